@@ -1,0 +1,75 @@
+/** Who makes a decision. */
+export type Judge = 'dps' | 'hub' | 'device';
+
+/**
+ * Every named check of a decision trace, in one sentence that says what holds when it passes. The ids are the words that
+ * `expect: { refused: … }` takes.
+ */
+export const checks = {
+  // The device judges the server before it says anything.
+  'client-configured': 'the device was given an ID scope and an endpoint',
+  'credential-present': 'the device holds the credential that its attestation needs',
+  'server-reachable': 'the endpoint that the device was given answers',
+  'server-certificate-trusted': 'the server shows a chain that ends in a root that the device trusts',
+  'server-certificate-valid-now': "every certificate of the server is valid by the device's own clock",
+  'server-name-matches': "the server's certificate names the host that the device called",
+  'challenge-activated': 'the TPM decrypts the key that the service wrapped for it',
+
+  // DPS, about any registration.
+  'request-well-formed': 'the request has the shape that the service documents',
+  'id-scope-known': 'the ID scope belongs to this service',
+  'registration-id-valid':
+    'the registration ID has at most 128 letters, digits and - . _ : and ends in a letter, digit or dash',
+  'client-id-matches': 'the MQTT client ID is the registration ID of the user name',
+  'enrollment-found': 'an individual enrollment or a group covers the device',
+  'enrollment-enabled': 'the enrollment that covers the device is enabled',
+  'attestation-type-matches': 'the device attests in the way that its enrollment names',
+
+  // DPS, X.509.
+  'certificate-is-leaf': "the certificate is the device's own and not the CA of its group",
+  'certificate-readable': 'the device shows a certificate that can be read',
+  'common-name-matches': "the subject's common name is the registration ID",
+  'thumbprint-matches': 'the certificate is the primary or the secondary of the enrollment',
+  'chain-within-bounds': 'the chain is short and small enough to be judged',
+  'chain-complete': 'each certificate up to one that the service knows was sent',
+  'chain-trusted': 'the chain ends in a certificate that the service knows',
+  'chain-signatures-match': 'each certificate is signed by the next',
+  'certificate-valid-now': "the device's certificate is valid at this instant",
+  'ca-valid-now': 'each CA certificate of the chain is valid at this instant',
+  'basic-constraints-hold': 'each issuer is a CA',
+  'path-length-holds': 'no CA has more CAs below it than it allows',
+  'key-usage-allows': 'each key is used for what its certificate allows',
+  'extended-key-usage-allows': 'the certificate may be used by a TLS client',
+  'names-permitted': 'the name constraints of the CAs permit the name',
+  'critical-extensions-known': 'every critical extension is understood',
+
+  // DPS, symmetric key and TPM.
+  'token-present': 'the request carries a shared access signature',
+  'token-well-formed': 'the shared access signature has sr, sig and se, and skn=registration',
+  'token-audience-matches': 'the token is made for this ID scope and registration ID',
+  'token-signature-matches': 'the token is signed with a key of the enrollment',
+  'token-fresh': 'the token is not older than five minutes past its expiry',
+  'endorsement-key-valid':
+    'the endorsement key and storage root key are RSA public areas that a challenge can be made for',
+  'endorsement-key-matches': 'the endorsement key is the one of the enrollment',
+  'challenge-answered': 'the token is signed with the key of the challenge, which only this TPM can unwrap',
+  'hub-allocated': 'the allocation policy finds a hub',
+
+  // IoT Hub.
+  'hub-known': 'the host is a hub of this service',
+  'hub-identity-found': 'the hub has an identity for the device',
+  'hub-identity-enabled': 'the identity is enabled',
+  'hub-credential-type-matches': 'the device shows the kind of credential that its identity asks for',
+  'hub-thumbprint-matches': 'the certificate is the one that the device registered with',
+  'hub-certificate-valid-now': 'the certificate is valid at this instant',
+  'hub-token-well-formed': 'the token has sr, sig and se, and is made for this device at this hub',
+  'hub-token-signature-matches': "the token is signed with the identity's primary or secondary key",
+  'hub-token-fresh': 'the token is not older than five minutes past its expiry',
+} as const satisfies Record<string, string>;
+
+export type CheckId = keyof typeof checks;
+
+/** Whether `text` names a check. */
+export function isCheckId(text: string): text is CheckId {
+  return Object.hasOwn(checks, text);
+}

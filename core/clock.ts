@@ -1,0 +1,181 @@
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Millis = number;
+
+/** Where every part of the program reads the time. Nothing else may ask the computer. */
+export interface Clock {
+  now(): Millis;
+  sleep(durationMs: number): Promise<void>;
+}
+
+type Sleeper = { readonly due: Millis; readonly order: number; readonly wake: () => void };
+
+/**
+ * Time that stands still while an actor works and jumps to the next alarm when all of them sleep.
+ *
+ *     clock.run(async () => {
+ *       await socket.write(…);         // real I/O: virtual time does not move
+ *       await clock.sleep(YEAR_MS);    // asleep: the clock may jump, and wakes one actor at a time
+ *     });
+ *
+ * One actor is awake at any moment, so the same seed gives the same history. Whoever sleeps must have been started by
+ * `run` or `all`.
+ */
+export class VirtualClock implements Clock {
+  #now: Millis;
+  #awake = 0;
+  #order = 0;
+  readonly #sleepers: Sleeper[] = [];
+  readonly #onJump: (from: Millis, to: Millis) => void;
+
+  /** @param onJump told of every move of the time, before the sleeper wakes. */
+  constructor(start: Millis, onJump: (from: Millis, to: Millis) => void = () => {}) {
+    this.#now = start;
+    this.#onJump = onJump;
+  }
+
+  now(): Millis {
+    return this.#now;
+  }
+
+  /** Runs `work` as an actor. Time moves only while every actor sleeps. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    this.#awake++;
+    try {
+      return await work();
+    } finally {
+      this.#doze();
+    }
+  }
+
+  /** Runs `works` as actors that take turns, while the calling actor waits for them all. Rejects as the first did. */
+  async all<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
+    let running = works.length;
+    if (running === 0) return [];
+    const inTurn = async (work: () => Promise<T>): Promise<T> => {
+      await this.sleep(0);
+      try {
+        return await work();
+      } finally {
+        // The last one stays awake in place of the caller: nobody else may be woken between the two.
+        if (--running > 0) this.#doze();
+      }
+    };
+    this.#awake += works.length - 1;
+    const ended = await Promise.allSettled(works.map(inTurn));
+    return ended.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    });
+  }
+
+  sleep(durationMs: number): Promise<void> {
+    return new Promise((wake) => {
+      this.#sleepers.push({ due: this.#now + Math.max(0, durationMs), order: this.#order++, wake });
+      this.#doze();
+    });
+  }
+
+  /** The calling actor stops being awake; when it was the last, the next sleeper wakes. */
+  #doze(): void {
+    this.#awake--;
+    if (this.#awake > 0) return;
+    let next = 0;
+    for (const [index, sleeper] of this.#sleepers.entries()) {
+      const first = this.#sleepers[next];
+      if (first === undefined || isBefore(sleeper, first)) next = index;
+    }
+    const [sleeper] = this.#sleepers.splice(next, 1);
+    if (sleeper === undefined) return;
+    this.#awake++;
+    if (sleeper.due > this.#now) {
+      this.#onJump(this.#now, sleeper.due);
+      this.#now = sleeper.due;
+    }
+    sleeper.wake();
+  }
+}
+
+function isBefore(a: Sleeper, b: Sleeper): boolean {
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
+}
+
+/** The computer's own time, for mocks that serve outside clients. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (durationMs) => new Promise((wake) => setTimeout(wake, durationMs)),
+};
+
+/** A device's idea of the time: the true time, off by as much as its battery, its RTC and its owner left it. */
+export class SkewedClock implements Clock {
+  readonly #truth: Clock;
+  #offsetMs = 0;
+  #driftPpm = 0;
+  #setAt: Millis;
+
+  constructor(truth: Clock) {
+    this.#truth = truth;
+    this.#setAt = truth.now();
+  }
+
+  now(): Millis {
+    const elapsed = this.#truth.now() - this.#setAt;
+    return Math.round(this.#truth.now() + this.#offsetMs + (elapsed * this.#driftPpm) / 1_000_000);
+  }
+
+  sleep(durationMs: number): Promise<void> {
+    return this.#truth.sleep(durationMs);
+  }
+
+  /** Makes the device believe that it is `instant` now; it runs on from there. */
+  set(instant: Millis): void {
+    this.#setAt = this.#truth.now();
+    this.#offsetMs = instant - this.#setAt;
+  }
+
+  /** From now on the clock gains (or loses, when negative) this many seconds in a million. */
+  drift(partsPerMillion: number): void {
+    this.set(this.now());
+    this.#driftPpm = partsPerMillion;
+  }
+
+  /** As after an NTP exchange. */
+  synchronise(): void {
+    this.#setAt = this.#truth.now();
+    this.#offsetMs = 0;
+  }
+}
+
+/**
+ * Bounds a wait for something real (a socket, a process) in real time, so that nothing ever hangs.
+ *
+ * @param limitMs real milliseconds.
+ * @param sentence what did not happen; becomes the message of the rejection.
+ */
+export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: string): Promise<T> {
+  let alarm: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    alarm = setTimeout(() => reject(new Error(`${sentence} (waited ${limitMs / 1000} s)`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(alarm);
+  }
+}
+
+/** Real milliseconds of a monotonic watch, for figures about the run itself; never part of a history. */
+export function wallMs(): number {
+  return performance.now();
+}
+
+/** `2026-01-05T08:00:00.000Z`; an instant that no calendar reaches (a forged expiry, say) stays a number. */
+export function isoInstant(instant: Millis): string {
+  return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;
+}
+
+/** The instant of an RFC 3339 text with zone, or undefined where the text is none. */
+export function parseInstant(text: string): Millis | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? undefined : instant;
+}

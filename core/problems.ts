@@ -1,0 +1,57 @@
+/**
+ * Every refusal of the service as it goes over the wire. Numbers and sentences are those that were seen on the real
+ * service; those marked "ours" are not publicly known and stand for the case.
+ */
+export const problems = {
+  invalidRegistrationId: { status: 400, errorCode: 400004, message: 'Invalid RegistrationId' },
+  endorsementKeyMismatch: {
+    status: 400,
+    errorCode: 400004,
+    message: 'Endorsement key is invalid, or does not match the Enrollment.',
+  },
+  /** Ours: the number. */
+  malformedBody: { status: 400, errorCode: 400003, message: 'The request body is not valid JSON.' },
+  /** Ours: the number. */
+  invalidBody: { status: 400, errorCode: 400004, message: 'The request body does not match the API.' },
+  /** Ours: the number. */
+  apiVersion: { status: 400, errorCode: 400005, message: 'The api-version is missing or not supported.' },
+  hubNotSpecified: { status: 400, errorCode: 400208, message: 'IotHub not specified.' },
+  unauthorized: { status: 401, errorCode: 401000, message: 'Unauthorized' },
+  invalidCertificate: { status: 401, errorCode: 401002, message: 'Invalid certificate.' },
+  caCertificateNotFound: { status: 401, errorCode: 401002, message: 'CA certificate not found.' },
+  chainMismatch: { status: 401, errorCode: 401002, message: 'Signing certificate info did not match chain elements.' },
+  /** Ours: number and sentence; see the switch disabledEnrollment. */
+  enrollmentDisabled: { status: 401, errorCode: 401002, message: 'The enrollment is disabled.' },
+  /** Ours: see the switch wrongIdScopeOverHttps. */
+  idScopeUnknown: { status: 401, errorCode: 401002, message: 'Unauthorized' },
+  /** Ours: see the switch wrongIdScopeOverHttps. */
+  idScopeNotFound: { status: 404, errorCode: 404201, message: 'ID scope not found.' },
+  notFound: { status: 404, errorCode: 404201, message: 'Registration not found.' },
+  /** Ours: the number. */
+  operationNotFound: { status: 404, errorCode: 404202, message: 'Operation not found.' },
+  /** Ours: the number. */
+  noSuchPath: { status: 404, errorCode: 404001, message: 'Resource not found.' },
+  /** Ours: the number. */
+  methodNotAllowed: { status: 405, errorCode: 405001, message: 'The method is not allowed for this resource.' },
+  /** Ours: the number. */
+  bodyTooLarge: { status: 413, errorCode: 413001, message: 'The request body exceeds 96 KB.' },
+  /** Ours: the number. */
+  unsupportedMediaType: { status: 415, errorCode: 415001, message: 'The content type must be application/json.' },
+  /** Ours: the number. */
+  internal: { status: 500, errorCode: 500001, message: 'Internal server error.' },
+} as const satisfies Record<string, Problem>;
+
+/** A refusal: HTTP status (also the status of an MQTT answer), number and sentence of the error body. */
+export interface Problem {
+  readonly status: number;
+  readonly errorCode: number;
+  readonly message: string;
+}
+
+/** The JSON that a refusal carries, on every door alike. `timestampUtc` has seven fractional digits. */
+export interface ErrorBody {
+  readonly errorCode: number;
+  readonly trackingId: string;
+  readonly message: string;
+  readonly timestampUtc: string;
+}

@@ -1,0 +1,84 @@
+import type { Registration } from './attempt.ts';
+import { isoInstant } from './clock.ts';
+import { firstFailed, type Decision } from './decision.ts';
+import type { HistoryEvent } from './history.ts';
+import { registrationKey } from './registration-id.ts';
+
+/** A registration with what the judge needs beside it. */
+export interface ObservedRegistration {
+  readonly registration: Registration;
+  /** Index of the step in which it happened. */
+  readonly step: number | undefined;
+  /** The decision that settled it: the last one against the device, or the last one at all. */
+  readonly decision: Decision | undefined;
+}
+
+/**
+ * Every attempt in a history, with the check that decided it. The wire tells a device little (401002 stands for a dozen
+ * reasons); the decisions that were recorded while it tried tell the rest.
+ *
+ * @param hubNames name in the scenario by host name.
+ */
+export function observeRegistrations(
+  events: readonly HistoryEvent[],
+  hubNames: ReadonlyMap<string, string>,
+): readonly ObservedRegistration[] {
+  const observed: ObservedRegistration[] = [];
+  const open = new Map<string, { readonly start: Started; readonly decisions: Decision[] }>();
+  let step: number | undefined;
+  for (const event of events) {
+    if (event.kind === 'step-started') step = event.step;
+    if (event.kind === 'attempt-started') open.set(event.device, { start: event, decisions: [] });
+    if (event.kind === 'decision') {
+      for (const { start, decisions } of open.values()) {
+        if (isAbout(event, start)) decisions.push(event);
+      }
+    }
+    if (event.kind === 'attempt-ended') {
+      const attempt = open.get(event.device);
+      open.delete(event.device);
+      if (attempt !== undefined) observed.push({ ...settle(attempt.start, event, attempt.decisions, hubNames), step });
+    }
+  }
+  return observed;
+}
+
+type Started = HistoryEvent & { kind: 'attempt-started' };
+type Ended = HistoryEvent & { kind: 'attempt-ended' };
+
+/** A hub knows the device by its device ID, which for all but renamed devices is the registration ID. */
+function isAbout(decision: Decision, start: Started): boolean {
+  return (
+    decision.judge === 'hub' ||
+    registrationKey(decision.subject) === registrationKey(start.registrationId) ||
+    decision.subject === start.device
+  );
+}
+
+function settle(
+  start: Started,
+  end: Ended,
+  decisions: readonly Decision[],
+  hubNames: ReadonlyMap<string, string>,
+): Omit<ObservedRegistration, 'step'> {
+  const against =
+    end.outcome === 'assigned' ? undefined : decisions.findLast((decision) => firstFailed(decision) !== undefined);
+  const failed = against === undefined ? undefined : firstFailed(against);
+  const hub = end.assignedHub === undefined ? undefined : hubNames.get(end.assignedHub);
+  const { kind: _kind, at, device, registrationId, ...how } = end;
+  return {
+    decision: against ?? decisions.at(-1),
+    registration: {
+      ...how,
+      // A connection that was cut for a reason that is on record is a refusal; without one it is a failure.
+      outcome: how.outcome === 'failed' && failed !== undefined ? 'refused' : how.outcome,
+      device,
+      registrationId,
+      attestation: start.attestation,
+      transport: start.transport,
+      at: isoInstant(at),
+      ...(hub === undefined ? {} : { hub }),
+      ...(failed === undefined || against === undefined ? {} : { check: failed.check, decidedBy: against.judge }),
+    },
+  };
+}

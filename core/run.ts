@@ -1,0 +1,32 @@
+import type { Registration } from './attempt.ts';
+import type { FidelitySettings } from './fidelity.ts';
+import type { HistoryEvent } from './history.ts';
+import type { StepVerdict, Verdict } from './verdict.ts';
+
+/** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
+export const schemaVersion = 1;
+
+/** One scenario variant, played: plain JSON, all that a report may draw on. */
+export interface Run {
+  readonly schemaVersion: typeof schemaVersion;
+  readonly id: string;
+  /** Path as the user gave it, with `/`. */
+  readonly file: string;
+  readonly title: string;
+  /** The design choice of this variant, such as `validity=P90D`; empty where the scenario has no matrix. */
+  readonly variant: string;
+  readonly tags: readonly string[];
+  readonly covers: readonly string[];
+  readonly story?: string;
+  readonly seed: string;
+  readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
+  readonly fidelity: FidelitySettings;
+  readonly verdict: Verdict;
+  readonly stepVerdicts: readonly StepVerdict[];
+  readonly registrations: readonly Registration[];
+  /** ISO 8601 duration from the first instant to the last. */
+  readonly virtualDuration: string;
+  /** Real milliseconds, for people only. */
+  readonly wallMs: number;
+  readonly history: readonly HistoryEvent[];
+}

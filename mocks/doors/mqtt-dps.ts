@@ -1,0 +1,125 @@
+import type { Client } from 'aedes';
+import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import { deviceApiVersions, topics } from '../../core/dps-wire.ts';
+import type { History } from '../../core/history.ts';
+import { problems } from '../../core/problems.ts';
+import { parseCertificate } from '../../core/x509/certificate.ts';
+import type { Answer } from '../dps/answer.ts';
+import type { Credentials } from '../dps/credentials.ts';
+import type { ProvisioningService } from '../dps/service.ts';
+import type { MqttSession } from './mqtt.ts';
+import type { UserName } from './mqtt-user-name.ts';
+import { readRegisterBody } from './register-body.ts';
+
+/**
+ * One device at the DPS broker. Authentication is deferred: a bad token or certificate still gets CONNACK 0, and learns
+ * from the answer to its register message; only what cannot be addressed at all is refused at once.
+ */
+export class DpsSession implements MqttSession {
+  readonly clientId: string;
+  readonly #user: UserName & { kind: 'dps' };
+  readonly #givenClientId: string;
+  readonly #credentials: Credentials;
+  readonly #service: ProvisioningService;
+  readonly #history: History;
+
+  constructor(
+    user: UserName & { kind: 'dps' },
+    givenClientId: string,
+    credentials: Credentials,
+    service: ProvisioningService,
+    history: History,
+  ) {
+    this.clientId = `dps/${user.idScope}/${givenClientId}`;
+    this.#user = user;
+    this.#givenClientId = givenClientId;
+    this.#credentials = credentials;
+    this.#service = service;
+    this.#history = history;
+  }
+
+  connect(): 0 | 3 | 5 | 'close' {
+    const trace = new DecisionTrace('dps', this.#user.registrationId, 'MQTT connect');
+    const code = this.#connack(trace);
+    if (firstFailed(trace.decision()) !== undefined) this.#history.record({ kind: 'decision', ...trace.decision() });
+    this.#note(`CONNECT ${this.#user.idScope}/registrations/${this.#user.registrationId}`, `CONNACK ${code}`);
+    return code;
+  }
+
+  #connack(trace: DecisionTrace): 0 | 3 | 5 | 'close' {
+    const { idScope, registrationId, apiVersion } = this.#user;
+    if (!trace.check('id-scope-known', this.#service.isOurs(idScope), this.#service.idScope, idScope)) return 3;
+    const same = this.#givenClientId.toLowerCase() === registrationId.toLowerCase();
+    if (!trace.check('client-id-matches', same, registrationId, this.#givenClientId)) return 5;
+    const known = apiVersion !== undefined && deviceApiVersions.includes(apiVersion);
+    if (!trace.check('request-well-formed', known, 'a known api-version', apiVersion ?? 'none')) return 5;
+    const [leaf] = this.#credentials.certificates;
+    if (leaf === undefined || this.#credentials.token !== undefined) return 0;
+    const read = parseCertificate(leaf);
+    const name = read.ok ? read.certificate.commonName : undefined;
+    const named = name?.toLowerCase() === registrationId.toLowerCase();
+    if (!trace.check('common-name-matches', named, registrationId, name ?? 'no common name')) return 5;
+    return this.#service.cutsOff(idScope, registrationId, this.#credentials) ? 'close' : 0;
+  }
+
+  maySubscribe(topic: string): boolean {
+    return topic === topics.responses;
+  }
+
+  publish(topic: string, payload: Buffer, client: Client): boolean {
+    const asked = readTopic(topic);
+    if (asked === undefined) return false;
+    const answer = this.#ask(asked, payload);
+    this.#note(
+      `PUBLISH ${topic} ${payload.toString('utf8').trim()}`,
+      `${answer.status} ${JSON.stringify(answer.body)}`,
+    );
+    const response = {
+      cmd: 'publish' as const,
+      topic: topics.response(answer.status, asked.rid, answer.retryAfterSeconds),
+      payload: JSON.stringify(answer.body),
+      qos: 0 as const,
+      dup: false,
+      retain: false,
+    };
+    // After a 401 the service ends the connection: a second register needs a new one.
+    client.publish(response, () => answer.status === 401 && client.close());
+    return true;
+  }
+
+  #ask(asked: Asked, payload: Buffer): Answer {
+    const { idScope, registrationId } = this.#user;
+    if (asked.kind === 'status') {
+      return this.#service.operationStatus(idScope, registrationId, asked.operationId, this.#credentials);
+    }
+    if (payload.length > messageLimit) return this.#service.refuse(problems.bodyTooLarge);
+    const body = readRegisterBody(payload, registrationId);
+    if ('problem' in body) return this.#service.refuse(body.problem);
+    return this.#service.register(idScope, registrationId, this.#credentials, body.body);
+  }
+
+  #note(asked: string, answered: string): void {
+    const message = `${asked} → ${answered}`;
+    this.#history.record({ kind: 'wire', door: 'mqtt', from: this.#user.registrationId, to: 'dps', message });
+  }
+}
+
+type Asked =
+  | { readonly kind: 'register'; readonly rid: string }
+  | { readonly kind: 'status'; readonly rid: string; readonly operationId: string };
+
+/** Takes a request topic apart; undefined where it is none. The request ID is echoed as it was written. */
+function readTopic(topic: string): Asked | undefined {
+  const match = /^\$dps\/registrations\/(PUT\/iotdps-register|GET\/iotdps-get-operationstatus)\/\?(.{1,1024})$/.exec(
+    topic,
+  );
+  const fields = new Map(
+    (match?.[2] ?? '').split('&').map((field) => [field.split('=', 1)[0], field.slice(field.indexOf('=') + 1)]),
+  );
+  const rid = fields.get('$rid');
+  if (match === null || rid === undefined || rid === '') return undefined;
+  if (match[1]?.startsWith('PUT') === true) return { kind: 'register', rid };
+  return { kind: 'status', rid, operationId: fields.get('operationId') ?? '' };
+}
+
+const messageLimit = 96 * 1024;

@@ -1,0 +1,72 @@
+import { DecisionTrace } from '../../core/decision.ts';
+import type { History } from '../../core/history.ts';
+import type { Credentials } from '../dps/credentials.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { MqttSession } from './mqtt.ts';
+import type { UserName } from './mqtt-user-name.ts';
+
+/** One device at a hub. Unlike DPS, the hub judges the credential before it answers the CONNECT. */
+export class HubSession implements MqttSession {
+  readonly clientId: string;
+  readonly #user: UserName & { kind: 'hub' };
+  readonly #givenClientId: string;
+  readonly #credentials: Credentials;
+  readonly #hub: Hub | undefined;
+  readonly #history: History;
+
+  constructor(
+    user: UserName & { kind: 'hub' },
+    givenClientId: string,
+    credentials: Credentials,
+    hub: Hub | undefined,
+    history: History,
+  ) {
+    this.clientId = `hub/${user.host}/${givenClientId}`;
+    this.#user = user;
+    this.#givenClientId = givenClientId;
+    this.#credentials = credentials;
+    this.#hub = hub;
+    this.#history = history;
+  }
+
+  connect(): 0 | 5 {
+    const code = this.#admits() ? 0 : 5;
+    this.#note(`CONNECT ${this.#user.host}/${this.#user.deviceId} → CONNACK ${code}`);
+    return code;
+  }
+
+  #admits(): boolean {
+    const { host, deviceId } = this.#user;
+    if (this.#hub === undefined) {
+      const trace = new DecisionTrace('hub', deviceId, `connection to ${host}`);
+      trace.check('hub-known', false, 'a linked hub', host);
+      this.#history.record({ kind: 'decision', ...trace.decision() });
+      return false;
+    }
+    return this.#givenClientId === deviceId && this.#hub.admits(deviceId, this.#credentials);
+  }
+
+  maySubscribe(topic: string): boolean {
+    const { deviceId } = this.#user;
+    return (
+      topic === `devices/${deviceId}/messages/devicebound/#` ||
+      topic === '$iothub/twin/res/#' ||
+      topic === '$iothub/twin/PATCH/properties/desired/#' ||
+      topic === '$iothub/methods/POST/#'
+    );
+  }
+
+  publish(topic: string, payload: Buffer): boolean {
+    const prefix = `devices/${this.#user.deviceId}/messages/events`;
+    if (topic !== prefix && !topic.startsWith(`${prefix}/`)) return false;
+    if (payload.length > messageLimit) return false;
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}`);
+    return true;
+  }
+
+  #note(message: string): void {
+    this.#history.record({ kind: 'wire', door: 'mqtt', from: this.#user.deviceId, to: this.#user.host, message });
+  }
+}
+
+const messageLimit = 256 * 1024;

@@ -1,0 +1,23 @@
+/** What a user name tells: which service is meant, and who calls. */
+export type UserName =
+  | {
+      readonly kind: 'dps';
+      readonly idScope: string;
+      readonly registrationId: string;
+      readonly apiVersion: string | undefined;
+    }
+  | { readonly kind: 'hub'; readonly host: string; readonly deviceId: string };
+
+/**
+ * Reads `{idScope}/registrations/{registrationId}/api-version=…[&ClientVersion=…]` (DPS) or
+ * `{host}/{deviceId}/?api-version=…` (hub). The port that some clients leave in the host is dropped.
+ */
+export function parseUserName(text: string): UserName | undefined {
+  const [first = '', second = '', third = '', ...rest] = text.split('/');
+  if (second === 'registrations' && first !== '' && third !== '') {
+    const apiVersion = new URLSearchParams(rest.join('/')).get('api-version') ?? undefined;
+    return { kind: 'dps', idScope: first, registrationId: third, apiVersion };
+  }
+  const host = first.replace(/:\d+$/, '').toLowerCase();
+  return host.includes('.') && second !== '' ? { kind: 'hub', host, deviceId: second } : undefined;
+}

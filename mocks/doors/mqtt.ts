@@ -1,0 +1,131 @@
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { Aedes, type Client, type ConnectPacket, type PublishPacket, type Subscription } from 'aedes';
+import type { History } from '../../core/history.ts';
+import { peerChain } from '../../core/peer-chain.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { ProvisioningService } from '../dps/service.ts';
+import { DpsSession } from './mqtt-dps.ts';
+import { HubSession } from './mqtt-hub.ts';
+import { parseUserName } from './mqtt-user-name.ts';
+import type { ServerIdentity } from './server-identity.ts';
+import { tlsSettings } from './tls.ts';
+
+/** What one connection may do; chosen by the form of its user name. */
+export interface MqttSession {
+  /** Names the connection among all of the broker: DPS and hub devices share client IDs. */
+  readonly clientId: string;
+  /** CONNACK return code, MQTT 3.1.1 table 3.1; `close` for none at all. */
+  connect(): 0 | 3 | 5 | 'close';
+  maySubscribe(topic: string): boolean;
+  /** Takes a message. False where such a message ends the connection. */
+  publish(topic: string, payload: Buffer, client: Client): boolean;
+}
+
+export interface MqttDoor {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+/** DPS and every hub over MQTT 3.1.1 on one TLS listener. */
+export async function openMqttDoor(
+  service: ProvisioningService,
+  hubs: ReadonlyMap<string, Hub>,
+  identity: ServerIdentity,
+  history: History,
+): Promise<MqttDoor> {
+  const sessions = new WeakMap<Client, MqttSession>();
+  const parts = { service, hubs, history };
+  const broker = await Aedes.createBroker({
+    preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
+    authenticate: (client, _userName, _password, done) => {
+      const code = sessions.get(client)?.connect() ?? 5;
+      if (code === 0) return done(null, true);
+      if (code === 'close') return client.conn.destroy();
+      return done(Object.assign(new Error(`CONNACK ${code}`), { returnCode: code }), false);
+    },
+    authorizeSubscribe: (client, subscription, done) => done(null, granted(sessions.get(client), subscription)),
+    authorizePublish: (client, packet, done) => {
+      const session = client === null ? undefined : sessions.get(client);
+      const taken = client !== null && session !== undefined && takePublish(session, packet, client);
+      done(
+        taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is not taken here`),
+      );
+    },
+  });
+  const server = createServer(tlsSettings(identity), (socket) => {
+    socket.on('error', () => socket.destroy());
+    broker.handle(socket);
+  });
+  server.on('tlsClientError', () => {});
+  return {
+    server,
+    close: async () => {
+      await new Promise<void>((done) => broker.close(done));
+      await new Promise<void>((done) => {
+        server.close(() => done());
+      });
+    },
+  };
+}
+
+interface Parts {
+  readonly service: ProvisioningService;
+  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly history: History;
+}
+
+/** Returns whether the connection goes on to authentication; where not, it has been answered or is closed. */
+function preConnect(
+  client: Client,
+  packet: ConnectPacket,
+  sessions: WeakMap<Client, MqttSession>,
+  parts: Parts,
+): boolean {
+  if (packet.protocolVersion !== 4) {
+    // [MQTT-3.1.2-2] CONNACK 1, and the connection ends. DPS and hub speak 3.1.1 only.
+    client.conn.end(Buffer.from([0x20, 0x02, 0x00, 0x01]));
+    return false;
+  }
+  const session = openSession(client, packet, parts);
+  if (session !== undefined) {
+    sessions.set(client, session);
+    packet.clientId = session.clientId;
+  }
+  return true;
+}
+
+function openSession(
+  client: Client,
+  packet: ConnectPacket,
+  { service, hubs, history }: Parts,
+): MqttSession | undefined {
+  const userName = parseUserName(packet.username ?? '');
+  const certificates = peerChain(client.conn as TLSSocket);
+  const token = packet.password?.toString();
+  const shown = token === undefined || token === '' ? { certificates } : { certificates, token };
+  const clientId = packet.clientId;
+  switch (userName?.kind) {
+    case 'dps':
+      // DPS keeps no session and takes no last will. [MQTT-3.1.2-6]
+      packet.clean = true;
+      delete packet.will;
+      return new DpsSession(userName, clientId, shown, service, history);
+    case 'hub':
+      return new HubSession(userName, clientId, shown, hubs.get(userName.host), history);
+    case undefined:
+      return undefined;
+  }
+}
+
+function granted(session: MqttSession | undefined, subscription: Subscription): Subscription | null {
+  if (session === undefined || !session.maySubscribe(subscription.topic)) return null;
+  // Neither service delivers more than once per message at QoS 2: 1 is the most that is granted.
+  subscription.qos = subscription.qos > 0 ? 1 : 0;
+  return subscription;
+}
+
+function takePublish(session: MqttSession, packet: PublishPacket, client: Client): boolean {
+  if (packet.qos === 2) return false;
+  packet.retain = false;
+  return session.publish(packet.topic, Buffer.from(packet.payload), client);
+}

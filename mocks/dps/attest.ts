@@ -1,0 +1,117 @@
+import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollment.ts';
+import { problems } from '../../core/problems.ts';
+import { deriveDeviceKey, isSignedWith, parseSas } from '../../core/sas.ts';
+import { refused, type Circumstances, type Claim, type Finding } from './attestation/attestation.ts';
+import { attestSymmetricKey } from './attestation/symmetric-key.ts';
+import { attestTpm, type PendingChallenges } from './attestation/tpm.ts';
+import { attestChain, attestThumbprint, groupOfChain, readLeaf, traceChain } from './attestation/x509.ts';
+import type { Enrollments } from './enrollments.ts';
+
+/**
+ * Finds the enrollment that covers a claim and lets it be proved. An individual enrollment comes before every group, also
+ * when it is disabled or asks for another kind of proof.
+ */
+export function attest(
+  claim: Claim,
+  enrollments: Enrollments,
+  pending: PendingChallenges,
+  circumstances: Circumstances,
+): Finding {
+  const individual = enrollments.find(claim.registrationId);
+  if (individual !== undefined) return attestIndividual(individual, claim, pending, circumstances);
+  if (claim.credentials.token !== undefined) return attestKeyGroup(claim, enrollments.groups(), circumstances);
+  if (claim.credentials.certificates.length > 0) return attestCaGroup(claim, enrollments.groups(), circumstances);
+  circumstances.trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId}`, 'none');
+  return refused(claim.body.tpm === undefined ? problems.unauthorized : problems.notFound);
+}
+
+function attestIndividual(
+  enrollment: IndividualEnrollment,
+  claim: Claim,
+  pending: PendingChallenges,
+  circumstances: Circumstances,
+): Finding {
+  const { trace } = circumstances;
+  trace.check('enrollment-found', true, claim.registrationId, `individual enrollment ${enrollment.registrationId}`);
+  if (!isEnabled(enrollment, circumstances)) return refused(problems.enrollmentDisabled);
+  const { type } = enrollment.attestation;
+  const shown = kindShown(claim, type);
+  if (!trace.check('attestation-type-matches', shown === type, type, shown)) {
+    return refused(
+      type === 'x509'
+        ? problems.invalidCertificate
+        : type === 'tpm'
+          ? problems.endorsementKeyMismatch
+          : problems.unauthorized,
+    );
+  }
+  switch (type) {
+    case 'x509':
+      return attestThumbprint(enrollment, claim, circumstances);
+    case 'symmetricKey':
+      return attestSymmetricKey(enrollment, claim, circumstances);
+    case 'tpm':
+      return attestTpm(enrollment, claim, pending, circumstances);
+  }
+}
+
+function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circumstances: Circumstances): Finding {
+  const { trace } = circumstances;
+  const ofCa = groups.filter((group) => group.attestation.type === 'x509');
+  if (ofCa.length === 0) {
+    trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId} or a CA group`, 'none');
+    return refused(problems.notFound);
+  }
+  const { group, verdict } = groupOfChain(ofCa, claim, circumstances);
+  if (group !== undefined) {
+    trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
+    return isEnabled(group, circumstances)
+      ? attestChain(group, claim, circumstances)
+      : refused(problems.enrollmentDisabled);
+  }
+  // No group is reached. The name comes first, as everywhere; then the chain says how far it came.
+  if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
+  return refused(traceChain(verdict, circumstances) ?? problems.caCertificateNotFound);
+}
+
+function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circumstances: Circumstances): Finding {
+  const { trace } = circumstances;
+  const ofKey = groups.filter((group) => group.attestation.type === 'symmetricKey');
+  const token = parseSas(claim.credentials.token ?? '');
+  // A token does not name its group: the group whose derived key made the signature is the one that was meant.
+  const signed = ofKey.find(
+    ({ attestation }) =>
+      attestation.type === 'symmetricKey' &&
+      token !== undefined &&
+      [attestation.primaryKey, attestation.secondaryKey].some((key) =>
+        isSignedWith(token, deriveDeviceKey(key, claim.registrationId)),
+      ),
+  );
+  const group = signed ?? ofKey[0];
+  if (group === undefined) {
+    trace.check(
+      'enrollment-found',
+      false,
+      `an enrollment for ${claim.registrationId} or a symmetric-key group`,
+      'none',
+    );
+    return refused(problems.unauthorized);
+  }
+  trace.check('enrollment-found', true, 'a symmetric-key group', `group ${group.enrollmentGroupId}`);
+  return isEnabled(group, circumstances)
+    ? attestSymmetricKey(group, claim, circumstances)
+    : refused(problems.enrollmentDisabled);
+}
+
+function isEnabled(enrollment: IndividualEnrollment | EnrollmentGroup, { trace }: Circumstances): boolean {
+  const status = enrollment.provisioningStatus;
+  return trace.check('enrollment-enabled', status === 'enabled', 'enabled', status);
+}
+
+/** What a claim is made with, seen from what is asked for: a TPM's second round carries a token like a key's only one. */
+function kindShown({ credentials, body }: Claim, wanted: string): string {
+  if (wanted === 'tpm' && (body.tpm !== undefined || credentials.token !== undefined)) return 'tpm';
+  if (body.tpm !== undefined) return 'tpm';
+  if (credentials.token !== undefined) return 'symmetricKey';
+  return credentials.certificates.length > 0 ? 'x509' : 'nothing';
+}

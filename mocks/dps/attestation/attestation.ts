@@ -1,0 +1,49 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { DecisionTrace } from '../../../core/decision.ts';
+import type { RegisterBody } from '../../../core/dps-wire.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
+import type { FidelitySettings } from '../../../core/fidelity.ts';
+import type { Problem } from '../../../core/problems.ts';
+import type { Random } from '../../../core/random.ts';
+import type { IdentityAuthentication } from '../../hub/identities.ts';
+import type { Credentials } from '../credentials.ts';
+
+/** What a device claims, and what it is claimed with. */
+export interface Claim {
+  readonly idScope: string;
+  readonly registrationId: string;
+  readonly credentials: Credentials;
+  readonly body: RegisterBody;
+}
+
+/** What an attestation may look at beside the claim. */
+export interface Circumstances {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fidelity: FidelitySettings;
+  readonly trace: DecisionTrace;
+}
+
+/** What the service found out about a claim. */
+export type Finding =
+  | { readonly kind: 'proved'; readonly proof: Proof }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  /** The claim needs one more round: the device must sign with the key inside. */
+  | { readonly kind: 'challenge'; readonly authenticationKey: Buffer };
+
+/** A claim that holds. */
+export interface Proof {
+  readonly type: 'x509' | 'tpm' | 'symmetricKey';
+  readonly enrollment: IndividualEnrollment | EnrollmentGroup;
+  /** What the hub will recognise the device by; `current` is what it does so far. */
+  authentication(current: IdentityAuthentication | undefined): IdentityAuthentication;
+  /** For a TPM: the hub key, wrapped so that only this TPM can read it. */
+  wrap?(authentication: IdentityAuthentication): Buffer;
+  /** Whether credentials that come with a later poll belong to the same device. */
+  isSameDevice(credentials: Credentials): boolean;
+}
+
+/** A refusal, after a failed check. */
+export function refused(problem: Problem): Finding {
+  return { kind: 'refused', problem };
+}

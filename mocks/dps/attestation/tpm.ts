@@ -1,0 +1,142 @@
+import { freshKey } from '../../../core/random.ts';
+import { registrationKey } from '../../../core/registration-id.ts';
+import type { IndividualEnrollment } from '../../../core/enrollment.ts';
+import { problems } from '../../../core/problems.ts';
+import { isSignedWith, parseSas } from '../../../core/sas.ts';
+import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { checkSigner, readToken } from './token.ts';
+import { makeChallenge } from './tpm-challenge.ts';
+
+/** Keys that were sent out as challenges and wait for a token, by ID scope and registration ID. */
+export class PendingChallenges {
+  readonly #pending = new Map<string, Pending>();
+
+  take(claim: Claim): Pending | undefined {
+    return this.#pending.get(keyOf(claim));
+  }
+
+  put(claim: Claim, pending: Pending): void {
+    this.#pending.set(keyOf(claim), pending);
+  }
+
+  /** A challenge is answered once. */
+  spend(claim: Claim): void {
+    this.#pending.delete(keyOf(claim));
+  }
+}
+
+interface Pending {
+  readonly nonceKey: Buffer;
+  readonly endorsementKey: Buffer;
+  readonly storageRootKey: Buffer;
+}
+
+/**
+ * The device proves that it is the TPM whose endorsement key is enrolled: only that TPM can unwrap the key of the
+ * challenge, and the token is signed with it. Two rounds: without a token the answer is a challenge.
+ */
+export function attestTpm(
+  enrollment: IndividualEnrollment,
+  claim: Claim,
+  pending: PendingChallenges,
+  circumstances: Circumstances,
+): Finding {
+  const known = claim.credentials.token === undefined ? undefined : pending.take(claim);
+  const keys = readKeys(claim) ?? known;
+  const { trace } = circumstances;
+  if (enrollment.attestation.type !== 'tpm') return refused(problems.endorsementKeyMismatch);
+  if (
+    !trace.check(
+      'endorsement-key-valid',
+      keys !== undefined,
+      'TPM2B_PUBLIC of EK and SRK in base64',
+      keys === undefined ? 'none' : 'both',
+    )
+  ) {
+    return refused(problems.endorsementKeyMismatch);
+  }
+  if (keys === undefined) return refused(problems.endorsementKeyMismatch);
+  const enrolled = enrollment.attestation.endorsementKey;
+  const matches = keys.endorsementKey.equals(enrolled);
+  if (!trace.check('endorsement-key-matches', matches, shortKey(enrolled), shortKey(keys.endorsementKey))) {
+    return refused(problems.endorsementKeyMismatch);
+  }
+  return claim.credentials.token === undefined
+    ? challenge(claim, keys, pending, circumstances)
+    : answer(enrollment, claim, known, pending, circumstances);
+}
+
+function challenge(claim: Claim, keys: Keys, pending: PendingChallenges, { trace }: Circumstances): Finding {
+  const nonceKey = freshKey(32);
+  const made = makeChallenge({ ...keys, key: nonceKey, random: freshKey });
+  if (!made.ok) {
+    trace.check('endorsement-key-valid', false, 'RSA-2048 storage keys', made.problem);
+    return refused(problems.endorsementKeyMismatch);
+  }
+  pending.put(claim, { ...keys, nonceKey });
+  return { kind: 'challenge', authenticationKey: made.blob };
+}
+
+function answer(
+  enrollment: IndividualEnrollment,
+  claim: Claim,
+  known: Pending | undefined,
+  pending: PendingChallenges,
+  circumstances: Circumstances,
+): Finding {
+  const token = readToken(claim, circumstances);
+  if (token === undefined) return refused(problems.unauthorized);
+  const nonceKeys = known === undefined ? [] : [known.nonceKey];
+  const expected = known === undefined ? 'a challenge that was sent before' : 'the key of the last challenge';
+  const signer = checkSigner(token, nonceKeys, { check: 'challenge-answered', expected }, circumstances);
+  if (signer === undefined || known === undefined) return refused(problems.unauthorized);
+  pending.spend(claim);
+  const { fidelity } = circumstances;
+  return {
+    kind: 'proved',
+    proof: {
+      type: 'tpm',
+      enrollment,
+      authentication: (current) => {
+        if (current?.type === 'sas' && fidelity.tpmHubKey === 'keep') return current;
+        const key = freshKey(32);
+        return { type: 'sas', primaryKey: key, secondaryKey: key };
+      },
+      wrap: (authentication) => wrapHubKey(known, authentication.type === 'sas' ? authentication.primaryKey : signer),
+      isSameDevice: ({ token: later }) => {
+        const read = later === undefined ? undefined : parseSas(later);
+        return read !== undefined && isSignedWith(read, known.nonceKey);
+      },
+    },
+  };
+}
+
+function wrapHubKey(keys: Keys, key: Buffer): Buffer {
+  const made = makeChallenge({
+    endorsementKey: keys.endorsementKey,
+    storageRootKey: keys.storageRootKey,
+    key,
+    random: freshKey,
+    dataSize: 110,
+  });
+  if (!made.ok) throw new Error(`the keys of an answered challenge cannot be used again: ${made.problem}`);
+  return made.blob;
+}
+
+type Keys = Pick<Pending, 'endorsementKey' | 'storageRootKey'>;
+
+function readKeys(claim: Claim): Keys | undefined {
+  const { tpm } = claim.body;
+  if (tpm === undefined || tpm.storageRootKey === undefined) return undefined;
+  const endorsementKey = Buffer.from(tpm.endorsementKey, 'base64');
+  const storageRootKey = Buffer.from(tpm.storageRootKey, 'base64');
+  return endorsementKey.length === 0 || storageRootKey.length === 0 ? undefined : { endorsementKey, storageRootKey };
+}
+
+function shortKey(key: Buffer): string {
+  return key.toString('base64');
+}
+
+function keyOf({ idScope, registrationId }: Claim): string {
+  return `${idScope.toLowerCase()}/${registrationKey(registrationId)}`;
+}

@@ -1,0 +1,160 @@
+import { isoInstant, type Millis } from '../../../core/clock.ts';
+import type { CheckId } from '../../../core/checks.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
+import { problems, type Problem } from '../../../core/problems.ts';
+import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
+import { verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
+import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+
+/**
+ * The device proves that it holds the private key of a certificate, in the TLS handshake that is already behind us. Here
+ * the certificate is the enrolled one to the byte: no chain is looked at, and it may be self-signed.
+ */
+export function attestThumbprint(
+  enrollment: IndividualEnrollment,
+  claim: Claim,
+  circumstances: Circumstances,
+): Finding {
+  const { trace, clock } = circumstances;
+  const leaf = readLeaf(claim, circumstances);
+  if (leaf === undefined || enrollment.attestation.type !== 'x509') return refused(problems.invalidCertificate);
+  const { primary, secondary } = enrollment.attestation;
+  const enrolled = [primary, ...(secondary === undefined ? [] : [secondary])].map(thumbprintOf);
+  const known = enrolled.includes(leaf.thumbprintSha256);
+  if (!trace.check('thumbprint-matches', known, enrolled.join(' or '), leaf.thumbprintSha256)) {
+    return refused(problems.invalidCertificate);
+  }
+  const span = `${isoInstant(leaf.notBefore)} to ${isoInstant(leaf.notAfter)}`;
+  const now: Millis = clock.now();
+  const valid = leaf.notBefore <= now && now <= leaf.notAfter;
+  if (!trace.check('certificate-valid-now', valid, span, isoInstant(now))) return refused(problems.invalidCertificate);
+  return proved(enrollment, leaf);
+}
+
+/**
+ * The group that a chain belongs to: the one whose CA is nearest to the leaf. A chain that reaches a group but breaks a
+ * rule on the way belongs to it too, so that the answer can name the rule.
+ */
+export function groupOfChain(
+  groups: readonly EnrollmentGroup[],
+  { credentials }: Claim,
+  { clock, fidelity }: Circumstances,
+): { readonly group?: EnrollmentGroup; readonly verdict: ChainVerdict | undefined } {
+  const [leaf, ...presented] = credentials.certificates;
+  let best: { group: EnrollmentGroup; verdict: ChainVerdict } | undefined;
+  for (const group of groups) {
+    if (group.attestation.type !== 'x509' || leaf === undefined) continue;
+    const { primary, secondary } = group.attestation;
+    const verdict = verifyChain({
+      leaf,
+      presented,
+      anchors: secondary === undefined ? [primary] : [primary, secondary],
+      at: clock.now(),
+      purpose: 'clientAuth',
+      checkAnchorValidity: fidelity.expiredGroupCa === 'reject',
+    });
+    if (best === undefined || isNearer(verdict, best.verdict)) best = { group, verdict };
+  }
+  if (best === undefined) return { verdict: undefined };
+  return reaches(best.verdict) ? best : { verdict: best.verdict };
+}
+
+/** The device proves that it holds the key of a certificate under the CA of a group. */
+export function attestChain(group: EnrollmentGroup, claim: Claim, circumstances: Circumstances): Finding {
+  const leaf = readLeaf(claim, circumstances);
+  if (leaf === undefined || group.attestation.type !== 'x509') return refused(problems.invalidCertificate);
+  const { primary, secondary } = group.attestation;
+  const isCa = leaf.der.equals(primary) || (secondary?.equals(leaf.der) ?? false);
+  if (
+    !circumstances.trace.check(
+      'certificate-is-leaf',
+      !isCa,
+      "the device's own certificate",
+      isCa ? "the group's CA" : 'its own',
+    )
+  ) {
+    return refused(problems.chainMismatch);
+  }
+  const { verdict } = groupOfChain([group], claim, circumstances);
+  const problem = traceChain(verdict, circumstances);
+  return problem === undefined ? proved(group, leaf) : refused(problem);
+}
+
+/** Writes a chain's verdict into the trace. Returns the problem that it is answered with, if any. */
+export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circumstances): Problem | undefined {
+  if (verdict === undefined) return problems.caCertificateNotFound;
+  for (const step of verdict.steps) {
+    if (step.passed) trace.check(checkOf(step.rule, step.depth), true, step.expected, step.found);
+  }
+  if (verdict.ok) return undefined;
+  trace.check(checkOf(verdict.rule, verdict.depth), false, verdict.expected, verdict.found);
+  return reaches(verdict) ? problems.invalidCertificate : problems.caCertificateNotFound;
+}
+
+/** Reads the leaf of a claim and compares its name; undefined where a check failed. */
+export function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Certificate | undefined {
+  const read = parseCertificate(claim.credentials.certificates[0] ?? Buffer.alloc(0));
+  const found = read.ok ? read.certificate.subject : read.problem;
+  if (!trace.check('certificate-readable', read.ok, 'an X.509 certificate', found) || !read.ok) return undefined;
+  const name = read.certificate.commonName;
+  const same =
+    fidelity.registrationIdCase === 'sensitive'
+      ? name === claim.registrationId
+      : name?.toLowerCase() === claim.registrationId.toLowerCase();
+  return trace.check('common-name-matches', same, claim.registrationId, name ?? 'no common name')
+    ? read.certificate
+    : undefined;
+}
+
+function proved(enrollment: IndividualEnrollment | EnrollmentGroup, leaf: Certificate): Finding {
+  return {
+    kind: 'proved',
+    proof: {
+      type: 'x509',
+      enrollment,
+      // The hub knows the device by the very leaf it registered with: a renewed leaf has to register again.
+      authentication: () => ({ type: 'selfSigned', primaryThumbprint: leaf.thumbprintSha256 }),
+      isSameDevice: ({ certificates }) => certificates[0]?.equals(leaf.der) ?? false,
+    },
+  };
+}
+
+function thumbprintOf(der: Buffer): string {
+  const read = parseCertificate(der);
+  return read.ok ? read.certificate.thumbprintSha256 : 'unreadable';
+}
+
+/** Whether a chain leads to the anchors at all, good or broken. */
+function reaches(verdict: ChainVerdict): boolean {
+  return (
+    verdict.ok ||
+    !(['certificate-readable', 'chain-within-bounds', 'chain-complete', 'chain-trusted'] as ChainRule[]).includes(
+      verdict.rule,
+    )
+  );
+}
+
+function isNearer(one: ChainVerdict, other: ChainVerdict): boolean {
+  if (one.ok !== other.ok) return one.ok;
+  if (one.ok && other.ok) return one.path.length < other.path.length;
+  return reaches(one) && !reaches(other);
+}
+
+function checkOf(rule: ChainRule, depth: number): CheckId {
+  if (rule === 'valid-now') return depth === 0 ? 'certificate-valid-now' : 'ca-valid-now';
+  return ruleChecks[rule];
+}
+
+const ruleChecks: Record<Exclude<ChainRule, 'valid-now'>, CheckId> = {
+  'certificate-readable': 'certificate-readable',
+  'chain-within-bounds': 'chain-within-bounds',
+  'chain-complete': 'chain-complete',
+  'chain-trusted': 'chain-trusted',
+  'signatures-match': 'chain-signatures-match',
+  'basic-constraints': 'basic-constraints-hold',
+  'path-length': 'path-length-holds',
+  'key-usage': 'key-usage-allows',
+  'extended-key-usage': 'extended-key-usage-allows',
+  'name-constraints': 'names-permitted',
+  'critical-extensions-known': 'critical-extensions-known',
+};

@@ -1,0 +1,7 @@
+/** What a client showed beside its request: nothing of it has been judged yet. */
+export interface Credentials {
+  /** DER, leaf first, then what else came in the TLS handshake. */
+  readonly certificates: readonly Buffer[];
+  /** A shared access signature, as written. */
+  readonly token?: string;
+}

@@ -1,0 +1,71 @@
+import type { Millis } from '../../core/clock.ts';
+import type { RegistrationState } from '../../core/dps-wire.ts';
+import type { Random } from '../../core/random.ts';
+import { registrationKey } from '../../core/registration-id.ts';
+import type { Problem } from '../../core/problems.ts';
+import type { Proof } from './attestation/attestation.ts';
+
+/** Where a device was assigned to. */
+export interface RegistrationRecord {
+  readonly registrationId: string;
+  readonly deviceId: string;
+  /** Host name. */
+  readonly hub: string;
+  readonly substatus: string;
+  readonly createdAt: Millis;
+  readonly updatedAt: Millis;
+  readonly etag: string;
+}
+
+/** A registration on its way: what it will come to is decided, and told from `doneAt` on. */
+export interface Operation {
+  readonly operationId: string;
+  readonly registrationId: string;
+  readonly doneAt: Millis;
+  readonly outcome: OperationOutcome;
+}
+
+export type OperationOutcome =
+  | { readonly kind: 'assigned'; readonly state: RegistrationState; readonly proof: Proof }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'disabled' };
+
+/** The service's memory of who registered and of operations that devices ask after. */
+export class Registrations {
+  readonly #records = new Map<string, RegistrationRecord>();
+  readonly #operations = new Map<string, Operation>();
+  readonly #random: Random;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  find(registrationId: string): RegistrationRecord | undefined {
+    return this.#records.get(registrationKey(registrationId));
+  }
+
+  put(record: RegistrationRecord): void {
+    this.#records.set(registrationKey(record.registrationId), record);
+  }
+
+  /** Starts an operation; its ID has the service's form: a digit, 16 hex digits, a UUID. */
+  begin(operation: Omit<Operation, 'operationId'>): Operation {
+    const operationId = `4.${this.#random.bytes(8).toString('hex')}.${this.#random.uuid()}`;
+    const begun = { ...operation, operationId };
+    this.#operations.set(operationId, begun);
+    if (this.#operations.size > operationsKept) this.#forgetOldest();
+    return begun;
+  }
+
+  operation(operationId: string): Operation | undefined {
+    return this.#operations.get(operationId);
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#operations.keys();
+    if (oldest !== undefined) this.#operations.delete(oldest);
+  }
+}
+
+/** A bound on memory: a flood of registrations must not keep every operation for ever. */
+const operationsKept = 20_000;

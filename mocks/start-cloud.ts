@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
+import { ProvisioningService } from './dps/service.ts';
+import { openHttpsDoor } from './doors/https.ts';
+import { openMqttDoor } from './doors/mqtt.ts';
+import { mintServerIdentity } from './doors/server-identity.ts';
+import { Hub } from './hub/hub.ts';
+
+/** Starts a provisioning service with its hubs on free loopback ports, with keys of its own. */
+export async function startCloud(settings: CloudSettings): Promise<Cloud> {
+  const hubs = new Map(settings.hubs.map((host) => [host, new Hub(host, settings.clock, settings.history)]));
+  const service = new ProvisioningService(settings, hubs);
+  const identity = await mintServerIdentity(settings.random.fork('server-identity'));
+  const https = openHttpsDoor(service, identity, settings.history);
+  const mqtt = await openMqttDoor(service, hubs, identity, settings.history);
+  const ports = { https: await listen(https), mqtt: await listen(mqtt.server) };
+  return {
+    idScope: settings.idScope,
+    ports,
+    serverRoot: identity.root,
+    operator: operatorOf(service, hubs),
+    close: async () => {
+      const closed = new Promise((done) => https.close(done));
+      https.closeAllConnections();
+      await Promise.all([closed, mqtt.close()]);
+    },
+  };
+}
+
+/** Loopback only: this is a test double with throw-away keys. */
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+function operatorOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): CloudOperator {
+  const { enrollments } = service;
+  return {
+    putEnrollment: (enrollment) => enrollments.put(enrollment),
+    putEnrollmentGroup: (group) => enrollments.putGroup(group),
+    enrollment: (registrationId) => enrollments.find(registrationId),
+    enrollmentGroup: (enrollmentGroupId) => enrollments.findGroup(enrollmentGroupId),
+    deleteEnrollment: (registrationId) => enrollments.delete(registrationId),
+    deleteEnrollmentGroup: (enrollmentGroupId) => enrollments.deleteGroup(enrollmentGroupId),
+    setHubIdentityStatus: (host, deviceId, status) => {
+      const identities = hubs.get(host)?.identities;
+      const identity = identities?.find(deviceId);
+      if (identities === undefined || identity === undefined) return false;
+      identities.put({ ...identity, status });
+      return true;
+    },
+  };
+}

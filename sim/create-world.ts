@@ -1,0 +1,117 @@
+import { parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
+import type { StartCloud } from '../core/cloud.ts';
+import { addDuration } from '../core/duration.ts';
+import { globalEndpoint } from '../core/dps-wire.ts';
+import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
+import { History } from '../core/history.ts';
+import { freshKey, Random } from '../core/random.ts';
+import type { Device } from './devices/device.ts';
+import { TpmChip } from './devices/tpm-chip.ts';
+import { Network } from './network.ts';
+import { mintAuthorities } from './pki/authority.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import type { DeviceSpec } from './scenario/schema.ts';
+import { openRunDirectory } from './tpm/state-dirs.ts';
+import { hubHost, StepProblem, type World } from './world.ts';
+
+/** Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step. */
+export async function createWorld(scenario: Scenario, seed: string, startCloud: StartCloud): Promise<World> {
+  const start = parseInstant(scenario.start) ?? 0;
+  const random = new Random(seed);
+  const { clock, history } = startTime(start);
+  // Cheap and able to fail comes first: nothing of it has to be undone.
+  const authorities = await mintAuthorities(scenario.pki, start, random.fork('pki'));
+  const cloud = await startCloud({
+    clock,
+    random: random.fork('cloud'),
+    history,
+    idScope: scenario.cloud.idScope,
+    hubs: scenario.cloud.hubs.map(hubHost),
+    fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
+    retryAfterSeconds: scenario.cloud.retryAfter,
+    assignmentMs: addDuration(0, scenario.cloud.assignment),
+  });
+  const directory = openRunDirectory();
+  const place = { clock, idScope: cloud.idScope, root: cloud.serverRoot, directory };
+  const devices = new Map(
+    Object.entries(scenario.devices).flatMap(([name, spec]) =>
+      membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
+    ),
+  );
+  const world: World = {
+    scenario,
+    clock,
+    random,
+    history,
+    cloud,
+    network: new Network(clock, history, cloud, scenario.cloud.hubs.map(hubHost)),
+    authorities,
+    sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
+    devices,
+    loot: new Map(),
+    select: (name) => select(name, scenario, devices),
+    tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
+    close: async () => {
+      await Promise.all([...devices.values()].map(async (device) => device.tpm?.powerOff()));
+      await cloud.close();
+      directory.close();
+    },
+  };
+  return world;
+}
+
+/** A clock and a history that know each other: every jump of the time is on record. */
+function startTime(start: Millis): { readonly clock: VirtualClock; readonly history: History } {
+  const clock: VirtualClock = new VirtualClock(start, (from, to) => history.record({ kind: 'time-jumped', from, to }));
+  const history: History = new History(clock);
+  return { clock, history };
+}
+
+/** Names of the devices that one entry stands for: `sensor-1`, `sensor-2`, … for a fleet. */
+function membersOf(name: string, spec: DeviceSpec): readonly string[] {
+  return spec.count === undefined ? [name] : Array.from({ length: spec.count }, (_, index) => `${name}-${index + 1}`);
+}
+
+function select(name: string, scenario: Scenario, devices: ReadonlyMap<string, Device>): readonly Device[] {
+  const spec = scenario.devices[name];
+  const names = spec === undefined ? [name] : membersOf(name, spec);
+  const chosen = names.flatMap((member) => devices.get(member) ?? []);
+  if (chosen.length === 0) throw new StepProblem(`no device is called "${name}"`);
+  return chosen;
+}
+
+function createDevice(
+  name: string,
+  spec: DeviceSpec,
+  place: {
+    readonly clock: VirtualClock;
+    readonly idScope: string;
+    readonly root: Buffer;
+    readonly directory: { subdirectory(name: string): string };
+  },
+): Device {
+  const clock = new SkewedClock(place.clock);
+  if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
+  return {
+    name,
+    attestation: spec.attestation,
+    transport: spec.transport ?? (spec.attestation === 'tpm' ? 'https' : 'mqtt'),
+    boot: spec.boot,
+    ntp: spec.ntp,
+    checksServerValidity: spec.checksServerValidity,
+    clock,
+    tpm: spec.attestation === 'tpm' ? new TpmChip(place.directory.subdirectory(name), spec.ekTemplate) : undefined,
+    registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),
+    trustStore: [place.root],
+    // The right configuration, until a step flashes another.
+    flash: { config: { idScope: place.idScope, endpoint: globalEndpoint } },
+    assigned: undefined,
+    clockRestartsAt: undefined,
+  };
+}
+
+/** Members of a fleet with an ID of its own are numbered like their names. */
+function registrationIdOf(name: string, spec: DeviceSpec): string {
+  if (spec.registrationId === undefined) return name;
+  return spec.count === undefined ? spec.registrationId : `${spec.registrationId}${/-\d+$/.exec(name)?.[0] ?? ''}`;
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { World } from './world.ts';
+
+/** What the rest of the program sees of a kind of step: the type of its arguments is sealed inside. */
+export interface StepKind {
+  readonly name: string;
+  /** One sentence for help, schema and docs. */
+  readonly summary: string;
+  /** Whether devices try to get into service, so that `expect` has something to look at. */
+  readonly registers: boolean;
+  /** The word that a bare string stands for: `power-on: thermostat` is `power-on: { device: thermostat }`. */
+  readonly shorthand: string;
+  readonly args: z.ZodObject;
+  /** Checks written arguments; a bare string must have been spread to its shorthand word before. */
+  bind(written: unknown): BoundStep;
+}
+
+export type BoundStep =
+  | {
+      readonly ok: true;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly run: (world: World) => Promise<void>;
+    }
+  | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
+
+/** Makes a kind of step from its settings and the one thing it does. */
+export function defineStep<Shape extends z.ZodRawShape>(kind: {
+  readonly name: string;
+  readonly summary: string;
+  readonly registers?: boolean;
+  readonly shorthand?: keyof Shape & string;
+  readonly args: z.ZodObject<Shape, z.core.$strict>;
+  readonly run: (world: World, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
+}): StepKind {
+  return {
+    name: kind.name,
+    summary: kind.summary,
+    registers: kind.registers ?? false,
+    shorthand: kind.shorthand ?? 'device',
+    args: kind.args,
+    bind(written) {
+      const parsed = kind.args.safeParse(written);
+      return parsed.success
+        ? {
+            ok: true,
+            args: parsed.data,
+            run: (world) => kind.run(world, parsed.data),
+          }
+        : { ok: false, issues: parsed.error.issues };
+    },
+  };
+}

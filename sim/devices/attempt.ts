@@ -1,0 +1,79 @@
+import { DecisionTrace } from '../../core/decision.ts';
+import type { AttemptEnd } from '../../core/attempt.ts';
+import type { Network } from '../network.ts';
+import type { Device } from './device.ts';
+import { visitHub } from './hub-session.ts';
+import { attestations } from './index.ts';
+import { register } from './register.ts';
+
+/** How a device sets about getting into service. */
+export type Manner =
+  /** Tries the hub it knows before it registers again, or registers at once, as the device is made. */
+  | 'boot'
+  /** Registers, whatever it knows. */
+  | 'register'
+  /** Goes to the hub it knows and nowhere else. */
+  | 'connect';
+
+/**
+ * One attempt to get into service, from the first look at the flash to a telemetry message that the hub accepted. Start
+ * and end are in the history, and everything in between.
+ */
+export async function attempt(device: Device, manner: Manner, network: Network): Promise<void> {
+  const registrationId = device.registrationId ?? device.name;
+  const { attestation, transport, name } = device;
+  network.history.record({ kind: 'attempt-started', device: name, registrationId, attestation, transport });
+  const end = await endOf(device, registrationId, manner, network);
+  network.history.record({ kind: 'attempt-ended', device: name, registrationId, ...end });
+}
+
+async function endOf(device: Device, registrationId: string, manner: Manner, network: Network): Promise<AttemptEnd> {
+  if (!isReady(device, registrationId, network)) {
+    return { outcome: 'refused', sentence: 'the device is not ready to attest', telemetry: 'none', attempts: 0 };
+  }
+  const known = device.assigned;
+  const hubFirst = manner === 'connect' || (manner === 'boot' && device.boot === 'hub-first');
+  if (hubFirst && known !== undefined) {
+    const visit = await visitHub(device, known, network);
+    const place = { assignedHub: known.hub, deviceId: known.deviceId, telemetry: visit.telemetry, attempts: 0 };
+    if (visit.telemetry === 'accepted') return { outcome: 'assigned', sentence: 'the hub it knew let it in', ...place };
+    if (manner === 'connect') return { outcome: 'refused', sentence: visit.sentence, ...place };
+  }
+  if (manner === 'connect') {
+    return { outcome: 'failed', sentence: 'the device was never assigned to a hub', telemetry: 'none', attempts: 0 };
+  }
+  return registerAndVisit(device, registrationId, network);
+}
+
+async function registerAndVisit(device: Device, registrationId: string, network: Network): Promise<AttemptEnd> {
+  const registered = await register(device, registrationId, network);
+  if (registered.kind !== 'assigned') {
+    const { sentence } = registered;
+    const code =
+      registered.kind === 'refused' && registered.errorCode !== undefined ? { errorCode: registered.errorCode } : {};
+    return { outcome: registered.kind, sentence, telemetry: 'none', attempts: 1, ...code };
+  }
+  const { hub, deviceId, substatus } = registered;
+  device.assigned = { hub, deviceId };
+  const visit = await visitHub(device, device.assigned, network);
+  return {
+    outcome: visit.telemetry === 'accepted' ? 'assigned' : 'refused',
+    sentence: visit.telemetry === 'accepted' ? `${hub} accepted its telemetry` : visit.sentence,
+    assignedHub: hub,
+    deviceId,
+    ...(substatus === undefined ? {} : { substatus }),
+    telemetry: visit.telemetry,
+    attempts: 1,
+  };
+}
+
+function isReady(device: Device, registrationId: string, network: Network): boolean {
+  const { config } = device.flash;
+  const missing = attestations[device.attestation].missing(device);
+  if (config !== undefined && missing === undefined) return true;
+  return network.decide(new DecisionTrace('device', registrationId, 'start'), (trace) => {
+    const found = config === undefined ? 'nothing was flashed' : `${config.idScope} at ${config.endpoint}`;
+    if (!trace.check('client-configured', config !== undefined, 'an ID scope and an endpoint', found)) return false;
+    return trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one');
+  });
+}

@@ -1,0 +1,40 @@
+import type { Attestation, Transport } from '../../core/attempt.ts';
+import type { SkewedClock } from '../../core/clock.ts';
+import type { ClientIdentity } from '../transports/tls-connection.ts';
+import type { TpmChip } from './tpm-chip.ts';
+
+/** A simulated device: what is soldered, flashed and stored, and how it behaves when it wakes. */
+export interface Device {
+  readonly name: string;
+  readonly attestation: Attestation;
+  readonly transport: Transport;
+  readonly boot: 'hub-first' | 'always-register';
+  /** Whether it asks for the time when it starts. */
+  readonly ntp: boolean;
+  readonly checksServerValidity: boolean;
+  readonly clock: SkewedClock;
+  readonly tpm: TpmChip | undefined;
+  /** Undefined until it is known: a TPM's default ID is made from its endorsement key. */
+  registrationId: string | undefined;
+  /** DER of the roots it trusts servers by. */
+  trustStore: readonly Buffer[];
+  flash: Flash;
+  /** The hub it was last assigned to. */
+  assigned: { readonly hub: string; readonly deviceId: string } | undefined;
+  /** Instant at which a clock without battery starts again; undefined while the battery lasts. */
+  clockRestartsAt: number | undefined;
+}
+
+/** What was written into a device's memory. */
+export interface Flash {
+  /** Client configuration: without it the device does not know whom to call. */
+  readonly config?: { readonly idScope: string; readonly endpoint: string };
+  readonly certificate?: InstalledCertificate;
+  /** Raw bytes. */
+  readonly symmetricKey?: Buffer;
+}
+
+export interface InstalledCertificate extends ClientIdentity {
+  /** DER of the leaf. */
+  readonly leaf: Buffer;
+}

@@ -1,0 +1,45 @@
+import { withinRealTime } from '../../core/clock.ts';
+import type { Network } from '../network.ts';
+import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
+import { answerLimitMs } from '../transports/dps-connection.ts';
+import { openTlsConnection } from '../transports/tls-connection.ts';
+import type { Device } from './device.ts';
+import { attestations } from './index.ts';
+
+/** How a visit to the hub ended. */
+export type HubVisit =
+  | { readonly telemetry: 'accepted' }
+  | { readonly telemetry: 'refused' | 'none'; readonly sentence: string };
+
+/**
+ * Connects to the hub with the credential that the device earned and sends one telemetry message. Only a message that the
+ * hub acknowledged counts as accepted.
+ */
+export async function visitHub(
+  device: Device,
+  { hub, deviceId }: { readonly hub: string; readonly deviceId: string },
+  network: Network,
+): Promise<HubVisit> {
+  const peer = network.peer(device, hub, 'mqtt');
+  if (peer === undefined) return { telemetry: 'none', sentence: `no host ${hub}` };
+  const socket = await openTlsConnection(peer, network.history);
+  if (socket === undefined) return { telemetry: 'none', sentence: 'the device does not trust the hub' };
+  const password = await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`);
+  const connected = await connectMqtt(socket, {
+    clientId: deviceId,
+    username: `${hub}/${deviceId}/?api-version=2021-04-12`,
+    ...(password === undefined ? {} : { password }),
+  });
+  if (connected.kind !== 'connected') {
+    const how = connected.kind === 'refused' ? `CONNACK ${connected.returnCode}` : 'a closed connection';
+    return { telemetry: 'refused', sentence: `the hub answered with ${how}` };
+  }
+  const sent = connected.client.publishAsync(
+    `devices/${deviceId}/messages/events/`,
+    JSON.stringify({ hello: deviceId }),
+    { qos: 1 },
+  );
+  await withinRealTime(sent, answerLimitMs, `the hub did not acknowledge the message of ${deviceId}`);
+  await disconnectMqtt(connected.client, socket);
+  return { telemetry: 'accepted' };
+}

@@ -1,0 +1,143 @@
+import { DecisionTrace } from '../../core/decision.ts';
+import type { RegisterBody } from '../../core/dps-wire.ts';
+import type { DpsConnection, DpsCall, Opened, WireAnswer } from '../transports/dps-connection.ts';
+import { openHttps } from '../transports/https.ts';
+import { ConnectionClosed, openMqtt } from '../transports/mqtt.ts';
+import type { Network } from '../network.ts';
+import type { Device } from './device.ts';
+import { attestations } from './index.ts';
+import { signWithTpm } from './tpm.ts';
+
+/** What a registration came to, as the device sees it. */
+export type Registered =
+  | {
+      readonly kind: 'assigned';
+      readonly hub: string;
+      readonly deviceId: string;
+      readonly substatus: string | undefined;
+    }
+  | { readonly kind: 'refused'; readonly sentence: string; readonly errorCode?: number }
+  | { readonly kind: 'failed'; readonly sentence: string };
+
+/** Registers a device with DPS as its SDK would: register, answer a challenge, poll until there is an end. */
+export async function register(device: Device, registrationId: string, network: Network): Promise<Registered> {
+  const { config } = device.flash;
+  const opened = config === undefined ? undefined : await open(device, registrationId, config, network);
+  if (opened === undefined || config === undefined) return refusedByDevice;
+  if (opened.kind === 'distrusted') return refusedByDevice;
+  if (opened.kind === 'refused') return { kind: 'refused', sentence: opened.sentence };
+  try {
+    return await converse(device, registrationId, config.idScope, opened.connection, network);
+  } catch (error) {
+    if (error instanceof ConnectionClosed) return { kind: 'failed', sentence: error.message };
+    throw error;
+  } finally {
+    await opened.connection.close();
+  }
+}
+
+const refusedByDevice: Registered = { kind: 'refused', sentence: 'the device itself would not go on' };
+
+async function open(
+  device: Device,
+  registrationId: string,
+  config: { readonly idScope: string; readonly endpoint: string },
+  network: Network,
+): Promise<Opened | undefined> {
+  const peer = network.peer(device, config.endpoint, device.transport);
+  if (peer === undefined) {
+    network.decide(new DecisionTrace('device', registrationId, `server ${config.endpoint}`), (trace) =>
+      trace.check('server-reachable', false, 'a host that answers', config.endpoint),
+    );
+    return undefined;
+  }
+  const resource = `${config.idScope}/registrations/${registrationId}`;
+  const token =
+    device.transport === 'mqtt' ? await attestations[device.attestation].dpsToken(device, resource) : undefined;
+  const call: DpsCall = { idScope: config.idScope, registrationId, token };
+  return device.transport === 'mqtt' ? openMqtt(peer, call, network.history) : openHttps(peer, call, network.history);
+}
+
+async function converse(
+  device: Device,
+  registrationId: string,
+  idScope: string,
+  connection: DpsConnection,
+  network: Network,
+): Promise<Registered> {
+  const resource = `${idScope}/registrations/${registrationId}`;
+  const body: RegisterBody = await attestations[device.attestation].registerBody(device, registrationId);
+  let token = await attestations[device.attestation].dpsToken(device, resource);
+  let answer = await connection.register(body, token);
+  const challenge = challengeOf(answer);
+  if (challenge !== undefined && device.tpm !== undefined) {
+    if (!(await activate(device, registrationId, challenge, network))) return refusedByDevice;
+    token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
+    answer = await connection.register(body, token);
+  }
+  for (let polls = 0; answer.status === 202 && polls < pollLimit; polls++) {
+    const operationId = textOf(answer.body, 'operationId');
+    if (operationId === undefined) return { kind: 'failed', sentence: 'a 202 came without operationId' };
+    await network.clock.sleep((answer.retryAfterSeconds ?? defaultPollSeconds) * 1000);
+    answer = await connection.poll(operationId, token);
+  }
+  const ended = ending(answer);
+  const hubKey = textOf(at(at(answer.body, 'registrationState'), 'tpm'), 'authenticationKey');
+  if (ended.kind === 'assigned' && hubKey !== undefined && device.tpm !== undefined) {
+    if (!(await activate(device, registrationId, hubKey, network))) return refusedByDevice;
+  }
+  return ended;
+}
+
+/** The SDKs wait two seconds where the service names no time. */
+const defaultPollSeconds = 2;
+/** Nothing hangs: a service that never ends an operation is given up on. */
+const pollLimit = 100;
+
+function challengeOf(answer: WireAnswer): string | undefined {
+  return answer.status === 401 ? textOf(answer.body, 'authenticationKey') : undefined;
+}
+
+async function activate(device: Device, registrationId: string, blob: string, network: Network): Promise<boolean> {
+  const chip = device.tpm;
+  if (chip === undefined) return false;
+  const activated = await chip.use((tpm) => tpm.activateIdentity(Buffer.from(blob, 'base64')));
+  if (activated.ok) return true;
+  network.decide(new DecisionTrace('device', registrationId, 'wrapped key'), (trace) =>
+    trace.check(
+      'challenge-activated',
+      false,
+      'a key that this TPM can unwrap',
+      `${activated.command}: ${activated.sentence}`,
+    ),
+  );
+  return false;
+}
+
+function ending(answer: WireAnswer): Registered {
+  const state = at(answer.body, 'registrationState');
+  const status = textOf(answer.body, 'status');
+  if (answer.status === 200 && status === 'assigned') {
+    const hub = textOf(state, 'assignedHub');
+    const deviceId = textOf(state, 'deviceId');
+    if (hub === undefined || deviceId === undefined) return { kind: 'failed', sentence: 'assigned, but to no hub' };
+    return { kind: 'assigned', hub, deviceId, substatus: textOf(state, 'substatus') };
+  }
+  if (answer.status === 202) return { kind: 'failed', sentence: `still assigning after ${pollLimit} polls` };
+  const errorCode = at(answer.body, 'errorCode') ?? at(state, 'errorCode');
+  const said = textOf(answer.body, 'message') ?? textOf(state, 'errorMessage') ?? `status ${status ?? 'none'}`;
+  return {
+    kind: 'refused',
+    sentence: `DPS answered ${answer.status}: ${said}`,
+    ...(typeof errorCode === 'number' ? { errorCode } : {}),
+  };
+}
+
+function at(value: unknown, word: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[word] : undefined;
+}
+
+function textOf(value: unknown, word: string): string | undefined {
+  const found = at(value, word);
+  return typeof found === 'string' ? found : undefined;
+}

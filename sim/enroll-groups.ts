@@ -1,0 +1,34 @@
+import type { GroupAttestation } from '../core/enrollment.ts';
+import { freshKey } from '../core/random.ts';
+import type { GroupSpec } from './scenario/schema.ts';
+import { hubHost, StepProblem, type World } from './world.ts';
+
+/** Makes the enrollment groups that a scenario has from its first instant. */
+export function enrollGroups(world: World): void {
+  for (const [enrollmentGroupId, spec] of Object.entries(world.scenario.cloud.enrollmentGroups)) {
+    const problem = world.cloud.operator.putEnrollmentGroup({
+      enrollmentGroupId,
+      attestation: attestationOf(spec, world),
+      provisioningStatus: spec.provisioningStatus,
+      allocationPolicy: spec.allocation,
+      hubs: (spec.hubs ?? []).map(hubHost),
+    });
+    if (problem !== undefined)
+      throw new StepProblem(`the service does not take group ${enrollmentGroupId}: ${problem}`);
+  }
+}
+
+function attestationOf(spec: GroupSpec, world: World): GroupAttestation {
+  if (spec.x509 === undefined) return { type: 'symmetricKey', primaryKey: freshKey(64), secondaryKey: freshKey(64) };
+  const certificateOf = (name: string): Buffer => {
+    const authority = world.authorities.get(name);
+    if (authority === undefined) throw new StepProblem(`no CA is called "${name}"`);
+    return authority.minted.der;
+  };
+  const { ca, secondary } = spec.x509;
+  return {
+    type: 'x509',
+    primary: certificateOf(ca),
+    ...(secondary === undefined ? {} : { secondary: certificateOf(secondary) }),
+  };
+}

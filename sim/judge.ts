@@ -1,0 +1,79 @@
+import type { Registration } from '../core/attempt.ts';
+import type { Expectation } from '../core/expectation.ts';
+import type { ObservedRegistration } from '../core/registrations.ts';
+import type { StepVerdict } from '../core/verdict.ts';
+import type { Scenario, Step } from './scenario/scenario.ts';
+
+/** Holds what was asked for against what happened. Pure: the same history always gets the same verdicts. */
+export function judge(scenario: Scenario, observed: readonly ObservedRegistration[]): readonly StepVerdict[] {
+  return scenario.timeline.flatMap((step) =>
+    judgeStep(
+      step,
+      observed.filter((one) => one.step === step.index),
+    ),
+  );
+}
+
+function judgeStep(step: Step, observed: readonly ObservedRegistration[]): readonly StepVerdict[] {
+  const { expect } = step;
+  if (expect === undefined) return [];
+  const place = {
+    step: step.index,
+    name: step.name,
+    line: expect.line,
+    column: expect.column,
+    expected: describe(expect.words),
+  };
+  if (observed.length === 0) {
+    const reason = 'the step was not reached, or nothing tried to register in it';
+    return [{ ...place, kind: 'fail', reason, device: '', happened: 'nothing', trace: [] }];
+  }
+  return observed.map(({ registration, decision }) => {
+    const differences = compare(expect.words, registration);
+    return {
+      ...place,
+      kind: differences.length === 0 ? 'pass' : 'fail',
+      reason: differences.length === 0 ? 'as expected' : differences.join('; '),
+      device: registration.device,
+      happened: happenedTo(registration),
+      trace: decision?.checks ?? [],
+    };
+  });
+}
+
+/** What differs, each in a few words; empty where all words hold. */
+function compare(words: Expectation, found: Registration): readonly string[] {
+  const differences: string[] = [];
+  const differ = (word: string, expected: string | number | true, happened: string | number | undefined): void => {
+    if (expected !== happened)
+      differences.push(`${word}: expected ${String(expected)}, happened ${String(happened ?? 'none')}`);
+  };
+  if (words.assigned !== undefined) {
+    differ('outcome', 'assigned', found.outcome);
+    if (words.assigned !== true) differ('assigned', words.assigned, found.hub);
+  }
+  if (words.refused !== undefined) {
+    differ('outcome', 'refused', found.outcome);
+    if (words.refused !== true) differ('refused', words.refused, found.check);
+  }
+  if (words.errorCode !== undefined) differ('errorCode', words.errorCode, found.errorCode);
+  if (words.hub !== undefined) differ('hub', words.hub, found.hub);
+  if (words.deviceId !== undefined) differ('deviceId', words.deviceId, found.deviceId);
+  if (words.substatus !== undefined) differ('substatus', words.substatus, found.substatus);
+  if (words.telemetry !== undefined) differ('telemetry', words.telemetry, found.telemetry);
+  if (words.attempts !== undefined) differ('attempts', words.attempts, found.attempts);
+  return differences;
+}
+
+function describe(words: Expectation): string {
+  return Object.entries(words)
+    .map(([word, value]) => `${word}: ${String(value)}`)
+    .join(', ');
+}
+
+function happenedTo(found: Registration): string {
+  const where = found.outcome === 'assigned' ? ` to ${found.hub ?? found.assignedHub ?? '?'}` : '';
+  const why = found.check === undefined ? '' : ` by ${found.check}`;
+  const code = found.errorCode === undefined ? '' : ` (${found.errorCode})`;
+  return `${found.outcome}${where}${why}${code}: ${found.sentence}`;
+}

@@ -1,0 +1,43 @@
+import type { Millis } from '../../core/clock.ts';
+import { addDuration } from '../../core/duration.ts';
+import type { Random } from '../../core/random.ts';
+import { generateKeyPair, mintCertificate, type Minted } from '../../core/x509/mint.ts';
+import type { CaSpec } from '../scenario/schema.ts';
+
+/** A certificate authority of the manufacturer, with the chain above it. */
+export interface Authority {
+  readonly name: string;
+  readonly minted: Minted;
+  /** From this CA's own certificate upwards, the root left out: what a device has to send beside its leaf. */
+  readonly intermediates: readonly Minted[];
+}
+
+/** Mints every CA of a scenario at `start`, issuers first. The loader has refused circles. */
+export async function mintAuthorities(
+  specs: Readonly<Record<string, CaSpec>>,
+  start: Millis,
+  random: Random,
+): Promise<ReadonlyMap<string, Authority>> {
+  const authorities = new Map<string, Authority>();
+  const mint = async (name: string): Promise<Authority> => {
+    const known = authorities.get(name);
+    if (known !== undefined) return known;
+    const spec = specs[name];
+    if (spec === undefined) throw new Error(`no CA is called ${name}`);
+    const issuer = spec.issuer === undefined ? undefined : await mint(spec.issuer);
+    const minted = await mintCertificate({
+      subject: { commonName: name },
+      keys: await generateKeyPair(spec.key),
+      ...(issuer === undefined ? {} : { issuer: { certificate: issuer.minted.certificate, keys: issuer.minted.keys } }),
+      notBefore: start,
+      notAfter: addDuration(start, spec.validity),
+      ca: spec.pathLength === undefined ? {} : { pathLength: spec.pathLength },
+      serialNumber: random.fork(name).bytes(16),
+    });
+    const authority = { name, minted, intermediates: issuer === undefined ? [] : [minted, ...issuer.intermediates] };
+    authorities.set(name, authority);
+    return authority;
+  };
+  for (const name of Object.keys(specs)) await mint(name);
+  return authorities;
+}

@@ -1,0 +1,136 @@
+import { addDuration, durationBetween } from '../core/duration.ts';
+import { parseInstant, wallMs } from '../core/clock.ts';
+import type { StartCloud } from '../core/cloud.ts';
+import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
+import { PartMissing } from '../core/part-missing.ts';
+import { observeRegistrations } from '../core/registrations.ts';
+import { schemaVersion, type Run } from '../core/run.ts';
+import { mergeVerdicts, type StepVerdict, type Verdict } from '../core/verdict.ts';
+import { createWorld } from './create-world.ts';
+import { enrollGroups } from './enroll-groups.ts';
+import { judge } from './judge.ts';
+import type { Scenario, Step } from './scenario/scenario.ts';
+import { hubHost, StepProblem, type World } from './world.ts';
+
+/** What playing needs from outside. */
+export interface PlaySettings {
+  /** Fixes every draw of chance; keys are fresh in every run all the same. */
+  readonly seed: string;
+  readonly startCloud: StartCloud;
+  readonly versions: Run['versions'];
+}
+
+/**
+ * Plays a scenario from its first instant to its last and judges it. Never rejects: an author's mistake is a `fail`, a
+ * missing part `skipped`, and a fault of our own `unknown`, each with its reason; what happened until then is kept.
+ */
+export async function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
+  const startedAt = wallMs();
+  let world: World | undefined;
+  let stopped: Verdict | undefined;
+  try {
+    world = await createWorld(scenario, settings.seed, settings.startCloud);
+    const playing = world;
+    await playing.clock.run(() => playTimeline(playing));
+  } catch (error) {
+    stopped = verdictOn(error);
+  }
+  try {
+    await world?.close();
+  } catch (error) {
+    stopped ??= verdictOn(error);
+  }
+  return runOf(scenario, settings, world, stopped, wallMs() - startedAt);
+}
+
+async function playTimeline(world: World): Promise<void> {
+  enrollGroups(world);
+  for (const step of world.scenario.timeline) {
+    if (step.after !== undefined)
+      await world.clock.sleep(addDuration(world.clock.now(), step.after) - world.clock.now());
+    world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
+    await playStep(world, step);
+    world.history.record({ kind: 'step-ended', step: step.index });
+  }
+}
+
+async function playStep(world: World, step: Step): Promise<void> {
+  try {
+    await step.run(world);
+  } catch (error) {
+    if (!(error instanceof StepProblem)) throw error;
+    throw new StepProblem(`${world.scenario.file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+function verdictOn(error: unknown): Verdict {
+  if (error instanceof StepProblem) return { kind: 'fail', reason: error.message };
+  if (error instanceof PartMissing) return { kind: 'skipped', reason: error.message };
+  return { kind: 'unknown', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+function runOf(
+  scenario: Scenario,
+  settings: PlaySettings,
+  world: World | undefined,
+  stopped: Verdict | undefined,
+  wall: number,
+): Run {
+  const events = world?.history.events() ?? [];
+  const hubNames = new Map(scenario.cloud.hubs.map((name) => [hubHost(name), name]));
+  const observed = observeRegistrations(events, hubNames);
+  const stepVerdicts = judgeSafely(scenario, observed, stopped);
+  const { id, file, title, variant, tags, covers, story } = scenario;
+  const start = parseInstant(scenario.start) ?? 0;
+  return {
+    schemaVersion,
+    id,
+    file,
+    title,
+    variant,
+    tags,
+    covers,
+    ...(story === undefined ? {} : { story }),
+    seed: settings.seed,
+    versions: settings.versions,
+    fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
+    verdict: stopped ?? mergeVerdicts(stepVerdicts),
+    stepVerdicts,
+    registrations: observed.map(({ registration }) => registration),
+    virtualDuration: durationBetween(start, world?.clock.now() ?? start),
+    wallMs: Math.round(wall),
+    history: events,
+  };
+}
+
+/** A play that was stopped has no verdicts on its steps; a judge that fails says `unknown`, never `pass`. */
+function judgeSafely(
+  scenario: Scenario,
+  observed: Parameters<typeof judge>[1],
+  stopped: Verdict | undefined,
+): readonly StepVerdict[] {
+  if (stopped !== undefined) return [];
+  try {
+    return judge(scenario, observed);
+  } catch (error) {
+    const [step] = scenario.timeline;
+    if (step === undefined) return [];
+    const { kind, reason } = verdictOn(error);
+    return [
+      {
+        kind,
+        reason,
+        step: 0,
+        name: step.name,
+        device: '',
+        line: step.line,
+        column: step.column,
+        expected: '',
+        happened: '',
+        trace: [],
+      },
+    ];
+  }
+}

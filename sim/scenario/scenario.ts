@@ -1,0 +1,46 @@
+import type { Expectation } from '../../core/expectation.ts';
+import type { World } from '../world.ts';
+import type { ScenarioHead } from './schema.ts';
+
+/** A scenario with one choice of its matrix made: all that a world needs. Frozen. */
+export interface Scenario extends Omit<ScenarioHead, 'seed'> {
+  /** Path without its ending, and the variant: unique in a run and stable between runs. */
+  readonly id: string;
+  /** Path as the user gave it, with `/`. */
+  readonly file: string;
+  /** Such as `validity=P90D`; empty where there is no matrix. */
+  readonly variant: string;
+  readonly seed: string | undefined;
+  readonly timeline: readonly Step[];
+}
+
+/** One step of a timeline, its arguments checked and bound. */
+export interface Step {
+  /** From 0. */
+  readonly index: number;
+  readonly name: string;
+  /** Place in the file, from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** ISO 8601 duration to wait before the step. */
+  readonly after?: string;
+  /** Written arguments, for people. */
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly expect?: PlacedExpectation;
+  readonly run: (world: World) => Promise<void>;
+}
+
+/** An expectation and where it stands, so that a failure can point at it. */
+export interface PlacedExpectation {
+  readonly line: number;
+  readonly column: number;
+  readonly words: Expectation;
+}
+
+/** Something wrong in a scenario file, told by its place. Line and column count from 1. */
+export interface Mistake {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { checks, type CheckId } from '../../core/checks.ts';
+import { fidelitySwitches } from '../../core/fidelity.ts';
+import { duration, instant, reference } from './words.ts';
+
+const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
+
+/** What must come out of a step. */
+export const expectationSchema = z
+  .strictObject({
+    assigned: z
+      .union([reference('hub', 'Name of the hub'), z.literal(true)])
+      .optional()
+      .meta({
+        description:
+          'The device was assigned to this hub, connected to it and its telemetry was accepted; true for any hub.',
+      }),
+    refused: z
+      .union([z.enum(checkIds), z.literal(true)])
+      .optional()
+      .meta({ description: 'The check that decided against the device (see `rehearse list checks`); true for any.' }),
+    errorCode: z.int().optional().meta({ description: "The service's own number, such as 401002." }),
+    hub: reference('hub', 'The hub that DPS named, whether or not the hub then let the device in.').optional(),
+    deviceId: z.string().optional().meta({ description: 'The device ID that DPS gave.' }),
+    substatus: z
+      .string()
+      .optional()
+      .meta({ description: 'How DPS came to the assignment, such as initialAssignment.' }),
+    telemetry: z.enum(['accepted', 'refused', 'none']).optional().meta({
+      description: 'Whether the hub accepted a telemetry message; none when it never came to that.',
+    }),
+    attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
+  })
+  .refine((words) => Object.keys(words).length > 0, {
+    error: 'expected at least one word, such as assigned or refused',
+  })
+  .refine((words) => words.assigned === undefined || words.refused === undefined, {
+    error: 'a step cannot be both assigned and refused',
+  })
+  .meta({ description: 'What must come out of the step; every word must hold.' });
+
+const caSchema = z
+  .strictObject({
+    issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
+    validity: duration('From the start of the scenario.').default('P20Y'),
+    key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
+    pathLength: z.int().min(0).optional().meta({ description: 'How many CAs may stand below this one.' }),
+  })
+  .meta({ description: 'A certificate authority of the manufacturer.' });
+
+const groupSchema = z
+  .strictObject({
+    x509: z
+      .strictObject({
+        ca: reference('ca', 'Devices whose chain passes through this CA belong to the group.'),
+        secondary: reference('ca', 'A second CA, for the time of a change.').optional(),
+      })
+      .optional()
+      .meta({ description: 'A group by CA chain.' }),
+    symmetricKey: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'A group by keys that are derived from a group key.' }),
+    provisioningStatus: z
+      .enum(['enabled', 'disabled'])
+      .default('enabled')
+      .meta({ description: 'Whether it lets devices in.' }),
+    hubs: z
+      .array(reference('hub', 'Name of a hub.'))
+      .optional()
+      .meta({ description: 'Hubs to choose from; all where absent.' }),
+    allocation: z.enum(['hashed', 'static']).default('hashed').meta({ description: 'How a hub is chosen.' }),
+  })
+  .refine((group) => (group.x509 === undefined) !== (group.symmetricKey === undefined), {
+    error: 'expected either x509 or symmetricKey',
+  })
+  .meta({ description: 'An enrollment group, made when the scenario starts.' });
+
+const fidelitySchema = z
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(fidelitySwitches).map(([name, { options, sentence }]) => [
+        name,
+        z
+          .enum(options as readonly string[] as [string, ...string[]])
+          .optional()
+          .meta({ description: sentence }),
+      ]),
+    ),
+  )
+  .meta({ description: 'What the mock does where the real service’s answer is not publicly known.' });
+
+const cloudSchema = z
+  .strictObject({
+    idScope: z
+      .string()
+      .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
+      .default('0ne00C0FFEE')
+      .meta({ description: 'ID scope of the provisioning service.' }),
+    hubs: z
+      .array(z.string().regex(/^[A-Za-z0-9-]{3,50}$/, { error: 'expected 3 to 50 letters, digits and dashes' }))
+      .min(1)
+      .default(['hub-eu'])
+      .meta({ description: 'Names of the linked IoT hubs.' }),
+    enrollmentGroups: z.record(z.string(), groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
+    fidelity: fidelitySchema.default({}),
+    retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Seconds that a 202 asks the device to wait.' }),
+    assignment: duration('How long an assignment takes.').default('PT4S'),
+  })
+  .meta({ description: 'The provisioning service and its hubs.' });
+
+const deviceSchema = z
+  .strictObject({
+    attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves who it is.' }),
+    transport: z.enum(['mqtt', 'https']).optional().meta({ description: 'mqtt where absent, https for a TPM.' }),
+    keyStore: z
+      .enum(['file', 'tpm'])
+      .optional()
+      .meta({ description: 'Where the key lives: a file gives it to a thief, a TPM never does.' }),
+    registrationId: z.string().optional().meta({
+      description: "The device's name where absent; `from-endorsement-key` for the TPM's own default.",
+    }),
+    count: z.int().min(1).max(1000).optional().meta({ description: 'A fleet: name-1, name-2, …' }),
+    ntp: z.boolean().default(true).meta({ description: 'Whether the device asks for the time when it starts.' }),
+    clockDrift: z.number().default(0).meta({ description: 'Seconds that the clock gains in a million.' }),
+    checksServerValidity: z.boolean().default(true).meta({
+      description: "Whether the device looks at the dates in the server's certificates.",
+    }),
+    boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
+      description: 'hub-first tries the hub it was assigned to before it registers again.',
+    }),
+    ekTemplate: z
+      .enum(['sdk', 'tcg-l1'])
+      .default('sdk')
+      .meta({ description: 'Which template the endorsement key is made from.' }),
+  })
+  .refine((device) => device.attestation !== 'tpm' || device.transport !== 'mqtt', {
+    error: 'TPM attestation is not available over MQTT; write transport: https',
+    path: ['transport'],
+  })
+  .refine((device) => device.keyStore === undefined || (device.keyStore === 'tpm') === (device.attestation === 'tpm'), {
+    error: 'keyStore: tpm goes with attestation: tpm, and file with the others',
+    path: ['keyStore'],
+  })
+  .meta({ description: 'A device, or a fleet of equal devices.' });
+
+/** Everything in a scenario file but the timeline, whose steps the loader reads by their kinds. */
+export const headSchema = z.strictObject({
+  title: z.string().min(1).meta({ description: 'One line that says what happens.' }),
+  covers: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Topics of the guidance (topics.yaml) that this scenario shows.' }),
+  story: z.string().optional().meta({ description: 'What happens, for people who watch.' }),
+  teaches: z.string().optional().meta({ description: 'What to take home.' }),
+  tags: z
+    .array(z.string().regex(/^[\w-]+$/, { error: 'expected letters, digits and dashes' }))
+    .default([])
+    .meta({ description: 'Words to select by.' }),
+  start: instant('When the timeline begins.').default('2026-01-05T08:00:00Z'),
+  seed: z.string().optional().meta({ description: 'Fixes every draw of chance; `--seed` overrides it.' }),
+  pki: z.record(z.string(), caSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
+  keys: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Names of symmetric keys that the manufacturer makes to share.' }),
+  cloud: cloudSchema.prefault({}),
+  devices: z.record(z.string(), deviceSchema).meta({ description: 'Devices by name.' }),
+});
+
+export type ScenarioHead = z.output<typeof headSchema>;
+export type DeviceSpec = z.output<typeof deviceSchema>;
+export type CaSpec = z.output<typeof caSchema>;
+export type GroupSpec = z.output<typeof groupSchema>;

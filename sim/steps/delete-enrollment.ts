@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../scenario/words.ts';
+import { StepProblem } from '../world.ts';
+import { knownRegistrationId } from './registration-id.ts';
+
+/** The cloud operator removes enrollments. Identities at hubs stay. */
+export const deleteEnrollment = defineStep({
+  name: 'delete-enrollment',
+  summary: 'An individual enrollment or a group is deleted; devices that are in service stay.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet whose individual enrollments are meant.').optional(),
+    group: reference('group', 'Enrollment group that is meant.').optional(),
+  }),
+  run: async (world, words) => {
+    if (words.group === undefined && words.device === undefined)
+      throw new StepProblem('delete-enrollment needs device or group');
+    if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group)) {
+      throw new StepProblem(`there is no group "${words.group}" any more`);
+    }
+    for (const device of words.device === undefined ? [] : world.select(words.device)) {
+      const deleted = world.cloud.operator.deleteEnrollment(await knownRegistrationId(device));
+      if (!deleted) throw new StepProblem(`${device.name} has no individual enrollment`);
+      world.tell('cloud-operator', device.name, 'its enrollment is deleted');
+    }
+  },
+});

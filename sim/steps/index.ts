@@ -1,0 +1,44 @@
+import type { StepKind } from '../define-step.ts';
+import { clearTpm } from './clear-tpm.ts';
+import { connect } from './connect.ts';
+import { deleteEnrollment } from './delete-enrollment.ts';
+import { drainClock } from './drain-clock.ts';
+import { enroll } from './enroll.ts';
+import { extractEk } from './extract-ek.ts';
+import { flashConfig } from './flash-config.ts';
+import { impersonate } from './impersonate.ts';
+import { installKey } from './install-key.ts';
+import { issueCertificate } from './issue-certificate.ts';
+import { packageDevice } from './package.ts';
+import { powerOff } from './power-off.ts';
+import { powerOn } from './power-on.ts';
+import { registerAgain } from './register.ts';
+import { rollEk } from './roll-ek.ts';
+import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
+import { setHubIdentity } from './set-hub-identity.ts';
+import { stealKey } from './steal-key.ts';
+import { takeOwnership } from './take-ownership.ts';
+
+/** Every kind of step, in the order of a device's life. A new one is a file and a line here. */
+export const steps: readonly StepKind[] = [
+  extractEk,
+  takeOwnership,
+  issueCertificate,
+  installKey,
+  flashConfig,
+  enroll,
+  packageDevice,
+  powerOn,
+  powerOff,
+  registerAgain,
+  connect,
+  drainClock,
+  rollEk,
+  clearTpm,
+  disableEnrollment,
+  enableEnrollment,
+  deleteEnrollment,
+  setHubIdentity,
+  stealKey,
+  impersonate,
+];

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { addDuration } from '../../core/duration.ts';
+import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
+import type { Device } from '../devices/device.ts';
+import { defineStep } from '../define-step.ts';
+import { duration, reference } from '../scenario/words.ts';
+import { StepProblem, type World } from '../world.ts';
+
+const args = z.strictObject({
+  device: reference('device', 'Device or fleet that gets a certificate of its own.'),
+  from: reference('ca', 'CA that signs it; self-signed where absent.').optional(),
+  validity: duration('From now on.').default('P1Y'),
+  key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
+  commonName: z.string().optional().meta({ description: 'The registration ID where absent.' }),
+  chain: z.enum(['full', 'leaf-only']).default('full').meta({
+    description: 'Whether the CA certificates between leaf and root are installed with it.',
+  }),
+});
+
+/** The manufacturer makes a key and a certificate and installs both. */
+export const issueCertificate = defineStep({
+  name: 'issue-certificate',
+  summary: 'A certificate is made for a device and installed with its key and chain.',
+  args,
+  run: async (world, words) => {
+    for (const device of world.select(words.device)) await install(world, device, words);
+  },
+});
+
+async function install(world: World, device: Device, words: z.output<typeof args>): Promise<void> {
+  if (device.attestation !== 'x509') {
+    throw new StepProblem(`${device.name} attests by ${device.attestation}; a certificate is for attestation: x509`);
+  }
+  const commonName = words.commonName ?? device.registrationId ?? device.name;
+  const issuer = words.from === undefined ? undefined : world.authorities.get(words.from);
+  const notBefore = world.clock.now();
+  const leaf = await mintCertificate({
+    subject: { commonName },
+    keys: await generateKeyPair(words.key),
+    ...(issuer === undefined ? {} : { issuer: { certificate: issuer.minted.certificate, keys: issuer.minted.keys } }),
+    notBefore,
+    notAfter: addDuration(notBefore, words.validity),
+    extendedKeyUsage: ['clientAuth'],
+    serialNumber: world.random.fork(`certificate of ${device.name} at ${notBefore}`).bytes(16),
+  });
+  const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
+  device.flash = {
+    ...device.flash,
+    certificate: {
+      leaf: leaf.der,
+      chainPem: [leaf, ...chain].map(({ pem }) => pem).join(''),
+      keyPem: leaf.privateKeyPem,
+    },
+  };
+  const signer = words.from ?? 'its own key';
+  world.tell(
+    'manufacturer',
+    device.name,
+    `a certificate for ${commonName}, signed by ${signer}, valid ${words.validity}, is installed (${words.chain} chain)`,
+  );
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../scenario/words.ts';
+
+/** The power goes. */
+export const powerOff = defineStep({
+  name: 'power-off',
+  summary: 'A device is switched off.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  run: async (world, { device: name }) => {
+    for (const device of world.select(name)) {
+      await device.tpm?.powerOff();
+      world.tell('device', device.name, 'it is switched off');
+    }
+  },
+});

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../scenario/words.ts';
+import { chipOf } from './chip.ts';
+
+/** Ownership of the storage hierarchy: from here on keys can be stored under the storage root key. */
+export const takeOwnership = defineStep({
+  name: 'take-ownership',
+  summary: 'Ownership of a TPM is taken: its storage root key is made.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),
+  run: async (world, { device: name }) => {
+    for (const device of world.select(name)) {
+      await chipOf(device).use((tpm) => tpm.takeOwnership());
+      world.tell('manufacturer', device.name, 'ownership of the TPM is taken');
+    }
+  },
+});

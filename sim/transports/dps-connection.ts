@@ -1,0 +1,44 @@
+import type { RegisterBody } from '../../core/dps-wire.ts';
+
+/** An open way from a device to DPS. */
+export interface DpsConnection {
+  register(body: RegisterBody, token: string | undefined): Promise<WireAnswer>;
+  poll(operationId: string, token: string | undefined): Promise<WireAnswer>;
+  close(): Promise<void>;
+}
+
+/** What came back, unjudged. */
+export interface WireAnswer {
+  /** HTTP status, or the status in the MQTT topic. */
+  readonly status: number;
+  /** Parsed JSON; undefined where it was none. */
+  readonly body: unknown;
+  readonly retryAfterSeconds?: number;
+}
+
+/** What opening may come to. */
+export type Opened =
+  | { readonly kind: 'open'; readonly connection: DpsConnection }
+  /** The device itself did not want to go on; its decision is in the history. */
+  | { readonly kind: 'distrusted' }
+  | { readonly kind: 'refused'; readonly sentence: string };
+
+/** Who opens a connection, and as whom. */
+export interface DpsCall {
+  readonly idScope: string;
+  readonly registrationId: string;
+  /** The password over MQTT; over HTTPS each request carries its own. */
+  readonly token: string | undefined;
+}
+
+/** Real milliseconds that an answer may take. */
+export const answerLimitMs = 30_000;
+
+/** JSON, or undefined where the text is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

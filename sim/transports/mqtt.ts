@@ -1,0 +1,83 @@
+import type { TLSSocket } from 'node:tls';
+import type { MqttClient } from 'mqtt';
+import { withinRealTime } from '../../core/clock.ts';
+import { deviceApiVersion, topics } from '../../core/dps-wire.ts';
+import type { History } from '../../core/history.ts';
+import {
+  answerLimitMs,
+  parseJson,
+  type DpsCall,
+  type DpsConnection,
+  type Opened,
+  type WireAnswer,
+} from './dps-connection.ts';
+import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
+import { openTlsConnection, type Peer } from './tls-connection.ts';
+
+/** DPS over MQTT 3.1.1: requests are messages with a request ID, answers come to the one topic it is subscribed to. */
+export async function openMqtt(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
+  const socket = await openTlsConnection(peer, history);
+  if (socket === undefined) return { kind: 'distrusted' };
+  const connected = await connectMqtt(socket, {
+    clientId: call.registrationId,
+    username: `${call.idScope}/registrations/${call.registrationId}/api-version=${deviceApiVersion}`,
+    ...(call.token === undefined ? {} : { password: call.token }),
+  });
+  if (connected.kind === 'closed')
+    return { kind: 'refused', sentence: 'the service closed the connection without a CONNACK' };
+  if (connected.kind === 'refused') return { kind: 'refused', sentence: `CONNACK ${connected.returnCode}` };
+  await connected.client.subscribeAsync(topics.responses, { qos: 1 });
+  return { kind: 'open', connection: new MqttDpsConnection(connected.client, socket) };
+}
+
+class MqttDpsConnection implements DpsConnection {
+  readonly #client: MqttClient;
+  readonly #socket: TLSSocket;
+  readonly #waiting = new Map<string, (answer: WireAnswer) => void>();
+  #requests = 0;
+
+  constructor(client: MqttClient, socket: TLSSocket) {
+    this.#client = client;
+    this.#socket = socket;
+    client.on('message', (topic, payload) => this.#receive(topic, payload));
+  }
+
+  register(body: object): Promise<WireAnswer> {
+    return this.#request((rid) => topics.register(rid), JSON.stringify(body));
+  }
+
+  poll(operationId: string): Promise<WireAnswer> {
+    return this.#request((rid) => topics.operationStatus(rid, operationId), ' ');
+  }
+
+  async close(): Promise<void> {
+    if (!this.#socket.closed) await disconnectMqtt(this.#client, this.#socket);
+  }
+
+  async #request(topicOf: (rid: string) => string, payload: string): Promise<WireAnswer> {
+    const rid = String(++this.#requests);
+    const answered = new Promise<WireAnswer>((done, fail) => {
+      this.#waiting.set(rid, done);
+      this.#socket.once('close', () =>
+        fail(new ConnectionClosed(`the service closed the connection before it answered`)),
+      );
+    });
+    // The answer may come, and the connection end, before the PUBACK is read: only the answer counts.
+    this.#client.publish(topicOf(rid), payload, { qos: 1 }, () => {});
+    return withinRealTime(answered, answerLimitMs, `no answer to ${topicOf(rid)}`);
+  }
+
+  #receive(topic: string, payload: Buffer): void {
+    const match = /^\$dps\/registrations\/res\/(\d+)\/\?(.+)$/.exec(topic);
+    const fields = new URLSearchParams(match?.[2] ?? '');
+    const retryAfter = fields.get('retry-after');
+    this.#waiting.get(fields.get('$rid') ?? '')?.({
+      status: Number(match?.[1]),
+      body: parseJson(payload.toString('utf8')),
+      ...(retryAfter === null ? {} : { retryAfterSeconds: Number(retryAfter) }),
+    });
+  }
+}
+
+/** The other side hung up; an outcome of an attempt, not a bug. */
+export class ConnectionClosed extends Error {}

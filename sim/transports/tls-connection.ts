@@ -1,0 +1,91 @@
+import { connect, type TLSSocket } from 'node:tls';
+import { isoInstant, withinRealTime, type Clock } from '../../core/clock.ts';
+import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import type { History } from '../../core/history.ts';
+import { peerChain } from '../../core/peer-chain.ts';
+import { matchesHostname } from '../../core/x509/hostname.ts';
+import { parseCertificate } from '../../core/x509/certificate.ts';
+import { verifyChain } from '../../core/x509/verify.ts';
+
+/** What a device shows in the handshake. */
+export interface ClientIdentity {
+  /** PEM: the leaf, then as much of its chain as was installed. */
+  readonly chainPem: string;
+  readonly keyPem: string;
+}
+
+/** Whom a device calls and whom it believes. */
+export interface Peer {
+  /** Who calls, for the history. */
+  readonly caller: string;
+  readonly host: string;
+  /** Loopback port on which that host is reached in this world. */
+  readonly port: number;
+  /** DER of the roots in the device's trust store. */
+  readonly roots: readonly Buffer[];
+  /** The device's own idea of the time. */
+  readonly clock: Clock;
+  readonly checksValidity: boolean;
+  readonly identity?: ClientIdentity;
+}
+
+/**
+ * Opens a TLS connection and judges the server as a device does: by its own trust store and its own clock. Where the
+ * server does not pass, the connection is closed before a byte is sent, and undefined is returned; the decision is in
+ * the history.
+ */
+export async function openTlsConnection(peer: Peer, history: History): Promise<TLSSocket | undefined> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: peer.port,
+    servername: peer.host,
+    minVersion: 'TLSv1.2',
+    // OpenSSL would judge by the computer's clock; the device judges below, by its own.
+    rejectUnauthorized: false,
+    ...(peer.identity === undefined ? {} : { cert: peer.identity.chainPem, key: peer.identity.keyPem }),
+  });
+  socket.setNoDelay(true);
+  await withinRealTime(
+    new Promise<void>((done, fail) => {
+      socket.once('secureConnect', done);
+      socket.once('error', fail);
+    }),
+    handshakeLimitMs,
+    `the TLS handshake of ${peer.caller} with ${peer.host} did not end`,
+  );
+  const trace = new DecisionTrace('device', peer.caller, `server ${peer.host}`);
+  judgeServer(socket, peer, trace);
+  if (firstFailed(trace.decision()) === undefined) return socket;
+  history.record({ kind: 'decision', ...trace.decision() });
+  socket.destroy();
+  return undefined;
+}
+
+const handshakeLimitMs = 20_000;
+
+function judgeServer(socket: TLSSocket, peer: Peer, trace: DecisionTrace): void {
+  const [leaf, ...presented] = peerChain(socket);
+  const read = parseCertificate(leaf ?? Buffer.alloc(0));
+  if (!read.ok) {
+    trace.check('server-certificate-trusted', false, 'a certificate', read.problem);
+    return;
+  }
+  // A device that does not look at the dates asks at an instant at which the leaf is valid.
+  const at = peer.checksValidity ? peer.clock.now() : read.certificate.notBefore;
+  const verdict = verifyChain({ leaf: read.certificate, presented, anchors: peer.roots, at, purpose: 'serverAuth' });
+  const dated = !verdict.ok && verdict.rule === 'valid-now';
+  const sentence = verdict.ok ? 'a chain to a trusted root' : `${verdict.sentence}`;
+  if (!trace.check('server-certificate-trusted', verdict.ok || dated, 'a chain to a trusted root', sentence)) return;
+  const now = isoInstant(at);
+  if (
+    !trace.check(
+      'server-certificate-valid-now',
+      !dated,
+      dated ? verdict.expected : 'valid',
+      dated ? verdict.found : now,
+    )
+  )
+    return;
+  const named = matchesHostname(read.certificate, peer.host);
+  trace.check('server-name-matches', named, peer.host, named ? peer.host : read.certificate.subject);
+}

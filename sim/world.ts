@@ -1,0 +1,46 @@
+import type { VirtualClock } from '../core/clock.ts';
+import type { Cloud } from '../core/cloud.ts';
+import type { History, Party } from '../core/history.ts';
+import type { Random } from '../core/random.ts';
+import type { Device, InstalledCertificate } from './devices/device.ts';
+import type { Network } from './network.ts';
+import type { Authority } from './pki/authority.ts';
+import type { Scenario } from './scenario/scenario.ts';
+
+/** Everything that exists while one scenario is played. Made by `createWorld`, changed by steps. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly history: History;
+  readonly cloud: Cloud;
+  readonly network: Network;
+  readonly authorities: ReadonlyMap<string, Authority>;
+  /** Symmetric keys that the manufacturer made to share, by name. */
+  readonly sharedKeys: ReadonlyMap<string, Buffer>;
+  /** Fleets are spread into their members. */
+  readonly devices: ReadonlyMap<string, Device>;
+  /** What attackers hold, by the name it was taken under. */
+  readonly loot: Map<string, Loot>;
+  /** The device of that name, or all members of the fleet of that name. */
+  select(name: string): readonly Device[];
+  /** Notes what somebody did. */
+  tell(party: Party, subject: string, sentence: string): void;
+  close(): Promise<void>;
+}
+
+/** A credential in the wrong hands. */
+export type Loot =
+  | { readonly kind: 'symmetric-key'; readonly key: Buffer }
+  | { readonly kind: 'group-key'; readonly key: Buffer }
+  | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate }
+  /** The key was where it cannot be taken from. */
+  | { readonly kind: 'nothing' };
+
+/** The author asked for something that cannot be done at that point of the timeline. Ends the play; not a bug of ours. */
+export class StepProblem extends Error {}
+
+/** Host name of a hub of the scenario. */
+export function hubHost(name: string): string {
+  return `${name.toLowerCase()}.azure-devices.net`;
+}
