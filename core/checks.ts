@@ -34,6 +34,7 @@ export const checks = {
   'chain-complete': 'each certificate up to one that the service knows was sent',
   'chain-trusted': 'the chain ends in a certificate that the service knows',
   'chain-signatures-match': 'each certificate is signed by the next',
+  'algorithms-strong': 'keys and signatures of the chain have a strength of 112 bits or more',
   'certificate-valid-now': "the device's certificate is valid at this instant",
   'ca-valid-now': 'each CA certificate of the chain is valid at this instant',
   'basic-constraints-hold': 'each issuer is a CA',
@@ -42,6 +43,8 @@ export const checks = {
   'extended-key-usage-allows': 'the certificate may be used by a TLS client',
   'names-permitted': 'the name constraints of the CAs permit the name',
   'critical-extensions-known': 'every critical extension is understood',
+  'certificate-policies-hold': 'where a CA asks for a policy, the chain has one',
+  'certificate-profile-holds': 'each certificate is made as RFC 5280 section 4 asks',
 
   // DPS, symmetric key and TPM.
   'token-present': 'the request carries a shared access signature',

@@ -175,7 +175,11 @@ export function isoInstant(instant: Millis): string {
 
 /** The instant of an RFC 3339 text with zone, or undefined where the text is none. */
 export function parseInstant(text: string): Millis | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  if (!/^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(day);
+  // Date.parse takes 31 April for 1 May: a day that comes out as another one is on no calendar.
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return undefined;
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? undefined : instant;
 }

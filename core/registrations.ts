@@ -46,7 +46,7 @@ export function observeRegistrations(
 type Started = HistoryEvent & { kind: 'attempt-started' };
 type Ended = HistoryEvent & { kind: 'attempt-ended' };
 
-/** A hub knows the device by its device ID, which for all but renamed devices is the registration ID. */
+/** A hub knows the device by its device ID, which only the end of the attempt tells: see `settle`. */
 function isAbout(decision: Decision, start: Started): boolean {
   return (
     decision.judge === 'hub' ||
@@ -58,9 +58,14 @@ function isAbout(decision: Decision, start: Started): boolean {
 function settle(
   start: Started,
   end: Ended,
-  decisions: readonly Decision[],
+  candidates: readonly Decision[],
   hubNames: ReadonlyMap<string, string>,
 ): Omit<ObservedRegistration, 'step'> {
+  // Which device ID a hub spoke of is known only now; other devices may have been at a hub in the meantime.
+  const decisions = candidates.filter(
+    ({ judge, subject }) =>
+      judge !== 'hub' || subject === end.deviceId || registrationKey(subject) === registrationKey(start.registrationId),
+  );
   const against =
     end.outcome === 'assigned' ? undefined : decisions.findLast((decision) => firstFailed(decision) !== undefined);
   const failed = against === undefined ? undefined : firstFailed(against);

@@ -53,6 +53,8 @@ export async function openMqttDoor(
     },
   });
   const server = createServer(tlsSettings(identity), (socket) => {
+    // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
+    socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     broker.handle(socket);
   });

@@ -151,10 +151,13 @@ const ruleChecks: Record<Exclude<ChainRule, 'valid-now'>, CheckId> = {
   'chain-complete': 'chain-complete',
   'chain-trusted': 'chain-trusted',
   'signatures-match': 'chain-signatures-match',
+  'algorithms-strong': 'algorithms-strong',
   'basic-constraints': 'basic-constraints-hold',
   'path-length': 'path-length-holds',
   'key-usage': 'key-usage-allows',
   'extended-key-usage': 'extended-key-usage-allows',
   'name-constraints': 'names-permitted',
   'critical-extensions-known': 'critical-extensions-known',
+  'certificate-policies': 'certificate-policies-hold',
+  'certificate-profile': 'certificate-profile-holds',
 };

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The registration ID that SDKs give a TPM which has none of its own: lower-case base32 (RFC 4648 6, unpadded) of the
+ * SHA-256 of its endorsement key as TPM2B_PUBLIC. 52 characters.
+ */
+export function registrationIdOfEndorsementKey(endorsementKey: Uint8Array): string {
+  let bits = '';
+  for (const byte of createHash('sha256').update(endorsementKey).digest()) bits += byte.toString(2).padStart(8, '0');
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet[Number.parseInt(five.padEnd(5, '0'), 2)]).join('');
+}
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';

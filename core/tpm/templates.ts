@@ -1,0 +1,43 @@
+import { tpm2b, u16, u32 } from './bytes.ts';
+
+/** Algorithm identifiers (TPM 2.0 Part 2 6.3). */
+export const algorithms = {
+  rsa: 0x0001,
+  hmac: 0x0005,
+  aes: 0x0006,
+  keyedHash: 0x0008,
+  sha256: 0x000b,
+  null: 0x0010,
+  cfb: 0x0043,
+} as const;
+
+/** Where the SDKs keep their keys. */
+export const handles = { endorsementKey: 0x8101_0001, storageRootKey: 0x8100_0001, identityKey: 0x8100_0100 } as const;
+
+/**
+ * TPMT_PUBLIC to make an endorsement key from. `sdk` is what every Azure SDK uses; `tcg-l1` is the TCG EK Credential
+ * Profile's template L-1, which differs in 256 zero bytes of `unique` only, and so makes another key on the same chip.
+ */
+export function endorsementKeyTemplate(kind: 'sdk' | 'tcg-l1'): Buffer {
+  const policy = Buffer.from('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa', 'hex');
+  return rsaStorageTemplate(0x0003_00b2, policy, kind === 'sdk' ? Buffer.alloc(0) : Buffer.alloc(256));
+}
+
+/** TPMT_PUBLIC to make the storage root key from. */
+export function storageRootKeyTemplate(): Buffer {
+  return rsaStorageTemplate(0x0003_0472, Buffer.alloc(0), Buffer.alloc(0));
+}
+
+/** RSA-2048 restricted decryption key with AES-128-CFB below it (TPM 2.0 Part 2 12.2.4). */
+function rsaStorageTemplate(attributes: number, policy: Buffer, unique: Buffer): Buffer {
+  const symmetric = [u16(algorithms.aes), u16(128), u16(algorithms.cfb)];
+  const parameters = [...symmetric, u16(algorithms.null), u16(2048), u32(0)];
+  return Buffer.concat([
+    u16(algorithms.rsa),
+    u16(algorithms.sha256),
+    u32(attributes),
+    tpm2b(policy),
+    ...parameters,
+    tpm2b(unique),
+  ]);
+}

@@ -1,0 +1,200 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import type { Millis } from '../clock.ts';
+import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der.ts';
+import { readBitOctets, readCount, readInteger, readOid, readTime } from './der-values.ts';
+import { readExtensions, type Extensions } from './extensions.ts';
+import { commonNameOf, readName, type DistinguishedName } from './name.ts';
+
+/** The parts of a certificate that nothing here changes. Hexadecimal is in capitals without separators. */
+export interface Certificate extends Extensions {
+  readonly der: Buffer;
+  readonly version: 1 | 2 | 3;
+  readonly serialNumber: string;
+  /** As people read it (RFC 4514). */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly subjectName: DistinguishedName;
+  readonly issuerName: DistinguishedName;
+  readonly commonName?: string;
+  readonly notBefore: Millis;
+  readonly notAfter: Millis;
+  readonly publicKey: KeyObject;
+  /** DER of the SubjectPublicKeyInfo. */
+  readonly publicKeyInfo: Buffer;
+  /** Subject and issuer are the same name. */
+  readonly selfIssued: boolean;
+  readonly signature: CertificateSignature;
+  /** SHA-1 and SHA-256 of `der`. */
+  readonly thumbprintSha1: string;
+  readonly thumbprintSha256: string;
+}
+
+/** What the issuer signed, and how. */
+export interface CertificateSignature {
+  readonly algorithm: string;
+  /** DER of the algorithm's parameters; absent where there are none. */
+  readonly parameters?: Buffer;
+  /** The certificate names the same algorithm inside and outside of what is signed (RFC 5280 4.1.1.2). */
+  readonly consistent: boolean;
+  readonly signed: Buffer;
+  readonly value: Buffer;
+}
+
+export type ParsedCertificate =
+  | { readonly ok: true; readonly certificate: Certificate }
+  | { readonly ok: false; readonly problem: string };
+
+/** A certificate of more octets is not looked at: nothing honest comes near. */
+export const certificateSizeLimit = 64 * 1024;
+
+/**
+ * Reads one X.509 certificate (RFC 5280 4.1) from DER or from PEM text. Anything that is none gives a sentence that says
+ * why; nothing is thrown. DER is taken strictly, since a reader that is lenient can be made to see another certificate
+ * than its neighbour.
+ */
+export function parseCertificate(source: Buffer | string): ParsedCertificate {
+  // Base64 makes three octets out of four, and PEM adds two lines.
+  if (source.length > (typeof source === 'string' ? 2 : 1) * certificateSizeLimit) {
+    return {
+      ok: false,
+      problem: `the certificate has ${source.length} octets, more than the ${certificateSizeLimit} that are read`,
+    };
+  }
+  try {
+    const der =
+      typeof source === 'string' || source.subarray(0, 10).toString('latin1') === '-----BEGIN'
+        ? fromPem(source)
+        : source;
+    return { ok: true, certificate: readCertificate(Buffer.from(der)) };
+  } catch (error) {
+    if (error instanceof Malformed) return { ok: false, problem: `not a certificate: ${error.message}` };
+    throw error;
+  }
+}
+
+function fromPem(source: Buffer | string): Buffer {
+  const text = source.toString();
+  const base64 = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/.exec(text)?.[1];
+  if (base64 === undefined) throw new Malformed('the text has no PEM block of type CERTIFICATE');
+  const der = Buffer.from(base64, 'base64');
+  if (der.length > certificateSizeLimit) throw new Malformed(`it has ${der.length} octets`);
+  return der;
+}
+
+function readCertificate(der: Buffer): Certificate {
+  const [tbs, algorithm, signature, ...more] = childrenOf(
+    readTagged(der, tags.sequence, 'the certificate'),
+    'the certificate',
+  );
+  if (tbs === undefined || algorithm === undefined || more.length > 0)
+    throw new Malformed('the certificate has not three parts');
+  const body = readBody(expectTag(tbs, tags.sequence, 'the certificate body'));
+  const { oid, parameters } = readAlgorithm(algorithm);
+  const commonName = commonNameOf(body.subjectName);
+  return Object.freeze({
+    der,
+    ...body.extensions,
+    version: body.version,
+    serialNumber: body.serialNumber,
+    subject: body.subjectName.text,
+    issuer: body.issuerName.text,
+    subjectName: body.subjectName,
+    issuerName: body.issuerName,
+    ...(commonName === undefined ? {} : { commonName }),
+    notBefore: body.notBefore,
+    notAfter: body.notAfter,
+    publicKey: body.publicKey,
+    publicKeyInfo: body.publicKeyInfo,
+    selfIssued: body.subjectName.key === body.issuerName.key,
+    signature: Object.freeze({
+      algorithm: oid,
+      ...(parameters === undefined ? {} : { parameters }),
+      consistent: body.algorithm.bytes.equals(algorithm.bytes),
+      signed: tbs.bytes,
+      value: readBitOctets(signature, 'the signature'),
+    }),
+    thumbprintSha1: thumbprint('sha1', der),
+    thumbprintSha256: thumbprint('sha256', der),
+  });
+}
+
+/** TBSCertificate: what the issuer signed. */
+interface Body {
+  readonly version: 1 | 2 | 3;
+  readonly serialNumber: string;
+  readonly algorithm: Der;
+  readonly issuerName: DistinguishedName;
+  readonly notBefore: Millis;
+  readonly notAfter: Millis;
+  readonly subjectName: DistinguishedName;
+  readonly publicKey: KeyObject;
+  readonly publicKeyInfo: Buffer;
+  readonly extensions: Extensions;
+}
+
+function readBody(tbs: Der): Body {
+  const fields = childrenOf(tbs, 'the certificate body');
+  const version = readVersion(fields[0]?.tag === contextTag(0, 'constructed') ? fields.shift() : undefined);
+  const [serial, algorithm, issuer, validity, subject, keyInfo, ...optional] = fields;
+  if (algorithm === undefined || validity === undefined || keyInfo === undefined)
+    throw new Malformed('the certificate body ends early');
+  const [notBefore, notAfter, ...more] = childrenOf(expectTag(validity, tags.sequence, 'the validity'), 'the validity');
+  if (more.length > 0) throw new Malformed('the validity has more than two times');
+  return {
+    version,
+    serialNumber: readInteger(serial, 'the serial number').toString('hex').toUpperCase(),
+    algorithm,
+    issuerName: readName(issuer, 'the issuer'),
+    notBefore: readTime(notBefore, 'notBefore'),
+    notAfter: readTime(notAfter, 'notAfter'),
+    subjectName: readName(subject, 'the subject'),
+    publicKey: readPublicKey(expectTag(keyInfo, tags.sequence, 'the public key')),
+    publicKeyInfo: keyInfo.bytes,
+    extensions: readOptional(optional),
+  };
+}
+
+function readVersion(field: Der | undefined): 1 | 2 | 3 {
+  if (field === undefined) return 1;
+  const number = readCount(readTagged(field.content, tags.integer, 'the version'), 'the version');
+  if (number === 0) throw new Malformed('version 1 is spelled out, which DER forbids');
+  if (number > 2) throw new Malformed(`the version is ${number + 1}; there are 1, 2 and 3`);
+  return number === 1 ? 2 : 3;
+}
+
+/** Unique identifiers [1] and [2], which nobody uses, and extensions [3]: each at most once and in this order. */
+function readOptional(fields: readonly Der[]): Extensions {
+  let previous = 0x80;
+  let extensions: Extensions = { present: [], critical: [] };
+  for (const field of fields) {
+    const rank = field.tag & 0x9f;
+    if (rank <= previous || ![0x81, 0x82, 0xa3].includes(field.tag))
+      throw new Malformed('the certificate body has a part too many');
+    previous = rank;
+    if (field.tag === contextTag(3, 'constructed'))
+      extensions = readExtensions(readDer(field.content, 'the list of extensions'));
+  }
+  return extensions;
+}
+
+function readPublicKey(keyInfo: Der): KeyObject {
+  try {
+    return createPublicKey({ key: keyInfo.bytes, format: 'der', type: 'spki' });
+  } catch {
+    const [algorithm] = childrenOf(keyInfo, 'the public key');
+    throw new Malformed(
+      `the public key cannot be read (algorithm ${algorithm === undefined ? 'missing' : readAlgorithm(algorithm).oid})`,
+    );
+  }
+}
+
+function readAlgorithm(value: Der): { oid: string; parameters?: Buffer } {
+  const what = 'the algorithm';
+  const [oid, parameters, ...more] = childrenOf(expectTag(value, tags.sequence, what), what);
+  if (more.length > 0) throw new Malformed(`${what} has a part too many`);
+  return { oid: readOid(oid, what), ...(parameters === undefined ? {} : { parameters: parameters.bytes }) };
+}
+
+function thumbprint(hash: 'sha1' | 'sha256', der: Buffer): string {
+  return createHash(hash).update(der).digest('hex').toUpperCase();
+}

@@ -1,0 +1,75 @@
+import { isoInstant, type Millis } from '../clock.ts';
+import { tags } from './der.ts';
+
+/** One DER value around the given contents. */
+export function writeDer(tag: number, ...contents: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(contents);
+  return Buffer.concat([Buffer.from([tag]), writeLength(content.length), content]);
+}
+
+/** SEQUENCE of the given values. */
+export function writeSequence(...values: readonly Buffer[]): Buffer {
+  return writeDer(tags.sequence, ...values);
+}
+
+/** INTEGER from a magnitude: never negative, and minimal. */
+export function writeInteger(magnitude: Buffer): Buffer {
+  const start = magnitude.findIndex((octet) => octet !== 0);
+  const digits = start < 0 ? Buffer.from([0]) : magnitude.subarray(start);
+  return writeDer(tags.integer, (digits[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), digits]) : digits);
+}
+
+/** INTEGER from a small count. */
+export function writeCount(count: number): Buffer {
+  const octets = Buffer.alloc(6);
+  octets.writeUIntBE(count, 0, 6);
+  return writeInteger(octets);
+}
+
+export function writeBoolean(value: boolean): Buffer {
+  return writeDer(tags.boolean, Buffer.from([value ? 0xff : 0]));
+}
+
+/** OBJECT IDENTIFIER from its dotted form. */
+export function writeOid(dotted: string): Buffer {
+  const [root = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  return writeDer(tags.oid, Buffer.from([root * 40n + second, ...rest].flatMap(writeArc)));
+}
+
+/** BIT STRING of whole octets. */
+export function writeBitOctets(octets: Buffer): Buffer {
+  return writeDer(tags.bitString, Buffer.from([0]), octets);
+}
+
+/** BIT STRING of named bits, without trailing zeros (X.690 11.2.2). */
+export function writeNamedBits(bits: readonly number[]): Buffer {
+  const highest = Math.max(-1, ...bits);
+  const octets = Buffer.alloc((highest >> 3) + 1);
+  for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  return writeDer(tags.bitString, Buffer.from([highest < 0 ? 0 : 7 - (highest & 7)]), octets);
+}
+
+/** UTCTime from 1950 to 2049, GeneralizedTime elsewhere, to the second (RFC 5280 4.1.2.5). */
+export function writeTime(instant: Millis): Buffer {
+  const digits = isoInstant(instant).slice(0, 19).replace(/\D/g, '');
+  const year = Number(digits.slice(0, 4));
+  const short = year >= 1950 && year < 2050;
+  return writeDer(
+    short ? tags.utcTime : tags.generalizedTime,
+    Buffer.from(`${short ? digits.slice(2) : digits}Z`, 'latin1'),
+  );
+}
+
+function writeLength(length: number): Buffer {
+  if (length < 0x80) return Buffer.from([length]);
+  const octets = Buffer.alloc(4);
+  octets.writeUInt32BE(length);
+  const digits = octets.subarray(octets.findIndex((octet) => octet !== 0));
+  return Buffer.concat([Buffer.from([0x80 | digits.length]), digits]);
+}
+
+function writeArc(arc: bigint): number[] {
+  const septets = [Number(arc & 0x7fn)];
+  for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) septets.unshift(Number(rest & 0x7fn) | 0x80);
+  return septets;
+}

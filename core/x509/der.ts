@@ -1,0 +1,109 @@
+/** One DER value: the identifier octet, the contents, and the whole encoding with both. */
+export interface Der {
+  readonly tag: number;
+  readonly content: Buffer;
+  readonly bytes: Buffer;
+}
+
+/** What the parsers below throw on malformed input. `parseCertificate` turns it into a value; it never leaves core/x509. */
+export class Malformed extends Error {}
+
+/** Identifier octets (X.690 8.1.2) of the universal types that certificates use. */
+export const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  utf8String: 0x0c,
+  numericString: 0x12,
+  printableString: 0x13,
+  teletexString: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  visibleString: 0x1a,
+  universalString: 0x1c,
+  bmpString: 0x1e,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+/** The context-specific identifier octet [n]: constructed for what holds other values, primitive for plain ones. */
+export function contextTag(number: number, form: 'constructed' | 'primitive'): number {
+  return (form === 'constructed' ? 0xa0 : 0x80) | number;
+}
+
+/**
+ * Reads exactly one value that fills `bytes`. Strict: definite, minimal lengths only, no octet left over (X.690 10.1).
+ *
+ * @throws Malformed
+ */
+export function readDer(bytes: Buffer, what: string): Der {
+  const value = readAt(bytes, 0, what);
+  if (value.bytes.length !== bytes.length)
+    throw new Malformed(`${what} has ${bytes.length - value.bytes.length} octets too many`);
+  return value;
+}
+
+/**
+ * Reads one value that fills `bytes` and has this tag.
+ *
+ * @throws Malformed
+ */
+export function readTagged(bytes: Buffer, tag: number, what: string): Der {
+  return expectTag(readDer(bytes, what), tag, what);
+}
+
+/**
+ * The values inside a constructed one, in order. Reads one level only, so nesting costs nothing until somebody looks.
+ *
+ * @throws Malformed
+ */
+export function childrenOf(value: Der, what: string): Der[] {
+  const children: Der[] = [];
+  for (let offset = 0; offset < value.content.length;) {
+    const child = readAt(value.content, offset, what);
+    children.push(child);
+    offset += child.bytes.length;
+  }
+  return children;
+}
+
+/** @throws Malformed where `value` is missing or something else */
+export function expectTag(value: Der | undefined, tag: number, what: string): Der {
+  if (value?.tag !== tag) {
+    throw new Malformed(
+      `${what} should have DER tag ${hex(tag)}, found ${value === undefined ? 'nothing' : hex(value.tag)}`,
+    );
+  }
+  return value;
+}
+
+function readAt(bytes: Buffer, offset: number, what: string): Der {
+  const tag = bytes[offset];
+  const first = bytes[offset + 1];
+  if (tag === undefined || first === undefined) throw new Malformed(`${what} is cut off`);
+  if ((tag & 0x1f) === 0x1f) throw new Malformed(`${what} has a DER tag of several octets`);
+  const { length, size } = readLength(bytes, offset + 1, first, what);
+  const start = offset + 1 + size;
+  const end = start + length;
+  if (end > bytes.length) throw new Malformed(`${what} is cut off: ${end - bytes.length} octets are missing`);
+  return { tag, content: bytes.subarray(start, end), bytes: bytes.subarray(offset, end) };
+}
+
+function readLength(bytes: Buffer, offset: number, first: number, what: string): { length: number; size: number } {
+  if (first < 0x80) return { length: first, size: 1 };
+  const count = first & 0x7f;
+  if (count === 0) throw new Malformed(`${what} has an indefinite length, which DER forbids`);
+  if (count > 4 || offset + 1 + count > bytes.length)
+    throw new Malformed(`${what} has a length that reaches beyond the end`);
+  const length = bytes.readUIntBE(offset + 1, count);
+  if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new Malformed(`${what} has a length that is not minimal`);
+  return { length, size: 1 + count };
+}
+
+function hex(tag: number): string {
+  return `0x${tag.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,173 @@
+import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der.ts';
+import { integerOctets, readBoolean, readCount, readNamedBits, readOid } from './der-values.ts';
+import { readGeneralName, readGeneralNames, type GeneralName } from './general-name.ts';
+import { extendedKeyUsageOids, extensionOids } from './oids.ts';
+import {
+  readPolicies,
+  readPolicyConstraints,
+  readPolicyMappings,
+  type PolicyConstraints,
+} from './policy-extensions.ts';
+
+/** Names of the key usage bits in their order (RFC 5280 4.2.1.3). */
+export const keyUsages = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const;
+
+export type KeyUsage = (typeof keyUsages)[number];
+
+/** One subtree of a name constraint. `plain` where minimum is 0 and maximum absent, as RFC 5280 4.2.1.10 demands. */
+export interface NameSubtree {
+  readonly base: GeneralName;
+  readonly plain: boolean;
+}
+
+/** The extensions of a certificate that path validation looks at; each is absent where the certificate has none. */
+export interface Extensions {
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
+  readonly keyUsage?: ReadonlySet<KeyUsage>;
+  /** Short names such as `clientAuth`, or dotted identifiers. */
+  readonly extendedKeyUsage?: readonly string[];
+  readonly nameConstraints?: { readonly permitted: readonly NameSubtree[]; readonly excluded: readonly NameSubtree[] };
+  readonly subjectAltName?: readonly GeneralName[];
+  /** Hexadecimal. */
+  readonly subjectKeyIdentifier?: string;
+  readonly authorityKeyIdentifier?: {
+    readonly keyIdentifier?: string;
+    readonly issuer?: readonly GeneralName[];
+    /** Hexadecimal, as `Certificate.serialNumber`. */
+    readonly serialNumber?: string;
+  };
+  readonly policies?: readonly string[];
+  readonly policyMappings?: readonly { readonly issuer: string; readonly subject: string }[];
+  readonly policyConstraints?: PolicyConstraints;
+  readonly inhibitAnyPolicy?: number;
+  /** Numbers of the bits of the old Netscape certificate type: 0 is TLS client, 1 TLS server. */
+  readonly netscapeCertType?: readonly number[];
+  /** Object identifiers of all extensions, in order. */
+  readonly present: readonly string[];
+  readonly critical: readonly string[];
+}
+
+/**
+ * Reads the list of extensions. Each may stand there once (RFC 5280 4.2).
+ *
+ * @throws Malformed
+ */
+export function readExtensions(list: Der): Extensions {
+  const found = childrenOf(expectTag(list, tags.sequence, 'the list of extensions'), 'the list of extensions').map(
+    readExtension,
+  );
+  if (found.length === 0) throw new Malformed('the list of extensions is empty');
+  const present = found.map(({ oid }) => oid);
+  const twice = present.find((oid, index) => present.indexOf(oid) !== index);
+  if (twice !== undefined) throw new Malformed(`extension ${twice} stands there twice`);
+  const fields = found.map(({ oid, value }) => readers[oid]?.(value) ?? {});
+  return Object.assign(
+    { present, critical: found.filter(({ critical }) => critical).map(({ oid }) => oid) },
+    ...fields,
+  );
+}
+
+type Fields = Partial<Extensions>;
+
+function readExtension(extension: Der): { oid: string; critical: boolean; value: Buffer } {
+  const [id, ...rest] = childrenOf(expectTag(extension, tags.sequence, 'an extension'), 'an extension');
+  const oid = readOid(id, 'the identifier of an extension');
+  const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
+  const critical = flag !== undefined && readBoolean(flag, `the critical flag of extension ${oid}`);
+  if (flag !== undefined && !critical)
+    throw new Malformed(`extension ${oid} spells out that it is not critical, which DER forbids`);
+  const value = expectTag(rest[0], tags.octetString, `extension ${oid}`).content;
+  if (rest.length > 1) throw new Malformed(`extension ${oid} has a part too many`);
+  return { oid, critical, value };
+}
+
+const readers: Readonly<Record<string, (value: Buffer) => Fields>> = {
+  [extensionOids.basicConstraints]: (value) => ({ basicConstraints: readBasicConstraints(value) }),
+  [extensionOids.keyUsage]: (value) => ({ keyUsage: readKeyUsage(value) }),
+  [extensionOids.extendedKeyUsage]: (value) => ({ extendedKeyUsage: readExtendedKeyUsage(value) }),
+  [extensionOids.nameConstraints]: (value) => ({ nameConstraints: readNameConstraints(value) }),
+  [extensionOids.subjectAltName]: (value) => ({
+    subjectAltName: readGeneralNames(readDer(value, 'subjectAltName'), tags.sequence, 'subjectAltName'),
+  }),
+  [extensionOids.subjectKeyIdentifier]: (value) => ({
+    subjectKeyIdentifier: readTagged(value, tags.octetString, 'subjectKeyIdentifier').content.toString('hex'),
+  }),
+  [extensionOids.authorityKeyIdentifier]: (value) => ({ authorityKeyIdentifier: readAuthorityKeyIdentifier(value) }),
+  [extensionOids.certificatePolicies]: (value) => ({ policies: readPolicies(value) }),
+  [extensionOids.policyMappings]: (value) => ({ policyMappings: readPolicyMappings(value) }),
+  [extensionOids.policyConstraints]: (value) => ({ policyConstraints: readPolicyConstraints(value) }),
+  [extensionOids.inhibitAnyPolicy]: (value) => ({
+    inhibitAnyPolicy: readCount(readTagged(value, tags.integer, 'inhibitAnyPolicy'), 'inhibitAnyPolicy'),
+  }),
+  [extensionOids.netscapeCertType]: (value) => ({
+    netscapeCertType: readNamedBits(readDer(value, 'the Netscape certificate type'), 'the Netscape certificate type'),
+  }),
+};
+
+function readBasicConstraints(value: Buffer): { ca: boolean; pathLength?: number } {
+  const what = 'basicConstraints';
+  const fields = childrenOf(readTagged(value, tags.sequence, what), what);
+  const ca = fields[0]?.tag === tags.boolean && readBoolean(fields.shift(), what);
+  const length = fields.shift();
+  if (fields.length > 0) throw new Malformed(`${what} has a part too many`);
+  return length === undefined ? { ca } : { ca, pathLength: readCount(expectTag(length, tags.integer, what), what) };
+}
+
+function readKeyUsage(value: Buffer): ReadonlySet<KeyUsage> {
+  const bits = readNamedBits(readDer(value, 'keyUsage'), 'keyUsage');
+  const usages = bits.flatMap((bit) => keyUsages[bit] ?? []);
+  if (usages.length === 0) throw new Malformed('keyUsage allows nothing, which RFC 5280 4.2.1.3 forbids');
+  return new Set(usages);
+}
+
+function readExtendedKeyUsage(value: Buffer): string[] {
+  const purposes = childrenOf(readTagged(value, tags.sequence, 'extendedKeyUsage'), 'extendedKeyUsage');
+  return purposes.map((purpose) => {
+    const oid = readOid(purpose, 'extendedKeyUsage');
+    return Object.entries(extendedKeyUsageOids).find(([, known]) => known === oid)?.[0] ?? oid;
+  });
+}
+
+function readNameConstraints(value: Buffer): NonNullable<Extensions['nameConstraints']> {
+  const what = 'nameConstraints';
+  const fields = childrenOf(readTagged(value, tags.sequence, what), what);
+  const permitted = fields[0]?.tag === contextTag(0, 'constructed') ? fields.shift() : undefined;
+  const excluded = fields[0]?.tag === contextTag(1, 'constructed') ? fields.shift() : undefined;
+  if (fields.length > 0) throw new Malformed(`${what} has a part too many`);
+  return { permitted: readSubtrees(permitted, what), excluded: readSubtrees(excluded, what) };
+}
+
+function readSubtrees(list: Der | undefined, what: string): NameSubtree[] {
+  if (list === undefined) return [];
+  return childrenOf(list, what).map((subtree) => {
+    const [base, ...bounds] = childrenOf(expectTag(subtree, tags.sequence, what), what);
+    if (base === undefined) throw new Malformed(`${what} has an empty subtree`);
+    const plain = bounds.every(
+      ({ tag, content }) => tag === contextTag(0, 'primitive') && content.equals(Buffer.from([0])),
+    );
+    return { base: readGeneralName(base, what), plain };
+  });
+}
+
+function readAuthorityKeyIdentifier(value: Buffer): NonNullable<Extensions['authorityKeyIdentifier']> {
+  const what = 'authorityKeyIdentifier';
+  const fields = childrenOf(readTagged(value, tags.sequence, what), what);
+  const key = fields.find(({ tag }) => tag === contextTag(0, 'primitive'));
+  const issuer = fields.find(({ tag }) => tag === contextTag(1, 'constructed'));
+  const serial = fields.find(({ tag }) => tag === contextTag(2, 'primitive'));
+  return {
+    ...(key === undefined ? {} : { keyIdentifier: key.content.toString('hex') }),
+    ...(issuer === undefined ? {} : { issuer: readGeneralNames(issuer, issuer.tag, what) }),
+    ...(serial === undefined ? {} : { serialNumber: integerOctets(serial, what).toString('hex').toUpperCase() }),
+  };
+}

@@ -1,0 +1,107 @@
+import { isIPv4 } from 'node:net';
+import { childrenOf, expectTag, Malformed, readDer, type Der } from './der.ts';
+import { readOid } from './der-values.ts';
+import { readName, type DistinguishedName } from './name.ts';
+
+/** A name as subjectAltName and nameConstraints carry it (RFC 5280 4.2.1.6). */
+export type GeneralName =
+  | { readonly form: 'dns' | 'email' | 'uri'; readonly text: string }
+  /** 4 or 16 octets in a certificate, twice as many (address and mask) in a constraint. */
+  | { readonly form: 'ip'; readonly octets: Buffer }
+  | { readonly form: 'directory'; readonly name: DistinguishedName }
+  /** A form that is not looked into. `kind` tells such forms apart: the tag, and for an otherName its type too. */
+  | { readonly form: 'other'; readonly kind: string };
+
+/** @throws Malformed */
+export function readGeneralName(value: Der, what: string): GeneralName {
+  switch (value.tag) {
+    case 0x81:
+      return { form: 'email', text: ia5(value, what) };
+    case 0x82:
+      return { form: 'dns', text: ia5(value, what) };
+    case 0x86:
+      return { form: 'uri', text: ia5(value, what) };
+    case 0x87:
+      return { form: 'ip', octets: value.content };
+    case 0xa4:
+      return { form: 'directory', name: readName(readDer(value.content, what), what) };
+    case 0xa0:
+      return { form: 'other', kind: `otherName ${readOid(childrenOf(value, what)[0], what)}` };
+    case 0x88:
+      return { form: 'other', kind: 'registered ID' };
+    case 0xa3:
+      return { form: 'other', kind: 'X.400 address' };
+    case 0xa5:
+      return { form: 'other', kind: 'EDI party name' };
+    default:
+      throw new Malformed(`${what} has a name of an unknown form`);
+  }
+}
+
+/** @throws Malformed */
+export function readGeneralNames(value: Der, tag: number, what: string): readonly GeneralName[] {
+  return childrenOf(expectTag(value, tag, what), what).map((name) => readGeneralName(name, what));
+}
+
+/** As people read it: `DNS example.com`, `IP 10.0.0.0/255.0.0.0`. */
+export function showGeneralName(name: GeneralName): string {
+  switch (name.form) {
+    case 'dns':
+      return `DNS ${JSON.stringify(name.text)}`;
+    case 'email':
+      return `e-mail ${JSON.stringify(name.text)}`;
+    case 'uri':
+      return `URI ${JSON.stringify(name.text)}`;
+    case 'ip':
+      return `IP ${showAddress(name.octets)}`;
+    case 'directory':
+      return `directory name ${name.name.text}`;
+    case 'other':
+      return name.kind;
+    default:
+      return name satisfies never;
+  }
+}
+
+/** The octets of an IP address in text, or undefined where it is none. */
+export function addressOctets(text: string): Buffer | undefined {
+  if (isIPv4(text)) return Buffer.from(text.split('.').map(Number));
+  const [head = '', tail] = embedIpv4(text).split('::');
+  const before = groups(head);
+  const after = tail === undefined ? [] : groups(tail);
+  const missing = 8 - before.length - after.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const all = [...before, ...Array.from({ length: missing }, () => '0'), ...after];
+  if (!all.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return Buffer.from(all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]));
+}
+
+/** IA5String: ASCII only. A NUL could end the name early for other readers, so it is no name at all. */
+function ia5({ content }: Der, what: string): string {
+  if (content.some((octet) => octet >= 0x80 || octet === 0))
+    throw new Malformed(`${what} has a name that is not plain ASCII`);
+  return content.toString('latin1');
+}
+
+function showAddress(octets: Buffer): string {
+  if (octets.length === 8 || octets.length === 32) {
+    const half = octets.length / 2;
+    return `${showAddress(octets.subarray(0, half))}/${showAddress(octets.subarray(half))}`;
+  }
+  if (octets.length === 4) return [...octets].join('.');
+  if (octets.length === 16) return (octets.toString('hex').match(/.{4}/g) ?? []).join(':');
+  return `of ${octets.length} octets`;
+}
+
+/** `::ffff:10.0.0.1` ends in an IPv4 address; written as two groups it is like any other. */
+function embedIpv4(text: string): string {
+  return text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (whole, ...found: string[]) => {
+    if (!isIPv4(whole)) return 'x';
+    const [a = 0, b = 0, c = 0, d = 0] = found.slice(0, 4).map(Number);
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+}
+
+function groups(text: string): string[] {
+  return text === '' ? [] : text.split(':');
+}

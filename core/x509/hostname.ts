@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import type { Certificate } from './certificate.ts';
+import { addressOctets } from './general-name.ts';
+
+/**
+ * Whether a certificate names the host that was called (RFC 9525 6). Only subjectAltName counts, never the common name;
+ * a wildcard stands for exactly the whole left-most label and covers neither an IP address nor a name directly below a
+ * top level.
+ *
+ * @param host a DNS name in ASCII (A-labels), or an IP address; a trailing dot is ignored.
+ */
+export function matchesHostname(certificate: Certificate, host: string): boolean {
+  const names = certificate.subjectAltName ?? [];
+  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  if (isIP(bare) !== 0) {
+    const octets = addressOctets(bare);
+    return octets !== undefined && names.some((name) => name.form === 'ip' && name.octets.equals(octets));
+  }
+  const called = labelsOf(bare.replace(/\.$/, ''));
+  return called !== undefined && names.some((name) => name.form === 'dns' && matchesPattern(name.text, called));
+}
+
+/** The labels in lower case, or undefined where the text is no host name. */
+function labelsOf(name: string): string[] | undefined {
+  const labels = name.toLowerCase().split('.');
+  const sound = name.length <= 253 && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+  return sound ? labels : undefined;
+}
+
+function matchesPattern(pattern: string, called: readonly string[]): boolean {
+  const wild = pattern.startsWith('*.');
+  const labels = labelsOf(wild ? pattern.slice(2) : pattern);
+  if (labels === undefined || (wild && labels.length < 2)) return false;
+  const compared = wild ? called.slice(1) : called;
+  return compared.length === labels.length && labels.every((label, index) => label === compared[index]);
+}

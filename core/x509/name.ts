@@ -1,0 +1,115 @@
+import { childrenOf, expectTag, Malformed, tags, type Der } from './der.ts';
+import { readOid } from './der-values.ts';
+import { attributeOids } from './oids.ts';
+
+/** One attribute of a distinguished name. `text` is absent where the value is no character string. */
+export interface NameAttribute {
+  readonly oid: string;
+  readonly text?: string;
+  /** The value's type, an identifier octet of `tags`. */
+  readonly tag: number;
+}
+
+/** A distinguished name. */
+export interface DistinguishedName {
+  readonly der: Buffer;
+  /** As people read it, last part first and escaped (RFC 4514). */
+  readonly text: string;
+  readonly attributes: readonly NameAttribute[];
+  /** One string per relative name, equal exactly where the relative names match (RFC 5280 7.1). */
+  readonly parts: readonly string[];
+  /** All parts in one: two names match where their keys are equal. */
+  readonly key: string;
+}
+
+/** @throws Malformed */
+export function readName(value: Der | undefined, what: string): DistinguishedName {
+  const rdns = childrenOf(expectTag(value, tags.sequence, what), what).map((rdn) => readRelativeName(rdn, what));
+  const parts = rdns.map((rdn) => rdn.map(comparable).toSorted().join('+'));
+  return Object.freeze({
+    der: value?.bytes ?? Buffer.alloc(0),
+    text: rdns
+      .toReversed()
+      .map((rdn) => rdn.map(printable).join('+'))
+      .join(','),
+    attributes: rdns.flat().map(({ attribute }) => attribute),
+    parts,
+    key: parts.join('/'),
+  });
+}
+
+/** The first common name, or undefined. */
+export function commonNameOf(name: DistinguishedName): string | undefined {
+  return name.attributes.find(({ oid }) => oid === attributeOids['CN'])?.text;
+}
+
+type RelativeName = { readonly attribute: NameAttribute; readonly value: Der };
+
+function readRelativeName(rdn: Der, what: string): RelativeName[] {
+  const pairs = childrenOf(expectTag(rdn, tags.set, what), what);
+  if (pairs.length === 0) throw new Malformed(`${what} has an empty part`);
+  return pairs.map((pair) => {
+    const [type, value, ...more] = childrenOf(expectTag(pair, tags.sequence, what), what);
+    if (value === undefined || more.length > 0)
+      throw new Malformed(`${what} has a part that is no pair of type and value`);
+    const text = readText(value, what);
+    const attribute = { oid: readOid(type, what), tag: value.tag, ...(text === undefined ? {} : { text }) };
+    return { attribute, value };
+  });
+}
+
+/** Strings compare without regard to case, type of string and repeated white space; anything else octet by octet. */
+function comparable({ attribute, value }: RelativeName): string {
+  if (attribute.text === undefined) return `${attribute.oid}#${value.bytes.toString('hex')}`;
+  const folded = attribute.text
+    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    .replace(/[ \t\n\v\f\r]+/g, ' ')
+    .replace(/^ | $/g, '');
+  return `${attribute.oid}=${Buffer.from(folded).toString('hex')}`;
+}
+
+function printable({ attribute, value }: RelativeName): string {
+  const label = Object.entries(attributeOids).find(([, oid]) => oid === attribute.oid)?.[0] ?? attribute.oid;
+  return `${label}=${attribute.text === undefined ? `#${value.bytes.toString('hex')}` : escaped(attribute.text)}`;
+}
+
+/** RFC 4514 2.4, and control characters in hexadecimal so that a name cannot play with a terminal. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\\",+<>;]/g, '\\$&')
+    .replace(/^[ #]| $/g, '\\$&')
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+      [...Buffer.from(character)].map((octet) => `\\${octet.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
+    );
+}
+
+function readText(value: Der, what: string): string | undefined {
+  const { content } = value;
+  switch (value.tag) {
+    case tags.utf8String: {
+      const text = content.toString('utf8');
+      if (!Buffer.from(text).equals(content)) throw new Malformed(`${what} has text that is not UTF-8`);
+      return text;
+    }
+    case tags.printableString:
+    case tags.ia5String:
+    case tags.visibleString:
+    case tags.numericString:
+    case tags.teletexString:
+      return content.toString('latin1');
+    case tags.bmpString:
+      if (content.length % 2 !== 0) throw new Malformed(`${what} has text of half a character`);
+      return Buffer.from(content).swap16().toString('utf16le');
+    case tags.universalString:
+      return readUniversal(content, what);
+    default:
+      return undefined;
+  }
+}
+
+function readUniversal(content: Buffer, what: string): string {
+  if (content.length % 4 !== 0) throw new Malformed(`${what} has text of a part of a character`);
+  const points = Array.from({ length: content.length / 4 }, (_, index) => content.readUInt32BE(index * 4));
+  if (points.some((point) => point > 0x10ffff)) throw new Malformed(`${what} has text beyond Unicode`);
+  return String.fromCodePoint(...points);
+}

@@ -1,0 +1,110 @@
+import type { Millis } from '../clock.ts';
+import type { Certificate } from './certificate.ts';
+import type { WorkMeter } from './limits.ts';
+import { isSignedBy } from './signature.ts';
+
+/** Where a path from the leaf upwards ended. `path` holds the certificates up to there, each signed by the next. */
+export type PathEnd =
+  | { readonly kind: 'anchored'; readonly path: readonly Certificate[] }
+  /** The issuer is not there. `near` bears its name but another key identifier. */
+  | { readonly kind: 'incomplete'; readonly path: readonly Certificate[]; readonly near: Certificate | undefined }
+  | { readonly kind: 'untrusted-root'; readonly path: readonly Certificate[] }
+  /** `issuer` bears the right name, but did not sign the last certificate. */
+  | { readonly kind: 'not-signed'; readonly path: readonly Certificate[]; readonly issuer: Certificate }
+  /** The last certificate is signed by one that is on the path already. */
+  | { readonly kind: 'circle'; readonly path: readonly Certificate[] }
+  | { readonly kind: 'too-long'; readonly path: readonly Certificate[] };
+
+export interface PathSearch {
+  readonly leaf: Certificate;
+  readonly presented: readonly Certificate[];
+  readonly anchors: readonly Certificate[];
+  readonly at: Millis;
+  readonly meter: WorkMeter;
+}
+
+/**
+ * All ends of all paths from the leaf upwards, the likelier ones first (RFC 4158 2): trusted issuers before others, and
+ * valid ones before others. No key of a name comes twice on a path, so a circle ends. Stops early once the meter says so.
+ */
+export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefined> {
+  const { anchors, presented, at } = search;
+  const known = new Map<string, Certificate[]>();
+  const seen = new Set<string>();
+  const isValid = (certificate: Certificate): boolean => certificate.notBefore <= at && at <= certificate.notAfter;
+  for (const certificate of [...anchors, ...presented]) {
+    if (seen.has(certificate.thumbprintSha256)) continue;
+    seen.add(certificate.thumbprintSha256);
+    const { key } = certificate.subjectName;
+    known.set(key, [...(known.get(key) ?? []), certificate]);
+  }
+  const trusted = new Set(anchors.map(({ thumbprintSha256 }) => thumbprintSha256));
+  const rank = (certificate: Certificate): number =>
+    (trusted.has(certificate.thumbprintSha256) ? 0 : 2) + (isValid(certificate) ? 0 : 1);
+  const signed = new Map<string, boolean>();
+  yield* climb(
+    {
+      meter: search.meter,
+      isTrusted: (certificate) => trusted.has(certificate.thumbprintSha256),
+      named: (name) => (known.get(name) ?? []).toSorted((one, other) => rank(one) - rank(other)),
+      isSigned: (certificate, issuer) => {
+        const pair = `${certificate.thumbprintSha256} ${issuer.publicKeyInfo.toString('latin1')}`;
+        const answer = signed.get(pair) ?? (search.meter.spend('signatureChecks') && isSignedBy(certificate, issuer));
+        signed.set(pair, answer);
+        return answer;
+      },
+    },
+    [search.leaf],
+  );
+}
+
+interface Ground {
+  readonly meter: WorkMeter;
+  isTrusted(certificate: Certificate): boolean;
+  /** The certificates of this subject, likelier ones first. */
+  named(name: string): readonly Certificate[];
+  isSigned(certificate: Certificate, issuer: Certificate): boolean;
+}
+
+function* climb(ground: Ground, path: readonly Certificate[]): Generator<PathEnd, void, undefined> {
+  const last = path.at(-1);
+  if (last === undefined || !ground.meter.spend('pathSteps')) return;
+  if (ground.isTrusted(last)) {
+    yield { kind: 'anchored', path };
+    return;
+  }
+  const named = ground.named(last.issuerName.key).filter((issuer) => issuer.thumbprintSha256 !== last.thumbprintSha256);
+  const likely = named.filter((issuer) => identifies(last, issuer));
+  const fresh = likely.filter((issuer) => !path.some((known) => isSameKey(known, issuer)));
+  if (fresh.length === 0) {
+    if (last.selfIssued && ground.isSigned(last, last)) yield { kind: 'untrusted-root', path };
+    else if (likely.length > 0) yield { kind: 'circle', path };
+    else yield { kind: 'incomplete', path, near: named[0] };
+    return;
+  }
+  for (const issuer of fresh) {
+    const signed = ground.isSigned(last, issuer);
+    if (ground.meter.exhausted !== undefined) return;
+    if (!signed) yield { kind: 'not-signed', path, issuer };
+    else if (path.length > ground.meter.limits.intermediates && !ground.isTrusted(issuer))
+      yield { kind: 'too-long', path };
+    else yield* climb(ground, [...path, issuer]);
+  }
+}
+
+function isSameKey(one: Certificate, other: Certificate): boolean {
+  return one.subjectName.key === other.subjectName.key && one.publicKeyInfo.equals(other.publicKeyInfo);
+}
+
+/** The authority key identifier, where there is one, points to this issuer (RFC 5280 4.2.1.1). */
+function identifies(certificate: Certificate, issuer: Certificate): boolean {
+  const pointer = certificate.authorityKeyIdentifier;
+  if (pointer === undefined) return true;
+  const { subjectKeyIdentifier } = issuer;
+  const { keyIdentifier, serialNumber } = pointer;
+  if (keyIdentifier !== undefined && subjectKeyIdentifier !== undefined && keyIdentifier !== subjectKeyIdentifier)
+    return false;
+  if (serialNumber !== undefined && serialNumber !== issuer.serialNumber) return false;
+  const directory = pointer.issuer?.find((name) => name.form === 'directory');
+  return directory === undefined || directory.name.key === issuer.issuerName.key;
+}

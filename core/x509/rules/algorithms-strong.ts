@@ -1,0 +1,40 @@
+import { keyWeakness } from '../key-strength.ts';
+import { signatureAlgorithmOf } from '../signature.ts';
+import { failed, passed, type PathRule } from './path-rule.ts';
+
+/**
+ * 112 bits or more for each key, and for each signature but the trusted certificate's own (NIST SP 800-57; OpenSSL's
+ * security level 2, which Debian uses for TLS).
+ */
+export const algorithmsStrong: PathRule = (judged) => {
+  const { path } = judged;
+  for (const [depth, certificate] of path.entries()) {
+    const weakness = keyWeakness(certificate.publicKey);
+    if (weakness !== undefined) {
+      return [
+        failed(
+          'algorithms-strong',
+          depth,
+          'a key of 112 bits of strength or more, of a common kind',
+          `${certificate.subject}: ${weakness}`,
+        ),
+      ];
+    }
+    const algorithm = signatureAlgorithmOf(certificate);
+    if (depth < path.length - 1 && algorithm?.weak === true) {
+      return [
+        failed(
+          'algorithms-strong',
+          depth,
+          'a signature with SHA-224 or better',
+          `${certificate.subject}: ${algorithm.name}`,
+        ),
+      ];
+    }
+  }
+  const [leaf] = path;
+  const name = leaf === undefined ? undefined : signatureAlgorithmOf(leaf)?.name;
+  return [
+    passed('algorithms-strong', judged, 'keys and signatures of 112 bits of strength or more', name ?? 'unknown'),
+  ];
+};

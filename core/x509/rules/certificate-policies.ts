@@ -1,0 +1,70 @@
+import type { Certificate } from '../certificate.ts';
+import { anyPolicy } from '../policy-extensions.ts';
+import { failed, passed, type PathRule } from './path-rule.ts';
+
+/**
+ * RFC 5280 6.1.3 (d) to (f), 6.1.4 (a), (b), (h) to (j) and 6.1.5, for a user to whom any policy is welcome: only a CA that
+ * demands an explicit policy can make a chain fail. Instead of a tree whose size an attacker chooses, each level is the set
+ * of the policies that its nodes expect, which is enough to see whether the tree is empty (as the graph of RFC 9618).
+ */
+export const certificatePolicies: PathRule = (judged) => {
+  const below = [...judged.path.entries()].slice(0, -1).toReversed();
+  const state: PolicyState = {
+    expected: new Set([anyPolicy]),
+    untilExplicit: below.length + 1,
+    untilNoMapping: below.length + 1,
+    untilNoAny: below.length + 1,
+  };
+  for (const [depth, certificate] of below) {
+    acceptPolicies(state, certificate, depth === 0);
+    if (state.untilExplicit === 0 && state.expected.size === 0) return [missingAt(depth, certificate)];
+    if (depth > 0) prepareNext(state, certificate);
+    else if (state.untilExplicit <= 1 || certificate.policyConstraints?.requireExplicitPolicy === 0) {
+      if (state.expected.size === 0) return [missingAt(depth, certificate)];
+    }
+  }
+  const found =
+    state.expected.size === 0
+      ? 'none'
+      : [...state.expected].map((policy) => (policy === anyPolicy ? 'any' : policy)).join(', ');
+  return [passed('certificate-policies', judged, 'a policy where one is asked for', found)];
+};
+
+/** The counters of 6.1.2 (d) to (f): certificates left until the demand or the ban sets in. */
+interface PolicyState {
+  expected: ReadonlySet<string>;
+  untilExplicit: number;
+  untilNoMapping: number;
+  untilNoAny: number;
+}
+
+function missingAt(depth: number, { subject, policies }: Certificate): ReturnType<typeof failed> {
+  const found = `${subject || 'the leaf'}: ${policies?.join(', ') ?? 'none'}`;
+  return failed('certificate-policies', depth, 'a policy that each CA above carries too', found);
+}
+
+function acceptPolicies(state: PolicyState, { policies, selfIssued }: Certificate, isLeaf: boolean): void {
+  const { expected } = state;
+  const named = (policies ?? []).filter(
+    (policy) => policy !== anyPolicy && (expected.has(policy) || expected.has(anyPolicy)),
+  );
+  const takesAny = policies?.includes(anyPolicy) === true && (state.untilNoAny > 0 || (selfIssued && !isLeaf));
+  state.expected = new Set([...named, ...(takesAny ? expected : [])]);
+}
+
+function prepareNext(state: PolicyState, certificate: Certificate): void {
+  const { policyMappings = [], policyConstraints, inhibitAnyPolicy, selfIssued } = certificate;
+  const issuers = new Set(policyMappings.map(({ issuer }) => issuer));
+  const kept = [...state.expected].filter((policy) => !issuers.has(policy));
+  const takes = (policy: string): boolean => state.expected.has(policy) || state.expected.has(anyPolicy);
+  const mapped = policyMappings
+    .filter(({ issuer }) => state.untilNoMapping > 0 && takes(issuer))
+    .map(({ subject }) => subject);
+  state.expected = new Set([...kept, ...mapped]);
+  const step = selfIssued ? 0 : 1;
+  const next = (left: number, demand: number | undefined): number =>
+    Math.min(Math.max(0, left - step), demand ?? Infinity);
+  state.untilExplicit = next(state.untilExplicit, policyConstraints?.requireExplicitPolicy);
+  state.untilNoMapping = next(state.untilNoMapping, policyConstraints?.inhibitPolicyMapping);
+  state.untilNoAny = next(state.untilNoAny, inhibitAnyPolicy);
+}

@@ -1,0 +1,89 @@
+import { attributeOids } from '../oids.ts';
+import type { Certificate } from '../certificate.ts';
+import type { NameSubtree } from '../extensions.ts';
+import { showGeneralName, type GeneralName } from '../general-name.ts';
+import { matchesSubtree } from './name-subtree.ts';
+import { failed, passed, type PathRule } from './path-rule.ts';
+
+/**
+ * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: every name of every certificate is inside what the CAs above permit, form by
+ * form, and outside what they exclude. Self-issued CAs are left out, the leaf never is. What cannot be judged is refused.
+ */
+export const nameConstraints: PathRule = (judged) => {
+  const { path, meter } = judged;
+  for (const [depth, certificate] of path.entries()) {
+    if (depth > 0 && certificate.selfIssued) continue;
+    const above = path.slice(depth + 1).filter((ca) => ca.nameConstraints !== undefined);
+    if (above.length === 0) continue;
+    const names = namesOf(certificate, depth === 0);
+    for (const ca of above) {
+      const { permitted, excluded } = ca.nameConstraints ?? { permitted: [], excluded: [] };
+      if (!meter.spend('nameComparisons', names.length * (permitted.length + excluded.length))) {
+        return [
+          failed(
+            'chain-within-bounds',
+            depth,
+            'names and constraints that can be judged',
+            meter.exhausted ?? 'too many',
+          ),
+        ];
+      }
+      for (const name of names) {
+        const breach = breachOf(name, permitted, excluded);
+        if (breach !== undefined) return [failed('name-constraints', depth, `what ${ca.subject} permits`, breach)];
+      }
+    }
+  }
+  const count = path.filter((ca) => ca.nameConstraints !== undefined).length;
+  return [passed('name-constraints', judged, 'names that the CAs permit', `${count} CAs with name constraints`)];
+};
+
+/** Every name that a constraint can be about. */
+function namesOf(certificate: Certificate, isLeaf: boolean): GeneralName[] {
+  const { subjectName, subjectAltName = [] } = certificate;
+  const texts = (label: string): string[] =>
+    subjectName.attributes.filter(({ oid }) => oid === attributeOids[label]).map(({ text }) => text ?? '');
+  const names: GeneralName[] = [...subjectAltName];
+  if (subjectName.parts.length > 0) names.push({ form: 'directory', name: subjectName });
+  for (const text of texts('emailAddress')) names.push({ form: 'email', text });
+  // Old clients take the common name for the host where there is no DNS name; a CA's limit must hold for them as well.
+  if (isLeaf && !subjectAltName.some(({ form }) => form === 'dns')) {
+    for (const text of texts('CN').filter(looksLikeHost)) names.push({ form: 'dns', text });
+  }
+  return names;
+}
+
+function looksLikeHost(text: string): boolean {
+  return /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+$/i.test(text);
+}
+
+function breachOf(
+  name: GeneralName,
+  permitted: readonly NameSubtree[],
+  excluded: readonly NameSubtree[],
+): string | undefined {
+  const shown = showGeneralName(name);
+  const allowing = permitted.filter(({ base }) => isSameForm(name, base));
+  const forbidding = excluded.filter(({ base }) => isSameForm(name, base));
+  const matches = [...allowing, ...forbidding].map((subtree) => matchesSubtree(name, subtree));
+  const unclear = matches.find((match) => typeof match === 'string');
+  if (unclear !== undefined) return `${shown}, ${unclear}`;
+  if (allowing.length > 0 && !matches.slice(0, allowing.length).includes(true)) {
+    return `${shown}, which is outside of ${list(allowing)}`;
+  }
+  const hit = forbidding.find((_, index) => matches[allowing.length + index] === true);
+  return hit === undefined ? undefined : `${shown}, which lies in the excluded ${list([hit])}`;
+}
+
+function isSameForm(name: GeneralName, base: GeneralName): boolean {
+  if (name.form === 'other' && base.form === 'other') return name.kind === base.kind;
+  // An e-mail address with characters beyond ASCII (RFC 8398 6) is bound by the constraints on e-mail addresses.
+  return name.form === base.form || (base.form === 'email' && name.form === 'other' && name.kind === smtpUtf8Mailbox);
+}
+
+const smtpUtf8Mailbox = 'otherName 1.3.6.1.5.5.7.8.9';
+
+function list(subtrees: readonly NameSubtree[]): string {
+  const shown = subtrees.slice(0, 4).map(({ base }) => showGeneralName(base));
+  return shown.join(', ') + (subtrees.length > 4 ? ` and ${subtrees.length - 4} more` : '');
+}

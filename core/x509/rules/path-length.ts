@@ -1,0 +1,14 @@
+import { casOf, failed, passed, type PathRule } from './path-rule.ts';
+
+/** RFC 5280 6.1.4 (l) and (m): self-issued CAs below do not count, and the leaf is none of them. */
+export const pathLength: PathRule = (judged) => {
+  let below = 0;
+  for (const [depth, ca] of casOf(judged)) {
+    const allowed = ca.basicConstraints?.pathLength;
+    if (allowed !== undefined && below > allowed) {
+      return [failed('path-length', depth, `at most ${allowed} CAs below ${ca.subject}`, `${below}`)];
+    }
+    if (!ca.selfIssued) below++;
+  }
+  return [passed('path-length', judged, 'no CA has more CAs below it than it allows', `${judged.path.length - 1} CAs`)];
+};

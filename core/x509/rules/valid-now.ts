@@ -1,0 +1,42 @@
+import { isoInstant } from '../../clock.ts';
+import type { Certificate } from '../certificate.ts';
+import type { ChainStep } from '../chain-rules.ts';
+import { casOf, failed, type JudgedPath, type PathRule } from './path-rule.ts';
+
+/** RFC 5280 6.1.3 (a)(2), both ends included. One step for the leaf and one for the CAs. */
+export const validNow: PathRule = (judged) => {
+  const [leaf] = judged.path;
+  if (leaf === undefined) return [];
+  // A leaf that is itself trusted is still what the peer shows: its validity counts in any case.
+  const own = judge(leaf, 0, judged);
+  if (!own.passed) return [own];
+  const cas = casOf(judged)
+    .filter(([depth]) => judged.checkAnchorValidity || depth < judged.path.length - 1)
+    .map(([depth, ca]) => judge(ca, depth, judged));
+  const broken = cas.find((step) => !step.passed);
+  const last = cas.at(-1);
+  return [own, ...(broken !== undefined ? [broken] : last !== undefined ? [last] : [])];
+};
+
+function judge({ notBefore, notAfter, subject }: Certificate, depth: number, { at }: JudgedPath): ChainStep {
+  const expected = `an instant from ${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
+  if (notBefore <= at && at <= notAfter)
+    return { rule: 'valid-now', depth, passed: true, expected, found: isoInstant(at) };
+  const how =
+    at < notBefore ? `not yet valid for another ${span(notBefore - at)}` : `expired ${span(at - notAfter)} ago`;
+  return failed('valid-now', depth, expected, `${isoInstant(at)}: ${subject || 'the certificate'} is ${how}`);
+}
+
+/** `3 days`, `5 hours`, `20 seconds`: the largest unit that fits, rounded down. */
+function span(durationMs: number): string {
+  const [unit, size] = units.find(([, each]) => durationMs >= each) ?? (['millisecond', 1] as const);
+  const count = Math.floor(durationMs / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+const units = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const;

@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import { schemaAt, wordsAt } from './schema-at.ts';
+import { suggest } from './suggest.ts';
+import type { Path } from './yaml-source.ts';
+
+/** What is wrong at a place, in words; with the key, where a word and not its value is wrong. */
+export interface Told {
+  readonly path: Path;
+  readonly key?: string;
+  readonly message: string;
+}
+
+/**
+ * Turns what the schema found into sentences for people.
+ *
+ * @param where what the words stand in, such as `issue-certificate`; empty for the head of a file.
+ */
+export function tellIssue(
+  issue: z.core.$ZodIssue,
+  schema: z.core.$ZodType,
+  value: unknown,
+  where: string,
+): readonly Told[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  const found = valueAt(value, path);
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = wordsAt(schema, path);
+      const inside = where || path.join('.') || 'a scenario';
+      return issue.keys.map((key) => ({
+        path,
+        key,
+        message: `unknown word "${key}" in ${inside}${suggest(key, known)}`,
+      }));
+    }
+    case 'invalid_type':
+      if (found === undefined) {
+        const word = String(path.at(-1) ?? '');
+        return [{ path: path.slice(0, -1), message: `the word "${word}" is missing${where ? ` in ${where}` : ''}` }];
+      }
+      return [{ path, message: `expected ${kindName(issue.expected)}, found ${shown(found)}` }];
+    case 'invalid_value': {
+      const options = issue.values.map(String);
+      const list = options.length > 8 ? `one of ${options.length} words` : options.join(' or ');
+      if (found === undefined)
+        return [
+          {
+            path: path.slice(0, -1),
+            message: `the word "${String(path.at(-1))}" is missing${where ? ` in ${where}` : ''}`,
+          },
+        ];
+      return [
+        {
+          path,
+          message: `expected ${list}, found ${shown(found)}${typeof found === 'string' ? suggest(found, options) : ''}`,
+        },
+      ];
+    }
+    case 'invalid_union':
+      return tellUnion(issue, schemaAt(schema, path), found, path);
+    case 'too_small':
+    case 'too_big':
+      return [{ path, message: `${issue.message}, found ${shown(found)}` }];
+    case 'custom':
+    case 'invalid_format':
+      return [{ path, message: typeof found === 'object' ? issue.message : `${issue.message}, found ${shown(found)}` }];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+/** The branch of a union that came nearest speaks for it. */
+function tellUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  schema: z.core.$ZodType | undefined,
+  found: unknown,
+  path: Path,
+): readonly Told[] {
+  const options = issue.errors
+    .flat()
+    .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
+  const words = options.length > 8 ? 'a word of the list' : [...new Set(options)].join(' or ');
+  const near = typeof found === 'string' ? suggest(found, options) : '';
+  const expected = words === '' || schema === undefined ? 'another kind of value' : words;
+  return [{ path, message: `expected ${expected}, found ${shown(found)}${near}` }];
+}
+
+function kindName(kind: string): string {
+  const names: Readonly<Record<string, string>> = {
+    object: 'words with values',
+    record: 'names with values',
+    array: 'a list',
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+  };
+  return names[kind] ?? kind;
+}
+
+/** A value as it was written, shortened. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** The value at a path; own properties only. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string | number, unknown>)[step];
+  }
+  return found;
+}

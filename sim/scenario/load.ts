@@ -1,0 +1,138 @@
+import type { StepKind } from '../define-step.ts';
+import { readHead } from './read-head.ts';
+import { readTimeline } from './read-timeline.ts';
+import { shown } from './issue-sentence.ts';
+import { spreadMatrix, type Variant } from './matrix.ts';
+import type { Mistake, Scenario } from './scenario.ts';
+import { YamlSource } from './yaml-source.ts';
+
+/** The words that a file may use beside those of the schema. */
+export interface Vocabulary {
+  readonly steps: readonly StepKind[];
+  /** IDs that `covers` may name. */
+  readonly topics: readonly string[];
+}
+
+export type Loaded =
+  | { readonly ok: true; readonly scenarios: readonly Scenario[] }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/**
+ * Reads a scenario file: one frozen scenario per variant, or every mistake in it, each with its place.
+ *
+ * @param file path as the user gave it; used in messages and IDs.
+ */
+export function loadScenarios(file: string, text: string, vocabulary: Vocabulary): Loaded {
+  if (text.length > sizeLimit) {
+    return fail([{ file, line: 1, column: 1, message: `the file is larger than ${sizeLimit / 1024} KB` }]);
+  }
+  const source = new YamlSource(file, text);
+  const broken = source.mistakes();
+  if (broken.length > 0) return fail(broken);
+  const read = source.value();
+  if (!read.ok) return fail([read.mistake]);
+  const tree = read.value;
+  if (!isMap(tree))
+    return fail([source.mistakeAt([], `expected a scenario with title, devices and timeline, found ${shown(tree)}`)]);
+  const matrix = readMatrix(tree, source);
+  if ('mistakes' in matrix) return fail(matrix.mistakes);
+  const variants = spreadMatrix(tree, matrix.entries);
+  const mistakes = unusedWords(variants, matrix.entries ?? [], source);
+  const scenarios: Scenario[] = [];
+  for (const variant of variants) {
+    const one = loadVariant(variant, source, vocabulary);
+    if (one.ok) scenarios.push(...one.scenarios);
+    else mistakes.push(...one.mistakes);
+  }
+  return mistakes.length > 0 ? fail(mistakes) : { ok: true, scenarios };
+}
+
+const sizeLimit = 1024 * 1024;
+
+function loadVariant(variant: Variant, source: YamlSource, vocabulary: Vocabulary): Loaded {
+  const missing = variant.missing.map(({ path, word }) =>
+    source.mistakeAt(
+      path,
+      `\${${word}} is given by no ${variant.name === '' ? 'matrix' : `entry "${variant.name}" of the matrix`}`,
+    ),
+  );
+  if (missing.length > 0) return { ok: false, mistakes: missing };
+  const head = readHead(variant, source, vocabulary.topics);
+  const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
+  const mistakes = [...head.mistakes, ...timeline.mistakes];
+  if (mistakes.length > 0 || head.head === undefined) return { ok: false, mistakes };
+  const { seed, ...rest } = head.head;
+  const path = source.file.replaceAll('\\', '/').replace(/^\.\//, '');
+  const base = path.replace(/\.ya?ml$/, '');
+  const scenario: Scenario = {
+    ...rest,
+    seed,
+    id: variant.name === '' ? base : `${base}#${slug(variant.name)}`,
+    file: path,
+    variant: variant.name,
+    timeline: timeline.steps,
+  };
+  return { ok: true, scenarios: [deepFreeze(scenario)] };
+}
+
+function readMatrix(
+  tree: Readonly<Record<string, unknown>>,
+  source: YamlSource,
+):
+  | { readonly entries: readonly Readonly<Record<string, unknown>>[] | undefined }
+  | { readonly mistakes: readonly Mistake[] } {
+  const { matrix } = tree;
+  if (matrix === undefined) return { entries: undefined };
+  if (!Array.isArray(matrix) || matrix.length === 0 || !matrix.every(isMap)) {
+    return {
+      mistakes: [
+        source.mistakeAt(
+          ['matrix'],
+          `expected a list of choices such as "- { validity: P90D }", found ${shown(matrix)}`,
+        ),
+      ],
+    };
+  }
+  return { entries: matrix };
+}
+
+/** A word that nothing asks for is a misspelt word, as a rule. */
+function unusedWords(
+  variants: readonly Variant[],
+  entries: readonly Readonly<Record<string, unknown>>[],
+  source: YamlSource,
+): Mistake[] {
+  return entries.flatMap((entry, index) =>
+    Object.keys(entry)
+      .filter((word) => word !== 'name' && !(variants[index]?.used.has(word) ?? false))
+      .map((word) => source.mistakeAtKey(['matrix', index], word, `nothing asks for \${${word}}`)),
+  );
+}
+
+/** Sorted by place; what several variants have in common is told once. */
+function fail(mistakes: readonly Mistake[]): Loaded {
+  const distinct = new Map(
+    mistakes.map((mistake) => [`${mistake.line}:${mistake.column} ${mistake.message}`, mistake]),
+  );
+  return { ok: false, mistakes: [...distinct.values()].toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function slug(name: string): string {
+  const slugged = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return slugged === '' ? 'variant' : slugged;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

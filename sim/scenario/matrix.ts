@@ -1,0 +1,97 @@
+import type { Path } from './yaml-source.ts';
+
+/** One choice of a matrix, put into the file. */
+export interface Variant {
+  /** Words of the entry; empty where the file has no matrix. */
+  readonly name: string;
+  /** The file's values, without `matrix`. */
+  readonly tree: Readonly<Record<string, unknown>>;
+  /** Where a value really stands, for values that came from the matrix. */
+  origin(path: Path): Path;
+  /** Words that the file asks for and the entry does not give, with the place of asking. */
+  readonly missing: readonly { readonly path: Path; readonly word: string }[];
+  /** Words of the entry that were put in somewhere. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** Spreads a file into its variants; one without name where there is no matrix. */
+export function spreadMatrix(
+  tree: Readonly<Record<string, unknown>>,
+  entries: readonly Readonly<Record<string, unknown>>[] | undefined,
+): readonly Variant[] {
+  const { matrix: _matrix, ...rest } = tree;
+  if (entries === undefined) return [substitute(rest, {}, 0, '')];
+  const names = new Map<string, number>();
+  return entries.map((entry, index) => {
+    const name = nameOf(entry);
+    const count = (names.get(name) ?? 0) + 1;
+    names.set(name, count);
+    return substitute(rest, entry, index, count === 1 ? name : `${name} #${count}`);
+  });
+}
+
+function nameOf(entry: Readonly<Record<string, unknown>>): string {
+  const { name, ...words } = entry;
+  if (typeof name === 'string') return name;
+  const scalars = Object.entries(words).filter(([, value]) => value === null || typeof value !== 'object');
+  return scalars.length > 0
+    ? scalars.map(([word, value]) => `${word}=${String(value)}`).join(', ')
+    : JSON.stringify(words);
+}
+
+function substitute(
+  tree: Readonly<Record<string, unknown>>,
+  entry: Readonly<Record<string, unknown>>,
+  index: number,
+  name: string,
+): Variant {
+  const origins: { readonly at: Path; readonly from: Path }[] = [];
+  const missing: { readonly path: Path; readonly word: string }[] = [];
+  const used = new Set<string>();
+  const give = (word: string, path: Path): unknown => {
+    if (Object.hasOwn(entry, word)) {
+      used.add(word);
+      return entry[word];
+    }
+    missing.push({ path, word });
+    return undefined;
+  };
+  const put = (value: unknown, path: Path): unknown => {
+    if (typeof value === 'string') return putText(value, path);
+    if (Array.isArray(value)) return value.map((item, at) => put(item, [...path, at]));
+    if (typeof value !== 'object' || value === null) return value;
+    // A word whose value the entry gives as null is left out. fromEntries makes own properties of any name.
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([word, inner]) => {
+        const filled = put(inner, [...path, word]);
+        return filled === absent ? [] : [[word, filled]];
+      }),
+    );
+  };
+  const putText = (text: string, path: Path): unknown => {
+    const whole = /^\$\{([A-Za-z][\w-]*)\}$/.exec(text)?.[1];
+    if (whole !== undefined) {
+      const value = give(whole, path);
+      if (value === undefined) return text;
+      origins.push({ at: path, from: ['matrix', index, whole] });
+      return value === null ? absent : value;
+    }
+    return text.replaceAll(/\$\{([A-Za-z][\w-]*)\}/g, (written, word: string) => {
+      const value = give(word, path);
+      return value === undefined ? written : plainText(value);
+    });
+  };
+  const filled = put(tree, []) as Readonly<Record<string, unknown>>;
+  return { name, tree: filled, missing, used, origin: (path) => originOf(path, origins) };
+}
+
+const absent = Symbol('absent');
+
+function plainText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function originOf(path: Path, origins: readonly { readonly at: Path; readonly from: Path }[]): Path {
+  const origin = origins.find(({ at }) => at.length <= path.length && at.every((step, index) => step === path[index]));
+  return origin === undefined ? path : [...origin.from, ...path.slice(origin.at.length)];
+}

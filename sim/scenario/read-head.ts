@@ -1,0 +1,96 @@
+import { registrationKey } from '../../core/registration-id.ts';
+import { tellIssue, type Told } from './issue-sentence.ts';
+import type { Variant } from './matrix.ts';
+import { checkReferences, type Names } from './references.ts';
+import type { Mistake } from './scenario.ts';
+import { headSchema, type ScenarioHead } from './schema.ts';
+import { suggest } from './suggest.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+/** Everything of a file but its timeline, checked. `names` is there even where the head has mistakes. */
+export function readHead(
+  variant: Variant,
+  source: YamlSource,
+  topics: readonly string[],
+): { readonly head: ScenarioHead | undefined; readonly names: Names; readonly mistakes: readonly Mistake[] } {
+  const { timeline: _timeline, ...written } = variant.tree;
+  const parsed = headSchema.safeParse(written);
+  const names = namesIn(written);
+  const told: Told[] = parsed.success
+    ? [...checkTopics(parsed.data, topics), ...checkCircles(parsed.data), ...checkRegistrationIds(parsed.data)]
+    : parsed.error.issues.flatMap((issue) => tellIssue(issue, headSchema, written, ''));
+  told.push(...checkReferences(headSchema, written, names, () => {}));
+  return {
+    head: parsed.success ? parsed.data : undefined,
+    names,
+    mistakes: told.map((one) => tellAt(one, variant, source)),
+  };
+}
+
+/** A mistake at its place, which is in the matrix for what came from there. */
+export function tellAt({ path, key, message }: Told, variant: Variant, source: YamlSource): Mistake {
+  const origin = variant.origin(path);
+  return key === undefined ? source.mistakeAt(origin, message) : source.mistakeAtKey(origin, key, message);
+}
+
+/** The names that a file defines, read leniently: one misspelt word must not make every other word unknown. */
+function namesIn(written: Readonly<Record<string, unknown>>): Names {
+  const cloud = asMap(written['cloud']);
+  const hubs = cloud['hubs'];
+  const keys = written['keys'];
+  return {
+    device: Object.entries(asMap(written['devices'])).flatMap(([name, spec]) => {
+      const count = asMap(spec)['count'];
+      const members =
+        typeof count === 'number' && count <= 1000 ? Array.from({ length: count }, (_, at) => `${name}-${at + 1}`) : [];
+      return [name, ...members];
+    }),
+    ca: Object.keys(asMap(written['pki'])),
+    hub: Array.isArray(hubs) ? hubs.map(String) : ['hub-eu'],
+    group: Object.keys(asMap(cloud['enrollmentGroups'])),
+    key: Array.isArray(keys) ? keys.map(String) : [],
+    loot: [],
+  };
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function checkTopics(head: ScenarioHead, topics: readonly string[]): readonly Told[] {
+  return head.covers.flatMap((topic, index) =>
+    topics.includes(topic)
+      ? []
+      : [{ path: ['covers', index], message: `no topic is called "${topic}"${suggest(topic, topics)}` }],
+  );
+}
+
+function checkCircles(head: ScenarioHead): readonly Told[] {
+  return Object.keys(head.pki).flatMap((name) => {
+    const seen = new Set([name]);
+    for (let at = head.pki[name]?.issuer; at !== undefined; at = head.pki[at]?.issuer) {
+      if (at === name)
+        return [{ path: ['pki', name, 'issuer'], message: `"${name}" cannot be signed by a CA that it signs itself` }];
+      if (seen.has(at)) return [];
+      seen.add(at);
+    }
+    return [];
+  });
+}
+
+/** DPS knows devices by registration ID: two of the same would be one. */
+function checkRegistrationIds(head: ScenarioHead): readonly Told[] {
+  const owners = new Map<string, string>();
+  return Object.entries(head.devices).flatMap(([name, spec]) => {
+    if (spec.registrationId === 'from-endorsement-key') return [];
+    const base = spec.registrationId ?? name;
+    const ids = spec.count === undefined ? [base] : Array.from({ length: spec.count }, (_, at) => `${base}-${at + 1}`);
+    return ids.flatMap((id) => {
+      const owner = owners.get(registrationKey(id));
+      owners.set(registrationKey(id), name);
+      return owner === undefined
+        ? []
+        : [{ path: ['devices', name], message: `registration ID "${id}" is used by "${owner}" too` }];
+    });
+  });
+}

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import type { Expectation } from '../../core/expectation.ts';
+import type { StepKind } from '../define-step.ts';
+import { shown, tellIssue, type Told } from './issue-sentence.ts';
+import type { Variant } from './matrix.ts';
+import { tellAt } from './read-head.ts';
+import { checkReferences, type Names } from './references.ts';
+import type { Mistake, PlacedExpectation, Step } from './scenario.ts';
+import { expectationSchema } from './schema.ts';
+import { suggest } from './suggest.ts';
+import { duration } from './words.ts';
+import type { Path, YamlSource } from './yaml-source.ts';
+
+interface Reading {
+  readonly variant: Variant;
+  readonly source: YamlSource;
+  readonly kinds: readonly StepKind[];
+  /** Loot is added as earlier steps take it. */
+  readonly names: Names & { readonly loot: string[] };
+  readonly told: Told[];
+}
+
+/** Reads the timeline of a file: its steps, bound and placed, or what is wrong with them. */
+export function readTimeline(
+  variant: Variant,
+  source: YamlSource,
+  kinds: readonly StepKind[],
+  names: Names,
+): { readonly steps: readonly Step[]; readonly mistakes: readonly Mistake[] } {
+  const { timeline } = variant.tree;
+  if (!Array.isArray(timeline) || timeline.length === 0) {
+    const found =
+      timeline === undefined ? 'the word "timeline" is missing' : `expected a list of steps, found ${shown(timeline)}`;
+    return { steps: [], mistakes: [source.mistakeAt(['timeline'], found)] };
+  }
+  const reading: Reading = { variant, source, kinds, names: { ...names, loot: [] }, told: [] };
+  const steps = timeline.flatMap((entry, index) => readStep(entry, index, reading));
+  if (!timeline.some((entry) => isMap(entry) && entry['expect'] !== undefined)) {
+    reading.told.push({
+      path: ['timeline'],
+      message: 'no step has expect: a scenario that expects nothing proves nothing',
+    });
+  }
+  return { steps, mistakes: reading.told.map((one) => tellAt(one, variant, source)) };
+}
+
+const frame = ['after', 'expect'];
+const afterSchema = duration('').refine((text) => !text.startsWith('-'), {
+  error: 'time does not go back; expected a duration such as P11M',
+});
+
+function readStep(entry: unknown, index: number, reading: Reading): readonly Step[] {
+  const { kinds, told, source, variant } = reading;
+  const path: Path = ['timeline', index];
+  if (!isMap(entry)) {
+    told.push({ path, message: `expected a step such as "power-on: thermostat", found ${shown(entry)}` });
+    return [];
+  }
+  const words = Object.keys(entry).filter((word) => !frame.includes(word));
+  const known = kinds.filter((kind) => words.includes(kind.name));
+  const names = kinds.map((kind) => kind.name);
+  for (const word of words.filter((one) => !names.includes(one))) {
+    told.push({ path, key: word, message: `unknown step "${word}"${suggest(word, [...names, ...frame])}` });
+  }
+  const [kind, second] = known;
+  if (kind === undefined) {
+    if (words.length === 0) told.push({ path, message: 'a step word is missing, such as power-on' });
+    return [];
+  }
+  if (second !== undefined) {
+    told.push({ path, key: second.name, message: `one step at a time: "${kind.name}" and "${second.name}" are two` });
+  }
+  const before = told.length;
+  const after = readAfter(entry['after'], path, reading);
+  const expect = readExpectation(entry, kind, path, reading);
+  const step = readArguments(entry[kind.name], kind, path, reading);
+  if (step === undefined || told.length > before) return [];
+  const place = source.placeOfKey(variant.origin(path), kind.name);
+  return [
+    {
+      index,
+      name: kind.name,
+      ...place,
+      ...(after === undefined ? {} : { after }),
+      ...(expect === undefined ? {} : { expect }),
+      ...step,
+    },
+  ];
+}
+
+function readAfter(written: unknown, path: Path, { told }: Reading): string | undefined {
+  if (written === undefined) return undefined;
+  const parsed = afterSchema.safeParse(written);
+  if (parsed.success) return parsed.data;
+  told.push(
+    ...parsed.error.issues
+      .flatMap((issue) => tellIssue(issue, afterSchema, written, 'after'))
+      .map((one) => ({ ...one, path: [...path, 'after', ...one.path] })),
+  );
+  return undefined;
+}
+
+function readExpectation(
+  entry: Readonly<Record<string, unknown>>,
+  kind: StepKind,
+  path: Path,
+  reading: Reading,
+): PlacedExpectation | undefined {
+  const written = entry['expect'];
+  const { told, names, source, variant } = reading;
+  if (written === undefined) return undefined;
+  const at: Path = [...path, 'expect'];
+  if (!kind.registers) {
+    const registering = reading.kinds.filter((one) => one.registers).map((one) => one.name);
+    told.push({
+      path,
+      key: 'expect',
+      message: `nothing registers in ${kind.name}; expect goes with ${registering.join(', ')}`,
+    });
+    return undefined;
+  }
+  told.push(...checkReferences(expectationSchema, written, names, () => {}, at));
+  const parsed = expectationSchema.safeParse(written);
+  if (!parsed.success) {
+    told.push(
+      ...parsed.error.issues
+        .flatMap((issue) => tellIssue(issue, expectationSchema, written, 'expect'))
+        .map((one) => ({ ...one, path: [...at, ...one.path] })),
+    );
+    return undefined;
+  }
+  const words = Object.fromEntries(
+    Object.entries(parsed.data).filter(([, value]) => value !== undefined),
+  ) as Expectation;
+  return { ...source.placeOf(variant.origin(at)), words };
+}
+
+function readArguments(
+  value: unknown,
+  kind: StepKind,
+  path: Path,
+  reading: Reading,
+): Pick<Step, 'args' | 'run'> | undefined {
+  const { told, names } = reading;
+  const bare = value !== null && value !== undefined && typeof value !== 'object';
+  const written = bare ? { [kind.shorthand]: value } : (value ?? {});
+  // A bare word has no place below its step word.
+  const at = (below: Path): Path => (bare ? [...path, kind.name] : [...path, kind.name, ...below]);
+  const loot = (name: string): void => void reading.names.loot.push(name);
+  told.push(
+    ...checkReferences(kind.args, written, names, (what, name) => (what === 'loot' ? loot(name) : undefined)).map(
+      (one) => ({ ...one, path: at(one.path) }),
+    ),
+  );
+  const bound = kind.bind(written);
+  if (bound.ok) return { args: bound.args, run: bound.run };
+  told.push(
+    ...bound.issues
+      .flatMap((issue) => tellIssue(issue, kind.args, written, kind.name))
+      .map((one) => ({ ...one, path: at(one.path) })),
+  );
+  return undefined;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** For the JSON Schema: what may stand beside the step word. */
+export const frameSchema = z.strictObject({
+  after: afterSchema.optional().meta({ description: 'ISO 8601 duration to wait before the step.' }),
+  expect: expectationSchema.optional(),
+});

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { unwrap } from './schema-at.ts';
+import { suggest } from './suggest.ts';
+import type { Told } from './issue-sentence.ts';
+import type { ReferenceKind } from './words.ts';
+import type { Path } from './yaml-source.ts';
+
+/** Names that exist in a file, by what they name. */
+export type Names = Readonly<Record<ReferenceKind, readonly string[]>>;
+
+/** Finds every word that points at a name which does not exist. `defined` collects the names that words give. */
+export function checkReferences(
+  schema: z.core.$ZodType,
+  value: unknown,
+  names: Names,
+  defined: (kind: ReferenceKind, name: string) => void,
+  path: Path = [],
+): readonly Told[] {
+  const inner = unwrap(schema);
+  if (typeof value === 'string') return checkWord(inner, value, names, defined, path);
+  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+    return value.flatMap((item, index) => checkReferences(inner.element, item, names, defined, [...path, index]));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([word, item]) => {
+    const below =
+      inner instanceof z.ZodObject ? inner.shape[word] : inner instanceof z.ZodRecord ? inner.valueType : undefined;
+    return below === undefined ? [] : checkReferences(below, item, names, defined, [...path, word]);
+  });
+}
+
+function checkWord(
+  schema: z.core.$ZodType,
+  value: string,
+  names: Names,
+  defined: (kind: ReferenceKind, name: string) => void,
+  path: Path,
+): readonly Told[] {
+  const options = schema instanceof z.ZodUnion ? schema.options : [schema];
+  for (const option of options) {
+    const meta = z.globalRegistry.get(option) as { reference?: ReferenceKind; defines?: ReferenceKind } | undefined;
+    if (meta?.defines !== undefined) defined(meta.defines, value);
+    const kind = meta?.reference;
+    if (kind !== undefined && !names[kind].includes(value)) {
+      return [{ path, message: `no ${titles[kind]} is called "${value}"${suggest(value, names[kind])}` }];
+    }
+  }
+  return [];
+}
+
+const titles: Readonly<Record<ReferenceKind, string>> = {
+  device: 'device',
+  ca: 'CA',
+  hub: 'hub',
+  group: 'enrollment group',
+  key: 'shared key',
+  loot: 'loot of an earlier step',
+};

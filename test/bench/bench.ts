@@ -1,0 +1,81 @@
+/**
+ * `npm run bench`: what a flow costs, as a ratio to the raw parts that it is made of, measured in the same process and the
+ * same minute. Prints one JSON object. Ratios travel between machines; the absolute figures are there to be doubted.
+ */
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cpus } from 'node:os';
+import { wallMs } from '../../core/clock.ts';
+import { deviceFlows } from './device-flows.ts';
+import { rawHandshakes } from './raw-handshakes.ts';
+import { stillClock } from './measure.ts';
+import { rawTpms, tpmFlows } from './tpm-flows.ts';
+
+/** The median of an odd number of figures. */
+function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+}
+
+/** A ratio measured in turns, so that a machine that slows down slows both sides: the median of the pairs. */
+async function ratioOf(turns: number, work: () => Promise<number>, raw: () => Promise<number>) {
+  const pairs: { work: number; raw: number }[] = [];
+  for (let turn = 0; turn < turns; turn++) pairs.push({ raw: await raw(), work: await work() });
+  return {
+    flowsPerSecond: round(median(pairs.map((pair) => pair.work))),
+    rawPerSecond: round(median(pairs.map((pair) => pair.raw))),
+    ratio: round(median(pairs.map((pair) => pair.work / pair.raw))),
+  };
+}
+
+function round(figure: number): number {
+  return Math.round(figure * 100) / 100;
+}
+
+/** Wall time of `rehearse run` on the shipped scenarios, and until its first line about a scenario. */
+async function suite(): Promise<{
+  readonly suiteMs: number;
+  readonly firstScenarioMs: number;
+  readonly exitCode: number | null;
+}> {
+  const report = join(tmpdir(), `rehearse-bench-${process.pid}`);
+  const started = wallMs();
+  let first: number | undefined;
+  const child = spawn(process.execPath, ['cli/rehearse.mjs', 'run', 'scenarios', '--report-dir', report], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (/scenarios\//.test(text)) first ??= wallMs() - started;
+  });
+  const exitCode = await new Promise<number | null>((done) => child.once('exit', done));
+  const suiteMs = Math.round(wallMs() - started);
+  await rm(report, { recursive: true, force: true });
+  return { suiteMs, firstScenarioMs: Math.round(first ?? suiteMs), exitCode };
+}
+
+const x509 = await deviceFlows('x509', stillClock);
+const symmetricKey = await deviceFlows('symmetricKey', stillClock);
+const mutual = await rawHandshakes({ clientCertificate: true });
+const oneSided = await rawHandshakes({ clientCertificate: false });
+const figures = {
+  node: process.version,
+  cpu: `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`,
+  x509: await ratioOf(
+    5,
+    () => x509.measure(200),
+    () => mutual.measure(400),
+  ),
+  symmetricKey: await ratioOf(
+    5,
+    () => symmetricKey.measure(200),
+    () => oneSided.measure(400),
+  ),
+  tpm: await ratioOf(
+    3,
+    () => tpmFlows(12),
+    () => rawTpms(12),
+  ),
+};
+for (const part of [x509, symmetricKey, mutual, oneSided]) await part.close();
+process.stdout.write(`${JSON.stringify({ ...figures, ...(await suite()) }, null, 2)}\n`);

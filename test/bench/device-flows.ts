@@ -1,0 +1,99 @@
+import type { Clock } from '../../core/clock.ts';
+import { SkewedClock } from '../../core/clock.ts';
+import { globalEndpoint } from '../../core/dps-wire.ts';
+import { defaultFidelity } from '../../core/fidelity.ts';
+import { History } from '../../core/history.ts';
+import { freshKey, Random } from '../../core/random.ts';
+import { deriveDeviceKey } from '../../core/sas.ts';
+import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
+import { startCloud } from '../../mocks/start-cloud.ts';
+import { attempt } from '../../sim/devices/attempt.ts';
+import type { Device, Flash } from '../../sim/devices/device.ts';
+import { Network } from '../../sim/network.ts';
+import { perSecond } from './measure.ts';
+
+const hub = 'hub-eu.azure-devices.net';
+
+/** Whole flows over MQTT: register, poll, connect to the hub, one telemetry message. */
+export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: Clock) {
+  const history = new History(clock);
+  const cloud = await startCloud({
+    clock,
+    random: new Random('bench'),
+    history,
+    idScope: '0ne00000001',
+    hubs: [hub],
+    fidelity: defaultFidelity,
+    retryAfterSeconds: 3,
+    assignmentMs: 0,
+  });
+  const network = new Network(clock, history, cloud, [hub]);
+  const flashOf = await enrollGroup(attestation, cloud, clock);
+  // Certificates are made before the watch starts: a factory is not part of the flow.
+  const flashes = await Promise.all(Array.from({ length: 50 }, (_, index) => flashOf(`bench-${index}`)));
+  let built = 0;
+  return {
+    measure: async (count: number) => {
+      const rate = await perSecond(count, 8, async () => {
+        const index = built++ % flashes.length;
+        await attempt(deviceOf(`bench-${index}`, attestation, flashes[index] ?? {}, cloud, clock), 'register', network);
+      });
+      const failed = history.events().filter((event) => event.kind === 'attempt-ended' && event.outcome !== 'assigned');
+      if (failed.length > 0) throw new Error(`a flow failed: ${JSON.stringify(failed[0])}`);
+      return rate;
+    },
+    close: () => cloud.close(),
+  };
+}
+
+type Cloud = Awaited<ReturnType<typeof startCloud>>;
+
+async function enrollGroup(attestation: 'x509' | 'symmetricKey', cloud: Cloud, clock: Clock) {
+  const terms = {
+    enrollmentGroupId: 'bench',
+    provisioningStatus: 'enabled',
+    allocationPolicy: 'hashed',
+    hubs: [],
+  } as const;
+  const config = { idScope: cloud.idScope, endpoint: globalEndpoint };
+  if (attestation === 'symmetricKey') {
+    const primaryKey = freshKey(64);
+    cloud.operator.putEnrollmentGroup({
+      ...terms,
+      attestation: { type: 'symmetricKey', primaryKey, secondaryKey: primaryKey },
+    });
+    return async (id: string): Promise<Flash> => ({ config, symmetricKey: deriveDeviceKey(primaryKey, id) });
+  }
+  const [notBefore, notAfter] = [clock.now() - 1000, clock.now() + 1e10];
+  const keys = await generateKeyPair('P-256');
+  const ca = await mintCertificate({ subject: { commonName: 'bench-ca' }, keys, notBefore, notAfter, ca: {} });
+  cloud.operator.putEnrollmentGroup({ ...terms, attestation: { type: 'x509', primary: ca.der } });
+  return async (id: string): Promise<Flash> => {
+    const leaf = await mintCertificate({
+      subject: { commonName: id },
+      keys: await generateKeyPair('P-256'),
+      issuer: { certificate: ca.certificate, keys },
+      notBefore,
+      notAfter,
+    });
+    return { config, certificate: { leaf: leaf.der, chainPem: leaf.pem, keyPem: leaf.privateKeyPem } };
+  };
+}
+
+function deviceOf(name: string, attestation: Device['attestation'], flash: Flash, cloud: Cloud, clock: Clock): Device {
+  return {
+    name,
+    attestation,
+    transport: 'mqtt',
+    boot: 'always-register',
+    ntp: true,
+    checksServerValidity: true,
+    clock: new SkewedClock(clock),
+    tpm: undefined,
+    registrationId: name,
+    trustStore: [cloud.serverRoot],
+    flash,
+    assigned: undefined,
+    clockRestartsAt: undefined,
+  };
+}

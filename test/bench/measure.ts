@@ -1,0 +1,16 @@
+import { wallMs, type Clock } from '../../core/clock.ts';
+
+/** Time that stands still: polls wait for nothing, so that only work is measured. */
+export const stillClock: Clock = { now: () => Date.UTC(2026, 5, 1), sleep: async () => {} };
+
+/** Runs `work` `count` times, `width` of them side by side; returns how many a second. */
+export async function perSecond(count: number, width: number, work: (index: number) => Promise<void>): Promise<number> {
+  let next = 0;
+  const started = wallMs();
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      while (next < count) await work(next++);
+    }),
+  );
+  return (count * 1000) / (wallMs() - started);
+}

@@ -1,0 +1,95 @@
+import type { Cloud } from '../../core/cloud.ts';
+import { SkewedClock } from '../../core/clock.ts';
+import { globalEndpoint } from '../../core/dps-wire.ts';
+import { defaultFidelity } from '../../core/fidelity.ts';
+import { History } from '../../core/history.ts';
+import { Random } from '../../core/random.ts';
+import { startCloud } from '../../mocks/start-cloud.ts';
+import { attempt } from '../../sim/devices/attempt.ts';
+import type { Device } from '../../sim/devices/device.ts';
+import { TpmChip } from '../../sim/devices/tpm-chip.ts';
+import { Network } from '../../sim/network.ts';
+import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
+import { perSecond, stillClock } from './measure.ts';
+
+const hub = 'hub-eu.azure-devices.net';
+
+/** New TPMs, started, with endorsement key and storage root key made, and stopped: the raw part of a TPM device. */
+export async function rawTpms(count: number): Promise<number> {
+  return withChips((chipOf) =>
+    perSecond(count, 2, async (index) => {
+      const chip = chipOf(index);
+      await chip.use((tpm) => tpm.endorsementKey());
+      await chip.use((tpm) => tpm.storageRootKey());
+      await chip.powerOff();
+    }),
+  );
+}
+
+/** New TPMs that are enrolled and go all the way to a telemetry message. */
+export async function tpmFlows(count: number): Promise<number> {
+  const history = new History(stillClock);
+  const cloud = await startCloud({
+    clock: stillClock,
+    random: new Random('bench'),
+    history,
+    idScope: '0ne00000001',
+    hubs: [hub],
+    fidelity: defaultFidelity,
+    retryAfterSeconds: 3,
+    assignmentMs: 0,
+  });
+  const network = new Network(stillClock, history, cloud, [hub]);
+  const rate = await withChips((chipOf) =>
+    perSecond(count, 2, async (index) => {
+      const device = deviceOf(`bench-${index}`, chipOf(index), cloud);
+      await enroll(device, cloud);
+      await attempt(device, 'register', network);
+      await device.tpm?.powerOff();
+    }),
+  );
+  await cloud.close();
+  const failed = history.events().find((event) => event.kind === 'attempt-ended' && event.outcome !== 'assigned');
+  if (failed !== undefined) throw new Error(`a flow failed: ${JSON.stringify(failed)}`);
+  return rate;
+}
+
+async function withChips(work: (chipOf: (index: number) => TpmChip) => Promise<number>): Promise<number> {
+  const directory = openRunDirectory();
+  try {
+    return await work((index) => new TpmChip(directory.subdirectory(`tpm-${index}`), 'sdk'));
+  } finally {
+    directory.close();
+  }
+}
+
+async function enroll(device: Device, cloud: Cloud): Promise<void> {
+  await device.tpm?.extractEndorsementKey();
+  const endorsementKey = device.tpm?.extractedEndorsementKey;
+  if (endorsementKey === undefined) throw new Error('a TPM gave no endorsement key');
+  cloud.operator.putEnrollment({
+    registrationId: device.name,
+    attestation: { type: 'tpm', endorsementKey },
+    provisioningStatus: 'enabled',
+    allocationPolicy: 'hashed',
+    hubs: [],
+  });
+}
+
+function deviceOf(name: string, tpm: TpmChip, cloud: Cloud): Device {
+  return {
+    name,
+    attestation: 'tpm',
+    transport: 'https',
+    boot: 'always-register',
+    ntp: true,
+    checksServerValidity: true,
+    clock: new SkewedClock(stillClock),
+    tpm,
+    registrationId: name,
+    trustStore: [cloud.serverRoot],
+    flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
+    assigned: undefined,
+    clockRestartsAt: undefined,
+  };
+}
