@@ -59,12 +59,15 @@ export function tellIssue(
     case 'invalid_union':
       return tellUnion(issue, schemaAt(schema, path), found, path);
     case 'too_small':
+      return [{ path, message: `expected at least ${amount(issue.minimum, issue.origin)}, found ${shown(found)}` }];
     case 'too_big':
-      return [{ path, message: `${issue.message}, found ${shown(found)}` }];
+      return [{ path, message: `expected at most ${amount(issue.maximum, issue.origin)}, found ${shown(found)}` }];
     case 'custom':
     case 'invalid_format':
       return [{ path, message: typeof found === 'object' ? issue.message : `${issue.message}, found ${shown(found)}` }];
-    default:
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'not_multiple_of':
       return [{ path, message: issue.message }];
   }
 }
@@ -85,6 +88,11 @@ function tellUnion(
   return [{ path, message: `expected ${expected}, found ${shown(found)}${near}` }];
 }
 
+function amount(limit: number | bigint, origin: string): string {
+  const units: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
+  return `${limit}${units[origin] ?? ''}`;
+}
+
 function kindName(kind: string): string {
   const names: Readonly<Record<string, string>> = {
     object: 'words with values',
@@ -101,7 +109,7 @@ function kindName(kind: string): string {
 /** A value as it was written, shortened. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

@@ -50,16 +50,17 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
 const sizeLimit = 1024 * 1024;
 
 function loadVariant(variant: Variant, source: YamlSource, vocabulary: Vocabulary): Loaded {
+  const entry = variant.name === '' ? 'matrix' : `entry "${variant.name}" of the matrix`;
   const missing = variant.missing.map(({ path, word }) =>
-    source.mistakeAt(
-      path,
-      `\${${word}} is given by no ${variant.name === '' ? 'matrix' : `entry "${variant.name}" of the matrix`}`,
-    ),
+    source.mistakeAt(path, `\${${word}} is given by no ${entry}`),
   );
-  if (missing.length > 0) return { ok: false, mistakes: missing };
   const head = readHead(variant, source, vocabulary.topics);
   const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
-  const mistakes = [...head.mistakes, ...timeline.mistakes];
+  // What is not there cannot be right: of such a place only that it is missing is told.
+  const others = [...head.mistakes, ...timeline.mistakes].filter(
+    (one) => !missing.some(({ line, column }) => line === one.line && column === one.column),
+  );
+  const mistakes = [...missing, ...others];
   if (mistakes.length > 0 || head.head === undefined) return { ok: false, mistakes };
   const { seed, ...rest } = head.head;
   const path = source.file.replaceAll('\\', '/').replace(/^\.\//, '');

@@ -88,7 +88,7 @@ function substitute(
 const absent = Symbol('absent');
 
 function plainText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function originOf(path: Path, origins: readonly { readonly at: Path; readonly from: Path }[]): Path {

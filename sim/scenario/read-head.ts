@@ -17,8 +17,9 @@ export function readHead(
   const parsed = headSchema.safeParse(written);
   const names = namesIn(written);
   const told: Told[] = parsed.success
-    ? [...checkTopics(parsed.data, topics), ...checkCircles(parsed.data), ...checkRegistrationIds(parsed.data)]
+    ? [...checkRegistrationIds(parsed.data)]
     : parsed.error.issues.flatMap((issue) => tellIssue(issue, headSchema, written, ''));
+  told.push(...checkTopics(written, topics), ...checkCircles(written));
   told.push(...checkReferences(headSchema, written, names, () => {}));
   return {
     head: parsed.success ? parsed.data : undefined,
@@ -57,24 +58,32 @@ function asMap(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
-function checkTopics(head: ScenarioHead, topics: readonly string[]): readonly Told[] {
-  return head.covers.flatMap((topic, index) =>
-    topics.includes(topic)
+function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonly string[]): readonly Told[] {
+  const { covers } = written;
+  if (!Array.isArray(covers)) return [];
+  return covers.flatMap((topic: unknown, index) =>
+    typeof topic !== 'string' || topics.includes(topic)
       ? []
       : [{ path: ['covers', index], message: `no topic is called "${topic}"${suggest(topic, topics)}` }],
   );
 }
 
-function checkCircles(head: ScenarioHead): readonly Told[] {
-  return Object.keys(head.pki).flatMap((name) => {
+function checkCircles(written: Readonly<Record<string, unknown>>): readonly Told[] {
+  const pki = asMap(written['pki']);
+  const issuerOf = (name: string): string | undefined => {
+    const issuer = Object.hasOwn(pki, name) ? asMap(pki[name])['issuer'] : undefined;
+    return typeof issuer === 'string' ? issuer : undefined;
+  };
+  return Object.keys(pki).flatMap((name) => {
     const seen = new Set([name]);
-    for (let at = head.pki[name]?.issuer; at !== undefined; at = head.pki[at]?.issuer) {
-      if (at === name)
-        return [{ path: ['pki', name, 'issuer'], message: `"${name}" cannot be signed by a CA that it signs itself` }];
-      if (seen.has(at)) return [];
+    for (let at = issuerOf(name); at !== undefined && !seen.has(at); at = issuerOf(at)) {
       seen.add(at);
+      if (issuerOf(at) !== name) continue;
+      return [{ path: ['pki', name, 'issuer'], message: `"${name}" cannot be signed by a CA that it signs itself` }];
     }
-    return [];
+    return issuerOf(name) === name
+      ? [{ path: ['pki', name, 'issuer'], message: 'a root has no issuer: leave the word out' }]
+      : [];
   });
 }
 

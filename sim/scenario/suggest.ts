@@ -4,6 +4,8 @@ import { closest, distance } from 'fastest-levenshtein';
 export function suggest(word: string, known: readonly string[]): string {
   if (known.length === 0) return '';
   const near = closest(word, known);
-  const allowed = Math.max(1, Math.floor(Math.max(word.length, near.length) / 3));
+  // Two letters that changed places count as two; in a short word that would make anything near.
+  const length = Math.max(word.length, near.length);
+  const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
   return distance(word, near) <= allowed ? `; did you mean "${near}"?` : '';
 }

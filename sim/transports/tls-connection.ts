@@ -74,7 +74,7 @@ function judgeServer(socket: TLSSocket, peer: Peer, trace: DecisionTrace): void 
   const at = peer.checksValidity ? peer.clock.now() : read.certificate.notBefore;
   const verdict = verifyChain({ leaf: read.certificate, presented, anchors: peer.roots, at, purpose: 'serverAuth' });
   const dated = !verdict.ok && verdict.rule === 'valid-now';
-  const sentence = verdict.ok ? 'a chain to a trusted root' : `${verdict.sentence}`;
+  const sentence = verdict.ok ? 'a chain to a trusted root' : verdict.sentence;
   if (!trace.check('server-certificate-trusted', verdict.ok || dated, 'a chain to a trusted root', sentence)) return;
   const now = isoInstant(at);
   if (

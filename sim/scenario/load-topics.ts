@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { shown } from './issue-sentence.ts';
+import type { Mistake } from './scenario.ts';
+import { YamlSource } from './yaml-source.ts';
+
+/** A topic of the guidance that scenarios may cover. */
+export interface Topic {
+  readonly id: string;
+  readonly title: string;
+  readonly sentence: string;
+}
+
+const topicsSchema = z.array(
+  z.strictObject({
+    id: z.string().regex(/^[a-z0-9-]+$/),
+    title: z.string().min(1),
+    sentence: z.string().min(1),
+  }),
+);
+
+/** Reads `topics.yaml`: a list of id, title and sentence. All mistakes at once. */
+export function loadTopics(
+  file: string,
+  text: string,
+):
+  | { readonly ok: true; readonly topics: readonly Topic[] }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] } {
+  const source = new YamlSource(file, text);
+  const broken = source.mistakes();
+  if (broken.length > 0) return { ok: false, mistakes: broken };
+  const read = source.value();
+  if (!read.ok) return { ok: false, mistakes: [read.mistake] };
+  const parsed = topicsSchema.safeParse(read.value);
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => {
+      const path = issue.path.filter((step) => typeof step !== 'symbol');
+      return source.mistakeAt(path, `expected topics with id, title and sentence: ${issue.message}`);
+    });
+    return { ok: false, mistakes };
+  }
+  const ids = parsed.data.map(({ id }) => id);
+  const twice = parsed.data.flatMap(({ id }, index) =>
+    ids.indexOf(id) < index ? [source.mistakeAt([index], `the topic ${shown(id)} is there twice`)] : [],
+  );
+  return twice.length > 0 ? { ok: false, mistakes: twice } : { ok: true, topics: parsed.data };
+}
