@@ -26,7 +26,9 @@ const severity: Record<VerdictKind, number> = { fail: 3, unknown: 2, skipped: 1,
 
 /** One verdict for many: the gravest wins, with its reason. None at all is `unknown`: nothing was shown. */
 export function mergeVerdicts(verdicts: readonly Verdict[]): Verdict {
-  const [first, ...rest] = verdicts;
-  if (first === undefined) return { kind: 'unknown', reason: 'nothing was judged' };
-  return rest.reduce((gravest, next) => (severity[next.kind] > severity[gravest.kind] ? next : gravest), first);
+  const gravest = verdicts.reduce<Verdict | undefined>(
+    (worst, next) => (worst === undefined || severity[next.kind] > severity[worst.kind] ? next : worst),
+    undefined,
+  );
+  return gravest === undefined ? { kind: 'unknown', reason: 'nothing was judged' } : { kind: gravest.kind, reason: gravest.reason };
 }
