@@ -20,7 +20,7 @@ export const checks = {
   'id-scope-known': 'the ID scope belongs to this service',
   'registration-id-valid':
     'the registration ID has at most 128 letters, digits and - . _ : and ends in a letter, digit or dash',
-  'client-id-matches': 'the MQTT client ID is the registration ID of the user name',
+  'client-id-matches': 'the MQTT client ID is the registration ID, or at a hub the device ID, of the user name',
   'enrollment-found': 'an individual enrollment or a group covers the device',
   'enrollment-enabled': 'the enrollment that covers the device is enabled',
   'attestation-type-matches': 'the device attests in the way that its enrollment names',

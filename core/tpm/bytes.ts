@@ -40,18 +40,20 @@ export class TpmReader {
   take(length: number): Buffer {
     if (this.#at + length > this.#bytes.length) {
       this.#broken = true;
-      return Buffer.alloc(length <= 8 ? length : 0);
+      return Buffer.alloc(0);
     }
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   u16(): number {
-    return this.take(2).readUInt16BE();
+    const bytes = this.take(2);
+    return bytes.length === 2 ? bytes.readUInt16BE() : 0;
   }
 
   u32(): number {
-    return this.take(4).readUInt32BE();
+    const bytes = this.take(4);
+    return bytes.length === 4 ? bytes.readUInt32BE() : 0;
   }
 
   /** Content of a TPM2B. */

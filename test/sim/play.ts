@@ -7,10 +7,13 @@ import { steps } from '../../sim/steps/index.ts';
 /** Loads and plays every variant of a scenario text against the mock cloud. */
 export async function playText(text: string, seed = 'test'): Promise<readonly Run[]> {
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
-  if (!loaded.ok) throw new Error(loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
+  if (!loaded.ok)
+    throw new Error(loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
   const runs: Run[] = [];
   for (const scenario of loaded.scenarios) {
-    runs.push(await playScenario(scenario, { seed, startCloud, versions: { rehearsal: 'test', node: process.version } }));
+    runs.push(
+      await playScenario(scenario, { seed, startCloud, versions: { rehearsal: 'test', node: process.version } }),
+    );
   }
   return runs;
 }

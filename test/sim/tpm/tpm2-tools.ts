@@ -1,0 +1,50 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Whether Debian's tpm2-tools are here. In CI a missing part is a failure, elsewhere a skip with this reason. */
+export const toolsMissing = ((): string | undefined => {
+  if (spawnSync('tpm2_makecredential', ['--version']).status === 0) return undefined;
+  const reason = 'tpm2-tools are not installed; run: apt-get install tpm2-tools';
+  if (process.env['CI']) throw new Error(reason);
+  process.stderr.write(`skipped: ${reason}\n`);
+  return reason;
+})();
+
+/** Makes a credential without any TPM, as an outside service half would. Returns its file format. */
+export function toolMakeCredential(
+  folder: string,
+  names: { readonly ek: string; readonly secret: string; readonly objectName: Buffer },
+): Buffer {
+  const out = join(folder, 'made.cred');
+  const args = ['-T', 'none', '-u', names.ek, '-s', names.secret, '-n', names.objectName.toString('hex'), '-o', out];
+  execFileSync('tpm2_makecredential', args, { stdio: 'ignore' });
+  return readFileSync(out);
+}
+
+/** Starts a TPM on a state directory for tools to talk to, and stops it afterwards. */
+export async function withToolTpm(
+  stateDir: string,
+  folder: string,
+  work: (tool: Tool) => Promise<void>,
+): Promise<void> {
+  const [socket, pid] = [join(folder, 'tpm.sock'), join(folder, 'tpm.pid')];
+  const server = ['--server', `type=unixio,path=${socket}`, '--ctrl', `type=unixio,path=${socket}.ctrl`];
+  // A daemon has its sockets open when the command that started it returns: nothing has to be waited for.
+  const daemon = ['--daemon', '--pid', `file=${pid}`, '--flags', 'not-need-init,startup-clear'];
+  execFileSync('swtpm', ['socket', '--tpm2', '--tpmstate', `dir=${stateDir},mode=0600`, ...server, ...daemon], {
+    stdio: 'ignore',
+  });
+  const environment = { ...process.env, TPM2TOOLS_TCTI: `swtpm:path=${socket}` };
+  try {
+    await work(async (name, ...args) => {
+      await promisify(execFile)(name, args, { env: environment, cwd: folder, timeout: 30_000 });
+    });
+  } finally {
+    process.kill(Number(readFileSync(pid, 'utf8')));
+  }
+}
+
+/** Runs one of the tools. Rejects with what it said where it fails. */
+export type Tool = (name: string, ...args: readonly string[]) => Promise<void>;

@@ -1,0 +1,195 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TpmReader, tpm2b } from '../../../core/tpm/bytes.ts';
+import { readStorageKey, type StorageKey } from '../../../core/tpm/public-area.ts';
+import { makeChallenge } from '../../../mocks/dps/attestation/tpm-challenge.ts';
+import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import { Swtpm } from '../../../sim/tpm/swtpm.ts';
+import { Tpm } from '../../../sim/tpm/tpm.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+import { toolMakeCredential, toolsMissing, withToolTpm } from './tpm2-tools.ts';
+
+describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
+  const directory = openRunDirectory();
+  const stateDir = directory.subdirectory('tpm');
+  let process: Swtpm;
+  let tpm: Tpm;
+  let keys: { readonly endorsementKey: Buffer; readonly storageRootKey: Buffer };
+
+  const start = async (): Promise<void> => {
+    process = await Swtpm.start({ stateDir });
+    tpm = new Tpm((command) => process.transmit(command));
+  };
+  const challenge = (key: Buffer, of = keys): Buffer => {
+    const made = makeChallenge({ ...of, key, random: randomBytes });
+    if (!made.ok) throw new Error(made.problem);
+    return made.blob;
+  };
+
+  beforeAll(async () => {
+    await start();
+    keys = { endorsementKey: await tpm.endorsementKey(), storageRootKey: await tpm.storageRootKey() };
+  });
+  afterAll(async () => {
+    await process.stop();
+    directory.close();
+  });
+
+  test('keys have the wire form that the SDKs send', () => {
+    const { endorsementKey, storageRootKey } = keys;
+    expect([endorsementKey.length, storageRootKey.length]).toEqual([316, 284]);
+    expect(endorsementKey.toString('base64')).toMatch(/^AToAAQALAAMAsgAgg3GXZ0SE/);
+    expect(storageRootKey.toString('base64')).toMatch(/^ARoAAQALAAMEcgAAAAYAgABD/);
+  });
+
+  test('blobs have the sizes of those that were recorded: 920 bytes as a challenge, 874 around a hub key', () => {
+    const made = makeChallenge({ ...keys, key: randomBytes(32), random: randomBytes, dataSize: 110 });
+    expect(challenge(randomBytes(32)).length).toBe(920);
+    expect(made.ok && made.blob.length).toBe(874);
+    const reader = new TpmReader(challenge(randomBytes(32)));
+    expect(Array.from({ length: 6 }, () => reader.tpm2b().length + 2)).toEqual([54, 258, 144, 258, 50, 156]);
+    expect(reader.complete).toBe(true);
+  });
+
+  test('what the service wraps, the TPM unwraps and signs with, short and long', async () => {
+    const key = randomBytes(32);
+    expect(await tpm.activateIdentity(challenge(key))).toEqual({ ok: true });
+    for (const length of [0, 1, 1024, 1025, 2048, 5000]) {
+      const data = randomBytes(length);
+      const signed = await tpm.signWithIdentity(data);
+      expect(signed).toEqual({ ok: true, signature: createHmac('sha256', key).update(data).digest() });
+    }
+  });
+
+  test('a hundred activations, good and bad, leave no object or session behind', async () => {
+    const good = challenge(randomBytes(32));
+    const bad = Buffer.from(good);
+    // The last byte of the wrapped key.
+    bad.writeUInt8(bad.readUInt8(54 + 258 + 143) ^ 1, 54 + 258 + 143);
+    for (let round = 0; round < 50; round++) {
+      expect(await tpm.activateIdentity(good)).toEqual({ ok: true });
+      expect(await tpm.activateIdentity(bad)).toMatchObject({ ok: false, command: 'Import', code: 0x3df });
+    }
+  });
+
+  test('a blob for another chip, or for another owner of this one, is refused by the TPM', async () => {
+    const otherDir = directory.subdirectory('other');
+    const other = await Swtpm.start({ stateDir: otherDir });
+    const otherTpm = new Tpm((command) => other.transmit(command));
+    const theirs = { endorsementKey: await otherTpm.endorsementKey(), storageRootKey: await otherTpm.storageRootKey() };
+    await other.stop();
+    expect(
+      await tpm.activateIdentity(challenge(randomBytes(32), { ...theirs, storageRootKey: keys.storageRootKey })),
+    ).toMatchObject({
+      command: 'ActivateCredential',
+      code: 0x101,
+    });
+    expect(
+      await tpm.activateIdentity(challenge(randomBytes(32), { ...keys, storageRootKey: theirs.storageRootKey })),
+    ).toMatchObject({
+      command: 'ActivateCredential',
+      code: 0x1df,
+    });
+  });
+
+  test.each([0, 1, 53, 54, 400, 919])('a blob cut to %i bytes is refused before the TPM is asked', async (length) => {
+    expect(await tpm.activateIdentity(challenge(randomBytes(32)).subarray(0, length))).toMatchObject({
+      ok: false,
+      sentence: 'the blob is not made of six TPM2B structures',
+    });
+  });
+
+  test.skipIf(toolsMissing)("a credential of Debian's tpm2-tools is opened by our device half", async () => {
+    const folder = directory.subdirectory('tools-make');
+    writeFileSync(join(folder, 'ek.pub'), keys.endorsementKey);
+    writeFileSync(join(folder, 'secret'), 'sixteen bytes it');
+    const names = {
+      ek: join(folder, 'ek.pub'),
+      secret: join(folder, 'secret'),
+      objectName: storageKey(keys.storageRootKey).name,
+    };
+    const reader = new TpmReader(toolMakeCredential(folder, names).subarray(credentialMagic.length));
+    expect(await tpm.activateCredential(reader.tpm2b(), reader.tpm2b())).toEqual({
+      ok: true,
+      secret: Buffer.from('sixteen bytes it'),
+    });
+  });
+
+  test.skipIf(toolsMissing)(
+    "what our service half makes is opened, imported and signed with by Debian's tpm2-tools",
+    async () => {
+      const folder = directory.subdirectory('tools-activate');
+      const [key, inner] = [randomBytes(32), randomBytes(16)];
+      // A challenge draws its inner key first: give it ours, to compare with what the tools find.
+      const draws = [inner];
+      const made = makeChallenge({ ...keys, key, random: (length) => draws.shift() ?? randomBytes(length) });
+      const reader = new TpmReader(made.ok ? made.blob : Buffer.alloc(0));
+      const [identity, secret, duplicate, seed, publicArea] = [
+        reader.tpm2b(),
+        reader.tpm2b(),
+        reader.tpm2b(),
+        reader.tpm2b(),
+        reader.tpm2b(),
+      ];
+      const files = {
+        cred: Buffer.concat([credentialMagic, tpm2b(identity), tpm2b(secret)]),
+        dup: tpm2b(duplicate),
+        seed: tpm2b(seed),
+        pub: tpm2b(publicArea),
+        data: Buffer.from('to be signed'),
+      };
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+      await process.stop();
+      await withToolTpm(stateDir, folder, async (tool) => {
+        await tool('tpm2_startauthsession', '--policy-session', '-S', 'session');
+        await tool('tpm2_policysecret', '-S', 'session', '-c', 'e');
+        await tool(
+          'tpm2_activatecredential',
+          '-c',
+          '0x81000001',
+          '-C',
+          '0x81010001',
+          '-i',
+          'cred',
+          '-o',
+          'inner',
+          '-P',
+          'session:session',
+        );
+        await tool('tpm2_flushcontext', 'session');
+        await tool(
+          'tpm2_import',
+          '-C',
+          '0x81000001',
+          '-u',
+          'pub',
+          '-i',
+          'dup',
+          '-k',
+          'inner',
+          '-s',
+          'seed',
+          '-r',
+          'priv',
+        );
+        await tool('tpm2_load', '-C', '0x81000001', '-u', 'pub', '-r', 'priv', '-c', 'key.ctx');
+        await tool('tpm2_flushcontext', '-t');
+        await tool('tpm2_hmac', '-c', 'key.ctx', '-o', 'hmac', 'data');
+      });
+      await start();
+      expect(readFileSync(join(folder, 'inner'))).toEqual(inner);
+      expect(readFileSync(join(folder, 'hmac'))).toEqual(createHmac('sha256', key).update('to be signed').digest());
+    },
+  );
+});
+
+/** Magic and version of tpm2-tools' credential files. */
+const credentialMagic = Buffer.from('badcc0de00000001', 'hex');
+
+function storageKey(bytes: Buffer): StorageKey {
+  const read = readStorageKey(bytes);
+  if (!read.ok) throw new Error(read.problem);
+  return read.key;
+}
