@@ -39,8 +39,9 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   const variants = spreadMatrix(tree, matrix.entries);
   const mistakes = unusedWords(variants, matrix.entries ?? [], source);
   const scenarios: Scenario[] = [];
+  const slugs = new Map<string, number>();
   for (const variant of variants) {
-    const one = loadVariant(variant, source, vocabulary);
+    const one = loadVariant(variant, slugOf(variant.name, slugs), source, vocabulary);
     if (one.ok) scenarios.push(...one.scenarios);
     else mistakes.push(...one.mistakes);
   }
@@ -49,7 +50,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
 
 const sizeLimit = 1024 * 1024;
 
-function loadVariant(variant: Variant, source: YamlSource, vocabulary: Vocabulary): Loaded {
+function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabulary: Vocabulary): Loaded {
   const entry = variant.name === '' ? 'matrix' : `entry "${variant.name}" of the matrix`;
   const missing = variant.missing.map(({ path, word }) =>
     source.mistakeAt(path, `\${${word}} is given by no ${entry}`),
@@ -68,7 +69,7 @@ function loadVariant(variant: Variant, source: YamlSource, vocabulary: Vocabular
   const scenario: Scenario = {
     ...rest,
     seed,
-    id: variant.name === '' ? base : `${base}#${slug(variant.name)}`,
+    id: variant.name === '' ? base : `${base}#${slug}`,
     file: path,
     variant: variant.name,
     timeline: timeline.steps,
@@ -122,12 +123,16 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function slug(name: string): string {
-  const slugged = name
+/** A name for IDs; numbered where two names differ in case or signs only. */
+function slugOf(name: string, taken: Map<string, number>): string {
+  const words = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
-  return slugged === '' ? 'variant' : slugged;
+  const slug = words === '' ? 'variant' : words;
+  const count = (taken.get(slug) ?? 0) + 1;
+  taken.set(slug, count);
+  return count === 1 ? slug : `${slug}-${count}`;
 }
 
 function deepFreeze<T>(value: T): T {
