@@ -39,7 +39,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   const variants = spreadMatrix(tree, matrix.entries);
   const mistakes = unusedWords(variants, matrix.entries ?? [], source);
   const scenarios: Scenario[] = [];
-  const slugs = new Map<string, number>();
+  const slugs = new Set<string>();
   for (const variant of variants) {
     const one = loadVariant(variant, slugOf(variant.name, slugs), source, vocabulary);
     if (one.ok) scenarios.push(...one.scenarios);
@@ -124,15 +124,16 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** A name for IDs; numbered where two names differ in case or signs only. */
-function slugOf(name: string, taken: Map<string, number>): string {
+function slugOf(name: string, taken: Set<string>): string {
   const words = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
-  const slug = words === '' ? 'variant' : words;
-  const count = (taken.get(slug) ?? 0) + 1;
-  taken.set(slug, count);
-  return count === 1 ? slug : `${slug}-${count}`;
+  const base = words === '' ? 'variant' : words;
+  let slug = base;
+  for (let count = 2; taken.has(slug); count++) slug = `${base}-${count}`;
+  taken.add(slug);
+  return slug;
 }
 
 function deepFreeze<T>(value: T): T {

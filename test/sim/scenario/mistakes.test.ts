@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+
+/** Every mistake of a text as `line:column message`. */
+function mistakesIn(text: string): readonly string[] {
+  const loaded = loadScenarios('bad.yaml', text, { steps, topics: ['x509-validity', 'warehouse-delay'] });
+  return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+/** A scenario without mistakes, with a part of it replaced. */
+function good(parts: { readonly head?: string; readonly device?: string; readonly timeline?: string } = {}): string {
+  return [
+    'title: A sensor starts',
+    ...(parts.head === undefined ? [] : [parts.head]),
+    `devices: { sensor: ${parts.device ?? '{ attestation: symmetricKey }'} }`,
+    'timeline:',
+    ...(parts.timeline ?? '- power-on: sensor\n  expect: { refused: credential-present }')
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+describe('mistakes in a scenario file', () => {
+  test('a good file has none', () => {
+    expect(mistakesIn(good())).toEqual([]);
+  });
+
+  test('all of them are told at once, each with its place and what may have been meant', () => {
+    const text = `titel: A scenario with everything wrong
+covers: [x509-validty]
+start: yesterday
+pki:
+  ca1: { issuer: ca2, validty: P5Y }
+  ca2: { issuer: ca1 }
+cloud: { hubs: [hub-eu], enrollmentGroups: { g: { x509: { ca: ca3 } } } }
+devices:
+  thermostat: { attestation: x505, count: 0 }
+  gateway: { attestation: tpm, transport: mqtt }
+matrix:
+  - { v: P1X, unused: 3, o: { refused: certificate-valid-nw, foo: 1 } }
+timeline:
+  - issue-certificate: { device: thermostt, from: ca1, validity: "\${v}", valdity: 3 }
+  - powr-on: thermostat
+  - package: thermostat
+    expect: { assigned: true }
+    after: 3 days
+  - power-on: thermostat
+    register: thermostat
+  - power-on: thermostat
+    expect: "\${o}"
+  - impersonate: { device: gateway, with: loot }
+    expect: { assigned: hub-uk, refused: true }
+  - power-on: 7
+    expect: "\${nope}"`;
+    expect(mistakesIn(text)).toMatchInlineSnapshot(`
+      [
+        "1:1 the word "title" is missing",
+        "1:1 unknown word "titel" in a scenario; did you mean "title"?",
+        "2:10 no topic is called "x509-validty"; did you mean "x509-validity"?",
+        "3:8 expected an instant with zone such as 2026-01-05T08:00:00Z, found "yesterday"",
+        "5:18 "ca1" cannot be signed by a CA that it signs itself",
+        "5:23 unknown word "validty" in pki.ca1; did you mean "validity"?",
+        "6:18 "ca2" cannot be signed by a CA that it signs itself",
+        "7:63 no CA is called "ca3"; did you mean "ca1"?",
+        "9:30 expected x509 or tpm or symmetricKey, found "x505"; did you mean "x509"?",
+        "9:43 expected at least 1, found 0",
+        "10:43 TPM attestation is not available over MQTT; write transport: https, found "mqtt"",
+        "12:10 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "P1X"",
+        "12:15 nothing asks for \${unused}",
+        "12:40 expected a word of the list, found "certificate-valid-nw"; did you mean "certificate-valid-now"?",
+        "12:62 unknown word "foo" in expect",
+        "14:34 no device is called "thermostt"; did you mean "thermostat"?",
+        "14:74 unknown word "valdity" in issue-certificate; did you mean "validity"?",
+        "15:5 unknown step "powr-on"; did you mean "power-on"?",
+        "17:5 nothing registers in package; expect goes with power-on, register, connect, impersonate",
+        "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "3 days"",
+        "20:5 one step at a time: "power-on" and "register" are two",
+        "23:43 no loot of an earlier step is called "loot"",
+        "24:13 a step cannot be both assigned and refused",
+        "24:25 no hub is called "hub-uk"; did you mean "hub-eu"?",
+        "25:15 expected text, found 7",
+        "26:13 \${nope} is given by no entry "v=P1X, unused=3" of the matrix",
+      ]
+    `);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['an empty file', '', ['1:1 expected a scenario with title, devices and timeline, found null']],
+    ['a list', '- a', ['1:1 expected a scenario with title, devices and timeline, found ["a"]']],
+    ['no timeline', 'title: x\ndevices: {}', ['1:1 the word "timeline" is missing']],
+    ['an empty timeline', 'title: x\ndevices: {}\ntimeline: []', ['3:11 expected a list of steps, found []']],
+    [
+      'nothing expected',
+      good({ timeline: '- power-on: sensor' }),
+      ['4:3 no step has expect: a scenario that expects nothing proves nothing'],
+    ],
+    [
+      'time that goes back',
+      good({ timeline: '- power-on: sensor\n  after: -P1D\n  expect: { refused: true }' }),
+      ['5:12 time does not go back; expected a duration such as P11M, found "-P1D"'],
+    ],
+    [
+      'an expectation without words',
+      good({ timeline: '- power-on: sensor\n  expect: {}' }),
+      ['5:13 expected at least one word, such as assigned or refused'],
+    ],
+    [
+      'a matrix that is no list',
+      good({ head: 'matrix: 3' }),
+      ['2:9 expected a list of choices such as "- { validity: P90D }", found 3'],
+    ],
+    ['the same word twice', good({ head: 'tags: [a]\ntags: [b]' }), ['3:1 Map keys must be unique']],
+    [
+      'two devices with one registration ID',
+      good({ device: '{ attestation: symmetricKey }, twin: { attestation: x509, registrationId: SENSOR }' }),
+      ['2:57 registration ID "SENSOR" is used by "sensor" too'],
+    ],
+    [
+      'loot that is taken later',
+      good({
+        timeline:
+          '- impersonate: { device: sensor, with: dump }\n  expect: { refused: true }\n- steal-key: { device: sensor, as: dump }',
+      }),
+      ['4:42 no loot of an earlier step is called "dump"'],
+    ],
+    [
+      'a member that the fleet does not have',
+      good({
+        device: '{ attestation: symmetricKey, count: 3 }',
+        timeline: '- power-on: sensor-4\n  expect: { refused: true }',
+      }),
+      ['4:15 no device is called "sensor-4"; did you mean "sensor-1"?'],
+    ],
+    [
+      'words of every object',
+      good({ head: '__proto__: { polluted: true }' }),
+      ['2:1 unknown word "__proto__" in a scenario'],
+    ],
+  ])('%s', (_name, text, expected) => {
+    expect(mistakesIn(text)).toEqual(expected);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test('broken YAML is told with its place', () => {
+    expect(mistakesIn('title: "x\ndevices: {')).toMatchInlineSnapshot(`
+      [
+        "2:11 Missing closing "quote",
+      ]
+    `);
+  });
+
+  test('aliases that multiply without end are refused', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let depth = 1; depth < 10; depth++)
+      lines.push(
+        `a${depth}: &a${depth} [${Array(10)
+          .fill(`*a${depth - 1}`)
+          .join(', ')}]`,
+      );
+    expect(mistakesIn(lines.join('\n'))).toEqual(['1:1 Excessive alias count indicates a resource exhaustion attack']);
+  });
+
+  test('no text makes the loader throw', () => {
+    const words = fc.constantFrom(
+      'title',
+      'devices',
+      'timeline',
+      'matrix',
+      'cloud',
+      'pki',
+      'power-on',
+      'expect',
+      'after',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      '${x}',
+      '&a',
+      '*a',
+      '!!js',
+      '<<',
+      '__proto__',
+      'P1D',
+      '0',
+      '~',
+      '#',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ maxLength: 200 }),
+          fc.array(words, { maxLength: 40 }).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          expect(mistakesIn(text).length).toBeGreaterThan(0);
+        },
+      ),
+      { seed: 3, numRuns: 1500 },
+    );
+  });
+});
