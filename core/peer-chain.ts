@@ -1,13 +1,12 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 
-/** The certificates that the other side of a handshake sent: DER, leaf first, linked upwards; empty where it sent none. */
+/** The certificates that the other side of a handshake sent: DER, in its order, leaf first; empty where it sent none. */
 export function peerChain(socket: TLSSocket): Buffer[] {
   const chain: Buffer[] = [];
-  let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  while (certificate?.raw !== undefined && chain.length < chainLimit) {
-    const { raw } = certificate;
-    if (chain.some((known) => known.equals(raw))) break;
-    chain.push(raw);
+  let certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
+  while (certificate !== undefined && chain.length < chainLimit) {
+    chain.push(certificate.raw);
     certificate = certificate.issuerCertificate;
   }
   return chain;

@@ -30,5 +30,7 @@ export function mergeVerdicts(verdicts: readonly Verdict[]): Verdict {
     (worst, next) => (worst === undefined || severity[next.kind] > severity[worst.kind] ? next : worst),
     undefined,
   );
-  return gravest === undefined ? { kind: 'unknown', reason: 'nothing was judged' } : { kind: gravest.kind, reason: gravest.reason };
+  return gravest === undefined
+    ? { kind: 'unknown', reason: 'nothing was judged' }
+    : { kind: gravest.kind, reason: gravest.reason };
 }

@@ -4,6 +4,7 @@ import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
+import { rememberConnections } from './doors/remember-connections.ts';
 import { mintServerIdentity } from './doors/server-identity.ts';
 import { Hub } from './hub/hub.ts';
 
@@ -13,6 +14,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const service = new ProvisioningService(settings, hubs);
   const identity = await mintServerIdentity(settings.random.fork('server-identity'));
   const https = openHttpsDoor(service, identity, settings.history);
+  const cutHttps = rememberConnections(https);
   const mqtt = await openMqttDoor(service, hubs, identity, settings.history);
   const ports = { https: await listen(https), mqtt: await listen(mqtt.server) };
   return {
@@ -22,7 +24,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     operator: operatorOf(service, hubs),
     close: async () => {
       const closed = new Promise((done) => https.close(done));
-      https.closeAllConnections();
+      cutHttps();
       await Promise.all([closed, mqtt.close()]);
     },
   };

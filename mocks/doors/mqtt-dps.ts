@@ -7,6 +7,7 @@ import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Answer } from '../dps/answer.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { ProvisioningService } from '../dps/service.ts';
+import { isSubscribed } from './aedes-client.ts';
 import type { MqttSession } from './mqtt.ts';
 import type { UserName } from './mqtt-user-name.ts';
 import { readRegisterBody } from './register-body.ts';
@@ -83,7 +84,10 @@ export class DpsSession implements MqttSession {
       retain: false,
     };
     // After a 401 the service ends the connection: a second register needs a new one.
-    client.publish(response, () => answer.status === 401 && client.close());
+    const sent = () => answer.status === 401 && client.close();
+    // [MQTT-3.3.5-1]: who does not listen hears nothing, a broker delivers to subscribers only.
+    if (isSubscribed(client, topics.responses)) client.publish(response, sent);
+    else sent();
     return true;
   }
 

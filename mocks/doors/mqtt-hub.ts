@@ -37,13 +37,13 @@ export class HubSession implements MqttSession {
 
   #admits(): boolean {
     const { host, deviceId } = this.#user;
-    if (this.#hub === undefined) {
-      const trace = new DecisionTrace('hub', deviceId, `connection to ${host}`);
-      trace.check('hub-known', false, 'a linked hub', host);
-      this.#history.record({ kind: 'decision', ...trace.decision() });
-      return false;
+    const trace = new DecisionTrace('hub', deviceId, `connection to ${host}`);
+    const known = trace.check('hub-known', this.#hub !== undefined, 'a linked hub', this.#hub?.host ?? host);
+    if (known && trace.check('client-id-matches', this.#givenClientId === deviceId, deviceId, this.#givenClientId)) {
+      return this.#hub?.admits(deviceId, this.#credentials) ?? false;
     }
-    return this.#givenClientId === deviceId && this.#hub.admits(deviceId, this.#credentials);
+    this.#history.record({ kind: 'decision', ...trace.decision() });
+    return false;
   }
 
   maySubscribe(topic: string): boolean {

@@ -4,9 +4,11 @@ import type { History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { ProvisioningService } from '../dps/service.ts';
+import { limitGrants } from './aedes-client.ts';
 import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
 import { parseUserName } from './mqtt-user-name.ts';
+import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
 
@@ -59,13 +61,14 @@ export async function openMqttDoor(
     broker.handle(socket);
   });
   server.on('tlsClientError', () => {});
+  const cutConnections = rememberConnections(server);
   return {
     server,
     close: async () => {
       await new Promise<void>((done) => broker.close(done));
-      await new Promise<void>((done) => {
-        server.close(() => done());
-      });
+      const closed = new Promise((done) => server.close(done));
+      cutConnections();
+      await closed;
     },
   };
 }
@@ -90,6 +93,7 @@ function preConnect(
   }
   const session = openSession(client, packet, parts);
   if (session !== undefined) {
+    limitGrants(client);
     sessions.set(client, session);
     packet.clientId = session.clientId;
   }
@@ -106,10 +110,12 @@ function openSession(
   const token = packet.password?.toString();
   const shown = token === undefined || token === '' ? { certificates } : { certificates, token };
   const clientId = packet.clientId;
+  // No session outlives its connection. DPS keeps none; a hub would keep one for messages to the device, of which there
+  // are none here, and aedes keeps refused subscriptions with the granted ones: they would yield what others sent.
+  packet.clean = true;
   switch (userName?.kind) {
     case 'dps':
-      // DPS keeps no session and takes no last will. [MQTT-3.1.2-6]
-      packet.clean = true;
+      // DPS takes no last will.
       delete packet.will;
       return new DpsSession(userName, clientId, shown, service, history);
     case 'hub':
@@ -120,10 +126,7 @@ function openSession(
 }
 
 function granted(session: MqttSession | undefined, subscription: Subscription): Subscription | null {
-  if (session === undefined || !session.maySubscribe(subscription.topic)) return null;
-  // Neither service delivers more than once per message at QoS 2: 1 is the most that is granted.
-  subscription.qos = subscription.qos > 0 ? 1 : 0;
-  return subscription;
+  return session?.maySubscribe(subscription.topic) === true ? subscription : null;
 }
 
 function takePublish(session: MqttSession, packet: PublishPacket, client: Client): boolean {

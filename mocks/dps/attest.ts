@@ -66,7 +66,7 @@ function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circums
   if (group !== undefined) {
     trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
     return isEnabled(group, circumstances)
-      ? attestChain(group, claim, circumstances)
+      ? attestChain(group, verdict, claim, circumstances)
       : refused(problems.enrollmentDisabled);
   }
   // No group is reached. The name comes first, as everywhere; then the chain says how far it came.

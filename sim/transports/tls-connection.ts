@@ -1,4 +1,4 @@
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { isoInstant, withinRealTime, type Clock } from '../../core/clock.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
 import type { History } from '../../core/history.ts';
@@ -39,10 +39,9 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<T
     host: '127.0.0.1',
     port: peer.port,
     servername: peer.host,
-    minVersion: 'TLSv1.2',
+    secureContext: contextFor(peer.identity),
     // OpenSSL would judge by the computer's clock; the device judges below, by its own.
     rejectUnauthorized: false,
-    ...(peer.identity === undefined ? {} : { cert: peer.identity.chainPem, key: peer.identity.keyPem }),
   });
   socket.setNoDelay(true);
   await withinRealTime(
@@ -62,6 +61,19 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<T
 }
 
 const handshakeLimitMs = 20_000;
+
+/** A device loads its certificate and key once and uses them for DPS and hub, as SDKs do. */
+function contextFor(identity: ClientIdentity | undefined): SecureContext {
+  const known = contexts.get(identity ?? anonymous);
+  if (known !== undefined) return known;
+  const shown = identity === undefined ? {} : { cert: identity.chainPem, key: identity.keyPem };
+  const context = createSecureContext({ minVersion: 'TLSv1.2', ...shown });
+  contexts.set(identity ?? anonymous, context);
+  return context;
+}
+
+const contexts = new WeakMap<object, SecureContext>();
+const anonymous = {};
 
 function judgeServer(socket: TLSSocket, peer: Peer, trace: DecisionTrace): void {
   const [leaf, ...presented] = peerChain(socket);

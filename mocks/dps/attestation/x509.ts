@@ -3,7 +3,7 @@ import type { CheckId } from '../../../core/checks.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
 import { problems, type Problem } from '../../../core/problems.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
-import { verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
+import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
 
 /**
@@ -59,8 +59,13 @@ export function groupOfChain(
   return reaches(best.verdict) ? best : { verdict: best.verdict };
 }
 
-/** The device proves that it holds the key of a certificate under the CA of a group. */
-export function attestChain(group: EnrollmentGroup, claim: Claim, circumstances: Circumstances): Finding {
+/** The device proves that it holds the key of a certificate under the CA of a group; `verdict` is on its chain to it. */
+export function attestChain(
+  group: EnrollmentGroup,
+  verdict: ChainVerdict | undefined,
+  claim: Claim,
+  circumstances: Circumstances,
+): Finding {
   const leaf = readLeaf(claim, circumstances);
   if (leaf === undefined || group.attestation.type !== 'x509') return refused(problems.invalidCertificate);
   const { primary, secondary } = group.attestation;
@@ -75,7 +80,6 @@ export function attestChain(group: EnrollmentGroup, claim: Claim, circumstances:
   ) {
     return refused(problems.chainMismatch);
   }
-  const { verdict } = groupOfChain([group], claim, circumstances);
   const problem = traceChain(verdict, circumstances);
   return problem === undefined ? proved(group, leaf) : refused(problem);
 }
@@ -88,7 +92,7 @@ export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circums
   }
   if (verdict.ok) return undefined;
   trace.check(checkOf(verdict.rule, verdict.depth), false, verdict.expected, verdict.found);
-  return reaches(verdict) ? problems.invalidCertificate : problems.caCertificateNotFound;
+  return gapRules.includes(verdict.rule) ? problems.caCertificateNotFound : problems.invalidCertificate;
 }
 
 /** Reads the leaf of a claim and compares its name; undefined where a check failed. */
@@ -126,19 +130,30 @@ function thumbprintOf(der: Buffer): string {
 
 /** Whether a chain leads to the anchors at all, good or broken. */
 function reaches(verdict: ChainVerdict): boolean {
-  return (
-    verdict.ok ||
-    !(['certificate-readable', 'chain-within-bounds', 'chain-complete', 'chain-trusted'] as ChainRule[]).includes(
-      verdict.rule,
-    )
-  );
+  return anchorDepth(verdict) < Infinity;
+}
+
+/** How far above the leaf the CA of the group stands. */
+function anchorDepth({ steps }: ChainVerdict): number {
+  return steps.find(({ rule, passed }) => rule === 'chain-trusted' && passed)?.depth ?? Infinity;
 }
 
 function isNearer(one: ChainVerdict, other: ChainVerdict): boolean {
   if (one.ok !== other.ok) return one.ok;
-  if (one.ok && other.ok) return one.path.length < other.path.length;
-  return reaches(one) && !reaches(other);
+  if (anchorDepth(one) !== anchorDepth(other)) return anchorDepth(one) < anchorDepth(other);
+  // Of chains that lead nowhere, the one that came further says more.
+  return !one.ok && !other.ok && ruleOrder.indexOf(one.rule) > ruleOrder.indexOf(other.rule);
 }
+
+const ruleOrder = Object.keys(chainRules);
+
+/** Rules that a chain breaks by not leading to a CA that the service knows. */
+const gapRules: readonly ChainRule[] = [
+  'certificate-readable',
+  'chain-within-bounds',
+  'chain-complete',
+  'chain-trusted',
+];
 
 function checkOf(rule: ChainRule, depth: number): CheckId {
   if (rule === 'valid-now') return depth === 0 ? 'certificate-valid-now' : 'ca-valid-now';
