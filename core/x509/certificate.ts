@@ -65,12 +65,33 @@ export function parseCertificate(source: Buffer | string): ParsedCertificate {
       typeof source === 'string' || source.subarray(0, 10).toString('latin1') === '-----BEGIN'
         ? fromPem(source)
         : source;
-    return { ok: true, certificate: readCertificate(Buffer.from(der)) };
+    return { ok: true, certificate: recently(der) };
   } catch (error) {
     if (error instanceof Malformed) return { ok: false, problem: `not a certificate: ${error.message}` };
     throw error;
   }
 }
+
+/**
+ * The same few certificates come by again and again: a leaf at every door, a CA with every leaf. What was read is frozen,
+ * so it can be given out twice.
+ */
+function recently(der: Buffer): Certificate {
+  const key = der.toString('latin1');
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const certificate = readCertificate(Buffer.from(der));
+  recent.set(key, certificate);
+  for (const oldest of recent.keys()) {
+    if (recent.size <= recentLimit) break;
+    recent.delete(oldest);
+  }
+  return certificate;
+}
+
+const recent = new Map<string, Certificate>();
+/** With the largest certificates that are read, some 16 MiB. */
+const recentLimit = 256;
 
 function fromPem(source: Buffer | string): Buffer {
   const text = source.toString();

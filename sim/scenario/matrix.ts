@@ -10,6 +10,8 @@ export interface Variant {
   origin(path: Path): Path;
   /** Words that the file asks for and the entry does not give, with the place of asking. */
   readonly missing: readonly { readonly path: Path; readonly word: string }[];
+  /** Places of words that the entry left out by giving null. */
+  readonly left: readonly Path[];
   /** Words of the entry that were put in somewhere. */
   readonly used: ReadonlySet<string>;
 }
@@ -47,6 +49,7 @@ function substitute(
 ): Variant {
   const origins: { readonly at: Path; readonly from: Path }[] = [];
   const missing: { readonly path: Path; readonly word: string }[] = [];
+  const left: Path[] = [];
   const used = new Set<string>();
   const give = (word: string, path: Path): unknown => {
     if (Object.hasOwn(entry, word)) {
@@ -64,6 +67,7 @@ function substitute(
     return Object.fromEntries(
       Object.entries(value).flatMap(([word, inner]) => {
         const filled = put(inner, [...path, word]);
+        if (filled === absent) left.push([...path, word]);
         return filled === absent ? [] : [[word, filled]];
       }),
     );
@@ -82,7 +86,7 @@ function substitute(
     });
   };
   const filled = put(tree, []) as Readonly<Record<string, unknown>>;
-  return { name, tree: filled, missing, used, origin: (path) => originOf(path, origins) };
+  return { name, tree: filled, missing, left, used, origin: (path) => originOf(path, origins) };
 }
 
 const absent = Symbol('absent');

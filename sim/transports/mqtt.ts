@@ -62,8 +62,8 @@ class MqttDpsConnection implements DpsConnection {
         fail(new ConnectionClosed(`the service closed the connection before it answered`)),
       );
     });
-    // The answer may come, and the connection end, before the PUBACK is read: only the answer counts.
-    this.#client.publish(topicOf(rid), payload, { qos: 1 }, () => {});
+    // At QoS 0, as the C SDK does: the answer is the acknowledgement.
+    this.#client.publish(topicOf(rid), payload, { qos: 0 });
     return withinRealTime(answered, answerLimitMs, `no answer to ${topicOf(rid)}`);
   }
 

@@ -12,6 +12,7 @@ import { deviceFlows } from './device-flows.ts';
 import { rawHandshakes } from './raw-handshakes.ts';
 import { stillClock } from './measure.ts';
 import { rawTpms, tpmFlows } from './tpm-flows.ts';
+import { yearAddsMs } from './year.ts';
 
 /** The median of an odd number of figures. */
 function median(figures: readonly number[]): number {
