@@ -1,19 +1,76 @@
-/** TPM response codes that people meet, with what they mean here (TPM 2.0 Part 2 6.6). */
-const sentences: Readonly<Record<number, string>> = {
-  0x101: 'the TPM failed inside: on swtpm, a blob that was made for another key',
-  0x18b: 'there is no key at that handle',
-  0x1df: 'the integrity check of the first parameter failed: the blob was made for another storage root key',
-  0x28b: 'there is no key at that handle to evict',
-  0x2e5: 'the blob is bound to another key',
-  0x3df: 'the integrity check of the third parameter failed: the wrapped key was changed',
-  0x902: 'no room for another object in the TPM',
-  0x903: 'no room for another session in the TPM',
-  0x921: 'the TPM is in lockout after too many wrong passwords',
-  0x98e: 'the password of the hierarchy is wrong, and the failure counts towards lockout',
-  0x9a2: 'the password of the hierarchy is wrong or missing',
+/**
+ * A response code in words: its number, its name with what it is about, and what that means here where it is known
+ * (TPM 2.0 Part 2 6.6).
+ */
+export function describeResponseCode(code: number): string {
+  const sentence = sentences[code];
+  return `TPM response 0x${code.toString(16)} (${nameOfResponseCode(code)})${sentence === undefined ? '' : `: ${sentence}`}`;
+}
+
+/** `TPM_RC_INTEGRITY, parameter 1` for 0x1df. */
+export function nameOfResponseCode(code: number): string {
+  if (code === windowsBlocked) return 'TPM_E_COMMAND_BLOCKED';
+  if ((code & formatOne) === 0) return formatZeroNames[code] ?? unnamed;
+  const name = formatOneNames[code & 0x3f] ?? unnamed;
+  const number = (code >> 8) & 0xf;
+  if ((code & aboutParameter) !== 0) return `${name}, parameter ${number}`;
+  return number < firstSession ? `${name}, handle ${number}` : `${name}, session ${number - firstSession}`;
+}
+
+/** Bit 7: the code tells which parameter, handle or session it is about. */
+const formatOne = 0x80;
+const aboutParameter = 0x40;
+const firstSession = 8;
+const unnamed = 'no name in TPM 2.0 Part 2 6.6.3';
+/** Not of the TPM but of Windows' TPM Base Services, which stand before it. */
+const windowsBlocked = 0x8028_0400;
+
+const formatZeroNames: Readonly<Record<number, string>> = {
+  0x100: 'TPM_RC_INITIALIZE',
+  0x101: 'TPM_RC_FAILURE',
+  0x142: 'TPM_RC_COMMAND_SIZE',
+  0x143: 'TPM_RC_COMMAND_CODE',
+  0x144: 'TPM_RC_AUTHSIZE',
+  0x14c: 'TPM_RC_NV_DEFINED',
+  0x902: 'TPM_RC_OBJECT_MEMORY',
+  0x903: 'TPM_RC_SESSION_MEMORY',
+  0x904: 'TPM_RC_MEMORY',
+  0x921: 'TPM_RC_LOCKOUT',
+  0x922: 'TPM_RC_RETRY',
 };
 
-/** A response code in words, with its number. */
-export function describeResponseCode(code: number): string {
-  return `TPM response 0x${code.toString(16)}: ${sentences[code] ?? 'see TPM 2.0 Part 2 6.6'}`;
-}
+const formatOneNames: Readonly<Record<number, string>> = {
+  0x01: 'TPM_RC_ASYMMETRIC',
+  0x02: 'TPM_RC_ATTRIBUTES',
+  0x03: 'TPM_RC_HASH',
+  0x04: 'TPM_RC_VALUE',
+  0x05: 'TPM_RC_HIERARCHY',
+  0x0a: 'TPM_RC_TYPE',
+  0x0b: 'TPM_RC_HANDLE',
+  0x0e: 'TPM_RC_AUTH_FAIL',
+  0x12: 'TPM_RC_SCHEME',
+  0x15: 'TPM_RC_SIZE',
+  0x1a: 'TPM_RC_INSUFFICIENT',
+  0x1c: 'TPM_RC_KEY',
+  0x1d: 'TPM_RC_POLICY_FAIL',
+  0x1f: 'TPM_RC_INTEGRITY',
+  0x22: 'TPM_RC_BAD_AUTH',
+  0x25: 'TPM_RC_BINDING',
+};
+
+/** Codes that people meet while a device provisions itself. */
+const sentences: Readonly<Record<number, string>> = {
+  0x101: 'the TPM failed inside: on swtpm, a blob that was made for another key',
+  0x142: 'the command is longer than the TPM takes',
+  0x18b: 'there is no key at that handle',
+  0x1df: 'the blob was made for another storage root key, as after a TPM was cleared',
+  0x28b: 'there is no key at that handle to evict',
+  0x2e5: 'the blob is bound to another key',
+  0x3df: 'the wrapped key was changed on its way',
+  0x902: 'no room for another object in the TPM; loaded ones were not flushed',
+  0x903: 'no room for another session in the TPM; open ones were not flushed',
+  0x921: 'the TPM is in lockout after too many wrong passwords',
+  0x98e: 'the password is wrong, and the failure counts towards lockout',
+  0x9a2: 'the password of the hierarchy is wrong or missing',
+  [windowsBlocked]: 'Windows refuses this command to users without administrator rights',
+};

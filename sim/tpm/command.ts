@@ -49,7 +49,10 @@ export type TpmSession = { readonly password: string } | { readonly policy: numb
 /** A command that the TPM answered, well or not. */
 export type TpmResponse = { readonly ok: true; readonly handle: number; readonly parameters: TpmReader } | TpmFailure;
 
-/** A refusal of the TPM: an expected outcome. */
+/** Yes, or which command the TPM refused and why. */
+export type TpmOutcome = { readonly ok: true } | TpmFailure;
+
+/** A refusal of the TPM: an expected outcome. `code` is 0 where the TPM was not even asked. */
 export interface TpmFailure {
   readonly ok: false;
   readonly command: CommandName;
@@ -67,7 +70,24 @@ export class UnexpectedTpmFailure extends Error {
   }
 }
 
-/** Sends one command over `transmit` and takes the response apart (TPM 2.0 Part 1 18). */
+/** Runs one command on a TPM. */
+export type RunCommand = (command: TpmCommand) => Promise<TpmResponse>;
+
+/** Flushes a transient object or a session; its handle came from this TPM just now, so a refusal is our own mistake. */
+export async function flushContext(run: RunCommand, handle: number): Promise<void> {
+  const flushed = await run({ name: 'FlushContext', parameters: [u32(handle)] });
+  if (!flushed.ok) throw new UnexpectedTpmFailure(flushed);
+}
+
+/** A password session with the empty password, which the SDKs expect everywhere. */
+export const noPassword: TpmSession = { password: '' };
+
+/**
+ * Sends one command over `transmit` and takes the response apart (TPM 2.0 Part 1 18). A command that is longer than the
+ * TPM's buffer is refused here: swtpm would read it as several, and from then on answer to the wrong ones.
+ *
+ * @throws Error where the response is too short to be one.
+ */
 export async function runCommand(
   transmit: (command: Buffer) => Promise<Buffer>,
   command: TpmCommand,
@@ -80,13 +100,14 @@ export async function runCommand(
     ...parameters,
   ]);
   const tag = sessions.length === 0 ? noSessions : withSessions;
-  const response = new TpmReader(
-    await transmit(Buffer.concat([u16(tag), u32(10 + body.length), u32(commandCodes[name]), body])),
-  );
+  const length = headerLength + body.length;
+  if (length > commandLimit) return refusal(name, commandSize);
+  const response = new TpmReader(await transmit(Buffer.concat([u16(tag), u32(length), u32(commandCodes[name]), body])));
   const answeredTag = response.u16();
   response.u32();
   const code = response.u32();
-  if (code !== 0) return { ok: false, command: name, code, sentence: describeResponseCode(code) };
+  if (response.broken) throw new Error(`TPM2_${name} was answered with less than ${headerLength} bytes`);
+  if (code !== 0) return refusal(name, code);
   const handle = returnsHandle ? response.u32() : 0;
   if (answeredTag === withSessions) response.u32();
   return { ok: true, handle, parameters: response };
@@ -94,6 +115,15 @@ export async function runCommand(
 
 const noSessions = 0x8001;
 const withSessions = 0x8002;
+const headerLength = 10;
+/** TPM_PT_MAX_COMMAND_SIZE of libtpms, and the buffer of the Linux driver. */
+const commandLimit = 4096;
+/** TPM_RC_COMMAND_SIZE. */
+const commandSize = 0x142;
+
+function refusal(command: CommandName, code: number): TpmFailure {
+  return { ok: false, command, code, sentence: describeResponseCode(code) };
+}
 
 /** TPMS_AUTH_COMMAND: session, nonce, attributes, password or HMAC (TPM 2.0 Part 2 10.13.2). */
 function authorisation(session: TpmSession): Buffer {

@@ -1,25 +1,30 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Duplex } from 'node:stream';
+import { closeSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
 import { withinRealTime } from '../../core/clock.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 
 /**
  * One software TPM: a process of its own on one end of a socket pair. It lives as long as our end is open, so it cannot
- * outlive us, however we end.
+ * outlive us, however we end; and it does not keep us from ending.
  */
 export class Swtpm {
   readonly #child: ChildProcess;
-  readonly #socket: Duplex;
-  readonly #exited: Promise<void>;
+  readonly #socket: Socket;
+  readonly #ended: Promise<void>;
+  readonly #answerLimitMs: number;
   #stderr = '';
   #busy: Promise<unknown> = Promise.resolve();
   #gone = false;
 
-  private constructor(child: ChildProcess, socket: Duplex) {
+  private constructor(child: ChildProcess, socket: Socket, answerLimitMs: number) {
     this.#child = child;
     this.#socket = socket;
-    this.#exited = new Promise((done) => {
-      child.once('exit', () => {
+    this.#answerLimitMs = answerLimitMs;
+    // Not 'exit': at 'close' everything that it said has been read.
+    this.#ended = new Promise((done) => {
+      child.once('close', () => {
         this.#gone = true;
         done();
       });
@@ -27,15 +32,23 @@ export class Swtpm {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = `${this.#stderr}${text}`.slice(-2000);
     });
+    // A broken pipe is told by 'close' in better words.
     socket.on('error', () => {});
+    child.unref();
+    socket.unref();
+    if (child.stderr instanceof Socket) child.stderr.unref();
   }
 
   /**
    * Starts a TPM on a state directory, which is created by the TPM's maker and kept while it is without power.
    *
+   * @param answerLimitMs real milliseconds that one command may take.
    * @throws PartMissing where swtpm is not installed.
    */
-  static async start({ stateDir }: { readonly stateDir: string }): Promise<Swtpm> {
+  static async start(options: { readonly stateDir: string; readonly answerLimitMs?: number }): Promise<Swtpm> {
+    const { stateDir, answerLimitMs = 30_000 } = options;
+    // swtpm makes its lock file readable for the group, unless the file is there.
+    closeSync(openSync(join(stateDir, '.lock'), 'a', 0o600));
     const state = ['--tpmstate', `dir=${stateDir},mode=0600`];
     const channel = ['--fd', '3', '--terminate', '--flags', 'not-need-init,startup-clear'];
     const child = spawn('swtpm', ['socket', '--tpm2', ...state, ...channel], {
@@ -47,27 +60,40 @@ export class Swtpm {
         fail('code' in error && error.code === 'ENOENT' ? new PartMissing('swtpm', 'apt-get install swtpm') : error),
       );
     });
-    return new Swtpm(child, child.stdio[3] as Duplex);
+    const socket = child.stdio[3];
+    if (!(socket instanceof Socket)) throw new Error('the socket pair to swtpm is no socket');
+    return new Swtpm(child, socket, answerLimitMs);
   }
 
   /** Sends one command and resolves with its response; commands queue. Rejects with a sentence where none comes. */
   transmit(command: Buffer): Promise<Buffer> {
-    const answered = this.#busy.then(() =>
-      withinRealTime(this.#exchange(command), answerLimitMs, `swtpm did not answer a command${this.#said()}`),
-    );
+    const answered = this.#busy.then(() => this.#bounded(this.#exchange(command), 'swtpm did not answer a command'));
     this.#busy = answered.catch(() => {});
     return answered;
   }
 
   /** Shuts the TPM down in order (TPM2_Shutdown(CLEAR), Part 3 9.4) and waits until its process is gone. */
   async stop(): Promise<void> {
+    // The state is on disk after every command: a TPM that cannot take its leave has lost nothing.
     if (!this.#gone) await this.transmit(shutdownClear).catch(() => {});
     this.#socket.destroy();
-    await withinRealTime(
-      this.#exited,
-      answerLimitMs,
-      `swtpm did not end after its connection was closed${this.#said()}`,
-    );
+    await this.#bounded(this.#ended, 'swtpm did not end after its connection was closed');
+  }
+
+  /** Who is too late is ended: a late answer would be taken for the answer to the next command. */
+  async #bounded<T>(work: Promise<T>, sentence: string): Promise<T> {
+    let settled = false;
+    const watched = work.finally(() => {
+      settled = true;
+    });
+    try {
+      return await withinRealTime(watched, this.#answerLimitMs, sentence);
+    } catch (error) {
+      if (settled) throw error;
+      this.#child.kill('SIGKILL');
+      await this.#ended;
+      throw new Error(`${error instanceof Error ? error.message : sentence}${this.#said()}`, { cause: error });
+    }
   }
 
   #exchange(command: Buffer): Promise<Buffer> {
@@ -76,7 +102,7 @@ export class Swtpm {
       let received = Buffer.alloc(0);
       const finish = (): void => {
         this.#socket.off('data', read);
-        this.#child.off('exit', ended);
+        this.#child.off('close', ended);
       };
       const read = (part: Buffer): void => {
         received = Buffer.concat([received, part]);
@@ -90,7 +116,7 @@ export class Swtpm {
         fail(new Error(`swtpm ended while it was asked${this.#said()}`));
       };
       this.#socket.on('data', read);
-      this.#child.once('exit', ended);
+      this.#child.once('close', ended);
       this.#socket.write(command);
     });
   }
@@ -100,5 +126,4 @@ export class Swtpm {
   }
 }
 
-const answerLimitMs = 30_000;
 const shutdownClear = Buffer.from('80010000000c000001450000', 'hex');

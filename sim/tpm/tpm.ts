@@ -1,23 +1,26 @@
-import { tpm2b, TpmReader, u16, u32 } from '../../core/tpm/bytes.ts';
-import { algorithms, endorsementKeyTemplate, handles, storageRootKeyTemplate } from '../../core/tpm/templates.ts';
+import { tpm2b, TpmReader } from '../../core/tpm/bytes.ts';
+import { endorsementKeyTemplate, handles, storageRootKeyTemplate } from '../../core/tpm/templates.ts';
 import {
+  noPassword,
   permanent,
   runCommand,
   UnexpectedTpmFailure,
+  type RunCommand,
   type TpmCommand,
   type TpmFailure,
-  type TpmResponse,
+  type TpmOutcome,
 } from './command.ts';
-
-/** Yes, or which command the TPM refused and why. */
-export type TpmOutcome = { readonly ok: true } | TpmFailure;
+import { activateCredential } from './commands/activate-credential.ts';
+import { hmac } from './commands/hmac.ts';
+import { importIdentity } from './commands/import-identity.ts';
+import { primaryKey } from './commands/primary-key.ts';
 
 /**
  * The device's half of TPM attestation: what a DPS client does with its chip. Everything secret is done inside the TPM;
- * this side only carries structures.
+ * this side only carries structures. Nothing stays loaded in the TPM after a call, whether it went well or not.
  */
 export class Tpm {
-  readonly #transmit: (command: Buffer) => Promise<Buffer>;
+  readonly #run: RunCommand;
   readonly #ekTemplate: 'sdk' | 'tcg-l1';
 
   /** @param transmit carries one command to the TPM and brings the response back. */
@@ -25,34 +28,45 @@ export class Tpm {
     transmit: (command: Buffer) => Promise<Buffer>,
     options: { readonly ekTemplate?: 'sdk' | 'tcg-l1' } = {},
   ) {
-    this.#transmit = transmit;
+    this.#run = (command) => runCommand(transmit, command);
     this.#ekTemplate = options.ekTemplate ?? 'sdk';
   }
 
-  /** TPM2B_PUBLIC of the endorsement key; made and kept at its handle where there is none, as the SDKs do. */
-  endorsementKey(): Promise<Buffer> {
-    return this.#primary(handles.endorsementKey, permanent.endorsement, endorsementKeyTemplate(this.#ekTemplate));
+  /**
+   * TPM2B_PUBLIC of the endorsement key; made and kept at its handle where there is none, as the SDKs do.
+   *
+   * @throws UnexpectedTpmFailure where a hierarchy has a password, which the SDKs do not expect.
+   */
+  async endorsementKey(): Promise<Buffer> {
+    return publicAreaOf(await this.#endorsementKey());
   }
 
-  /** TPM2B_PUBLIC of the storage root key; made and kept at its handle where there is none. */
-  storageRootKey(): Promise<Buffer> {
-    return this.#primary(handles.storageRootKey, permanent.owner, storageRootKeyTemplate());
+  /**
+   * TPM2B_PUBLIC of the storage root key; made and kept at its handle where there is none.
+   *
+   * @throws UnexpectedTpmFailure where the owner hierarchy has a password.
+   */
+  async storageRootKey(): Promise<Buffer> {
+    return publicAreaOf(await this.#storageRootKey());
   }
 
-  /** Takes ownership: from here on the TPM can keep keys, under a storage root key of its owner. */
-  async takeOwnership(): Promise<void> {
+  /**
+   * Takes ownership: from here on the TPM can keep keys, under a storage root key of its owner.
+   *
+   * @param passwords to set on the hierarchies afterwards; the SDKs expect none.
+   */
+  async takeOwnership(passwords: { readonly owner?: string; readonly lockout?: string } = {}): Promise<void> {
     await this.storageRootKey();
+    for (const hierarchy of ['owner', 'lockout'] as const) {
+      const password = passwords[hierarchy];
+      if (password !== undefined) await this.setHierarchyPassword(hierarchy, password);
+    }
   }
 
-  /** Sets the password of a hierarchy; the SDKs expect none. */
-  async setHierarchyPassword(hierarchy: 'owner' | 'endorsement', password: string): Promise<void> {
-    const parameters = [tpm2b(Buffer.from(password))];
-    await this.#must({
-      name: 'HierarchyChangeAuth',
-      handles: [permanent[hierarchy]],
-      sessions: [noPassword],
-      parameters,
-    });
+  /** Sets the password of a hierarchy that has none yet (TPM2_HierarchyChangeAuth, Part 3 24.8). At most 32 bytes. */
+  async setHierarchyPassword(hierarchy: 'owner' | 'endorsement' | 'lockout', password: string): Promise<void> {
+    const authorised = { handles: [permanent[hierarchy]], sessions: [noPassword] };
+    await this.#must({ name: 'HierarchyChangeAuth', ...authorised, parameters: [tpm2b(Buffer.from(password))] });
   }
 
   /** Replaces the endorsement seed: another endorsement key, the same storage root key (TPM2_ChangeEPS, Part 3 24.5). */
@@ -60,9 +74,19 @@ export class Tpm {
     await this.#must({ name: 'ChangeEPS', handles: [permanent.platform], sessions: [noPassword] });
   }
 
-  /** Forgets the owner: another storage root key, the same endorsement key, no stored keys (TPM2_Clear, Part 3 24.6). */
+  /**
+   * Forgets the owner, as firmware may at any time: another storage root key, the same endorsement key, no stored keys and
+   * no passwords (TPM2_Clear, Part 3 24.6).
+   */
   async clear(): Promise<void> {
     await this.#must({ name: 'Clear', handles: [permanent.platform], sessions: [noPassword] });
+  }
+
+  /** The same from the operating system, which the TPM does for whoever knows the lockout password. */
+  async clearAsOwner(lockoutPassword = ''): Promise<TpmOutcome> {
+    const sessions = [{ password: lockoutPassword }];
+    const cleared = await this.#run({ name: 'Clear', handles: [permanent.lockout], sessions });
+    return cleared.ok ? { ok: true } : cleared;
   }
 
   /** Whether a key was activated and is still there. */
@@ -71,178 +95,56 @@ export class Tpm {
   }
 
   /**
-   * Unwraps the key that the service sent and keeps it in the place of the former one.
+   * Unwraps the key that the service sent and keeps it in the place of the former one, which stays where that fails.
    *
-   * @param blob six TPM2B structures.
+   * @param blob six TPM2B structures: credential and its seed, duplicate and its seed, public area, data.
    */
   async activateIdentity(blob: Uint8Array): Promise<TpmOutcome> {
     const reader = new TpmReader(blob);
-    const [identityObject, secret, duplicate, outerSeed, publicArea] = [
-      reader.tpm2b(),
-      reader.tpm2b(),
-      reader.tpm2b(),
-      reader.tpm2b(),
-      reader.tpm2b(),
-    ];
+    const [identityObject, secret, duplicate] = [reader.tpm2b(), reader.tpm2b(), reader.tpm2b()];
+    const [outerSeed, publicArea] = [reader.tpm2b(), reader.tpm2b()];
+    // The last one is for nobody: every SDK skips it.
     reader.tpm2b();
-    if (!reader.complete) {
-      return {
-        ok: false,
-        command: 'ActivateCredential',
-        code: 0,
-        sentence: 'the blob is not made of six TPM2B structures',
-      };
-    }
-    await this.endorsementKey();
-    await this.storageRootKey();
+    if (!reader.complete) return noStructures;
+    for (const key of [await this.#endorsementKey(), await this.#storageRootKey()]) if (!key.ok) return key;
     const inner = await this.activateCredential(identityObject, secret);
-    if (!inner.ok) return inner;
-    const imported = await this.#run({
-      name: 'Import',
-      handles: [handles.storageRootKey],
-      sessions: [noPassword],
-      parameters: [
-        tpm2b(inner.secret),
-        tpm2b(publicArea),
-        tpm2b(duplicate),
-        tpm2b(outerSeed),
-        u16(algorithms.aes),
-        u16(128),
-        u16(algorithms.cfb),
-      ],
-    });
-    if (!imported.ok) return imported;
-    const loaded = await this.#run({
-      name: 'Load',
-      handles: [handles.storageRootKey],
-      sessions: [noPassword],
-      parameters: [tpm2b(imported.parameters.tpm2b()), tpm2b(publicArea)],
-      returnsHandle: true,
-    });
-    if (!loaded.ok) return loaded;
-    // The former key goes first: the handle takes one. There may be none.
-    await this.#evict(handles.identityKey);
-    const kept = await this.#evict(loaded.handle);
-    await this.#flush(loaded.handle);
-    return kept.ok ? { ok: true } : kept;
+    return inner.ok ? importIdentity(this.#run, { publicArea, duplicate, outerSeed, inner: inner.secret }) : inner;
   }
 
-  /** Opens a credential that was made for this endorsement key beside this storage root key (Part 3 12.5). */
-  async activateCredential(
-    identityObject: Buffer,
-    encryptedSecret: Buffer,
-  ): Promise<{ readonly ok: true; readonly secret: Buffer } | TpmFailure> {
-    const session = await this.#endorsementSession();
-    if (!session.ok) return session;
-    const activated = await this.#run({
-      name: 'ActivateCredential',
-      handles: [handles.storageRootKey, handles.endorsementKey],
-      sessions: [noPassword, { policy: session.handle }],
-      parameters: [tpm2b(identityObject), tpm2b(encryptedSecret)],
-    });
-    await this.#flush(session.handle);
-    return activated.ok ? { ok: true, secret: activated.parameters.tpm2b() } : activated;
+  /** Opens a credential alone: contents of structures 1 and 2 of a blob. The keys must be there already. */
+  activateCredential(identityObject: Buffer, encryptedSecret: Buffer): ReturnType<typeof activateCredential> {
+    return activateCredential(this.#run, identityObject, encryptedSecret);
   }
 
   /** HMAC-SHA256 of `data` with the activated key, inside the TPM. */
-  async signWithIdentity(data: Buffer): Promise<{ readonly ok: true; readonly signature: Buffer } | TpmFailure> {
-    const response = data.length <= inputLimit ? await this.#hmac(data) : await this.#hmacInParts(data);
-    return response.ok ? { ok: true, signature: response.parameters.tpm2b() } : response;
+  signWithIdentity(data: Buffer): Promise<{ readonly ok: true; readonly signature: Buffer } | TpmFailure> {
+    return hmac(this.#run, data);
   }
 
-  #hmac(data: Buffer): Promise<TpmResponse> {
-    const parameters = [tpm2b(data), u16(algorithms.sha256)];
-    return this.#run({ name: 'HMAC', handles: [handles.identityKey], sessions: [noPassword], parameters });
+  #endorsementKey(): ReturnType<typeof primaryKey> {
+    const template = endorsementKeyTemplate(this.#ekTemplate);
+    return primaryKey(this.#run, { handle: handles.endorsementKey, hierarchy: permanent.endorsement, template });
   }
 
-  async #hmacInParts(data: Buffer): Promise<TpmResponse> {
-    const started = await this.#run({
-      name: 'HMAC_Start',
-      handles: [handles.identityKey],
-      sessions: [noPassword],
-      parameters: [tpm2b(Buffer.alloc(0)), u16(algorithms.sha256)],
-      returnsHandle: true,
-    });
-    if (!started.ok) return started;
-    const on = { handles: [started.handle], sessions: [noPassword] };
-    let at = 0;
-    for (; data.length - at > inputLimit; at += inputLimit) {
-      await this.#must({ name: 'SequenceUpdate', ...on, parameters: [tpm2b(data.subarray(at, at + inputLimit))] });
-    }
-    return this.#run({ name: 'SequenceComplete', ...on, parameters: [tpm2b(data.subarray(at)), u32(permanent.null)] });
+  #storageRootKey(): ReturnType<typeof primaryKey> {
+    const template = storageRootKeyTemplate();
+    return primaryKey(this.#run, { handle: handles.storageRootKey, hierarchy: permanent.owner, template });
   }
 
-  /** The SDKs' endorsement key asks for PolicySecret(endorsement hierarchy): its authPolicy says so. */
-  async #endorsementSession(): Promise<{ readonly ok: true; readonly handle: number } | TpmFailure> {
-    const started = await this.#must({
-      name: 'StartAuthSession',
-      handles: [permanent.null, permanent.null],
-      // The TPM asks for at least 16 bytes; the nonce plays no part in a session without HMAC.
-      parameters: [
-        tpm2b(Buffer.alloc(20)),
-        tpm2b(Buffer.alloc(0)),
-        Buffer.of(policySession),
-        u16(algorithms.null),
-        u16(algorithms.sha256),
-      ],
-      returnsHandle: true,
-    });
-    const empty = tpm2b(Buffer.alloc(0));
-    const satisfied = await this.#run({
-      name: 'PolicySecret',
-      handles: [permanent.endorsement, started.handle],
-      sessions: [noPassword],
-      parameters: [empty, empty, empty, u32(0)],
-    });
-    if (satisfied.ok) return { ok: true, handle: started.handle };
-    await this.#flush(started.handle);
-    return satisfied;
-  }
-
-  async #primary(handle: number, hierarchy: number, template: Buffer): Promise<Buffer> {
-    const known = await this.#run({ name: 'ReadPublic', handles: [handle] });
-    if (known.ok) return tpm2b(known.parameters.tpm2b());
-    const nothing = Buffer.concat([tpm2b(Buffer.alloc(0)), tpm2b(Buffer.alloc(0))]);
-    const created = await this.#must({
-      name: 'CreatePrimary',
-      handles: [hierarchy],
-      sessions: [noPassword],
-      parameters: [tpm2b(nothing), tpm2b(template), tpm2b(Buffer.alloc(0)), u32(0)],
-      returnsHandle: true,
-    });
-    const publicArea = tpm2b(created.parameters.tpm2b());
-    const kept = await this.#evict(created.handle, handle);
-    await this.#flush(created.handle);
-    if (!kept.ok) throw new UnexpectedTpmFailure(kept);
-    return publicArea;
-  }
-
-  /** TPM2_EvictControl: keeps a loaded key at `persistent`, or forgets the one that is there (Part 3 28.5). */
-  #evict(object: number, persistent: number = handles.identityKey): Promise<TpmResponse> {
-    return this.#run({
-      name: 'EvictControl',
-      handles: [permanent.owner, object],
-      sessions: [noPassword],
-      parameters: [u32(persistent)],
-    });
-  }
-
-  async #flush(handle: number): Promise<void> {
-    await this.#must({ name: 'FlushContext', parameters: [u32(handle)] });
-  }
-
-  #run(command: TpmCommand): Promise<TpmResponse> {
-    return runCommand(this.#transmit, command);
-  }
-
-  async #must(command: TpmCommand): Promise<TpmResponse & { ok: true }> {
+  async #must(command: TpmCommand): Promise<void> {
     const response = await this.#run(command);
     if (!response.ok) throw new UnexpectedTpmFailure(response);
-    return response;
   }
 }
 
-const noPassword = { password: '' } as const;
-const policySession = 1;
-/** TPM_PT_INPUT_BUFFER of swtpm. */
-const inputLimit = 1024;
+function publicAreaOf(key: Awaited<ReturnType<typeof primaryKey>>): Buffer {
+  if (!key.ok) throw new UnexpectedTpmFailure(key);
+  return key.publicArea;
+}
+
+const noStructures: TpmFailure = {
+  ok: false,
+  command: 'ActivateCredential',
+  code: 0,
+  sentence: 'the blob is not made of six TPM2B structures',
+};

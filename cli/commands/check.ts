@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+
+/** `rehearse check`: everything that can be known to be wrong without playing. */
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('find mistakes in scenario files without playing them')
+    .argument('[paths...]', 'files or folders (default: scenarios here, else those that rehearse ships)')
+    .option('--json', 'as JSON: { ok, files, scenarios, mistakes: [{ file, line, column, message }] }')
+    .action(async (paths: string[], { json }: { readonly json?: true }) => {
+      const { checkFiles } = await import('../check-files.ts');
+      process.exitCode = checkFiles(paths, json === true);
+    });
+}

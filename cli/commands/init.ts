@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { exitCodes } from '../exit-codes.ts';
+import { packageRoot } from '../package-root.ts';
+import { shellCommand } from '../shell-command.ts';
+
+/** `rehearse init`: a first scenario that runs as it is and is easy to change. */
+export function addInit(program: Command): void {
+  program
+    .command('init')
+    .description('write a first scenario to start from')
+    .argument('[file]', 'where to', 'first-scenario.yaml')
+    .action((file: string) => {
+      process.exitCode = init(file);
+    });
+}
+
+function init(file: string): number {
+  try {
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    writeFileSync(file, firstScenario(schemaReference(file)), { flag: 'wx' });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const why = message.startsWith('EEXIST') ? 'it is there already; name another file' : message;
+    process.stderr.write(`error: ${file} was not written: ${why}\n`);
+    return exitCodes.mistake;
+  }
+  process.stdout.write(`${file} is written. Play it: ${shellCommand(['npx', 'rehearse', 'run', file])}\n`);
+  return exitCodes.asExpected;
+}
+
+/** Relative, so that the file can move together with its folder and names no place of this computer. */
+function schemaReference(file: string): string {
+  const path = relative(dirname(resolve(file)), join(packageRoot, 'scenarios', 'schema.json')).replaceAll('\\', '/');
+  return encodeURI(path.startsWith('.') ? path : `./${path}`);
+}
+
+function firstScenario(schema: string): string {
+  return `# yaml-language-server: $schema=${schema}
+title: A thermostat waits in the warehouse
+story: >
+  The line installs a certificate and the pallet waits eleven months for its customer. A certificate that is made for
+  ninety days has then expired, and the provisioning service sends the device away.
+tags: [x509, warehouse]
+start: 2026-01-05T08:00:00Z
+
+pki:
+  factory-root: { validity: P20Y }
+  factory-ca: { issuer: factory-root, validity: P5Y }
+
+cloud:
+  hubs: [hub-eu]
+  enrollmentGroups:
+    thermostats: { x509: { ca: factory-ca } }
+
+devices:
+  thermostat: { attestation: x509, keyStore: file, transport: mqtt }
+
+# The scenario is played once for each line, with its words in place of \${…}.
+matrix:
+  - { validity: P90D, outcome: { refused: certificate-valid-now } }
+  - { validity: P2Y, outcome: { assigned: hub-eu } }
+
+timeline:
+  - issue-certificate: { device: thermostat, from: factory-ca, validity: "\${validity}" }
+  - package: thermostat
+    after: P1D
+  - power-on: thermostat
+    after: P11M
+    expect: "\${outcome}"
+`;
+}

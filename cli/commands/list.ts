@@ -1,0 +1,19 @@
+import { Argument, type Command } from 'commander';
+
+const subjects = ['steps', 'checks', 'topics', 'scenarios'] as const;
+
+/** What `rehearse list` can show. */
+export type Subject = (typeof subjects)[number];
+
+/** `rehearse list`: the vocabulary of scenarios, and the scenarios there are. */
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .description('show the steps, checks and topics that a scenario may name, and the scenarios there are')
+    .addArgument(new Argument('[what]', 'all of them where absent').choices(subjects))
+    .option('--json', 'as JSON')
+    .action(async (what: Subject | undefined, { json }: { readonly json?: true }) => {
+      const { listWords } = await import('../list-words.ts');
+      process.exitCode = listWords(what === undefined ? subjects : [what], json === true);
+    });
+}

@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander';
+import { reports } from '../../reports/index.ts';
+import { grepPattern, positiveNumber, shardWords, someText, wholeNumber } from '../option-words.ts';
+import type { RunOptions } from '../run-scenarios.ts';
+
+/** `rehearse run`: plays scenarios and judges them. */
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('play scenarios and say what did not come out as expected')
+    .argument('[paths...]', 'files or folders (default: scenarios here, else those that rehearse ships)')
+    .option(
+      '-g, --grep <pattern>',
+      'only those whose id, title, variant or @tag match this regular expression',
+      grepPattern,
+    )
+    .option(
+      '-w, --workers <count>',
+      'how many play at the same time (default: as many as there are processors, at most 8, fewer for few scenarios)',
+      wholeNumber(1),
+    )
+    .option('--shard <part/parts>', 'play one part of the whole, such as 1/3', shardWords)
+    .option('--retries <count>', 'play again what did not pass, at most so often', wholeNumber(0), 0)
+    .option('--seed <text>', "fix every draw of chance (default: the scenario's own, else drawn and printed)", someText)
+    .addOption(
+      new Option(
+        '--reporter <name>',
+        `what goes to stdout: ${reports.map(({ name, summary }) => `${name} (${summary})`).join(', ')}`,
+      )
+        .choices(reports.map(({ name }) => name))
+        .default(reports[0].name),
+    )
+    .option('--report-dir <folder>', 'where results.json, junit.xml and each run.json go', someText, 'rehearsal-report')
+    .option('--time-limit <seconds>', 'real time that one scenario may take', positiveNumber, 120)
+    .action(async (paths: string[], options: RunOptions) => {
+      const { runScenarios } = await import('../run-scenarios.ts');
+      process.exitCode = await runScenarios(paths, options);
+    });
+}

@@ -1,0 +1,21 @@
+import type { Results } from '../reports/results-shape.ts';
+
+/** What the command says to the shell. A gravest-first reading of a run is `exitCodeOf`. */
+export const exitCodes = {
+  /** Everything came out as expected. */
+  asExpected: 0,
+  /** At least one expectation failed. */
+  expectationFailed: 1,
+  /** A mistake in the arguments or in a file; nothing was played. */
+  mistake: 2,
+  /** Something was not shown: a part is missing, a crash, a hang, an interrupted run. */
+  notShown: 3,
+} as const;
+
+/** The exit code of a run that ended by itself: a failure outweighs what was not shown. */
+export function exitCodeOf(results: Results): number {
+  const { failed, unknown, skipped } = results.summary;
+  if (failed > 0) return exitCodes.expectationFailed;
+  const isAllShown = unknown === 0 && skipped === 0 && results.complete && results.troubles.length === 0;
+  return isAllShown ? exitCodes.asExpected : exitCodes.notShown;
+}

@@ -1,0 +1,32 @@
+import type { Run } from '../core/run.ts';
+import { startCloud } from '../mocks/start-cloud.ts';
+import { playScenario as play } from '../sim/play-scenario.ts';
+import type { Scenario } from '../sim/scenario/scenario.ts';
+import { versions } from './versions.ts';
+
+// What other people's vitest and Playwright suites import from `dps-rehearsal`.
+
+export type { Registration } from '../core/attempt.ts';
+export type { CheckId } from '../core/checks.ts';
+export type { CheckResult } from '../core/decision.ts';
+export type { Expectation } from '../core/expectation.ts';
+export type { HistoryEvent } from '../core/history.ts';
+export type { Run } from '../core/run.ts';
+export type { StepVerdict, Verdict } from '../core/verdict.ts';
+export type { Mistake, Scenario } from '../sim/scenario/scenario.ts';
+/** Reads the text of a scenario file: its scenarios, one per variant, or all its mistakes. */
+export { loadText as loadScenarios } from './load-text.ts';
+
+/**
+ * Plays a scenario against our mock DPS and judges it. Never rejects: look at `run.verdict`.
+ *
+ *     const loaded = loadScenarios('warehouse.yaml', text);
+ *     if (!loaded.ok) throw new Error(loaded.mistakes.map(({ message }) => message).join('\n'));
+ *     for (const scenario of loaded.scenarios) expect((await playScenario(scenario)).verdict.kind).toBe('pass');
+ *
+ * @param settings.seed overrides the seed of the scenario; without either it is `1`, so that a suite repeats itself.
+ */
+export function playScenario(scenario: Scenario, settings: { readonly seed?: string } = {}): Promise<Run> {
+  const seed = settings.seed ?? scenario.seed ?? '1';
+  return play(scenario, { seed, startCloud, versions: versions() });
+}

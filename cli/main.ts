@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander';
+import { commands } from './commands/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import { packageVersion } from './package-root.ts';
+
+/** The `rehearse` command; `argv` as Node has it. Leaves the exit code in `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  endQuietlyWhenNobodyReads();
+  try {
+    await program().parseAsync(argv);
+  } catch (error) {
+    // Anything else is a fault of our own, which rehearse.mjs tells.
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version that were asked for are no mistakes.
+    process.exitCode = error.exitCode === 0 ? exitCodes.asExpected : exitCodes.mistake;
+  }
+}
+
+function program(): Command {
+  const root = new Command('rehearse')
+    .description('Plays what a device goes through from the factory to the field, and says why DPS took or refused it.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .showHelpAfterError('(rehearse --help says more)')
+    .exitOverride();
+  for (const add of commands) add(root);
+  return root;
+}
+
+/** As in `rehearse list | head -3`. A run goes on: its results are files. */
+function endQuietlyWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A pattern as it was written, and as it is searched with. */
+export interface Grep {
+  readonly text: string;
+  readonly pattern: RegExp;
+}
+
+/** `--grep`, as Playwright Test reads it: any case, or `/…/flags`. */
+export function grepPattern(text: string): Grep {
+  const written = /^\/(.*)\/([gimsuy]*)$/.exec(text);
+  try {
+    const pattern =
+      written === null ? new RegExp(text, 'i') : new RegExp(written[1] ?? '', written[2]?.replace(/[gy]/g, ''));
+    return { text, pattern };
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `It is no regular expression: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
+}
+
+/** A reader of whole numbers from `least` on. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    if (!/^\d{1,6}$/.test(text) || Number(text) < least) {
+      throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
+    }
+    return Number(text);
+  };
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400) {
+    throw new InvalidArgumentError('Expected a number of seconds above 0, at most 86400.');
+  }
+  return value;
+}
+
+/** `1/3`: the part, from 1, and of how many. */
+export function shardWords(text: string): string {
+  const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  if (part === undefined || parts === undefined || Number(part) < 1 || Number(part) > Number(parts)) {
+    throw new InvalidArgumentError('Expected a part and the number of parts, such as 1/3.');
+  }
+  return text;
+}
+
+export function someText(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected some text.');
+  return text;
+}

@@ -1,0 +1,31 @@
+import type { Verdict } from '../core/verdict.ts';
+import { startCloud } from '../mocks/start-cloud.ts';
+import { playScenario } from '../sim/play-scenario.ts';
+import type { Scenario } from '../sim/scenario/scenario.ts';
+import { loadText } from './load-text.ts';
+import type { Plan, PlannedScenario } from './plan.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** Plays one scenario of the plan against our mock writes its run.json and returns its verdict. */
+export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile: string): Promise<Verdict> {
+  const scenario = findScenario(plan, planned);
+  const run = await playScenario(scenario, { seed: planned.seed, startCloud, versions: plan.versions });
+  writeAtomically(runFile, `${JSON.stringify(run, null, 1)}\n`);
+  return run.verdict;
+}
+
+const scenariosByFile = new Map<string, ReadonlyMap<string, Scenario>>();
+
+/** The same text gave this scenario when the plan was made, so its absence is our own bug. */
+function findScenario(plan: Plan, planned: PlannedScenario): Scenario {
+  let byId = scenariosByFile.get(planned.file);
+  if (byId === undefined) {
+    const loaded = loadText(planned.file, plan.texts[planned.file] ?? '');
+    if (!loaded.ok) throw new Error(`${planned.file} was valid when the plan was made and is not now`);
+    byId = new Map(loaded.scenarios.map((scenario) => [scenario.id, scenario]));
+    scenariosByFile.set(planned.file, byId);
+  }
+  const scenario = byId.get(planned.id);
+  if (scenario === undefined) throw new Error(`${planned.file} holds no scenario ${planned.id}`);
+  return scenario;
+}

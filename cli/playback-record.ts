@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { defaultFidelity } from '../core/fidelity.ts';
+import { type Run, schemaVersion } from '../core/run.ts';
+import type { PlayedRun, Playback } from '../reports/playback.ts';
+import type { PlaybackMessage } from './playback-message.ts';
+import type { Plan, PlannedScenario, Playing } from './plan.ts';
+
+type Ended = PlaybackMessage & { readonly kind: 'scenario-ended' };
+
+/**
+ * What is known of a run of `rehearse run` while it goes on. Every scenario of the plan is in it from the start, as
+ * `unknown` until it has shown something else: none can be lost.
+ */
+export class PlaybackRecord {
+  readonly #plan: Plan;
+  readonly #folder: string;
+  readonly #shard: string | undefined;
+  readonly #startedAt = performance.now();
+  readonly #troubles: string[] = [];
+  #planned: readonly PlannedScenario[];
+  readonly #played = new Map<string, PlayedRun>();
+  readonly #hung = new Set<string>();
+  #isStopped = false;
+  #isEnded = false;
+
+  constructor({ plan, folder }: Playing, shard: string | undefined) {
+    this.#plan = plan;
+    this.#folder = folder.path;
+    this.#shard = shard;
+    this.#planned = plan.scenarios;
+  }
+
+  /** Narrows the plan to the scenarios that this shard plays. */
+  begin(ids: readonly string[]): void {
+    const chosen = new Set(ids);
+    this.#planned = this.#plan.scenarios.filter(({ id }) => chosen.has(id));
+  }
+
+  /** The process that plays it no longer answers, and is ended for that. */
+  hang(id: string): void {
+    this.#hung.add(id);
+  }
+
+  /** Notes the end of an attempt and returns how it now stands with its scenario. */
+  settle(ended: Ended): PlayedRun | undefined {
+    const planned = this.#planned.find(({ id }) => id === ended.id);
+    if (planned === undefined) return undefined;
+    const run = this.#runOf(planned, ended);
+    const flaky = ended.retry > 0 && run.verdict.kind === 'pass';
+    const runFile =
+      ended.runFile === undefined ? undefined : relative(this.#folder, ended.runFile).replaceAll('\\', '/');
+    const played = { run, attempts: ended.retry + 1, flaky, runFile };
+    this.#played.set(planned.id, played);
+    return played;
+  }
+
+  trouble(sentence: string): void {
+    this.#troubles.push(sentence);
+  }
+
+  /** The playing processes ended by themselves. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  playback(): Playback {
+    const played = this.#planned.map(
+      (planned) =>
+        this.#played.get(planned.id) ?? {
+          run: lostRun(this.#plan, planned, 'the run ended before this scenario did', 0),
+          attempts: 0,
+          flaky: false,
+          runFile: undefined,
+        },
+    );
+    return {
+      seed: this.#plan.seed,
+      shard: this.#shard,
+      versions: this.#plan.versions,
+      complete: this.#isEnded && !this.#isStopped && played.every(({ attempts }) => attempts > 0),
+      troubles: this.#troubles,
+      wallMs: performance.now() - this.#startedAt,
+      played,
+    };
+  }
+
+  #runOf(planned: PlannedScenario, ended: Ended): Run {
+    const unknown = (reason: string): Run => lostRun(this.#plan, planned, reason, ended.wallMs);
+    const limit = `${this.#plan.timeLimitMs / 1000} s (--time-limit sets another bound)`;
+    if (this.#hung.delete(ended.id)) return unknown(`the process that played it no longer answered after ${limit}`);
+    if (ended.end === 'timed-out') return unknown(`it had not ended after ${limit}`);
+    if (ended.end === 'interrupted') {
+      this.#isStopped = true;
+      return unknown('the run was stopped while it played');
+    }
+    if (ended.runFile === undefined)
+      return unknown(`the process that played it ended: ${ended.error ?? 'no word why'}`);
+    try {
+      const run: Run = JSON.parse(readFileSync(ended.runFile, 'utf8'));
+      return run;
+    } catch (error) {
+      return unknown(`its run.json cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+/** A run that left nothing: all that is known is what was planned, and why there is no more. */
+function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: number): Run {
+  const { id, file, title, variant, tags, covers, story, seed } = planned;
+  return {
+    schemaVersion,
+    id,
+    file,
+    title,
+    variant,
+    tags,
+    covers,
+    seed,
+    wallMs,
+    ...(story === undefined ? {} : { story }),
+    versions: plan.versions,
+    fidelity: defaultFidelity,
+    verdict: { kind: 'unknown', reason },
+    stepVerdicts: [],
+    registrations: [],
+    virtualDuration: 'PT0S',
+    history: [],
+  };
+}

@@ -1,0 +1,69 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import type { PlaybackMessage } from './playback-message.ts';
+
+/** Tells `rehearse run` what Playwright does, and decides nothing: the verdicts are in the run.json files. */
+export default class PlaybackReporter implements Reporter {
+  onBegin(_config: FullConfig, suite: Suite): void {
+    void tell({ kind: 'begun', ids: suite.allTests().map(idOf) });
+  }
+
+  onTestBegin(test: TestCase, result: TestResult): void {
+    void tell({ kind: 'scenario-started', id: idOf(test), workerIndex: result.workerIndex });
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const runFile = result.attachments.find((attachment) => attachment.name === 'run')?.path;
+    const error = sentenceOf(result.error);
+    const isSettled = result.status === 'passed' || result.status === 'skipped' || result.status === 'interrupted';
+    void tell({
+      kind: 'scenario-ended',
+      id: idOf(test),
+      retry: result.retry,
+      willRetry: !isSettled && result.retry < test.retries,
+      end: endOf(result, runFile),
+      wallMs: result.duration,
+      ...(runFile === undefined ? {} : { runFile }),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  onError(error: TestError): void {
+    void tell({ kind: 'trouble', sentence: sentenceOf(error) ?? 'an error without a message' });
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    void tell({ kind: 'printed', text: chunk.toString() });
+  }
+
+  onStdErr(chunk: string | Buffer): void {
+    void tell({ kind: 'printed', text: chunk.toString() });
+  }
+
+  async onEnd(): Promise<void> {
+    await tell({ kind: 'ended' });
+  }
+}
+
+function idOf(test: TestCase): string {
+  return test.annotations.find((annotation) => annotation.type === 'id')?.description ?? test.title;
+}
+
+function endOf(result: TestResult, runFile: string | undefined): (PlaybackMessage & { kind: 'scenario-ended' })['end'] {
+  if (result.status === 'timedOut') return 'timed-out';
+  if (result.status === 'interrupted') return 'interrupted';
+  return runFile === undefined ? 'crashed' : 'completed';
+}
+
+function sentenceOf(error: TestError | undefined): string | undefined {
+  const text = error?.stack ?? error?.message ?? error?.value;
+  return text === undefined ? undefined : stripVTControlCharacters(text);
+}
+
+/** Resolves when the message is on its way; a parent that is gone ends this process by itself. */
+function tell(message: PlaybackMessage): Promise<void> {
+  return new Promise((sent) => {
+    if (process.send === undefined || !process.connected) return sent();
+    process.send(message, () => sent());
+  });
+}

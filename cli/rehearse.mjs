@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node understands, so that an old Node or a missing install is told in a sentence.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = dirname(dirname(fileURLToPath(import.meta.url)));
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  stop(`rehearse needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
+}
+process.on('uncaughtException', (error) => stop(ownFault(error)));
+try {
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { main } = await import('./main.ts');
+  await main(process.argv);
+} catch (error) {
+  if (isPackageMissing(error)) {
+    const command = existsSync(`${folder}/package-lock.json`) ? 'npm ci' : 'npm install';
+    stop(
+      `rehearse does not find all the packages it needs. Run \`${command}\` in ${folder} and try again.\n${error.message}`,
+    );
+  }
+  stop(ownFault(error));
+}
+
+/** A package, and not a file of ours. */
+function isPackageMissing(error) {
+  return error?.code === 'ERR_MODULE_NOT_FOUND' && /Cannot find package/.test(error.message);
+}
+
+function ownFault(error) {
+  return `rehearse came upon a fault of its own. Please report it with these lines:\n${error?.stack ?? error}`;
+}
+
+function stop(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(3);
+}

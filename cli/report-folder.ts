@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The folder that a run reports to. */
+export interface ReportFolder {
+  readonly path: string;
+  readonly results: string;
+  readonly junit: string;
+  /** For what is gone after the run. */
+  readonly scratch: string;
+}
+
+/** Says that what bears our names in the folder is ours to replace. */
+const mark = '.made-by-rehearse';
+
+/** Removes what an earlier run left, so that nobody takes it for the results of this one, however this one ends. */
+export function emptyReportFolder(name: string): void {
+  const path = resolve(name);
+  if (!existsSync(join(path, mark))) return;
+  rmSync(join(path, '.playing'), { recursive: true, force: true });
+  for (const file of ['results.json', 'junit.xml']) rmSync(join(path, file), { force: true });
+  const runs = join(path, 'runs');
+  if (!existsSync(runs)) return;
+  // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
+  for (const entry of readdirSync(runs)) {
+    rmSync(join(runs, entry, 'run.json'), { force: true });
+    removeEmpty(join(runs, entry));
+  }
+  removeEmpty(runs);
+}
+
+/** Makes the folder. Returns a sentence where it holds files under our names that we did not make. */
+export function openReportFolder(name: string): ReportFolder | string {
+  const path = resolve(name);
+  const folder = {
+    path,
+    results: join(path, 'results.json'),
+    junit: join(path, 'junit.xml'),
+    scratch: join(path, '.playing'),
+  };
+  if (!existsSync(join(path, mark))) {
+    const foreign = [folder.results, folder.junit, folder.scratch, join(path, 'runs')].find((one) => existsSync(one));
+    if (foreign !== undefined) {
+      return `${foreign} was not made by rehearse and would be overwritten; choose another folder with --report-dir`;
+    }
+  }
+  mkdirSync(folder.scratch, { recursive: true });
+  writeFileSync(join(path, mark), 'Files in this folder that rehearse wrote are replaced by its next run.\n');
+  return folder;
+}
+
+/** Ends the use of the scratch folder. */
+export function closeReportFolder(folder: ReportFolder): void {
+  rmSync(folder.scratch, { recursive: true, force: true });
+}
+
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Not empty, or not a folder.
+  }
+}

@@ -1,0 +1,53 @@
+import { exitCodes } from './exit-codes.ts';
+import type { Grep } from './option-words.ts';
+import { closeReportFolder, emptyReportFolder, openReportFolder } from './report-folder.ts';
+import { type Playwright, startPlaywright } from './start-playwright.ts';
+
+/** What `rehearse run` can be told. */
+export interface RunOptions {
+  readonly grep?: Grep;
+  readonly workers?: number;
+  readonly shard?: string;
+  readonly retries: number;
+  readonly seed?: string;
+  readonly reporter: string;
+  readonly reportDir: string;
+  /** Real seconds. */
+  readonly timeLimit: number;
+}
+
+/** Checks all files, plays what was chosen of them, reports, and returns the exit code. */
+export async function runScenarios(paths: readonly string[], options: RunOptions): Promise<number> {
+  emptyReportFolder(options.reportDir);
+  // First of all: Playwright needs as long to get ready as we do to read and check the files.
+  const playwright = startPlaywright(options);
+  try {
+    return await checkAndPlay(playwright, paths, options);
+  } finally {
+    playwright.kill();
+  }
+}
+
+async function checkAndPlay(playwright: Playwright, paths: readonly string[], options: RunOptions): Promise<number> {
+  const { loadFiles, makePlan, playPlan, reports, tellMistakes, viewOf } = await import('./run-parts.ts');
+  const loaded = loadFiles(paths);
+  if (loaded.mistakes.length > 0) return tellMistakes(loaded);
+  const plan = makePlan(loaded, options);
+  if (plan.scenarios.length === 0) {
+    return mistake(`no scenario of ${loaded.scenarios.length} matches --grep ${options.grep?.text}`);
+  }
+  const folder = openReportFolder(options.reportDir);
+  if (typeof folder === 'string') return mistake(folder);
+  const report = reports.find(({ name }) => name === options.reporter) ?? reports[0];
+  const view = viewOf(plan, folder, paths, options);
+  try {
+    return await playPlan({ plan, folder, report, view, playwright, shard: options.shard });
+  } finally {
+    closeReportFolder(folder);
+  }
+}
+
+function mistake(sentence: string): number {
+  process.stderr.write(`error: ${sentence}\n`);
+  return exitCodes.mistake;
+}

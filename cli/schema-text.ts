@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { resultsShape } from '../reports/results-shape.ts';
+import { runShape } from '../reports/run-shape.ts';
+import { scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
+import type { SchemaName } from './commands/schema.ts';
+import { vocabulary } from './vocabulary.ts';
+
+/** The schemas, each with the file that its text is committed as. */
+export const schemas = {
+  scenario: { file: 'scenarios/schema.json', schema: () => scenarioJsonSchema(vocabulary()) },
+  results: { file: 'reports/results.schema.json', schema: () => z.toJSONSchema(resultsShape) },
+  run: { file: 'reports/run.schema.json', schema: () => z.toJSONSchema(runShape) },
+} as const satisfies Record<SchemaName, { file: string; schema: () => object }>;
+
+/** JSON Schema (draft 2020-12) as it is committed. */
+export function schemaText(name: SchemaName): string {
+  return `${JSON.stringify(schemas[name].schema(), null, 2)}\n`;
+}

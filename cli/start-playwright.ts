@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { PlaybackMessage } from './playback-message.ts';
+import { packageRoot } from './package-root.ts';
+import { type PlanMessage, planVariable } from './plan.ts';
+
+export interface PlaywrightSettings {
+  readonly retries: number;
+  /** Such as `1/3`. */
+  readonly shard?: string;
+}
+
+/** Playwright Test, which gets ready by itself and then waits for a plan. */
+export interface Playwright {
+  /** Lets it play the plan in this file and listens to it. Once. */
+  play(planFile: string, onMessage: (message: PlaybackMessage) => void): void;
+  /** What it printed outside our reporter until now. */
+  printed(): string;
+  /** Asks it to stop what it plays and to end. */
+  interrupt(): void;
+  kill(): void;
+  /** Resolves when the process is gone and everything it said was heard. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/**
+ * Starts Playwright Test as a child in a process group of its own, so that a Ctrl-C reaches it once, through us. The
+ * channel to it is also its lifeline: see end-with-parent.ts.
+ */
+export function startPlaywright(settings: PlaywrightSettings): Playwright {
+  const child = spawn(process.execPath, playwrightArguments(settings), {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+    env: { ...process.env, [planVariable]: undefined },
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text) => (printed += text));
+  return {
+    play: (planFile, onMessage) => {
+      child.on('message', onMessage);
+      // A child that is gone already is told by `ended`.
+      child.send({ planFile } satisfies PlanMessage, () => {});
+    },
+    printed: () => printed,
+    interrupt: () => void child.kill('SIGINT'),
+    kill: () => killGroup(child),
+    ended: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    }),
+  };
+}
+
+function playwrightArguments({ retries, shard }: PlaywrightSettings): string[] {
+  const require = createRequire(import.meta.url);
+  const commandLine = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js');
+  const config = join(packageRoot, 'cli', 'playwright.config.ts');
+  const again = ['--retries', String(retries)];
+  const part = shard === undefined ? [] : ['--shard', shard];
+  const options = ['-c', config, '--pass-with-no-tests', ...again, ...part];
+  return ['--import', import.meta.resolve('tsx/esm'), commandLine, 'test', ...options];
+}
+
+/** Ends the child and its workers: they share its process group. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Gone in this moment, which is what was wanted.
+  }
+}

@@ -1,0 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import type { Run } from '../core/run.ts';
+import { packageVersion } from './package-root.ts';
+
+/** What a run was played with; `swtpm` is absent where there is none to be found. */
+export function versions(): Run['versions'] {
+  const told = spawnSync('swtpm', ['--version'], { encoding: 'utf8', timeout: 5000 }).stdout ?? '';
+  const swtpm = /version (\d+(?:\.\d+)*)/.exec(told)?.[1];
+  return { rehearsal: packageVersion(), node: process.versions.node, ...(swtpm === undefined ? {} : { swtpm }) };
+}

@@ -1,0 +1,35 @@
+import { relative } from 'node:path';
+import type { View } from '../reports/define-report.ts';
+import { codeFrame } from '../sim/scenario/code-frame.ts';
+import { isColourWanted } from './is-colour-wanted.ts';
+import type { Grep } from './option-words.ts';
+import type { Plan } from './plan.ts';
+import type { ReportFolder } from './report-folder.ts';
+import { shellCommand } from './shell-command.ts';
+
+/** What the reports of a run may show beside the runs. */
+export function viewOf(
+  plan: Plan,
+  folder: ReportFolder,
+  paths: readonly string[],
+  options: { readonly grep?: Grep },
+): View {
+  const grep = options.grep === undefined ? [] : ['--grep', options.grep.text];
+  return {
+    colour: isColourWanted(process.stdout),
+    codeFrame: (file, line, column) => {
+      const text = plan.texts[file];
+      return text === undefined ? '' : codeFrame(text, { line, column });
+    },
+    replayCommand: (run) => {
+      if (run === undefined) return shellCommand(['npx', 'rehearse', 'run', ...paths, ...grep, '--seed', plan.seed]);
+      const only = run.variant === '' ? [] : ['--grep', `^${escaped(run.id)} `];
+      return shellCommand(['npx', 'rehearse', 'run', run.file, ...only, '--seed', run.seed]);
+    },
+    reportFolder: relative('', folder.path) || '.',
+  };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Vocabulary } from '../sim/scenario/load.ts';
+import { loadTopics, type Topic } from '../sim/scenario/load-topics.ts';
+import { steps } from '../sim/steps/index.ts';
+import { packageRoot } from './package-root.ts';
+
+/** The words that scenario files may use. */
+export function vocabulary(): Vocabulary {
+  return { steps, topics: topics().map(({ id }) => id) };
+}
+
+let read: readonly Topic[] | undefined;
+
+/** The topics that rehearse ships. A mistake in them is our own. */
+export function topics(): readonly Topic[] {
+  if (read !== undefined) return read;
+  const file = join(packageRoot, 'scenarios', 'topics.yaml');
+  const loaded = loadTopics(file, readFileSync(file, 'utf8'));
+  if (!loaded.ok) throw new Error(loaded.mistakes.map(({ line, message }) => `${file}:${line} ${message}`).join('\n'));
+  read = loaded.topics;
+  return read;
+}

@@ -1,0 +1,24 @@
+import type { Run } from '../core/run.ts';
+import type { PlayedRun, Playback } from './playback.ts';
+
+/** A way to tell a playback on stdout. All texts end with a line break or are empty. */
+export interface Report {
+  readonly name: string;
+  /** One sentence for help. */
+  readonly summary: string;
+  /** What to print when one scenario has come to its end. */
+  onScenario(played: PlayedRun, view: View): string;
+  /** What to print when all have. */
+  onEnd(playback: Playback, view: View): string;
+}
+
+/** What a report for people needs beside the runs; `cli` gives it. */
+export interface View {
+  readonly colour: boolean;
+  /** The lines around a place of a scenario file with a mark under it; both count from 1. Empty where there is no text. */
+  readonly codeFrame: (file: string, line: number, column: number) => string;
+  /** The command that plays this run again, or the whole playback without an argument. */
+  readonly replayCommand: (run?: Run) => string;
+  /** Path of the report folder as a person would write it. */
+  readonly reportFolder: string;
+}

@@ -1,0 +1,87 @@
+import { create } from 'xmlbuilder2';
+import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
+import type { Report, View } from './define-report.ts';
+import { failureText } from './failure-text.ts';
+import { plainPaint } from './paint.ts';
+import { oneLine, xmlText } from './plain-text.ts';
+import type { PlayedRun, Playback } from './playback.ts';
+import { titleOf } from './title-of.ts';
+
+/** JUnit XML as Jenkins, GitLab and GitHub actions read it: a suite per file, a case per variant. */
+export const junitReport: Report = {
+  name: 'junit',
+  summary: 'JUnit XML and nothing else',
+  onScenario: () => '',
+  onEnd: junitXml,
+};
+
+/** Text of junit.xml. `unknown` is an error; so is what went wrong outside any scenario. */
+export function junitXml(playback: Playback, view: View): string {
+  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  const root = document.ele('testsuites', { name: 'rehearse', ...counts(playback.played, playback.troubles.length) });
+  for (const [file, played] of byFile(playback.played)) {
+    const suite = root.ele('testsuite', { name: attribute(file), ...counts(played, 0) });
+    for (const one of played) addCase(suite, one, view);
+  }
+  if (playback.troubles.length > 0) addTroubles(root, playback.troubles);
+  return `${document.end({ prettyPrint: true })}\n`;
+}
+
+function byFile(played: readonly PlayedRun[]): Map<string, PlayedRun[]> {
+  const files = new Map<string, PlayedRun[]>();
+  for (const one of played) {
+    const siblings = files.get(one.run.file);
+    if (siblings === undefined) files.set(one.run.file, [one]);
+    else siblings.push(one);
+  }
+  return files;
+}
+
+function counts(played: readonly PlayedRun[], troubles: number): Record<string, string | number> {
+  const counted = (kind: string): number => played.filter(({ run }) => run.verdict.kind === kind).length;
+  return {
+    tests: played.length + troubles,
+    failures: counted('fail'),
+    errors: counted('unknown') + troubles,
+    skipped: counted('skipped'),
+    time: seconds(played.reduce((sum, { run }) => sum + run.wallMs, 0)),
+  };
+}
+
+function addCase(suite: XMLBuilder, { run, flaky, runFile }: PlayedRun, view: View): void {
+  const { kind, reason } = run.verdict;
+  const element = suite.ele('testcase', {
+    name: attribute(titleOf(run)),
+    classname: attribute(run.id),
+    file: attribute(run.file),
+    time: seconds(run.wallMs),
+  });
+  const properties = element.ele('properties');
+  const known = { seed: run.seed, virtualDuration: run.virtualDuration, run: runFile ?? '', flaky: String(flaky) };
+  for (const [name, value] of Object.entries(known)) properties.ele('property', { name, value: attribute(value) });
+  const message = attribute(reason);
+  const text = (): string => xmlText(failureText(run, view, plainPaint));
+  if (kind === 'skipped') element.ele('skipped', { message });
+  if (kind === 'fail') element.ele('failure', { message, type: 'expectation' }).txt(text());
+  if (kind === 'unknown') element.ele('error', { message, type: 'unknown' }).txt(text());
+}
+
+function addTroubles(root: XMLBuilder, troubles: readonly string[]): void {
+  const suite = root.ele('testsuite', { name: 'rehearse', ...counts([], troubles.length) });
+  for (const trouble of troubles) {
+    const message = attribute(trouble.split('\n')[0] ?? '');
+    suite
+      .ele('testcase', { name: message, classname: 'rehearse' })
+      .ele('error', { message, type: 'trouble' })
+      .txt(xmlText(trouble));
+  }
+}
+
+/** A parser turns the line breaks of an attribute into spaces anyway (XML 1.0 3.3.3). */
+function attribute(text: string): string {
+  return xmlText(oneLine(text));
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}

@@ -1,0 +1,26 @@
+import type { Run } from '../core/run.ts';
+
+/** Everything that a report may say: the runs of one `rehearse run`, finished or not. */
+export interface Playback {
+  /** Seed of every scenario that does not name its own. */
+  readonly seed: string;
+  readonly shard: string | undefined;
+  readonly versions: Run['versions'];
+  /** Whether every scenario came to an end of its own. */
+  readonly complete: boolean;
+  /** What went wrong outside any scenario, in sentences. */
+  readonly troubles: readonly string[];
+  readonly wallMs: number;
+  readonly played: readonly PlayedRun[];
+}
+
+/** A run, and what the runner knows about it. */
+export interface PlayedRun {
+  readonly run: Run;
+  /** How often it was played; 0 for one that the run never came to. */
+  readonly attempts: number;
+  /** Passed, after an attempt that did not. */
+  readonly flaky: boolean;
+  /** Its run.json, relative to the report folder, with `/`. */
+  readonly runFile: string | undefined;
+}

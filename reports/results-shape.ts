@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { schemaVersion } from '../core/run.ts';
+
+const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
+const count = z.int().min(0);
+
+const registration = z
+  .strictObject({
+    device: z.string().meta({ description: 'Name of the device in the scenario.' }),
+    registrationId: z.string(),
+    attestation: z.enum(['x509', 'tpm', 'symmetricKey']),
+    transport: z.enum(['mqtt', 'https']),
+    outcome: z.enum(['assigned', 'refused', 'failed']).meta({
+      description: 'assigned only when the hub accepted telemetry with the credential that was earned.',
+    }),
+    sentence: z.string().meta({ description: 'Where the attempt ended, for people.' }),
+    errorCode: z
+      .int()
+      .nullable()
+      .meta({ description: "The service's own number, such as 401002; null where it gave none." }),
+    check: z
+      .string()
+      .nullable()
+      .meta({ description: 'The check that decided against the device; null where none did.' }),
+    decidedBy: z.enum(['dps', 'hub', 'device']).nullable().meta({ description: 'Who made that check.' }),
+    at: z.string().meta({ description: 'Virtual instant of the end, ISO 8601.' }),
+    hub: z.string().nullable().meta({ description: 'Name of the hub in the scenario.' }),
+    assignedHub: z.string().nullable().meta({ description: 'Host name of the hub that DPS named.' }),
+    deviceId: z.string().nullable(),
+    substatus: z.string().nullable(),
+    telemetry: z.enum(['accepted', 'refused', 'none']),
+    attempts: count.meta({ description: 'Registration requests that were sent.' }),
+  })
+  .meta({ description: 'One attempt of one device to get into service.' });
+
+const scenario = z
+  .strictObject({
+    id: z.string().meta({ description: 'Unique in a run and stable between runs.' }),
+    file: z.string().meta({ description: 'Path as the user gave it, with /.' }),
+    title: z.string(),
+    variant: z.string().meta({ description: 'Such as validity=P90D; empty where there is no matrix.' }),
+    tags: z.array(z.string()),
+    covers: z.array(z.string()),
+    verdict: verdictKind,
+    reason: z.string().meta({ description: 'Why the verdict is what it is.' }),
+    seed: z.string().meta({ description: 'Plays this scenario again with `rehearse run --seed`.' }),
+    virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
+    wallMs: z.number().min(0).meta({ description: 'Real milliseconds.' }),
+    attempts: count.meta({ description: 'How often it was played; 0 when the run ended before.' }),
+    flaky: z.boolean().meta({ description: 'Passed, but only after an attempt that did not.' }),
+    runFile: z
+      .string()
+      .nullable()
+      .meta({ description: 'Its run.json, relative to this file; null when it left none.' }),
+    registrations: z.array(registration),
+  })
+  .meta({ description: 'One scenario variant.' });
+
+/** Shape of `results.json`: one run of `rehearse run`. */
+export const resultsShape = z
+  .strictObject({
+    schemaVersion: z.literal(schemaVersion),
+    complete: z.boolean().meta({
+      description: 'false while the run goes on and after it was killed: what is missing then has the verdict unknown.',
+    }),
+    seed: z.string().meta({ description: 'Seed of every scenario that does not name its own.' }),
+    shard: z.string().nullable().meta({ description: 'Such as 1/3; null for the whole.' }),
+    versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().exactOptional() }),
+    summary: z.strictObject({
+      total: count,
+      passed: count,
+      failed: count,
+      skipped: count,
+      unknown: count,
+      flaky: count.meta({ description: 'Of those that passed.' }),
+      wallMs: z.number().min(0),
+    }),
+    troubles: z
+      .array(z.string())
+      .meta({ description: 'What went wrong outside any scenario; empty after a good run.' }),
+    scenarios: z.array(scenario),
+  })
+  .meta({ title: 'results.json of rehearse' });
+
+export type Results = z.output<typeof resultsShape>;
+export type ScenarioResult = z.output<typeof scenario>;
+export type RegistrationResult = z.output<typeof registration>;

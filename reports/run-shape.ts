@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { checks } from '../core/checks.ts';
+import { fidelitySwitches } from '../core/fidelity.ts';
+import { schemaVersion } from '../core/run.ts';
+
+const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
+const checkId = z.enum(Object.keys(checks));
+const place = z.int().min(1);
+
+const checkResult = z
+  .strictObject({
+    check: checkId,
+    passed: z.boolean(),
+    expected: z.string(),
+    found: z.string(),
+  })
+  .meta({ description: 'One check of a decision, with the two values that it compared.' });
+
+const stepVerdict = z
+  .strictObject({
+    kind: verdictKind,
+    reason: z.string(),
+    step: z.int().min(0).meta({ description: 'Index in the timeline, from 0.' }),
+    name: z.string(),
+    device: z.string(),
+    line: place.meta({ description: 'Place of the expectation in the file, from 1.' }),
+    column: place,
+    expected: z.string(),
+    happened: z.string(),
+    trace: z.array(checkResult).meta({ description: 'The checks of the decision that settled it, in order.' }),
+  })
+  .meta({ description: 'What the judge says of one expectation and one device.' });
+
+const registration = z
+  .strictObject({
+    device: z.string(),
+    registrationId: z.string(),
+    attestation: z.enum(['x509', 'tpm', 'symmetricKey']),
+    transport: z.enum(['mqtt', 'https']),
+    outcome: z.enum(['assigned', 'refused', 'failed']),
+    sentence: z.string(),
+    assignedHub: z.string().optional(),
+    hub: z.string().optional(),
+    deviceId: z.string().optional(),
+    substatus: z.string().optional(),
+    errorCode: z.int().optional(),
+    check: checkId.optional(),
+    decidedBy: z.enum(['dps', 'hub', 'device']).optional(),
+    telemetry: z.enum(['accepted', 'refused', 'none']),
+    attempts: z.int().min(0),
+    at: z.string(),
+  })
+  .meta({ description: 'One attempt of one device to get into service.' });
+
+const happening = z
+  .looseObject({
+    at: z.number().meta({ description: 'Virtual instant in milliseconds since 1970-01-01T00:00:00Z.' }),
+    kind: z.enum([
+      'step-started',
+      'step-ended',
+      'time-jumped',
+      'deed',
+      'wire',
+      'decision',
+      'attempt-started',
+      'attempt-ended',
+    ]),
+  })
+  .meta({ description: 'Something that happened; the other fields depend on its kind.' });
+
+/** Shape of `run.json`: one scenario variant, played. The events of the history are described in their common part. */
+export const runShape = z
+  .strictObject({
+    schemaVersion: z.literal(schemaVersion),
+    id: z.string(),
+    file: z.string(),
+    title: z.string(),
+    variant: z.string(),
+    tags: z.array(z.string()),
+    covers: z.array(z.string()),
+    story: z.string().optional(),
+    seed: z.string(),
+    versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().optional() }),
+    fidelity: z.strictObject(
+      Object.fromEntries(Object.entries(fidelitySwitches).map(([name, { options }]) => [name, z.enum(options)])),
+    ),
+    verdict: z.strictObject({ kind: verdictKind, reason: z.string() }),
+    stepVerdicts: z.array(stepVerdict),
+    registrations: z.array(registration),
+    virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
+    wallMs: z.number().min(0),
+    history: z.array(happening).meta({ description: 'Everything that happened, in order.' }),
+  })
+  .meta({ title: 'run.json of rehearse' });

@@ -1,0 +1,87 @@
+import type { VerdictKind } from '../core/verdict.ts';
+import type { Report, View } from './define-report.ts';
+import { failureText } from './failure-text.ts';
+import { colourPaint, type Paint, plainPaint } from './paint.ts';
+import { oneLine, severalLines } from './plain-text.ts';
+import type { PlayedRun, Playback } from './playback.ts';
+import { spokenDuration } from './spoken-duration.ts';
+import { titleOf } from './title-of.ts';
+
+/** For people: a line per scenario while it plays, then why something did not pass, then the sum. */
+export const terminalReport: Report = {
+  name: 'terminal',
+  summary: 'for people',
+  onScenario: scenarioLine,
+  onEnd: ending,
+};
+
+const words = {
+  pass: { word: 'pass   ', style: 'green' },
+  fail: { word: 'FAIL   ', style: 'red' },
+  unknown: { word: 'UNKNOWN', style: 'magenta' },
+  skipped: { word: 'skipped', style: 'yellow' },
+} as const satisfies Record<VerdictKind, { word: string; style: string }>;
+
+function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
+  const paint = paintOf(view);
+  const { word, style } = words[run.verdict.kind];
+  const span = `${spokenDuration(run.virtualDuration)} in ${seconds(run.wallMs)}`;
+  const note = flaky ? paint('yellow', `  flaky: passed at attempt ${attempts}`) : '';
+  return `${paint(style, word)}  ${oneLine(titleOf(run))}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}\n`;
+}
+
+function ending(playback: Playback, view: View): string {
+  const paint = paintOf(view);
+  const blocks = playback.played
+    .filter(({ run }) => run.verdict.kind !== 'pass')
+    .map((played) => `${block(played, view, paint)}\n\n`);
+  const troubles = playback.troubles.map((trouble) => `${paint('red', 'TROUBLE')}  ${severalLines(trouble)}\n\n`);
+  return `\n${blocks.join('')}${troubles.join('')}${summary(playback, view, paint)}`;
+}
+
+function block({ run, runFile, attempts }: PlayedRun, view: View, paint: Paint): string {
+  const { word, style } = words[run.verdict.kind];
+  const heading = `${paint([style, 'bold'], word.trim())}  ${paint('bold', oneLine(titleOf(run)))}`;
+  if (run.verdict.kind === 'skipped') return `${heading}\n${indented(severalLines(run.verdict.reason))}`;
+  const whole = runFile === undefined ? [] : [`${paint('dim', 'all of it    ')} ${view.reportFolder}/${runFile}`];
+  const again = attempts === 0 ? [] : [`${paint('dim', 'play it again')} ${oneLine(view.replayCommand(run))}`];
+  return [heading, indented(failureText(run, view, paint)), '', indented([...whole, ...again].join('\n'))]
+    .join('\n')
+    .trimEnd();
+}
+
+function summary(playback: Playback, view: View, paint: Paint): string {
+  const counted = (kind: VerdictKind): number => playback.played.filter(({ run }) => run.verdict.kind === kind).length;
+  const part = (kind: VerdictKind, word: string): string[] =>
+    counted(kind) === 0 ? [] : [paint(words[kind].style, `${counted(kind)} ${word}`)];
+  const parts = [
+    ...part('fail', 'failed'),
+    ...part('unknown', 'unknown'),
+    ...part('skipped', 'skipped'),
+    ...part('pass', 'passed'),
+  ];
+  const shard = playback.shard === undefined ? '' : ` of shard ${playback.shard}`;
+  const sum = parts.length === 0 ? 'no scenarios' : parts.join(', ');
+  const incomplete = playback.complete ? '' : paint('magenta', '  incomplete: the run was stopped before its end');
+  return [
+    `${sum}${shard} in ${seconds(playback.wallMs)}${incomplete}`,
+    `${paint('dim', 'report')}  ${view.reportFolder}/results.json`,
+    `${paint('dim', 'seed')}    ${oneLine(playback.seed)}  ${paint('dim', 'play again:')} ${oneLine(view.replayCommand())}`,
+    '',
+  ].join('\n');
+}
+
+function paintOf({ colour }: View): Paint {
+  return colour ? colourPaint : plainPaint;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n');
+}

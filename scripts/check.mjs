@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// `npm test`: every check of this project, each as a process of its own, all of them even where an early one failed.
+// The last line counts what was really run. Ends with 0, or with 1 when anything failed, or with 2 for a wrong argument.
+//   npm test -- --only types,lint     a quick loop
+//   npm test -- --list                what there is
+import { parseArgs } from 'node:util';
+import { runScenarios } from './run-scenarios.mjs';
+import { runStatic } from './run-static.mjs';
+import { runUnit } from './run-unit.mjs';
+
+/** The quick ones come first and are told as they end. Programs come from node_modules. */
+const checks = [
+  { name: 'types', words: ['tsc', '--noEmit'], run: runStatic },
+  { name: 'lint', words: ['oxlint', '--type-aware', '--deny-warnings'], run: runStatic },
+  { name: 'format', words: ['oxfmt', '--check', '.'], run: runStatic },
+  { name: 'dead-code', words: ['knip'], run: runStatic },
+  // A check writes nothing: a snapshot that vitest takes of a broken state would be taken for right from then on.
+  { name: 'unit', words: ['vitest', 'run', '--update=none'], run: runUnit },
+  { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
+];
+
+process.exitCode = await main();
+
+async function main() {
+  const options = readOptions();
+  if (typeof options === 'string') {
+    process.stderr.write(`check: ${options}\n`);
+    return 2;
+  }
+  if (options.list) {
+    for (const { name, words } of checks) print(`${name.padEnd(10)} ${words.join(' ')}`);
+    return 0;
+  }
+  const wanted = checks.filter(({ name }) => options.only?.includes(name) ?? true);
+  const tallies = [
+    ...(await sideBySide(wanted.filter(({ run }) => run === runStatic))),
+    ...(await oneByOne(wanted.filter(({ run }) => run !== runStatic))),
+  ];
+  return close(tallies);
+}
+
+/** Returns a sentence where the arguments are wrong. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
+    const only = values.only?.split(',').map((name) => name.trim());
+    const unknown = only?.find((name) => !checks.some((check) => check.name === name));
+    if (unknown === undefined) return { only, list: values.list };
+    return `there is no check "${unknown}"; there are ${checks.map(({ name }) => name).join(', ')}`;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** Two at a time: more only take the processors from each other. */
+async function sideBySide(some) {
+  const tallies = [];
+  const waiting = some.entries();
+  const lane = async () => {
+    for (const [index, check] of waiting) tallies[index] = await perform(check);
+  };
+  await Promise.all([lane(), lane()]);
+  return tallies;
+}
+
+async function oneByOne(some) {
+  const tallies = [];
+  for (const check of some) tallies.push(await perform(check));
+  return tallies;
+}
+
+async function perform({ name, words, run }) {
+  const heading = () => print(`\n--- ${name}: ${words.join(' ')}`);
+  const startedAt = performance.now();
+  const tally = await run(words, heading);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  for (const trouble of tally.troubles) print(`${name}: ${trouble}`);
+  print(`${name}: ${tally.failed > 0 ? 'FAILED' : 'passed'} in ${seconds} s`);
+  return tally;
+}
+
+/** Says what was skipped and why, then the counts; returns the exit code. */
+function close(tallies) {
+  const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
+  const skipped = tallies.flatMap((tally) => tally.skipped);
+  // Whoever runs a gate believes that all of it was shown.
+  const isSkipAFailure = Boolean(process.env.CI);
+  if (skipped.length > 0) print(isSkipAFailure ? '\nSkipped, which fails in CI:' : '\nSkipped:');
+  for (const { name, reason } of skipped) print(`  ${name}: ${reason}`);
+  const failed = sum('failed') + (isSkipAFailure ? skipped.length : 0);
+  const isSkipShown = skipped.length > 0 && !isSkipAFailure;
+  print(`\n${sum('passed')} passed, ${failed} failed${isSkipShown ? `, ${skipped.length} skipped` : ''}`);
+  return failed > 0 ? 1 : 0;
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}

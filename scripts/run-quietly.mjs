@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+
+/** Lines kept at either end of the output: npm says first what went wrong, apt-get says it last. */
+const keptLines = 15;
+
+/** 128 and the number of the signal, as shells have it. */
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/**
+ * Runs a program and keeps what it printed. `failure` says in words how it failed, such as `ended with code 1`, and is
+ * undefined where it ended well. When this process is told to end, it ends the program first.
+ */
+export function runQuietly([program, ...words], cwd) {
+  return new Promise((resolve) => {
+    // On Windows npm is a batch file, which takes a shell. All words are constants of ours.
+    const child = spawn(program, words, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    let interrupted;
+    const passOn = (signal) => {
+      if (interrupted === undefined)
+        process.stderr.write(`Waiting for ${program} to end; a second ${signal} kills it.\n`);
+      child.kill(interrupted === undefined ? signal : 'SIGKILL');
+      interrupted = signal;
+    };
+    for (const signal of Object.keys(exitCodes)) process.on(signal, passOn);
+    const end = (failure) => {
+      // Not before: npm takes a while to tidy up, and the next setup must not begin meanwhile.
+      if (interrupted !== undefined) process.exit(exitCodes[interrupted]);
+      for (const signal of Object.keys(exitCodes)) process.off(signal, passOn);
+      resolve({ failure, output: shortened(output) });
+    };
+    child.once('error', ({ code, message }) => {
+      end(`did not start: ${code === 'ENOENT' ? `there is no ${program} on the PATH` : message}`);
+    });
+    child.once('close', (code, signal) => {
+      if (signal !== null) return end(`was ended by ${signal}`);
+      end(code === 0 ? undefined : `ended with code ${code}`);
+    });
+  });
+}
+
+function shortened(output) {
+  const lines = output.trim().split('\n');
+  if (lines.length <= 2 * keptLines) return lines.join('\n');
+  return [...lines.slice(0, keptLines), '...', ...lines.slice(-keptLines)].join('\n');
+}

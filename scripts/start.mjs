@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of this checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const path = [join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
+const running = new Set();
+
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+for (const [signal, code] of Object.entries(exitCodes)) {
+  process.once(signal, () => {
+    // A Ctrl-C has reached the children already, and a second one would make them end in a hurry.
+    if (signal !== 'SIGINT') for (const child of running) child.kill(signal);
+    process.exit(code);
+  });
+}
+
+/**
+ * Runs a program in the checkout; its output is shown as it comes (`inherit`) or returned (`pipe`). `failure` says in
+ * words how it failed and is undefined where it ended with 0.
+ */
+export function start([program, ...words], output, variables = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program === 'node' ? process.execPath : program, words, {
+      cwd: root,
+      stdio: ['ignore', output, output],
+      env: { ...process.env, PATH: path, ...variables },
+      // On Windows the programs in node_modules are batch files. All words are constants of ours.
+      shell: process.platform === 'win32' && program !== 'node',
+    });
+    running.add(child);
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (printed += text));
+    const end = (code, failure) => {
+      running.delete(child);
+      resolve({ code, failure, output: printed });
+    };
+    child.once('error', (error) => end(null, `${program} did not start (${error.message})`));
+    child.once('close', (code, signal) => {
+      if (signal !== null) return end(null, `${program} was ended by ${signal}`);
+      end(code, code === 0 ? undefined : `${program} ended with code ${code}`);
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+
+/**
+ * Reporter for vitest: writes `{ passed, failed, skipped: [{ name, reason }] }` to the file that REHEARSAL_TALLY names.
+ * Its own JSON reporter knows neither why a test was skipped nor of errors outside tests.
+ */
+export default class VitestTally {
+  onTestRunEnd(modules, unhandledErrors) {
+    const tally = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    for (const module of modules) {
+      // A file that could not be loaded has no tests to count, and a suite whose hook failed counts its tests as skipped.
+      tally.failed += [module, ...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
+      for (const test of module.children.allTests()) count(tally, module, test);
+    }
+    writeFileSync(process.env.REHEARSAL_TALLY, JSON.stringify(tally));
+  }
+}
+
+function count(tally, module, test) {
+  const { state, note } = test.result();
+  if (state === 'passed') tally.passed++;
+  else if (state === 'failed') tally.failed++;
+  else if (state === 'skipped') tally.skipped.push({ name: nameOf(module, test), reason: note ?? 'no reason given' });
+  // Still pending when the run ends: it hung or was interrupted.
+  else tally.failed++;
+}
+
+function nameOf(module, test) {
+  return `${module.relativeModuleId} > ${test.fullName}`;
+}

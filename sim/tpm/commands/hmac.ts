@@ -1,0 +1,43 @@
+import { tpm2b, u16, u32 } from '../../../core/tpm/bytes.ts';
+import { algorithms, handles } from '../../../core/tpm/templates.ts';
+import { flushContext, noPassword, permanent, type RunCommand, type TpmFailure } from '../command.ts';
+
+/** HMAC-SHA256 with the identity key: TPM2_HMAC, or a sequence where `data` does not fit into one (Part 3 15.4, 17.2). */
+export async function hmac(
+  run: RunCommand,
+  data: Buffer,
+): Promise<{ readonly ok: true; readonly signature: Buffer } | TpmFailure> {
+  if (data.length > inputLimit) return hmacInParts(run, data);
+  const parameters = [tpm2b(data), u16(algorithms.sha256)];
+  const response = await run({ name: 'HMAC', handles: [handles.identityKey], sessions: [noPassword], parameters });
+  return response.ok ? { ok: true, signature: response.parameters.tpm2b() } : response;
+}
+
+/** TPM_PT_INPUT_BUFFER of libtpms. */
+const inputLimit = 1024;
+
+async function hmacInParts(run: RunCommand, data: Buffer): ReturnType<typeof hmac> {
+  const started = await run({
+    name: 'HMAC_Start',
+    handles: [handles.identityKey],
+    sessions: [noPassword],
+    parameters: [tpm2b(Buffer.alloc(0)), u16(algorithms.sha256)],
+    returnsHandle: true,
+  });
+  if (!started.ok) return started;
+  const sequence = { handles: [started.handle], sessions: [noPassword] };
+  let at = 0;
+  for (; data.length - at > inputLimit; at += inputLimit) {
+    const part = tpm2b(data.subarray(at, at + inputLimit));
+    const updated = await run({ name: 'SequenceUpdate', ...sequence, parameters: [part] });
+    if (updated.ok) continue;
+    await flushContext(run, started.handle);
+    return updated;
+  }
+  const last = [tpm2b(data.subarray(at)), u32(permanent.null)];
+  const completed = await run({ name: 'SequenceComplete', ...sequence, parameters: last });
+  if (completed.ok) return { ok: true, signature: completed.parameters.tpm2b() };
+  // Only a complete sequence flushes itself.
+  await flushContext(run, started.handle);
+  return completed;
+}

@@ -1,0 +1,42 @@
+import { tpm2b, u16 } from '../../../core/tpm/bytes.ts';
+import { algorithms, handles } from '../../../core/tpm/templates.ts';
+import { flushContext, noPassword, type RunCommand, type TpmOutcome } from '../command.ts';
+import { evictControl } from './evict-control.ts';
+
+/** A wrapped key, as contents of the TPM2B structures that it travels in. */
+export interface WrappedKey {
+  readonly publicArea: Buffer;
+  readonly duplicate: Buffer;
+  /** Of the outer wrapper, encrypted for the storage root key. */
+  readonly outerSeed: Buffer;
+  /** Key of the inner wrapper. */
+  readonly inner: Buffer;
+}
+
+/**
+ * Brings a wrapped key under the storage root key and keeps it as the identity key (TPM2_Import, TPM2_Load, Part 3 13.3
+ * and 12.2). The former identity key stays where the TPM refuses the new one.
+ */
+export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Promise<TpmOutcome> {
+  const underStorageRootKey = { handles: [handles.storageRootKey], sessions: [noPassword] };
+  const { publicArea, duplicate, outerSeed, inner } = wrapped;
+  const cipher = [u16(algorithms.aes), u16(128), u16(algorithms.cfb)];
+  const imported = await run({
+    name: 'Import',
+    ...underStorageRootKey,
+    parameters: [tpm2b(inner), tpm2b(publicArea), tpm2b(duplicate), tpm2b(outerSeed), ...cipher],
+  });
+  if (!imported.ok) return imported;
+  const loaded = await run({
+    name: 'Load',
+    ...underStorageRootKey,
+    parameters: [tpm2b(imported.parameters.tpm2b()), tpm2b(publicArea)],
+    returnsHandle: true,
+  });
+  if (!loaded.ok) return loaded;
+  // The former key goes first: the handle takes one. There may be none.
+  await evictControl(run, handles.identityKey, handles.identityKey);
+  const kept = await evictControl(run, loaded.handle, handles.identityKey);
+  await flushContext(run, loaded.handle);
+  return kept.ok ? { ok: true } : kept;
+}

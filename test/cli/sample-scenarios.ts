@@ -1,0 +1,63 @@
+/** Scenario files for tests of the command: as short and as quick as they can be. */
+export const sampleScenarios = {
+  /** A device with a symmetric key gets into service. */
+  passes: keyScenario('A key lets the device in', '{ assigned: hub-eu }'),
+  /** The same, and its author expects something else. */
+  fails: keyScenario('A key keeps the device out', '{ refused: token-signature-matches }'),
+  /** Two variants by a matrix, the second one fails. */
+  differs: `title: Two designs
+tags: [choice]
+devices:
+  meter: { attestation: symmetricKey }
+matrix:
+  - { name: right, outcome: { assigned: hub-eu } }
+  - { name: wrong, outcome: { refused: enrollment-enabled } }
+timeline:
+  - enroll: meter
+  - install-key: meter
+  - power-on: meter
+    expect: "\${outcome}"
+`,
+  /** Needs swtpm. */
+  tpm: `title: A TPM lets the device in
+tags: [tpm]
+devices:
+  meter: { attestation: tpm }
+timeline:
+  - extract-ek: meter
+  - enroll: meter
+  - power-on: meter
+    expect: { assigned: hub-eu }
+`,
+  /** Makes RSA keys for a minute. */
+  slow: `title: A long line
+devices:
+  meter: { attestation: x509, count: 1000 }
+timeline:
+  - issue-certificate: { device: meter, key: RSA-2048 }
+  - power-on: meter
+    expect: { assigned: true }
+`,
+  /** Three mistakes. */
+  mistaken: `title: Not yet right
+devices:
+  meter: { attestation: symmetricKey, transport: mqqt }
+timeline:
+  - enrol: meter
+  - power-on: metre
+    expect: { assigned: hub-eu }
+`,
+};
+
+function keyScenario(title: string, expectation: string): string {
+  return `title: ${title}
+devices:
+  meter: { attestation: symmetricKey }
+timeline:
+  - enroll: meter
+  - install-key: meter
+  - power-on: meter
+    after: P1D
+    expect: ${expectation}
+`;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { checks } from '../../core/checks.ts';
+import type { SchemaName } from '../../cli/commands/schema.ts';
+import { schemas, schemaText } from '../../cli/schema-text.ts';
+import { steps } from '../../sim/steps/index.ts';
+import { runIn, runInline } from './run-inline.ts';
+
+describe('rehearse list', () => {
+  test('as JSON has every step and every check', async () => {
+    const { exitCode, stdout } = await runInline({}, ['list', '--json']);
+    expect(exitCode).toBe(0);
+    const listed: Record<string, { id: string }[]> = JSON.parse(stdout);
+    expect(listed['steps']?.map(({ id }) => id)).toEqual(steps.map(({ name }) => name));
+    expect(listed['checks']?.map(({ id }) => id)).toEqual(Object.keys(checks));
+    expect(listed['topics']?.length).toBeGreaterThan(0);
+    expect(listed['scenarios']?.length).toBeGreaterThan(0);
+  });
+});
+
+describe('rehearse init', () => {
+  test('writes a scenario without mistakes, and does not write over it', async () => {
+    const first = await runInline({}, ['init', 'here/mine.yaml']);
+    expect(first).toMatchObject({
+      exitCode: 0,
+      stdout: 'here/mine.yaml is written. Play it: npx rehearse run here/mine.yaml\n',
+    });
+    expect(first.read('here/mine.yaml')).toMatch(/^# yaml-language-server: \$schema=\.\..*\/scenarios\/schema\.json\n/);
+    expect(await runIn(first.folder, ['check', 'here/mine.yaml'])).toMatchObject({ exitCode: 0 });
+    const second = await runIn(first.folder, ['init', 'here/mine.yaml']);
+    expect(second).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is there already') });
+  });
+});
+
+describe('the committed schemas', () => {
+  test.each(Object.keys(schemas) as SchemaName[])('of %s is what the code says', (name) => {
+    const { file } = schemas[name];
+    const hint = `${file} is stale: node cli/rehearse.mjs schema ${name} > ${file}`;
+    expect(readFileSync(file, 'utf8'), hint).toBe(schemaText(name));
+  });
+
+  test('are what rehearse schema prints', async () => {
+    expect((await runInline({}, ['schema', 'run'])).stdout).toBe(schemaText('run'));
+  });
+});
+
+test.each([['--help'], ['run', '--help'].join(' ')].map(String))('rehearse %s', async (args) => {
+  const { exitCode, stdout, stderr } = await runInline({}, args.split(' '), { COLUMNS: '100' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout.replace(/default: \d+\)/, 'default: …)')).toMatchSnapshot();
+});

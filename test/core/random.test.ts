@@ -1,0 +1,96 @@
+import { createHash, createHmac } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { freshKey, Random } from '../../core/random.ts';
+
+describe('the seeded stream', () => {
+  test('is HMAC-SHA256 in counter mode under the hash of the seed', () => {
+    const key = createHash('sha256').update('rehearsal').digest();
+    const block = (counter: number): Buffer => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeUInt32BE(counter, 4);
+      return createHmac('sha256', key).update(bytes).digest();
+    };
+    expect(new Random('rehearsal').bytes(80)).toEqual(Buffer.concat([block(0), block(1), block(2)]).subarray(0, 80));
+  });
+
+  test('never changes from one release to the next', () => {
+    const random = new Random('rehearsal');
+    expect({
+      bytes: random.bytes(8).toString('hex'),
+      number: random.number(),
+      uuid: random.uuid(),
+      fork: random.fork('operations').bytes(8).toString('hex'),
+    }).toMatchInlineSnapshot(`
+      {
+        "bytes": "2f4d874a6daf1c7d",
+        "fork": "7eb59c0d1b4f3b21",
+        "number": 0.91707530352992,
+        "uuid": "65d8849c-ba19-4923-9a60-7c96e4957ee2",
+      }
+    `);
+  });
+
+  test.each([[[1, 1, 1, 61]], [[64]], [[33, 0, 31]], [[5, 40, 19]]])('is one stream, however it is cut: %j', (cuts) => {
+    const random = new Random('cuts');
+    const drawn = Buffer.concat(cuts.map((length) => random.bytes(length)));
+    expect(drawn).toEqual(new Random('cuts').bytes(64));
+  });
+
+  test('differs from seed to seed', () => {
+    const seeds = ['', '1', '2', '01', 'a', 'A', 'ü', 'u\u0308'];
+    const streams = new Set(seeds.map((seed) => new Random(seed).bytes(16).toString('hex')));
+    expect(streams.size).toBe(seeds.length);
+  });
+
+  test('a fork does not depend on what was drawn before, nor shift what is drawn after', () => {
+    const fresh = new Random('seed');
+    const used = new Random('seed');
+    used.bytes(100);
+    expect(used.fork('hub').bytes(32)).toEqual(fresh.fork('hub').bytes(32));
+    used.fork('hub').bytes(1000);
+    expect(used.bytes(8)).toEqual(new Random('seed').bytes(108).subarray(100));
+  });
+
+  test('forks of other names, and forks of forks, are other streams', () => {
+    const random = new Random('seed');
+    const streams = [
+      random,
+      random.fork('a'),
+      random.fork('b'),
+      random.fork('a').fork('b'),
+      random.fork('b').fork('a'),
+    ];
+    expect(new Set(streams.map((stream) => stream.bytes(16).toString('hex'))).size).toBe(streams.length);
+  });
+
+  test('what is handed out cannot be changed from outside', () => {
+    const random = new Random('seed');
+    random.bytes(4).fill(0);
+    expect(random.bytes(28)).toEqual(new Random('seed').bytes(32).subarray(4));
+  });
+
+  test('numbers lie in [0, 1) and spread evenly', () => {
+    const random = new Random('numbers');
+    const tenths = Array.from({ length: 10 }, () => 0);
+    for (let drawn = 0; drawn < 2000; drawn++) {
+      const number = random.number();
+      expect(number >= 0 && number < 1).toBe(true);
+      const tenth = Math.floor(number * 10);
+      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+    }
+    for (const count of tenths) expect(count).toBeGreaterThan(140);
+  });
+
+  test('UUIDs are of version 4 and do not repeat', () => {
+    const random = new Random('uuids');
+    const drawn = Array.from({ length: 500 }, () => random.uuid());
+    for (const uuid of drawn)
+      expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(new Set(drawn).size).toBe(drawn.length);
+  });
+});
+
+test('key material is fresh each time', () => {
+  expect(freshKey(32)).toHaveLength(32);
+  expect(freshKey(32)).not.toEqual(freshKey(32));
+});

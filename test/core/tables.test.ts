@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { checks, isCheckId } from '../../core/checks.ts';
+import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import { deviceApiVersion, deviceApiVersions, topics } from '../../core/dps-wire.ts';
+import { defaultFidelity, fidelitySwitches } from '../../core/fidelity.ts';
+import { History } from '../../core/history.ts';
+import { problems } from '../../core/problems.ts';
+import { mergeVerdicts, type VerdictKind } from '../../core/verdict.ts';
+
+const verdict = (kind: VerdictKind, reason: string = kind) => ({ kind, reason });
+
+describe('problems', () => {
+  test.each(Object.entries(problems))('%s: a thousandth of the number is the status', (_name, problem) => {
+    expect(Math.floor(problem.errorCode / 1000)).toBe(problem.status);
+    expect(problem.message).toMatch(/^[A-Z].+/);
+  });
+
+  test('carry the numbers and sentences that were seen on the real service', () => {
+    const {
+      unauthorized,
+      invalidCertificate,
+      caCertificateNotFound,
+      invalidRegistrationId,
+      notFound,
+      hubNotSpecified,
+    } = problems;
+    expect([unauthorized.errorCode, unauthorized.message]).toEqual([401000, 'Unauthorized']);
+    expect([invalidCertificate.errorCode, invalidCertificate.message]).toEqual([401002, 'Invalid certificate.']);
+    expect([caCertificateNotFound.errorCode, caCertificateNotFound.message]).toEqual([
+      401002,
+      'CA certificate not found.',
+    ]);
+    expect([invalidRegistrationId.errorCode, invalidRegistrationId.message]).toEqual([
+      400004,
+      'Invalid RegistrationId',
+    ]);
+    expect(problems.chainMismatch.message).toBe('Signing certificate info did not match chain elements.');
+    expect(problems.endorsementKeyMismatch.errorCode).toBe(400004);
+    expect(problems.endorsementKeyMismatch.message).toBe(
+      'Endorsement key is invalid, or does not match the Enrollment.',
+    );
+    expect(notFound.errorCode).toBe(404201);
+    expect(hubNotSpecified.errorCode).toBe(400208);
+  });
+});
+
+describe('fidelity', () => {
+  test('the first option of each switch is its default, and every switch has one', () => {
+    const first = Object.fromEntries(Object.entries(fidelitySwitches).map(([name, { options }]) => [name, options[0]]));
+    expect(defaultFidelity).toEqual(first);
+  });
+
+  test.each(Object.entries(fidelitySwitches))(
+    '%s has options that differ and a sentence that names them',
+    (_name, { options, sentence }) => {
+      expect(new Set(options).size).toBe(options.length);
+      expect(options.length).toBeGreaterThan(1);
+      expect(sentence.length).toBeGreaterThan(20);
+    },
+  );
+});
+
+describe('checks', () => {
+  test('are told from other words, those of every object included', () => {
+    for (const id of Object.keys(checks)) expect(isCheckId(id)).toBe(true);
+    for (const word of ['', 'toString', '__proto__', 'constructor', 'certificate-valid', 'Token-Fresh']) {
+      expect(isCheckId(word)).toBe(false);
+    }
+  });
+});
+
+describe('a decision', () => {
+  test('keeps its checks in order and names the one that decided', () => {
+    const trace = new DecisionTrace('dps', 'dev-1', 'registration');
+    expect(trace.check('id-scope-known', true, '0ne1', '0ne1')).toBe(true);
+    const early = trace.decision();
+    expect(trace.check('enrollment-found', false, 'dev-1', 'none')).toBe(false);
+    expect(firstFailed(early)).toBeUndefined();
+    expect(early.checks).toHaveLength(1);
+    expect(firstFailed(trace.decision())).toEqual({
+      check: 'enrollment-found',
+      passed: false,
+      expected: 'dev-1',
+      found: 'none',
+    });
+    expect(trace.decision()).toMatchObject({ judge: 'dps', subject: 'dev-1', about: 'registration' });
+  });
+});
+
+describe('a verdict on many', () => {
+  test.each<[VerdictKind[], VerdictKind]>([
+    [['pass'], 'pass'],
+    [['pass', 'pass'], 'pass'],
+    [['pass', 'skipped'], 'skipped'],
+    [['skipped', 'unknown', 'pass'], 'unknown'],
+    [['unknown', 'fail', 'skipped'], 'fail'],
+    [['fail', 'unknown'], 'fail'],
+  ])('of %j is %s', (kinds, gravest) => {
+    expect(mergeVerdicts(kinds.map((kind) => verdict(kind))).kind).toBe(gravest);
+  });
+
+  test('carries the reason of the first of the gravest', () => {
+    expect(mergeVerdicts([verdict('pass', 'a'), verdict('fail', 'b'), verdict('fail', 'c')])).toEqual(
+      verdict('fail', 'b'),
+    );
+  });
+
+  test('of nothing is unknown, never a pass', () => {
+    expect(mergeVerdicts([]).kind).toBe('unknown');
+  });
+});
+
+describe('a history', () => {
+  test('stamps what happens with the time of its clock, in order', () => {
+    let now = 5;
+    const history = new History({ now: () => now, sleep: () => Promise.resolve() });
+    history.record({ kind: 'step-started', step: 0, name: 'power-on', line: 3 });
+    now = 9;
+    history.record({ kind: 'step-ended', step: 0 });
+    expect(history.events()).toEqual([
+      { at: 5, kind: 'step-started', step: 0, name: 'power-on', line: 3 },
+      { at: 9, kind: 'step-ended', step: 0 },
+    ]);
+  });
+});
+
+describe('words of the wire', () => {
+  test('the version that devices ask for is one that the service takes', () => {
+    expect(deviceApiVersions).toContain(deviceApiVersion);
+    for (const version of ['2019-03-31', '2021-06-01', '2021-10-01']) expect(deviceApiVersions).toContain(version);
+  });
+
+  test.each([
+    [topics.register('7'), '$dps/registrations/PUT/iotdps-register/?$rid=7'],
+    [
+      topics.operationStatus('7', '4.a.b'),
+      '$dps/registrations/GET/iotdps-get-operationstatus/?$rid=7&operationId=4.a.b',
+    ],
+    [topics.response(202, '7', 3), '$dps/registrations/res/202/?$rid=7&retry-after=3'],
+    [topics.response(200, '7'), '$dps/registrations/res/200/?$rid=7'],
+    [topics.responses, '$dps/registrations/res/#'],
+  ])('%s', (written, documented) => {
+    expect(written).toBe(documented);
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { contextTag } from '../../../core/x509/der.ts';
+import { writeDer, writeSequence } from '../../../core/x509/der-write.ts';
+import { defaultLimits } from '../../../core/x509/limits.ts';
+import { generateKeyPair, mintCertificate, type Minted } from '../../../core/x509/mint.ts';
+import { extensionOids } from '../../../core/x509/oids.ts';
+import { verifyChain, type ChainRequest, type ChainVerdict } from '../../../core/x509/verify.ts';
+import { mint, noon } from './mint-chain.ts';
+
+const limitMs = 100;
+
+/** The verdict, and the real milliseconds of the middle one of five runs. */
+function timed(request: Omit<ChainRequest, 'at' | 'purpose'>): { verdict: ChainVerdict; medianMs: number } {
+  const judge = (): ChainVerdict => verifyChain({ ...request, at: noon, purpose: 'clientAuth' });
+  const runs = [1, 2, 3, 4, 5].map(() => {
+    const start = performance.now();
+    judge();
+    return performance.now() - start;
+  });
+  return { verdict: judge(), medianMs: runs.toSorted((one, other) => one - other)[2] ?? Infinity };
+}
+
+function expectRefused(request: Omit<ChainRequest, 'at' | 'purpose'>, rule: string): ChainVerdict {
+  const { verdict, medianMs } = timed(request);
+  expect(verdict.ok ? 'good' : verdict.rule).toBe(rule);
+  expect(medianMs).toBeLessThan(limitMs);
+  expect(verdict.work.signatureChecks).toBeLessThanOrEqual(defaultLimits.signatureChecks);
+  expect(verdict.work.pathSteps).toBeLessThanOrEqual(defaultLimits.pathSteps);
+  expect(verdict.work.nameComparisons).toBeLessThanOrEqual(defaultLimits.nameComparisons);
+  expect(verdict.work.certificatesRead).toBeLessThanOrEqual(defaultLimits.presented + 1 + request.anchors.length);
+  return verdict;
+}
+
+/** A certificate for `subject` by `issuer`, who may not exist yet. */
+async function crossSigned(subject: Minted, issuer: Minted): Promise<Buffer> {
+  return (
+    await mintCertificate({
+      subject: { commonName: subject.certificate.commonName ?? '' },
+      keys: subject.keys,
+      issuer,
+      notBefore: subject.certificate.notBefore,
+      notAfter: subject.certificate.notAfter,
+      ca: {},
+    })
+  ).der;
+}
+
+describe('a chain that is made to keep the judge busy is refused in time', async () => {
+  const trusted = await mint('trusted', 3, { ca: {} });
+  const ca = await mint('CA', 0, { ca: {} });
+  const leaf = await mint('leaf', 1, { issuer: ca });
+  const anchors = [trusted.der];
+
+  test('two CAs that sign each other', async () => {
+    const other = await mint('other CA', 2, { ca: {} });
+    const presented = [await crossSigned(ca, other), await crossSigned(other, ca)];
+    const verdict = expectRefused({ leaf: leaf.der, presented, anchors }, 'chain-complete');
+    expect(verdict.work).toMatchObject({ signatureChecks: 2, pathSteps: 3 });
+    expect(verdict).toMatchObject({ found: 'a circle of CAs that sign each other' });
+  });
+
+  test('four CAs of which each signs each other', async () => {
+    const cas = [
+      ca,
+      await mint('CA 2', 2, { ca: {} }),
+      await mint('CA 3', 3, { ca: {} }),
+      await mint('CA 4', 1, { ca: {} }),
+    ];
+    const pairs = cas.flatMap((subject) =>
+      cas.filter((issuer) => issuer !== subject).map((issuer) => [subject, issuer] as const),
+    );
+    const presented = await Promise.all(pairs.map(([subject, issuer]) => crossSigned(subject, issuer)));
+    expectRefused({ leaf: leaf.der, presented, anchors }, 'chain-complete');
+  });
+
+  test('two ways up at each of eight levels, to a root that nobody trusts', async () => {
+    const levels = await Promise.all(
+      Array.from({ length: 9 }, async (_, level) =>
+        mint(`level ${level}`, 0, { keys: await generateKeyPair('P-256'), ca: {} }),
+      ),
+    );
+    const presented = await Promise.all(
+      levels.flatMap((issuer, level) => {
+        const subject = levels[level - 1];
+        return subject === undefined ? [] : [crossSigned(subject, issuer), crossSigned(subject, issuer)];
+      }),
+    );
+    const low = levels[0];
+    if (low === undefined) throw new Error('no levels');
+    const bottom = await mint('leaf', 1, { issuer: low });
+    const verdict = expectRefused({ leaf: bottom.der, presented, anchors }, 'chain-complete');
+    expect(verdict.work.pathSteps).toBe(2 ** 9 - 1);
+  });
+
+  test('sixteen CAs of one name with sixteen keys', async () => {
+    const presented = await Promise.all(
+      Array.from(
+        { length: 16 },
+        async () =>
+          (
+            await mint('CA', 0, {
+              keys: await generateKeyPair('P-384'),
+              ca: {},
+              without: ['subjectKeyIdentifier', 'authorityKeyIdentifier'],
+            })
+          ).der,
+      ),
+    );
+    const bare = await mint('leaf', 1, { issuer: ca, without: ['authorityKeyIdentifier'] });
+    expectRefused({ leaf: bare.der, presented, anchors }, 'signatures-match');
+  });
+
+  test('more signatures than are checked', () => {
+    const verdict = verifyChain({
+      leaf: leaf.der,
+      presented: [ca.der],
+      anchors,
+      at: noon,
+      purpose: 'any',
+      limits: { signatureChecks: 0 },
+    });
+    expect(verdict).toMatchObject({ ok: false, rule: 'chain-within-bounds', found: 'more than 0 signatures to check' });
+  });
+
+  test('a thousand certificates', () => {
+    const verdict = expectRefused(
+      { leaf: leaf.der, presented: Array.from({ length: 1000 }, () => ca.der), anchors },
+      'chain-within-bounds',
+    );
+    expect(verdict.work.certificatesRead).toBe(0);
+  });
+
+  test.each([
+    { where: 'leaf', leaf: bigCertificate(1_000_000), presented: [] },
+    { where: 'chain', leaf: leaf.der, presented: [bigCertificate(1_000_000)] },
+  ])('a certificate of 1 MB as $where', (request) => {
+    const verdict = expectRefused({ ...request, anchors }, 'chain-within-bounds');
+    expect(verdict.work.certificatesRead).toBe(0);
+  });
+
+  test('a certificate above 64 KiB within the octets of the chain', () => {
+    expectRefused({ leaf: bigCertificate(70_000), presented: [], anchors }, 'certificate-readable');
+  });
+
+  test('a chain of sixteen CAs', async () => {
+    const chain = [trusted];
+    for (let level = 0; level < 16; level++) {
+      chain.unshift(
+        await mint(`level ${level}`, 0, { keys: await generateKeyPair('P-256'), ca: {}, issuer: chain[0] ?? trusted }),
+      );
+    }
+    const bottom = await mint('leaf', 1, { issuer: chain[0] ?? trusted });
+    const verdict = expectRefused(
+      { leaf: bottom.der, presented: chain.slice(0, -1).map(({ der }) => der), anchors },
+      'chain-within-bounds',
+    );
+    expect(verdict.work.signatureChecks).toBe(defaultLimits.intermediates + 1);
+    expect(verdict).toMatchObject({ depth: defaultLimits.intermediates });
+  });
+
+  test('eight CAs are still judged', async () => {
+    const chain = [trusted];
+    for (let level = 0; level < 8; level++) {
+      chain.unshift(
+        await mint(`level ${level}`, 0, { keys: await generateKeyPair('P-256'), ca: {}, issuer: chain[0] ?? trusted }),
+      );
+    }
+    const bottom = await mint('leaf', 1, { issuer: chain[0] ?? trusted });
+    expect(timed({ leaf: bottom.der, presented: chain.map(({ der }) => der), anchors }).verdict.ok).toBe(true);
+  });
+
+  test('thousands of names under thousands of constraints', async () => {
+    const permitted = Array.from({ length: 2000 }, (_, index) => ({ dns: `${index}.example.com` }));
+    const root = await mint('root', 0, { ca: {}, nameConstraints: { permitted } });
+    const dnsNames = Array.from({ length: 2000 }, (_, index) => `${index}.example.com`);
+    const many = await mint('leaf', 1, { issuer: root, dnsNames });
+    expectRefused({ leaf: many.der, presented: [], anchors: [root.der] }, 'chain-within-bounds');
+  });
+
+  test('names under constraints up to the limit', async () => {
+    const excluded = Array.from({ length: 300 }, (_, index) => ({ dns: `${index}.example.org` }));
+    const root = await mint('root', 0, { ca: {}, nameConstraints: { excluded } });
+    const dnsNames = Array.from({ length: 400 }, (_, index) => `${index}.example.com`);
+    const many = await mint('leaf', 1, { issuer: root, dnsNames });
+    const { verdict, medianMs } = timed({ leaf: many.der, presented: [], anchors: [root.der] });
+    expect(verdict.ok).toBe(true);
+    expect(medianMs).toBeLessThan(limitMs);
+  });
+
+  test('as many parts of names as fit the octets', async () => {
+    const name = writeSequence(...Array.from({ length: 3300 }, () => relativeName));
+    const directory = writeDer(contextTag(4, 'constructed'), name);
+    const heavy = await mint('leaf', 1, {
+      issuer: ca,
+      extraExtensions: [{ oid: extensionOids.subjectAltName, value: writeSequence(directory) }],
+    });
+    expect(heavy.der.length).toBeGreaterThan(45_000);
+    expectRefused({ leaf: heavy.der, presented: [heavy.der], anchors }, 'chain-complete');
+  });
+});
+
+/** One part of a name: CN with one letter. */
+const relativeName = Buffer.from('310c300a06035504030c0378797a', 'hex');
+
+/** A sequence of this many octets. */
+function bigCertificate(octets: number): Buffer {
+  return writeSequence(Buffer.alloc(octets));
+}

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { verifyChain, type ChainVerdict } from '../../../core/x509/verify.ts';
+import { mint, noon } from './mint-chain.ts';
+
+const fixed = { seed: 20260105 };
+
+describe('whatever a peer sends, there is a verdict', async () => {
+  const root = await mint('root', 0, {
+    ca: { pathLength: 2 },
+    nameConstraints: { permitted: [{ dns: 'example.com' }] },
+  });
+  const ca = await mint('CA', 1, { ca: {}, issuer: root });
+  const leaf = await mint('leaf', 2, { issuer: ca, dnsNames: ['device.example.com'], ipAddresses: ['10.0.0.1'] });
+
+  const judge = (shown: Buffer, presented: readonly Buffer[], anchor = root.der): ChainVerdict =>
+    verifyChain({ leaf: shown, presented, anchors: [anchor], at: noon, purpose: 'clientAuth' });
+
+  test('the chain is good to begin with', () => {
+    expect(judge(leaf.der, [ca.der]).ok).toBe(true);
+  });
+
+  test('random octets are no certificate', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2000 }), (octets) => {
+        const junk = Buffer.from(octets);
+        expect(parseCertificate(junk).ok).toBe(false);
+        expect(judge(junk, [junk, ca.der])).toMatchObject({ ok: false, rule: 'certificate-readable' });
+        expect(judge(leaf.der, [junk]).ok).toBe(false);
+        expect(judge(leaf.der, [ca.der], junk).ok).toBe(false);
+      }),
+      { ...fixed, numRuns: 500 },
+    );
+  });
+
+  test('random text is no certificate', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (text) => {
+        expect(parseCertificate(text).ok).toBe(false);
+        expect(parseCertificate(`-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`).ok).toBe(false);
+      }),
+      { ...fixed, numRuns: 500 },
+    );
+  });
+
+  test('no beginning of a certificate is one, nor one with something behind it', () => {
+    for (let length = 0; length < leaf.der.length; length++) {
+      expect(parseCertificate(leaf.der.subarray(0, length)).ok).toBe(false);
+    }
+    expect(parseCertificate(Buffer.concat([leaf.der, Buffer.from([0])]))).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('too many'),
+    });
+  });
+
+  test.each([
+    ['leaf', leaf.der, (changed: Buffer) => judge(changed, [ca.der])],
+    ['CA', ca.der, (changed: Buffer) => judge(leaf.der, [changed])],
+  ])('no single bit of the %s can be turned', (_, original, judged) => {
+    for (let bit = 0; bit < original.length * 8; bit++) {
+      const changed = Buffer.from(original);
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      const verdict = judged(changed);
+      if (verdict.ok) expect.fail(`bit ${bit} was turned and the chain is still good`);
+      expect(verdict.sentence.length).toBeGreaterThan(20);
+    }
+  });
+
+  test('octets changed, added and taken out at random never make a good chain', () => {
+    const edit = fc.record({
+      at: fc.nat(leaf.der.length - 1),
+      remove: fc.nat(4),
+      insert: fc.uint8Array({ maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        let changed = leaf.der;
+        for (const { at, remove, insert } of edits) {
+          changed = Buffer.concat([changed.subarray(0, at), insert, changed.subarray(at + remove)]);
+        }
+        expect(judge(changed, [ca.der]).ok).toBe(changed.equals(leaf.der));
+      }),
+      { ...fixed, numRuns: 1500 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { X509Certificate } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { keyKinds, mintCertificate } from '../../../core/x509/mint.ts';
+import { verifyChain } from '../../../core/x509/verify.ts';
+import { keys, mint, mintWith, noon } from './mint-chain.ts';
+
+describe('a minted certificate', async () => {
+  const root = await mint('root', 0, { ca: { pathLength: 1 } });
+
+  test.each(keyKinds)('for %s is one that Node reads and whose signature it confirms', async (kind) => {
+    const issuer = await mintWith(kind, 'issuer', { ca: {} });
+    const leaf = await mintWith(kind, 'device-1', { issuer, dnsNames: ['device-1.example.com'] });
+    const node = new X509Certificate(leaf.pem);
+    expect(node.raw.equals(leaf.der)).toBe(true);
+    expect(node.verify(issuer.keys.publicKey)).toBe(true);
+    expect(node.checkIssued(new X509Certificate(issuer.der))).toBe(true);
+    expect(node.subjectAltName).toBe('DNS:device-1.example.com');
+    expect(node.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+    expect(node.fingerprint256.replaceAll(':', '')).toBe(leaf.certificate.thumbprintSha256);
+    expect(node.fingerprint.replaceAll(':', '')).toBe(leaf.certificate.thumbprintSha1);
+    expect(node.serialNumber).toBe(leaf.certificate.serialNumber.replace(/^00/, ''));
+    expect(node.checkPrivateKey(leaf.keys.privateKey)).toBe(true);
+    expect(leaf.privateKeyPem).toContain('BEGIN PRIVATE KEY');
+    expect(
+      verifyChain({
+        leaf: leaf.der,
+        presented: [],
+        anchors: [issuer.der],
+        at: noon,
+        purpose: 'clientAuth',
+        strict: true,
+      }).ok,
+    ).toBe(true);
+  });
+
+  test('has the defaults of a CA, or of a TLS client', async () => {
+    const leaf = await mint('leaf', 1, { issuer: root });
+    const { basicConstraints, keyUsage, extendedKeyUsage, subjectKeyIdentifier, authorityKeyIdentifier } =
+      leaf.certificate;
+    expect(root.certificate).toMatchObject({
+      version: 3,
+      basicConstraints: { ca: true, pathLength: 1 },
+      selfIssued: true,
+    });
+    expect(root.certificate.keyUsage).toEqual(new Set(['keyCertSign', 'cRLSign']));
+    expect(root.certificate.authorityKeyIdentifier?.keyIdentifier).toBe(root.certificate.subjectKeyIdentifier);
+    expect({ basicConstraints, keyUsage, extendedKeyUsage }).toEqual({
+      basicConstraints: { ca: false },
+      keyUsage: new Set(['digitalSignature']),
+      extendedKeyUsage: ['clientAuth'],
+    });
+    expect(authorityKeyIdentifier?.keyIdentifier).toBe(root.certificate.subjectKeyIdentifier);
+    expect(subjectKeyIdentifier).not.toBe(root.certificate.subjectKeyIdentifier);
+  });
+
+  test.each([
+    [Buffer.alloc(16, 0xff), `7F${'FF'.repeat(15)}`],
+    [Buffer.alloc(16), '01'],
+    [Buffer.concat([Buffer.from([0x80]), Buffer.alloc(15)]), '01'],
+    [Buffer.from([0x80]), '0080'],
+    [Buffer.from([0, 0, 5]), '05'],
+  ])('has a serial number above zero whatever was drawn', async (serialNumber, expected) => {
+    expect((await mint('leaf', 1, { serialNumber })).certificate.serialNumber).toBe(expected);
+  });
+
+  test('has a serial number of its own where none is given', async () => {
+    const [one, other] = [await mint('leaf', 1), await mint('leaf', 1)];
+    expect(one.certificate.serialNumber).not.toBe(other.certificate.serialNumber);
+  });
+
+  test('carries any common name unchanged, as Node sees it too', async () => {
+    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(name, async (commonName) => {
+        const { der, certificate } = await mintCertificate({
+          subject: { commonName },
+          keys: keys[0] ?? root.keys,
+          notBefore: 0,
+          notAfter: 1000,
+        });
+        expect(certificate.commonName).toBe(commonName);
+        expect(parseCertificate(der)).toEqual({ ok: true, certificate });
+        expect(certificate.subject).not.toMatch(/\p{Cc}/u);
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+
+  test('shows a name as RFC 4514 writes it', async () => {
+    const { certificate } = await mint('x', 0, {
+      subject: { country: 'DE', organization: 'Öl, Gas & "Co"', commonName: ' #1+2=<3>;\\ ' },
+    });
+    expect(certificate.subject).toBe(String.raw`CN=\ #1\+2=\<3\>\;\\\ ,O=Öl\, Gas & \"Co\",C=DE`);
+  });
+
+  test.each([
+    [Date.UTC(1950, 0, 1), Date.UTC(2049, 11, 31, 23, 59, 59)],
+    [Date.UTC(1949, 11, 31, 23, 59, 59), Date.UTC(2050, 0, 1)],
+    [0, Date.UTC(9999, 11, 31, 23, 59, 59)],
+  ])('is valid from and to the second that was ordered', async (notBefore, notAfter) => {
+    const { certificate, der } = await mint('leaf', 1, { notBefore, notAfter });
+    expect(certificate).toMatchObject({ notBefore, notAfter });
+    const node = new X509Certificate(der);
+    expect([Date.parse(node.validFrom), Date.parse(node.validTo)]).toEqual([notBefore, notAfter]);
+  });
+
+  test('with an empty subject has critical alternative names', async () => {
+    const { certificate } = await mint('', 1, { subject: {}, dnsNames: ['a.example.com'], issuer: root });
+    expect(certificate.subject).toBe('');
+    expect(
+      verifyChain({ leaf: certificate, presented: [], anchors: [root.der], at: noon, purpose: 'any', strict: true }).ok,
+    ).toBe(true);
+  });
+});

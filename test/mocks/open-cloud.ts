@@ -1,0 +1,61 @@
+import type { Clock, Millis } from '../../core/clock.ts';
+import type { Cloud, CloudSettings } from '../../core/cloud.ts';
+import { firstFailed, type Decision } from '../../core/decision.ts';
+import { defaultFidelity } from '../../core/fidelity.ts';
+import { History } from '../../core/history.ts';
+import { Random } from '../../core/random.ts';
+import { startCloud } from '../../mocks/start-cloud.ts';
+
+/** A clock that stands where the test puts it. */
+export interface SettableClock extends Clock {
+  set(instant: Millis): void;
+}
+
+/** A cloud on its own ports with a clock to turn, and what it wrote down. */
+export interface OpenCloud {
+  readonly cloud: Cloud;
+  readonly clock: SettableClock;
+  readonly history: History;
+  /** The decisions so far. */
+  decisions(): Decision[];
+  /** The last decision as one line: its judge and its first failed check, or `passed`. */
+  lastVerdict(): string;
+}
+
+export const idScope = '0ne00000A1B';
+export const hubs = ['hub-eu.azure-devices.net', 'hub-us.azure-devices.net'] as const;
+export const noon: Millis = Date.UTC(2026, 0, 5, 12);
+
+/** Starts the mock cloud at noon; what `settings` leaves out is as on the real service. */
+export async function openCloud(settings: Partial<CloudSettings> = {}): Promise<OpenCloud> {
+  const clock = settableClock(noon);
+  const history = new History(clock);
+  const cloud = await startCloud({
+    clock,
+    history,
+    random: new Random('mocks'),
+    idScope,
+    hubs,
+    fidelity: defaultFidelity,
+    retryAfterSeconds: 3,
+    assignmentMs: 2000,
+    ...settings,
+  });
+  const decisions = (): Decision[] => history.events().filter((event) => event.kind === 'decision');
+  const lastVerdict = (): string => {
+    const last = decisions().at(-1);
+    return last === undefined ? 'none' : `${last.judge} ${firstFailed(last)?.check ?? 'passed'}`;
+  };
+  return { cloud, clock, history, decisions, lastVerdict };
+}
+
+function settableClock(start: Millis): SettableClock {
+  let now = start;
+  return {
+    now: () => now,
+    sleep: () => Promise.reject(new Error('nothing in the mock cloud sleeps')),
+    set: (instant) => {
+      now = instant;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { failedStep, samplePlayback, sampleRun } from './sample-playback.ts';
+
+describe('run.json', () => {
+  const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/run.schema.json', 'utf8')));
+
+  test.each(samplePlayback.played)('of $run.id fits its committed schema', ({ run }) => {
+    validate(JSON.parse(JSON.stringify(run)));
+    expect(validate.errors).toBeNull();
+  });
+
+  test.each([
+    [
+      'a check that nobody makes',
+      { ...failedStep('x'), trace: [{ check: 'moon-full', passed: true, expected: '', found: '' }] },
+    ],
+    ['a verdict that does not exist', { ...failedStep('x'), kind: 'perhaps' }],
+    ['a place before the file', { ...failedStep('x'), line: 0 }],
+  ])('with %s does not fit', (_what, verdict) => {
+    expect(validate({ ...sampleRun('x', 'fail', ''), stepVerdicts: [verdict] })).toBe(false);
+  });
+});

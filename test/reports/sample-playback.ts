@@ -1,0 +1,146 @@
+import { defaultFidelity } from '../../core/fidelity.ts';
+import { type Run, schemaVersion } from '../../core/run.ts';
+import type { StepVerdict, VerdictKind } from '../../core/verdict.ts';
+import type { View } from '../../reports/define-report.ts';
+import type { PlayedRun, Playback } from '../../reports/playback.ts';
+
+/** A view that shows nothing of this computer. */
+export const sampleView: View = {
+  colour: false,
+  codeFrame: (_file, line, column) => `> ${line} | expect: \${outcome}\n    | ${' '.repeat(column - 1)}^`,
+  replayCommand: (run) => (run === undefined ? 'rehearse run --seed s' : `rehearse run ${run.file} --seed ${run.seed}`),
+  reportFolder: 'rehearsal-report',
+};
+
+/** A run with nothing special about it but what is given. */
+export function sampleRun(id: string, kind: VerdictKind, reason: string, more: Partial<Run> = {}): Run {
+  return {
+    schemaVersion,
+    id,
+    file: 'warehouse/expiry.yaml',
+    title: 'A certificate expires in the warehouse',
+    variant: '',
+    tags: ['x509'],
+    covers: ['warehouse-delay'],
+    seed: 's',
+    versions: { rehearsal: '0.1.0', node: '20.20.2' },
+    fidelity: defaultFidelity,
+    verdict: { kind, reason },
+    stepVerdicts: [],
+    registrations: [],
+    virtualDuration: 'P11M1D',
+    wallMs: 420,
+    history: [],
+    ...more,
+  };
+}
+
+/** The verdict on an expectation that did not hold. */
+export function failedStep(device: string, more: Partial<StepVerdict> = {}): StepVerdict {
+  return {
+    kind: 'fail',
+    reason: 'outcome: expected assigned, happened refused',
+    step: 2,
+    name: 'power-on',
+    device,
+    line: 31,
+    column: 13,
+    expected: 'assigned: hub-eu',
+    happened: 'refused by certificate-valid-now (401002): Unauthorized',
+    trace: [
+      { check: 'id-scope-known', passed: true, expected: '0ne00C0FFEE', found: '0ne00C0FFEE' },
+      {
+        check: 'certificate-valid-now',
+        passed: false,
+        expected: '2026-01-05T08:00:00.000Z to 2026-04-05T08:00:00.000Z',
+        found: '2026-12-06T08:00:00.000Z',
+      },
+    ],
+    ...more,
+  };
+}
+
+export function played(run: Run, more: Partial<PlayedRun> = {}): PlayedRun {
+  return { run, attempts: 1, flaky: false, runFile: `runs/${run.id.replaceAll('/', '-')}/run.json`, ...more };
+}
+
+export function playbackOf(runs: readonly PlayedRun[], more: Partial<Playback> = {}): Playback {
+  return {
+    seed: 's',
+    shard: undefined,
+    versions: { rehearsal: '0.1.0', node: '20.20.2', swtpm: '0.7.1' },
+    complete: true,
+    troubles: [],
+    wallMs: 2340,
+    played: runs,
+    ...more,
+  };
+}
+
+/** One of each verdict, and a title that tries to break every format. */
+export const samplePlayback: Playback = playbackOf(
+  [
+    played(
+      sampleRun('warehouse/expiry/validity=P2Y', 'pass', 'as expected', {
+        variant: 'validity=P2Y',
+        registrations: [
+          {
+            device: 'thermostat',
+            registrationId: 'thermostat',
+            attestation: 'x509',
+            transport: 'mqtt',
+            outcome: 'assigned',
+            sentence: 'the hub accepted telemetry',
+            assignedHub: 'hub-eu.azure-devices.net',
+            hub: 'hub-eu',
+            deviceId: 'thermostat',
+            substatus: 'initialAssignment',
+            telemetry: 'accepted',
+            attempts: 1,
+            at: '2026-12-06T08:00:04.000Z',
+          },
+        ],
+      }),
+      { attempts: 2, flaky: true },
+    ),
+    played(
+      sampleRun('warehouse/expiry/validity=P90D', 'fail', 'outcome: expected assigned, happened refused', {
+        variant: 'validity=P90D',
+        stepVerdicts: [failedStep('thermostat')],
+        registrations: [
+          {
+            device: 'thermostat',
+            registrationId: 'thermostat',
+            attestation: 'x509',
+            transport: 'mqtt',
+            outcome: 'refused',
+            sentence: 'DPS answered 401',
+            errorCode: 401002,
+            check: 'certificate-valid-now',
+            decidedBy: 'dps',
+            telemetry: 'none',
+            attempts: 1,
+            at: '2026-12-06T08:00:00.000Z',
+          },
+        ],
+      }),
+    ),
+    played(
+      sampleRun('attacks/clone', 'skipped', 'swtpm was not found; install the Debian package swtpm', {
+        file: 'attacks/clone.yaml',
+        title: 'A clone without the TPM',
+        virtualDuration: 'PT0S',
+      }),
+    ),
+    played(
+      sampleRun('odd', 'unknown', 'Error: <boom> & "quotes"\n    at x (y.ts:1:1)\u0000\u001B[31m', {
+        file: 'odd & "quoted".yaml',
+        title:
+          'Odd <title> "with" \'quotes\'\r\nlines, 🔥, \u0007bell \u001B[2Jclear \u202Eright-to-left \uFFFE \uD800 ]]>',
+        virtualDuration: 'PT61S',
+      }),
+      { runFile: undefined },
+    ),
+  ],
+  { troubles: ['Error: a worker did not start\n    at somewhere'] },
+);

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { terminalReport } from '../../reports/terminal.ts';
+import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
+
+describe('the terminal report', () => {
+  test('tells each verdict in its way', async () => {
+    const lines = samplePlayback.played.map((one) => terminalReport.onScenario(one, sampleView));
+    const text = lines.join('') + terminalReport.onEnd(samplePlayback, sampleView);
+    await expect(text).toMatchFileSnapshot('golden/terminal.txt');
+  });
+
+  test('prints no control character, whatever a title or a reason says', () => {
+    const odd = samplePlayback.played.slice(3);
+    for (const one of odd) {
+      expect(terminalReport.onScenario(one, sampleView).trimEnd()).not.toMatch(/[\p{Cc}\u202E]/u);
+    }
+    expect(terminalReport.onEnd(playbackOf(odd), sampleView)).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u);
+  });
+
+  test('colours only where it is asked to', () => {
+    const [first] = samplePlayback.played;
+    if (first === undefined) throw new Error('the sample has runs');
+    expect(terminalReport.onScenario(first, { ...sampleView, colour: true })).toContain('\u001B[32mpass');
+    expect(terminalReport.onScenario(first, sampleView)).not.toContain('\u001B');
+  });
+
+  test('tells a fleet by its first devices', () => {
+    const stepVerdicts = Array.from({ length: 1000 }, (_, index) => failedStep(`meter-${index + 1}`));
+    const fleet = sampleRun('fleet', 'fail', 'outcome: expected assigned, happened refused', { stepVerdicts });
+    const text = terminalReport.onEnd(playbackOf([played(fleet)]), sampleView);
+    expect(text).toContain('meter-3');
+    expect(text).not.toContain('meter-4');
+    expect(text).toContain('… and 997 more devices in this step');
+  });
+
+  test('shows the reason of a play that stopped before anything was judged', () => {
+    const stopped = sampleRun('stopped', 'fail', 'x.yaml:9:5 enroll: nobody has extracted the key');
+    expect(terminalReport.onEnd(playbackOf([played(stopped)]), sampleView)).toContain('nobody has extracted the key');
+  });
+
+  test.each([
+    [{ complete: false }, 'incomplete'],
+    [{ shard: '2/3' }, 'of shard 2/3'],
+    [{ played: [] }, 'no scenarios'],
+  ])('says in the sum that %o', (more, words) => {
+    expect(terminalReport.onEnd(playbackOf(samplePlayback.played, more), sampleView)).toContain(words);
+  });
+});

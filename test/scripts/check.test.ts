@@ -1,0 +1,233 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+
+const scripts = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'scripts');
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const goodSummary = { total: 4, passed: 4, failed: 0, skipped: 0, unknown: 0 };
+const good = { complete: true, troubles: [], scenarios: [], summary: goodSummary };
+const skipped = {
+  ...good,
+  summary: { ...goodSummary, passed: 3, skipped: 1 },
+  scenarios: [{ id: 'chip', verdict: 'skipped', reason: 'swtpm is not on the PATH' }],
+};
+
+describe('all together', () => {
+  test('every check counts, and all are run', async () => {
+    const checkout = makeCheckout();
+    const { code, last, printed } = await checkout.check();
+    expect({ code, last }).toEqual({ code: 0, last: '11 passed, 0 failed' });
+    const headings = printed.split('\n').filter((line) => line.startsWith('---'));
+    const names = ['types', 'lint', 'format', 'dead-code', 'unit', 'scenarios'];
+    // The quick ones run side by side and are told as they end.
+    expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
+  });
+
+  test('a failed check stops no other, and what it said is shown', async () => {
+    const checkout = makeCheckout();
+    checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
+    checkout.stub('knip', 'echo unseen');
+    const { code, last, printed } = await checkout.check();
+    expect({ code, last }).toEqual({ code: 1, last: '10 passed, 1 failed' });
+    expect(printed).toContain('--- types: tsc --noEmit\na.ts: wrong\ntypes: tsc ended with code 2\ntypes: FAILED in ');
+    expect(printed).not.toContain('unseen');
+  });
+
+  test('a program that is not installed fails its check', async () => {
+    const checkout = makeCheckout();
+    rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
+    const { code, last } = await checkout.check([], { PATH: '/nowhere' });
+    expect({ code, last }).toEqual({ code: 1, last: '10 passed, 1 failed' });
+  });
+});
+
+describe('unit tests', () => {
+  test.each([
+    ['the counts are those of the reporter', tallying({ passed: 7, failed: 0, skipped: [] }), 0, '7 passed, 0 failed'],
+    ['a failed test fails', `${tallying({ passed: 7, failed: 2, skipped: [] })}; exit 1`, 1, '7 passed, 2 failed'],
+    ['no count is a failure', 'exit 0', 1, '0 passed, 1 failed'],
+    ['half a count is a failure', `echo '{"pass' > "$REHEARSAL_TALLY"`, 1, '0 passed, 1 failed'],
+    ['no test at all is a failure', tallying({ passed: 0, failed: 0, skipped: [] }), 1, '0 passed, 1 failed'],
+    [
+      'an exit code that no count explains is a failure',
+      `${tallying({ passed: 7, failed: 0, skipped: [] })}; exit 1`,
+      1,
+      '7 passed, 1 failed',
+    ],
+  ])('%s', async (_, vitest, code, last) => {
+    const checkout = makeCheckout();
+    checkout.stub('vitest', vitest);
+    expect(await checkout.check(['--only', 'unit'])).toMatchObject({ code, last });
+  });
+
+  test('skipped ones are listed with their reason, and fail in CI', async () => {
+    const checkout = makeCheckout();
+    const one = { name: 'tpm.test.ts > a key', reason: 'swtpm is not on the PATH' };
+    checkout.stub('vitest', tallying({ passed: 7, failed: 0, skipped: [one] }));
+    const atDesk = await checkout.check(['--only', 'unit']);
+    expect(atDesk).toMatchObject({ code: 0, last: '7 passed, 0 failed, 1 skipped' });
+    expect(atDesk.printed).toContain('\nSkipped:\n  tpm.test.ts > a key: swtpm is not on the PATH\n');
+    const inCi = await checkout.check(['--only', 'unit'], { CI: '1' });
+    expect(inCi).toMatchObject({ code: 1, last: '7 passed, 1 failed' });
+    expect(inCi.printed).toContain('\nSkipped, which fails in CI:\n  tpm.test.ts > a key: swtpm is not on the PATH\n');
+  });
+});
+
+describe('scenarios', () => {
+  const summary = goodSummary;
+  test.each<[string, object, number, number, string]>([
+    ['all passed', good, 0, 0, '4 passed, 0 failed'],
+    ['one failed', { ...good, summary: { ...summary, passed: 3, failed: 1 } }, 1, 1, '3 passed, 1 failed'],
+    ['unknown is no pass', { ...good, summary: { ...summary, passed: 3, unknown: 1 } }, 3, 1, '3 passed, 1 failed'],
+    ['none was played', { ...good, summary: { ...summary, total: 0, passed: 0 } }, 0, 1, '0 passed, 1 failed'],
+    ['one is in no count', { ...good, summary: { ...summary, passed: 3 } }, 0, 1, '3 passed, 1 failed'],
+    ['the run was cut off', { ...good, complete: false }, 3, 1, '4 passed, 1 failed'],
+    ['there was trouble', { ...good, troubles: ['a crash'] }, 3, 1, '4 passed, 1 failed'],
+    ['the exit code disagrees', good, 1, 1, '4 passed, 1 failed'],
+    ['one was skipped', skipped, 3, 0, '3 passed, 0 failed, 1 skipped'],
+  ])('%s', async (_, results, exitCode, code, last) => {
+    const checkout = makeCheckout();
+    checkout.rehearse(results, exitCode);
+    expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code, last });
+  });
+
+  test('a skipped one is listed with its reason, and fails in CI', async () => {
+    const checkout = makeCheckout();
+    checkout.rehearse(skipped, 3);
+    const { code, last, printed } = await checkout.check(['--only', 'scenarios'], { CI: '1' });
+    expect({ code, last }).toEqual({ code: 1, last: '3 passed, 1 failed' });
+    expect(printed).toContain('\nSkipped, which fails in CI:\n  chip: swtpm is not on the PATH\n');
+  });
+
+  test('the results of an earlier run do not count', async () => {
+    const checkout = makeCheckout();
+    checkout.write('rehearsal-report/results.json', JSON.stringify(good));
+    checkout.write('cli/rehearse.mjs', '');
+    expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code: 1, last: '0 passed, 1 failed' });
+  });
+});
+
+describe('arguments', () => {
+  test('--only runs what it names', async () => {
+    const checkout = makeCheckout();
+    expect(await checkout.check(['--only', 'types,lint'])).toMatchObject({ code: 0, last: '2 passed, 0 failed' });
+  });
+
+  test('--list runs nothing', async () => {
+    const { code, printed } = await makeCheckout().check(['--list']);
+    expect(code).toBe(0);
+    expect(printed).toMatchInlineSnapshot(`
+      "types      tsc --noEmit
+      lint       oxlint --type-aware --deny-warnings
+      format     oxfmt --check .
+      dead-code  knip
+      unit       vitest run --update=none
+      scenarios  node cli/rehearse.mjs run --reporter terminal
+      "
+    `);
+  });
+
+  test.each([
+    [
+      ['--only', 'typos'],
+      'check: there is no check "typos"; there are types, lint, format, dead-code, unit, scenarios\n',
+    ],
+    [['--onyl', 'types'], "check: Unknown option '--onyl'"],
+    [['types'], "check: Unexpected argument 'types'"],
+  ])('%s is refused', async (words, sentence) => {
+    const { code, printed } = await makeCheckout().check(words);
+    expect(code).toBe(2);
+    expect(printed).toContain(sentence);
+  });
+});
+
+test('the reporter counts what vitest did, reasons and failures outside tests included', async () => {
+  const checkout = makeCheckout();
+  const { root, vitest } = { root: dirname(scripts), vitest: 'node_modules/vitest/vitest.mjs' };
+  checkout.stub(
+    'vitest',
+    `shift; exec "${process.execPath}" "${join(root, vitest)}" run --root "${checkout.folder}" "$@"`,
+  );
+  checkout.write('vitest.config.mjs', `export default { test: { include: ['*.sample.mjs'], globals: true } };`);
+  checkout.write('loads-not.sample.mjs', `throw new Error('on purpose');`);
+  checkout.write(
+    'lets-escape.sample.mjs',
+    `test('passes, and an error escapes', async () => {
+       setTimeout(() => { throw new Error('on purpose'); }, 0);
+       await new Promise((done) => setTimeout(done, 20));
+     });`,
+  );
+  checkout.write(
+    'mixed.sample.mjs',
+    `test('passes', () => {});
+     test('fails', () => { throw new Error('on purpose'); });
+     test('has no snapshot yet', () => expect('').toMatchSnapshot());
+     test('skips', ({ skip }) => skip('no chip'));
+     test.skip('skips in silence', () => {});
+     test.todo('is to do');
+     describe('a hook fails', () => { beforeAll(() => { throw new Error('on purpose'); }); test('never runs', () => {}); });`,
+  );
+  const { code, printed, last } = await checkout.check(['--only', 'unit']);
+  expect({ code, last }).toEqual({ code: 1, last: '2 passed, 5 failed, 4 skipped' });
+  expect(printed).toContain('  mixed.sample.mjs > skips: no chip\n');
+  expect(printed).toContain('  mixed.sample.mjs > a hook fails > never runs: no reason given\n');
+});
+
+/** A shell command that leaves what our vitest reporter would. */
+function tallying(tally: object): string {
+  return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
+}
+
+/** A checkout in which every check passes: 4 static ones, 3 tests and 4 scenarios. */
+function makeCheckout() {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
+  folders.push(folder);
+  cpSync(scripts, join(folder, 'scripts'), { recursive: true });
+  for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli'])
+    mkdirSync(join(folder, name), { recursive: true });
+  const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
+  const stub = (name: string, script: string): void => {
+    write(`node_modules/.bin/${name}`, `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, 'node_modules/.bin', name), 0o755);
+  };
+  const rehearse = (results: object, exitCode: number): void => {
+    const text = JSON.stringify(JSON.stringify(results));
+    write(
+      'cli/rehearse.mjs',
+      `import { writeFileSync } from 'node:fs';
+       writeFileSync('rehearsal-report/results.json', ${text});
+       process.exit(${exitCode});`,
+    );
+  };
+  for (const name of ['tsc', 'oxlint', 'oxfmt', 'knip']) stub(name, '');
+  stub('vitest', tallying({ passed: 3, failed: 0, skipped: [] }));
+  rehearse(good, 0);
+  return {
+    folder,
+    write,
+    stub,
+    rehearse,
+    check: (words: readonly string[] = [], variables: NodeJS.ProcessEnv = {}) => check(folder, words, variables),
+  };
+}
+
+function check(folder: string, words: readonly string[], variables: NodeJS.ProcessEnv) {
+  return new Promise<{ code: number | null; last: string | undefined; printed: string }>((resolve, reject) => {
+    const child = spawn(process.execPath, [join(folder, 'scripts/check.mjs'), ...words], {
+      env: { PATH: process.env['PATH'], ...variables },
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, printed, last: printed.trimEnd().split('\n').at(-1) }));
+  });
+}

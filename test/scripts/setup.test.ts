@@ -1,0 +1,327 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+
+const scripts = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'scripts');
+
+const lock = (version: string): string =>
+  JSON.stringify({
+    packages: {
+      '': { name: 'sample' },
+      'node_modules/used': { version, integrity: `sha512-${version}` },
+      'node_modules/used-in-tests': { version: '1.0.0', dev: true },
+      'node_modules/for-another-system': { version: '1.0.0', optional: true, os: ['another'] },
+    },
+  });
+
+/** As npm does it: takes the folder apart, installs, and writes its record last. */
+const npm = `rm -rf node_modules
+mkdir -p node_modules/used node_modules/used-in-tests
+touch node_modules/used/package.json node_modules/used-in-tests/package.json
+sed 's/,"node_modules\\/for-another-system.*]}//' package-lock.json > node_modules/.package-lock.json`;
+
+/** What apt-get does for the packages that are its last words. */
+const apt = `for word; do case $word in swtpm|openssl) name=$word ;; tpm2-tools) name=tpm2 ;; *) continue ;; esac
+printf '#!/bin/sh\\n' > "$STUBS/$name"; chmod +x "$STUBS/$name"; done`;
+
+const sudoAdvice = (packages: string): string =>
+  `Run this, then try again:\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages}\n`;
+const noRights = 'Installing takes root, and sudo would ask for a password.';
+
+const clones: string[] = [];
+afterEach(() => {
+  for (const clone of clones.splice(0)) rmSync(clone, { recursive: true, force: true });
+});
+
+describe('nothing is missing', () => {
+  test('nothing is started and nothing is said', async () => {
+    const clone = makeClone(['swtpm', 'tpm2', 'openssl']);
+    clone.install('1.0.0');
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
+    expect(clone.calls()).toEqual([]);
+  });
+
+  test('what only the tests use is not wanted before `npm start`', async () => {
+    const clone = makeClone(['swtpm']);
+    clone.install('1.0.0', ['used']);
+    expect(await clone.setUp()).toEqual({ code: 0, said: '' });
+    expect((await clone.setUp('--test')).said).toContain('Installing npm packages');
+  });
+});
+
+describe('npm packages', () => {
+  const ci = 'npm ci --include=dev --no-audit --no-fund';
+  const installing = 'setup: Installing npm packages (npm ci) ...\n';
+
+  test('a fresh clone gets them once', async () => {
+    const clone = makeClone(['swtpm']);
+    clone.stub('npm', npm);
+    expect(await clone.setUp()).toEqual({ code: 0, said: installing });
+    expect(await clone.setUp()).toEqual({ code: 0, said: '' });
+    expect(clone.calls()).toEqual([ci]);
+  });
+
+  test.each<[string, (clone: Clone) => void]>([
+    ['package-lock.json wants another version', (clone) => clone.write('package-lock.json', lock('2.0.0'))],
+    ['a package was deleted', (clone) => rmSync(join(clone.folder, 'node_modules/used'), { recursive: true })],
+    ['npm left no record', (clone) => rmSync(join(clone.folder, 'node_modules/.package-lock.json'))],
+    ['the record is cut off', (clone) => clone.write('node_modules/.package-lock.json', lock('1.0.0').slice(0, 40))],
+    ['they were made for another system', (clone) => clone.write('node_modules/.package-lock.json', lock('1.0.0'))],
+  ])('are installed again, once, when %s', async (_, change) => {
+    const clone = makeClone(['swtpm']);
+    clone.stub('npm', npm);
+    clone.install('1.0.0');
+    change(clone);
+    expect(await clone.setUp()).toEqual({ code: 0, said: installing });
+    expect(await clone.setUp()).toEqual({ code: 0, said: '' });
+    expect(clone.calls()).toEqual([ci]);
+  });
+
+  test('what npm says first is shown when it fails, and nothing claims that all is there', async () => {
+    const clone = makeClone(['swtpm']);
+    clone.install('1.0.0');
+    clone.write('package-lock.json', lock('2.0.0'));
+    clone.stub('npm', 'echo out of sync >&2; yes usage | head -100; exit 7');
+    const { code, said } = await clone.setUp({ npm_lifecycle_event: 'pretest' });
+    expect(code).toBe(3);
+    const complaint = `setup: \`npm ci\` in ${clone.folder} ended with code 7; the npm packages are not installed.\n`;
+    expect(said.startsWith(`${installing}${complaint}`)).toBe(true);
+    expect(said).toContain('out of sync\n');
+    expect(said.split('\n').length).toBeLessThan(40);
+    expect(existsSync(join(clone.folder, 'node_modules/.package-lock.json'))).toBe(false);
+  });
+
+  test('a missing npm is told', async () => {
+    const clone = makeClone(['swtpm']);
+    const complaint = `setup: \`npm ci\` in ${clone.folder} did not start: there is no npm on the PATH; the npm packages are not installed.\n`;
+    expect(await clone.setUp()).toEqual({ code: 3, said: `${installing}${complaint}` });
+  });
+
+  test('an npm that installs something else is not believed', async () => {
+    const clone = makeClone(['swtpm']);
+    clone.stub('npm', 'mkdir -p node_modules; echo "{\\"packages\\":{}}" > node_modules/.package-lock.json');
+    expect(await clone.setUp()).toEqual({
+      code: 3,
+      said: `${installing}setup: \`npm ci\` in ${clone.folder} ended well, yet node_modules/used is not what package-lock.json says.\n`,
+    });
+  });
+
+  test('of two setups at the same time one installs and the other waits', async () => {
+    const clone = makeClone(['swtpm']);
+    // Holds the first until the second has said that it waits, yet not for ever.
+    clone.stub('npm', `for i in $(seq 100); do [ -e second-waits ] && break; sleep 0.05; done\n${npm}`);
+    const onSaid = (text: string): void => {
+      if (text.includes('waiting for it')) clone.write('second-waits', '');
+    };
+    const both = await Promise.all([clone.setUp({}, onSaid), clone.setUp({}, onSaid)]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const waiting = 'setup: Another setup of this folder is at work; waiting for it ...\n';
+    expect(new Set(both.map(({ said }) => said))).toEqual(new Set([installing, waiting]));
+    expect(clone.calls()).toEqual([ci]);
+  });
+});
+
+describe('programs', () => {
+  const options = '-o DPkg::Lock::Timeout=120';
+
+  test('root gets them from apt-get, without a question', async () => {
+    const clone = makeClone([]);
+    clone.install('1.0.0');
+    clone.be('root');
+    clone.stub('apt-get', `echo $DEBIAN_FRONTEND >> frontends\n${apt}`);
+    const said = 'setup: Installing swtpm, tpm2-tools, openssl (apt-get) ...\n';
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said });
+    expect(clone.calls()).toEqual([
+      'id -u',
+      `apt-get ${options} install -y --no-install-recommends swtpm tpm2-tools openssl`,
+    ]);
+    expect(clone.read('frontends')).toBe('noninteractive\n');
+  });
+
+  test('package lists are fetched where the first try fails', async () => {
+    const clone = makeClone([]);
+    clone.install('1.0.0');
+    clone.be('root');
+    clone.stub('apt-get', `case "$*" in *update) touch lists; exit ;; esac; [ -e lists ] || exit 100\n${apt}`);
+    expect(await clone.setUp()).toEqual({ code: 0, said: 'setup: Installing swtpm (apt-get) ...\n' });
+    const install = `apt-get ${options} install -y --no-install-recommends swtpm`;
+    expect(clone.calls()).toEqual(['id -u', install, `apt-get ${options} update`, install]);
+  });
+
+  test('a user with passwordless sudo gets them through it', async () => {
+    const clone = makeClone([]);
+    clone.install('1.0.0');
+    clone.be('somebody');
+    clone.stub('sudo', 'shift; exec "$@"');
+    clone.stub('apt-get', apt);
+    expect(await clone.setUp()).toEqual({ code: 0, said: 'setup: Installing swtpm (apt-get) ...\n' });
+    const install = `apt-get ${options} install -y --no-install-recommends swtpm`;
+    expect(clone.calls()).toEqual([
+      'id -u',
+      'sudo -n true',
+      `sudo -n env DEBIAN_FRONTEND=noninteractive ${install}`,
+      install,
+    ]);
+  });
+
+  test.each([
+    ['sudo asks for a password', (clone: Clone) => clone.stub('sudo', 'exit 1')],
+    ['there is no sudo', () => {}],
+  ])('a user is told what to run where %s', async (_, prepare) => {
+    const clone = makeClone([]);
+    clone.install('1.0.0');
+    clone.be('somebody');
+    clone.stub('apt-get', 'exit 1');
+    prepare(clone);
+    expect(await clone.setUp()).toEqual({ code: 3, said: `setup: Missing: swtpm. ${noRights} ${sudoAdvice('swtpm')}` });
+    expect(clone.calls().filter((call) => call.startsWith('apt-get'))).toEqual([]);
+  });
+
+  test.each([
+    { when: 'before the tests at a desk', variables: { npm_lifecycle_event: 'pretest', CI: '' }, isForgiven: true },
+    { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
+    { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
+  ])('what cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
+    const clone = makeClone(['openssl']);
+    clone.install('1.0.0');
+    clone.be('somebody');
+    clone.stub('apt-get', 'exit 1');
+    const advice = `setup: Missing: swtpm, tpm2. ${noRights} ${sudoAdvice('swtpm tpm2-tools')}`;
+    const mercy = isForgiven ? 'setup: Tests that need what is missing will be skipped.\n' : '';
+    expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
+  });
+
+  test('where apt-get fails its words and the command are shown', async () => {
+    const clone = makeClone([]);
+    clone.install('1.0.0');
+    clone.be('root');
+    clone.stub('apt-get', 'echo E: no network; exit 100');
+    expect(await clone.setUp()).toEqual({
+      code: 3,
+      said: `setup: Installing swtpm (apt-get) ...
+setup: Missing: swtpm. \`apt-get\` ended with code 100. Run this, then try again:
+  apt-get update && apt-get install -y --no-install-recommends swtpm
+E: no network
+`,
+    });
+  });
+
+  test('an apt-get that installs nothing is not believed', async () => {
+    const clone = makeClone([]);
+    clone.install('1.0.0');
+    clone.be('root');
+    clone.stub('apt-get', '');
+    const said = 'setup: Installing swtpm (apt-get) ...\nsetup: `apt-get` ended well, yet the PATH has no swtpm.\n';
+    expect(await clone.setUp()).toEqual({ code: 3, said });
+  });
+
+  test('without apt-get the names are told', async () => {
+    const clone = makeClone([]);
+    clone.install('1.0.0');
+    const said =
+      'setup: Missing: swtpm. There is no apt-get here to install with. Install what Debian calls swtpm, then try again.\n';
+    expect(await clone.setUp()).toEqual({ code: 3, said });
+  });
+});
+
+test('a mistyped argument is refused', async () => {
+  const said = 'setup: unknown argument --tests; the only one is --test\n';
+  expect(await makeClone([]).setUp('--tests')).toEqual({ code: 2, said });
+});
+
+test('an old Node is refused in a sentence', async () => {
+  const clone = makeClone(['swtpm']);
+  clone.write(
+    'old.mjs',
+    `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } });`,
+  );
+  const said = 'setup: Rehearsal needs Node 20.19 or newer; this is Node 20.18.3.\n';
+  const variables = { NODE_OPTIONS: `--import=${join(clone.folder, 'old.mjs')}` };
+  expect(await clone.setUp(variables)).toEqual({ code: 3, said });
+});
+
+type Clone = ReturnType<typeof makeClone>;
+
+/** A fresh clone, and a PATH with nothing but shell tools and the given programs. */
+function makeClone(programs: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-setup-'));
+  clones.push(folder);
+  const stubs = join(folder, 'stubs');
+  cpSync(scripts, join(folder, 'scripts'), { recursive: true });
+  mkdirSync(stubs);
+  for (const tool of ['sh', 'env', 'mkdir', 'rm', 'touch', 'sed', 'true', 'chmod', 'sleep', 'seq', 'yes', 'head'])
+    linkTool(tool, stubs);
+  const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
+  const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+  /** A program that notes how it was called and does what the shell script says. */
+  const stub = (name: string, script: string): void => {
+    write(`stubs/${name}`, `#!/bin/sh\necho "${name} $*" >> "$STUBS/calls"\n${script}\n`);
+    chmodSync(join(stubs, name), 0o755);
+  };
+  for (const program of programs) stub(program, '');
+  write('package-lock.json', lock('1.0.0'));
+  return {
+    folder,
+    write,
+    read,
+    stub,
+    be: (user: 'root' | 'somebody'): void => stub('id', `echo ${user === 'root' ? 0 : 1000}`),
+    /** What npm leaves when it has installed the packages of the lock. */
+    install: (version: string, names: readonly string[] = ['used', 'used-in-tests']): void => {
+      const { packages } = JSON.parse(lock(version)) as { packages: Record<string, unknown> };
+      const record: Record<string, unknown> = {};
+      for (const name of names) {
+        mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+        write(`node_modules/${name}/package.json`, '{}');
+        record[`node_modules/${name}`] = packages[`node_modules/${name}`];
+      }
+      write('node_modules/.package-lock.json', JSON.stringify({ packages: record }));
+    },
+    calls: (): string[] => (existsSync(join(stubs, 'calls')) ? read('stubs/calls').trim().split('\n') : []),
+    setUp: (how: '--test' | '--tests' | NodeJS.ProcessEnv = {}, onSaid?: (text: string) => void) =>
+      setUp(folder, stubs, how, onSaid),
+  };
+}
+
+function linkTool(name: string, folder: string): void {
+  const found = (process.env['PATH'] ?? '').split(delimiter).find((one) => existsSync(join(one, name)));
+  if (found === undefined) throw new Error(`the tests of setup need ${name} on the PATH`);
+  symlinkSync(join(found, name), join(folder, name));
+}
+
+function setUp(
+  folder: string,
+  stubs: string,
+  how: string | NodeJS.ProcessEnv,
+  onSaid: (text: string) => void = () => {},
+) {
+  return new Promise<{ code: number | null; said: string }>((resolve, reject) => {
+    const words = typeof how === 'string' ? [how] : [];
+    const variables = typeof how === 'string' ? {} : how;
+    const child = spawn(process.execPath, [join(folder, 'scripts/setup.mjs'), ...words], {
+      env: { PATH: stubs, STUBS: stubs, ...variables },
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        onSaid(text);
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, said }));
+  });
+}
