@@ -163,6 +163,11 @@ export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sente
   }
 }
 
+/** Does something after so many real milliseconds, unless the process has ended before: nothing is kept alive for it. */
+export function afterRealTime(delayMs: number, work: () => void): void {
+  setTimeout(work, delayMs).unref();
+}
+
 /** Real milliseconds of a monotonic watch, for figures about the run itself; never part of a history. */
 export function wallMs(): number {
   return performance.now();

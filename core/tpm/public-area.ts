@@ -41,7 +41,10 @@ function no(problem: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem };
 }
 
-/** Exponent 0 stands for 65537 (TPM 2.0 Part 2 12.2.3.5). What OpenSSL takes for a key and then fails to encrypt with is none. */
+/**
+ * Exponent 0 stands for 65537 (TPM 2.0 Part 2 12.2.3.5). What OpenSSL takes for a key and then fails to encrypt with is
+ * none.
+ */
 function rsaKey(modulus: Buffer, exponent: number): KeyObject | undefined {
   const isFull = ((modulus[0] ?? 0) & 0x80) !== 0 && ((modulus.at(-1) ?? 0) & 1) === 1;
   if (!isFull || (exponent !== 0 && (exponent < 3 || exponent % 2 === 0))) return undefined;

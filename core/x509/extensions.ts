@@ -63,10 +63,11 @@ export interface Extensions {
  * @throws Malformed
  */
 export function readExtensions(list: Der): Extensions {
-  const found = childrenOf(expectTag(list, tags.sequence, 'the list of extensions'), 'the list of extensions').map(
-    readExtension,
-  );
-  if (found.length === 0) throw new Malformed('the list of extensions is empty');
+  const items = childrenOf(expectTag(list, tags.sequence, 'the list of extensions'), 'the list of extensions');
+  if (items.length === 0) throw new Malformed('the list of extensions is empty');
+  if (items.length > extensionLimit)
+    throw new Malformed(`there are ${items.length} extensions, more than the ${extensionLimit} that are read`);
+  const found = items.map(readExtension);
   const present = found.map(({ oid }) => oid);
   const twice = present.find((oid, index) => present.indexOf(oid) !== index);
   if (twice !== undefined) throw new Malformed(`extension ${twice} stands there twice`);
@@ -77,15 +78,17 @@ export function readExtensions(list: Der): Extensions {
   );
 }
 
+/** Certificates have about ten. */
+const extensionLimit = 64;
+
 type Fields = Partial<Extensions>;
 
 function readExtension(extension: Der): { oid: string; critical: boolean; value: Buffer } {
   const [id, ...rest] = childrenOf(expectTag(extension, tags.sequence, 'an extension'), 'an extension');
   const oid = readOid(id, 'the identifier of an extension');
+  // Spelling out the default, not critical, is no DER; but some makers do, and it can mean nothing else.
   const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
   const critical = flag !== undefined && readBoolean(flag, `the critical flag of extension ${oid}`);
-  if (flag !== undefined && !critical)
-    throw new Malformed(`extension ${oid} spells out that it is not critical, which DER forbids`);
   const value = expectTag(rest[0], tags.octetString, `extension ${oid}`).content;
   if (rest.length > 1) throw new Malformed(`extension ${oid} has a part too many`);
   return { oid, critical, value };

@@ -11,12 +11,12 @@ import { addressOctets } from './general-name.ts';
  */
 export function matchesHostname(certificate: Certificate, host: string): boolean {
   const names = certificate.subjectAltName ?? [];
-  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  const bare = host.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   if (isIP(bare) !== 0) {
     const octets = addressOctets(bare);
     return octets !== undefined && names.some((name) => name.form === 'ip' && name.octets.equals(octets));
   }
-  const called = labelsOf(bare.replace(/\.$/, ''));
+  const called = labelsOf(bare);
   return called !== undefined && names.some((name) => name.form === 'dns' && matchesPattern(name.text, called));
 }
 

@@ -20,7 +20,7 @@ export const defaultLimits: ChainLimits = {
   intermediates: 8,
   signatureChecks: 32,
   pathSteps: 1024,
-  nameComparisons: 2 ** 17,
+  nameComparisons: 2 ** 16,
 };
 
 /** What a verdict has cost. */

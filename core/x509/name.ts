@@ -24,7 +24,10 @@ export interface DistinguishedName {
 
 /** @throws Malformed */
 export function readName(value: Der | undefined, what: string): DistinguishedName {
-  const rdns = childrenOf(expectTag(value, tags.sequence, what), what).map((rdn) => readRelativeName(rdn, what));
+  const found = childrenOf(expectTag(value, tags.sequence, what), what);
+  if (found.length > partLimit)
+    throw new Malformed(`${what} has ${found.length} parts, more than the ${partLimit} that are read`);
+  const rdns = found.map((rdn) => readRelativeName(rdn, what));
   const parts = rdns.map((rdn) => rdn.map(comparable).toSorted().join('+'));
   return Object.freeze({
     der: value?.bytes ?? Buffer.alloc(0),
@@ -42,6 +45,9 @@ export function readName(value: Der | undefined, what: string): DistinguishedNam
 export function commonNameOf(name: DistinguishedName): string | undefined {
   return name.attributes.find(({ oid }) => oid === attributeOids['CN'])?.text;
 }
+
+/** Names of people's making have fewer than ten. */
+const partLimit = 64;
 
 type RelativeName = { readonly attribute: NameAttribute; readonly value: Der };
 

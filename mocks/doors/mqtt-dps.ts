@@ -1,4 +1,5 @@
 import type { Client } from 'aedes';
+import { afterRealTime } from '../../core/clock.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
 import { deviceApiVersions, topics } from '../../core/dps-wire.ts';
 import type { History } from '../../core/history.ts';
@@ -23,6 +24,7 @@ export class DpsSession implements MqttSession {
   readonly #credentials: Credentials;
   readonly #service: ProvisioningService;
   readonly #history: History;
+  #ended = false;
 
   constructor(
     user: UserName & { kind: 'dps' },
@@ -67,9 +69,13 @@ export class DpsSession implements MqttSession {
     return topic === topics.responses;
   }
 
-  publish(topic: string, payload: Buffer, client: Client): boolean {
+  takes(topic: string): boolean {
+    return !this.#ended && readTopic(topic) !== undefined;
+  }
+
+  answer(topic: string, payload: Buffer, client: Client): void {
     const asked = readTopic(topic);
-    if (asked === undefined) return false;
+    if (asked === undefined) return;
     const answer = this.#ask(asked, payload);
     this.#note(
       `PUBLISH ${topic} ${payload.toString('utf8').trim()}`,
@@ -83,12 +89,19 @@ export class DpsSession implements MqttSession {
       dup: false,
       retain: false,
     };
-    // After a 401 the service ends the connection: a second register needs a new one.
-    const sent = () => answer.status === 401 && client.close();
+    const sent = () => answer.status === 401 && this.#endSoon(client);
     // [MQTT-3.3.5-1]: who does not listen hears nothing, a broker delivers to subscribers only.
     if (isSubscribed(client, topics.responses)) client.publish(response, sent);
     else sent();
-    return true;
+  }
+
+  /**
+   * After a 401 nothing more is taken and the connection is dropped: a second register needs a new one. Not at once,
+   * because a Node SDK that is cut off while it unsubscribes waits for ever.
+   */
+  #endSoon(client: Client): void {
+    this.#ended = true;
+    afterRealTime(lingerMs, () => client.conn.destroy());
   }
 
   #ask(asked: Asked, payload: Buffer): Answer {
@@ -127,3 +140,5 @@ function readTopic(topic: string): Asked | undefined {
 }
 
 const messageLimit = 96 * 1024;
+/** Real milliseconds in which a client may leave of its own accord. */
+const lingerMs = 1000;

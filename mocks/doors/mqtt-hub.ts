@@ -56,13 +56,16 @@ export class HubSession implements MqttSession {
     );
   }
 
-  publish(topic: string, payload: Buffer): boolean {
+  takes(topic: string, payload: Buffer): boolean {
     const prefix = `devices/${this.#user.deviceId}/messages/events`;
     if (topic !== prefix && !topic.startsWith(`${prefix}/`)) return false;
     if (payload.length > messageLimit) return false;
     this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}`);
     return true;
   }
+
+  /** Telemetry is answered by its acknowledgement alone. */
+  answer(): void {}
 
   #note(message: string): void {
     this.#history.record({ kind: 'wire', door: 'mqtt', from: this.#user.deviceId, to: this.#user.host, message });

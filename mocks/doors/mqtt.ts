@@ -1,5 +1,5 @@
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { Aedes, type Client, type ConnectPacket, type PublishPacket, type Subscription } from 'aedes';
+import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes';
 import type { History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -19,8 +19,10 @@ export interface MqttSession {
   /** CONNACK return code, MQTT 3.1.1 table 3.1; `close` for none at all. */
   connect(): 0 | 3 | 5 | 'close';
   maySubscribe(topic: string): boolean;
-  /** Takes a message. False where such a message ends the connection. */
-  publish(topic: string, payload: Buffer, client: Client): boolean;
+  /** Whether a message is taken. One that is not ends the connection. */
+  takes(topic: string, payload: Buffer): boolean;
+  /** Answers a message that was taken, once it has been acknowledged. */
+  answer(topic: string, payload: Buffer, client: Client): void;
 }
 
 export interface MqttDoor {
@@ -48,10 +50,19 @@ export async function openMqttDoor(
     authorizeSubscribe: (client, subscription, done) => done(null, granted(sessions.get(client), subscription)),
     authorizePublish: (client, packet, done) => {
       const session = client === null ? undefined : sessions.get(client);
-      const taken = client !== null && session !== undefined && takePublish(session, packet, client);
+      const taken =
+        session !== undefined && packet.qos !== 2 && session.takes(packet.topic, Buffer.from(packet.payload));
+      packet.retain = false;
       done(
         taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is not taken here`),
       );
+    },
+    // After the PUBACK and not before: the Node SDK waits for it for ever when an answer ends the connection.
+    published: (packet, client, done) => {
+      // A broker's own messages have no client, whatever the type says.
+      const session = (client as Client | null) === null ? undefined : sessions.get(client);
+      session?.answer(packet.topic, Buffer.from(packet.payload), client);
+      done();
     },
   });
   const server = createServer(tlsSettings(identity), (socket) => {
@@ -127,10 +138,4 @@ function openSession(
 
 function granted(session: MqttSession | undefined, subscription: Subscription): Subscription | null {
   return session?.maySubscribe(subscription.topic) === true ? subscription : null;
-}
-
-function takePublish(session: MqttSession, packet: PublishPacket, client: Client): boolean {
-  if (packet.qos === 2) return false;
-  packet.retain = false;
-  return session.publish(packet.topic, Buffer.from(packet.payload), client);
 }

@@ -2,7 +2,7 @@ import { tpm2b, TpmReader, u16, u32 } from '../../core/tpm/bytes.ts';
 import { describeResponseCode } from '../../core/tpm/response-codes.ts';
 
 /** Command codes (TPM 2.0 Part 2 6.5.2). */
-export const commandCodes = {
+const commandCodes = {
   EvictControl: 0x120,
   ChangeEPS: 0x124,
   Clear: 0x126,
@@ -21,7 +21,7 @@ export const commandCodes = {
   StartAuthSession: 0x176,
 } as const;
 
-export type CommandName = keyof typeof commandCodes;
+type CommandName = keyof typeof commandCodes;
 
 /** Hierarchies and other fixed handles (TPM 2.0 Part 2 7.4). */
 export const permanent = {
@@ -72,12 +72,6 @@ export class UnexpectedTpmFailure extends Error {
 
 /** Runs one command on a TPM. */
 export type RunCommand = (command: TpmCommand) => Promise<TpmResponse>;
-
-/** Flushes a transient object or a session; its handle came from this TPM just now, so a refusal is our own mistake. */
-export async function flushContext(run: RunCommand, handle: number): Promise<void> {
-  const flushed = await run({ name: 'FlushContext', parameters: [u32(handle)] });
-  if (!flushed.ok) throw new UnexpectedTpmFailure(flushed);
-}
 
 /** A password session with the empty password, which the SDKs expect everywhere. */
 export const noPassword: TpmSession = { password: '' };

@@ -73,6 +73,7 @@ const figures = {
     () => oneSided.measure(400),
   ),
   tpm: await ratioOf(
+  yearAddsMs: await yearAddsMs(15),
     3,
     () => tpmFlows(12),
     () => rawTpms(12),

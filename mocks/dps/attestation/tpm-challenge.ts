@@ -43,12 +43,7 @@ export function makeChallenge(
 }
 
 /** TPM2_MakeCredential in software: structures 1 and 2 (TPM 2.0 Part 1 24.4). */
-export function makeCredential(
-  endorsementKey: KeyObject,
-  objectName: Buffer,
-  credential: Buffer,
-  seed: Buffer,
-): Buffer {
+function makeCredential(endorsementKey: KeyObject, objectName: Buffer, credential: Buffer, seed: Buffer): Buffer {
   const encryptedIdentity = encryptCfb(kdfa(seed, 'STORAGE', objectName, 128), tpm2b(credential));
   const integrity = hmac(kdfa(seed, 'INTEGRITY', Buffer.alloc(0), 256), encryptedIdentity, objectName);
   return Buffer.concat([

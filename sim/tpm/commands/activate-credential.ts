@@ -1,13 +1,7 @@
 import { tpm2b, u16, u32 } from '../../../core/tpm/bytes.ts';
 import { algorithms, handles } from '../../../core/tpm/templates.ts';
-import {
-  flushContext,
-  noPassword,
-  permanent,
-  UnexpectedTpmFailure,
-  type RunCommand,
-  type TpmFailure,
-} from '../command.ts';
+import { noPassword, permanent, UnexpectedTpmFailure, type RunCommand, type TpmFailure } from '../command.ts';
+import { flushContext } from './flush-context.ts';
 
 /**
  * Opens a credential that was made for this endorsement key beside this storage root key (TPM2_ActivateCredential, Part 3

@@ -1,6 +1,7 @@
 import { tpm2b, u16, u32 } from '../../../core/tpm/bytes.ts';
 import { algorithms, handles } from '../../../core/tpm/templates.ts';
-import { flushContext, noPassword, permanent, type RunCommand, type TpmFailure } from '../command.ts';
+import { noPassword, permanent, type RunCommand, type TpmFailure } from '../command.ts';
+import { flushContext } from './flush-context.ts';
 
 /** HMAC-SHA256 with the identity key: TPM2_HMAC, or a sequence where `data` does not fit into one (Part 3 15.4, 17.2). */
 export async function hmac(

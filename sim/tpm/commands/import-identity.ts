@@ -1,7 +1,8 @@
 import { tpm2b, u16 } from '../../../core/tpm/bytes.ts';
 import { algorithms, handles } from '../../../core/tpm/templates.ts';
-import { flushContext, noPassword, type RunCommand, type TpmOutcome } from '../command.ts';
+import { noPassword, type RunCommand, type TpmOutcome } from '../command.ts';
 import { evictControl } from './evict-control.ts';
+import { flushContext } from './flush-context.ts';
 
 /** A wrapped key, as contents of the TPM2B structures that it travels in. */
 export interface WrappedKey {

@@ -1,6 +1,7 @@
 import { tpm2b, u32 } from '../../../core/tpm/bytes.ts';
-import { flushContext, noPassword, type RunCommand, type TpmFailure } from '../command.ts';
+import { noPassword, type RunCommand, type TpmFailure } from '../command.ts';
 import { evictControl } from './evict-control.ts';
+import { flushContext } from './flush-context.ts';
 
 /**
  * TPM2B_PUBLIC of the key at a persistent handle. Where there is none it is made from the hierarchy's seed and kept there,

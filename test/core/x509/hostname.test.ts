@@ -43,6 +43,7 @@ describe('a certificate and the host that was called', async () => {
     ['a.b.example.org', 'two stars'],
     ['x.y.example.org', 'a star that is not left-most'],
     ['10.9.9.9', 'an address as DNS name'],
+    ['10.9.9.9.', 'an address as DNS name, with a dot'],
     ['192.168.7.2', 'another address'],
     ['2001:db8::8', 'another IPv6 address'],
     ['', 'nothing'],

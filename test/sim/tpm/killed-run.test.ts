@@ -1,11 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { wallMs, withinRealTime } from '../../../core/clock.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
+import { swtpmProcessesOn } from './swtpm-process.ts';
+
+const directory = openRunDirectory();
+afterAll(() => directory.close());
 
 /** Starts a TPM, says where its state is, and stays. */
 const holder = `
@@ -19,73 +23,105 @@ const holder = `
   setInterval(() => {}, 1000);
 `;
 
-test.skipIf(swtpmMissing)('kill -9 leaves no swtpm, its state was private, and the next run removes it', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', holder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const path = await withinRealTime(firstLine(child), 30_000, 'the child did not start its TPM');
-  const [state = ''] = readdirSync(path);
-  expect([mode(path), mode(join(path, state))]).toEqual(['700', '700']);
-  for (const file of readdirSync(join(path, state))) expect(mode(join(path, state, file))).toMatch(/^6[04]0$/);
-  const swtpm = childrenOf(child.pid ?? 0);
-  expect(swtpm).toHaveLength(1);
-
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  await allGone(swtpm, 2000);
-  expect(existsSync(path)).toBe(true);
-
-  // The next run is another process, as in life.
-  const next = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', sweep], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await withinRealTime(firstLine(next), 30_000, 'the next run did not open its directory');
-  expect(existsSync(path)).toBe(false);
-});
-
-const sweep = `
+/** Opens a directory as every run does, says where, and ends without closing it. */
+const nextRun = `
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   console.log(openRunDirectory().path);
 `;
 
-test('a directory of a run that lives is left alone', () => {
+test.skipIf(swtpmMissing)('kill -9 leaves no swtpm after two seconds, and the next run removes its state', async () => {
+  const temporary = directory.subdirectory('killed');
+  const run = start(holder, temporary);
+  const path = await run.said();
+  expect((statSync(path).mode & 0o777).toString(8)).toBe('700');
+  expect(swtpmProcessesOn(path)).toHaveLength(1);
+
+  run.child.kill('SIGKILL');
+  await once(run.child, 'exit');
+  await allGone(path, 2000);
+  expect(existsSync(path)).toBe(true);
+
+  // The next run is another process, as in life.
+  await start(nextRun, temporary).ended();
+  expect(existsSync(path)).toBe(false);
+});
+
+test('only what a dead run of ours left is removed', async () => {
+  const temporary = directory.subdirectory('left');
+  const victim = directory.subdirectory('victim');
+  writeFileSync(join(victim, 'kept'), '');
+  const ended = start(nextRun, temporary);
+  await ended.ended();
+  const dead = ended.child.pid ?? 0;
+  const [started = ''] = /(?<=^\S+ \(.*\) (\S+ ){19})\S+/s.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
+
+  const removed = [`rehearse-${dead}-1-0`, `rehearse-${process.pid}-1-abc123`];
+  const kept = [
+    `rehearse-${process.pid}-${started}-abc123`,
+    `rehearse-${dead}-1`,
+    `other-${dead}-1-0`,
+    `rehearse-${dead}-1-my.notes`,
+    'rehearse-test-1',
+  ];
+  for (const name of [...removed, ...kept]) mkdirSync(join(temporary, name, 'inside'), { recursive: true });
+  symlinkSync(victim, join(temporary, `rehearse-${dead}-1-link`));
+  writeFileSync(join(temporary, `rehearse-${dead}-1-file`), '');
+  symlinkSync(victim, join(temporary, removed[0] ?? '', 'inside', 'link'));
+
+  await start(nextRun, temporary).ended();
+  const exists = (names: readonly string[]): readonly boolean[] =>
+    names.map((name) => existsSync(join(temporary, name)));
+  expect(exists(removed)).toEqual([false, false]);
+  expect(exists(kept)).toEqual(kept.map(() => true));
+  expect(exists([`rehearse-${dead}-1-link`, `rehearse-${dead}-1-file`])).toEqual([true, true]);
+  expect(existsSync(join(victim, 'kept'))).toBe(true);
+});
+
+test.skipIf(process.getuid?.() !== 0)('what a dead run of another user left stays (only root can try)', async () => {
+  const temporary = directory.subdirectory('foreign');
+  const path = join(temporary, 'rehearse-4194305-1-abc123');
+  mkdirSync(path);
+  chownSync(path, 12_345, 12_345);
+  await start(nextRun, temporary).ended();
+  expect(existsSync(path)).toBe(true);
+});
+
+test('a directory is private, made for one run, and gone with it', async () => {
   const [one, other] = [openRunDirectory(), openRunDirectory()];
-  expect([existsSync(one.path), existsSync(other.path)]).toEqual([true, true]);
+  const chip = one.subdirectory('../a chip/β');
+  expect([one.path, chip].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '700']);
+  expect(chip).toBe(join(one.path, '0-.._a_chip__'));
   one.close();
   expect([existsSync(one.path), existsSync(other.path)]).toEqual([false, true]);
   other.close();
+  const path = await start(nextRun, directory.subdirectory('forgotten')).ended();
+  expect([path.includes('rehearse-'), existsSync(path)]).toEqual([true, false]);
 });
 
-async function firstLine(child: ChildProcess): Promise<string> {
-  const [text] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-  return text.toString().trim();
-}
-
-function mode(path: string): string {
-  return (statSync(path).mode & 0o777).toString(8);
-}
-
-function childrenOf(pid: number): readonly number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(/\s+/)
-    .map(Number)
-    .filter((child) => nameOf(child) === 'swtpm');
-}
-
-function nameOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+/** Runs a program with a folder for temporary files of its own. */
+function start(program: string, temporary: string) {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  const said = withinRealTime(once(child.stdout, 'data'), 30_000, 'the program said nothing').then(([text]) =>
+    String(text).trim(),
+  );
+  return {
+    child,
+    said: () => said,
+    ended: async () => {
+      await withinRealTime(once(child, 'exit'), 30_000, 'the program did not end');
+      return said;
+    },
+  };
 }
 
 /** Waits for processes that are not our children, for which the kernel tells nobody but their parent. */
-async function allGone(pids: readonly number[], limitMs: number): Promise<void> {
+async function allGone(folder: string, limitMs: number): Promise<void> {
   const started = wallMs();
-  while (pids.some((pid) => existsSync(`/proc/${pid}`) && nameOf(pid) === 'swtpm' && !isZombie(pid))) {
-    if (wallMs() - started > limitMs) throw new Error(`swtpm ${pids.join(', ')} is still there after ${limitMs} ms`);
+  while (swtpmProcessesOn(folder).length > 0) {
+    if (wallMs() - started > limitMs) throw new Error(`a swtpm is still there after ${limitMs} ms`);
     await new Promise((next) => setImmediate(next));
   }
-}
-
-function isZombie(pid: number): boolean {
-  return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/, ''));
 }

@@ -5,6 +5,7 @@ import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { Swtpm } from '../../../sim/tpm/swtpm.ts';
 import { Tpm } from '../../../sim/tpm/tpm.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
+import { loadedHandles } from './loaded-handles.ts';
 
 describe.skipIf(swtpmMissing)('the life of a TPM', () => {
   const directory = openRunDirectory();
@@ -27,7 +28,12 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     stateDir = directory.subdirectory('tpm');
     await powerOn();
   });
-  afterEach(() => process.stop());
+  afterEach(async () => {
+    // Whatever a test did, well or badly: nothing may be left in a TPM that has no resource manager.
+    const left = await loadedHandles((command) => process.transmit(command));
+    await process.stop();
+    expect(left).toEqual([]);
+  });
   afterAll(() => directory.close());
 
   test('keys and the activated identity outlive a year without power', async () => {
@@ -76,17 +82,54 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     expect(await tpm.endorsementKey()).not.toEqual(l1);
   });
 
-  test('a password on the endorsement hierarchy stops the activation, one on the owner hierarchy the storage root key', async () => {
+  test('a password on the endorsement hierarchy stops the activation', async () => {
     const blob = await challenge();
     await tpm.setHierarchyPassword('endorsement', 'secret');
     expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'PolicySecret', code: 0x9a2 });
+    expect(await tpm.hasIdentity()).toBe(false);
+  });
+
+  test('a password on the owner hierarchy stops the storage root key, and what needs it', async () => {
+    const blob = await challenge();
     await tpm.clear();
     await tpm.setHierarchyPassword('owner', 'secret');
-    await expect(tpm.storageRootKey()).rejects.toThrow('TPM2_CreatePrimary: TPM response 0x9a2');
+    await expect(tpm.storageRootKey()).rejects.toThrow(
+      'TPM2_CreatePrimary: TPM response 0x9a2 (TPM_RC_BAD_AUTH, session 1): the password of the hierarchy is wrong or missing',
+    );
+    // The endorsement key could be made, but only the owner keeps it at a handle.
+    await expect(tpm.endorsementKey()).rejects.toThrow('TPM2_EvictControl: TPM response 0x9a2');
+    expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'EvictControl', code: 0x9a2 });
+  });
+
+  test('an owner with a password keeps the former identity key: a new one is refused a place', async () => {
+    await tpm.activateIdentity(await challenge());
+    const before = await tpm.signWithIdentity(Buffer.from('x'));
+    await tpm.takeOwnership({ owner: 'secret' });
+    expect(await tpm.activateIdentity(await challenge())).toMatchObject({
+      ok: false,
+      command: 'EvictControl',
+      code: 0x9a2,
+    });
+    expect(await tpm.signWithIdentity(Buffer.from('x'))).toEqual(before);
+  });
+
+  test('an owner clears with the lockout password, firmware without', async () => {
+    await tpm.takeOwnership({ lockout: 'secret' });
+    const srk = await tpm.storageRootKey();
+    expect(await tpm.clearAsOwner('guess')).toMatchObject({ ok: false, command: 'Clear', code: 0x98e });
+    // One wrong password locks the lockout hierarchy itself (TPM 2.0 Part 1 19.8.6).
+    expect(await tpm.clearAsOwner('secret')).toMatchObject({ ok: false, command: 'Clear', code: 0x921 });
+    expect(await tpm.storageRootKey()).toEqual(srk);
+    await tpm.clear();
+    expect(await tpm.storageRootKey()).not.toEqual(srk);
+    await tpm.takeOwnership({ lockout: 'secret' });
+    expect(await tpm.clearAsOwner('secret')).toEqual({ ok: true });
+    expect(await tpm.clearAsOwner()).toEqual({ ok: true });
   });
 
   test('a TPM that is gone says so instead of hanging', async () => {
     await process.stop();
     await expect(tpm.endorsementKey()).rejects.toThrow('swtpm has ended');
+    await powerOn();
   });
 });

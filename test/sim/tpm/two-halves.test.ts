@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TpmReader, tpm2b } from '../../../core/tpm/bytes.ts';
 import { readStorageKey, type StorageKey } from '../../../core/tpm/public-area.ts';
@@ -9,6 +10,7 @@ import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { Swtpm } from '../../../sim/tpm/swtpm.ts';
 import { Tpm } from '../../../sim/tpm/tpm.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
+import { loadedHandles } from './loaded-handles.ts';
 import { toolMakeCredential, toolsMissing, withToolTpm } from './tpm2-tools.ts';
 
 describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
@@ -21,6 +23,13 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
   const start = async (): Promise<void> => {
     process = await Swtpm.start({ stateDir });
     tpm = new Tpm((command) => process.transmit(command));
+  };
+  const keysOfAnotherTpm = async (): Promise<typeof keys> => {
+    const other = await Swtpm.start({ stateDir: directory.subdirectory('other') });
+    const otherTpm = new Tpm((command) => other.transmit(command));
+    const theirs = { endorsementKey: await otherTpm.endorsementKey(), storageRootKey: await otherTpm.storageRootKey() };
+    await other.stop();
+    return theirs;
   };
   const challenge = (key: Buffer, of = keys): Buffer => {
     const made = makeChallenge({ ...of, key, random: randomBytes });
@@ -44,15 +53,6 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     expect(storageRootKey.toString('base64')).toMatch(/^ARoAAQALAAMEcgAAAAYAgABD/);
   });
 
-  test('blobs have the sizes of those that were recorded: 920 bytes as a challenge, 874 around a hub key', () => {
-    const made = makeChallenge({ ...keys, key: randomBytes(32), random: randomBytes, dataSize: 110 });
-    expect(challenge(randomBytes(32)).length).toBe(920);
-    expect(made.ok && made.blob.length).toBe(874);
-    const reader = new TpmReader(challenge(randomBytes(32)));
-    expect(Array.from({ length: 6 }, () => reader.tpm2b().length + 2)).toEqual([54, 258, 144, 258, 50, 156]);
-    expect(reader.complete).toBe(true);
-  });
-
   test('what the service wraps, the TPM unwraps and signs with, short and long', async () => {
     const key = randomBytes(32);
     expect(await tpm.activateIdentity(challenge(key))).toEqual({ ok: true });
@@ -72,26 +72,55 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
       expect(await tpm.activateIdentity(good)).toEqual({ ok: true });
       expect(await tpm.activateIdentity(bad)).toMatchObject({ ok: false, command: 'Import', code: 0x3df });
     }
+    expect(await loadedHandles((command) => process.transmit(command))).toEqual([]);
+  });
+
+  test('whatever is done to a blob, the answer is a sentence, the former key stays and nothing is left loaded', async () => {
+    expect(await tpm.activateIdentity(challenge(randomBytes(32)))).toEqual({ ok: true });
+    const blob = challenge(randomBytes(32));
+    const before = await tpm.signWithIdentity(blob);
+    const sizes = structureSizes(blob);
+    // One structure of the five that count is replaced by one of any size, or gets another byte.
+    const which = fc.nat(4);
+    const replaced = fc.tuple(which, fc.constantFrom(0, 1, 17, 300, 3000, 9000, 65_535)).map(([index, length]) => {
+      const [from, to] = spanOf(sizes, index);
+      return Buffer.concat([blob.subarray(0, from), tpm2b(randomBytes(length)), blob.subarray(to)]);
+    });
+    const flipped = fc.tuple(which, fc.nat(257), fc.integer({ min: 1, max: 255 })).map(([index, at, mask]) => {
+      const [from, to] = spanOf(sizes, index);
+      const bytes = Buffer.from(blob);
+      const place = from + 2 + (at % (to - from - 2));
+      bytes.writeUInt8(bytes.readUInt8(place) ^ mask, place);
+      return bytes;
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(replaced, flipped), async (bytes) => {
+        const outcome = await tpm.activateIdentity(bytes);
+        expect(!outcome.ok && outcome.sentence).toMatch(/^TPM response 0x/);
+        expect(await loadedHandles((command) => process.transmit(command))).toEqual([]);
+      }),
+      { seed: 1, numRuns: 120 },
+    );
+    expect(await tpm.signWithIdentity(blob)).toEqual(before);
   });
 
   test('a blob for another chip, or for another owner of this one, is refused by the TPM', async () => {
-    const otherDir = directory.subdirectory('other');
-    const other = await Swtpm.start({ stateDir: otherDir });
-    const otherTpm = new Tpm((command) => other.transmit(command));
-    const theirs = { endorsementKey: await otherTpm.endorsementKey(), storageRootKey: await otherTpm.storageRootKey() };
-    await other.stop();
-    expect(
-      await tpm.activateIdentity(challenge(randomBytes(32), { ...theirs, storageRootKey: keys.storageRootKey })),
-    ).toMatchObject({
-      command: 'ActivateCredential',
-      code: 0x101,
+    const theirs = await keysOfAnotherTpm();
+    const forTheirEk = challenge(randomBytes(32), { ...keys, endorsementKey: theirs.endorsementKey });
+    const forTheirSrk = challenge(randomBytes(32), { ...keys, storageRootKey: theirs.storageRootKey });
+    expect(await tpm.activateIdentity(forTheirEk)).toMatchObject({ command: 'ActivateCredential', code: 0x101 });
+    expect(await tpm.activateIdentity(forTheirSrk)).toMatchObject({ command: 'ActivateCredential', code: 0x1df });
+  });
+
+  test('a credential for this chip around a key for another one gets as far as Import', async () => {
+    const [theirs, inner] = [await keysOfAnotherTpm(), randomBytes(16)];
+    const [ours, foreign] = [keys, { ...keys, storageRootKey: theirs.storageRootKey }].map((of) => {
+      const draws = [inner];
+      const made = makeChallenge({ ...of, key: randomBytes(32), random: (n) => draws.shift() ?? randomBytes(n) });
+      return made.ok ? made.blob : Buffer.alloc(0);
     });
-    expect(
-      await tpm.activateIdentity(challenge(randomBytes(32), { ...keys, storageRootKey: theirs.storageRootKey })),
-    ).toMatchObject({
-      command: 'ActivateCredential',
-      code: 0x1df,
-    });
+    const spliced = [ours?.subarray(0, 54 + 258), foreign?.subarray(54 + 258)].map((part) => part ?? Buffer.alloc(0));
+    expect(await tpm.activateIdentity(Buffer.concat(spliced))).toMatchObject({ command: 'Import', code: 0x101 });
   });
 
   test.each([0, 1, 53, 54, 400, 919])('a blob cut to %i bytes is refused before the TPM is asked', async (length) => {
@@ -187,6 +216,17 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
 
 /** Magic and version of tpm2-tools' credential files. */
 const credentialMagic = Buffer.from('badcc0de00000001', 'hex');
+
+/** Sizes of the structures of a blob, with their size fields. */
+function structureSizes(blob: Buffer): readonly number[] {
+  const reader = new TpmReader(blob);
+  return Array.from({ length: 6 }, () => reader.tpm2b().length + 2);
+}
+
+function spanOf(sizes: readonly number[], index: number): readonly [from: number, to: number] {
+  const from = sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  return [from, from + (sizes[index] ?? 0)];
+}
 
 function storageKey(bytes: Buffer): StorageKey {
   const read = readStorageKey(bytes);

@@ -300,6 +300,10 @@ export const chainKinds: Readonly<Record<string, ChainKind>> = {
     },
     1,
   ),
+  'a DNS name beyond ASCII': broken('certificate-readable', (plan) => {
+    leafOf(plan).dnsNames = ['öl.example.com'];
+    plan.malformed = true;
+  }),
   'an extension twice': broken('certificate-readable', (plan) => {
     const usage = { oid: extensionOids.keyUsage, critical: true, value: writeNamedBits([0]) };
     leafOf(plan).extraExtensions = [usage, usage];

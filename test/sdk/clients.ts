@@ -1,0 +1,144 @@
+import { createRequire } from 'node:module';
+import { Agent } from 'node:https';
+import { connect, type TLSSocket } from 'node:tls';
+import device from 'azure-iot-device';
+import { Mqtt as HubMqtt } from 'azure-iot-device-mqtt';
+import { ProvisioningDeviceClient, type RegistrationResult } from 'azure-iot-provisioning-device';
+import { Http } from 'azure-iot-provisioning-device-http';
+import { Mqtt } from 'azure-iot-provisioning-device-mqtt';
+import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
+import type { TpmSecurityClient } from 'azure-iot-security-tpm';
+import { TpmAuthenticationProvider } from 'azure-iot-security-tpm';
+import { X509Security } from 'azure-iot-security-x509';
+import { globalEndpoint } from '../../core/dps-wire.ts';
+import { hub, type Lab } from './lab.ts';
+
+export type Transport = 'mqtt' | 'https';
+
+/** Microsoft's security clients, as a firmware would make them. */
+export const security = {
+  symmetricKey: (registrationId: string, key: Buffer) =>
+    new SymmetricKeySecurityClient(registrationId, key.toString('base64')),
+  x509: (registrationId: string, cert: string, key: string) => new X509Security(registrationId, { cert, key }),
+};
+
+type Security =
+  | ReturnType<(typeof security)['symmetricKey']>
+  | ReturnType<(typeof security)['x509']>
+  | TpmSecurityClient;
+
+/** Registers with a fresh client and a fresh transport: a used one keeps its former credentials. */
+export async function register(
+  lab: Lab,
+  transport: Transport,
+  client: Security,
+  idScope = lab.cloud.idScope,
+): Promise<RegistrationResult> {
+  const [host, way] =
+    transport === 'mqtt'
+      ? [`localhost:${lab.cloud.ports.mqtt}`, mqttTransport(lab)]
+      : [globalEndpoint, httpTransport(lab)];
+  // The packages carry copies of one library that are alike in all but their private names.
+  const shown = client as unknown as Parameters<typeof ProvisioningDeviceClient.create>[3];
+  const sdk = ProvisioningDeviceClient.create(host, idScope, way, shown);
+  return new Promise((done, fail) => {
+    sdk.register((error, result) => {
+      if (error) fail(error);
+      else if (result) done(result);
+    });
+  });
+}
+
+/** The SDK takes a host with port over MQTT; the root goes in through its own base transport. */
+function mqttTransport(lab: Lab): Mqtt {
+  const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-mqtt'));
+  const { MqttBase } = require('azure-iot-mqtt-base') as { MqttBase: new () => { setOptions(options: object): void } };
+  const base = new MqttBase();
+  base.setOptions({ ca: lab.ca });
+  return new (Mqtt as unknown as new (base: object) => Mqtt)(base);
+}
+
+/** Over HTTPS it insists on port 443: an agent leads it to the mock, under the service's own name. */
+function httpTransport(lab: Lab): Http {
+  const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-http'));
+  const { Http: Base } = require('azure-iot-http-base') as { Http: new () => { setOptions(options: object): void } };
+  const base = new Base();
+  base.setOptions({ http: { agent: new ToLab(lab) } });
+  return new (Http as unknown as new (base: object) => Http)(base);
+}
+
+class ToLab extends Agent {
+  readonly #lab: Lab;
+
+  constructor(lab: Lab) {
+    super({ keepAlive: false });
+    this.#lab = lab;
+  }
+
+  override createConnection(options: object): TLSSocket {
+    return connect({
+      ...options,
+      host: '127.0.0.1',
+      port: this.#lab.cloud.ports.https,
+      servername: globalEndpoint,
+      ca: this.#lab.ca,
+    });
+  }
+}
+
+/** How a device shows itself to the hub. */
+export type HubCredential =
+  | { readonly key: Buffer }
+  | { readonly cert: string; readonly privateKey: string }
+  | { readonly tpm: TpmSecurityClient };
+
+/** Connects to the assigned hub with the device SDK and sends a message; resolves when the hub has acknowledged it. */
+export async function sendTelemetry(lab: Lab, deviceId: string, credential: HubCredential): Promise<void> {
+  const client = device.Client.fromAuthenticationProvider(providerFor(lab, deviceId, credential), HubMqtt);
+  await client.setOptions({ ca: lab.ca });
+  try {
+    await client.open();
+    await client.sendEvent(new device.Message('{"hello":1}'));
+  } finally {
+    await client.close();
+  }
+}
+
+/** The SDK's own providers, with the mock as gateway: user name and token keep the real name of the hub. */
+function providerFor(lab: Lab, deviceId: string, credential: HubCredential) {
+  const gatewayHostName = `localhost:${lab.cloud.ports.mqtt}`;
+  const place = { deviceId, host: hub, gatewayHostName };
+  if ('tpm' in credential) return new TpmAuthenticationProvider(place, credential.tpm);
+  if ('cert' in credential) {
+    return new device.X509AuthenticationProvider({
+      ...place,
+      x509: { cert: credential.cert, key: credential.privateKey },
+    });
+  }
+  const key = credential.key.toString('base64');
+  const parts = [
+    `HostName=${hub}`,
+    `DeviceId=${deviceId}`,
+    `SharedAccessKey=${key}`,
+    `GatewayHostName=${gatewayHostName}`,
+  ];
+  return device.SharedAccessKeyAuthenticationProvider.fromConnectionString(parts.join(';'));
+}
+
+/** What the SDK reports of a failure: the class of its error and the service's own words. */
+export async function failureOf(
+  attempt: Promise<unknown>,
+): Promise<{ readonly name: string; readonly message: string; readonly said: unknown }> {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error('the SDK succeeded where it should have been refused');
+  return { name: error.name, message: error.message, said: wordsIn(error) };
+}
+
+/** Over MQTT the SDK keeps the answer as an object, over HTTPS as its text. */
+function wordsIn(error: object): unknown {
+  if ('responseBody' in error && typeof error.responseBody === 'string') return JSON.parse(error.responseBody);
+  return 'result' in error ? error.result : undefined;
+}
