@@ -72,8 +72,8 @@ const figures = {
     () => symmetricKey.measure(200),
     () => oneSided.measure(400),
   ),
-  tpm: await ratioOf(
   yearAddsMs: await yearAddsMs(15),
+  tpm: await ratioOf(
     3,
     () => tpmFlows(12),
     () => rawTpms(12),

@@ -42,7 +42,7 @@ export async function register(
   const shown = client as unknown as Parameters<typeof ProvisioningDeviceClient.create>[3];
   const sdk = ProvisioningDeviceClient.create(host, idScope, way, shown);
   return new Promise((done, fail) => {
-    sdk.register((error, result) => {
+    void sdk.register((error, result) => {
       if (error) fail(error);
       else if (result) done(result);
     });
