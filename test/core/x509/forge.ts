@@ -1,0 +1,17 @@
+import { sign } from 'node:crypto';
+import { childrenOf, readDer } from '../../../core/x509/der.ts';
+import { writeBitOctets, writeSequence } from '../../../core/x509/der-write.ts';
+import type { Minted } from '../../../core/x509/mint.ts';
+
+/**
+ * A minted P-256 certificate whose body was edited, signed anew by `signer`: for what no sound mint writes.
+ *
+ * @param edit from and to the fields of the TBSCertificate: version, serial number, algorithm, issuer, validity, subject,
+ * public key, extensions.
+ */
+export function forge({ der }: Minted, signer: Minted, edit: (fields: Buffer[]) => readonly Buffer[]): Buffer {
+  const [body, algorithm] = childrenOf(readDer(der, 'certificate'), 'certificate');
+  if (body === undefined || algorithm === undefined) throw new Error('not a certificate');
+  const tbs = writeSequence(...edit(childrenOf(body, 'body').map(({ bytes }) => bytes)));
+  return writeSequence(tbs, algorithm.bytes, writeBitOctets(sign('sha256', tbs, signer.keys.privateKey)));
+}
