@@ -36,7 +36,7 @@ export const topics = {
 } as const;
 
 /** Status of an operation or a registration. */
-export type RegistrationStatus = 'unassigned' | 'assigning' | 'assigned' | 'failed' | 'disabled';
+type RegistrationStatus = 'unassigned' | 'assigning' | 'assigned' | 'failed' | 'disabled';
 
 /** JSON body of a register request. */
 export interface RegisterBody {

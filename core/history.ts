@@ -24,7 +24,7 @@ export type Happening =
 export type Party = 'manufacturer' | 'warehouse' | 'cloud-operator' | 'device' | 'attacker';
 
 /** The listener that a message came through. */
-export type Door = 'https' | 'mqtt';
+type Door = 'https' | 'mqtt';
 
 export type HistoryEvent = Happening & { readonly at: Millis };
 

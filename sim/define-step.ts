@@ -15,7 +15,7 @@ export interface StepKind {
   bind(written: unknown): BoundStep;
 }
 
-export type BoundStep =
+type BoundStep =
   | {
       readonly ok: true;
       readonly args: Readonly<Record<string, unknown>>;

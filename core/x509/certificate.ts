@@ -30,7 +30,7 @@ export interface Certificate extends Extensions {
 }
 
 /** What the issuer signed, and how. */
-export interface CertificateSignature {
+interface CertificateSignature {
   readonly algorithm: string;
   /** DER of the algorithm's parameters; absent where there are none. */
   readonly parameters?: Buffer;

@@ -28,7 +28,7 @@ export interface MintedExtensions {
 }
 
 /** A subtree of a name constraint; `ip` as address and mask, `10.0.0.0/255.0.0.0`. */
-export type NameOrder =
+type NameOrder =
   | { readonly dns: string }
   | { readonly email: string }
   | { readonly uri: string }

@@ -3,7 +3,7 @@ import { readOid } from './der-values.ts';
 import { attributeOids } from './oids.ts';
 
 /** One attribute of a distinguished name. `text` is absent where the value is no character string. */
-export interface NameAttribute {
+interface NameAttribute {
   readonly oid: string;
   readonly text?: string;
   /** The value's type, an identifier octet of `tags`. */

@@ -114,7 +114,7 @@ export function shown(value: unknown): string {
 }
 
 /** The value at a path; own properties only. */
-export function valueAt(value: unknown, path: Path): unknown {
+function valueAt(value: unknown, path: Path): unknown {
   let found = value;
   for (const step of path) {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;

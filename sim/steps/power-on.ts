@@ -23,7 +23,7 @@ export const powerOn = defineStep({
 });
 
 /** A clock without battery starts where its maker set it; one that asks the network is right again. */
-export function startClock(device: Device): void {
+function startClock(device: Device): void {
   if (device.clockRestartsAt !== undefined) device.clock.set(device.clockRestartsAt);
   if (device.ntp) device.clock.synchronise();
 }

@@ -7,7 +7,7 @@ import { Random } from '../../core/random.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 
 /** A clock that stands where the test puts it. */
-export interface SettableClock extends Clock {
+interface SettableClock extends Clock {
   set(instant: Millis): void;
 }
 

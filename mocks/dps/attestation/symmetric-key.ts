@@ -5,7 +5,7 @@ import { refused, type Circumstances, type Claim, type Finding } from './attesta
 import { checkSigner, readToken } from './token.ts';
 
 /** The keys that may speak for a registration ID. For a group: those derived from the group's keys. */
-export function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
+function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
   const { attestation } = enrollment;
   if (attestation.type !== 'symmetricKey') return [];
   const keys = [attestation.primaryKey, attestation.secondaryKey];

@@ -41,11 +41,9 @@ async function judgeAll(): Promise<Judged[]> {
       leaf: chain.leaf.pem,
       presented: chain.presented.map(({ pem }) => pem),
       anchors: chain.anchors.map(({ pem }) => pem),
-      ...{
-        at: plan.at,
-        purpose: plan.purpose,
-        strict: plan.strict,
-      },
+      at: plan.at,
+      purpose: plan.purpose,
+      strict: plan.strict,
     })),
   );
   return cases.map(({ kind, plan, chain }, index) => ({
@@ -54,11 +52,9 @@ async function judgeAll(): Promise<Judged[]> {
       leaf: chain.leaf.der,
       presented: chain.presented.map(({ der }) => der),
       anchors: chain.anchors.map(({ der }) => der),
-      ...{
-        at: plan.at,
-        purpose: plan.purpose,
-        strict: plan.strict,
-      },
+      at: plan.at,
+      purpose: plan.purpose,
+      strict: plan.strict,
     }),
     openssl: openssl[index] ?? { ok: false, output: 'not asked' },
   }));

@@ -62,7 +62,7 @@ export function pick<T>(random: Random, from: readonly T[]): T {
   return chosen;
 }
 
-export function shuffled<T>(random: Random, items: readonly T[]): T[] {
+function shuffled<T>(random: Random, items: readonly T[]): T[] {
   return items
     .map((item) => ({ item, place: random.number() }))
     .toSorted((one, other) => one.place - other.place)

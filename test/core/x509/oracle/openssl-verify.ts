@@ -51,8 +51,19 @@ async function ask(path: string, question: OracleQuestion): Promise<OracleAnswer
   const untrusted = question.presented.length === 0 ? [] : ['-untrusted', files.presented];
   const purpose = purposes[question.purpose];
   const options = [
-    ...['-attime', String(Math.floor(question.at / 1000)), '-CAfile', files.anchors, '-no-CApath', '-no-CAstore'],
-    ...['-partial_chain', '-auth_level', '2', '-policy_check', '-policy', anyPolicy, ...untrusted],
+    '-attime',
+    String(Math.floor(question.at / 1000)),
+    '-CAfile',
+    files.anchors,
+    '-no-CApath',
+    '-no-CAstore',
+    '-partial_chain',
+    '-auth_level',
+    '2',
+    '-policy_check',
+    '-policy',
+    anyPolicy,
+    ...untrusted,
     ...(purpose === undefined ? [] : ['-purpose', purpose]),
     ...(question.strict ? ['-x509_strict'] : []),
   ];
