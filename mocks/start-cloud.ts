@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
 import { ProvisioningService } from './dps/service.ts';
+import { deviceApi, unreadable } from './doors/device-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
 import { rememberConnections } from './doors/remember-connections.ts';
@@ -13,7 +14,12 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const hubs = new Map(settings.hubs.map((host) => [host, new Hub(host, settings.clock, settings.history)]));
   const service = new ProvisioningService(settings, hubs);
   const identity = await mintServerIdentity(settings.random.fork('server-identity'));
-  const https = openHttpsDoor(service, identity, settings.history);
+  const https = openHttpsDoor(
+    [deviceApi(service)],
+    (problem) => unreadable(service, problem),
+    identity,
+    settings.history,
+  );
   const cutHttps = rememberConnections(https);
   const mqtt = await openMqttDoor(service, hubs, identity, settings.history);
   const ports = { https: await listen(https), mqtt: await listen(mqtt.server) };

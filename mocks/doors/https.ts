@@ -1,29 +1,38 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { deviceApiVersions, type RegisterBody } from '../../core/dps-wire.ts';
 import type { History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import { problems, type Problem } from '../../core/problems.ts';
-import type { Answer } from '../dps/answer.ts';
 import type { Credentials } from '../dps/credentials.ts';
-import type { ProvisioningService } from '../dps/service.ts';
-import { readRegisterBody } from './register-body.ts';
+import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
 
-/** The device API over HTTPS: reads a request, asks the service, writes its answer. */
-export function openHttpsDoor(service: ProvisioningService, identity: ServerIdentity, history: History): Server {
+/**
+ * The HTTPS listener that all services share: reads a request, finds the API that it is meant for, writes its answer.
+ *
+ * @param apis asked in this order; the last one takes what is left.
+ * @param refuse how a request is answered that cannot be read at all.
+ */
+export function openHttpsDoor(
+  apis: readonly HttpApi[],
+  refuse: (problem: Problem) => HttpAnswer,
+  identity: ServerIdentity,
+  history: History,
+): Server {
   const server = createServer(tlsSettings(identity), (request, response) => {
-    void answerRequest(service, request).then((answered) => {
+    // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
+    const answered = answerRequest(apis, refuse, request).catch(() => refuse(problems.internal));
+    void answered.then((answer) => {
       history.record({
         kind: 'wire',
         door: 'https',
-        from: answered.registrationId,
-        to: 'dps',
-        message: `${request.method ?? ''} ${request.url ?? ''} → ${answered.answer.status} ${JSON.stringify(answered.answer.body)}`,
+        from: answer.caller,
+        to: answer.service,
+        message: `${request.method ?? ''} ${request.url ?? ''} → ${answer.status} ${JSON.stringify(answer.body) ?? ''}`,
       });
-      write(response, request, answered.answer);
+      write(response, answer);
     });
   });
   server.on('tlsClientError', () => {});
@@ -32,61 +41,39 @@ export function openHttpsDoor(service: ProvisioningService, identity: ServerIden
 }
 
 async function answerRequest(
-  service: ProvisioningService,
-  request: IncomingMessage,
-): Promise<{ readonly registrationId: string; readonly answer: Answer }> {
-  const read = await readBody(request);
-  const route = findRoute(request);
-  const registrationId = 'problem' in route ? 'unknown' : route.registrationId;
-  const refuse = (problem: Problem) => ({ registrationId, answer: service.refuse(problem) });
-  if ('problem' in route) return refuse(route.problem);
-  if (read === undefined) return refuse(problems.bodyTooLarge);
-  if (!deviceApiVersions.includes(route.query.get('api-version') ?? '')) return refuse(problems.apiVersion);
-
-  const { idScope } = route;
-  const credentials = credentialsOf(request);
-  if (route.kind === 'operation') {
-    return { registrationId, answer: service.operationStatus(idScope, registrationId, route.operationId, credentials) };
-  }
-  if (!isJson(request)) return refuse(problems.unsupportedMediaType);
-  const body = readRegisterBody(read, registrationId);
-  if ('problem' in body) return refuse(body.problem);
-  return { registrationId, answer: ask(service, route, credentials, body.body) };
+  apis: readonly HttpApi[],
+  refuse: (problem: Problem) => HttpAnswer,
+  incoming: IncomingMessage,
+): Promise<HttpAnswer> {
+  // The certificates come first: a client that goes away while it sends takes them along.
+  const credentials = credentialsOf(incoming);
+  const request = readRequest(incoming, credentials, await readBody(incoming));
+  const api = request === undefined ? undefined : apis.find((each) => each.claims(request));
+  if (request === undefined || api === undefined) return refuse(problems.noSuchPath);
+  return api.answer(request);
 }
 
-function ask(service: ProvisioningService, route: Route, credentials: Credentials, body: RegisterBody): Answer {
-  return route.kind === 'register'
-    ? service.register(route.idScope, route.registrationId, credentials, body)
-    : service.status(route.idScope, route.registrationId, credentials, body);
-}
-
-type Route = { readonly idScope: string; readonly registrationId: string; readonly query: URLSearchParams } & (
-  | { readonly kind: 'register' | 'status' }
-  | { readonly kind: 'operation'; readonly operationId: string }
-);
-
-function findRoute(request: IncomingMessage): Route | { readonly problem: Problem } {
-  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+function readRequest(
+  incoming: IncomingMessage,
+  credentials: Credentials,
+  body: Buffer | undefined,
+): HttpRequest | undefined {
+  const url = incoming.url ?? '';
+  const [path = '', query = ''] = url.split('?', 2);
   const segments = decodeSegments(path);
-  if (segments === undefined) return { problem: problems.noSuchPath };
-  const [idScope, registrations, registrationId, verb, operationId] = segments;
-  if (idScope === undefined || registrations?.toLowerCase() !== 'registrations' || !registrationId) {
-    return { problem: problems.noSuchPath };
-  }
-  const found = { idScope, registrationId, query: new URLSearchParams(query) };
-  const wanted = wantedOf(segments.length, verb?.toLowerCase());
-  if (wanted === undefined) return { problem: problems.noSuchPath };
-  if (request.method !== wanted.method) return { problem: problems.methodNotAllowed };
-  return wanted.kind === 'operation'
-    ? { ...found, kind: 'operation', operationId: operationId ?? '' }
-    : { ...found, kind: wanted.kind };
-}
-
-function wantedOf(length: number, verb: string | undefined) {
-  if (length === 3) return { method: 'POST', kind: 'status' } as const;
-  if (length === 4 && verb === 'register') return { method: 'PUT', kind: 'register' } as const;
-  if (length === 5 && verb === 'operations') return { method: 'GET', kind: 'operation' } as const;
-  return undefined;
+  if (segments === undefined) return undefined;
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
+  return {
+    method: incoming.method ?? '',
+    host: (headers['host'] ?? '').replace(/:\d+$/, '').toLowerCase(),
+    url,
+    path: segments,
+    query: new URLSearchParams(query),
+    headers,
+    body,
+    credentials,
+  };
 }
 
 function decodeSegments(path: string): string[] | undefined {
@@ -103,12 +90,7 @@ function credentialsOf(request: IncomingMessage): Credentials {
   return token === undefined ? { certificates } : { certificates, token };
 }
 
-function isJson(request: IncomingMessage): boolean {
-  const type = request.headers['content-type'];
-  return type === undefined || /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type);
-}
-
-/** The whole body, or undefined where it is larger than the service takes. */
+/** The whole body, or undefined where it is larger than any of the services takes. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -126,20 +108,15 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 
 const bodyLimit = 96 * 1024;
 
-function write(response: ServerResponse, request: IncomingMessage, answer: Answer): void {
+function write(response: ServerResponse, answer: HttpAnswer): void {
   const tooLarge = answer.status === problems.bodyTooLarge.status;
   response.writeHead(answer.status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'x-ms-request-id': answer.trackingId,
+    ...(answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
     'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-    ...(answer.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(answer.retryAfterSeconds) }),
-    ...(answer.status === 202 && request.method === 'PUT'
-      ? { Location: `https://${request.headers.host ?? ''}${(request.url ?? '').split('?')[0] ?? ''}` }
-      : {}),
-    ...('errorCode' in answer.body ? { 'x-ms-error-code': String(answer.body.errorCode) } : {}),
+    ...answer.headers,
     ...(tooLarge ? { Connection: 'close' } : {}),
   });
   // Written before it is ended, so that it goes out chunked, as the service's answers do.
-  response.write(JSON.stringify(answer.body));
+  if (answer.body !== undefined) response.write(JSON.stringify(answer.body));
   response.end();
 }

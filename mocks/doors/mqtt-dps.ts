@@ -73,10 +73,10 @@ export class DpsSession implements MqttSession {
     return !this.#ended && readTopic(topic) !== undefined;
   }
 
-  answer(topic: string, payload: Buffer, client: Client): void {
+  async answer(topic: string, payload: Buffer, client: Client): Promise<void> {
     const asked = readTopic(topic);
     if (asked === undefined) return;
-    const answer = this.#ask(asked, payload);
+    const answer = await this.#ask(asked, payload);
     this.#note(
       `PUBLISH ${topic} ${payload.toString('utf8').trim()}`,
       `${answer.status} ${JSON.stringify(answer.body)}`,
@@ -104,7 +104,7 @@ export class DpsSession implements MqttSession {
     afterRealTime(lingerMs, () => client.conn.destroy());
   }
 
-  #ask(asked: Asked, payload: Buffer): Answer {
+  async #ask(asked: Asked, payload: Buffer): Promise<Answer> {
     const { idScope, registrationId } = this.#user;
     if (asked.kind === 'status') {
       return this.#service.operationStatus(idScope, registrationId, asked.operationId, this.#credentials);

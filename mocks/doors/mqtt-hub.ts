@@ -65,7 +65,7 @@ export class HubSession implements MqttSession {
   }
 
   /** Telemetry is answered by its acknowledgement alone. */
-  answer(): void {}
+  async answer(): Promise<void> {}
 
   #note(message: string): void {
     this.#history.record({ kind: 'wire', door: 'mqtt', from: this.#user.deviceId, to: this.#user.host, message });

@@ -1,4 +1,5 @@
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { createServer, type Server } from 'node:tls';
 import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes';
 import type { History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
@@ -22,11 +23,13 @@ export interface MqttSession {
   /** Whether a message is taken. One that is not ends the connection. */
   takes(topic: string, payload: Buffer): boolean;
   /** Answers a message that was taken, once it has been acknowledged. */
-  answer(topic: string, payload: Buffer, client: Client): void;
+  answer(topic: string, payload: Buffer, client: Client): Promise<void>;
 }
 
 export interface MqttDoor {
   readonly server: Server;
+  /** Serves MQTT on a stream that came another way, such as a WebSocket. `certificates`: what its TLS client showed. */
+  handle(stream: Duplex, certificates: readonly Buffer[]): void;
   close(): Promise<void>;
 }
 
@@ -38,7 +41,8 @@ export async function openMqttDoor(
   history: History,
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
-  const parts = { service, hubs, history };
+  const shown = new WeakMap<Duplex, readonly Buffer[]>();
+  const parts = { service, hubs, history, certificatesOf: (stream: Duplex) => shown.get(stream) ?? [] };
   const broker = await Aedes.createBroker({
     preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
     authenticate: (client, _userName, _password, done) => {
@@ -61,20 +65,25 @@ export async function openMqttDoor(
     published: (packet, client, done) => {
       // A broker's own messages have no client, whatever the type says.
       const session = (client as Client | null) === null ? undefined : sessions.get(client);
-      session?.answer(packet.topic, Buffer.from(packet.payload), client);
+      session?.answer(packet.topic, Buffer.from(packet.payload), client).catch(() => client.conn.destroy());
       done();
     },
   });
+  const handle = (stream: Duplex, certificates: readonly Buffer[]): void => {
+    shown.set(stream, certificates);
+    stream.on('error', () => stream.destroy());
+    broker.handle(stream);
+  };
   const server = createServer(tlsSettings(identity), (socket) => {
     // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
     socket.setNoDelay(true);
-    socket.on('error', () => socket.destroy());
-    broker.handle(socket);
+    handle(socket, peerChain(socket));
   });
   server.on('tlsClientError', () => {});
   const cutConnections = rememberConnections(server);
   return {
     server,
+    handle,
     close: async () => {
       await new Promise<void>((done) => broker.close(done));
       const closed = new Promise((done) => server.close(done));
@@ -88,6 +97,7 @@ interface Parts {
   readonly service: ProvisioningService;
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
+  readonly certificatesOf: (stream: Duplex) => readonly Buffer[];
 }
 
 /** Returns whether the connection goes on to authentication; where not, it has been answered or is closed. */
@@ -114,10 +124,10 @@ function preConnect(
 function openSession(
   client: Client,
   packet: ConnectPacket,
-  { service, hubs, history }: Parts,
+  { service, hubs, history, certificatesOf }: Parts,
 ): MqttSession | undefined {
   const userName = parseUserName(packet.username ?? '');
-  const certificates = peerChain(client.conn as TLSSocket);
+  const certificates = certificatesOf(client.conn);
   const token = packet.password?.toString();
   const shown = token === undefined || token === '' ? { certificates } : { certificates, token };
   const clientId = packet.clientId;

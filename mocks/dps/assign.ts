@@ -22,7 +22,10 @@ export function allocate(
   hubs: ReadonlyMap<string, Hub>,
 ): Hub | undefined {
   const candidates = enrollment.hubs.length > 0 ? enrollment.hubs.filter((host) => hubs.has(host)) : [...hubs.keys()];
-  const host = allocationPolicies[enrollment.allocationPolicy](registrationId, candidates);
+  const host = allocationPolicies[enrollment.allocationPolicy === 'static' ? 'static' : 'hashed'](
+    registrationId,
+    candidates,
+  );
   return host === undefined ? undefined : hubs.get(host);
 }
 

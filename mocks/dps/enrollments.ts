@@ -65,7 +65,7 @@ function invalidId(id: string): string | undefined {
   return `"${id}" is no valid ID: expected up to 128 letters, digits and - . _ :, ending in a letter, digit or dash`;
 }
 
-function unallocatable(terms: { allocationPolicy: string; hubs: readonly string[] }): string | undefined {
+function unallocatable(terms: { allocationPolicy?: string; hubs: readonly string[] }): string | undefined {
   if (terms.allocationPolicy !== 'static' || terms.hubs.length === 1) return undefined;
   return `static allocation needs exactly one hub, found ${terms.hubs.length}`;
 }

@@ -32,7 +32,12 @@ export class ProvisioningService {
   }
 
   /** Device registration. 202 where an assignment is on its way, 401 with a key where a TPM is challenged. */
-  register(idScope: string, registrationId: string, credentials: Credentials, body: RegisterBody): Answer {
+  async register(
+    idScope: string,
+    registrationId: string,
+    credentials: Credentials,
+    body: RegisterBody,
+  ): Promise<Answer> {
     const claim: Claim = { idScope, registrationId, credentials, body };
     const { finding, trace } = this.#judge(claim, 'registration');
     if (finding.kind !== 'proved') {

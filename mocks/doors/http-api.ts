@@ -1,0 +1,36 @@
+import type { Credentials } from '../dps/credentials.ts';
+
+/** One HTTPS request, read and bounded, before anybody has judged it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The Host header in lower case without its port; empty where there was none. */
+  readonly host: string;
+  /** As written, with the query. */
+  readonly url: string;
+  /** Segments between the slashes, percent-decoded; one empty segment at the end stands for a trailing slash. */
+  readonly path: readonly string[];
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** undefined where the body is larger than the services take. */
+  readonly body: Buffer | undefined;
+  readonly credentials: Credentials;
+}
+
+/** What is sent back. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON; no body at all where absent. */
+  readonly body?: unknown;
+  /** Whom the history names as the caller; the registration or device ID where one is known. */
+  readonly caller: string;
+  /** Which service it was, for the history. */
+  readonly service: string;
+}
+
+/** One service behind the HTTPS listener, which several share: told apart by host and path. */
+export interface HttpApi {
+  claims(request: HttpRequest): boolean;
+  answer(request: HttpRequest): Promise<HttpAnswer>;
+}
