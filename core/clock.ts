@@ -173,6 +173,11 @@ export function wallMs(): number {
   return performance.now();
 }
 
+/** For libraries that take nothing else. */
+export function instantAsDate(instant: Millis): Date {
+  return new Date(instant);
+}
+
 /** `2026-01-05T08:00:00.000Z`; an instant that no calendar reaches (a forged expiry, say) stays a number. */
 export function isoInstant(instant: Millis): string {
   return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;

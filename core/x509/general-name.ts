@@ -83,7 +83,8 @@ function ia5({ content }: Der, what: string): string {
   return content.toString('latin1');
 }
 
-function showAddress(octets: Buffer): string {
+/** Dots for 4 octets, groups for 16, and address and mask for twice as many. */
+export function showAddress(octets: Buffer): string {
   if (octets.length === 8 || octets.length === 32) {
     const half = octets.length / 2;
     return `${showAddress(octets.subarray(0, half))}/${showAddress(octets.subarray(half))}`;

@@ -1,11 +1,26 @@
-import { createHash } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
+  KeyUsage as AsnKeyUsage,
+  KeyUsageFlags,
+  NameConstraints,
+} from '@peculiar/asn1-x509';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  Extension,
+  ExtendedKeyUsageExtension,
+  PublicKey,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  type JsonGeneralNames,
+} from '@peculiar/x509';
 import type { Certificate } from './certificate.ts';
-import { childrenOf, contextTag, readDer, tags } from './der.ts';
-import { readBitOctets } from './der-values.ts';
-import { writeBoolean, writeCount, writeDer, writeNamedBits, writeOid, writeSequence } from './der-write.ts';
-import { keyUsages, type KeyUsage } from './extensions.ts';
-import { addressOctets } from './general-name.ts';
-import { writeName, type Subject } from './mint-name.ts';
+import type { KeyUsage } from './extensions.ts';
+import { addressOctets, showAddress } from './general-name.ts';
+import { nameOf, type Subject } from './mint-name.ts';
 import { extendedKeyUsageOids, extensionOids } from './oids.ts';
 
 /** The extensions that an order for a certificate may ask for. */
@@ -27,7 +42,7 @@ export interface MintedExtensions {
   readonly extraExtensions?: readonly { readonly oid: string; readonly critical?: boolean; readonly value: Buffer }[];
 }
 
-/** A subtree of a name constraint; `ip` as address and mask, `10.0.0.0/255.0.0.0`. */
+/** A subtree of a name constraint; `ip` as address and length of the prefix, `10.0.0.0/8`. */
 type NameOrder =
   | { readonly dns: string }
   | { readonly email: string }
@@ -36,111 +51,97 @@ type NameOrder =
   | { readonly directory: Subject };
 
 /**
- * DER of the list of extensions, key identifiers included (RFC 5280 4.2.1.1 and 4.2.1.2, method 1).
+ * The list of extensions, key identifiers included (RFC 5280 4.2.1.1 and 4.2.1.2, method 1).
  *
  * @param subjectIsEmpty subjectAltName is then critical (4.2.1.6).
  */
-export function writeExtensions(
+export async function mintExtensions(
   order: MintedExtensions,
   {
     publicKeyInfo,
     issuer,
     subjectIsEmpty,
   }: { publicKeyInfo: Buffer; issuer: Certificate | undefined; subjectIsEmpty: boolean },
-): Buffer {
-  const own = keyIdentifier(publicKeyInfo);
-  const authority = issuer === undefined ? own : identifierOf(issuer);
+): Promise<Extension[]> {
+  const own = await keyIdentifier(publicKeyInfo);
+  const authority = issuer === undefined ? own : await identifierOf(issuer);
   const usage = order.keyUsage ?? (order.ca === undefined ? ['digitalSignature'] : ['keyCertSign', 'cRLSign']);
   const purposes = order.extendedKeyUsage ?? (order.ca === undefined ? ['clientAuth'] : []);
-  const written = [
-    ...extension('basicConstraints', true, writeBasicConstraints(order.ca)),
-    ...extension(
-      'keyUsage',
-      true,
-      usage.length === 0 ? undefined : writeNamedBits(usage.map((name) => keyUsages.indexOf(name))),
-    ),
-    ...extension('extendedKeyUsage', false, purposes.length === 0 ? undefined : writePurposes(purposes)),
-    ...extension('subjectAltName', subjectIsEmpty, writeAlternativeNames(order)),
-    ...extension('nameConstraints', true, writeConstraints(order.nameConstraints)),
-    ...extension('subjectKeyIdentifier', false, writeDer(tags.octetString, own)),
-    ...extension('authorityKeyIdentifier', false, writeSequence(writeDer(contextTag(0, 'primitive'), authority))),
-  ];
+  const names = alternativeNames(order);
   const extra = order.extraExtensions ?? [];
   const replaced = new Set([
     ...extra.map(({ oid }) => oid),
     ...(order.without ?? []).map((name) => extensionOids[name]),
   ]);
-  return writeSequence(
-    ...written.filter(({ oid }) => !replaced.has(oid)).map(({ bytes }) => bytes),
-    ...extra.map(({ oid, critical, value }) => writeExtension(oid, critical ?? false, value)),
-  );
+  return [
+    new BasicConstraintsExtension(order.ca !== undefined, order.ca?.pathLength, true),
+    ...(usage.length === 0 ? [] : [usageExtension(usage)]),
+    ...(purposes.length === 0 ? [] : [new ExtendedKeyUsageExtension(purposes.map(purposeOid))]),
+    ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names, subjectIsEmpty)]),
+    ...(order.nameConstraints === undefined ? [] : [constraintsExtension(order.nameConstraints)]),
+    new SubjectKeyIdentifierExtension(own),
+    new AuthorityKeyIdentifierExtension(authority),
+  ]
+    .filter(({ type }) => !replaced.has(type))
+    .concat(extra.map(({ oid, critical, value }) => new Extension(oid, critical ?? false, value)));
 }
 
-/** None or one. */
-function extension(
-  name: keyof typeof extensionOids,
-  critical: boolean,
-  value: Buffer | undefined,
-): { oid: string; bytes: Buffer }[] {
-  const oid = extensionOids[name];
-  return value === undefined ? [] : [{ oid, bytes: writeExtension(oid, critical, value) }];
+function identifierOf(issuer: Certificate): Promise<string> | string {
+  return issuer.subjectKeyIdentifier ?? keyIdentifier(issuer.publicKeyInfo);
 }
 
-function writeExtension(oid: string, critical: boolean, value: Buffer): Buffer {
-  return writeSequence(writeOid(oid), ...(critical ? [writeBoolean(true)] : []), writeDer(tags.octetString, value));
+/** Hexadecimal. SHA-1 of the key's bits: a name for the key, not a protection. */
+async function keyIdentifier(publicKeyInfo: Buffer): Promise<string> {
+  return Buffer.from(await new PublicKey(publicKeyInfo).getKeyIdentifier()).toString('hex');
 }
 
-function identifierOf(issuer: Certificate): Buffer {
-  if (issuer.subjectKeyIdentifier !== undefined) return Buffer.from(issuer.subjectKeyIdentifier, 'hex');
-  return keyIdentifier(issuer.publicKeyInfo);
+/** The library's class takes an enumeration of single bits, to which a sum of them does not belong. */
+function usageExtension(usage: readonly KeyUsage[]): Extension {
+  const flags = usage.reduce((sum, name) => sum | KeyUsageFlags[name], 0);
+  return new Extension(extensionOids.keyUsage, true, AsnConvert.serialize(new AsnKeyUsage(flags)));
 }
 
-/** SHA-1 of the key's bits: a name for the key, not a protection. */
-function keyIdentifier(publicKeyInfo: Buffer): Buffer {
-  const [, bits] = childrenOf(readDer(publicKeyInfo, 'the public key'), 'the public key');
-  return createHash('sha1').update(readBitOctets(bits, 'the public key')).digest();
+function purposeOid(purpose: string): string {
+  return extendedKeyUsageOids[purpose] ?? purpose;
 }
 
-function writeBasicConstraints(ca: MintedExtensions['ca']): Buffer {
-  if (ca === undefined) return writeSequence();
-  return writeSequence(writeBoolean(true), ...(ca.pathLength === undefined ? [] : [writeCount(ca.pathLength)]));
-}
-
-function writePurposes(purposes: readonly string[]): Buffer {
-  return writeSequence(...purposes.map((purpose) => writeOid(extendedKeyUsageOids[purpose] ?? purpose)));
-}
-
-function writeAlternativeNames(order: MintedExtensions): Buffer | undefined {
-  const names = [
-    ...(order.dnsNames ?? []).map((dns) => writeGeneralName({ dns })),
-    ...(order.ipAddresses ?? []).map((ip) => writeGeneralName({ ip })),
-    ...(order.emailAddresses ?? []).map((email) => writeGeneralName({ email })),
-    ...(order.uris ?? []).map((uri) => writeGeneralName({ uri })),
+function alternativeNames(order: MintedExtensions): JsonGeneralNames {
+  return [
+    ...(order.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value })),
+    ...(order.ipAddresses ?? []).map((ip) => ({ type: 'ip' as const, value: plainAddress(ip) })),
+    ...(order.emailAddresses ?? []).map((value) => ({ type: 'email' as const, value })),
+    ...(order.uris ?? []).map((value) => ({ type: 'url' as const, value })),
   ];
-  return names.length === 0 ? undefined : writeSequence(...names);
 }
 
-function writeConstraints(constraints: MintedExtensions['nameConstraints']): Buffer | undefined {
-  if (constraints === undefined) return undefined;
-  const lists = [constraints.permitted ?? [], constraints.excluded ?? []];
-  return writeSequence(
-    ...lists.flatMap((list, index) =>
-      list.length === 0
-        ? []
-        : [writeDer(contextTag(index, 'constructed'), ...list.map((name) => writeSequence(writeGeneralName(name))))],
-    ),
-  );
-}
-
-function writeGeneralName(name: NameOrder): Buffer {
-  if ('dns' in name) return writeDer(contextTag(2, 'primitive'), Buffer.from(name.dns, 'latin1'));
-  if ('email' in name) return writeDer(contextTag(1, 'primitive'), Buffer.from(name.email, 'latin1'));
-  if ('uri' in name) return writeDer(contextTag(6, 'primitive'), Buffer.from(name.uri, 'latin1'));
-  if ('directory' in name) return writeDer(contextTag(4, 'constructed'), writeName(name.directory));
-  const halves = name.ip.split('/').map((half) => {
-    const octets = addressOctets(half);
-    if (octets === undefined) throw new Error(`${name.ip} is no IP address`);
-    return octets;
+/** The library has no class for it. */
+function constraintsExtension({
+  permitted = [],
+  excluded = [],
+}: NonNullable<MintedExtensions['nameConstraints']>): Extension {
+  const constraints = new NameConstraints({
+    ...(permitted.length === 0 ? {} : { permittedSubtrees: subtrees(permitted) }),
+    ...(excluded.length === 0 ? {} : { excludedSubtrees: subtrees(excluded) }),
   });
-  return writeDer(contextTag(7, 'primitive'), ...halves);
+  return new Extension(extensionOids.nameConstraints, true, AsnConvert.serialize(constraints));
+}
+
+function subtrees(names: readonly NameOrder[]): GeneralSubtrees {
+  return new GeneralSubtrees(names.map((name) => new GeneralSubtree({ base: generalName(name) })));
+}
+
+function generalName(name: NameOrder): GeneralName {
+  if ('dns' in name) return new GeneralName({ dNSName: name.dns });
+  if ('email' in name) return new GeneralName({ rfc822Name: name.email });
+  if ('uri' in name) return new GeneralName({ uniformResourceIdentifier: name.uri });
+  if ('directory' in name) return new GeneralName({ directoryName: nameOf(name.directory) });
+  const [address = '', prefix = ''] = name.ip.split('/');
+  return new GeneralName({ iPAddress: `${plainAddress(address)}/${prefix}` });
+}
+
+/** In dots or in groups: an IPv4 address at the end of an IPv6 one is misread by the library. */
+function plainAddress(text: string): string {
+  const octets = addressOctets(text);
+  if (octets === undefined) throw new Error(`${text} is no IP address`);
+  return showAddress(octets);
 }

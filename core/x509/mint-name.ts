@@ -1,5 +1,4 @@
-import { tags } from './der.ts';
-import { writeDer, writeOid, writeSequence } from './der-write.ts';
+import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from '@peculiar/asn1-x509';
 import { attributeOids } from './oids.ts';
 
 /** The parts of a subject, any characters. A part that is left out is not written; none at all makes the empty name. */
@@ -12,23 +11,23 @@ export interface Subject {
   readonly emailAddress?: string;
 }
 
-/** DER of a distinguished name. Values are carried as they are: there is nothing to escape in DER. */
-export function writeName(subject: Subject): Buffer {
-  const parts = order.flatMap(([part, label, tag]) => {
+/** A distinguished name. Values are carried as they are: there is nothing to escape in DER. */
+export function nameOf(subject: Subject): Name {
+  const parts = order.flatMap(([part, label, form]) => {
     const text = subject[part];
     if (text === undefined) return [];
-    const pair = writeSequence(writeOid(attributeOids[label] ?? label), writeDer(tag, Buffer.from(text, 'utf8')));
-    return [writeDer(tags.set, pair)];
+    const value = new AttributeValue({ [form]: text });
+    return [new RelativeDistinguishedName([new AttributeTypeAndValue({ type: attributeOids[label] ?? label, value })])];
   });
-  return writeSequence(...parts);
+  return new Name(parts);
 }
 
 /** From the widest part to the narrowest, with the string type that RFC 5280 appendix A asks for. */
-const order: readonly (readonly [keyof Subject, string, number])[] = [
-  ['country', 'C', tags.printableString],
-  ['organization', 'O', tags.utf8String],
-  ['organizationalUnit', 'OU', tags.utf8String],
-  ['commonName', 'CN', tags.utf8String],
-  ['serialNumber', 'serialNumber', tags.printableString],
-  ['emailAddress', 'emailAddress', tags.ia5String],
+const order: readonly (readonly [keyof Subject, string, 'printableString' | 'utf8String' | 'ia5String'])[] = [
+  ['country', 'C', 'printableString'],
+  ['organization', 'O', 'utf8String'],
+  ['organizationalUnit', 'OU', 'utf8String'],
+  ['commonName', 'CN', 'utf8String'],
+  ['serialNumber', 'serialNumber', 'printableString'],
+  ['emailAddress', 'emailAddress', 'ia5String'],
 ];

@@ -1,11 +1,15 @@
+// The library keeps its own registry of algorithms, which needs the metadata first.
+import 'reflect-metadata';
 import { generateKeyPair as generate, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Millis } from '../clock.ts';
+import { Name as AsnName } from '@peculiar/asn1-x509';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Name, X509CertificateGenerator } from '@peculiar/x509';
+import { instantAsDate, parseInstant, type Millis } from '../clock.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
-import { contextTag, tags } from './der.ts';
-import { writeBitOctets, writeCount, writeDer, writeInteger, writeOid, writeSequence, writeTime } from './der-write.ts';
-import { writeExtensions, type MintedExtensions } from './mint-extensions.ts';
-import { writeName, type Subject } from './mint-name.ts';
+import { childrenOf, readDer } from './der.ts';
+import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
+import { nameOf, type Subject } from './mint-name.ts';
 import { toPem } from './pem.ts';
 
 /** The kinds of key that a certificate may be minted for. */
@@ -19,23 +23,50 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
+/** Whoever signs: a key pair of ours, or a key that stays where it is, such as in a security module. */
+type Signer = Pick<KeyPair, 'kind' | 'privateKey'> | RemoteSigner;
+
+interface RemoteSigner {
+  readonly kind: KeyKind;
+  /** Signs with the kind's own hash. The answer of an elliptic curve is r and s side by side, as PKCS #11 gives it. */
+  readonly sign: (body: Buffer) => Promise<Buffer>;
+}
+
 /** What a certificate shall say. What is left out gets the default of a CA (with `ca`) or of a TLS leaf. */
-export interface MintOrder extends MintedExtensions {
+interface Contents extends MintedExtensions {
   readonly subject: Subject;
-  readonly keys: KeyPair;
-  /** Absent: the certificate signs itself. `certificate` gives the name and the key identifier only. */
-  readonly issuer?: { readonly certificate: Certificate; readonly keys: KeyPair };
-  /** Both to the second: what a certificate can say. */
+  /** Both to the second, from 1950 on: what a certificate can say. */
   readonly notBefore: Millis;
   readonly notAfter: Millis;
   /** Magnitude of the serial number, up to 16 octets; made positive. Random where left out. */
   readonly serialNumber?: Buffer;
 }
 
-export interface Minted {
+/** `certificate` gives the name and the key identifier only. */
+interface Issuer {
+  readonly certificate: Certificate;
+  readonly keys: Signer;
+}
+
+export interface MintOrder extends Contents {
+  readonly keys: KeyPair;
+  /** Absent: the certificate signs itself. */
+  readonly issuer?: Issuer;
+}
+
+/** For a key whose private half is somebody else's, as a signing request brings it. */
+interface IssueOrder extends Contents {
+  readonly publicKey: KeyObject;
+  readonly issuer: Issuer;
+}
+
+interface Issued {
   readonly certificate: Certificate;
   readonly der: Buffer;
   readonly pem: string;
+}
+
+export interface Minted extends Issued {
   readonly keys: KeyPair;
   /** PKCS #8. */
   readonly privateKeyPem: string;
@@ -56,42 +87,74 @@ export async function generateKeyPair(kind: KeyKind): Promise<KeyPair> {
  * @throws Error where the order makes no certificate, such as a validity that the calendar lacks: our own bug.
  */
 export async function mintCertificate(order: MintOrder): Promise<Minted> {
-  const der = mintDer(order);
-  const read = parseCertificate(der);
-  if (!read.ok)
-    throw new Error(`minted something for ${order.subject.commonName ?? 'a device'} that is ${read.problem}`);
+  const issued = read(order, await mintDer(order));
   const privateKeyPem = order.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  return { certificate: read.certificate, der, pem: toPem(der), keys: order.keys, privateKeyPem };
+  return { ...issued, keys: order.keys, privateKeyPem };
+}
+
+/** As `mintCertificate`, for a public key alone. */
+export async function issueCertificate(order: IssueOrder): Promise<Issued> {
+  return read(order, await signed(order, order.publicKey, order.issuer.keys, order.issuer.certificate));
 }
 
 /** As `mintCertificate`, but only the DER and without a look at it: extra extensions may make it unreadable. */
-export function mintDer(order: MintOrder): Buffer {
-  const { keys, issuer } = order;
-  const signer = issuer?.keys ?? keys;
-  const algorithm = signatureAlgorithms[signer.kind];
-  const subject = writeName(order.subject);
-  const publicKeyInfo = keys.publicKey.export({ format: 'der', type: 'spki' });
-  const around = { publicKeyInfo, issuer: issuer?.certificate, subjectIsEmpty: subject.length === 2 };
-  const tbs = writeSequence(
-    writeDer(contextTag(0, 'constructed'), writeCount(2)),
-    writeInteger(positive(order.serialNumber ?? randomBytes(16))),
-    algorithm.der,
-    issuer?.certificate.subjectName.der ?? subject,
-    writeSequence(writeTime(order.notBefore), writeTime(order.notAfter)),
-    subject,
-    publicKeyInfo,
-    writeDer(contextTag(3, 'constructed'), writeExtensions(order, around)),
-  );
-  return writeSequence(tbs, algorithm.der, writeBitOctets(sign(algorithm.hash, tbs, signer.privateKey)));
+export function mintDer(order: MintOrder): Promise<Buffer> {
+  return signed(order, order.keys.publicKey, order.issuer?.keys ?? order.keys, order.issuer?.certificate);
+}
+
+function read(order: Contents, der: Buffer): Issued {
+  const result = parseCertificate(der);
+  if (!result.ok)
+    throw new Error(`minted something for ${order.subject.commonName ?? 'a device'} that is ${result.problem}`);
+  return { certificate: result.certificate, der, pem: toPem(der) };
+}
+
+async function signed(
+  order: Contents,
+  publicKey: KeyObject,
+  signer: Signer,
+  issuer: Certificate | undefined,
+): Promise<Buffer> {
+  const subject = nameOf(order.subject);
+  const publicKeyInfo = publicKey.export({ format: 'der', type: 'spki' });
+  const body = {
+    subject: new Name(subject),
+    issuer: new Name(issuer === undefined ? subject : AsnConvert.parse(issuer.subjectName.der, AsnName)),
+    serialNumber: positive(order.serialNumber ?? randomBytes(16)).toString('hex'),
+    notBefore: writable(order.notBefore),
+    notAfter: writable(order.notAfter),
+    publicKey: publicKeyInfo,
+    signingAlgorithm: algorithms[signer.kind],
+    extensions: await mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 }),
+  };
+  // Twice: the library writes what is to be signed as a part of a certificate only.
+  const unsigned = await X509CertificateGenerator.create({ ...body, signature: Buffer.alloc(0) });
+  const [tbs] = childrenOf(readDer(Buffer.from(unsigned.rawData), 'the certificate'), 'the certificate');
+  if (tbs === undefined) throw new Error('the library wrote an empty certificate');
+  const signature = await signatureBy(signer, tbs.bytes);
+  return Buffer.from((await X509CertificateGenerator.create({ ...body, signature })).rawData);
+}
+
+function signatureBy(signer: Signer, body: Buffer): Promise<Buffer> | Buffer {
+  if ('sign' in signer) return signer.sign(body);
+  return sign(algorithms[signer.kind].hash, body, { key: signer.privateKey, dsaEncoding: 'ieee-p1363' });
 }
 
 const generateAsync = promisify(generate);
 
-const signatureAlgorithms: Readonly<Record<KeyKind, { hash: string; der: Buffer }>> = {
-  'P-256': { hash: 'sha256', der: writeSequence(writeOid('1.2.840.10045.4.3.2')) },
-  'P-384': { hash: 'sha384', der: writeSequence(writeOid('1.2.840.10045.4.3.3')) },
-  'RSA-2048': { hash: 'sha256', der: writeSequence(writeOid('1.2.840.113549.1.1.11'), writeDer(tags.null)) },
-};
+const algorithms = {
+  'P-256': { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  'P-384': { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
+  'RSA-2048': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+} as const satisfies Record<KeyKind, object>;
+
+/** The library writes every year before 2050 with two digits: 1949 would be read as 2049. */
+function writable(instant: Millis): Date {
+  if (instant < firstInstant) throw new Error(`no certificate is minted for a time before 1950 (${instant} ms)`);
+  return instantAsDate(instant);
+}
+
+const firstInstant = parseInstant('1950-01-01T00:00:00Z') ?? 0;
 
 /** Above zero and below 2^127, so that it fits 16 octets with its sign. */
 function positive(serial: Buffer): Buffer {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { contextTag } from '../../../core/x509/der.ts';
-import { writeDer, writeSequence } from '../../../core/x509/der-write.ts';
+import { writeDer, writeSequence } from './der-write.ts';
 import { defaultLimits } from '../../../core/x509/limits.ts';
 import { generateKeyPair, mintCertificate, mintDer, type Minted } from '../../../core/x509/mint.ts';
 import { extensionOids } from '../../../core/x509/oids.ts';
@@ -224,9 +224,9 @@ describe('a chain that is made to keep the judge busy is refused in time', async
         extraExtensions: Array.from({ length: 65 }, (_, index) => ({ oid: `1.2.3.${index}`, value: Buffer.alloc(0) })),
       },
     ],
-  ])('more %s than are read', (_, order) => {
+  ])('more %s than are read', async (_, order) => {
     const validity = { notBefore: noon, notAfter: noon + 1000 };
-    const heavy = mintDer({ subject: { commonName: 'leaf' }, keys: ca.keys, ...validity, ...order });
+    const heavy = await mintDer({ subject: { commonName: 'leaf' }, keys: ca.keys, ...validity, ...order });
     const { verdict } = timed({ leaf: heavy, presented: [], anchors });
     expect(verdict).toMatchObject({
       ok: false,

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { certificateSizeLimit, parseCertificate } from '../../../core/x509/certificate.ts';
 import { tags } from '../../../core/x509/der.ts';
-import { writeBoolean, writeDer, writeInteger, writeOid, writeSequence } from '../../../core/x509/der-write.ts';
+import { writeBoolean, writeDer, writeInteger, writeOid, writeSequence } from './der-write.ts';
 import { mintDer } from '../../../core/x509/mint.ts';
 import { extensionOids } from '../../../core/x509/oids.ts';
 import { forge } from './forge.ts';
@@ -33,7 +33,7 @@ describe('reading a certificate', async () => {
     const other = await mint('x', 0, { subject: { organization: 'contoso ltd', commonName: 'PLANT' } });
     expect(twin.certificate.subjectName.key).toBe(other.certificate.subjectName.key);
     const printable = forge(other, other, (fields) =>
-      fields.with(5, Buffer.from(fields[5]?.toString('hex').replaceAll('0c', '13') ?? '', 'hex')),
+      fields.with(5, Buffer.from(fields[5]?.toString('hex').replace(/0c(?=0b|05)/g, '13') ?? '', 'hex')),
     );
     const read = parseCertificate(printable);
     expect(read.ok && read.certificate.subjectName.key).toBe(twin.certificate.subjectName.key);
@@ -120,10 +120,16 @@ describe('reading a certificate', async () => {
       extensionOids.extendedKeyUsage,
       writeSequence(writeDer(tags.oid, Buffer.from([0x2a, 0x80, 0x01]))),
     ],
-  ])('an extension with %s is refused', (_, oid, value) => {
+  ])('an extension with %s is refused', async (_, oid, value) => {
     const [pair] = keys;
     if (pair === undefined) throw new Error('no keys');
-    const der = mintDer({ subject: {}, keys: pair, notBefore: 0, notAfter: 1000, extraExtensions: [{ oid, value }] });
+    const der = await mintDer({
+      subject: {},
+      keys: pair,
+      notBefore: 0,
+      notAfter: 1000,
+      extraExtensions: [{ oid, value }],
+    });
     expect(parseCertificate(der)).toMatchObject({ ok: false, problem: expect.stringMatching(/^not a certificate: /) });
   });
 

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import { childrenOf, readDer } from '../../../core/x509/der.ts';
-import { writeBitOctets, writeSequence } from '../../../core/x509/der-write.ts';
+import { writeBitOctets, writeSequence } from './der-write.ts';
 import type { Minted } from '../../../core/x509/mint.ts';
 
 /**

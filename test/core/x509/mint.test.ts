@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey, sign, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
-import { keyKinds, mintCertificate } from '../../../core/x509/mint.ts';
+import { issueCertificate, keyKinds, mintCertificate } from '../../../core/x509/mint.ts';
 import { verifyChain } from '../../../core/x509/verify.ts';
 import { keys, mint, mintWith, noon } from './mint-chain.ts';
 
@@ -97,13 +97,72 @@ describe('a minted certificate', async () => {
 
   test.each([
     [Date.UTC(1950, 0, 1), Date.UTC(2049, 11, 31, 23, 59, 59)],
-    [Date.UTC(1949, 11, 31, 23, 59, 59), Date.UTC(2050, 0, 1)],
+    [Date.UTC(1999, 11, 31, 23, 59, 59), Date.UTC(2050, 0, 1)],
     [0, Date.UTC(9999, 11, 31, 23, 59, 59)],
   ])('is valid from and to the second that was ordered', async (notBefore, notAfter) => {
     const { certificate, der } = await mint('leaf', 1, { notBefore, notAfter });
     expect(certificate).toMatchObject({ notBefore, notAfter });
     const node = new X509Certificate(der);
     expect([Date.parse(node.validFrom), Date.parse(node.validTo)]).toEqual([notBefore, notAfter]);
+  });
+
+  test('is refused for a time that would be read a century later', async () => {
+    const notBefore = Date.UTC(1949, 11, 31, 23, 59, 59);
+    await expect(mint('leaf', 1, { notBefore })).rejects.toThrow('before 1950');
+  });
+
+  test('bears the name of its issuer octet by octet', async () => {
+    const subject = {
+      country: 'DE',
+      organization: 'Öl+Gas, "Nord"',
+      organizationalUnit: '#7',
+      commonName: ' \\0a\u{1f321} ',
+      serialNumber: 'A-1',
+      emailAddress: 'ca@example.com',
+    };
+    const ca = await mint('x', 0, { subject, ca: {} });
+    const leaf = await mint('leaf', 1, { issuer: ca });
+    expect(leaf.certificate.issuerName.der.equals(ca.certificate.subjectName.der)).toBe(true);
+  });
+
+  test('names addresses in any notation', async () => {
+    const ipAddresses = ['10.0.0.1', '::1', 'fd00::a:b', '::ffff:10.0.0.1'];
+    const { der } = await mint('leaf', 1, { ipAddresses });
+    expect(new X509Certificate(der).subjectAltName).toBe(
+      'IP Address:10.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:FD00:0:0:0:0:0:A:B, IP Address:0:0:0:0:0:FFFF:A00:1',
+    );
+    await expect(mint('leaf', 1, { ipAddresses: ['10.0.0.256'] })).rejects.toThrow('10.0.0.256 is no IP address');
+  });
+
+  test('leaves out what it is told to, and writes extensions given in its place', async () => {
+    const value = Buffer.from([0x30, 0]);
+    const { certificate } = await mint('leaf', 1, {
+      without: ['subjectKeyIdentifier', 'authorityKeyIdentifier', 'keyUsage', 'extendedKeyUsage'],
+      extraExtensions: [{ oid: '2.5.29.19', value }],
+    });
+    expect(certificate).toMatchObject({ present: ['2.5.29.19'], critical: [] });
+  });
+
+  test.each(keyKinds)('is issued by a key of kind %s that is elsewhere, for a public key alone', async (kind) => {
+    const ca = await mintWith(kind, 'ca', { ca: {} });
+    const hash = kind === 'P-384' ? 'sha384' : 'sha256';
+    const key = { key: ca.keys.privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    const asked: Buffer[] = [];
+    const remote = async (body: Buffer): Promise<Buffer> => {
+      asked.push(body);
+      return sign(hash, body, key);
+    };
+    const publicKey = createPublicKey(root.keys.publicKey.export({ format: 'pem', type: 'spki' }));
+    const { certificate, pem } = await issueCertificate({
+      subject: { commonName: 'device-1' },
+      publicKey,
+      issuer: { certificate: ca.certificate, keys: { kind, sign: remote } },
+      notBefore: noon,
+      notAfter: noon + 1000,
+    });
+    expect(new X509Certificate(pem).verify(ca.keys.publicKey)).toBe(true);
+    expect(new X509Certificate(pem).checkPrivateKey(root.keys.privateKey)).toBe(true);
+    expect(asked).toEqual([certificate.signature.signed]);
   });
 
   test('with an empty subject has critical alternative names', async () => {

@@ -6,7 +6,7 @@ import {
   writeNamedBits,
   writeOid,
   writeSequence,
-} from '../../../../core/x509/der-write.ts';
+} from '../der-write.ts';
 import { contextTag } from '../../../../core/x509/der.ts';
 import { mintCertificate, type KeyPair, type Minted } from '../../../../core/x509/mint.ts';
 import { extensionOids } from '../../../../core/x509/oids.ts';
@@ -47,7 +47,7 @@ export const chainKinds: Readonly<Record<string, ChainKind>> = {
     namedLeaf(plan);
     const permitted = [
       { dns: pick(random, ['example.com', 'device.example.com', '.example.com', 'EXAMPLE.com', '']) },
-      { ip: pick(random, ['10.0.0.0/255.0.0.0', '10.1.2.3/255.255.255.255', '0.0.0.0/0.0.0.0']) },
+      { ip: pick(random, ['10.0.0.0/8', '10.1.2.3/32', '0.0.0.0/0']) },
       { email: pick(random, ['example.org', 'support@example.org', '.org']) },
       { uri: pick(random, ['iot.example.net', '.example.net', 'IOT.example.net']) },
       { directory: pick(random, [{ organization: 'Contoso' }, { organization: ' contoso ' }, {}]) },
@@ -58,7 +58,7 @@ export const chainKinds: Readonly<Record<string, ChainKind>> = {
     namedLeaf(plan);
     const excluded = [
       { dns: pick(random, ['example.org', 'vice.example.com', 'x.device.example.com', '.device.example.com']) },
-      { ip: '192.168.0.0/255.255.0.0' },
+      { ip: '192.168.0.0/16' },
       { email: pick(random, ['other@example.org', 'ample.org', '.example.org']) },
       { uri: pick(random, ['example.net', '.iot.example.net', 'ot.example.net']) },
       { directory: { organization: 'Fabrikam' } },
@@ -222,8 +222,8 @@ export const chainKinds: Readonly<Record<string, ChainKind>> = {
       { dns: 'ample.com' },
       { dns: '.device.example.com' },
       { dns: 'a.device.example.com' },
-      { ip: '10.1.2.0/255.255.255.254' },
-      { ip: 'fd00::/ff00::' },
+      { ip: '10.1.2.0/31' },
+      { ip: 'fd00::/8' },
       { email: 'other@example.org' },
       { email: 'Support@example.org' },
       { email: '.example.org' },
@@ -240,7 +240,7 @@ export const chainKinds: Readonly<Record<string, ChainKind>> = {
       { dns: 'example.com' },
       { dns: 'DEVICE.example.com' },
       { dns: '' },
-      { ip: '10.1.0.0/255.255.0.0' },
+      { ip: '10.1.0.0/16' },
       { email: 'example.org' },
       { email: 'support@EXAMPLE.org' },
       { uri: '.example.net' },

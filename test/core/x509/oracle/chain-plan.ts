@@ -110,7 +110,7 @@ export async function mintChain(plan: ChainPlan, random: Random): Promise<Chain>
     const issuer = minted[0];
     const isLast = plan.malformed === true && minted.length === plan.orders.length - 1;
     const signed = { ...order, ...(issuer === undefined ? {} : { issuer }) };
-    if (isLast && issuer !== undefined) minted.unshift({ ...issuer, ...show(mintDer(signed)) });
+    if (isLast && issuer !== undefined) minted.unshift({ ...issuer, ...show(await mintDer(signed)) });
     else minted.unshift(await mintCertificate(signed));
   }
   const chain: readonly Shown[] = (await plan.forge?.(minted)) ?? minted;

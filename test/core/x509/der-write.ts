@@ -1,5 +1,4 @@
-import { isoInstant, type Millis } from '../clock.ts';
-import { tags } from './der.ts';
+import { tags } from '../../../core/x509/der.ts';
 
 /** One DER value around the given contents. */
 export function writeDer(tag: number, ...contents: readonly Buffer[]): Buffer {
@@ -47,17 +46,6 @@ export function writeNamedBits(bits: readonly number[]): Buffer {
   const octets = Buffer.alloc((highest >> 3) + 1);
   for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
   return writeDer(tags.bitString, Buffer.from([highest < 0 ? 0 : 7 - (highest & 7)]), octets);
-}
-
-/** UTCTime from 1950 to 2049, GeneralizedTime elsewhere, to the second (RFC 5280 4.1.2.5). */
-export function writeTime(instant: Millis): Buffer {
-  const digits = isoInstant(instant).slice(0, 19).replace(/\D/g, '');
-  const year = Number(digits.slice(0, 4));
-  const short = year >= 1950 && year < 2050;
-  return writeDer(
-    short ? tags.utcTime : tags.generalizedTime,
-    Buffer.from(`${short ? digits.slice(2) : digits}Z`, 'latin1'),
-  );
 }
 
 function writeLength(length: number): Buffer {
