@@ -9,7 +9,7 @@ import { failed, passed, type PathRule } from './path-rule.ts';
 export const algorithmsStrong: PathRule = (judged) => {
   const { path } = judged;
   for (const [depth, certificate] of path.entries()) {
-    const weakness = keyWeakness(certificate.publicKey);
+    const weakness = keyWeakness(certificate);
     if (weakness !== undefined) {
       return [
         failed(
