@@ -1,13 +1,12 @@
 // The library keeps its own registry of algorithms, which needs the metadata first.
 import 'reflect-metadata';
-import { generateKeyPair as generate, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { generateKeyPair as generate, randomBytes, sign, type KeyObject, type webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Name as AsnName } from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Name, X509CertificateGenerator } from '@peculiar/x509';
 import { instantAsDate, parseInstant, type Millis } from '../clock.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
-import { childrenOf, readDer } from './der.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
 import { nameOf, type Subject } from './mint-name.ts';
 import { toPem } from './pem.ts';
@@ -127,12 +126,13 @@ async function signed(
     signingAlgorithm: algorithms[signer.kind],
     extensions: await mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 }),
   };
-  // Twice: the library writes what is to be signed as a part of a certificate only.
-  const unsigned = await X509CertificateGenerator.create({ ...body, signature: Buffer.alloc(0) });
-  const [tbs] = childrenOf(readDer(Buffer.from(unsigned.rawData), 'the certificate'), 'the certificate');
-  if (tbs === undefined) throw new Error('the library wrote an empty certificate');
-  const signature = await signatureBy(signer, tbs.bytes);
-  return Buffer.from((await X509CertificateGenerator.create({ ...body, signature })).rawData);
+  // The library signs with whatever its Crypto makes of a key: here the signer itself, which may be far away.
+  const signingKey = { algorithm: algorithms[signer.kind] } as unknown as webcrypto.CryptoKey;
+  const subtle = {
+    sign: async (_algorithm: unknown, _key: unknown, tbs: ArrayBuffer) => signatureBy(signer, Buffer.from(tbs)),
+  } as unknown as webcrypto.SubtleCrypto;
+  const made = await X509CertificateGenerator.create({ ...body, signingKey }, { subtle } as webcrypto.Crypto);
+  return Buffer.from(made.rawData);
 }
 
 function signatureBy(signer: Signer, body: Buffer): Promise<Buffer> | Buffer {
