@@ -1,4 +1,4 @@
-import { create } from 'xmlbuilder2';
+import { createRequire } from 'node:module';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
@@ -17,7 +17,7 @@ export const junitReport: Report = {
 
 /** Text of junit.xml. `unknown` is an error; so is what went wrong outside any scenario. */
 export function junitXml(playback: Playback, view: View): string {
-  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  const document = xmlBuilder().create({ version: '1.0', encoding: 'UTF-8' });
   const root = document.ele('testsuites', { name: 'rehearse', ...counts(playback.played, playback.troubles.length) });
   for (const [file, played] of byFile(playback.played)) {
     const suite = root.ele('testsuite', { name: attribute(file), ...counts(played, 0) });
@@ -25,6 +25,11 @@ export function junitXml(playback: Playback, view: View): string {
   }
   if (playback.troubles.length > 0) addTroubles(root, playback.troubles);
   return `${document.end({ prettyPrint: true })}\n`;
+}
+
+/** Loaded when XML is to be written: it takes longer than all the rest that stands between a command and its start. */
+function xmlBuilder(): typeof import('xmlbuilder2') {
+  return createRequire(import.meta.url)('xmlbuilder2') as typeof import('xmlbuilder2');
 }
 
 function byFile(played: readonly PlayedRun[]): Map<string, PlayedRun[]> {

@@ -28,6 +28,18 @@ export function signatureAlgorithmOf(certificate: Certificate): SignatureAlgorit
  * checking would be slow.
  */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
+  const byIssuer = signedPairs.get(certificate) ?? new WeakMap<Certificate, boolean>();
+  const known = byIssuer.get(issuer);
+  if (known !== undefined) return known;
+  const signed = hasSignature(certificate, issuer);
+  signedPairs.set(certificate, byIssuer.set(issuer, signed));
+  return signed;
+}
+
+/** Certificates are frozen, so an answer never changes; every device asks the same of the server's chain. */
+const signedPairs = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
+
+function hasSignature(certificate: Certificate, issuer: Certificate): boolean {
   const { signature } = certificate;
   const algorithm = signatureAlgorithmOf(certificate);
   if (algorithm === undefined || !signature.consistent || !fits(algorithm, signature, issuer.publicKey)) return false;

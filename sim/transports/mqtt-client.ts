@@ -18,6 +18,8 @@ export async function connectMqtt(socket: TLSSocket, options: IClientOptions): P
     // Virtual time may stand for long while nothing is sent; a ping would tell nothing.
     keepalive: 0,
     reconnectPeriod: 0,
+    // Its own log formats a dozen sentences per packet, read or not; what matters is in the history.
+    log: () => {},
     ...options,
   });
   const ended = new Promise<Connected>((done) => {
