@@ -131,7 +131,7 @@ async function signed(
   const subtle = {
     sign: async (_algorithm: unknown, _key: unknown, tbs: ArrayBuffer) => signatureBy(signer, Buffer.from(tbs)),
   } as unknown as webcrypto.SubtleCrypto;
-  const made = await X509CertificateGenerator.create({ ...body, signingKey }, { subtle } as webcrypto.Crypto);
+  const made = await X509CertificateGenerator.create({ ...body, signingKey }, { subtle });
   return Buffer.from(made.rawData);
 }
 
