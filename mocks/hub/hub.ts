@@ -6,16 +6,19 @@ import { isoInstant } from '../../core/clock.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import { Identities, type Identity } from './identities.ts';
+import { Twins } from './twins.ts';
 
 /** One IoT hub: who may connect, and what they sent. Knows no sockets. */
 export class Hub {
   readonly host: string;
   readonly identities = new Identities();
+  readonly twins: Twins;
   readonly #clock: Clock;
   readonly #history: History;
 
   constructor(host: string, clock: Clock, history: History) {
     this.host = host;
+    this.twins = new Twins(clock);
     this.#clock = clock;
     this.#history = history;
   }
