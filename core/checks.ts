@@ -17,6 +17,9 @@ export const checks = {
 
   // DPS, about any registration.
   'request-well-formed': 'the request has the shape that the service documents',
+  'registration-quota-left': 'the service still takes registrations and status lookups in this minute',
+  'poll-quota-left': 'the device has not asked after its operations too often in these ten seconds',
+  'operation-quota-left': 'the service still takes operations in this minute',
   'id-scope-known': 'the ID scope belongs to this service',
   'registration-id-valid':
     'the registration ID has at most 128 letters, digits and - . _ : and ends in a letter, digit or dash',
@@ -56,7 +59,15 @@ export const checks = {
     'the endorsement key and storage root key are RSA public areas that a challenge can be made for',
   'endorsement-key-matches': 'the endorsement key is the one of the enrollment',
   'challenge-answered': 'the token is signed with the key of the challenge, which only this TPM can unwrap',
+  'no-registration-under-way': 'no other registration of the device is on its way',
   'hub-allocated': 'the allocation policy finds a hub',
+
+  // DPS, certificates that it issues.
+  'csr-readable': 'the certificate signing request is a PKCS #10 structure in base64 of DER',
+  'csr-key-allowed': 'the request is for a key that certificates are issued for',
+  'csr-signed-by-its-key': 'the request is signed with the private half of the key inside it',
+  'csr-name-matches': "the request's common name is the registration ID",
+  'credential-policy-known': 'the enrollment names a credential policy that the service has',
 
   // IoT Hub.
   'hub-known': 'the host is a hub of this service',

@@ -17,6 +17,26 @@ export interface CloudSettings {
   readonly retryAfterSeconds: number;
   /** How long an assignment takes, in milliseconds by `clock`. */
   readonly assignmentMs: number;
+  /** By name; none where absent. */
+  readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
+  /** Instead of those of the real service. */
+  readonly quotas?: Partial<Quotas>;
+}
+
+/** How certificates are issued to devices that send a CSR. */
+export interface CredentialPolicy {
+  /** From 1 to 90. */
+  readonly validityDays: number;
+}
+
+/** How much is taken before 429 is the answer. */
+export interface Quotas {
+  /** Registrations and status lookups, of all devices together. */
+  readonly registrationsPerMinute: number;
+  /** Operations of the service API, all together. */
+  readonly operationsPerMinute: number;
+  /** Questions after operations, of each device by itself. */
+  readonly pollsPer10s: number;
 }
 
 /** A provisioning service and its hubs, reachable on loopback. */

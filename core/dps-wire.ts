@@ -23,6 +23,12 @@ export const deviceApiVersions: readonly string[] = [
   '2026-04-01',
 ];
 
+/** The API version that devices ask for which want a certificate issued. */
+export const issuingApiVersion = '2026-04-01';
+
+/** The API versions that know the word `csr`. */
+export const issuingApiVersions: readonly string[] = ['2025-07-01-preview', issuingApiVersion];
+
 /** MQTT topics of the device API. */
 export const topics = {
   responses: '$dps/registrations/res/#',
@@ -43,6 +49,8 @@ export interface RegisterBody {
   readonly registrationId?: string;
   readonly tpm?: { readonly endorsementKey: string; readonly storageRootKey?: string };
   readonly payload?: unknown;
+  /** Base64 of a DER PKCS #10 request, without PEM armour. */
+  readonly csr?: string;
 }
 
 /** JSON of what the service knows about one registration. */
@@ -61,6 +69,8 @@ export interface RegistrationState {
   readonly symmetricKey?: Readonly<Record<string, unknown>>;
   readonly tpm?: { readonly authenticationKey: string };
   readonly payload?: unknown;
+  /** Base64 of DER, from the leaf to the root; only in the answer that ends the operation. */
+  readonly issuedCertificateChain?: readonly string[];
 }
 
 /** JSON body of an accepted register or poll. */
@@ -68,6 +78,8 @@ export interface OperationBody {
   readonly operationId: string;
   readonly status: RegistrationStatus;
   readonly registrationState?: RegistrationState;
+  /** What 2017-08-31-preview calls registrationState. */
+  readonly registrationStatus?: RegistrationState;
 }
 
 /** JSON body of the TPM challenge, which comes with status 401. */

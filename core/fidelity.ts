@@ -34,6 +34,31 @@ export const fidelitySwitches = {
     options: ['keep', 'roll'],
     sentence: 'whether a TPM device gets a new hub key each time it registers again with the same hub',
   },
+  csrInOlderVersion: {
+    options: ['ignore', 'reject'],
+    sentence: 'a signing request under an api-version that does not know the word: `ignore` it, or `reject` with 400',
+  },
+  unknownApiVersionOverMqtt: {
+    options: ['answer', 'refuse'],
+    sentence:
+      'an api-version that is missing or unknown: `answer` the register message with 400, or `refuse` CONNECT with 5',
+  },
+  concurrentRegistration: {
+    options: ['accept', 'conflict'],
+    sentence: 'a device that registers while it is being assigned: `accept` it, or `conflict`, 409 with 409203',
+  },
+  throttleWindow: {
+    options: ['sliding', 'fixed'],
+    sentence: 'how a quota is counted: over the time before each request (`sliding`), or by the clock (`fixed`)',
+  },
+  throttleRetryAfter: {
+    options: ['told', 'none'],
+    sentence: 'whether a 429 says when to come again: `told` in seconds until the quota has room, `none` not at all',
+  },
+  pollsAsOperations: {
+    options: ['separate', 'counted'],
+    sentence: 'whether polls of devices use up the quota of operations beside their own: `separate` no, `counted` yes',
+  },
 } as const satisfies Record<string, { options: readonly [string, ...string[]]; sentence: string }>;
 
 export type FidelitySettings = {
@@ -49,4 +74,10 @@ export const defaultFidelity: FidelitySettings = {
   expiredGroupCa: 'reject',
   registrationIdCase: 'insensitive',
   tpmHubKey: 'keep',
+  csrInOlderVersion: 'ignore',
+  unknownApiVersionOverMqtt: 'answer',
+  concurrentRegistration: 'accept',
+  throttleWindow: 'sliding',
+  throttleRetryAfter: 'told',
+  pollsAsOperations: 'separate',
 };

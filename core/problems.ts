@@ -15,6 +15,12 @@ export const problems = {
   invalidBody: { status: 400, errorCode: 400004, message: 'The request body does not match the API.' },
   /** Ours: the number. */
   apiVersion: { status: 400, errorCode: 400005, message: 'The api-version is missing or not supported.' },
+  /** Ours: number and sentence. */
+  csrInvalid: { status: 400, errorCode: 400006, message: 'The certificate signing request is invalid.' },
+  /** Ours: number and sentence. */
+  csrNotTaken: { status: 400, errorCode: 400007, message: 'A certificate signing request is not taken here.' },
+  /** Ours: number and sentence. */
+  credentialPolicyNotFound: { status: 400, errorCode: 400009, message: 'Credential policy not found.' },
   hubNotSpecified: { status: 400, errorCode: 400208, message: 'IotHub not specified.' },
   unauthorized: { status: 401, errorCode: 401000, message: 'Unauthorized' },
   invalidCertificate: { status: 401, errorCode: 401002, message: 'Invalid certificate.' },
@@ -33,10 +39,14 @@ export const problems = {
   noSuchPath: { status: 404, errorCode: 404001, message: 'Resource not found.' },
   /** Ours: the number. */
   methodNotAllowed: { status: 405, errorCode: 405001, message: 'The method is not allowed for this resource.' },
+  /** Ours: that it comes at once; see the switch concurrentRegistration. */
+  registrationUnderWay: { status: 409, errorCode: 409203, message: 'Precondition failed.' },
   /** Ours: the number. */
   bodyTooLarge: { status: 413, errorCode: 413001, message: 'The request body exceeds 96 KB.' },
   /** Ours: the number. */
   unsupportedMediaType: { status: 415, errorCode: 415001, message: 'The content type must be application/json.' },
+  /** Ours: number and sentence. */
+  tooManyRequests: { status: 429, errorCode: 429001, message: 'Too many requests, try again later.' },
   /** Ours: the number. */
   internal: { status: 500, errorCode: 500001, message: 'Internal server error.' },
 } as const satisfies Record<string, Problem>;

@@ -55,8 +55,8 @@ export class DpsSession implements MqttSession {
     if (!trace.check('id-scope-known', this.#service.isOurs(idScope), this.#service.idScope, idScope)) return 3;
     const same = this.#givenClientId.toLowerCase() === registrationId.toLowerCase();
     if (!trace.check('client-id-matches', same, registrationId, this.#givenClientId)) return 5;
-    const known = apiVersion !== undefined && deviceApiVersions.includes(apiVersion);
-    if (!trace.check('request-well-formed', known, 'a known api-version', apiVersion ?? 'none')) return 5;
+    const judged = this.#versionIsKnown() || this.#service.answersUnknownVersions();
+    if (!trace.check('request-well-formed', judged, 'a known api-version', apiVersion ?? 'none')) return 5;
     const [leaf] = this.#credentials.certificates;
     if (leaf === undefined || this.#credentials.token !== undefined) return 0;
     const read = parseCertificate(leaf);
@@ -107,11 +107,16 @@ export class DpsSession implements MqttSession {
 
   async #ask(asked: Asked, payload: Buffer): Promise<Answer> {
     const call = this.#call();
+    if (!this.#versionIsKnown()) return this.#service.refuse(problems.apiVersion);
     if (asked.kind === 'status') return this.#service.operationStatus(call, asked.operationId);
     if (payload.length > messageLimit) return this.#service.refuse(problems.bodyTooLarge);
     const body = readRegisterBody(payload, call.registrationId);
     if ('problem' in body) return this.#service.refuse(body.problem);
     return this.#service.register({ ...call, body: body.body });
+  }
+
+  #versionIsKnown(): boolean {
+    return deviceApiVersions.includes(this.#user.apiVersion ?? '');
   }
 
   #call(): DeviceCall {

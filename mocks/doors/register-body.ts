@@ -25,10 +25,13 @@ export function readRegisterBody(
   }
   const tpm = value['tpm'];
   if (tpm !== undefined && tpm !== null && !isTpm(tpm)) return { problem: problems.endorsementKeyMismatch };
+  const csr = value['csr'] ?? undefined;
+  if (csr !== undefined && typeof csr !== 'string') return { problem: problems.invalidBody };
   return {
     body: {
       ...(named === undefined ? {} : { registrationId: named }),
       ...(isTpm(tpm) ? { tpm: withoutNull(tpm) } : {}),
+      ...(csr === undefined ? {} : { csr }),
       ...('payload' in value ? { payload: value['payload'] } : {}),
     },
   };

@@ -34,6 +34,8 @@ export type OperationOutcome =
 export class Registrations {
   readonly #records = new Map<string, RegistrationRecord>();
   readonly #operations = new Map<string, Operation>();
+  /** The operation that each device began last. */
+  readonly #last = new Map<string, Operation>();
   readonly #random: Random;
 
   constructor(random: Random) {
@@ -53,6 +55,7 @@ export class Registrations {
     const operationId = `4.${this.#random.bytes(8).toString('hex')}.${this.#random.uuid()}`;
     const begun = { ...operation, operationId };
     this.#operations.set(operationId, begun);
+    this.#last.set(registrationKey(begun.registrationId), begun);
     if (this.#operations.size > operationsKept) this.#forgetOldest();
     return begun;
   }
@@ -61,9 +64,18 @@ export class Registrations {
     return this.#operations.get(operationId);
   }
 
+  /** The operation of a device that will assign it and has not done so yet. */
+  underWay(registrationId: string, now: Millis): Operation | undefined {
+    const last = this.#last.get(registrationKey(registrationId));
+    return last !== undefined && last.outcome.kind === 'assigned' && last.doneAt > now ? last : undefined;
+  }
+
   #forgetOldest(): void {
-    const [oldest] = this.#operations.keys();
-    if (oldest !== undefined) this.#operations.delete(oldest);
+    const [oldest] = this.#operations.values();
+    if (oldest === undefined) return;
+    this.#operations.delete(oldest.operationId);
+    const key = registrationKey(oldest.registrationId);
+    if (this.#last.get(key) === oldest) this.#last.delete(key);
   }
 }
 

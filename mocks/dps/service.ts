@@ -1,5 +1,6 @@
 import type { CloudSettings } from '../../core/cloud.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import { issuingApiVersions } from '../../core/dps-wire.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -10,8 +11,12 @@ import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
 import type { DeviceCall } from './device-call.ts';
 import { Enrollments } from './enrollments.ts';
+import { operationByVersion, stateByVersion } from './by-version.ts';
+import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
+import { IssuingCas } from './issuing/issuing-ca.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome } from './registrations.ts';
+import { Throttle, type Throttled } from './throttle.ts';
 
 /**
  * The provisioning service without its doors: it judges claims, assigns hubs and remembers. Doors translate what comes
@@ -20,37 +25,56 @@ import { Registrations, type Operation, type OperationOutcome } from './registra
 export class ProvisioningService {
   readonly enrollments = new Enrollments();
   readonly registrations: Registrations;
+  readonly throttle: Throttle;
   readonly #settings: CloudSettings;
   readonly #hubs: ReadonlyMap<string, Hub>;
   readonly #pending = new PendingChallenges();
+  readonly #issuingCas: IssuingCas;
 
   constructor(settings: CloudSettings, hubs: ReadonlyMap<string, Hub>) {
     this.#settings = settings;
     this.#hubs = hubs;
     this.registrations = new Registrations(settings.random.fork('operations'));
+    this.throttle = new Throttle(settings);
+    this.#issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, settings.random.fork('issuing-cas'));
   }
 
   /** Device registration. 202 where an assignment is on its way, 401 with a key where a TPM is challenged. */
   async register(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
+    const early = this.#throttled(claim, () => this.throttle.registration(registrationId));
+    if (early !== undefined) return early;
+    if (isCsrOutOfPlace(claim, this.#settings.fidelity)) return this.refuse(problems.csrNotTaken);
     const { finding, trace } = this.#judge(claim, 'registration');
     if (finding.kind !== 'proved') {
       this.#record(trace);
       return finding.kind === 'challenge' ? this.#challenge(finding) : this.#settle(registrationId, finding.problem);
     }
+    if (this.#isUnderWay(registrationId, trace)) return this.#refuseTraced(problems.registrationUnderWay, trace);
+    const issuing = await issue(claim, finding.proof, this.#issuingCas, { ...this.#settings, trace });
+    if (issuing.kind === 'refused') return this.#refuseTraced(issuing.problem, trace);
+    const proof = issuing.kind === 'issued' ? provedByIssued(finding.proof, issuing.issued) : finding.proof;
     const hub = allocate(finding.proof, registrationId, this.#hubs);
     const candidates = finding.proof.enrollment.hubs.join(', ') || 'any linked hub';
     trace.check('hub-allocated', hub !== undefined, candidates, hub?.host ?? 'none');
     this.#record(trace);
     if (hub === undefined) return this.#begin(registrationId, { kind: 'failed', problem: problems.hubNotSpecified });
     const places = { ...this.#settings, hubs: this.#hubs, registrations: this.registrations };
-    const state = assign(finding.proof, registrationId, hub, places);
-    return this.#begin(registrationId, { kind: 'assigned', proof: finding.proof, state });
+    const state = assign(proof, registrationId, hub, places);
+    const chain = issuing.kind === 'issued' ? issuing.issued.chain.map((der) => der.toString('base64')) : undefined;
+    return this.#begin(registrationId, {
+      kind: 'assigned',
+      proof,
+      state: chain === undefined ? state : { ...state, issuedCertificateChain: chain },
+    });
   }
 
   /** What became of an operation; only for the device that began it. */
-  operationStatus({ idScope, registrationId, credentials }: DeviceCall, operationId: string): Answer {
-    if (!this.isOurs(idScope)) return this.refuse(this.scopeProblem());
+  operationStatus(call: DeviceCall, operationId: string): Answer {
+    const { registrationId, credentials } = call;
+    if (!this.isOurs(call.idScope)) return this.refuse(this.scopeProblem());
+    const early = this.#throttled(call, () => this.throttle.poll(registrationId));
+    if (early !== undefined) return early;
     const operation = this.registrations.operation(operationId);
     if (operation === undefined || registrationKey(operation.registrationId) !== registrationKey(registrationId)) {
       return this.refuse(problems.operationNotFound);
@@ -58,18 +82,25 @@ export class ProvisioningService {
     const { outcome } = operation;
     if (outcome.kind === 'assigned' && !outcome.proof.isSameDevice(credentials))
       return this.refuse(problems.unauthorized);
-    return this.#tell(operation);
+    return this.#tell(operation, call.apiVersion);
   }
 
   /** What the service knows about a registration, to the device itself. */
   status(claim: Claim): Answer {
+    const { registrationId } = claim;
+    const early = this.#throttled(claim, () => this.throttle.registration(registrationId));
+    if (early !== undefined) return early;
+    const knowsCsr = issuingApiVersions.includes(claim.apiVersion);
+    if (claim.body.csr !== undefined && (knowsCsr || isCsrOutOfPlace(claim, this.#settings.fidelity)))
+      return this.refuse(problems.csrNotTaken);
     const { finding, trace } = this.#judge(claim, 'status lookup');
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
-    const record = this.registrations.find(claim.registrationId);
+    const record = this.registrations.find(registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
-    return { status: 200, trackingId: this.#settings.random.uuid(), body: operationBody.state(record) };
+    const body = stateByVersion(operationBody.state(record), claim.apiVersion);
+    return { status: 200, trackingId: this.#settings.random.uuid(), body };
   }
 
   get idScope(): string {
@@ -83,6 +114,11 @@ export class ProvisioningService {
     if (firstFailed(trace.decision())?.check !== 'chain-complete') return false;
     this.#record(trace);
     return true;
+  }
+
+  /** Whether MQTT takes a CONNECT whose api-version nobody knows, to say so in an answer, as the switch says. */
+  answersUnknownVersions(): boolean {
+    return this.#settings.fidelity.unknownApiVersionOverMqtt === 'answer';
   }
 
   isOurs(idScope: string): boolean {
@@ -153,15 +189,36 @@ export class ProvisioningService {
     };
   }
 
-  #tell(operation: Operation): Answer {
+  #tell(operation: Operation, apiVersion: string): Answer {
     const { clock, random, retryAfterSeconds } = this.#settings;
     const done = clock.now() >= operation.doneAt;
     return {
       status: done ? 200 : 202,
       trackingId: random.uuid(),
       ...(done ? {} : { retryAfterSeconds }),
-      body: done ? operationBody.done(operation, clock.now()) : operationBody.running(operation),
+      body: operationByVersion(
+        done ? operationBody.done(operation, clock.now()) : operationBody.running(operation),
+        apiVersion,
+      ),
     };
+  }
+
+  /** The answer to a request that is too much; the quotas of this service are no business of another one's devices. */
+  #throttled({ idScope }: DeviceCall, ask: () => Throttled | undefined): Answer | undefined {
+    const throttled = this.isOurs(idScope) ? ask() : undefined;
+    return throttled === undefined ? undefined : { ...this.refuse(problems.tooManyRequests), ...throttled };
+  }
+
+  #isUnderWay(registrationId: string, trace: DecisionTrace): boolean {
+    const { fidelity, clock } = this.#settings;
+    if (fidelity.concurrentRegistration === 'accept') return false;
+    const found = this.registrations.underWay(registrationId, clock.now());
+    return !trace.check('no-registration-under-way', found === undefined, 'none', found?.operationId ?? 'none');
+  }
+
+  #refuseTraced(problem: Problem, trace: DecisionTrace): Answer {
+    this.#record(trace);
+    return this.refuse(problem);
   }
 
   #record(trace: DecisionTrace): void {

@@ -26,7 +26,10 @@ export const idScope = '0ne00000A1B';
 export const hubs = ['hub-eu.azure-devices.net', 'hub-us.azure-devices.net'] as const;
 export const noon: Millis = Date.UTC(2026, 0, 5, 12);
 
-/** Starts the mock cloud at noon; what `settings` leaves out is as on the real service. */
+/** A clock that stands uses any quota up. */
+const roomy = { registrationsPerMinute: 1e6, operationsPerMinute: 1e6, pollsPer10s: 1e6 } as const;
+
+/** Starts the mock cloud at noon; what `settings` leaves out is as on the real service, but for the quotas. */
 export async function openCloud(settings: Partial<CloudSettings> = {}): Promise<OpenCloud> {
   const clock = settableClock(noon);
   const history = new History(clock);
@@ -39,6 +42,7 @@ export async function openCloud(settings: Partial<CloudSettings> = {}): Promise<
     fidelity: defaultFidelity,
     retryAfterSeconds: 3,
     assignmentMs: 2000,
+    quotas: roomy,
     ...settings,
   });
   const decisions = (): Decision[] => history.events().filter((event) => event.kind === 'decision');

@@ -1,0 +1,81 @@
+import type { KeyObject } from 'node:crypto';
+import { issuingApiVersions } from '../../../core/dps-wire.ts';
+import type { FidelitySettings } from '../../../core/fidelity.ts';
+import { problems, type Problem } from '../../../core/problems.ts';
+import type { Circumstances, Claim, Proof } from '../attestation/attestation.ts';
+import type { IssuedChain, IssuingCas } from './issuing-ca.ts';
+import { readSigningRequest } from './signing-request.ts';
+
+/** What a signing request came to. */
+export type Issuing =
+  /** Nothing was asked for. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'issued'; readonly issued: IssuedChain }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+/** Whether the API version of a claim takes no CSR, and the switch says that one is then an error. */
+export function isCsrOutOfPlace({ apiVersion, body }: Claim, fidelity: FidelitySettings): boolean {
+  if (body.csr === undefined || issuingApiVersions.includes(apiVersion)) return false;
+  return fidelity.csrInOlderVersion === 'reject';
+}
+
+/** Judges the signing request of a device that has proved itself, and issues what it asks for. */
+export async function issue(
+  claim: Claim,
+  { enrollment }: Proof,
+  cas: IssuingCas,
+  circumstances: Circumstances,
+): Promise<Issuing> {
+  if (claim.body.csr === undefined || !issuingApiVersions.includes(claim.apiVersion)) return { kind: 'none' };
+  const named = await keyToCertify(claim, claim.body.csr, circumstances);
+  if (named === undefined) return { kind: 'refused', problem: problems.csrInvalid };
+  const { trace, clock } = circumstances;
+  const policy = enrollment.credentialPolicyName;
+  const issued = policy === undefined ? undefined : await cas.issue(policy, named.name, named.key, clock.now());
+  const expected = cas.names().join(' or ') || 'no policy: the service has none';
+  trace.check('credential-policy-known', issued !== undefined, expected, policy ?? 'the enrollment names none');
+  return issued === undefined
+    ? { kind: 'refused', problem: problems.credentialPolicyNotFound }
+    : { kind: 'issued', issued };
+}
+
+/** The proof of a device that the hub is to know by its issued certificate instead of what it registered with. */
+export function provedByIssued(proof: Proof, { thumbprint }: IssuedChain): Proof {
+  return { ...proof, authentication: () => ({ type: 'selfSigned', primaryThumbprint: thumbprint }) };
+}
+
+async function keyToCertify(
+  { registrationId }: Claim,
+  csr: string,
+  { trace, fidelity }: Circumstances,
+): Promise<{ readonly name: string; readonly key: KeyObject } | undefined> {
+  const read = readSigningRequest(csr);
+  const found = read.ok ? 'one' : read.problem;
+  if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok) return undefined;
+  const { commonNames, publicKey } = read.request;
+  const kind = keyKindOf(publicKey);
+  if (!trace.check('csr-key-allowed', allowedKeys.includes(kind), allowedKeys.join(', '), kind)) return undefined;
+  const signed = await read.request.isSignedByItsKey();
+  if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
+    return undefined;
+  const [name = 'no common name'] = commonNames;
+  const same =
+    fidelity.registrationIdCase === 'sensitive'
+      ? name === registrationId
+      : name.toLowerCase() === registrationId.toLowerCase();
+  const named = commonNames.length === 1 && same;
+  return trace.check('csr-name-matches', named, registrationId, commonNames.join(' and ') || name)
+    ? { name, key: publicKey }
+    : undefined;
+}
+
+/** Ours: which keys the real service certifies is not publicly known. */
+const allowedKeys: readonly string[] = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
+
+function keyKindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
+  const { modulusLength = 0, namedCurve = 'unnamed' } = asymmetricKeyDetails ?? {};
+  if (asymmetricKeyType === 'rsa') return `RSA-${modulusLength}`;
+  return asymmetricKeyType === 'ec' ? (curves[namedCurve] ?? namedCurve) : (asymmetricKeyType ?? 'unknown');
+}
+
+const curves: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };

@@ -1,0 +1,77 @@
+import { parseInstant, type Millis } from '../../../core/clock.ts';
+import type { CredentialPolicy } from '../../../core/cloud.ts';
+import type { KeyObject } from 'node:crypto';
+import type { Random } from '../../../core/random.ts';
+import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint.ts';
+
+/** An issued certificate with its chain, DER, from the leaf to the root; the thumbprint is SHA-256 of the leaf, hex. */
+export interface IssuedChain {
+  readonly chain: readonly Buffer[];
+  readonly thumbprint: string;
+}
+
+/**
+ * The certificate authorities of the service: one root, and one issuing CA for each credential policy, all with P-384
+ * keys of this run. They are minted when the first certificate is asked for.
+ */
+export class IssuingCas {
+  readonly #policies: ReadonlyMap<string, CredentialPolicy>;
+  readonly #random: Random;
+  #root: Promise<Minted> | undefined;
+  readonly #issuing = new Map<string, Promise<Minted>>();
+
+  /** @throws Error where a policy asks for a validity that there is not: the caller has to have checked. */
+  constructor(policies: Readonly<Record<string, CredentialPolicy>>, random: Random) {
+    this.#policies = new Map(Object.entries(policies));
+    this.#random = random;
+    for (const [name, { validityDays }] of this.#policies) {
+      if (!Number.isInteger(validityDays) || validityDays < 1 || validityDays > 90)
+        throw new Error(`credential policy ${name} asks for ${validityDays} days; there are 1 to 90`);
+    }
+  }
+
+  names(): readonly string[] {
+    return [...this.#policies.keys()];
+  }
+
+  /** Issues a certificate for TLS clients; undefined where no policy has that name. */
+  async issue(
+    policyName: string,
+    commonName: string,
+    publicKey: KeyObject,
+    now: Millis,
+  ): Promise<IssuedChain | undefined> {
+    const policy = this.#policies.get(policyName);
+    if (policy === undefined) return undefined;
+    const root = await (this.#root ??= this.#mint('Rehearsal Credential Root (throw-away)', undefined));
+    const issuing = this.#issuing.get(policyName) ?? this.#mint(`Rehearsal Issuing CA ${policyName}`, root);
+    this.#issuing.set(policyName, issuing);
+    const issuer = await issuing;
+    const notBefore = now - (now % 1000);
+    const leaf = await issueCertificate({
+      subject: { commonName },
+      publicKey,
+      issuer: { certificate: issuer.certificate, keys: issuer.keys },
+      notBefore,
+      notAfter: notBefore + policy.validityDays * dayMs,
+      extendedKeyUsage: ['clientAuth'],
+      serialNumber: this.#random.bytes(16),
+    });
+    return { chain: [leaf.der, issuer.der, root.der], thumbprint: leaf.certificate.thumbprintSha256 };
+  }
+
+  /** Valid from 2000 to 2100, so that any timeline fits inside. */
+  async #mint(commonName: string, issuer: Minted | undefined): Promise<Minted> {
+    return mintCertificate({
+      subject: { commonName },
+      keys: await generateKeyPair('P-384'),
+      ...(issuer === undefined ? {} : { issuer: { certificate: issuer.certificate, keys: issuer.keys } }),
+      notBefore: parseInstant('2000-01-01T00:00:00Z') ?? 0,
+      notAfter: parseInstant('2100-01-01T00:00:00Z') ?? 0,
+      ca: issuer === undefined ? {} : { pathLength: 0 },
+      serialNumber: this.#random.bytes(16),
+    });
+  }
+}
+
+const dayMs = 86_400_000;
