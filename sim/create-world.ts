@@ -30,9 +30,11 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     retryAfterSeconds: scenario.cloud.retryAfter,
     assignmentMs: addDuration(0, scenario.cloud.assignment),
+    credentialPolicies: scenario.cloud.credentialPolicies,
+    quotas: scenario.cloud.quotas,
   });
   const directory = openRunDirectory();
-  const place = { clock, idScope: cloud.idScope, root: cloud.serverRoot, directory };
+  const place = { clock, random: random.fork('devices'), idScope: cloud.idScope, root: cloud.serverRoot, directory };
   const devices = new Map(
     Object.entries(scenario.devices).flatMap(([name, spec]) =>
       membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
@@ -85,6 +87,7 @@ function createDevice(
   spec: DeviceSpec,
   place: {
     readonly clock: VirtualClock;
+    readonly random: Random;
     readonly idScope: string;
     readonly root: Buffer;
     readonly directory: { subdirectory(name: string): string };
@@ -99,6 +102,10 @@ function createDevice(
     boot: spec.boot,
     ntp: spec.ntp,
     checksServerValidity: spec.checksServerValidity,
+    retry: spec.retry,
+    credential: spec.credential,
+    csrName: spec.csrName,
+    random: place.random.fork(name),
     clock,
     tpm: spec.attestation === 'tpm' ? new TpmChip(place.directory.subdirectory(name), spec.ekTemplate) : undefined,
     registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),

@@ -12,6 +12,7 @@ export function enrollGroups(world: World): void {
       provisioningStatus: spec.provisioningStatus,
       allocationPolicy: spec.allocation,
       hubs: (spec.hubs ?? []).map(hubHost),
+      ...(spec.credentialPolicy === undefined ? {} : { credentialPolicyName: spec.credentialPolicy }),
     });
     if (problem !== undefined)
       throw new StepProblem(`the service does not take group ${enrollmentGroupId}: ${problem}`);

@@ -25,7 +25,8 @@ export class Network {
   /** How `device` reaches `host`; undefined where nothing of that name answers. */
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
     if (host !== globalEndpoint && !this.#hubs.has(host)) return undefined;
-    const identity = attestations[device.attestation].tlsIdentity(device);
+    const issued = host === globalEndpoint ? undefined : device.flash.issued;
+    const identity = issued ?? attestations[device.attestation].tlsIdentity(device);
     return {
       caller: device.registrationId ?? device.name,
       host,

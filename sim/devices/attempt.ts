@@ -46,12 +46,12 @@ async function endOf(device: Device, registrationId: string, manner: Manner, net
 }
 
 async function registerAndVisit(device: Device, registrationId: string, network: Network): Promise<AttemptEnd> {
-  const registered = await register(device, registrationId, network);
+  const { registered, attempts } = await register(device, registrationId, network);
   if (registered.kind !== 'assigned') {
     const { sentence } = registered;
     const code =
       registered.kind === 'refused' && registered.errorCode !== undefined ? { errorCode: registered.errorCode } : {};
-    return { outcome: registered.kind, sentence, telemetry: 'none', attempts: 1, ...code };
+    return { outcome: registered.kind, sentence, telemetry: 'none', attempts, ...code };
   }
   const { hub, deviceId, substatus } = registered;
   device.assigned = { hub, deviceId };
@@ -63,7 +63,7 @@ async function registerAndVisit(device: Device, registrationId: string, network:
     deviceId,
     ...(substatus === undefined ? {} : { substatus }),
     telemetry: visit.telemetry,
-    attempts: 1,
+    attempts,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Attestation, Transport } from '../../core/attempt.ts';
 import type { SkewedClock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
+import type { RetryManner } from './retry.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
 /** A simulated device: what is soldered, flashed and stored, and how it behaves when it wakes. */
@@ -12,7 +14,14 @@ export interface Device {
   /** Whether it asks for the time when it starts. */
   readonly ntp: boolean;
   readonly checksServerValidity: boolean;
+  readonly retry: RetryManner;
+  /** What it goes to the hub with: what it registered with, or a certificate that it asks DPS for. */
+  readonly credential: 'own' | 'issued-by-dps';
+  /** Name in its request for a certificate; the registration ID where undefined. */
+  readonly csrName: string | undefined;
   readonly clock: SkewedClock;
+  /** What it draws by chance, such as how long it waits. */
+  readonly random: Random;
   readonly tpm: TpmChip | undefined;
   /** Undefined until it is known: a TPM's default ID is made from its endorsement key. */
   registrationId: string | undefined;
@@ -30,6 +39,8 @@ export interface Flash {
   /** Client configuration: without it the device does not know whom to call. */
   readonly config?: { readonly idScope: string; readonly endpoint: string };
   readonly certificate?: InstalledCertificate;
+  /** What DPS issued, for the hub only. */
+  readonly issued?: InstalledCertificate;
   /** Raw bytes. */
   readonly symmetricKey?: Buffer;
 }

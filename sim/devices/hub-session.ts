@@ -24,7 +24,11 @@ export async function visitHub(
   if (peer === undefined) return { telemetry: 'none', sentence: `no host ${hub}` };
   const socket = await openTlsConnection(peer, network.history);
   if (socket === undefined) return { telemetry: 'none', sentence: 'the device does not trust the hub' };
-  const password = await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`);
+  // With an issued certificate the handshake says it all, whatever the device registered with.
+  const password =
+    device.flash.issued === undefined
+      ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)
+      : undefined;
   const connected = await connectMqtt(socket, {
     clientId: deviceId,
     username: `${hub}/${deviceId}/?api-version=2021-04-12`,

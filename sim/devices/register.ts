@@ -1,11 +1,13 @@
 import { DecisionTrace } from '../../core/decision.ts';
-import type { RegisterBody } from '../../core/dps-wire.ts';
+import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/dps-wire.ts';
 import type { DpsConnection, DpsCall, Opened, WireAnswer } from '../transports/dps-connection.ts';
 import { openHttps } from '../transports/https.ts';
 import { ConnectionClosed, openMqtt } from '../transports/mqtt.ts';
 import type { Network } from '../network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
+import { receivedCertificate, requestCertificate } from './issued-credential.ts';
+import { waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './tpm.ts';
 
 /** What a registration came to, as the device sees it. */
@@ -16,11 +18,42 @@ export type Registered =
       readonly deviceId: string;
       readonly substatus: string | undefined;
     }
-  | { readonly kind: 'refused'; readonly sentence: string; readonly errorCode?: number }
+  | (Refused & { readonly kind: 'refused' })
   | { readonly kind: 'failed'; readonly sentence: string };
 
-/** Registers a device with DPS as its SDK would: register, answer a challenge, poll until there is an end. */
-export async function register(device: Device, registrationId: string, network: Network): Promise<Registered> {
+interface Refused {
+  readonly sentence: string;
+  readonly errorCode?: number;
+}
+
+/** The service has no time, or a fault of its own: it may be asked again. */
+interface Busy extends Refused {
+  readonly kind: 'busy';
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * Registers a device with DPS as its SDK would, again and again where the service has no time and the device has the
+ * patience.
+ *
+ * @returns with the number of registrations that were started.
+ */
+export async function register(
+  device: Device,
+  registrationId: string,
+  network: Network,
+): Promise<{ readonly registered: Registered; readonly attempts: number }> {
+  for (let attempts = 1; ; attempts++) {
+    const registered = await registerOnce(device, registrationId, network);
+    if (registered.kind !== 'busy') return { registered, attempts };
+    const wait = waitBeforeRetry(device, attempts, registered.retryAfterSeconds);
+    if (wait === undefined) return { registered: { ...registered, kind: 'refused' }, attempts };
+    await network.clock.sleep(wait);
+  }
+}
+
+/** Register, answer a challenge, poll until there is an end. */
+async function registerOnce(device: Device, registrationId: string, network: Network): Promise<Registered | Busy> {
   const { config } = device.flash;
   const opened = config === undefined ? undefined : await open(device, registrationId, config, network);
   if (opened === undefined || config === undefined) return refusedByDevice;
@@ -54,7 +87,8 @@ async function open(
   const resource = `${config.idScope}/registrations/${registrationId}`;
   const token =
     device.transport === 'mqtt' ? await attestations[device.attestation].dpsToken(device, resource) : undefined;
-  const call: DpsCall = { idScope: config.idScope, registrationId, token };
+  const apiVersion = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
+  const call: DpsCall = { idScope: config.idScope, registrationId, apiVersion, token };
   return device.transport === 'mqtt' ? openMqtt(peer, call, network.history) : openHttps(peer, call, network.history);
 }
 
@@ -64,9 +98,14 @@ async function converse(
   idScope: string,
   connection: DpsConnection,
   network: Network,
-): Promise<Registered> {
+): Promise<Registered | Busy> {
   const resource = `${idScope}/registrations/${registrationId}`;
-  const body: RegisterBody = await attestations[device.attestation].registerBody(device, registrationId);
+  const requested =
+    device.credential === 'issued-by-dps' ? await requestCertificate(device.csrName ?? registrationId) : undefined;
+  const body: RegisterBody = {
+    ...(await attestations[device.attestation].registerBody(device, registrationId)),
+    ...(requested === undefined ? {} : { csr: requested.csr }),
+  };
   let token = await attestations[device.attestation].dpsToken(device, resource);
   let answer = await connection.register(body, token);
   const challenge = challengeOf(answer);
@@ -75,18 +114,52 @@ async function converse(
     token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
     answer = await connection.register(body, token);
   }
-  for (let polls = 0; answer.status === 202 && polls < pollLimit; polls++) {
+  if (isBusy(answer)) return { ...refusal(answer), kind: 'busy', ...retryAfterOf(answer) };
+  if (answer.status === 202) {
     const operationId = textOf(answer.body, 'operationId');
     if (operationId === undefined) return { kind: 'failed', sentence: 'a 202 came without operationId' };
-    await network.clock.sleep((answer.retryAfterSeconds ?? defaultPollSeconds) * 1000);
-    answer = await connection.poll(operationId, token);
+    answer = await pollToTheEnd(device, answer, () => connection.poll(operationId, token), network);
   }
   const ended = ending(answer);
+  if (ended.kind === 'assigned' && requested !== undefined) {
+    const issued = receivedCertificate(at(at(answer.body, 'registrationState'), 'issuedCertificateChain'), requested);
+    if (issued === undefined) return { kind: 'failed', sentence: 'assigned, but the certificate did not come' };
+    device.flash = { ...device.flash, issued };
+  }
   const hubKey = textOf(at(at(answer.body, 'registrationState'), 'tpm'), 'authenticationKey');
   if (ended.kind === 'assigned' && hubKey !== undefined && device.tpm !== undefined) {
     if (!(await activate(device, registrationId, hubKey, network))) return refusedByDevice;
   }
   return ended;
+}
+
+async function pollToTheEnd(
+  device: Device,
+  accepted: WireAnswer,
+  poll: () => Promise<WireAnswer>,
+  network: Network,
+): Promise<WireAnswer> {
+  let answer = accepted;
+  let busy = 0;
+  for (let polls = 0; polls < pollLimit; polls++) {
+    const wait = isBusy(answer)
+      ? waitBeforeRetry(device, ++busy, answer.retryAfterSeconds)
+      : (answer.retryAfterSeconds ?? defaultPollSeconds) * 1000;
+    if (wait === undefined) break;
+    await network.clock.sleep(wait);
+    answer = await poll();
+    if (answer.status !== 202 && !isBusy(answer)) break;
+  }
+  return answer;
+}
+
+/** Throttled, or a fault of the service: what SDKs ask again after. */
+function isBusy({ status }: WireAnswer): boolean {
+  return status === 429 || status >= 500;
+}
+
+function retryAfterOf({ retryAfterSeconds }: WireAnswer): { readonly retryAfterSeconds?: number } {
+  return retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
 }
 
 /** The SDKs wait two seconds where the service names no time. */
@@ -124,10 +197,16 @@ function ending(answer: WireAnswer): Registered {
     return { kind: 'assigned', hub, deviceId, substatus: textOf(state, 'substatus') };
   }
   if (answer.status === 202) return { kind: 'failed', sentence: `still assigning after ${pollLimit} polls` };
+  return { kind: 'refused', ...refusal(answer) };
+}
+
+/** What a device learns from an answer that is no assignment. */
+function refusal(answer: WireAnswer): Refused {
+  const state = at(answer.body, 'registrationState');
+  const status = textOf(answer.body, 'status');
   const errorCode = at(answer.body, 'errorCode') ?? at(state, 'errorCode');
   const said = textOf(answer.body, 'message') ?? textOf(state, 'errorMessage') ?? `status ${status ?? 'none'}`;
   return {
-    kind: 'refused',
     sentence: `DPS answered ${answer.status}: ${said}`,
     ...(typeof errorCode === 'number' ? { errorCode } : {}),
   };

@@ -49,6 +49,7 @@ function namesIn(written: Readonly<Record<string, unknown>>): Names {
     ca: Object.keys(asMap(written['pki'])),
     hub: Array.isArray(hubs) ? hubs.map(String) : ['hub-eu'],
     group: Object.keys(asMap(cloud['enrollmentGroups'])),
+    policy: Object.keys(asMap(cloud['credentialPolicies'])),
     key: Array.isArray(keys) ? keys.map(String) : [],
     loot: [],
   };

@@ -54,5 +54,6 @@ const titles: Readonly<Record<ReferenceKind, string>> = {
   hub: 'hub',
   group: 'enrollment group',
   key: 'shared key',
+  policy: 'credential policy',
   loot: 'loot of an earlier step',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
+import { retryManners } from '../devices/retry.ts';
 import { duration, instant, reference } from './words.ts';
 
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
@@ -70,6 +71,7 @@ const groupSchema = z
       .optional()
       .meta({ description: 'Hubs to choose from; all where absent.' }),
     allocation: z.enum(['hashed', 'static']).default('hashed').meta({ description: 'How a hub is chosen.' }),
+    credentialPolicy: reference('policy', 'Policy by which devices that send a CSR get a certificate.').optional(),
   })
   .refine((group) => (group.x509 === undefined) !== (group.symmetricKey === undefined), {
     error: 'expected either x509 or symmetricKey',
@@ -90,6 +92,23 @@ const fidelitySchema = z
   )
   .meta({ description: 'What the mock does where the real service’s answer is not publicly known.' });
 
+const policySchema = z
+  .strictObject({
+    validityDays: z.int().min(1).max(90).default(30).meta({ description: 'How long an issued certificate is valid.' }),
+  })
+  .meta({ description: 'How certificates are issued to devices that send a CSR; each policy has an issuing CA.' });
+
+const rate = (description: string) => z.int().min(1).optional().meta({ description });
+
+const quotasSchema = z
+  .strictObject({
+    registrationsPerMinute: rate('Registrations and status lookups of all devices together; 1000 where absent.'),
+    operationsPerMinute: rate('Operations of the service API; 1000 where absent.'),
+    pollsPer10s: rate('Questions of one device after its operations; 5 where absent.'),
+  })
+  .transform((quotas) => Object.fromEntries(Object.entries(quotas).filter(([, limit]) => limit !== undefined)))
+  .meta({ description: 'How much the service takes before it answers 429.' });
+
 const cloudSchema = z
   .strictObject({
     idScope: z
@@ -103,6 +122,11 @@ const cloudSchema = z
       .default(['hub-eu'])
       .meta({ description: 'Names of the linked IoT hubs.' }),
     enrollmentGroups: z.record(z.string(), groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
+    credentialPolicies: z
+      .record(z.string(), policySchema)
+      .default({})
+      .meta({ description: 'Credential policies by name.' }),
+    quotas: quotasSchema.default({}),
     fidelity: fidelitySchema.default({}),
     retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Seconds that a 202 asks the device to wait.' }),
     assignment: duration('How long an assignment takes.').default('PT4S'),
@@ -129,6 +153,17 @@ const deviceSchema = z
     boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
       description: 'hub-first tries the hub it was assigned to before it registers again.',
     }),
+    retry: z.enum(retryManners).default('back-off').meta({
+      description:
+        'After a 429 or a fault of the service: back-off waits longer each time and not as long as its neighbours, at-once does not wait, none gives up.',
+    }),
+    credential: z.enum(['own', 'issued-by-dps']).default('own').meta({
+      description:
+        'What the device shows the hub: what it registered with, or a certificate that it sends DPS a signing request for.',
+    }),
+    csrName: z.string().min(1).optional().meta({
+      description: 'Common name in the signing request; the registration ID where absent.',
+    }),
     ekTemplate: z
       .enum(['sdk', 'tcg-l1'])
       .default('sdk')
@@ -141,6 +176,10 @@ const deviceSchema = z
   .refine((device) => device.keyStore === undefined || (device.keyStore === 'tpm') === (device.attestation === 'tpm'), {
     error: 'keyStore: tpm goes with attestation: tpm, and file with the others',
     path: ['keyStore'],
+  })
+  .refine((device) => device.csrName === undefined || device.credential === 'issued-by-dps', {
+    error: 'csrName goes with credential: issued-by-dps',
+    path: ['csrName'],
   })
   .meta({ description: 'A device, or a fleet of equal devices.' });
 

@@ -23,6 +23,7 @@ const args = z.strictObject({
     .array(reference('hub', 'Name of a hub.'))
     .optional()
     .meta({ description: 'Hubs to choose from; all where absent.' }),
+  credentialPolicy: reference('policy', 'Policy by which a device that sends a CSR gets a certificate.').optional(),
 });
 
 /** The cloud operator adds devices to the enrollment list, from what the factory handed over. */
@@ -41,6 +42,7 @@ export const enroll = defineStep({
         provisioningStatus: words.provisioningStatus,
         allocationPolicy: hubs.length === 1 ? 'static' : 'hashed',
         hubs,
+        ...(words.credentialPolicy === undefined ? {} : { credentialPolicyName: words.credentialPolicy }),
       });
       if (problem !== undefined) throw new StepProblem(`the service does not take the enrollment: ${problem}`);
       world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);

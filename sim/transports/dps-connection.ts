@@ -27,6 +27,7 @@ export type Opened =
 export interface DpsCall {
   readonly idScope: string;
   readonly registrationId: string;
+  readonly apiVersion: string;
   /** The password over MQTT; over HTTPS each request carries its own. */
   readonly token: string | undefined;
 }

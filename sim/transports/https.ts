@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { withinRealTime } from '../../core/clock.ts';
-import { deviceApiVersion, type RegisterBody } from '../../core/dps-wire.ts';
+import type { RegisterBody } from '../../core/dps-wire.ts';
 import type { History } from '../../core/history.ts';
 import { answerLimitMs, parseJson, type DpsCall, type Opened, type WireAnswer } from './dps-connection.ts';
 import { openTlsConnection, type Peer } from './tls-connection.ts';
@@ -12,7 +12,7 @@ export async function openHttps(peer: Peer, call: DpsCall, history: History): Pr
   if (socket === undefined) return { kind: 'distrusted' };
   const agent = new SingleConnection(socket);
   const path = `/${encodeURIComponent(call.idScope)}/registrations/${encodeURIComponent(call.registrationId)}`;
-  const query = `?api-version=${deviceApiVersion}`;
+  const query = `?api-version=${call.apiVersion}`;
   const send = (method: string, where: string, body: unknown, token: string | undefined) =>
     exchange(agent, peer.host, { method, path: `${path}${where}${query}`, body, token });
   return {

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { MqttClient } from 'mqtt';
 import { withinRealTime } from '../../core/clock.ts';
-import { deviceApiVersion, topics } from '../../core/dps-wire.ts';
+import { topics } from '../../core/dps-wire.ts';
 import type { History } from '../../core/history.ts';
 import {
   answerLimitMs,
@@ -20,7 +20,7 @@ export async function openMqtt(peer: Peer, call: DpsCall, history: History): Pro
   if (socket === undefined) return { kind: 'distrusted' };
   const connected = await connectMqtt(socket, {
     clientId: call.registrationId,
-    username: `${call.idScope}/registrations/${call.registrationId}/api-version=${deviceApiVersion}`,
+    username: `${call.idScope}/registrations/${call.registrationId}/api-version=${call.apiVersion}`,
     ...(call.token === undefined ? {} : { password: call.token }),
   });
   if (connected.kind === 'closed')

@@ -10,7 +10,7 @@ import { startCloud } from '../../mocks/start-cloud.ts';
 import { attempt } from '../../sim/devices/attempt.ts';
 import type { Device, Flash } from '../../sim/devices/device.ts';
 import { Network } from '../../sim/network.ts';
-import { perSecond } from './measure.ts';
+import { perSecond, roomyQuotas } from './measure.ts';
 
 const hub = 'hub-eu.azure-devices.net';
 
@@ -26,6 +26,7 @@ export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: C
     fidelity: defaultFidelity,
     retryAfterSeconds: 3,
     assignmentMs: 0,
+    quotas: roomyQuotas,
   });
   const network = new Network(clock, history, cloud, [hub]);
   const flashOf = await enrollGroup(attestation, cloud, clock);
@@ -94,6 +95,10 @@ function deviceOf(name: string, attestation: Device['attestation'], flash: Flash
     boot: 'always-register',
     ntp: true,
     checksServerValidity: true,
+    retry: 'none',
+    credential: 'own',
+    csrName: undefined,
+    random: new Random(name),
     clock: new SkewedClock(clock),
     tpm: undefined,
     registrationId: name,

@@ -10,7 +10,7 @@ import type { Device } from '../../sim/devices/device.ts';
 import { TpmChip } from '../../sim/devices/tpm-chip.ts';
 import { Network } from '../../sim/network.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
-import { perSecond, stillClock } from './measure.ts';
+import { perSecond, roomyQuotas, stillClock } from './measure.ts';
 
 const hub = 'hub-eu.azure-devices.net';
 
@@ -38,6 +38,7 @@ export async function tpmFlows(count: number): Promise<number> {
     fidelity: defaultFidelity,
     retryAfterSeconds: 3,
     assignmentMs: 0,
+    quotas: roomyQuotas,
   });
   const network = new Network(stillClock, history, cloud, [hub]);
   const rate = await withChips((chipOf) =>
@@ -84,6 +85,10 @@ function deviceOf(name: string, tpm: TpmChip, cloud: Cloud): Device {
     boot: 'always-register',
     ntp: true,
     checksServerValidity: true,
+    retry: 'none',
+    credential: 'own',
+    csrName: undefined,
+    random: new Random(name),
     clock: new SkewedClock(stillClock),
     tpm,
     registrationId: name,
