@@ -8,13 +8,14 @@ export interface Shown {
   readonly client?: ClientCertificate | undefined;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly scope?: string;
+  readonly apiVersion?: string;
 }
 
 /** The register request of a device. */
 export function register(cloud: Cloud, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
   return ask(cloud, {
     method: 'PUT',
-    path: `/${shown.scope ?? idScope}/registrations/${registrationId}/register?api-version=2021-06-01`,
+    path: pathOf(registrationId, '/register', shown),
     body: JSON.stringify({ registrationId, ...shown.body }),
     headers: { Authorization: shown.token ?? null },
     client: shown.client,
@@ -29,8 +30,23 @@ export function poll(
   shown: Shown = {},
 ): Promise<RawAnswer> {
   return ask(cloud, {
-    path: `/${shown.scope ?? idScope}/registrations/${registrationId}/operations/${String(operationId)}?api-version=2021-06-01`,
+    path: pathOf(registrationId, `/operations/${String(operationId)}`, shown),
     headers: { Authorization: shown.token ?? null },
     client: shown.client,
   });
+}
+
+/** The status lookup of a device. */
+export function lookUp(cloud: Cloud, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
+  return ask(cloud, {
+    method: 'POST',
+    path: pathOf(registrationId, '', shown),
+    body: JSON.stringify({ registrationId, ...shown.body }),
+    headers: { Authorization: shown.token ?? null },
+    client: shown.client,
+  });
+}
+
+function pathOf(registrationId: string, rest: string, { scope = idScope, apiVersion = '2021-06-01' }: Shown): string {
+  return `/${scope}/registrations/${registrationId}${rest}?api-version=${apiVersion}`;
 }
