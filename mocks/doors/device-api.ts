@@ -1,7 +1,7 @@
-import { deviceApiVersions, type RegisterBody } from '../../core/dps-wire.ts';
+import { deviceApiVersions } from '../../core/dps-wire.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import type { Answer } from '../dps/answer.ts';
-import type { Credentials } from '../dps/credentials.ts';
+import type { DeviceCall } from '../dps/device-call.ts';
 import type { ProvisioningService } from '../dps/service.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { isJson } from './is-json.ts';
@@ -23,25 +23,15 @@ export function deviceApi(service: ProvisioningService): HttpApi {
 async function ask(service: ProvisioningService, route: Route, request: HttpRequest): Promise<Answer> {
   const { idScope, registrationId } = route;
   if (request.body === undefined) return service.refuse(problems.bodyTooLarge);
-  if (!deviceApiVersions.includes(request.query.get('api-version') ?? '')) return service.refuse(problems.apiVersion);
-  if (route.kind === 'operation') {
-    return service.operationStatus(idScope, registrationId, route.operationId, request.credentials);
-  }
+  const apiVersion = request.query.get('api-version') ?? '';
+  if (!deviceApiVersions.includes(apiVersion)) return service.refuse(problems.apiVersion);
+  const call: DeviceCall = { idScope, registrationId, credentials: request.credentials, apiVersion };
+  if (route.kind === 'operation') return service.operationStatus(call, route.operationId);
   if (!isJson(request)) return service.refuse(problems.unsupportedMediaType);
   const read = readRegisterBody(request.body, registrationId);
   if ('problem' in read) return service.refuse(read.problem);
-  return call(service, route, request.credentials, read.body);
-}
-
-async function call(
-  service: ProvisioningService,
-  { kind, idScope, registrationId }: Route,
-  credentials: Credentials,
-  body: RegisterBody,
-): Promise<Answer> {
-  return kind === 'register'
-    ? service.register(idScope, registrationId, credentials, body)
-    : service.status(idScope, registrationId, credentials, body);
+  const claim = { ...call, body: read.body };
+  return route.kind === 'register' ? service.register(claim) : service.status(claim);
 }
 
 type Route = { readonly idScope: string; readonly registrationId: string } & (

@@ -7,6 +7,7 @@ import { problems } from '../../core/problems.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Answer } from '../dps/answer.ts';
 import type { Credentials } from '../dps/credentials.ts';
+import type { DeviceCall } from '../dps/device-call.ts';
 import type { ProvisioningService } from '../dps/service.ts';
 import { isSubscribed } from './aedes-client.ts';
 import type { MqttSession } from './mqtt.ts';
@@ -62,7 +63,7 @@ export class DpsSession implements MqttSession {
     const name = read.ok ? read.certificate.commonName : undefined;
     const named = name?.toLowerCase() === registrationId.toLowerCase();
     if (!trace.check('common-name-matches', named, registrationId, name ?? 'no common name')) return 5;
-    return this.#service.cutsOff(idScope, registrationId, this.#credentials) ? 'close' : 0;
+    return this.#service.cutsOff(this.#call()) ? 'close' : 0;
   }
 
   maySubscribe(topic: string): boolean {
@@ -105,14 +106,17 @@ export class DpsSession implements MqttSession {
   }
 
   async #ask(asked: Asked, payload: Buffer): Promise<Answer> {
-    const { idScope, registrationId } = this.#user;
-    if (asked.kind === 'status') {
-      return this.#service.operationStatus(idScope, registrationId, asked.operationId, this.#credentials);
-    }
+    const call = this.#call();
+    if (asked.kind === 'status') return this.#service.operationStatus(call, asked.operationId);
     if (payload.length > messageLimit) return this.#service.refuse(problems.bodyTooLarge);
-    const body = readRegisterBody(payload, registrationId);
+    const body = readRegisterBody(payload, call.registrationId);
     if ('problem' in body) return this.#service.refuse(body.problem);
-    return this.#service.register(idScope, registrationId, this.#credentials, body.body);
+    return this.#service.register({ ...call, body: body.body });
+  }
+
+  #call(): DeviceCall {
+    const { idScope, registrationId, apiVersion = '' } = this.#user;
+    return { idScope, registrationId, apiVersion, credentials: this.#credentials };
   }
 
   #note(asked: string, answered: string): void {

@@ -1,6 +1,5 @@
 import type { CloudSettings } from '../../core/cloud.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
-import type { RegisterBody } from '../../core/dps-wire.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -9,7 +8,7 @@ import { allocate, assign } from './assign.ts';
 import type { Claim, Finding } from './attestation/attestation.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
-import type { Credentials } from './credentials.ts';
+import type { DeviceCall } from './device-call.ts';
 import { Enrollments } from './enrollments.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome } from './registrations.ts';
@@ -32,13 +31,8 @@ export class ProvisioningService {
   }
 
   /** Device registration. 202 where an assignment is on its way, 401 with a key where a TPM is challenged. */
-  async register(
-    idScope: string,
-    registrationId: string,
-    credentials: Credentials,
-    body: RegisterBody,
-  ): Promise<Answer> {
-    const claim: Claim = { idScope, registrationId, credentials, body };
+  async register(claim: Claim): Promise<Answer> {
+    const { registrationId } = claim;
     const { finding, trace } = this.#judge(claim, 'registration');
     if (finding.kind !== 'proved') {
       this.#record(trace);
@@ -55,7 +49,7 @@ export class ProvisioningService {
   }
 
   /** What became of an operation; only for the device that began it. */
-  operationStatus(idScope: string, registrationId: string, operationId: string, credentials: Credentials): Answer {
+  operationStatus({ idScope, registrationId, credentials }: DeviceCall, operationId: string): Answer {
     if (!this.isOurs(idScope)) return this.refuse(this.scopeProblem());
     const operation = this.registrations.operation(operationId);
     if (operation === undefined || registrationKey(operation.registrationId) !== registrationKey(registrationId)) {
@@ -68,13 +62,12 @@ export class ProvisioningService {
   }
 
   /** What the service knows about a registration, to the device itself. */
-  status(idScope: string, registrationId: string, credentials: Credentials, body: RegisterBody): Answer {
-    const claim: Claim = { idScope, registrationId, credentials, body };
+  status(claim: Claim): Answer {
     const { finding, trace } = this.#judge(claim, 'status lookup');
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
-    const record = this.registrations.find(registrationId);
+    const record = this.registrations.find(claim.registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
     return { status: 200, trackingId: this.#settings.random.uuid(), body: operationBody.state(record) };
   }
@@ -84,9 +77,9 @@ export class ProvisioningService {
   }
 
   /** Whether a device whose chain has a gap is cut off without a word, as the switch says. Leaves its decision if so. */
-  cutsOff(idScope: string, registrationId: string, credentials: Credentials): boolean {
+  cutsOff(call: DeviceCall): boolean {
     if (this.#settings.fidelity.missingIntermediate !== 'close') return false;
-    const { trace } = this.#judge({ idScope, registrationId, credentials, body: {} }, 'MQTT connect');
+    const { trace } = this.#judge({ ...call, body: {} }, 'MQTT connect');
     if (firstFailed(trace.decision())?.check !== 'chain-complete') return false;
     this.#record(trace);
     return true;

@@ -7,12 +7,10 @@ import type { Problem } from '../../../core/problems.ts';
 import type { Random } from '../../../core/random.ts';
 import type { IdentityAuthentication } from '../../hub/identities.ts';
 import type { Credentials } from '../credentials.ts';
+import type { DeviceCall } from '../device-call.ts';
 
 /** What a device claims, and what it is claimed with. */
-export interface Claim {
-  readonly idScope: string;
-  readonly registrationId: string;
-  readonly credentials: Credentials;
+export interface Claim extends DeviceCall {
   readonly body: RegisterBody;
 }
 

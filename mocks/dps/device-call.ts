@@ -1,0 +1,10 @@
+import type { Credentials } from './credentials.ts';
+
+/** What every request of a device comes with, whatever the door. */
+export interface DeviceCall {
+  readonly idScope: string;
+  readonly registrationId: string;
+  readonly credentials: Credentials;
+  /** One of `deviceApiVersions`: doors refuse the others. Answers differ by it. */
+  readonly apiVersion: string;
+}
