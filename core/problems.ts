@@ -15,6 +15,13 @@ export const problems = {
   invalidBody: { status: 400, errorCode: 400004, message: 'The request body does not match the API.' },
   /** Ours: the number. */
   apiVersion: { status: 400, errorCode: 400005, message: 'The api-version is missing or not supported.' },
+  customAllocationRequired: {
+    status: 400,
+    errorCode: 400004,
+    message: "A CustomAllocationDefinition is required when the allocation policy is set to 'Custom'",
+  },
+  /** Ours: the sentence. */
+  hubUnauthorized: { status: 400, errorCode: 400209, message: 'IotHub unauthorized.' },
   hubNotSpecified: { status: 400, errorCode: 400208, message: 'IotHub not specified.' },
   unauthorized: { status: 401, errorCode: 401000, message: 'Unauthorized' },
   invalidCertificate: { status: 401, errorCode: 401002, message: 'Invalid certificate.' },
@@ -37,6 +44,8 @@ export const problems = {
   bodyTooLarge: { status: 413, errorCode: 413001, message: 'The request body exceeds 96 KB.' },
   /** Ours: the number. */
   unsupportedMediaType: { status: 415, errorCode: 415001, message: 'The content type must be application/json.' },
+  /** Ours: the number. */
+  hubUnreachable: { status: 500, errorCode: 500002, message: 'An error occurred while sending the request.' },
   /** Ours: the number. */
   internal: { status: 500, errorCode: 500001, message: 'Internal server error.' },
 } as const satisfies Record<string, Problem>;

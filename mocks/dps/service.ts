@@ -4,12 +4,14 @@ import { problems, type Problem } from '../../core/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
 import { refusal, type Answer } from './answer.ts';
-import { allocate, assign } from './assign.ts';
-import type { Claim, Finding } from './attestation/attestation.ts';
+import { allocate } from './allocate.ts';
+import { assign } from './assign.ts';
+import type { Claim, Finding, Proof } from './attestation/attestation.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
 import type { DeviceCall } from './device-call.ts';
 import { Enrollments } from './enrollments.ts';
+import { LinkedHubs } from './linked-hubs.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome } from './registrations.ts';
 
@@ -18,15 +20,16 @@ import { Registrations, type Operation, type OperationOutcome } from './registra
  * over a wire into these calls and the answers back.
  */
 export class ProvisioningService {
-  readonly enrollments = new Enrollments();
+  readonly enrollments: Enrollments;
   readonly registrations: Registrations;
   readonly #settings: CloudSettings;
-  readonly #hubs: ReadonlyMap<string, Hub>;
+  readonly linkedHubs: LinkedHubs;
   readonly #pending = new PendingChallenges();
 
   constructor(settings: CloudSettings, hubs: ReadonlyMap<string, Hub>) {
     this.#settings = settings;
-    this.#hubs = hubs;
+    this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
+    this.enrollments = new Enrollments(settings.clock, settings.random.fork('enrollments'));
     this.registrations = new Registrations(settings.random.fork('operations'));
   }
 
@@ -38,14 +41,22 @@ export class ProvisioningService {
       this.#record(trace);
       return finding.kind === 'challenge' ? this.#challenge(finding) : this.#settle(registrationId, finding.problem);
     }
-    const hub = allocate(finding.proof, registrationId, this.#hubs);
-    const candidates = finding.proof.enrollment.hubs.join(', ') || 'any linked hub';
-    trace.check('hub-allocated', hub !== undefined, candidates, hub?.host ?? 'none');
+    return this.#assign(claim, finding.proof, trace);
+  }
+
+  async #assign(claim: Claim, proof: Proof, trace: DecisionTrace): Promise<Answer> {
+    const { registrationId } = claim;
+    const { linkedHubs, registrations, enrollments } = this;
+    const places = { ...this.#settings, linkedHubs, registrations, enrollments };
+    const allocation = await allocate(claim, proof, trace, places);
     this.#record(trace);
-    if (hub === undefined) return this.#begin(registrationId, { kind: 'failed', problem: problems.hubNotSpecified });
-    const places = { ...this.#settings, hubs: this.#hubs, registrations: this.registrations };
-    const state = assign(finding.proof, registrationId, hub, places);
-    return this.#begin(registrationId, { kind: 'assigned', proof: finding.proof, state });
+    if (allocation.kind === 'none') return this.#begin(registrationId, { kind: 'failed', problem: allocation.problem });
+    const hub = linkedHubs.find(allocation.host);
+    if (hub === undefined) return this.refuse(problems.internal);
+    const assigned = assign(claim, proof, hub, allocation, places);
+    return 'problem' in assigned
+      ? this.#begin(registrationId, { kind: 'failed', problem: assigned.problem })
+      : this.#begin(registrationId, { kind: 'assigned', proof, state: assigned.state });
   }
 
   /** What became of an operation; only for the device that began it. */
