@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { schemaAt, wordsAt } from './schema-at.ts';
 import { suggest } from './suggest.ts';
 import type { Path } from './yaml-source.ts';
@@ -79,13 +79,32 @@ function tellUnion(
   found: unknown,
   path: Path,
 ): readonly Told[] {
+  const branches = schema instanceof z.ZodUnion ? schema.options : [];
+  const near = issue.errors.findIndex(
+    (errors) => isObject(found) && !errors.some((inner) => inner.path.length === 0 && isOtherKind(inner)),
+  );
+  const branch = branches[near];
+  if (branch !== undefined) {
+    return (issue.errors[near] ?? [])
+      .flatMap((inner) => tellIssue(inner, branch, found, ''))
+      .map((told) => ({ ...told, path: [...path, ...told.path] }));
+  }
   const options = issue.errors
     .flat()
     .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   const words = options.length > 8 ? 'a word of the list' : [...new Set(options)].join(' or ');
-  const near = typeof found === 'string' ? suggest(found, options) : '';
+  const suggestion = typeof found === 'string' ? suggest(found, options) : '';
   const expected = words === '' || schema === undefined ? 'another kind of value' : words;
-  return [{ path, message: `expected ${expected}, found ${shown(found)}${near}` }];
+  return [{ path, message: `expected ${expected}, found ${shown(found)}${suggestion}` }];
+}
+
+/** The value is of another kind than the branch takes, such as words where text is expected. */
+function isOtherKind({ code }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' || code === 'invalid_value';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function amount(limit: number | bigint, origin: string): string {
