@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { schemaAt, wordsAt } from './schema-at.ts';
 import { suggest } from './suggest.ts';
 import type { Path } from './yaml-source.ts';
@@ -57,7 +57,7 @@ export function tellIssue(
       ];
     }
     case 'invalid_union':
-      return tellUnion(issue, schemaAt(schema, path), found, path);
+      return tellUnion(issue, schema, found, path);
     case 'too_small':
       return [{ path, message: `expected at least ${amount(issue.minimum, issue.origin)}, found ${shown(found)}` }];
     case 'too_big':
@@ -75,18 +75,18 @@ export function tellIssue(
 /** The branch of a union that came nearest speaks for it. */
 function tellUnion(
   issue: z.core.$ZodIssueInvalidUnion,
-  schema: z.core.$ZodType | undefined,
+  schema: z.core.$ZodType,
   found: unknown,
   path: Path,
 ): readonly Told[] {
-  const branches = schema instanceof z.ZodUnion ? schema.options : [];
   const near = issue.errors.findIndex(
     (errors) => isObject(found) && !errors.some((inner) => inner.path.length === 0 && isOtherKind(inner)),
   );
-  const branch = branches[near];
-  if (branch !== undefined) {
-    return (issue.errors[near] ?? [])
-      .flatMap((inner) => tellIssue(inner, branch, found, ''))
+  const nearest = issue.errors[near];
+  if (nearest !== undefined) {
+    const at = path.map(String).join('.');
+    return nearest
+      .flatMap((inner) => tellIssue(inner, schemaAt(schema, path) ?? schema, found, at))
       .map((told) => ({ ...told, path: [...path, ...told.path] }));
   }
   const options = issue.errors
@@ -94,7 +94,7 @@ function tellUnion(
     .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   const words = options.length > 8 ? 'a word of the list' : [...new Set(options)].join(' or ');
   const suggestion = typeof found === 'string' ? suggest(found, options) : '';
-  const expected = words === '' || schema === undefined ? 'another kind of value' : words;
+  const expected = words === '' ? 'another kind of value' : words;
   return [{ path, message: `expected ${expected}, found ${shown(found)}${suggestion}` }];
 }
 

@@ -19,21 +19,22 @@ export const changeHubs = defineStep({
     const { operator } = world.cloud;
     const hubs = words.hubs.map(hubHost);
     const told = words.hubs.join(', ') || 'all hubs';
-    const take = (problem: string | undefined): void => {
-      if (problem !== undefined) throw new StepProblem(`the service does not take the change: ${problem}`);
-    };
     if (words.group !== undefined) {
       const group = operator.enrollmentGroup(words.group);
       if (group === undefined) throw new StepProblem(`there is no group "${words.group}" any more`);
-      take(operator.putEnrollmentGroup({ ...group, hubs }));
+      mustBeTaken(operator.putEnrollmentGroup({ ...group, hubs }));
       world.tell('cloud-operator', words.group, `the group goes to ${told}`);
     }
     for (const device of words.device === undefined ? [] : world.select(words.device)) {
       const enrollment = operator.enrollment(await knownRegistrationId(device));
       if (enrollment === undefined)
         throw new StepProblem(`${device.name} has no individual enrollment; put enroll before change-hubs`);
-      take(operator.putEnrollment({ ...enrollment, hubs }));
+      mustBeTaken(operator.putEnrollment({ ...enrollment, hubs }));
       world.tell('cloud-operator', device.name, `its enrollment goes to ${told}`);
     }
   },
 });
+
+function mustBeTaken(problem: string | undefined): void {
+  if (problem !== undefined) throw new StepProblem(`the service does not take the change: ${problem}`);
+}
