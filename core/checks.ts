@@ -60,7 +60,13 @@ export const checks = {
   'endorsement-key-matches': 'the endorsement key is the one of the enrollment',
   'challenge-answered': 'the token is signed with the key of the challenge, which only this TPM can unwrap',
   'no-registration-under-way': 'no other registration of the device is on its way',
+
+  // DPS, allocation.
+  'webhook-answered': 'the custom allocation webhook answers in time and with status 200',
+  'webhook-answer-readable': 'the answer of the webhook is JSON that names a hub',
+  'webhook-hub-linked': 'the hub that the webhook names is linked, and one of the enrollment where that names hubs',
   'hub-allocated': 'the allocation policy finds a hub',
+  'hub-link-healthy': 'the service may manage devices at the hub and the hub answers it',
 
   // DPS, certificates that it issues.
   'csr-readable': 'the certificate signing request is a PKCS #10 structure in base64 of DER',

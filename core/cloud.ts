@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { EnrollmentGroup, IndividualEnrollment } from './enrollment.ts';
+import type { AllocationPolicyName, EnrollmentGroup, IndividualEnrollment } from './enrollment.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from './history.ts';
 import type { Random } from './random.ts';
@@ -10,8 +10,10 @@ export interface CloudSettings {
   readonly random: Random;
   readonly history: History;
   readonly idScope: string;
-  /** Host names of the linked hubs, `name.azure-devices.net`. */
-  readonly hubs: readonly string[];
+  /** The linked hubs; a bare host name, `name.azure-devices.net`, is a hub with all settings as they are by default. */
+  readonly hubs: readonly (string | LinkedHubSettings)[];
+  /** How a hub is chosen where an enrollment does not say it; `hashed` where absent. */
+  readonly allocationPolicy?: Exclude<AllocationPolicyName, 'custom'>;
   readonly fidelity: FidelitySettings;
   /** What a 202 asks the device to wait; 3 on the real service. */
   readonly retryAfterSeconds: number;
@@ -39,6 +41,23 @@ export interface Quotas {
   readonly pollsPer10s: number;
 }
 
+/** A hub as the service sees it. */
+export interface LinkedHubSettings {
+  /** Host name, `name.azure-devices.net`. */
+  readonly host: string;
+  /** Share of the devices that a hash gives it, 1 to 1000; 1 where absent. */
+  readonly weight?: number;
+  /** How far it is from where the devices reach the service, in milliseconds; farther than all others where absent. */
+  readonly latencyMs?: number;
+  /** Whether enrollments that name no hubs may choose it; true where absent. */
+  readonly applyAllocationPolicy?: boolean;
+}
+
+/** How the service gets on with a linked hub: its key for the hub may be refused or stale, or nothing may answer. */
+export const hubLinks = ['healthy', 'unauthorized', 'stale-key', 'unreachable'] as const;
+
+export type HubLink = (typeof hubLinks)[number];
+
 /** A provisioning service and its hubs, reachable on loopback. */
 export interface Cloud {
   readonly idScope: string;
@@ -62,6 +81,8 @@ export interface CloudOperator {
   deleteEnrollmentGroup(enrollmentGroupId: string): boolean;
   /** Blocks or unblocks an identity at a hub. Returns whether there was one. */
   setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): boolean;
+  /** Breaks or mends what the service needs to manage devices at a linked hub. Returns whether there is such a hub. */
+  setHubLink(hub: string, link: HubLink): boolean;
 }
 
 /** Starts a cloud; `mocks` offers one, and whoever has another may pass it in its place. */

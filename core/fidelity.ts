@@ -31,8 +31,27 @@ export const fidelitySwitches = {
     sentence: 'how a common name is compared with the registration ID',
   },
   tpmHubKey: {
-    options: ['keep', 'roll'],
-    sentence: 'whether a TPM device gets a new hub key each time it registers again with the same hub',
+    options: ['keep', 'roll', 'carry'],
+    sentence:
+      'hub key of a TPM device that registers again: `keep` a new one with a move only, `roll` each time, `carry` never',
+  },
+  resetAtSameHub: {
+    options: ['deviceDataReset', 'unchanged'],
+    sentence:
+      'substatus of a device that is reset at the hub where it already is: `deviceDataReset`, or `unchanged` as it was',
+  },
+  webhookTimeout: {
+    options: ['5s', '1s'],
+    sentence: 'real time that the custom allocation webhook has for its answer, `5s` or `1s`',
+  },
+  webhookRetry: {
+    options: ['never', 'once'],
+    sentence: 'whether a webhook that is silent or answers with 5xx is asked again: `never`, or `once`',
+  },
+  webhookFailure: {
+    options: ['400207', '500001'],
+    sentence:
+      'number of an operation whose webhook is silent or answers with nothing usable; another status than 200 is 400207',
   },
   csrInOlderVersion: {
     options: ['ignore', 'reject'],
@@ -80,4 +99,8 @@ export const defaultFidelity: FidelitySettings = {
   throttleWindow: 'sliding',
   throttleRetryAfter: 'told',
   pollsAsOperations: 'separate',
+  resetAtSameHub: 'deviceDataReset',
+  webhookTimeout: '5s',
+  webhookRetry: 'never',
+  webhookFailure: '400207',
 };

@@ -21,6 +21,13 @@ export const problems = {
   csrNotTaken: { status: 400, errorCode: 400007, message: 'A certificate signing request is not taken here.' },
   /** Ours: number and sentence. */
   credentialPolicyNotFound: { status: 400, errorCode: 400009, message: 'Credential policy not found.' },
+  customAllocationRequired: {
+    status: 400,
+    errorCode: 400004,
+    message: "A CustomAllocationDefinition is required when the allocation policy is set to 'Custom'",
+  },
+  /** Ours: the sentence. */
+  hubUnauthorized: { status: 400, errorCode: 400209, message: 'IotHub unauthorized.' },
   hubNotSpecified: { status: 400, errorCode: 400208, message: 'IotHub not specified.' },
   unauthorized: { status: 401, errorCode: 401000, message: 'Unauthorized' },
   invalidCertificate: { status: 401, errorCode: 401002, message: 'Invalid certificate.' },
@@ -47,6 +54,8 @@ export const problems = {
   unsupportedMediaType: { status: 415, errorCode: 415001, message: 'The content type must be application/json.' },
   /** Ours: number and sentence. */
   tooManyRequests: { status: 429, errorCode: 429001, message: 'Too many requests, try again later.' },
+  /** Ours: the number. */
+  hubUnreachable: { status: 500, errorCode: 500002, message: 'An error occurred while sending the request.' },
   /** Ours: the number. */
   internal: { status: 500, errorCode: 500001, message: 'Internal server error.' },
 } as const satisfies Record<string, Problem>;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
+import { linkedHub } from './dps/linked-hubs.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { deviceApi, unreadable } from './doors/device-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
@@ -11,7 +12,9 @@ import { Hub } from './hub/hub.ts';
 
 /** Starts a provisioning service with its hubs on free loopback ports, with keys of its own. */
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
-  const hubs = new Map(settings.hubs.map((host) => [host, new Hub(host, settings.clock, settings.history)]));
+  const hubs = new Map(
+    settings.hubs.map(linkedHub).map(({ host }) => [host, new Hub(host, settings.clock, settings.history)]),
+  );
   const service = new ProvisioningService(settings, hubs);
   const identity = await mintServerIdentity(settings.random.fork('server-identity'));
   const https = openHttpsDoor(
@@ -59,5 +62,6 @@ function operatorOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>
       identities.put({ ...identity, status });
       return true;
     },
+    setHubLink: (host, link) => service.linkedHubs.setLink(host, link),
   };
 }

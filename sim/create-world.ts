@@ -1,5 +1,5 @@
 import { parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
-import type { StartCloud } from '../core/cloud.ts';
+import type { LinkedHubSettings, StartCloud } from '../core/cloud.ts';
 import { addDuration } from '../core/duration.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
 import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
@@ -10,9 +10,10 @@ import { TpmChip } from './devices/tpm-chip.ts';
 import { Network } from './network.ts';
 import { mintAuthorities } from './pki/authority.ts';
 import type { Scenario } from './scenario/scenario.ts';
-import type { DeviceSpec } from './scenario/schema.ts';
+import type { DeviceSpec, HubSpec } from './scenario/schema.ts';
+import { openWebhookStandIn } from './webhook-stand-in.ts';
 import { openRunDirectory } from './tpm/state-dirs.ts';
-import { hubHost, StepProblem, type World } from './world.ts';
+import { hubHost, hubNames, StepProblem, type World } from './world.ts';
 
 /** Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step. */
 export async function createWorld(scenario: Scenario, seed: string, startCloud: StartCloud): Promise<World> {
@@ -26,7 +27,8 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     random: random.fork('cloud'),
     history,
     idScope: scenario.cloud.idScope,
-    hubs: scenario.cloud.hubs.map(hubHost),
+    hubs: scenario.cloud.hubs.map(linkedHub),
+    allocationPolicy: scenario.cloud.allocation,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     retryAfterSeconds: scenario.cloud.retryAfter,
     assignmentMs: addDuration(0, scenario.cloud.assignment),
@@ -40,13 +42,15 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
       membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
     ),
   );
+  const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const world: World = {
     scenario,
     clock,
     random,
     history,
     cloud,
-    network: new Network(clock, history, cloud, scenario.cloud.hubs.map(hubHost)),
+    webhook,
+    network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost)),
     authorities,
     sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
     devices,
@@ -54,12 +58,24 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     select: (name) => select(name, scenario, devices),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
+      webhook?.close();
       await Promise.all([...devices.values()].map(async (device) => device.tpm?.powerOff()));
       await cloud.close();
       directory.close();
     },
   };
   return world;
+}
+
+function linkedHub(spec: HubSpec): LinkedHubSettings {
+  if (typeof spec === 'string') return { host: hubHost(spec) };
+  const { name, weight, latency, allocation } = spec;
+  return {
+    host: hubHost(name),
+    weight,
+    applyAllocationPolicy: allocation,
+    ...(latency === undefined ? {} : { latencyMs: latency }),
+  };
 }
 
 /** A clock and a history that know each other: every jump of the time is on record. */

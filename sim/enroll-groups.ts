@@ -1,7 +1,8 @@
 import type { GroupAttestation } from '../core/enrollment.ts';
 import { freshKey } from '../core/random.ts';
+import { enrollmentTerms } from './enrollment-terms.ts';
 import type { GroupSpec } from './scenario/schema.ts';
-import { hubHost, StepProblem, type World } from './world.ts';
+import { StepProblem, type World } from './world.ts';
 
 /** Makes the enrollment groups that a scenario has from its first instant. */
 export function enrollGroups(world: World): void {
@@ -10,9 +11,8 @@ export function enrollGroups(world: World): void {
       enrollmentGroupId,
       attestation: attestationOf(spec, world),
       provisioningStatus: spec.provisioningStatus,
-      allocationPolicy: spec.allocation,
-      hubs: (spec.hubs ?? []).map(hubHost),
       ...(spec.credentialPolicy === undefined ? {} : { credentialPolicyName: spec.credentialPolicy }),
+      ...enrollmentTerms(world, spec),
     });
     if (problem !== undefined)
       throw new StepProblem(`the service does not take group ${enrollmentGroupId}: ${problem}`);

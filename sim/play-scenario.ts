@@ -10,7 +10,7 @@ import { createWorld } from './create-world.ts';
 import { enrollGroups } from './enroll-groups.ts';
 import { judge } from './judge.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
-import { hubHost, StepProblem, type World } from './world.ts';
+import { hubHost, hubNames, StepProblem, type World } from './world.ts';
 
 /** What playing needs from outside. */
 export interface PlaySettings {
@@ -79,8 +79,8 @@ function runOf(
   wall: number,
 ): Run {
   const events = world?.history.events() ?? [];
-  const hubNames = new Map(scenario.cloud.hubs.map((name) => [hubHost(name), name]));
-  const observed = observeRegistrations(events, hubNames);
+  const nameByHost = new Map(hubNames(scenario.cloud.hubs).map((name) => [hubHost(name), name]));
+  const observed = observeRegistrations(events, nameByHost);
   const stepVerdicts = judgeSafely(scenario, observed, stopped);
   const { id, file, title, variant, tags, covers, story } = scenario;
   const start = parseInstant(scenario.start) ?? 0;

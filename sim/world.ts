@@ -6,6 +6,8 @@ import type { Device, InstalledCertificate } from './devices/device.ts';
 import type { Network } from './network.ts';
 import type { Authority } from './pki/authority.ts';
 import type { Scenario } from './scenario/scenario.ts';
+import type { HubSpec } from './scenario/schema.ts';
+import type { WebhookStandIn } from './webhook-stand-in.ts';
 
 /** Everything that exists while one scenario is played. Made by `createWorld`, changed by steps. */
 export interface World {
@@ -14,6 +16,8 @@ export interface World {
   readonly random: Random;
   readonly history: History;
   readonly cloud: Cloud;
+  /** The web service that custom allocation asks, where the scenario has one. */
+  readonly webhook: WebhookStandIn | undefined;
   readonly network: Network;
   readonly authorities: ReadonlyMap<string, Authority>;
   /** Symmetric keys that the manufacturer made to share, by name. */
@@ -39,6 +43,11 @@ export type Loot =
 
 /** The author asked for something that cannot be done at that point of the timeline. Ends the play; not a bug of ours. */
 export class StepProblem extends Error {}
+
+/** Names of the hubs of a scenario. */
+export function hubNames(hubs: readonly HubSpec[]): readonly string[] {
+  return hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
+}
 
 /** Host name of a hub of the scenario. */
 export function hubHost(name: string): string {

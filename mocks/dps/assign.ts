@@ -1,63 +1,133 @@
 import type { Clock } from '../../core/clock.ts';
 import type { RegistrationState } from '../../core/dps-wire.ts';
+import type { InitialTwin, ReprovisionPolicy } from '../../core/enrollment.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
+import type { Problem } from '../../core/problems.ts';
 import type { Random } from '../../core/random.ts';
 import type { Hub } from '../hub/hub.ts';
-import { allocationPolicies } from './allocation/index.ts';
-import type { Proof } from './attestation/attestation.ts';
+import type { TwinDocument, TwinOutcome, Twins } from '../hub/twins.ts';
+import type { Allocation } from './allocation/policy.ts';
+import type { Claim, Proof } from './attestation/attestation.ts';
+import type { LinkedHubs } from './linked-hubs.ts';
 import { operationBody } from './operation-body.ts';
-import type { Registrations } from './registrations.ts';
+import type { RegistrationRecord, Registrations } from './registrations.ts';
+import { knowsFoundIdentities, reprovisionPolicyOf } from './reprovision-policy.ts';
 
 /** What an assignment touches. */
 interface Places {
   readonly clock: Clock;
   readonly random: Random;
-  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly fidelity: FidelitySettings;
+  readonly linkedHubs: LinkedHubs;
   readonly registrations: Registrations;
 }
 
-/** The hub for a device that has proved itself, by the policy of its enrollment; undefined where the policy finds none. */
-export function allocate(
-  { enrollment }: Proof,
-  registrationId: string,
-  hubs: ReadonlyMap<string, Hub>,
-): Hub | undefined {
-  const candidates = enrollment.hubs.length > 0 ? enrollment.hubs.filter((host) => hubs.has(host)) : [...hubs.keys()];
-  const host = allocationPolicies[enrollment.allocationPolicy === 'static' ? 'static' : 'hashed'](
-    registrationId,
-    candidates,
-  );
-  return host === undefined ? undefined : hubs.get(host);
-}
-
 /**
- * Creates or renews the identity of a device at `hub`, and removes the one at the hub it came from. Policy: update the
- * hub and migrate, the service's default.
+ * Creates or renews the identity of a device at `hub` with its twin, and removes those at the hub it came from, as the
+ * re-provisioning policy says. Nothing is touched where the hub does not take the twin: then that is the outcome.
  */
-export function assign(proof: Proof, registrationId: string, hub: Hub, places: Places): RegistrationState {
+export function assign(
+  claim: Claim,
+  proof: Proof,
+  hub: Hub,
+  allocation: Allocation & { kind: 'hub' },
+  places: Places,
+): { readonly state: RegistrationState } | { readonly problem: Problem } {
   const { enrollment } = proof;
+  const { registrationId } = claim;
   const former = places.registrations.find(registrationId);
-  const deviceId = 'registrationId' in enrollment ? (enrollment.deviceId ?? registrationId) : registrationId;
-  const moved = former !== undefined && (former.hub !== hub.host || former.deviceId !== deviceId);
-  if (moved) places.hubs.get(former.hub)?.identities.delete(former.deviceId);
-
+  const policy = reprovisionPolicyOf(enrollment.reprovisionPolicy, claim.apiVersion);
+  const stays = former !== undefined && !policy.updateHubAssignment;
+  const named = 'registrationId' in enrollment ? (enrollment.deviceId ?? registrationId) : registrationId;
+  const deviceId = stays ? former.deviceId : named;
+  const move = former === undefined || (former.hub === hub.host && former.deviceId === deviceId) ? undefined : former;
+  const origin = move === undefined ? undefined : places.linkedHubs.find(move.hub);
+  const left = move === undefined ? undefined : origin?.identities.find(move.deviceId);
   const identity = hub.identities.find(deviceId);
-  const authentication = proof.authentication(identity?.authentication);
-  hub.identities.put({ deviceId, status: identity?.status ?? 'enabled', authentication });
 
+  const course: Course = {
+    former,
+    stays,
+    policy,
+    isFound: identity !== undefined,
+    moves: move !== undefined,
+    initialTwin: allocation.initialTwin ?? enrollment.initialTwin,
+    isTwinChosen: allocation.initialTwin !== undefined,
+    migrated: move === undefined ? undefined : origin?.twins.export(move.deviceId),
+  };
+  const outcome = bringTwin(hub.twins, deviceId, course);
+  if (outcome !== undefined && 'problem' in outcome) return outcome;
+
+  const kept = places.fidelity.tpmHubKey === 'carry' ? left : undefined;
+  const authentication = proof.authentication((move === undefined ? identity : kept)?.authentication);
+  hub.identities.put({
+    deviceId,
+    status: identity?.status ?? 'enabled',
+    authentication,
+    capabilities: { iotEdge: enrollment.iotEdge ?? false },
+  });
+  if (move !== undefined) {
+    origin?.identities.delete(move.deviceId);
+    origin?.twins.delete(move.deviceId);
+  }
   const now = places.clock.now();
-  const record = {
+  const record: RegistrationRecord = {
     registrationId,
     deviceId,
     hub: hub.host,
-    substatus: moved ? 'deviceDataMigrated' : (former?.substatus ?? 'initialAssignment'),
+    substatus: substatusOf(course, claim.apiVersion, places.fidelity),
     createdAt: former?.createdAt ?? now,
     updatedAt: now,
     etag: Buffer.from(`"${places.random.uuid()}"`).toString('base64'),
+    ...(allocation.payload === undefined ? {} : { payload: allocation.payload }),
   };
   places.registrations.put(record);
   return {
-    ...(proof.type === 'x509' ? { x509: {} } : {}),
-    ...operationBody.state(record),
-    ...(proof.wrap === undefined ? {} : { tpm: { authenticationKey: proof.wrap(authentication).toString('base64') } }),
+    state: {
+      ...(proof.type === 'x509' ? { x509: {} } : {}),
+      ...operationBody.state(record),
+      ...(proof.wrap === undefined
+        ? {}
+        : { tpm: { authenticationKey: proof.wrap(authentication).toString('base64') } }),
+    },
   };
+}
+
+/** What decides about the data of a device. */
+interface Course {
+  readonly former: RegistrationRecord | undefined;
+  /** Never re-provisioned. */
+  readonly stays: boolean;
+  readonly policy: ReprovisionPolicy;
+  /** The hub has an identity of that name already. */
+  readonly isFound: boolean;
+  /** To another hub, or to another name. */
+  readonly moves: boolean;
+  readonly initialTwin: InitialTwin | undefined;
+  /** The initial twin came from a webhook: it goes before a migration. */
+  readonly isTwinChosen: boolean;
+  /** The twin at the hub that it leaves. */
+  readonly migrated: TwinDocument | undefined;
+}
+
+/** The twin moves along, starts anew, or stays as it is; what the hub said to that. */
+function bringTwin(twins: Twins, deviceId: string, course: Course): TwinOutcome | undefined {
+  const { former, stays, policy, moves, isFound, isTwinChosen, initialTwin } = course;
+  if (migrates(course) && course.migrated !== undefined) return twins.import(deviceId, course.migrated);
+  const anew = former === undefined ? !isFound || isTwinChosen : !stays && (moves || !policy.migrateDeviceData);
+  return anew || twins.find(deviceId) === undefined ? twins.create(deviceId, initialTwin) : undefined;
+}
+
+function migrates({ moves, policy, isTwinChosen, migrated }: Course): boolean {
+  return moves && policy.migrateDeviceData && !isTwinChosen && migrated !== undefined;
+}
+
+function substatusOf(course: Course, apiVersion: string, { resetAtSameHub }: FidelitySettings): string {
+  const { former, stays, policy, moves, isFound } = course;
+  if (former === undefined) {
+    return isFound && knowsFoundIdentities(apiVersion) ? 'reprovisionedToInitialAssignment' : 'initialAssignment';
+  }
+  if (stays) return former.substatus;
+  if (moves) return migrates(course) ? 'deviceDataMigrated' : 'deviceDataReset';
+  return policy.migrateDeviceData || resetAtSameHub === 'unchanged' ? former.substatus : 'deviceDataReset';
 }

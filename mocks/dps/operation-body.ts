@@ -41,6 +41,7 @@ export const operationBody = {
       substatus: record.substatus,
       lastUpdatedDateTimeUtc: utcTicks(record.updatedAt),
       etag: record.etag,
+      ...(record.payload === undefined ? {} : { payload: record.payload }),
     };
   },
 } as const;

@@ -15,6 +15,8 @@ export interface RegistrationRecord {
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
   readonly etag: string;
+  /** What a custom allocation webhook has to tell the device. */
+  readonly payload?: unknown;
 }
 
 /** A registration on its way: what it will come to is decided, and told from `doneAt` on. */

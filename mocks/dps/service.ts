@@ -5,8 +5,9 @@ import { problems, type Problem } from '../../core/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
 import { refusal, type Answer } from './answer.ts';
-import { allocate, assign } from './assign.ts';
-import type { Claim, Finding } from './attestation/attestation.ts';
+import { allocate } from './allocate.ts';
+import { assign } from './assign.ts';
+import type { Claim, Finding, Proof } from './attestation/attestation.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
 import type { DeviceCall } from './device-call.ts';
@@ -14,6 +15,7 @@ import { Enrollments } from './enrollments.ts';
 import { operationByVersion, stateByVersion } from './by-version.ts';
 import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
 import { IssuingCas } from './issuing/issuing-ca.ts';
+import { LinkedHubs } from './linked-hubs.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome } from './registrations.ts';
 import { Throttle, type Throttled } from './throttle.ts';
@@ -23,17 +25,18 @@ import { Throttle, type Throttled } from './throttle.ts';
  * over a wire into these calls and the answers back.
  */
 export class ProvisioningService {
-  readonly enrollments = new Enrollments();
+  readonly enrollments: Enrollments;
   readonly registrations: Registrations;
   readonly throttle: Throttle;
   readonly #settings: CloudSettings;
-  readonly #hubs: ReadonlyMap<string, Hub>;
+  readonly linkedHubs: LinkedHubs;
   readonly #pending = new PendingChallenges();
   readonly #issuingCas: IssuingCas;
 
   constructor(settings: CloudSettings, hubs: ReadonlyMap<string, Hub>) {
     this.#settings = settings;
-    this.#hubs = hubs;
+    this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
+    this.enrollments = new Enrollments(settings.clock, settings.random.fork('enrollments'));
     this.registrations = new Registrations(settings.random.fork('operations'));
     this.throttle = new Throttle(settings);
     this.#issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, settings.random.fork('issuing-cas'));
@@ -53,20 +56,25 @@ export class ProvisioningService {
     if (this.#isUnderWay(registrationId, trace)) return this.#refuseTraced(problems.registrationUnderWay, trace);
     const issuing = await issue(claim, finding.proof, this.#issuingCas, { ...this.#settings, trace });
     if (issuing.kind === 'refused') return this.#refuseTraced(issuing.problem, trace);
-    const proof = issuing.kind === 'issued' ? provedByIssued(finding.proof, issuing.issued) : finding.proof;
-    const hub = allocate(finding.proof, registrationId, this.#hubs);
-    const candidates = finding.proof.enrollment.hubs.join(', ') || 'any linked hub';
-    trace.check('hub-allocated', hub !== undefined, candidates, hub?.host ?? 'none');
+    if (issuing.kind === 'none') return this.#assign(claim, finding.proof, trace);
+    const chain = issuing.issued.chain.map((der) => der.toString('base64'));
+    return this.#assign(claim, provedByIssued(finding.proof, issuing.issued), trace, chain);
+  }
+
+  /** @param issuedChain base64 of DER, where a certificate was issued on the way. */
+  async #assign(claim: Claim, proof: Proof, trace: DecisionTrace, issuedChain?: readonly string[]): Promise<Answer> {
+    const { registrationId } = claim;
+    const { linkedHubs, registrations, enrollments } = this;
+    const places = { ...this.#settings, linkedHubs, registrations, enrollments };
+    const allocation = await allocate(claim, proof, trace, places);
     this.#record(trace);
-    if (hub === undefined) return this.#begin(registrationId, { kind: 'failed', problem: problems.hubNotSpecified });
-    const places = { ...this.#settings, hubs: this.#hubs, registrations: this.registrations };
-    const state = assign(proof, registrationId, hub, places);
-    const chain = issuing.kind === 'issued' ? issuing.issued.chain.map((der) => der.toString('base64')) : undefined;
-    return this.#begin(registrationId, {
-      kind: 'assigned',
-      proof,
-      state: chain === undefined ? state : { ...state, issuedCertificateChain: chain },
-    });
+    if (allocation.kind === 'none') return this.#begin(registrationId, { kind: 'failed', problem: allocation.problem });
+    const hub = linkedHubs.find(allocation.host);
+    if (hub === undefined) return this.refuse(problems.internal);
+    const assigned = assign(claim, proof, hub, allocation, places);
+    if ('problem' in assigned) return this.#begin(registrationId, { kind: 'failed', problem: assigned.problem });
+    const issued = issuedChain === undefined ? {} : { issuedCertificateChain: issuedChain };
+    return this.#begin(registrationId, { kind: 'assigned', proof, state: { ...assigned.state, ...issued } });
   }
 
   /** What became of an operation; only for the device that began it. */
@@ -97,7 +105,7 @@ export class ProvisioningService {
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
-    const record = this.registrations.find(registrationId);
+    const record = this.registrations.find(claim.registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
     const body = stateByVersion(operationBody.state(record), claim.apiVersion);
     return { status: 200, trackingId: this.#settings.random.uuid(), body };

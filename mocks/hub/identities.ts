@@ -8,6 +8,7 @@ export interface Identity {
   readonly deviceId: string;
   readonly status: 'enabled' | 'disabled';
   readonly authentication: IdentityAuthentication;
+  readonly capabilities: { readonly iotEdge: boolean };
 }
 
 /** The identity registry of one hub. Device IDs are told apart with case. */

@@ -57,7 +57,7 @@ export function tellIssue(
       ];
     }
     case 'invalid_union':
-      return tellUnion(issue, schemaAt(schema, path), found, path);
+      return tellUnion(issue, schema, found, path);
     case 'too_small':
       return [{ path, message: `expected at least ${amount(issue.minimum, issue.origin)}, found ${shown(found)}` }];
     case 'too_big':
@@ -75,17 +75,36 @@ export function tellIssue(
 /** The branch of a union that came nearest speaks for it. */
 function tellUnion(
   issue: z.core.$ZodIssueInvalidUnion,
-  schema: z.core.$ZodType | undefined,
+  schema: z.core.$ZodType,
   found: unknown,
   path: Path,
 ): readonly Told[] {
+  const near = issue.errors.findIndex(
+    (errors) => isObject(found) && !errors.some((inner) => inner.path.length === 0 && isOtherKind(inner)),
+  );
+  const nearest = issue.errors[near];
+  if (nearest !== undefined) {
+    const at = path.map(String).join('.');
+    return nearest
+      .flatMap((inner) => tellIssue(inner, schemaAt(schema, path) ?? schema, found, at))
+      .map((told) => ({ ...told, path: [...path, ...told.path] }));
+  }
   const options = issue.errors
     .flat()
     .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   const words = options.length > 8 ? 'a word of the list' : [...new Set(options)].join(' or ');
-  const near = typeof found === 'string' ? suggest(found, options) : '';
-  const expected = words === '' || schema === undefined ? 'another kind of value' : words;
-  return [{ path, message: `expected ${expected}, found ${shown(found)}${near}` }];
+  const suggestion = typeof found === 'string' ? suggest(found, options) : '';
+  const expected = words === '' ? 'another kind of value' : words;
+  return [{ path, message: `expected ${expected}, found ${shown(found)}${suggestion}` }];
+}
+
+/** The value is of another kind than the branch takes, such as words where text is expected. */
+function isOtherKind({ code }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' || code === 'invalid_value';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function amount(limit: number | bigint, origin: string): string {

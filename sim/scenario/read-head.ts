@@ -47,7 +47,7 @@ function namesIn(written: Readonly<Record<string, unknown>>): Names {
       return [name, ...members];
     }),
     ca: Object.keys(asMap(written['pki'])),
-    hub: Array.isArray(hubs) ? hubs.map(String) : ['hub-eu'],
+    hub: Array.isArray(hubs) ? hubs.map((hub: unknown) => String(asMap(hub)['name'] ?? hub)) : ['hub-eu'],
     group: Object.keys(asMap(cloud['enrollmentGroups'])),
     policy: Object.keys(asMap(cloud['credentialPolicies'])),
     key: Array.isArray(keys) ? keys.map(String) : [],

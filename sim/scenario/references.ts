@@ -37,6 +37,8 @@ function checkWord(
   path: Path,
 ): readonly Told[] {
   const options = schema instanceof z.ZodUnion ? schema.options : [schema];
+  // A word of the language is no name, although a name might stand in its place.
+  if (options.some((option) => option instanceof z.ZodEnum && option.options.includes(value))) return [];
   for (const option of options) {
     const meta = z.globalRegistry.get(option) as { reference?: ReferenceKind; defines?: ReferenceKind } | undefined;
     if (meta?.defines !== undefined) defined(meta.defines, value);

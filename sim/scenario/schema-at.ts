@@ -10,7 +10,7 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
     else if (current instanceof z.ZodArray) current = current.element;
     else return undefined;
     if (current === undefined) return undefined;
-    current = unwrap(current);
+    current = asWords(unwrap(current));
   }
   return current;
 }
@@ -19,6 +19,12 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
 export function wordsAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   const found = schemaAt(schema, path);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+/** Where a name or words may stand, the words: only they have something inside. */
+function asWords(schema: z.core.$ZodType): z.core.$ZodType {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;
 }
 
 /** The schema inside optional, default and prefault. */

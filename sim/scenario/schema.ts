@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
+import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { duration, instant, reference } from './words.ts';
 
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
@@ -66,12 +67,8 @@ const groupSchema = z
       .enum(['enabled', 'disabled'])
       .default('enabled')
       .meta({ description: 'Whether it lets devices in.' }),
-    hubs: z
-      .array(reference('hub', 'Name of a hub.'))
-      .optional()
-      .meta({ description: 'Hubs to choose from; all where absent.' }),
-    allocation: z.enum(['hashed', 'static']).default('hashed').meta({ description: 'How a hub is chosen.' }),
     credentialPolicy: reference('policy', 'Policy by which devices that send a CSR get a certificate.').optional(),
+    ...allocationTerms,
   })
   .refine((group) => (group.x509 === undefined) !== (group.symmetricKey === undefined), {
     error: 'expected either x509 or symmetricKey',
@@ -109,6 +106,26 @@ const quotasSchema = z
   .transform((quotas) => Object.fromEntries(Object.entries(quotas).filter(([, limit]) => limit !== undefined)))
   .meta({ description: 'How much the service takes before it answers 429.' });
 
+const hubName = z.string().regex(/^[A-Za-z0-9-]{3,50}$/, { error: 'expected 3 to 50 letters, digits and dashes' });
+
+const hubSchema = z
+  .strictObject({
+    name: hubName.meta({ description: 'Name of the hub.' }),
+    weight: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .meta({ description: 'Its share of the devices where a hash spreads them.' }),
+    latency: z.number().min(0).optional().meta({
+      description: 'Milliseconds from the devices to it; farther than all others where absent.',
+    }),
+    allocation: z.boolean().default(true).meta({
+      description: 'Whether enrollments that name no hubs may be given it.',
+    }),
+  })
+  .meta({ description: 'A linked IoT hub.' });
+
 const cloudSchema = z
   .strictObject({
     idScope: z
@@ -117,10 +134,14 @@ const cloudSchema = z
       .default('0ne00C0FFEE')
       .meta({ description: 'ID scope of the provisioning service.' }),
     hubs: z
-      .array(z.string().regex(/^[A-Za-z0-9-]{3,50}$/, { error: 'expected 3 to 50 letters, digits and dashes' }))
+      .array(z.union([hubName, hubSchema]))
       .min(1)
       .default(['hub-eu'])
-      .meta({ description: 'Names of the linked IoT hubs.' }),
+      .meta({ description: 'The linked IoT hubs, by their names or with more about each.' }),
+    allocation: z.enum(['hashed', 'geoLatency', 'static']).default('hashed').meta({
+      description: 'How a hub is chosen where an enrollment does not say it.',
+    }),
+    webhook: webhookSchema.optional(),
     enrollmentGroups: z.record(z.string(), groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
     credentialPolicies: z
       .record(z.string(), policySchema)
@@ -131,6 +152,11 @@ const cloudSchema = z
     retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Seconds that a 202 asks the device to wait.' }),
     assignment: duration('How long an assignment takes.').default('PT4S'),
   })
+  .refine(
+    ({ webhook, enrollmentGroups }) =>
+      webhook !== undefined || Object.values(enrollmentGroups).every(({ allocation }) => allocation !== 'custom'),
+    { error: 'custom allocation asks a webhook; write one under cloud: webhook:', path: ['enrollmentGroups'] },
+  )
   .meta({ description: 'The provisioning service and its hubs.' });
 
 const deviceSchema = z
@@ -210,4 +236,5 @@ export const headSchema = z.strictObject({
 export type ScenarioHead = z.output<typeof headSchema>;
 export type DeviceSpec = z.output<typeof deviceSchema>;
 export type CaSpec = z.output<typeof caSchema>;
+export type HubSpec = ScenarioHead['cloud']['hubs'][number];
 export type GroupSpec = z.output<typeof groupSchema>;

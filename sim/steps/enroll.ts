@@ -3,8 +3,10 @@ import type { IndividualAttestation } from '../../core/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../devices/device.ts';
+import { enrollmentTerms } from '../enrollment-terms.ts';
+import { allocationTerms } from '../scenario/allocation-words.ts';
 import { reference } from '../scenario/words.ts';
-import { hubHost, StepProblem, type World } from '../world.ts';
+import { StepProblem, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
 const args = z.strictObject({
@@ -19,11 +21,8 @@ const args = z.strictObject({
     .enum(['enabled', 'disabled'])
     .default('enabled')
     .meta({ description: 'Whether it lets the device in.' }),
-  hubs: z
-    .array(reference('hub', 'Name of a hub.'))
-    .optional()
-    .meta({ description: 'Hubs to choose from; all where absent.' }),
   credentialPolicy: reference('policy', 'Policy by which a device that sends a CSR gets a certificate.').optional(),
+  ...allocationTerms,
 });
 
 /** The cloud operator adds devices to the enrollment list, from what the factory handed over. */
@@ -34,15 +33,13 @@ export const enroll = defineStep({
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
-      const hubs = (words.hubs ?? []).map(hubHost);
       const problem = world.cloud.operator.putEnrollment({
         registrationId,
         ...(words.deviceId === undefined ? {} : { deviceId: words.deviceId }),
         attestation: await attestationOf(world, device, registrationId, words),
         provisioningStatus: words.provisioningStatus,
-        allocationPolicy: hubs.length === 1 ? 'static' : 'hashed',
-        hubs,
         ...(words.credentialPolicy === undefined ? {} : { credentialPolicyName: words.credentialPolicy }),
+        ...enrollmentTerms(world, words),
       });
       if (problem !== undefined) throw new StepProblem(`the service does not take the enrollment: ${problem}`);
       world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);

@@ -1,4 +1,5 @@
 import type { StepKind } from '../define-step.ts';
+import { changeHubs } from './change-hubs.ts';
 import { clearTpm } from './clear-tpm.ts';
 import { connect } from './connect.ts';
 import { deleteEnrollment } from './delete-enrollment.ts';
@@ -16,6 +17,8 @@ import { registerAgain } from './register.ts';
 import { rollEk } from './roll-ek.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
 import { setHubIdentity } from './set-hub-identity.ts';
+import { setHubLink } from './set-hub-link.ts';
+import { setWebhook } from './set-webhook.ts';
 import { stealKey } from './steal-key.ts';
 import { takeOwnership } from './take-ownership.ts';
 
@@ -38,7 +41,10 @@ export const steps: readonly StepKind[] = [
   disableEnrollment,
   enableEnrollment,
   deleteEnrollment,
+  changeHubs,
   setHubIdentity,
+  setHubLink,
+  setWebhook,
   stealKey,
   impersonate,
 ];

@@ -216,6 +216,7 @@ describe('a symmetric key', () => {
       'token-signature-matches',
       'token-fresh',
       'hub-allocated',
+      'hub-link-healthy',
     ]);
     await register(open.cloud, 'dev', { token: dpsToken(randomBytes(32), 'dev') });
     expect(checksOfLast(open).slice(-2)).toEqual(['token-audience-matches', 'token-signature-matches!']);

@@ -34,7 +34,7 @@ function token(key: Buffer, sr: string, se: number, skn: string | null): string 
   return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}${name}`;
 }
 
-type Terms = Partial<Pick<IndividualEnrollment, 'provisioningStatus' | 'allocationPolicy' | 'hubs' | 'deviceId'>>;
+type Terms = Partial<Omit<IndividualEnrollment, 'registrationId' | 'attestation'>>;
 
 const terms = { provisioningStatus: 'enabled', allocationPolicy: 'hashed', hubs: [] } as const;
 
@@ -49,7 +49,7 @@ export function individual(
 export function group(
   enrollmentGroupId: string,
   attestation: EnrollmentGroup['attestation'],
-  changed: Omit<Terms, 'deviceId'> = {},
+  changed: Omit<Terms, 'deviceId' | 'optionalDeviceInformation'> = {},
 ): EnrollmentGroup {
   return { enrollmentGroupId, attestation, ...terms, ...changed };
 }

@@ -1,9 +1,14 @@
+import type { AllocationPolicyName } from '../../../core/enrollment.ts';
+import { custom } from './custom.ts';
+import { geoLatency } from './geo-latency.ts';
 import { hashed } from './hashed.ts';
 import type { AllocationPolicy } from './policy.ts';
 import { staticHub } from './static.ts';
 
 /** Allocation policies by the name that an enrollment uses. */
-export const allocationPolicies: Readonly<Record<'hashed' | 'static', AllocationPolicy>> = {
+export const allocationPolicies: Readonly<Record<AllocationPolicyName, AllocationPolicy>> = {
   hashed,
+  geoLatency,
   static: staticHub,
+  custom,
 };

@@ -1,2 +1,40 @@
-/** Chooses a hub (host name) for a registration, or none. `hubs` are the candidates. */
-export type AllocationPolicy = (registrationId: string, hubs: readonly string[]) => string | undefined;
+import type { DecisionTrace } from '../../../core/decision.ts';
+import type { InitialTwin } from '../../../core/enrollment.ts';
+import type { FidelitySettings } from '../../../core/fidelity.ts';
+import type { History } from '../../../core/history.ts';
+import type { Problem } from '../../../core/problems.ts';
+import type { Claim, Proof } from '../attestation/attestation.ts';
+import type { EnrollmentStamp } from '../enrollments.ts';
+import type { LinkedHub } from '../linked-hubs.ts';
+import type { RegistrationRecord } from '../registrations.ts';
+
+/** A device that has proved itself and needs a hub, with all that a policy may go by. */
+export interface AllocationRequest {
+  readonly claim: Claim;
+  readonly proof: Proof;
+  readonly stamp: EnrollmentStamp;
+  /** Where the device was assigned to before. */
+  readonly former: RegistrationRecord | undefined;
+  readonly linkedHubs: readonly LinkedHub[];
+  /** The linked hubs to choose from. */
+  readonly candidates: readonly LinkedHub[];
+  readonly fidelity: FidelitySettings;
+  readonly history: History;
+  /** A policy that notes a failed check here leaves none of its own for the caller to note. */
+  readonly trace: DecisionTrace;
+}
+
+/** A hub by its host name, and what came with it; or why there is none. */
+export type Allocation =
+  | {
+      readonly kind: 'hub';
+      readonly host: string;
+      /** Comes before the twin of the enrollment and before a migration. */
+      readonly initialTwin?: InitialTwin;
+      /** For the device, as it is. */
+      readonly payload?: unknown;
+    }
+  | { readonly kind: 'none'; readonly problem: Problem };
+
+/** Chooses a hub for a registration. */
+export type AllocationPolicy = (request: AllocationRequest) => Allocation | Promise<Allocation>;

@@ -98,7 +98,7 @@ function answer(
       type: 'tpm',
       enrollment,
       authentication: (current) => {
-        if (current?.type === 'sas' && fidelity.tpmHubKey === 'keep') return current;
+        if (current?.type === 'sas' && fidelity.tpmHubKey !== 'roll') return current;
         const key = freshKey(32);
         return { type: 'sas', primaryKey: key, secondaryKey: key };
       },

@@ -1,0 +1,51 @@
+import type { CloudSettings } from '../../core/cloud.ts';
+import type { DecisionTrace } from '../../core/decision.ts';
+import { allocationPolicies } from './allocation/index.ts';
+import type { Allocation } from './allocation/policy.ts';
+import type { Claim, Proof } from './attestation/attestation.ts';
+import type { Enrollments } from './enrollments.ts';
+import { linkProblem } from './link-problem.ts';
+import type { LinkedHubs } from './linked-hubs.ts';
+import type { Registrations } from './registrations.ts';
+import { reprovisionPolicyOf } from './reprovision-policy.ts';
+
+/** What an allocation looks at. */
+interface Places extends CloudSettings {
+  readonly linkedHubs: LinkedHubs;
+  readonly registrations: Registrations;
+  readonly enrollments: Enrollments;
+}
+
+/**
+ * The hub for a device that has proved itself, by the policy of its enrollment or else of the service. A device that is
+ * never re-provisioned stays at its hub; a custom webhook is asked all the same.
+ */
+export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace, places: Places): Promise<Allocation> {
+  const { linkedHubs, registrations, enrollments, fidelity, history, allocationPolicy = 'hashed' } = places;
+  const { enrollment } = proof;
+  const name = enrollment.allocationPolicy ?? allocationPolicy;
+  const candidates = linkedHubs.candidates(enrollment.hubs);
+  const former = registrations.find(claim.registrationId);
+  const stamp = enrollments.stampOf(enrollment);
+  const stays =
+    former !== undefined && !reprovisionPolicyOf(enrollment.reprovisionPolicy, claim.apiVersion).updateHubAssignment;
+  const request = { claim, proof, stamp, former, linkedHubs: linkedHubs.all, candidates, fidelity, history, trace };
+  const chosen: Allocation =
+    stays && name !== 'custom' ? { kind: 'hub', host: former.hub } : await allocationPolicies[name](request);
+  // The policy itself has told what went wrong at a webhook.
+  if (chosen.kind === 'none' && name === 'custom') return chosen;
+  const host = stays ? former.hub : chosen.kind === 'hub' ? chosen.host : undefined;
+  const expected = stays
+    ? `${former.hub}, where it is never moved from`
+    : `${name}: ${candidates.map((hub) => hub.host).join(' or ') || 'no linked hub'}`;
+  if (!trace.check('hub-allocated', host !== undefined, expected, host ?? 'none')) return chosen;
+  if (chosen.kind === 'none' || host === undefined) return chosen;
+  const touched = former === undefined || former.hub === host ? [host] : [host, former.hub];
+  for (const each of touched) {
+    const link = linkedHubs.link(each);
+    trace.check('hub-link-healthy', link === 'healthy', `healthy link to ${each}`, link);
+    const problem = linkProblem(link, places.random, places.clock);
+    if (problem !== undefined) return { kind: 'none', problem };
+  }
+  return { ...chosen, host };
+}

@@ -1,0 +1,115 @@
+import type { InitialTwin, JsonObject } from '../../../core/enrollment.ts';
+import type { FidelitySettings } from '../../../core/fidelity.ts';
+import { problems, type Problem } from '../../../core/problems.ts';
+import { callWebhook, type WebhookAnswer } from './call-webhook.ts';
+import type { AllocationPolicy, AllocationRequest } from './policy.ts';
+import { webhookQuestion } from './webhook-question.ts';
+
+/**
+ * Asks the customer's webhook for a hub. It is asked at every registration, and whatever it does wrong ends the operation
+ * as failed; no other policy steps in.
+ */
+export const custom: AllocationPolicy = async (request) => {
+  const { trace, fidelity, proof } = request;
+  const definition = proof.enrollment.customAllocation;
+  if (definition === undefined) return none(problems.customAllocationRequired);
+  const answer = await ask(definition.webhookUrl, request);
+  const found = answer.kind === 'silent' ? answer.sentence : `status ${answer.status}`;
+  const good = answer.kind === 'answered' && answer.status === 200;
+  if (!trace.check('webhook-answered', good, 'status 200', found)) {
+    return none(answer.kind === 'silent' ? unusable(fidelity, 'the webhook did not answer') : badStatus(answer.status));
+  }
+  const read = answer.kind === 'answered' ? readAnswer(answer.text) : undefined;
+  const shown = read === undefined ? 'something else' : read.host;
+  if (!trace.check('webhook-answer-readable', read !== undefined, 'JSON with iotHubHostName', shown)) {
+    return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
+  }
+  if (read === undefined) return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
+  const hub = request.candidates.find(({ host }) => host.toLowerCase() === read.host.toLowerCase());
+  const known = request.candidates.map(({ host }) => host).join(' or ');
+  if (!trace.check('webhook-hub-linked', hub !== undefined, known, read.host) || hub === undefined) {
+    return none(unusable(fidelity, 'the webhook names a hub that may not be used'));
+  }
+  const { host: _host, ...extras } = read;
+  return { kind: 'hub', host: hub.host, ...extras };
+};
+
+async function ask(url: string, request: AllocationRequest): Promise<WebhookAnswer> {
+  const { fidelity } = request;
+  const question = webhookQuestion(request);
+  const limitMs = fidelity.webhookTimeout === '5s' ? 5000 : 1000;
+  const once = async (): Promise<WebhookAnswer> => {
+    const answer = await callWebhook(url, question, limitMs);
+    note(request, url, question, answer);
+    return answer;
+  };
+  const answer = await once();
+  const troubled = answer.kind === 'silent' || answer.status >= 500;
+  return troubled && fidelity.webhookRetry === 'once' ? once() : answer;
+}
+
+function note({ history }: AllocationRequest, url: string, question: object, answer: WebhookAnswer): void {
+  const said = answer.kind === 'silent' ? answer.sentence : `${answer.status} ${answer.text ?? '(too long)'}`;
+  const [place = ''] = url.split('?', 1);
+  history.record({
+    kind: 'wire',
+    door: 'https',
+    from: 'dps',
+    to: 'webhook',
+    message: `POST ${place} ${JSON.stringify(question)} → ${said}`,
+  });
+}
+
+interface ReadAnswer {
+  readonly host: string;
+  readonly initialTwin?: InitialTwin;
+  readonly payload?: unknown;
+}
+
+/** The words of an answer, whose names the service reads without case; undefined where it is none. */
+function readAnswer(text: string | undefined): ReadAnswer | undefined {
+  const value = parse(text);
+  if (!isObject(value)) return undefined;
+  const words = new Map(Object.entries(value).map(([name, word]) => [name.toLowerCase(), word]));
+  const host = words.get('iothubhostname');
+  const initialTwin = words.get('initialtwin') ?? undefined;
+  const payload = words.get('payload') ?? undefined;
+  if (typeof host !== 'string' || !(initialTwin === undefined || isInitialTwin(initialTwin))) return undefined;
+  return {
+    host,
+    ...(initialTwin === undefined ? {} : { initialTwin }),
+    ...(payload === undefined ? {} : { payload }),
+  };
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isInitialTwin(value: unknown): value is InitialTwin {
+  if (!isObject(value)) return false;
+  const { tags = {}, properties = {} } = value;
+  return isObject(tags) && isObject(properties) && isObject(properties['desired'] ?? {});
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function badStatus(status: number): Problem {
+  return { status: 400, errorCode: 400207, message: `Custom allocation failed with status code: ${status}` };
+}
+
+/** Ours: sentence and number, see the switch webhookFailure. */
+function unusable(fidelity: FidelitySettings, why: string): Problem {
+  const errorCode = Number(fidelity.webhookFailure);
+  return { status: Math.floor(errorCode / 1000), errorCode, message: `Custom allocation failed: ${why}.` };
+}
+
+function none(problem: Problem): { readonly kind: 'none'; readonly problem: Problem } {
+  return { kind: 'none', problem };
+}

@@ -1,0 +1,117 @@
+import type { CustomAllocation, EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
+import { utcTicks } from '../answer.ts';
+import { certificateInfo } from '../certificate-info.ts';
+import type { EnrollmentStamp } from '../enrollments.ts';
+import { fullReprovisionPolicy } from '../reprovision-policy.ts';
+import type { AllocationRequest } from './policy.ts';
+
+/** The JSON that a custom allocation webhook is asked with. Keys and whole certificates stay with the service. */
+export function webhookQuestion(request: AllocationRequest): object {
+  const { enrollment } = request.proof;
+  return {
+    ...('enrollmentGroupId' in enrollment
+      ? { enrollmentGroup: { enrollmentGroupId: enrollment.enrollmentGroupId, ...terms(enrollment, request.stamp) } }
+      : { individualEnrollment: { ...individualTerms(enrollment), ...terms(enrollment, request.stamp) } }),
+    deviceRuntimeContext: runtimeContext(request),
+    linkedHubs: request.linkedHubs.map(({ host }) => host),
+  };
+}
+
+function individualTerms({ registrationId, deviceId, optionalDeviceInformation }: IndividualEnrollment): object {
+  return {
+    registrationId,
+    ...(deviceId === undefined ? {} : { deviceId }),
+    ...(optionalDeviceInformation === undefined ? {} : { optionalDeviceInformation }),
+  };
+}
+
+function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: EnrollmentStamp): object {
+  const { provisioningStatus, allocationPolicy, hubs, reprovisionPolicy, customAllocation, initialTwin, iotEdge } =
+    enrollment;
+  return {
+    attestation: attestationJson(
+      enrollment.attestation,
+      'enrollmentGroupId' in enrollment ? 'signingCertificates' : 'clientCertificates',
+    ),
+    capabilities: { iotEdge: iotEdge ?? false },
+    ...(initialTwin === undefined ? {} : { initialTwin }),
+    etag: stamp.etag,
+    provisioningStatus,
+    reprovisionPolicy: reprovisionPolicy ?? fullReprovisionPolicy,
+    createdDateTimeUtc: utcTicks(stamp.createdAt),
+    lastUpdatedDateTimeUtc: utcTicks(stamp.updatedAt),
+    allocationPolicy,
+    ...(hubs.length === 0 ? {} : { iotHubs: hubs }),
+    ...(customAllocation === undefined ? {} : { customAllocationDefinition: withoutSecret(customAllocation) }),
+  };
+}
+
+function attestationJson(
+  attestation: IndividualEnrollment['attestation'] | EnrollmentGroup['attestation'],
+  certificates: 'clientCertificates' | 'signingCertificates',
+): object {
+  const { type } = attestation;
+  switch (type) {
+    case 'symmetricKey':
+      return { type };
+    case 'tpm':
+      return {
+        type,
+        tpm: {
+          endorsementKey: attestation.endorsementKey.toString('base64'),
+          ...(attestation.storageRootKey === undefined
+            ? {}
+            : { storageRootKey: attestation.storageRootKey.toString('base64') }),
+        },
+      };
+    case 'caReference': {
+      const { primary, secondary } = attestation;
+      return {
+        type: 'x509',
+        x509: { caReferences: { primary, ...(secondary === undefined ? {} : { secondary }) } },
+      };
+    }
+    case 'x509': {
+      const { primary, secondary } = attestation;
+      return { type, x509: { [certificates]: certificatePair(primary, secondary) } };
+    }
+  }
+}
+
+function certificatePair(primary: Buffer, secondary?: Buffer): object {
+  return {
+    primary: { info: certificateInfo(primary) },
+    ...(secondary === undefined ? {} : { secondary: { info: certificateInfo(secondary) } }),
+  };
+}
+
+function runtimeContext({ claim, proof, former }: AllocationRequest): object {
+  const { payload } = claim.body;
+  return {
+    registrationId: claim.registrationId,
+    ...(former === undefined ? {} : { currentIotHubHostName: former.hub, currentDeviceId: former.deviceId }),
+    ...shownBy(claim, proof),
+    ...(payload === undefined ? {} : { payload }),
+  };
+}
+
+/** How the device attested this time. A symmetric key is an empty object: the key is not told. */
+function shownBy({ body, credentials }: AllocationRequest['claim'], proof: AllocationRequest['proof']): object {
+  const { attestation } = proof.enrollment;
+  switch (proof.type) {
+    case 'symmetricKey':
+      return { symmetricKey: {} };
+    case 'x509':
+      return { x509: { clientCertificates: certificatePair(credentials.certificates[0] ?? Buffer.alloc(0)) } };
+    case 'tpm': {
+      const enrolled = attestation.type === 'tpm' ? attestation.endorsementKey.toString('base64') : undefined;
+      return { tpm: body.tpm ?? { endorsementKey: enrolled } };
+    }
+  }
+}
+
+/** The query of the URL holds the function's key: it is sent to nobody but the function itself. */
+function withoutSecret({ webhookUrl, apiVersion }: CustomAllocation): CustomAllocation {
+  const [path = '', query] = webhookUrl.split('?', 2);
+  return { webhookUrl: query === undefined ? path : `${path}?****`, apiVersion };
+}
