@@ -11,6 +11,7 @@ export interface AmqpMessage {
   /** Data sections, or the text of a value; empty where there is neither. */
   readonly body: Buffer;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** As it is to be written again, with its type; undefined where there was none. */
   readonly correlationId: unknown;
 }
 
@@ -174,9 +175,35 @@ function readMessage(bytes: unknown): AmqpMessage {
   return {
     body: bodyOf(message['body']),
     properties: (message['application_properties'] ?? {}) as Record<string, unknown>,
-    correlationId: message['correlation_id'],
+    correlationId: correlationIdIn(bytes),
   };
 }
+
+/**
+ * The sixth field of the properties section, with its type: read and written again by its value, octets would come back
+ * as a UUID. Undefined also where the type is none that may stand there (AMQP 1.0 3.2.11 to 14).
+ */
+function correlationIdIn(bytes: Buffer): unknown {
+  const reader = new (rhea.types as unknown as { Reader: new (bytes: Buffer) => SectionReader }).Reader(bytes);
+  while (reader.remaining() > 0) {
+    const section = reader.read();
+    if (Number(section.descriptor.value) !== 0x73) continue;
+    const field = section.value[5];
+    return messageIdCodes.has(field?.type.typecode ?? 0) ? field : undefined;
+  }
+  return undefined;
+}
+
+interface SectionReader {
+  remaining(): number;
+  read(): {
+    readonly descriptor: { readonly value: unknown };
+    readonly value: readonly ({ readonly type: { readonly typecode: number } } | undefined)[];
+  };
+}
+
+/** ulong in three widths, uuid, binary and string in two widths each. */
+const messageIdCodes: ReadonlySet<number> = new Set([0x80, 0x53, 0x44, 0x98, 0xa0, 0xb0, 0xa1, 0xb1]);
 
 function bodyOf(body: unknown): Buffer {
   if (typeof body === 'string') return Buffer.from(body);

@@ -71,7 +71,7 @@ export class AmqpDpsSession implements AmqpHandlers {
     const address = parseRegistrationAddress(link.target?.address);
     if (address === undefined) return;
     const answered = this.#ask(address, message).catch(() => this.#parts.service.refuse(problems.internal));
-    void answered.then((answer) => this.#tell(address, message, delivery, answer));
+    answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
   }
 
   get #isImmediate(): boolean {
