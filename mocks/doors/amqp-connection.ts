@@ -94,7 +94,6 @@ interface SessionInternals {
 }
 
 interface LinkInternals {
-  credit: number;
   is_receiver(): boolean;
 }
 
@@ -135,6 +134,7 @@ function guard(connection: RheaConnection, hangUp: (fault: string) => void): voi
   connection.on_attach = (frame) => {
     const links = connection.remote_channel_map[frame.channel]?.links ?? {};
     if (Object.keys(links).length > 63) throw new Error('too many links');
+    if (!frame.performative.value.slice(5, 7).every(isTerminus)) throw new Error('a link without proper ends');
     on_attach.call(connection, frame);
   };
   connection.on_flow = (frame) => {
@@ -145,7 +145,6 @@ function guard(connection: RheaConnection, hangUp: (fault: string) => void): voi
   connection.on_transfer = (frame) => {
     const link = linkOf(frame);
     if (link === undefined || !link.is_receiver()) throw new Error('a transfer on no link');
-    if (link.credit <= 0) throw new Error('a transfer without credit');
     const size = (unfinished.get(link) ?? 0) + (frame.payload?.length ?? 0);
     if (size > messageLimit) throw new Error(`a message above ${messageLimit} bytes`);
     unfinished.set(link, frame.performative.more === true ? size : 0);
@@ -168,6 +167,14 @@ function guard(connection: RheaConnection, hangUp: (fault: string) => void): voi
     }
   };
 }
+
+/** Null, a source or a target; of other things rhea complains aloud (AMQP 1.0 3.5.3, 3.5.4). */
+function isTerminus(field: unknown): boolean {
+  const descriptor = (field as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
+  return descriptor === undefined || termini.has(String(descriptor.value));
+}
+
+const termini: ReadonlySet<string> = new Set(['40', '41', 'amqp:source:list', 'amqp:target:list']);
 
 function readMessage(bytes: unknown): AmqpMessage {
   if (!Buffer.isBuffer(bytes) || !areMessageSections(bytes)) throw new Error('a message that cannot be read');

@@ -69,7 +69,8 @@ export class AmqpDpsSession implements AmqpHandlers {
 
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void {
     const address = parseRegistrationAddress(link.target?.address);
-    if (address === undefined) return;
+    // What was sent before the client saw that its link is refused.
+    if (address === undefined || !link.is_open()) return delivery.release();
     const answered = this.#ask(address, message).catch(() => this.#parts.service.refuse(problems.internal));
     answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
   }

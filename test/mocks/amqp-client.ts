@@ -112,8 +112,13 @@ export class AmqpClient {
       this.#sender.once('rejected', ({ delivery }: EventContext) =>
         resolve({ kind: 'rejected', error: delivery?.remote_state?.['error'] as AmqpError }),
       );
-      this.#sender.send({ correlation_id: correlationId, application_properties: properties, body } as never);
+      this.send(properties, body, correlationId);
     });
+  }
+
+  /** Sends and waits for nothing. */
+  send(properties: Readonly<Record<string, unknown>>, body: unknown, correlationId: unknown): void {
+    this.#sender.send({ correlation_id: correlationId, application_properties: properties, body } as never);
   }
 
   register(body: object | string = {}, correlationId?: unknown): Promise<Reply> {
