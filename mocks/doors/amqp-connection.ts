@@ -1,7 +1,7 @@
-import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import rhea, { type Delivery, type EventContext, type Receiver, type Sender } from 'rhea';
 import { afterRealTime } from '../../core/clock.ts';
+import { guardAmqp, type RheaConnection } from './amqp-guard.ts';
 import { AmqpStream, maxFrameSize } from './amqp-stream.ts';
 import { areMessageSections } from './amqp-value.ts';
 import type { SaslMechanism } from './amqp-sasl.ts';
@@ -50,9 +50,9 @@ export function acceptAmqp(stream: Duplex, handlers: AmqpHandlers): void {
   connection.on('message', (context: EventContext) => {
     const { receiver, delivery } = context;
     if (receiver === undefined || delivery === undefined) return;
-    handlers.message(readMessage(context.message as unknown), receiver, delivery);
+    handlers.message(readMessage(context.message), receiver, delivery);
   });
-  guard(connection, hangUp);
+  guardAmqp(connection, hangUp);
   connection.accept(socket);
   afterRealTime(openLimitMs, () => {
     if (!connection.is_open() && !stream.destroyed) socket.destroy();
@@ -68,113 +68,7 @@ const options = {
 
 /** Real milliseconds from the connection to the open frame. */
 const openLimitMs = 30_000;
-/** DPS takes 96 KB; what is larger still arrives, to be answered. */
-const messageLimit = 256 * 1024;
 const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1');
-
-/** What rhea keeps of a connection beside its typed interface. The version is pinned; the door's tests watch over it. */
-interface RheaConnection extends EventEmitter {
-  accept(socket: AmqpStream): void;
-  close(error: { readonly condition: string; readonly description: string }): void;
-  is_open(): boolean;
-  local_channel_map: Readonly<Record<number, object>>;
-  remote_channel_map: Readonly<Record<number, SessionInternals | undefined>>;
-  on_open(frame: Frame): void;
-  on_begin(frame: Frame): void;
-  on_attach(frame: Frame): void;
-  on_flow(frame: Frame): void;
-  on_transfer(frame: Frame): void;
-  on_disposition(frame: Frame): void;
-  _process(): void;
-}
-
-interface SessionInternals {
-  readonly links: object;
-  readonly remote: { readonly handles: Readonly<Record<number, LinkInternals | undefined>> };
-}
-
-interface LinkInternals {
-  is_receiver(): boolean;
-}
-
-interface Frame {
-  readonly channel: number;
-  readonly payload?: Buffer;
-  readonly performative: {
-    readonly value: unknown[];
-    readonly handle?: number;
-    readonly first?: number;
-    readonly last?: number;
-    readonly more?: boolean;
-    max_frame_size?: number;
-    idle_time_out?: number;
-    message_format?: number;
-    drain?: boolean;
-  };
-}
-
-/** Bounds what a client can make rhea do: rhea takes every number that it is told. */
-function guard(connection: RheaConnection, hangUp: (fault: string) => void): void {
-  const { on_open, on_begin, on_attach, on_flow, on_transfer, on_disposition, _process } = connection;
-  const unfinished = new WeakMap<LinkInternals, number>();
-  const linkOf = ({ channel, performative }: Frame): LinkInternals | undefined =>
-    connection.remote_channel_map[channel]?.remote.handles[performative.handle ?? -1];
-  connection.on_open = (frame) => {
-    const { performative } = frame;
-    // AMQP 1.0 2.4.1: no peer may ask for less than 512.
-    if ((performative.max_frame_size ?? 512) < 512) throw new Error('max-frame-size below 512');
-    const idle = performative.idle_time_out;
-    if (idle !== undefined && idle !== 0) performative.idle_time_out = Math.min(Math.max(idle, 1000), 2 ** 31 - 1);
-    on_open.call(connection, frame);
-  };
-  connection.on_begin = (frame) => {
-    if (Object.keys(connection.local_channel_map).length > 15) throw new Error('too many sessions');
-    on_begin.call(connection, frame);
-  };
-  connection.on_attach = (frame) => {
-    const links = connection.remote_channel_map[frame.channel]?.links ?? {};
-    if (Object.keys(links).length > 63) throw new Error('too many links');
-    if (!frame.performative.value.slice(5, 7).every(isTerminus)) throw new Error('a link without proper ends');
-    on_attach.call(connection, frame);
-  };
-  connection.on_flow = (frame) => {
-    // Only a sender is drained; rhea complains aloud about a peer that sees it otherwise.
-    if (linkOf(frame)?.is_receiver() === true) frame.performative.drain = false;
-    on_flow.call(connection, frame);
-  };
-  connection.on_transfer = (frame) => {
-    const link = linkOf(frame);
-    if (link === undefined || !link.is_receiver()) throw new Error('a transfer on no link');
-    const size = (unfinished.get(link) ?? 0) + (frame.payload?.length ?? 0);
-    if (size > messageLimit) throw new Error(`a message above ${messageLimit} bytes`);
-    unfinished.set(link, frame.performative.more === true ? size : 0);
-    // Of a format that it does not know rhea hands on the bytes: they are looked at before they are read.
-    frame.performative.message_format = 1;
-    on_transfer.call(connection, frame);
-  };
-  connection.on_disposition = (frame) => {
-    const { first = 0, last = first, value } = frame.performative;
-    if (last - first > 4096) throw new Error('a disposition over too many deliveries');
-    // Whatever became of an answer, it is not sent again: only that it is settled counts.
-    delete value[4];
-    on_disposition.call(connection, frame);
-  };
-  connection._process = () => {
-    try {
-      _process.call(connection);
-    } catch (error) {
-      hangUp(error instanceof Error ? error.message : 'unreadable');
-    }
-  };
-}
-
-/** Null, a source or a target; of other things rhea complains aloud (AMQP 1.0 3.5.3, 3.5.4). */
-function isTerminus(field: unknown): boolean {
-  const descriptor = (field as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
-  return descriptor === undefined || termini.has(String(descriptor.value));
-}
-
-const termini: ReadonlySet<string> = new Set(['40', '41', 'amqp:source:list', 'amqp:target:list']);
 
 function readMessage(bytes: unknown): AmqpMessage {
   if (!Buffer.isBuffer(bytes) || !areMessageSections(bytes)) throw new Error('a message that cannot be read');

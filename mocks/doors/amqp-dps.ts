@@ -52,15 +52,15 @@ export class AmqpDpsSession implements AmqpHandlers {
     const written = link.is_receiver() ? link.target : link.source;
     if (written !== undefined && written !== null) {
       if (link.is_receiver()) link.set_target(written);
-      else link.set_source(written as never);
+      else link.set_source(written);
     }
     const address = parseRegistrationAddress(written?.address);
     const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion]);
-    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${String(written?.address).slice(0, 300)}`;
+    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written?.address ?? 'nowhere').slice(0, 300)}`;
     if (problem !== undefined || address === undefined) {
       const answer = this.#parts.service.refuse(problem ?? problems.noSuchPath);
       this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);
-      link.close(amqpError(answer, this.#parts.fidelity) as never);
+      link.close(amqpError(answer, this.#parts.fidelity));
       return;
     }
     this.#note(address, end, 'attached');
@@ -86,7 +86,7 @@ export class AmqpDpsSession implements AmqpHandlers {
     this.#note(
       login,
       `SASL ${tpm === undefined ? 'PLAIN' : 'TPM'} ${idScope}/registrations/${registrationId}`,
-      `${objection === undefined ? 'ok' : `auth ${objection.errorCode}`}`,
+      objection === undefined ? 'ok' : `auth ${objection.errorCode}`,
     );
     if (objection !== undefined) return false;
     this.#login = login;
@@ -147,7 +147,7 @@ export class AmqpDpsSession implements AmqpHandlers {
     const asked = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
     this.#note(address, asked, `${answer.status} ${JSON.stringify(answer.body)}`);
     if (answer.status >= 400) {
-      delivery.reject(amqpError(answer, this.#parts.fidelity) as never);
+      delivery.reject(amqpError(answer, this.#parts.fidelity));
       return;
     }
     delivery.accept();

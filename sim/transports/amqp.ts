@@ -31,7 +31,7 @@ export async function openAmqp(peer: Peer, call: DpsCall, history: History): Pro
     hostname: peer.host,
     port: peer.port,
     reconnect: false,
-  } as never);
+  });
   const opened = await withinRealTime(
     attach(connection, stream, call),
     answerLimitMs,
@@ -78,7 +78,7 @@ function attach(connection: Connection, stream: Duplex, { idScope, registrationI
 }
 
 function refusalOf(error: AmqpError | Error | undefined): Opened {
-  const condition = error !== undefined && 'condition' in error ? String(error.condition) : 'no word';
+  const condition = error !== undefined && 'condition' in error ? error.condition : 'no word';
   const said = errorBody(error);
   const words = said.message ?? (error !== undefined && 'description' in error ? error.description : undefined);
   return {
@@ -151,7 +151,7 @@ class AmqpDpsConnection implements DpsConnection {
       correlation_id: id,
       application_properties: properties,
       body: rhea.message.data_section(Buffer.from(text)),
-    } as never);
+    });
     return withinRealTime(answered, answerLimitMs, `no answer to ${properties[amqpWords.operationType] ?? ''}`);
   }
 }
