@@ -1,7 +1,10 @@
 import type { CheckId, Judge } from './checks.ts';
 
 export type Attestation = 'x509' | 'tpm' | 'symmetricKey';
-export type Transport = 'mqtt' | 'https';
+
+/** The wires of the device API; `-ws` is the same protocol inside a WebSocket, on the port of HTTPS. */
+export const transports = ['mqtt', 'https', 'amqp', 'mqtt-ws', 'amqp-ws'] as const;
+export type Transport = (typeof transports)[number];
 
 /** How an attempt to get into service ended, as its own device saw it on the wire. */
 export interface AttemptEnd {

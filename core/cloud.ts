@@ -61,8 +61,11 @@ export type HubLink = (typeof hubLinks)[number];
 /** A provisioning service and its hubs, reachable on loopback. */
 export interface Cloud {
   readonly idScope: string;
-  /** Ports on 127.0.0.1; the hosts that a client asks for are told apart by TLS server name, path and user name. */
-  readonly ports: { readonly https: number; readonly mqtt: number };
+  /**
+   * Ports on 127.0.0.1; the hosts that a client asks for are told apart by TLS server name, path and user name.
+   * WebSockets come in by the port of HTTPS.
+   */
+  readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
   /** DER of the root under which the servers' certificates stand. */
   readonly serverRoot: Buffer;
   readonly operator: CloudOperator;

@@ -41,6 +41,21 @@ export const topics = {
     (retryAfterSeconds === undefined ? '' : `&retry-after=${retryAfterSeconds}`),
 } as const;
 
+/** Words of the device API over AMQP. */
+export const amqpWords = {
+  operationType: 'iotdps-operation-type',
+  operationId: 'iotdps-operation-id',
+  register: 'iotdps-register',
+  operationStatus: 'iotdps-get-operationstatus',
+  /** Link property. */
+  apiVersion: 'com.microsoft:api-version',
+  /** SASL mechanism of TPM attestation. */
+  tpmMechanism: 'TPM',
+} as const;
+
+/** Path of the service's WebSockets, and the sub-protocols that are spoken inside. */
+export const webSocket = { path: '/$iothub/websocket', mqtt: 'mqtt', amqp: 'AMQPWSB10' } as const;
+
 /** Status of an operation or a registration. */
 type RegistrationStatus = 'unassigned' | 'assigning' | 'assigned' | 'failed' | 'disabled';
 

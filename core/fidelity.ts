@@ -15,7 +15,8 @@ export const fidelitySwitches = {
   },
   wrongIdScopeOverHttps: {
     options: ['404', '401'],
-    sentence: 'HTTP status for an ID scope that is not ours; MQTT answers CONNACK 3 either way',
+    sentence:
+      'status for an ID scope that is not ours over HTTPS, and by it the condition over AMQP; MQTT answers CONNACK 3',
   },
   missingIntermediate: {
     options: ['error', 'close'],
@@ -78,6 +79,16 @@ export const fidelitySwitches = {
     options: ['separate', 'counted'],
     sentence: 'whether polls of devices use up the quota of operations beside their own: `separate` no, `counted` yes',
   },
+  amqpAuthentication: {
+    options: ['deferred', 'immediate'],
+    sentence:
+      'when a bad token or certificate shows over AMQP: `deferred` as a rejected register message, `immediate` when SASL ends or a link is attached; a TPM is always judged when SASL ends',
+  },
+  amqpErrorCondition: {
+    options: ['by-status', 'internal-error'],
+    sentence:
+      'the condition of a rejected message over AMQP: `by-status` unauthorized-access for 401, not-found for 404, device-container-throttled for 429 and internal-error for the rest, or `internal-error` for all; the JSON inside is the same',
+  },
 } as const satisfies Record<string, { options: readonly [string, ...string[]]; sentence: string }>;
 
 export type FidelitySettings = {
@@ -103,4 +114,6 @@ export const defaultFidelity: FidelitySettings = {
   webhookTimeout: '5s',
   webhookRetry: 'never',
   webhookFailure: '400207',
+  amqpAuthentication: 'deferred',
+  amqpErrorCondition: 'by-status',
 };

@@ -23,8 +23,8 @@ export type Happening =
 /** Who acts in a timeline. */
 export type Party = 'manufacturer' | 'warehouse' | 'cloud-operator' | 'device' | 'attacker';
 
-/** The listener that a message came through. */
-type Door = 'https' | 'mqtt';
+/** The way by which a message came in. */
+export type Door = Transport;
 
 export type HistoryEvent = Happening & { readonly at: Millis };
 

@@ -3,11 +3,14 @@ import type { AddressInfo, Server } from 'node:net';
 import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
 import { linkedHub } from './dps/linked-hubs.ts';
 import { ProvisioningService } from './dps/service.ts';
+import { webSocket } from '../core/dps-wire.ts';
+import { openAmqpDoor } from './doors/amqp.ts';
 import { deviceApi, unreadable } from './doors/device-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
 import { rememberConnections } from './doors/remember-connections.ts';
 import { mintServerIdentity } from './doors/server-identity.ts';
+import { openWebSocketDoor } from './doors/websocket.ts';
 import { Hub } from './hub/hub.ts';
 
 /** Starts a provisioning service with its hubs on free loopback ports, with keys of its own. */
@@ -25,7 +28,12 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   );
   const cutHttps = rememberConnections(https);
   const mqtt = await openMqttDoor(service, hubs, identity, settings.history);
-  const ports = { https: await listen(https), mqtt: await listen(mqtt.server) };
+  const amqp = openAmqpDoor(service, settings.fidelity, identity, settings.history);
+  openWebSocketDoor(https, {
+    [webSocket.mqtt]: (stream, certificates) => mqtt.handle(stream, certificates, 'mqtt-ws'),
+    [webSocket.amqp.toLowerCase()]: (stream, certificates) => amqp.handle(stream, certificates, 'amqp-ws'),
+  });
+  const ports = { https: await listen(https), mqtt: await listen(mqtt.server), amqp: await listen(amqp.server) };
   return {
     idScope: settings.idScope,
     ports,
@@ -34,7 +42,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     close: async () => {
       const closed = new Promise((done) => https.close(done));
       cutHttps();
-      await Promise.all([closed, mqtt.close()]);
+      await Promise.all([closed, mqtt.close(), amqp.close()]);
     },
   };
 }

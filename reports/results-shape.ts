@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { transports } from '../core/attempt.ts';
 import { schemaVersion } from '../core/run.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
@@ -9,7 +10,7 @@ const registration = z
     device: z.string().meta({ description: 'Name of the device in the scenario.' }),
     registrationId: z.string(),
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']),
-    transport: z.enum(['mqtt', 'https']),
+    transport: z.enum(transports),
     outcome: z.enum(['assigned', 'refused', 'failed']).meta({
       description: 'assigned only when the hub accepted telemetry with the credential that was earned.',
     }),

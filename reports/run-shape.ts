@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { transports } from '../core/attempt.ts';
 import { checks } from '../core/checks.ts';
 import { fidelitySwitches } from '../core/fidelity.ts';
 import { schemaVersion } from '../core/run.ts';
@@ -36,7 +37,7 @@ const registration = z
     device: z.string(),
     registrationId: z.string(),
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']),
-    transport: z.enum(['mqtt', 'https']),
+    transport: z.enum(transports),
     outcome: z.enum(['assigned', 'refused', 'failed']),
     sentence: z.string(),
     assignedHub: z.string().optional(),

@@ -30,7 +30,8 @@ export class Network {
     return {
       caller: device.registrationId ?? device.name,
       host,
-      port: this.#cloud.ports[transport],
+      transport,
+      port: this.#cloud.ports[listeners[transport]],
       roots: device.trustStore,
       clock: device.clock,
       checksValidity: device.checksServerValidity,
@@ -45,3 +46,6 @@ export class Network {
     return passed;
   }
 }
+
+/** A WebSocket begins as a request over HTTPS. */
+const listeners = { mqtt: 'mqtt', https: 'https', amqp: 'amqp', 'mqtt-ws': 'https', 'amqp-ws': 'https' } as const;

@@ -2,7 +2,7 @@ import type { Client } from 'aedes';
 import { afterRealTime } from '../../core/clock.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
 import { deviceApiVersions, topics } from '../../core/dps-wire.ts';
-import type { History } from '../../core/history.ts';
+import type { Door, History } from '../../core/history.ts';
 import { problems } from '../../core/problems.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Answer } from '../dps/answer.ts';
@@ -25,6 +25,7 @@ export class DpsSession implements MqttSession {
   readonly #credentials: Credentials;
   readonly #service: ProvisioningService;
   readonly #history: History;
+  readonly #door: Door;
   #ended = false;
 
   constructor(
@@ -33,6 +34,7 @@ export class DpsSession implements MqttSession {
     credentials: Credentials,
     service: ProvisioningService,
     history: History,
+    door: Door,
   ) {
     this.clientId = `dps/${user.idScope}/${givenClientId}`;
     this.#user = user;
@@ -40,6 +42,7 @@ export class DpsSession implements MqttSession {
     this.#credentials = credentials;
     this.#service = service;
     this.#history = history;
+    this.#door = door;
   }
 
   connect(): 0 | 3 | 5 | 'close' {
@@ -126,7 +129,7 @@ export class DpsSession implements MqttSession {
 
   #note(asked: string, answered: string): void {
     const message = `${asked} → ${answered}`;
-    this.#history.record({ kind: 'wire', door: 'mqtt', from: this.#user.registrationId, to: 'dps', message });
+    this.#history.record({ kind: 'wire', door: this.#door, from: this.#user.registrationId, to: 'dps', message });
   }
 }
 

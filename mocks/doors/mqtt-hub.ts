@@ -1,5 +1,5 @@
 import { DecisionTrace } from '../../core/decision.ts';
-import type { History } from '../../core/history.ts';
+import type { Door, History } from '../../core/history.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { MqttSession } from './mqtt.ts';
@@ -13,6 +13,7 @@ export class HubSession implements MqttSession {
   readonly #credentials: Credentials;
   readonly #hub: Hub | undefined;
   readonly #history: History;
+  readonly #door: Door;
 
   constructor(
     user: UserName & { kind: 'hub' },
@@ -20,6 +21,7 @@ export class HubSession implements MqttSession {
     credentials: Credentials,
     hub: Hub | undefined,
     history: History,
+    door: Door,
   ) {
     this.clientId = `hub/${user.host}/${givenClientId}`;
     this.#user = user;
@@ -27,6 +29,7 @@ export class HubSession implements MqttSession {
     this.#credentials = credentials;
     this.#hub = hub;
     this.#history = history;
+    this.#door = door;
   }
 
   connect(): 0 | 5 {
@@ -68,7 +71,7 @@ export class HubSession implements MqttSession {
   async answer(): Promise<void> {}
 
   #note(message: string): void {
-    this.#history.record({ kind: 'wire', door: 'mqtt', from: this.#user.deviceId, to: this.#user.host, message });
+    this.#history.record({ kind: 'wire', door: this.#door, from: this.#user.deviceId, to: this.#user.host, message });
   }
 }
 

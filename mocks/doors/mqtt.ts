@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { createServer, type Server } from 'node:tls';
 import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes';
-import type { History } from '../../core/history.ts';
+import type { Door, History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { ProvisioningService } from '../dps/service.ts';
@@ -29,7 +29,7 @@ export interface MqttSession {
 export interface MqttDoor {
   readonly server: Server;
   /** Serves MQTT on a stream that came another way, such as a WebSocket. `certificates`: what its TLS client showed. */
-  handle(stream: Duplex, certificates: readonly Buffer[]): void;
+  handle(stream: Duplex, certificates: readonly Buffer[], door?: Door): void;
   close(): Promise<void>;
 }
 
@@ -41,8 +41,9 @@ export async function openMqttDoor(
   history: History,
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
-  const shown = new WeakMap<Duplex, readonly Buffer[]>();
-  const parts = { service, hubs, history, certificatesOf: (stream: Duplex) => shown.get(stream) ?? [] };
+  const arrivals = new WeakMap<Duplex, Arrival>();
+  const nobody: Arrival = { certificates: [], door: 'mqtt' };
+  const parts = { service, hubs, history, arrivalOf: (stream: Duplex) => arrivals.get(stream) ?? nobody };
   const broker = await Aedes.createBroker({
     preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
     authenticate: (client, _userName, _password, done) => {
@@ -69,8 +70,8 @@ export async function openMqttDoor(
       done();
     },
   });
-  const handle = (stream: Duplex, certificates: readonly Buffer[]): void => {
-    shown.set(stream, certificates);
+  const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'mqtt'): void => {
+    arrivals.set(stream, { certificates, door });
     stream.on('error', () => stream.destroy());
     broker.handle(stream);
   };
@@ -93,11 +94,17 @@ export async function openMqttDoor(
   };
 }
 
+/** How a connection came in, and what its TLS client showed. */
+interface Arrival {
+  readonly certificates: readonly Buffer[];
+  readonly door: Door;
+}
+
 interface Parts {
   readonly service: ProvisioningService;
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
-  readonly certificatesOf: (stream: Duplex) => readonly Buffer[];
+  readonly arrivalOf: (stream: Duplex) => Arrival;
 }
 
 /** Returns whether the connection goes on to authentication; where not, it has been answered or is closed. */
@@ -124,10 +131,10 @@ function preConnect(
 function openSession(
   client: Client,
   packet: ConnectPacket,
-  { service, hubs, history, certificatesOf }: Parts,
+  { service, hubs, history, arrivalOf }: Parts,
 ): MqttSession | undefined {
   const userName = parseUserName(packet.username ?? '');
-  const certificates = certificatesOf(client.conn);
+  const { certificates, door } = arrivalOf(client.conn);
   const token = packet.password?.toString();
   const shown = token === undefined || token === '' ? { certificates } : { certificates, token };
   const clientId = packet.clientId;
@@ -138,9 +145,9 @@ function openSession(
     case 'dps':
       // DPS takes no last will.
       delete packet.will;
-      return new DpsSession(userName, clientId, shown, service, history);
+      return new DpsSession(userName, clientId, shown, service, history, door);
     case 'hub':
-      return new HubSession(userName, clientId, shown, hubs.get(userName.host), history);
+      return new HubSession(userName, clientId, shown, hubs.get(userName.host), history, door);
     case undefined:
       return undefined;
   }

@@ -129,6 +129,17 @@ export class ProvisioningService {
     return this.#settings.fidelity.unknownApiVersionOverMqtt === 'answer';
   }
 
+  /**
+   * What the service would have against a claim, for doors that tell it before anything is asked. Nothing begins and no
+   * challenge is spent. Leaves its decision where there is an objection.
+   */
+  objection(claim: Claim, about: string): Problem | undefined {
+    const { finding, trace } = this.#judge(claim, about, this.#pending.copy());
+    if (finding.kind !== 'refused') return undefined;
+    this.#record(trace);
+    return finding.problem;
+  }
+
   isOurs(idScope: string): boolean {
     return idScope.toLowerCase() === this.#settings.idScope.toLowerCase();
   }
@@ -142,12 +153,16 @@ export class ProvisioningService {
     return refusal(problem, this.#settings.random, this.#settings.clock);
   }
 
-  #judge(claim: Claim, about: string): { readonly finding: Finding; readonly trace: DecisionTrace } {
+  #judge(
+    claim: Claim,
+    about: string,
+    pending = this.#pending,
+  ): { readonly finding: Finding; readonly trace: DecisionTrace } {
     const { clock, random, fidelity } = this.#settings;
     const trace = new DecisionTrace('dps', claim.registrationId, about);
     const finding = this.#firstProblem(claim, trace);
     if (finding !== undefined) return { finding, trace };
-    return { finding: attest(claim, this.enrollments, this.#pending, { clock, random, fidelity, trace }), trace };
+    return { finding: attest(claim, this.enrollments, pending, { clock, random, fidelity, trace }), trace };
   }
 
   #firstProblem(claim: Claim, trace: DecisionTrace): Finding | undefined {

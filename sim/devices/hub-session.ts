@@ -2,7 +2,7 @@ import { withinRealTime } from '../../core/clock.ts';
 import type { Network } from '../network.ts';
 import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
 import { answerLimitMs } from '../transports/dps-connection.ts';
-import { openTlsConnection } from '../transports/tls-connection.ts';
+import { openStream } from '../transports/open-stream.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
 
@@ -20,9 +20,10 @@ export async function visitHub(
   { hub, deviceId }: { readonly hub: string; readonly deviceId: string },
   network: Network,
 ): Promise<HubVisit> {
-  const peer = network.peer(device, hub, 'mqtt');
+  // Behind a fence that lets only WebSockets through, the hub is beyond the same fence.
+  const peer = network.peer(device, hub, device.transport.endsWith('-ws') ? 'mqtt-ws' : 'mqtt');
   if (peer === undefined) return { telemetry: 'none', sentence: `no host ${hub}` };
-  const socket = await openTlsConnection(peer, network.history);
+  const socket = await openStream(peer, network.history);
   if (socket === undefined) return { telemetry: 'none', sentence: 'the device does not trust the hub' };
   // With an issued certificate the handshake says it all, whatever the device registered with.
   const password =

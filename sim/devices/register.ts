@@ -1,8 +1,19 @@
 import { DecisionTrace } from '../../core/decision.ts';
 import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/dps-wire.ts';
-import type { DpsConnection, DpsCall, Opened, WireAnswer } from '../transports/dps-connection.ts';
+import type { Transport } from '../../core/attempt.ts';
+import type { History } from '../../core/history.ts';
+import { openAmqp } from '../transports/amqp.ts';
+import {
+  ConnectionClosed,
+  type DpsConnection,
+  type DpsCall,
+  type Opened,
+  type TpmProof,
+  type WireAnswer,
+} from '../transports/dps-connection.ts';
 import { openHttps } from '../transports/https.ts';
-import { ConnectionClosed, openMqtt } from '../transports/mqtt.ts';
+import { openMqtt } from '../transports/mqtt.ts';
+import type { Peer } from '../transports/tls-connection.ts';
 import type { Network } from '../network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
@@ -58,7 +69,7 @@ async function registerOnce(device: Device, registrationId: string, network: Net
   const opened = config === undefined ? undefined : await open(device, registrationId, config, network);
   if (opened === undefined || config === undefined) return refusedByDevice;
   if (opened.kind === 'distrusted') return refusedByDevice;
-  if (opened.kind === 'refused') return { kind: 'refused', sentence: opened.sentence };
+  if (opened.kind === 'refused') return opened;
   try {
     return await converse(device, registrationId, config.idScope, opened.connection, network);
   } catch (error) {
@@ -85,11 +96,49 @@ async function open(
     return undefined;
   }
   const resource = `${config.idScope}/registrations/${registrationId}`;
-  const token =
-    device.transport === 'mqtt' ? await attestations[device.attestation].dpsToken(device, resource) : undefined;
+  const overHttps = device.transport === 'https';
+  const token = overHttps ? undefined : await attestations[device.attestation].dpsToken(device, resource);
+  const proof = overHttps ? undefined : await tpmProof(device, registrationId, resource, network);
   const apiVersion = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
-  const call: DpsCall = { idScope: config.idScope, registrationId, apiVersion, token };
-  return device.transport === 'mqtt' ? openMqtt(peer, call, network.history) : openHttps(peer, call, network.history);
+  const call: DpsCall = {
+    idScope: config.idScope,
+    registrationId,
+    apiVersion,
+    token,
+    ...(proof === undefined ? {} : { tpm: proof }),
+  };
+  return openers[device.transport](peer, call, network.history);
+}
+
+const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: History) => Promise<Opened>>> = {
+  mqtt: openMqtt,
+  https: openHttps,
+  amqp: openAmqp,
+  'mqtt-ws': openMqtt,
+  'amqp-ws': openAmqp,
+};
+
+/** What a TPM needs to log in with, where there is one and it does not answer its challenge over HTTPS. */
+async function tpmProof(
+  device: Device,
+  registrationId: string,
+  resource: string,
+  network: Network,
+): Promise<TpmProof | undefined> {
+  const chip = device.tpm;
+  if (chip === undefined) return undefined;
+  let distrusts = false;
+  return {
+    endorsementKey: await chip.use((tpm) => tpm.endorsementKey()),
+    storageRootKey: await chip.use((tpm) => tpm.storageRootKey()),
+    answer: async (wrappedKey) => {
+      distrusts = !(await activate(device, registrationId, wrappedKey.toString('base64'), network));
+      return distrusts ? undefined : signWithTpm(device, encodeURIComponent(resource), 'registration');
+    },
+    get distrusts() {
+      return distrusts;
+    },
+  };
 }
 
 async function converse(

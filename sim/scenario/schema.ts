@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { transports } from '../../core/attempt.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
@@ -162,7 +163,9 @@ const cloudSchema = z
 const deviceSchema = z
   .strictObject({
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves who it is.' }),
-    transport: z.enum(['mqtt', 'https']).optional().meta({ description: 'mqtt where absent, https for a TPM.' }),
+    transport: z.enum(transports).optional().meta({
+      description: 'mqtt where absent, https for a TPM; -ws is inside a WebSocket, on the port of HTTPS.',
+    }),
     keyStore: z
       .enum(['file', 'tpm'])
       .optional()
@@ -195,8 +198,8 @@ const deviceSchema = z
       .default('sdk')
       .meta({ description: 'Which template the endorsement key is made from.' }),
   })
-  .refine((device) => device.attestation !== 'tpm' || device.transport !== 'mqtt', {
-    error: 'TPM attestation is not available over MQTT; write transport: https',
+  .refine((device) => device.attestation !== 'tpm' || device.transport?.startsWith('mqtt') !== true, {
+    error: 'TPM attestation is not available over MQTT; write transport: https, amqp or amqp-ws',
     path: ['transport'],
   })
   .refine((device) => device.keyStore === undefined || (device.keyStore === 'tpm') === (device.attestation === 'tpm'), {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import { MqttClient, type IClientOptions } from 'mqtt';
 import { withinRealTime } from '../../core/clock.ts';
 import { answerLimitMs } from './dps-connection.ts';
@@ -10,8 +10,8 @@ export type Connected =
   | { readonly kind: 'refused'; readonly returnCode: number }
   | { readonly kind: 'closed' };
 
-/** Speaks MQTT 3.1.1 on a TLS connection whose server has been judged. Never reconnects: the device decides that. */
-export async function connectMqtt(socket: TLSSocket, options: IClientOptions): Promise<Connected> {
+/** Speaks MQTT 3.1.1 on a connection whose server has been judged. Never reconnects: the device decides that. */
+export async function connectMqtt(socket: Duplex, options: IClientOptions): Promise<Connected> {
   const client = new MqttClient(() => socket, {
     protocolVersion: 4,
     clean: true,
@@ -35,7 +35,7 @@ export async function connectMqtt(socket: TLSSocket, options: IClientOptions): P
 }
 
 /** Disconnects and waits until the connection is gone. */
-export async function disconnectMqtt(client: MqttClient, socket: TLSSocket): Promise<void> {
+export async function disconnectMqtt(client: MqttClient, socket: Duplex): Promise<void> {
   const closed: Promise<unknown> = socket.closed ? Promise.resolve() : once(socket, 'close');
   client.end();
   await withinRealTime(closed, answerLimitMs, 'the MQTT connection did not close');

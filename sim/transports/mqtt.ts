@@ -1,10 +1,11 @@
-import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
 import { withinRealTime } from '../../core/clock.ts';
 import { topics } from '../../core/dps-wire.ts';
 import type { History } from '../../core/history.ts';
 import {
   answerLimitMs,
+  ConnectionClosed,
   parseJson,
   type DpsCall,
   type DpsConnection,
@@ -12,11 +13,12 @@ import {
   type WireAnswer,
 } from './dps-connection.ts';
 import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
-import { openTlsConnection, type Peer } from './tls-connection.ts';
+import { openStream } from './open-stream.ts';
+import type { Peer } from './tls-connection.ts';
 
 /** DPS over MQTT 3.1.1: requests are messages with a request ID, answers come to the one topic it is subscribed to. */
 export async function openMqtt(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
-  const socket = await openTlsConnection(peer, history);
+  const socket = await openStream(peer, history);
   if (socket === undefined) return { kind: 'distrusted' };
   const connected = await connectMqtt(socket, {
     clientId: call.registrationId,
@@ -32,11 +34,11 @@ export async function openMqtt(peer: Peer, call: DpsCall, history: History): Pro
 
 class MqttDpsConnection implements DpsConnection {
   readonly #client: MqttClient;
-  readonly #socket: TLSSocket;
+  readonly #socket: Duplex;
   readonly #waiting = new Map<string, (answer: WireAnswer) => void>();
   #requests = 0;
 
-  constructor(client: MqttClient, socket: TLSSocket) {
+  constructor(client: MqttClient, socket: Duplex) {
     this.#client = client;
     this.#socket = socket;
     client.on('message', (topic, payload) => this.#receive(topic, payload));
@@ -78,6 +80,3 @@ class MqttDpsConnection implements DpsConnection {
     });
   }
 }
-
-/** The other side hung up; an outcome of an attempt, not a bug. */
-export class ConnectionClosed extends Error {}

@@ -1,4 +1,5 @@
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Transport } from '../../core/attempt.ts';
 import { isoInstant, withinRealTime, type Clock } from '../../core/clock.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
 import type { History } from '../../core/history.ts';
@@ -19,6 +20,8 @@ export interface Peer {
   /** Who calls, for the history. */
   readonly caller: string;
   readonly host: string;
+  /** What is spoken there. */
+  readonly transport: Transport;
   /** Loopback port on which that host is reached in this world. */
   readonly port: number;
   /** DER of the roots in the device's trust store. */

@@ -4,16 +4,16 @@ import { connect, type TLSSocket } from 'node:tls';
 import device from 'azure-iot-device';
 import { Mqtt as HubMqtt } from 'azure-iot-device-mqtt';
 import { ProvisioningDeviceClient, type RegistrationResult } from 'azure-iot-provisioning-device';
+import { Amqp, AmqpWs } from 'azure-iot-provisioning-device-amqp';
 import { Http } from 'azure-iot-provisioning-device-http';
-import { Mqtt } from 'azure-iot-provisioning-device-mqtt';
+import { Mqtt, MqttWs } from 'azure-iot-provisioning-device-mqtt';
 import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
 import type { TpmSecurityClient } from 'azure-iot-security-tpm';
 import { TpmAuthenticationProvider } from 'azure-iot-security-tpm';
 import { X509Security } from 'azure-iot-security-x509';
+import type { Transport } from '../../core/attempt.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import { hub, type Lab } from './lab.ts';
-
-export type Transport = 'mqtt' | 'https';
 
 /** Microsoft's security clients, as a firmware would make them. */
 export const security = {
@@ -34,10 +34,7 @@ export async function register(
   client: Security,
   idScope = lab.cloud.idScope,
 ): Promise<RegistrationResult> {
-  const [host, way] =
-    transport === 'mqtt'
-      ? [`localhost:${lab.cloud.ports.mqtt}`, mqttTransport(lab)]
-      : [globalEndpoint, httpTransport(lab)];
+  const [host, way] = ways[transport](lab);
   // The packages carry copies of one library that are alike in all but their private names.
   const shown = client as unknown as Parameters<typeof ProvisioningDeviceClient.create>[3];
   const sdk = ProvisioningDeviceClient.create(host, idScope, way, shown);
@@ -49,13 +46,44 @@ export async function register(
   });
 }
 
-/** The SDK takes a host with port over MQTT; the root goes in through its own base transport. */
-function mqttTransport(lab: Lab): Mqtt {
+type Way = Parameters<typeof ProvisioningDeviceClient.create>[2];
+
+/** The host to name, and the transport. Over HTTPS and WebSockets the SDK insists on port 443. */
+const ways: Readonly<Record<Transport, (lab: Lab) => [string, Way]>> = {
+  mqtt: (lab) => [`localhost:${lab.cloud.ports.mqtt}`, mqttTransport(Mqtt, { ca: lab.ca })],
+  https: (lab) => [globalEndpoint, httpTransport(lab)],
+  amqp: (lab) => [`localhost:${lab.cloud.ports.amqp}`, amqpTransport(Amqp, { ca: lab.ca })],
+  'mqtt-ws': (lab) => [globalEndpoint, mqttTransport(MqttWs, { mqtt: { webSocketAgent: new ToLab(lab) } })],
+  'amqp-ws': (lab) => [globalEndpoint, amqpTransport(AmqpWs, { agent: new ToLab(lab) })],
+};
+
+/** Root and agent go in through the transport's own base. */
+function mqttTransport(Transport: typeof Mqtt, options: object): Mqtt {
   const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-mqtt'));
   const { MqttBase } = require('azure-iot-mqtt-base') as { MqttBase: new () => { setOptions(options: object): void } };
   const base = new MqttBase();
-  base.setOptions({ ca: lab.ca });
-  return new (Mqtt as unknown as new (base: object) => Mqtt)(base);
+  base.setOptions(options);
+  return new (Transport as unknown as new (base: object) => Mqtt)(base);
+}
+
+/** The AMQP base has no options: one is made that says what to trust and where to go whenever it is told to connect. */
+function amqpTransport(Transport: typeof Amqp, options: object): Amqp {
+  const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-amqp'));
+  const { Amqp: Base } = require('azure-iot-amqp-base') as { Amqp: new (settles: boolean) => AmqpBase };
+  class Furnished extends Base {
+    override connect(config: AmqpConfig, done: unknown): void {
+      super.connect({ ...config, sslOptions: { ...config.sslOptions, ...options } }, done);
+    }
+  }
+  return new (Transport as unknown as new (base: object) => Amqp)(new Furnished(true));
+}
+
+interface AmqpConfig {
+  readonly sslOptions?: object;
+}
+
+interface AmqpBase {
+  connect(config: AmqpConfig, done: unknown): void;
 }
 
 /** Over HTTPS it insists on port 443: an agent leads it to the mock, under the service's own name. */
@@ -133,12 +161,29 @@ export async function failureOf(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof Error)) throw new Error('the SDK succeeded where it should have been refused');
+  if (typeof error !== 'object' || error === null)
+    throw new Error('the SDK succeeded where it should have been refused');
+  // Over AMQP it hands on what its library made of the rejection, which is no Error.
+  if (!(error instanceof Error)) return { name: conditionOf(error), message: '', said: wordsIn(error) };
   return { name: error.name, message: error.message, said: wordsIn(error) };
 }
 
-/** Over MQTT the SDK keeps the answer as an object, over HTTPS as its text. */
+function conditionOf(error: object): string {
+  return 'condition' in error ? String(error.condition) : 'no condition';
+}
+
+/** Over MQTT the SDK keeps the answer as an object, over HTTPS and AMQP as its text. */
 function wordsIn(error: object): unknown {
   if ('responseBody' in error && typeof error.responseBody === 'string') return JSON.parse(error.responseBody);
+  if ('description' in error && typeof error.description === 'string') return JSON.parse(error.description);
   return 'result' in error ? error.result : undefined;
 }
+
+/** What the SDK calls a 401. */
+export const unauthorized: Readonly<Record<Transport, string>> = {
+  mqtt: 'UnauthorizedError',
+  https: 'UnauthorizedError',
+  amqp: 'amqp:unauthorized-access',
+  'mqtt-ws': 'UnauthorizedError',
+  'amqp-ws': 'amqp:unauthorized-access',
+};

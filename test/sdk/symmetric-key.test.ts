@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deriveDeviceKey } from '../../core/sas.ts';
-import { failureOf, register, security, sendTelemetry, type Transport } from './clients.ts';
+import { transports } from '../../core/attempt.ts';
+import { failureOf, register, security, sendTelemetry, unauthorized } from './clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
-
-const transports: readonly Transport[] = ['mqtt', 'https'];
 
 describe('the Node SDK with symmetric keys', () => {
   let lab: Lab;
@@ -49,7 +48,7 @@ describe('the Node SDK with symmetric keys', () => {
       ] as const) {
         const failure = await failureOf(register(lab, transport, security.symmetricKey(id, key)));
         expect(failure).toMatchObject({
-          name: 'UnauthorizedError',
+          name: unauthorized[transport],
           said: { errorCode: 401_000, message: 'Unauthorized' },
         });
       }

@@ -9,7 +9,9 @@ import { swtpmMissing } from '../sim/swtpm-present.ts';
 import { failureOf, register, sendTelemetry } from './clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
 
-describe.skipIf(swtpmMissing)('the Node SDK with a TPM over https', () => {
+const transports = ['https', 'amqp', 'amqp-ws'] as const;
+
+describe.skipIf(swtpmMissing)('the Node SDK with a TPM', () => {
   const directory = openRunDirectory();
   let lab: Lab;
   let process: Swtpm;
@@ -28,18 +30,24 @@ describe.skipIf(swtpmMissing)('the Node SDK with a TPM over https', () => {
   });
   afterEach(() => process.stop());
 
-  test('answers the challenge, keeps the hub key in the TPM and gets its telemetry to the hub', async () => {
-    lab.enroll('gateway', { type: 'tpm', endorsementKey });
-    const client = new TpmSecurityClient('gateway', sdkTpm(process));
-    const result = await register(lab, 'https', client);
-    expect(result).toMatchObject({ status: 'assigned', registrationState: { assignedHub: hub, deviceId: 'gateway' } });
-    await sendTelemetry(lab, 'gateway', { tpm: client });
-  });
+  test.each(transports)(
+    'over %s answers the challenge, keeps the hub key in the TPM and gets its telemetry to the hub',
+    async (transport) => {
+      lab.enroll('gateway', { type: 'tpm', endorsementKey });
+      const client = new TpmSecurityClient('gateway', sdkTpm(process));
+      const result = await register(lab, transport, client);
+      expect(result).toMatchObject({
+        status: 'assigned',
+        registrationState: { assignedHub: hub, deviceId: 'gateway' },
+      });
+      await sendTelemetry(lab, 'gateway', { tpm: client });
+    },
+  );
 
-  test('makes its registration ID from the endorsement key where it is given none', async () => {
+  test.each(transports)('over %s makes its registration ID from the endorsement key', async (transport) => {
     const id = registrationIdOfEndorsementKey(endorsementKey);
     lab.enroll(id, { type: 'tpm', endorsementKey });
-    const result = await register(lab, 'https', new TpmSecurityClient(undefined, sdkTpm(process)));
+    const result = await register(lab, transport, new TpmSecurityClient(undefined, sdkTpm(process)));
     expect(result).toMatchObject({ registrationState: { registrationId: id, deviceId: id } });
   });
 

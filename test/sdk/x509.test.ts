@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Minted } from '../../core/x509/mint.ts';
-import { failureOf, register, security, sendTelemetry, type Transport } from './clients.ts';
+import { transports } from '../../core/attempt.ts';
+import { failureOf, register, security, sendTelemetry, unauthorized } from './clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
-
-const transports: readonly Transport[] = ['mqtt', 'https'];
 
 describe('the Node SDK with X.509 certificates', () => {
   let lab: Lab;
@@ -46,14 +45,14 @@ describe('the Node SDK with X.509 certificates', () => {
       expect(
         await failureOf(register(lab, transport, security.x509('alone', alone.pem, alone.privateKeyPem))),
       ).toMatchObject({
-        name: 'UnauthorizedError',
+        name: unauthorized[transport],
         said: { errorCode: 401_002, message: 'CA certificate not found.' },
       });
       const other = await mintNow('thermostat');
       expect(
         await failureOf(register(lab, transport, security.x509('thermostat', other.pem, other.privateKeyPem))),
       ).toMatchObject({
-        name: 'UnauthorizedError',
+        name: unauthorized[transport],
         said: { errorCode: 401_002, message: 'Invalid certificate.' },
       });
     });

@@ -23,6 +23,13 @@ export class PendingChallenges {
   spend(claim: Claim): void {
     this.#pending.delete(keyOf(claim));
   }
+
+  /** The same challenges, to judge a claim by without spending any. */
+  copy(): PendingChallenges {
+    const copy = new PendingChallenges();
+    for (const [key, pending] of this.#pending) copy.#pending.set(key, pending);
+    return copy;
+  }
 }
 
 interface Pending {

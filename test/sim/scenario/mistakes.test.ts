@@ -66,7 +66,7 @@ timeline:
         "7:63 no CA is called "ca3"; did you mean "ca1"?",
         "9:30 expected x509 or tpm or symmetricKey, found "x505"; did you mean "x509"?",
         "9:43 expected at least 1, found 0",
-        "10:43 TPM attestation is not available over MQTT; write transport: https, found "mqtt"",
+        "10:43 TPM attestation is not available over MQTT; write transport: https, amqp or amqp-ws, found "mqtt"",
         "12:10 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "P1X"",
         "12:15 nothing asks for \${unused}",
         "12:40 expected a word of the list, found "certificate-valid-nw"; did you mean "certificate-valid-now"?",

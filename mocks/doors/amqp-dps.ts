@@ -1,0 +1,176 @@
+import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
+import { amqpWords, deviceApiVersion, deviceApiVersions, type RegisterBody } from '../../core/dps-wire.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
+import type { Door, History } from '../../core/history.ts';
+import { problems, type Problem } from '../../core/problems.ts';
+import type { Answer } from '../dps/answer.ts';
+import type { Credentials } from '../dps/credentials.ts';
+import type { ProvisioningService } from '../dps/service.ts';
+import type { AmqpHandlers, AmqpMessage } from './amqp-connection.ts';
+import { amqpError, retryAfterWords } from './amqp-error.ts';
+import { plainMechanism, silentMechanism, type AmqpLogin } from './amqp-sasl.ts';
+import { tpmMechanism } from './amqp-sasl-tpm.ts';
+import { isSameRegistration, parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
+import { readRegisterBody } from './register-body.ts';
+
+/** What a device at the AMQP door of DPS deals with. */
+export interface AmqpDpsParts {
+  readonly service: ProvisioningService;
+  readonly fidelity: FidelitySettings;
+  readonly history: History;
+  /** What the TLS client showed, DER. */
+  readonly certificates: readonly Buffer[];
+  readonly door: Door;
+}
+
+/**
+ * One device at DPS over AMQP: a link for its requests, a link for the answers, both at the address of its registration.
+ * A request that is refused is a rejected delivery; all other answers are messages of their own.
+ */
+export class AmqpDpsSession implements AmqpHandlers {
+  readonly #parts: AmqpDpsParts;
+  readonly mechanisms: AmqpHandlers['mechanisms'];
+  #login: AmqpLogin | undefined;
+  /** The link on which each registration gets its answers. */
+  readonly #answers: { readonly address: RegistrationAddress; readonly sender: Sender }[] = [];
+
+  constructor(parts: AmqpDpsParts) {
+    this.#parts = parts;
+    this.mechanisms = {
+      ANONYMOUS: silentMechanism,
+      EXTERNAL: silentMechanism,
+      PLAIN: () => plainMechanism((login) => this.#welcome(login, !this.#isImmediate)),
+      [amqpWords.tpmMechanism]: () =>
+        tpmMechanism({
+          challenge: (address, tpm) => this.#challenge(address, tpm),
+          welcome: (login) => this.#welcome(login, false),
+        }),
+    };
+  }
+
+  attached(link: Sender | Receiver): void {
+    const written = link.is_receiver() ? link.target : link.source;
+    if (written !== undefined && written !== null) {
+      if (link.is_receiver()) link.set_target(written);
+      else link.set_source(written);
+    }
+    const address = parseRegistrationAddress(written?.address);
+    const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion]);
+    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written?.address ?? 'nowhere').slice(0, 300)}`;
+    if (problem !== undefined || address === undefined) {
+      const answer = this.#parts.service.refuse(problem ?? problems.noSuchPath);
+      this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);
+      link.close(amqpError(answer, this.#parts.fidelity));
+      return;
+    }
+    this.#note(address, end, 'attached');
+    if (link.is_sender()) this.#answers.push({ address, sender: link as Sender });
+  }
+
+  message(message: AmqpMessage, link: Receiver, delivery: Delivery): void {
+    const address = parseRegistrationAddress(link.target?.address);
+    // What was sent before the client saw that its link is refused.
+    if (address === undefined || !link.is_open()) return delivery.release();
+    const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
+    const answered = this.#ask(address, apiVersion, message).catch(() => this.#parts.service.refuse(problems.internal));
+    answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
+  }
+
+  get #isImmediate(): boolean {
+    return this.#parts.fidelity.amqpAuthentication === 'immediate';
+  }
+
+  #welcome(login: AmqpLogin, isBelieved: boolean): boolean {
+    const { idScope, registrationId, tpm } = login;
+    const body = tpm === undefined ? {} : { tpm };
+    const objection = isBelieved ? undefined : this.#judge(login, this.#credentialsOf(login), body);
+    this.#note(
+      login,
+      `SASL ${tpm === undefined ? 'PLAIN' : 'TPM'} ${idScope}/registrations/${registrationId}`,
+      objection === undefined ? 'ok' : `auth ${objection.errorCode}`,
+    );
+    if (objection !== undefined) return false;
+    this.#login = login;
+    return true;
+  }
+
+  async #challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined> {
+    const { service } = this.#parts;
+    const { idScope, registrationId } = address;
+    // The version comes with the links, which SASL is before.
+    const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined) };
+    const answer = await service.register({ ...call, body: { tpm } });
+    this.#note(address, `SASL TPM ${idScope}/registrations/${registrationId}`, `${answer.status}`);
+    return 'authenticationKey' in answer.body ? Buffer.from(answer.body.authenticationKey, 'base64') : undefined;
+  }
+
+  /** What stands against a link, before anything is sent over it. */
+  #objection(address: RegistrationAddress | undefined, apiVersion: unknown): Problem | undefined {
+    if (address === undefined) return problems.noSuchPath;
+    if (this.#login !== undefined && !isSameRegistration(address, this.#login)) return problems.unauthorized;
+    if (typeof apiVersion !== 'string' || !deviceApiVersions.includes(apiVersion)) return problems.apiVersion;
+    if (!this.#isImmediate || this.#login !== undefined) return undefined;
+    return this.#judge(address, this.#credentialsOf(undefined), {});
+  }
+
+  #judge({ idScope, registrationId }: RegistrationAddress, credentials: Credentials, body: RegisterBody) {
+    const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body };
+    return this.#parts.service.objection(claim, 'AMQP connection');
+  }
+
+  async #ask(address: RegistrationAddress, apiVersion: string, { body, properties }: AmqpMessage): Promise<Answer> {
+    const { service } = this.#parts;
+    const { idScope, registrationId } = address;
+    const call = { idScope, registrationId, apiVersion, credentials: this.#credentialsOf(this.#login) };
+    switch (properties[amqpWords.operationType]) {
+      case amqpWords.operationStatus: {
+        const operationId = properties[amqpWords.operationId];
+        return service.operationStatus(call, typeof operationId === 'string' ? operationId : '');
+      }
+      case amqpWords.register: {
+        if (body.length > messageLimit) return service.refuse(problems.bodyTooLarge);
+        const read = readRegisterBody(body, registrationId);
+        if ('problem' in read) return service.refuse(read.problem);
+        // Keys of a TPM count only where SASL brought them: there the device was challenged with them.
+        const { tpm: _tpm, ...rest } = read.body;
+        const tpm = this.#login?.tpm;
+        return service.register({ ...call, body: tpm === undefined ? rest : { ...rest, tpm } });
+      }
+      default:
+        return service.refuse(problems.noSuchPath);
+    }
+  }
+
+  #credentialsOf(login: AmqpLogin | undefined): Credentials {
+    const { certificates } = this.#parts;
+    return login === undefined ? { certificates } : { certificates, token: login.token };
+  }
+
+  #tell(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {
+    const asked = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
+    this.#note(address, asked, `${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 400) {
+      delivery.reject(amqpError(answer, this.#parts.fidelity));
+      return;
+    }
+    delivery.accept();
+    const listener = this.#answers.findLast(
+      ({ address: at, sender }) => isSameRegistration(at, address) && sender.is_open(),
+    );
+    // Who attached no link for answers hears nothing.
+    listener?.sender.send({
+      ...(message.correlationId === undefined ? {} : { correlation_id: message.correlationId }),
+      application_properties: retryAfterWords(answer.retryAfterSeconds),
+      // A data section, and not a value: the SDKs read nothing else.
+      body: rhea.message.data_section(Buffer.from(JSON.stringify(answer.body))),
+    } as never);
+  }
+
+  #note(address: RegistrationAddress | undefined, asked: string, answered: string): void {
+    const from = address?.registrationId ?? this.#login?.registrationId ?? 'unknown';
+    const { door, history } = this.#parts;
+    history.record({ kind: 'wire', door, from, to: 'dps', message: `${asked} → ${answered}` });
+  }
+}
+
+const messageLimit = 96 * 1024;

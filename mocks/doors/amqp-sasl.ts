@@ -1,0 +1,52 @@
+import type { RegisterBody } from '../../core/dps-wire.ts';
+import { parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
+
+/** One SASL exchange, as rhea drives it: while `outcome` is undefined, what comes back is the next challenge. */
+export interface SaslMechanism {
+  outcome: boolean | undefined;
+  start(response: Buffer | undefined): Promise<Buffer | undefined> | Buffer | undefined;
+  step(response: Buffer): Promise<Buffer | undefined> | Buffer | undefined;
+}
+
+/** Who is on a connection, as SASL told; a client with a certificate tells nothing. */
+export interface AmqpLogin extends RegistrationAddress {
+  readonly token: string;
+  /** The keys of a TPM that has been challenged. */
+  readonly tpm?: NonNullable<RegisterBody['tpm']>;
+}
+
+/**
+ * `PLAIN` (RFC 4616): the user name is the registration, the password a shared access signature.
+ *
+ * @param welcome whether the login is let in at this point; remembers it if so.
+ */
+export function plainMechanism(welcome: (login: AmqpLogin) => boolean): SaslMechanism {
+  const mechanism: SaslMechanism = {
+    outcome: undefined,
+    start: (response) => {
+      const [, user, password, ...rest] = (response ?? Buffer.alloc(0)).toString('utf8').split('\0');
+      const address = parseRegistrationAddress(user);
+      mechanism.outcome =
+        address !== undefined &&
+        password !== undefined &&
+        rest.length === 0 &&
+        welcome({ ...address, token: password });
+      return undefined;
+    },
+    step: () => undefined,
+  };
+  return mechanism;
+}
+
+/** `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): nothing is said that the certificate does not say. */
+export function silentMechanism(): SaslMechanism {
+  const mechanism: SaslMechanism = {
+    outcome: undefined,
+    start: () => {
+      mechanism.outcome = true;
+      return undefined;
+    },
+    step: () => undefined,
+  };
+  return mechanism;
+}

@@ -1,0 +1,21 @@
+/** The registration that an AMQP link or a SASL user name is about. */
+export interface RegistrationAddress {
+  readonly idScope: string;
+  readonly registrationId: string;
+}
+
+/** Reads `{idScope}/registrations/{registrationId}`, also as an `amqps://host/…` URL; undefined where it is neither. */
+export function parseRegistrationAddress(text: unknown): RegistrationAddress | undefined {
+  if (typeof text !== 'string') return undefined;
+  const match = /^(?:amqps:\/\/[^/]+)?\/?([^/]+)\/registrations\/([^/]+)$/i.exec(text);
+  const [, idScope, registrationId] = match ?? [];
+  return idScope === undefined || registrationId === undefined ? undefined : { idScope, registrationId };
+}
+
+/** Whether two addresses are the same registration; neither part has a case. */
+export function isSameRegistration(a: RegistrationAddress, b: RegistrationAddress): boolean {
+  return (
+    a.idScope.toLowerCase() === b.idScope.toLowerCase() &&
+    a.registrationId.toLowerCase() === b.registrationId.toLowerCase()
+  );
+}

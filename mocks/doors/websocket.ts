@@ -1,0 +1,71 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
+import { webSocket } from '../../core/dps-wire.ts';
+import { peerChain } from '../../core/peer-chain.ts';
+
+/** Serves what a client speaks inside a WebSocket. `certificates`: what its TLS client showed. */
+export type StreamHandler = (stream: Duplex, certificates: readonly Buffer[]) => void;
+
+/**
+ * WebSockets (RFC 6455) on the listener of HTTPS: MQTT and AMQP inside, told apart by sub-protocol, for devices behind
+ * a fence that lets nothing but port 443 through.
+ *
+ * @param handlers by sub-protocol in lower case.
+ */
+export function openWebSocketDoor(server: Server, handlers: Readonly<Record<string, StreamHandler>>): void {
+  const upgrades = new WebSocketServer({
+    noServer: true,
+    maxPayload: frameLimit,
+    WebSocket: BinaryWebSocket,
+    handleProtocols: (offered) => [...offered].find((each) => Object.hasOwn(handlers, each.toLowerCase())) ?? false,
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (!isServed(request.url ?? '')) return refuse(socket, '404 Not Found');
+    const handler = handlerFor(request, handlers);
+    if (handler === undefined) return refuse(socket, '400 Bad Request');
+    const certificates = peerChain(request.socket as TLSSocket);
+    upgrades.handleUpgrade(request, socket, head, (opened) => {
+      handler(createWebSocketStream(opened), certificates);
+    });
+  });
+}
+
+/** Both protocols are octets: a text frame ends the connection (RFC 6455 7.4.1, 1003). */
+class BinaryWebSocket extends WebSocket {
+  override emit(event: string | symbol, ...values: unknown[]): boolean {
+    if (event !== 'message' || values[1] === true) return super.emit(event, ...values);
+    this.close(1003, 'binary frames only');
+    return false;
+  }
+}
+
+/** More than the largest message of any of the services, in one frame. */
+const frameLimit = 512 * 1024;
+
+/** The documented path, any query and percent-encoding; and the root, which the C# SDK asks for. */
+function isServed(url: string): boolean {
+  const [path = ''] = url.split('?', 1);
+  try {
+    const decoded = decodeURIComponent(path);
+    return decoded === '/' || decoded.toLowerCase() === webSocket.path;
+  } catch {
+    return false;
+  }
+}
+
+function handlerFor(
+  { headers }: IncomingMessage,
+  handlers: Readonly<Record<string, StreamHandler>>,
+): StreamHandler | undefined {
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim().toLowerCase());
+  const chosen = offered.find((each) => Object.hasOwn(handlers, each));
+  return chosen === undefined ? undefined : handlers[chosen];
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,38 @@
+import type { TpmProof } from './dps-connection.ts';
+
+/** A client's half of a SASL exchange, as rhea calls it. */
+interface SaslClientMechanism {
+  start(respond: Respond): void;
+  step(challenge: Buffer, respond: Respond): void;
+}
+
+type Respond = (error: Error | undefined, response?: Buffer) => void;
+
+/**
+ * The device's half of the SASL mechanism `TPM`: scope, ID and endorsement key; then the storage root key; then, once
+ * all segments of the wrapped key are in and the TPM has taken it, a token that is signed with it.
+ */
+export function tpmLogin(idScope: string, registrationId: string, proof: TpmProof): SaslClientMechanism {
+  const segments: Buffer[] = [];
+  const zero = Buffer.alloc(1);
+  return {
+    start: (respond) => {
+      const hello = Buffer.from(`\0${idScope}\0${registrationId}\0`);
+      respond(undefined, Buffer.concat([hello, proof.endorsementKey]));
+    },
+    step: (challenge, respond) => {
+      const control = challenge[0] ?? 0;
+      if ((control & 0x80) === 0) return respond(undefined, Buffer.concat([zero, proof.storageRootKey]));
+      if ((control & 3) !== (segments.length & 3)) return respond(new Error('a segment is missing'));
+      segments.push(challenge.subarray(1));
+      if ((control & 0x40) === 0) return respond(undefined, zero);
+      void proof.answer(Buffer.concat(segments)).then(
+        (token) =>
+          token === undefined
+            ? respond(new Error('the TPM does not take the key'))
+            : respond(undefined, Buffer.concat([zero, Buffer.from(token)])),
+        (error: unknown) => respond(error instanceof Error ? error : new Error(String(error))),
+      );
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { Duplex } from 'node:stream';
+import { once } from 'node:events';
+import rhea, { type AmqpError, type Connection, type EventContext, type Sender } from 'rhea';
+import { withinRealTime } from '../../core/clock.ts';
+import { amqpWords, type RegisterBody } from '../../core/dps-wire.ts';
+import type { History } from '../../core/history.ts';
+import { tpmLogin } from './amqp-tpm-login.ts';
+import {
+  answerLimitMs,
+  ConnectionClosed,
+  parseJson,
+  type DpsCall,
+  type DpsConnection,
+  type Opened,
+  type WireAnswer,
+} from './dps-connection.ts';
+import { openStream } from './open-stream.ts';
+import type { Peer } from './tls-connection.ts';
+
+/**
+ * DPS over AMQP 1.0: a link to send requests and one for the answers, both at the address of the registration. A key
+ * logs in with SASL PLAIN, a TPM with a mechanism of its own, and a certificate without SASL, as the Node SDK does.
+ */
+export async function openAmqp(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
+  const stream = await openStream(peer, history);
+  if (stream === undefined) return { kind: 'distrusted' };
+  const connection = rhea.create_container({ id: call.registrationId }).create_connection({
+    ...login(call),
+    connection_details: () => ({ host: peer.host, port: peer.port, connect: connectOver(stream) }),
+    host: peer.host,
+    hostname: peer.host,
+    port: peer.port,
+    reconnect: false,
+  });
+  const opened = await withinRealTime(
+    attach(connection, stream, call),
+    answerLimitMs,
+    `no AMQP links for ${call.registrationId}`,
+  );
+  if (opened.kind !== 'open') stream.destroy();
+  return call.tpm?.distrusts === true ? { kind: 'distrusted' } : opened;
+}
+
+function login({ idScope, registrationId, token, tpm }: DpsCall): object {
+  if (tpm !== undefined) {
+    return { sasl_mechanisms: { [amqpWords.tpmMechanism]: tpmLogin(idScope, registrationId, tpm) } };
+  }
+  return token === undefined ? {} : { username: `${idScope}/registrations/${registrationId}`, password: token };
+}
+
+/** The stream is open already; rhea is told so once it holds it. */
+function connectOver(stream: Duplex) {
+  return (_port: number, _host: string, _options: unknown, connected: () => void): Duplex => {
+    process.nextTick(connected);
+    return stream;
+  };
+}
+
+function attach(
+  connection: Connection,
+  stream: Duplex,
+  { idScope, registrationId, apiVersion }: DpsCall,
+): Promise<Opened> {
+  const address = `${idScope}/registrations/${registrationId}`;
+  const properties = { [amqpWords.apiVersion]: apiVersion };
+  return new Promise((done) => {
+    const refuse = (error: AmqpError | Error | undefined): void => done(refusalOf(error));
+    connection.on('connection_error', ({ error }: EventContext) => refuse(error as AmqpError | undefined));
+    connection.on('protocol_error', refuse);
+    connection.on('error', refuse);
+    connection.on('disconnected', () => refuse(undefined));
+    stream.once('close', () => refuse(undefined));
+    connection.on('receiver_error', ({ receiver }: EventContext) => refuse(receiver?.error));
+    connection.on('sender_error', ({ sender }: EventContext) => refuse(sender?.error));
+    connection.on('receiver_open', () => connection.open_sender({ target: { address }, properties }));
+    connection.once('sendable', ({ sender }: EventContext) => {
+      if (sender !== undefined) done({ kind: 'open', connection: new AmqpDpsConnection(connection, stream, sender) });
+    });
+    connection.connect();
+    connection.open_receiver({ source: { address }, properties });
+  });
+}
+
+function refusalOf(error: AmqpError | Error | undefined): Opened {
+  const condition = error !== undefined && 'condition' in error ? error.condition : 'no word';
+  const said = errorBody(error);
+  const words = said.message ?? (error !== undefined && 'description' in error ? error.description : undefined);
+  return {
+    kind: 'refused',
+    sentence: `the service ended AMQP with ${condition}${words === undefined ? '' : `: ${words}`}`,
+    ...(said.errorCode === undefined ? {} : { errorCode: said.errorCode }),
+  };
+}
+
+/** The JSON that the service puts into the description of an AMQP error. */
+function errorBody(error: AmqpError | Error | undefined): { readonly errorCode?: number; readonly message?: string } {
+  const text = error !== undefined && 'description' in error ? error.description : undefined;
+  const body = typeof text === 'string' ? parseJson(text) : undefined;
+  return typeof body === 'object' && body !== null ? body : {};
+}
+
+class AmqpDpsConnection implements DpsConnection {
+  readonly #connection: Connection;
+  readonly #stream: Duplex;
+  readonly #sender: Sender;
+  readonly #waiting = new Map<string, (answer: WireAnswer) => void>();
+  #requests = 0;
+
+  constructor(connection: Connection, stream: Duplex, sender: Sender) {
+    this.#connection = connection;
+    this.#stream = stream;
+    this.#sender = sender;
+    connection.on('message', ({ message }: EventContext) => {
+      const body: unknown = message?.body?.content;
+      const retryAfter: unknown = message?.application_properties?.['retry-after'];
+      const parsed = Buffer.isBuffer(body) ? parseJson(body.toString('utf8')) : undefined;
+      this.#waiting.get(String(message?.correlation_id))?.({
+        // A message is an answer that is no refusal; whether it is the last one stands inside.
+        status: isRunning(parsed) ? 202 : 200,
+        body: parsed,
+        ...(typeof retryAfter === 'number' ? { retryAfterSeconds: retryAfter } : {}),
+      });
+    });
+  }
+
+  register(body: RegisterBody): Promise<WireAnswer> {
+    return this.#request({ [amqpWords.operationType]: amqpWords.register }, JSON.stringify(body));
+  }
+
+  poll(operationId: string): Promise<WireAnswer> {
+    const properties = {
+      [amqpWords.operationType]: amqpWords.operationStatus,
+      [amqpWords.operationId]: operationId,
+    };
+    return this.#request(properties, '');
+  }
+
+  async close(): Promise<void> {
+    if (this.#stream.closed) return;
+    const closed = once(this.#stream, 'close');
+    this.#connection.close();
+    await withinRealTime(closed, answerLimitMs, 'the AMQP connection did not close');
+  }
+
+  #request(properties: Readonly<Record<string, string>>, text: string): Promise<WireAnswer> {
+    const id = String(++this.#requests);
+    const answered = new Promise<WireAnswer>((done, fail) => {
+      this.#waiting.set(id, done);
+      this.#stream.once('close', () =>
+        fail(new ConnectionClosed('the service closed the connection before it answered')),
+      );
+      this.#sender.once('rejected', ({ delivery }: EventContext) => done(rejection(delivery?.remote_state?.['error'])));
+    });
+    this.#sender.send({
+      correlation_id: id,
+      application_properties: properties,
+      body: rhea.message.data_section(Buffer.from(text)),
+    });
+    return withinRealTime(answered, answerLimitMs, `no answer to ${properties[amqpWords.operationType] ?? ''}`);
+  }
+}
+
+/** The status stands nowhere but in the number of the error, in front of its last three digits. */
+function rejection(error: AmqpError | undefined): WireAnswer {
+  const body = errorBody(error);
+  const retryAfter: unknown = error?.info?.['retry-after'];
+  return {
+    status: body.errorCode === undefined ? 500 : Math.floor(body.errorCode / 1000),
+    body,
+    ...(typeof retryAfter === 'number' ? { retryAfterSeconds: retryAfter } : {}),
+  };
+}
+
+function isRunning(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'status' in body && body.status === 'assigning';
+}

@@ -1,0 +1,30 @@
+import type { Duplex } from 'node:stream';
+import { createWebSocketStream, WebSocket } from 'ws';
+import { withinRealTime } from '../../core/clock.ts';
+import { webSocket } from '../../core/dps-wire.ts';
+import type { History } from '../../core/history.ts';
+import { answerLimitMs } from './dps-connection.ts';
+import { openTlsConnection, type Peer } from './tls-connection.ts';
+
+/**
+ * Opens what a device speaks MQTT or AMQP on: a TLS connection whose server has been judged, or a WebSocket inside one.
+ * Undefined where the device does not go on; the decision is in the history.
+ */
+export async function openStream(peer: Peer, history: History): Promise<Duplex | undefined> {
+  const socket = await openTlsConnection(peer, history);
+  if (socket === undefined || (peer.transport !== 'mqtt-ws' && peer.transport !== 'amqp-ws')) return socket;
+  const subProtocol = peer.transport === 'mqtt-ws' ? webSocket.mqtt : webSocket.amqp;
+  const opened = new WebSocket(`wss://${peer.host}${webSocket.path}`, subProtocol, {
+    createConnection: () => socket,
+    perMessageDeflate: false,
+  });
+  await withinRealTime(
+    new Promise((done, fail) => {
+      opened.once('open', done);
+      opened.once('error', fail);
+    }),
+    answerLimitMs,
+    `the WebSocket of ${peer.caller} to ${peer.host} did not open`,
+  );
+  return createWebSocketStream(opened);
+}
