@@ -39,7 +39,7 @@ function openService(fidelity: Partial<FidelitySettings> = {}) {
     const claim = { body: {}, ...call, ...changed };
     const begun = (await service.register(claim)).body as OperationBody;
     const told = service.operationStatus(claim, begun.operationId).body as OperationBody;
-    return told.registrationState ?? expect.fail(JSON.stringify(told));
+    return told.registrationState ?? told.registrationStatus ?? expect.fail(JSON.stringify(told));
   };
   const enroll = (changed: Partial<IndividualEnrollment> = {}): void =>
     expect(service.enrollments.put(individual('dev', keys, changed))).toBeUndefined();
