@@ -75,6 +75,24 @@ export const checks = {
   'csr-name-matches': "the request's common name is the registration ID",
   'credential-policy-known': 'the enrollment names a credential policy that the service has',
 
+  // DPS, CA certificates.
+  'ca-held': 'the service holds the CA certificate that the group refers to',
+  'ca-verified': 'the owner of the CA has proved to have its key, or vouched for it when it was uploaded',
+  'ca-certificate-valid': 'what is uploaded is the certificate of a CA',
+  'proof-code-matches': "the common name of the proof is the CA's present verification code",
+  'proof-signature-matches': "the proof is signed with the CA's key",
+
+  // DPS, requests of the people who run it.
+  'policy-token-well-formed': 'the request carries a shared access signature with sr, sig, se and a policy in skn',
+  'policy-known': 'the service has the shared access policy that the token names',
+  'policy-token-audience-matches': 'the token is made for this host, and for this path or one above it',
+  'policy-token-signature-matches': "the token is signed with the policy's primary or secondary key",
+  'policy-token-fresh': 'the token is not older than five minutes past its expiry',
+  'policy-grants-right': 'the policy grants the right that the request needs',
+  'resource-found': 'what the request names exists',
+  'resource-absent': 'what is to be made does not exist yet',
+  'etag-matches': 'the version that the request was made for is the present one',
+
   // IoT Hub.
   'hub-known': 'the host is a hub of this service',
   'hub-identity-found': 'the hub has an identity for the device',

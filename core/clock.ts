@@ -193,3 +193,8 @@ export function parseInstant(text: string): Millis | undefined {
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? undefined : instant;
 }
+
+/** As HTTP writes dates (RFC 9110 5.6.7): `Mon, 05 Jan 2026 08:00:00 GMT`. */
+export function httpInstant(instant: Millis): string {
+  return Math.abs(instant) <= 8.64e15 ? new Date(instant).toUTCString() : `${instant} ms`;
+}

@@ -1,3 +1,4 @@
+import type { AccessRight } from './access-right.ts';
 import type { Clock } from './clock.ts';
 import type { AllocationPolicyName, EnrollmentGroup, IndividualEnrollment } from './enrollment.ts';
 import type { FidelitySettings } from './fidelity.ts';
@@ -68,8 +69,18 @@ export interface Cloud {
   readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
   /** DER of the root under which the servers' certificates stand. */
   readonly serverRoot: Buffer;
+  /** Host name of the service API, and a shared access policy that may do everything there. */
+  readonly serviceAccess: ServiceAccess;
   readonly operator: CloudOperator;
   close(): Promise<void>;
+}
+
+/** What a client of the service API needs to sign its tokens. */
+interface ServiceAccess {
+  readonly host: string;
+  readonly policyName: string;
+  /** Fresh in every run; base64 of it stands in a connection string. */
+  readonly key: Buffer;
 }
 
 /** What the people who run the service can do. Ids are compared without case. */
@@ -82,6 +93,16 @@ export interface CloudOperator {
   /** Returns whether there was one. */
   deleteEnrollment(registrationId: string): boolean;
   deleteEnrollmentGroup(enrollmentGroupId: string): boolean;
+  /** Creates a shared access policy, or one of that name anew. Returns its primary key. */
+  putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
+  /** Uploads a CA certificate (DER); `isVerified` vouches for it without a proof. Returns a sentence where it is not taken. */
+  uploadCaCertificate(name: string, certificate: Buffer, isVerified: boolean): string | undefined;
+  /** A fresh code, which a proof of possession has to carry as its common name; undefined where there is no such CA. */
+  verificationCode(name: string): string | undefined;
+  /** Shows a certificate (DER) over the code, signed with the key of the CA. Returns a sentence where it proves nothing. */
+  verifyCaCertificate(name: string, proof: Buffer): string | undefined;
+  /** Returns whether there was one. */
+  deleteCaCertificate(name: string): boolean;
   /** Blocks or unblocks an identity at a hub. Returns whether there was one. */
   setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): boolean;
   /** Breaks or mends what the service needs to manage devices at a linked hub. Returns whether there is such a hub. */

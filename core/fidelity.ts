@@ -89,6 +89,30 @@ export const fidelitySwitches = {
     sentence:
       'the condition of a rejected message over AMQP: `by-status` unauthorized-access for 401, not-found for 404, device-container-throttled for 429 and internal-error for the rest, or `internal-error` for all; the JSON inside is the same',
   },
+  missingRight: {
+    options: ['401', '403'],
+    sentence: 'HTTP status for a shared access policy that does not grant the right which a request needs',
+  },
+  putWithoutETag: {
+    options: ['conflict', 'replace'],
+    sentence: 'an enrollment is put over an existing one without If-Match: `conflict` 409, `replace` takes its place',
+  },
+  omittedKeys: {
+    options: ['keep', 'renew'],
+    sentence: 'symmetric keys that are left out when an enrollment is updated: `keep` the former ones, `renew` them',
+  },
+  attestationMechanismRight: {
+    options: ['EnrollmentRead', 'EnrollmentWrite'],
+    sentence: 'the right that a policy needs to be shown the keys of an enrollment',
+  },
+  verificationCodeLife: {
+    options: ['unlimited', 'P7D'],
+    sentence: 'how long a verification code for a CA certificate can be used',
+  },
+  groupNeedsVerifiedRoot: {
+    options: ['no', 'yes'],
+    sentence: 'whether a group by signing certificates also needs a CA above them that the service holds verified',
+  },
 } as const satisfies Record<string, { options: readonly [string, ...string[]]; sentence: string }>;
 
 export type FidelitySettings = {
@@ -116,4 +140,10 @@ export const defaultFidelity: FidelitySettings = {
   webhookFailure: '400207',
   amqpAuthentication: 'deferred',
   amqpErrorCondition: 'by-status',
+  missingRight: '401',
+  putWithoutETag: 'conflict',
+  omittedKeys: 'keep',
+  attestationMechanismRight: 'EnrollmentRead',
+  verificationCodeLife: 'unlimited',
+  groupNeedsVerifiedRoot: 'no',
 };

@@ -39,6 +39,19 @@ export const problems = {
   idScopeUnknown: { status: 401, errorCode: 401002, message: 'Unauthorized' },
   /** Ours: see the switch wrongIdScopeOverHttps. */
   idScopeNotFound: { status: 404, errorCode: 404201, message: 'ID scope not found.' },
+  /** Ours: number and sentence; see the switch missingRight. */
+  rightMissingUnauthorized: { status: 401, errorCode: 401003, message: 'The policy does not grant the right.' },
+  /** Ours: see the switch missingRight. */
+  rightMissingForbidden: { status: 403, errorCode: 403001, message: 'The policy does not grant the right.' },
+  enrollmentNotFound: { status: 404, errorCode: 404201, message: 'Enrollment not found.' },
+  /** Ours: number and sentence. */
+  certificateNotFound: { status: 404, errorCode: 404203, message: 'Certificate not found.' },
+  /** Ours: number and sentence; see the switch putWithoutETag. */
+  enrollmentExists: { status: 409, errorCode: 409201, message: 'Enrollment already exists.' },
+  /** Ours: number and sentence. */
+  certificateExists: { status: 409, errorCode: 409202, message: 'Certificate already exists.' },
+  /** Ours: the number. */
+  preconditionFailed: { status: 412, errorCode: 412001, message: 'Precondition failed.' },
   notFound: { status: 404, errorCode: 404201, message: 'Registration not found.' },
   /** Ours: the number. */
   operationNotFound: { status: 404, errorCode: 404202, message: 'Operation not found.' },
@@ -65,6 +78,11 @@ export interface Problem {
   readonly status: number;
   readonly errorCode: number;
   readonly message: string;
+}
+
+/** What the service does not take, in its own number for it; `message` says what was expected and what was found. */
+export function invalid(message: string): Problem {
+  return { status: 400, errorCode: 400004, message };
 }
 
 /** The JSON that a refusal carries, on every door alike. `timestampUtc` has seven fractional digits. */

@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
 import { linkedHub } from './dps/linked-hubs.ts';
-import { ProvisioningService } from './dps/service.ts';
 import { webSocket } from '../core/dps-wire.ts';
 import { openAmqpDoor } from './doors/amqp.ts';
+import { problems } from '../core/problems.ts';
+import { ProvisioningService } from './dps/service.ts';
+import { ownerPolicy } from './dps/access-policies.ts';
 import { deviceApi, unreadable } from './doors/device-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
 import { rememberConnections } from './doors/remember-connections.ts';
+import { serviceApi, serviceHost } from './doors/service-api.ts';
 import { mintServerIdentity } from './doors/server-identity.ts';
 import { openWebSocketDoor } from './doors/websocket.ts';
 import { Hub } from './hub/hub.ts';
@@ -21,7 +24,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const service = new ProvisioningService(settings, hubs);
   const identity = await mintServerIdentity(settings.random.fork('server-identity'));
   const https = openHttpsDoor(
-    [deviceApi(service)],
+    [serviceApi(service, settings), deviceApi(service)],
     (problem) => unreadable(service, problem),
     identity,
     settings.history,
@@ -38,6 +41,11 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     idScope: settings.idScope,
     ports,
     serverRoot: identity.root,
+    serviceAccess: {
+      host: serviceHost,
+      policyName: ownerPolicy,
+      key: service.accessPolicies.ownerKey,
+    },
     operator: operatorOf(service, hubs),
     close: async () => {
       const closed = new Promise((done) => https.close(done));
@@ -55,14 +63,29 @@ async function listen(server: Server): Promise<number> {
 }
 
 function operatorOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): CloudOperator {
-  const { enrollments } = service;
+  const { enrollments, caCertificates, accessPolicies } = service;
   return {
-    putEnrollment: (enrollment) => enrollments.put(enrollment),
-    putEnrollmentGroup: (group) => enrollments.putGroup(group),
+    putEnrollment: (enrollment) => enrollments.put(enrollment)?.message,
+    putEnrollmentGroup: (group) => enrollments.putGroup(group)?.message,
     enrollment: (registrationId) => enrollments.find(registrationId),
     enrollmentGroup: (enrollmentGroupId) => enrollments.findGroup(enrollmentGroupId),
     deleteEnrollment: (registrationId) => enrollments.delete(registrationId),
     deleteEnrollmentGroup: (enrollmentGroupId) => enrollments.deleteGroup(enrollmentGroupId),
+    putAccessPolicy: (name, rights) => accessPolicies.put(name, rights),
+    uploadCaCertificate: (name, certificate, isVerified) =>
+      service.decide(`certificate ${name}`, 'upload', (trace) =>
+        caCertificates.upload(name, certificate, isVerified, trace),
+      )?.message,
+    verificationCode: (name) => caCertificates.makeCode(name)?.code?.text,
+    verifyCaCertificate: (name, proof) =>
+      service.decide(`certificate ${name}`, 'proof of possession', (trace) => {
+        const held = caCertificates.find(name);
+        if (!trace.check('resource-found', held !== undefined, name, held === undefined ? 'none' : 'one') || !held) {
+          return problems.certificateNotFound;
+        }
+        return caCertificates.verify(held, proof, trace);
+      })?.message,
+    deleteCaCertificate: (name) => caCertificates.delete(name),
     setHubIdentityStatus: (host, deviceId, status) => {
       const identities = hubs.get(host)?.identities;
       const identity = identities?.find(deviceId);

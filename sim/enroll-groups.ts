@@ -2,6 +2,7 @@ import type { GroupAttestation } from '../core/enrollment.ts';
 import { freshKey } from '../core/random.ts';
 import { enrollmentTerms } from './enrollment-terms.ts';
 import type { GroupSpec } from './scenario/schema.ts';
+import { authorityOf } from './steps/authority-of.ts';
 import { StepProblem, type World } from './world.ts';
 
 /** Makes the enrollment groups that a scenario has from its first instant. */
@@ -21,15 +22,13 @@ export function enrollGroups(world: World): void {
 
 function attestationOf(spec: GroupSpec, world: World): GroupAttestation {
   if (spec.x509 === undefined) return { type: 'symmetricKey', primaryKey: freshKey(64), secondaryKey: freshKey(64) };
-  const certificateOf = (name: string): Buffer => {
-    const authority = world.authorities.get(name);
-    if (authority === undefined) throw new StepProblem(`no CA is called "${name}"`);
-    return authority.minted.der;
-  };
-  const { ca, secondary } = spec.x509;
+  const { ca, caReference, secondary } = spec.x509;
+  if (caReference !== undefined) {
+    return { type: 'caReference', primary: caReference, ...(secondary === undefined ? {} : { secondary }) };
+  }
   return {
     type: 'x509',
-    primary: certificateOf(ca),
-    ...(secondary === undefined ? {} : { secondary: certificateOf(secondary) }),
+    primary: authorityOf(world, ca ?? '').minted.der,
+    ...(secondary === undefined ? {} : { secondary: authorityOf(world, secondary).minted.der }),
   };
 }

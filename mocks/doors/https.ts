@@ -30,7 +30,7 @@ export function openHttpsDoor(
         door: 'https',
         from: answer.caller,
         to: answer.service,
-        message: `${request.method ?? ''} ${request.url ?? ''} → ${answer.status} ${JSON.stringify(answer.body) ?? ''}`,
+        message: `${request.method ?? ''} ${request.url ?? ''} → ${answer.status} ${answer.secret === true ? '(with keys)' : (JSON.stringify(answer.body) ?? '')}`,
       });
       write(response, answer);
     });

@@ -9,6 +9,7 @@ import type { TwinDocument, TwinOutcome, Twins } from '../hub/twins.ts';
 import type { Allocation } from './allocation/policy.ts';
 import type { Claim, Proof } from './attestation/attestation.ts';
 import type { LinkedHubs } from './linked-hubs.ts';
+import { freshETag } from './enrollments.ts';
 import { operationBody } from './operation-body.ts';
 import type { RegistrationRecord, Registrations } from './registrations.ts';
 import { knowsFoundIdentities, reprovisionPolicyOf } from './reprovision-policy.ts';
@@ -78,8 +79,9 @@ export function assign(
     substatus: substatusOf(course, claim.apiVersion, places.fidelity),
     createdAt: former?.createdAt ?? now,
     updatedAt: now,
-    etag: Buffer.from(`"${places.random.uuid()}"`).toString('base64'),
     ...(allocation.payload === undefined ? {} : { payload: allocation.payload }),
+    etag: freshETag(places.random),
+    ...('enrollmentGroupId' in enrollment ? { enrollmentGroupId: enrollment.enrollmentGroupId } : {}),
   };
   places.registrations.put(record);
   return {

@@ -4,7 +4,14 @@ import { deriveDeviceKey, isSignedWith, parseSas } from '../../core/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation/attestation.ts';
 import { attestSymmetricKey } from './attestation/symmetric-key.ts';
 import { attestTpm, type PendingChallenges } from './attestation/tpm.ts';
-import { attestChain, attestThumbprint, groupOfChain, readLeaf, traceChain } from './attestation/x509.ts';
+import {
+  attestChain,
+  attestThumbprint,
+  groupOfChain,
+  readLeaf,
+  traceChain,
+  traceMissingCa,
+} from './attestation/x509.ts';
 import type { Enrollments } from './enrollments.ts';
 
 /**
@@ -57,7 +64,7 @@ function attestIndividual(
 
 function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circumstances: Circumstances): Finding {
   const { trace } = circumstances;
-  const ofCa = groups.filter((group) => group.attestation.type === 'x509');
+  const ofCa = groups.filter((group) => group.attestation.type !== 'symmetricKey');
   if (ofCa.length === 0) {
     trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId} or a CA group`, 'none');
     return refused(problems.notFound);
@@ -71,6 +78,7 @@ function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circums
   }
   // No group is reached. The name comes first, as everywhere; then the chain says how far it came.
   if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
+  if (traceMissingCa(ofCa, circumstances)) return refused(problems.caCertificateNotFound);
   return refused(traceChain(verdict, circumstances) ?? problems.caCertificateNotFound);
 }
 

@@ -1,22 +1,23 @@
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollment.ts';
-import { problems } from '../../core/problems.ts';
+import { invalid, problems, type Problem } from '../../core/problems.ts';
 import type { Random } from '../../core/random.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 
-/** What the service notes about each enrollment when it is written. */
-export interface EnrollmentStamp {
-  /** With its quotes. */
+/** What the service notes on everything that it keeps. */
+export interface Stamp {
+  /** Another one after each change; base64 of a quoted UUID. */
   readonly etag: string;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
 }
 
+export type Stored<Entry> = Entry & Stamp;
+
 /** The enrollment list. IDs are told apart without case. */
 export class Enrollments {
-  readonly #individual = new Map<string, IndividualEnrollment>();
-  readonly #groups = new Map<string, EnrollmentGroup>();
-  readonly #stamps = new WeakMap<IndividualEnrollment | EnrollmentGroup, EnrollmentStamp>();
+  readonly #individual = new Map<string, Stored<IndividualEnrollment>>();
+  readonly #groups = new Map<string, Stored<EnrollmentGroup>>();
   readonly #clock: Clock;
   readonly #random: Random;
 
@@ -25,35 +26,51 @@ export class Enrollments {
     this.#random = random;
   }
 
-  /** Creates or replaces. Returns a sentence where the service would not take it. */
-  put(enrollment: IndividualEnrollment): string | undefined {
+  /** Creates or replaces. Returns the problem where the service would not take it. */
+  put(enrollment: IndividualEnrollment): Problem | undefined {
+    const key = registrationKey(enrollment.registrationId);
+    const former = this.#individual.get(key);
     const problem =
-      invalidId(enrollment.registrationId) ?? unallocatable(enrollment) ?? this.#takenCertificate(enrollment);
-    if (problem !== undefined) return problem;
-    this.#stamp(enrollment, this.find(enrollment.registrationId));
-    this.#individual.set(registrationKey(enrollment.registrationId), enrollment);
-    return undefined;
+      invalidId(enrollment.registrationId) ??
+      unallocatable(enrollment) ??
+      this.#takenCertificate(enrollment) ??
+      (former === undefined ? beyond(this.#individual.size, limits.individual, 'individual enrollments') : undefined);
+    if (problem === undefined) this.#individual.set(key, { ...enrollment, ...this.#stamp(former) });
+    return problem;
   }
 
-  /** Creates or replaces. Returns a sentence where the service would not take it. */
-  putGroup(group: EnrollmentGroup): string | undefined {
-    const problem = invalidId(group.enrollmentGroupId) ?? unallocatable(group);
-    if (problem !== undefined) return problem;
-    this.#stamp(group, this.findGroup(group.enrollmentGroupId));
-    this.#groups.set(registrationKey(group.enrollmentGroupId), group);
-    return undefined;
+  /** Creates or replaces. Returns the problem where the service would not take it. */
+  putGroup(group: EnrollmentGroup): Problem | undefined {
+    const key = registrationKey(group.enrollmentGroupId);
+    const problem = invalidId(group.enrollmentGroupId) ?? unallocatable(group) ?? this.#beyondGroups(group, key);
+    if (problem === undefined) this.#groups.set(key, { ...group, ...this.#stamp(this.#groups.get(key)) });
+    return problem;
   }
 
-  find(registrationId: string): IndividualEnrollment | undefined {
+  find(registrationId: string): Stored<IndividualEnrollment> | undefined {
     return this.#individual.get(registrationKey(registrationId));
   }
 
-  findGroup(enrollmentGroupId: string): EnrollmentGroup | undefined {
+  findGroup(enrollmentGroupId: string): Stored<EnrollmentGroup> | undefined {
     return this.#groups.get(registrationKey(enrollmentGroupId));
   }
 
-  groups(): readonly EnrollmentGroup[] {
+  /** Individual enrollments in the order in which they were made. */
+  individuals(): readonly Stored<IndividualEnrollment>[] {
+    return [...this.#individual.values()];
+  }
+
+  groups(): readonly Stored<EnrollmentGroup>[] {
     return [...this.#groups.values()];
+  }
+
+  /** What is noted on an enrollment of the list. */
+  stampOf(enrollment: IndividualEnrollment | EnrollmentGroup): Stamp {
+    const stored =
+      'registrationId' in enrollment
+        ? this.find(enrollment.registrationId)
+        : this.findGroup(enrollment.enrollmentGroupId);
+    return stored ?? this.#stamp(undefined);
   }
 
   delete(registrationId: string): boolean {
@@ -64,34 +81,48 @@ export class Enrollments {
     return this.#groups.delete(registrationKey(enrollmentGroupId));
   }
 
-  /** When an enrollment of the list was written, and under which ETag. */
-  stampOf(enrollment: IndividualEnrollment | EnrollmentGroup): EnrollmentStamp {
-    return this.#stamps.get(enrollment) ?? this.#stamp(enrollment, undefined);
+  #stamp(former: Stamp | undefined): Stamp {
+    const now = this.#clock.now();
+    return { etag: freshETag(this.#random), createdAt: former?.createdAt ?? now, updatedAt: now };
   }
 
-  #stamp(
-    enrollment: IndividualEnrollment | EnrollmentGroup,
-    former: IndividualEnrollment | EnrollmentGroup | undefined,
-  ): EnrollmentStamp {
-    const updatedAt = this.#clock.now();
-    const createdAt = (former === undefined ? undefined : this.#stamps.get(former)?.createdAt) ?? updatedAt;
-    const stamp = { etag: `"${this.#random.uuid()}"`, createdAt, updatedAt };
-    this.#stamps.set(enrollment, stamp);
-    return stamp;
+  /** X.509 groups and symmetric-key groups are counted apart. */
+  #beyondGroups(group: EnrollmentGroup, key: string): Problem | undefined {
+    const kind = kindOf(group);
+    const others = [...this.#groups].filter(
+      ([other, { attestation }]) => other !== key && kindOf({ attestation }) === kind,
+    );
+    return beyond(others.length, limits.groupsOfAKind, `${kind} enrollment groups`);
   }
 
   /** One certificate may stand in one enrollment only. */
-  #takenCertificate(enrollment: IndividualEnrollment): string | undefined {
+  #takenCertificate(enrollment: IndividualEnrollment): Problem | undefined {
     const mine = certificatesOf(enrollment);
     if (mine.length === 0) return undefined;
     for (const other of this.#individual.values()) {
       if (registrationKey(other.registrationId) === registrationKey(enrollment.registrationId)) continue;
       if (certificatesOf(other).some((theirs) => mine.some((one) => one.equals(theirs)))) {
-        return `the certificate already stands in the enrollment of ${other.registrationId}`;
+        return invalid(`the certificate already stands in the enrollment of ${other.registrationId}`);
       }
     }
     return undefined;
   }
+}
+
+/** An ETag as the service writes them: base64 of a UUID between quotes. */
+export function freshETag(random: Random): string {
+  return Buffer.from(`"${random.uuid()}"`).toString('base64');
+}
+
+/** Quotas of one service. */
+const limits = { individual: 1_000_000, groupsOfAKind: 100 } as const;
+
+function beyond(count: number, limit: number, what: string): Problem | undefined {
+  return count < limit ? undefined : invalid(`the service keeps up to ${limit} ${what}; delete one first`);
+}
+
+function kindOf({ attestation }: Pick<EnrollmentGroup, 'attestation'>): 'X.509' | 'symmetric-key' {
+  return attestation.type === 'symmetricKey' ? 'symmetric-key' : 'X.509';
 }
 
 function certificatesOf({ attestation }: IndividualEnrollment): readonly Buffer[] {
@@ -99,22 +130,26 @@ function certificatesOf({ attestation }: IndividualEnrollment): readonly Buffer[
   return attestation.secondary === undefined ? [attestation.primary] : [attestation.primary, attestation.secondary];
 }
 
-function invalidId(id: string): string | undefined {
+function invalidId(id: string): Problem | undefined {
   if (isRegistrationId(id)) return undefined;
-  return `"${id}" is no valid ID: expected up to 128 letters, digits and - . _ :, ending in a letter, digit or dash`;
+  return invalid(
+    `"${id}" is no valid ID: expected up to 128 letters, digits and - . _ :, ending in a letter, digit or dash`,
+  );
 }
 
-function unallocatable({ allocationPolicy, hubs, customAllocation }: AllocationTerms): string | undefined {
+function unallocatable({ allocationPolicy, hubs, customAllocation }: AllocationTerms): Problem | undefined {
   if (allocationPolicy === 'static' && hubs.length !== 1) {
-    return `static allocation needs exactly one hub, found ${hubs.length}`;
+    return invalid(`static allocation needs exactly one hub, found ${hubs.length}`);
   }
   if (allocationPolicy !== 'custom') return undefined;
-  if (customAllocation === undefined) return problems.customAllocationRequired.message;
+  if (customAllocation === undefined) return problems.customAllocationRequired;
   const { webhookUrl, apiVersion } = customAllocation;
-  if (!URL.canParse(webhookUrl) || !/^https?:/i.test(webhookUrl)) return `"${webhookUrl}" is no URL of a webhook`;
+  if (!URL.canParse(webhookUrl) || !/^https?:/i.test(webhookUrl)) {
+    return invalid(`"${webhookUrl}" is no URL of a webhook`);
+  }
   return apiVersion >= firstWithWebhooks
     ? undefined
-    : `custom allocation needs apiVersion ${firstWithWebhooks} or later, found "${apiVersion}"`;
+    : invalid(`custom allocation needs apiVersion ${firstWithWebhooks} or later, found "${apiVersion}"`);
 }
 
 type AllocationTerms = Pick<EnrollmentGroup, 'allocationPolicy' | 'hubs' | 'customAllocation'>;

@@ -17,6 +17,8 @@ export interface RegistrationRecord {
   readonly etag: string;
   /** What a custom allocation webhook has to tell the device. */
   readonly payload?: unknown;
+  /** The group that let the device in; absent where it was an individual enrollment. */
+  readonly enrollmentGroupId?: string;
 }
 
 /** A registration on its way: what it will come to is decided, and told from `doneAt` on. */
@@ -50,6 +52,14 @@ export class Registrations {
 
   put(record: RegistrationRecord): void {
     this.#records.set(registrationKey(record.registrationId), record);
+  }
+
+  list(): readonly RegistrationRecord[] {
+    return [...this.#records.values()];
+  }
+
+  delete(registrationId: string): boolean {
+    return this.#records.delete(registrationKey(registrationId));
   }
 
   /** Starts an operation; its ID has the service's form: a digit, 16 hex digits, a UUID. */

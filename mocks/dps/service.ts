@@ -5,12 +5,14 @@ import { problems, type Problem } from '../../core/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
 import { refusal, type Answer } from './answer.ts';
+import { AccessPolicies } from './access-policies.ts';
 import { allocate } from './allocate.ts';
 import { assign } from './assign.ts';
-import type { Claim, Finding, Proof } from './attestation/attestation.ts';
+import type { Circumstances, Claim, Finding, Proof } from './attestation/attestation.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
 import type { DeviceCall } from './device-call.ts';
+import { CaCertificates } from './ca-certificates.ts';
 import { Enrollments } from './enrollments.ts';
 import { operationByVersion, stateByVersion } from './by-version.ts';
 import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
@@ -26,6 +28,8 @@ import { Throttle, type Throttled } from './throttle.ts';
  */
 export class ProvisioningService {
   readonly enrollments: Enrollments;
+  readonly caCertificates: CaCertificates;
+  readonly accessPolicies: AccessPolicies;
   readonly registrations: Registrations;
   readonly throttle: Throttle;
   readonly #settings: CloudSettings;
@@ -35,11 +39,14 @@ export class ProvisioningService {
 
   constructor(settings: CloudSettings, hubs: ReadonlyMap<string, Hub>) {
     this.#settings = settings;
+    const { clock, random, fidelity } = settings;
     this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
-    this.enrollments = new Enrollments(settings.clock, settings.random.fork('enrollments'));
-    this.registrations = new Registrations(settings.random.fork('operations'));
+    this.registrations = new Registrations(random.fork('operations'));
     this.throttle = new Throttle(settings);
-    this.#issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, settings.random.fork('issuing-cas'));
+    this.#issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, random.fork('issuing-cas'));
+    this.enrollments = new Enrollments(clock, random.fork('enrollments'));
+    this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
+    this.accessPolicies = new AccessPolicies(clock, fidelity);
   }
 
   /** Device registration. 202 where an assignment is on its way, 401 with a key where a TPM is challenged. */
@@ -54,7 +61,7 @@ export class ProvisioningService {
       return finding.kind === 'challenge' ? this.#challenge(finding) : this.#settle(registrationId, finding.problem);
     }
     if (this.#isUnderWay(registrationId, trace)) return this.#refuseTraced(problems.registrationUnderWay, trace);
-    const issuing = await issue(claim, finding.proof, this.#issuingCas, { ...this.#settings, trace });
+    const issuing = await issue(claim, finding.proof, this.#issuingCas, this.#circumstances(trace));
     if (issuing.kind === 'refused') return this.#refuseTraced(issuing.problem, trace);
     if (issuing.kind === 'none') return this.#assign(claim, finding.proof, trace);
     const chain = issuing.issued.chain.map((der) => der.toString('base64'));
@@ -111,6 +118,14 @@ export class ProvisioningService {
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
   }
 
+  /** Makes a decision of its own about something, and leaves it in the history. */
+  decide<Outcome>(subject: string, about: string, judge: (trace: DecisionTrace) => Outcome): Outcome {
+    const trace = new DecisionTrace('dps', subject, about);
+    const outcome = judge(trace);
+    this.#record(trace);
+    return outcome;
+  }
+
   get idScope(): string {
     return this.#settings.idScope;
   }
@@ -149,6 +164,11 @@ export class ProvisioningService {
     return this.#settings.fidelity.wrongIdScopeOverHttps === '404' ? problems.idScopeNotFound : problems.idScopeUnknown;
   }
 
+  /** A name for one answer, by which people find it in logs. */
+  trackingId(): string {
+    return this.#settings.random.uuid();
+  }
+
   refuse(problem: Problem): Answer {
     return refusal(problem, this.#settings.random, this.#settings.clock);
   }
@@ -158,11 +178,14 @@ export class ProvisioningService {
     about: string,
     pending = this.#pending,
   ): { readonly finding: Finding; readonly trace: DecisionTrace } {
-    const { clock, random, fidelity } = this.#settings;
     const trace = new DecisionTrace('dps', claim.registrationId, about);
     const finding = this.#firstProblem(claim, trace);
     if (finding !== undefined) return { finding, trace };
-    return { finding: attest(claim, this.enrollments, pending, { clock, random, fidelity, trace }), trace };
+    return { finding: attest(claim, this.enrollments, pending, this.#circumstances(trace)), trace };
+  }
+
+  #circumstances(trace: DecisionTrace): Circumstances {
+    return { ...this.#settings, trace, caCertificates: this.caCertificates };
   }
 
   #firstProblem(claim: Claim, trace: DecisionTrace): Finding | undefined {

@@ -55,8 +55,15 @@ const groupSchema = z
   .strictObject({
     x509: z
       .strictObject({
-        ca: reference('ca', 'Devices whose chain passes through this CA belong to the group.'),
+        ca: reference('ca', 'Devices whose chain passes through this CA belong to the group.').optional(),
+        caReference: reference(
+          'ca',
+          'The same, but the group only names the CA: its certificate comes with upload-ca and has to be verified.',
+        ).optional(),
         secondary: reference('ca', 'A second CA, for the time of a change.').optional(),
+      })
+      .refine((words) => (words.ca === undefined) !== (words.caReference === undefined), {
+        error: 'expected either ca or caReference',
       })
       .optional()
       .meta({ description: 'A group by CA chain.' }),

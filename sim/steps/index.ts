@@ -2,6 +2,7 @@ import type { StepKind } from '../define-step.ts';
 import { changeHubs } from './change-hubs.ts';
 import { clearTpm } from './clear-tpm.ts';
 import { connect } from './connect.ts';
+import { deleteCa } from './delete-ca.ts';
 import { deleteEnrollment } from './delete-enrollment.ts';
 import { drainClock } from './drain-clock.ts';
 import { enroll } from './enroll.ts';
@@ -13,6 +14,7 @@ import { issueCertificate } from './issue-certificate.ts';
 import { packageDevice } from './package.ts';
 import { powerOff } from './power-off.ts';
 import { powerOn } from './power-on.ts';
+import { provePossession } from './prove-possession.ts';
 import { registerAgain } from './register.ts';
 import { rollEk } from './roll-ek.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
@@ -21,9 +23,12 @@ import { setHubLink } from './set-hub-link.ts';
 import { setWebhook } from './set-webhook.ts';
 import { stealKey } from './steal-key.ts';
 import { takeOwnership } from './take-ownership.ts';
+import { uploadCa } from './upload-ca.ts';
 
 /** Every kind of step, in the order of a device's life. A new one is a file and a line here. */
 export const steps: readonly StepKind[] = [
+  uploadCa,
+  provePossession,
   extractEk,
   takeOwnership,
   issueCertificate,
@@ -41,6 +46,7 @@ export const steps: readonly StepKind[] = [
   disableEnrollment,
   enableEnrollment,
   deleteEnrollment,
+  deleteCa,
   changeHubs,
   setHubIdentity,
   setHubLink,

@@ -4,7 +4,7 @@ import type { FidelitySettings } from '../../../core/fidelity.ts';
 import type { History } from '../../../core/history.ts';
 import type { Problem } from '../../../core/problems.ts';
 import type { Claim, Proof } from '../attestation/attestation.ts';
-import type { EnrollmentStamp } from '../enrollments.ts';
+import type { Stamp } from '../enrollments.ts';
 import type { LinkedHub } from '../linked-hubs.ts';
 import type { RegistrationRecord } from '../registrations.ts';
 
@@ -12,7 +12,7 @@ import type { RegistrationRecord } from '../registrations.ts';
 export interface AllocationRequest {
   readonly claim: Claim;
   readonly proof: Proof;
-  readonly stamp: EnrollmentStamp;
+  readonly stamp: Stamp;
   /** Where the device was assigned to before. */
   readonly former: RegistrationRecord | undefined;
   readonly linkedHubs: readonly LinkedHub[];

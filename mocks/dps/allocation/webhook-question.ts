@@ -1,7 +1,8 @@
 import type { CustomAllocation, EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
 import { utcTicks } from '../answer.ts';
 import { certificateInfo } from '../certificate-info.ts';
-import type { EnrollmentStamp } from '../enrollments.ts';
+import { writeAttestation } from '../enrollment-json/write-attestation.ts';
+import type { Stamp } from '../enrollments.ts';
 import { fullReprovisionPolicy } from '../reprovision-policy.ts';
 import type { AllocationRequest } from './policy.ts';
 
@@ -25,17 +26,19 @@ function individualTerms({ registrationId, deviceId, optionalDeviceInformation }
   };
 }
 
-function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: EnrollmentStamp): object {
+function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: Stamp): object {
   const { provisioningStatus, allocationPolicy, hubs, reprovisionPolicy, customAllocation, initialTwin, iotEdge } =
     enrollment;
   return {
-    attestation: attestationJson(
+    attestation: writeAttestation(
       enrollment.attestation,
+      'none',
       'enrollmentGroupId' in enrollment ? 'signingCertificates' : 'clientCertificates',
     ),
     capabilities: { iotEdge: iotEdge ?? false },
     ...(initialTwin === undefined ? {} : { initialTwin }),
-    etag: stamp.etag,
+    // Here it comes with its quotes and not in base64.
+    etag: Buffer.from(stamp.etag, 'base64').toString('utf8'),
     provisioningStatus,
     reprovisionPolicy: reprovisionPolicy ?? fullReprovisionPolicy,
     createdDateTimeUtc: utcTicks(stamp.createdAt),
@@ -44,38 +47,6 @@ function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: Enroll
     ...(hubs.length === 0 ? {} : { iotHubs: hubs }),
     ...(customAllocation === undefined ? {} : { customAllocationDefinition: withoutSecret(customAllocation) }),
   };
-}
-
-function attestationJson(
-  attestation: IndividualEnrollment['attestation'] | EnrollmentGroup['attestation'],
-  certificates: 'clientCertificates' | 'signingCertificates',
-): object {
-  const { type } = attestation;
-  switch (type) {
-    case 'symmetricKey':
-      return { type };
-    case 'tpm':
-      return {
-        type,
-        tpm: {
-          endorsementKey: attestation.endorsementKey.toString('base64'),
-          ...(attestation.storageRootKey === undefined
-            ? {}
-            : { storageRootKey: attestation.storageRootKey.toString('base64') }),
-        },
-      };
-    case 'caReference': {
-      const { primary, secondary } = attestation;
-      return {
-        type: 'x509',
-        x509: { caReferences: { primary, ...(secondary === undefined ? {} : { secondary }) } },
-      };
-    }
-    case 'x509': {
-      const { primary, secondary } = attestation;
-      return { type, x509: { [certificates]: certificatePair(primary, secondary) } };
-    }
-  }
 }
 
 function certificatePair(primary: Buffer, secondary?: Buffer): object {

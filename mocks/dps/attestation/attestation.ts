@@ -6,6 +6,7 @@ import type { FidelitySettings } from '../../../core/fidelity.ts';
 import type { Problem } from '../../../core/problems.ts';
 import type { Random } from '../../../core/random.ts';
 import type { IdentityAuthentication } from '../../hub/identities.ts';
+import type { CaCertificates } from '../ca-certificates.ts';
 import type { Credentials } from '../credentials.ts';
 import type { DeviceCall } from '../device-call.ts';
 
@@ -20,6 +21,7 @@ export interface Circumstances {
   readonly random: Random;
   readonly fidelity: FidelitySettings;
   readonly trace: DecisionTrace;
+  readonly caCertificates: CaCertificates;
 }
 
 /** What the service found out about a claim. */

@@ -4,6 +4,7 @@ import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enroll
 import { problems, type Problem } from '../../../core/problems.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
 import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
+import { traceVerified, type CaCertificates } from '../ca-certificates.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
 
 /**
@@ -38,17 +39,17 @@ export function attestThumbprint(
 export function groupOfChain(
   groups: readonly EnrollmentGroup[],
   { credentials }: Claim,
-  { clock, fidelity }: Circumstances,
+  { clock, fidelity, caCertificates }: Circumstances,
 ): { readonly group?: EnrollmentGroup; readonly verdict: ChainVerdict | undefined } {
   const [leaf, ...presented] = credentials.certificates;
   let best: { group: EnrollmentGroup; verdict: ChainVerdict } | undefined;
   for (const group of groups) {
-    if (group.attestation.type !== 'x509' || leaf === undefined) continue;
-    const { primary, secondary } = group.attestation;
+    const anchors = anchorsOf(group, caCertificates);
+    if (anchors.length === 0 || leaf === undefined) continue;
     const verdict = verifyChain({
       leaf,
       presented,
-      anchors: secondary === undefined ? [primary] : [primary, secondary],
+      anchors,
       at: clock.now(),
       purpose: 'clientAuth',
       checkAnchorValidity: fidelity.expiredGroupCa === 'reject',
@@ -67,9 +68,8 @@ export function attestChain(
   circumstances: Circumstances,
 ): Finding {
   const leaf = readLeaf(claim, circumstances);
-  if (leaf === undefined || group.attestation.type !== 'x509') return refused(problems.invalidCertificate);
-  const { primary, secondary } = group.attestation;
-  const isCa = leaf.der.equals(primary) || (secondary?.equals(leaf.der) ?? false);
+  if (leaf === undefined) return refused(problems.invalidCertificate);
+  const isCa = anchorsOf(group, circumstances.caCertificates).some((anchor) => anchor.equals(leaf.der));
   if (
     !circumstances.trace.check(
       'certificate-is-leaf',
@@ -80,8 +80,63 @@ export function attestChain(
   ) {
     return refused(problems.chainMismatch);
   }
-  const problem = traceChain(verdict, circumstances);
+  const problem = traceChain(verdict, circumstances) ?? traceCa(group, verdict, claim, circumstances);
   return problem === undefined ? proved(group, leaf) : refused(problem);
+}
+
+/** Certificates that devices of a group stand under, as far as the service holds them; whether verified is seen later. */
+function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertificates): readonly Buffer[] {
+  if (attestation.type === 'symmetricKey') return [];
+  const { primary, secondary } = attestation;
+  const named = secondary === undefined ? [primary] : [primary, secondary];
+  return named.flatMap((one) => (typeof one === 'string' ? (caCertificates.find(one)?.certificate.der ?? []) : [one]));
+}
+
+/** A CA by name counts only once it is verified; by certificate it may need a verified one above it, as the switch says. */
+function traceCa(
+  { attestation }: EnrollmentGroup,
+  verdict: ChainVerdict | undefined,
+  claim: Claim,
+  { trace, clock, fidelity, caCertificates }: Circumstances,
+): Problem | undefined {
+  if (attestation.type === 'caReference') {
+    const top = verdict?.ok === true ? verdict.path.at(-1)?.thumbprintSha256 : undefined;
+    const name =
+      [attestation.primary, attestation.secondary].find(
+        (one) => one !== undefined && caCertificates.find(one)?.certificate.thumbprintSha256 === top,
+      ) ?? attestation.primary;
+    return traceVerified(caCertificates.find(name), name, trace) ? undefined : problems.caCertificateNotFound;
+  }
+  if (attestation.type !== 'x509' || fidelity.groupNeedsVerifiedRoot === 'no') return undefined;
+  const [leaf, ...presented] = claim.credentials.certificates;
+  const { primary, secondary } = attestation;
+  const above = verifyChain({
+    leaf: leaf ?? Buffer.alloc(0),
+    presented: [...presented, primary, ...(secondary === undefined ? [] : [secondary])],
+    anchors: caCertificates.verified(),
+    at: clock.now(),
+    purpose: 'clientAuth',
+    checkAnchorValidity: fidelity.expiredGroupCa === 'reject',
+  });
+  const found = above.ok ? (above.path.at(-1)?.subject ?? 'one') : 'none';
+  return trace.check('ca-verified', above.ok, 'a verified CA at the top of the chain', found)
+    ? undefined
+    : problems.caCertificateNotFound;
+}
+
+/**
+ * No group was reached. Where a group refers to a CA that the service does not hold, that is why, as far as anybody can
+ * tell: returns whether it was noted.
+ */
+export function traceMissingCa(groups: readonly EnrollmentGroup[], { trace, caCertificates }: Circumstances): boolean {
+  for (const { attestation } of groups) {
+    if (attestation.type !== 'caReference') continue;
+    const missing = [attestation.primary, attestation.secondary].find(
+      (name) => name !== undefined && caCertificates.find(name) === undefined,
+    );
+    if (missing !== undefined) return !traceVerified(undefined, missing, trace);
+  }
+  return false;
 }
 
 /** Writes a chain's verdict into the trace. Returns the problem that it is answered with, if any. */

@@ -1,0 +1,105 @@
+import { accessRights, type AccessRight } from '../../core/access-right.ts';
+import { isoInstant, type Clock } from '../../core/clock.ts';
+import type { DecisionTrace } from '../../core/decision.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
+import { problems, type Problem } from '../../core/problems.ts';
+import { freshKey } from '../../core/random.ts';
+import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/sas.ts';
+
+/** The policy that a service has from the start, with every right. */
+export const ownerPolicy = 'provisioningserviceowner';
+
+interface AccessPolicy {
+  readonly rights: readonly AccessRight[];
+  readonly primaryKey: Buffer;
+  readonly secondaryKey: Buffer;
+}
+
+/** What somebody asks for, before it is known whether they may. */
+export interface Inquiry {
+  /** A shared access signature, as written. */
+  readonly token: string | undefined;
+  /** As the client called the service, in lower case and without a port. */
+  readonly host: string;
+  /** Percent-decoded. */
+  readonly path: readonly string[];
+  readonly right: AccessRight;
+}
+
+/** Shared access policies: who may ask the service API for what. Names are told apart with case. */
+export class AccessPolicies {
+  /** Primary key that the owner's policy has from the start. */
+  readonly ownerKey: Buffer;
+  readonly #policies = new Map<string, AccessPolicy>();
+  readonly #clock: Clock;
+  readonly #fidelity: FidelitySettings;
+
+  constructor(clock: Clock, fidelity: FidelitySettings) {
+    this.#clock = clock;
+    this.#fidelity = fidelity;
+    this.ownerKey = this.put(ownerPolicy, accessRights);
+  }
+
+  /** Returns the primary key. */
+  put(name: string, rights: readonly AccessRight[]): Buffer {
+    const policy = { rights, primaryKey: freshKey(32), secondaryKey: freshKey(32) };
+    this.#policies.set(name, policy);
+    return policy.primaryKey;
+  }
+
+  /** Returns the problem where the token does not stand for the right. */
+  authorize(inquiry: Inquiry, trace: DecisionTrace): Problem | undefined {
+    const token = parseSas(inquiry.token ?? '');
+    const form = inquiry.token === undefined ? 'no token' : token === undefined ? 'not readable' : 'no skn';
+    const named = token?.skn !== undefined;
+    if (!trace.check('policy-token-well-formed', named, 'sr, sig, se and skn', named ? 'all of them' : form)) {
+      return problems.unauthorized;
+    }
+    const policy = this.#policies.get(token?.skn ?? '');
+    if (!trace.check('policy-known', policy !== undefined, 'a policy of the service', token?.skn ?? 'none')) {
+      return problems.unauthorized;
+    }
+    if (token === undefined || policy === undefined) return problems.unauthorized;
+    return this.#judge(token, policy, inquiry, trace);
+  }
+
+  #judge(token: SasToken, policy: AccessPolicy, inquiry: Inquiry, trace: DecisionTrace): Problem | undefined {
+    const resource = [inquiry.host, ...inquiry.path].join('/');
+    if (!trace.check('policy-token-audience-matches', covers(token.sr, inquiry), resource, token.sr)) {
+      return problems.unauthorized;
+    }
+    const signed = isSignedWith(token, policy.primaryKey) || isSignedWith(token, policy.secondaryKey);
+    if (
+      !trace.check(
+        'policy-token-signature-matches',
+        signed,
+        `a key of ${token.skn ?? ''}`,
+        signed ? 'match' : 'another key',
+      )
+    ) {
+      return problems.unauthorized;
+    }
+    const now = this.#clock.now();
+    const fresh = token.se * 1000 + sasToleranceMs >= now;
+    const until = `expiry not before ${isoInstant(now - sasToleranceMs)}`;
+    if (!trace.check('policy-token-fresh', fresh, until, isoInstant(token.se * 1000))) return problems.unauthorized;
+    const granted = policy.rights.includes(inquiry.right);
+    if (trace.check('policy-grants-right', granted, inquiry.right, policy.rights.join(', ') || 'no right'))
+      return undefined;
+    return this.#fidelity.missingRight === '403' ? problems.rightMissingForbidden : problems.rightMissingUnauthorized;
+  }
+}
+
+/** Whether a token's resource is this one or stands above it, segment by segment: `host/enroll` is not above `host/enrollments`. */
+function covers(sr: string, { host, path }: Inquiry): boolean {
+  const wanted = [host, ...path].map((segment) => segment.toLowerCase());
+  let given: readonly string[];
+  try {
+    given = decodeURIComponent(sr).toLowerCase().split('/');
+  } catch {
+    return false;
+  }
+  const [name, ...segments] = given.at(-1) === '' ? given.slice(0, -1) : given;
+  const called = name?.replace(/:\d+$/, '');
+  return called === wanted[0] && segments.every((segment, index) => segment === wanted[index + 1]);
+}

@@ -1,0 +1,102 @@
+import type { FidelitySettings } from '../../../core/fidelity.ts';
+import { invalid, problems, type Problem } from '../../../core/problems.ts';
+import { registrationKey } from '../../../core/registration-id.ts';
+import type { Stored } from '../enrollments.ts';
+import type { EnrollmentKind } from './enrollment-kind.ts';
+import { page } from './pages.ts';
+import { checkETag } from './precondition.ts';
+import { replied, type Reply } from './reply.ts';
+import type { AdminRequest } from './request.ts';
+
+/** Creates the enrollment of that ID, or replaces it under the terms of If-Match. */
+export function putEnrollment<Entry>(
+  kind: EnrollmentKind<Entry>,
+  id: string,
+  { json, ifMatch, trace }: AdminRequest,
+  fidelity: FidelitySettings,
+): Reply {
+  const former = kind.find(id);
+  const conflict = checkETag(ifMatch, former?.etag, trace);
+  if (conflict !== undefined) return { problem: conflict };
+  const overwrites = former !== undefined && ifMatch === undefined;
+  if (overwrites && fidelity.putWithoutETag === 'conflict') {
+    trace.check('resource-absent', false, 'no enrollment of that ID, or If-Match', kind.idOf(former));
+    return { problem: problems.enrollmentExists };
+  }
+  const problem = store(kind, id, json, former, fidelity, trace);
+  if (problem !== undefined) return { problem };
+  const stored = kind.find(id);
+  return stored === undefined
+    ? { problem: problems.internal }
+    : { status: 200, body: kind.write(stored, true), secret: true };
+}
+
+export function getEnrollment<Entry>(kind: EnrollmentKind<Entry>, id: string, { trace }: AdminRequest): Reply {
+  const stored = kind.find(id);
+  if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one') || !stored) {
+    return { problem: problems.enrollmentNotFound };
+  }
+  return replied({ ...kind.write(stored, false), ...kind.live(stored) });
+}
+
+/** The one way to see the keys of an enrollment again. */
+export function getAttestationMechanism<Entry>(
+  kind: EnrollmentKind<Entry>,
+  id: string,
+  { trace }: AdminRequest,
+): Reply {
+  const stored = kind.find(id);
+  if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one') || !stored) {
+    return { problem: problems.enrollmentNotFound };
+  }
+  return { status: 200, body: kind.mechanism(stored), secret: true };
+}
+
+export function deleteEnrollment<Entry>(
+  kind: EnrollmentKind<Entry>,
+  id: string,
+  { ifMatch, trace }: AdminRequest,
+): Reply {
+  const stored = kind.find(id);
+  if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one')) {
+    return { problem: problems.enrollmentNotFound };
+  }
+  const conflict = checkETag(ifMatch, stored?.etag, trace);
+  if (conflict !== undefined) return { problem: conflict };
+  kind.delete(id);
+  return { status: 204 };
+}
+
+/** Lists enrollments without keys, page by page. */
+export function queryEnrollments<Entry>(kind: EnrollmentKind<Entry>, request: AdminRequest): Reply {
+  return page<Stored<Entry>>(
+    {
+      itemType: kind.itemType,
+      items: kind.list(),
+      idOf: (entry) => kind.idOf(entry),
+      write: (entry) => kind.write(entry, false),
+    },
+    request,
+    true,
+  );
+}
+
+/** Reads and keeps one enrollment. @param former the one that it replaces. Returns the problem, if any. */
+export function store<Entry>(
+  kind: EnrollmentKind<Entry>,
+  id: string,
+  json: unknown,
+  former: Entry | undefined,
+  fidelity: FidelitySettings,
+  trace: AdminRequest['trace'],
+): Problem | undefined {
+  const read = kind.read(json, fidelity.omittedKeys === 'keep' ? former : undefined);
+  const problem =
+    'problem' in read
+      ? read.problem
+      : registrationKey(kind.idOf(read.value.record)) === registrationKey(id)
+        ? kind.put(read.value.record)
+        : invalid(`${kind.idWord}: expected ${id} as in the path, found ${kind.idOf(read.value.record)}`);
+  trace.check('request-well-formed', problem === undefined, 'an enrollment', problem?.message ?? 'one');
+  return problem;
+}

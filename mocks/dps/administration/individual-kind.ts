@@ -1,0 +1,54 @@
+import type { IndividualEnrollment } from '../../../core/enrollment.ts';
+import type { Enrollments, Stored } from '../enrollments.ts';
+import { readIndividual } from '../enrollment-json/read-individual.ts';
+import { readShape } from '../enrollment-json/read.ts';
+import { individualShape } from '../enrollment-json/shape.ts';
+import { writeAttestation } from '../enrollment-json/write-attestation.ts';
+import { writeTerms } from '../enrollment-json/write-terms.ts';
+import { operationBody } from '../operation-body.ts';
+import type { Registrations } from '../registrations.ts';
+import type { EnrollmentKind } from './enrollment-kind.ts';
+
+/** Individual enrollments as the API sees them. */
+export function individualKind(
+  enrollments: Enrollments,
+  registrations: Registrations,
+  linkedHubs: readonly string[],
+): EnrollmentKind<IndividualEnrollment> {
+  return {
+    itemType: 'enrollment',
+    idWord: 'registrationId',
+    listWord: 'enrollments',
+    idOf: ({ registrationId }) => registrationId,
+    find: (id) => enrollments.find(id),
+    list: () => enrollments.individuals(),
+    put: (record) => enrollments.put(record),
+    delete: (id) => enrollments.delete(id),
+    read: (json, former) => {
+      const shape = readShape(individualShape, json);
+      if ('problem' in shape) return shape;
+      const read = readIndividual(shape.value, former, linkedHubs);
+      if ('problem' in read) return read;
+      return { value: { record: read.value, ...(shape.value.etag ? { etag: shape.value.etag } : {}) } };
+    },
+    write: writeIndividual,
+    live: ({ registrationId }) => {
+      const record = registrations.find(registrationId);
+      return record === undefined || record.enrollmentGroupId !== undefined
+        ? {}
+        : { registrationState: operationBody.state(record) };
+    },
+    mechanism: ({ attestation }) => writeAttestation(attestation, 'shown', 'clientCertificates'),
+  };
+}
+
+function writeIndividual(stored: Stored<IndividualEnrollment>, withKeys: boolean): object {
+  const { registrationId, deviceId, optionalDeviceInformation, attestation } = stored;
+  return {
+    registrationId,
+    ...(deviceId === undefined ? {} : { deviceId }),
+    ...(optionalDeviceInformation === undefined ? {} : { optionalDeviceInformation }),
+    attestation: writeAttestation(attestation, withKeys ? 'shown' : 'empty', 'clientCertificates'),
+    ...writeTerms(stored),
+  };
+}

@@ -1,0 +1,67 @@
+import { invalid, type Problem } from '../../../core/problems.ts';
+import { registrationKey } from '../../../core/registration-id.ts';
+import type { Reply } from './reply.ts';
+import type { AdminRequest } from './request.ts';
+
+/** What is listed, and how the header `x-ms-item-type` names it. */
+interface Listed<Item> {
+  readonly itemType: 'enrollment' | 'enrollmentGroup' | 'deviceRegistration';
+  readonly items: readonly Item[];
+  idOf(item: Item): string;
+  write(item: Item): object;
+}
+
+/**
+ * One page of a query, in the order of the IDs. The continuation token says after which ID the next page begins, so that
+ * what comes and goes between two pages disturbs neither. Only the query for everything is understood.
+ */
+export function page<Item>(listed: Listed<Item>, request: AdminRequest, queryNeeded: boolean): Reply {
+  const problem = unreadableQuery(request.json, queryNeeded) ?? unreadableCount(request.maxItemCount);
+  const after = request.continuation === undefined ? '' : readToken(request.continuation);
+  const wrong =
+    problem ?? (after === undefined ? invalid('x-ms-continuation: not a token of this service') : undefined);
+  request.trace.check('request-well-formed', wrong === undefined, 'a query', wrong?.message ?? 'one');
+  if (wrong !== undefined || after === undefined) return { problem: wrong ?? invalid('x-ms-continuation') };
+  const size = Math.min(Number(request.maxItemCount ?? defaultPageSize), largestPageSize);
+  const keyed = listed.items.map((item) => ({ item, key: registrationKey(listed.idOf(item)) }));
+  const rest = keyed.filter(({ key }) => key > after).toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  const taken = rest.slice(0, size);
+  const last = taken.at(-1)?.key;
+  return {
+    status: 200,
+    body: taken.map(({ item }) => listed.write(item)),
+    headers: {
+      'x-ms-item-type': listed.itemType,
+      ...(request.maxItemCount === undefined ? {} : { 'x-ms-max-item-count': request.maxItemCount }),
+      ...(rest.length > taken.length && last !== undefined ? { 'x-ms-continuation': writeToken(last) } : {}),
+    },
+  };
+}
+
+const defaultPageSize = 100;
+const largestPageSize = 1000;
+
+function unreadableCount(count: string | undefined): Problem | undefined {
+  if (count === undefined || /^[1-9]\d{0,8}$/.test(count)) return undefined;
+  return invalid(`x-ms-max-item-count: expected a number from 1, found ${count}`);
+}
+
+function unreadableQuery(json: unknown, needed: boolean): Problem | undefined {
+  if (json === undefined && !needed) return undefined;
+  const query = typeof json === 'object' && json !== null && 'query' in json ? json.query : undefined;
+  if (typeof query === 'string' && /^\s*(\*|select\s+\*(\s+from\s+\w+)?)\s*;?\s*$/i.test(query)) return undefined;
+  return invalid('query: only "*" and "SELECT * FROM …" are understood');
+}
+
+const tokenStart = 'after:';
+
+function writeToken(key: string): string {
+  return Buffer.from(tokenStart + key).toString('base64url');
+}
+
+function readToken(token: string): string | undefined {
+  const text = Buffer.from(token, 'base64url').toString('utf8');
+  return text.startsWith(tokenStart) && writeToken(text.slice(tokenStart.length)) === token
+    ? text.slice(tokenStart.length)
+    : undefined;
+}

@@ -1,0 +1,124 @@
+import { isoInstant, type Clock, type Millis } from '../../core/clock.ts';
+import type { DecisionTrace } from '../../core/decision.ts';
+import { addDuration } from '../../core/duration.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
+import { invalid, type Problem } from '../../core/problems.ts';
+import type { Random } from '../../core/random.ts';
+import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
+import { isSignedBy } from '../../core/x509/signature.ts';
+import type { Stamp } from './enrollments.ts';
+
+/** A CA certificate that was uploaded. */
+export interface CaCertificate extends Stamp {
+  readonly name: string;
+  readonly certificate: Certificate;
+  /** Whether its owner has proved to have the key, or vouched for it. */
+  readonly isVerified: boolean;
+  /** What a proof has to carry as its common name, until it has proved something. */
+  readonly code?: { readonly text: string; readonly madeAt: Millis };
+}
+
+/** What the store of CA certificates needs of its world. */
+export interface CaSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fidelity: FidelitySettings;
+}
+
+/** CA certificates of the service by name, which is told apart with case. */
+export class CaCertificates {
+  readonly #held = new Map<string, CaCertificate>();
+  readonly #settings: CaSettings;
+
+  constructor(settings: CaSettings) {
+    this.#settings = settings;
+  }
+
+  /** Adds or replaces. A certificate that comes anew has to be proved anew. */
+  upload(name: string, certificate: Buffer | string, isVerified: boolean, trace: DecisionTrace): Problem | undefined {
+    if (!/^[A-Za-z0-9\-._]{1,64}$/.test(name)) return invalid(`"${name}" is no name of a certificate`);
+    const read = parseCertificate(certificate);
+    const isCa = read.ok && read.certificate.basicConstraints?.ca === true;
+    const found = read.ok ? `${read.certificate.subject}${isCa ? '' : ', no CA'}` : read.problem;
+    if (!trace.check('ca-certificate-valid', isCa, 'the certificate of a CA', found) || !read.ok) {
+      return invalid(`the certificate of a CA is expected, found ${found}`);
+    }
+    const former = this.#held.get(name);
+    if (former === undefined && this.#held.size >= caLimit) {
+      return invalid(`the service keeps up to ${caLimit} CA certificates; delete one first`);
+    }
+    this.#put(name, { certificate: read.certificate, isVerified }, former);
+    return undefined;
+  }
+
+  find(name: string): CaCertificate | undefined {
+    return this.#held.get(name);
+  }
+
+  list(): readonly CaCertificate[] {
+    return [...this.#held.values()];
+  }
+
+  /** Those whose owners have proved to have the keys. */
+  verified(): readonly Certificate[] {
+    return this.list().flatMap(({ isVerified, certificate }) => (isVerified ? [certificate] : []));
+  }
+
+  delete(name: string): boolean {
+    return this.#held.delete(name);
+  }
+
+  /** Makes a fresh code; the former one is worth nothing any more. */
+  makeCode(name: string): CaCertificate | undefined {
+    const held = this.#held.get(name);
+    if (held === undefined) return undefined;
+    const { clock, random } = this.#settings;
+    const code = { text: random.bytes(24).toString('hex').toUpperCase(), madeAt: clock.now() };
+    return this.#put(name, { certificate: held.certificate, isVerified: held.isVerified, code }, held);
+  }
+
+  /** Proof of possession: a certificate whose common name is the code, signed with the key of the CA. */
+  verify(held: CaCertificate, proof: Buffer | string, trace: DecisionTrace): Problem | undefined {
+    const read = parseCertificate(proof);
+    const found = read.ok ? (read.certificate.commonName ?? 'no common name') : read.problem;
+    const code = this.#presentCode(held);
+    const named = read.ok && code !== undefined && found === code;
+    if (!trace.check('proof-code-matches', named, code ?? 'a code that was made and has not run out', found)) {
+      return invalid(`the common name of the proof must be the present verification code, found ${found}`);
+    }
+    const signed = read.ok && isSignedBy(read.certificate, held.certificate);
+    if (!trace.check('proof-signature-matches', signed, held.certificate.subject, signed ? 'its key' : 'another key')) {
+      return invalid(`the proof is not signed with the key of ${held.certificate.subject}`);
+    }
+    this.#put(held.name, { certificate: held.certificate, isVerified: true }, held);
+    return undefined;
+  }
+
+  #presentCode({ code }: CaCertificate): string | undefined {
+    const { clock, fidelity } = this.#settings;
+    if (code === undefined || fidelity.verificationCodeLife === 'unlimited') return code?.text;
+    return clock.now() <= addDuration(code.madeAt, fidelity.verificationCodeLife) ? code.text : undefined;
+  }
+
+  #put(
+    name: string,
+    what: Pick<CaCertificate, 'certificate' | 'isVerified' | 'code'>,
+    former: CaCertificate | undefined,
+  ): CaCertificate {
+    const { clock, random } = this.#settings;
+    const now = clock.now();
+    const etag = random.bytes(8).toString('base64');
+    const held = { name, ...what, etag, createdAt: former?.createdAt ?? now, updatedAt: now };
+    this.#held.set(name, held);
+    return held;
+  }
+}
+
+const caLimit = 25;
+
+/** Whether a CA is held and verified, in the words of a trace. */
+export function traceVerified(held: CaCertificate | undefined, name: string, trace: DecisionTrace): boolean {
+  if (!trace.check('ca-held', held !== undefined, name, held?.certificate.subject ?? 'none of that name')) return false;
+  const found = held?.isVerified === true ? 'verified' : `unverified since ${isoInstant(held?.updatedAt ?? 0)}`;
+  return trace.check('ca-verified', held?.isVerified === true, 'verified', found);
+}

@@ -1,0 +1,71 @@
+import type { GroupAttestation, IndividualAttestation } from '../../../core/enrollment.ts';
+import { problems } from '../../../core/problems.ts';
+import { readStorageKey } from '../../../core/tpm/public-area.ts';
+import { readBase64 } from './read-base64.ts';
+import { readCertificates } from './read-certificates.ts';
+import { readKeys } from './read-keys.ts';
+import type { AttestationJson } from './shape.ts';
+import { unread, type Read } from './read.ts';
+
+/** The attestation of an individual enrollment; `former` is the one that an update replaces and may be silent about. */
+export function readIndividualAttestation(
+  json: AttestationJson,
+  former: IndividualAttestation | undefined,
+): Read<IndividualAttestation> {
+  switch (json.type) {
+    case 'none':
+      return unread('attestation.type: an individual enrollment attests by tpm, x509 or symmetricKey');
+    case 'tpm':
+      return readTpm(json);
+    case 'x509':
+      if (json.x509?.signingCertificates ?? json.x509?.caReferences) {
+        return unread('attestation.x509: an individual enrollment takes clientCertificates only');
+      }
+      return readCertificates(
+        json.x509?.clientCertificates,
+        former?.type === 'x509' ? former : undefined,
+        'attestation.x509.clientCertificates',
+      );
+    case 'symmetricKey':
+      return readKeys(json.symmetricKey, former?.type === 'symmetricKey' ? former : undefined);
+  }
+}
+
+/** The attestation of a group: signing certificates, names of CA certificates, or keys. */
+export function readGroupAttestation(
+  json: AttestationJson,
+  former: GroupAttestation | undefined,
+): Read<GroupAttestation> {
+  if (json.type === 'symmetricKey') {
+    return readKeys(json.symmetricKey, former?.type === 'symmetricKey' ? former : undefined);
+  }
+  if (json.type !== 'x509') return unread('attestation.type: a group attests by x509 or symmetricKey');
+  const { clientCertificates, signingCertificates, caReferences } = json.x509 ?? {};
+  if (clientCertificates) return unread('attestation.x509: a group takes signingCertificates or caReferences');
+  if (!caReferences) {
+    return readCertificates(
+      signingCertificates,
+      former?.type === 'x509' ? former : undefined,
+      'attestation.x509.signingCertificates',
+    );
+  }
+  if (signingCertificates) return unread('attestation.x509: either signingCertificates or caReferences');
+  const { primary, secondary } = caReferences;
+  if (!primary) return unread('attestation.x509.caReferences.primary: the name of a CA certificate is expected');
+  return { value: { type: 'caReference', primary, ...(secondary ? { secondary } : {}) } };
+}
+
+function readTpm({ tpm }: AttestationJson): Read<IndividualAttestation> {
+  const endorsementKey = readStorageKeyText(tpm?.endorsementKey);
+  if (endorsementKey === undefined) return { problem: problems.endorsementKeyMismatch };
+  if (!tpm?.storageRootKey) return { value: { type: 'tpm', endorsementKey } };
+  const storageRootKey = readStorageKeyText(tpm.storageRootKey);
+  return storageRootKey === undefined
+    ? unread('attestation.tpm.storageRootKey: a TPM2B_PUBLIC in base64 is expected')
+    : { value: { type: 'tpm', endorsementKey, storageRootKey } };
+}
+
+function readStorageKeyText(text: string | null | undefined): Buffer | undefined {
+  const bytes = readBase64(text ?? '');
+  return bytes !== undefined && readStorageKey(bytes).ok ? bytes : undefined;
+}

@@ -1,0 +1,11 @@
+import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
+import { readBase64 } from './read-base64.ts';
+import { unread, type Read } from './read.ts';
+
+/** A certificate as clients write it: PEM, base64 of the DER, or base64 of the PEM. `where` is the word that it stood under. */
+export function readCertificate(text: string, where: string): Read<Certificate> {
+  const source = text.trimStart().startsWith('-----BEGIN') ? text : readBase64(text);
+  if (source === undefined) return unread(`${where}: neither PEM nor base64`);
+  const read = parseCertificate(source);
+  return read.ok ? { value: read.certificate } : unread(`${where}: ${read.problem}`);
+}

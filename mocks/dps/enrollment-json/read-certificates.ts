@@ -1,0 +1,62 @@
+import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { readCertificate } from './read-certificate.ts';
+import type { CertificateJson } from './shape.ts';
+import { unread, type Read } from './read.ts';
+
+interface Certificates {
+  readonly primary: Buffer;
+  readonly secondary?: Buffer;
+}
+
+interface CertificatesJson {
+  readonly primary?: CertificateJson | null | undefined;
+  readonly secondary?: CertificateJson | null | undefined;
+}
+
+/**
+ * Primary and secondary certificate of an enrollment.
+ *
+ * @param former the certificates so far: an answer of the service names them by `info` alone, and may come back like that.
+ * @param where the word that they stood under.
+ */
+export function readCertificates(
+  json: CertificatesJson | null | undefined,
+  former: Certificates | undefined,
+  where: string,
+): Read<Certificates & { readonly type: 'x509' }> {
+  const known = former === undefined ? [] : [former.primary, ...(former.secondary ? [former.secondary] : [])];
+  const primary = readOne(json?.primary, known, `${where}.primary`);
+  if ('problem' in primary) return primary;
+  const secondary = readOne(json?.secondary, known, `${where}.secondary`);
+  if ('problem' in secondary) return secondary;
+  const first = primary.value ?? secondary.value;
+  if (first === undefined) return unread(`${where}: a primary certificate is expected`);
+  return {
+    value: {
+      type: 'x509',
+      primary: first,
+      ...(primary.value === undefined || secondary.value === undefined ? {} : { secondary: secondary.value }),
+    },
+  };
+}
+
+function readOne(
+  json: CertificateJson | null | undefined,
+  known: readonly Buffer[],
+  where: string,
+): Read<Buffer | undefined> {
+  if (json === undefined || json === null) return { value: undefined };
+  if (typeof json.certificate === 'string' && json.certificate !== '') {
+    const read = readCertificate(json.certificate, `${where}.certificate`);
+    return 'problem' in read ? read : { value: read.value.der };
+  }
+  const thumbprint = json.info?.sha256Thumbprint;
+  if (typeof thumbprint !== 'string') return { value: undefined };
+  const same = known.find((der) => {
+    const read = parseCertificate(der);
+    return read.ok && read.certificate.thumbprintSha256 === thumbprint.toUpperCase();
+  });
+  return same === undefined
+    ? unread(`${where}.certificate: missing, and info names no certificate of the enrollment`)
+    : { value: same };
+}

@@ -1,0 +1,20 @@
+import type { EnrollmentGroup } from '../../../core/enrollment.ts';
+import { readGroupAttestation } from './read-attestation.ts';
+import { readTerms } from './read-terms.ts';
+import type { GroupJson } from './shape.ts';
+import type { Read } from './read.ts';
+
+/** The enrollment group that a client wrote. @param former the one that it replaces, where keys may be kept from. */
+export function readGroup(
+  json: GroupJson,
+  former: EnrollmentGroup | undefined,
+  linkedHubs: readonly string[],
+): Read<EnrollmentGroup> {
+  const attestation = readGroupAttestation(json.attestation, former?.attestation);
+  if ('problem' in attestation) return attestation;
+  const terms = readTerms(json, linkedHubs);
+  if ('problem' in terms) return terms;
+  return {
+    value: { enrollmentGroupId: json.enrollmentGroupId, attestation: attestation.value, ...terms.value },
+  };
+}

@@ -1,0 +1,33 @@
+import { freshKey } from '../../../core/random.ts';
+import { readBase64 } from './read-base64.ts';
+import type { AttestationJson } from './shape.ts';
+import { unread, type Read } from './read.ts';
+
+interface KeyPair {
+  readonly primaryKey: Buffer;
+  readonly secondaryKey: Buffer;
+}
+
+/**
+ * The symmetric keys of an enrollment, 16 to 64 bytes each.
+ *
+ * @param former what stays where a key is left out; otherwise the service makes one of 64 bytes.
+ */
+export function readKeys(
+  json: AttestationJson['symmetricKey'],
+  former: KeyPair | undefined,
+): Read<KeyPair & { readonly type: 'symmetricKey' }> {
+  const primaryKey = readKey(json?.primaryKey, former?.primaryKey, 'primaryKey');
+  if ('problem' in primaryKey) return primaryKey;
+  const secondaryKey = readKey(json?.secondaryKey, former?.secondaryKey, 'secondaryKey');
+  if ('problem' in secondaryKey) return secondaryKey;
+  return { value: { type: 'symmetricKey', primaryKey: primaryKey.value, secondaryKey: secondaryKey.value } };
+}
+
+function readKey(text: string | null | undefined, former: Buffer | undefined, word: string): Read<Buffer> {
+  if (text === undefined || text === null || text === '') return { value: former ?? freshKey(64) };
+  const key = readBase64(text);
+  if (key === undefined) return unread(`attestation.symmetricKey.${word}: not base64`);
+  if (key.length >= 16 && key.length <= 64) return { value: key };
+  return unread(`attestation.symmetricKey.${word}: expected 16 to 64 bytes, found ${key.length}`);
+}

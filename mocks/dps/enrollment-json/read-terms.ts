@@ -1,0 +1,59 @@
+import type { IndividualEnrollment, InitialTwin } from '../../../core/enrollment.ts';
+import type { GroupJson, IndividualJson } from './shape.ts';
+import { unread, type Read } from './read.ts';
+
+type Terms = Omit<IndividualEnrollment, 'registrationId' | 'deviceId' | 'attestation' | 'optionalDeviceInformation'>;
+
+/** What individual enrollments and groups have in common. @param linkedHubs host names that may be chosen from. */
+export function readTerms(json: IndividualJson | GroupJson, linkedHubs: readonly string[]): Read<Terms> {
+  const hubs = readHubs(json, linkedHubs);
+  if ('problem' in hubs) return hubs;
+  // The older word for a hub says which one it has to be.
+  const allocationPolicy = json.allocationPolicy ?? (json.iotHubHostName ? 'static' : undefined);
+  const { reprovisionPolicy, capabilities, credentialPolicyName, customAllocationDefinition } = json;
+  return {
+    value: {
+      provisioningStatus: json.provisioningStatus ?? 'enabled',
+      hubs: hubs.value,
+      ...(allocationPolicy === undefined ? {} : { allocationPolicy }),
+      ...(reprovisionPolicy
+        ? {
+            reprovisionPolicy: {
+              updateHubAssignment: reprovisionPolicy.updateHubAssignment ?? true,
+              migrateDeviceData: reprovisionPolicy.migrateDeviceData ?? true,
+            },
+          }
+        : {}),
+      ...(customAllocationDefinition ? { customAllocation: customAllocationDefinition } : {}),
+      ...(json.initialTwin ? { initialTwin: readTwin(json.initialTwin) } : {}),
+      ...(typeof capabilities?.iotEdge === 'boolean' ? { iotEdge: capabilities.iotEdge } : {}),
+      ...(credentialPolicyName ? { credentialPolicyName } : {}),
+    },
+  };
+}
+
+function readHubs(json: IndividualJson | GroupJson, linkedHubs: readonly string[]): Read<readonly string[]> {
+  const { iotHubHostName, iotHubs } = json;
+  const named = iotHubs ?? [];
+  if (iotHubHostName && named.length > 0 && !named.some((host) => isSame(host, iotHubHostName))) {
+    return unread(`iotHubHostName: ${iotHubHostName} is not among iotHubs`);
+  }
+  const hubs: string[] = [];
+  for (const host of named.length === 0 && iotHubHostName ? [iotHubHostName] : named) {
+    const linked = linkedHubs.find((one) => isSame(one, host));
+    if (linked === undefined) return unread(`iotHubs: ${host} is not linked to this service`);
+    hubs.push(linked);
+  }
+  return { value: hubs };
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function readTwin({ tags, properties }: NonNullable<IndividualJson['initialTwin']>): InitialTwin {
+  return {
+    ...(tags ? { tags } : {}),
+    ...(properties ? { properties: properties.desired ? { desired: properties.desired } : {} } : {}),
+  };
+}

@@ -1,0 +1,21 @@
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
+import { utcTicks } from '../answer.ts';
+import type { Stored } from '../enrollments.ts';
+
+/** The JSON of what individual enrollments and groups have in common. What was never said is left out. */
+export function writeTerms(stored: Stored<IndividualEnrollment> | Stored<EnrollmentGroup>): object {
+  const { allocationPolicy, hubs, customAllocation, initialTwin, reprovisionPolicy, credentialPolicyName } = stored;
+  return {
+    capabilities: { iotEdge: stored.iotEdge ?? false },
+    ...(initialTwin === undefined ? {} : { initialTwin }),
+    etag: stored.etag,
+    provisioningStatus: stored.provisioningStatus,
+    ...(reprovisionPolicy === undefined ? {} : { reprovisionPolicy }),
+    createdDateTimeUtc: utcTicks(stored.createdAt),
+    lastUpdatedDateTimeUtc: utcTicks(stored.updatedAt),
+    ...(allocationPolicy === undefined ? {} : { allocationPolicy }),
+    ...(hubs.length === 0 ? {} : { iotHubs: hubs }),
+    ...(customAllocation === undefined ? {} : { customAllocationDefinition: customAllocation }),
+    ...(credentialPolicyName === undefined ? {} : { credentialPolicyName }),
+  };
+}
