@@ -95,7 +95,8 @@ function httpTransport(lab: Lab): Http {
   return new (Http as unknown as new (base: object) => Http)(base);
 }
 
-class ToLab extends Agent {
+/** Leads to the mock whatever host is asked for; the name in the TLS handshake stays the one that was meant. */
+export class ToLab extends Agent {
   readonly #lab: Lab;
 
   constructor(lab: Lab) {
@@ -103,12 +104,12 @@ class ToLab extends Agent {
     this.#lab = lab;
   }
 
-  override createConnection(options: object): TLSSocket {
+  override createConnection(options: { readonly host?: string }): TLSSocket {
     return connect({
       ...options,
       host: '127.0.0.1',
       port: this.#lab.cloud.ports.https,
-      servername: globalEndpoint,
+      servername: options.host ?? globalEndpoint,
       ca: this.#lab.ca,
     });
   }

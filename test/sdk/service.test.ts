@@ -1,0 +1,153 @@
+import { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deriveDeviceKey } from '../../core/sas.ts';
+import { failureOf, register, security, ToLab } from './clients.ts';
+import { hub, mintNow, openLab, type Lab } from './lab.ts';
+
+/**
+ * Microsoft's service client as its owner makes it. It insists on port 443 and on the computer's own roots: an agent, set on
+ * its own REST client, leads it to the mock under the service's name.
+ */
+function clientOf(lab: Lab, key = lab.cloud.serviceAccess.key): ProvisioningServiceClient {
+  const { host, policyName } = lab.cloud.serviceAccess;
+  const words = [`HostName=${host}`, `SharedAccessKeyName=${policyName}`, `SharedAccessKey=${key.toString('base64')}`];
+  const client = ProvisioningServiceClient.fromConnectionString(words.join(';'));
+  const { _restApiClient } = client as unknown as { _restApiClient: { setOptions(options: object): void } };
+  _restApiClient.setOptions({ http: { agent: new ToLab(lab) } });
+  return client;
+}
+
+/** What the SDK's types ask for although the service does not. */
+type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
+type Group = Parameters<ProvisioningServiceClient['createOrUpdateEnrollmentGroup']>[0];
+
+const keyed = (registrationId: string, more: object = {}): Enrollment =>
+  ({ registrationId, attestation: { type: 'symmetricKey' }, ...more }) as unknown as Enrollment;
+
+/** The next page. Only with a callback does the SDK go on from where it was: its promise begins anew each time. */
+function nextIds(query: ReturnType<ProvisioningServiceClient['createIndividualEnrollmentQuery']>): Promise<string[]> {
+  return new Promise((done, fail) => {
+    query.next((error?: Error, page?: unknown) => {
+      if (error) fail(error);
+      else done((page as { registrationId: string }[]).map(({ registrationId }) => registrationId));
+    });
+  });
+}
+
+describe('the Node service SDK', () => {
+  let lab: Lab;
+  let client: ProvisioningServiceClient;
+
+  beforeAll(async () => {
+    lab = await openLab();
+    client = clientOf(lab);
+  });
+  afterAll(() => lab.close());
+
+  test('makes an enrollment with which a device gets in, and reads its registration', async () => {
+    const made = (await client.createOrUpdateIndividualEnrollment(keyed('meter', { deviceId: 'Meter 7' })))
+      .responseBody;
+    expect(made).toMatchObject({ registrationId: 'meter', deviceId: 'Meter 7', provisioningStatus: 'enabled' });
+    const mechanism = (await client.getIndividualEnrollmentAttestationMechanism('meter')).responseBody;
+    const key = Buffer.from(mechanism.symmetricKey?.primaryKey ?? '', 'base64');
+    expect(key).toHaveLength(64);
+    const result = await register(lab, 'https', security.symmetricKey('meter', key));
+    expect(result).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId: 'Meter 7' });
+
+    const got = (await client.getIndividualEnrollment('meter')).responseBody;
+    expect(got.registrationState).toMatchObject({ status: 'assigned', assignedHub: hub });
+    expect(got.attestation.symmetricKey?.primaryKey).toBeUndefined();
+    expect((await client.getDeviceRegistrationState('meter')).responseBody).toEqual(got.registrationState);
+    await client.deleteDeviceRegistrationState('meter');
+    expect(await failureOf(client.getDeviceRegistrationState('meter'))).toMatchObject({
+      name: 'Error',
+      message: 'Not found',
+      said: { errorCode: 404_201 },
+    });
+  });
+
+  test('updates what it read, and is stopped where somebody was faster', async () => {
+    const first = (await client.createOrUpdateIndividualEnrollment(keyed('pump'))).responseBody;
+    const second = (await client.createOrUpdateIndividualEnrollment({ ...first, deviceId: 'Pump' })).responseBody;
+    expect(second).toMatchObject({ deviceId: 'Pump', attestation: first.attestation });
+    expect(await failureOf(client.createOrUpdateIndividualEnrollment({ ...first, deviceId: 'Late' }))).toMatchObject({
+      name: 'InvalidEtagError',
+      said: { errorCode: 412_001 },
+    });
+    expect(await failureOf(client.deleteIndividualEnrollment(first))).toMatchObject({ name: 'InvalidEtagError' });
+    expect(await failureOf(client.createOrUpdateIndividualEnrollment(keyed('pump')))).toMatchObject({
+      name: 'DeviceAlreadyExistsError',
+      said: { errorCode: 409_201 },
+    });
+    await client.deleteIndividualEnrollment(second);
+    expect(await failureOf(client.getIndividualEnrollment('pump'))).toMatchObject({ message: 'Not found' });
+  });
+
+  test('makes a group by CA, and lists what got in by it', async () => {
+    const root = await mintNow('SDK Root', undefined, {});
+    const signingCertificates = { primary: { certificate: root.pem } };
+    const group = { enrollmentGroupId: 'by-ca', attestation: { type: 'x509', x509: { signingCertificates } } };
+    const made = (await client.createOrUpdateEnrollmentGroup(group as unknown as Group)).responseBody;
+    expect(made.attestation.x509?.signingCertificates?.primary.info).toMatchObject({ subjectName: 'CN=SDK Root' });
+    for (const id of ['valve-1', 'valve-2', 'valve-3']) {
+      const leaf = await mintNow(id, root);
+      await register(lab, 'mqtt', security.x509(id, leaf.pem, leaf.privateKeyPem));
+    }
+    const query = client.createEnrollmentGroupDeviceRegistrationStateQuery({ query: '*' }, 'by-ca', 2);
+    const ids: string[][] = [];
+    while (query.hasMoreResults) {
+      ids.push(await nextIds(query));
+    }
+    expect(ids).toEqual([['valve-1', 'valve-2'], ['valve-3']]);
+    const groups = client.createEnrollmentGroupQuery({ query: '*' });
+    expect((await groups.next()).responseBody).toMatchObject([{ enrollmentGroupId: 'by-ca' }]);
+    expect(groups.hasMoreResults).toBe(false);
+    await client.deleteEnrollmentGroup(made);
+    expect(await failureOf(client.getEnrollmentGroup('by-ca'))).toMatchObject({ message: 'Not found' });
+  });
+
+  test('makes a group by keys, whose key lets a device in', async () => {
+    const group = { enrollmentGroupId: 'by-key', attestation: { type: 'symmetricKey' } };
+    await client.createOrUpdateEnrollmentGroup(group as unknown as Group);
+    const mechanism = (await client.getEnrollmentGroupAttestationMechanism('by-key')).responseBody;
+    const key = Buffer.from(mechanism.symmetricKey?.secondaryKey ?? '', 'base64');
+    const result = await register(lab, 'https', security.symmetricKey('lamp', deriveDeviceKey(key, 'lamp')));
+    expect(result).toMatchObject({ status: 'assigned', deviceId: 'lamp' });
+  });
+
+  test('works in bulk and walks over the pages of a query', async () => {
+    const enrollments = ['bulk-1', 'bulk-2', 'bulk-3'].map((id) => keyed(id));
+    // The SDK calls back only where it is given a callback.
+    const bulk = (mode: 'create' | 'updateIfMatchEtag' | 'delete', items: Enrollment[]): Promise<unknown> =>
+      new Promise((done, fail) => {
+        client.runBulkEnrollmentOperation({ mode, enrollments: items }, (error, result) => {
+          if (error) fail(error);
+          else done(result);
+        });
+      });
+    expect(await bulk('create', enrollments)).toEqual({ isSuccessful: true, errors: [] });
+    expect(await bulk('updateIfMatchEtag', enrollments.slice(0, 1))).toMatchObject({
+      isSuccessful: false,
+      errors: [{ registrationId: 'bulk-1', errorCode: 412_001 }],
+    });
+    const query = client.createIndividualEnrollmentQuery({ query: '*' }, 2);
+    const ids: string[] = [];
+    while (query.hasMoreResults) {
+      ids.push(...(await nextIds(query)));
+    }
+    expect(ids.filter((id) => id.startsWith('bulk'))).toEqual(['bulk-1', 'bulk-2', 'bulk-3']);
+    expect(await bulk('delete', enrollments)).toMatchObject({ isSuccessful: true });
+  });
+
+  test('is told what was wrong with an enrollment, and with its key', async () => {
+    const wrong = keyed('odd', { allocationPolicy: 'custom' });
+    expect(await failureOf(client.createOrUpdateIndividualEnrollment(wrong))).toMatchObject({
+      name: 'ArgumentError',
+      said: { errorCode: 400_004 },
+    });
+    expect(await failureOf(clientOf(lab, Buffer.alloc(32)).getIndividualEnrollment('meter'))).toMatchObject({
+      name: 'UnauthorizedError',
+      said: { errorCode: 401_000 },
+    });
+  });
+});
