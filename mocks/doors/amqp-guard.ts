@@ -20,11 +20,12 @@ export interface RheaConnection extends EventEmitter {
 type FrameHandler = (frame: Frame) => void;
 
 interface SessionInternals {
-  readonly links: object;
+  readonly links: Readonly<Record<string, LinkInternals | undefined>>;
   readonly remote: { readonly handles: Readonly<Record<number, LinkInternals | undefined>> };
 }
 
 interface LinkInternals {
+  readonly local: { readonly attach: { name: string } };
   is_receiver(): boolean;
 }
 
@@ -41,6 +42,9 @@ interface Frame {
     idle_time_out?: number;
     message_format?: number;
     drain?: boolean;
+    next_incoming_id?: number | null;
+    name?: string;
+    readonly role?: boolean;
   };
 }
 
@@ -69,9 +73,12 @@ export function guardAmqp(connection: RheaConnection, hangUp: (fault: string) =>
     if (Object.keys(links).length > 63) throw new Error('too many links');
     if (!performative.value.slice(5, 7).every(isTerminus)) throw new Error('a link without proper ends');
   });
+  tellLinksApart(connection);
   before('on_flow', (frame) => {
     // Only a sender is drained; rhea complains aloud about a peer that sees it otherwise.
     if (linkOf(frame)?.is_receiver() === true) frame.performative.drain = false;
+    // Absent while the peer has not seen our begin frame, in which the count starts at zero (AMQP 1.0 2.7.4).
+    frame.performative.next_incoming_id ??= 0;
   });
   const unfinished = new WeakMap<LinkInternals, number>();
   before('on_transfer', (frame) => {
@@ -95,6 +102,24 @@ export function guardAmqp(connection: RheaConnection, hangUp: (fault: string) =>
     } catch (error) {
       hangUp(error instanceof Error ? error.message : 'unreadable');
     }
+  };
+}
+
+/**
+ * A name may be used once in each direction (AMQP 1.0 2.6.1), as Qpid Proton does; rhea knows links by their name alone.
+ * So it is given one of its own for those to the client, and says the client's.
+ */
+function tellLinksApart(connection: RheaConnection): void {
+  const attach = connection.on_attach.bind(connection);
+  connection.on_attach = (frame) => {
+    const { performative, channel } = frame;
+    const { name, role } = performative;
+    if (role !== true || name === undefined) return attach(frame);
+    const known = `${name} to the client`;
+    performative.name = known;
+    attach(frame);
+    const link = connection.remote_channel_map[channel]?.links[known];
+    if (link !== undefined) link.local.attach.name = name;
   };
 }
 

@@ -34,7 +34,9 @@ touch node_modules/used/package.json node_modules/used-in-tests/package.json
 sed 's/,"node_modules\\/for-another-system.*]}//' package-lock.json > node_modules/.package-lock.json`;
 
 /** What apt-get does for the packages that are its last words. */
-const apt = `for word; do case $word in swtpm|openssl) name=$word ;; tpm2-tools) name=tpm2 ;; *) continue ;; esac
+const apt = `for word; do case $word in swtpm|openssl) name=$word ;; tpm2-tools) name=tpm2 ;;
+python3-qpid-proton) mkdir -p "$STUBS/../lib/python3/dist-packages/proton"
+touch "$STUBS/../lib/python3/dist-packages/proton/__init__.py"; continue ;; *) continue ;; esac
 printf '#!/bin/sh\\n' > "$STUBS/$name"; chmod +x "$STUBS/$name"; done`;
 
 const sudoAdvice = (packages: string): string =>
@@ -48,7 +50,7 @@ afterEach(() => {
 
 describe('nothing is missing', () => {
   test('nothing is started and nothing is said', async () => {
-    const clone = makeClone(['swtpm', 'tpm2', 'openssl']);
+    const clone = makeClone(['swtpm', 'tpm2', 'openssl', 'python3-qpid-proton']);
     clone.install('1.0.0');
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
     expect(clone.calls()).toEqual([]);
@@ -142,11 +144,11 @@ describe('programs', () => {
     clone.install('1.0.0');
     clone.be('root');
     clone.stub('apt-get', `echo $DEBIAN_FRONTEND >> frontends\n${apt}`);
-    const said = 'setup: Installing swtpm, tpm2-tools, openssl (apt-get) ...\n';
+    const said = 'setup: Installing swtpm, tpm2-tools, openssl, python3-qpid-proton (apt-get) ...\n';
     expect(await clone.setUp('--test')).toEqual({ code: 0, said });
     expect(clone.calls()).toEqual([
       'id -u',
-      `apt-get ${options} install -y --no-install-recommends swtpm tpm2-tools openssl`,
+      `apt-get ${options} install -y --no-install-recommends swtpm tpm2-tools openssl python3-qpid-proton`,
     ]);
     expect(clone.read('frontends')).toBe('noninteractive\n');
   });
@@ -195,7 +197,7 @@ describe('programs', () => {
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
   ])('what cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
-    const clone = makeClone(['openssl']);
+    const clone = makeClone(['openssl', 'python3-qpid-proton']);
     clone.install('1.0.0');
     clone.be('somebody');
     clone.stub('apt-get', 'exit 1');
@@ -271,7 +273,14 @@ function makeClone(programs: readonly string[]) {
     write(`stubs/${name}`, `#!/bin/sh\necho "${name} $*" >> "$STUBS/calls"\n${script}\n`);
     chmodSync(join(stubs, name), 0o755);
   };
-  for (const program of programs) stub(program, '');
+  for (const program of programs) {
+    if (program !== 'python3-qpid-proton') stub(program, '');
+    else {
+      // A module beside the programs, and none of them.
+      mkdirSync(join(folder, 'lib/python3/dist-packages/proton'), { recursive: true });
+      write('lib/python3/dist-packages/proton/__init__.py', '');
+    }
+  }
   write('package-lock.json', lock('1.0.0'));
   return {
     folder,
