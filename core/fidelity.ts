@@ -89,6 +89,15 @@ export const fidelitySwitches = {
     sentence:
       'the condition of a rejected message over AMQP: `by-status` unauthorized-access for 401, not-found for 404, device-container-throttled for 429 and internal-error for the rest, or `internal-error` for all; the JSON inside is the same',
   },
+  unknownHubOverMqtt: {
+    options: ['3', '5'],
+    sentence: 'CONNACK for the user name of a hub that is not ours: `3` server unavailable, `5` not authorized',
+  },
+  hubWithoutApiVersion: {
+    options: ['basic', 'full'],
+    sentence:
+      'what a hub offers a device whose user name has no api-version: `basic` telemetry and messages, `full` twin and methods too',
+  },
 } as const satisfies Record<string, { options: readonly [string, ...string[]]; sentence: string }>;
 
 export type FidelitySettings = {
@@ -116,4 +125,6 @@ export const defaultFidelity: FidelitySettings = {
   webhookFailure: '400207',
   amqpAuthentication: 'deferred',
   amqpErrorCondition: 'by-status',
+  unknownHubOverMqtt: '3',
+  hubWithoutApiVersion: 'basic',
 };

@@ -23,6 +23,8 @@ export interface HttpAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON; no body at all where absent. */
   readonly body?: unknown;
+  /** In place of `body`: octets as they are. */
+  readonly raw?: Buffer;
   /** Whom the history names as the caller; the registration or device ID where one is known. */
   readonly caller: string;
   /** Which service it was, for the history. */
