@@ -97,6 +97,7 @@ export class HubSession implements MqttSession {
       const qos = grantedQos(client, topic);
       return qos === undefined ? [] : [{ topic, qos }];
     });
+    this.#note(`SUBSCRIBE ${granted.map(({ topic }) => topic).join(' ')}`);
     this.#keep(granted, topics);
     this.#connection?.listening();
   }

@@ -91,16 +91,19 @@ function httpTransport(lab: Lab): Http {
   const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-http'));
   const { Http: Base } = require('azure-iot-http-base') as { Http: new () => { setOptions(options: object): void } };
   const base = new Base();
-  base.setOptions({ http: { agent: new ToLab(lab) } });
+  base.setOptions({ http: { agent: new ToLab(lab, globalEndpoint) } });
   return new (Http as unknown as new (base: object) => Http)(base);
 }
 
-class ToLab extends Agent {
+/** Leads a client that insists on port 443 to the lab, under the name that it asks for. */
+export class ToLab extends Agent {
   readonly #lab: Lab;
+  readonly #servername: string;
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, servername: string) {
     super({ keepAlive: false });
     this.#lab = lab;
+    this.#servername = servername;
   }
 
   override createConnection(options: object): TLSSocket {
@@ -108,7 +111,7 @@ class ToLab extends Agent {
       ...options,
       host: '127.0.0.1',
       port: this.#lab.cloud.ports.https,
-      servername: globalEndpoint,
+      servername: this.#servername,
       ca: this.#lab.ca,
     });
   }
