@@ -132,10 +132,9 @@ export class HubSession implements MqttSession {
     if (message === undefined) return false;
     const properties = new Map([...message.properties, ...marks, ...(isRetained ? retainMark : [])]);
     const problem = this.#connection?.sendTelemetry({ ...message, properties });
+    const added = [...properties].slice(message.properties.size).map(([name, value]) => ` {${name}=${value}}`);
     const how = problem === undefined ? '' : ` → ${problem.errorCode} ${problem.name}`;
-    if (problem === undefined || problem.status !== 413) {
-      this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}${how}`);
-    }
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}${added.join('')}${how}`);
     return problem === undefined;
   }
 
