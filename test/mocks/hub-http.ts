@@ -51,7 +51,7 @@ export async function createDevice(open: OpenCloud, id: string): Promise<Buffer>
   const { status, body } = await askAsOwner(open, 'PUT', `/devices/${encodeURIComponent(id)}`, {
     body: { deviceId: id },
   });
-  if (status !== 200) throw new Error(`${id} was not created: ${status}`);
-  const { symmetricKey } = body?.['authentication'] as { symmetricKey: { primaryKey: string } };
+  if (status !== 200 || body === undefined) throw new Error(`${id} was not created: ${status}`);
+  const { symmetricKey } = body['authentication'] as { symmetricKey: { primaryKey: string } };
   return Buffer.from(symmetricKey.primaryKey, 'base64');
 }

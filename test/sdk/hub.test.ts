@@ -39,7 +39,7 @@ describe('the Node SDKs of IoT Hub', () => {
       capabilities: { iotEdge: false },
     });
     expect((await failureOf(registry.create({ deviceId: 'pump' }))).name).toBe('DeviceAlreadyExistsError');
-    const updated = await registry.update({ ...created.responseBody, deviceId: 'pump', status: 'enabled' });
+    const updated = await registry.update(Object.assign(created.responseBody, { status: 'enabled' as const }));
     expect(updated.responseBody).toMatchObject({ status: 'enabled', generationId: created.responseBody.generationId });
     expect((await registry.get('pump')).responseBody.etag).toBe(updated.responseBody.etag);
     expect((await registry.list()).responseBody.map(({ deviceId }) => deviceId)).toContain('pump');
@@ -140,7 +140,7 @@ describe('the Node SDKs of IoT Hub', () => {
     const listen = (client: device.Client): Promise<device.Message> =>
       new Promise((resolve) => {
         client.on('message', (message: device.Message) => {
-          heard.push(message.getData().toString());
+          heard.push(textOf(message));
           client.complete(message, () => resolve(message));
         });
       });
@@ -165,7 +165,7 @@ describe('the Node SDKs of IoT Hub', () => {
     lab.cloud.operator.sendToDevice(hub, 'meter', { body: Buffer.from('read'), messageId: 'm-1' });
     const [received] = (await once(client, 'message')) as [device.Message];
     expect(received.messageId).toBe('m-1');
-    expect(received.getData().toString()).toBe('read');
+    expect(textOf(received)).toBe('read');
     await client.abandon(received);
     await client.close();
     const again = openHttpDevice(lab, 'meter', key);
@@ -213,4 +213,8 @@ function report(twin: device.Twin, patch: object): Promise<void> {
       else resolve();
     });
   });
+}
+
+function textOf(message: device.Message): string {
+  return Buffer.from(message.getBytes()).toString();
 }
