@@ -99,9 +99,13 @@ export const checks = {
   'hub-identity-enabled': 'the identity is enabled',
   'hub-credential-type-matches': 'the device shows the kind of credential that its identity asks for',
   'hub-thumbprint-matches': 'the certificate is the one that the device registered with',
+  'hub-common-name-matches': "the subject's common name is the device ID",
+  'hub-chain-trusted': 'the chain ends in a CA that the owner of the hub has put there, and keeps every rule',
   'hub-certificate-valid-now': 'the certificate is valid at this instant',
   'hub-token-well-formed': 'the token has sr, sig and se, and is made for this device at this hub',
-  'hub-token-signature-matches': "the token is signed with the identity's primary or secondary key",
+  'hub-token-signature-matches':
+    "the token is signed with the identity's primary or secondary key, or with one of a policy that may connect devices",
+  'hub-policy-allows': 'the shared access policy of the token allows what is asked',
   'hub-token-fresh': 'the token is not older than five minutes past its expiry',
 } as const satisfies Record<string, string>;
 

@@ -72,6 +72,8 @@ export interface Cloud {
   /** Host name of the service API, and a shared access policy that may do everything there. */
   readonly serviceAccess: ServiceAccess;
   readonly operator: CloudOperator;
+  /** By host: how the owner of a hub calls its service side. Minted for this run. */
+  readonly hubAccess: ReadonlyMap<string, HubAccess>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,21 @@ interface ServiceAccess {
   readonly policyName: string;
   /** Fresh in every run; base64 of it stands in a connection string. */
   readonly key: Buffer;
+}
+
+/** A shared access policy of a hub and one of its keys, in base64, as they stand in a connection string. */
+export interface HubAccess {
+  readonly policyName: string;
+  readonly key: string;
+}
+
+/** A message from the cloud to a device. */
+interface CloudToDevice {
+  readonly body: Buffer;
+  readonly messageId?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** An hour where absent, two days at most. */
+  readonly timeToLiveMs?: number;
 }
 
 /** What the people who run the service can do. Ids are compared without case. */
@@ -107,6 +124,10 @@ export interface CloudOperator {
   setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): boolean;
   /** Breaks or mends what the service needs to manage devices at a linked hub. Returns whether there is such a hub. */
   setHubLink(hub: string, link: HubLink): boolean;
+  /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */
+  putHubAuthority(hub: string, certificate: Buffer): boolean;
+  /** Returns a sentence where the hub does not take the message. */
+  sendToDevice(hub: string, deviceId: string, message: CloudToDevice): string | undefined;
 }
 
 /** Starts a cloud; `mocks` offers one, and whoever has another may pass it in its place. */

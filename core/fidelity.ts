@@ -113,6 +113,15 @@ export const fidelitySwitches = {
     options: ['no', 'yes'],
     sentence: 'whether a group by signing certificates also needs a CA above them that the service holds verified',
   },
+  unknownHubOverMqtt: {
+    options: ['3', '5'],
+    sentence: 'CONNACK for the user name of a hub that is not ours: `3` server unavailable, `5` not authorized',
+  },
+  hubWithoutApiVersion: {
+    options: ['basic', 'full'],
+    sentence:
+      'what a hub offers a device whose user name has no api-version: `basic` telemetry and messages, `full` twin and methods too',
+  },
 } as const satisfies Record<string, { options: readonly [string, ...string[]]; sentence: string }>;
 
 export type FidelitySettings = {
@@ -146,4 +155,6 @@ export const defaultFidelity: FidelitySettings = {
   attestationMechanismRight: 'EnrollmentRead',
   verificationCodeLife: 'unlimited',
   groupNeedsVerifiedRoot: 'no',
+  unknownHubOverMqtt: '3',
+  hubWithoutApiVersion: 'basic',
 };

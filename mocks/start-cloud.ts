@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
+import type { Clock } from '../core/clock.ts';
 import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
 import { linkedHub } from './dps/linked-hubs.ts';
 import { webSocket } from '../core/dps-wire.ts';
@@ -8,6 +9,7 @@ import { problems } from '../core/problems.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { ownerPolicy } from './dps/access-policies.ts';
 import { deviceApi, unreadable } from './doors/device-api.ts';
+import { hubApi } from './doors/hub-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
 import { rememberConnections } from './doors/remember-connections.ts';
@@ -18,19 +20,17 @@ import { Hub } from './hub/hub.ts';
 
 /** Starts a provisioning service with its hubs on free loopback ports, with keys of its own. */
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
-  const hubs = new Map(
-    settings.hubs.map(linkedHub).map(({ host }) => [host, new Hub(host, settings.clock, settings.history)]),
-  );
+  const hubs = new Map(settings.hubs.map(linkedHub).map(({ host }) => [host, new Hub(host, settings)]));
   const service = new ProvisioningService(settings, hubs);
   const identity = await mintServerIdentity(settings.random.fork('server-identity'));
   const https = openHttpsDoor(
-    [serviceApi(service, settings), deviceApi(service)],
+    [hubApi(hubs, settings.history), serviceApi(service, settings), deviceApi(service)],
     (problem) => unreadable(service, problem),
     identity,
     settings.history,
   );
   const cutHttps = rememberConnections(https);
-  const mqtt = await openMqttDoor(service, hubs, identity, settings.history);
+  const mqtt = await openMqttDoor(service, hubs, identity, settings);
   const amqp = openAmqpDoor(service, settings.fidelity, identity, settings.history);
   openWebSocketDoor(https, {
     [webSocket.mqtt]: (stream, certificates) => mqtt.handle(stream, certificates, 'mqtt-ws'),
@@ -46,7 +46,8 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
       policyName: ownerPolicy,
       key: service.accessPolicies.ownerKey,
     },
-    operator: operatorOf(service, hubs),
+    operator: { ...operatorOf(service), ...hubOperatorOf(hubs, settings.clock) },
+    hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
     close: async () => {
       const closed = new Promise((done) => https.close(done));
       cutHttps();
@@ -62,7 +63,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function operatorOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): CloudOperator {
+function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof HubOperator> {
   const { enrollments, caCertificates, accessPolicies } = service;
   return {
     putEnrollment: (enrollment) => enrollments.put(enrollment)?.message,
@@ -86,6 +87,14 @@ function operatorOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>
         return caCertificates.verify(held, proof, trace);
       })?.message,
     deleteCaCertificate: (name) => caCertificates.delete(name),
+    setHubLink: (host, link) => service.linkedHubs.setLink(host, link),
+  };
+}
+
+type HubOperator = Pick<CloudOperator, 'setHubIdentityStatus' | 'putHubAuthority' | 'sendToDevice'>;
+
+function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
+  return {
     setHubIdentityStatus: (host, deviceId, status) => {
       const identities = hubs.get(host)?.identities;
       const identity = identities?.find(deviceId);
@@ -93,6 +102,15 @@ function operatorOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>
       identities.put({ ...identity, status });
       return true;
     },
-    setHubLink: (host, link) => service.linkedHubs.setLink(host, link),
+    putHubAuthority: (host, certificate) => {
+      hubs.get(host)?.putAuthority(certificate);
+      return hubs.has(host);
+    },
+    sendToDevice: (host, deviceId, { body, messageId, properties = {}, timeToLiveMs }) => {
+      const expiresAt = timeToLiveMs === undefined ? undefined : clock.now() + timeToLiveMs;
+      const message = { body, messageId, expiresAt, properties: new Map(Object.entries(properties)) };
+      const hub = hubs.get(host);
+      return hub === undefined ? `${host} is no hub of this service` : hub.send(deviceId, message)?.message;
+    },
   };
 }

@@ -25,6 +25,8 @@ export interface HttpAnswer {
   readonly body?: unknown;
   /** The body holds keys: the history says so in place of it. */
   readonly secret?: boolean;
+  /** In place of `body`: octets as they are. */
+  readonly raw?: Buffer;
   /** Whom the history names as the caller; the registration or device ID where one is known. */
   readonly caller: string;
   /** Which service it was, for the history. */

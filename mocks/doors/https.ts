@@ -106,7 +106,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return length > bodyLimit ? undefined : Buffer.concat(parts);
 }
 
-const bodyLimit = 96 * 1024;
+/** A message to a hub has 256 KB, and some more when several come as one JSON text. */
+const bodyLimit = 384 * 1024;
 
 function write(response: ServerResponse, answer: HttpAnswer): void {
   const tooLarge = answer.status === problems.bodyTooLarge.status;
@@ -118,5 +119,6 @@ function write(response: ServerResponse, answer: HttpAnswer): void {
   });
   // Written before it is ended, so that it goes out chunked, as the service's answers do.
   if (answer.body !== undefined) response.write(JSON.stringify(answer.body));
+  else if (answer.raw !== undefined) response.write(answer.raw);
   response.end();
 }

@@ -1,78 +1,209 @@
+import type { Client, ConnectPacket } from 'aedes';
 import { DecisionTrace } from '../../core/decision.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
 import type { Credentials } from '../dps/credentials.ts';
+import type { DeviceConnection } from '../hub/device-connection.ts';
 import type { Hub } from '../hub/hub.ts';
+import { messageLimitBytes } from '../hub/hub-message.ts';
+import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
+import { isJsonObject } from '../hub/json-value.ts';
+import { grantedQos, type KeptSubscription, type SeenPacket } from './aedes-client.ts';
+import { hubErrorBody } from './hub-error-body.ts';
+import { MqttHubLink } from './mqtt-hub-link.ts';
+import { hubTopics, readHubTopic } from './mqtt-hub-topics.ts';
 import type { MqttSession } from './mqtt.ts';
 import type { UserName } from './mqtt-user-name.ts';
+import { parseJson } from './parse-json.ts';
+import { readPropertyBag } from './property-bag.ts';
+
+/** What a session at a hub is opened with. */
+interface HubSessionParts {
+  readonly user: UserName & { kind: 'hub' };
+  readonly givenClientId: string;
+  readonly credentials: Credentials;
+  readonly hub: Hub | undefined;
+  readonly client: Client;
+  /** Whether the device asked for a session that ends with its connection. */
+  readonly isClean: boolean;
+  readonly will: ConnectPacket['will'];
+  readonly history: History;
+  /** How the device came in. */
+  readonly door: Door;
+  readonly fidelity: FidelitySettings;
+  /** What sessions keep beyond their connections, by client ID. */
+  readonly kept: Map<string, readonly KeptSubscription[]>;
+}
 
 /** One device at a hub. Unlike DPS, the hub judges the credential before it answers the CONNECT. */
 export class HubSession implements MqttSession {
   readonly clientId: string;
-  readonly #user: UserName & { kind: 'hub' };
-  readonly #givenClientId: string;
-  readonly #credentials: Credentials;
-  readonly #hub: Hub | undefined;
-  readonly #history: History;
-  readonly #door: Door;
+  readonly #parts: HubSessionParts;
+  readonly #link: MqttHubLink;
+  #connection: DeviceConnection | undefined;
+  #isDone = false;
 
-  constructor(
-    user: UserName & { kind: 'hub' },
-    givenClientId: string,
-    credentials: Credentials,
-    hub: Hub | undefined,
-    history: History,
-    door: Door,
-  ) {
+  constructor(parts: HubSessionParts) {
+    this.#parts = parts;
+    const { user, givenClientId, client, door } = parts;
     this.clientId = `hub/${user.host}/${givenClientId}`;
-    this.#user = user;
-    this.#givenClientId = givenClientId;
-    this.#credentials = credentials;
-    this.#hub = hub;
-    this.#history = history;
-    this.#door = door;
+    this.#link = new MqttHubLink(client, user.deviceId, door, (message) => this.#note(message, 'hub'));
   }
 
-  connect(): 0 | 5 {
-    const code = this.#admits() ? 0 : 5;
-    this.#note(`CONNECT ${this.#user.host}/${this.#user.deviceId} → CONNACK ${code}`);
+  connect(): 0 | 3 | 5 {
+    const code = this.#connack();
+    const { user, isClean, kept } = this.#parts;
+    this.#note(`CONNECT ${user.host}/${user.deviceId} → CONNACK ${code}`);
+    if (code === 0 && isClean) kept.delete(this.clientId);
     return code;
   }
 
-  #admits(): boolean {
-    const { host, deviceId } = this.#user;
+  #connack(): 0 | 3 | 5 {
+    const { user, hub, givenClientId, credentials, history, fidelity } = this.#parts;
+    const { host, deviceId, moduleId } = user;
     const trace = new DecisionTrace('hub', deviceId, `connection to ${host}`);
-    const known = trace.check('hub-known', this.#hub !== undefined, 'a linked hub', this.#hub?.host ?? host);
-    if (known && trace.check('client-id-matches', this.#givenClientId === deviceId, deviceId, this.#givenClientId)) {
-      return this.#hub?.admits(deviceId, this.#credentials) ?? false;
+    const named = moduleId === undefined ? deviceId : `${deviceId}/${moduleId}`;
+    if (
+      trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&
+      trace.check('client-id-matches', givenClientId === named, named, givenClientId) &&
+      trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device')
+    ) {
+      this.#connection = hub?.connect(deviceId, credentials, this.#link);
+      this.#link.connection = this.#connection;
+      return this.#connection === undefined ? 5 : 0;
     }
-    this.#history.record({ kind: 'decision', ...trace.decision() });
-    return false;
+    history.record({ kind: 'decision', ...trace.decision() });
+    return hub === undefined && fidelity.unknownHubOverMqtt === '3' ? 3 : 5;
   }
 
   maySubscribe(topic: string): boolean {
-    const { deviceId } = this.#user;
-    return (
-      topic === `devices/${deviceId}/messages/devicebound/#` ||
-      topic === '$iothub/twin/res/#' ||
-      topic === '$iothub/twin/PATCH/properties/desired/#' ||
-      topic === '$iothub/methods/POST/#'
-    );
+    const { deviceId, apiVersion } = this.#parts.user;
+    if (topic === hubTopics.messages(deviceId)) return true;
+    // Twins and methods came with a later version than the one that is meant where none is named.
+    if (apiVersion === undefined && this.#parts.fidelity.hubWithoutApiVersion === 'basic') return false;
+    return topic === hubTopics.answers || topic === hubTopics.desired || topic === hubTopics.methods;
   }
 
-  takes(topic: string, payload: Buffer): boolean {
-    const prefix = `devices/${this.#user.deviceId}/messages/events`;
-    if (topic !== prefix && !topic.startsWith(`${prefix}/`)) return false;
-    if (payload.length > messageLimit) return false;
-    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}`);
-    return true;
+  sees(packet: SeenPacket): void {
+    if (this.#connection?.isAlive() === false) return;
+    if (packet.cmd === 'puback') this.#link.acknowledged(packet.messageId);
+    if (packet.cmd === 'disconnect') this.#isDone = true;
+    if (packet.cmd === 'unsubscribe') this.#keep([], packet.unsubscriptions);
+  }
+
+  subscribed(topics: readonly string[]): void {
+    const { client } = this.#parts;
+    const granted = topics.flatMap((topic) => {
+      const qos = grantedQos(client, topic);
+      return qos === undefined ? [] : [{ topic, qos }];
+    });
+    this.#note(`SUBSCRIBE ${granted.map(({ topic }) => topic).join(' ')}`);
+    this.#keep(granted, topics);
+    this.#connection?.listening();
+  }
+
+  ready(): void {
+    this.#connection?.listening();
+  }
+
+  /** A last will is sent by a device that did not take its leave. */
+  ended(): void {
+    const { will } = this.#parts;
+    const isWillSent = !this.#isDone && this.#connection !== undefined && will !== undefined;
+    if (isWillSent) this.#takeTelemetry(will.topic, Buffer.from(will.payload), will.retain ?? false, willMark);
+    this.#connection?.disconnected();
+  }
+
+  takes(topic: string, payload: Buffer, isRetained: boolean): boolean {
+    if (this.#connection?.isAlive() !== true) return false;
+    const said = readHubTopic(topic, this.#parts.user.deviceId);
+    if (said?.kind === 'telemetry') return this.#takeTelemetry(topic, payload, isRetained);
+    return said !== undefined && payload.length <= messageLimitBytes;
+  }
+
+  #takeTelemetry(
+    topic: string,
+    payload: Buffer,
+    isRetained: boolean,
+    marks: readonly (readonly [string, string])[] = [],
+  ) {
+    const said = readHubTopic(topic, this.#parts.user.deviceId);
+    const message = said?.kind === 'telemetry' ? readPropertyBag(said.bag, payload) : undefined;
+    if (message === undefined) return false;
+    const properties = new Map([...message.properties, ...marks, ...(isRetained ? retainMark : [])]);
+    const problem = this.#connection?.sendTelemetry({ ...message, properties });
+    const added = [...properties].slice(message.properties.size).map(([name, value]) => ` {${name}=${value}}`);
+    const how = problem === undefined ? '' : ` → ${problem.errorCode} ${problem.name}`;
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}${added.join('')}${how}`);
+    return problem === undefined;
   }
 
   /** Telemetry is answered by its acknowledgement alone. */
-  async answer(): Promise<void> {}
+  async answer(topic: string, payload: Buffer): Promise<void> {
+    const said = readHubTopic(topic, this.#parts.user.deviceId);
+    if (said === undefined || said.kind === 'telemetry') return;
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200).trim()}`);
+    switch (said.kind) {
+      case 'twin':
+        return this.#answerTwin(said.rid);
+      case 'report':
+        return this.#answerReport(said.rid, payload);
+      case 'method':
+        return this.#takeMethodAnswer(said.rid, said.status, payload);
+    }
+  }
 
-  #note(message: string): void {
-    this.#history.record({ kind: 'wire', door: this.#door, from: this.#user.deviceId, to: this.#user.host, message });
+  #answerTwin(rid: string): void {
+    const outcome = this.#connection?.twin();
+    if (outcome === undefined) return;
+    if ('problem' in outcome) return this.#refuse(rid, outcome.problem);
+    const { desired, reported } = outcome.twin;
+    this.#link.answer(200, rid, {
+      desired: { ...desired.values, $version: desired.version },
+      reported: { ...reported.values, $version: reported.version },
+    });
+  }
+
+  #answerReport(rid: string, payload: Buffer): void {
+    const patch = parseJson(payload);
+    if (patch === undefined) return this.#refuse(rid, hubProblems.formatError);
+    if (!isJsonObject(patch.value)) {
+      return this.#refuse(rid, saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.'));
+    }
+    const outcome = this.#connection?.report(patch.value);
+    if (outcome === undefined) return;
+    if ('problem' in outcome) return this.#refuse(rid, outcome.problem);
+    this.#link.answer(204, rid, undefined, outcome.twin.reported.version);
+  }
+
+  #takeMethodAnswer(rid: string, status: number, payload: Buffer): void {
+    // A method may answer with nothing.
+    const answered = payload.length === 0 ? { value: null } : parseJson(payload);
+    this.#connection?.answerMethod(
+      rid,
+      answered === undefined ? { problem: hubProblems.badDeviceResponse } : { status, payload: answered.value },
+    );
+  }
+
+  #refuse(rid: string, problem: HubProblem): void {
+    const { hub } = this.#parts;
+    if (hub !== undefined) this.#link.answer(problem.status, rid, hubErrorBody(problem, hub));
+  }
+
+  #keep(granted: readonly KeptSubscription[], instead: readonly string[]): void {
+    const { isClean, kept } = this.#parts;
+    if (isClean) return;
+    const others = (kept.get(this.clientId) ?? []).filter(({ topic }) => !instead.includes(topic));
+    kept.set(this.clientId, [...others, ...granted]);
+  }
+
+  #note(message: string, sender: 'device' | 'hub' = 'device'): void {
+    const { user, history, door } = this.#parts;
+    const { deviceId, host } = user;
+    const [from, to] = sender === 'device' ? [deviceId, host] : [host, deviceId];
+    history.record({ kind: 'wire', door, from, to, message });
   }
 }
 
-const messageLimit = 256 * 1024;
+const willMark = [['iothub-MessageType', 'Will']] as const;
+const retainMark = [['mqtt-retain', 'true']] as const;

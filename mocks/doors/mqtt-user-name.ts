@@ -6,11 +6,17 @@ export type UserName =
       readonly registrationId: string;
       readonly apiVersion: string | undefined;
     }
-  | { readonly kind: 'hub'; readonly host: string; readonly deviceId: string };
+  | {
+      readonly kind: 'hub';
+      readonly host: string;
+      readonly deviceId: string;
+      readonly moduleId: string | undefined;
+      readonly apiVersion: string | undefined;
+    };
 
 /**
  * Reads `{idScope}/registrations/{registrationId}/api-version=…[&ClientVersion=…]` (DPS) or
- * `{host}/{deviceId}/?api-version=…` (hub). The port that some clients leave in the host is dropped.
+ * `{host}/{deviceId}[/{moduleId}]/?api-version=…` (hub). The port that some clients leave in the host is dropped.
  */
 export function parseUserName(text: string): UserName | undefined {
   const [first = '', second = '', third = '', ...rest] = text.split('/');
@@ -19,5 +25,9 @@ export function parseUserName(text: string): UserName | undefined {
     return { kind: 'dps', idScope: first, registrationId: third, apiVersion };
   }
   const host = first.replace(/:\d+$/, '').toLowerCase();
-  return host.includes('.') && second !== '' ? { kind: 'hub', host, deviceId: second } : undefined;
+  if (!host.includes('.') || second === '') return undefined;
+  const isModule = third !== '' && !third.includes('=');
+  const query = [isModule ? '' : third, ...rest].join('/').replace(/^\/?\??/, '');
+  const apiVersion = new URLSearchParams(query).get('api-version') ?? undefined;
+  return { kind: 'hub', host, deviceId: second, moduleId: isModule ? third : undefined, apiVersion };
 }

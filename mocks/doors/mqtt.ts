@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { createServer, type Server } from 'node:tls';
 import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes';
+import type { CloudSettings } from '../../core/cloud.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { ProvisioningService } from '../dps/service.ts';
-import { limitGrants } from './aedes-client.ts';
+import { keepSessions, limitGrants, watchPackets, type KeptSubscription, type SeenPacket } from './aedes-client.ts';
 import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
 import { parseUserName } from './mqtt-user-name.ts';
@@ -20,10 +22,18 @@ export interface MqttSession {
   /** CONNACK return code, MQTT 3.1.1 table 3.1; `close` for none at all. */
   connect(): 0 | 3 | 5 | 'close';
   maySubscribe(topic: string): boolean;
+  /** Sees every packet of the client before anything is made of it. */
+  sees?(packet: SeenPacket): void;
   /** Whether a message is taken. One that is not ends the connection. */
-  takes(topic: string, payload: Buffer): boolean;
+  takes(topic: string, payload: Buffer, isRetained: boolean): boolean;
   /** Answers a message that was taken, once it has been acknowledged. */
   answer(topic: string, payload: Buffer, client: Client): Promise<void>;
+  /** The CONNACK is out, with what an earlier session had subscribed to. */
+  ready?(): void;
+  /** The SUBACK is out. */
+  subscribed?(topics: readonly string[]): void;
+  /** The connection has ended, one way or another. */
+  ended?(): void;
 }
 
 export interface MqttDoor {
@@ -38,12 +48,14 @@ export async function openMqttDoor(
   service: ProvisioningService,
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
-  history: History,
+  { history, fidelity }: Pick<CloudSettings, 'history' | 'fidelity'>,
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
   const arrivals = new WeakMap<Duplex, Arrival>();
   const nobody: Arrival = { certificates: [], door: 'mqtt' };
-  const parts = { service, hubs, history, arrivalOf: (stream: Duplex) => arrivals.get(stream) ?? nobody };
+  const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
+  const kept = new Map<string, readonly KeptSubscription[]>();
+  const parts = { service, hubs, history, fidelity, kept, arrivalOf };
   const broker = await Aedes.createBroker({
     preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
     authenticate: (client, _userName, _password, done) => {
@@ -56,7 +68,9 @@ export async function openMqttDoor(
     authorizePublish: (client, packet, done) => {
       const session = client === null ? undefined : sessions.get(client);
       const taken =
-        session !== undefined && packet.qos !== 2 && session.takes(packet.topic, Buffer.from(packet.payload));
+        session !== undefined &&
+        packet.qos !== 2 &&
+        session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
       packet.retain = false;
       done(
         taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is not taken here`),
@@ -69,6 +83,11 @@ export async function openMqttDoor(
       session?.answer(packet.topic, Buffer.from(packet.payload), client).catch(() => client.conn.destroy());
       done();
     },
+  });
+  keepSessions(broker, (clientId) => kept.get(clientId) ?? []);
+  broker.on('clientReady', (client) => sessions.get(client)?.ready?.());
+  broker.on('subscribe', (subscriptions, client) => {
+    sessions.get(client)?.subscribed?.(subscriptions.map(({ topic }) => topic));
   });
   const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'mqtt'): void => {
     arrivals.set(stream, { certificates, door });
@@ -104,6 +123,8 @@ interface Parts {
   readonly service: ProvisioningService;
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
+  readonly fidelity: FidelitySettings;
+  readonly kept: Map<string, readonly KeptSubscription[]>;
   readonly arrivalOf: (stream: Duplex) => Arrival;
 }
 
@@ -122,36 +143,53 @@ function preConnect(
   const session = openSession(client, packet, parts);
   if (session !== undefined) {
     limitGrants(client);
+    watchPackets(client, (seen) => session.sees?.(seen));
+    client.conn.once('close', () => session.ended?.());
     sessions.set(client, session);
     packet.clientId = session.clientId;
   }
   return true;
 }
 
-function openSession(
-  client: Client,
-  packet: ConnectPacket,
-  { service, hubs, history, arrivalOf }: Parts,
-): MqttSession | undefined {
-  const userName = parseUserName(packet.username ?? '');
+function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
+  const { service, hubs, history, fidelity, kept, arrivalOf } = parts;
+  const user = parseUserName(packet.username ?? '');
   const { certificates, door } = arrivalOf(client.conn);
   const token = packet.password?.toString();
-  const shown = token === undefined || token === '' ? { certificates } : { certificates, token };
-  const clientId = packet.clientId;
-  // No session outlives its connection. DPS keeps none; a hub would keep one for messages to the device, of which there
-  // are none here, and aedes keeps refused subscriptions with the granted ones: they would yield what others sent.
-  packet.clean = true;
-  switch (userName?.kind) {
+  const credentials = token === undefined || token === '' ? { certificates } : { certificates, token };
+  const givenClientId = packet.clientId;
+  // DPS takes no last will, and a hub makes telemetry of one: neither leaves it to the broker.
+  const { will } = packet;
+  delete packet.will;
+  switch (user?.kind) {
     case 'dps':
-      // DPS takes no last will.
-      delete packet.will;
-      return new DpsSession(userName, clientId, shown, service, history, door);
-    case 'hub':
-      return new HubSession(userName, clientId, shown, hubs.get(userName.host), history, door);
+      packet.clean = true;
+      return new DpsSession(user, givenClientId, credentials, service, history, door);
+    case 'hub': {
+      packet.keepalive = Math.min(packet.keepalive ?? 0, longestKeepalive);
+      const isClean = packet.clean !== false;
+      const hub = hubs.get(user.host);
+      return new HubSession({
+        user,
+        givenClientId,
+        credentials,
+        hub,
+        client,
+        isClean,
+        will,
+        history,
+        door,
+        fidelity,
+        kept,
+      });
+    }
     case undefined:
       return undefined;
   }
 }
+
+/** Seconds; a hub ends a connection that has been silent for one and a half times that. */
+const longestKeepalive = 1767;
 
 function granted(session: MqttSession | undefined, subscription: Subscription): Subscription | null {
   return session?.maySubscribe(subscription.topic) === true ? subscription : null;

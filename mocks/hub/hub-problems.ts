@@ -1,15 +1,92 @@
 /**
- * Every refusal of a hub, as it goes over its wires. The numbers are those that the hub documents; sentences marked "ours"
- * are not publicly known word for word.
+ * Every refusal of a hub, as it goes over its wires. Names and numbers are those that the service documents; sentences
+ * marked "ours" are not publicly known word for word.
  */
 export const hubProblems = {
   /** Ours: the sentence. */
   argumentInvalid: { status: 400, errorCode: 400004, name: 'ArgumentInvalid', message: 'The request is not valid.' },
-  /** A twin that breaks a limit. Ours: the sentence. */
-  twinInvalid: { status: 400, errorCode: 400004, name: 'ArgumentInvalid', message: 'The twin document is not valid.' },
-  deviceNotFound: { status: 404, errorCode: 404001, name: 'DeviceNotFound', message: 'Device not registered' },
   /** Ours: the sentence. */
-  preconditionFailed: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'Precondition failed.' },
+  queryInvalid: { status: 400, errorCode: 400004, name: 'ArgumentInvalid', message: 'The query is not valid.' },
+  /** Ours: the sentence. */
+  formatError: { status: 400, errorCode: 400006, name: 'IotHubFormatError', message: 'The body is not valid JSON.' },
+  /** Ours: the sentence. */
+  invalidProtocolVersion: {
+    status: 400,
+    errorCode: 400001,
+    name: 'InvalidProtocolVersion',
+    message: 'The api-version is missing or not supported.',
+  },
+  /** The newer of two connections of a device wins. */
+  connectionReplaced: {
+    status: 400,
+    errorCode: 400027,
+    name: 'ConnectionForcefullyClosedOnNewConnection',
+    message: 'The connection was closed: the device opened another one.',
+  },
+  unauthorized: { status: 401, errorCode: 401002, name: 'IotHubUnauthorizedAccess', message: 'Unauthorized' },
+  /** Ours: the sentence. */
+  quotaExceeded: {
+    status: 403,
+    errorCode: 403002,
+    name: 'IotHubQuotaExceeded',
+    message: 'Total number of messages on the hub exceeded the allocated quota.',
+  },
+  /** Ours: the sentence. */
+  queueFull: {
+    status: 403,
+    errorCode: 403004,
+    name: 'DeviceMaximumQueueDepthExceeded',
+    message: 'The queue of the device holds 50 messages already.',
+  },
+  deviceNotFound: { status: 404, errorCode: 404001, name: 'DeviceNotFound', message: 'Device not registered' },
+  /** Ours: the number and the sentence. */
+  noSuchPath: { status: 404, errorCode: 404000, name: 'GenericNotFound', message: 'Resource not found.' },
+  deviceNotOnline: {
+    status: 404,
+    errorCode: 404103,
+    name: 'DeviceNotOnline',
+    message: 'Timed out waiting for device to connect.',
+  },
+  /** Ours: the number and the sentence. */
+  methodNotAllowed: { status: 405, errorCode: 405000, name: 'GenericMethodNotAllowed', message: 'Method not allowed.' },
+  deviceAlreadyExists: {
+    status: 409,
+    errorCode: 409001,
+    name: 'DeviceAlreadyExists',
+    message: 'The device is already registered.',
+  },
+  etagMissing: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'Etag missing' },
+  preconditionFailed: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'ETag mismatch' },
+  /** Ours: the sentence. */
+  lockLost: {
+    status: 412,
+    errorCode: 412002,
+    name: 'DeviceMessageLockLost',
+    message: 'The lock of the message is lost.',
+  },
+  /** Ours: the sentence. */
+  messageTooLarge: { status: 413, errorCode: 413001, name: 'MessageTooLarge', message: 'The message exceeds 256 KB.' },
+  throttled: {
+    status: 429,
+    errorCode: 429001,
+    name: 'ThrottlingException',
+    message: 'The request has been throttled. Wait 10 seconds and try again.',
+  },
+  /** Ours: the number and the sentence. */
+  internal: { status: 500, errorCode: 500001, name: 'ServerError', message: 'Internal server error.' },
+  /** Ours: the number and the sentence. */
+  badDeviceResponse: {
+    status: 502,
+    errorCode: 502000,
+    name: 'BadDeviceResponse',
+    message: 'The device answered with something that is no JSON.',
+  },
+  methodTimedOut: {
+    status: 504,
+    errorCode: 504101,
+    name: 'GatewayTimeout',
+    message: 'Timed out waiting for the response from device.',
+  },
 } as const satisfies Record<string, HubProblem>;
 
 /** A refusal of a hub: HTTP status (also of an MQTT answer), number and name of the error, and a sentence. */
@@ -18,4 +95,9 @@ export interface HubProblem {
   readonly errorCode: number;
   readonly name: string;
   readonly message: string;
+}
+
+/** A case of `problem` with a sentence of its own. */
+export function saying(problem: HubProblem, message: string): HubProblem {
+  return { ...problem, message };
 }

@@ -1,97 +1,218 @@
-import type { Clock } from '../../core/clock.ts';
+import { afterRealTime, type Millis } from '../../core/clock.ts';
+import type { CloudSettings } from '../../core/cloud.ts';
 import { DecisionTrace } from '../../core/decision.ts';
-import type { History } from '../../core/history.ts';
-import { isAudience, isSignedWith, parseSas, sasToleranceMs } from '../../core/sas.ts';
-import { isoInstant } from '../../core/clock.ts';
-import { parseCertificate } from '../../core/x509/certificate.ts';
+import type { JsonObject } from '../../core/enrollment.ts';
+import type { Random } from '../../core/random.ts';
 import type { Credentials } from '../dps/credentials.ts';
-import { Identities, type Identity } from './identities.ts';
-import { Twins } from './twins.ts';
+import { AccessPolicies } from './access-policies.ts';
+import { admit, type Admission } from './admission.ts';
+import { Connections } from './connections.ts';
+import { DeviceConnection } from './device-connection.ts';
+import type { DeviceLink } from './device-link.ts';
+import { faultOperationIn } from './fault-operation.ts';
+import { messageLimitBytes, messageSize, type HubMessage, type Telemetry } from './hub-message.ts';
+import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
+import { Identities, type Identity, type IdentityTerms } from './identities.ts';
+import { MessageQueue } from './message-queue.ts';
+import { MethodCalls, type MethodOutcome } from './method-calls.ts';
+import { Twins, type TwinOutcome, type TwinWrite } from './twins.ts';
 
-/** One IoT hub: who may connect, and what they sent. Knows no sockets. */
+type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random'>;
+
+/**
+ * One IoT hub without sockets: its registry, twins, queues and policies, and who is connected. A door admits a device with
+ * `connect` and lends the hub a `DeviceLink`; the service side calls the rest.
+ */
 export class Hub {
   readonly host: string;
-  readonly identities = new Identities();
+  readonly identities: Identities;
   readonly twins: Twins;
-  readonly #clock: Clock;
-  readonly #history: History;
+  readonly policies = new AccessPolicies();
+  readonly calls: MethodCalls;
+  readonly connections: Connections;
+  /** For tracking IDs and the like. */
+  readonly random: Random;
+  readonly #settings: HubSettings;
+  readonly #authorities: Buffer[] = [];
+  readonly #queues = new Map<string, MessageQueue>();
+  readonly #lastActivity = new Map<string, Millis>();
+  readonly #faults = new Map<string, { readonly problem: HubProblem; readonly until: Millis }>();
+  #telemetry: readonly Telemetry[] = [];
 
-  constructor(host: string, clock: Clock, history: History) {
+  constructor(host: string, settings: HubSettings) {
     this.host = host;
-    this.twins = new Twins(clock);
-    this.#clock = clock;
-    this.#history = history;
-  }
-
-  /** Whether the device may connect now. A missing device, a disabled one and a bad credential look alike outside. */
-  admits(deviceId: string, credentials: Credentials): boolean {
-    const trace = new DecisionTrace('hub', deviceId, `connection to ${this.host}`);
-    const admitted = this.#judge(trace, deviceId, credentials);
-    this.#history.record({ kind: 'decision', ...trace.decision() });
-    return admitted;
-  }
-
-  #judge(trace: DecisionTrace, deviceId: string, credentials: Credentials): boolean {
-    trace.check('hub-known', true, this.host, this.host);
-    const identity = this.identities.find(deviceId);
-    if (!trace.check('hub-identity-found', identity !== undefined, deviceId, identity?.deviceId ?? 'none'))
-      return false;
-    if (identity === undefined) return false;
-    if (!trace.check('hub-identity-enabled', identity.status === 'enabled', 'enabled', identity.status)) return false;
-    const shown =
-      credentials.token !== undefined ? 'sas' : credentials.certificates.length > 0 ? 'selfSigned' : 'nothing';
-    const wanted = identity.authentication.type;
-    if (!trace.check('hub-credential-type-matches', shown === wanted, wanted, shown)) return false;
-    return identity.authentication.type === 'sas'
-      ? this.#judgeToken(trace, identity, credentials.token ?? '')
-      : this.#judgeCertificate(trace, identity.authentication.primaryThumbprint, credentials.certificates[0]);
-  }
-
-  #judgeCertificate(trace: DecisionTrace, thumbprint: string, leaf: Buffer | undefined): boolean {
-    const read = parseCertificate(leaf ?? Buffer.alloc(0));
-    const found = read.ok ? read.certificate.thumbprintSha256 : 'unreadable';
-    if (!trace.check('hub-thumbprint-matches', found === thumbprint, thumbprint, found) || !read.ok) return false;
-    const { notBefore, notAfter } = read.certificate;
-    const now = this.#clock.now();
-    const span = `${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
-    return trace.check('hub-certificate-valid-now', notBefore <= now && now <= notAfter, span, isoInstant(now));
-  }
-
-  #judgeToken(trace: DecisionTrace, identity: Identity, text: string): boolean {
-    if (identity.authentication.type !== 'sas') return false;
-    const resource = `${this.host}/devices/${identity.deviceId}`;
-    const token = parseSas(text);
-    const audienceFits = token !== undefined && isAudience(token.sr, resource);
-    if (
-      !trace.check(
-        'hub-token-well-formed',
-        audienceFits,
-        `sr=${resource}`,
-        token === undefined ? 'no token' : `sr=${token.sr}`,
-      )
-    ) {
-      return false;
-    }
-    if (token === undefined) return false;
-    const { primaryKey, secondaryKey } = identity.authentication;
-    const signed = isSignedWith(token, primaryKey) || isSignedWith(token, secondaryKey);
-    if (
-      !trace.check(
-        'hub-token-signature-matches',
-        signed,
-        "the identity's primary or secondary key",
-        signed ? 'match' : 'another key',
-      )
-    ) {
-      return false;
-    }
-    const expiry = token.se * 1000;
-    const now = this.#clock.now();
-    return trace.check(
-      'hub-token-fresh',
-      expiry + sasToleranceMs >= now,
-      `not past ${isoInstant(expiry)} by 5 min`,
-      isoInstant(now),
+    this.#settings = settings;
+    this.random = settings.random.fork(`hub ${host}`);
+    this.twins = new Twins(settings.clock);
+    this.calls = new MethodCalls(this.random);
+    this.identities = new Identities(settings.clock, this.random, (deviceId, identity) =>
+      this.#identityChanged(deviceId, identity),
     );
+    const { clock, history } = settings;
+    const { calls } = this;
+    this.connections = new Connections({ host, clock, history, calls, queueOf: (deviceId) => this.queueOf(deviceId) });
+  }
+
+  now(): Millis {
+    return this.#settings.clock.now();
+  }
+
+  /** Lets the hub recognise devices of type `certificateAuthority` by a CA. @param certificate DER. */
+  putAuthority(certificate: Buffer): void {
+    this.#authorities.push(certificate);
+  }
+
+  /** Whether the device may speak now. A missing device, a disabled one and a bad credential look alike outside. */
+  admits(deviceId: string, credentials: Credentials): Admission | undefined {
+    const trace = new DecisionTrace('hub', deviceId, `connection to ${this.host}`);
+    const { host, identities, policies } = this;
+    const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.#authorities };
+    const admission = admit(deviceId, credentials, grounds, trace);
+    this.#settings.history.record({ kind: 'decision', ...trace.decision() });
+    if (admission !== undefined) this.#lastActivity.set(deviceId, this.now());
+    return admission;
+  }
+
+  /** A device connects over `link`; undefined where it is not let in. Its former connection, if any, ends. */
+  connect(deviceId: string, credentials: Credentials, link: DeviceLink): DeviceConnection | undefined {
+    const admission = this.admits(deviceId, credentials);
+    if (admission === undefined) return undefined;
+    const connection = new DeviceConnection(admission, link, this);
+    this.connections.add(connection);
+    return connection;
+  }
+
+  /** Takes a message from a device that was let in. Returns why it was not taken, if so. */
+  receive({ deviceId, generationId, method }: Admission, message: HubMessage): HubProblem | undefined {
+    const now = this.now();
+    if (messageSize(message) > messageLimitBytes) return hubProblems.messageTooLarge;
+    const fault = this.#faults.get(deviceId);
+    if (fault !== undefined && now < fault.until) return fault.problem;
+    const ordered = faultOperationIn(message);
+    if (ordered !== undefined && ordered.kind !== 'close') {
+      this.#faults.set(deviceId, { problem: ordered.kind, until: now + ordered.durationMs });
+    }
+    this.#lastActivity.set(deviceId, now);
+    const telemetry = { ...message, deviceId, generationId, authMethod: method, enqueuedAt: now };
+    this.#telemetry = [...this.#telemetry.slice(1 - telemetryLimit), telemetry];
+    if (ordered?.kind !== 'close') return undefined;
+    const sentence = `The device ordered a fault: ${ordered.type} ${ordered.reason.trim()}`.trimEnd();
+    const reason = saying(hubProblems.internal, sentence);
+    this.connections.close(deviceId, reason);
+    return reason;
+  }
+
+  /** The last messages from devices, oldest first. */
+  telemetry(): readonly Telemetry[] {
+    return this.#telemetry;
+  }
+
+  /** Puts a message into the queue of a device, and hands it over if the device listens. */
+  send(deviceId: string, message: HubMessage): HubProblem | undefined {
+    if (this.identities.find(deviceId) === undefined) return hubProblems.deviceNotFound;
+    const problem = this.queueOf(deviceId).enqueue(message);
+    if (problem === undefined) this.connections.drain(deviceId);
+    return problem;
+  }
+
+  queueOf(deviceId: string): MessageQueue {
+    const queue = this.#queues.get(deviceId) ?? new MessageQueue(this.#settings.clock, this.random);
+    this.#queues.set(deviceId, queue);
+    return queue;
+  }
+
+  /** The twin of a device; every identity has one. */
+  twinOf(deviceId: string): TwinOutcome {
+    if (this.identities.find(deviceId) === undefined) return { problem: hubProblems.deviceNotFound };
+    const twin = this.twins.find(deviceId);
+    return twin === undefined ? this.twins.create(deviceId) : { twin };
+  }
+
+  /** The device writes its reported properties. */
+  report(deviceId: string, patch: JsonObject): TwinOutcome {
+    const found = this.twinOf(deviceId);
+    return 'problem' in found ? found : this.twins.report(deviceId, patch);
+  }
+
+  /** The service writes, name by name or whole sections; a device that listens is told of what it should desire. */
+  writeTwin(deviceId: string, kind: 'patch' | 'replace', write: TwinWrite, ifMatch = '*'): TwinOutcome {
+    const found = this.twinOf(deviceId);
+    if ('problem' in found) return found;
+    const outcome = this.twins[kind](deviceId, write, ifMatch);
+    if ('twin' in outcome && write.desired !== undefined) {
+      const gone = kind === 'patch' ? [] : Object.keys(found.twin.desired.values).map((name) => [name, null]);
+      const patch = { ...Object.fromEntries(gone), ...write.desired };
+      this.connections.announce(deviceId, patch, outcome.twin.desired.version);
+    }
+    return outcome;
+  }
+
+  /** Creates a device, with a new twin. */
+  createDevice(terms: IdentityTerms): Identity {
+    this.twins.create(terms.deviceId);
+    return this.identities.put(terms);
+  }
+
+  /** Removes a device with everything that belongs to it. Returns whether there was one. */
+  deleteDevice(deviceId: string): boolean {
+    const found = this.identities.delete(deviceId);
+    this.twins.delete(deviceId);
+    return found;
+  }
+
+  /**
+   * Calls a direct method. A device that is not connected is waited for.
+   *
+   * @param connectMs @param responseMs real milliseconds.
+   */
+  async invoke(
+    deviceId: string,
+    { methodName, payload, connectMs, responseMs }: MethodRequest,
+  ): Promise<MethodOutcome> {
+    if (this.identities.find(deviceId) === undefined) return { problem: hubProblems.deviceNotFound };
+    const link = this.connections.methodLink(deviceId) ?? (await this.#methodLinkWithin(deviceId, connectMs));
+    if (link === undefined) return { problem: hubProblems.deviceNotOnline };
+    return this.calls.call(deviceId, responseMs, (requestId) => link.invoke({ requestId, methodName, payload }));
+  }
+
+  async #methodLinkWithin(deviceId: string, limitMs: number): Promise<DeviceLink | undefined> {
+    if (limitMs <= 0) return undefined;
+    let isLate = false;
+    const late = new Promise<void>((resolve) => {
+      afterRealTime(limitMs, () => {
+        isLate = true;
+        resolve();
+      });
+    });
+    for (;;) {
+      await Promise.race([late, this.connections.whenListening(deviceId)]);
+      const link = this.connections.methodLink(deviceId);
+      if (link !== undefined || isLate) return link;
+    }
+  }
+
+  /** When the device last connected, spoke or was heard; undefined where it never did. */
+  lastActivity(deviceId: string): Millis | undefined {
+    return this.#lastActivity.get(deviceId);
+  }
+
+  #identityChanged(deviceId: string, identity: Identity | undefined): void {
+    if (identity?.status === 'enabled') return;
+    const reason = identity === undefined ? hubProblems.deviceNotFound : hubProblems.unauthorized;
+    this.connections.close(deviceId, reason);
+    if (identity !== undefined) return;
+    this.#queues.delete(deviceId);
+    this.#lastActivity.delete(deviceId);
+    this.#faults.delete(deviceId);
   }
 }
+
+/** A call of a direct method as the service side asks for it. */
+export interface MethodRequest {
+  readonly methodName: string;
+  readonly payload: unknown;
+  readonly connectMs: number;
+  readonly responseMs: number;
+}
+
+const telemetryLimit = 1000;

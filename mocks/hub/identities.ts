@@ -1,29 +1,87 @@
-/** How a hub recognises a device. Thumbprints are SHA-256, hex, upper case; keys are raw bytes. */
+import type { Clock, Millis } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+
+/** How a hub recognises a device. Thumbprints are SHA-256 or SHA-1, hex; keys are raw bytes. */
 export type IdentityAuthentication =
-  | { readonly type: 'selfSigned'; readonly primaryThumbprint: string }
+  | { readonly type: 'selfSigned'; readonly primaryThumbprint: string; readonly secondaryThumbprint?: string }
+  /** By a CA that the owner of the hub has put there; the subject's common name is the device ID. */
+  | { readonly type: 'certificateAuthority' }
   | { readonly type: 'sas'; readonly primaryKey: Buffer; readonly secondaryKey: Buffer };
 
-/** A device in the registry of a hub. */
-export interface Identity {
+/** What is said about a device when it is put into the registry. */
+export interface IdentityTerms {
   readonly deviceId: string;
   readonly status: 'enabled' | 'disabled';
   readonly authentication: IdentityAuthentication;
-  readonly capabilities: { readonly iotEdge: boolean };
+  readonly statusReason?: string | undefined;
+  /** No IoT Edge device where absent. */
+  readonly capabilities?: { readonly iotEdge: boolean };
+}
+
+/** A device in the registry of a hub, with what the registry notes about it. */
+export interface Identity extends IdentityTerms {
+  /** Tells the device apart from one of the same name that was there before. */
+  readonly generationId: string;
+  /** Unquoted: base64 of a number. */
+  readonly etag: string;
+  /** When it was last enabled or disabled; undefined where it never was. */
+  readonly statusUpdatedAt: Millis | undefined;
 }
 
 /** The identity registry of one hub. Device IDs are told apart with case. */
 export class Identities {
   readonly #identities = new Map<string, Identity>();
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #onChange: (deviceId: string, identity: Identity | undefined) => void;
 
-  put(identity: Identity): void {
-    this.#identities.set(identity.deviceId, identity);
+  /** @param onChange told of each identity that was put, and of each that is gone. */
+  constructor(
+    clock: Clock,
+    random: Random,
+    onChange: (deviceId: string, identity: Identity | undefined) => void = () => {},
+  ) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#onChange = onChange;
+  }
+
+  /** Creates, or replaces what is said and keeps what is noted. */
+  put({ deviceId, status, authentication, statusReason, capabilities }: IdentityTerms): Identity {
+    const former = this.#identities.get(deviceId);
+    const isSwitched = former !== undefined && former.status !== status;
+    const identity: Identity = {
+      deviceId,
+      status,
+      authentication,
+      statusReason,
+      capabilities: capabilities ?? { iotEdge: false },
+      generationId: former?.generationId ?? `6${this.#digits(17)}`,
+      etag: Buffer.from(this.#digits(9)).toString('base64'),
+      statusUpdatedAt: isSwitched ? this.#clock.now() : former?.statusUpdatedAt,
+    };
+    this.#identities.set(deviceId, identity);
+    this.#onChange(deviceId, identity);
+    return identity;
   }
 
   find(deviceId: string): Identity | undefined {
     return this.#identities.get(deviceId);
   }
 
+  /** In the order in which they were created. */
+  all(): readonly Identity[] {
+    return [...this.#identities.values()];
+  }
+
+  /** Returns whether there was one. */
   delete(deviceId: string): boolean {
-    return this.#identities.delete(deviceId);
+    const found = this.#identities.delete(deviceId);
+    if (found) this.#onChange(deviceId, undefined);
+    return found;
+  }
+
+  #digits(length: number): string {
+    return [...this.#random.bytes(length)].map((octet) => octet % 10).join('');
   }
 }

@@ -1,6 +1,7 @@
-import { isoInstant, type Clock } from '../../core/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { InitialTwin, JsonObject } from '../../core/enrollment.ts';
-import { hubProblems, type HubProblem } from './hub-problems.ts';
+import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
+import { hubInstant } from './hub-instant.ts';
 import { twinLimits, twinTrouble } from './twin-limits.ts';
 import {
   emptySection,
@@ -73,11 +74,6 @@ export class Twins {
     return this.#twins.get(deviceId);
   }
 
-  /** In the order in which they came into being. */
-  all(): readonly Twin[] {
-    return [...this.#twins.values()];
-  }
-
   /** Returns whether there was one. */
   delete(deviceId: string): boolean {
     return this.#twins.delete(deviceId);
@@ -139,13 +135,13 @@ export class Twins {
       twinTrouble(twin.tags, tagsBytes) ??
       twinTrouble(twin.desired.values, propertiesBytes) ??
       twinTrouble(twin.reported.values, propertiesBytes);
-    if (trouble !== undefined) return { problem: { ...hubProblems.twinInvalid, message: trouble } };
+    if (trouble !== undefined) return { problem: saying(hubProblems.argumentInvalid, trouble) };
     this.#twins.set(twin.deviceId, twin);
     return { twin };
   }
 
   #instant(): string {
-    return isoInstant(this.#clock.now()).replace('Z', '0000Z');
+    return hubInstant(this.#clock.now());
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { HubAccess } from '../../core/cloud.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollment.ts';
 import { idScope, noon } from './open-cloud.ts';
 
@@ -21,6 +22,11 @@ export function dpsToken(key: Buffer, registrationId: string, parts: TokenParts 
 /** A shared access signature for a hub. */
 export function hubToken(key: Buffer, host: string, deviceId: string, se = noon / 1000 + 3600): string {
   return token(key, `${host}%2Fdevices%2F${deviceId}`, se, null);
+}
+
+/** A shared access signature for the service side of a hub. */
+export function serviceToken({ policyName, key }: HubAccess, sr: string, se = noon / 1000 + 3600): string {
+  return token(Buffer.from(key, 'base64'), encodeURIComponent(sr), se, policyName);
 }
 
 /** A key derived from that of a group. */

@@ -139,7 +139,7 @@ describe('CONNACK of a hub', () => {
       'a hub of somebody else',
       'dev-1',
       { username: 'hub-xx.azure-devices.net/dev-1/?api-version=2021-04-12' },
-      5,
+      3,
       'hub hub-known',
     ],
     ['another client ID', 'dev-1', { clientId: 'dev-2' }, 5, 'hub client-id-matches'],

@@ -13,6 +13,8 @@ export type Packet =
       readonly text: string;
       readonly qos: number;
       readonly retain: boolean;
+      /** 0 at QoS 0. */
+      readonly id: number;
     }
   | {
       readonly kind: 'suback' | 'unsuback' | 'puback' | 'pubrec';
@@ -143,6 +145,7 @@ function read(head: number, rest: Buffer): Packet {
         text,
         qos,
         retain: (head & 1) === 1,
+        id: qos > 0 ? rest.readUInt16BE(topicEnd) : 0,
       };
     }
     case 4:
@@ -189,6 +192,12 @@ export function connectPacket(fields: ConnectFields): Buffer {
 export function subscribePacket(id: number, ...filters: readonly (readonly [string, number])[]): Buffer {
   return packet(0x82, [u16(id), ...filters.flatMap(([filter, qos]) => [text(filter), Buffer.from([qos])])]);
 }
+
+export function pubackPacket(id: number): Buffer {
+  return packet(0x40, [u16(id)]);
+}
+
+export const disconnectPacket = Buffer.from([0xe0, 0]);
 
 export function unsubscribePacket(id: number, filter: string): Buffer {
   return packet(0xa2, [u16(id), text(filter)]);

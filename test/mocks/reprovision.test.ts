@@ -20,11 +20,12 @@ const clock: Clock = { now: () => noon, sleep: () => Promise.reject(new Error('n
 /** The service beside its hubs, so that a test can look into both. */
 function openService(fidelity: Partial<FidelitySettings> = {}) {
   const history = new History(clock);
-  const hubs = new Map<string, Hub>(hosts.map((host) => [host, new Hub(host, clock, history)]));
+  const random = new Random('reprovision');
+  const hubs = new Map<string, Hub>(hosts.map((host) => [host, new Hub(host, { clock, history, random })]));
   const settings = {
     clock,
     history,
-    random: new Random('reprovision'),
+    random,
     idScope,
     hubs: hosts,
     fidelity: { ...defaultFidelity, ...fidelity },

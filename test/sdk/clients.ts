@@ -53,8 +53,11 @@ const ways: Readonly<Record<Transport, (lab: Lab) => [string, Way]>> = {
   mqtt: (lab) => [`localhost:${lab.cloud.ports.mqtt}`, mqttTransport(Mqtt, { ca: lab.ca })],
   https: (lab) => [globalEndpoint, httpTransport(lab)],
   amqp: (lab) => [`localhost:${lab.cloud.ports.amqp}`, amqpTransport(Amqp, { ca: lab.ca })],
-  'mqtt-ws': (lab) => [globalEndpoint, mqttTransport(MqttWs, { mqtt: { webSocketAgent: new ToLab(lab) } })],
-  'amqp-ws': (lab) => [globalEndpoint, amqpTransport(AmqpWs, { agent: new ToLab(lab) })],
+  'mqtt-ws': (lab) => [
+    globalEndpoint,
+    mqttTransport(MqttWs, { mqtt: { webSocketAgent: new ToLab(lab, globalEndpoint) } }),
+  ],
+  'amqp-ws': (lab) => [globalEndpoint, amqpTransport(AmqpWs, { agent: new ToLab(lab, globalEndpoint) })],
 };
 
 /** Root and agent go in through the transport's own base. */
@@ -91,17 +94,19 @@ function httpTransport(lab: Lab): Http {
   const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-http'));
   const { Http: Base } = require('azure-iot-http-base') as { Http: new () => { setOptions(options: object): void } };
   const base = new Base();
-  base.setOptions({ http: { agent: new ToLab(lab) } });
+  base.setOptions({ http: { agent: new ToLab(lab, globalEndpoint) } });
   return new (Http as unknown as new (base: object) => Http)(base);
 }
 
-/** Leads to the mock whatever host is asked for; the name in the TLS handshake stays the one that was meant. */
+/** Leads a client that insists on port 443 to the lab, under the name that it asks for. */
 export class ToLab extends Agent {
   readonly #lab: Lab;
+  readonly #servername: string;
 
-  constructor(lab: Lab) {
+  constructor(lab: Lab, servername: string) {
     super({ keepAlive: false });
     this.#lab = lab;
+    this.#servername = servername;
   }
 
   override createConnection(options: { readonly host?: string }): TLSSocket {
@@ -109,7 +114,7 @@ export class ToLab extends Agent {
       ...options,
       host: '127.0.0.1',
       port: this.#lab.cloud.ports.https,
-      servername: options.host ?? globalEndpoint,
+      servername: this.#servername,
       ca: this.#lab.ca,
     });
   }

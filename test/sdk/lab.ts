@@ -21,6 +21,8 @@ export interface Lab {
   enrollGroup(enrollmentGroupId: string, attestation: GroupAttestation): void;
   /** The check that last decided against a client. */
   lastRefusal(): CheckId | undefined;
+  /** What a device has been granted at its hub so far. */
+  subscriptions(deviceId: string): readonly string[];
   close(): Promise<void>;
 }
 
@@ -52,6 +54,11 @@ export async function openLab(assignmentMs = 0): Promise<Lab> {
       const decisions = history.events().flatMap((event) => (event.kind === 'decision' ? [event] : []));
       return decisions.flatMap((decision) => firstFailed(decision)?.check ?? []).at(-1);
     },
+    subscriptions: (deviceId) =>
+      history.events().flatMap((event) => {
+        const said = event.kind === 'wire' && event.from === deviceId ? event.message : '';
+        return said.startsWith('SUBSCRIBE ') ? said.slice('SUBSCRIBE '.length).split(' ') : [];
+      }),
     close: () => cloud.close(),
   };
 }

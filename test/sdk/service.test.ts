@@ -13,7 +13,7 @@ function clientOf(lab: Lab, key = lab.cloud.serviceAccess.key): ProvisioningServ
   const words = [`HostName=${host}`, `SharedAccessKeyName=${policyName}`, `SharedAccessKey=${key.toString('base64')}`];
   const client = ProvisioningServiceClient.fromConnectionString(words.join(';'));
   const { _restApiClient } = client as unknown as { _restApiClient: { setOptions(options: object): void } };
-  _restApiClient.setOptions({ http: { agent: new ToLab(lab) } });
+  _restApiClient.setOptions({ http: { agent: new ToLab(lab, lab.cloud.serviceAccess.host) } });
   return client;
 }
 

@@ -1,0 +1,112 @@
+import { globalEndpoint } from '../../core/dps-wire.ts';
+import type { History } from '../../core/history.ts';
+import type { Admission } from '../hub/admission.ts';
+import type { HubRight } from '../hub/access-policies.ts';
+import type { Hub } from '../hub/hub.ts';
+import { hubProblems } from '../hub/hub-problems.ts';
+import { deviceHttp } from './hub-device-http.ts';
+import { registryApi } from './hub-registry-api.ts';
+import { writtenReply, type HubCall, type HubReply } from './hub-reply.ts';
+import { mayCall } from './hub-service-auth.ts';
+import { twinApi } from './hub-twin-api.ts';
+import type { HttpApi, HttpRequest } from './http-api.ts';
+
+/**
+ * The hubs over HTTPS, for services and for devices. A request is for the hub that its Host names; where that is a name of
+ * this computer and there is but one hub, its paths go there.
+ */
+export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpApi {
+  return {
+    claims: (request) => hubFor(hubs, request) !== undefined,
+    answer: async (request) => {
+      const hub = hubFor(hubs, request);
+      if (hub === undefined) throw new Error('asked for what was not claimed');
+      const deviceId = deviceIn(request.path);
+      return writtenReply(await answer({ hub, request, deviceId }, history), hub, deviceId);
+    },
+  };
+}
+
+function hubFor(hubs: ReadonlyMap<string, Hub>, { host, path }: HttpRequest): Hub | undefined {
+  const named = hubs.get(host);
+  if (named !== undefined || host === globalEndpoint || host.includes('.azure-devices')) return named;
+  const [only] = hubs.values();
+  return hubs.size === 1 && roots.includes(path[0]?.toLowerCase() ?? '') ? only : undefined;
+}
+
+const roots: readonly string[] = ['devices', 'twins', 'statistics'];
+
+async function answer(call: HubCall, history: History): Promise<HubReply> {
+  const { hub, request, deviceId } = call;
+  const place = placeOf(request.path);
+  const routes = Object.hasOwn(routesByPlace, place) ? routesByPlace[place] : undefined;
+  if (routes === undefined) return { problem: hubProblems.noSuchPath };
+  const route = routes[request.method];
+  if (route === undefined) return { problem: hubProblems.methodNotAllowed };
+  if (!apiVersions.includes(request.query.get('api-version') ?? '')) {
+    return { problem: hubProblems.invalidProtocolVersion };
+  }
+  if (route.right === 'device') {
+    const admission = hub.admits(deviceId, request.credentials);
+    return admission === undefined ? { problem: hubProblems.unauthorized } : route.answer(call, admission);
+  }
+  if (!mayCall(hub, route.right, request, history)) return { problem: hubProblems.unauthorized };
+  if (request.body === undefined) return { problem: hubProblems.messageTooLarge };
+  return route.answer(call);
+}
+
+type Route =
+  | { readonly right: HubRight; readonly answer: (call: HubCall) => HubReply | Promise<HubReply> }
+  | { readonly right: 'device'; readonly answer: (call: HubCall, admission: Admission) => HubReply };
+
+/** By path, IDs as `*`, and method. */
+const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+  devices: {
+    GET: { right: 'RegistryRead', answer: registryApi.list },
+    POST: { right: 'RegistryWrite', answer: registryApi.bulk },
+  },
+  'devices/query': { POST: { right: 'ServiceConnect', answer: twinApi.query } },
+  'devices/*': {
+    GET: { right: 'RegistryRead', answer: registryApi.get },
+    PUT: { right: 'RegistryWrite', answer: registryApi.put },
+    DELETE: { right: 'RegistryWrite', answer: registryApi.delete },
+  },
+  'devices/*/commands': { DELETE: { right: 'ServiceConnect', answer: registryApi.purge } },
+  'statistics/devices': { GET: { right: 'RegistryRead', answer: registryApi.statistics } },
+  'statistics/service': { GET: { right: 'RegistryRead', answer: registryApi.serviceStatistics } },
+  'twins/*': {
+    GET: { right: 'ServiceConnect', answer: twinApi.get },
+    PATCH: { right: 'ServiceConnect', answer: twinApi.patch },
+    PUT: { right: 'ServiceConnect', answer: twinApi.replace },
+  },
+  'twins/*/methods': { POST: { right: 'ServiceConnect', answer: twinApi.invoke } },
+  'devices/*/messages/events': { POST: { right: 'device', answer: deviceHttp.sendEvents } },
+  'devices/*/messages/devicebound': { GET: { right: 'device', answer: deviceHttp.receive } },
+  'devices/*/messages/devicebound/*': { DELETE: { right: 'device', answer: deviceHttp.complete } },
+  'devices/*/messages/devicebound/*/abandon': { POST: { right: 'device', answer: deviceHttp.abandon } },
+};
+
+/** The path with its IDs as `*`, in lower case; a slash at the end does not count. */
+function placeOf(path: readonly string[]): string {
+  const segments = path.at(-1) === '' ? path.slice(0, -1) : path;
+  const [root = '', second] = segments.map((each) => each.toLowerCase());
+  const isFixed = root === 'statistics' || (root === 'devices' && second === 'query' && segments.length === 2);
+  if (isFixed) return segments.map((each) => each.toLowerCase()).join('/');
+  return segments.map((each, index) => (index === 1 || index === 4 ? '*' : each.toLowerCase())).join('/');
+}
+
+function deviceIn([root, second]: readonly string[]): string {
+  return root?.toLowerCase() === 'statistics' ? '' : (second ?? '');
+}
+
+const apiVersions: readonly string[] = [
+  '2016-11-14',
+  '2018-06-30',
+  '2019-03-30',
+  '2019-10-01',
+  '2020-03-13',
+  '2020-05-31-preview',
+  '2020-09-30',
+  '2021-04-12',
+  '2024-03-31',
+];

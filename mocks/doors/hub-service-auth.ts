@@ -1,0 +1,51 @@
+import { DecisionTrace } from '../../core/decision.ts';
+import type { History } from '../../core/history.ts';
+import { isoInstant } from '../../core/clock.ts';
+import { isSignedWith, parseSas, sasToleranceMs } from '../../core/sas.ts';
+import type { HubRight } from '../hub/access-policies.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { HttpRequest } from './http-api.ts';
+
+/** Whether a request shows the token of a shared access policy that allows `right`. The decision is written down. */
+export function mayCall(hub: Hub, right: HubRight, request: HttpRequest, history: History): boolean {
+  const trace = new DecisionTrace('hub', 'service', `${right} at ${hub.host}`);
+  const isAllowed = judge(hub, right, request, trace);
+  if (!isAllowed) history.record({ kind: 'decision', ...trace.decision() });
+  return isAllowed;
+}
+
+function judge(hub: Hub, right: HubRight, { credentials, path }: HttpRequest, trace: DecisionTrace): boolean {
+  const token = parseSas(credentials.token ?? '');
+  const covers = token !== undefined && coversPath(token.sr, hub.host, path);
+  const found = token === undefined ? 'no token' : `sr=${token.sr}`;
+  if (!trace.check('hub-token-well-formed', covers, `sr=${hub.host}`, found) || token === undefined) return false;
+  const keys = hub.policies.keysFor(token.skn ?? '', right);
+  const policy = token.skn ?? 'none';
+  if (!trace.check('hub-policy-allows', keys.length > 0, `a policy with ${right}`, policy)) return false;
+  const signed = keys.some((key) => isSignedWith(token, key));
+  if (!trace.check('hub-token-signature-matches', signed, `a key of ${policy}`, signed ? 'match' : 'another key')) {
+    return false;
+  }
+  const [expiry, now] = [token.se * 1000, hub.now()];
+  return trace.check(
+    'hub-token-fresh',
+    expiry + sasToleranceMs >= now,
+    `not past ${isoInstant(expiry)} by 5 min`,
+    isoInstant(now),
+  );
+}
+
+/** A token for a place is good for everything below it, segment by segment. */
+function coversPath(sr: string, host: string, path: readonly string[]): boolean {
+  const asked = [host, ...path].map((each) => each.toLowerCase());
+  const allowed = decoded(sr).toLowerCase().replace(/\/$/, '').split('/');
+  return allowed.every((segment, index) => segment === asked[index]);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,131 @@
+import { freshKey } from '../../core/random.ts';
+import type { JsonObject } from '../../core/enrollment.ts';
+import type { Hub } from '../hub/hub.ts';
+import { hubInstant } from '../hub/hub-instant.ts';
+import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
+import type { Identity, IdentityAuthentication, IdentityTerms } from '../hub/identities.ts';
+import { isJsonObject } from '../hub/json-value.ts';
+
+/** An identity as the registry shows it, keys and all. */
+export function identityJson(identity: Identity, hub: Hub): JsonObject {
+  const { deviceId, generationId, etag, status, statusReason, statusUpdatedAt, authentication } = identity;
+  const keys = authentication.type === 'sas' ? authentication : undefined;
+  return {
+    deviceId,
+    generationId,
+    etag,
+    connectionState: connectionState(deviceId, hub),
+    status,
+    statusReason: statusReason ?? null,
+    connectionStateUpdatedTime: hubInstant(hub.connections.changedAt(deviceId)),
+    statusUpdatedTime: hubInstant(statusUpdatedAt),
+    lastActivityTime: hubInstant(hub.lastActivity(deviceId)),
+    cloudToDeviceMessageCount: hub.queueOf(deviceId).length,
+    authentication: {
+      symmetricKey: {
+        primaryKey: keys?.primaryKey.toString('base64') ?? null,
+        secondaryKey: keys?.secondaryKey.toString('base64') ?? null,
+      },
+      x509Thumbprint: thumbprintsOf(authentication, ['primaryThumbprint', 'secondaryThumbprint']),
+      type: authentication.type,
+    },
+    capabilities: identity.capabilities ?? { iotEdge: false },
+  };
+}
+
+/** @param names of the two fields: the registry and the twin do not write them alike. */
+export function thumbprintsOf(
+  authentication: IdentityAuthentication,
+  [primary, secondary]: readonly [string, string],
+): JsonObject {
+  const pinned = authentication.type === 'selfSigned' ? authentication : undefined;
+  return { [primary]: pinned?.primaryThumbprint ?? null, [secondary]: pinned?.secondaryThumbprint ?? null };
+}
+
+export function connectionState(deviceId: string, hub: Hub): 'Connected' | 'Disconnected' {
+  return hub.connections.isConnected(deviceId) ? 'Connected' : 'Disconnected';
+}
+
+/** Reads what is said about a device. Keys that are not given are made: a device without any gets new ones each time. */
+export function readIdentity(
+  deviceId: string,
+  value: unknown,
+): { readonly terms: IdentityTerms } | { readonly problem: HubProblem } {
+  if (!isJsonObject(value)) return { problem: hubProblems.formatError };
+  if (!deviceIdShape.test(deviceId)) return invalid(`"${deviceId.slice(0, 140)}" is no valid device ID.`);
+  if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
+    return invalid('The device ID of the body is not that of the path.');
+  }
+  const status = value['status'] ?? 'enabled';
+  if (status !== 'enabled' && status !== 'disabled') return invalid('The status is enabled or disabled.');
+  const statusReason = value['statusReason'] ?? undefined;
+  if (statusReason !== undefined && (typeof statusReason !== 'string' || statusReason.length > 128)) {
+    return invalid('The reason of the status is a text of at most 128 characters.');
+  }
+  const read = readAuthentication(value['authentication'] ?? {});
+  if ('problem' in read) return read;
+  const capabilities = value['capabilities'];
+  const iotEdge = isJsonObject(capabilities) && capabilities['iotEdge'] === true;
+  return {
+    terms: { deviceId, status, statusReason, authentication: read.authentication, capabilities: { iotEdge } },
+  };
+}
+
+function readAuthentication(
+  value: unknown,
+): { readonly authentication: IdentityAuthentication } | { readonly problem: HubProblem } {
+  if (!isJsonObject(value)) return invalid('The authentication is an object.');
+  const keys = textsIn(value['symmetricKey'], ['primaryKey', 'secondaryKey']);
+  const thumbprints = textsIn(value['x509Thumbprint'], ['primaryThumbprint', 'secondaryThumbprint']);
+  if (keys === undefined || thumbprints === undefined) return invalid('Keys and thumbprints are texts.');
+  switch (value['type'] ?? (thumbprints[0] === undefined ? 'sas' : 'selfSigned')) {
+    case 'sas':
+      return readKeys(keys);
+    case 'selfSigned': {
+      const [primary = '', secondary] = thumbprints;
+      if (![primary, secondary].every((each) => each === undefined || thumbprintShape.test(each))) {
+        return invalid('StringIsNotThumbprint: a thumbprint has 40 or 64 hexadecimal digits.');
+      }
+      const second = secondary === undefined ? {} : { secondaryThumbprint: secondary };
+      return { authentication: { type: 'selfSigned', primaryThumbprint: primary, ...second } };
+    }
+    case 'certificateAuthority':
+      return { authentication: { type: 'certificateAuthority' } };
+    default:
+      return invalid('The type of the authentication is sas, selfSigned or certificateAuthority.');
+  }
+}
+
+function readKeys([primary, secondary]: readonly (string | undefined)[]): ReturnType<typeof readAuthentication> {
+  if (primary === undefined && secondary === undefined) {
+    return { authentication: { type: 'sas', primaryKey: freshKey(32), secondaryKey: freshKey(32) } };
+  }
+  if (primary === undefined || secondary === undefined) return invalid('Either no keys or both keys can be set.');
+  const [primaryKey, secondaryKey] = [keyFrom(primary), keyFrom(secondary)];
+  if (primaryKey === undefined || secondaryKey === undefined) {
+    return invalid('Invalid device key length: a key is base64 of 16 to 64 bytes.');
+  }
+  return { authentication: { type: 'sas', primaryKey, secondaryKey } };
+}
+
+function keyFrom(text: string): Buffer | undefined {
+  const key = Buffer.from(text, 'base64');
+  const isBase64 = key.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
+  return isBase64 && key.length >= 16 && key.length <= 64 ? key : undefined;
+}
+
+/** The texts under `names`; undefined where there is something else. Empty and null stand for none. */
+function textsIn(value: unknown, names: readonly string[]): readonly (string | undefined)[] | undefined {
+  if (value === undefined || value === null) return names.map(() => undefined);
+  if (!isJsonObject(value)) return undefined;
+  const found = names.map((name) => value[name] ?? '');
+  if (!found.every((each) => typeof each === 'string')) return undefined;
+  return found.map((each) => (each === '' ? undefined : each));
+}
+
+function invalid(message: string): { readonly problem: HubProblem } {
+  return { problem: saying(hubProblems.argumentInvalid, message) };
+}
+
+const deviceIdShape = /^[\w.%*?!(),:=@$'#+-]{1,128}$/;
+const thumbprintShape = /^([0-9a-f]{40}|[0-9a-f]{64})?$/i;

@@ -1,0 +1,20 @@
+/**
+ * A PUBLISH packet, octet by octet (MQTT 3.1.1 section 3.3): the broker library keeps the packet identifiers of what it
+ * sends to itself, and the hub has to know which message an acknowledgement is for.
+ *
+ * @param packetId for QoS 1; none, and QoS 0, where absent.
+ */
+export function publishPacket(topic: string, payload: Buffer, packetId?: number): Buffer {
+  const name = Buffer.from(topic);
+  const body = Buffer.concat([u16(name.length), name, ...(packetId === undefined ? [] : [u16(packetId)]), payload]);
+  return Buffer.concat([Buffer.from([packetId === undefined ? 0x30 : 0x32, ...remainingLength(body.length)]), body]);
+}
+
+function u16(value: number): Buffer {
+  return Buffer.from([value >> 8, value & 0xff]);
+}
+
+/** Seven bits an octet, the lowest first. */
+function remainingLength(length: number): number[] {
+  return length < 0x80 ? [length] : [(length & 0x7f) | 0x80, ...remainingLength(length >>> 7)];
+}

@@ -1,0 +1,37 @@
+import type { HubAccess } from '../../core/cloud.ts';
+import { freshKey } from '../../core/random.ts';
+
+/** What a shared access policy of a hub may allow. */
+export type HubRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';
+
+/** A shared access policy; each has two keys so that one can be changed while the other is in use. */
+interface AccessPolicy {
+  readonly rights: readonly HubRight[];
+  readonly keys: readonly [Buffer, Buffer];
+}
+
+/** The shared access policies that a hub is born with, with keys of this run. */
+export class AccessPolicies {
+  readonly #policies: ReadonlyMap<string, AccessPolicy> = new Map(
+    Object.entries(born).map(([name, rights]) => [name, { rights, keys: [freshKey(32), freshKey(32)] }]),
+  );
+
+  /** The keys of `policyName` where it allows `right`; none where it does not, or where there is no such policy. */
+  keysFor(policyName: string, right: HubRight): readonly Buffer[] {
+    const policy = this.#policies.get(policyName);
+    return policy?.rights.includes(right) === true ? policy.keys : [];
+  }
+
+  /** @param policyName one that a hub is born with. */
+  access(policyName: keyof typeof born): HubAccess {
+    return { policyName, key: this.#policies.get(policyName)?.keys[0].toString('base64') ?? '' };
+  }
+}
+
+const born = {
+  iothubowner: ['RegistryRead', 'RegistryWrite', 'ServiceConnect', 'DeviceConnect'],
+  service: ['ServiceConnect'],
+  device: ['DeviceConnect'],
+  registryRead: ['RegistryRead'],
+  registryReadWrite: ['RegistryRead', 'RegistryWrite'],
+} as const satisfies Record<string, readonly HubRight[]>;

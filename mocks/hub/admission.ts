@@ -1,0 +1,131 @@
+import { isoInstant, type Clock, type Millis } from '../../core/clock.ts';
+import type { DecisionTrace } from '../../core/decision.ts';
+import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/sas.ts';
+import { parseCertificate } from '../../core/x509/certificate.ts';
+import { verifyChain } from '../../core/x509/verify.ts';
+import type { Credentials } from '../dps/credentials.ts';
+import type { AccessPolicies } from './access-policies.ts';
+import type { Identities, IdentityAuthentication } from './identities.ts';
+
+/** What a hub judges a device by. */
+interface Grounds {
+  readonly host: string;
+  readonly clock: Clock;
+  readonly identities: Identities;
+  readonly policies: AccessPolicies;
+  /** DER of the CAs that the owner of the hub has put there. */
+  readonly authorities: readonly Buffer[];
+}
+
+/** A device that was let in. */
+export interface Admission {
+  readonly deviceId: string;
+  readonly generationId: string;
+  readonly method: IdentityAuthentication['type'];
+  /** When its token runs out; Infinity for certificates. */
+  readonly expiresAt: Millis;
+}
+
+/** Judges whether `deviceId` may connect with `credentials`; undefined where a check failed. */
+export function admit(
+  deviceId: string,
+  { token, certificates }: Credentials,
+  grounds: Grounds,
+  trace: DecisionTrace,
+): Admission | undefined {
+  trace.check('hub-known', true, grounds.host, grounds.host);
+  const identity = grounds.identities.find(deviceId);
+  if (
+    !trace.check('hub-identity-found', identity !== undefined, deviceId, identity?.deviceId ?? 'none') ||
+    identity === undefined ||
+    !trace.check('hub-identity-enabled', identity.status === 'enabled', 'enabled', identity.status)
+  ) {
+    return undefined;
+  }
+  const { authentication, generationId } = identity;
+  const admission = { deviceId, generationId, method: authentication.type, expiresAt: Infinity };
+  const read = token === undefined ? undefined : parseSas(token);
+  if (read?.skn !== undefined) {
+    const keys = grounds.policies.keysFor(read.skn, 'DeviceConnect');
+    return admissionByToken(admission, read, keys, grounds, trace);
+  }
+  const shown = token !== undefined ? 'sas' : certificates.length > 0 ? 'certificate' : 'nothing';
+  const wanted = authentication.type === 'sas' ? 'sas' : 'certificate';
+  if (!trace.check('hub-credential-type-matches', shown === wanted, wanted, shown)) return undefined;
+  switch (authentication.type) {
+    case 'sas':
+      return admissionByToken(
+        admission,
+        read,
+        [authentication.primaryKey, authentication.secondaryKey],
+        grounds,
+        trace,
+      );
+    case 'selfSigned':
+      return isPinned(authentication, certificates[0], grounds.clock, trace) ? admission : undefined;
+    case 'certificateAuthority':
+      return isIssued(deviceId, certificates, grounds, trace) ? admission : undefined;
+  }
+}
+
+function admissionByToken(
+  admission: Admission,
+  token: SasToken | undefined,
+  keys: readonly Buffer[],
+  { host, clock }: Grounds,
+  trace: DecisionTrace,
+): Admission | undefined {
+  const resource = `${host}/devices/${admission.deviceId}`;
+  // The token of a policy may be made for the whole hub.
+  const fits =
+    token !== undefined && (isAudience(token.sr, resource) || (token.skn !== undefined && isAudience(token.sr, host)));
+  const found = token === undefined ? 'no token' : `sr=${token.sr}`;
+  if (!trace.check('hub-token-well-formed', fits, `sr=${resource}`, found) || token === undefined) return undefined;
+  const signed = keys.some((key) => isSignedWith(token, key));
+  const expected =
+    token.skn === undefined ? "the identity's primary or secondary key" : `a key of the policy ${token.skn}`;
+  if (!trace.check('hub-token-signature-matches', signed, expected, signed ? 'match' : 'another key')) return undefined;
+  const expiresAt = token.se * 1000;
+  const now = clock.now();
+  return trace.check(
+    'hub-token-fresh',
+    expiresAt + sasToleranceMs >= now,
+    `not past ${isoInstant(expiresAt)} by 5 min`,
+    isoInstant(now),
+  )
+    ? { ...admission, expiresAt }
+    : undefined;
+}
+
+function isPinned(
+  { primaryThumbprint, secondaryThumbprint }: IdentityAuthentication & { type: 'selfSigned' },
+  leaf: Buffer | undefined,
+  clock: Clock,
+  trace: DecisionTrace,
+): boolean {
+  const read = parseCertificate(leaf ?? Buffer.alloc(0));
+  const pinned = [primaryThumbprint, secondaryThumbprint ?? ''].map((each) => each.toUpperCase());
+  const mine = read.ok ? [read.certificate.thumbprintSha256, read.certificate.thumbprintSha1] : [];
+  const matches = mine.some((each) => pinned.includes(each));
+  const expected = pinned.filter((each) => each !== '').join(' or ');
+  if (!trace.check('hub-thumbprint-matches', matches, expected, mine[0] ?? 'unreadable') || !read.ok) return false;
+  const { notBefore, notAfter } = read.certificate;
+  const now = clock.now();
+  const span = `${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
+  return trace.check('hub-certificate-valid-now', notBefore <= now && now <= notAfter, span, isoInstant(now));
+}
+
+function isIssued(
+  deviceId: string,
+  [leaf = Buffer.alloc(0), ...presented]: readonly Buffer[],
+  { authorities, clock }: Grounds,
+  trace: DecisionTrace,
+): boolean {
+  const read = parseCertificate(leaf);
+  const name = read.ok ? (read.certificate.commonName ?? 'no common name') : 'unreadable';
+  if (!trace.check('hub-common-name-matches', name === deviceId, deviceId, name)) return false;
+  const verdict = verifyChain({ leaf, presented, anchors: authorities, at: clock.now(), purpose: 'clientAuth' });
+  return verdict.ok
+    ? trace.check('hub-chain-trusted', true, 'a CA of the hub', 'one')
+    : trace.check('hub-chain-trusted', false, verdict.expected, verdict.found);
+}

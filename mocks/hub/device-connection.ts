@@ -1,0 +1,84 @@
+import { isoInstant } from '../../core/clock.ts';
+import type { JsonObject } from '../../core/enrollment.ts';
+import type { Admission } from './admission.ts';
+import type { DeviceLink } from './device-link.ts';
+import type { Hub } from './hub.ts';
+import type { HubMessage } from './hub-message.ts';
+import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
+import type { Settlement } from './message-queue.ts';
+import type { MethodOutcome } from './method-calls.ts';
+import type { TwinOutcome } from './twins.ts';
+
+/** One connected device, as its door sees the hub: what it sends goes in here, what it gets comes over its `DeviceLink`. */
+export class DeviceConnection {
+  readonly deviceId: string;
+  readonly link: DeviceLink;
+  readonly #admission: Admission;
+  readonly #hub: Hub;
+  #ended = false;
+
+  constructor(admission: Admission, link: DeviceLink, hub: Hub) {
+    this.deviceId = admission.deviceId;
+    this.link = link;
+    this.#admission = admission;
+    this.#hub = hub;
+  }
+
+  /**
+   * To be asked before anything else that goes over the connection. Where the token has run out for too long, the hub ends
+   * the connection and this is false. A clock that jumps makes no noise: the hub notices on the next occasion.
+   */
+  isAlive(): boolean {
+    if (this.#ended) return false;
+    const { expiresAt } = this.#admission;
+    if (this.#hub.now() <= expiresAt + expiredLingerMs) return true;
+    const reason = saying(hubProblems.unauthorized, `The token ran out at ${isoInstant(expiresAt)}.`);
+    this.#hub.connections.close(this.deviceId, reason);
+    return false;
+  }
+
+  /** Returns why the message was not taken. A door without a way to say so ends the connection. */
+  sendTelemetry(message: HubMessage): HubProblem | undefined {
+    return this.#hub.receive(this.#admission, message);
+  }
+
+  twin(): TwinOutcome {
+    return this.#hub.twinOf(this.deviceId);
+  }
+
+  report(patch: JsonObject): TwinOutcome {
+    return this.#hub.report(this.deviceId, patch);
+  }
+
+  /** The device answers a call of a direct method. Returns whether anybody waited for it. */
+  answerMethod(requestId: string, outcome: MethodOutcome): boolean {
+    return this.#hub.calls.answer(this.deviceId, requestId, outcome);
+  }
+
+  /** The device has begun to listen: what waited for it goes out. */
+  listening(): void {
+    this.#hub.connections.drain(this.deviceId);
+  }
+
+  /** Returns whether the token named a message that is out for delivery. */
+  settle(lockToken: string, settlement: Settlement): boolean {
+    return this.#hub.queueOf(this.deviceId).settle(lockToken, settlement);
+  }
+
+  /** The hub ends the connection: `Connections.close` does, which writes down why. */
+  close(reason: HubProblem): void {
+    if (this.#ended) return;
+    this.link.close(reason);
+    this.disconnected();
+  }
+
+  /** The connection has ended. A second time does nothing. */
+  disconnected(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#hub.connections.remove(this);
+  }
+}
+
+/** How long a connection outlives its token; seen on the real service, documented nowhere. */
+const expiredLingerMs = 10 * 60 * 1000;

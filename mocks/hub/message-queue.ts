@@ -1,0 +1,112 @@
+import type { Clock, Millis } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import { hubProblems, type HubProblem } from './hub-problems.ts';
+import { messageSize, type HubMessage } from './hub-message.ts';
+
+/** A message to a device while it waits or is out for delivery. */
+export interface QueuedMessage extends HubMessage {
+  readonly sequenceNumber: number;
+  readonly enqueuedAt: Millis;
+  /** How often it was handed to the device. */
+  readonly deliveryCount: number;
+  /** Names the last delivery; empty before there was one. */
+  readonly lockToken: string;
+}
+
+/** What a device makes of a message that it was handed: done with, back into the queue, or not wanted. */
+export type Settlement = 'complete' | 'abandon' | 'reject';
+
+/** A message that is out, and until when it may be settled. */
+interface LockedMessage {
+  readonly message: QueuedMessage;
+  readonly until: Millis;
+}
+
+/** The messages to one device, oldest first. What has expired, and what came back ten times, is gone. */
+export class MessageQueue {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #waiting: readonly QueuedMessage[] = [];
+  #locked: readonly LockedMessage[] = [];
+  #sequence = 0;
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** Messages that wait or are out. */
+  get length(): number {
+    this.#tidy();
+    return this.#waiting.length + this.#locked.length;
+  }
+
+  /** Returns a problem where the queue takes no more. */
+  enqueue(message: HubMessage): HubProblem | undefined {
+    if (messageSize(message) > sizeLimitBytes) return hubProblems.messageTooLarge;
+    if (this.length >= queueLimit) return hubProblems.queueFull;
+    const enqueuedAt = this.#clock.now();
+    const expiresAt = Math.min(message.expiresAt ?? enqueuedAt + defaultTtlMs, enqueuedAt + longestTtlMs);
+    const sequenceNumber = ++this.#sequence;
+    this.#waiting = [
+      ...this.#waiting,
+      { ...message, expiresAt, sequenceNumber, enqueuedAt, deliveryCount: 0, lockToken: '' },
+    ];
+    return undefined;
+  }
+
+  /** Hands out the oldest message. It comes back when it is not settled. @param lockMs for ever where absent. */
+  take(lockMs = Infinity): QueuedMessage | undefined {
+    this.#tidy();
+    const [first, ...rest] = this.#waiting;
+    if (first === undefined) return undefined;
+    const taken = { ...first, deliveryCount: first.deliveryCount + 1, lockToken: this.#random.uuid() };
+    this.#waiting = rest;
+    this.#locked = [...this.#locked, { message: taken, until: this.#clock.now() + lockMs }];
+    return taken;
+  }
+
+  /** Returns whether the token still names a delivery. */
+  settle(lockToken: string, settlement: Settlement): boolean {
+    this.#tidy();
+    const found = this.#locked.find(({ message }) => message.lockToken === lockToken);
+    if (found === undefined) return false;
+    if (settlement === 'abandon') this.#return((locked) => locked === found);
+    this.#locked = this.#locked.filter((locked) => locked !== found);
+    return true;
+  }
+
+  /** Everything that is out comes back: the connection that it went over has ended. */
+  returnAll(): void {
+    this.#return(() => true);
+  }
+
+  /** Returns how many there were. */
+  purge(): number {
+    const count = this.length;
+    this.#waiting = [];
+    this.#locked = [];
+    return count;
+  }
+
+  #return(which: (message: LockedMessage) => boolean): void {
+    const back = this.#locked.filter(which).map(({ message }) => message);
+    this.#locked = this.#locked.filter((locked) => !which(locked));
+    this.#waiting = [...this.#waiting, ...back.filter(({ deliveryCount }) => deliveryCount < deliveryLimit)].toSorted(
+      (one, other) => one.sequenceNumber - other.sequenceNumber,
+    );
+  }
+
+  #tidy(): void {
+    const now = this.#clock.now();
+    this.#return(({ until }) => until <= now);
+    this.#waiting = this.#waiting.filter(({ expiresAt }) => (expiresAt ?? Infinity) > now);
+  }
+}
+
+const queueLimit = 50;
+const sizeLimitBytes = 64 * 1024;
+/** The hub's defaults: a message lives an hour, two days at most, and is handed out ten times. */
+const defaultTtlMs = 3_600_000;
+const longestTtlMs = 48 * 3_600_000;
+const deliveryLimit = 10;
