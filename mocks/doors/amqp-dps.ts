@@ -11,6 +11,7 @@ import { amqpError, retryAfterWords } from './amqp-error.ts';
 import { plainMechanism, silentMechanism, type AmqpLogin } from './amqp-sasl.ts';
 import { tpmMechanism } from './amqp-sasl-tpm.ts';
 import { isSameRegistration, parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
+import { dpsMessageLimit } from './message-limit.ts';
 import { readRegisterBody } from './register-body.ts';
 
 /** What a device at the AMQP door of DPS deals with. */
@@ -128,7 +129,7 @@ export class AmqpDpsSession implements AmqpHandlers {
         return service.operationStatus(call, typeof operationId === 'string' ? operationId : '');
       }
       case amqpWords.register: {
-        if (body.length > messageLimit) return service.refuse(problems.bodyTooLarge);
+        if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
         const read = readRegisterBody(body, registrationId);
         if ('problem' in read) return service.refuse(read.problem);
         // Keys of a TPM count only where SASL brought them: there the device was challenged with them.
@@ -172,5 +173,3 @@ export class AmqpDpsSession implements AmqpHandlers {
     history.record({ kind: 'wire', door, from, to: 'dps', message: `${asked} → ${answered}` });
   }
 }
-
-const messageLimit = 96 * 1024;

@@ -5,6 +5,7 @@ import type { DeviceCall } from '../dps/device-call.ts';
 import type { ProvisioningService } from '../dps/service.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { isJson } from './is-json.ts';
+import { dpsMessageLimit } from './message-limit.ts';
 import { readRegisterBody } from './register-body.ts';
 
 /** The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It takes what no other API claims. */
@@ -22,7 +23,7 @@ export function deviceApi(service: ProvisioningService): HttpApi {
 
 async function ask(service: ProvisioningService, route: Route, request: HttpRequest): Promise<Answer> {
   const { idScope, registrationId } = route;
-  if (request.body === undefined || request.body.length > bodyLimit) return service.refuse(problems.bodyTooLarge);
+  if (request.body === undefined || request.body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
   const apiVersion = request.query.get('api-version') ?? '';
   if (!deviceApiVersions.includes(apiVersion)) return service.refuse(problems.apiVersion);
   const call: DeviceCall = { idScope, registrationId, credentials: request.credentials, apiVersion };
@@ -33,8 +34,6 @@ async function ask(service: ProvisioningService, route: Route, request: HttpRequ
   const claim = { ...call, body: read.body };
   return route.kind === 'register' ? service.register(claim) : service.status(claim);
 }
-
-const bodyLimit = 96 * 1024;
 
 type Route = { readonly idScope: string; readonly registrationId: string } & (
   | { readonly kind: 'register' | 'status' }

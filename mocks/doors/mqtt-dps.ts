@@ -12,6 +12,7 @@ import type { ProvisioningService } from '../dps/service.ts';
 import { isSubscribed } from './aedes-client.ts';
 import type { MqttSession } from './mqtt.ts';
 import type { UserName } from './mqtt-user-name.ts';
+import { dpsMessageLimit } from './message-limit.ts';
 import { readRegisterBody } from './register-body.ts';
 
 /**
@@ -112,7 +113,7 @@ export class DpsSession implements MqttSession {
     const call = this.#call();
     if (!this.#versionIsKnown()) return this.#service.refuse(problems.apiVersion);
     if (asked.kind === 'status') return this.#service.operationStatus(call, asked.operationId);
-    if (payload.length > messageLimit) return this.#service.refuse(problems.bodyTooLarge);
+    if (payload.length > dpsMessageLimit) return this.#service.refuse(problems.bodyTooLarge);
     const body = readRegisterBody(payload, call.registrationId);
     if ('problem' in body) return this.#service.refuse(body.problem);
     return this.#service.register({ ...call, body: body.body });
@@ -151,6 +152,5 @@ function readTopic(topic: string): Asked | undefined {
   return { kind: 'status', rid, operationId: fields.get('operationId') ?? '' };
 }
 
-const messageLimit = 96 * 1024;
 /** Real milliseconds in which a client may leave of its own accord. */
 const lingerMs = 1000;

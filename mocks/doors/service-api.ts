@@ -6,6 +6,7 @@ import type { ProvisioningService } from '../dps/service.ts';
 import type { Throttled } from '../dps/throttle.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { isJson } from './is-json.ts';
+import { dpsMessageLimit } from './message-limit.ts';
 import { serviceRoutes, type Operation } from './service-routes.ts';
 
 /** Host name under which the mock offers its service API. */
@@ -22,7 +23,7 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
       if ('problem' in operation) return refused(operation.problem);
       const throttled = service.throttle.operation(operation.subject);
       if (throttled !== undefined) return retryLater(refused(problems.tooManyRequests), throttled);
-      if (request.body === undefined) return refused(problems.bodyTooLarge);
+      if (request.body === undefined || request.body.length > dpsMessageLimit) return refused(problems.bodyTooLarge);
       if (!apiVersions.includes(request.query.get('api-version') ?? '')) return refused(problems.apiVersion);
       return written(ask(service, operation, request), service);
     },
