@@ -105,6 +105,59 @@ export const systemClock: Clock = {
   sleep: (durationMs) => new Promise((wake) => setTimeout(wake, durationMs)),
 };
 
+/**
+ * The computer's time and a lead on top, for a lab that outside clients use: they live in real time, and the operator may
+ * move everybody's year along. It never goes back.
+ */
+export class AdvancingClock implements Clock {
+  #leadMs: number;
+  readonly #sleepers = new Set<RealSleeper>();
+
+  /** @param leadMs milliseconds ahead of the computer's time, from 0 on. */
+  constructor(leadMs = 0) {
+    this.#leadMs = leadMs;
+  }
+
+  get leadMs(): number {
+    return this.#leadMs;
+  }
+
+  now(): Millis {
+    return Date.now() + this.#leadMs;
+  }
+
+  /** Ends early when the time is advanced past its end. Keeps no process alive. */
+  sleep(durationMs: number): Promise<void> {
+    return new Promise((wake) => {
+      const sleeper: RealSleeper = { due: this.now() + Math.max(0, durationMs), alarm: undefined, wake };
+      this.#sleepers.add(sleeper);
+      this.#wakeWhenDue(sleeper);
+    });
+  }
+
+  /** Moves the time forward by so many milliseconds; whoever has slept long enough by then wakes. */
+  advance(byMs: number): void {
+    this.#leadMs += Math.max(0, byMs);
+    for (const sleeper of this.#sleepers) this.#wakeWhenDue(sleeper);
+  }
+
+  #wakeWhenDue(sleeper: RealSleeper): void {
+    clearTimeout(sleeper.alarm);
+    const left = sleeper.due - this.now();
+    if (left <= 0) {
+      this.#sleepers.delete(sleeper);
+      sleeper.wake();
+      return;
+    }
+    sleeper.alarm = setTimeout(() => this.#wakeWhenDue(sleeper), Math.min(left, timerLimitMs)).unref();
+  }
+}
+
+type RealSleeper = { readonly due: Millis; alarm: NodeJS.Timeout | undefined; readonly wake: () => void };
+
+/** Node takes longer waits for none at all. */
+const timerLimitMs = 2 ** 31 - 1;
+
 /** A device's idea of the time: the true time, off by as much as its battery, its RTC and its owner left it. */
 export class SkewedClock implements Clock {
   readonly #truth: Clock;

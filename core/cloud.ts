@@ -1,9 +1,11 @@
 import type { AccessRight } from './access-right.ts';
 import type { Clock } from './clock.ts';
 import type { AllocationPolicyName, EnrollmentGroup, IndividualEnrollment } from './enrollment.ts';
+import type { FaultDesk } from './faults.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from './history.ts';
 import type { Random } from './random.ts';
+import type { CloudSnapshot } from './snapshot.ts';
 
 /** What a cloud needs to start; all of it belongs to one world. */
 export interface CloudSettings {
@@ -24,6 +26,10 @@ export interface CloudSettings {
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /** Instead of those of the real service. */
   readonly quotas?: Partial<Quotas>;
+  /** Where to listen; free ports on 127.0.0.1 where absent. */
+  readonly listen?: ListenSettings;
+  /** What an earlier cloud remembered. */
+  readonly saved?: CloudSnapshot;
 }
 
 /** How certificates are issued to devices that send a CSR. */
@@ -59,12 +65,20 @@ export const hubLinks = ['healthy', 'unauthorized', 'stale-key', 'unreachable'] 
 
 export type HubLink = (typeof hubLinks)[number];
 
-/** A provisioning service and its hubs, reachable on loopback. */
+/** An address and the ports on it; 0 for a free one. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly https: number;
+  readonly mqtt: number;
+  readonly amqp: number;
+}
+
+/** A provisioning service and its hubs, reachable on loopback unless it was told to listen elsewhere. */
 export interface Cloud {
   readonly idScope: string;
   /**
-   * Ports on 127.0.0.1; the hosts that a client asks for are told apart by TLS server name, path and user name.
-   * WebSockets come in by the port of HTTPS.
+   * Ports at the address it listens on; the hosts that a client asks for are told apart by TLS server name, path and user
+   * name. WebSockets come in by the port of HTTPS.
    */
   readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
   /** DER of the root under which the servers' certificates stand. */
@@ -74,6 +88,9 @@ export interface Cloud {
   readonly operator: CloudOperator;
   /** By host: how the owner of a hub calls its service side. Minted for this run. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;
+  readonly faults: FaultDesk;
+  /** All that is worth keeping of it, for `CloudSettings.saved`. Holds keys. */
+  snapshot(): CloudSnapshot;
   close(): Promise<void>;
 }
 
@@ -107,6 +124,8 @@ export interface CloudOperator {
   putEnrollmentGroup(group: EnrollmentGroup): string | undefined;
   enrollment(registrationId: string): IndividualEnrollment | undefined;
   enrollmentGroup(enrollmentGroupId: string): EnrollmentGroup | undefined;
+  enrollments(): readonly IndividualEnrollment[];
+  enrollmentGroups(): readonly EnrollmentGroup[];
   /** Returns whether there was one. */
   deleteEnrollment(registrationId: string): boolean;
   deleteEnrollmentGroup(enrollmentGroupId: string): boolean;

@@ -28,20 +28,46 @@ export type Door = Transport;
 
 export type HistoryEvent = Happening & { readonly at: Millis };
 
-/** Everything that happened in one world, in order. Only grows. */
+/** Everything that happened in one world, in order. Only grows, unless it was given a limit. */
 export class History {
   readonly #clock: Clock;
-  readonly #events: HistoryEvent[] = [];
+  readonly #limit: number | undefined;
+  readonly #onRecord: () => void;
+  #events: HistoryEvent[] = [];
 
-  constructor(clock: Clock) {
+  /**
+   * @param options.limit for a lab that runs for weeks: how many events are kept. The oldest go, a tenth at a time, and long
+   *   texts are shortened, so that a flood of messages takes no more than so much memory.
+   * @param options.onRecord told after each event.
+   */
+  constructor(clock: Clock, options: { readonly limit?: number; readonly onRecord?: () => void } = {}) {
     this.#clock = clock;
+    this.#limit = options.limit;
+    this.#onRecord = options.onRecord ?? (() => {});
   }
 
   record(happening: Happening): void {
-    this.#events.push({ at: this.#clock.now(), ...happening });
+    const event = { at: this.#clock.now(), ...happening };
+    this.#events.push(this.#limit === undefined ? event : shortened(event));
+    if (this.#limit !== undefined && this.#events.length > this.#limit) {
+      this.#events = this.#events.slice(Math.ceil(this.#limit / 10));
+    }
+    this.#onRecord();
   }
 
   events(): readonly HistoryEvent[] {
     return this.#events;
   }
+}
+
+const textLimit = 2000;
+
+/** The same with every text inside cut to its beginning. Copied: what is cut out of a long text would keep all of it. */
+function shortened<T>(value: T): T {
+  if (typeof value === 'string' && value.length > textLimit) {
+    return Buffer.from(`${value.slice(0, textLimit)}…`).toString() as T & string;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(shortened) as T & unknown[];
+  return Object.fromEntries(Object.entries(value).map(([word, inner]) => [word, shortened(inner)])) as T;
 }

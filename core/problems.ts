@@ -71,6 +71,8 @@ export const problems = {
   hubUnreachable: { status: 500, errorCode: 500002, message: 'An error occurred while sending the request.' },
   /** Ours: the number. */
   internal: { status: 500, errorCode: 500001, message: 'Internal server error.' },
+  /** Ours: number and sentence. */
+  unavailable: { status: 503, errorCode: 503001, message: 'The service is not available.' },
 } as const satisfies Record<string, Problem>;
 
 /** A refusal: HTTP status (also the status of an MQTT answer), number and sentence of the error body. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Clock } from '../core/clock.ts';
-import type { Cloud, CloudOperator, CloudSettings } from '../core/cloud.ts';
+import type { Cloud, CloudOperator, CloudSettings, ListenSettings } from '../core/cloud.ts';
 import { linkedHub } from './dps/linked-hubs.ts';
 import { webSocket } from '../core/dps-wire.ts';
 import { openAmqpDoor } from './doors/amqp.ts';
@@ -14,15 +14,19 @@ import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
 import { rememberConnections } from './doors/remember-connections.ts';
 import { serviceApi, serviceHost } from './doors/service-api.ts';
-import { mintServerIdentity } from './doors/server-identity.ts';
+import { mintServerIdentity, type ServerIdentity } from './doors/server-identity.ts';
 import { openWebSocketDoor } from './doors/websocket.ts';
 import { Hub } from './hub/hub.ts';
+import { saveStores, loadStores } from './stores.ts';
 
-/** Starts a provisioning service with its hubs on free loopback ports, with keys of its own. */
+/** Starts a provisioning service with its hubs on free loopback ports or where it is told to, with keys of its own. */
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const hubs = new Map(settings.hubs.map(linkedHub).map(({ host }) => [host, new Hub(host, settings)]));
   const service = new ProvisioningService(settings, hubs);
-  const identity = await mintServerIdentity(settings.random.fork('server-identity'));
+  const saved = settings.saved ?? {};
+  loadStores(saved, service, hubs);
+  const kept = saved[identityName] as ServerIdentity | undefined;
+  const identity = kept ?? (await mintServerIdentity(settings.random.fork('server-identity')));
   const https = openHttpsDoor(
     [hubApi(hubs, settings.history), serviceApi(service, settings), deviceApi(service)],
     (problem) => unreadable(service, problem),
@@ -36,10 +40,18 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     [webSocket.mqtt]: (stream, certificates) => mqtt.handle(stream, certificates, 'mqtt-ws'),
     [webSocket.amqp.toLowerCase()]: (stream, certificates) => amqp.handle(stream, certificates, 'amqp-ws'),
   });
-  const ports = { https: await listen(https), mqtt: await listen(mqtt.server), amqp: await listen(amqp.server) };
+  const close = async (): Promise<void> => {
+    const closed = new Promise((done) => https.close(done));
+    cutHttps();
+    await Promise.all([closed, mqtt.close(), amqp.close()]);
+  };
+  const servers = { https, mqtt: mqtt.server, amqp: amqp.server };
   return {
     idScope: settings.idScope,
-    ports,
+    ports: await listenAll(servers, settings.listen ?? loopback).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    }),
     serverRoot: identity.root,
     serviceAccess: {
       host: serviceHost,
@@ -48,17 +60,31 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     },
     operator: { ...operatorOf(service), ...hubOperatorOf(hubs, settings.clock) },
     hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
-    close: async () => {
-      const closed = new Promise((done) => https.close(done));
-      cutHttps();
-      await Promise.all([closed, mqtt.close(), amqp.close()]);
-    },
+    faults: service.faults,
+    snapshot: () => ({ ...saveStores(service, hubs), [identityName]: identity }),
+    close,
   };
 }
 
-/** Loopback only: this is a test double with throw-away keys. */
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+const identityName = 'server identity';
+
+/** This is a test double with throw-away keys: nobody else reaches it unless somebody says so. */
+const loopback: ListenSettings = { host: '127.0.0.1', https: 0, mqtt: 0, amqp: 0 };
+
+async function listenAll(
+  servers: Readonly<Record<keyof Cloud['ports'], Server>>,
+  listen: ListenSettings,
+): Promise<Cloud['ports']> {
+  return {
+    https: await listenOn(servers.https, listen.host, listen.https),
+    mqtt: await listenOn(servers.mqtt, listen.host, listen.mqtt),
+    amqp: await listenOn(servers.amqp, listen.host, listen.amqp),
+  };
+}
+
+/** Rejects with the error of the system (`code`, `address`, `port`) where the port cannot be had. */
+async function listenOn(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
@@ -70,6 +96,8 @@ function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof Hub
     putEnrollmentGroup: (group) => enrollments.putGroup(group)?.message,
     enrollment: (registrationId) => enrollments.find(registrationId),
     enrollmentGroup: (enrollmentGroupId) => enrollments.findGroup(enrollmentGroupId),
+    enrollments: () => enrollments.individuals(),
+    enrollmentGroups: () => enrollments.groups(),
     deleteEnrollment: (registrationId) => enrollments.delete(registrationId),
     deleteEnrollmentGroup: (enrollmentGroupId) => enrollments.deleteGroup(enrollmentGroupId),
     putAccessPolicy: (name, rights) => accessPolicies.put(name, rights),

@@ -3,3 +3,9 @@ export function toPem(der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
+
+/** DER of the first certificate in a text, or undefined where there is none. */
+export function derOfPem(text: string): Buffer | undefined {
+  const body = /-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----/.exec(text)?.[1];
+  return body === undefined ? undefined : Buffer.from(body, 'base64');
+}

@@ -22,6 +22,8 @@ export interface AmqpDpsParts {
   /** What the TLS client showed, DER. */
   readonly certificates: readonly Buffer[];
   readonly door: Door;
+  /** Ends the connection without a word. */
+  cut(): void;
 }
 
 /**
@@ -149,6 +151,11 @@ export class AmqpDpsSession implements AmqpHandlers {
 
   #tell(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {
     const asked = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
+    if (answer.dropped === true) {
+      this.#note(address, asked, 'the connection is cut');
+      this.#parts.cut();
+      return;
+    }
     this.#note(address, asked, `${answer.status} ${JSON.stringify(answer.body)}`);
     if (answer.status >= 400) {
       delivery.reject(amqpError(answer, this.#parts.fidelity));

@@ -25,7 +25,10 @@ export function openAmqpDoor(
   history: History,
 ): AmqpDoor {
   const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'amqp'): void =>
-    acceptAmqp(stream, new AmqpDpsSession({ service, fidelity, history, certificates, door }));
+    acceptAmqp(
+      stream,
+      new AmqpDpsSession({ service, fidelity, history, certificates, door, cut: () => stream.destroy() }),
+    );
   const server = createServer(tlsSettings(identity), (socket) => {
     // Frames are small and answered one by one, as packets are over MQTT.
     socket.setNoDelay(true);

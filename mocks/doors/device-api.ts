@@ -77,6 +77,7 @@ function written(answer: Answer, request: HttpRequest | undefined, caller: strin
       ...('errorCode' in answer.body ? { 'x-ms-error-code': String(answer.body.errorCode) } : {}),
     },
     body: answer.body,
+    ...(answer.dropped === undefined ? {} : { dropped: answer.dropped }),
     caller,
     service: 'dps',
   };

@@ -27,6 +27,8 @@ export interface HttpAnswer {
   readonly secret?: boolean;
   /** In place of `body`: octets as they are. */
   readonly raw?: Buffer;
+  /** The connection is cut in place of the answer. */
+  readonly dropped?: true;
   /** Whom the history names as the caller; the registration or device ID where one is known. */
   readonly caller: string;
   /** Which service it was, for the history. */

@@ -30,7 +30,7 @@ export function openHttpsDoor(
         door: 'https',
         from: answer.caller,
         to: answer.service,
-        message: `${request.method ?? ''} ${request.url ?? ''} → ${answer.status} ${answer.secret === true ? '(with keys)' : (JSON.stringify(answer.body) ?? '')}`,
+        message: `${request.method ?? ''} ${request.url ?? ''} → ${told(answer)}`,
       });
       write(response, answer);
     });
@@ -38,6 +38,11 @@ export function openHttpsDoor(
   server.on('tlsClientError', () => {});
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+function told({ status, body, dropped, secret }: HttpAnswer): string {
+  if (dropped === true) return 'the connection is cut';
+  return `${status} ${secret === true ? '(with keys)' : (JSON.stringify(body) ?? '')}`;
 }
 
 async function answerRequest(
@@ -110,6 +115,10 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 const bodyLimit = 384 * 1024;
 
 function write(response: ServerResponse, answer: HttpAnswer): void {
+  if (answer.dropped === true) {
+    response.destroy();
+    return;
+  }
   const tooLarge = answer.status === problems.bodyTooLarge.status;
   response.writeHead(answer.status, {
     ...(answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),

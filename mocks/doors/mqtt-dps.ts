@@ -82,6 +82,11 @@ export class DpsSession implements MqttSession {
     const asked = readTopic(topic);
     if (asked === undefined) return;
     const answer = await this.#ask(asked, payload);
+    if (answer.dropped === true) {
+      this.#note(`PUBLISH ${topic}`, 'the connection is cut');
+      client.conn.destroy();
+      return;
+    }
     this.#note(
       `PUBLISH ${topic} ${payload.toString('utf8').trim()}`,
       `${answer.status} ${JSON.stringify(answer.body)}`,

@@ -4,6 +4,7 @@ import type { DecisionTrace } from '../../core/decision.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import { freshKey } from '../../core/random.ts';
+import type { Store } from '../../core/snapshot.ts';
 import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/sas.ts';
 
 /** The policy that a service has from the start, with every right. */
@@ -27,9 +28,7 @@ export interface Inquiry {
 }
 
 /** Shared access policies: who may ask the service API for what. Names are told apart with case. */
-export class AccessPolicies {
-  /** Primary key that the owner's policy has from the start. */
-  readonly ownerKey: Buffer;
+export class AccessPolicies implements Store {
   readonly #policies = new Map<string, AccessPolicy>();
   readonly #clock: Clock;
   readonly #fidelity: FidelitySettings;
@@ -37,7 +36,21 @@ export class AccessPolicies {
   constructor(clock: Clock, fidelity: FidelitySettings) {
     this.#clock = clock;
     this.#fidelity = fidelity;
-    this.ownerKey = this.put(ownerPolicy, accessRights);
+    this.put(ownerPolicy, accessRights);
+  }
+
+  /** Primary key of the owner's policy. */
+  get ownerKey(): Buffer {
+    return this.#policies.get(ownerPolicy)?.primaryKey ?? Buffer.alloc(0);
+  }
+
+  save(): Readonly<Record<string, AccessPolicy>> {
+    return Object.fromEntries(this.#policies);
+  }
+
+  load(saved: Readonly<Record<string, AccessPolicy>>): void {
+    this.#policies.clear();
+    for (const [name, policy] of Object.entries(saved)) this.#policies.set(name, policy);
   }
 
   /** Returns the primary key. */

@@ -9,6 +9,8 @@ export interface Answer {
   readonly status: number;
   readonly body: OperationBody | ChallengeBody | ErrorBody | RegistrationState;
   readonly retryAfterSeconds?: number;
+  /** The connection is cut in place of this answer: a fault that was ordered. */
+  readonly dropped?: true;
   /** Also the header x-ms-request-id. */
   readonly trackingId: string;
 }

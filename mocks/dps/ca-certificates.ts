@@ -4,6 +4,7 @@ import { addDuration } from '../../core/duration.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import { invalid, type Problem } from '../../core/problems.ts';
 import type { Random } from '../../core/random.ts';
+import type { Store } from '../../core/snapshot.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import { isSignedBy } from '../../core/x509/signature.ts';
 import type { Stamp } from './enrollments.ts';
@@ -25,13 +26,28 @@ export interface CaSettings {
   readonly fidelity: FidelitySettings;
 }
 
+/** As it is stored: the certificate as DER. */
+type Saved = Omit<CaCertificate, 'certificate'> & { readonly der: Buffer };
+
 /** CA certificates of the service by name, which is told apart with case. */
-export class CaCertificates {
+export class CaCertificates implements Store {
   readonly #held = new Map<string, CaCertificate>();
   readonly #settings: CaSettings;
 
   constructor(settings: CaSettings) {
     this.#settings = settings;
+  }
+
+  save(): readonly Saved[] {
+    return this.list().map(({ certificate, ...rest }) => ({ ...rest, der: certificate.der }));
+  }
+
+  load(saved: readonly Saved[]): void {
+    this.#held.clear();
+    for (const { der, ...rest } of saved) {
+      const read = parseCertificate(der);
+      if (read.ok) this.#held.set(rest.name, { ...rest, certificate: read.certificate });
+    }
   }
 
   /** Adds or replaces. A certificate that comes anew has to be proved anew. */

@@ -3,6 +3,7 @@ import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollmen
 import { invalid, problems, type Problem } from '../../core/problems.ts';
 import type { Random } from '../../core/random.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
+import type { Store } from '../../core/snapshot.ts';
 
 /** What the service notes on everything that it keeps. */
 export interface Stamp {
@@ -14,8 +15,13 @@ export interface Stamp {
 
 export type Stored<Entry> = Entry & Stamp;
 
+interface Saved {
+  readonly individual: readonly Stored<IndividualEnrollment>[];
+  readonly groups: readonly Stored<EnrollmentGroup>[];
+}
+
 /** The enrollment list. IDs are told apart without case. */
-export class Enrollments {
+export class Enrollments implements Store {
   readonly #individual = new Map<string, Stored<IndividualEnrollment>>();
   readonly #groups = new Map<string, Stored<EnrollmentGroup>>();
   readonly #clock: Clock;
@@ -79,6 +85,17 @@ export class Enrollments {
 
   deleteGroup(enrollmentGroupId: string): boolean {
     return this.#groups.delete(registrationKey(enrollmentGroupId));
+  }
+
+  save(): Saved {
+    return { individual: this.individuals(), groups: this.groups() };
+  }
+
+  load({ individual, groups }: Saved): void {
+    this.#individual.clear();
+    this.#groups.clear();
+    for (const one of individual) this.#individual.set(registrationKey(one.registrationId), one);
+    for (const one of groups) this.#groups.set(registrationKey(one.enrollmentGroupId), one);
   }
 
   #stamp(former: Stamp | undefined): Stamp {

@@ -1,8 +1,9 @@
-import type { Millis } from '../../core/clock.ts';
+import type { Clock, Millis } from '../../core/clock.ts';
 import type { RegistrationState } from '../../core/dps-wire.ts';
 import type { Random } from '../../core/random.ts';
 import { registrationKey } from '../../core/registration-id.ts';
 import type { Problem } from '../../core/problems.ts';
+import type { Store } from '../../core/snapshot.ts';
 import type { Proof } from './attestation/attestation.ts';
 
 /** Where a device was assigned to. */
@@ -34,16 +35,18 @@ export type OperationOutcome =
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'disabled' };
 
-/** The service's memory of who registered and of operations that devices ask after. */
-export class Registrations {
+/** The service's memory of who registered and of operations that devices ask after. Operations end with the process. */
+export class Registrations implements Store {
   readonly #records = new Map<string, RegistrationRecord>();
   readonly #operations = new Map<string, Operation>();
   /** The operation that each device began last. */
   readonly #last = new Map<string, Operation>();
   readonly #random: Random;
+  readonly #clock: Clock;
 
-  constructor(random: Random) {
+  constructor(random: Random, clock: Clock) {
     this.#random = random;
+    this.#clock = clock;
   }
 
   find(registrationId: string): RegistrationRecord | undefined {
@@ -62,13 +65,22 @@ export class Registrations {
     return this.#records.delete(registrationKey(registrationId));
   }
 
+  save(): readonly RegistrationRecord[] {
+    return this.list();
+  }
+
+  load(saved: readonly RegistrationRecord[]): void {
+    this.#records.clear();
+    for (const record of saved) this.put(record);
+  }
+
   /** Starts an operation; its ID has the service's form: a digit, 16 hex digits, a UUID. */
   begin(operation: Omit<Operation, 'operationId'>): Operation {
     const operationId = `4.${this.#random.bytes(8).toString('hex')}.${this.#random.uuid()}`;
     const begun = { ...operation, operationId };
     this.#operations.set(operationId, begun);
     this.#last.set(registrationKey(begun.registrationId), begun);
-    if (this.#operations.size > operationsKept) this.#forgetOldest();
+    this.#forgetOld();
     return begun;
   }
 
@@ -82,14 +94,19 @@ export class Registrations {
     return last !== undefined && last.outcome.kind === 'assigned' && last.doneAt > now ? last : undefined;
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#operations.values();
-    if (oldest === undefined) return;
-    this.#operations.delete(oldest.operationId);
-    const key = registrationKey(oldest.registrationId);
-    if (this.#last.get(key) === oldest) this.#last.delete(key);
+  /** In the order they began, which is the order they are done in. */
+  #forgetOld(): void {
+    const now = this.#clock.now();
+    for (const [operationId, operation] of this.#operations) {
+      if (this.#operations.size <= operationsKept && operation.doneAt + doneKeptMs >= now) return;
+      this.#operations.delete(operationId);
+      const key = registrationKey(operation.registrationId);
+      if (this.#last.get(key) === operation) this.#last.delete(key);
+    }
   }
 }
 
+/** How long an operation that is done may be asked after; ours, the service's own patience is not known. */
+const doneKeptMs = 15 * 60 * 1000;
 /** A bound on memory: a flood of registrations must not keep every operation for ever. */
 const operationsKept = 20_000;

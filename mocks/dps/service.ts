@@ -1,6 +1,7 @@
 import type { CloudSettings } from '../../core/cloud.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
 import { issuingApiVersions } from '../../core/dps-wire.ts';
+import type { FaultOperation } from '../../core/faults.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -15,9 +16,11 @@ import type { DeviceCall } from './device-call.ts';
 import { CaCertificates } from './ca-certificates.ts';
 import { Enrollments } from './enrollments.ts';
 import { operationByVersion, stateByVersion } from './by-version.ts';
+import { Faults } from './faults.ts';
 import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
 import { IssuingCas } from './issuing/issuing-ca.ts';
 import { LinkedHubs } from './linked-hubs.ts';
+import { meetFault } from './meet-fault.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome } from './registrations.ts';
 import { Throttle, type Throttled } from './throttle.ts';
@@ -30,20 +33,22 @@ export class ProvisioningService {
   readonly enrollments: Enrollments;
   readonly caCertificates: CaCertificates;
   readonly accessPolicies: AccessPolicies;
+  readonly faults: Faults;
   readonly registrations: Registrations;
   readonly throttle: Throttle;
   readonly #settings: CloudSettings;
   readonly linkedHubs: LinkedHubs;
   readonly #pending = new PendingChallenges();
-  readonly #issuingCas: IssuingCas;
+  readonly issuingCas: IssuingCas;
 
   constructor(settings: CloudSettings, hubs: ReadonlyMap<string, Hub>) {
     this.#settings = settings;
     const { clock, random, fidelity } = settings;
     this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
-    this.registrations = new Registrations(random.fork('operations'));
+    this.registrations = new Registrations(random.fork('operations'), clock);
+    this.faults = new Faults(clock, random.fork('faults'));
     this.throttle = new Throttle(settings);
-    this.#issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, random.fork('issuing-cas'));
+    this.issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, random.fork('issuing-cas'));
     this.enrollments = new Enrollments(clock, random.fork('enrollments'));
     this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
     this.accessPolicies = new AccessPolicies(clock, fidelity);
@@ -61,7 +66,12 @@ export class ProvisioningService {
       return finding.kind === 'challenge' ? this.#challenge(finding) : this.#settle(registrationId, finding.problem);
     }
     if (this.#isUnderWay(registrationId, trace)) return this.#refuseTraced(problems.registrationUnderWay, trace);
-    const issuing = await issue(claim, finding.proof, this.#issuingCas, this.#circumstances(trace));
+    const fault = await this.#fault(registrationId, 'register');
+    if (fault !== undefined) {
+      this.#record(trace);
+      return fault;
+    }
+    const issuing = await issue(claim, finding.proof, this.issuingCas, this.#circumstances(trace));
     if (issuing.kind === 'refused') return this.#refuseTraced(issuing.problem, trace);
     if (issuing.kind === 'none') return this.#assign(claim, finding.proof, trace);
     const chain = issuing.issued.chain.map((der) => der.toString('base64'));
@@ -85,7 +95,7 @@ export class ProvisioningService {
   }
 
   /** What became of an operation; only for the device that began it. */
-  operationStatus(call: DeviceCall, operationId: string): Answer {
+  async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
     const { registrationId, credentials } = call;
     if (!this.isOurs(call.idScope)) return this.refuse(this.scopeProblem());
     const early = this.#throttled(call, () => this.throttle.poll(registrationId));
@@ -97,11 +107,11 @@ export class ProvisioningService {
     const { outcome } = operation;
     if (outcome.kind === 'assigned' && !outcome.proof.isSameDevice(credentials))
       return this.refuse(problems.unauthorized);
-    return this.#tell(operation, call.apiVersion);
+    return (await this.#fault(registrationId, 'operation-status')) ?? this.#tell(operation, call.apiVersion);
   }
 
   /** What the service knows about a registration, to the device itself. */
-  status(claim: Claim): Answer {
+  async status(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
     const early = this.#throttled(claim, () => this.throttle.registration(registrationId));
     if (early !== undefined) return early;
@@ -112,7 +122,9 @@ export class ProvisioningService {
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
-    const record = this.registrations.find(claim.registrationId);
+    const fault = await this.#fault(registrationId, 'status-lookup');
+    if (fault !== undefined) return fault;
+    const record = this.registrations.find(registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
     const body = stateByVersion(operationBody.state(record), claim.apiVersion);
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
@@ -197,6 +209,10 @@ export class ProvisioningService {
     return trace.check('registration-id-valid', valid, 'up to 128 letters, digits and - . _ :', claim.registrationId)
       ? undefined
       : { kind: 'refused', problem: problems.invalidRegistrationId };
+  }
+
+  #fault(registrationId: string, operation: FaultOperation): Promise<Answer | undefined> {
+    return meetFault(this.faults, { registrationId, operation }, this.#settings);
   }
 
   #challenge({ authenticationKey }: Finding & { kind: 'challenge' }): Answer {

@@ -1,5 +1,6 @@
 import type { HubAccess } from '../../core/cloud.ts';
 import { freshKey } from '../../core/random.ts';
+import type { Store } from '../../core/snapshot.ts';
 
 /** What a shared access policy of a hub may allow. */
 export type HubRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';
@@ -11,10 +12,19 @@ interface AccessPolicy {
 }
 
 /** The shared access policies that a hub is born with, with keys of this run. */
-export class AccessPolicies {
-  readonly #policies: ReadonlyMap<string, AccessPolicy> = new Map(
+export class AccessPolicies implements Store {
+  readonly #policies = new Map<string, AccessPolicy>(
     Object.entries(born).map(([name, rights]) => [name, { rights, keys: [freshKey(32), freshKey(32)] }]),
   );
+
+  save(): Readonly<Record<string, AccessPolicy>> {
+    return Object.fromEntries(this.#policies);
+  }
+
+  load(saved: Readonly<Record<string, AccessPolicy>>): void {
+    this.#policies.clear();
+    for (const [name, policy] of Object.entries(saved)) this.#policies.set(name, policy);
+  }
 
   /** The keys of `policyName` where it allows `right`; none where it does not, or where there is no such policy. */
   keysFor(policyName: string, right: HubRight): readonly Buffer[] {

@@ -3,6 +3,7 @@ import type { CloudSettings } from '../../core/cloud.ts';
 import { DecisionTrace } from '../../core/decision.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Random } from '../../core/random.ts';
+import type { Store } from '../../core/snapshot.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import { AccessPolicies } from './access-policies.ts';
 import { admit, type Admission } from './admission.ts';
@@ -23,7 +24,7 @@ type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random'>;
  * One IoT hub without sockets: its registry, twins, queues and policies, and who is connected. A door admits a device with
  * `connect` and lends the hub a `DeviceLink`; the service side calls the rest.
  */
-export class Hub {
+export class Hub implements Store {
   readonly host: string;
   readonly identities: Identities;
   readonly twins: Twins;
@@ -33,7 +34,7 @@ export class Hub {
   /** For tracking IDs and the like. */
   readonly random: Random;
   readonly #settings: HubSettings;
-  readonly #authorities: Buffer[] = [];
+  #authorities: readonly Buffer[] = [];
   readonly #queues = new Map<string, MessageQueue>();
   readonly #lastActivity = new Map<string, Millis>();
   readonly #faults = new Map<string, { readonly problem: HubProblem; readonly until: Millis }>();
@@ -59,7 +60,16 @@ export class Hub {
 
   /** Lets the hub recognise devices of type `certificateAuthority` by a CA. @param certificate DER. */
   putAuthority(certificate: Buffer): void {
-    this.#authorities.push(certificate);
+    this.#authorities = [...this.#authorities, certificate];
+  }
+
+  /** The CAs alone: identities, twins and policies are stores of their own, and messages end with the process. */
+  save(): readonly Buffer[] {
+    return this.#authorities;
+  }
+
+  load(saved: readonly Buffer[]): void {
+    this.#authorities = saved;
   }
 
   /** Whether the device may speak now. A missing device, a disabled one and a bad credential look alike outside. */

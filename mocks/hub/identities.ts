@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
+import type { Store } from '../../core/snapshot.ts';
 
 /** How a hub recognises a device. Thumbprints are SHA-256 or SHA-1, hex; keys are raw bytes. */
 export type IdentityAuthentication =
@@ -29,7 +30,7 @@ export interface Identity extends IdentityTerms {
 }
 
 /** The identity registry of one hub. Device IDs are told apart with case. */
-export class Identities {
+export class Identities implements Store {
   readonly #identities = new Map<string, Identity>();
   readonly #clock: Clock;
   readonly #random: Random;
@@ -72,6 +73,16 @@ export class Identities {
   /** In the order in which they were created. */
   all(): readonly Identity[] {
     return [...this.#identities.values()];
+  }
+
+  save(): readonly Identity[] {
+    return this.all();
+  }
+
+  /** Nobody is told: no device is connected yet. */
+  load(saved: readonly Identity[]): void {
+    this.#identities.clear();
+    for (const identity of saved) this.#identities.set(identity.deviceId, identity);
   }
 
   /** Returns whether there was one. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { InitialTwin, JsonObject } from '../../core/enrollment.ts';
+import type { Store } from '../../core/snapshot.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { hubInstant } from './hub-instant.ts';
 import { twinLimits, twinTrouble } from './twin-limits.ts';
@@ -41,7 +42,7 @@ export interface TwinWrite {
 export type TwinOutcome = { readonly twin: Twin } | { readonly problem: HubProblem };
 
 /** The twins of one hub. Device IDs are told apart with case. */
-export class Twins {
+export class Twins implements Store {
   readonly #clock: Clock;
   readonly #twins = new Map<string, Twin>();
 
@@ -77,6 +78,15 @@ export class Twins {
   /** Returns whether there was one. */
   delete(deviceId: string): boolean {
     return this.#twins.delete(deviceId);
+  }
+
+  save(): readonly Twin[] {
+    return [...this.#twins.values()];
+  }
+
+  load(saved: readonly Twin[]): void {
+    this.#twins.clear();
+    for (const twin of saved) this.#twins.set(twin.deviceId, twin);
   }
 
   /** Everything that has to move along when the device does. */

@@ -1,6 +1,13 @@
 import { setImmediate as realTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { isoInstant, parseInstant, SkewedClock, VirtualClock, withinRealTime } from '../../core/clock.ts';
+import {
+  AdvancingClock,
+  isoInstant,
+  parseInstant,
+  SkewedClock,
+  VirtualClock,
+  withinRealTime,
+} from '../../core/clock.ts';
 
 const start = 1_700_000_000_000;
 const yearMs = 365 * 24 * 3600 * 1000;
@@ -194,6 +201,47 @@ describe('the virtual clock', () => {
     await expect(clock.run(async () => await Promise.reject(new Error('again')))).rejects.toThrow('again');
     await clock.run(() => clock.sleep(7));
     expect(clock.now()).toBe(start + yearMs + 12);
+  });
+});
+
+describe('a clock that is advanced', () => {
+  const yearMs = 365 * 86_400_000;
+
+  test('is the time of the computer plus its lead, and never goes back', () => {
+    const clock = new AdvancingClock(1000);
+    expect(Math.abs(clock.now() - 1000 - Date.now())).toBeLessThan(500);
+    clock.advance(yearMs);
+    clock.advance(-yearMs);
+    expect(clock.leadMs).toBe(yearMs + 1000);
+    expect(Math.abs(clock.now() - yearMs - 1000 - Date.now())).toBeLessThan(500);
+  });
+
+  test('wakes those whose time has come, also after more than a timer can hold, and no others', async () => {
+    const clock = new AdvancingClock();
+    const woken: string[] = [];
+    const sleepers = [
+      clock.sleep(yearMs).then(() => woken.push('year')),
+      clock.sleep(1000).then(() => woken.push('second')),
+      clock.sleep(-5).then(() => woken.push('at once')),
+    ];
+    await sleepers[2];
+    expect(woken).toEqual(['at once']);
+    clock.advance(1000);
+    await sleepers[1];
+    clock.advance(yearMs - 60_000);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(woken).toEqual(['at once', 'second']);
+    clock.advance(60_000);
+    await sleepers[0];
+  });
+
+  test('wakes by itself when nobody advances it', async () => {
+    const clock = new AdvancingClock();
+    const alive = setInterval(() => {}, 1000);
+    const before = clock.now();
+    await clock.sleep(30);
+    clearInterval(alive);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(29);
   });
 });
 

@@ -39,7 +39,7 @@ function openService(fidelity: Partial<FidelitySettings> = {}) {
   const provision = async (changed: Partial<typeof call> & { body?: object } = {}): Promise<RegistrationState> => {
     const claim = { body: {}, ...call, ...changed };
     const begun = (await service.register(claim)).body as OperationBody;
-    const told = service.operationStatus(claim, begun.operationId).body as OperationBody;
+    const told = (await service.operationStatus(claim, begun.operationId)).body as OperationBody;
     return told.registrationState ?? told.registrationStatus ?? expect.fail(JSON.stringify(told));
   };
   const enroll = (changed: Partial<IndividualEnrollment> = {}): void =>

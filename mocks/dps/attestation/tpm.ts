@@ -16,7 +16,12 @@ export class PendingChallenges {
   }
 
   put(claim: Claim, pending: Pending): void {
+    // Put in anew, so that the map stays in the order of the last challenge.
+    this.#pending.delete(keyOf(claim));
     this.#pending.set(keyOf(claim), pending);
+    if (this.#pending.size <= challengesKept) return;
+    const [oldest] = this.#pending.keys();
+    if (oldest !== undefined) this.#pending.delete(oldest);
   }
 
   /** A challenge is answered once. */
@@ -31,6 +36,9 @@ export class PendingChallenges {
     return copy;
   }
 }
+
+/** A bound on memory: devices that never answer must not be remembered for ever. */
+const challengesKept = 10_000;
 
 interface Pending {
   readonly nonceKey: Buffer;

@@ -2,6 +2,8 @@ import { parseInstant, type Millis } from '../../../core/clock.ts';
 import type { CredentialPolicy } from '../../../core/cloud.ts';
 import type { KeyObject } from 'node:crypto';
 import type { Random } from '../../../core/random.ts';
+import type { Store } from '../../../core/snapshot.ts';
+import { keepCertificate, keptCertificate, type KeptCertificate } from '../../../core/x509/kept.ts';
 import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint.ts';
 
 /** An issued certificate with its chain, DER, from the leaf to the root; the thumbprint is SHA-256 of the leaf, hex. */
@@ -14,11 +16,13 @@ export interface IssuedChain {
  * The certificate authorities of the service: one root, and one issuing CA for each credential policy, all with P-384
  * keys of this run. They are minted when the first certificate is asked for.
  */
-export class IssuingCas {
+export class IssuingCas implements Store {
   readonly #policies: ReadonlyMap<string, CredentialPolicy>;
   readonly #random: Random;
   #root: Promise<Minted> | undefined;
   readonly #issuing = new Map<string, Promise<Minted>>();
+  /** Those that are made, by their names. */
+  readonly #made = new Map<string, Minted>();
 
   /** @throws Error where a policy asks for a validity that there is not: the caller has to have checked. */
   constructor(policies: Readonly<Record<string, CredentialPolicy>>, random: Random) {
@@ -28,6 +32,16 @@ export class IssuingCas {
       if (!Number.isInteger(validityDays) || validityDays < 1 || validityDays > 90)
         throw new Error(`credential policy ${name} asks for ${validityDays} days; there are 1 to 90`);
     }
+  }
+
+  /** The keys, too: devices trust a chain of theirs for up to 90 days. */
+  save(): Readonly<Record<string, KeptCertificate>> {
+    return Object.fromEntries([...this.#made].map(([name, minted]) => [name, keepCertificate(minted)]));
+  }
+
+  load(saved: Readonly<Record<string, KeptCertificate>>): void {
+    this.#made.clear();
+    for (const [name, kept] of Object.entries(saved)) this.#made.set(name, keptCertificate(kept));
   }
 
   names(): readonly string[] {
@@ -62,7 +76,9 @@ export class IssuingCas {
 
   /** Valid from 2000 to 2100, so that any timeline fits inside. */
   async #mint(commonName: string, issuer: Minted | undefined): Promise<Minted> {
-    return mintCertificate({
+    const made = this.#made.get(commonName);
+    if (made !== undefined) return made;
+    const minted = await mintCertificate({
       subject: { commonName },
       keys: await generateKeyPair('P-384'),
       ...(issuer === undefined ? {} : { issuer: { certificate: issuer.certificate, keys: issuer.keys } }),
@@ -71,6 +87,8 @@ export class IssuingCas {
       ca: issuer === undefined ? {} : { pathLength: 0 },
       serialNumber: this.#random.bytes(16),
     });
+    this.#made.set(commonName, minted);
+    return minted;
   }
 }
 

@@ -1,0 +1,26 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { parseCertificate } from './certificate.ts';
+import type { KeyKind, Minted } from './mint.ts';
+import { derOfPem } from './pem.ts';
+
+/** A certificate with its key, as text that can be stored. */
+export interface KeptCertificate {
+  readonly pem: string;
+  /** PKCS #8. */
+  readonly privateKeyPem: string;
+  readonly kind: KeyKind;
+}
+
+export function keepCertificate({ pem, privateKeyPem, keys }: Minted): KeptCertificate {
+  return { pem, privateKeyPem, kind: keys.kind };
+}
+
+/** The way back. @throws Error where the text is not what `keepCertificate` gave. */
+export function keptCertificate({ pem, privateKeyPem, kind }: KeptCertificate): Minted {
+  const der = derOfPem(pem) ?? Buffer.alloc(0);
+  const read = parseCertificate(der);
+  if (!read.ok) throw new Error(`a certificate that was kept is ${read.problem}`);
+  const privateKey = createPrivateKey(privateKeyPem);
+  const keys = { kind, privateKey, publicKey: createPublicKey(privateKey) };
+  return { certificate: read.certificate, der, pem, privateKeyPem, keys };
+}

@@ -1,0 +1,31 @@
+import type { CloudSnapshot, Store } from '../core/snapshot.ts';
+import type { ProvisioningService } from './dps/service.ts';
+import type { Hub } from './hub/hub.ts';
+
+/** Everything of a cloud that outlives its process, by name. A new store is a line here. */
+function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, Store> {
+  return new Map<string, Store>([
+    ['enrollments', service.enrollments],
+    ['registrations', service.registrations],
+    ['issuing CAs', service.issuingCas],
+    ['CA certificates', service.caCertificates],
+    ['access policies', service.accessPolicies],
+    ...[...hubs].flatMap(([host, hub]): [string, Store][] => [
+      [`identities of ${host}`, hub.identities],
+      [`twins of ${host}`, hub.twins],
+      [`access policies of ${host}`, hub.policies],
+      [`authorities of ${host}`, hub],
+    ]),
+  ]);
+}
+
+export function saveStores(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): CloudSnapshot {
+  return Object.fromEntries([...storesOf(service, hubs)].map(([name, store]) => [name, store.save()]));
+}
+
+/** A store that the snapshot does not know stays as it is: an older version has made it. */
+export function loadStores(saved: CloudSnapshot, service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): void {
+  for (const [name, store] of storesOf(service, hubs)) {
+    if (Object.hasOwn(saved, name)) store.load(saved[name]);
+  }
+}
