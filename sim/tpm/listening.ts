@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import type { Server, Socket } from 'node:net';
+
+/** Listens on a port of 127.0.0.1, or on a socket file. Returns false where somebody else does already. */
+export async function listenOn(server: Server, place: number | string): Promise<boolean> {
+  if (typeof place === 'string') server.listen(place);
+  else server.listen(place, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
+}
+
+/** A function that closes the server with all connections that it has taken from now on. */
+export function closeServer(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return async () => {
+    const closed = new Promise((done) => server.close(done));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+}

@@ -1,0 +1,146 @@
+import { createServer, type Server } from 'node:net';
+import { u16, u32 } from '../../core/tpm/bytes.ts';
+import { closeServer, listenOn } from './listening.ts';
+import { serveMessages, type LengthOf } from './serve-messages.ts';
+import type { SharedTpm } from './shared-tpm.ts';
+
+/** A TPM where SDKs look for Microsoft's simulator: a port for commands, and the next one for power. */
+export interface SimulatorBridge {
+  /** Of the command port, on 127.0.0.1. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Offers a TPM by the TCP protocol of the TPM 2.0 reference simulator, which TSS.JS, TSS.NET, TSS.Java and Azure's C and
+ * embedded SDKs speak. Several clients are served, in turns: the reference takes one and lets the next wait for ever, on
+ * which programs that open their second client before they close the first one hang.
+ *
+ * @param firstPort where to look for two ports that are free.
+ * @throws Error where there are none.
+ */
+export async function openSimulatorBridge(tpm: SharedTpm, firstPort = 2321): Promise<SimulatorBridge> {
+  const command = createServer((socket) => {
+    const client = {};
+    socket.setNoDelay(true);
+    void serveMessages(socket, commandLength, (message) => answerCommand(tpm, client, message)).then(() =>
+      tpm.leave(client),
+    );
+  });
+  const platform = createServer((socket) => {
+    socket.setNoDelay(true);
+    void serveMessages(socket, platformLength, (message) => answerPlatform(tpm, message));
+  });
+  command.maxConnections = platform.maxConnections = clientLimit;
+  const closeAll = [command, platform].map(closeServer);
+  const port = await listenOnPair(command, platform, firstPort);
+  return {
+    port,
+    close: async () => {
+      await Promise.all(closeAll.map((close) => close()));
+    },
+  };
+}
+
+const clientLimit = 32;
+
+async function listenOnPair(command: Server, platform: Server, firstPort: number): Promise<number> {
+  for (let port = firstPort; port < firstPort + 2 * pairsTried; port += 2) {
+    if (!(await listenOn(command, port))) continue;
+    if (await listenOn(platform, port + 1)) return port;
+    await new Promise((done) => command.close(done));
+  }
+  throw new Error(`no two free ports for a TPM from ${firstPort} to ${firstPort + 2 * pairsTried - 1}`);
+}
+
+const pairsTried = 100;
+
+/** Words of the protocol, four bytes each. */
+const words = {
+  powerOn: 1,
+  powerOff: 2,
+  physicalPresenceOn: 3,
+  physicalPresenceOff: 4,
+  sendCommand: 8,
+  cancelOn: 9,
+  cancelOff: 10,
+  nvOn: 11,
+  nvOff: 12,
+  handshake: 15,
+  reset: 17,
+  restart: 18,
+  sessionEnd: 20,
+  stop: 21,
+} as const;
+
+/** Version 1; a platform port, raw mode, physical presence: the bits that the reference sends. */
+const greeting = Buffer.concat([u32(1), u32(1 | 4 | 8), u32(0)]);
+const acknowledged = u32(0);
+
+const commandLength: LengthOf = (start) => {
+  if (start.length < 4) return 'more';
+  switch (start.readUInt32BE(0)) {
+    case words.handshake:
+      return 8;
+    case words.sendCommand: {
+      // The word, a byte of locality, the length.
+      if (start.length < 9) return 'more';
+      const length = start.readUInt32BE(5);
+      return length > messageLimit ? 'broken' : 9 + length;
+    }
+    case words.sessionEnd:
+    case words.stop:
+      return 4;
+    default:
+      return 'broken';
+  }
+};
+
+/** More than any TPM takes; what is longer than that is no command. */
+const messageLimit = 64 * 1024;
+
+async function answerCommand(tpm: SharedTpm, client: object, message: Buffer): Promise<Buffer | 'end'> {
+  switch (message.readUInt32BE(0)) {
+    case words.handshake:
+      return greeting;
+    case words.sendCommand: {
+      const isOrdinary = message.readUInt8(4) === 0;
+      const response = isOrdinary ? await tpm.transmit(client, message.subarray(9)) : wrongLocality;
+      return Buffer.concat([u32(response.length), response, acknowledged]);
+    }
+    default:
+      // One client does not stop the TPM of all: it is let go.
+      return 'end';
+  }
+}
+
+/** TPM_RC_LOCALITY: swtpm on a socket pair knows locality 0 only. */
+const wrongLocality = Buffer.concat([u16(0x8001), u32(10), u32(0x907)]);
+
+const platformLength: LengthOf = (start) => (start.length < 4 ? 'more' : 4);
+
+async function answerPlatform(tpm: SharedTpm, message: Buffer): Promise<Buffer | 'end'> {
+  switch (message.readUInt32BE(0)) {
+    case words.powerOn:
+      await tpm.powerOn();
+      return acknowledged;
+    case words.powerOff:
+      await tpm.powerOff();
+      return acknowledged;
+    case words.reset:
+    case words.restart:
+      await tpm.powerOff();
+      await tpm.powerOn();
+      return acknowledged;
+    // swtpm keeps its storage on at all times and takes presence for given.
+    case words.physicalPresenceOn:
+    case words.physicalPresenceOff:
+    case words.cancelOn:
+    case words.cancelOff:
+    case words.nvOn:
+    case words.nvOff:
+      return acknowledged;
+    default:
+      return 'end';
+  }
+}

@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { TpmSecurityClient } from 'azure-iot-security-tpm';
+import { Tpm as TssTpm } from 'tss.js';
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { registrationIdOfEndorsementKey } from '../../../core/tpm/registration-id.ts';
+import { openRawBridge, type RawBridge } from '../../../sim/tpm/raw-bridge.ts';
+import { SharedTpm } from '../../../sim/tpm/shared-tpm.ts';
+import { openSimulatorBridge, type SimulatorBridge } from '../../../sim/tpm/simulator-bridge.ts';
+import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import { Tpm } from '../../../sim/tpm/tpm.ts';
+import { register, sendTelemetry } from '../../sdk/clients.ts';
+import { hub, openLab } from '../../sdk/lab.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+import { loadedHandles } from './loaded-handles.ts';
+import { swtpmProcessesOn } from './swtpm-process.ts';
+import { toolsMissing } from './tpm2-tools.ts';
+
+describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
+  const directory = openRunDirectory();
+  const me = {};
+  let stateDir: string;
+  let tpm: SharedTpm;
+  let bridge: SimulatorBridge;
+  let raw: RawBridge;
+
+  afterAll(() => directory.close());
+  beforeEach(async () => {
+    stateDir = directory.subdirectory('tpm');
+    tpm = await SharedTpm.start(stateDir);
+    bridge = await openSimulatorBridge(tpm);
+    raw = await openRawBridge(tpm, join(stateDir, 'tpm.sock'));
+  });
+  afterEach(async () => {
+    await Promise.all([bridge.close(), raw.close()]);
+    await tpm.powerOff();
+    expect(swtpmProcessesOn(stateDir)).toEqual([]);
+  });
+
+  const loaded = (): Promise<readonly number[]> => loadedHandles((command) => tpm.transmit(me, command));
+
+  test('Microsoft’s own client provisions with it, and connects to the hub while the first client is still open', async () => {
+    const lab = await openLab();
+    onTestFinished(() => lab.close());
+    const endorsementKey = await new Tpm((command) => tpm.transmit(me, command)).endorsementKey();
+    const id = registrationIdOfEndorsementKey(endorsementKey);
+    lab.enroll(id, { type: 'tpm', endorsementKey });
+    const first = simulatorTpm(bridge);
+    const result = await register(lab, 'https', new TpmSecurityClient(undefined, first));
+    expect(result).toMatchObject({ status: 'assigned', registrationState: { assignedHub: hub, deviceId: id } });
+    const second = simulatorTpm(bridge);
+    await sendTelemetry(lab, id, { tpm: new TpmSecurityClient(id, second) });
+    first.close();
+    second.close();
+  });
+
+  test('TSS.JS gets random bytes, twice at the same time', async () => {
+    const clients = [simulatorTpm(bridge), simulatorTpm(bridge)];
+    await Promise.all(clients.map((client) => new Promise<void>((done) => client.connect(done))));
+    const drawn = await Promise.all(
+      clients.map(
+        (client) => new Promise<Buffer | undefined>((done) => client.GetRandom(20, (_, bytes) => done(bytes))),
+      ),
+    );
+    expect(drawn.map((bytes) => bytes?.length)).toEqual([20, 20]);
+    expect(drawn[0]).not.toEqual(drawn[1]);
+    for (const client of clients) client.close();
+  });
+
+  test('what a client left loaded is flushed when it goes, however it goes; another’s stays', async () => {
+    const [leaving, staying] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port)];
+    expect(codeOf(await leaving.command(startSession))).toBe(0);
+    expect(codeOf(await staying.command(startSession))).toBe(0);
+    expect(await loaded()).toHaveLength(2);
+    leaving.socket.resetAndDestroy();
+    await expect.poll(loaded).toHaveLength(1);
+    await staying.ends(word(20));
+    await expect.poll(loaded).toEqual([]);
+  });
+
+  test('without power it fails, and what was only loaded is gone afterwards; what was stored is not', async () => {
+    const before = await new Tpm((command) => tpm.transmit(me, command)).endorsementKey();
+    const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
+    await client.command(startSession);
+    expect(await power.answers(word(2), 4)).toEqual(word(0));
+    expect(codeOf(await client.command(getRandom))).toBe(0x101);
+    expect(await power.answers(word(1), 4)).toEqual(word(0));
+    expect(await loaded()).toEqual([]);
+    // Started up by its maker: a second TPM2_Startup gets TPM_RC_INITIALIZE, which every SDK expects.
+    expect(codeOf(await client.command(startup))).toBe(0x100);
+    expect(await new Tpm((command) => tpm.transmit(me, command)).endorsementKey()).toEqual(before);
+    await client.ends(word(20));
+    await power.ends(word(20));
+  });
+
+  test('one that was killed fails, and comes back with the next power-on', async () => {
+    for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
+    const client = await RawClient.open(bridge.port);
+    expect(codeOf(await client.command(getRandom))).toBe(0x101);
+    const power = await RawClient.open(bridge.port + 1);
+    await power.answers(word(1), 4);
+    expect(codeOf(await client.command(getRandom))).toBe(0);
+  });
+
+  test('what is no message ends the connection, what is no command gets a code, and the TPM goes on', async () => {
+    const [long, wrongSize] = [Buffer.alloc(5000), Buffer.from(getRandom)];
+    getRandom.copy(long);
+    long.writeUInt32BE(5000, 2);
+    wrongSize.writeUInt32BE(11, 2);
+    const client = await RawClient.open(bridge.port);
+    expect(codeOf(await client.command(long))).toBe(0x142);
+    expect(codeOf(await client.command(wrongSize))).toBe(0x142);
+    expect(codeOf(await client.command(Buffer.alloc(0)))).toBe(0x142);
+    expect(codeOf(await client.command(getRandom, 3))).toBe(0x907);
+    for (const [port, garbage] of [
+      [bridge.port, 'GET / HTTP/1.1\r\n\r\n'],
+      [bridge.port, Buffer.from('00000008ff7fffffff', 'hex')],
+      [bridge.port + 1, 'GET / HTTP/1.1\r\n\r\n'],
+      [raw.path, Buffer.from('8001ffffffff', 'hex')],
+      [`${raw.path}.ctrl`, 'what?'],
+    ] as const) {
+      await (await RawClient.open(port)).ends(garbage);
+    }
+    // Byte by byte is as good as at once.
+    const whole = Buffer.concat([word(8), Buffer.of(0), word(getRandom.length), getRandom]);
+    for (const byte of whole.subarray(0, -1)) client.socket.write(Buffer.of(byte));
+    expect((await client.answers(whole.subarray(-1), 4 + 20 + 4)).readUInt32BE(10)).toBe(0);
+  });
+
+  test('a second TPM gets the next free ports', async () => {
+    const other = await openSimulatorBridge(tpm);
+    expect(other.port).toBeGreaterThan(bridge.port);
+    await other.close();
+    const again = await openSimulatorBridge(tpm, other.port);
+    expect(again.port).toBe(other.port);
+    await again.close();
+  });
+
+  test.skipIf(toolsMissing)('tpm2-tools see the same TPM at the socket file', async () => {
+    const endorsementKey = await new Tpm((command) => tpm.transmit(me, command)).endorsementKey();
+    const tool = async (name: string, ...args: readonly string[]): Promise<string> => {
+      const options = { cwd: stateDir, timeout: 30_000 };
+      const { stdout } = await promisify(execFile)(name, [...args, '-T', `swtpm:path=${raw.path}`], options);
+      return stdout;
+    };
+    expect(await tool('tpm2_getcap', 'handles-persistent')).toContain('0x81010001');
+    expect(endorsementKey.subarray(-256).toString('hex')).toMatch(/^[0-9a-f]{512}$/);
+    expect(await tool('tpm2_readpublic', '-c', '0x81010001')).toContain(endorsementKey.subarray(-256).toString('hex'));
+    await tool('tpm2_createprimary', '-C', 'o', '-c', 'primary.ctx');
+    await tool('tpm2_create', '-C', 'primary.ctx', '-u', 'key.pub', '-r', 'key.priv');
+  });
+});
+
+/** As a firmware makes it: TSS.JS, told that there is a simulator. */
+function simulatorTpm(bridge: SimulatorBridge): TssTpm {
+  return new TssTpm(true, '127.0.0.1', bridge.port);
+}
+
+/** Writes bytes and reads as many as it is told to; no client library, so that it can misbehave. */
+class RawClient {
+  readonly socket: Socket;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('error', () => {});
+  }
+
+  static async open(place: number | string): Promise<RawClient> {
+    const socket = typeof place === 'string' ? connect(place) : connect(place, '127.0.0.1');
+    await once(socket, 'connect');
+    onTestFinished(() => void socket.destroy());
+    return new RawClient(socket);
+  }
+
+  async answers(message: Buffer, length: number): Promise<Buffer> {
+    this.socket.write(message);
+    let received = Buffer.alloc(0);
+    while (received.length < length) {
+      const [part] = (await once(this.socket, 'data')) as [Buffer];
+      received = Buffer.concat([received, part]);
+    }
+    return received;
+  }
+
+  /** The response to a command through the simulator's protocol. */
+  async command(command: Buffer, locality = 0): Promise<Buffer> {
+    this.socket.write(Buffer.concat([word(8), Buffer.of(locality), word(command.length), command]));
+    let received = Buffer.alloc(0);
+    while (received.length < 4 || received.length < 8 + received.readUInt32BE(0)) {
+      const [part] = (await once(this.socket, 'data')) as [Buffer];
+      received = Buffer.concat([received, part]);
+    }
+    expect(received.subarray(-4)).toEqual(word(0));
+    return received.subarray(4, -4);
+  }
+
+  /** Sends what makes the other side hang up. */
+  async ends(message: string | Buffer): Promise<void> {
+    this.socket.resume();
+    const closed = once(this.socket, 'close');
+    this.socket.write(message);
+    await closed;
+  }
+}
+
+function word(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+const codeOf = (response: Buffer): number => response.readUInt32BE(6);
+
+const getRandom = Buffer.from('80010000000c0000017b0008', 'hex');
+const startup = Buffer.from('80010000000c000001440000', 'hex');
+/** TPM2_StartAuthSession of a policy session, SHA-256, 16-byte nonce, no key, no binding. */
+const startSession = Buffer.from(
+  `80010000002b00000176${'40000007'.repeat(2)}0010${'00'.repeat(16)}0000010010000b`,
+  'hex',
+);
