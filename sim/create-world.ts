@@ -1,16 +1,15 @@
 import { parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
-import type { LinkedHubSettings, StartCloud } from '../core/cloud.ts';
-import { addDuration } from '../core/duration.ts';
+import type { StartCloud } from '../core/cloud.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
-import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
 import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
+import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { TpmChip } from './devices/tpm-chip.ts';
 import { Network } from './network.ts';
 import { mintAuthorities } from './pki/authority.ts';
 import type { Scenario } from './scenario/scenario.ts';
-import type { DeviceSpec, HubSpec } from './scenario/schema.ts';
+import type { DeviceSpec } from './scenario/schema.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
 import { openRunDirectory } from './tpm/state-dirs.ts';
 import { hubHost, hubNames, StepProblem, type World } from './world.ts';
@@ -26,14 +25,7 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     clock,
     random: random.fork('cloud'),
     history,
-    idScope: scenario.cloud.idScope,
-    hubs: scenario.cloud.hubs.map(linkedHub),
-    allocationPolicy: scenario.cloud.allocation,
-    fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
-    retryAfterSeconds: scenario.cloud.retryAfter,
-    assignmentMs: addDuration(0, scenario.cloud.assignment),
-    credentialPolicies: scenario.cloud.credentialPolicies,
-    quotas: scenario.cloud.quotas,
+    ...cloudWords(scenario.cloud),
   });
   const directory = openRunDirectory();
   const place = { clock, random: random.fork('devices'), idScope: cloud.idScope, root: cloud.serverRoot, directory };
@@ -65,17 +57,6 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     },
   };
   return world;
-}
-
-function linkedHub(spec: HubSpec): LinkedHubSettings {
-  if (typeof spec === 'string') return { host: hubHost(spec) };
-  const { name, weight, latency, allocation } = spec;
-  return {
-    host: hubHost(name),
-    weight,
-    applyAllocationPolicy: allocation,
-    ...(latency === undefined ? {} : { latencyMs: latency }),
-  };
 }
 
 /** A clock and a history that know each other: every jump of the time is on record. */

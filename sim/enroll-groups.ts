@@ -5,8 +5,13 @@ import type { GroupSpec } from './scenario/schema.ts';
 import { authorityOf } from './steps/authority-of.ts';
 import { StepProblem, type World } from './world.ts';
 
+/** What enrolling needs of a world; a lab has that much, too. */
+export interface EnrollingWorld extends Pick<World, 'cloud' | 'authorities' | 'webhook'> {
+  readonly scenario: { readonly cloud: Pick<World['scenario']['cloud'], 'enrollmentGroups'> };
+}
+
 /** Makes the enrollment groups that a scenario has from its first instant. */
-export function enrollGroups(world: World): void {
+export function enrollGroups(world: EnrollingWorld): void {
   for (const [enrollmentGroupId, spec] of Object.entries(world.scenario.cloud.enrollmentGroups)) {
     const problem = world.cloud.operator.putEnrollmentGroup({
       enrollmentGroupId,
@@ -20,7 +25,7 @@ export function enrollGroups(world: World): void {
   }
 }
 
-function attestationOf(spec: GroupSpec, world: World): GroupAttestation {
+function attestationOf(spec: GroupSpec, world: EnrollingWorld): GroupAttestation {
   if (spec.x509 === undefined) return { type: 'symmetricKey', primaryKey: freshKey(64), secondaryKey: freshKey(64) };
   const { ca, caReference, secondary } = spec.x509;
   if (caReference !== undefined) {

@@ -8,7 +8,7 @@ type Terms = Pick<
 >;
 
 /** The terms of an enrollment about hubs, from the words of a scenario. */
-export function enrollmentTerms(world: World, words: AllocationWords): Terms {
+export function enrollmentTerms(world: Pick<World, 'webhook'>, words: AllocationWords): Terms {
   const { allocation, reprovision, initialTwin, hubs = [] } = words;
   return {
     hubs: hubs.map(hubHost),
@@ -20,7 +20,7 @@ export function enrollmentTerms(world: World, words: AllocationWords): Terms {
   };
 }
 
-function webhookOf({ webhook }: World): NonNullable<Terms['customAllocation']> {
+function webhookOf({ webhook }: Pick<World, 'webhook'>): NonNullable<Terms['customAllocation']> {
   if (webhook === undefined) throw new StepProblem('custom allocation asks a webhook; write one under cloud: webhook:');
   return { webhookUrl: webhook.url, apiVersion: '2021-10-01' };
 }

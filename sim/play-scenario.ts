@@ -9,6 +9,7 @@ import { mergeVerdicts, type StepVerdict, type Verdict } from '../core/verdict.t
 import { createWorld } from './create-world.ts';
 import { enrollGroups } from './enroll-groups.ts';
 import { judge } from './judge.ts';
+import { orderFaults } from './order-faults.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
 import { hubHost, hubNames, StepProblem, type World } from './world.ts';
 
@@ -45,6 +46,7 @@ export async function playScenario(scenario: Scenario, settings: PlaySettings): 
 
 async function playTimeline(world: World): Promise<void> {
   enrollGroups(world);
+  await orderFaults(world);
   for (const step of world.scenario.timeline) {
     if (step.after !== undefined)
       await world.clock.sleep(addDuration(world.clock.now(), step.after) - world.clock.now());

@@ -6,6 +6,7 @@ import { hubHost } from './world.ts';
 
 /** The customer's web service of one world: a third party that neither the devices nor the service are part of. */
 export interface WebhookStandIn {
+  readonly host: string;
   readonly url: string;
   /** How it answers from now on. */
   answerWith(words: WebhookWords): void;
@@ -16,18 +17,24 @@ export interface WebhookStandIn {
  * Stands in for a webhook under a host name of its own, which no name server knows. While there is one, `fetch` of this
  * process looks here first; whatever is meant for another host goes on to the network. Sockets are left alone, so devices
  * and doors never notice.
+ *
+ * @param host its name; one of its own where absent.
  */
-export function openWebhookStandIn(words: WebhookWords): WebhookStandIn {
-  const host = `${freshKey(20).toString('hex')}.webhook.invalid`;
+export function openWebhookStandIn(words: WebhookWords, host = freshHost()): WebhookStandIn {
   if (answers.size === 0) interception.listen({ onUnhandledRequest: 'bypass' });
   answers.set(host, words);
   return {
+    host,
     url: `https://${host}/api/allocate`,
     answerWith: (changed) => void answers.set(host, changed),
     close: () => {
       if (answers.delete(host) && answers.size === 0) interception.close();
     },
   };
+}
+
+function freshHost(): string {
+  return `${freshKey(20).toString('hex')}.webhook.invalid`;
 }
 
 /** The worlds of this process that have a webhook, by its host. */

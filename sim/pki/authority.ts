@@ -12,11 +12,16 @@ export interface Authority {
   readonly intermediates: readonly Minted[];
 }
 
-/** Mints every CA of a scenario at `start`, issuers first. The loader has refused circles. */
+/**
+ * Mints every CA of a scenario at `start`, issuers first. The loader has refused circles.
+ *
+ * @param existing CAs by name that were minted before, and are taken as they are.
+ */
 export async function mintAuthorities(
   specs: Readonly<Record<string, CaSpec>>,
   start: Millis,
   random: Random,
+  existing: ReadonlyMap<string, Minted> = new Map(),
 ): Promise<ReadonlyMap<string, Authority>> {
   const authorities = new Map<string, Authority>();
   const mint = async (name: string): Promise<Authority> => {
@@ -25,15 +30,19 @@ export async function mintAuthorities(
     const spec = specs[name];
     if (spec === undefined) throw new Error(`no CA is called ${name}`);
     const issuer = spec.issuer === undefined ? undefined : await mint(spec.issuer);
-    const minted = await mintCertificate({
-      subject: { commonName: name },
-      keys: await generateKeyPair(spec.key),
-      ...(issuer === undefined ? {} : { issuer: { certificate: issuer.minted.certificate, keys: issuer.minted.keys } }),
-      notBefore: start,
-      notAfter: addDuration(start, spec.validity),
-      ca: spec.pathLength === undefined ? {} : { pathLength: spec.pathLength },
-      serialNumber: random.fork(name).bytes(16),
-    });
+    const minted =
+      existing.get(name) ??
+      (await mintCertificate({
+        subject: { commonName: name },
+        keys: await generateKeyPair(spec.key),
+        ...(issuer === undefined
+          ? {}
+          : { issuer: { certificate: issuer.minted.certificate, keys: issuer.minted.keys } }),
+        notBefore: start,
+        notAfter: addDuration(start, spec.validity),
+        ca: spec.pathLength === undefined ? {} : { pathLength: spec.pathLength },
+        serialNumber: random.fork(name).bytes(16),
+      }));
     const authority = { name, minted, intermediates: issuer === undefined ? [] : [minted, ...issuer.intermediates] };
     authorities.set(name, authority);
     return authority;

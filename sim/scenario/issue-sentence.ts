@@ -65,8 +65,9 @@ export function tellIssue(
     case 'custom':
     case 'invalid_format':
       return [{ path, message: typeof found === 'object' ? issue.message : `${issue.message}, found ${shown(found)}` }];
-    case 'invalid_element':
     case 'invalid_key':
+      return [{ path, message: `${issue.issues[0]?.message ?? issue.message}, found ${shown(path.at(-1))}` }];
+    case 'invalid_element':
     case 'not_multiple_of':
       return [{ path, message: issue.message }];
   }

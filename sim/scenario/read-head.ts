@@ -35,7 +35,7 @@ export function tellAt({ path, key, message }: Told, variant: Variant, source: Y
 }
 
 /** The names that a file defines, read leniently: one misspelt word must not make every other word unknown. */
-function namesIn(written: Readonly<Record<string, unknown>>): Names {
+export function namesIn(written: Readonly<Record<string, unknown>>): Names {
   const cloud = asMap(written['cloud']);
   const hubs = cloud['hubs'];
   const keys = written['keys'];
@@ -69,7 +69,7 @@ function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonl
   );
 }
 
-function checkCircles(written: Readonly<Record<string, unknown>>): readonly Told[] {
+export function checkCircles(written: Readonly<Record<string, unknown>>): readonly Told[] {
   const pki = asMap(written['pki']);
   const issuerOf = (name: string): string | undefined => {
     const issuer = Object.hasOwn(pki, name) ? asMap(pki[name])['issuer'] : undefined;

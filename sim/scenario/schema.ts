@@ -4,6 +4,7 @@ import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
+import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
 import { duration, instant, reference } from './words.ts';
 
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
@@ -42,7 +43,7 @@ export const expectationSchema = z
   })
   .meta({ description: 'What must come out of the step; every word must hold.' });
 
-const caSchema = z
+export const caSchema = z
   .strictObject({
     issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
     validity: duration('From the start of the scenario.').default('P20Y'),
@@ -134,37 +135,59 @@ const hubSchema = z
   })
   .meta({ description: 'A linked IoT hub.' });
 
-const cloudSchema = z
-  .strictObject({
-    idScope: z
-      .string()
-      .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
-      .default('0ne00C0FFEE')
-      .meta({ description: 'ID scope of the provisioning service.' }),
-    hubs: z
-      .array(z.union([hubName, hubSchema]))
-      .min(1)
-      .default(['hub-eu'])
-      .meta({ description: 'The linked IoT hubs, by their names or with more about each.' }),
-    allocation: z.enum(['hashed', 'geoLatency', 'static']).default('hashed').meta({
-      description: 'How a hub is chosen where an enrollment does not say it.',
-    }),
-    webhook: webhookSchema.optional(),
-    enrollmentGroups: z.record(z.string(), groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
-    credentialPolicies: z
-      .record(z.string(), policySchema)
-      .default({})
-      .meta({ description: 'Credential policies by name.' }),
-    quotas: quotasSchema.default({}),
-    fidelity: fidelitySchema.default({}),
-    retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Seconds that a 202 asks the device to wait.' }),
-    assignment: duration('How long an assignment takes.').default('PT4S'),
+const faultSchema = z
+  .strictObject({ ...faultShape, device: reference('device', 'Whom it strikes; everybody where absent.').optional() })
+  .refine(oneEffect, { error: oneEffectSentence })
+  .meta({ description: 'A fault of the service, after it has judged a device and before it does what was asked for.' });
+
+/** What a scenario and a lab say about the service and its hubs. */
+export const cloudObject = z.strictObject({
+  idScope: z
+    .string()
+    .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
+    .default('0ne00C0FFEE')
+    .meta({ description: 'ID scope of the provisioning service.' }),
+  hubs: z
+    .array(z.union([hubName, hubSchema]))
+    .min(1)
+    .default(['hub-eu'])
+    .meta({ description: 'The linked IoT hubs, by their names or with more about each.' }),
+  allocation: z.enum(['hashed', 'geoLatency', 'static']).default('hashed').meta({
+    description: 'How a hub is chosen where an enrollment does not say it.',
+  }),
+  webhook: webhookSchema.optional(),
+  enrollmentGroups: z.record(z.string(), groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
+  credentialPolicies: z
+    .record(z.string(), policySchema)
+    .default({})
+    .meta({ description: 'Credential policies by name.' }),
+  quotas: quotasSchema.default({}),
+  fidelity: fidelitySchema.default({}),
+  retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Seconds that a 202 asks the device to wait.' }),
+  assignment: duration('How long an assignment takes.').default('PT4S'),
+});
+
+/** Custom allocation needs somebody to ask. */
+export function hasWebhook({
+  webhook,
+  enrollmentGroups,
+}: Pick<z.output<typeof cloudObject>, 'webhook' | 'enrollmentGroups'>): boolean {
+  return webhook !== undefined || Object.values(enrollmentGroups).every(({ allocation }) => allocation !== 'custom');
+}
+
+export const hasWebhookWords = {
+  error: 'custom allocation asks a webhook; write one under cloud: webhook:',
+  path: ['enrollmentGroups'],
+};
+
+const cloudSchema = cloudObject
+  .extend({
+    faults: z
+      .array(faultSchema)
+      .default([])
+      .meta({ description: 'Faults that the service has from the first instant.' }),
   })
-  .refine(
-    ({ webhook, enrollmentGroups }) =>
-      webhook !== undefined || Object.values(enrollmentGroups).every(({ allocation }) => allocation !== 'custom'),
-    { error: 'custom allocation asks a webhook; write one under cloud: webhook:', path: ['enrollmentGroups'] },
-  )
+  .refine(hasWebhook, hasWebhookWords)
   .meta({ description: 'The provisioning service and its hubs.' });
 
 const deviceSchema = z

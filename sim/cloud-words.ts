@@ -1,0 +1,32 @@
+import type { CloudSettings, LinkedHubSettings } from '../core/cloud.ts';
+import { addDuration } from '../core/duration.ts';
+import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
+import type { HubSpec, ScenarioHead } from './scenario/schema.ts';
+import { hubHost } from './world.ts';
+
+/** What the words under `cloud` say to a cloud, in a scenario and in a lab alike. */
+export function cloudWords(
+  cloud: Omit<ScenarioHead['cloud'], 'faults'>,
+): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved'> {
+  return {
+    idScope: cloud.idScope,
+    hubs: cloud.hubs.map(linkedHub),
+    allocationPolicy: cloud.allocation,
+    fidelity: { ...defaultFidelity, ...(cloud.fidelity as Partial<FidelitySettings>) },
+    retryAfterSeconds: cloud.retryAfter,
+    assignmentMs: addDuration(0, cloud.assignment),
+    credentialPolicies: cloud.credentialPolicies,
+    quotas: cloud.quotas,
+  };
+}
+
+function linkedHub(spec: HubSpec): LinkedHubSettings {
+  if (typeof spec === 'string') return { host: hubHost(spec) };
+  const { name, weight, latency, allocation } = spec;
+  return {
+    host: hubHost(name),
+    weight,
+    applyAllocationPolicy: allocation,
+    ...(latency === undefined ? {} : { latencyMs: latency }),
+  };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { isRegistrationId } from '../../core/registration-id.ts';
+import { allocationTerms } from '../scenario/allocation-words.ts';
+import { faultShape, oneEffect, oneEffectSentence } from '../scenario/fault-words.ts';
+import { caSchema, cloudObject, hasWebhook, hasWebhookWords } from '../scenario/schema.ts';
+import { reference } from '../scenario/words.ts';
+
+/** A fault of a lab, in its file and at its control API alike. */
+export const labFaultSchema = z
+  .strictObject({
+    ...faultShape,
+    registrationId: z.string().min(1).optional().meta({ description: 'Whom it strikes; everybody where absent.' }),
+  })
+  .refine(oneEffect, { error: oneEffectSentence });
+
+const tpmSchema = z.union([
+  z.string().regex(/^[\w-]{1,40}$/, { error: 'expected letters, digits and dashes' }),
+  z.strictObject({
+    endorsementKey: z.base64().min(1).meta({ description: 'TPM2B_PUBLIC in base64, as the SDKs give it out.' }),
+  }),
+]);
+
+const enrollmentSchema = z
+  .strictObject({
+    symmetricKey: z
+      .union([z.literal(true), reference('key', 'Name of a key under `keys`.')])
+      .optional()
+      .meta({ description: 'true for keys that the service makes.' }),
+    tpm: tpmSchema
+      .optional()
+      .meta({ description: 'Name of a TPM of this lab, which is started; or the key of another.' }),
+    x509: z
+      .strictObject({
+        certificate: z.string().min(1).meta({ description: 'PEM file with the leaf, seen from this file.' }),
+        secondary: z.string().min(1).optional().meta({ description: 'PEM file with a second one.' }),
+      })
+      .optional(),
+    deviceId: z.string().min(1).optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
+    provisioningStatus: z.enum(['enabled', 'disabled']).default('enabled'),
+    credentialPolicy: reference('policy', 'Policy by which a device that sends a CSR gets a certificate.').optional(),
+    ...allocationTerms,
+  })
+  .refine(({ symmetricKey, tpm, x509 }) => [symmetricKey, tpm, x509].filter((one) => one !== undefined).length === 1, {
+    error: 'expected exactly one of symmetricKey, tpm and x509',
+  });
+
+/** What `rehearse serve` serves. The words under `cloud` are those of a scenario. */
+export const labSchema = z.strictObject({
+  title: z.string().optional(),
+  seed: z.string().min(1).optional(),
+  pki: z.record(z.string(), caSchema).default({}),
+  keys: z.array(z.string().min(1)).default([]),
+  cloud: cloudObject
+    .extend({ faults: z.array(labFaultSchema).default([]) })
+    .refine(hasWebhook, hasWebhookWords)
+    .prefault({}),
+  enrollments: z
+    .record(z.string().refine(isRegistrationId, { error: 'expected a registration ID' }), enrollmentSchema)
+    .default({}),
+});
+
+export type LabHead = z.output<typeof labSchema>;
