@@ -30,6 +30,13 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** A TCP port; 0 stands for a free one. */
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  return Number(text);
+}
+
 export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400) {

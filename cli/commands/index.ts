@@ -4,9 +4,10 @@ import { addInit } from './init.ts';
 import { addList } from './list.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
+import { addServe } from './serve.ts';
 
 /** Adds its command to the program, with an action that leaves its exit code in `process.exitCode`. */
 export type AddCommand = (program: Command) => void;
 
 /** The commands of `rehearse`, in the order of the help. A new one is a file and a line here. */
-export const commands: readonly AddCommand[] = [addRun, addCheck, addList, addInit, addSchema];
+export const commands: readonly AddCommand[] = [addRun, addServe, addCheck, addList, addInit, addSchema];

@@ -29,12 +29,13 @@ export interface Outcome {
 export interface Started {
   readonly child: ChildProcess;
   readonly folder: string;
-  /** Resolves when the command has printed the words. */
-  printed(words: string): Promise<void>;
+  /** Resolves with all that was printed when the command has printed the words. */
+  printed(words: string): Promise<string>;
   readonly ended: Promise<Outcome>;
 }
 
-const command = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'cli', 'rehearse.mjs');
+/** Path of the command. */
+export const command = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'cli', 'rehearse.mjs');
 
 /** Writes the files to a new folder outside the checkout and starts `rehearse` there. The folder goes with the test. */
 export function startInline(files: Files, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
@@ -49,6 +50,11 @@ export function runInline(files: Files, args: readonly string[], env: NodeJS.Pro
 /** Runs `rehearse` once more in the folder of an earlier run. */
 export function runIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return startIn(folder, args, env).ended;
+}
+
+/** As `startInline`, in the folder of an earlier run. */
+export function startAgainIn(folder: string, args: readonly string[]): Started {
+  return startIn(folder, args, {});
 }
 
 function inlineFolder(files: Files): string {
@@ -78,7 +84,7 @@ function startIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv
     printed: (words) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (said.stdout.includes(words)) resolve();
+          if (said.stdout.includes(words)) resolve(said.stdout);
         };
         look();
         child.stdout.on('data', look);

@@ -1,0 +1,43 @@
+import type { Millis } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
+import { keepCertificate, keptCertificate, type KeptCertificate } from '../../core/x509/kept.ts';
+import { mintAuthorities, type Authority } from '../../sim/pki/authority.ts';
+import type { Lab } from '../../sim/lab/load.ts';
+import type { LabFolder } from './lab-folder.ts';
+
+/** The CAs of a lab: those that were kept, and new ones for what is new in the file. */
+export function labAuthorities(
+  specs: Lab['pki'],
+  kept: Readonly<Record<string, KeptCertificate>>,
+  now: Millis,
+  random: Random,
+): Promise<ReadonlyMap<string, Authority>> {
+  const known = new Map(Object.entries(kept).map(([name, one]) => [name, keptCertificate(one)]));
+  return mintAuthorities(specs, now, random, known);
+}
+
+export function keptAuthorities(
+  authorities: ReadonlyMap<string, Authority>,
+): Readonly<Record<string, KeptCertificate>> {
+  return Object.fromEntries([...authorities].map(([name, { minted }]) => [name, keepCertificate(minted)]));
+}
+
+/**
+ * Writes certificate, chain and key of each CA, so that devices can be given certificates with openssl.
+ *
+ * @returns paths of the key files by name of the CA.
+ */
+export function writeAuthorities(
+  authorities: ReadonlyMap<string, Authority>,
+  folder: LabFolder,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...authorities].map(([name, { minted, intermediates }]) => {
+      const base = `pki/${encodeURIComponent(name)}`;
+      folder.write(`${base}.pem`, minted.pem);
+      // What a device sends behind its own certificate: up to the root, which is left out.
+      folder.write(`${base}-chain.pem`, intermediates.map(({ pem }) => pem).join(''));
+      return [name, folder.write(`${base}-key.pem`, minted.privateKeyPem)];
+    }),
+  );
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { registrationIdOfEndorsementKey } from '../../core/tpm/registration-id.ts';
+import { openRawBridge } from '../../sim/tpm/raw-bridge.ts';
+import { SharedTpm } from '../../sim/tpm/shared-tpm.ts';
+import { openSimulatorBridge } from '../../sim/tpm/simulator-bridge.ts';
+import { Tpm } from '../../sim/tpm/tpm.ts';
+import type { LabFolder } from './lab-folder.ts';
+
+/** A TPM of the lab, running. */
+export interface LabTpm {
+  readonly name: string;
+  readonly stateDir: string;
+  /** Of the simulator's command port, on 127.0.0.1; the platform port is the next one. */
+  readonly port: number;
+  /** Socket file for raw commands. */
+  readonly socket: string;
+  /** TPM2B_PUBLIC. */
+  readonly endorsementKey: Buffer;
+  /** What SDKs call it that are given no other name. */
+  readonly registrationId: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts TPMs, one after the other, so that their ports come in the order of their names.
+ *
+ * @throws PartMissing where swtpm is not installed. Those that run already are stopped.
+ */
+export async function openTpms(names: readonly string[], folder: LabFolder): Promise<readonly LabTpm[]> {
+  const open: LabTpm[] = [];
+  try {
+    for (const [index, name] of names.entries()) open.push(await openTpm(name, index, folder));
+    return open;
+  } catch (error) {
+    await Promise.all(open.map((tpm) => tpm.close()));
+    throw error;
+  }
+}
+
+async function openTpm(name: string, index: number, folder: LabFolder): Promise<LabTpm> {
+  const stateDir = folder.folder(`tpm/${name}`);
+  const tpm = await SharedTpm.start(stateDir);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(closers.map((closeOne) => closeOne()));
+    await tpm.powerOff();
+  };
+  try {
+    // As it leaves its maker: with an endorsement key, by the template of the SDKs, at the handle where they look for it.
+    const lab = {};
+    const endorsementKey = await new Tpm((command) => tpm.transmit(lab, command)).endorsementKey();
+    const simulator = await openSimulatorBridge(tpm);
+    closers.push(() => simulator.close());
+    const raw = await openRawBridge(tpm, join(folder.scratch, `tpm-${index}.sock`));
+    closers.push(() => raw.close());
+    const registrationId = registrationIdOfEndorsementKey(endorsementKey);
+    return { name, stateDir, port: simulator.port, socket: raw.path, endorsementKey, registrationId, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,129 @@
+import { formatSas, deriveDeviceKey, signSas } from '../../core/sas.ts';
+import { globalEndpoint } from '../../core/dps-wire.ts';
+import type { Cloud, HubAccess } from '../../core/cloud.ts';
+import { shellCommand } from '../shell-command.ts';
+import type { LabTpm } from './open-tpms.ts';
+
+/** What is told when the lab is ready, as `--json` prints it in one line. */
+export interface Ready {
+  readonly ready: true;
+  readonly idScope: string;
+  /** Address that the ports are at. */
+  readonly address: string;
+  readonly hosts: {
+    readonly device: string;
+    readonly service: string;
+    /** By the name in the file. */
+    readonly hubs: Readonly<Record<string, string>>;
+  };
+  readonly ports: Cloud['ports'];
+  /** For the service API of DPS. */
+  readonly serviceConnectionString: string;
+  /** For the service side of each hub, by the name in the file. */
+  readonly hubConnectionStrings: Readonly<Record<string, string>>;
+  /** Path of the PEM of the root that clients have to trust. */
+  readonly ca: string;
+  readonly control: string;
+  readonly controlToken: string;
+  readonly tpms: Readonly<Record<string, ToldTpm>>;
+  /** Path of the state file; null where nothing is kept. */
+  readonly state: string | null;
+}
+
+interface ToldTpm {
+  /** Host and command port of Microsoft's simulator protocol; the platform port is the next one. */
+  readonly simulator: { readonly host: '127.0.0.1'; readonly port: number };
+  /** For `tpm2-tools -T`. */
+  readonly tcti: string;
+  /** TPM2B_PUBLIC in base64, as an enrollment takes it. */
+  readonly endorsementKey: string;
+  readonly registrationId: string;
+  readonly stateDir: string;
+}
+
+/** As the service SDKs take it. */
+export function connectionString(host: string, { policyName, key }: HubAccess): string {
+  return `HostName=${host};SharedAccessKeyName=${policyName};SharedAccessKey=${key}`;
+}
+
+export function toldTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
+  return Object.fromEntries(
+    tpms.map(({ name, port, socket, endorsementKey, registrationId, stateDir }) => [
+      name,
+      {
+        simulator: { host: '127.0.0.1', port },
+        tcti: `swtpm:path=${socket}`,
+        endorsementKey: endorsementKey.toString('base64'),
+        registrationId,
+        stateDir,
+      },
+    ]),
+  );
+}
+
+/** The same for people, with lines to paste. */
+export function readyText(ready: Ready, cloud: Cloud, now: number): string {
+  const { address, hosts, ports, ca, control, controlToken } = ready;
+  const names = [hosts.device, hosts.service, ...Object.values(hosts.hubs)].join(' ');
+  const reached = address === '0.0.0.0' || address === '::' ? '(an address of this computer)' : address;
+  const tpms = Object.entries(ready.tpms).map(
+    ([name, tpm]) =>
+      `  TPM ${name}: simulator at ${tpm.simulator.host}:${tpm.simulator.port}, raw at ${tpm.tcti}\n` +
+      `    registration ID of its endorsement key: ${tpm.registrationId}`,
+  );
+  return [
+    `DPS and ${Object.keys(hosts.hubs).join(', ')} are ready, ID scope ${ready.idScope}. A test double with throw-away keys; Ctrl-C ends it.`,
+    '',
+    `  HTTPS ${ports.https} (WebSockets too), MQTT ${ports.mqtt}, AMQP ${ports.amqp} at ${address}`,
+    `  root certificate: ${ca}`,
+    `  state: ${ready.state ?? 'not kept (--state FILE keeps it)'}`,
+    `  control: ${control} with "Authorization: Bearer ${controlToken}"`,
+    `  service API: ${ready.serviceConnectionString}`,
+    ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),
+    ...tpms,
+    '',
+    '# in /etc/hosts of the device',
+    `${reached} ${names}`,
+    '',
+    '# in the environment of its program',
+    ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'].map(
+      (name) => `export ${shellCommand([`${name}=${ca}`])}`,
+    ),
+    ...firstCall(ready, cloud, now),
+    '',
+  ].join('\n');
+}
+
+/** A registration by curl, and the same in Node, for the first symmetric key that there is. */
+function firstCall({ idScope, address, ports, ca }: Ready, cloud: Cloud, now: number): readonly string[] {
+  const device = firstKey(cloud);
+  if (device === undefined) return [];
+  const { registrationId, key } = device;
+  const se = Math.floor(now / 1000) + 3600;
+  const sr = `${idScope}%2Fregistrations%2F${registrationId}`;
+  const token = formatSas({ sr, sig: signSas(key, sr, se), se, skn: 'registration' });
+  const path = `${idScope}/registrations/${registrationId}/register?api-version=2021-06-01`;
+  const curl = ['curl', '--cacert', ca, '--connect-to', `::${address}:${ports.https}`, '-X', 'PUT'];
+  const headers = ['-H', 'Content-Type: application/json', '-H', `Authorization: ${token}`];
+  const url = `https://${globalEndpoint}/${path}`;
+  return [
+    '',
+    '# a first registration: by curl (the token is good for an hour), and with the Node SDK',
+    shellCommand([...curl, ...headers, '-d', JSON.stringify({ registrationId }), url]),
+    `ProvisioningDeviceClient.create('${globalEndpoint}${ports.mqtt === 8883 ? '' : `:${ports.mqtt}`}', '${idScope}', new Mqtt(), ` +
+      `new SymmetricKeySecurityClient('${registrationId}', '${key.toString('base64')}')).register(console.log);`,
+  ];
+}
+
+/** A device that a symmetric key lets in: an individual enrollment's, or one that a group would know. */
+function firstKey({ operator }: Cloud): { readonly registrationId: string; readonly key: Buffer } | undefined {
+  for (const { registrationId, attestation } of operator.enrollments()) {
+    if (attestation.type === 'symmetricKey') return { registrationId, key: attestation.primaryKey };
+  }
+  for (const { attestation } of operator.enrollmentGroups()) {
+    if (attestation.type !== 'symmetricKey') continue;
+    const registrationId = 'first-device';
+    return { registrationId, key: deriveDeviceKey(attestation.primaryKey, registrationId) };
+  }
+  return undefined;
+}

@@ -1,0 +1,75 @@
+import { PartMissing } from '../../core/part-missing.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { readLab } from './read-lab.ts';
+import { openLab, type OpenLab } from './open-lab.ts';
+import { portProblem } from './port-problem.ts';
+import { readyText } from './ready.ts';
+import { readState } from './state-file.ts';
+
+/** What `rehearse serve` can be told. */
+export interface ServeOptions {
+  readonly host: string;
+  readonly httpsPort: number;
+  readonly mqttPort: number;
+  readonly amqpPort: number;
+  readonly state?: string;
+  readonly tpm: readonly string[];
+  readonly controlPort: number;
+  readonly json?: true;
+}
+
+/** Serves until a signal ends it. Returns the exit code. */
+export async function serve(file: string | undefined, options: ServeOptions): Promise<number> {
+  const read = readLab(file);
+  if (typeof read === 'number') return read;
+  const kept = options.state === undefined ? { state: undefined } : readState(options.state);
+  if ('problem' in kept) return failed(exitCodes.mistake, `${options.state}: ${kept.problem}`);
+  // From here on a signal is an order to end, also while the lab is still being opened.
+  const signal = firstSignal();
+  let lab: OpenLab | string;
+  try {
+    lab = await openLab(read, kept.state, options);
+  } catch (error) {
+    const sentence = error instanceof PartMissing ? error.message : (portProblem(error, options) ?? fileProblem(error));
+    if (sentence === undefined) throw error;
+    return failed(exitCodes.notShown, sentence);
+  }
+  if (typeof lab === 'string') return failed(exitCodes.mistake, lab);
+  if (!isLoopback(options.host)) {
+    process.stderr.write(
+      `warning: listening at ${options.host}, where others can reach it. This is a test double: it lets in whoever asks well, its keys are throw-away keys, and nothing in it has been hardened.\n`,
+    );
+  }
+  const now = lab.clock.now();
+  process.stdout.write(options.json === true ? `${JSON.stringify(lab.ready)}\n` : readyText(lab.ready, lab.cloud, now));
+  await signal;
+  await lab.close();
+  return exitCodes.asExpected;
+}
+
+function failed(exitCode: number, sentence: string): number {
+  process.stderr.write(`error: ${sentence}\n`);
+  return exitCode;
+}
+
+/** What a file or folder of the lab could not be used for; undefined where the error is about something else. */
+function fileProblem(error: unknown): string | undefined {
+  const isAboutFile = error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error;
+  return isAboutFile ? `the lab cannot keep its files: ${error.message}` : undefined;
+}
+
+/** Resolves with the first signal that asks to end. A second one ends the process at once, as if there were no handler. */
+function firstSignal(): Promise<void> {
+  return new Promise((done) => {
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    const onSignal = (): void => {
+      for (const signal of signals) process.off(signal, onSignal);
+      done();
+    };
+    for (const signal of signals) process.on(signal, onSignal);
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return /^127\.\d+\.\d+\.\d+$/.test(host) || host === '::1' || host === 'localhost';
+}

@@ -1,0 +1,188 @@
+import { request } from 'node:http';
+import { beforeAll, afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Ready } from '../../cli/serve/ready.ts';
+import { deriveDeviceKey } from '../../core/sas.ts';
+import { controlled, curl, registerByKey, secret, startSharedLab, tokenHeader, type SharedLab } from './lab-process.ts';
+
+const yaml = `
+cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } } }
+enrollments: { gauge: { symmetricKey: true, deviceId: Gauge-7 } }
+`;
+
+describe('the control API of a lab', () => {
+  let lab: SharedLab;
+  let ready: Ready;
+  let groupKey: Buffer;
+
+  beforeAll(async () => {
+    lab = await startSharedLab(yaml);
+    ({ ready } = lab);
+    groupKey = await secret(ready, 'devices primaryKey');
+  });
+  afterAll(async () => {
+    expect(await lab.end()).toBe(0);
+  });
+  beforeEach(async () => {
+    await controlled(ready, 'DELETE', '/faults');
+  });
+
+  const begin = (id: string): ReturnType<typeof curl> =>
+    curl(ready, 'PUT', `${id}/register`, tokenHeader(ready, id, deriveDeviceKey(groupKey, id)), { registrationId: id });
+
+  describe('lets nobody in', () => {
+    test.each([
+      ['without a token', { Authorization: '' }, 401],
+      ['with another token', { Authorization: `Bearer ${'0'.repeat(64)}` }, 401],
+      ['from a web page', { Origin: 'http://evil.example' }, 403],
+      ['by a name that was led here', { Host: 'evil.example' }, 403],
+    ])('%s', async (_, headers, status) => {
+      expect(await rawStatus(ready, { Authorization: `Bearer ${ready.controlToken}`, ...headers })).toBe(status);
+    });
+  });
+
+  test('answers what it cannot do with a sentence', async () => {
+    for (const [method, path, body, status, sentence] of [
+      ['GET', '/', undefined, 404, /there are: .*GET \/clock/],
+      ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
+      ['GET', '/%zz', undefined, 400, /path cannot be read/],
+      ['POST', '/faults', '{', 400, /no JSON/],
+      ['POST', '/faults', ' '.repeat(70_000), 413, /larger than 64 KB/],
+      ['POST', '/faults', undefined, 400, /fault/],
+      ['POST', '/faults', {}, 400, /exactly one of answer, drop and delay/],
+      ['POST', '/faults', { anwser: 429 }, 400, /did you mean "answer"/],
+      ['POST', '/faults', { answer: 404 }, 400, /expected 429 or 500 or 503, found 404/],
+      ['POST', '/faults', { drop: true, nth: 0, rate: 2 }, 400, /at least 1.*; .*at most 1/],
+      ['DELETE', '/faults/fault-99', undefined, 404, /no fault has the ID/],
+      ['POST', '/clock/advance', undefined, 400, /"by":"P11M"/],
+      ['POST', '/clock/advance', { by: 'eleven months' }, 400, /"by":"P11M"/],
+      ['POST', '/clock/advance', { by: '-P1D' }, 400, /goes forward only/],
+      ['POST', '/clock/advance', { by: 'P200Y' }, 400, /end with the year 2099/],
+      ['POST', '/clock/advance', { by: 'P9999999Y' }, 400, /too far|no calendar/],
+    ] as const) {
+      const answer = await controlled(ready, method, path, body);
+      expect([path, answer.status, answer.body['error']]).toEqual([path, status, expect.stringMatching(sentence)]);
+    }
+  });
+
+  test('a fault answers in place of the service, for whom and as often as it was ordered, and is on record', async () => {
+    const ordered = await controlled(ready, 'POST', '/faults', {
+      answer: 429,
+      retryAfter: 7,
+      registrationId: 'Slow',
+      operation: 'register',
+      count: 2,
+    });
+    expect(ordered).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^fault-\d+$/), struck: 0 } });
+    expect(await begin('other')).toMatchObject({ status: 202 });
+    for (let count = 0; count < 2; count++) {
+      expect(await begin('slow')).toMatchObject({
+        status: 429,
+        headers: { 'retry-after': '7' },
+        body: { errorCode: 429001 },
+      });
+    }
+    expect(await begin('slow')).toMatchObject({ status: 202 });
+    const { body } = await controlled(ready, 'GET', '/faults');
+    expect(body).toMatchObject({ faults: [{ effect: { kind: 'answer', status: 429 }, seen: 3, struck: 2 }] });
+    // Who has not proved who it is meets the refusal and not the fault, which comes behind it.
+    await controlled(ready, 'POST', '/faults', { answer: 500 });
+    const stranger = tokenHeader(ready, 'stranger', Buffer.from('no key at all'));
+    expect(await curl(ready, 'PUT', 'stranger/register', stranger, {})).toMatchObject({ status: 401 });
+    expect(await begin('slow')).toMatchObject({ status: 500, body: { errorCode: 500001 } });
+    const history = await controlled(ready, 'GET', '/history?registrationId=SLOW');
+    const deeds = (history.body['events'] as { kind: string; sentence?: string }[]).filter(
+      ({ kind }) => kind === 'deed',
+    );
+    expect(deeds.map(({ sentence }) => sentence?.replace(/^fault-\d+: /, ''))).toEqual([
+      'the register call is answered with 429',
+      'the register call is answered with 429',
+      'the register call is answered with 500',
+    ]);
+  });
+
+  test('a fault without Retry-After sends none; one can be called off alone', async () => {
+    const { body } = await controlled(ready, 'POST', '/faults', { answer: 503 });
+    const answer = await begin('brief');
+    expect(answer).toMatchObject({ status: 503, body: { errorCode: 503001 } });
+    expect(answer.headers).not.toHaveProperty('retry-after');
+    expect((await controlled(ready, 'DELETE', `/faults/${String(body['id'])}`)).body).toEqual({ faults: [] });
+    expect(await begin('brief')).toMatchObject({ status: 202 });
+  });
+
+  test('a connection is cut at the nth call, and only there', async () => {
+    await controlled(ready, 'POST', '/faults', { drop: true, registrationId: 'cut', nth: 2 });
+    expect(await begin('cut')).toMatchObject({ status: 202 });
+    expect(await begin('cut')).toMatchObject({ status: 0, exitCode: expect.toBeOneOf([52, 56]) });
+    expect(await begin('cut')).toMatchObject({ status: 202 });
+  });
+
+  test('an answer is held up, and comes when the time is advanced past it', async () => {
+    await controlled(ready, 'POST', '/faults', { delay: 'PT50M', registrationId: 'late' });
+    const late = begin('late');
+    await expect
+      .poll(async () => (await controlled(ready, 'GET', '/history?registrationId=late')).body)
+      .toMatchObject({ events: expect.arrayContaining([expect.objectContaining({ kind: 'deed' })]) });
+    await controlled(ready, 'POST', '/clock/advance', { by: 'PT50M' });
+    expect(await late).toMatchObject({ status: 202 });
+  });
+
+  test('a fault strikes only between its instants', async () => {
+    const { body } = await controlled(ready, 'GET', '/clock');
+    const now = Date.parse(String(body['now']));
+    const [past, future] = [new Date(now - 1000), new Date(now + 86_400_000)].map((at) => at.toISOString());
+    await controlled(ready, 'POST', '/faults', { answer: 500, to: past });
+    await controlled(ready, 'POST', '/faults', { answer: 503, from: future });
+    expect(await begin('between')).toMatchObject({ status: 202 });
+  });
+
+  test('the history of a registration says which check decided', async () => {
+    const gauge = await secret(ready, 'gauge primaryKey');
+    expect(await registerByKey(ready, 'gauge', groupKey)).toMatchObject({ status: 401 });
+    expect(await registerByKey(ready, 'gauge', gauge)).toMatchObject({ status: 200 });
+    const { body } = await controlled(ready, 'GET', '/history?registrationId=gauge');
+    const decisions = (body['events'] as { kind: string; failed?: unknown; checks?: unknown[] }[]).filter(
+      ({ kind }) => kind === 'decision',
+    );
+    expect(decisions.map(({ failed }) => failed)).toEqual(['token-signature-matches', null]);
+    expect(decisions[0]?.checks).toContainEqual(expect.objectContaining({ check: 'enrollment-found', passed: true }));
+  });
+
+  test('secrets are listed with their places; what they are, only where it is asked for', async () => {
+    const hidden = await controlled(ready, 'GET', '/secrets');
+    expect(hidden.body['secrets']).toContainEqual({
+      name: 'devices primaryKey',
+      kind: 'enrollment group key',
+      place: 'in memory only',
+    });
+    expect(JSON.stringify(hidden.body)).not.toContain(groupKey.toString('base64'));
+    expect((await controlled(ready, 'GET', '/secrets?reveal=1')).body).toEqual(hidden.body);
+    const shown = await controlled(ready, 'GET', '/secrets?reveal=true');
+    expect(JSON.stringify(shown.body)).toContain(groupKey.toString('base64'));
+  });
+
+  // The last one: time does not go back.
+  test('the time goes forward by the calendar, and tokens expire with it', async () => {
+    const id = 'sleeper';
+    const header = tokenHeader(ready, id, deriveDeviceKey(groupKey, id), Date.now() / 1000 + 3600);
+    expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 202 });
+    const before = await controlled(ready, 'GET', '/clock');
+    const { body } = await controlled(ready, 'POST', '/clock/advance', { by: 'P11M' });
+    const [from, to] = [before.body['now'], body['now']].map((text) => new Date(String(text)));
+    expect(((to?.getUTCMonth() ?? 0) - (from?.getUTCMonth() ?? 0) + 12) % 12).toBe(11);
+    expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 401 });
+    const history = await controlled(ready, 'GET', `/history?registrationId=${id}`);
+    expect((history.body['events'] as { failed?: unknown }[]).at(-2)).toMatchObject({ failed: 'token-fresh' });
+  });
+});
+
+/** A request with headers that fetch does not let go out. */
+function rawStatus(ready: Ready, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(`${ready.control}/secrets?reveal=true`, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
