@@ -108,5 +108,5 @@ export class Registrations implements Store {
 
 /** How long an operation that is done may be asked after; ours, the service's own patience is not known. */
 const doneKeptMs = 15 * 60 * 1000;
-/** A bound on memory: a flood of registrations must not keep every operation for ever. */
-const operationsKept = 20_000;
+/** A bound on memory, three minutes of registrations at the service's quota: a flood must not keep every operation. */
+const operationsKept = 3000;

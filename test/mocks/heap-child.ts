@@ -98,8 +98,8 @@ for (const mark of marks.map(Number)) {
   for (; done < mark; done += 4) {
     const statuses = await Promise.all([0, 1, 2, 3].map((each) => register((done + each) % devices)));
     if (statuses.some((status) => status !== 202)) throw new Error(`answered with ${statuses.join(', ')}`);
-    // Four seconds for four registrations: what is done is forgotten after a while, by the time of the lab.
-    clock.advance(4000);
+    // A thousand a minute, as fast as the service takes them.
+    clock.advance(240);
   }
   globalThis.gc?.();
   heaps.push(process.memoryUsage().heapUsed);
