@@ -6,15 +6,18 @@ import type { HubRight } from '../hub/access-policies.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { HttpRequest } from './http-api.ts';
 
-/** Whether a request shows the token of a shared access policy that allows `right`. The decision is written down. */
-export function mayCall(hub: Hub, right: HubRight, request: HttpRequest, history: History): boolean {
+/** What is asked for, segment by segment below the host, and the token that is shown for it. */
+type Request = Pick<HttpRequest, 'credentials' | 'path'>;
+
+/** Whether a request shows the token of a shared access policy that allows `right`. A refusal is written down. */
+export function mayCall(hub: Hub, right: HubRight, request: Request, history: History): boolean {
   const trace = new DecisionTrace('hub', 'service', `${right} at ${hub.host}`);
   const isAllowed = judge(hub, right, request, trace);
   if (!isAllowed) history.record({ kind: 'decision', ...trace.decision() });
   return isAllowed;
 }
 
-function judge(hub: Hub, right: HubRight, { credentials, path }: HttpRequest, trace: DecisionTrace): boolean {
+function judge(hub: Hub, right: HubRight, { credentials, path }: Request, trace: DecisionTrace): boolean {
   const token = parseSas(credentials.token ?? '');
   const covers = token !== undefined && coversPath(token.sr, hub.host, path);
   const found = token === undefined ? 'no token' : `sr=${token.sr}`;

@@ -89,7 +89,12 @@ export class Connections {
     const link = this.#alive(deviceId, 'messages');
     if (link === undefined) return;
     const queue = this.#around.queueOf(deviceId);
-    for (let message = queue.take(); message !== undefined; message = queue.take()) link.deliver(message);
+    // Asked again before each: a wire may have room for so many and no more.
+    while (link.listens('messages')) {
+      const message = queue.take();
+      if (message === undefined) return;
+      link.deliver(message);
+    }
   }
 
   /** Tells a device of a change of its desired properties, if it listens. */

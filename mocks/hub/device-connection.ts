@@ -1,5 +1,6 @@
 import { isoInstant } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
+import type { Credentials } from '../dps/credentials.ts';
 import type { Admission } from './admission.ts';
 import type { DeviceLink } from './device-link.ts';
 import type { Hub } from './hub.ts';
@@ -13,7 +14,7 @@ import type { TwinOutcome } from './twins.ts';
 export class DeviceConnection {
   readonly deviceId: string;
   readonly link: DeviceLink;
-  readonly #admission: Admission;
+  #admission: Admission;
   readonly #hub: Hub;
   #ended = false;
 
@@ -35,6 +36,13 @@ export class DeviceConnection {
     const reason = saying(hubProblems.unauthorized, `The token ran out at ${isoInstant(expiresAt)}.`);
     this.#hub.connections.close(this.deviceId, reason);
     return false;
+  }
+
+  /** The device shows a newer token. Returns whether it is good; where it is not, the older one goes on. */
+  renew(credentials: Credentials): boolean {
+    const admission = this.#hub.admits(this.deviceId, credentials);
+    if (admission !== undefined) this.#admission = admission;
+    return admission !== undefined;
   }
 
   /** Returns why the message was not taken. A door without a way to say so ends the connection. */

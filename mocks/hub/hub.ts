@@ -11,10 +11,12 @@ import { Connections } from './connections.ts';
 import { DeviceConnection } from './device-connection.ts';
 import type { DeviceLink } from './device-link.ts';
 import { faultOperationIn } from './fault-operation.ts';
+import { FeedbackQueue, isFeedbackWanted, type MessageFate } from './feedback-queue.ts';
+import { hubInstant } from './hub-instant.ts';
 import { messageLimitBytes, messageSize, type HubMessage, type Telemetry } from './hub-message.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { Identities, type Identity, type IdentityTerms } from './identities.ts';
-import { MessageQueue } from './message-queue.ts';
+import { MessageQueue, type QueuedMessage } from './message-queue.ts';
 import { MethodCalls, type MethodOutcome } from './method-calls.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins.ts';
 
@@ -31,6 +33,8 @@ export class Hub implements Store {
   readonly policies = new AccessPolicies();
   readonly calls: MethodCalls;
   readonly connections: Connections;
+  /** About messages to devices, for those who sent them and asked for it. */
+  readonly feedback: FeedbackQueue;
   /** For tracking IDs and the like. */
   readonly random: Random;
   readonly #settings: HubSettings;
@@ -46,6 +50,7 @@ export class Hub implements Store {
     this.random = settings.random.fork(`hub ${host}`);
     this.twins = new Twins(settings.clock);
     this.calls = new MethodCalls(this.random);
+    this.feedback = new FeedbackQueue(this.random);
     this.identities = new Identities(settings.clock, this.random, (deviceId, identity) =>
       this.#identityChanged(deviceId, identity),
     );
@@ -126,9 +131,29 @@ export class Hub implements Store {
   }
 
   queueOf(deviceId: string): MessageQueue {
-    const queue = this.#queues.get(deviceId) ?? new MessageQueue(this.#settings.clock, this.random);
+    const known = this.#queues.get(deviceId);
+    if (known !== undefined) return known;
+    const { clock } = this.#settings;
+    const queue = new MessageQueue(clock, this.random, (message, fate) => this.#feedBack(deviceId, message, fate));
     this.#queues.set(deviceId, queue);
     return queue;
+  }
+
+  /** Looks which messages have expired in the meantime: a clock that jumps makes no noise. */
+  tidyQueues(): void {
+    for (const queue of this.#queues.values()) void queue.length;
+  }
+
+  #feedBack(deviceId: string, { ack, messageId, enqueuedAt }: QueuedMessage, fate: MessageFate): void {
+    if (!isFeedbackWanted(ack, fate)) return;
+    this.feedback.add({
+      originalMessageId: messageId ?? '',
+      enqueuedTimeUtc: hubInstant(enqueuedAt),
+      statusCode: fate,
+      description: fate,
+      deviceId,
+      deviceGenerationId: this.identities.find(deviceId)?.generationId ?? '',
+    });
   }
 
   /** The twin of a device; every identity has one. */

@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import { hubProblems, type HubProblem } from './hub-problems.ts';
+import type { MessageFate } from './feedback-queue.ts';
 import { messageSize, type HubMessage } from './hub-message.ts';
 
 /** A message to a device while it waits or is out for delivery. */
@@ -26,13 +27,16 @@ interface LockedMessage {
 export class MessageQueue {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #onFate: (message: QueuedMessage, fate: MessageFate) => void;
   #waiting: readonly QueuedMessage[] = [];
   #locked: readonly LockedMessage[] = [];
   #sequence = 0;
 
-  constructor(clock: Clock, random: Random) {
+  /** @param onFate is told when a message has left the queue for good. */
+  constructor(clock: Clock, random: Random, onFate: (message: QueuedMessage, fate: MessageFate) => void) {
     this.#clock = clock;
     this.#random = random;
+    this.#onFate = onFate;
   }
 
   /** Messages that wait or are out. */
@@ -71,8 +75,12 @@ export class MessageQueue {
     this.#tidy();
     const found = this.#locked.find(({ message }) => message.lockToken === lockToken);
     if (found === undefined) return false;
-    if (settlement === 'abandon') this.#return((locked) => locked === found);
+    if (settlement === 'abandon') {
+      this.#return((locked) => locked === found);
+      return true;
+    }
     this.#locked = this.#locked.filter((locked) => locked !== found);
+    this.#onFate(found.message, settlement === 'complete' ? 'Success' : 'Rejected');
     return true;
   }
 
@@ -84,24 +92,33 @@ export class MessageQueue {
   /** Returns how many there were. */
   purge(): number {
     const count = this.length;
+    const purged = [...this.#waiting, ...this.#locked.map(({ message }) => message)];
     this.#waiting = [];
     this.#locked = [];
+    for (const message of purged) this.#onFate(message, 'Purged');
     return count;
   }
 
   #return(which: (message: LockedMessage) => boolean): void {
     const back = this.#locked.filter(which).map(({ message }) => message);
     this.#locked = this.#locked.filter((locked) => !which(locked));
-    this.#waiting = [...this.#waiting, ...back.filter(({ deliveryCount }) => deliveryCount < deliveryLimit)].toSorted(
-      (one, other) => one.sequenceNumber - other.sequenceNumber,
-    );
+    const [again, gone] = split(back, ({ deliveryCount }) => deliveryCount < deliveryLimit);
+    this.#waiting = [...this.#waiting, ...again].toSorted((one, other) => one.sequenceNumber - other.sequenceNumber);
+    for (const message of gone) this.#onFate(message, 'DeliveryCountExceeded');
   }
 
   #tidy(): void {
     const now = this.#clock.now();
     this.#return(({ until }) => until <= now);
-    this.#waiting = this.#waiting.filter(({ expiresAt }) => (expiresAt ?? Infinity) > now);
+    const [alive, expired] = split(this.#waiting, ({ expiresAt }) => (expiresAt ?? Infinity) > now);
+    this.#waiting = alive;
+    for (const message of expired) this.#onFate(message, 'Expired');
   }
+}
+
+/** Those that fit and those that do not. */
+function split<Item>(items: readonly Item[], fits: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(fits), items.filter((item) => !fits(item))];
 }
 
 const queueLimit = 50;
