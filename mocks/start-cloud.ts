@@ -35,7 +35,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   );
   const cutHttps = rememberConnections(https);
   const mqtt = await openMqttDoor(service, hubs, identity, settings);
-  const amqp = openAmqpDoor(service, settings.fidelity, identity, settings.history);
+  const amqp = openAmqpDoor(service, hubs, settings.fidelity, identity, settings.history);
   openWebSocketDoor(https, {
     [webSocket.mqtt]: (stream, certificates) => mqtt.handle(stream, certificates, 'mqtt-ws'),
     [webSocket.amqp.toLowerCase()]: (stream, certificates) => amqp.handle(stream, certificates, 'amqp-ws'),

@@ -3,17 +3,10 @@ import rhea, { type Delivery, type EventContext, type Receiver, type Sender } fr
 import { afterRealTime } from '../../core/clock.ts';
 import { guardAmqp, type RheaConnection } from './amqp-guard.ts';
 import { AmqpStream, maxFrameSize } from './amqp-stream.ts';
-import { areMessageSections } from './amqp-value.ts';
+import { batchFormat } from './amqp-guard.ts';
+import type { AmqpError } from './amqp-error.ts';
+import { readMessage, type AmqpMessage } from './amqp-message.ts';
 import type { SaslMechanism } from './amqp-sasl.ts';
-
-/** A message as it came. */
-export interface AmqpMessage {
-  /** Data sections, or the text of a value; empty where there is neither. */
-  readonly body: Buffer;
-  readonly properties: Readonly<Record<string, unknown>>;
-  /** As it is to be written again, with its type; undefined where there was none. */
-  readonly correlationId: unknown;
-}
 
 /** What a door does on a connection. */
 export interface AmqpHandlers {
@@ -23,22 +16,45 @@ export interface AmqpHandlers {
   attached(link: Sender | Receiver): void;
   /** Must settle the delivery, now or later. */
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void;
+  /** Some of the links are gone. */
+  detached(): void;
+  /** The connection has ended, one way or another. May come twice. */
+  ended(): void;
+}
+
+/** What a door may do to a connection as a whole. */
+export interface AmqpLine {
+  /**
+   * Ends it, first its links and then the whole, and says why each time. The Node SDK waits 45 seconds for its links where
+   * only the whole is ended.
+   */
+  close(error: Pick<AmqpError, 'condition' | 'description'>): void;
 }
 
 /**
  * Serves AMQP 1.0 on a stream. What a client does against the protocol ends its own connection, with a close frame
  * where one can still be sent, and touches no other.
  */
-export function acceptAmqp(stream: Duplex, handlers: AmqpHandlers): void {
+export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandlers): void {
+  const handlers = open({
+    close: (error) => {
+      connection.each_link((link) => link.close(error));
+      for (const session of Object.values(connection.local_channel_map)) session.close();
+      close(error);
+    },
+  });
   const container = rhea.create_container({ id: 'rehearsal' });
   Object.assign(container.sasl_server_mechanisms, handlers.mechanisms);
   container.on('error', () => {});
   const connection = container.create_connection(options) as unknown as RheaConnection;
-  const hangUp = (fault: string): void => {
+  const close: AmqpLine['close'] = (error) => {
     socket.deafen();
-    if (connection.is_open()) connection.close({ condition: 'amqp:connection:framing-error', description: fault });
-    else if (fault.startsWith('no AMQP')) socket.write(saslHeader);
+    if (connection.is_open()) connection.close(error);
     socket.end();
+  };
+  const hangUp = (fault: string): void => {
+    if (!connection.is_open() && fault.startsWith('no AMQP')) socket.write(saslHeader);
+    close({ condition: 'amqp:connection:framing-error', description: fault });
   };
   const socket = new AmqpStream(stream, hangUp);
   for (const event of ['protocol_error', 'error', 'connection_error']) {
@@ -50,8 +66,14 @@ export function acceptAmqp(stream: Duplex, handlers: AmqpHandlers): void {
   connection.on('message', (context: EventContext) => {
     const { receiver, delivery } = context;
     if (receiver === undefined || delivery === undefined) return;
-    handlers.message(readMessage(context.message), receiver, delivery);
+    const { format } = delivery as unknown as { readonly format: number };
+    handlers.message(readMessage(context.message, format === batchFormat), receiver, delivery);
   });
+  for (const event of ['sender_close', 'receiver_close', 'session_close']) {
+    connection.on(event, () => handlers.detached());
+  }
+  connection.on('connection_close', () => handlers.ended());
+  stream.on('close', () => handlers.ended());
   guardAmqp(connection, hangUp);
   connection.accept(socket);
   afterRealTime(openLimitMs, () => {
@@ -69,46 +91,3 @@ const options = {
 /** Real milliseconds from the connection to the open frame. */
 const openLimitMs = 30_000;
 const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1');
-
-function readMessage(bytes: unknown): AmqpMessage {
-  if (!Buffer.isBuffer(bytes) || !areMessageSections(bytes)) throw new Error('a message that cannot be read');
-  const message = rhea.message.decode(bytes) as Record<string, unknown>;
-  return {
-    body: bodyOf(message['body']),
-    properties: (message['application_properties'] ?? {}) as Record<string, unknown>,
-    correlationId: correlationIdIn(bytes),
-  };
-}
-
-/**
- * The sixth field of the properties section, with its type: read and written again by its value, octets would come back
- * as a UUID. Undefined also where the type is none that may stand there (AMQP 1.0 3.2.11 to 14).
- */
-function correlationIdIn(bytes: Buffer): unknown {
-  const reader = new (rhea.types as unknown as { Reader: new (bytes: Buffer) => SectionReader }).Reader(bytes);
-  while (reader.remaining() > 0) {
-    const section = reader.read();
-    if (Number(section.descriptor.value) !== 0x73) continue;
-    const field = section.value[5];
-    return messageIdCodes.has(field?.type.typecode ?? 0) ? field : undefined;
-  }
-  return undefined;
-}
-
-interface SectionReader {
-  remaining(): number;
-  read(): {
-    readonly descriptor: { readonly value: unknown };
-    readonly value: readonly ({ readonly type: { readonly typecode: number } } | undefined)[];
-  };
-}
-
-/** ulong in three widths, uuid, binary and string in two widths each. */
-const messageIdCodes: ReadonlySet<number> = new Set([0x80, 0x53, 0x44, 0x98, 0xa0, 0xb0, 0xa1, 0xb1]);
-
-function bodyOf(body: unknown): Buffer {
-  if (typeof body === 'string') return Buffer.from(body);
-  const content = typeof body === 'object' && body !== null && 'content' in body ? body.content : undefined;
-  const parts: readonly unknown[] = Array.isArray(content) ? content : [content];
-  return Buffer.concat(parts.flatMap((part) => (Buffer.isBuffer(part) ? [part] : [])));
-}

@@ -6,9 +6,11 @@ import { problems, type Problem } from '../../core/problems.ts';
 import type { Answer } from '../dps/answer.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { ProvisioningService } from '../dps/service.ts';
-import type { AmqpHandlers, AmqpMessage } from './amqp-connection.ts';
+import type { AmqpHandlers } from './amqp-connection.ts';
+import { addressOf } from './amqp-address.ts';
 import { amqpError, retryAfterWords } from './amqp-error.ts';
-import { plainMechanism, silentMechanism, type AmqpLogin } from './amqp-sasl.ts';
+import type { AmqpMessage } from './amqp-message.ts';
+import type { AmqpLogin } from './amqp-sasl.ts';
 import { tpmMechanism } from './amqp-sasl-tpm.ts';
 import { isSameRegistration, parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
 import { dpsMessageLimit } from './message-limit.ts';
@@ -30,8 +32,9 @@ export interface AmqpDpsParts {
  * One device at DPS over AMQP: a link for its requests, a link for the answers, both at the address of its registration.
  * A request that is refused is a rejected delivery; all other answers are messages of their own.
  */
-export class AmqpDpsSession implements AmqpHandlers {
+export class AmqpDpsSession {
   readonly #parts: AmqpDpsParts;
+  /** The mechanism that only DPS knows; the others are shared with the hubs. */
   readonly mechanisms: AmqpHandlers['mechanisms'];
   #login: AmqpLogin | undefined;
   /** The link on which each registration gets its answers. */
@@ -40,9 +43,6 @@ export class AmqpDpsSession implements AmqpHandlers {
   constructor(parts: AmqpDpsParts) {
     this.#parts = parts;
     this.mechanisms = {
-      ANONYMOUS: silentMechanism,
-      EXTERNAL: silentMechanism,
-      PLAIN: () => plainMechanism((login) => this.#welcome(login, !this.#isImmediate)),
       [amqpWords.tpmMechanism]: () =>
         tpmMechanism({
           challenge: (address, tpm) => this.#challenge(address, tpm),
@@ -51,15 +51,17 @@ export class AmqpDpsSession implements AmqpHandlers {
     };
   }
 
+  /** A login with SASL `PLAIN`: the user name is the registration. */
+  logIn(user: string, token: string): boolean {
+    const address = parseRegistrationAddress(user);
+    return address !== undefined && this.#welcome({ ...address, token }, !this.#isImmediate);
+  }
+
   attached(link: Sender | Receiver): void {
-    const written = link.is_receiver() ? link.target : link.source;
-    if (written !== undefined && written !== null) {
-      if (link.is_receiver()) link.set_target(written);
-      else link.set_source(written);
-    }
-    const address = parseRegistrationAddress(written?.address);
+    const written = addressOf(link);
+    const address = parseRegistrationAddress(written);
     const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion]);
-    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written?.address ?? 'nowhere').slice(0, 300)}`;
+    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written ?? 'nowhere').slice(0, 300)}`;
     if (problem !== undefined || address === undefined) {
       const answer = this.#parts.service.refuse(problem ?? problems.noSuchPath);
       this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);

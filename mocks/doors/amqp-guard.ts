@@ -6,7 +6,8 @@ export interface RheaConnection extends EventEmitter {
   accept(socket: AmqpStream): void;
   close(error: { readonly condition: string; readonly description: string }): void;
   is_open(): boolean;
-  readonly local_channel_map: Readonly<Record<number, object>>;
+  readonly local_channel_map: Readonly<Record<number, { close(): void }>>;
+  each_link(action: (link: { close(error: object): void }) => void): void;
   readonly remote_channel_map: Readonly<Record<number, SessionInternals | undefined>>;
   on_open: FrameHandler;
   on_begin: FrameHandler;
@@ -88,12 +89,11 @@ export function guardAmqp(connection: RheaConnection, hangUp: (fault: string) =>
     if (size > messageLimit) throw new Error(`a message above ${messageLimit} bytes`);
     unfinished.set(link, frame.performative.more === true ? size : 0);
     // Of a format that it does not know rhea hands on the bytes: they are looked at before they are read.
-    frame.performative.message_format = 1;
+    frame.performative.message_format = frame.performative.message_format === batchFormat ? batchFormat : 1;
   });
   before('on_disposition', ({ performative: { first = 0, last = first, value } }) => {
     if (last - first > 4096) throw new Error('a disposition over too many deliveries');
-    // Whatever became of an answer, it is not sent again: only that it is settled counts.
-    value[4] = undefined;
+    value[4] = soundOutcome(value[4]);
   });
   const write = connection._process.bind(connection);
   connection._process = () => {
@@ -125,8 +125,25 @@ function tellLinksApart(connection: RheaConnection): void {
 
 type FrameHandlerName = 'on_open' | 'on_begin' | 'on_attach' | 'on_flow' | 'on_transfer' | 'on_disposition';
 
-/** DPS takes 96 KB; what is larger still arrives, to be answered. */
-const messageLimit = 256 * 1024;
+/** Several messages in one, each in a data section, as Service Bus and IoT SDKs write it. */
+export const batchFormat = 0x80013700;
+
+/** DPS takes 96 KB and a hub 256 KB; what is a little larger still arrives, to be answered. */
+const messageLimit = 300 * 1024;
+
+/** An outcome by its name alone, so that nothing inside it is read; undefined for what is none (AMQP 1.0 3.4). */
+function soundOutcome(state: unknown): object | undefined {
+  const descriptor = (state as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
+  const code = outcomes.get(String(descriptor?.value));
+  return code === undefined ? undefined : { descriptor: { value: code }, value: [] };
+}
+
+const outcomes: ReadonlyMap<string, number> = new Map(
+  ['accepted', 'rejected', 'released', 'modified'].flatMap((name, index) => [
+    [String(0x24 + index), 0x24 + index],
+    [`amqp:${name}:list`, 0x24 + index],
+  ]),
+);
 
 function checkOpen({ performative }: Frame): void {
   // AMQP 1.0 2.7.1: no peer may ask for less than 512. rhea would cut its answers for ever.

@@ -1,5 +1,5 @@
 import type { RegisterBody } from '../../core/dps-wire.ts';
-import { parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
+import type { RegistrationAddress } from './registration-address.ts';
 
 /** One SASL exchange, as rhea drives it: while `outcome` is undefined, what comes back is the next challenge. */
 export interface SaslMechanism {
@@ -8,7 +8,7 @@ export interface SaslMechanism {
   step(response: Buffer): Promise<Buffer | undefined> | Buffer | undefined;
 }
 
-/** Who is on a connection, as SASL told; a client with a certificate tells nothing. */
+/** Who is at DPS on a connection, as SASL told; a client with a certificate tells nothing. */
 export interface AmqpLogin extends RegistrationAddress {
   readonly token: string;
   /** The keys of a TPM that has been challenged. */
@@ -16,21 +16,16 @@ export interface AmqpLogin extends RegistrationAddress {
 }
 
 /**
- * `PLAIN` (RFC 4616): the user name is the registration, the password a shared access signature.
+ * `PLAIN` (RFC 4616): the user name says who is meant, the password is a shared access signature.
  *
  * @param welcome whether the login is let in at this point; remembers it if so.
  */
-export function plainMechanism(welcome: (login: AmqpLogin) => boolean): SaslMechanism {
+export function plainMechanism(welcome: (user: string, password: string) => boolean): SaslMechanism {
   const mechanism: SaslMechanism = {
     outcome: undefined,
     start: (response) => {
       const [, user, password, ...rest] = (response ?? Buffer.alloc(0)).toString('utf8').split('\0');
-      const address = parseRegistrationAddress(user);
-      mechanism.outcome =
-        address !== undefined &&
-        password !== undefined &&
-        rest.length === 0 &&
-        welcome({ ...address, token: password });
+      mechanism.outcome = user !== undefined && password !== undefined && rest.length === 0 && welcome(user, password);
       return undefined;
     },
     step: () => undefined,

@@ -4,8 +4,9 @@ import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import type { ProvisioningService } from '../dps/service.ts';
+import type { Hub } from '../hub/hub.ts';
 import { acceptAmqp } from './amqp-connection.ts';
-import { AmqpDpsSession } from './amqp-dps.ts';
+import { openAmqpSession } from './amqp-session.ts';
 import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
@@ -17,18 +18,18 @@ export interface AmqpDoor {
   close(): Promise<void>;
 }
 
-/** DPS over AMQP 1.0 on a TLS listener of its own. */
+/** DPS and every hub over AMQP 1.0 on one TLS listener. */
 export function openAmqpDoor(
   service: ProvisioningService,
+  hubs: ReadonlyMap<string, Hub>,
   fidelity: FidelitySettings,
   identity: ServerIdentity,
   history: History,
 ): AmqpDoor {
-  const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'amqp'): void =>
-    acceptAmqp(
-      stream,
-      new AmqpDpsSession({ service, fidelity, history, certificates, door, cut: () => stream.destroy() }),
-    );
+  const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'amqp'): void => {
+    const cut = (): void => void stream.destroy();
+    acceptAmqp(stream, (line) => openAmqpSession({ service, hubs, fidelity, history, certificates, door, line, cut }));
+  };
   const server = createServer(tlsSettings(identity), (socket) => {
     // Frames are small and answered one by one, as packets are over MQTT.
     socket.setNoDelay(true);

@@ -1,0 +1,101 @@
+import { DecisionTrace } from '../../core/decision.ts';
+import type { History } from '../../core/history.ts';
+import { parseSas } from '../../core/sas.ts';
+import type { Credentials } from '../dps/credentials.ts';
+import type { Hub } from '../hub/hub.ts';
+import { parseAudience, parseHubUser } from './amqp-hub-address.ts';
+import { mayCall } from './hub-service-auth.ts';
+
+interface ClaimsParts {
+  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly history: History;
+  /** What the TLS client showed, DER. */
+  readonly certificates: readonly Buffer[];
+  /** Shows a newer token for a device that is connected here already; undefined where it is not. */
+  renew(hub: Hub, deviceId: string, credentials: Credentials): boolean | undefined;
+}
+
+/** What a connection has shown of who it speaks for: by SASL, by put-token, and by its certificate. */
+export class AmqpClaims {
+  readonly #parts: ClaimsParts;
+  /** By host, or host and device. */
+  readonly #tokens = new Map<string, string>();
+
+  constructor(parts: ClaimsParts) {
+    this.#parts = parts;
+  }
+
+  /** A login with SASL `PLAIN`, for a device or for a policy of the service side. */
+  logIn(user: string, token: string): boolean {
+    const named = parseHubUser(user);
+    const hub = [...this.#parts.hubs.values()].find(
+      ({ host }) => host === named?.hub || host.split('.', 1)[0] === named?.hub,
+    );
+    if (named === undefined || hub === undefined) return this.refuse('unknown', named?.hub ?? user);
+    return this.#believe(hub, named.deviceId, token);
+  }
+
+  /** A token that is put over `$cbs`. @param name what it is for, `{host}` or `{host}/devices/{id}`. */
+  putToken(name: unknown, token: string): boolean {
+    const audience = parseAudience(name);
+    if (audience === undefined) return this.refuse('unknown', 'nothing');
+    const { host, deviceId, moduleId } = audience;
+    const hub = this.#parts.hubs.get(host);
+    if (hub === undefined || moduleId !== undefined) return this.refuse(deviceId ?? 'service', host, moduleId);
+    return this.#believe(hub, deviceId, token);
+  }
+
+  /** What a device has to show: a token that was put for it or for the whole hub, else its certificate. */
+  of(hub: Hub, deviceId: string): Credentials {
+    const { certificates } = this.#parts;
+    const token = this.#tokens.get(keyOf(hub, deviceId)) ?? this.#tokens.get(hub.host);
+    return token === undefined ? { certificates } : { certificates, token };
+  }
+
+  /** Whether the service side may do something at `path` of the hub. */
+  mayServe(hub: Hub, path: readonly string[]): boolean {
+    const token = this.#tokens.get(hub.host);
+    const credentials = token === undefined ? { certificates: [] } : { certificates: [], token };
+    return mayCall(hub, 'ServiceConnect', { credentials, path }, this.#parts.history);
+  }
+
+  /** The hub that all tokens so far are for; undefined where there is none, or more than one. */
+  onlyHub(): Hub | undefined {
+    const hosts = new Set([...this.#tokens.keys()].map((key) => key.split('/', 1)[0] ?? ''));
+    const [host] = hosts;
+    return hosts.size === 1 && host !== undefined ? this.#parts.hubs.get(host) : undefined;
+  }
+
+  /** Writes down why somebody is refused who names no device of a hub. @returns false. */
+  refuse(subject: string, host: string, moduleId?: string): false {
+    const trace = new DecisionTrace('hub', subject, `connection to ${host}`);
+    if (trace.check('hub-known', this.#parts.hubs.has(host), 'a linked hub', host)) {
+      trace.check('hub-identity-found', false, 'a device', `the module ${moduleId ?? ''}`);
+    }
+    this.#parts.history.record({ kind: 'decision', ...trace.decision() });
+    return false;
+  }
+
+  #believe(hub: Hub, deviceId: string | undefined, token: string): boolean {
+    const credentials = { token, certificates: [] };
+    const isGood =
+      deviceId === undefined
+        ? this.#isPolicyToken(hub, credentials)
+        : (this.#parts.renew(hub, deviceId, credentials) ?? hub.admits(deviceId, credentials) !== undefined);
+    if (isGood) this.#tokens.set(deviceId === undefined ? hub.host : keyOf(hub, deviceId), token);
+    return isGood;
+  }
+
+  /** For a whole hub there are tokens of the service side, and those of gateways, which connect devices. */
+  #isPolicyToken(hub: Hub, credentials: Credentials & { readonly token: string }): boolean {
+    const policy = parseSas(credentials.token)?.skn ?? '';
+    const isService = hub.policies.keysFor(policy, 'ServiceConnect').length > 0;
+    const isGateway = hub.policies.keysFor(policy, 'DeviceConnect').length > 0;
+    const right = isGateway && !isService ? 'DeviceConnect' : 'ServiceConnect';
+    return mayCall(hub, right, { credentials, path: [] }, this.#parts.history);
+  }
+}
+
+function keyOf({ host }: Hub, deviceId: string): string {
+  return `${host}/${deviceId}`;
+}

@@ -1,0 +1,62 @@
+import type { Receiver, Sender } from 'rhea';
+import type { FidelitySettings } from '../../core/fidelity.ts';
+import type { Door, History } from '../../core/history.ts';
+import type { ProvisioningService } from '../dps/service.ts';
+import type { Hub } from '../hub/hub.ts';
+import { addressOf } from './amqp-address.ts';
+import type { AmqpHandlers, AmqpLine } from './amqp-connection.ts';
+import { AmqpDpsSession } from './amqp-dps.ts';
+import { AmqpHubSession } from './amqp-hub.ts';
+import { parseHubAddress, parseHubUser } from './amqp-hub-address.ts';
+import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
+
+interface SessionParts {
+  readonly service: ProvisioningService;
+  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly fidelity: FidelitySettings;
+  readonly history: History;
+  /** What the TLS client showed, DER. */
+  readonly certificates: readonly Buffer[];
+  readonly door: Door;
+  readonly line: AmqpLine;
+  /** Breaks the connection off without a word. */
+  readonly cut: () => void;
+}
+
+/** One connection. Which service is meant is told by the user name of SASL and by the address of each link. */
+export function openAmqpSession(parts: SessionParts): AmqpHandlers {
+  const dps = new AmqpDpsSession(parts);
+  const hub = new AmqpHubSession(parts);
+  const logIn = (user: string, token: string): boolean =>
+    parseHubUser(user) === undefined ? dps.logIn(user, token) : hub.logIn(user, token);
+  return {
+    mechanisms: {
+      ...dps.mechanisms,
+      ANONYMOUS: silentMechanism,
+      EXTERNAL: silentMechanism,
+      PLAIN: () => plainMechanism(logIn),
+    },
+    attached: (link) => {
+      echoEnds(link);
+      const address = parseHubAddress(addressOf(link));
+      if (address === undefined) dps.attached(link);
+      else hub.attached(address, link);
+    },
+    message: (message, link, delivery) => {
+      const address = parseHubAddress(addressOf(link));
+      if (address === undefined) dps.message(message, link, delivery);
+      else hub.message(address, message, link, delivery);
+    },
+    detached: () => hub.detached(),
+    ended: () => hub.ended(),
+  };
+}
+
+/** A link is attached where its client wants it (AMQP 1.0 2.6.3), also one that is refused afterwards. */
+function echoEnds(link: Sender | Receiver): void {
+  if (link.is_receiver()) {
+    if (link.target) link.set_target(link.target);
+  } else if (link.source) {
+    link.set_source(link.source);
+  }
+}
