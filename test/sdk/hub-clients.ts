@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module';
 import device from 'azure-iot-device';
+import { Amqp as HubAmqp, AmqpWs as HubAmqpWs } from 'azure-iot-device-amqp';
 import { Http as HubHttp } from 'azure-iot-device-http';
 import { Mqtt as HubMqtt } from 'azure-iot-device-mqtt';
 import iothub from 'azure-iothub';
 import { Http as HttpBase } from 'azure-iot-http-base';
+import { systemClock } from '../../core/clock.ts';
 import { ToLab } from './clients.ts';
 import { hub, type Lab } from './lab.ts';
 
@@ -55,3 +58,66 @@ export function openHttpDevice(lab: Lab, deviceId: string, key: string): device.
 }
 
 type TransportClass = new (auth: object, base: object) => ConstructorParameters<typeof device.Client>[0];
+
+/** How a device shows itself over AMQP. */
+export type AmqpCredential = { readonly key: string } | { readonly cert: string; readonly privateKey: string };
+
+/** Microsoft's device client over AMQP, with the lab as its gateway, or over WebSockets, where it insists on port 443. */
+export async function openAmqpDevice(
+  lab: Lab,
+  way: 'amqp' | 'amqp-ws',
+  deviceId: string,
+  credential: AmqpCredential,
+): Promise<device.Client> {
+  const gateway = way === 'amqp' ? { gatewayHostName: `localhost:${lab.cloud.ports.amqp}` } : {};
+  const client = device.Client.fromAuthenticationProvider(
+    amqpProvider({ deviceId, host: hub, ...gateway }, credential),
+    way === 'amqp' ? HubAmqp : HubAmqpWs,
+  );
+  await client.setOptions({ ca: lab.ca, amqp: { webSocketAgent: new ToLab(lab, hub) } });
+  client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
+  await client.open();
+  return client;
+}
+
+function amqpProvider(
+  place: { readonly deviceId: string; readonly host: string; readonly gatewayHostName?: string },
+  credential: AmqpCredential,
+) {
+  if ('cert' in credential) {
+    const x509 = { cert: credential.cert, key: credential.privateKey };
+    return new device.X509AuthenticationProvider({ ...place, x509 });
+  }
+  const gateway = place.gatewayHostName === undefined ? '' : `;GatewayHostName=${place.gatewayHostName}`;
+  return device.SharedAccessKeyAuthenticationProvider.fromConnectionString(
+    `HostName=${place.host};DeviceId=${place.deviceId};SharedAccessKey=${credential.key}${gateway}`,
+  );
+}
+
+/** Microsoft's service client over AMQP; its base is told where the hub is, which it has an override for. */
+export async function openAmqpServiceClient(lab: Lab, policyName?: string, key?: string): Promise<iothub.Client> {
+  const access = lab.cloud.hubAccess.get(hub);
+  const sign = createRequire(import.meta.url)('azure-iothub/dist/common-core/shared_access_signature') as {
+    SharedAccessSignature: { create(host: string, name: string, key: string, expiry: number): object };
+  };
+  const { Amqp: Base } = createRequire(import.meta.url)('azure-iothub/dist/common-amqp/amqp') as {
+    Amqp: new (settles: boolean) => { connect(config: object, done: unknown): void };
+  };
+  const { Amqp } = createRequire(import.meta.url)('azure-iothub/dist/amqp') as {
+    Amqp: new (config: object, base: object) => ConstructorParameters<typeof iothub.Client>[0];
+  };
+  class Furnished extends Base {
+    override connect(config: object, done: unknown): void {
+      const policyOverride = { host: 'localhost', port: lab.cloud.ports.amqp, servername: 'localhost', ca: lab.ca };
+      super.connect({ ...config, policyOverride }, done);
+    }
+  }
+  const [name, secret] = [policyName ?? access?.policyName ?? '', key ?? access?.key ?? ''];
+  const inAnHour = Math.ceil(systemClock.now() / 1000) + 3600;
+  const sharedAccessSignature = sign.SharedAccessSignature.create(hub, name, secret, inAnHour);
+  const transport = new Amqp({ host: hub, keyName: name, sharedAccessSignature }, new Furnished(true));
+  const client = new iothub.Client(transport);
+  client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
+  await client.open();
+  return client;
+}

@@ -23,6 +23,8 @@ export interface Lab {
   lastRefusal(): CheckId | undefined;
   /** What a device has been granted at its hub so far. */
   subscriptions(deviceId: string): readonly string[];
+  /** What came from a device at its hub so far, as the history has it. */
+  heard(deviceId: string): readonly string[];
   close(): Promise<void>;
 }
 
@@ -59,6 +61,8 @@ export async function openLab(assignmentMs = 0): Promise<Lab> {
         const said = event.kind === 'wire' && event.from === deviceId ? event.message : '';
         return said.startsWith('SUBSCRIBE ') ? said.slice('SUBSCRIBE '.length).split(' ') : [];
       }),
+    heard: (deviceId) =>
+      history.events().flatMap((event) => (event.kind === 'wire' && event.from === deviceId ? [event.message] : [])),
     close: () => cloud.close(),
   };
 }
