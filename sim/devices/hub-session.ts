@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream';
 import { withinRealTime } from '../../core/clock.ts';
 import type { Network } from '../network.ts';
+import { sendOverAmqp } from '../transports/amqp-hub.ts';
 import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
 import { answerLimitMs } from '../transports/dps-connection.ts';
 import { openStream } from '../transports/open-stream.ts';
@@ -20,8 +22,9 @@ export async function visitHub(
   { hub, deviceId }: { readonly hub: string; readonly deviceId: string },
   network: Network,
 ): Promise<HubVisit> {
-  // Behind a fence that lets only WebSockets through, the hub is beyond the same fence.
-  const peer = network.peer(device, hub, device.transport.endsWith('-ws') ? 'mqtt-ws' : 'mqtt');
+  // Behind a fence that lets only some protocols through, the hub is beyond the same fence; nobody has a hub by HTTPS alone.
+  const transport = device.transport === 'https' ? 'mqtt' : device.transport;
+  const peer = network.peer(device, hub, transport);
   if (peer === undefined) return { telemetry: 'none', sentence: `no host ${hub}` };
   const socket = await openStream(peer, network.history);
   if (socket === undefined) return { telemetry: 'none', sentence: 'the device does not trust the hub' };
@@ -30,6 +33,33 @@ export async function visitHub(
     device.flash.issued === undefined
       ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)
       : undefined;
+  const text = JSON.stringify({ hello: deviceId });
+  return transport === 'amqp' || transport === 'amqp-ws'
+    ? visitOverAmqp(socket, { hub, deviceId, token: password, text })
+    : visitOverMqtt(socket, { hub, deviceId, password, text });
+}
+
+async function visitOverAmqp(stream: Duplex, call: Parameters<typeof sendOverAmqp>[1]): Promise<HubVisit> {
+  const answer = await sendOverAmqp(stream, call);
+  return answer === 'accepted'
+    ? { telemetry: 'accepted' }
+    : { telemetry: 'refused', sentence: `the hub answered with ${answer.refusal}` };
+}
+
+async function visitOverMqtt(
+  socket: Duplex,
+  {
+    hub,
+    deviceId,
+    password,
+    text,
+  }: {
+    readonly hub: string;
+    readonly deviceId: string;
+    readonly password: string | undefined;
+    readonly text: string;
+  },
+): Promise<HubVisit> {
   const connected = await connectMqtt(socket, {
     clientId: deviceId,
     username: `${hub}/${deviceId}/?api-version=2021-04-12`,
@@ -39,11 +69,7 @@ export async function visitHub(
     const how = connected.kind === 'refused' ? `CONNACK ${connected.returnCode}` : 'a closed connection';
     return { telemetry: 'refused', sentence: `the hub answered with ${how}` };
   }
-  const sent = connected.client.publishAsync(
-    `devices/${deviceId}/messages/events/`,
-    JSON.stringify({ hello: deviceId }),
-    { qos: 1 },
-  );
+  const sent = connected.client.publishAsync(`devices/${deviceId}/messages/events/`, text, { qos: 1 });
   await withinRealTime(sent, answerLimitMs, `the hub did not acknowledge the message of ${deviceId}`);
   await disconnectMqtt(connected.client, socket);
   return { telemetry: 'accepted' };

@@ -49,7 +49,7 @@ function login({ idScope, registrationId, token, tpm }: DpsCall): object {
 }
 
 /** The stream is open already; rhea is told so once it holds it. */
-function connectOver(stream: Duplex) {
+export function connectOver(stream: Duplex) {
   return (_port: number, _host: string, _options: unknown, connected: () => void): Duplex => {
     process.nextTick(connected);
     return stream;

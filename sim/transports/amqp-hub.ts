@@ -1,0 +1,90 @@
+import type { Duplex } from 'node:stream';
+import { once } from 'node:events';
+import rhea, { type AmqpError, type Connection, type EventContext } from 'rhea';
+import { withinRealTime } from '../../core/clock.ts';
+import { answerLimitMs } from './dps-connection.ts';
+import { connectOver } from './amqp.ts';
+
+/** A device that comes to its hub with one message. */
+interface HubCall {
+  readonly hub: string;
+  readonly deviceId: string;
+  /** A shared access signature; undefined where the certificate of the connection says it all. */
+  readonly token: string | undefined;
+  readonly text: string;
+}
+
+/** How it ended: what the hub said against it, or `accepted`. */
+export type HubAnswer = 'accepted' | { readonly refusal: string };
+
+/** Sends one telemetry message over AMQP 1.0 as the Node SDK does: a token is put over `$cbs`, then a link is attached. */
+export async function sendOverAmqp(stream: Duplex, call: HubCall): Promise<HubAnswer> {
+  const { hub, deviceId } = call;
+  const connection = rhea.create_container({ id: deviceId }).create_connection({
+    connection_details: () => ({ host: hub, port: 5671, connect: connectOver(stream) }),
+    host: hub,
+    hostname: hub,
+    port: 5671,
+    reconnect: false,
+  });
+  const ended = new Promise<HubAnswer>((done) => {
+    const refuse = (error: AmqpError | Error | undefined): void => done({ refusal: wordOf(error) });
+    connection.on('connection_error', ({ error }: EventContext) => refuse(error as AmqpError | undefined));
+    connection.on('protocol_error', refuse);
+    connection.on('error', refuse);
+    connection.on('disconnected', () => refuse(undefined));
+    connection.on('sender_error', ({ sender }: EventContext) => refuse(sender?.error));
+    connection.on('receiver_error', ({ receiver }: EventContext) => refuse(receiver?.error));
+    stream.once('close', () => refuse(undefined));
+  });
+  connection.connect();
+  const answer = await withinRealTime(
+    Promise.race([ended, deliver(connection, call)]),
+    answerLimitMs,
+    `the hub did not answer ${deviceId} over AMQP`,
+  );
+  if (!stream.closed) {
+    const closed = once(stream, 'close');
+    connection.close();
+    await withinRealTime(closed, answerLimitMs, `the AMQP connection of ${deviceId} did not close`);
+  }
+  return answer;
+}
+
+async function deliver(connection: Connection, call: HubCall): Promise<HubAnswer> {
+  if (call.token !== undefined) {
+    const status = await putToken(connection, `${call.hub}/devices/${call.deviceId}`, call.token);
+    if (status !== 200) return { refusal: `status ${status} to its token` };
+  }
+  const address = `/devices/${call.deviceId}/messages/events`;
+  const sender = connection.open_sender({ target: { address } });
+  await once(sender, 'sendable');
+  sender.send({ to: address, body: rhea.message.data_section(Buffer.from(call.text)) });
+  return new Promise((done) => {
+    sender.once('accepted', () => done('accepted'));
+    sender.once('rejected', ({ delivery }: EventContext) =>
+      done({ refusal: wordOf(delivery?.remote_state?.['error'] as AmqpError | undefined) }),
+    );
+  });
+}
+
+/** Returns the status that the hub gives the token. */
+async function putToken(connection: Connection, name: string, token: string): Promise<number> {
+  const receiver = connection.open_receiver({ source: { address: '$cbs' } });
+  const sender = connection.open_sender({ target: { address: '$cbs' } });
+  await once(sender, 'sendable');
+  const answered = once(receiver, 'message') as Promise<[EventContext]>;
+  sender.send({
+    message_id: name,
+    to: '$cbs',
+    reply_to: 'cbs',
+    application_properties: { operation: 'put-token', type: 'servicebus.windows.net:sastoken', name },
+    body: token,
+  });
+  const [{ message }] = await answered;
+  return Number(message?.application_properties?.['status-code']);
+}
+
+function wordOf(error: AmqpError | Error | undefined): string {
+  return error !== undefined && 'condition' in error ? (error.condition ?? 'no word') : 'a closed connection';
+}
