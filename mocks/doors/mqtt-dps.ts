@@ -81,7 +81,7 @@ export class DpsSession implements MqttSession {
   async answer(topic: string, payload: Buffer, client: Client): Promise<void> {
     const asked = readTopic(topic);
     if (asked === undefined) return;
-    const answer = await this.#ask(asked, payload);
+    const answer = await this.#ask(asked, payload).catch(() => this.#service.refuse(problems.internal));
     if (answer.dropped === true) {
       this.#note(`PUBLISH ${topic}`, 'the connection is cut');
       client.conn.destroy();

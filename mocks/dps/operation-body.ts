@@ -26,6 +26,7 @@ export const operationBody = {
             errorCode: outcome.problem.errorCode,
             errorMessage: outcome.problem.message,
             lastUpdatedDateTimeUtc: utcTicks(now),
+            etag: outcome.etag,
           },
         };
     }

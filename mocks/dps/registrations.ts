@@ -32,7 +32,7 @@ export interface Operation {
 
 export type OperationOutcome =
   | { readonly kind: 'assigned'; readonly state: RegistrationState; readonly proof: Proof }
-  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly etag: string }
   | { readonly kind: 'disabled' };
 
 /** The service's memory of who registered and of operations that devices ask after. Operations end with the process. */

@@ -14,7 +14,7 @@ import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
 import type { DeviceCall } from './device-call.ts';
 import { CaCertificates } from './ca-certificates.ts';
-import { Enrollments } from './enrollments.ts';
+import { Enrollments, freshETag } from './enrollments.ts';
 import { operationByVersion, stateByVersion } from './by-version.ts';
 import { Faults } from './faults.ts';
 import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
@@ -85,11 +85,11 @@ export class ProvisioningService {
     const places = { ...this.#settings, linkedHubs, registrations, enrollments };
     const allocation = await allocate(claim, proof, trace, places);
     this.#record(trace);
-    if (allocation.kind === 'none') return this.#begin(registrationId, { kind: 'failed', problem: allocation.problem });
+    if (allocation.kind === 'none') return this.#fail(registrationId, allocation.problem);
     const hub = linkedHubs.find(allocation.host);
     if (hub === undefined) return this.refuse(problems.internal);
     const assigned = assign(claim, proof, hub, allocation, places);
-    if ('problem' in assigned) return this.#begin(registrationId, { kind: 'failed', problem: assigned.problem });
+    if ('problem' in assigned) return this.#fail(registrationId, assigned.problem);
     const issued = issuedChain === undefined ? {} : { issuedCertificateChain: issuedChain };
     return this.#begin(registrationId, { kind: 'assigned', proof, state: { ...assigned.state, ...issued } });
   }
@@ -235,9 +235,14 @@ export class ProvisioningService {
       return this.#begin(registrationId, { kind: 'disabled' });
     }
     if (problem.status === 401 && fidelity.attestationFailure === 'operation') {
-      return this.#begin(registrationId, { kind: 'failed', problem });
+      return this.#fail(registrationId, problem);
     }
     return this.refuse(problem);
+  }
+
+  /** Begins an operation that fails; it has an etag as any other. */
+  #fail(registrationId: string, problem: Problem): Answer {
+    return this.#begin(registrationId, { kind: 'failed', problem, etag: freshETag(this.#settings.random) });
   }
 
   #begin(registrationId: string, outcome: OperationOutcome): Answer {

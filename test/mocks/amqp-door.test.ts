@@ -4,6 +4,7 @@ import rhea from 'rhea';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultFidelity, type FidelitySettings } from '../../core/fidelity.ts';
 import { AmqpClient, jsonOf, type Coming } from './amqp-client.ts';
+import { tpmHalf } from './amqp-tpm-half.ts';
 import { mint, shows } from './certificates.ts';
 import { dpsToken, individual, symmetricKeys } from './credentials.ts';
 import { idScope, noon, openCloud, type OpenCloud } from './open-cloud.ts';
@@ -257,22 +258,6 @@ test('a user name that names no registration ends SASL', async () => {
   const error = await turnedAway(come('dev-1', { ...plain(), username: 'admin' }));
   expect(error.condition).toBe('amqp:unauthorized-access');
 });
-
-/** A TPM's half of the SASL exchange, written out octet by octet; `seen` keeps the challenges. */
-function tpmHalf(id: string, tpm: SoftTpm, seen: Buffer[], tokenOf = (key: Buffer) => dpsToken(key, id)) {
-  const parts: Buffer[] = [];
-  return {
-    start: (done: Done) => done(undefined, Buffer.concat([Buffer.from(`\0${idScope}\0${id}\0`), tpm.endorsementKey])),
-    step: (challenge: Buffer, done: Done) => {
-      seen.push(challenge);
-      if (challenge.length === 1) return done(undefined, Buffer.concat([Buffer.alloc(1), tpm.storageRootKey]));
-      parts.push(challenge.subarray(1));
-      if ((challenge[0] ?? 0) < 0xc0) return done(undefined, Buffer.alloc(1));
-      const key = tpm.unwrap(Buffer.concat(parts).toString('base64'));
-      return done(undefined, Buffer.from(`\0${tokenOf(key)}`));
-    },
-  };
-}
 
 describe('a TPM', () => {
   test('proves itself in SASL, registers, and gets its hub key wrapped', async () => {

@@ -7,6 +7,8 @@ export interface Shown {
   readonly token?: string | undefined;
   readonly client?: ClientCertificate | undefined;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** The body of a register request as it goes out, in place of `body`. */
+  readonly text?: string;
   readonly scope?: string;
   readonly apiVersion?: string;
 }
@@ -16,7 +18,7 @@ export function register(cloud: Cloud, registrationId: string, shown: Shown = {}
   return ask(cloud, {
     method: 'PUT',
     path: pathOf(registrationId, '/register', shown),
-    body: JSON.stringify({ registrationId, ...shown.body }),
+    body: shown.text ?? JSON.stringify({ registrationId, ...shown.body }),
     headers: { Authorization: shown.token ?? null },
     client: shown.client,
   });

@@ -7,7 +7,8 @@ const validators = new Map<string, ValidateFunction>();
 /** Expects a body to fit `test/schemas/<name>.json`, which was written from what is known of the real service. */
 export function expectFit(name: string, body: unknown): void {
   const validate =
-    validators.get(name) ?? new Ajv2020().compile(JSON.parse(readFileSync(`test/schemas/${name}.json`, 'utf8')));
+    validators.get(name) ??
+    new Ajv2020({ strict: true }).compile(JSON.parse(readFileSync(`test/schemas/${name}.json`, 'utf8')));
   validators.set(name, validate);
   validate(body);
   expect(validate.errors, `${name}: ${JSON.stringify(body)}`).toBeNull();
