@@ -12,6 +12,8 @@ const programs = [
     debianPackage: 'python3-qpid-proton',
     isForTestsOnly: true,
   },
+  { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', isForTestsOnly: true },
+  { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
 ];
 
 /** The programs that Rehearsal calls and that are not on the PATH; `file` is looked for beside its folders. */

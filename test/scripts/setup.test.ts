@@ -34,7 +34,7 @@ touch node_modules/used/package.json node_modules/used-in-tests/package.json
 sed 's/,"node_modules\\/for-another-system.*]}//' package-lock.json > node_modules/.package-lock.json`;
 
 /** What apt-get does for the packages that are its last words. */
-const apt = `for word; do case $word in swtpm|openssl) name=$word ;; tpm2-tools) name=tpm2 ;;
+const apt = `for word; do case $word in swtpm|openssl|curl) name=$word ;; tpm2-tools) name=tpm2 ;; mosquitto-clients) name=mosquitto_pub ;;
 python3-qpid-proton) mkdir -p "$STUBS/../lib/python3/dist-packages/proton"
 touch "$STUBS/../lib/python3/dist-packages/proton/__init__.py"; continue ;; *) continue ;; esac
 printf '#!/bin/sh\\n' > "$STUBS/$name"; chmod +x "$STUBS/$name"; done`;
@@ -50,7 +50,7 @@ afterEach(() => {
 
 describe('nothing is missing', () => {
   test('nothing is started and nothing is said', async () => {
-    const clone = makeClone(['swtpm', 'tpm2', 'openssl', 'python3-qpid-proton']);
+    const clone = makeClone(['swtpm', 'tpm2', 'openssl', 'python3-qpid-proton', 'mosquitto_pub', 'curl']);
     clone.install('1.0.0');
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
     expect(clone.calls()).toEqual([]);
@@ -138,18 +138,16 @@ describe('npm packages', () => {
 
 describe('programs', () => {
   const options = '-o DPkg::Lock::Timeout=120';
+  const all = ['swtpm', 'tpm2-tools', 'openssl', 'python3-qpid-proton', 'mosquitto-clients', 'curl'];
 
   test('root gets them from apt-get, without a question', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
     clone.stub('apt-get', `echo $DEBIAN_FRONTEND >> frontends\n${apt}`);
-    const said = 'setup: Installing swtpm, tpm2-tools, openssl, python3-qpid-proton (apt-get) ...\n';
+    const said = `setup: Installing ${all.join(', ')} (apt-get) ...\n`;
     expect(await clone.setUp('--test')).toEqual({ code: 0, said });
-    expect(clone.calls()).toEqual([
-      'id -u',
-      `apt-get ${options} install -y --no-install-recommends swtpm tpm2-tools openssl python3-qpid-proton`,
-    ]);
+    expect(clone.calls()).toEqual(['id -u', `apt-get ${options} install -y --no-install-recommends ${all.join(' ')}`]);
     expect(clone.read('frontends')).toBe('noninteractive\n');
   });
 
@@ -197,7 +195,7 @@ describe('programs', () => {
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
   ])('what cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
-    const clone = makeClone(['openssl', 'python3-qpid-proton']);
+    const clone = makeClone(['openssl', 'python3-qpid-proton', 'mosquitto_pub', 'curl']);
     clone.install('1.0.0');
     clone.be('somebody');
     clone.stub('apt-get', 'exit 1');

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClientCertificate } from '../mocks/raw-https.ts';
+
+/** How a program ended. */
+export interface Ended {
+  /** Its exit code; null where it had to be killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where command line clients are started: a folder for what they read from files, and a bound on how long they run. */
+export class ClientDesk {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'rehearsal-clients-'));
+
+  /** Writes a file for a client and gives its path. */
+  file(name: string, text: string): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  }
+
+  /** Paths of a client certificate and its key. */
+  certificate(name: string, { cert, key }: ClientCertificate): { readonly cert: string; readonly key: string } {
+    return { cert: this.file(`${name}.pem`, cert), key: this.file(`${name}.key`, key) };
+  }
+
+  run(program: string, words: readonly string[]): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+      execFile(program, words, { timeout: 20_000, env: { PATH: process.env['PATH'] } }, (error, stdout, stderr) => {
+        if (error !== null && typeof error.code === 'string')
+          reject(new Error(`${program} did not start: ${error.code}`));
+        else resolve({ code: error === null ? 0 : ((error.code as number | undefined) ?? null), stdout, stderr });
+      });
+    });
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
