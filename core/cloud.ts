@@ -30,6 +30,20 @@ export interface CloudSettings {
   readonly listen?: ListenSettings;
   /** What an earlier cloud remembered. */
   readonly saved?: CloudSnapshot;
+  /** Instead of what the doors have of their own. */
+  readonly patience?: Partial<Patience>;
+}
+
+/** How long a client may keep a door waiting, in real milliseconds, before its connection is dropped. */
+export interface Patience {
+  /** For the TLS handshake. */
+  readonly handshakeMs: number;
+  /** For what opens a conversation: the headers of a request, CONNECT of MQTT, the open frame of AMQP. */
+  readonly openingMs: number;
+  /** For the whole of an HTTP request. */
+  readonly requestMs: number;
+  /** For reading what it is sent. */
+  readonly unreadMs: number;
 }
 
 /** How certificates are issued to devices that send a CSR. */

@@ -12,6 +12,7 @@ import { deviceApi, unreadable } from './doors/device-api.ts';
 import { hubApi } from './doors/hub-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
+import { patienceOf } from './doors/patience.ts';
 import { rememberConnections } from './doors/remember-connections.ts';
 import { serviceApi, serviceHost } from './doors/service-api.ts';
 import { mintServerIdentity, type ServerIdentity } from './doors/server-identity.ts';
@@ -32,10 +33,11 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     (problem) => unreadable(service, problem),
     identity,
     settings.history,
+    patienceOf(settings),
   );
   const cutHttps = rememberConnections(https);
   const mqtt = await openMqttDoor(service, hubs, identity, settings);
-  const amqp = openAmqpDoor(service, hubs, settings.fidelity, identity, settings.history);
+  const amqp = openAmqpDoor(service, hubs, settings.fidelity, identity, settings);
   openWebSocketDoor(https, {
     [webSocket.mqtt]: (stream, certificates) => mqtt.handle(stream, certificates, 'mqtt-ws'),
     [webSocket.amqp.toLowerCase()]: (stream, certificates) => amqp.handle(stream, certificates, 'amqp-ws'),

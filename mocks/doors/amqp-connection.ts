@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import rhea, { type Delivery, type EventContext, type Receiver, type Sender } from 'rhea';
+import type { Patience } from '../../core/cloud.ts';
 import { afterRealTime } from '../../core/clock.ts';
 import { guardAmqp, type RheaConnection } from './amqp-guard.ts';
 import { AmqpStream, maxFrameSize } from './amqp-stream.ts';
@@ -35,7 +36,7 @@ export interface AmqpLine {
  * Serves AMQP 1.0 on a stream. What a client does against the protocol ends its own connection, with a close frame
  * where one can still be sent, and touches no other.
  */
-export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandlers): void {
+export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandlers, { openingMs }: Patience): void {
   const handlers = open({
     close: (error) => {
       connection.each_link((link) => link.close(error));
@@ -76,7 +77,7 @@ export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandler
   stream.on('close', () => handlers.ended());
   guardAmqp(connection, hangUp);
   connection.accept(socket);
-  afterRealTime(openLimitMs, () => {
+  afterRealTime(openingMs, () => {
     if (!connection.is_open() && !stream.destroyed) socket.destroy();
   });
 }
@@ -88,6 +89,4 @@ const options = {
   receiver_options: { autoaccept: false, credit_window: 32 },
 } as never;
 
-/** Real milliseconds from the connection to the open frame. */
-const openLimitMs = 30_000;
 const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1');

@@ -1,12 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { createServer, type Server } from 'node:tls';
+import type { CloudSettings } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
-import type { Door, History } from '../../core/history.ts';
+import type { Door } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import type { ProvisioningService } from '../dps/service.ts';
 import type { Hub } from '../hub/hub.ts';
 import { acceptAmqp } from './amqp-connection.ts';
 import { openAmqpSession } from './amqp-session.ts';
+import { patienceOf } from './patience.ts';
 import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
@@ -24,18 +26,21 @@ export function openAmqpDoor(
   hubs: ReadonlyMap<string, Hub>,
   fidelity: FidelitySettings,
   identity: ServerIdentity,
-  history: History,
+  { history, ...settings }: Pick<CloudSettings, 'history' | 'patience'>,
 ): AmqpDoor {
+  const patience = patienceOf(settings);
   const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'amqp'): void => {
     const cut = (): void => void stream.destroy();
-    acceptAmqp(stream, (line) => openAmqpSession({ service, hubs, fidelity, history, certificates, door, line, cut }));
+    const parts = { service, hubs, fidelity, history, certificates, door, cut };
+    acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), patience);
   };
-  const server = createServer(tlsSettings(identity), (socket) => {
+  const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Frames are small and answered one by one, as packets are over MQTT.
     socket.setNoDelay(true);
     handle(socket, peerChain(socket));
   });
-  server.on('tlsClientError', () => {});
+  // Node leaves a socket whose handshake failed or took too long to whoever listens.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   const cutConnections = rememberConnections(server);
   return {
     server,

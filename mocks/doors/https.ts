@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import type { Patience } from '../../core/cloud.ts';
+import { afterRealTime } from '../../core/clock.ts';
 import type { History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import { problems, type Problem } from '../../core/problems.ts';
@@ -20,8 +22,15 @@ export function openHttpsDoor(
   refuse: (problem: Problem) => HttpAnswer,
   identity: ServerIdentity,
   history: History,
+  patience: Patience,
 ): Server {
-  const server = createServer(tlsSettings(identity), (request, response) => {
+  const { openingMs, requestMs, unreadMs } = patience;
+  const bounds = {
+    headersTimeout: Math.min(openingMs, requestMs),
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
+  };
+  const server = createServer({ ...tlsSettings(identity, patience), ...bounds }, (request, response) => {
     // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
     const answered = answerRequest(apis, refuse, request).catch(() => refuse(problems.internal));
     void answered.then((answer) => {
@@ -33,6 +42,10 @@ export function openHttpsDoor(
         message: `${request.method ?? ''} ${request.url ?? ''} → ${told(answer)}`,
       });
       write(response, answer);
+      const { socket } = request;
+      if (!socket.writableNeedDrain) return;
+      // Much is waiting to be read by the client, which may take its time but not for ever.
+      afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
     });
   });
   server.on('tlsClientError', () => {});

@@ -11,6 +11,7 @@ import { keepSessions, limitGrants, watchPackets, type KeptSubscription, type Se
 import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
 import { parseUserName } from './mqtt-user-name.ts';
+import { patienceOf } from './patience.ts';
 import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
@@ -48,7 +49,7 @@ export async function openMqttDoor(
   service: ProvisioningService,
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
-  { history, fidelity }: Pick<CloudSettings, 'history' | 'fidelity'>,
+  { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience'>,
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
   const arrivals = new WeakMap<Duplex, Arrival>();
@@ -56,7 +57,10 @@ export async function openMqttDoor(
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
   const kept = new Map<string, readonly KeptSubscription[]>();
   const parts = { service, hubs, history, fidelity, kept, arrivalOf };
+  const patience = patienceOf(settings);
   const broker = await Aedes.createBroker({
+    connectTimeout: patience.openingMs,
+    drainTimeout: patience.unreadMs,
     preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
     authenticate: (client, _userName, _password, done) => {
       const code = sessions.get(client)?.connect() ?? 5;
@@ -81,6 +85,8 @@ export async function openMqttDoor(
       // A broker's own messages have no client, whatever the type says.
       const session = (client as Client | null) === null ? undefined : sessions.get(client);
       session?.answer(packet.topic, Buffer.from(packet.payload), client).catch(() => client.conn.destroy());
+      // Whoever asks and never reads is not served for ever.
+      if (session !== undefined && client.conn.writableLength > unreadLimit) client.conn.destroy();
       done();
     },
   });
@@ -94,12 +100,13 @@ export async function openMqttDoor(
     stream.on('error', () => stream.destroy());
     broker.handle(stream);
   };
-  const server = createServer(tlsSettings(identity), (socket) => {
+  const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
     socket.setNoDelay(true);
     handle(socket, peerChain(socket));
   });
-  server.on('tlsClientError', () => {});
+  // Node leaves a socket whose handshake failed or took too long to whoever listens.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   const cutConnections = rememberConnections(server);
   return {
     server,
@@ -187,6 +194,9 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
       return undefined;
   }
 }
+
+/** Octets: all that may wait for a device at its hub, 50 messages of 64 KB, and more. */
+const unreadLimit = 4 * 1024 * 1024;
 
 /** Seconds; a hub ends a connection that has been silent for one and a half times that. */
 const longestKeepalive = 1767;

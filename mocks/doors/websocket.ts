@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
+import { afterRealTime } from '../../core/clock.ts';
 import { webSocket } from '../../core/dps-wire.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 
@@ -67,5 +68,10 @@ function handlerFor(
 }
 
 function refuse(socket: Duplex, status: string): void {
+  // Whoever does not hang up as well is not waited for.
+  afterRealTime(lingerMs, () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
+
+/** Real milliseconds. */
+const lingerMs = 1000;

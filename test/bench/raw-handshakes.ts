@@ -5,6 +5,7 @@ import { globalEndpoint } from '../../core/dps-wire.ts';
 import { Random } from '../../core/random.ts';
 import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
 import { mintServerIdentity } from '../../mocks/doors/server-identity.ts';
+import { patienceOf } from '../../mocks/doors/patience.ts';
 import { tlsSettings } from '../../mocks/doors/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
 
@@ -16,7 +17,7 @@ import { perSecond, stillClock } from './measure.ts';
  */
 export async function rawHandshakes({ clientCertificate }: { readonly clientCertificate: boolean }) {
   const identity = await mintServerIdentity(new Random('bench'));
-  const server = createServer(tlsSettings(identity), (socket) => {
+  const server = createServer(tlsSettings(identity, patienceOf({})), (socket) => {
     socket.on('error', () => {});
     socket.resume();
   });

@@ -1,7 +1,7 @@
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import rhea, { type AmqpError, type Connection, type EventContext, type Sender } from 'rhea';
-import type { Cloud } from '../../core/cloud.ts';
+import type { Reachable } from './reachable.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import { idScope } from './open-cloud.ts';
 import { pemOf, type ClientCertificate } from './raw-https.ts';
@@ -28,12 +28,14 @@ export interface Coming {
   /** Instead of a TLS connection to the AMQP port. */
   readonly stream?: Duplex;
   readonly address?: string;
+  /** How long it may take to be let in, five seconds unless given. */
+  readonly limitMs?: number;
   /** Link properties; those of the SDKs unless given. */
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 /** Connects with TLS to the AMQP port, as a device that believes the mock's root. */
-export function dialAmqp(cloud: Cloud, client?: ClientCertificate): TLSSocket {
+export function dialAmqp(cloud: Reachable, client?: ClientCertificate): TLSSocket {
   const socket = tlsConnect({
     host: '127.0.0.1',
     port: cloud.ports.amqp,
@@ -60,7 +62,7 @@ export class AmqpClient {
     });
   }
 
-  static open(cloud: Cloud, registrationId: string, coming: Coming = {}): Promise<AmqpClient> {
+  static open(cloud: Reachable, registrationId: string, coming: Coming = {}): Promise<AmqpClient> {
     const stream = coming.stream ?? dialAmqp(cloud, coming.client);
     const address = coming.address ?? `${idScope}/registrations/${registrationId}`;
     const properties = coming.properties ?? { 'com.microsoft:api-version': '2019-03-31' };
@@ -78,12 +80,12 @@ export class AmqpClient {
       reconnect: false,
     } as never);
     return new Promise((resolve, reject) => {
-      const late = AbortSignal.timeout(5000);
+      const late = AbortSignal.timeout(coming.limitMs ?? 5000);
       const fail = (error: unknown) => {
         stream.destroy();
         reject(Object.assign(new Error('not let in'), { amqp: error }));
       };
-      late.addEventListener('abort', () => fail('nothing for 5 s'));
+      late.addEventListener('abort', () => fail('nothing in time'));
       connection.on('connection_error', ({ error }: EventContext) => fail(error));
       connection.on('error', fail);
       connection.on('protocol_error', fail);

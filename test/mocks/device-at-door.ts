@@ -2,8 +2,14 @@ import type { AmqpError } from 'rhea';
 import { topics } from '../../core/dps-wire.ts';
 import { AmqpClient, jsonOf, type Reply } from './amqp-client.ts';
 import { poll, register, type Shown } from './device-wire.ts';
-import { idScope, type OpenCloud } from './open-cloud.ts';
+import { idScope } from './open-cloud.ts';
 import { publishPacket, RawMqtt, subscribePacket } from './raw-mqtt.ts';
+import type { Reachable } from './reachable.ts';
+
+/** A cloud, here or in another process. */
+interface OpenDoors {
+  readonly cloud: Reachable;
+}
 
 export const deviceDoors = ['https', 'mqtt', 'amqp'] as const;
 export type DeviceDoor = (typeof deviceDoors)[number];
@@ -14,12 +20,15 @@ export interface Told {
   readonly body: unknown;
 }
 
+/** One of many devices on a busy machine has to wait for its turn. */
+const limitMs = 15_000;
+
 /** A device's register request over a door, on a connection of its own. */
-export function registerAt(door: DeviceDoor, open: OpenCloud, id: string, shown: Shown): Promise<Told> {
+export function registerAt(door: DeviceDoor, open: OpenDoors, id: string, shown: Shown): Promise<Told> {
   const text = shown.text ?? JSON.stringify({ registrationId: id, ...shown.body });
   switch (door) {
     case 'https':
-      return register(open.cloud, id, shown);
+      return register(open.cloud, id, { limitMs, ...shown });
     case 'mqtt':
       return askMqtt(open, id, shown, topics.register('1'), text);
     case 'amqp':
@@ -30,14 +39,14 @@ export function registerAt(door: DeviceDoor, open: OpenCloud, id: string, shown:
 /** A device's question after an operation. */
 export function pollAt(
   door: DeviceDoor,
-  open: OpenCloud,
+  open: OpenDoors,
   id: string,
   shown: Shown,
   operationId: string,
 ): Promise<Told> {
   switch (door) {
     case 'https':
-      return poll(open.cloud, id, operationId, shown);
+      return poll(open.cloud, id, operationId, { limitMs, ...shown });
     case 'mqtt':
       return askMqtt(open, id, shown, topics.operationStatus('2', operationId), ' ');
     case 'amqp':
@@ -45,9 +54,9 @@ export function pollAt(
   }
 }
 
-async function askMqtt(open: OpenCloud, id: string, shown: Shown, topic: string, text: string): Promise<Told> {
+async function askMqtt(open: OpenDoors, id: string, shown: Shown, topic: string, text: string): Promise<Told> {
   const { scope = idScope, apiVersion = '2021-06-01', token, client } = shown;
-  const device = await RawMqtt.open(open.cloud, client);
+  const device = await RawMqtt.open(open.cloud, client, limitMs);
   const username = `${scope}/registrations/${id}/api-version=${apiVersion}`;
   const connack = await device.connect({ clientId: id, username, ...(token === undefined ? {} : { password: token }) });
   if (connack !== 0) throw new Error(`CONNACK ${connack}`);
@@ -61,7 +70,7 @@ async function askMqtt(open: OpenCloud, id: string, shown: Shown, topic: string,
 }
 
 async function askAmqp(
-  open: OpenCloud,
+  open: OpenDoors,
   id: string,
   shown: Shown,
   ask: (device: AmqpClient) => Promise<Reply>,
@@ -73,6 +82,7 @@ async function askAmqp(
     device = await AmqpClient.open(open.cloud, id, {
       client,
       address,
+      limitMs,
       properties: { 'com.microsoft:api-version': apiVersion },
       ...(token === undefined ? {} : { username: address, password: token }),
     });

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../core/cloud.ts';
+import type { Reachable } from './reachable.ts';
 import { idScope } from './open-cloud.ts';
 import { ask, type ClientCertificate, type RawAnswer } from './raw-https.ts';
 
@@ -11,22 +11,25 @@ export interface Shown {
   readonly text?: string;
   readonly scope?: string;
   readonly apiVersion?: string;
+  /** How long an answer may take. */
+  readonly limitMs?: number;
 }
 
 /** The register request of a device. */
-export function register(cloud: Cloud, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
+export function register(cloud: Reachable, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
   return ask(cloud, {
     method: 'PUT',
     path: pathOf(registrationId, '/register', shown),
     body: shown.text ?? JSON.stringify({ registrationId, ...shown.body }),
     headers: { Authorization: shown.token ?? null },
     client: shown.client,
+    limitMs: shown.limitMs,
   });
 }
 
 /** The poll of a device. */
 export function poll(
-  cloud: Cloud,
+  cloud: Reachable,
   registrationId: string,
   operationId: unknown,
   shown: Shown = {},
@@ -35,17 +38,19 @@ export function poll(
     path: pathOf(registrationId, `/operations/${String(operationId)}`, shown),
     headers: { Authorization: shown.token ?? null },
     client: shown.client,
+    limitMs: shown.limitMs,
   });
 }
 
 /** The status lookup of a device. */
-export function lookUp(cloud: Cloud, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
+export function lookUp(cloud: Reachable, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
   return ask(cloud, {
     method: 'POST',
     path: pathOf(registrationId, '', shown),
     body: JSON.stringify({ registrationId, ...shown.body }),
     headers: { Authorization: shown.token ?? null },
     client: shown.client,
+    limitMs: shown.limitMs,
   });
 }
 

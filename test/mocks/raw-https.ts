@@ -1,5 +1,5 @@
 import { request as httpsRequest } from 'node:https';
-import type { Cloud } from '../../core/cloud.ts';
+import type { Reachable } from './reachable.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 
 /** A client certificate: PEM of the leaf and what goes with it, PEM of the key. */
@@ -15,6 +15,8 @@ export interface RawRequest {
   /** Content-Type is JSON unless it is named here; null leaves a header out. */
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly client?: ClientCertificate | undefined;
+  /** How long the server may be silent; five seconds unless given. */
+  readonly limitMs?: number | undefined;
 }
 
 export interface RawAnswer {
@@ -28,7 +30,7 @@ export interface RawAnswer {
 }
 
 /** One HTTPS request on a connection of its own, as a device would send it: the server's chain and name are judged. */
-export function ask(cloud: Cloud, given: RawRequest): Promise<RawAnswer> {
+export function ask(cloud: Reachable, given: RawRequest): Promise<RawAnswer> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries({ 'Content-Type': 'application/json; charset=utf-8', ...given.headers })) {
     if (value !== null) headers[name] = value;
@@ -44,7 +46,7 @@ export function ask(cloud: Cloud, given: RawRequest): Promise<RawAnswer> {
         method: given.method ?? 'GET',
         path: given.path,
         headers: { Host: globalEndpoint, ...headers },
-        timeout: 5000,
+        timeout: given.limitMs ?? 5000,
         ...given.client,
       },
       (response) => {
@@ -64,7 +66,7 @@ export function ask(cloud: Cloud, given: RawRequest): Promise<RawAnswer> {
         });
       },
     );
-    request.on('timeout', () => request.destroy(new Error('no answer within 5 s')));
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${(given.limitMs ?? 5000) / 1000} s`)));
     request.on('error', reject);
     if (given.body !== undefined) request.setHeader('Content-Length', Buffer.byteLength(given.body));
     request.end(given.body);

@@ -1,6 +1,6 @@
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import { once } from 'node:events';
-import type { Cloud } from '../../core/cloud.ts';
+import type { Reachable } from './reachable.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import { pemOf, type ClientCertificate } from './raw-https.ts';
 
@@ -44,8 +44,11 @@ export class RawMqtt {
   #bytes = Buffer.alloc(0);
   #wake: () => void = () => {};
 
-  private constructor(socket: TLSSocket) {
+  readonly #limitMs: number;
+
+  private constructor(socket: TLSSocket, limitMs: number) {
     this.socket = socket;
+    this.#limitMs = limitMs;
     socket.on('error', () => {});
     socket.on('data', (part: Buffer) => {
       this.#bytes = Buffer.concat([this.#bytes, part]);
@@ -54,7 +57,8 @@ export class RawMqtt {
     socket.on('close', () => this.#arrived({ kind: 'closed' }));
   }
 
-  static async open(cloud: Cloud, client?: ClientCertificate): Promise<RawMqtt> {
+  /** @param limitMs how long a packet may take to come. */
+  static async open(cloud: Reachable, client?: ClientCertificate, limitMs = 2000): Promise<RawMqtt> {
     const socket = tlsConnect({
       host: '127.0.0.1',
       port: cloud.ports.mqtt,
@@ -63,20 +67,22 @@ export class RawMqtt {
       ...client,
     });
     await once(socket, 'secureConnect');
-    return new RawMqtt(socket);
+    return new RawMqtt(socket, limitMs);
   }
 
   send(...packets: Buffer[]): void {
     this.socket.write(Buffer.concat(packets));
   }
 
-  /** The next packet; `closed` where the connection ended. Rejects when nothing comes for two seconds. */
+  /** The next packet; `closed` where the connection ended. Rejects when nothing comes in time, two seconds as a rule. */
   async next(): Promise<Packet> {
-    const limit = AbortSignal.timeout(2000);
+    const limit = AbortSignal.timeout(this.#limitMs);
     while (this.#packets.length === 0) {
       await new Promise<void>((resolve, reject) => {
         this.#wake = resolve;
-        limit.addEventListener('abort', () => reject(new Error('no packet within 2 s')), { once: true });
+        limit.addEventListener('abort', () => reject(new Error(`no packet within ${this.#limitMs / 1000} s`)), {
+          once: true,
+        });
       });
     }
     const [first] = this.#packets;

@@ -1,0 +1,10 @@
+import { group, symmetricKeys } from './credentials.ts';
+import { openCloud } from './open-cloud.ts';
+
+// A cloud in a process of its own, with one symmetric-key group. Says in one line of JSON where it is; ends with its stdin.
+const keys = symmetricKeys();
+const { cloud } = await openCloud({ assignmentMs: 0 });
+cloud.operator.putEnrollmentGroup(group('line', keys));
+const said = { ports: cloud.ports, root: cloud.serverRoot.toString('base64'), key: keys.primaryKey.toString('base64') };
+process.stdout.write(`${JSON.stringify(said)}\n`);
+process.stdin.resume().on('end', () => process.exit(0));
