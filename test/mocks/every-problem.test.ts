@@ -280,6 +280,15 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
       return registerAt(door, open, 'dev', shown());
     },
   },
+  unavailable: {
+    as: 'refusal',
+    at: deviceDoors,
+    in: {},
+    provoke: (open, door) => {
+      open.cloud.faults.add({ effect: { kind: 'answer', status: 503 } });
+      return registerAt(door, open, 'dev', shown());
+    },
+  },
 };
 
 test('every problem is provoked, and nothing else is', () => {
