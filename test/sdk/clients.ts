@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import { Agent } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
 import device from 'azure-iot-device';
-import { Mqtt as HubMqtt } from 'azure-iot-device-mqtt';
+import { Mqtt as HubMqtt, MqttWs as HubMqttWs } from 'azure-iot-device-mqtt';
 import { ProvisioningDeviceClient, type RegistrationResult } from 'azure-iot-provisioning-device';
-import { Amqp, AmqpWs } from 'azure-iot-provisioning-device-amqp';
+import type { Amqp } from 'azure-iot-provisioning-device-amqp';
 import { Http } from 'azure-iot-provisioning-device-http';
 import { Mqtt, MqttWs } from 'azure-iot-provisioning-device-mqtt';
 import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
@@ -22,19 +22,29 @@ export const security = {
   x509: (registrationId: string, cert: string, key: string) => new X509Security(registrationId, { cert, key }),
 };
 
-type Security =
+export type Security =
   | ReturnType<(typeof security)['symmetricKey']>
   | ReturnType<(typeof security)['x509']>
   | TpmSecurityClient;
+
+interface RegisterSettings {
+  /** The lab's own where absent. */
+  readonly idScope?: string;
+  /** Told of errors that the SDK's transport emits beside the answer; where nobody listens, they end the process. */
+  readonly onTransportError?: (error: Error) => void;
+  /** A file beside whose packages the AMQP transport is looked up; our own where absent. */
+  readonly amqpFrom?: string;
+}
 
 /** Registers with a fresh client and a fresh transport: a used one keeps its former credentials. */
 export async function register(
   lab: Lab,
   transport: Transport,
   client: Security,
-  idScope = lab.cloud.idScope,
+  { idScope = lab.cloud.idScope, onTransportError, amqpFrom = import.meta.url }: RegisterSettings = {},
 ): Promise<RegistrationResult> {
-  const [host, way] = ways[transport](lab);
+  const [host, way] = ways[transport](lab, amqpFrom);
+  if (onTransportError !== undefined) (way as unknown as NodeJS.EventEmitter).on('error', onTransportError);
   // The packages carry copies of one library that are alike in all but their private names.
   const shown = client as unknown as Parameters<typeof ProvisioningDeviceClient.create>[3];
   const sdk = ProvisioningDeviceClient.create(host, idScope, way, shown);
@@ -49,15 +59,15 @@ export async function register(
 type Way = Parameters<typeof ProvisioningDeviceClient.create>[2];
 
 /** The host to name, and the transport. Over HTTPS and WebSockets the SDK insists on port 443. */
-const ways: Readonly<Record<Transport, (lab: Lab) => [string, Way]>> = {
+const ways: Readonly<Record<Transport, (lab: Lab, amqpFrom: string) => [string, Way]>> = {
   mqtt: (lab) => [`localhost:${lab.cloud.ports.mqtt}`, mqttTransport(Mqtt, { ca: lab.ca })],
   https: (lab) => [globalEndpoint, httpTransport(lab)],
-  amqp: (lab) => [`localhost:${lab.cloud.ports.amqp}`, amqpTransport(Amqp, { ca: lab.ca })],
+  amqp: (lab, from) => [`localhost:${lab.cloud.ports.amqp}`, amqpTransport('Amqp', from, { ca: lab.ca })],
   'mqtt-ws': (lab) => [
     globalEndpoint,
     mqttTransport(MqttWs, { mqtt: { webSocketAgent: new ToLab(lab, globalEndpoint) } }),
   ],
-  'amqp-ws': (lab) => [globalEndpoint, amqpTransport(AmqpWs, { agent: new ToLab(lab, globalEndpoint) })],
+  'amqp-ws': (lab, from) => [globalEndpoint, amqpTransport('AmqpWs', from, { agent: new ToLab(lab, globalEndpoint) })],
 };
 
 /** Root and agent go in through the transport's own base. */
@@ -70,15 +80,17 @@ function mqttTransport(Transport: typeof Mqtt, options: object): Mqtt {
 }
 
 /** The AMQP base has no options: one is made that says what to trust and where to go whenever it is told to connect. */
-function amqpTransport(Transport: typeof Amqp, options: object): Amqp {
-  const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-amqp'));
+function amqpTransport(name: 'Amqp' | 'AmqpWs', from: string, options: object): Amqp {
+  const home = createRequire(from).resolve('azure-iot-provisioning-device-amqp');
+  const require = createRequire(home);
+  const transports = require(home) as Record<typeof name, new (base: object) => Amqp>;
   const { Amqp: Base } = require('azure-iot-amqp-base') as { Amqp: new (settles: boolean) => AmqpBase };
   class Furnished extends Base {
     override connect(config: AmqpConfig, done: unknown): void {
       super.connect({ ...config, sslOptions: { ...config.sslOptions, ...options } }, done);
     }
   }
-  return new (Transport as unknown as new (base: object) => Amqp)(new Furnished(true));
+  return new transports[name](new Furnished(true));
 }
 
 interface AmqpConfig {
@@ -128,20 +140,59 @@ export type HubCredential =
 
 /** Connects to the assigned hub with the device SDK and sends a message; resolves when the hub has acknowledged it. */
 export async function sendTelemetry(lab: Lab, deviceId: string, credential: HubCredential): Promise<void> {
-  const client = device.Client.fromAuthenticationProvider(providerFor(lab, deviceId, credential), HubMqtt);
-  await client.setOptions({ ca: lab.ca });
+  await atHub(lab, 'mqtt', deviceId, credential, () => Promise.resolve());
+}
+
+/** Sends a message to the assigned hub, and then reads the device's own twin there over the same connection. */
+export async function visitHub(
+  lab: Lab,
+  transport: Transport,
+  deviceId: string,
+  credential: HubCredential,
+): Promise<TwinSeen> {
+  const way = transport === 'mqtt-ws' || transport === 'amqp-ws' ? 'mqtt-ws' : 'mqtt';
+  return atHub(lab, way, deviceId, credential, async (client) => {
+    const { properties } = await client.getTwin();
+    // The SDK hangs functions beside the properties.
+    return JSON.parse(JSON.stringify(properties)) as TwinSeen;
+  });
+}
+
+/** Properties of a twin as a device sees them. */
+export interface TwinSeen {
+  readonly desired: Readonly<Record<string, unknown>>;
+  readonly reported: Readonly<Record<string, unknown>>;
+}
+
+async function atHub<Seen>(
+  lab: Lab,
+  way: 'mqtt' | 'mqtt-ws',
+  deviceId: string,
+  credential: HubCredential,
+  act: (client: device.Client) => Promise<Seen>,
+): Promise<Seen> {
+  // In a WebSocket the SDK insists on port 443 and an agent leads it; else the mock is its gateway.
+  const gateway = way === 'mqtt' ? { gatewayHostName: `localhost:${lab.cloud.ports.mqtt}` } : {};
+  const provider = providerFor({ deviceId, host: hub, ...gateway }, credential);
+  const client = device.Client.fromAuthenticationProvider(provider, way === 'mqtt' ? HubMqtt : HubMqttWs);
+  await client.setOptions({ ca: lab.ca, ...(way === 'mqtt' ? {} : { mqtt: { webSocketAgent: new ToLab(lab, hub) } }) });
   try {
     await client.open();
     await client.sendEvent(new device.Message('{"hello":1}'));
+    return await act(client);
   } finally {
     await client.close();
   }
 }
 
-/** The SDK's own providers, with the mock as gateway: user name and token keep the real name of the hub. */
-function providerFor(lab: Lab, deviceId: string, credential: HubCredential) {
-  const gatewayHostName = `localhost:${lab.cloud.ports.mqtt}`;
-  const place = { deviceId, host: hub, gatewayHostName };
+interface HubPlace {
+  readonly deviceId: string;
+  readonly host: string;
+  readonly gatewayHostName?: string;
+}
+
+/** The SDK's own providers; with the mock as gateway, user name and token keep the real name of the hub. */
+function providerFor(place: HubPlace, credential: HubCredential) {
   if ('tpm' in credential) return new TpmAuthenticationProvider(place, credential.tpm);
   if ('cert' in credential) {
     return new device.X509AuthenticationProvider({
@@ -150,13 +201,9 @@ function providerFor(lab: Lab, deviceId: string, credential: HubCredential) {
     });
   }
   const key = credential.key.toString('base64');
-  const parts = [
-    `HostName=${hub}`,
-    `DeviceId=${deviceId}`,
-    `SharedAccessKey=${key}`,
-    `GatewayHostName=${gatewayHostName}`,
-  ];
-  return device.SharedAccessKeyAuthenticationProvider.fromConnectionString(parts.join(';'));
+  const parts = [`HostName=${place.host}`, `DeviceId=${place.deviceId}`, `SharedAccessKey=${key}`];
+  const gateway = place.gatewayHostName === undefined ? [] : [`GatewayHostName=${place.gatewayHostName}`];
+  return device.SharedAccessKeyAuthenticationProvider.fromConnectionString([...parts, ...gateway].join(';'));
 }
 
 /** What the SDK reports of a failure: the class of its error and the service's own words. */
@@ -184,12 +231,3 @@ function wordsIn(error: object): unknown {
   if ('description' in error && typeof error.description === 'string') return JSON.parse(error.description);
   return 'result' in error ? error.result : undefined;
 }
-
-/** What the SDK calls a 401. */
-export const unauthorized: Readonly<Record<Transport, string>> = {
-  mqtt: 'UnauthorizedError',
-  https: 'UnauthorizedError',
-  amqp: 'amqp:unauthorized-access',
-  'mqtt-ws': 'UnauthorizedError',
-  'amqp-ws': 'amqp:unauthorized-access',
-};

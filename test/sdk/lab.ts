@@ -2,9 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import type { CheckId } from '../../core/checks.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { firstFailed } from '../../core/decision.ts';
-import { systemClock } from '../../core/clock.ts';
-import type { GroupAttestation, IndividualAttestation } from '../../core/enrollment.ts';
-import { defaultFidelity } from '../../core/fidelity.ts';
+import { systemClock, type Clock, type Millis } from '../../core/clock.ts';
+import { defaultFidelity, type FidelitySettings } from '../../core/fidelity.ts';
 import { History } from '../../core/history.ts';
 import { Random } from '../../core/random.ts';
 import { generateKeyPair, mintCertificate, type Minted } from '../../core/x509/mint.ts';
@@ -17,10 +16,10 @@ export interface Lab {
   readonly cloud: Cloud;
   /** PEM of the root that the SDK has to trust. */
   readonly ca: string;
-  enroll(registrationId: string, attestation: IndividualAttestation): void;
-  enrollGroup(enrollmentGroupId: string, attestation: GroupAttestation): void;
-  /** The check that last decided against a client. */
-  lastRefusal(): CheckId | undefined;
+  /** The check that last decided against a client; with an ID, against that one. */
+  lastRefusal(subject?: string): CheckId | undefined;
+  /** What a device has asked DPS for so far, and how far apart, as DPS heard it. */
+  calls(registrationId: string): readonly DeviceCallSeen[];
   /** What a device has been granted at its hub so far. */
   subscriptions(deviceId: string): readonly string[];
   /** What came from a device at its hub so far, as the history has it. */
@@ -28,34 +27,47 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-/** @param assignmentMs real milliseconds that an assignment takes; with 0 the first poll, after a second, finds it done. */
-export async function openLab(assignmentMs = 0): Promise<Lab> {
-  const history = new History(systemClock);
+/** A call of the device API: its kind, the status it was answered with, and the instant of the answer. */
+export interface DeviceCallSeen {
+  readonly kind: 'register' | 'poll';
+  /** `cut` where the connection was cut in place of an answer. */
+  readonly answer: number | 'cut';
+  readonly at: Millis;
+}
+
+interface LabSettings {
+  /** Real milliseconds that an assignment takes; with 0, the default, the first poll, after a second, finds it done. */
+  readonly assignmentMs?: number;
+  /** The service's clock; the clients live by the computer's. */
+  readonly clock?: Clock;
+  readonly fidelity?: Partial<FidelitySettings>;
+}
+
+export async function openLab({ assignmentMs = 0, clock = systemClock, fidelity }: LabSettings = {}): Promise<Lab> {
+  const history = new History(clock);
   const cloud = await startCloud({
-    clock: systemClock,
+    clock,
     random: new Random('sdk'),
     history,
     idScope: '0ne00000001',
     hubs: [hub],
-    fidelity: defaultFidelity,
+    fidelity: { ...defaultFidelity, ...fidelity },
     retryAfterSeconds: 1,
     assignmentMs,
   });
-  const terms = { provisioningStatus: 'enabled', allocationPolicy: 'hashed', hubs: [] } as const;
-  const must = (problem: string | undefined): void => {
-    if (problem !== undefined) throw new Error(problem);
-  };
   return {
     cloud,
     ca: new X509Certificate(cloud.serverRoot).toString(),
-    enroll: (registrationId, attestation) =>
-      must(cloud.operator.putEnrollment({ ...terms, registrationId, attestation })),
-    enrollGroup: (enrollmentGroupId, attestation) =>
-      must(cloud.operator.putEnrollmentGroup({ ...terms, enrollmentGroupId, attestation })),
-    lastRefusal: () => {
+    lastRefusal: (subject) => {
       const decisions = history.events().flatMap((event) => (event.kind === 'decision' ? [event] : []));
-      return decisions.flatMap((decision) => firstFailed(decision)?.check ?? []).at(-1);
+      const meant = decisions.filter((decision) => subject === undefined || decision.subject === subject);
+      return meant.flatMap((decision) => firstFailed(decision)?.check ?? []).at(-1);
     },
+    calls: (registrationId) =>
+      history.events().flatMap((event) => {
+        const isFromIt = event.kind === 'wire' && event.from === registrationId && event.to === 'dps';
+        return isFromIt ? callIn(event.message, event.at) : [];
+      }),
     subscriptions: (deviceId) =>
       history.events().flatMap((event) => {
         const said = event.kind === 'wire' && event.from === deviceId ? event.message : '';
@@ -65,6 +77,14 @@ export async function openLab(assignmentMs = 0): Promise<Lab> {
       history.events().flatMap((event) => (event.kind === 'wire' && event.from === deviceId ? [event.message] : [])),
     close: () => cloud.close(),
   };
+}
+
+/** Whatever the wire: what was asked, an arrow, what was answered. Connections and links are no calls. */
+function callIn(message: string, at: Millis): DeviceCallSeen[] {
+  const [asked = '', answered = ''] = message.split(' → ');
+  const answer = answered.startsWith('the connection is cut') ? 'cut' : Number.parseInt(answered, 10);
+  if (/iotdps-register|\/register\?/.test(asked)) return [{ kind: 'register', answer, at }];
+  return /iotdps-get-operationstatus|\/operations\//.test(asked) ? [{ kind: 'poll', answer, at }] : [];
 }
 
 /** A certificate that is valid now. */

@@ -1,21 +1,9 @@
-import { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
+import type { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deriveDeviceKey } from '../../core/sas.ts';
-import { failureOf, register, security, ToLab } from './clients.ts';
+import { failureOf, register, security } from './clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
-
-/**
- * Microsoft's service client as its owner makes it. It insists on port 443 and on the computer's own roots: an agent, set on
- * its own REST client, leads it to the mock under the service's name.
- */
-function clientOf(lab: Lab, key = lab.cloud.serviceAccess.key): ProvisioningServiceClient {
-  const { host, policyName } = lab.cloud.serviceAccess;
-  const words = [`HostName=${host}`, `SharedAccessKeyName=${policyName}`, `SharedAccessKey=${key.toString('base64')}`];
-  const client = ProvisioningServiceClient.fromConnectionString(words.join(';'));
-  const { _restApiClient } = client as unknown as { _restApiClient: { setOptions(options: object): void } };
-  _restApiClient.setOptions({ http: { agent: new ToLab(lab, lab.cloud.serviceAccess.host) } });
-  return client;
-}
+import { openServiceApi } from './service-api-client.ts';
 
 /** What the SDK's types ask for although the service does not. */
 type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
@@ -40,7 +28,7 @@ describe('the Node service SDK', () => {
 
   beforeAll(async () => {
     lab = await openLab();
-    client = clientOf(lab);
+    client = openServiceApi(lab);
   });
   afterAll(() => lab.close());
 
@@ -145,7 +133,7 @@ describe('the Node service SDK', () => {
       name: 'ArgumentError',
       said: { errorCode: 400_004 },
     });
-    expect(await failureOf(clientOf(lab, Buffer.alloc(32)).getIndividualEnrollment('meter'))).toMatchObject({
+    expect(await failureOf(openServiceApi(lab, Buffer.alloc(32)).getIndividualEnrollment('meter'))).toMatchObject({
       name: 'UnauthorizedError',
       said: { errorCode: 401_000 },
     });

@@ -1,92 +1,203 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { transports, type Transport } from '../../core/attempt.ts';
+import { AdvancingClock } from '../../core/clock.ts';
 import { deriveDeviceKey } from '../../core/sas.ts';
-import { transports } from '../../core/attempt.ts';
-import { failureOf, register, security, sendTelemetry, unauthorized } from './clients.ts';
+import { failureOf, register, security, sendTelemetry, visitHub } from './clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
+import { Owner } from './owner.ts';
+import { atConnect, refusalNames } from './refusals.ts';
 
-describe('the Node SDK with symmetric keys', () => {
+// The SDK lives in real time, most of which it waits.
+vi.setConfig({ maxConcurrency: 16 });
+
+const attestation = { type: 'symmetricKey' };
+const initialTwin = { properties: { desired: { rate: 5 } } };
+const firstTwin = { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } };
+
+describe.concurrent('the Node SDK with symmetric keys', () => {
   let lab: Lab;
-  const [primaryKey, secondaryKey, groupKey] = [randomBytes(64), randomBytes(32), randomBytes(64)];
+  let owner: Owner;
+  const groupId = 'gauges';
 
   beforeAll(async () => {
     lab = await openLab();
-    lab.enroll('sensor', { type: 'symmetricKey', primaryKey, secondaryKey });
-    lab.enrollGroup('sensors', { type: 'symmetricKey', primaryKey: groupKey, secondaryKey: randomBytes(64) });
+    owner = new Owner(lab);
+    await owner.enrollGroup(groupId, { attestation });
   });
   afterAll(() => lab.close());
 
   describe.each(transports)('over %s', (transport) => {
-    test.each([
-      ['the primary key', primaryKey],
-      ['the secondary key', secondaryKey],
-    ])('registers with %s and gets its telemetry to the hub', async (_name, key) => {
-      const result = await register(lab, transport, security.symmetricKey('sensor', key));
-      expect(result).toMatchObject({
-        status: 'assigned',
-        assignedHub: hub,
-        deviceId: 'sensor',
+    const unauthorized = {
+      name: refusalNames[transport][401],
+      said: { errorCode: 401_000, message: 'Unauthorized' },
+    };
+
+    test.each(['primary', 'secondary'] as const)('gets into service with its %s key', async (which) => {
+      const [id, deviceId] = [`meter-${which}-${transport}`, `Meter-${which}-${transport}`];
+      await owner.enroll(id, { attestation, initialTwin, deviceId });
+      const { primary, secondary } = await owner.keysOf(id);
+      const key = which === 'primary' ? primary : secondary;
+      const assigned = { registrationId: id, status: 'assigned', assignedHub: hub, deviceId };
+      expect(await register(lab, transport, security.symmetricKey(id, key))).toMatchObject({
+        ...assigned,
         substatus: 'initialAssignment',
       });
-      await sendTelemetry(lab, 'sensor', { key });
-    });
-
-    test('registers with the key derived for it from a group', async () => {
-      const id = `derived-${transport}`;
-      const key = deriveDeviceKey(groupKey, id);
-      expect(await register(lab, transport, security.symmetricKey(id, key))).toMatchObject({
-        status: 'assigned',
-        deviceId: id,
+      expect(await visitHub(lab, transport, deviceId, { key })).toEqual(firstTwin);
+      expect(await owner.registrationOf(id)).toMatchObject(assigned);
+      // The hub has both keys of the enrollment.
+      const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
+      expect(await owner.identityOf(deviceId)).toMatchObject({
+        deviceId,
+        status: 'enabled',
+        authentication: { type: 'sas', symmetricKey },
       });
-      await sendTelemetry(lab, id, { key });
+      await owner.retire({ deviceId, registrationId: id });
+      const late = await failureOf(register(lab, transport, security.symmetricKey(id, key)));
+      expect(late).toMatchObject(unauthorized);
+      expect(lab.lastRefusal(id)).toBe('token-signature-matches');
     });
 
-    test('is told 401000 for a wrong key, and for the group key itself', async () => {
-      for (const [id, key] of [
-        ['sensor', randomBytes(64)],
-        ['derived-wrong', groupKey],
+    test('gets into service with a key derived from that of a group', async () => {
+      const [enrollmentGroupId, id] = [`lamps-${transport}`, `lamp-${transport}`];
+      await owner.enrollGroup(enrollmentGroupId, { attestation, initialTwin });
+      const key = deriveDeviceKey((await owner.groupKeysOf(enrollmentGroupId)).primary, id);
+      const assigned = { registrationId: id, status: 'assigned', assignedHub: hub, deviceId: id };
+      expect(await register(lab, transport, security.symmetricKey(id, key))).toMatchObject(assigned);
+      expect(await visitHub(lab, transport, id, { key })).toEqual(firstTwin);
+      expect(await owner.registrationOf(id)).toMatchObject(assigned);
+      expect(await owner.identityOf(id)).toMatchObject({
+        status: 'enabled',
+        authentication: { type: 'sas', symmetricKey: { primaryKey: key.toString('base64') } },
+      });
+      await owner.retire({ deviceId: id, enrollmentGroupId });
+      const late = await failureOf(register(lab, transport, security.symmetricKey(id, key)));
+      expect(late).toMatchObject(unauthorized);
+      expect(lab.lastRefusal(id)).toBe('token-signature-matches');
+    });
+
+    test('is told 401000 for a wrong key, for the key of the group itself, and where nobody enrolled it', async () => {
+      const id = `wrong-${transport}`;
+      await owner.enroll(id, { attestation });
+      const groupKey = (await owner.groupKeysOf(groupId)).primary;
+      for (const [name, key] of [
+        [id, randomBytes(64)],
+        [`group-key-${transport}`, groupKey],
+        [`nobody-${transport}`, randomBytes(64)],
       ] as const) {
-        const failure = await failureOf(register(lab, transport, security.symmetricKey(id, key)));
-        expect(failure).toMatchObject({
-          name: unauthorized[transport],
-          said: { errorCode: 401_000, message: 'Unauthorized' },
-        });
+        const failure = await failureOf(register(lab, transport, security.symmetricKey(name, key)));
+        expect(failure).toMatchObject(unauthorized);
+        expect(lab.lastRefusal(name)).toBe('token-signature-matches');
+        // A refusal is final: no SDK asks again.
+        expect(lab.calls(name).map(({ answer }) => answer)).toEqual([401]);
       }
     });
+
+    test('is told 401002 while its enrollment is disabled', async () => {
+      const id = `disabled-${transport}`;
+      await owner.enroll(id, { attestation, provisioningStatus: 'disabled' });
+      const key = (await owner.keysOf(id)).primary;
+      expect(await failureOf(register(lab, transport, security.symmetricKey(id, key)))).toMatchObject({
+        name: refusalNames[transport][401],
+        said: { errorCode: 401_002, message: 'The enrollment is disabled.' },
+      });
+      expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
+    });
+
+    test('meets CONNACK 3, or 404201, with an ID scope that is not ours', async () => {
+      const client = security.symmetricKey(`scope-${transport}`, randomBytes(64));
+      const failure = await failureOf(register(lab, transport, client, { idScope: '0neFFFFFFFF' }));
+      expect(failure).toMatchObject(
+        atConnect[transport] === undefined
+          ? { name: refusalNames[transport][404], said: { errorCode: 404_201, message: 'ID scope not found.' } }
+          : { name: 'Error', message: atConnect[transport].unavailable, said: undefined },
+      );
+    });
   });
 
-  test('meets CONNACK 3 over MQTT and 404 over HTTPS with an ID scope that is not ours', async () => {
-    const client = () => security.symmetricKey('sensor', primaryKey);
-    expect((await failureOf(register(lab, 'mqtt', client(), '0neFFFFFFFF'))).message).toBe(
-      'Connection refused: Server unavailable',
-    );
-    expect(await failureOf(register(lab, 'https', client(), '0neFFFFFFFF'))).toMatchObject({
-      message: 'Not found',
-      said: { errorCode: 404_201 },
-    });
+  test('is refused by the hub with another key than it registered with, and once its identity is disabled', async () => {
+    const id = 'blocked';
+    await owner.enroll(id, { attestation });
+    const key = (await owner.keysOf(id)).primary;
+    await register(lab, 'mqtt', security.symmetricKey(id, key));
+    const forged = await failureOf(sendTelemetry(lab, id, { key: randomBytes(64) }));
+    expect([forged.name, lab.lastRefusal(id)]).toEqual(['UnauthorizedError', 'hub-token-signature-matches']);
+    await owner.block(id);
+    const blocked = await failureOf(sendTelemetry(lab, id, { key }));
+    expect([blocked.name, lab.lastRefusal(id)]).toEqual(['UnauthorizedError', 'hub-identity-enabled']);
   });
+});
 
-  test('is refused by the hub with a key that is not the one it registered with, and once it is disabled', async () => {
-    await register(lab, 'mqtt', security.symmetricKey('sensor', primaryKey));
-    expect(await failureOf(sendTelemetry(lab, 'sensor', { key: randomBytes(64) }))).toMatchObject({
-      name: 'UnauthorizedError',
-    });
-    lab.cloud.operator.setHubIdentityStatus(hub, 'sensor', 'disabled');
-    expect(await failureOf(sendTelemetry(lab, 'sensor', { key: primaryKey }))).toMatchObject({
-      name: 'UnauthorizedError',
-    });
-    lab.cloud.operator.setHubIdentityStatus(hub, 'sensor', 'enabled');
+describe.concurrent('the Node SDK with symmetric keys, at a service that is otherwise', () => {
+  const clock = new AdvancingClock();
+  let ahead: Lab;
+  let slow: Lab;
+  let cutOff: Lab;
+  let blunt: Lab;
+  const keys = new Map<string, Buffer>();
+
+  beforeAll(async () => {
+    ahead = await openLab({ clock });
+    slow = await openLab({ assignmentMs: 1500 });
+    cutOff = await openLab();
+    blunt = await openLab({ fidelity: { disabledEnrollment: 'status' } });
+    for (const [lab, provisioningStatus] of [
+      [ahead, 'enabled'],
+      [slow, 'enabled'],
+      [cutOff, 'enabled'],
+      [blunt, 'disabled'],
+    ] as const) {
+      const owner = new Owner(lab);
+      for (const transport of transports) {
+        await owner.enroll(transport, { attestation, provisioningStatus });
+        keys.set(`${lab.cloud.ports.https} ${transport}`, (await owner.keysOf(transport)).primary);
+      }
+    }
+    clock.advance(2 * 3_600_000);
+    cutOff.cloud.operator.setHubLink(hub, 'unauthorized');
   });
+  afterAll(() => Promise.all([ahead, slow, cutOff, blunt].map((lab) => lab.close())));
 
-  test('polls until an assignment that takes its time is done', async () => {
-    const slow = await openLab(1500);
-    slow.enroll('sensor', { type: 'symmetricKey', primaryKey, secondaryKey });
-    expect(await register(slow, 'https', security.symmetricKey('sensor', primaryKey))).toMatchObject({
-      status: 'assigned',
+  const registerAt = (lab: Lab, transport: Transport) => {
+    const key = keys.get(`${lab.cloud.ports.https} ${transport}`) ?? Buffer.alloc(0);
+    return register(lab, transport, security.symmetricKey(transport, key));
+  };
+
+  describe.each(transports)('over %s', (transport) => {
+    test('is told 401000 where its clock is two hours behind', async () => {
+      expect(await failureOf(registerAt(ahead, transport))).toMatchObject({
+        name: refusalNames[transport][401],
+        said: { errorCode: 401_000, message: 'Unauthorized' },
+      });
+      expect(ahead.lastRefusal(transport)).toBe('token-fresh');
     });
-    expect(await register(slow, 'mqtt', security.symmetricKey('sensor', primaryKey))).toMatchObject({
-      status: 'assigned',
+
+    test('asks until an assignment that takes its time is done', async () => {
+      expect(await registerAt(slow, transport)).toMatchObject({ status: 'assigned', deviceId: transport });
+      expect(slow.calls(transport).map(({ kind, answer }) => [kind, answer])).toEqual([
+        ['register', 202],
+        ['poll', 202],
+        ['poll', 200],
+      ]);
     });
-    await slow.close();
+
+    // Its class is DeviceRegistrationFailedError; the name that it gives itself is another.
+    test('is told why an assignment failed', async () => {
+      expect(await failureOf(registerAt(cutOff, transport))).toMatchObject({
+        name: 'ProvisioningRegistrationFailedError',
+        message: 'registration failed',
+        said: { status: 'failed', registrationState: { status: 'failed', errorCode: 400_209 } },
+      });
+      expect(cutOff.lastRefusal(transport)).toBe('hub-link-healthy');
+    });
+
+    // The SDK does not know the status: it takes it for a fault of the service's syntax.
+    test('takes the status "disabled" for a syntax error', async () => {
+      expect(await failureOf(registerAt(blunt, transport))).toMatchObject({
+        name: 'SyntaxError',
+        message: 'status is disabled',
+        said: { status: 'disabled' },
+      });
+    });
   });
 });

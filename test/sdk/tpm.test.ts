@@ -1,74 +1,150 @@
 import { TpmSecurityClient } from 'azure-iot-security-tpm';
 import { Tpm as TssTpm } from 'tss.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterRealTime } from '../../core/clock.ts';
 import { registrationIdOfEndorsementKey } from '../../core/tpm/registration-id.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 import { Swtpm } from '../../sim/tpm/swtpm.ts';
 import { Tpm } from '../../sim/tpm/tpm.ts';
 import { swtpmMissing } from '../sim/swtpm-present.ts';
-import { failureOf, register, sendTelemetry } from './clients.ts';
+import { failureOf, register, visitHub } from './clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
+import { Owner } from './owner.ts';
+import { refusalNames } from './refusals.ts';
 
 const transports = ['https', 'amqp', 'amqp-ws'] as const;
+const initialTwin = { properties: { desired: { rate: 5 } } };
+const firstTwin = { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } };
 
-describe.skipIf(swtpmMissing)('the Node SDK with a TPM', () => {
+describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
   const directory = openRunDirectory();
   let lab: Lab;
-  let process: Swtpm;
-  let endorsementKey: Buffer;
+  let owner: Owner;
 
   beforeAll(async () => {
     lab = await openLab();
+    owner = new Owner(lab);
   });
   afterAll(async () => {
     await lab.close();
     directory.close();
   });
-  beforeEach(async () => {
-    process = await Swtpm.start({ stateDir: directory.subdirectory('tpm') });
-    endorsementKey = await new Tpm((command) => process.transmit(command)).endorsementKey();
-  });
-  afterEach(() => process.stop());
 
-  test.each(transports)(
-    'over %s answers the challenge, keeps the hub key in the TPM and gets its telemetry to the hub',
-    async (transport) => {
-      lab.enroll('gateway', { type: 'tpm', endorsementKey });
-      const client = new TpmSecurityClient('gateway', sdkTpm(process));
-      const result = await register(lab, transport, client);
-      expect(result).toMatchObject({
-        status: 'assigned',
-        registrationState: { assignedHub: hub, deviceId: 'gateway' },
-      });
-      await sendTelemetry(lab, 'gateway', { tpm: client });
-    },
-  );
-
-  test.each(transports)('over %s makes its registration ID from the endorsement key', async (transport) => {
-    const id = registrationIdOfEndorsementKey(endorsementKey);
-    lab.enroll(id, { type: 'tpm', endorsementKey });
-    const result = await register(lab, transport, new TpmSecurityClient(undefined, sdkTpm(process)));
-    expect(result).toMatchObject({ registrationState: { registrationId: id, deviceId: id } });
-  });
-
-  // The SDK asks for a challenge first and takes whatever else comes for a fault of the service: its words are lost.
-  test('gives up when another endorsement key is enrolled, and when none is', async () => {
-    const other = await Swtpm.start({ stateDir: directory.subdirectory('other') });
-    lab.enroll('mixed-up', {
-      type: 'tpm',
-      endorsementKey: await new Tpm((command) => other.transmit(command)).endorsementKey(),
-    });
-    await other.stop();
-    for (const [id, check] of [
-      ['mixed-up', 'endorsement-key-matches'],
-      ['nobody', 'enrollment-found'],
-    ] as const) {
-      const failure = await failureOf(register(lab, 'https', new TpmSecurityClient(id, sdkTpm(process))));
-      expect(failure.name).toBe('InvalidOperationError');
-      expect(lab.lastRefusal()).toBe(check);
+  /** A new TPM, for as long as `act` takes. */
+  const withTpm = async (name: string, act: (tpm: TpmUnderTest) => Promise<void>): Promise<void> => {
+    const process = await Swtpm.start({ stateDir: directory.subdirectory(name) });
+    const endorsementKey = await new Tpm((command) => process.transmit(command)).endorsementKey();
+    const attestation = { type: 'tpm', tpm: { endorsementKey: endorsementKey.toString('base64') } };
+    try {
+      await act({ sdk: sdkTpm(process), endorsementKey, attestation });
+    } finally {
+      await process.stop();
     }
+  };
+
+  describe.each(transports)('over %s', (transport) => {
+    test('answers the challenge, keeps the hub key in the TPM and gets into service', () =>
+      withTpm(`service-${transport}`, async ({ sdk, attestation }) => {
+        const [id, deviceId] = [`gateway-${transport}`, `Gateway-${transport}`];
+        await owner.enroll(id, { attestation, initialTwin, deviceId });
+        const client = new TpmSecurityClient(id, sdk);
+        const assigned = { registrationId: id, status: 'assigned', assignedHub: hub, deviceId };
+        expect(await register(lab, transport, client)).toMatchObject({
+          status: 'assigned',
+          registrationState: { ...assigned, substatus: 'initialAssignment' },
+        });
+        expect(await visitHub(lab, transport, deviceId, { tpm: client })).toEqual(firstTwin);
+        expect(await owner.registrationOf(id)).toMatchObject(assigned);
+        expect(await owner.identityOf(deviceId)).toMatchObject({ status: 'enabled', authentication: { type: 'sas' } });
+        await owner.retire({ deviceId, registrationId: id });
+      }));
+
+    test('makes its registration ID from the endorsement key', () =>
+      withTpm(`own-name-${transport}`, async ({ sdk, endorsementKey, attestation }) => {
+        const id = registrationIdOfEndorsementKey(endorsementKey);
+        await owner.enroll(id, { attestation });
+        const result = await register(lab, transport, new TpmSecurityClient(undefined, sdk));
+        expect(result).toMatchObject({ registrationState: { registrationId: id, deviceId: id } });
+        await owner.retire({ deviceId: id });
+      }));
+
+    test('asks again where the wire lets it, when its question meets a 429', () =>
+      withTpm(`throttled-${transport}`, async ({ sdk, attestation }) => {
+        const id = `throttled-${transport}`;
+        await owner.enroll(id, { attestation });
+        const effect = { kind: 'answer', status: 429, retryAfterSeconds: 1 } as const;
+        lab.cloud.faults.add({ effect, registrationId: id, operation: 'operation-status', count: 1 });
+        const attempt = register(lab, transport, new TpmSecurityClient(id, sdk));
+        if (transport === 'https') {
+          const failure = { name: refusalNames[transport][429], said: { errorCode: 429_001 } };
+          expect(await failureOf(attempt)).toMatchObject(failure);
+        } else {
+          expect(await attempt).toMatchObject({ status: 'assigned', registrationState: { deviceId: id } });
+        }
+        const polls = lab.calls(id).filter(({ kind }) => kind === 'poll');
+        expect(polls.map(({ answer }) => answer)).toEqual(transport === 'https' ? [429] : [429, 200]);
+      }));
+
+    test('tells nobody why it is refused', () =>
+      withTpm(`refused-${transport}`, ({ sdk, attestation }) =>
+        withTpm(`other-${transport}`, async (other) => {
+          const ids = ['mixed-up', 'disabled', 'nobody', 'no-scope'].map((name) => `${name}-${transport}`);
+          const [mixedUp = '', disabled = '', nobody = '', noScope = ''] = ids;
+          await owner.enroll(mixedUp, { attestation: other.attestation });
+          await owner.enroll(disabled, { attestation, provisioningStatus: 'disabled' });
+          const attempts: Promise<unknown>[] = [];
+          for (const [id, check, name, message] of [
+            [mixedUp, 'endorsement-key-matches', 'InvalidOperationError', noChallenge],
+            [disabled, 'enrollment-enabled', 'FormatError', noBlob],
+            [nobody, 'enrollment-found', 'InvalidOperationError', noChallenge],
+            [noScope, 'id-scope-known', 'InvalidOperationError', noChallenge],
+          ] as const) {
+            const idScope = id === noScope ? { idScope: '0neFFFFFFFF' } : {};
+            const attempt = failureOf(register(lab, transport, new TpmSecurityClient(id, sdk), idScope));
+            attempts.push(attempt);
+            if (transport === 'https') expect(await attempt).toEqual({ name, message, said: undefined });
+            else await vi.waitFor(() => expect(lab.lastRefusal(id)).toBe(check), { timeout: 20_000 });
+            expect(lab.lastRefusal(id)).toBe(check);
+          }
+          if (transport !== 'https') expect(await endsWithinASecond(Promise.race(attempts))).toBe(false);
+        }),
+      ));
   });
+
+  test.each(['mqtt', 'mqtt-ws'] as const)('over %s is turned down by the SDK itself', (transport) =>
+    withTpm(`turned-down-${transport}`, async ({ sdk }) => {
+      const client = new TpmSecurityClient(transport, sdk);
+      expect(await failureOf(register(lab, transport, client))).toMatchObject({
+        name: 'ArgumentError',
+        message: 'Transport does not support TPM authentication',
+      });
+      expect(lab.calls(transport)).toEqual([]);
+    }),
+  );
 });
+
+/**
+ * The SDK asks for a challenge first, and takes whatever else comes over HTTPS for a fault of the service: its words are lost. Over
+ * AMQP it listens for the end of its connection only once it was challenged: refused before that, it never calls back.
+ */
+const noChallenge = 'The server did NOT respond with an unauthorized error.  For a TPM challenge this is incorrect.';
+const noBlob = 'The server did NOT respond with an appropriately formatted authentication blob.';
+
+/** That nothing will come cannot be seen: a second is what it is given. */
+function endsWithinASecond(attempt: Promise<unknown>): Promise<boolean> {
+  return new Promise((tell) => {
+    afterRealTime(1000, () => tell(false));
+    const ended = () => tell(true);
+    attempt.then(ended, ended);
+  });
+}
+
+interface TpmUnderTest {
+  readonly sdk: TssTpm;
+  readonly endorsementKey: Buffer;
+  /** As it stands in an enrollment. */
+  readonly attestation: object;
+}
 
 /** The SDK's TPM library speaks the protocol of another simulator; what it sends through is led to swtpm. */
 function sdkTpm(process: Swtpm): TssTpm {

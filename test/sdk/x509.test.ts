@@ -1,74 +1,184 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Minted } from '../../core/x509/mint.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { transports } from '../../core/attempt.ts';
-import { failureOf, register, security, sendTelemetry, unauthorized } from './clients.ts';
+import { AdvancingClock } from '../../core/clock.ts';
+import type { Minted } from '../../core/x509/mint.ts';
+import { failureOf, register, security, sendTelemetry, visitHub } from './clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
+import { Owner } from './owner.ts';
+import { atConnect, refusalNames } from './refusals.ts';
 
-describe('the Node SDK with X.509 certificates', () => {
+// The SDK lives in real time, most of which it waits.
+vi.setConfig({ maxConcurrency: 16 });
+
+const initialTwin = { properties: { desired: { rate: 5 } } };
+const firstTwin = { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } };
+const byThumbprint = (primary: Minted, secondary: Minted) => ({
+  type: 'x509',
+  x509: {
+    clientCertificates: { primary: { certificate: primary.pem }, secondary: { certificate: secondary.pem } },
+  },
+});
+const byCa = (ca: Minted) => ({
+  type: 'x509',
+  x509: { signingCertificates: { primary: { certificate: ca.pem } } },
+});
+const pinned = (leaf: Minted) => ({
+  status: 'enabled',
+  authentication: { type: 'selfSigned', x509Thumbprint: { primaryThumbprint: leaf.certificate.thumbprintSha256 } },
+});
+
+describe.concurrent('the Node SDK with X.509 certificates', () => {
   let lab: Lab;
-  let own: Minted;
-  let renewed: Minted;
+  let owner: Owner;
+  /** Of a group that is there throughout. */
+  let root: Minted;
   let intermediate: Minted;
 
   beforeAll(async () => {
     lab = await openLab();
-    [own, renewed] = [await mintNow('thermostat'), await mintNow('thermostat')];
-    lab.enroll('thermostat', { type: 'x509', primary: own.der, secondary: renewed.der });
-    const root = await mintNow('factory-root', undefined, {});
+    owner = new Owner(lab);
+    root = await mintNow('factory-root', undefined, {});
     intermediate = await mintNow('factory-ca', root, {});
-    lab.enrollGroup('thermostats', { type: 'x509', primary: root.der });
+    await owner.enrollGroup('factory', { attestation: byCa(root) });
   });
   afterAll(() => lab.close());
 
   describe.each(transports)('over %s', (transport) => {
-    test('registers by thumbprint with the primary and with the secondary certificate', async () => {
-      for (const leaf of [own, renewed]) {
-        const result = await register(lab, transport, security.x509('thermostat', leaf.pem, leaf.privateKeyPem));
-        expect(result).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId: 'thermostat', x509: {} });
-        await sendTelemetry(lab, 'thermostat', { cert: leaf.pem, privateKey: leaf.privateKeyPem });
-      }
+    const refusedWith = (message: string) => ({
+      name: refusalNames[transport][401],
+      said: { errorCode: 401_002, message },
+    });
+    const registerWith = (id: string, leaf: Minted, chain = leaf.pem) =>
+      register(lab, transport, security.x509(id, chain, leaf.privateKeyPem));
+
+    test.each(['primary', 'secondary'] as const)('gets into service with its %s certificate', async (which) => {
+      const [id, deviceId] = [`fan-${which}-${transport}`, `Fan-${which}-${transport}`];
+      const [primary, secondary] = [await mintNow(id), await mintNow(id)];
+      await owner.enroll(id, { attestation: byThumbprint(primary, secondary), initialTwin, deviceId });
+      const leaf = which === 'primary' ? primary : secondary;
+      const assigned = { registrationId: id, status: 'assigned', assignedHub: hub, deviceId, x509: {} };
+      expect(await registerWith(id, leaf)).toMatchObject({ ...assigned, substatus: 'initialAssignment' });
+      const credential = { cert: leaf.pem, privateKey: leaf.privateKeyPem };
+      expect(await visitHub(lab, transport, deviceId, credential)).toEqual(firstTwin);
+      expect(await owner.registrationOf(id)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId });
+      expect(await owner.identityOf(deviceId)).toMatchObject({ deviceId, ...pinned(leaf) });
+      await owner.retire({ deviceId, registrationId: id });
+      // What is left are groups, and it belongs to none of them.
+      expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
     });
 
-    test('registers in a group with its chain', async () => {
-      const id = `chained-${transport}`;
+    test('gets into service by a group, with its chain', async () => {
+      const [enrollmentGroupId, id] = [`pumps-${transport}`, `pump-${transport}`];
+      const groupRoot = await mintNow(`root-${transport}`, undefined, {});
+      const groupCa = await mintNow(`ca-${transport}`, groupRoot, {});
+      await owner.enrollGroup(enrollmentGroupId, { attestation: byCa(groupRoot), initialTwin });
+      const leaf = await mintNow(id, groupCa);
+      const chain = leaf.pem + groupCa.pem;
+      const assigned = { registrationId: id, status: 'assigned', assignedHub: hub, deviceId: id };
+      expect(await registerWith(id, leaf, chain)).toMatchObject(assigned);
+      expect(await visitHub(lab, transport, id, { cert: chain, privateKey: leaf.privateKeyPem })).toEqual(firstTwin);
+      expect(await owner.registrationOf(id)).toMatchObject(assigned);
+      expect(await owner.identityOf(id)).toMatchObject(pinned(leaf));
+      await owner.retire({ deviceId: id, enrollmentGroupId });
+      expect(await failureOf(registerWith(id, leaf, chain))).toMatchObject(refusedWith('CA certificate not found.'));
+    });
+
+    test('needs no chain below a CA that the group itself names', async () => {
+      const [enrollmentGroupId, id] = [`valves-${transport}`, `valve-${transport}`];
+      const groupCa = await mintNow(`valve-ca-${transport}`, root, {});
+      await owner.enrollGroup(enrollmentGroupId, { attestation: byCa(groupCa), initialTwin });
+      const leaf = await mintNow(id, groupCa);
+      expect(await registerWith(id, leaf)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId: id });
+      const credential = { cert: leaf.pem, privateKey: leaf.privateKeyPem };
+      expect(await visitHub(lab, transport, id, credential)).toEqual(firstTwin);
+      expect(await owner.identityOf(id)).toMatchObject(pinned(leaf));
+      await owner.retire({ deviceId: id, enrollmentGroupId });
+    });
+
+    test('is told 401002 with a leaf whose chain was not sent', async () => {
+      const id = `alone-${transport}`;
       const leaf = await mintNow(id, intermediate);
-      const chain = leaf.pem + intermediate.pem;
-      expect(await register(lab, transport, security.x509(id, chain, leaf.privateKeyPem))).toMatchObject({
-        status: 'assigned',
-        deviceId: id,
-      });
-      await sendTelemetry(lab, id, { cert: chain, privateKey: leaf.privateKeyPem });
+      expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
+      expect(lab.lastRefusal(id)).toBe('chain-complete');
+      expect(lab.calls(id).map(({ answer }) => answer)).toEqual([401]);
     });
 
-    test('is told 401002 with a leaf whose chain was not sent, and with one that is not enrolled', async () => {
-      const alone = await mintNow('alone', intermediate);
-      expect(
-        await failureOf(register(lab, transport, security.x509('alone', alone.pem, alone.privateKeyPem))),
-      ).toMatchObject({
-        name: unauthorized[transport],
-        said: { errorCode: 401_002, message: 'CA certificate not found.' },
-      });
-      const other = await mintNow('thermostat');
-      expect(
-        await failureOf(register(lab, transport, security.x509('thermostat', other.pem, other.privateKeyPem))),
-      ).toMatchObject({
-        name: unauthorized[transport],
-        said: { errorCode: 401_002, message: 'Invalid certificate.' },
-      });
+    test('is told 401002 with another certificate of the same name, and with its CA for its own', async () => {
+      const id = `copied-${transport}`;
+      await owner.enroll(id, { attestation: byThumbprint(await mintNow(id), await mintNow(id)) });
+      expect(await failureOf(registerWith(id, await mintNow(id)))).toMatchObject(refusedWith('Invalid certificate.'));
+      expect(lab.lastRefusal(id)).toBe('thumbprint-matches');
+      const failure = await failureOf(registerWith('factory-root', root));
+      expect(failure).toMatchObject(refusedWith('Signing certificate info did not match chain elements.'));
     });
-  });
 
-  test('meets CONNACK 5 over MQTT when the common name is not the registration ID', async () => {
-    const failure = await failureOf(register(lab, 'mqtt', security.x509('somebody', own.pem, own.privateKeyPem)));
-    expect(failure.message).toBe('Connection refused: Not authorized');
+    test('is told 401002 while its enrollment is disabled', async () => {
+      const id = `disabled-${transport}`;
+      const leaf = await mintNow(id);
+      await owner.enroll(id, { attestation: byThumbprint(leaf, leaf), provisioningStatus: 'disabled' });
+      expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('The enrollment is disabled.'));
+      expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
+    });
+
+    test('meets CONNACK 5, or 401002, where the common name is not the registration ID', async () => {
+      const [id, name] = [`somebody-${transport}`, `else-${transport}`];
+      const leaf = await mintNow(name);
+      await owner.enroll(id, { attestation: byThumbprint(leaf, leaf) });
+      expect(await failureOf(registerWith(id, leaf))).toMatchObject(
+        atConnect[transport] === undefined
+          ? refusedWith('Invalid certificate.')
+          : { name: 'Error', message: atConnect[transport].notAuthorized, said: undefined },
+      );
+      expect(lab.lastRefusal(id)).toBe('common-name-matches');
+    });
+
+    test('meets CONNACK 3, or 404201, with an ID scope that is not ours', async () => {
+      const id = `scope-${transport}`;
+      const leaf = await mintNow(id);
+      const client = security.x509(id, leaf.pem, leaf.privateKeyPem);
+      expect(await failureOf(register(lab, transport, client, { idScope: '0neFFFFFFFF' }))).toMatchObject(
+        atConnect[transport] === undefined
+          ? { name: refusalNames[transport][404], said: { errorCode: 404_201, message: 'ID scope not found.' } }
+          : { name: 'Error', message: atConnect[transport].unavailable, said: undefined },
+      );
+    });
   });
 
   test('is refused by the hub with another certificate of the same name', async () => {
-    await register(lab, 'mqtt', security.x509('thermostat', own.pem, own.privateKeyPem));
-    const other = await mintNow('thermostat');
-    const failure = await failureOf(
-      sendTelemetry(lab, 'thermostat', { cert: other.pem, privateKey: other.privateKeyPem }),
-    );
-    expect(failure.name).toBe('UnauthorizedError');
+    const id = 'forged';
+    const leaf = await mintNow(id);
+    await owner.enroll(id, { attestation: byThumbprint(leaf, leaf) });
+    await register(lab, 'mqtt', security.x509(id, leaf.pem, leaf.privateKeyPem));
+    const other = await mintNow(id);
+    const failure = await failureOf(sendTelemetry(lab, id, { cert: other.pem, privateKey: other.privateKeyPem }));
+    expect([failure.name, lab.lastRefusal(id)]).toEqual(['UnauthorizedError', 'hub-thumbprint-matches']);
+  });
+});
+
+describe.concurrent('the Node SDK with X.509 certificates, two days later', () => {
+  const clock = new AdvancingClock();
+  let lab: Lab;
+  const leaves = new Map<string, Minted>();
+
+  beforeAll(async () => {
+    lab = await openLab({ clock });
+    const owner = new Owner(lab);
+    for (const transport of transports) {
+      const leaf = await mintNow(transport);
+      leaves.set(transport, leaf);
+      await owner.enroll(transport, { attestation: byThumbprint(leaf, leaf) });
+    }
+    clock.advance(2 * 86_400_000);
+  });
+  afterAll(() => lab.close());
+
+  test.each(transports)('over %s, is told 401002 for a certificate that has expired', async (transport) => {
+    const leaf = leaves.get(transport);
+    const client = security.x509(transport, leaf?.pem ?? '', leaf?.privateKeyPem ?? '');
+    expect(await failureOf(register(lab, transport, client))).toMatchObject({
+      name: refusalNames[transport][401],
+      said: { errorCode: 401_002, message: 'Invalid certificate.' },
+    });
+    expect(lab.lastRefusal(transport)).toBe('certificate-valid-now');
   });
 });

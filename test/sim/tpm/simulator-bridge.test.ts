@@ -14,6 +14,7 @@ import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { Tpm } from '../../../sim/tpm/tpm.ts';
 import { register, sendTelemetry } from '../../sdk/clients.ts';
 import { hub, openLab } from '../../sdk/lab.ts';
+import { Owner } from '../../sdk/owner.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 import { loadedHandles } from './loaded-handles.ts';
 import { swtpmProcessesOn } from './swtpm-process.ts';
@@ -47,7 +48,8 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     onTestFinished(() => lab.close());
     const endorsementKey = await new Tpm((command) => tpm.transmit(me, command)).endorsementKey();
     const id = registrationIdOfEndorsementKey(endorsementKey);
-    lab.enroll(id, { type: 'tpm', endorsementKey });
+    const attestation = { type: 'tpm', tpm: { endorsementKey: endorsementKey.toString('base64') } };
+    await new Owner(lab).enroll(id, { attestation });
     const first = simulatorTpm(bridge);
     const result = await register(lab, 'https', new TpmSecurityClient(undefined, first));
     expect(result).toMatchObject({ status: 'assigned', registrationState: { assignedHub: hub, deviceId: id } });
