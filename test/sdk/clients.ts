@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Agent } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
 import device from 'azure-iot-device';
+import { Amqp as HubAmqp, AmqpWs as HubAmqpWs } from 'azure-iot-device-amqp';
 import { Mqtt as HubMqtt, MqttWs as HubMqttWs } from 'azure-iot-device-mqtt';
 import { ProvisioningDeviceClient, type RegistrationResult } from 'azure-iot-provisioning-device';
 import type { Amqp } from 'azure-iot-provisioning-device-amqp';
@@ -150,7 +151,8 @@ export async function visitHub(
   deviceId: string,
   credential: HubCredential,
 ): Promise<TwinSeen> {
-  const way = transport === 'mqtt-ws' || transport === 'amqp-ws' ? 'mqtt-ws' : 'mqtt';
+  // HTTPS has no twins.
+  const way = transport === 'https' ? 'mqtt' : transport;
   return atHub(lab, way, deviceId, credential, async (client) => {
     const { properties } = await client.getTwin();
     // The SDK hangs functions beside the properties.
@@ -166,16 +168,21 @@ export interface TwinSeen {
 
 async function atHub<Seen>(
   lab: Lab,
-  way: 'mqtt' | 'mqtt-ws',
+  way: Exclude<Transport, 'https'>,
   deviceId: string,
   credential: HubCredential,
   act: (client: device.Client) => Promise<Seen>,
 ): Promise<Seen> {
   // In a WebSocket the SDK insists on port 443 and an agent leads it; else the mock is its gateway.
-  const gateway = way === 'mqtt' ? { gatewayHostName: `localhost:${lab.cloud.ports.mqtt}` } : {};
+  const port = way === 'mqtt' || way === 'amqp' ? lab.cloud.ports[way] : undefined;
+  const gateway = port === undefined ? {} : { gatewayHostName: `localhost:${port}` };
   const provider = providerFor({ deviceId, host: hub, ...gateway }, credential);
-  const client = device.Client.fromAuthenticationProvider(provider, way === 'mqtt' ? HubMqtt : HubMqttWs);
-  await client.setOptions({ ca: lab.ca, ...(way === 'mqtt' ? {} : { mqtt: { webSocketAgent: new ToLab(lab, hub) } }) });
+  const client = device.Client.fromAuthenticationProvider(provider, hubTransports[way]);
+  const webSocketAgent = new ToLab(lab, hub);
+  await client.setOptions({
+    ca: lab.ca,
+    ...(port === undefined && { mqtt: { webSocketAgent }, amqp: { webSocketAgent } }),
+  });
   try {
     await client.open();
     await client.sendEvent(new device.Message('{"hello":1}'));
@@ -184,6 +191,8 @@ async function atHub<Seen>(
     await client.close();
   }
 }
+
+const hubTransports = { mqtt: HubMqtt, 'mqtt-ws': HubMqttWs, amqp: HubAmqp, 'amqp-ws': HubAmqpWs } as const;
 
 interface HubPlace {
   readonly deviceId: string;
