@@ -73,7 +73,8 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
         const next = await roots.replace(name, crossSigned);
         // Connections that are open keep the keys that they were opened with.
         if (next !== undefined)
-          for (const server of [https, mqtt.server, amqp.server]) server.setSecureContext(tlsSettings(next, patienceOf(settings)));
+          for (const server of [https, mqtt.server, amqp.server])
+            server.setSecureContext(tlsSettings(next, patienceOf(settings)));
         return next !== undefined;
       },
     },

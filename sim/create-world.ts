@@ -1,5 +1,5 @@
 import { parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
-import type { StartCloud } from '../core/cloud.ts';
+import type { Cloud, StartCloud } from '../core/cloud.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
 import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
@@ -10,6 +10,7 @@ import { Network } from './network.ts';
 import { mintAuthorities } from './pki/authority.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { DeviceSpec } from './scenario/schema.ts';
+import { trustedRoots } from './trusted-roots.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
 import { openRunDirectory } from './tpm/state-dirs.ts';
 import { hubHost, hubNames, StepProblem, type World } from './world.ts';
@@ -26,9 +27,10 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     random: random.fork('cloud'),
     history,
     ...cloudWords(scenario.cloud),
+    serverRoots: scenario.cloud.serverRoots,
   });
   const directory = openRunDirectory();
-  const place = { clock, random: random.fork('devices'), idScope: cloud.idScope, root: cloud.serverRoot, directory };
+  const place = { clock, random: random.fork('devices'), cloud, directory };
   const devices = new Map(
     Object.entries(scenario.devices).flatMap(([name, spec]) =>
       membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
@@ -85,8 +87,7 @@ function createDevice(
   place: {
     readonly clock: VirtualClock;
     readonly random: Random;
-    readonly idScope: string;
-    readonly root: Buffer;
+    readonly cloud: Cloud;
     readonly directory: { subdirectory(name: string): string };
   },
 ): Device {
@@ -106,9 +107,9 @@ function createDevice(
     clock,
     tpm: spec.attestation === 'tpm' ? new TpmChip(place.directory.subdirectory(name), spec.ekTemplate) : undefined,
     registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),
-    trustStore: [place.root],
+    trustStore: spec.trustBundle === undefined ? [place.cloud.serverRoot] : trustedRoots(place.cloud, spec.trustBundle),
     // The right configuration, until a step flashes another.
-    flash: { config: { idScope: place.idScope, endpoint: globalEndpoint } },
+    flash: { config: { idScope: place.cloud.idScope, endpoint: globalEndpoint } },
     assigned: undefined,
     clockRestartsAt: undefined,
   };

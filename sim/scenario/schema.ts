@@ -186,6 +186,9 @@ const cloudSchema = cloudObject
       .array(faultSchema)
       .default([])
       .meta({ description: 'Faults that the service has from the first instant.' }),
+    serverRoots: z.array(z.string().min(1)).min(1).default(['server-root']).meta({
+      description: 'Roots that the servers may stand under, in use from the first on: see replace-server-root.',
+    }),
   })
   .refine(hasWebhook, hasWebhookWords)
   .meta({ description: 'The provisioning service and its hubs.' });
@@ -209,6 +212,10 @@ const deviceSchema = z
     checksServerValidity: z.boolean().default(true).meta({
       description: "Whether the device looks at the dates in the server's certificates.",
     }),
+    trustBundle: z
+      .array(reference('root', 'Name of a server root.'))
+      .optional()
+      .meta({ description: 'Server roots that it is flashed with; the first of the cloud where absent.' }),
     boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
       description: 'hub-first tries the hub it was assigned to before it registers again.',
     }),

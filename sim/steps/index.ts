@@ -8,6 +8,7 @@ import { drainClock } from './drain-clock.ts';
 import { enroll } from './enroll.ts';
 import { extractEk } from './extract-ek.ts';
 import { flashConfig } from './flash-config.ts';
+import { flashTrust } from './flash-trust.ts';
 import { impersonate } from './impersonate.ts';
 import { installKey } from './install-key.ts';
 import { issueCertificate } from './issue-certificate.ts';
@@ -16,6 +17,7 @@ import { powerOff } from './power-off.ts';
 import { powerOn } from './power-on.ts';
 import { provePossession } from './prove-possession.ts';
 import { registerAgain } from './register.ts';
+import { replaceServerRoot } from './replace-server-root.ts';
 import { rollEk } from './roll-ek.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
 import { setHubIdentity } from './set-hub-identity.ts';
@@ -34,6 +36,7 @@ export const steps: readonly StepKind[] = [
   issueCertificate,
   installKey,
   flashConfig,
+  flashTrust,
   enroll,
   packageDevice,
   powerOn,
@@ -51,6 +54,7 @@ export const steps: readonly StepKind[] = [
   setHubIdentity,
   setHubLink,
   setWebhook,
+  replaceServerRoot,
   stealKey,
   impersonate,
 ];
