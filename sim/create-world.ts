@@ -7,7 +7,8 @@ import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { TpmChip } from './devices/tpm-chip.ts';
 import { Network } from './network.ts';
-import { mintAuthorities } from './pki/authority.ts';
+import { mintAuthorities, type Authority } from './pki/authority.ts';
+import { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { DeviceSpec } from './scenario/schema.ts';
 import { trustedRoots } from './trusted-roots.ts';
@@ -36,6 +37,7 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
       membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
     ),
   );
+  const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const world: World = {
     scenario,
@@ -46,6 +48,8 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     webhook,
     network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost)),
     authorities,
+    vendors,
+    batches: new Map(),
     sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
     devices,
     loot: new Map(),
@@ -53,12 +57,27 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
       webhook?.close();
+      for (const vendor of vendors.values()) vendor.close();
       await Promise.all([...devices.values()].map(async (device) => device.tpm?.powerOff()));
       await cloud.close();
       directory.close();
     },
   };
   return world;
+}
+
+function openVendors(
+  { pki }: Scenario,
+  authorities: ReadonlyMap<string, Authority>,
+  place: { readonly clock: VirtualClock; readonly history: History; readonly random: Random },
+): ReadonlyMap<string, ThirdPartyPki> {
+  const vendors = new Map<string, ThirdPartyPki>();
+  for (const [name, authority] of authorities) {
+    const spec = pki[name];
+    if (spec?.kind !== 'third-party') continue;
+    vendors.set(name, new ThirdPartyPki({ ...place, authority, spec, random: place.random.fork(name) }));
+  }
+  return vendors;
 }
 
 /** A clock and a history that know each other: every jump of the time is on record. */

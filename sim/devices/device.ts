@@ -32,6 +32,8 @@ export interface Device {
   assigned: { readonly hub: string; readonly deviceId: string } | undefined;
   /** Instant at which a clock without battery starts again; undefined while the battery lasts. */
   clockRestartsAt: number | undefined;
+  /** DER of the certificate that was read out of it, where it made one itself. */
+  extractedCertificate?: Buffer;
 }
 
 /** What was written into a device's memory. */
@@ -48,4 +50,6 @@ export interface Flash {
 export interface InstalledCertificate extends ClientIdentity {
   /** DER of the leaf. */
   readonly leaf: Buffer;
+  /** Made in the device: nobody else has seen it until it is read out. */
+  readonly isDeviceMade?: boolean;
 }

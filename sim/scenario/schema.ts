@@ -5,6 +5,7 @@ import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
+import { vendorWords, type VendorWords } from './vendor-words.ts';
 import { duration, instant, reference } from './words.ts';
 
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
@@ -43,14 +44,32 @@ export const expectationSchema = z
   })
   .meta({ description: 'What must come out of the step; every word must hold.' });
 
-export const caSchema = z
-  .strictObject({
-    issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
-    validity: duration('From the start of the scenario.').default('P20Y'),
-    key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
-    pathLength: z.int().min(0).optional().meta({ description: 'How many CAs may stand below this one.' }),
-  })
+const ownCaWords = {
+  issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
+  validity: duration('From the start of the scenario.').default('P20Y'),
+  key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
+  pathLength: z.int().min(0).optional().meta({ description: 'How many CAs may stand below this one.' }),
+};
+
+export const ownCaSchema = z
+  .strictObject(ownCaWords)
   .meta({ description: 'A certificate authority of the manufacturer.' });
+
+const caSchema = z
+  .strictObject({
+    kind: z.enum(['self-managed', 'third-party']).default('self-managed').meta({
+      description: 'Who runs it: the manufacturer, with its key at hand, or a vendor that is asked over the network.',
+    }),
+    ...ownCaWords,
+    ...vendorWords,
+  })
+  .refine(
+    (ca) =>
+      ca.kind === 'third-party' ||
+      Object.keys(vendorWords).every((word) => ca[word as keyof VendorWords] === undefined),
+    { error: `${Object.keys(vendorWords).join(', ')} go with kind: third-party` },
+  )
+  .meta({ description: 'A certificate authority.' });
 
 const groupSchema = z
   .strictObject({
@@ -275,6 +294,7 @@ export const headSchema = z.strictObject({
 
 export type ScenarioHead = z.output<typeof headSchema>;
 export type DeviceSpec = z.output<typeof deviceSchema>;
+export type OwnCaSpec = z.output<typeof ownCaSchema>;
 export type CaSpec = z.output<typeof caSchema>;
 export type HubSpec = ScenarioHead['cloud']['hubs'][number];
 export type GroupSpec = z.output<typeof groupSchema>;

@@ -6,18 +6,22 @@ import { deleteCa } from './delete-ca.ts';
 import { deleteEnrollment } from './delete-enrollment.ts';
 import { drainClock } from './drain-clock.ts';
 import { enroll } from './enroll.ts';
+import { extractCertificate } from './extract-certificate.ts';
 import { extractEk } from './extract-ek.ts';
 import { flashConfig } from './flash-config.ts';
 import { flashTrust } from './flash-trust.ts';
 import { impersonate } from './impersonate.ts';
+import { installFromBatch } from './install-from-batch.ts';
 import { installKey } from './install-key.ts';
 import { issueCertificate } from './issue-certificate.ts';
+import { orderBatchStep } from './order-batch.ts';
 import { packageDevice } from './package.ts';
 import { powerOff } from './power-off.ts';
 import { powerOn } from './power-on.ts';
 import { provePossession } from './prove-possession.ts';
 import { registerAgain } from './register.ts';
 import { replaceServerRoot } from './replace-server-root.ts';
+import { requestCertificateStep } from './request-certificate.ts';
 import { rollEk } from './roll-ek.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
 import { setHubIdentity } from './set-hub-identity.ts';
@@ -34,6 +38,10 @@ export const steps: readonly StepKind[] = [
   extractEk,
   takeOwnership,
   issueCertificate,
+  orderBatchStep,
+  installFromBatch,
+  requestCertificateStep,
+  extractCertificate,
   installKey,
   flashConfig,
   flashTrust,
