@@ -5,6 +5,7 @@ import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
 import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
+import { RenewalAgent } from './devices/renewal.ts';
 import { TpmChip } from './devices/tpm-chip.ts';
 import { Network } from './network.ts';
 import { mintAuthorities, type Authority } from './pki/authority.ts';
@@ -131,6 +132,7 @@ function createDevice(
     flash: { config: { idScope: place.cloud.idScope, endpoint: globalEndpoint } },
     assigned: undefined,
     clockRestartsAt: undefined,
+    ...(spec.renewal === undefined ? {} : { renewal: new RenewalAgent(spec.renewal) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Attestation, Transport } from '../../core/attempt.ts';
 import type { SkewedClock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
+import type { RenewalAgent } from './renewal.ts';
 import type { RetryManner } from './retry.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
@@ -34,6 +35,10 @@ export interface Device {
   clockRestartsAt: number | undefined;
   /** DER of the certificate that was read out of it, where it made one itself. */
   extractedCertificate?: Buffer;
+  /** Renews its certificate, where it was made to. */
+  readonly renewal?: RenewalAgent;
+  /** Whether it has no network. */
+  offline?: boolean;
 }
 
 /** What was written into a device's memory. */
@@ -41,6 +46,8 @@ export interface Flash {
   /** Client configuration: without it the device does not know whom to call. */
   readonly config?: { readonly idScope: string; readonly endpoint: string };
   readonly certificate?: InstalledCertificate;
+  /** A new certificate that has not proved itself yet. */
+  readonly spare?: InstalledCertificate;
   /** What DPS issued, for the hub only. */
   readonly issued?: InstalledCertificate;
   /** Raw bytes. */

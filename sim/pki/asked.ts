@@ -1,11 +1,11 @@
-import type { Clock, Millis } from '../../core/clock.ts';
-import { withinRealTime } from '../../core/clock.ts';
+import { withinRealTime, type Clock, type Millis } from '../../core/clock.ts';
 
 /** What asking a vendor came to. */
 export type Asked<Given> =
   | { readonly kind: 'given'; readonly given: Given }
   /** It has no time, or takes its time: the same may be asked again. */
   | { readonly kind: 'later'; readonly afterMs: Millis; readonly sentence: string }
+  | { readonly kind: 'unreachable'; readonly sentence: string }
   | { readonly kind: 'refused'; readonly sentence: string };
 
 /** Asks a vendor over HTTP and reads what is meant; `read` gets the body of a 200, and undefined of it is a refusal. */
@@ -19,7 +19,7 @@ export async function askVendor<Given>(
   } catch (error) {
     // `fetch` knows one error for all that keeps it from an answer.
     if (!(error instanceof TypeError)) throw error;
-    return { kind: 'later', afterMs: unreachableMs, sentence: 'the vendor cannot be reached' };
+    return { kind: 'unreachable', sentence: 'the vendor cannot be reached' };
   }
   const body = await answer.text();
   if (answer.status === 202 || answer.status === 429) {
@@ -44,9 +44,11 @@ export async function askPatiently<Given>(
   const end = clock.now() + patienceMs;
   for (;;) {
     const asked = await ask();
-    if (asked.kind !== 'later' || clock.now() + asked.afterMs > end) return asked;
+    if (asked.kind !== 'later' && asked.kind !== 'unreachable') return asked;
     // Not at once, whatever it was told: time has to pass, or nothing ends.
-    await clock.sleep(Math.max(1000, asked.afterMs));
+    const wait = Math.max(1000, asked.kind === 'later' ? asked.afterMs : unreachableMs);
+    if (clock.now() + wait > end) return asked;
+    await clock.sleep(wait);
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Asked } from './asked.ts';
-import { askVendor } from './asked.ts';
+import { askVendor, type Asked } from './asked.ts';
 import { readCertsOnly } from './certs-only.ts';
 
 /** Paths of Enrollment over Secure Transport (RFC 7030 3.2.2). */

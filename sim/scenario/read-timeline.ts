@@ -82,6 +82,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
     {
       index,
       name: kind.name,
+      judges: kind.judges,
       ...place,
       ...(after === undefined ? {} : { after }),
       ...(expect === undefined ? {} : { expect }),

@@ -5,6 +5,7 @@ import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
+import { renewalSchema } from './renewal-words.ts';
 import { vendorWords, type VendorWords } from './vendor-words.ts';
 import { duration, instant, reference } from './words.ts';
 
@@ -246,6 +247,7 @@ const deviceSchema = z
       description:
         'What the device shows the hub: what it registered with, or a certificate that it sends DPS a signing request for.',
     }),
+    renewal: renewalSchema.optional(),
     csrName: z.string().min(1).optional().meta({
       description: 'Common name in the signing request; the registration ID where absent.',
     }),
@@ -266,6 +268,14 @@ const deviceSchema = z
     error: 'csrName goes with credential: issued-by-dps',
     path: ['csrName'],
   })
+  .refine(
+    ({ renewal, attestation, credential }) =>
+      renewal === undefined || (renewal.from === 'dps' ? credential === 'issued-by-dps' : attestation === 'x509'),
+    {
+      error: 'renewal from: dps goes with credential: issued-by-dps, and from a CA with attestation: x509',
+      path: ['renewal'],
+    },
+  )
   .meta({ description: 'A device, or a fleet of equal devices.' });
 
 /** Everything in a scenario file but the timeline, whose steps the loader reads by their kinds. */

@@ -23,12 +23,15 @@ import { registerAgain } from './register.ts';
 import { replaceServerRoot } from './replace-server-root.ts';
 import { requestCertificateStep } from './request-certificate.ts';
 import { rollEk } from './roll-ek.ts';
+import { runInField } from './run-in-field.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
+import { setGroupCa } from './set-group-ca.ts';
 import { setHubIdentity } from './set-hub-identity.ts';
 import { setHubLink } from './set-hub-link.ts';
 import { setWebhook } from './set-webhook.ts';
 import { stealKey } from './steal-key.ts';
 import { takeOwnership } from './take-ownership.ts';
+import { updateOverTheAir } from './update-over-the-air.ts';
 import { uploadCa } from './upload-ca.ts';
 
 /** Every kind of step, in the order of a device's life. A new one is a file and a line here. */
@@ -51,6 +54,8 @@ export const steps: readonly StepKind[] = [
   powerOff,
   registerAgain,
   connect,
+  runInField,
+  updateOverTheAir,
   drainClock,
   rollEk,
   clearTpm,
@@ -59,6 +64,7 @@ export const steps: readonly StepKind[] = [
   deleteEnrollment,
   deleteCa,
   changeHubs,
+  setGroupCa,
   setHubIdentity,
   setHubLink,
   setWebhook,
