@@ -6,7 +6,7 @@ import { freshKey } from '../core/random.ts';
 export interface ThirdParty {
   /** `https://` and a host name that no name server knows. */
   readonly origin: string;
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -32,7 +32,7 @@ interface Asking {
 
 /** Where the power fails in the middle of a renewal. */
 export const powerFailures = ['before-answer', 'while-writing', 'before-proof'] as const;
-export type PowerFailure = (typeof powerFailures)[number];
+type PowerFailure = (typeof powerFailures)[number];
 
 /** What may go wrong with the device itself, at most once. */
 export interface Mishap {

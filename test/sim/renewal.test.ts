@@ -91,10 +91,28 @@ describe('a device that renews', () => {
     expect(deeds(run, /the vendor has not decided yet/)).toHaveLength(2);
   });
 
-  test('goes back to the old one where the vendor gives it another name', async () => {
-    const run = await play({ vendor: ', answers: wrong-subject' });
-    // What the line installs without a look is wrong from the start; so it is checked, and there is none.
-    expect(run.registrations.at(-1)?.check).toBe('credential-present');
+  test('does not install what is not its own, and goes on with the old one while that lasts', async () => {
+    const [run] = await playText(`
+title: A vendor that gives other names
+start: ${start}
+pki:
+  root: {}
+  ours: { issuer: root }
+  theirs: { issuer: root, kind: third-party, answers: wrong-subject }
+cloud: { enrollmentGroups: { line: { x509: { ca: root } } } }
+devices:
+  it: { attestation: x509, renewal: { from: theirs } }
+timeline:
+  - issue-certificate: { device: it, from: ours, validity: P90D }
+  - run-in-field: { device: it, for: P89D }
+    expect: { assigned: hub-eu }
+`);
+    expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+    const misfits = (run?.history ?? []).filter(
+      (event) =>
+        event.kind === 'decision' && event.about === 'issued certificate' && event.checks.some((one) => !one.passed),
+    );
+    expect(misfits.length).toBeGreaterThan(2);
   });
 
   test('without a network gives up nothing and renews when it is back', async () => {
