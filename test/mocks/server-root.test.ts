@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../core/dps-wire.ts';
+import { freeze, thaw, type CloudSnapshot } from '../../core/snapshot.ts';
 import { toPem } from '../../core/x509/pem.ts';
 import { openCloud, type OpenCloud } from './open-cloud.ts';
 
@@ -56,6 +57,16 @@ test('a connection that is open outlives the change', async () => {
 test('a root that nobody has announced is not gone over to', async () => {
   expect(await open.cloud.operator.replaceServerRoot('other')).toBe(false);
   await call('mqtt', 'old');
+});
+
+test('a cloud that comes after another one shows what that showed last', async () => {
+  await open.cloud.operator.replaceServerRoot('new');
+  const saved = thaw(freeze(open.cloud.snapshot())) as CloudSnapshot;
+  await open.cloud.close();
+  open = await openCloud({ saved });
+  await call('https', 'new');
+  expect([...open.cloud.serverRoots.keys()]).toEqual(['old', 'new']);
+  expect(open.cloud.serverRoot).toEqual(open.cloud.serverRoots.get('new'));
 });
 
 test('a cloud without names has one root', async () => {
