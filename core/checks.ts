@@ -1,5 +1,5 @@
 /** Who makes a decision. */
-export type Judge = 'dps' | 'hub' | 'device';
+export type Judge = 'dps' | 'hub' | 'device' | 'pki';
 
 /**
  * Every named check of a decision trace, in one sentence that says what holds when it passes. The ids are the words that
@@ -14,6 +14,15 @@ export const checks = {
   'server-certificate-valid-now': "every certificate of the server is valid by the device's own clock",
   'server-name-matches': "the server's certificate names the host that the device called",
   'challenge-activated': 'the TPM decrypts the key that the service wrapped for it',
+  'issued-certificate-fits': 'the certificate that came back has the name and the key that were asked for',
+
+  // A certificate authority that somebody else runs.
+  'pki-request-authorised':
+    'the request carries the password of a station, or a certificate that stands under the authority',
+  'pki-certificate-valid-now': 'the certificate that is to be renewed is valid at this instant',
+  'pki-rate-kept': 'the authority still takes requests in this minute',
+  'pki-quota-left': 'certificates that were paid for are left',
+  'pki-subject-unchanged': 'a renewal asks for the name that the old certificate has',
 
   // DPS, about any registration.
   'request-well-formed': 'the request has the shape that the service documents',

@@ -32,6 +32,8 @@ export interface CloudSettings {
   readonly saved?: CloudSnapshot;
   /** Instead of what the doors have of their own. */
   readonly patience?: Partial<Patience>;
+  /** Names of the roots that the servers may stand under, in use from the first on; one where absent. */
+  readonly serverRoots?: readonly string[];
 }
 
 /** How long a client may keep a door waiting, in real milliseconds, before its connection is dropped. */
@@ -95,8 +97,10 @@ export interface Cloud {
    * name. WebSockets come in by the port of HTTPS.
    */
   readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
-  /** DER of the root under which the servers' certificates stand. */
+  /** DER of the root under which the servers' certificates stand at first. */
   readonly serverRoot: Buffer;
+  /** DER of every root that the servers may stand under, by name; owners announce roots long before they use them. */
+  readonly serverRoots: ReadonlyMap<string, Buffer>;
   /** Host name of the service API, and a shared access policy that may do everything there. */
   readonly serviceAccess: ServiceAccess;
   readonly operator: CloudOperator;
@@ -159,6 +163,11 @@ export interface CloudOperator {
   setHubLink(hub: string, link: HubLink): boolean;
   /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */
   putHubAuthority(hub: string, certificate: Buffer): boolean;
+  /**
+   * From now on the servers of DPS and all hubs show new certificates under the root of that name, with `crossSigned` also
+   * one by which the former root vouches for it. Connections that are open stay. Returns whether there is such a root.
+   */
+  replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<boolean>;
   /** Returns a sentence where the hub does not take the message. */
   sendToDevice(hub: string, deviceId: string, message: CloudToDevice): string | undefined;
 }

@@ -21,7 +21,7 @@ export type Happening =
   | ({ readonly kind: 'attempt-ended'; readonly device: string; readonly registrationId: string } & AttemptEnd);
 
 /** Who acts in a timeline. */
-export type Party = 'manufacturer' | 'warehouse' | 'cloud-operator' | 'device' | 'attacker';
+export type Party = 'manufacturer' | 'warehouse' | 'cloud-operator' | 'device' | 'attacker' | 'pki-vendor';
 
 /** The way by which a message came in. */
 export type Door = Transport;

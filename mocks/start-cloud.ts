@@ -15,7 +15,8 @@ import { openMqttDoor } from './doors/mqtt.ts';
 import { patienceOf } from './doors/patience.ts';
 import { rememberConnections } from './doors/remember-connections.ts';
 import { serviceApi, serviceHost } from './doors/service-api.ts';
-import { mintServerIdentity, type ServerIdentity } from './doors/server-identity.ts';
+import { ServerRoots, type SavedRoots } from './doors/server-identity.ts';
+import { tlsSettings } from './doors/tls.ts';
 import { openWebSocketDoor } from './doors/websocket.ts';
 import { Hub } from './hub/hub.ts';
 import { saveStores, loadStores } from './stores.ts';
@@ -26,8 +27,12 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const service = new ProvisioningService(settings, hubs);
   const saved = settings.saved ?? {};
   loadStores(saved, service, hubs);
-  const kept = saved[identityName] as ServerIdentity | undefined;
-  const identity = kept ?? (await mintServerIdentity(settings.random.fork('server-identity')));
+  const roots = await ServerRoots.open(
+    saved[rootsName] as SavedRoots | undefined,
+    settings.serverRoots,
+    settings.random.fork('server-identity'),
+  );
+  const { identity } = roots;
   const https = openHttpsDoor(
     [hubApi(hubs, settings.history), serviceApi(service, settings), deviceApi(service)],
     (problem) => unreadable(service, problem),
@@ -54,21 +59,33 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
       await close();
       throw error;
     }),
-    serverRoot: identity.root,
+    serverRoot: roots.current,
+    serverRoots: roots.certificates(),
     serviceAccess: {
       host: serviceHost,
       policyName: ownerPolicy,
       key: service.accessPolicies.ownerKey,
     },
-    operator: { ...operatorOf(service), ...hubOperatorOf(hubs, settings.clock) },
+    operator: {
+      ...operatorOf(service),
+      ...hubOperatorOf(hubs, settings.clock),
+      replaceServerRoot: async (name, { crossSigned = false } = {}) => {
+        const next = await roots.replace(name, crossSigned);
+        // Connections that are open keep the keys that they were opened with.
+        if (next !== undefined)
+          for (const server of [https, mqtt.server, amqp.server])
+            server.setSecureContext(tlsSettings(next, patienceOf(settings)));
+        return next !== undefined;
+      },
+    },
     hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
     faults: service.faults,
-    snapshot: () => ({ ...saveStores(service, hubs), [identityName]: identity }),
+    snapshot: () => ({ ...saveStores(service, hubs), [rootsName]: roots.save() }),
     close,
   };
 }
 
-const identityName = 'server identity';
+const rootsName = 'server roots';
 
 /** This is a test double with throw-away keys: nobody else reaches it unless somebody says so. */
 const loopback: ListenSettings = { host: '127.0.0.1', https: 0, mqtt: 0, amqp: 0 };
@@ -91,7 +108,7 @@ async function listenOn(server: Server, host: string, port: number): Promise<num
   return (server.address() as AddressInfo).port;
 }
 
-function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof HubOperator> {
+function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof HubOperator | 'replaceServerRoot'> {
   const { enrollments, caCertificates, accessPolicies } = service;
   return {
     putEnrollment: (enrollment) => enrollments.put(enrollment)?.message,

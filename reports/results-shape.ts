@@ -23,7 +23,7 @@ const registration = z
       .string()
       .nullable()
       .meta({ description: 'The check that decided against the device; null where none did.' }),
-    decidedBy: z.enum(['dps', 'hub', 'device']).nullable().meta({ description: 'Who made that check.' }),
+    decidedBy: z.enum(['dps', 'hub', 'device', 'pki']).nullable().meta({ description: 'Who made that check.' }),
     at: z.string().meta({ description: 'Virtual instant of the end, ISO 8601.' }),
     hub: z.string().nullable().meta({ description: 'Name of the hub in the scenario.' }),
     assignedHub: z.string().nullable().meta({ description: 'Host name of the hub that DPS named.' }),

@@ -46,7 +46,7 @@ const registration = z
     substatus: z.string().optional(),
     errorCode: z.int().optional(),
     check: checkId.optional(),
-    decidedBy: z.enum(['dps', 'hub', 'device']).optional(),
+    decidedBy: z.enum(['dps', 'hub', 'device', 'pki']).optional(),
     telemetry: z.enum(['accepted', 'refused', 'none']),
     attempts: z.int().min(0),
     at: z.string(),

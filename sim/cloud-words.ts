@@ -6,8 +6,8 @@ import { hubHost } from './world.ts';
 
 /** What the words under `cloud` say to a cloud, in a scenario and in a lab alike. */
 export function cloudWords(
-  cloud: Omit<ScenarioHead['cloud'], 'faults'>,
-): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved'> {
+  cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots'>,
+): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved' | 'serverRoots'> {
   return {
     idScope: cloud.idScope,
     hubs: cloud.hubs.map(linkedHub),

@@ -1,15 +1,18 @@
 import { parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
-import type { StartCloud } from '../core/cloud.ts';
+import type { Cloud, StartCloud } from '../core/cloud.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
 import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
 import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
+import { RenewalAgent } from './devices/renewal.ts';
 import { TpmChip } from './devices/tpm-chip.ts';
 import { Network } from './network.ts';
-import { mintAuthorities } from './pki/authority.ts';
+import { mintAuthorities, type Authority } from './pki/authority.ts';
+import { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { DeviceSpec } from './scenario/schema.ts';
+import { trustedRoots } from './trusted-roots.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
 import { openRunDirectory } from './tpm/state-dirs.ts';
 import { hubHost, hubNames, StepProblem, type World } from './world.ts';
@@ -26,14 +29,16 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     random: random.fork('cloud'),
     history,
     ...cloudWords(scenario.cloud),
+    serverRoots: scenario.cloud.serverRoots,
   });
   const directory = openRunDirectory();
-  const place = { clock, random: random.fork('devices'), idScope: cloud.idScope, root: cloud.serverRoot, directory };
+  const place = { clock, random: random.fork('devices'), cloud, directory };
   const devices = new Map(
     Object.entries(scenario.devices).flatMap(([name, spec]) =>
       membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
     ),
   );
+  const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const world: World = {
     scenario,
@@ -44,6 +49,8 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     webhook,
     network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost)),
     authorities,
+    vendors,
+    batches: new Map(),
     sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
     devices,
     loot: new Map(),
@@ -51,12 +58,27 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
       webhook?.close();
+      for (const vendor of vendors.values()) vendor.close();
       await Promise.all([...devices.values()].map(async (device) => device.tpm?.powerOff()));
       await cloud.close();
       directory.close();
     },
   };
   return world;
+}
+
+function openVendors(
+  { pki }: Scenario,
+  authorities: ReadonlyMap<string, Authority>,
+  place: { readonly clock: VirtualClock; readonly history: History; readonly random: Random },
+): ReadonlyMap<string, ThirdPartyPki> {
+  const vendors = new Map<string, ThirdPartyPki>();
+  for (const [name, authority] of authorities) {
+    const spec = pki[name];
+    if (spec?.kind !== 'third-party') continue;
+    vendors.set(name, new ThirdPartyPki({ ...place, authority, spec, random: place.random.fork(name) }));
+  }
+  return vendors;
 }
 
 /** A clock and a history that know each other: every jump of the time is on record. */
@@ -85,8 +107,7 @@ function createDevice(
   place: {
     readonly clock: VirtualClock;
     readonly random: Random;
-    readonly idScope: string;
-    readonly root: Buffer;
+    readonly cloud: Cloud;
     readonly directory: { subdirectory(name: string): string };
   },
 ): Device {
@@ -106,11 +127,12 @@ function createDevice(
     clock,
     tpm: spec.attestation === 'tpm' ? new TpmChip(place.directory.subdirectory(name), spec.ekTemplate) : undefined,
     registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),
-    trustStore: [place.root],
+    trustStore: spec.trustBundle === undefined ? [place.cloud.serverRoot] : trustedRoots(place.cloud, spec.trustBundle),
     // The right configuration, until a step flashes another.
-    flash: { config: { idScope: place.idScope, endpoint: globalEndpoint } },
+    flash: { config: { idScope: place.cloud.idScope, endpoint: globalEndpoint } },
     assigned: undefined,
     clockRestartsAt: undefined,
+    ...(spec.renewal === undefined ? {} : { renewal: new RenewalAgent(spec.renewal) }),
   };
 }
 

@@ -8,6 +8,8 @@ export interface StepKind {
   readonly summary: string;
   /** Whether devices try to get into service, so that `expect` has something to look at. */
   readonly registers: boolean;
+  /** Which attempts of a device `expect` is about: of a life, only the last. */
+  readonly judges: 'each' | 'last';
   /** The word that a bare string stands for: `power-on: thermostat` is `power-on: { device: thermostat }`. */
   readonly shorthand: string;
   readonly args: z.ZodObject;
@@ -28,6 +30,7 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
   readonly name: string;
   readonly summary: string;
   readonly registers?: boolean;
+  readonly judges?: 'each' | 'last';
   readonly shorthand?: keyof Shape & string;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
   readonly run: (world: World, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
@@ -36,6 +39,7 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
     name: kind.name,
     summary: kind.summary,
     registers: kind.registers ?? false,
+    judges: kind.judges ?? 'each',
     shorthand: kind.shorthand ?? 'device',
     args: kind.args,
     bind(written) {

@@ -28,7 +28,8 @@ function judgeStep(step: Step, observed: readonly ObservedRegistration[]): reado
     const reason = 'the step was not reached, or nothing tried to register in it';
     return [{ ...place, kind: 'fail', reason, device: '', happened: 'nothing', trace: [] }];
   }
-  return observed.map(({ registration, decision }) => {
+  const judged = step.judges === 'each' ? observed : observed.filter(isLastOfItsDevice);
+  return judged.map(({ registration, decision }) => {
     const differences = compare(expect.words, registration);
     return {
       ...place,
@@ -39,6 +40,14 @@ function judgeStep(step: Step, observed: readonly ObservedRegistration[]): reado
       trace: decision?.checks ?? [],
     };
   });
+}
+
+function isLastOfItsDevice(
+  { registration }: ObservedRegistration,
+  index: number,
+  all: readonly ObservedRegistration[],
+): boolean {
+  return !all.slice(index + 1).some((later) => later.registration.device === registration.device);
 }
 
 /** What differs, each in a few words; empty where all words hold. */

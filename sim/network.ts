@@ -22,8 +22,9 @@ export class Network {
     this.#hubs = new Set(hubs);
   }
 
-  /** How `device` reaches `host`; undefined where nothing of that name answers. */
+  /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
+    if (device.offline === true) return undefined;
     if (host !== globalEndpoint && !this.#hubs.has(host)) return undefined;
     const issued = host === globalEndpoint ? undefined : device.flash.issued;
     const identity = issued ?? attestations[device.attestation].tlsIdentity(device);

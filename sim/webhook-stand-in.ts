@@ -1,7 +1,6 @@
-import { http, HttpResponse, passthrough } from 'msw';
-import { setupServer } from 'msw/native';
-import { freshKey } from '../core/random.ts';
+import { HttpResponse } from 'msw';
 import type { WebhookWords } from './scenario/allocation-words.ts';
+import { freshHost, openThirdParty } from './third-parties.ts';
 import { hubHost } from './world.ts';
 
 /** The customer's web service of one world: a third party that neither the devices nor the service are part of. */
@@ -14,38 +13,22 @@ export interface WebhookStandIn {
 }
 
 /**
- * Stands in for a webhook under a host name of its own, which no name server knows. While there is one, `fetch` of this
- * process looks here first; whatever is meant for another host goes on to the network. Sockets are left alone, so devices
- * and doors never notice.
+ * Stands in for a webhook under a host name of its own.
  *
- * @param host its name; one of its own where absent.
+ * @param host its name; a fresh one where absent.
  */
-export function openWebhookStandIn(words: WebhookWords, host = freshHost()): WebhookStandIn {
-  if (answers.size === 0) interception.listen({ onUnhandledRequest: 'bypass' });
-  answers.set(host, words);
+export function openWebhookStandIn(words: WebhookWords, host = freshHost('webhook')): WebhookStandIn {
+  let answer = words;
+  const party = openThirdParty(host, ({ signal }) => respond(answer, signal));
   return {
     host,
-    url: `https://${host}/api/allocate`,
-    answerWith: (changed) => void answers.set(host, changed),
-    close: () => {
-      if (answers.delete(host) && answers.size === 0) interception.close();
+    url: `${party.origin}/api/allocate`,
+    answerWith: (changed) => {
+      answer = changed;
     },
+    close: party.close,
   };
 }
-
-function freshHost(): string {
-  return `${freshKey(20).toString('hex')}.webhook.invalid`;
-}
-
-/** The worlds of this process that have a webhook, by its host. */
-const answers = new Map<string, WebhookWords>();
-
-const interception = setupServer(
-  http.all('*', ({ request }) => {
-    const words = answers.get(new URL(request.url).hostname);
-    return words === undefined ? passthrough() : respond(words, request.signal);
-  }),
-);
 
 async function respond({ answer, initialTwin, payload }: WebhookWords, left: AbortSignal): Promise<Response> {
   const naming = (iotHubHostName: string): Response =>

@@ -5,6 +5,8 @@ import type { Random } from '../core/random.ts';
 import type { Device, InstalledCertificate } from './devices/device.ts';
 import type { Network } from './network.ts';
 import type { Authority } from './pki/authority.ts';
+import type { Batch } from './pki/batch.ts';
+import type { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { HubSpec } from './scenario/schema.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
@@ -20,6 +22,10 @@ export interface World {
   readonly webhook: WebhookStandIn | undefined;
   readonly network: Network;
   readonly authorities: ReadonlyMap<string, Authority>;
+  /** Those of the authorities that a vendor runs. */
+  readonly vendors: ReadonlyMap<string, ThirdPartyPki>;
+  /** Certificates that were made ahead, by the name of their order. */
+  readonly batches: Map<string, Batch>;
   /** Symmetric keys that the manufacturer made to share, by name. */
   readonly sharedKeys: ReadonlyMap<string, Buffer>;
   /** Fleets are spread into their members. */

@@ -19,12 +19,13 @@ export type Manner =
  * One attempt to get into service, from the first look at the flash to a telemetry message that the hub accepted. Start
  * and end are in the history, and everything in between.
  */
-export async function attempt(device: Device, manner: Manner, network: Network): Promise<void> {
+export async function attempt(device: Device, manner: Manner, network: Network): Promise<AttemptEnd> {
   const registrationId = device.registrationId ?? device.name;
   const { attestation, transport, name } = device;
   network.history.record({ kind: 'attempt-started', device: name, registrationId, attestation, transport });
   const end = await endOf(device, registrationId, manner, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, ...end });
+  return end;
 }
 
 async function endOf(device: Device, registrationId: string, manner: Manner, network: Network): Promise<AttemptEnd> {
@@ -42,10 +43,11 @@ async function endOf(device: Device, registrationId: string, manner: Manner, net
   if (manner === 'connect') {
     return { outcome: 'failed', sentence: 'the device was never assigned to a hub', telemetry: 'none', attempts: 0 };
   }
-  return registerAndVisit(device, registrationId, network);
+  return provision(device, registrationId, network);
 }
 
-async function registerAndVisit(device: Device, registrationId: string, network: Network): Promise<AttemptEnd> {
+/** Registers and goes to the hub that was named, as a part of an attempt or, to try a credential, without one. */
+export async function provision(device: Device, registrationId: string, network: Network): Promise<AttemptEnd> {
   const { registered, attempts } = await register(device, registrationId, network);
   if (registered.kind !== 'assigned') {
     const { sentence } = registered;

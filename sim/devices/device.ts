@@ -2,6 +2,7 @@ import type { Attestation, Transport } from '../../core/attempt.ts';
 import type { SkewedClock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
+import type { RenewalAgent } from './renewal.ts';
 import type { RetryManner } from './retry.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
@@ -32,6 +33,12 @@ export interface Device {
   assigned: { readonly hub: string; readonly deviceId: string } | undefined;
   /** Instant at which a clock without battery starts again; undefined while the battery lasts. */
   clockRestartsAt: number | undefined;
+  /** DER of the certificate that was read out of it, where it made one itself. */
+  extractedCertificate?: Buffer;
+  /** Renews its certificate, where it was made to. */
+  readonly renewal?: RenewalAgent;
+  /** Whether it has no network. */
+  offline?: boolean;
 }
 
 /** What was written into a device's memory. */
@@ -39,6 +46,8 @@ export interface Flash {
   /** Client configuration: without it the device does not know whom to call. */
   readonly config?: { readonly idScope: string; readonly endpoint: string };
   readonly certificate?: InstalledCertificate;
+  /** A new certificate that has not proved itself yet. */
+  readonly spare?: InstalledCertificate;
   /** What DPS issued, for the hub only. */
   readonly issued?: InstalledCertificate;
   /** Raw bytes. */
@@ -48,4 +57,6 @@ export interface Flash {
 export interface InstalledCertificate extends ClientIdentity {
   /** DER of the leaf. */
   readonly leaf: Buffer;
+  /** Made in the device: nobody else has seen it until it is read out. */
+  readonly isDeviceMade?: boolean;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isRegistrationId } from '../../core/registration-id.ts';
 import { allocationTerms } from '../scenario/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from '../scenario/fault-words.ts';
-import { caSchema, cloudObject, hasWebhook, hasWebhookWords } from '../scenario/schema.ts';
+import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenario/schema.ts';
 import { reference } from '../scenario/words.ts';
 
 /** A fault of a lab, in its file and at its control API alike. */
@@ -48,7 +48,7 @@ const enrollmentSchema = z
 export const labSchema = z.strictObject({
   title: z.string().optional(),
   seed: z.string().min(1).optional(),
-  pki: z.record(z.string(), caSchema).default({}),
+  pki: z.record(z.string(), ownCaSchema).default({}),
   keys: z.array(z.string().min(1)).default([]),
   cloud: cloudObject
     .extend({ faults: z.array(labFaultSchema).default([]) })

@@ -38,6 +38,7 @@ export function tellAt({ path, key, message }: Told, variant: Variant, source: Y
 export function namesIn(written: Readonly<Record<string, unknown>>): Names {
   const cloud = asMap(written['cloud']);
   const hubs = cloud['hubs'];
+  const roots = cloud['serverRoots'];
   const keys = written['keys'];
   return {
     device: Object.entries(asMap(written['devices'])).flatMap(([name, spec]) => {
@@ -51,7 +52,9 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     group: Object.keys(asMap(cloud['enrollmentGroups'])),
     policy: Object.keys(asMap(cloud['credentialPolicies'])),
     key: Array.isArray(keys) ? keys.map(String) : [],
+    root: Array.isArray(roots) ? roots.map(String) : ['server-root'],
     loot: [],
+    batch: [],
   };
 }
 

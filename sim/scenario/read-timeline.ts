@@ -8,15 +8,15 @@ import { checkReferences, type Names } from './references.ts';
 import type { Mistake, PlacedExpectation, Step } from './scenario.ts';
 import { expectationSchema } from './schema.ts';
 import { suggest } from './suggest.ts';
-import { duration } from './words.ts';
+import { duration, type ReferenceKind } from './words.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 interface Reading {
   readonly variant: Variant;
   readonly source: YamlSource;
   readonly kinds: readonly StepKind[];
-  /** Loot is added as earlier steps take it. */
-  readonly names: Names & { readonly loot: string[] };
+  /** Loot and batches are added as earlier steps bring them. */
+  readonly names: Names & { readonly loot: string[]; readonly batch: string[] };
   readonly told: Told[];
 }
 
@@ -33,7 +33,7 @@ export function readTimeline(
       timeline === undefined ? 'the word "timeline" is missing' : `expected a list of steps, found ${shown(timeline)}`;
     return { steps: [], mistakes: [source.mistakeAt(['timeline'], found)] };
   }
-  const reading: Reading = { variant, source, kinds, names: { ...names, loot: [] }, told: [] };
+  const reading: Reading = { variant, source, kinds, names: { ...names, loot: [], batch: [] }, told: [] };
   const steps = timeline.flatMap((entry, index) => readStep(entry, index, reading));
   if (!timeline.some((entry) => isMap(entry) && entry['expect'] !== undefined)) {
     reading.told.push({
@@ -82,6 +82,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
     {
       index,
       name: kind.name,
+      judges: kind.judges,
       ...place,
       ...(after === undefined ? {} : { after }),
       ...(expect === undefined ? {} : { expect }),
@@ -148,12 +149,10 @@ function readArguments(
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
   // A bare word has no place below its step word.
   const at = (below: Path): Path => (bare ? [...path, kind.name] : [...path, kind.name, ...below]);
-  const loot = (name: string): void => void reading.names.loot.push(name);
-  told.push(
-    ...checkReferences(kind.args, written, names, (what, name) => (what === 'loot' ? loot(name) : undefined)).map(
-      (one) => ({ ...one, path: at(one.path) }),
-    ),
-  );
+  const define = (what: ReferenceKind, name: string): void => {
+    if (what === 'loot' || what === 'batch') reading.names[what].push(name);
+  };
+  told.push(...checkReferences(kind.args, written, names, define).map((one) => ({ ...one, path: at(one.path) })));
   const bound = kind.bind(written);
   if (bound.ok) return { args: bound.args, run: bound.run };
   told.push(

@@ -57,5 +57,7 @@ const titles: Readonly<Record<ReferenceKind, string>> = {
   group: 'enrollment group',
   key: 'shared key',
   policy: 'credential policy',
+  root: 'server root',
   loot: 'loot of an earlier step',
+  batch: 'batch that was ordered before',
 };

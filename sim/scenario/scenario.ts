@@ -27,6 +27,8 @@ export interface Step {
   /** Written arguments, for people. */
   readonly args: Readonly<Record<string, unknown>>;
   readonly expect?: PlacedExpectation;
+  /** Which attempts of a device `expect` is about. */
+  readonly judges: 'each' | 'last';
   readonly run: (world: World) => Promise<void>;
 }
 

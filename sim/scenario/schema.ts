@@ -5,6 +5,8 @@ import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
+import { renewalSchema } from './renewal-words.ts';
+import { vendorWords, type VendorWords } from './vendor-words.ts';
 import { duration, instant, reference } from './words.ts';
 
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
@@ -43,14 +45,32 @@ export const expectationSchema = z
   })
   .meta({ description: 'What must come out of the step; every word must hold.' });
 
-export const caSchema = z
-  .strictObject({
-    issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
-    validity: duration('From the start of the scenario.').default('P20Y'),
-    key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
-    pathLength: z.int().min(0).optional().meta({ description: 'How many CAs may stand below this one.' }),
-  })
+const ownCaWords = {
+  issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
+  validity: duration('From the start of the scenario.').default('P20Y'),
+  key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
+  pathLength: z.int().min(0).optional().meta({ description: 'How many CAs may stand below this one.' }),
+};
+
+export const ownCaSchema = z
+  .strictObject(ownCaWords)
   .meta({ description: 'A certificate authority of the manufacturer.' });
+
+const caSchema = z
+  .strictObject({
+    kind: z.enum(['self-managed', 'third-party']).default('self-managed').meta({
+      description: 'Who runs it: the manufacturer, with its key at hand, or a vendor that is asked over the network.',
+    }),
+    ...ownCaWords,
+    ...vendorWords,
+  })
+  .refine(
+    (ca) =>
+      ca.kind === 'third-party' ||
+      Object.keys(vendorWords).every((word) => ca[word as keyof VendorWords] === undefined),
+    { error: `${Object.keys(vendorWords).join(', ')} go with kind: third-party` },
+  )
+  .meta({ description: 'A certificate authority.' });
 
 const groupSchema = z
   .strictObject({
@@ -186,6 +206,9 @@ const cloudSchema = cloudObject
       .array(faultSchema)
       .default([])
       .meta({ description: 'Faults that the service has from the first instant.' }),
+    serverRoots: z.array(z.string().min(1)).min(1).default(['server-root']).meta({
+      description: 'Roots that the servers may stand under, in use from the first on: see replace-server-root.',
+    }),
   })
   .refine(hasWebhook, hasWebhookWords)
   .meta({ description: 'The provisioning service and its hubs.' });
@@ -209,6 +232,10 @@ const deviceSchema = z
     checksServerValidity: z.boolean().default(true).meta({
       description: "Whether the device looks at the dates in the server's certificates.",
     }),
+    trustBundle: z
+      .array(reference('root', 'Name of a server root.'))
+      .optional()
+      .meta({ description: 'Server roots that it is flashed with; the first of the cloud where absent.' }),
     boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
       description: 'hub-first tries the hub it was assigned to before it registers again.',
     }),
@@ -220,6 +247,7 @@ const deviceSchema = z
       description:
         'What the device shows the hub: what it registered with, or a certificate that it sends DPS a signing request for.',
     }),
+    renewal: renewalSchema.optional(),
     csrName: z.string().min(1).optional().meta({
       description: 'Common name in the signing request; the registration ID where absent.',
     }),
@@ -240,6 +268,14 @@ const deviceSchema = z
     error: 'csrName goes with credential: issued-by-dps',
     path: ['csrName'],
   })
+  .refine(
+    ({ renewal, attestation, credential }) =>
+      renewal === undefined || (renewal.from === 'dps' ? credential === 'issued-by-dps' : attestation === 'x509'),
+    {
+      error: 'renewal from: dps goes with credential: issued-by-dps, and from a CA with attestation: x509',
+      path: ['renewal'],
+    },
+  )
   .meta({ description: 'A device, or a fleet of equal devices.' });
 
 /** Everything in a scenario file but the timeline, whose steps the loader reads by their kinds. */
@@ -268,6 +304,7 @@ export const headSchema = z.strictObject({
 
 export type ScenarioHead = z.output<typeof headSchema>;
 export type DeviceSpec = z.output<typeof deviceSchema>;
+export type OwnCaSpec = z.output<typeof ownCaSchema>;
 export type CaSpec = z.output<typeof caSchema>;
 export type HubSpec = ScenarioHead['cloud']['hubs'][number];
 export type GroupSpec = z.output<typeof groupSchema>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parseInstant } from '../../core/clock.ts';
-import { isDuration } from '../../core/duration.ts';
+import { addDuration, isDuration } from '../../core/duration.ts';
 
 /** What a word of a scenario may point at. */
-export type ReferenceKind = 'device' | 'ca' | 'hub' | 'group' | 'key' | 'policy' | 'loot';
+export type ReferenceKind = 'device' | 'ca' | 'hub' | 'group' | 'key' | 'policy' | 'root' | 'loot' | 'batch';
 
 /** A word that must name something defined elsewhere in the file; the loader checks it and offers near spellings. */
 export function reference(kind: ReferenceKind, description: string): z.ZodString {
@@ -21,6 +21,16 @@ export function duration(description: string): z.ZodString {
     .string()
     .refine(isDuration, { error: 'expected an ISO 8601 duration such as P11M, P90D or PT15M' })
     .meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
+}
+
+/** A duration between things that happen again and again: of an hour or more, or a year of them would never end. */
+export function interval(description: string): z.ZodString {
+  return z
+    .string()
+    .refine((text) => isDuration(text) && addDuration(0, text) >= 3_600_000, {
+      error: 'expected an ISO 8601 duration of an hour or more, such as P7D',
+    })
+    .meta({ description, examples: ['P1D', 'PT6H'] });
 }
 
 /** An RFC 3339 instant with zone; becomes milliseconds when the step or the world reads it. */

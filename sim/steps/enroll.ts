@@ -80,9 +80,15 @@ function certificates(
   registrationId: string,
   slot: 'primary' | 'secondary',
 ): IndividualAttestation {
-  const leaf = device.flash.certificate?.leaf;
-  if (leaf === undefined)
-    throw new StepProblem(`${device.name} holds no certificate yet; put issue-certificate before enroll`);
+  const installed = device.flash.certificate;
+  const leaf = installed?.isDeviceMade === true ? device.extractedCertificate : installed?.leaf;
+  if (leaf === undefined) {
+    throw new StepProblem(
+      installed === undefined
+        ? `${device.name} holds no certificate yet; put issue-certificate before enroll`
+        : `nobody has read the certificate out of ${device.name}; put extract-certificate before enroll`,
+    );
+  }
   const former = world.cloud.operator.enrollment(registrationId)?.attestation;
   if (slot === 'primary') {
     return former?.type === 'x509' && former.secondary !== undefined

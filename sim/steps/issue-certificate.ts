@@ -31,6 +31,9 @@ async function install(world: World, device: Device, words: z.output<typeof args
   if (device.attestation !== 'x509') {
     throw new StepProblem(`${device.name} attests by ${device.attestation}; a certificate is for attestation: x509`);
   }
+  if (words.from !== undefined && world.vendors.has(words.from)) {
+    throw new StepProblem(`the key of ${words.from} is at its vendor; put request-certificate or order-batch instead`);
+  }
   const commonName = words.commonName ?? device.registrationId ?? device.name;
   const issuer = words.from === undefined ? undefined : world.authorities.get(words.from);
   const notBefore = world.clock.now();

@@ -21,6 +21,10 @@ export const provePossession = defineStep({
   run: async (world, { ca, signedBy }) => {
     const code = world.cloud.operator.verificationCode(ca);
     if (code === undefined) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
+    if (world.scenario.pki[signedBy ?? ca]?.signsProofs === false) {
+      world.tell('pki-vendor', ca, 'the vendor does not sign the code of the service');
+      return;
+    }
     const now = world.clock.now();
     const proof = await mintCertificate({
       subject: { commonName: code },

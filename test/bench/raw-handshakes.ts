@@ -4,8 +4,8 @@ import { connect, createSecureContext, createServer } from 'node:tls';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import { Random } from '../../core/random.ts';
 import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
-import { mintServerIdentity } from '../../mocks/doors/server-identity.ts';
 import { patienceOf } from '../../mocks/doors/patience.ts';
+import { ServerRoots } from '../../mocks/doors/server-identity.ts';
 import { tlsSettings } from '../../mocks/doors/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
 
@@ -16,7 +16,7 @@ import { perSecond, stillClock } from './measure.ts';
  * nothing else to do, its ratio would be 0.5, and a little more with a certificate, which is loaded once for both.
  */
 export async function rawHandshakes({ clientCertificate }: { readonly clientCertificate: boolean }) {
-  const identity = await mintServerIdentity(new Random('bench'));
+  const { identity } = await ServerRoots.open(undefined, undefined, new Random('bench'));
   const server = createServer(tlsSettings(identity, patienceOf({})), (socket) => {
     socket.on('error', () => {});
     socket.resume();

@@ -4,7 +4,7 @@ import type { FidelitySettings } from '../../../core/fidelity.ts';
 import { problems, type Problem } from '../../../core/problems.ts';
 import type { Circumstances, Claim, Proof } from '../attestation/attestation.ts';
 import type { IssuedChain, IssuingCas } from './issuing-ca.ts';
-import { readSigningRequest } from './signing-request.ts';
+import { readSigningRequest } from '../../../core/x509/signing-request.ts';
 
 /** What a signing request came to. */
 export type Issuing =

@@ -2,8 +2,8 @@
 import 'reflect-metadata';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
-import { Malformed, readDer } from '../../../core/x509/der.ts';
-import { isCostlyKey } from '../../../core/x509/key-strength.ts';
+import { Malformed, readDer } from './der.ts';
+import { isCostlyKey } from './key-strength.ts';
 
 /** A certificate signing request (RFC 2986) that could be read; its signature has not been looked at. */
 export interface SigningRequest {

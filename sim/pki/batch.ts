@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { toPem } from '../../core/x509/pem.ts';
+import type { InstalledCertificate } from '../devices/device.ts';
+import { askVendor, type Asked } from './asked.ts';
+
+/** A store of certificates that were made ahead, by the name that each was ordered for. What is installed is taken out. */
+export type Batch = Map<string, InstalledCertificate>;
+
+/** Where a vendor takes orders. There is no common protocol for it: path and JSON are ours. */
+export const ordersPath = '/orders';
+
+/** What an order brings: keys and chains in the order of the names, fewer where fewer were paid for. Base64 of DER. */
+export const deliverySchema = z.object({
+  certificates: z.array(z.object({ name: z.string(), chain: z.array(z.string()).min(1), keyPem: z.string() })),
+});
+
+/** Orders a certificate with its key for each name. */
+export function orderBatch(origin: string, names: readonly string[], authorization: string): Promise<Asked<Batch>> {
+  return askVendor(
+    new Request(`${origin}${ordersPath}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: authorization },
+      body: JSON.stringify({ names }),
+    }),
+    readDelivery,
+  );
+}
+
+function readDelivery(body: string): Batch | undefined {
+  try {
+    const { certificates } = deliverySchema.parse(JSON.parse(body));
+    return new Map(
+      certificates.map(({ name, chain, keyPem }) => {
+        const ders = chain.map((each) => Buffer.from(each, 'base64'));
+        return [name, { leaf: ders[0] ?? Buffer.alloc(0), chainPem: ders.map(toPem).join(''), keyPem }];
+      }),
+    );
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,247 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { HttpResponse } from 'msw';
+import { z } from 'zod';
+import { isoInstant, parseInstant, type Clock, type Millis } from '../../core/clock.ts';
+import { DecisionTrace } from '../../core/decision.ts';
+import { addDuration } from '../../core/duration.ts';
+import type { History } from '../../core/history.ts';
+import { freshKey, type Random } from '../../core/random.ts';
+import { parseCertificate } from '../../core/x509/certificate.ts';
+import { generateKeyPair, issueCertificate } from '../../core/x509/mint.ts';
+import { readSigningRequest } from '../../core/x509/signing-request.ts';
+import { verifyChain } from '../../core/x509/verify.ts';
+import type { CaSpec } from '../scenario/schema.ts';
+import { freshHost, openThirdParty } from '../third-parties.ts';
+import type { Authority } from './authority.ts';
+import { ordersPath, type deliverySchema } from './batch.ts';
+import { writeCertsOnly } from './certs-only.ts';
+import { estPaths } from './est.ts';
+
+/** What a vendor's CA is made from. */
+export interface VendorSettings {
+  readonly authority: Authority;
+  readonly spec: CaSpec;
+  readonly clock: Clock;
+  readonly history: History;
+  readonly random: Random;
+}
+
+/** Why a request got no certificate, as it is answered. */
+type Refusal = { readonly status: number; readonly sentence: string; readonly retryAfterSeconds?: number };
+
+/**
+ * A certificate authority that a vendor runs, as its customers see it: EST (RFC 7030) for single certificates and orders
+ * for many, with quotas, outages and mistakes of its own. It stands under a host name of its own until it is closed.
+ */
+export class ThirdPartyPki {
+  readonly origin: string;
+  /** By what the stations of the manufacturer are known to it (RFC 7617); fresh in every run. */
+  readonly authorization: string;
+  readonly close: () => void;
+  readonly #settings: VendorSettings;
+  #issued = 0;
+  /** Instants of the requests of the last minute. */
+  #recent: readonly Millis[] = [];
+  /** When a slow answer is ready, by the hash of what was asked. */
+  readonly #ready = new Map<string, Millis>();
+
+  constructor(settings: VendorSettings) {
+    this.#settings = settings;
+    this.authorization = `Basic ${Buffer.from(`station:${freshKey(16).toString('hex')}`).toString('base64')}`;
+    const party = openThirdParty(freshHost('pki'), (request) => this.#respond(request));
+    this.origin = party.origin;
+    this.close = party.close;
+  }
+
+  async #respond(request: Request): Promise<Response> {
+    const { outage } = this.#settings.spec;
+    const now = this.#settings.clock.now();
+    if (outage !== undefined && now >= (parseInstant(outage.from) ?? 0) && now < (parseInstant(outage.to) ?? 0))
+      return HttpResponse.error();
+    switch (`${request.method} ${new URL(request.url).pathname}`) {
+      case `GET ${estPaths.cacerts}`:
+        return pkcs7(this.#settings.authority.chain.map(({ der }) => der));
+      case `POST ${estPaths.simpleenroll}`:
+        return this.#certify(await request.text(), (name, trace) => this.#knowsStation(request, name, trace));
+      case `POST ${estPaths.simplereenroll}`:
+        return this.#certify(await request.text(), (name, trace) => this.#knowsDevice(request, name, trace));
+      case `POST ${ordersPath}`:
+        return this.#deliver(request);
+      default:
+        return refusal({ status: 404, sentence: 'there is nothing at this address' });
+    }
+  }
+
+  /** One certificate for the key in a request. */
+  async #certify(
+    csr: string,
+    authorise: (name: string, trace: DecisionTrace) => Refusal | undefined,
+  ): Promise<Response> {
+    // Base64 of EST may have line breaks (RFC 4648 3.1, RFC 2045).
+    const read = readSigningRequest(csr.replaceAll(/\s/g, ''));
+    const name = read.ok ? (read.request.commonNames[0] ?? 'no common name') : 'unreadable';
+    const trace = new DecisionTrace('pki', name, `certificate of ${this.#settings.authority.name}`);
+    const refused = await this.#decide(trace, async () => {
+      const found = read.ok ? 'one' : read.problem;
+      if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok)
+        return { status: 400, sentence: 'the request cannot be read' };
+      const signed = await read.request.isSignedByItsKey();
+      if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
+        return { status: 400, sentence: 'the request is not signed with its key' };
+      return authorise(name, trace) ?? this.#takes(csr, trace);
+    });
+    if (refused !== undefined || !read.ok) return refusal(refused ?? { status: 400, sentence: 'unreadable' });
+    return pkcs7([await this.#issue(name, read.request.publicKey)]);
+  }
+
+  async #deliver(request: Request): Promise<Response> {
+    const body = await request.text();
+    const names = readNames(body);
+    const trace = new DecisionTrace(
+      'pki',
+      names?.join(', ') ?? 'an order',
+      `order at ${this.#settings.authority.name}`,
+    );
+    const refused = await this.#decide(trace, async () => {
+      if (names === undefined) return { status: 400, sentence: 'an order is JSON with names' };
+      return this.#knowsStation(request, names.join(', '), trace) ?? this.#takes(body, trace);
+    });
+    if (refused !== undefined || names === undefined)
+      return refusal(refused ?? { status: 400, sentence: 'unreadable' });
+    const certificates: z.output<typeof deliverySchema>['certificates'] = [];
+    const { intermediates } = this.#settings.authority;
+    for (const name of names.slice(0, this.#left())) {
+      const keys = await generateKeyPair('P-256');
+      const chain = [await this.#issue(name, keys.publicKey), ...intermediates.map(({ der }) => der)];
+      const keyPem = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+      certificates.push({ name, chain: chain.map((der) => der.toString('base64')), keyPem });
+    }
+    return HttpResponse.json({ certificates });
+  }
+
+  /** How many certificates it still sells. */
+  #left(): number {
+    return (this.#settings.spec.quota ?? Infinity) - this.#issued;
+  }
+
+  async #decide(trace: DecisionTrace, judge: () => Promise<Refusal | undefined>): Promise<Refusal | undefined> {
+    const refused = await judge();
+    this.#settings.history.record({ kind: 'decision', ...trace.decision() });
+    return refused;
+  }
+
+  #knowsStation(request: Request, _name: string, trace: DecisionTrace): Refusal | undefined {
+    const given = request.headers.get('Authorization');
+    const found = given === null ? 'none' : given === this.authorization ? 'match' : 'another';
+    return trace.check('pki-request-authorised', found === 'match', 'the password of a station', found)
+      ? undefined
+      : { status: 401, sentence: 'the station is not known' };
+  }
+
+  #knowsDevice(request: Request, name: string, trace: DecisionTrace): Refusal | undefined {
+    const { authority, spec, clock } = this.#settings;
+    const header = /^:([A-Za-z0-9+/=]+):$/.exec(request.headers.get('Client-Cert') ?? '')?.[1] ?? '';
+    const read = parseCertificate(Buffer.from(header, 'base64'));
+    const now = clock.now();
+    const root = authority.chain.at(-1);
+    // Judged while it was valid: its age is a question of its own.
+    const verdict = read.ok
+      ? verifyChain({
+          leaf: read.certificate,
+          presented: authority.siblings.map(({ der }) => der),
+          anchors: root === undefined ? [] : [root.der],
+          at: Math.min(now, read.certificate.notAfter),
+          purpose: 'clientAuth',
+        })
+      : undefined;
+    const found = verdict === undefined ? 'none' : verdict.ok ? 'match' : verdict.sentence;
+    const known = trace.check('pki-request-authorised', verdict?.ok === true, 'a certificate of this authority', found);
+    if (!known || !read.ok) return { status: 401, sentence: 'the certificate is not one of ours' };
+    const { notAfter, commonName } = read.certificate;
+    const fresh = now <= notAfter || spec.renewsExpired === true;
+    const until = `not past ${isoInstant(notAfter)}`;
+    if (!trace.check('pki-certificate-valid-now', fresh, until, isoInstant(now)))
+      return { status: 403, sentence: 'an expired certificate is not renewed' };
+    // RFC 7030 4.2.2: the subject has to be the one of the certificate that is renewed.
+    return trace.check('pki-subject-unchanged', commonName === name, commonName ?? 'no common name', name)
+      ? undefined
+      : { status: 400, sentence: 'a renewal is for the same name' };
+  }
+
+  /** Whether it has time and certificates for one more request. */
+  #takes(asked: string, trace: DecisionTrace): Refusal | undefined {
+    const { clock, spec } = this.#settings;
+    const now = clock.now();
+    this.#recent = [...this.#recent.filter((at) => at > now - minuteMs), now];
+    const perMinute = spec.perMinute ?? Infinity;
+    const count = `${this.#recent.length}`;
+    if (!trace.check('pki-rate-kept', this.#recent.length <= perMinute, `at most ${perMinute} a minute`, count)) {
+      this.#recent = this.#recent.slice(0, -1);
+      const free = (this.#recent[0] ?? now) + minuteMs - now;
+      return { status: 429, sentence: 'too many requests', retryAfterSeconds: Math.ceil(free / 1000) };
+    }
+    const left = this.#left();
+    if (!trace.check('pki-quota-left', left > 0, 'one or more', String(left)))
+      return { status: 403, sentence: 'no certificate is left of those that were paid for' };
+    if (spec.answers !== 'slow') return undefined;
+    const key = createHash('sha256').update(asked).digest('hex');
+    const ready = this.#ready.get(key) ?? addDuration(now, spec.issueTime ?? 'PT6H');
+    this.#ready.set(key, ready);
+    return ready <= now ? undefined : { status: 202, sentence: '', retryAfterSeconds: Math.ceil((ready - now) / 1000) };
+  }
+
+  async #issue(name: string, publicKey: KeyObject): Promise<Buffer> {
+    const { authority, spec, clock, random } = this.#settings;
+    this.#issued++;
+    const now = clock.now();
+    const notBefore = now - (now % 1000);
+    const { der } = await issueCertificate({
+      // What a form that was filled in wrongly makes of every request.
+      subject: { commonName: spec.answers === 'wrong-subject' ? `${name}.customer` : name },
+      publicKey,
+      issuer: { certificate: authority.minted.certificate, keys: authority.minted.keys },
+      notBefore,
+      notAfter: addDuration(notBefore, spec.leafValidity ?? 'P1Y'),
+      extendedKeyUsage: ['clientAuth'],
+      serialNumber: random.bytes(16),
+    });
+    return der;
+  }
+}
+
+const minuteMs = 60_000;
+
+/** RFC 7030 4.1.3 and 4.2.3: base64, whatever the transfer encoding says. */
+function pkcs7(ders: readonly Buffer[]): Response {
+  const lines =
+    writeCertsOnly(ders)
+      .toString('base64')
+      .match(/.{1,76}/g) ?? [];
+  return new HttpResponse(`${lines.join('\r\n')}\r\n`, {
+    headers: {
+      'Content-Type': 'application/pkcs7-mime; smime-type=certs-only',
+      'Content-Transfer-Encoding': 'base64',
+    },
+  });
+}
+
+function refusal({ status, sentence, retryAfterSeconds }: Refusal): Response {
+  return new HttpResponse(sentence, {
+    status,
+    headers: {
+      'Content-Type': 'text/plain',
+      ...(status === 401 ? { 'WWW-Authenticate': 'Basic realm="est"' } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    },
+  });
+}
+
+const orderSchema = z.object({ names: z.array(z.string().min(1)).max(10_000) });
+
+function readNames(body: string): readonly string[] | undefined {
+  try {
+    return orderSchema.parse(JSON.parse(body)).names;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../scenario/words.ts';
+import { StepProblem } from '../world.ts';
+import { knownRegistrationId } from './registration-id.ts';
+
+/** The line takes certificates out of the store. A device for which there is none leaves the line without. */
+export const installFromBatch = defineStep({
+  name: 'install-from-batch',
+  summary: 'Each device gets its certificate and key out of a store that was ordered ahead.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet.'),
+    batch: reference('batch', 'Store that order-batch has filled.'),
+  }),
+  run: async (world, words) => {
+    const batch = world.batches.get(words.batch);
+    if (batch === undefined) throw new StepProblem(`there is no store "${words.batch}"`);
+    for (const device of world.select(words.device)) {
+      if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
+      const registrationId = await knownRegistrationId(device);
+      const certificate = batch.get(registrationId);
+      batch.delete(registrationId);
+      if (certificate !== undefined) device.flash = { ...device.flash, certificate };
+      const outcome = certificate === undefined ? `${words.batch} has none for it` : `installed from ${words.batch}`;
+      world.tell('manufacturer', device.name, `a certificate for ${registrationId}: ${outcome}`);
+    }
+  },
+});

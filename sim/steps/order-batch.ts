@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { addDuration } from '../../core/duration.ts';
+import { defineStep } from '../define-step.ts';
+import { askPatiently } from '../pki/asked.ts';
+import { orderBatch } from '../pki/batch.ts';
+import { definition, duration, reference } from '../scenario/words.ts';
+import { knownRegistrationId } from './registration-id.ts';
+import { vendorOf } from './vendor-of.ts';
+
+/** Somebody with a network orders certificates with their keys ahead, for a line that has none. */
+export const orderBatchStep = defineStep({
+  name: 'order-batch',
+  summary: 'Certificates for devices are ordered from a vendor ahead, and put into a store.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet whose names are ordered.'),
+    from: reference('ca', 'CA of a vendor.'),
+    count: z.int().min(1).optional().meta({ description: 'How many, the first members first; one each where absent.' }),
+    as: definition('batch', 'Name for the store.'),
+    patience: duration('How long the order may take.').default('P7D'),
+  }),
+  run: async (world, words) => {
+    const vendor = vendorOf(world, words.from);
+    const names: string[] = [];
+    for (const device of world.select(words.device).slice(0, words.count))
+      names.push(await knownRegistrationId(device));
+    const now = world.clock.now();
+    const asked = await askPatiently(
+      () => orderBatch(vendor.origin, names, vendor.authorization),
+      addDuration(now, words.patience) - now,
+      world.clock,
+    );
+    world.batches.set(words.as, asked.kind === 'given' ? asked.given : new Map());
+    const outcome = asked.kind === 'given' ? `${asked.given.size} of ${names.length} came` : asked.sentence;
+    world.tell('manufacturer', words.as, `${names.length} certificates are ordered from ${words.from}: ${outcome}`);
+  },
+});
