@@ -1,5 +1,7 @@
 /** Who makes a decision. */
-export type Judge = 'dps' | 'hub' | 'device';
+export const judges = ['dps', 'hub', 'device', 'station', 'auditor'] as const;
+
+export type Judge = (typeof judges)[number];
 
 /**
  * Every named check of a decision trace, in one sentence that says what holds when it passes. The ids are the words that
@@ -14,6 +16,9 @@ export const checks = {
   'server-certificate-valid-now': "every certificate of the server is valid by the device's own clock",
   'server-name-matches': "the server's certificate names the host that the device called",
   'challenge-activated': 'the TPM decrypts the key that the service wrapped for it',
+
+  // The factory.
+  'station-online': 'the station that does it reaches what it needs, or holds it',
 
   // DPS, about any registration.
   'request-well-formed': 'the request has the shape that the service documents',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { transports } from '../core/attempt.ts';
-import { checks } from '../core/checks.ts';
+import { checks, judges } from '../core/checks.ts';
 import { fidelitySwitches } from '../core/fidelity.ts';
 import { schemaVersion } from '../core/run.ts';
 
@@ -46,7 +46,7 @@ const registration = z
     substatus: z.string().optional(),
     errorCode: z.int().optional(),
     check: checkId.optional(),
-    decidedBy: z.enum(['dps', 'hub', 'device']).optional(),
+    decidedBy: z.enum(judges).optional(),
     telemetry: z.enum(['accepted', 'refused', 'none']),
     attempts: z.int().min(0),
     at: z.string(),
@@ -61,6 +61,10 @@ const happening = z
       'step-ended',
       'time-jumped',
       'deed',
+      'secret',
+      'unit',
+      'line-ended',
+      'reconciled',
       'wire',
       'decision',
       'attempt-started',

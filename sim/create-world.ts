@@ -10,6 +10,7 @@ import { Network } from './network.ts';
 import { mintAuthorities } from './pki/authority.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { DeviceSpec } from './scenario/schema.ts';
+import { openStation } from './station.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
 import { openRunDirectory } from './tpm/state-dirs.ts';
 import { hubHost, hubNames, StepProblem, type World } from './world.ts';
@@ -46,6 +47,11 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     authorities,
     sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
     devices,
+    stations: new Map(
+      Object.entries(scenario.stations).map(([name, spec]) => [name, openStation(name, spec, clock)] as const),
+    ),
+    station: undefined,
+    localClock: clock,
     loot: new Map(),
     select: (name) => select(name, scenario, devices),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),

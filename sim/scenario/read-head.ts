@@ -51,6 +51,7 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     group: Object.keys(asMap(cloud['enrollmentGroups'])),
     policy: Object.keys(asMap(cloud['credentialPolicies'])),
     key: Array.isArray(keys) ? keys.map(String) : [],
+    station: Object.keys(asMap(written['stations'])),
     loot: [],
   };
 }

@@ -57,5 +57,6 @@ const titles: Readonly<Record<ReferenceKind, string>> = {
   group: 'enrollment group',
   key: 'shared key',
   policy: 'credential policy',
+  station: 'station',
   loot: 'loot of an earlier step',
 };

@@ -3,8 +3,10 @@ import { transports } from '../../core/attempt.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
+import { deedExpectations } from './deed-words.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
+import { stationSchema } from './station-words.ts';
 import { duration, instant, reference } from './words.ts';
 
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
@@ -34,12 +36,16 @@ export const expectationSchema = z
       description: 'Whether the hub accepted a telemetry message; none when it never came to that.',
     }),
     attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
+    ...deedExpectations,
   })
   .refine((words) => Object.keys(words).length > 0, {
     error: 'expected at least one word, such as assigned or refused',
   })
   .refine((words) => words.assigned === undefined || words.refused === undefined, {
     error: 'a step cannot be both assigned and refused',
+  })
+  .refine((words) => words.done === undefined || words.refused === undefined, {
+    error: 'a step cannot be both done and refused',
   })
   .meta({ description: 'What must come out of the step; every word must hold.' });
 
@@ -263,6 +269,7 @@ export const headSchema = z.strictObject({
     .default([])
     .meta({ description: 'Names of symmetric keys that the manufacturer makes to share.' }),
   cloud: cloudSchema.prefault({}),
+  stations: z.record(z.string(), stationSchema).default({}).meta({ description: 'Stations and desks by name.' }),
   devices: z.record(z.string(), deviceSchema).meta({ description: 'Devices by name.' }),
 });
 

@@ -3,7 +3,7 @@ import { parseInstant } from '../../core/clock.ts';
 import { isDuration } from '../../core/duration.ts';
 
 /** What a word of a scenario may point at. */
-export type ReferenceKind = 'device' | 'ca' | 'hub' | 'group' | 'key' | 'policy' | 'loot';
+export type ReferenceKind = 'device' | 'ca' | 'hub' | 'group' | 'key' | 'policy' | 'station' | 'loot';
 
 /** A word that must name something defined elsewhere in the file; the loader checks it and offers near spellings. */
 export function reference(kind: ReferenceKind, description: string): z.ZodString {

@@ -18,10 +18,11 @@ export const provePossession = defineStep({
     ca: reference('ca', 'CA that was uploaded.'),
     signedBy: reference('ca', 'CA whose key signs the code; its own where absent.').optional(),
   }),
+  needs: () => ({ service: true }),
   run: async (world, { ca, signedBy }) => {
     const code = world.cloud.operator.verificationCode(ca);
     if (code === undefined) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
-    const now = world.clock.now();
+    const now = world.localClock.now();
     const proof = await mintCertificate({
       subject: { commonName: code },
       keys: await generateKeyPair('P-256'),
