@@ -15,9 +15,13 @@ export const checks = {
   'server-certificate-trusted': 'the server shows a chain that ends in a root that the device trusts',
   'server-certificate-valid-now': "every certificate of the server is valid by the device's own clock",
   'server-name-matches': "the server's certificate names the host that the device called",
+  'tpm-usable': 'the TPM gives the client its public keys, or makes them, without a password',
+  'power-lasts': 'the device has power until its attempt ends',
   'challenge-activated': 'the TPM decrypts the key that the service wrapped for it',
 
   // The factory.
+  'ek-list-sound': "each line of the TPM maker's list has a chip and an endorsement key of its own",
+  'ek-list-matches': "the TPM maker's list has the endorsement key that each chip shows",
   'station-online': 'the station that does it reaches what it needs, or holds it',
 
   // DPS, about any registration.

@@ -15,7 +15,7 @@ export const countWords = [
 
 export type CountWord = (typeof countWords)[number];
 
-/** What came of a step in which stations and auditors decide, not devices that register. */
+/** What came of a step in which stations, auditors or the service decide, and no device registers. */
 export interface DeedOutcome {
   readonly step: number;
   /** The first decision against, or the last of all. */
@@ -37,7 +37,11 @@ export function observeDeeds(events: readonly HistoryEvent[]): readonly DeedOutc
 }
 
 function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
-  const decisions = events.filter((event) => event.kind === 'decision').filter(({ judge }) => factoryJudges.has(judge));
+  // What the service says to devices that register is theirs; what it says to people is of the step.
+  const isRegistering = events.some(({ kind }) => kind === 'attempt-started');
+  const decisions = events
+    .filter((event) => event.kind === 'decision')
+    .filter(({ judge }) => factoryJudges.has(judge) || (judge === 'dps' && !isRegistering));
   const units = events.filter((event) => event.kind === 'unit');
   const counts: Partial<Record<CountWord, number>> = {};
   const caught: Partial<Record<CheckId, number>> = {};

@@ -44,6 +44,7 @@ const scenario = z
     tags: z.array(z.string()),
     covers: z.array(z.string()),
     verdict: verdictKind,
+    warnings: z.array(z.string()).meta({ description: 'What is not fit for production in it, whatever the verdict.' }),
     reason: z.string().meta({ description: 'Why the verdict is what it is.' }),
     seed: z.string().meta({ description: 'Plays this scenario again with `rehearse run --seed`.' }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),

@@ -90,6 +90,9 @@ export const runShape = z
       Object.fromEntries(Object.entries(fidelitySwitches).map(([name, { options }]) => [name, z.enum(options)])),
     ),
     verdict: z.strictObject({ kind: verdictKind, reason: z.string() }),
+    warnings: z.array(z.string()).meta({
+      description: 'What was played all the same, and is not fit for production.',
+    }),
     stepVerdicts: z.array(stepVerdict),
     registrations: z.array(registration),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),

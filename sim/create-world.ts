@@ -5,7 +5,7 @@ import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
 import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
-import { TpmChip } from './devices/tpm-chip.ts';
+import { Chips } from './devices/chips.ts';
 import { Network } from './network.ts';
 import { mintAuthorities } from './pki/authority.ts';
 import type { Scenario } from './scenario/scenario.ts';
@@ -29,7 +29,8 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     ...cloudWords(scenario.cloud),
   });
   const directory = openRunDirectory();
-  const place = { clock, random: random.fork('devices'), idScope: cloud.idScope, root: cloud.serverRoot, directory };
+  const chips = new Chips(directory);
+  const place = { clock, random: random.fork('devices'), idScope: cloud.idScope, root: cloud.serverRoot, chips };
   const devices = new Map(
     Object.entries(scenario.devices).flatMap(([name, spec]) =>
       membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
@@ -53,11 +54,15 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     station: undefined,
     localClock: clock,
     loot: new Map(),
+    papers: new Map(),
+    accessKeys: new Map(),
+    chips,
+    warnings: () => [...devices.values()].flatMap(warningsAbout),
     select: (name) => select(name, scenario, devices),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
       webhook?.close();
-      await Promise.all([...devices.values()].map(async (device) => device.tpm?.powerOff()));
+      await chips.powerOff();
       await cloud.close();
       directory.close();
     },
@@ -93,7 +98,7 @@ function createDevice(
     readonly random: Random;
     readonly idScope: string;
     readonly root: Buffer;
-    readonly directory: { subdirectory(name: string): string };
+    readonly chips: Chips;
   },
 ): Device {
   const clock = new SkewedClock(place.clock);
@@ -110,7 +115,9 @@ function createDevice(
     csrName: spec.csrName,
     random: place.random.fork(name),
     clock,
-    tpm: spec.attestation === 'tpm' ? new TpmChip(place.directory.subdirectory(name), spec.ekTemplate) : undefined,
+    tpm: spec.attestation === 'tpm' ? place.chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined,
+    namedByChip: spec.registrationId === 'from-endorsement-key',
+    powerCut: undefined,
     registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),
     trustStore: [place.root],
     // The right configuration, until a step flashes another.
@@ -118,6 +125,13 @@ function createDevice(
     assigned: undefined,
     clockRestartsAt: undefined,
   };
+}
+
+/** What is played as it is and would not be fit for production. */
+function warningsAbout({ name, tpm }: Device): readonly string[] {
+  return tpm?.kind === 'software'
+    ? [`${name} has a software TPM, which is not for production: its keys are a file that can be copied`]
+    : [];
 }
 
 /** Members of a fleet with an ID of its own are numbered like their names. */

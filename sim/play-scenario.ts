@@ -13,6 +13,7 @@ import { enrollGroups } from './enroll-groups.ts';
 import { judge } from './judge.ts';
 import { orderFaults } from './order-faults.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
+import { UnexpectedTpmFailure } from './tpm/command.ts';
 import { hubHost, hubNames, StepProblem, worldAt, type World } from './world.ts';
 
 /** What playing needs from outside. */
@@ -62,7 +63,8 @@ async function playStep(world: World, step: Step): Promise<void> {
   try {
     await doDeed(worldAt(world, step.at === undefined ? undefined : world.stations.get(step.at)), step);
   } catch (error) {
-    if (!(error instanceof StepProblem)) throw error;
+    // A TPM that refuses what a station asks of it: the timeline made it so.
+    if (!(error instanceof StepProblem) && !(error instanceof UnexpectedTpmFailure)) throw error;
     throw new StepProblem(`${world.scenario.file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
       cause: error,
     });
@@ -101,6 +103,7 @@ function runOf(
     versions: settings.versions,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     verdict: stopped ?? mergeVerdicts(stepVerdicts),
+    warnings: world?.warnings() ?? [],
     stepVerdicts,
     registrations: observed.map(({ registration }) => registration),
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),

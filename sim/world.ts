@@ -1,8 +1,11 @@
+import type { AccessRight } from '../core/access-right.ts';
 import type { Clock, VirtualClock } from '../core/clock.ts';
 import type { Cloud } from '../core/cloud.ts';
 import type { History, Party } from '../core/history.ts';
 import type { Random } from '../core/random.ts';
+import type { Chips } from './devices/chips.ts';
 import type { Device, InstalledCertificate } from './devices/device.ts';
+import type { TpmChip } from './devices/tpm-chip.ts';
 import type { Network } from './network.ts';
 import type { Authority } from './pki/authority.ts';
 import type { Scenario } from './scenario/scenario.ts';
@@ -32,6 +35,13 @@ export interface World {
   readonly localClock: Clock;
   /** What attackers hold, by the name it was taken under. */
   readonly loot: Map<string, Loot>;
+  /** Texts that one party handed to another, by what they are. */
+  readonly papers: Map<string, string>;
+  /** What others were given of shared access policies, by the name of the policy. */
+  readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
+  readonly chips: Chips;
+  /** What of this world is not fit for production, in sentences. */
+  warnings(): readonly string[];
   /** The device of that name, or all members of the fleet of that name. */
   select(name: string): readonly Device[];
   /** Notes what somebody did; at a station it was who works there where it is told of the manufacturer. */
@@ -62,6 +72,8 @@ export type Loot =
   | { readonly kind: 'symmetric-key'; readonly key: Buffer }
   | { readonly kind: 'group-key'; readonly key: Buffer }
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate }
+  /** A chip in the attacker's hands: one that holds what a software TPM held, or one out of a device. */
+  | { readonly kind: 'chip'; readonly chip: TpmChip }
   /** The key was where it cannot be taken from. */
   | { readonly kind: 'nothing' };
 

@@ -3,6 +3,7 @@ import { transports } from '../../core/attempt.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
+import { tpmKinds } from '../devices/tpm-chip.ts';
 import { deedExpectations } from './deed-words.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
@@ -229,6 +230,9 @@ const deviceSchema = z
     csrName: z.string().min(1).optional().meta({
       description: 'Common name in the signing request; the registration ID where absent.',
     }),
+    tpmKind: z.enum(tpmKinds).optional().meta({
+      description: 'How the TPM is built; discrete where absent. The state of a software TPM can be copied.',
+    }),
     ekTemplate: z
       .enum(['sdk', 'tcg-l1'])
       .default('sdk')
@@ -241,6 +245,10 @@ const deviceSchema = z
   .refine((device) => device.keyStore === undefined || (device.keyStore === 'tpm') === (device.attestation === 'tpm'), {
     error: 'keyStore: tpm goes with attestation: tpm, and file with the others',
     path: ['keyStore'],
+  })
+  .refine((device) => device.tpmKind === undefined || device.attestation === 'tpm', {
+    error: 'tpmKind goes with attestation: tpm',
+    path: ['tpmKind'],
   })
   .refine((device) => device.csrName === undefined || device.credential === 'issued-by-dps', {
     error: 'csrName goes with credential: issued-by-dps',

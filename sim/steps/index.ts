@@ -1,25 +1,36 @@
 import type { StepKind } from '../define-step.ts';
 import { changeHubs } from './change-hubs.ts';
 import { clearTpm } from './clear-tpm.ts';
+import { compareEkList } from './compare-ek-list.ts';
 import { connect } from './connect.ts';
+import { copyTpm } from './copy-tpm.ts';
+import { crowdTpm } from './crowd-tpm.ts';
 import { deleteCa } from './delete-ca.ts';
 import { deleteEnrollment } from './delete-enrollment.ts';
+import { deliverEkList } from './deliver-ek-list.ts';
 import { drainClock } from './drain-clock.ts';
+import { enrollFromList } from './enroll-from-list.ts';
 import { enroll } from './enroll.ts';
 import { extractEk } from './extract-ek.ts';
 import { flashConfig } from './flash-config.ts';
+import { grantAccess } from './grant-access.ts';
 import { impersonate } from './impersonate.ts';
 import { installKey } from './install-key.ts';
 import { issueCertificate } from './issue-certificate.ts';
+import { makerEnrolls } from './maker-enrolls.ts';
 import { packageDevice } from './package.ts';
+import { powerCut } from './power-cut.ts';
 import { powerOff } from './power-off.ts';
 import { powerOn } from './power-on.ts';
 import { provePossession } from './prove-possession.ts';
 import { registerAgain } from './register.ts';
+import { replaceTpm } from './replace-tpm.ts';
+import { revokeAccess } from './revoke-access.ts';
 import { rollEk } from './roll-ek.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
 import { setHubIdentity } from './set-hub-identity.ts';
 import { setHubLink } from './set-hub-link.ts';
+import { setTpmPassword } from './set-tpm-password.ts';
 import { setWebhook } from './set-webhook.ts';
 import { stealKey } from './steal-key.ts';
 import { takeOwnership } from './take-ownership.ts';
@@ -29,20 +40,31 @@ import { uploadCa } from './upload-ca.ts';
 export const steps: readonly StepKind[] = [
   uploadCa,
   provePossession,
+  grantAccess,
+  revokeAccess,
+  deliverEkList,
+  makerEnrolls,
+  compareEkList,
   extractEk,
   takeOwnership,
+  setTpmPassword,
+  copyTpm,
   issueCertificate,
   installKey,
   flashConfig,
   enroll,
+  enrollFromList,
   packageDevice,
   powerOn,
   powerOff,
   registerAgain,
   connect,
   drainClock,
+  powerCut,
   rollEk,
   clearTpm,
+  replaceTpm,
+  crowdTpm,
   disableEnrollment,
   enableEnrollment,
   deleteEnrollment,
