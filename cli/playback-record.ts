@@ -122,6 +122,7 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     versions: plan.versions,
     fidelity: defaultFidelity,
     verdict: { kind: 'unknown', reason },
+    warnings: [],
     stepVerdicts: [],
     registrations: [],
     virtualDuration: 'PT0S',

@@ -1,5 +1,7 @@
 /** Who makes a decision. */
-export type Judge = 'dps' | 'hub' | 'device' | 'pki';
+export const judges = ['dps', 'hub', 'device', 'station', 'auditor', 'pki'] as const;
+
+export type Judge = (typeof judges)[number];
 
 /**
  * Every named check of a decision trace, in one sentence that says what holds when it passes. The ids are the words that
@@ -13,6 +15,8 @@ export const checks = {
   'server-certificate-trusted': 'the server shows a chain that ends in a root that the device trusts',
   'server-certificate-valid-now': "every certificate of the server is valid by the device's own clock",
   'server-name-matches': "the server's certificate names the host that the device called",
+  'tpm-usable': 'the TPM gives the client its public keys, or makes them, without a password',
+  'power-lasts': 'the device has power until its attempt ends',
   'challenge-activated': 'the TPM decrypts the key that the service wrapped for it',
   'issued-certificate-fits': 'the certificate that came back has the name and the key that were asked for',
 
@@ -23,6 +27,11 @@ export const checks = {
   'pki-rate-kept': 'the authority still takes requests in this minute',
   'pki-quota-left': 'certificates that were paid for are left',
   'pki-subject-unchanged': 'a renewal asks for the name that the old certificate has',
+
+  // The factory.
+  'ek-list-sound': "each line of the TPM maker's list has a chip and an endorsement key of its own",
+  'ek-list-matches': "the TPM maker's list has the endorsement key that each chip shows",
+  'station-online': 'the station that does it reaches what it needs, or holds it',
 
   // DPS, about any registration.
   'request-well-formed': 'the request has the shape that the service documents',

@@ -149,6 +149,8 @@ export interface CloudOperator {
   deleteEnrollmentGroup(enrollmentGroupId: string): boolean;
   /** Creates a shared access policy, or one of that name anew. Returns its primary key. */
   putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
+  /** Returns whether there was one. Tokens of the policy are worth nothing from here on. */
+  deleteAccessPolicy(name: string): boolean;
   /** Uploads a CA certificate (DER); `isVerified` vouches for it without a proof. Returns a sentence where it is not taken. */
   uploadCaCertificate(name: string, certificate: Buffer, isVerified: boolean): string | undefined;
   /** A fresh code, which a proof of possession has to carry as its common name; undefined where there is no such CA. */

@@ -1,11 +1,16 @@
 import type { CheckId } from './checks.ts';
+import type { CountWord } from './deed-outcome.ts';
 
 /** What the author of a scenario says must come out of a step. Every word that is present must hold. */
-export interface Expectation {
+export interface Expectation extends Partial<Readonly<Record<CountWord, number>>> {
   /** Name of the hub, or `true` for any. */
   readonly assigned?: string | true;
   /** The check that decides against, or `true` for any. */
   readonly refused?: CheckId | true;
+  /** No station and no auditor decided against it. */
+  readonly done?: true;
+  /** Units that the quality check rejected, by the check that decided; no others. */
+  readonly caught?: Readonly<Partial<Record<CheckId, number>>>;
   readonly errorCode?: number;
   readonly hub?: string;
   readonly deviceId?: string;

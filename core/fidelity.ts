@@ -54,6 +54,10 @@ export const fidelitySwitches = {
     sentence:
       'number of an operation whose webhook is silent or answers with nothing usable; another status than 200 is 400207',
   },
+  duplicateEndorsementKey: {
+    options: ['accept', 'refuse'],
+    sentence: 'an endorsement key that stands in another enrollment already: `accept` it, or `refuse` with 400004',
+  },
   csrInOlderVersion: {
     options: ['ignore', 'reject'],
     sentence: 'a signing request under an api-version that does not know the word: `ignore` it, or `reject` with 400',
@@ -137,6 +141,7 @@ export const defaultFidelity: FidelitySettings = {
   expiredGroupCa: 'reject',
   registrationIdCase: 'insensitive',
   tpmHubKey: 'keep',
+  duplicateEndorsementKey: 'accept',
   csrInOlderVersion: 'ignore',
   unknownApiVersionOverMqtt: 'answer',
   concurrentRegistration: 'accept',

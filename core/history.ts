@@ -1,6 +1,10 @@
 import type { Attestation, AttemptEnd, Transport } from './attempt.ts';
 import type { Clock, Millis } from './clock.ts';
 import type { Decision } from './decision.ts';
+import type { LineEnd } from './line-end.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import type { SecretChange } from './secrets.ts';
+import type { Unit } from './unit.ts';
 
 /** What happened, without the instant. */
 export type Happening =
@@ -8,7 +12,18 @@ export type Happening =
   | { readonly kind: 'step-ended'; readonly step: number }
   | { readonly kind: 'time-jumped'; readonly from: Millis; readonly to: Millis }
   /** Something that a person or a station did, in words, with what it did it to. */
-  | { readonly kind: 'deed'; readonly party: Party; readonly subject: string; readonly sentence: string }
+  | {
+      readonly kind: 'deed';
+      readonly party: Party;
+      /** Where it was done, if that was a station of the scenario. */
+      readonly station?: string;
+      readonly subject: string;
+      readonly sentence: string;
+    }
+  | ({ readonly kind: 'secret' } & SecretChange)
+  | ({ readonly kind: 'unit' } & Unit)
+  | ({ readonly kind: 'line-ended' } & LineEnd)
+  | ({ readonly kind: 'reconciled' } & Reconciliation)
   | { readonly kind: 'wire'; readonly door: Door; readonly from: string; readonly to: string; readonly message: string }
   | ({ readonly kind: 'decision' } & Decision)
   | {
@@ -21,7 +36,21 @@ export type Happening =
   | ({ readonly kind: 'attempt-ended'; readonly device: string; readonly registrationId: string } & AttemptEnd);
 
 /** Who acts in a timeline. */
-export type Party = 'manufacturer' | 'warehouse' | 'cloud-operator' | 'device' | 'attacker' | 'pki-vendor';
+export const parties = [
+  'tpm-maker',
+  'hsm-vendor',
+  'third-party-pki',
+  'manufacturer',
+  'contract-manufacturer',
+  'software-installer',
+  'warehouse',
+  'customer',
+  'cloud-operator',
+  'device',
+  'attacker',
+] as const;
+
+export type Party = (typeof parties)[number];
 
 /** The way by which a message came in. */
 export type Door = Transport;

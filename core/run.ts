@@ -22,6 +22,8 @@ export interface Run {
   readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
   readonly fidelity: FidelitySettings;
   readonly verdict: Verdict;
+  /** What is played all the same, and is not fit for production. */
+  readonly warnings: readonly string[];
   readonly stepVerdicts: readonly StepVerdict[];
   readonly registrations: readonly Registration[];
   /** ISO 8601 duration from the first instant to the last. */

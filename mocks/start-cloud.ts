@@ -120,6 +120,7 @@ function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof Hub
     deleteEnrollment: (registrationId) => enrollments.delete(registrationId),
     deleteEnrollmentGroup: (enrollmentGroupId) => enrollments.deleteGroup(enrollmentGroupId),
     putAccessPolicy: (name, rights) => accessPolicies.put(name, rights),
+    deleteAccessPolicy: (name) => accessPolicies.delete(name),
     uploadCaCertificate: (name, certificate, isVerified) =>
       service.decide(`certificate ${name}`, 'upload', (trace) =>
         caCertificates.upload(name, certificate, isVerified, trace),

@@ -43,6 +43,7 @@ function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioR
     covers: [...run.covers],
     verdict: run.verdict.kind,
     reason: run.verdict.reason,
+    warnings: [...run.warnings],
     seed: run.seed,
     virtualDuration: run.virtualDuration,
     wallMs: Math.round(run.wallMs),

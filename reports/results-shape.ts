@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { transports } from '../core/attempt.ts';
+import { judges } from '../core/checks.ts';
 import { schemaVersion } from '../core/run.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
@@ -23,7 +24,7 @@ const registration = z
       .string()
       .nullable()
       .meta({ description: 'The check that decided against the device; null where none did.' }),
-    decidedBy: z.enum(['dps', 'hub', 'device', 'pki']).nullable().meta({ description: 'Who made that check.' }),
+    decidedBy: z.enum(judges).nullable().meta({ description: 'Who made that check.' }),
     at: z.string().meta({ description: 'Virtual instant of the end, ISO 8601.' }),
     hub: z.string().nullable().meta({ description: 'Name of the hub in the scenario.' }),
     assignedHub: z.string().nullable().meta({ description: 'Host name of the hub that DPS named.' }),
@@ -43,6 +44,7 @@ const scenario = z
     tags: z.array(z.string()),
     covers: z.array(z.string()),
     verdict: verdictKind,
+    warnings: z.array(z.string()).meta({ description: 'What is not fit for production in it, whatever the verdict.' }),
     reason: z.string().meta({ description: 'Why the verdict is what it is.' }),
     seed: z.string().meta({ description: 'Plays this scenario again with `rehearse run --seed`.' }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { transports } from '../core/attempt.ts';
-import { checks } from '../core/checks.ts';
+import { checks, judges } from '../core/checks.ts';
 import { fidelitySwitches } from '../core/fidelity.ts';
 import { schemaVersion } from '../core/run.ts';
 
@@ -46,7 +46,7 @@ const registration = z
     substatus: z.string().optional(),
     errorCode: z.int().optional(),
     check: checkId.optional(),
-    decidedBy: z.enum(['dps', 'hub', 'device', 'pki']).optional(),
+    decidedBy: z.enum(judges).optional(),
     telemetry: z.enum(['accepted', 'refused', 'none']),
     attempts: z.int().min(0),
     at: z.string(),
@@ -61,6 +61,10 @@ const happening = z
       'step-ended',
       'time-jumped',
       'deed',
+      'secret',
+      'unit',
+      'line-ended',
+      'reconciled',
       'wire',
       'decision',
       'attempt-started',
@@ -86,6 +90,9 @@ export const runShape = z
       Object.fromEntries(Object.entries(fidelitySwitches).map(([name, { options }]) => [name, z.enum(options)])),
     ),
     verdict: z.strictObject({ kind: verdictKind, reason: z.string() }),
+    warnings: z.array(z.string()).meta({
+      description: 'What was played all the same, and is not fit for production.',
+    }),
     stepVerdicts: z.array(stepVerdict),
     registrations: z.array(registration),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),

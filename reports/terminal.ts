@@ -27,7 +27,8 @@ function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
   const { word, style } = words[run.verdict.kind];
   const span = `${spokenDuration(run.virtualDuration)} in ${seconds(run.wallMs)}`;
   const note = flaky ? paint('yellow', `  flaky: passed at attempt ${attempts}`) : '';
-  return `${paint(style, word)}  ${oneLine(titleOf(run))}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}\n`;
+  const warnings = run.warnings.map((warning) => `         ${paint('yellow', 'warning')}  ${oneLine(warning)}\n`);
+  return `${paint(style, word)}  ${oneLine(titleOf(run))}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}\n${warnings.join('')}`;
 }
 
 function ending(playback: Playback, view: View): string {

@@ -5,13 +5,14 @@ import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
 import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
+import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
-import { TpmChip } from './devices/tpm-chip.ts';
 import { Network } from './network.ts';
 import { mintAuthorities, type Authority } from './pki/authority.ts';
 import { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { DeviceSpec } from './scenario/schema.ts';
+import { openStation } from './station.ts';
 import { trustedRoots } from './trusted-roots.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
 import { openRunDirectory } from './tpm/state-dirs.ts';
@@ -32,7 +33,8 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     serverRoots: scenario.cloud.serverRoots,
   });
   const directory = openRunDirectory();
-  const place = { clock, random: random.fork('devices'), cloud, directory };
+  const chips = new Chips(directory);
+  const place = { clock, random: random.fork('devices'), cloud, chips };
   const devices = new Map(
     Object.entries(scenario.devices).flatMap(([name, spec]) =>
       membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
@@ -53,13 +55,22 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     batches: new Map(),
     sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
     devices,
+    stations: new Map(
+      Object.entries(scenario.stations).map(([name, spec]) => [name, openStation(name, spec, clock)] as const),
+    ),
+    station: undefined,
+    localClock: clock,
     loot: new Map(),
+    papers: new Map(),
+    accessKeys: new Map(),
+    chips,
+    warnings: () => [...devices.values()].flatMap(warningsAbout),
     select: (name) => select(name, scenario, devices),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
       webhook?.close();
       for (const vendor of vendors.values()) vendor.close();
-      await Promise.all([...devices.values()].map(async (device) => device.tpm?.powerOff()));
+      await chips.powerOff();
       await cloud.close();
       directory.close();
     },
@@ -108,7 +119,7 @@ function createDevice(
     readonly clock: VirtualClock;
     readonly random: Random;
     readonly cloud: Cloud;
-    readonly directory: { subdirectory(name: string): string };
+    readonly chips: Chips;
   },
 ): Device {
   const clock = new SkewedClock(place.clock);
@@ -125,7 +136,9 @@ function createDevice(
     csrName: spec.csrName,
     random: place.random.fork(name),
     clock,
-    tpm: spec.attestation === 'tpm' ? new TpmChip(place.directory.subdirectory(name), spec.ekTemplate) : undefined,
+    tpm: spec.attestation === 'tpm' ? place.chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined,
+    namedByChip: spec.registrationId === 'from-endorsement-key',
+    powerCut: undefined,
     registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),
     trustStore: spec.trustBundle === undefined ? [place.cloud.serverRoot] : trustedRoots(place.cloud, spec.trustBundle),
     // The right configuration, until a step flashes another.
@@ -134,6 +147,13 @@ function createDevice(
     clockRestartsAt: undefined,
     ...(spec.renewal === undefined ? {} : { renewal: new RenewalAgent(spec.renewal) }),
   };
+}
+
+/** What is played as it is and would not be fit for production. */
+function warningsAbout({ name, tpm }: Device): readonly string[] {
+  return tpm?.kind === 'software'
+    ? [`${name} has a software TPM, which is not for production: its keys are a file that can be copied`]
+    : [];
 }
 
 /** Members of a fleet with an ID of its own are numbered like their names. */

@@ -9,7 +9,9 @@ export interface StepKind {
   /** Whether devices try to get into service, so that `expect` has something to look at. */
   readonly registers: boolean;
   /** Which attempts of a device `expect` is about: of a life, only the last. */
-  readonly judges: 'each' | 'last';
+  readonly expects: 'each' | 'last';
+  /** Whether a station or an auditor decides something in it, which `expect` can look at. */
+  readonly judges: boolean;
   /** The word that a bare string stands for: `power-on: thermostat` is `power-on: { device: thermostat }`. */
   readonly shorthand: string;
   readonly args: z.ZodObject;
@@ -17,12 +19,28 @@ export interface StepKind {
   bind(written: unknown): BoundStep;
 }
 
+/** What a step has to reach or to have at hand where it is done. */
+export interface Needs {
+  /** Whether the provisioning service takes part. */
+  readonly service?: boolean;
+  /** The CA that signs. */
+  readonly ca?: string | undefined;
+  /** The enrollment group whose key is used. */
+  readonly group?: string | undefined;
+  /** The shared symmetric key that is used. */
+  readonly key?: string | undefined;
+}
+
+/** A step whose arguments are checked. */
+export interface Deed {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly needs: Needs;
+  readonly run: (world: World) => Promise<void>;
+}
+
 type BoundStep =
-  | {
-      readonly ok: true;
-      readonly args: Readonly<Record<string, unknown>>;
-      readonly run: (world: World) => Promise<void>;
-    }
+  | { readonly ok: true; readonly deed: Deed }
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
 /** Makes a kind of step from its settings and the one thing it does. */
@@ -30,16 +48,20 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
   readonly name: string;
   readonly summary: string;
   readonly registers?: boolean;
-  readonly judges?: 'each' | 'last';
+  readonly expects?: 'each' | 'last';
+  readonly judges?: boolean;
   readonly shorthand?: keyof Shape & string;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
+  /** Nothing where absent. */
+  readonly needs?: (args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Needs;
   readonly run: (world: World, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
 }): StepKind {
   return {
     name: kind.name,
     summary: kind.summary,
     registers: kind.registers ?? false,
-    judges: kind.judges ?? 'each',
+    expects: kind.expects ?? 'each',
+    judges: kind.judges ?? false,
     shorthand: kind.shorthand ?? 'device',
     args: kind.args,
     bind(written) {
@@ -47,8 +69,12 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
       return parsed.success
         ? {
             ok: true,
-            args: parsed.data,
-            run: (world) => kind.run(world, parsed.data),
+            deed: {
+              name: kind.name,
+              args: parsed.data,
+              needs: kind.needs?.(parsed.data) ?? {},
+              run: (world) => kind.run(world, parsed.data),
+            },
           }
         : { ok: false, issues: parsed.error.issues };
     },

@@ -1,20 +1,31 @@
 import type { Registration } from '../core/attempt.ts';
+import { firstFailed } from '../core/decision.ts';
+import { countWords, type DeedOutcome } from '../core/deed-outcome.ts';
 import type { Expectation } from '../core/expectation.ts';
 import type { ObservedRegistration } from '../core/registrations.ts';
 import type { StepVerdict } from '../core/verdict.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
 
 /** Holds what was asked for against what happened. Pure: the same history always gets the same verdicts. */
-export function judge(scenario: Scenario, observed: readonly ObservedRegistration[]): readonly StepVerdict[] {
+export function judge(
+  scenario: Scenario,
+  observed: readonly ObservedRegistration[],
+  deeds: readonly DeedOutcome[],
+): readonly StepVerdict[] {
   return scenario.timeline.flatMap((step) =>
     judgeStep(
       step,
       observed.filter((one) => one.step === step.index),
+      deeds.find((one) => one.step === step.index),
     ),
   );
 }
 
-function judgeStep(step: Step, observed: readonly ObservedRegistration[]): readonly StepVerdict[] {
+function judgeStep(
+  step: Step,
+  observed: readonly ObservedRegistration[],
+  deed: DeedOutcome | undefined,
+): readonly StepVerdict[] {
   const { expect } = step;
   if (expect === undefined) return [];
   const place = {
@@ -24,11 +35,14 @@ function judgeStep(step: Step, observed: readonly ObservedRegistration[]): reado
     column: expect.column,
     expected: describe(expect.words),
   };
+  if (observed.length === 0 && deed !== undefined && (deed.decision !== undefined || isCounted(deed))) {
+    return [{ ...place, ...judgeDeed(expect.words, deed), device: deed.decision?.subject ?? '' }];
+  }
   if (observed.length === 0) {
     const reason = 'the step was not reached, or nothing tried to register in it';
     return [{ ...place, kind: 'fail', reason, device: '', happened: 'nothing', trace: [] }];
   }
-  const judged = step.judges === 'each' ? observed : observed.filter(isLastOfItsDevice);
+  const judged = step.expects === 'each' ? observed : observed.filter(isLastOfItsDevice);
   return judged.map(({ registration, decision }) => {
     const differences = compare(expect.words, registration);
     return {
@@ -48,6 +62,50 @@ function isLastOfItsDevice(
   all: readonly ObservedRegistration[],
 ): boolean {
   return !all.slice(index + 1).some((later) => later.registration.device === registration.device);
+}
+
+function isCounted({ counts }: DeedOutcome): boolean {
+  return Object.keys(counts).length > 0;
+}
+
+/** A step of the factory, in which nothing registers: only what is decided and counted there can hold. */
+function judgeDeed(
+  words: Expectation,
+  { decision, counts, caught }: DeedOutcome,
+): Pick<StepVerdict, 'kind' | 'reason' | 'happened' | 'trace'> {
+  const failed = decision === undefined ? undefined : firstFailed(decision);
+  const outcome = failed === undefined ? 'done' : `refused by ${failed.check}`;
+  const differences: string[] = [];
+  for (const [word, expected] of Object.entries(words)) {
+    const differ = (isSo: boolean, happened: string): void => {
+      if (!isSo) differences.push(`${word}: expected ${shown(expected)}, happened ${happened}`);
+    };
+    const counting = countWords.find((one) => one === word);
+    if (word === 'done') differ(failed === undefined, outcome);
+    else if (word === 'refused')
+      differ(failed !== undefined && (expected === true || expected === failed.check), outcome);
+    else if (word === 'caught') differ(sameCounts(words.caught ?? {}, caught), shown(caught));
+    else if (counting !== undefined) differ(expected === counts[counting], String(counts[counting] ?? 'none'));
+    else differ(false, 'nothing: nobody registers in this step');
+  }
+  const told = [...Object.entries(counts), ...Object.entries(caught)].map(([word, count]) => `${word}: ${count}`);
+  return {
+    kind: differences.length === 0 ? 'pass' : 'fail',
+    reason: differences.length === 0 ? 'as expected' : differences.join('; '),
+    happened: [outcome, ...told].join(', '),
+    trace: decision?.checks ?? [],
+  };
+}
+
+function sameCounts(
+  a: Readonly<Partial<Record<string, number>>>,
+  b: Readonly<Partial<Record<string, number>>>,
+): boolean {
+  return [...Object.keys(a), ...Object.keys(b)].every((word) => (a[word] ?? 0) === (b[word] ?? 0));
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What differs, each in a few words; empty where all words hold. */
@@ -71,12 +129,15 @@ function compare(words: Expectation, found: Registration): readonly string[] {
   if (words.substatus !== undefined) differ('substatus', words.substatus, found.substatus);
   if (words.telemetry !== undefined) differ('telemetry', words.telemetry, found.telemetry);
   if (words.attempts !== undefined) differ('attempts', words.attempts, found.attempts);
+  for (const word of ['done', 'caught', ...countWords] as const) {
+    if (words[word] !== undefined) differences.push(`${word}: a word for the factory, and here devices register`);
+  }
   return differences;
 }
 
 function describe(words: Expectation): string {
   return Object.entries(words)
-    .map(([word, value]) => `${word}: ${String(value)}`)
+    .map(([word, value]) => `${word}: ${shown(value)}`)
     .join(', ');
 }
 

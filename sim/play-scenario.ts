@@ -2,16 +2,19 @@ import { addDuration, durationBetween } from '../core/duration.ts';
 import { parseInstant, wallMs } from '../core/clock.ts';
 import type { StartCloud } from '../core/cloud.ts';
 import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
+import { observeDeeds, type DeedOutcome } from '../core/deed-outcome.ts';
 import { PartMissing } from '../core/part-missing.ts';
 import { observeRegistrations } from '../core/registrations.ts';
 import { schemaVersion, type Run } from '../core/run.ts';
 import { mergeVerdicts, type StepVerdict, type Verdict } from '../core/verdict.ts';
 import { createWorld } from './create-world.ts';
+import { doDeed } from './do-deed.ts';
 import { enrollGroups } from './enroll-groups.ts';
 import { judge } from './judge.ts';
 import { orderFaults } from './order-faults.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
-import { hubHost, hubNames, StepProblem, type World } from './world.ts';
+import { UnexpectedTpmFailure } from './tpm/command.ts';
+import { hubHost, hubNames, StepProblem, worldAt, type World } from './world.ts';
 
 /** What playing needs from outside. */
 export interface PlaySettings {
@@ -58,9 +61,10 @@ async function playTimeline(world: World): Promise<void> {
 
 async function playStep(world: World, step: Step): Promise<void> {
   try {
-    await step.run(world);
+    await doDeed(worldAt(world, step.at === undefined ? undefined : world.stations.get(step.at)), step);
   } catch (error) {
-    if (!(error instanceof StepProblem)) throw error;
+    // A TPM that refuses what a station asks of it: the timeline made it so.
+    if (!(error instanceof StepProblem) && !(error instanceof UnexpectedTpmFailure)) throw error;
     throw new StepProblem(`${world.scenario.file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
       cause: error,
     });
@@ -83,7 +87,7 @@ function runOf(
   const events = world?.history.events() ?? [];
   const nameByHost = new Map(hubNames(scenario.cloud.hubs).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
-  const stepVerdicts = judgeSafely(scenario, observed, stopped);
+  const stepVerdicts = judgeSafely(scenario, observed, observeDeeds(events), stopped);
   const { id, file, title, variant, tags, covers, story } = scenario;
   const start = parseInstant(scenario.start) ?? 0;
   return {
@@ -99,6 +103,7 @@ function runOf(
     versions: settings.versions,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     verdict: stopped ?? mergeVerdicts(stepVerdicts),
+    warnings: world?.warnings() ?? [],
     stepVerdicts,
     registrations: observed.map(({ registration }) => registration),
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),
@@ -111,11 +116,12 @@ function runOf(
 function judgeSafely(
   scenario: Scenario,
   observed: Parameters<typeof judge>[1],
+  deeds: readonly DeedOutcome[],
   stopped: Verdict | undefined,
 ): readonly StepVerdict[] {
   if (stopped !== undefined) return [];
   try {
-    return judge(scenario, observed);
+    return judge(scenario, observed, deeds);
   } catch (error) {
     const [step] = scenario.timeline;
     if (step === undefined) return [];

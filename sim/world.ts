@@ -1,14 +1,18 @@
-import type { VirtualClock } from '../core/clock.ts';
+import type { AccessRight } from '../core/access-right.ts';
+import type { Clock, VirtualClock } from '../core/clock.ts';
 import type { Cloud } from '../core/cloud.ts';
 import type { History, Party } from '../core/history.ts';
 import type { Random } from '../core/random.ts';
+import type { Chips } from './devices/chips.ts';
 import type { Device, InstalledCertificate } from './devices/device.ts';
+import type { TpmChip } from './devices/tpm-chip.ts';
 import type { Network } from './network.ts';
 import type { Authority } from './pki/authority.ts';
 import type { Batch } from './pki/batch.ts';
 import type { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { HubSpec } from './scenario/schema.ts';
+import type { Station } from './station.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
 
 /** Everything that exists while one scenario is played. Made by `createWorld`, changed by steps. */
@@ -30,13 +34,43 @@ export interface World {
   readonly sharedKeys: ReadonlyMap<string, Buffer>;
   /** Fleets are spread into their members. */
   readonly devices: ReadonlyMap<string, Device>;
+  readonly stations: ReadonlyMap<string, Station>;
+  /** Where the present step is done; undefined where the timeline does not say. */
+  readonly station: Station | undefined;
+  /** Dates what the present step makes: the clock of its station, else the true time. */
+  readonly localClock: Clock;
   /** What attackers hold, by the name it was taken under. */
   readonly loot: Map<string, Loot>;
+  /** Texts that one party handed to another, by what they are. */
+  readonly papers: Map<string, string>;
+  /** What others were given of shared access policies, by the name of the policy. */
+  readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
+  readonly chips: Chips;
+  /** What of this world is not fit for production, in sentences. */
+  warnings(): readonly string[];
   /** The device of that name, or all members of the fleet of that name. */
   select(name: string): readonly Device[];
-  /** Notes what somebody did. */
+  /** Notes what somebody did; at a station it was who works there where it is told of the manufacturer. */
   tell(party: Party, subject: string, sentence: string): void;
   close(): Promise<void>;
+}
+
+/** The same world as seen from a station: who works there does what is done, and its clock dates what is made. */
+export function worldAt(world: World, station: Station | undefined): World {
+  if (station === undefined) return world;
+  return {
+    ...world,
+    station,
+    localClock: station.clock,
+    tell: (party, subject, sentence) =>
+      world.history.record({
+        kind: 'deed',
+        party: party === 'manufacturer' ? station.party : party,
+        station: station.name,
+        subject,
+        sentence,
+      }),
+  };
 }
 
 /** A credential in the wrong hands. */
@@ -44,6 +78,8 @@ export type Loot =
   | { readonly kind: 'symmetric-key'; readonly key: Buffer }
   | { readonly kind: 'group-key'; readonly key: Buffer }
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate }
+  /** A chip in the attacker's hands: one that holds what a software TPM held, or one out of a device. */
+  | { readonly kind: 'chip'; readonly chip: TpmChip }
   /** The key was where it cannot be taken from. */
   | { readonly kind: 'nothing' };
 

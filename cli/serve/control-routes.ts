@@ -140,8 +140,13 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
         return isMeant(event.registrationId);
       case 'time-jumped':
         return true;
+      case 'unit':
+        return isMeant(event.device);
       case 'step-started':
       case 'step-ended':
+      case 'secret':
+      case 'line-ended':
+      case 'reconciled':
         return false;
     }
   };

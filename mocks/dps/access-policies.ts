@@ -60,6 +60,11 @@ export class AccessPolicies implements Store {
     return policy.primaryKey;
   }
 
+  /** Returns whether there was one. */
+  delete(name: string): boolean {
+    return this.#policies.delete(name);
+  }
+
   /** Returns the problem where the token does not stand for the right. */
   authorize(inquiry: Inquiry, trace: DecisionTrace): Problem | undefined {
     const token = parseSas(inquiry.token ?? '');

@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollment.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
 import { invalid, problems, type Problem } from '../../core/problems.ts';
 import type { Random } from '../../core/random.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
@@ -26,10 +27,12 @@ export class Enrollments implements Store {
   readonly #groups = new Map<string, Stored<EnrollmentGroup>>();
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #fidelity: FidelitySettings;
 
-  constructor(clock: Clock, random: Random) {
+  constructor(clock: Clock, random: Random, fidelity: FidelitySettings) {
     this.#clock = clock;
     this.#random = random;
+    this.#fidelity = fidelity;
   }
 
   /** Creates or replaces. Returns the problem where the service would not take it. */
@@ -40,6 +43,7 @@ export class Enrollments implements Store {
       invalidId(enrollment.registrationId) ??
       unallocatable(enrollment) ??
       this.#takenCertificate(enrollment) ??
+      this.#takenEndorsementKey(enrollment) ??
       (former === undefined ? beyond(this.#individual.size, limits.individual, 'individual enrollments') : undefined);
     if (problem === undefined) this.#individual.set(key, { ...enrollment, ...this.#stamp(former) });
     return problem;
@@ -120,6 +124,19 @@ export class Enrollments implements Store {
       if (registrationKey(other.registrationId) === registrationKey(enrollment.registrationId)) continue;
       if (certificatesOf(other).some((theirs) => mine.some((one) => one.equals(theirs)))) {
         return invalid(`the certificate already stands in the enrollment of ${other.registrationId}`);
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether one chip may stand in two enrollments is for a switch to say. */
+  #takenEndorsementKey({ registrationId, attestation }: IndividualEnrollment): Problem | undefined {
+    if (attestation.type !== 'tpm' || this.#fidelity.duplicateEndorsementKey === 'accept') return undefined;
+    for (const other of this.#individual.values()) {
+      const isOther = registrationKey(other.registrationId) !== registrationKey(registrationId);
+      if (!isOther || other.attestation.type !== 'tpm') continue;
+      if (other.attestation.endorsementKey.equals(attestation.endorsementKey)) {
+        return invalid(`the endorsement key already stands in the enrollment of ${other.registrationId}`);
       }
     }
     return undefined;

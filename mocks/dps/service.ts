@@ -49,7 +49,7 @@ export class ProvisioningService {
     this.faults = new Faults(clock, random.fork('faults'));
     this.throttle = new Throttle(settings);
     this.issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, random.fork('issuing-cas'));
-    this.enrollments = new Enrollments(clock, random.fork('enrollments'));
+    this.enrollments = new Enrollments(clock, random.fork('enrollments'), fidelity);
     this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
     this.accessPolicies = new AccessPolicies(clock, fidelity);
   }

@@ -4,6 +4,7 @@ import type { Network } from '../network.ts';
 import type { Device } from './device.ts';
 import { visitHub } from './hub-session.ts';
 import { attestations } from './index.ts';
+import { mishapOf } from './mishap.ts';
 import { register } from './register.ts';
 
 /** How a device sets about getting into service. */
@@ -23,12 +24,40 @@ export async function attempt(device: Device, manner: Manner, network: Network):
   const registrationId = device.registrationId ?? device.name;
   const { attestation, transport, name } = device;
   network.history.record({ kind: 'attempt-started', device: name, registrationId, attestation, transport });
-  const end = await endOf(device, registrationId, manner, network);
+  const end = await endOrMishap(device, registrationId, manner, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, ...end });
   return end;
 }
 
-async function endOf(device: Device, registrationId: string, manner: Manner, network: Network): Promise<AttemptEnd> {
+/** A power cut that was planned happens in this attempt or not at all. */
+async function endOrMishap(
+  device: Device,
+  registrationId: string,
+  manner: Manner,
+  network: Network,
+): Promise<AttemptEnd> {
+  const progress = { attempts: 0 };
+  const { powerCut } = device;
+  if (powerCut !== undefined && 'tpmCommands' in powerCut) device.tpm?.cutPowerAfter(powerCut.tpmCommands);
+  try {
+    return await endOf(device, registrationId, manner, network, progress);
+  } catch (error) {
+    const sentence = mishapOf(error, registrationId, network);
+    if (sentence === undefined) throw error;
+    return { outcome: 'failed', sentence, telemetry: 'none', attempts: progress.attempts };
+  } finally {
+    device.tpm?.cutPowerAfter(undefined);
+    device.powerCut = undefined;
+  }
+}
+
+async function endOf(
+  device: Device,
+  registrationId: string,
+  manner: Manner,
+  network: Network,
+  progress: { attempts: number },
+): Promise<AttemptEnd> {
   if (!isReady(device, registrationId, network)) {
     return { outcome: 'refused', sentence: 'the device is not ready to attest', telemetry: 'none', attempts: 0 };
   }
@@ -43,12 +72,17 @@ async function endOf(device: Device, registrationId: string, manner: Manner, net
   if (manner === 'connect') {
     return { outcome: 'failed', sentence: 'the device was never assigned to a hub', telemetry: 'none', attempts: 0 };
   }
-  return provision(device, registrationId, network);
+  return provision(device, registrationId, network, progress);
 }
 
 /** Registers and goes to the hub that was named, as a part of an attempt or, to try a credential, without one. */
-export async function provision(device: Device, registrationId: string, network: Network): Promise<AttemptEnd> {
-  const { registered, attempts } = await register(device, registrationId, network);
+export async function provision(
+  device: Device,
+  registrationId: string,
+  network: Network,
+  progress: { attempts: number } = { attempts: 0 },
+): Promise<AttemptEnd> {
+  const { registered, attempts } = await register(device, registrationId, network, progress);
   if (registered.kind !== 'assigned') {
     const { sentence } = registered;
     const code =

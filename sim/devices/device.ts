@@ -3,6 +3,7 @@ import type { SkewedClock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
 import type { RenewalAgent } from './renewal.ts';
+import type { PowerCut } from './power-cut.ts';
 import type { RetryManner } from './retry.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
@@ -23,8 +24,13 @@ export interface Device {
   readonly clock: SkewedClock;
   /** What it draws by chance, such as how long it waits. */
   readonly random: Random;
-  readonly tpm: TpmChip | undefined;
-  /** Undefined until it is known: a TPM's default ID is made from its endorsement key. */
+  /** Another one after the chip or its board was replaced. */
+  tpm: TpmChip | undefined;
+  /** Whether its registration ID is made from the endorsement key of the chip that it has now. */
+  readonly namedByChip: boolean;
+  /** When its power will go in its next attempt. */
+  powerCut: PowerCut | undefined;
+  /** Undefined until it is known. */
   registrationId: string | undefined;
   /** DER of the roots it trusts servers by. */
   trustStore: readonly Buffer[];

@@ -18,6 +18,7 @@ import type { Network } from '../network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
 import { receivedCertificate, requestCertificate } from './issued-credential.ts';
+import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './tpm.ts';
 
@@ -47,14 +48,17 @@ interface Busy extends Refused {
  * Registers a device with DPS as its SDK would, again and again where the service has no time and the device has the
  * patience.
  *
+ * @param progress counts the registrations that were started, also for who has to give up in the middle of one.
  * @returns with the number of registrations that were started.
  */
 export async function register(
   device: Device,
   registrationId: string,
   network: Network,
+  progress: { attempts: number },
 ): Promise<{ readonly registered: Registered; readonly attempts: number }> {
-  for (let attempts = 1; ; attempts++) {
+  for (;;) {
+    const attempts = ++progress.attempts;
     const registered = await registerOnce(device, registrationId, network);
     if (registered.kind !== 'busy') return { registered, attempts };
     const wait = waitBeforeRetry(device, attempts, registered.retryAfterSeconds);
@@ -97,8 +101,9 @@ async function open(
   }
   const resource = `${config.idScope}/registrations/${registrationId}`;
   const overHttps = device.transport === 'https';
+  const mishaps: unknown[] = [];
   const token = overHttps ? undefined : await attestations[device.attestation].dpsToken(device, resource);
-  const proof = overHttps ? undefined : await tpmProof(device, registrationId, resource, network);
+  const proof = overHttps ? undefined : await tpmProof(device, registrationId, resource, network, mishaps);
   const apiVersion = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
   const call: DpsCall = {
     idScope: config.idScope,
@@ -107,7 +112,10 @@ async function open(
     token,
     ...(proof === undefined ? {} : { tpm: proof }),
   };
-  return openers[device.transport](peer, call, network.history);
+  const opened = await openers[device.transport](peer, call, network.history);
+  // What went wrong inside the device while it logged in is no word of the service.
+  if (mishaps.length > 0) throw mishaps[0];
+  return opened;
 }
 
 const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: History) => Promise<Opened>>> = {
@@ -118,12 +126,17 @@ const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: H
   'amqp-ws': openAmqp,
 };
 
-/** What a TPM needs to log in with, where there is one and it does not answer its challenge over HTTPS. */
+/**
+ * What a TPM needs to log in with, where there is one and it does not answer its challenge over HTTPS.
+ *
+ * @param mishaps gets what goes wrong inside the device during the login.
+ */
 async function tpmProof(
   device: Device,
   registrationId: string,
   resource: string,
   network: Network,
+  mishaps: unknown[],
 ): Promise<TpmProof | undefined> {
   const chip = device.tpm;
   if (chip === undefined) return undefined;
@@ -132,8 +145,15 @@ async function tpmProof(
     endorsementKey: await chip.use((tpm) => tpm.endorsementKey()),
     storageRootKey: await chip.use((tpm) => tpm.storageRootKey()),
     answer: async (wrappedKey) => {
-      distrusts = !(await activate(device, registrationId, wrappedKey.toString('base64'), network));
-      return distrusts ? undefined : signWithTpm(device, encodeURIComponent(resource), 'registration');
+      try {
+        distrusts = !(await activate(device, registrationId, wrappedKey.toString('base64'), network));
+        if (distrusts) return undefined;
+        await reach(device, 'after-challenge');
+        return await signWithTpm(device, encodeURIComponent(resource), 'registration');
+      } catch (error) {
+        mishaps.push(error);
+        return undefined;
+      }
     },
     get distrusts() {
       return distrusts;
@@ -160,6 +180,7 @@ async function converse(
   const challenge = challengeOf(answer);
   if (challenge !== undefined && device.tpm !== undefined) {
     if (!(await activate(device, registrationId, challenge, network))) return refusedByDevice;
+    await reach(device, 'after-challenge');
     token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
     answer = await connection.register(body, token);
   }
@@ -167,9 +188,11 @@ async function converse(
   if (answer.status === 202) {
     const operationId = textOf(answer.body, 'operationId');
     if (operationId === undefined) return { kind: 'failed', sentence: 'a 202 came without operationId' };
+    await reach(device, 'after-acceptance');
     answer = await pollToTheEnd(device, answer, () => connection.poll(operationId, token), network);
   }
   const ended = ending(answer);
+  if (ended.kind === 'assigned') await reach(device, 'after-assignment');
   if (ended.kind === 'assigned' && requested !== undefined) {
     const issued = receivedCertificate(at(at(answer.body, 'registrationState'), 'issuedCertificateChain'), requested);
     if (issued === undefined) return { kind: 'failed', sentence: 'assigned, but the certificate did not come' };
@@ -180,6 +203,14 @@ async function converse(
     if (!(await activate(device, registrationId, hubKey, network))) return refusedByDevice;
   }
   return ended;
+}
+
+/** Where the power goes at that point, nothing comes after it. */
+async function reach(device: Device, moment: (typeof powerCutMoments)[number]): Promise<void> {
+  const { powerCut } = device;
+  if (powerCut === undefined || !('moment' in powerCut) || powerCut.moment !== moment) return;
+  await device.tpm?.cutPower();
+  throw new PowerLost(`the power went ${moment.replace('-', ' the ')}`);
 }
 
 async function pollToTheEnd(

@@ -1,34 +1,50 @@
+import { cpSync } from 'node:fs';
 import { Swtpm } from '../tpm/swtpm.ts';
 import { Tpm } from '../tpm/tpm.ts';
+import { PowerLost } from './power-cut.ts';
+
+/** How a TPM is built. The first three keep what they hold; the state of a software TPM is a file like any other. */
+export const tpmKinds = ['discrete', 'firmware', 'integrated', 'software'] as const;
+
+export type TpmKind = (typeof tpmKinds)[number];
 
 /**
  * The TPM of one device: a real swtpm process while the device has power, and nothing but its state directory while it
  * has none.
  */
 export class TpmChip {
+  readonly kind: TpmKind;
+  /** What the client of its device makes the endorsement key from. */
+  readonly ekTemplate: 'sdk' | 'tcg-l1';
   readonly #stateDir: string;
-  readonly #ekTemplate: 'sdk' | 'tcg-l1';
   #running: { readonly process: Swtpm; readonly tpm: Tpm } | undefined;
+  #commandsUntilCut: number | undefined;
   /** What the factory noted down, to enroll: stays as it was when the key is rolled later. */
   extractedEndorsementKey: Buffer | undefined;
 
-  constructor(stateDir: string, ekTemplate: 'sdk' | 'tcg-l1') {
+  constructor(stateDir: string, ekTemplate: 'sdk' | 'tcg-l1', kind: TpmKind = 'discrete') {
     this.#stateDir = stateDir;
-    this.#ekTemplate = ekTemplate;
+    this.ekTemplate = ekTemplate;
+    this.kind = kind;
   }
 
-  /** Does something with the TPM, powering it on first where it is off. */
+  /**
+   * Does something with the TPM, powering it on first where it is off.
+   *
+   * @throws PowerLost where the power goes in the middle of it.
+   */
   async use<T>(work: (tpm: Tpm) => Promise<T>): Promise<T> {
     if (this.#running === undefined) {
       const process = await Swtpm.start({ stateDir: this.#stateDir });
-      const tpm = new Tpm((command) => process.transmit(command), { ekTemplate: this.#ekTemplate });
+      const tpm = new Tpm((command) => this.#transmit(process, command), { ekTemplate: this.ekTemplate });
       this.#running = { process, tpm };
     }
     return work(this.#running.tpm);
   }
 
-  async extractEndorsementKey(): Promise<void> {
-    this.extractedEndorsementKey = await this.use((tpm) => tpm.endorsementKey());
+  /** @param template to make the key from, instead of the client's own. */
+  async extractEndorsementKey(template?: 'sdk' | 'tcg-l1'): Promise<void> {
+    this.extractedEndorsementKey = await this.use((tpm) => tpm.endorsementKey(template));
   }
 
   /** Stops the process; its state stays on disk, as a chip keeps its own without power. */
@@ -36,5 +52,33 @@ export class TpmChip {
     const running = this.#running;
     this.#running = undefined;
     await running?.process.stop();
+  }
+
+  /** Takes the power away without a word. */
+  async cutPower(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.process.cut();
+  }
+
+  /** The power will go after that many commands; undefined for never. */
+  cutPowerAfter(commands: number | undefined): void {
+    this.#commandsUntilCut = commands;
+  }
+
+  /** From here on this chip holds what the other one holds: its seeds, its keys, its passwords. */
+  async becomeCopyOf(other: TpmChip): Promise<void> {
+    // Its first start makes a TPM what it is. Once it answers that is on disk, and there is something to copy.
+    await other.use((tpm) => tpm.hasIdentity());
+    await this.powerOff();
+    cpSync(other.#stateDir, this.#stateDir, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  }
+
+  async #transmit(process: Swtpm, command: Buffer): Promise<Buffer> {
+    const response = await process.transmit(command);
+    if (this.#commandsUntilCut === undefined || --this.#commandsUntilCut > 0) return response;
+    this.#commandsUntilCut = undefined;
+    await this.cutPower();
+    throw new PowerLost('the power went while the TPM was at work');
   }
 }

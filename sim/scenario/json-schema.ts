@@ -44,15 +44,18 @@ function stepSchema(kind: StepKind, frame: Readonly<Record<string, unknown>>): o
   const args = jsonSchemaOf(kind.args);
   const shorthand = asObject(asObject(args['properties'])[kind.shorthand]);
   const { expect, ...rest } = frame;
+  const isJudged = kind.registers || kind.judges;
   return {
     type: 'object',
     description: kind.summary,
     properties: {
       [kind.name]: { anyOf: [args, shorthand], description: kind.summary },
       ...rest,
-      ...(kind.registers ? { expect } : {}),
+      expect,
     },
     required: [kind.name],
+    // Elsewhere something is decided only at a station: whether it reaches what it needs.
+    ...(isJudged ? {} : { dependentRequired: { expect: ['at'] } }),
     additionalProperties: false,
   };
 }

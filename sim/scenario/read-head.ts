@@ -53,6 +53,7 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     policy: Object.keys(asMap(cloud['credentialPolicies'])),
     key: Array.isArray(keys) ? keys.map(String) : [],
     root: Array.isArray(roots) ? roots.map(String) : ['server-root'],
+    station: Object.keys(asMap(written['stations'])),
     loot: [],
     batch: [],
   };

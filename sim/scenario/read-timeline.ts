@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Expectation } from '../../core/expectation.ts';
-import type { StepKind } from '../define-step.ts';
+import type { Deed, StepKind } from '../define-step.ts';
 import { shown, tellIssue, type Told } from './issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { tellAt } from './read-head.ts';
@@ -8,7 +8,7 @@ import { checkReferences, type Names } from './references.ts';
 import type { Mistake, PlacedExpectation, Step } from './scenario.ts';
 import { expectationSchema } from './schema.ts';
 import { suggest } from './suggest.ts';
-import { duration, type ReferenceKind } from './words.ts';
+import { duration, reference, type ReferenceKind } from './words.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 interface Reading {
@@ -44,7 +44,8 @@ export function readTimeline(
   return { steps, mistakes: reading.told.map((one) => tellAt(one, variant, source)) };
 }
 
-const frame = ['after', 'expect'];
+const frame = ['after', 'at', 'expect'];
+const atSchema = reference('station', 'Station where it is done; its clock dates what is made there.');
 const afterSchema = duration('').refine((text) => !text.startsWith('-'), {
   error: 'time does not go back; expected a duration such as P11M',
 });
@@ -74,6 +75,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   }
   const before = told.length;
   const after = readAfter(entry['after'], path, reading);
+  const at = readStation(entry['at'], path, reading);
   const expect = readExpectation(entry, kind, path, reading);
   const step = readArguments(entry[kind.name], kind, path, reading);
   if (step === undefined || told.length > before) return [];
@@ -81,10 +83,10 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   return [
     {
       index,
-      name: kind.name,
-      judges: kind.judges,
+      expects: kind.expects,
       ...place,
       ...(after === undefined ? {} : { after }),
+      ...(at === undefined ? {} : { at }),
       ...(expect === undefined ? {} : { expect }),
       ...step,
     },
@@ -103,6 +105,17 @@ function readAfter(written: unknown, path: Path, { told }: Reading): string | un
   return undefined;
 }
 
+function readStation(written: unknown, path: Path, { told, names }: Reading): string | undefined {
+  if (written === undefined) return undefined;
+  const at: Path = [...path, 'at'];
+  if (typeof written !== 'string') {
+    told.push({ path: at, message: `expected the name of a station, found ${shown(written)}` });
+    return undefined;
+  }
+  told.push(...checkReferences(atSchema, written, names, () => {}, at));
+  return written;
+}
+
 function readExpectation(
   entry: Readonly<Record<string, unknown>>,
   kind: StepKind,
@@ -113,12 +126,12 @@ function readExpectation(
   const { told, names, source, variant } = reading;
   if (written === undefined) return undefined;
   const at: Path = [...path, 'expect'];
-  if (!kind.registers) {
-    const registering = reading.kinds.filter((one) => one.registers).map((one) => one.name);
+  if (!kind.registers && !kind.judges && entry['at'] === undefined) {
+    const registering = reading.kinds.filter((one) => one.registers || one.judges).map((one) => one.name);
     told.push({
       path,
       key: 'expect',
-      message: `nothing registers in ${kind.name}; expect goes with ${registering.join(', ')}`,
+      message: `nothing is decided in ${kind.name}; expect goes with ${registering.join(', ')}, and with at`,
     });
     return undefined;
   }
@@ -138,12 +151,7 @@ function readExpectation(
   return { ...source.placeOf(variant.origin(at)), words };
 }
 
-function readArguments(
-  value: unknown,
-  kind: StepKind,
-  path: Path,
-  reading: Reading,
-): Pick<Step, 'args' | 'run'> | undefined {
+function readArguments(value: unknown, kind: StepKind, path: Path, reading: Reading): Deed | undefined {
   const { told, names } = reading;
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
@@ -154,7 +162,7 @@ function readArguments(
   };
   told.push(...checkReferences(kind.args, written, names, define).map((one) => ({ ...one, path: at(one.path) })));
   const bound = kind.bind(written);
-  if (bound.ok) return { args: bound.args, run: bound.run };
+  if (bound.ok) return bound.deed;
   told.push(
     ...bound.issues
       .flatMap((issue) => tellIssue(issue, kind.args, written, kind.name))
@@ -170,5 +178,6 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 /** For the JSON Schema: what may stand beside the step word. */
 export const frameSchema = z.strictObject({
   after: afterSchema.optional().meta({ description: 'ISO 8601 duration to wait before the step.' }),
+  at: atSchema.optional(),
   expect: expectationSchema.optional(),
 });

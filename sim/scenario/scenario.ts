@@ -1,5 +1,5 @@
 import type { Expectation } from '../../core/expectation.ts';
-import type { World } from '../world.ts';
+import type { Deed } from '../define-step.ts';
 import type { ScenarioHead } from './schema.ts';
 
 /** A scenario with one choice of its matrix made: all that a world needs. Frozen. */
@@ -15,21 +15,19 @@ export interface Scenario extends Omit<ScenarioHead, 'seed'> {
 }
 
 /** One step of a timeline, its arguments checked and bound. */
-export interface Step {
+export interface Step extends Deed {
   /** From 0. */
   readonly index: number;
-  readonly name: string;
   /** Place in the file, from 1. */
   readonly line: number;
   readonly column: number;
   /** ISO 8601 duration to wait before the step. */
   readonly after?: string;
-  /** Written arguments, for people. */
-  readonly args: Readonly<Record<string, unknown>>;
+  /** Name of the station where it is done. */
+  readonly at?: string;
   readonly expect?: PlacedExpectation;
   /** Which attempts of a device `expect` is about. */
-  readonly judges: 'each' | 'last';
-  readonly run: (world: World) => Promise<void>;
+  readonly expects: 'each' | 'last';
 }
 
 /** An expectation and where it stands, so that a failure can point at it. */

@@ -3,10 +3,13 @@ import { transports } from '../../core/attempt.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
+import { tpmKinds } from '../devices/tpm-chip.ts';
+import { deedExpectations } from './deed-words.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
 import { renewalSchema } from './renewal-words.ts';
 import { vendorWords, type VendorWords } from './vendor-words.ts';
+import { stationSchema } from './station-words.ts';
 import { duration, instant, reference } from './words.ts';
 
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
@@ -36,12 +39,16 @@ export const expectationSchema = z
       description: 'Whether the hub accepted a telemetry message; none when it never came to that.',
     }),
     attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
+    ...deedExpectations,
   })
   .refine((words) => Object.keys(words).length > 0, {
     error: 'expected at least one word, such as assigned or refused',
   })
   .refine((words) => words.assigned === undefined || words.refused === undefined, {
     error: 'a step cannot be both assigned and refused',
+  })
+  .refine((words) => words.done === undefined || words.refused === undefined, {
+    error: 'a step cannot be both done and refused',
   })
   .meta({ description: 'What must come out of the step; every word must hold.' });
 
@@ -251,6 +258,9 @@ const deviceSchema = z
     csrName: z.string().min(1).optional().meta({
       description: 'Common name in the signing request; the registration ID where absent.',
     }),
+    tpmKind: z.enum(tpmKinds).optional().meta({
+      description: 'How the TPM is built; discrete where absent. The state of a software TPM can be copied.',
+    }),
     ekTemplate: z
       .enum(['sdk', 'tcg-l1'])
       .default('sdk')
@@ -263,6 +273,10 @@ const deviceSchema = z
   .refine((device) => device.keyStore === undefined || (device.keyStore === 'tpm') === (device.attestation === 'tpm'), {
     error: 'keyStore: tpm goes with attestation: tpm, and file with the others',
     path: ['keyStore'],
+  })
+  .refine((device) => device.tpmKind === undefined || device.attestation === 'tpm', {
+    error: 'tpmKind goes with attestation: tpm',
+    path: ['tpmKind'],
   })
   .refine((device) => device.csrName === undefined || device.credential === 'issued-by-dps', {
     error: 'csrName goes with credential: issued-by-dps',
@@ -299,6 +313,7 @@ export const headSchema = z.strictObject({
     .default([])
     .meta({ description: 'Names of symmetric keys that the manufacturer makes to share.' }),
   cloud: cloudSchema.prefault({}),
+  stations: z.record(z.string(), stationSchema).default({}).meta({ description: 'Stations and desks by name.' }),
   devices: z.record(z.string(), deviceSchema).meta({ description: 'Devices by name.' }),
 });
 

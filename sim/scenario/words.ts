@@ -3,7 +3,17 @@ import { parseInstant } from '../../core/clock.ts';
 import { addDuration, isDuration } from '../../core/duration.ts';
 
 /** What a word of a scenario may point at. */
-export type ReferenceKind = 'device' | 'ca' | 'hub' | 'group' | 'key' | 'policy' | 'root' | 'loot' | 'batch';
+export type ReferenceKind =
+  | 'device'
+  | 'ca'
+  | 'hub'
+  | 'group'
+  | 'key'
+  | 'policy'
+  | 'root'
+  | 'station'
+  | 'loot'
+  | 'batch';
 
 /** A word that must name something defined elsewhere in the file; the loader checks it and offers near spellings. */
 export function reference(kind: ReferenceKind, description: string): z.ZodString {

@@ -13,6 +13,7 @@ export const changeHubs = defineStep({
     group: reference('group', 'Enrollment group that is meant.').optional(),
     hubs: z.array(reference('hub', 'Name of a hub.')).meta({ description: 'Hubs to choose from; all where empty.' }),
   }),
+  needs: () => ({ service: true }),
   run: async (world, words) => {
     if (words.group === undefined && words.device === undefined)
       throw new StepProblem('change-hubs needs device or group');

@@ -9,6 +9,7 @@ export const deleteCa = defineStep({
   summary: 'A CA certificate is deleted from the service; devices that are in service stay.',
   shorthand: 'ca',
   args: z.strictObject({ ca: reference('ca', 'CA that was uploaded.') }),
+  needs: () => ({ service: true }),
   run: async (world, { ca }) => {
     if (!world.cloud.operator.deleteCaCertificate(ca)) {
       throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before delete-ca`);

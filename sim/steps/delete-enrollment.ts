@@ -12,6 +12,7 @@ export const deleteEnrollment = defineStep({
     device: reference('device', 'Device or fleet whose individual enrollments are meant.').optional(),
     group: reference('group', 'Enrollment group that is meant.').optional(),
   }),
+  needs: () => ({ service: true }),
   run: async (world, words) => {
     if (words.group === undefined && words.device === undefined)
       throw new StepProblem('delete-enrollment needs device or group');

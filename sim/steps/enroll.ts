@@ -30,6 +30,7 @@ export const enroll = defineStep({
   name: 'enroll',
   summary: 'Individual enrollments are made for devices, with what each has now.',
   args,
+  needs: () => ({ service: true }),
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
       const registrationId = await knownRegistrationId(device);

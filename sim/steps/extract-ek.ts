@@ -7,10 +7,24 @@ import { chipOf } from './chip.ts';
 export const extractEk = defineStep({
   name: 'extract-ek',
   summary: 'The public endorsement key is read out of a TPM and noted for enrollment.',
-  args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),
-  run: async (world, { device: name }) => {
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet with a TPM.'),
+    template: z
+      .enum(['sdk', 'tcg-l1'])
+      .optional()
+      .meta({ description: "What the tool makes the key from; the template of the device's client where absent." }),
+    keep: z.boolean().default(true).meta({
+      description: 'Whether the tool keeps the key at the handle where SDKs look for one.',
+    }),
+  }),
+  run: async (world, { device: name, template, keep }) => {
     for (const device of world.select(name)) {
-      await chipOf(device).extractEndorsementKey();
+      const chip = chipOf(device);
+      if (keep) await chip.extractEndorsementKey(template);
+      else {
+        const made = template ?? chip.ekTemplate;
+        chip.extractedEndorsementKey = await chip.use((tpm) => tpm.passingEndorsementKey(made));
+      }
       world.tell('manufacturer', device.name, 'the endorsement key is extracted');
     }
   },

@@ -15,11 +15,11 @@ export const impersonate = defineStep({
   registers: true,
   args: z.strictObject({
     device: reference('device', 'Device or fleet whose name is taken.'),
-    with: reference('loot', 'What the attacker holds.'),
+    with: reference('loot', 'What the attacker holds.').optional(),
+    withTpmOf: reference('device', 'A device in the hands of the attacker, whose TPM answers instead.').optional(),
   }),
   run: async (world, words) => {
-    const loot = world.loot.get(words.with);
-    if (loot === undefined) throw new StepProblem(`nothing was taken under the name "${words.with}"`);
+    const loot = heldBy(world, words);
     await world.clock.all(
       world.select(words.device).map((victim) => async () => {
         await attempt(await disguise(world, victim, loot), 'register', world.network);
@@ -28,13 +28,27 @@ export const impersonate = defineStep({
   },
 });
 
+function heldBy(
+  world: World,
+  words: { readonly with?: string | undefined; readonly withTpmOf?: string | undefined },
+): Loot {
+  if ((words.with === undefined) === (words.withTpmOf === undefined))
+    throw new StepProblem('impersonate needs either with or withTpmOf');
+  const chip = words.withTpmOf === undefined ? undefined : world.select(words.withTpmOf)[0]?.tpm;
+  if (chip !== undefined) return { kind: 'chip', chip };
+  if (words.withTpmOf !== undefined) throw new StepProblem(`${words.withTpmOf} has no TPM`);
+  const loot = world.loot.get(words.with ?? '');
+  if (loot === undefined) throw new StepProblem(`nothing was taken under the name "${words.with ?? ''}"`);
+  return loot;
+}
+
 async function disguise(world: World, victim: Device, loot: Loot): Promise<Device> {
   const registrationId = await knownRegistrationId(victim);
   return {
     ...victim,
     name: `attacker as ${victim.name}`,
-    attestation: loot.kind === 'certificate' ? 'x509' : loot.kind === 'nothing' ? victim.attestation : 'symmetricKey',
-    tpm: undefined,
+    attestation: attestationBy(loot) ?? victim.attestation,
+    tpm: loot.kind === 'chip' ? loot.chip : undefined,
     registrationId,
     flash: {
       config: { idScope: world.cloud.idScope, endpoint: globalEndpoint },
@@ -52,7 +66,22 @@ function credentialOf(loot: Loot, registrationId: string): Flash {
       return { symmetricKey: deriveDeviceKey(loot.key, registrationId) };
     case 'certificate':
       return { certificate: loot.certificate };
+    case 'chip':
     case 'nothing':
       return {};
+  }
+}
+
+function attestationBy({ kind }: Loot): Device['attestation'] | undefined {
+  switch (kind) {
+    case 'certificate':
+      return 'x509';
+    case 'symmetric-key':
+    case 'group-key':
+      return 'symmetricKey';
+    case 'chip':
+      return 'tpm';
+    case 'nothing':
+      return undefined;
   }
 }

@@ -1,33 +1,44 @@
 import type { StepKind } from '../define-step.ts';
 import { changeHubs } from './change-hubs.ts';
 import { clearTpm } from './clear-tpm.ts';
+import { compareEkList } from './compare-ek-list.ts';
 import { connect } from './connect.ts';
+import { copyTpm } from './copy-tpm.ts';
+import { crowdTpm } from './crowd-tpm.ts';
 import { deleteCa } from './delete-ca.ts';
 import { deleteEnrollment } from './delete-enrollment.ts';
+import { deliverEkList } from './deliver-ek-list.ts';
 import { drainClock } from './drain-clock.ts';
+import { enrollFromList } from './enroll-from-list.ts';
 import { enroll } from './enroll.ts';
 import { extractCertificate } from './extract-certificate.ts';
 import { extractEk } from './extract-ek.ts';
 import { flashConfig } from './flash-config.ts';
 import { flashTrust } from './flash-trust.ts';
+import { grantAccess } from './grant-access.ts';
 import { impersonate } from './impersonate.ts';
 import { installFromBatch } from './install-from-batch.ts';
 import { installKey } from './install-key.ts';
 import { issueCertificate } from './issue-certificate.ts';
 import { orderBatchStep } from './order-batch.ts';
+import { makerEnrolls } from './maker-enrolls.ts';
 import { packageDevice } from './package.ts';
+import { powerCut } from './power-cut.ts';
 import { powerOff } from './power-off.ts';
 import { powerOn } from './power-on.ts';
 import { provePossession } from './prove-possession.ts';
 import { registerAgain } from './register.ts';
 import { replaceServerRoot } from './replace-server-root.ts';
 import { requestCertificateStep } from './request-certificate.ts';
+import { replaceTpm } from './replace-tpm.ts';
+import { revokeAccess } from './revoke-access.ts';
 import { rollEk } from './roll-ek.ts';
 import { runInField } from './run-in-field.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
 import { setGroupCa } from './set-group-ca.ts';
 import { setHubIdentity } from './set-hub-identity.ts';
 import { setHubLink } from './set-hub-link.ts';
+import { setTpmPassword } from './set-tpm-password.ts';
 import { setWebhook } from './set-webhook.ts';
 import { stealKey } from './steal-key.ts';
 import { takeOwnership } from './take-ownership.ts';
@@ -38,8 +49,15 @@ import { uploadCa } from './upload-ca.ts';
 export const steps: readonly StepKind[] = [
   uploadCa,
   provePossession,
+  grantAccess,
+  revokeAccess,
+  deliverEkList,
+  makerEnrolls,
+  compareEkList,
   extractEk,
   takeOwnership,
+  setTpmPassword,
+  copyTpm,
   issueCertificate,
   orderBatchStep,
   installFromBatch,
@@ -49,6 +67,7 @@ export const steps: readonly StepKind[] = [
   flashConfig,
   flashTrust,
   enroll,
+  enrollFromList,
   packageDevice,
   powerOn,
   powerOff,
@@ -57,8 +76,11 @@ export const steps: readonly StepKind[] = [
   runInField,
   updateOverTheAir,
   drainClock,
+  powerCut,
   rollEk,
   clearTpm,
+  replaceTpm,
+  crowdTpm,
   disableEnrollment,
   enableEnrollment,
   deleteEnrollment,

@@ -24,6 +24,11 @@ export const installKey = defineStep({
   name: 'install-key',
   summary: 'A symmetric key is written into a device.',
   args,
+  needs: ({ from, group, sharedKey }) => ({
+    service: from === 'enrollment-primary' || from === 'enrollment-secondary',
+    ...(from === 'derived' || from === 'group-key' ? { group } : {}),
+    ...(from === 'shared' ? { key: sharedKey } : {}),
+  }),
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
       if (device.attestation !== 'symmetricKey') {

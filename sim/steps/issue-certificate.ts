@@ -22,6 +22,7 @@ export const issueCertificate = defineStep({
   name: 'issue-certificate',
   summary: 'A certificate is made for a device and installed with its key and chain.',
   args,
+  needs: ({ from }) => ({ ca: from }),
   run: async (world, words) => {
     for (const device of world.select(words.device)) await install(world, device, words);
   },
@@ -36,7 +37,7 @@ async function install(world: World, device: Device, words: z.output<typeof args
   }
   const commonName = words.commonName ?? device.registrationId ?? device.name;
   const issuer = words.from === undefined ? undefined : world.authorities.get(words.from);
-  const notBefore = world.clock.now();
+  const notBefore = world.localClock.now();
   const leaf = await mintCertificate({
     subject: { commonName },
     keys: await generateKeyPair(words.key),

@@ -11,6 +11,7 @@ export const powerOn = defineStep({
   summary: 'A device starts: it asks for the time if it can, then provisions itself and sends telemetry.',
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet; the members take turns.') }),
+  needs: () => ({ service: true }),
   run: async (world, { device: name }) => {
     await world.clock.all(
       world.select(name).map((device) => async () => {

@@ -18,14 +18,15 @@ export const provePossession = defineStep({
     ca: reference('ca', 'CA that was uploaded.'),
     signedBy: reference('ca', 'CA whose key signs the code; its own where absent.').optional(),
   }),
+  needs: () => ({ service: true }),
   run: async (world, { ca, signedBy }) => {
     const code = world.cloud.operator.verificationCode(ca);
     if (code === undefined) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
     if (world.scenario.pki[signedBy ?? ca]?.signsProofs === false) {
-      world.tell('pki-vendor', ca, 'the vendor does not sign the code of the service');
+      world.tell('third-party-pki', ca, 'the vendor does not sign the code of the service');
       return;
     }
-    const now = world.clock.now();
+    const now = world.localClock.now();
     const proof = await mintCertificate({
       subject: { commonName: code },
       keys: await generateKeyPair('P-256'),

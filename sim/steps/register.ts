@@ -10,6 +10,7 @@ export const registerAgain = defineStep({
   summary: 'A running device registers with DPS, also when it knows a hub, and sends telemetry.',
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet; the members take turns.') }),
+  needs: () => ({ service: true }),
   run: async (world, { device: name }) => {
     await world.clock.all(
       world.select(name).map((device) => async () => {

@@ -26,7 +26,7 @@ export const runInField = defineStep({
   summary:
     'A device lives for a while: it visits its hub and renews its certificate when due. expect looks at the end.',
   registers: true,
-  judges: 'last',
+  expects: 'last',
   args,
   run: async (world, words) => {
     await world.clock.all(world.select(words.device).map((device) => () => live(device, words, world)));

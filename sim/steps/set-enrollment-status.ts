@@ -24,6 +24,7 @@ function settingStatus(name: string, provisioningStatus: 'enabled' | 'disabled',
     name,
     summary,
     args,
+    needs: () => ({ service: true }),
     run: async (world, words) => {
       if (words.group !== undefined) setGroup(world, words.group, provisioningStatus);
       for (const device of words.device === undefined ? [] : world.select(words.device)) {

@@ -11,6 +11,7 @@ export const setHubIdentity = defineStep({
     device: reference('device', 'Device or fleet.'),
     status: z.enum(['enabled', 'disabled']).meta({ description: 'Whether the hub lets it in.' }),
   }),
+  needs: () => ({ service: true }),
   run: async (world, { device: name, status }) => {
     for (const device of world.select(name)) {
       const place = device.assigned;

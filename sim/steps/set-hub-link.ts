@@ -13,6 +13,7 @@ export const setHubLink = defineStep({
     hub: reference('hub', 'Name of the hub.'),
     link: z.enum(hubLinks).meta({ description: 'How the service gets on with the hub.' }),
   }),
+  needs: () => ({ service: true }),
   run: async (world, { hub, link }) => {
     if (!world.cloud.operator.setHubLink(hubHost(hub), link)) throw new StepProblem(`no hub ${hub} is linked`);
     world.tell('cloud-operator', hub, `the link of the service to it is ${link}`);

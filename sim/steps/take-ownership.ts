@@ -7,11 +7,17 @@ import { chipOf } from './chip.ts';
 export const takeOwnership = defineStep({
   name: 'take-ownership',
   summary: 'Ownership of a TPM is taken: its storage root key is made.',
-  args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),
-  run: async (world, { device: name }) => {
-    for (const device of world.select(name)) {
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet with a TPM.'),
+    by: z
+      .enum(['manufacturer', 'software-installer'])
+      .default('manufacturer')
+      .meta({ description: 'Who takes it: where the TPM is soldered in, or where software is installed.' }),
+  }),
+  run: async (world, words) => {
+    for (const device of world.select(words.device)) {
       await chipOf(device).use((tpm) => tpm.takeOwnership());
-      world.tell('manufacturer', device.name, 'ownership of the TPM is taken');
+      world.tell(words.by, device.name, 'ownership of the TPM is taken');
     }
   },
 });

@@ -15,6 +15,7 @@ export const uploadCa = defineStep({
       description: 'Whether the operator vouches for it, so that no proof of possession is needed.',
     }),
   }),
+  needs: () => ({ service: true }),
   run: async (world, { ca, verified }) => {
     const { der } = authorityOf(world, ca).minted;
     const problem = world.cloud.operator.uploadCaCertificate(ca, der, verified);

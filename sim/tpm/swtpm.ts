@@ -80,6 +80,13 @@ export class Swtpm {
     await this.#bounded(this.#ended, 'swtpm did not end after its connection was closed');
   }
 
+  /** The power goes: no leave is taken, and what was not stored is lost (TPM 2.0 Part 1 12.2.3). */
+  async cut(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#bounded(this.#ended, 'swtpm did not end when it was killed');
+    this.#socket.destroy();
+  }
+
   /** Who is too late is ended: a late answer would be taken for the answer to the next command. */
   async #bounded<T>(work: Promise<T>, sentence: string): Promise<T> {
     let settled = false;

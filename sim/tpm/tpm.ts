@@ -11,8 +11,11 @@ import {
   type TpmOutcome,
 } from './command.ts';
 import { activateCredential } from './commands/activate-credential.ts';
+import { createPrimary } from './commands/create-primary.ts';
+import { flushContext } from './commands/flush-context.ts';
 import { hmac } from './commands/hmac.ts';
 import { importIdentity } from './commands/import-identity.ts';
+import { startPolicySession } from './commands/policy-session.ts';
 import { primaryKey } from './commands/primary-key.ts';
 
 /**
@@ -35,10 +38,24 @@ export class Tpm {
   /**
    * TPM2B_PUBLIC of the endorsement key; made and kept at its handle where there is none, as the SDKs do.
    *
+   * @param template to make it from; that of the client where absent.
    * @throws UnexpectedTpmFailure where a hierarchy has a password, which the SDKs do not expect.
    */
-  async endorsementKey(): Promise<Buffer> {
-    return publicAreaOf(await this.#endorsementKey());
+  async endorsementKey(template = this.#ekTemplate): Promise<Buffer> {
+    return publicAreaOf(await this.#endorsementKey(template));
+  }
+
+  /**
+   * TPM2B_PUBLIC of the endorsement key that a template makes on this chip, whatever is kept at the handle; nothing is
+   * kept. What a factory tool reads that does not know where SDKs look.
+   *
+   * @throws UnexpectedTpmFailure where the endorsement hierarchy has a password.
+   */
+  async passingEndorsementKey(template: 'sdk' | 'tcg-l1'): Promise<Buffer> {
+    const made = await createPrimary(this.#run, permanent.endorsement, endorsementKeyTemplate(template));
+    if (!made.ok) throw new UnexpectedTpmFailure(made);
+    await flushContext(this.#run, made.handle);
+    return made.publicArea;
   }
 
   /**
@@ -89,6 +106,16 @@ export class Tpm {
     return cleared.ok ? { ok: true } : cleared;
   }
 
+  /**
+   * Opens sessions and leaves them, as a program that dies does, until the TPM has no room for another: without a resource
+   * manager nobody flushes them while there is power (Part 1 30.4). Returns how many.
+   */
+  async leaveSessionsOpen(): Promise<number> {
+    let opened = 0;
+    while ((await startPolicySession(this.#run)).ok) opened++;
+    return opened;
+  }
+
   /** Whether a key was activated and is still there. */
   async hasIdentity(): Promise<boolean> {
     return (await this.#run({ name: 'ReadPublic', handles: [handles.identityKey] })).ok;
@@ -121,8 +148,8 @@ export class Tpm {
     return hmac(this.#run, data);
   }
 
-  #endorsementKey(): ReturnType<typeof primaryKey> {
-    const template = endorsementKeyTemplate(this.#ekTemplate);
+  #endorsementKey(kind = this.#ekTemplate): ReturnType<typeof primaryKey> {
+    const template = endorsementKeyTemplate(kind);
     return primaryKey(this.#run, { handle: handles.endorsementKey, hierarchy: permanent.endorsement, template });
   }
 

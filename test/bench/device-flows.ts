@@ -106,5 +106,7 @@ function deviceOf(name: string, attestation: Device['attestation'], flash: Flash
     flash,
     assigned: undefined,
     clockRestartsAt: undefined,
+    namedByChip: false,
+    powerCut: undefined,
   };
 }

@@ -96,5 +96,7 @@ function deviceOf(name: string, tpm: TpmChip, cloud: Cloud): Device {
     flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
     assigned: undefined,
     clockRestartsAt: undefined,
+    namedByChip: false,
+    powerCut: undefined,
   };
 }

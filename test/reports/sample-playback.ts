@@ -26,6 +26,7 @@ export function sampleRun(id: string, kind: VerdictKind, reason: string, more: P
     versions: { rehearsal: '0.1.0', node: '20.20.2' },
     fidelity: defaultFidelity,
     verdict: { kind, reason },
+    warnings: [],
     stepVerdicts: [],
     registrations: [],
     virtualDuration: 'P11M1D',

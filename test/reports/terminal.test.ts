@@ -24,6 +24,13 @@ describe('the terminal report', () => {
     expect(terminalReport.onScenario(first, sampleView)).not.toContain('\u001B');
   });
 
+  test('says what is not fit for production, whatever the verdict', () => {
+    const warned = played(sampleRun('soft', 'pass', 'as expected', { warnings: ['gateway\u001B has a software TPM'] }));
+    const [, second] = terminalReport.onScenario(warned, sampleView).split('\n');
+    expect(second).toMatch(/^ +warning {2}gateway.* has a software TPM$/);
+    expect(second).not.toContain('\u001B');
+  });
+
   test('tells a fleet by its first devices', () => {
     const stepVerdicts = Array.from({ length: 1000 }, (_, index) => failedStep(`meter-${index + 1}`));
     const fleet = sampleRun('fleet', 'fail', 'outcome: expected assigned, happened refused', { stepVerdicts });

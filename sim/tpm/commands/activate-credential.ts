@@ -1,7 +1,8 @@
-import { tpm2b, u16, u32 } from '../../../core/tpm/bytes.ts';
-import { algorithms, handles } from '../../../core/tpm/templates.ts';
-import { noPassword, permanent, UnexpectedTpmFailure, type RunCommand, type TpmFailure } from '../command.ts';
+import { tpm2b, u32 } from '../../../core/tpm/bytes.ts';
+import { handles } from '../../../core/tpm/templates.ts';
+import { noPassword, permanent, type RunCommand, type TpmFailure } from '../command.ts';
 import { flushContext } from './flush-context.ts';
+import { startPolicySession } from './policy-session.ts';
 
 /**
  * Opens a credential that was made for this endorsement key beside this storage root key (TPM2_ActivateCredential, Part 3
@@ -32,15 +33,8 @@ async function endorsementSession(
   run: RunCommand,
 ): Promise<{ readonly ok: true; readonly handle: number } | TpmFailure> {
   const empty = tpm2b(Buffer.alloc(0));
-  // The TPM asks for at least 16 bytes; the nonce plays no part in a session without HMAC.
-  const nonce = tpm2b(Buffer.alloc(20));
-  const started = await run({
-    name: 'StartAuthSession',
-    handles: [permanent.null, permanent.null],
-    parameters: [nonce, empty, Buffer.of(policySession), u16(algorithms.null), u16(algorithms.sha256)],
-    returnsHandle: true,
-  });
-  if (!started.ok) throw new UnexpectedTpmFailure(started);
+  const started = await startPolicySession(run);
+  if (!started.ok) return started;
   const satisfied = await run({
     name: 'PolicySecret',
     handles: [permanent.endorsement, started.handle],
@@ -51,6 +45,3 @@ async function endorsementSession(
   await flushContext(run, started.handle);
   return satisfied;
 }
-
-/** TPM_SE_POLICY. */
-const policySession = 1;

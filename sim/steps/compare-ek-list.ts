@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { DecisionTrace } from '../../core/decision.ts';
+import { defineStep } from '../define-step.ts';
+import { writeEkList } from '../ek-list.ts';
+import { reference } from '../scenario/words.ts';
+import { chipOf } from './chip.ts';
+import { ekListOf } from './ek-list-of.ts';
+
+/** Goods-in reads every chip and holds it against its line: what the chip says is right. */
+export const compareEkList = defineStep({
+  name: 'compare-ek-list',
+  judges: true,
+  summary: 'Each TPM is read and compared with the list of its maker; lines that differ are corrected.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet with TPMs of the delivery.') }),
+  run: async (world, { device: name }) => {
+    const keys = new Map(ekListOf(world).keys);
+    const wrong: string[] = [];
+    for (const device of world.select(name)) {
+      const found = await chipOf(device).use((tpm) => tpm.endorsementKey());
+      if (keys.get(device.name)?.equals(found) === true) continue;
+      const listed = keys.has(device.name) ? 'another key' : 'no key';
+      wrong.push(`${listed} for ${device.name}`);
+      world.tell('manufacturer', device.name, `the list of the maker has ${listed} for its TPM; it is corrected`);
+      keys.set(device.name, found);
+    }
+    world.network.decide(new DecisionTrace('station', name, 'goods-in'), (trace) =>
+      trace.check('ek-list-matches', wrong.length === 0, 'the key of each chip', wrong.join(', ') || 'the key of each'),
+    );
+    world.papers.set('ek-list', writeEkList(keys));
+  },
+});

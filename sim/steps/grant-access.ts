@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { accessRights } from '../../core/access-right.ts';
+import { defineStep } from '../define-step.ts';
+
+/** A shared access policy for others: whoever holds its key may do what it grants, to any device. */
+export const grantAccess = defineStep({
+  name: 'grant-access',
+  summary: 'The cloud operator makes a shared access policy and gives its key away; a former key ends.',
+  shorthand: 'policy',
+  args: z.strictObject({
+    policy: z.string().min(1).meta({ description: 'Name of the policy.' }),
+    rights: z.array(z.enum(accessRights)).default(['EnrollmentWrite']).meta({ description: 'What the policy grants.' }),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, { policy, rights }) => {
+    world.accessKeys.set(policy, { key: world.cloud.operator.putAccessPolicy(policy, rights), rights });
+    world.tell('cloud-operator', policy, `the key of a policy with ${rights.join(', ') || 'no right'} is given away`);
+  },
+});

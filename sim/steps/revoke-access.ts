@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { StepProblem } from '../world.ts';
+
+/** The key that was given away is worth nothing any more. What was done with it stays done. */
+export const revokeAccess = defineStep({
+  name: 'revoke-access',
+  summary: 'A shared access policy is deleted, or gets other keys; enrollments that were made with it stay.',
+  shorthand: 'policy',
+  args: z.strictObject({
+    policy: z.string().min(1).meta({ description: 'Name of a policy of grant-access.' }),
+    how: z.enum(['delete', 'roll-keys']).default('delete').meta({
+      description: 'roll-keys keeps the policy for others, who are told the new key.',
+    }),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, { policy, how }) => {
+    const given = world.accessKeys.get(policy);
+    if (given === undefined) throw new StepProblem(`no key of a policy "${policy}" was given away`);
+    const { operator } = world.cloud;
+    if (how === 'delete') operator.deleteAccessPolicy(policy);
+    else operator.putAccessPolicy(policy, given.rights);
+    world.tell('cloud-operator', policy, how === 'delete' ? 'the policy is deleted' : 'the policy has other keys');
+  },
+});

@@ -1,0 +1,90 @@
+import { Agent, request } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { withinRealTime } from '../../core/clock.ts';
+import type { History } from '../../core/history.ts';
+import { answerLimitMs, parseJson, type WireAnswer } from './dps-connection.ts';
+import { openTlsConnection, type Peer } from './tls-connection.ts';
+
+/** One request; `body` becomes JSON, `token` an Authorization. */
+interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly token: string | undefined;
+}
+
+/** JSON over HTTPS on one connection, whose server was judged before anything was sent. */
+export class HttpsExchange {
+  readonly #host: string;
+  readonly #socket: TLSSocket;
+  readonly #agent: SingleConnection;
+
+  private constructor(host: string, socket: TLSSocket) {
+    this.#host = host;
+    this.#socket = socket;
+    this.#agent = new SingleConnection(socket);
+  }
+
+  /** Undefined where the caller does not trust the server; the decision is in the history. */
+  static async open(peer: Peer, history: History): Promise<HttpsExchange | undefined> {
+    const socket = await openTlsConnection(peer, history);
+    return socket === undefined ? undefined : new HttpsExchange(peer.host, socket);
+  }
+
+  /** Rejects with a sentence where no answer comes. */
+  send({ method, path, body, token }: Exchange): Promise<WireAnswer> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const answered = new Promise<WireAnswer>((done, fail) => {
+      const outgoing = request(
+        {
+          agent: this.#agent,
+          host: this.#host,
+          method,
+          path,
+          headers: {
+            Accept: 'application/json',
+            ...(text === undefined
+              ? {}
+              : { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) }),
+            ...(token === undefined ? {} : { Authorization: token }),
+          },
+        },
+        (incoming) => {
+          const parts: Buffer[] = [];
+          incoming.on('data', (part: Buffer) => parts.push(part));
+          incoming.on('error', fail);
+          incoming.on('end', () => {
+            const retryAfter = Number(incoming.headers['retry-after']);
+            done({
+              status: incoming.statusCode ?? 0,
+              body: parseJson(Buffer.concat(parts).toString('utf8')),
+              ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
+            });
+          });
+        },
+      );
+      outgoing.on('error', fail);
+      outgoing.end(text);
+    });
+    return withinRealTime(answered, answerLimitMs, `no answer to ${method} ${path} from ${this.#host}`);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+    this.#socket.destroy();
+  }
+}
+
+/** Gives every request the one socket whose server was judged. */
+class SingleConnection extends Agent {
+  readonly #socket: TLSSocket;
+
+  constructor(socket: TLSSocket) {
+    super({ keepAlive: true, maxSockets: 1 });
+    this.#socket = socket;
+  }
+
+  override createConnection(): TLSSocket {
+    return this.#socket;
+  }
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeChallenge } from '../../../mocks/dps/attestation/tpm-challenge.ts';
+import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import { Swtpm } from '../../../sim/tpm/swtpm.ts';
+import { Tpm } from '../../../sim/tpm/tpm.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+import { loadedHandles } from './loaded-handles.ts';
+import { toolsMissing, withToolTpm } from './tpm2-tools.ts';
+
+describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen with Debian's tpm2-tools", () => {
+  const directory = openRunDirectory();
+  let stateDir: string;
+  let folder: string;
+
+  /** Powers our side of the TPM on for a while. */
+  const ours = async <T>(work: (tpm: Tpm, process: Swtpm) => Promise<T>): Promise<T> => {
+    const process = await Swtpm.start({ stateDir });
+    try {
+      return await work(new Tpm((command) => process.transmit(command)), process);
+    } finally {
+      await process.stop();
+    }
+  };
+  const challengeFor = async (tpm: Tpm): Promise<Buffer> => {
+    const keys = { endorsementKey: await tpm.endorsementKey(), storageRootKey: await tpm.storageRootKey() };
+    const made = makeChallenge({ ...keys, key: randomBytes(32), random: randomBytes });
+    if (!made.ok) throw new Error(made.problem);
+    return made.blob;
+  };
+
+  beforeEach(() => {
+    stateDir = directory.subdirectory('tpm');
+    folder = directory.subdirectory('tools');
+  });
+  afterAll(() => directory.close());
+
+  test('the key that a factory tool reads by the template of the TCG is the one that tpm2_createek makes', async () => {
+    const [passing, sdk, left] = await ours(async (tpm, process) => [
+      await tpm.passingEndorsementKey('tcg-l1'),
+      await tpm.passingEndorsementKey('sdk'),
+      await loadedHandles((command) => process.transmit(command)),
+    ]);
+    expect(left).toEqual([]);
+    await withToolTpm(stateDir, folder, async (tool) => {
+      // Nothing was kept: there is no key at the handle.
+      await expect(tool('tpm2_readpublic', '-c', '0x81010001')).rejects.toThrow('tpm2_readpublic');
+      await tool('tpm2_createek', '-G', 'rsa', '-c', '0x81010001', '-u', 'ek.pub', '-f', 'tss');
+    });
+    const made = readFileSync(join(folder, 'ek.pub'));
+    expect(made).toEqual(passing);
+    expect(made).not.toEqual(sdk);
+    // The client uses the key that the tool has kept, and not the one that its own template makes.
+    expect(await ours((tpm) => tpm.endorsementKey())).toEqual(made);
+  });
+
+  test('a password that is set here is asked for there, and is gone after the TPM is cleared', async () => {
+    await ours(async (tpm) => {
+      await tpm.setHierarchyPassword('owner', 'secret');
+      await tpm.setHierarchyPassword('endorsement', 'secret');
+    });
+    await withToolTpm(stateDir, folder, async (tool) => {
+      for (const hierarchy of ['o', 'e']) {
+        await expect(tool('tpm2_createprimary', '-C', hierarchy, '-c', 'key')).rejects.toThrow('tpm2_createprimary');
+        await tool('tpm2_createprimary', '-C', hierarchy, '-P', 'secret', '-c', 'key');
+        await tool('tpm2_flushcontext', '-t');
+      }
+    });
+    await ours((tpm) => tpm.clear());
+    await withToolTpm(stateDir, folder, (tool) => tool('tpm2_createprimary', '-C', 'o', '-c', 'key'));
+  });
+
+  test('a password that is set there stops the client here', async () => {
+    const blob = await ours(challengeFor);
+    await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'e', 'secret'));
+    const outcome = await ours((tpm) => tpm.activateIdentity(blob));
+    expect(outcome).toMatchObject({ ok: false, command: 'PolicySecret', code: 0x9a2 });
+  });
+
+  test('a lockout password that is set there is asked for here, and one that is set here is asked for there', async () => {
+    await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'l', 'theirs'));
+    expect(await ours((tpm) => tpm.clearAsOwner('theirs'))).toEqual({ ok: true });
+    await ours((tpm) => tpm.setHierarchyPassword('lockout', 'ours'));
+    await withToolTpm(stateDir, folder, (tool) => tool('tpm2_clear', '-c', 'l', 'ours'));
+    expect(await ours((tpm) => tpm.clearAsOwner())).toEqual({ ok: true });
+  });
+
+  test('sessions that are left open leave no room for the client, until the power goes', async () => {
+    await ours(async (tpm, process) => {
+      const blob = await challengeFor(tpm);
+      const opened = await tpm.leaveSessionsOpen();
+      expect(opened).toBeGreaterThan(0);
+      expect(await loadedHandles((command) => process.transmit(command))).toHaveLength(opened);
+      expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'StartAuthSession', code: 0x903 });
+      expect(await tpm.hasIdentity()).toBe(false);
+    });
+    await withToolTpm(stateDir, folder, async (tool) => {
+      await tool('tpm2_startauthsession', '--policy-session', '-S', 'session');
+      await tool('tpm2_flushcontext', 'session');
+    });
+    expect(await ours(async (tpm) => tpm.activateIdentity(await challengeFor(tpm)))).toEqual({ ok: true });
+  });
+});

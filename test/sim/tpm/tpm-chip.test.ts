@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeChallenge } from '../../../mocks/dps/attestation/tpm-challenge.ts';
+import { Chips } from '../../../sim/devices/chips.ts';
+import { PowerLost } from '../../../sim/devices/power-cut.ts';
+import type { TpmChip } from '../../../sim/devices/tpm-chip.ts';
+import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+import { swtpmProcessesOn } from './swtpm-process.ts';
+
+describe.skipIf(swtpmMissing)('a chip', () => {
+  const directory = openRunDirectory();
+  const chips = new Chips(directory);
+  let chip: TpmChip;
+
+  const blobFor = (target: TpmChip): Promise<Buffer> =>
+    target.use(async (tpm) => {
+      const keys = { endorsementKey: await tpm.endorsementKey(), storageRootKey: await tpm.storageRootKey() };
+      const made = makeChallenge({ ...keys, key: randomBytes(32), random: randomBytes });
+      if (!made.ok) throw new Error(made.problem);
+      return made.blob;
+    });
+  /** What it signs now: tells which key it holds; a sentence where it holds none. */
+  const signature = (target: TpmChip): Promise<string> =>
+    target.use(async (tpm) => {
+      const signed = await tpm.signWithIdentity(Buffer.from('x'));
+      return signed.ok ? signed.signature.toString('hex') : 'no key';
+    });
+
+  beforeAll(() => {
+    chip = chips.make('chip', 'sdk', 'discrete');
+  });
+  afterAll(async () => {
+    await chips.powerOff();
+    expect(swtpmProcessesOn(directory.path)).toEqual([]);
+    directory.close();
+  });
+
+  test('whose power goes at any command of an activation has the former key, none, or the new one, and works again', async () => {
+    const outcomes: string[] = [];
+    for (let commands = 1; ; commands++) {
+      await chip.use(async (tpm) => tpm.activateIdentity(await blobFor(chip)));
+      const [before, blob] = [await signature(chip), await blobFor(chip)];
+      chip.cutPowerAfter(commands);
+      const work = chip.use((tpm) => tpm.activateIdentity(blob));
+      const end = await work.then(
+        () => 'finished',
+        (error: unknown) => (error instanceof PowerLost ? 'lost' : String(error)),
+      );
+      chip.cutPowerAfter(undefined);
+      const after = await signature(chip);
+      outcomes.push(after === before ? 'former' : after === 'no key' ? 'none' : 'new');
+      if (end === 'finished') break;
+      expect(end).toBe('lost');
+    }
+    // One command lies between the two keys: it takes the former one away.
+    expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
+  });
+
+  test('that becomes a copy of another answers as the other one, with and without power', async () => {
+    const [original, copy] = [chips.make('original', 'sdk', 'software'), chips.make('copy', 'sdk', 'software')];
+    await copy.use((tpm) => tpm.endorsementKey());
+    // A chip that was never switched on is made when it is copied.
+    await copy.becomeCopyOf(original);
+    const key = await original.use((tpm) => tpm.endorsementKey());
+    expect(await copy.use((tpm) => tpm.endorsementKey())).toEqual(key);
+    const blob = await blobFor(original);
+    for (const each of [original, copy])
+      expect(await each.use((tpm) => tpm.activateIdentity(blob))).toEqual({ ok: true });
+    expect(await signature(copy)).toBe(await signature(original));
+    await original.powerOff();
+    await copy.becomeCopyOf(original);
+    expect(await signature(copy)).toBe(await signature(original));
+  });
+});
