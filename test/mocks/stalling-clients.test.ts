@@ -148,12 +148,17 @@ test('clients that stall are dropped in the end, and nobody else waits for them'
   const slow = drips.map(([door, octets]) => ({ socket: secure(door), octets, door }));
   for (const { socket, door } of slow) watch(`sends an octet at a time to ${door}`, socket);
 
-  let isOver = false;
-  const outcomes = Promise.all([...all].map(async ([name, outcome]) => [name, await outcome] as const));
-  void outcomes.then(() => (isOver = true));
+  const ended = new Set<string>();
+  const outcomes = Promise.all(
+    [...all].map(async ([name, outcome]) => {
+      const told = await outcome;
+      ended.add(name);
+      return [name, told] as const;
+    }),
+  );
   let served = 0;
   // Each octet waits until others have been answered, who in turn wait for none of those.
-  for (let at = 0; !isOver; at++) {
+  for (let at = 0; ended.size < all.size; at++) {
     for (const { socket, octets } of slow) if (!socket.destroyed) socket.write(octets.subarray(at, at + 1));
     await othersAreAnswered();
     served++;
