@@ -64,7 +64,10 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
   }
 
   const json = (method: string, body: unknown): string[] => [
-    ...['-X', method, '-H', 'Content-Type: application/json'],
+    '-X',
+    method,
+    '-H',
+    'Content-Type: application/json',
     ...(body === undefined ? [] : ['-d', JSON.stringify(body)]),
   ];
   const bearing = (authorization: string): string[] => ['-H', `Authorization: ${authorization}`];
@@ -78,7 +81,9 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     const accepted = await curl(globalEndpoint, device(id, '/register'), [
       ...json('PUT', { registrationId: id }),
       // As the samples of the documentation have it: no coding of the content, whatever the header says.
-      ...['-H', 'Content-Encoding: utf-8', '--http1.1'],
+      '-H',
+      'Content-Encoding: utf-8',
+      '--http1.1',
       ...proof(),
     ]);
     expect([accepted.status, accepted.httpVersion]).toEqual([202, '1.1']);
@@ -118,7 +123,12 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
   test('waits for "100 Continue" before it sends what is large', async () => {
     const body = desk.file('large.json', JSON.stringify({ payload: 'x'.repeat(60_000) }));
     const answer = await curl(globalEndpoint, device('dev', '/register'), [
-      ...['-T', body, '-H', 'Content-Type: application/json', '-H', 'Expect: 100-continue'],
+      '-T',
+      body,
+      '-H',
+      'Content-Type: application/json',
+      '-H',
+      'Expect: 100-continue',
       ...bearing(token),
     ]);
     expect(answer.status).toBe(202);
