@@ -250,7 +250,13 @@ test('frames of any form and any octets in them are borne', async () => {
         payload,
       ]),
     );
-  const said = fc.array(fc.oneof(framed, octets.map(Buffer.from)), { maxLength: 5 });
+  const said = fc.array(
+    fc.oneof(
+      framed,
+      octets.map((bytes) => Buffer.from(bytes)),
+    ),
+    { maxLength: 5 },
+  );
   await fc.assert(
     fc.asyncProperty(fc.constantFrom('mqtt', 'AMQPWSB10'), said, async (subProtocol, frames) => {
       const { stream } = await upgraded(subProtocol);
