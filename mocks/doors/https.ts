@@ -31,6 +31,8 @@ export function openHttpsDoor(
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
   const server = createServer({ ...tlsSettings(identity, patience), ...bounds }, (request, response) => {
+    // Taken now: a request whose connection was cut has none any more.
+    const { socket } = request;
     // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
     const answered = answerRequest(apis, refuse, request).catch(() => refuse(problems.internal));
     void answered.then((answer) => {
@@ -42,7 +44,6 @@ export function openHttpsDoor(
         message: `${request.method ?? ''} ${request.url ?? ''} → ${told(answer)}`,
       });
       write(response, answer);
-      const { socket } = request;
       if (!socket.writableNeedDrain) return;
       // Much is waiting to be read by the client, which may take its time but not for ever.
       afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());

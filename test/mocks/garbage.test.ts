@@ -140,7 +140,7 @@ async function expectJudged(endorsementKey: Uint8Array, storageRootKey: Uint8Arr
   else expect([answer.status, answer.body?.['errorCode']]).toEqual([400, 400004]);
 }
 
-describe.each(['https', 'mqtt'] as const)('at the %s door', (door) => {
+describe.each(['https', 'mqtt', 'amqp'] as const)('at the %s door', (door) => {
   const bytes = fc.uint8Array({ maxLength: 600 });
 
   test('bytes that are no TLS are hung up on', async () => {
@@ -163,7 +163,9 @@ describe.each(['https', 'mqtt'] as const)('at the %s door', (door) => {
     await fc.assert(
       fc.asyncProperty(bytes, async (given) => {
         const said = await say(secure(open.cloud.ports[door]), given);
-        expect(['', 'HTTP/1.1 4', ' \u0002']).toContain(said.startsWith('HTTP') ? said.slice(0, 10) : said.slice(0, 2));
+        expect(['', 'HTTP/1.1 4', ' \u0002', 'AM']).toContain(
+          said.startsWith('HTTP') ? said.slice(0, 10) : said.slice(0, 2),
+        );
       }),
       { ...bounds, numRuns: 25 },
     );

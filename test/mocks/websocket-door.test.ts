@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';
+import fc from 'fast-check';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWebSocketStream, WebSocket } from 'ws';
@@ -233,6 +234,69 @@ describe.each(['mqtt', 'AMQPWSB10'])('a WebSocket of %s', (subProtocol) => {
     expect(((await once(socket, 'close')) as [number])[0]).toBe(1005);
   });
 });
+
+test('frames of any form and any octets in them are borne', async () => {
+  const crashes: unknown[] = [];
+  const crashed = (reason: unknown): void => void crashes.push(reason);
+  process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
+  const octets = fc.uint8Array({ maxLength: 120 });
+  // Every opcode, reserved bits, masked or not, with a length that is true or is not.
+  const framed = fc
+    .tuple(fc.nat(255), fc.boolean(), fc.constantFrom(-1, 0, 126, 127), octets)
+    .map(([head, isMasked, length, payload]) =>
+      Buffer.concat([
+        Buffer.from([head, (isMasked ? 0x80 : 0) | (length < 0 ? payload.length : length)]),
+        Buffer.alloc(isMasked ? 4 : 0),
+        payload,
+      ]),
+    );
+  const said = fc.array(
+    fc.oneof(
+      framed,
+      octets.map((bytes) => Buffer.from(bytes)),
+    ),
+    { maxLength: 5 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom('mqtt', 'AMQPWSB10'), said, async (subProtocol, frames) => {
+      const { stream } = await upgraded(subProtocol);
+      stream.end(Buffer.concat(frames));
+      await new Promise((resolve, reject) => {
+        AbortSignal.timeout(5000).addEventListener('abort', () => reject(new Error('still open after 5 s')));
+        stream.resume().on('close', resolve);
+      });
+    }),
+    { seed: 20261125, numRuns: 60 },
+  );
+  process.off('unhandledRejection', crashed).off('uncaughtExceptionMonitor', crashed);
+  expect(crashes).toEqual([]);
+  const device = await amqp(await arrive('AMQPWSB10'), 'dev', dpsToken(keys.primaryKey, 'dev'));
+  expect(jsonOf(await device.register({}))).toMatchObject({ status: 'assigning' });
+  await device.close();
+});
+
+/** The stream of a connection that is a WebSocket from now on; what goes out is written by the test. */
+function upgraded(subProtocol: string): Promise<{ readonly stream: Duplex }> {
+  return new Promise((resolve, reject) => {
+    const asking = request({
+      host: '127.0.0.1',
+      port: open.cloud.ports.https,
+      path,
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        'Sec-WebSocket-Protocol': subProtocol,
+      },
+      ...trust(),
+    });
+    // Being cut off is an answer too.
+    asking.on('upgrade', (_response, stream: Duplex) => resolve({ stream: stream.on('error', () => {}) }));
+    asking.on('error', reject);
+    asking.end();
+  });
+}
 
 test('a cloud that closes cuts off who is still there', async () => {
   const other = await openCloud();
