@@ -1,10 +1,27 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const programs = [
   { name: 'swtpm', debianPackage: 'swtpm', isForTestsOnly: false },
+  // What key stores are made of. Where one is missing a model in software stands in, and every run says so.
+  { name: 'openssl', debianPackage: 'openssl', isForTestsOnly: false, hasModel: true },
+  { name: 'softhsm2-util', debianPackage: 'softhsm2', isForTestsOnly: false, hasModel: true },
+  { name: 'pkcs11-tool', debianPackage: 'opensc', isForTestsOnly: false, hasModel: true },
+  {
+    name: 'libengine-pkcs11-openssl',
+    file: '../lib/*/engines-3/pkcs11.so',
+    debianPackage: 'libengine-pkcs11-openssl',
+    isForTestsOnly: false,
+    hasModel: true,
+  },
+  {
+    name: 'tpm2-openssl',
+    file: '../lib/*/ossl-modules/tpm2.so',
+    debianPackage: 'tpm2-openssl',
+    isForTestsOnly: false,
+    hasModel: true,
+  },
   { name: 'tpm2', debianPackage: 'tpm2-tools', isForTestsOnly: true },
-  { name: 'openssl', debianPackage: 'openssl', isForTestsOnly: true },
   // No program of its own: a module of the Python that the distribution installs.
   {
     name: 'python3-qpid-proton',
@@ -16,7 +33,10 @@ const programs = [
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
 ];
 
-/** The programs that Rehearsal calls and that are not on the PATH; `file` is looked for beside its folders. */
+/**
+ * The programs that Rehearsal calls and that are not on the PATH; `file` is looked for beside its folders, where `*` stands
+ * for one folder of any name.
+ */
 export function missingPrograms(isForTests) {
   return programs.filter(
     ({ name, file, isForTestsOnly }) =>
@@ -27,10 +47,23 @@ export function missingPrograms(isForTests) {
 export function isOnPath(program, access = constants.X_OK) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
     try {
-      accessSync(join(folder, program), access);
-      return true;
+      const [before, after] = program.split('/*/');
+      const paths =
+        after === undefined
+          ? [join(folder, program)]
+          : readdirSync(join(folder, before)).map((name) => join(folder, before, name, after));
+      return paths.some((path) => isThere(path, access));
     } catch {
       return false;
     }
   });
+}
+
+function isThere(path, access) {
+  try {
+    accessSync(path, access);
+    return true;
+  } catch {
+    return false;
+  }
 }

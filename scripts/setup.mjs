@@ -43,8 +43,9 @@ async function install() {
   const programProblem = await installPrograms(root, isForTests, say);
   if (programProblem === undefined) return 0;
   say(programProblem);
-  if (!isForgiving) return 3;
-  say('Tests that need what is missing will be skipped.');
+  const isModelled = missingPrograms(isForTests).every(({ hasModel }) => hasModel);
+  if (!isForgiving && (process.env.CI || isForTests || !isModelled)) return 3;
+  say(isForTests ? 'Tests that need what is missing will be skipped.' : 'Models stand in for it, and runs say where.');
   return 0;
 }
 

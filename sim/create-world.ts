@@ -3,28 +3,46 @@ import type { Cloud, StartCloud } from '../core/cloud.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
 import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
+import { issueCertificate, type KeyKind, type MintOrder } from '../core/x509/mint.ts';
 import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
+import { Intruders } from './intruders.ts';
 import { Network } from './network.ts';
-import { mintAuthorities, type Authority } from './pki/authority.ts';
+import type { KeyStore } from './key-stores/key-store.ts';
+import { softwareKeys } from './key-stores/software-keys.ts';
+import { StoreRoom, type MissingParts } from './key-stores/store-room.ts';
+import { mintAuthorities, type Authority, type SigningCertificate } from './pki/authority.ts';
 import { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { DeviceSpec } from './scenario/schema.ts';
 import { openStation } from './station.ts';
 import { trustedRoots } from './trusted-roots.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
-import { openRunDirectory } from './tpm/state-dirs.ts';
 import { hubHost, hubNames, StepProblem, type World } from './world.ts';
 
-/** Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step. */
-export async function createWorld(scenario: Scenario, seed: string, startCloud: StartCloud): Promise<World> {
+/**
+ * Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step.
+ *
+ * @throws PartMissing where a key store lacks a part of this machine and `missingParts` is `skip`.
+ */
+export async function createWorld(
+  scenario: Scenario,
+  seed: string,
+  startCloud: StartCloud,
+  missingParts: MissingParts,
+): Promise<World> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
   const { clock, history } = startTime(start);
-  // Cheap and able to fail comes first: nothing of it has to be undone.
-  const authorities = await mintAuthorities(scenario.pki, start, random.fork('pki'));
+  const room = new StoreRoom(history, missingParts);
+  const chips = new Chips(room.directory);
+  // Cheap and able to fail comes first: nothing of it has to be undone but the folder.
+  const { authorities, stores } = await furnish(scenario, start, random, room, chips).catch((error: unknown) => {
+    room.close();
+    throw error;
+  });
   const cloud = await startCloud({
     clock,
     random: random.fork('cloud'),
@@ -32,13 +50,9 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     ...cloudWords(scenario.cloud),
     serverRoots: scenario.cloud.serverRoots,
   });
-  const directory = openRunDirectory();
-  const chips = new Chips(directory);
-  const place = { clock, random: random.fork('devices'), cloud, chips };
+  const place = { clock, random: random.fork('devices'), cloud };
   const devices = new Map(
-    Object.entries(scenario.devices).flatMap(([name, spec]) =>
-      membersOf(name, spec).map((member): [string, Device] => [member, createDevice(member, spec, place)]),
-    ),
+    [...stores].map(([name, { spec, ...store }]): [string, Device] => [name, createDevice(name, spec, store, place)]),
   );
   const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
@@ -61,10 +75,11 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
     station: undefined,
     localClock: clock,
     loot: new Map(),
+    intruders: new Intruders(),
     papers: new Map(),
     accessKeys: new Map(),
     chips,
-    warnings: () => [...devices.values()].flatMap(warningsAbout),
+    warnings: () => [...[...devices.values()].flatMap(warningsAbout), ...room.models],
     select: (name) => select(name, scenario, devices),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
@@ -72,7 +87,7 @@ export async function createWorld(scenario: Scenario, seed: string, startCloud: 
       for (const vendor of vendors.values()) vendor.close();
       await chips.powerOff();
       await cloud.close();
-      directory.close();
+      room.close();
     },
   };
   return world;
@@ -112,15 +127,41 @@ function select(name: string, scenario: Scenario, devices: ReadonlyMap<string, D
   return chosen;
 }
 
+/** Makes what the manufacturer starts with: its CAs, and an empty key store for each device. */
+async function furnish(scenario: Scenario, start: Millis, random: Random, room: StoreRoom, chips: Chips) {
+  const stores = new Map<string, StoreOf & { readonly spec: DeviceSpec }>();
+  for (const [entry, spec] of Object.entries(scenario.devices)) {
+    const keyStore = spec.keyStore ?? (spec.attestation === 'tpm' ? 'tpm' : 'file');
+    for (const name of membersOf(entry, spec)) {
+      const tpm = keyStore === 'tpm' ? chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined;
+      // A TPM attests with keys that it was born with; no step asks for others.
+      const keys = spec.attestation === 'tpm' ? softwareKeys : room.open(keyStore, name, tpm);
+      stores.set(name, { spec, keyStore, tpm, keys });
+    }
+  }
+  const authorities = await mintAuthorities(scenario.pki, start, random.fork('pki'), (name, kind, order) =>
+    mintFromStore(room.open(scenario.pki[name]?.keyStore ?? 'file', name), kind, order),
+  );
+  return { authorities, stores };
+}
+
+async function mintFromStore(
+  store: KeyStore,
+  kind: KeyKind,
+  order: Omit<MintOrder, 'keys'>,
+): Promise<SigningCertificate> {
+  const { publicKey, sign } = await store.makeKeyPair(kind);
+  const keys = { kind, sign };
+  return { ...(await issueCertificate({ ...order, publicKey, issuer: order.issuer ?? { keys } })), keys };
+}
+
+type StoreOf = Pick<Device, 'keyStore' | 'keys' | 'tpm'>;
+
 function createDevice(
   name: string,
   spec: DeviceSpec,
-  place: {
-    readonly clock: VirtualClock;
-    readonly random: Random;
-    readonly cloud: Cloud;
-    readonly chips: Chips;
-  },
+  store: StoreOf,
+  place: { readonly clock: VirtualClock; readonly random: Random; readonly cloud: Cloud },
 ): Device {
   const clock = new SkewedClock(place.clock);
   if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
@@ -136,7 +177,7 @@ function createDevice(
     csrName: spec.csrName,
     random: place.random.fork(name),
     clock,
-    tpm: spec.attestation === 'tpm' ? place.chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined,
+    ...store,
     namedByChip: spec.registrationId === 'from-endorsement-key',
     powerCut: undefined,
     registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),

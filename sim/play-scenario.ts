@@ -12,6 +12,7 @@ import { doDeed } from './do-deed.ts';
 import { enrollGroups } from './enroll-groups.ts';
 import { judge } from './judge.ts';
 import { orderFaults } from './order-faults.ts';
+import type { MissingParts } from './key-stores/store-room.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
 import { UnexpectedTpmFailure } from './tpm/command.ts';
 import { hubHost, hubNames, StepProblem, worldAt, type World } from './world.ts';
@@ -22,6 +23,8 @@ export interface PlaySettings {
   readonly seed: string;
   readonly startCloud: StartCloud;
   readonly versions: Run['versions'];
+  /** What becomes of a scenario with a key store that lacks a part of this machine; `skip` where absent. */
+  readonly missingParts?: MissingParts;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function playScenario(scenario: Scenario, settings: PlaySettings): 
   let world: World | undefined;
   let stopped: Verdict | undefined;
   try {
-    world = await createWorld(scenario, settings.seed, settings.startCloud);
+    world = await createWorld(scenario, settings.seed, settings.startCloud, settings.missingParts ?? 'skip');
     const playing = world;
     await playing.clock.run(() => playTimeline(playing));
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Random } from '../core/random.ts';
 import type { Chips } from './devices/chips.ts';
 import type { Device, InstalledCertificate } from './devices/device.ts';
 import type { TpmChip } from './devices/tpm-chip.ts';
+import type { Intruders } from './intruders.ts';
 import type { Network } from './network.ts';
 import type { Authority } from './pki/authority.ts';
 import type { Batch } from './pki/batch.ts';
@@ -48,6 +49,7 @@ export interface World {
   readonly chips: Chips;
   /** What of this world is not fit for production, in sentences. */
   warnings(): readonly string[];
+  readonly intruders: Intruders;
   /** The device of that name, or all members of the fleet of that name. */
   select(name: string): readonly Device[];
   /** Notes what somebody did; at a station it was who works there where it is told of the manufacturer. */
@@ -80,6 +82,10 @@ export type Loot =
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate }
   /** A chip in the attacker's hands: one that holds what a software TPM held, or one out of a device. */
   | { readonly kind: 'chip'; readonly chip: TpmChip }
+  /** The key stayed in the device, which signs for whoever got at it: until that ends. */
+  | { readonly kind: 'use'; readonly device: Device }
+  /** Whoever has it can issue certificates. */
+  | { readonly kind: 'ca'; readonly authority: Authority }
   /** The key was where it cannot be taken from. */
   | { readonly kind: 'nothing' };
 

@@ -1,9 +1,14 @@
 import type { Millis } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import { keepCertificate, keptCertificate, type KeptCertificate } from '../../core/x509/kept.ts';
+import type { Minted } from '../../core/x509/mint.ts';
 import { mintAuthorities, type Authority } from '../../sim/pki/authority.ts';
+import { mintWithOpenKey } from '../../sim/pki/mint-with-open-key.ts';
 import type { Lab } from '../../sim/lab/load.ts';
 import type { LabFolder } from './lab-folder.ts';
+
+/** The keys of a lab's CAs are files, for openssl and for the next start. */
+type LabAuthority = Authority<Minted>;
 
 /** The CAs of a lab: those that were kept, and new ones for what is new in the file. */
 export function labAuthorities(
@@ -11,13 +16,13 @@ export function labAuthorities(
   kept: Readonly<Record<string, KeptCertificate>>,
   now: Millis,
   random: Random,
-): Promise<ReadonlyMap<string, Authority>> {
+): Promise<ReadonlyMap<string, LabAuthority>> {
   const known = new Map(Object.entries(kept).map(([name, one]) => [name, keptCertificate(one)]));
-  return mintAuthorities(specs, now, random, known);
+  return mintAuthorities(specs, now, random, mintWithOpenKey, known);
 }
 
 export function keptAuthorities(
-  authorities: ReadonlyMap<string, Authority>,
+  authorities: ReadonlyMap<string, LabAuthority>,
 ): Readonly<Record<string, KeptCertificate>> {
   return Object.fromEntries([...authorities].map(([name, { minted }]) => [name, keepCertificate(minted)]));
 }
@@ -28,7 +33,7 @@ export function keptAuthorities(
  * @returns paths of the key files by name of the CA.
  */
 export function writeAuthorities(
-  authorities: ReadonlyMap<string, Authority>,
+  authorities: ReadonlyMap<string, LabAuthority>,
   folder: LabFolder,
 ): ReadonlyMap<string, string> {
   return new Map(

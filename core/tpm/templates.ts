@@ -8,11 +8,19 @@ export const algorithms = {
   keyedHash: 0x0008,
   sha256: 0x000b,
   null: 0x0010,
+  ecdsa: 0x0018,
+  ecc: 0x0023,
   cfb: 0x0043,
 } as const;
 
 /** Where the SDKs keep their keys. */
-export const handles = { endorsementKey: 0x8101_0001, storageRootKey: 0x8100_0001, identityKey: 0x8100_0100 } as const;
+export const handles = {
+  endorsementKey: 0x8101_0001,
+  storageRootKey: 0x8100_0001,
+  identityKey: 0x8100_0100,
+  /** Of no SDK: a key pair for X.509. */
+  signingKey: 0x8100_0200,
+} as const;
 
 /**
  * TPMT_PUBLIC to make an endorsement key from. `sdk` is what every Azure SDK uses; `tcg-l1` is the TCG EK Credential
@@ -26,6 +34,29 @@ export function endorsementKeyTemplate(kind: 'sdk' | 'tcg-l1'): Buffer {
 /** TPMT_PUBLIC to make the storage root key from. */
 export function storageRootKeyTemplate(): Buffer {
   return rsaStorageTemplate(0x0003_0472, Buffer.alloc(0), Buffer.alloc(0));
+}
+
+/** TPMT_PUBLIC of a P-256 key that is made in a TPM, signs there and never leaves it (TPM 2.0 Part 2 12.2.4). */
+export function signingKeyTemplate(): Buffer {
+  const scheme = [u16(algorithms.null), u16(algorithms.ecdsa), u16(algorithms.sha256)];
+  const parameters = [...scheme, u16(nistP256), u16(algorithms.null)];
+  // fixedTPM, fixedParent, sensitiveDataOrigin, userWithAuth, noDA, sign.
+  const attributes = u32(0x0004_0472);
+  const empty = tpm2b(Buffer.alloc(0));
+  const head = [u16(algorithms.ecc), u16(algorithms.sha256), attributes, empty];
+  return Buffer.concat([...head, ...parameters, empty, empty]);
+}
+
+/** TPM_ECC_NIST_P256 (TPM 2.0 Part 2 6.4). */
+const nistP256 = 0x0003;
+
+/** TPMT_PUBLIC of an HMAC key whose bytes come from outside. */
+export function symmetricKeyTemplate(): Buffer {
+  const scheme = [u16(algorithms.hmac), u16(algorithms.sha256)];
+  // fixedTPM, fixedParent, userWithAuth, noDA, sign.
+  const attributes = u32(0x0004_0452);
+  const empty = tpm2b(Buffer.alloc(0));
+  return Buffer.concat([u16(algorithms.keyedHash), u16(algorithms.sha256), attributes, empty, ...scheme, empty]);
 }
 
 /** RSA-2048 restricted decryption key with AES-128-CFB below it (TPM 2.0 Part 2 12.2.4). */

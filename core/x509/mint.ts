@@ -23,7 +23,7 @@ export interface KeyPair {
 }
 
 /** Whoever signs: a key pair of ours, or a key that stays where it is, such as in a security module. */
-type Signer = Pick<KeyPair, 'kind' | 'privateKey'> | RemoteSigner;
+export type Signer = Pick<KeyPair, 'kind' | 'privateKey'> | RemoteSigner;
 
 interface RemoteSigner {
   readonly kind: KeyKind;
@@ -53,13 +53,14 @@ export interface MintOrder extends Contents {
   readonly issuer?: Issuer;
 }
 
-/** For a key whose private half is somebody else's, as a signing request brings it. */
+/** For a key whose private half is elsewhere: with whoever sent a signing request, or in a security module. */
 interface IssueOrder extends Contents {
   readonly publicKey: KeyObject;
-  readonly issuer: Issuer;
+  /** Without a certificate: the key signs for itself. */
+  readonly issuer: { readonly certificate?: Certificate; readonly keys: Signer };
 }
 
-interface Issued {
+export interface Issued {
   readonly certificate: Certificate;
   readonly der: Buffer;
   readonly pem: string;

@@ -105,7 +105,7 @@ export async function provision(
 
 function isReady(device: Device, registrationId: string, network: Network): boolean {
   const { config } = device.flash;
-  const missing = attestations[device.attestation].missing(device);
+  const missing = device.lacks ?? attestations[device.attestation].missing(device);
   if (config !== undefined && missing === undefined) return true;
   return network.decide(new DecisionTrace('device', registrationId, 'start'), (trace) => {
     const found = config === undefined ? 'nothing was flashed' : `${config.idScope} at ${config.endpoint}`;

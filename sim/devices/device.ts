@@ -1,6 +1,8 @@
 import type { Attestation, Transport } from '../../core/attempt.ts';
 import type { SkewedClock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
+import type { KeyStoreName } from '../key-stores/index.ts';
+import type { HeldSymmetricKey, KeyStore } from '../key-stores/key-store.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
 import type { RenewalAgent } from './renewal.ts';
 import type { PowerCut } from './power-cut.ts';
@@ -30,6 +32,9 @@ export interface Device {
   readonly namedByChip: boolean;
   /** When its power will go in its next attempt. */
   powerCut: PowerCut | undefined;
+  /** Where its key lives, by the word of the scenario. */
+  readonly keyStore: KeyStoreName;
+  readonly keys: KeyStore;
   /** Undefined until it is known. */
   registrationId: string | undefined;
   /** DER of the roots it trusts servers by. */
@@ -45,6 +50,8 @@ export interface Device {
   readonly renewal?: RenewalAgent;
   /** Whether it has no network. */
   offline?: boolean;
+  /** Why it has no credential whatever is flashed: for those who only pretend to be the device. */
+  readonly lacks?: string;
 }
 
 /** What was written into a device's memory. */
@@ -56,13 +63,13 @@ export interface Flash {
   readonly spare?: InstalledCertificate;
   /** What DPS issued, for the hub only. */
   readonly issued?: InstalledCertificate;
-  /** Raw bytes. */
-  readonly symmetricKey?: Buffer;
+  /** Raw bytes, or what signs with bytes that nobody can read. */
+  readonly symmetricKey?: Buffer | HeldSymmetricKey;
 }
 
-export interface InstalledCertificate extends ClientIdentity {
+export type InstalledCertificate = ClientIdentity & {
   /** DER of the leaf. */
   readonly leaf: Buffer;
   /** Made in the device: nobody else has seen it until it is read out. */
   readonly isDeviceMade?: boolean;
-}
+};

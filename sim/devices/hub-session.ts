@@ -27,7 +27,7 @@ export async function visitHub(
   const peer = network.peer(device, hub, transport);
   if (peer === undefined) return { telemetry: 'none', sentence: `no host ${hub}` };
   const socket = await openStream(peer, network.history);
-  if (socket === undefined) return { telemetry: 'none', sentence: 'the device does not trust the hub' };
+  if (socket === undefined) return { telemetry: 'none', sentence: 'the device itself would not go on' };
   // With an issued certificate the handshake says it all, whatever the device registered with.
   const password =
     device.flash.issued === undefined

@@ -29,11 +29,14 @@ export async function requestCertificate(commonName: string): Promise<Requested>
   };
 }
 
+/** Its key is in the memory of the device. */
+type ReceivedCertificate = InstalledCertificate & { readonly keyPem: string };
+
 /**
  * The certificate that came back, ready for use at the hub; undefined where `chain` is none. It is leaf first; the root at
  * its end is not sent in a handshake.
  */
-export function receivedCertificate(chain: unknown, { keyPem }: Requested): InstalledCertificate | undefined {
+export function receivedCertificate(chain: unknown, { keyPem }: Requested): ReceivedCertificate | undefined {
   if (!Array.isArray(chain) || chain.length === 0 || !chain.every((each) => typeof each === 'string')) return undefined;
   const ders = chain.map((each) => Buffer.from(each, 'base64'));
   const [leaf] = ders;

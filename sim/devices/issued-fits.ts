@@ -2,13 +2,16 @@ import { createPublicKey } from 'node:crypto';
 import { DecisionTrace } from '../../core/decision.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../network.ts';
-import type { InstalledCertificate } from './device.ts';
 
 /**
  * Whether a certificate that came back is for this name and for the key that waits for it: the last moment at which a
  * mistake of the issuer costs nothing. The decision is in the history.
  */
-export function issuedFits(name: string, { leaf, keyPem }: InstalledCertificate, network: Network): boolean {
+export function issuedFits(
+  name: string,
+  { leaf, keyPem }: { readonly leaf: Buffer; readonly keyPem: string },
+  network: Network,
+): boolean {
   const read = parseCertificate(leaf);
   const ours = createPublicKey(keyPem).export({ format: 'der', type: 'spki' });
   return network.decide(new DecisionTrace('device', name, 'issued certificate'), (trace) => {

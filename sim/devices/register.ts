@@ -138,7 +138,7 @@ async function tpmProof(
   network: Network,
   mishaps: unknown[],
 ): Promise<TpmProof | undefined> {
-  const chip = device.tpm;
+  const chip = device.attestation === 'tpm' ? device.tpm : undefined;
   if (chip === undefined) return undefined;
   let distrusts = false;
   return {

@@ -1,8 +1,8 @@
-import { formatSas, signSas } from '../../core/sas.ts';
+import { formatSas, sasStringToSign, signSas } from '../../core/sas.ts';
 import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
 import type { Device } from './device.ts';
 
-/** Signs tokens with a key from its flash. DPS gets the resource raw, the hub percent-encoded, as the Node SDK does. */
+/** Signs tokens with a key from its flash, or lets the store of the key sign. DPS gets the resource raw, the hub percent-encoded, as the Node SDK does. */
 export const symmetricKey: DeviceAttestation = {
   missing: ({ flash }) => (flash.symmetricKey === undefined ? 'no symmetric key was installed' : undefined),
   tlsIdentity: () => undefined,
@@ -11,9 +11,12 @@ export const symmetricKey: DeviceAttestation = {
   hubToken: async (device, resource) => sign(device, encodeURIComponent(resource)),
 };
 
-function sign(device: Device, sr: string, skn?: string): string | undefined {
+async function sign(device: Device, sr: string, skn?: string): Promise<string | undefined> {
   const key = device.flash.symmetricKey;
   if (key === undefined) return undefined;
   const se = tokenExpiry(device);
-  return formatSas({ sr, sig: signSas(key, sr, se), se, ...(skn === undefined ? {} : { skn }) });
+  const sig = Buffer.isBuffer(key)
+    ? signSas(key, sr, se)
+    : (await key.hmac(Buffer.from(sasStringToSign(sr, se)))).toString('base64');
+  return formatSas({ sr, sig, se, ...(skn === undefined ? {} : { skn }) });
 }

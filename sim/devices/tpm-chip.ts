@@ -34,17 +34,26 @@ export class TpmChip {
    * @throws PowerLost where the power goes in the middle of it.
    */
   async use<T>(work: (tpm: Tpm) => Promise<T>): Promise<T> {
-    if (this.#running === undefined) {
-      const process = await Swtpm.start({ stateDir: this.#stateDir });
-      const tpm = new Tpm((command) => this.#transmit(process, command), { ekTemplate: this.ekTemplate });
-      this.#running = { process, tpm };
-    }
-    return work(this.#running.tpm);
+    return work((await this.#on()).tpm);
+  }
+
+  /** Carries one command of somebody else to the TPM, in turn with ours. */
+  async transmit(command: Buffer): Promise<Buffer> {
+    return (await this.#on()).process.transmit(command);
   }
 
   /** @param template to make the key from, instead of the client's own. */
   async extractEndorsementKey(template?: 'sdk' | 'tcg-l1'): Promise<void> {
     this.extractedEndorsementKey = await this.use((tpm) => tpm.endorsementKey(template));
+  }
+
+  async #on() {
+    if (this.#running === undefined) {
+      const process = await Swtpm.start({ stateDir: this.#stateDir });
+      const tpm = new Tpm((command) => this.#transmit(process, command), { ekTemplate: this.ekTemplate });
+      this.#running = { process, tpm };
+    }
+    return this.#running;
   }
 
   /** Stops the process; its state stays on disk, as a chip keeps its own without power. */

@@ -1,35 +1,40 @@
 import type { Millis } from '../../core/clock.ts';
 import { addDuration } from '../../core/duration.ts';
 import type { Random } from '../../core/random.ts';
-import { generateKeyPair, mintCertificate, type Minted } from '../../core/x509/mint.ts';
+import type { Issued, MintOrder, Signer } from '../../core/x509/mint.ts';
 import type { OwnCaSpec } from '../scenario/schema.ts';
 
+/** The certificate of a CA and what signs with its key, wherever that is. */
+export type SigningCertificate = Issued & { readonly keys: Signer };
+
 /** A certificate authority with the chain above it; whoever runs it. */
-export interface Authority {
+export interface Authority<Own extends SigningCertificate = SigningCertificate> {
   readonly name: string;
-  readonly minted: Minted;
+  readonly minted: Own;
   /** From this CA's own certificate upwards, the root left out: what a device has to send beside its leaf. */
-  readonly intermediates: readonly Minted[];
+  readonly intermediates: readonly Issued[];
   /** The same with the root at its end. */
-  readonly chain: readonly Minted[];
+  readonly chain: readonly Issued[];
   /** Every CA of the scenario, itself too: what may stand between its root and a certificate that it did not sign itself. */
-  readonly siblings: readonly Minted[];
+  readonly siblings: readonly Issued[];
 }
 
 /**
  * Mints every CA of a scenario at `start`, issuers first. The loader has refused circles.
  *
+ * @param make makes the key of a CA and mints its certificate.
  * @param existing CAs by name that were minted before, and are taken as they are.
  */
-export async function mintAuthorities(
+export async function mintAuthorities<Own extends SigningCertificate>(
   specs: Readonly<Record<string, OwnCaSpec>>,
   start: Millis,
   random: Random,
-  existing: ReadonlyMap<string, Minted> = new Map(),
-): Promise<ReadonlyMap<string, Authority>> {
-  const authorities = new Map<string, Authority>();
-  const siblings: Minted[] = [];
-  const mint = async (name: string): Promise<Authority> => {
+  make: (name: string, kind: OwnCaSpec['key'], order: Omit<MintOrder, 'keys'>) => Promise<Own>,
+  existing: ReadonlyMap<string, Own> = new Map(),
+): Promise<ReadonlyMap<string, Authority<Own>>> {
+  const authorities = new Map<string, Authority<Own>>();
+  const siblings: Issued[] = [];
+  const mint = async (name: string): Promise<Authority<Own>> => {
     const known = authorities.get(name);
     if (known !== undefined) return known;
     const spec = specs[name];
@@ -37,9 +42,8 @@ export async function mintAuthorities(
     const issuer = spec.issuer === undefined ? undefined : await mint(spec.issuer);
     const minted =
       existing.get(name) ??
-      (await mintCertificate({
+      (await make(name, spec.key, {
         subject: { commonName: name },
-        keys: await generateKeyPair(spec.key),
         ...(issuer === undefined
           ? {}
           : { issuer: { certificate: issuer.minted.certificate, keys: issuer.minted.keys } }),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { transports } from '../../core/attempt.ts';
+import { transports, type Attestation } from '../../core/attempt.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { retryManners } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { deedExpectations } from './deed-words.ts';
+import { keyStores, type KeyStoreName } from '../key-stores/index.ts';
+import type { KeyStoreKind } from '../key-stores/key-store.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
 import { renewalSchema } from './renewal-words.ts';
@@ -70,6 +72,10 @@ const caSchema = z
     }),
     ...ownCaWords,
     ...vendorWords,
+    keyStore: z.enum(['file', 'hsm']).optional().meta({
+      description:
+        'Where its key lives, file where absent: a file of the CA is read with all others, an HSM signs and gives no key.',
+    }),
   })
   .refine(
     (ca) =>
@@ -227,9 +233,12 @@ const deviceSchema = z
       description: 'mqtt where absent, https for a TPM; -ws is inside a WebSocket, on the port of HTTPS.',
     }),
     keyStore: z
-      .enum(['file', 'tpm'])
+      .enum(Object.keys(keyStores) as [KeyStoreName, ...KeyStoreName[]])
       .optional()
-      .meta({ description: 'Where the key lives: a file gives it to a thief, a TPM never does.' }),
+      .meta({
+        description:
+          'Where the key lives; tpm for a TPM and file for others where absent. image (in the firmware, one key in all devices of the entry) and file give a thief a copy, tee its use while their code runs there, hsm and tpm its use while they have the device.',
+      }),
     registrationId: z.string().optional().meta({
       description: "The device's name where absent; `from-endorsement-key` for the TPM's own default.",
     }),
@@ -270,14 +279,25 @@ const deviceSchema = z
     error: 'TPM attestation is not available over MQTT; write transport: https, amqp or amqp-ws',
     path: ['transport'],
   })
-  .refine((device) => device.keyStore === undefined || (device.keyStore === 'tpm') === (device.attestation === 'tpm'), {
-    error: 'keyStore: tpm goes with attestation: tpm, and file with the others',
+  .refine(({ attestation, keyStore }) => keyStore === undefined || holds(keyStore, attestation), {
+    error: 'attestation: tpm is done with the keys of a TPM; write keyStore: tpm or leave it out',
     path: ['keyStore'],
   })
   .refine((device) => device.tpmKind === undefined || device.attestation === 'tpm', {
     error: 'tpmKind goes with attestation: tpm',
     path: ['tpmKind'],
   })
+  .refine(
+    ({ attestation, credential, renewal, keyStore }) =>
+      (credential === 'own' && renewal === undefined) ||
+      attestation === 'tpm' ||
+      keyStore === undefined ||
+      !keyStores[keyStore].signsInside,
+    {
+      error: 'keys that a device makes for a request are kept in a file; write keyStore: file or leave it out',
+      path: ['keyStore'],
+    },
+  )
   .refine((device) => device.csrName === undefined || device.credential === 'issued-by-dps', {
     error: 'csrName goes with credential: issued-by-dps',
     path: ['csrName'],
@@ -291,6 +311,11 @@ const deviceSchema = z
     },
   )
   .meta({ description: 'A device, or a fleet of equal devices.' });
+
+function holds(keyStore: KeyStoreName, attestation: Attestation): boolean {
+  const { holdsFor }: KeyStoreKind = keyStores[keyStore];
+  return holdsFor.includes(attestation);
+}
 
 /** Everything in a scenario file but the timeline, whose steps the loader reads by their kinds. */
 export const headSchema = z.strictObject({

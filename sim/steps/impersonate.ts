@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { addDuration } from '../../core/duration.ts';
 import { deriveDeviceKey } from '../../core/sas.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
+import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../devices/attempt.ts';
 import type { Device, Flash } from '../devices/device.ts';
+import { keyStores } from '../key-stores/index.ts';
+import type { Authority } from '../pki/authority.ts';
 import { reference } from '../scenario/words.ts';
 import { StepProblem, type Loot, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
@@ -44,44 +48,60 @@ function heldBy(
 
 async function disguise(world: World, victim: Device, loot: Loot): Promise<Device> {
   const registrationId = await knownRegistrationId(victim);
+  const credential = await credentialOf(world, loot, registrationId);
   return {
     ...victim,
     name: `attacker as ${victim.name}`,
-    attestation: attestationBy(loot) ?? victim.attestation,
-    tpm: loot.kind === 'chip' ? loot.chip : undefined,
+    attestation: victim.attestation,
+    tpm: undefined,
     registrationId,
-    flash: {
-      config: { idScope: world.cloud.idScope, endpoint: globalEndpoint },
-      ...credentialOf(loot, registrationId),
-    },
     assigned: undefined,
+    ...credential,
+    flash: { ...credential.flash, config: { idScope: world.cloud.idScope, endpoint: globalEndpoint } },
   };
 }
 
-function credentialOf(loot: Loot, registrationId: string): Flash {
+/** What an attacker shows, or what is lacking to show it. */
+type Credential = Partial<Pick<Device, 'attestation' | 'tpm' | 'lacks' | 'flash'>>;
+
+async function credentialOf(world: World, loot: Loot, registrationId: string): Promise<Credential> {
   switch (loot.kind) {
     case 'symmetric-key':
-      return { symmetricKey: loot.key };
+      return { attestation: 'symmetricKey', flash: { symmetricKey: loot.key } };
     case 'group-key':
-      return { symmetricKey: deriveDeviceKey(loot.key, registrationId) };
+      return { attestation: 'symmetricKey', flash: { symmetricKey: deriveDeviceKey(loot.key, registrationId) } };
     case 'certificate':
-      return { certificate: loot.certificate };
+      return { attestation: 'x509', flash: { certificate: loot.certificate } };
+    case 'ca':
+      return { attestation: 'x509', flash: await certificateFrom(world, loot.authority, registrationId) };
+    case 'use':
+      return useOf(world, loot.device);
     case 'chip':
+      return { attestation: 'tpm', tpm: loot.chip, flash: {} };
     case 'nothing':
-      return {};
+      return { lacks: 'nothing was taken' };
   }
 }
 
-function attestationBy({ kind }: Loot): Device['attestation'] | undefined {
-  switch (kind) {
-    case 'certificate':
-      return 'x509';
-    case 'symmetric-key':
-    case 'group-key':
-      return 'symmetricKey';
-    case 'chip':
-      return 'tpm';
-    case 'nothing':
-      return undefined;
-  }
+/** The device works for whoever can make it sign; its own memory goes with that. */
+function useOf(world: World, device: Device): Credential {
+  const { attestation, tpm, flash, keyStore } = device;
+  if (world.intruders.canUse(device.name, keyStores[keyStore].theft)) return { attestation, tpm, flash };
+  return { attestation, lacks: `the key stayed in the ${keyStore} of ${device.name}, which is out of reach` };
+}
+
+/** Whoever has the key of a CA makes every device below it. */
+async function certificateFrom(world: World, authority: Authority, registrationId: string): Promise<Flash> {
+  const now = world.clock.now();
+  const leaf = await mintCertificate({
+    subject: { commonName: registrationId },
+    keys: await generateKeyPair('P-256'),
+    issuer: { certificate: authority.minted.certificate, keys: authority.minted.keys },
+    notBefore: now,
+    notAfter: addDuration(now, 'P1Y'),
+    extendedKeyUsage: ['clientAuth'],
+    serialNumber: world.random.fork(`forged certificate of ${registrationId} at ${now}`).bytes(16),
+  });
+  const chainPem = [leaf, ...authority.intermediates].map(({ pem }) => pem).join('');
+  return { certificate: { leaf: leaf.der, chainPem, keyPem: leaf.privateKeyPem } };
 }

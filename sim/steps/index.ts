@@ -32,6 +32,8 @@ import { replaceServerRoot } from './replace-server-root.ts';
 import { requestCertificateStep } from './request-certificate.ts';
 import { replaceTpm } from './replace-tpm.ts';
 import { revokeAccess } from './revoke-access.ts';
+import { reinstallFirmware } from './reinstall-firmware.ts';
+import { returnDevice } from './return-device.ts';
 import { rollEk } from './roll-ek.ts';
 import { runInField } from './run-in-field.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
@@ -93,4 +95,6 @@ export const steps: readonly StepKind[] = [
   replaceServerRoot,
   stealKey,
   impersonate,
+  returnDevice,
+  reinstallFirmware,
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../scenario/words.ts';
 import { StepProblem } from '../world.ts';
+import { keepsKeyInFile } from './keeps-key-in-file.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
 /** The line takes certificates out of the store. A device for which there is none leaves the line without. */
@@ -17,6 +18,7 @@ export const installFromBatch = defineStep({
     if (batch === undefined) throw new StepProblem(`there is no store "${words.batch}"`);
     for (const device of world.select(words.device)) {
       if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
+      keepsKeyInFile(device);
       const registrationId = await knownRegistrationId(device);
       const certificate = batch.get(registrationId);
       batch.delete(registrationId);

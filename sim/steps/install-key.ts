@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deriveDeviceKey } from '../../core/sas.ts';
+import { buildsOf } from '../devices/builds-of.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../devices/device.ts';
 import { reference } from '../scenario/words.ts';
@@ -30,14 +31,15 @@ export const installKey = defineStep({
     ...(from === 'shared' ? { key: sharedKey } : {}),
   }),
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
+    for (const build of buildsOf(world.select(words.device))) {
+      const [device] = build;
       if (device.attestation !== 'symmetricKey') {
         throw new StepProblem(
           `${device.name} attests by ${device.attestation}; a key is for attestation: symmetricKey`,
         );
       }
-      const symmetricKey = await keyFor(world, device, words);
-      device.flash = { ...device.flash, symmetricKey };
+      const symmetricKey = await device.keys.keepSymmetricKey(await keyFor(world, device, words));
+      for (const each of build) each.flash = { ...each.flash, symmetricKey };
       world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
     }
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addDuration } from '../../core/duration.ts';
-import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
+import { issueCertificate as issue } from '../../core/x509/mint.ts';
+import { buildsOf } from '../devices/builds-of.ts';
 import type { Device } from '../devices/device.ts';
 import { defineStep } from '../define-step.ts';
 import { duration, reference } from '../scenario/words.ts';
@@ -24,11 +25,16 @@ export const issueCertificate = defineStep({
   args,
   needs: ({ from }) => ({ ca: from }),
   run: async (world, words) => {
-    for (const device of world.select(words.device)) await install(world, device, words);
+    for (const build of buildsOf(world.select(words.device))) await install(world, build, words);
   },
 });
 
-async function install(world: World, device: Device, words: z.output<typeof args>): Promise<void> {
+async function install(
+  world: World,
+  build: readonly [Device, ...Device[]],
+  words: z.output<typeof args>,
+): Promise<void> {
+  const [device] = build;
   if (device.attestation !== 'x509') {
     throw new StepProblem(`${device.name} attests by ${device.attestation}; a certificate is for attestation: x509`);
   }
@@ -38,24 +44,22 @@ async function install(world: World, device: Device, words: z.output<typeof args
   const commonName = words.commonName ?? device.registrationId ?? device.name;
   const issuer = words.from === undefined ? undefined : world.authorities.get(words.from);
   const notBefore = world.localClock.now();
-  const leaf = await mintCertificate({
+  const { kind, publicKey, sign, handshake } = await device.keys.makeKeyPair(words.key);
+  const leaf = await issue({
     subject: { commonName },
-    keys: await generateKeyPair(words.key),
-    ...(issuer === undefined ? {} : { issuer: { certificate: issuer.minted.certificate, keys: issuer.minted.keys } }),
+    publicKey,
+    issuer:
+      issuer === undefined
+        ? { keys: { kind, sign } }
+        : { certificate: issuer.minted.certificate, keys: issuer.minted.keys },
     notBefore,
     notAfter: addDuration(notBefore, words.validity),
     extendedKeyUsage: ['clientAuth'],
     serialNumber: world.random.fork(`certificate of ${device.name} at ${notBefore}`).bytes(16),
   });
   const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
-  device.flash = {
-    ...device.flash,
-    certificate: {
-      leaf: leaf.der,
-      chainPem: [leaf, ...chain].map(({ pem }) => pem).join(''),
-      keyPem: leaf.privateKeyPem,
-    },
-  };
+  const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
+  for (const each of build) each.flash = { ...each.flash, certificate: { leaf: leaf.der, chainPem, ...handshake } };
   const signer = words.from ?? 'its own key';
   world.tell(
     'manufacturer',

@@ -21,6 +21,7 @@ export const replaceTpm = defineStep({
       const former = chipOf(device);
       await former.powerOff();
       device.tpm = world.chips.make(device.name, former.ekTemplate, words.kind);
+      device.keys.replaceChip?.(device.tpm);
       // The factory's note is on paper, and stays as it was written.
       device.tpm.extractedEndorsementKey = former.extractedEndorsementKey;
       world.tell(words.by, device.name, `another TPM (${words.kind}) takes the place of the former one`);

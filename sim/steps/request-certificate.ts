@@ -9,6 +9,7 @@ import { askPatiently } from '../pki/asked.ts';
 import { askEst } from '../pki/est.ts';
 import { duration, reference } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
+import { keepsKeyInFile } from './keeps-key-in-file.ts';
 import { knownRegistrationId } from './registration-id.ts';
 import { vendorOf } from './vendor-of.ts';
 
@@ -38,6 +39,7 @@ export const requestCertificateStep = defineStep({
     await world.clock.all(
       world.select(words.device).map((device) => async () => {
         if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
+        keepsKeyInFile(device);
         const commonName = await knownRegistrationId(device);
         const made =
           words.from === undefined

@@ -1,5 +1,12 @@
 import { tpm2b, TpmReader } from '../../core/tpm/bytes.ts';
-import { endorsementKeyTemplate, handles, storageRootKeyTemplate } from '../../core/tpm/templates.ts';
+import { p256PublicKeyInfo } from '../../core/tpm/p256-public-key-info.ts';
+import {
+  endorsementKeyTemplate,
+  handles,
+  signingKeyTemplate,
+  storageRootKeyTemplate,
+  symmetricKeyTemplate,
+} from '../../core/tpm/templates.ts';
 import {
   noPassword,
   permanent,
@@ -13,10 +20,12 @@ import {
 import { activateCredential } from './commands/activate-credential.ts';
 import { createPrimary } from './commands/create-primary.ts';
 import { flushContext } from './commands/flush-context.ts';
+import { createKey } from './commands/create-key.ts';
 import { hmac } from './commands/hmac.ts';
 import { importIdentity } from './commands/import-identity.ts';
 import { startPolicySession } from './commands/policy-session.ts';
 import { primaryKey } from './commands/primary-key.ts';
+import { signDigest } from './commands/sign-digest.ts';
 
 /**
  * The device's half of TPM attestation: what a DPS client does with its chip. Everything secret is done inside the TPM;
@@ -146,6 +155,31 @@ export class Tpm {
   /** HMAC-SHA256 of `data` with the activated key, inside the TPM. */
   signWithIdentity(data: Buffer): Promise<{ readonly ok: true; readonly signature: Buffer } | TpmFailure> {
     return hmac(this.#run, data);
+  }
+
+  /**
+   * Makes a P-256 key pair for X.509 in the TPM, in place of a former one.
+   *
+   * @returns DER of its SubjectPublicKeyInfo.
+   * @throws UnexpectedTpmFailure where the owner hierarchy has a password.
+   */
+  async makeSigningKey(): Promise<Buffer> {
+    await this.storageRootKey();
+    const made = await createKey(this.#run, { handle: handles.signingKey, template: signingKeyTemplate() });
+    return p256PublicKeyInfo(publicAreaOf(made));
+  }
+
+  /** Signs with that key: r and s side by side. @throws UnexpectedTpmFailure where there is none. */
+  async signDigest(sha256: Buffer): Promise<Buffer> {
+    const signed = await signDigest(this.#run, sha256);
+    if (!signed.ok) throw new UnexpectedTpmFailure(signed);
+    return signed.signature;
+  }
+
+  /** Brings an HMAC key that was made outside into the TPM, as if the service had sent it. At most 64 bytes. */
+  async keepIdentity(secret: Buffer): Promise<void> {
+    await this.storageRootKey();
+    publicAreaOf(await createKey(this.#run, { handle: handles.identityKey, template: symmetricKeyTemplate(), secret }));
   }
 
   #endorsementKey(kind = this.#ekTemplate): ReturnType<typeof primaryKey> {

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import { withinRealTime } from '../../core/clock.ts';
 import type { History } from '../../core/history.ts';
 import { answerLimitMs, parseJson, type WireAnswer } from './dps-connection.ts';
@@ -16,10 +16,10 @@ interface Exchange {
 /** JSON over HTTPS on one connection, whose server was judged before anything was sent. */
 export class HttpsExchange {
   readonly #host: string;
-  readonly #socket: TLSSocket;
+  readonly #socket: Duplex;
   readonly #agent: SingleConnection;
 
-  private constructor(host: string, socket: TLSSocket) {
+  private constructor(host: string, socket: Duplex) {
     this.#host = host;
     this.#socket = socket;
     this.#agent = new SingleConnection(socket);
@@ -77,14 +77,14 @@ export class HttpsExchange {
 
 /** Gives every request the one socket whose server was judged. */
 class SingleConnection extends Agent {
-  readonly #socket: TLSSocket;
+  readonly #socket: Duplex;
 
-  constructor(socket: TLSSocket) {
+  constructor(socket: Duplex) {
     super({ keepAlive: true, maxSockets: 1 });
     this.#socket = socket;
   }
 
-  override createConnection(): TLSSocket {
+  override createConnection(): Duplex {
     return this.#socket;
   }
 }

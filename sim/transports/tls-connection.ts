@@ -1,4 +1,5 @@
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import type { Transport } from '../../core/attempt.ts';
 import { isoInstant, withinRealTime, type Clock } from '../../core/clock.ts';
 import { DecisionTrace, firstFailed } from '../../core/decision.ts';
@@ -7,12 +8,26 @@ import { peerChain } from '../../core/peer-chain.ts';
 import { matchesHostname } from '../../core/x509/hostname.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
+import { handshakeByHelper } from './handshake-by-helper.ts';
 
-/** What a device shows in the handshake. */
-export interface ClientIdentity {
-  /** PEM: the leaf, then as much of its chain as was installed. */
-  readonly chainPem: string;
-  readonly keyPem: string;
+/** What a device shows in the handshake: PEM of the leaf, then as much of its chain as was installed, and the key. */
+export type ClientIdentity = { readonly chainPem: string } & (
+  | { readonly keyPem: string }
+  | { readonly held: HeldHandshakeKey }
+);
+
+/** A key that signs handshakes where it is, and that only a helper process can reach. */
+export interface HeldHandshakeKey {
+  /** Private, for what the helper process reads. */
+  readonly folder: string;
+  /** Called before each handshake. */
+  access(): Promise<{
+    /** By which `openssl s_client` finds the key. */
+    readonly words: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+    /** Called when the helper process has ended. */
+    readonly release: () => void;
+  }>;
 }
 
 /** Whom a device calls and whom it believes. */
@@ -37,12 +52,30 @@ export interface Peer {
  * server does not pass, the connection is closed before a byte is sent, and undefined is returned; the decision is in
  * the history.
  */
-export async function openTlsConnection(peer: Peer, history: History): Promise<TLSSocket | undefined> {
+export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
+  const { identity } = peer;
+  const trace = new DecisionTrace('device', peer.caller, `server ${peer.host}`);
+  const shaken =
+    identity !== undefined && 'held' in identity
+      ? await handshakeByHelper(peer, identity.chainPem, identity.held, handshakeLimitMs)
+      : await handshakeHere(peer, identity);
+  if (shaken.kind === 'unable') {
+    trace.check('credential-present', false, 'a key that signs the handshake', shaken.sentence);
+  } else {
+    judgeServer(shaken.chain, peer, trace);
+    if (firstFailed(trace.decision()) === undefined) return shaken.stream;
+    shaken.stream.destroy();
+  }
+  history.record({ kind: 'decision', ...trace.decision() });
+  return undefined;
+}
+
+async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
   const socket = connect({
     host: '127.0.0.1',
     port: peer.port,
     servername: peer.host,
-    secureContext: contextFor(peer.identity),
+    secureContext: contextFor(identity),
     // OpenSSL would judge by the computer's clock; the device judges below, by its own.
     rejectUnauthorized: false,
   });
@@ -55,18 +88,15 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<T
     handshakeLimitMs,
     `the TLS handshake of ${peer.caller} with ${peer.host} did not end`,
   );
-  const trace = new DecisionTrace('device', peer.caller, `server ${peer.host}`);
-  judgeServer(socket, peer, trace);
-  if (firstFailed(trace.decision()) === undefined) return socket;
-  history.record({ kind: 'decision', ...trace.decision() });
-  socket.destroy();
-  return undefined;
+  return { kind: 'shaken', stream: socket, chain: peerChain(socket) } as const;
 }
+
+type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;
 
 const handshakeLimitMs = 20_000;
 
 /** A device loads its certificate and key once and uses them for DPS and hub, as SDKs do. */
-function contextFor(identity: ClientIdentity | undefined): SecureContext {
+function contextFor(identity: OpenIdentity | undefined): SecureContext {
   const known = contexts.get(identity ?? anonymous);
   if (known !== undefined) return known;
   const shown = identity === undefined ? {} : { cert: identity.chainPem, key: identity.keyPem };
@@ -78,8 +108,7 @@ function contextFor(identity: ClientIdentity | undefined): SecureContext {
 const contexts = new WeakMap<object, SecureContext>();
 const anonymous = {};
 
-function judgeServer(socket: TLSSocket, peer: Peer, trace: DecisionTrace): void {
-  const [leaf, ...presented] = peerChain(socket);
+function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace: DecisionTrace): void {
   const read = parseCertificate(leaf ?? Buffer.alloc(0));
   if (!read.ok) {
     trace.check('server-certificate-trusted', false, 'a certificate', read.problem);

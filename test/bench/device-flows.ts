@@ -9,6 +9,7 @@ import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { attempt } from '../../sim/devices/attempt.ts';
 import type { Device, Flash } from '../../sim/devices/device.ts';
+import { softwareKeys } from '../../sim/key-stores/software-keys.ts';
 import { Network } from '../../sim/network.ts';
 import { perSecond, roomyQuotas } from './measure.ts';
 
@@ -101,6 +102,8 @@ function deviceOf(name: string, attestation: Device['attestation'], flash: Flash
     random: new Random(name),
     clock: new SkewedClock(clock),
     tpm: undefined,
+    keyStore: 'file',
+    keys: softwareKeys,
     registrationId: name,
     trustStore: [cloud.serverRoot],
     flash,

@@ -8,6 +8,7 @@ import { startCloud } from '../../mocks/start-cloud.ts';
 import { attempt } from '../../sim/devices/attempt.ts';
 import type { Device } from '../../sim/devices/device.ts';
 import { TpmChip } from '../../sim/devices/tpm-chip.ts';
+import { softwareKeys } from '../../sim/key-stores/software-keys.ts';
 import { Network } from '../../sim/network.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 import { perSecond, roomyQuotas, stillClock } from './measure.ts';
@@ -91,6 +92,8 @@ function deviceOf(name: string, tpm: TpmChip, cloud: Cloud): Device {
     random: new Random(name),
     clock: new SkewedClock(stillClock),
     tpm,
+    keyStore: 'tpm',
+    keys: softwareKeys,
     registrationId: name,
     trustStore: [cloud.serverRoot],
     flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },

@@ -33,8 +33,22 @@ mkdir -p node_modules/used node_modules/used-in-tests
 touch node_modules/used/package.json node_modules/used-in-tests/package.json
 sed 's/,"node_modules\\/for-another-system.*]}//' package-lock.json > node_modules/.package-lock.json`;
 
+/** What key stores are made of: programs, and files beside their folder. */
+const keyStoreParts = [
+  'openssl',
+  'softhsm2-util',
+  'pkcs11-tool',
+  'lib/some-machine/engines-3/pkcs11.so',
+  'lib/some-machine/ossl-modules/tpm2.so',
+];
+
 /** What apt-get does for the packages that are its last words. */
 const apt = `for word; do case $word in swtpm|openssl|curl) name=$word ;; tpm2-tools) name=tpm2 ;; mosquitto-clients) name=mosquitto_pub ;;
+softhsm2) name=softhsm2-util ;; opensc) name=pkcs11-tool ;;
+libengine-pkcs11-openssl) mkdir -p "$STUBS/../lib/arm/engines-3"
+touch "$STUBS/../lib/arm/engines-3/pkcs11.so"; continue ;;
+tpm2-openssl) mkdir -p "$STUBS/../lib/arm/ossl-modules"
+touch "$STUBS/../lib/arm/ossl-modules/tpm2.so"; continue ;;
 python3-qpid-proton) mkdir -p "$STUBS/../lib/python3/dist-packages/proton"
 touch "$STUBS/../lib/python3/dist-packages/proton/__init__.py"; continue ;; *) continue ;; esac
 printf '#!/bin/sh\\n' > "$STUBS/$name"; chmod +x "$STUBS/$name"; done`;
@@ -50,7 +64,7 @@ afterEach(() => {
 
 describe('nothing is missing', () => {
   test('nothing is started and nothing is said', async () => {
-    const clone = makeClone(['swtpm', 'tpm2', 'openssl', 'python3-qpid-proton', 'mosquitto_pub', 'curl']);
+    const clone = makeClone(['swtpm', 'tpm2', 'python3-qpid-proton', 'mosquitto_pub', 'curl']);
     clone.install('1.0.0');
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
     expect(clone.calls()).toEqual([]);
@@ -138,7 +152,7 @@ describe('npm packages', () => {
 
 describe('programs', () => {
   const options = '-o DPkg::Lock::Timeout=120';
-  const all = ['swtpm', 'tpm2-tools', 'openssl', 'python3-qpid-proton', 'mosquitto-clients', 'curl'];
+  const all = ['swtpm', 'tpm2-tools', 'python3-qpid-proton', 'mosquitto-clients', 'curl'];
 
   test('root gets them from apt-get, without a question', async () => {
     const clone = makeClone([]);
@@ -195,7 +209,7 @@ describe('programs', () => {
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
   ])('what cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
-    const clone = makeClone(['openssl', 'python3-qpid-proton', 'mosquitto_pub', 'curl']);
+    const clone = makeClone(['python3-qpid-proton', 'mosquitto_pub', 'curl']);
     clone.install('1.0.0');
     clone.be('somebody');
     clone.stub('apt-get', 'exit 1');
@@ -228,6 +242,29 @@ E: no network
     expect(await clone.setUp()).toEqual({ code: 3, said });
   });
 
+  test('what key stores are made of comes from apt-get too', async () => {
+    const clone = makeClone(['swtpm'], []);
+    clone.install('1.0.0');
+    clone.be('root');
+    clone.stub('apt-get', apt);
+    const packages = ['openssl', 'softhsm2', 'opensc', 'libengine-pkcs11-openssl', 'tpm2-openssl'];
+    const said = `setup: Installing ${packages.join(', ')} (apt-get) ...\n`;
+    expect(await clone.setUp()).toEqual({ code: 0, said });
+    expect(await clone.setUp()).toEqual({ code: 0, said: '' });
+  });
+
+  test.each([
+    { CI: '', code: 0, mercy: 'setup: Models stand in for it, and runs say where.\n' },
+    { CI: '1', code: 3, mercy: '' },
+  ])('a missing key store keeps nobody from playing, but for CI ($CI)', async ({ CI, code, mercy }) => {
+    const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));
+    clone.install('1.0.0');
+    clone.be('somebody');
+    clone.stub('apt-get', 'exit 1');
+    const advice = `setup: Missing: tpm2-openssl. ${noRights} ${sudoAdvice('tpm2-openssl')}`;
+    expect(await clone.setUp({ CI })).toEqual({ code, said: `${advice}${mercy}` });
+  });
+
   test('without apt-get the names are told', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
@@ -256,7 +293,7 @@ test('an old Node is refused in a sentence', async () => {
 type Clone = ReturnType<typeof makeClone>;
 
 /** A fresh clone, and a PATH with nothing but shell tools and the given programs. */
-function makeClone(programs: readonly string[]) {
+function makeClone(programs: readonly string[], parts: readonly string[] = keyStoreParts) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-setup-'));
   clones.push(folder);
   const stubs = join(folder, 'stubs');
@@ -271,12 +308,13 @@ function makeClone(programs: readonly string[]) {
     write(`stubs/${name}`, `#!/bin/sh\necho "${name} $*" >> "$STUBS/calls"\n${script}\n`);
     chmodSync(join(stubs, name), 0o755);
   };
-  for (const program of programs) {
-    if (program !== 'python3-qpid-proton') stub(program, '');
+  for (const program of [...programs, ...parts]) {
+    // A module beside the programs, and none of them.
+    const file = program === 'python3-qpid-proton' ? 'lib/python3/dist-packages/proton/__init__.py' : program;
+    if (!file.startsWith('lib/')) stub(file, '');
     else {
-      // A module beside the programs, and none of them.
-      mkdirSync(join(folder, 'lib/python3/dist-packages/proton'), { recursive: true });
-      write('lib/python3/dist-packages/proton/__init__.py', '');
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      write(file, '');
     }
   }
   write('package-lock.json', lock('1.0.0'));

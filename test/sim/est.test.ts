@@ -15,6 +15,7 @@ import { mintAuthorities } from '../../sim/pki/authority.ts';
 import { orderBatch } from '../../sim/pki/batch.ts';
 import { readCertsOnly, writeCertsOnly } from '../../sim/pki/certs-only.ts';
 import { askEst, estPaths, type EstClient } from '../../sim/pki/est.ts';
+import { mintWithOpenKey } from '../../sim/pki/mint-with-open-key.ts';
 import { ThirdPartyPki } from '../../sim/pki/third-party.ts';
 import type { VendorWords } from '../../sim/scenario/vendor-words.ts';
 
@@ -47,7 +48,7 @@ async function openVendor(words: VendorWords = {}): Promise<Vendor> {
   const history = new History(clock);
   const base = { kind: 'third-party', key: 'P-256', validity: 'P20Y' } as const;
   const specs = { root: base, vendor: { ...base, issuer: 'root', ...words } };
-  const authorities = await mintAuthorities(specs, start, new Random('est'));
+  const authorities = await mintAuthorities(specs, start, new Random('est'), mintWithOpenKey);
   const authority = authorities.get('vendor');
   if (authority === undefined) throw new Error('no authority');
   const pki = new ThirdPartyPki({ authority, spec: specs.vendor, clock, history, random: new Random('vendor') });

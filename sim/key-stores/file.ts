@@ -1,0 +1,11 @@
+import type { KeyStoreKind } from './key-store.ts';
+import { softwareKeys } from './software-keys.ts';
+
+/** The file system of a device: whoever reads it has the key. */
+export const file: KeyStoreKind = {
+  theft: 'copy',
+  signsInside: false,
+  holdsFor: ['x509', 'symmetricKey'],
+  isPartOfBuild: false,
+  open: () => softwareKeys,
+};

@@ -1,0 +1,12 @@
+import type { KeyStoreKind } from './key-store.ts';
+import { missingSoftHsm, SoftHsm } from './soft-hsm.ts';
+
+/** A hardware security module on the board of a device: a SoftHSM token of its own, used through PKCS #11. */
+export const hsm: KeyStoreKind = {
+  theft: 'use-while-held',
+  signsInside: true,
+  holdsFor: ['x509', 'symmetricKey'],
+  isPartOfBuild: false,
+  missingPart: missingSoftHsm,
+  open: ({ makeFolder }) => new SoftHsm(makeFolder()),
+};

@@ -1,0 +1,11 @@
+import type { KeyStoreKind } from './key-store.ts';
+import { softwareKeys } from './software-keys.ts';
+
+/** Hard-coded in the firmware image: every device of the build has the key, and whoever reads one of them. */
+export const image: KeyStoreKind = {
+  theft: 'copy',
+  signsInside: false,
+  holdsFor: ['x509', 'symmetricKey'],
+  isPartOfBuild: true,
+  open: () => softwareKeys,
+};

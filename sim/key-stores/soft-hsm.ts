@@ -1,0 +1,167 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freshKey } from '../../core/random.ts';
+import type { KeyKind } from '../../core/x509/mint.ts';
+import type { HeldSymmetricKey, KeyStore, MissingPart, StoredKeyPair } from './key-store.ts';
+import { opensslPart } from './openssl-part.ts';
+import { runTool } from './run-tool.ts';
+
+/**
+ * A SoftHSM token of its own, used through PKCS #11 by processes that end with each task. Keys are made inside, sensitive
+ * and not extractable: no call of the interface gives them out. What SoftHSM writes into the folder is encrypted under the
+ * PIN; a real module would be a chip in that place.
+ */
+export class SoftHsm implements KeyStore {
+  readonly #folder: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  /** On the command line of each process; what keeps others out is that the folder is ours alone. */
+  readonly #pin = freshKey(8).toString('hex');
+  #ready: Promise<unknown> | undefined;
+  #keys = 0;
+
+  /** @param folder private, and removed with the run. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    const tokens = join(folder, 'tokens');
+    const configuration = join(folder, 'softhsm2.conf');
+    mkdirSync(tokens, { mode: 0o700 });
+    writeFileSync(configuration, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`);
+    this.#environment = { SOFTHSM2_CONF: configuration, PKCS11_MODULE_PATH: softHsmLibrary() ?? '' };
+  }
+
+  async makeKeyPair(kind: KeyKind): Promise<StoredKeyPair> {
+    const label = this.#nextLabel();
+    await this.#tool(
+      '--keypairgen',
+      '--key-type',
+      keyTypes[kind],
+      '--label',
+      label,
+      '--id',
+      idOf(label),
+      '--usage-sign',
+    );
+    const der = await this.#tool('--read-object', '--type', 'pubkey', '--label', label);
+    return {
+      kind,
+      publicKey: createPublicKey({ key: der, format: 'der', type: 'spki' }),
+      sign: (body) => this.#sign(kind, label, body),
+      handshake: {
+        held: {
+          folder: this.#folder,
+          access: async () => ({
+            words: ['-engine', 'pkcs11', '-keyform', 'engine', '-key', this.#addressOf(label)],
+            environment: this.#environment,
+            release: () => {},
+          }),
+        },
+      },
+    };
+  }
+
+  async keepSymmetricKey(key: Buffer): Promise<HeldSymmetricKey> {
+    const label = this.#nextLabel();
+    // The tool takes no key from a pipe. The file is ours alone and lasts as long as the import.
+    await this.#withFile(key, (path) =>
+      this.#tool(
+        '--write-object',
+        path,
+        '--type',
+        'secrkey',
+        '--label',
+        label,
+        '--id',
+        idOf(label),
+        '--usage-sign',
+        '--sensitive',
+        '--private',
+      ),
+    );
+    return {
+      hmac: (data) =>
+        this.#withFile(data, (path) => this.#tool('--sign', '-m', 'SHA256-HMAC', '--label', label, '-i', path)),
+    };
+  }
+
+  #sign(kind: KeyKind, label: string, body: Buffer): Promise<Buffer> {
+    // SoftHSM signs with a curve what was hashed before, and hashes by itself for RSA.
+    const data =
+      kind === 'RSA-2048'
+        ? body
+        : createHash(kind === 'P-384' ? 'sha384' : 'sha256')
+            .update(body)
+            .digest();
+    const mechanism = kind === 'RSA-2048' ? 'SHA256-RSA-PKCS' : 'ECDSA';
+    return this.#withFile(data, (path) => this.#tool('--sign', '-m', mechanism, '--label', label, '-i', path));
+  }
+
+  async #tool(...words: string[]): Promise<Buffer> {
+    this.#ready ??= this.#initialise();
+    await this.#ready;
+    const login = ['--module', softHsmLibrary() ?? '', '--token-label', tokenLabel, '--pin', this.#pin];
+    return runTool('pkcs11-tool', [...login, ...words], this.#environment, softHsmParts);
+  }
+
+  #initialise(): Promise<unknown> {
+    const pins = ['--pin', this.#pin, '--so-pin', this.#pin];
+    const words = ['--init-token', '--free', '--label', tokenLabel, ...pins];
+    return runTool('softhsm2-util', words, this.#environment, softHsmParts);
+  }
+
+  #nextLabel(): string {
+    return `key-${++this.#keys}`;
+  }
+
+  /** RFC 7512. */
+  #addressOf(label: string): string {
+    return `pkcs11:token=${tokenLabel};object=${label};type=private;pin-value=${this.#pin}`;
+  }
+
+  async #withFile<T>(content: Buffer, work: (path: string) => Promise<T>): Promise<T> {
+    const path = join(this.#folder, `input-${++this.#files}`);
+    writeFileSync(path, content, { mode: 0o600 });
+    try {
+      return await work(path);
+    } finally {
+      rmSync(path);
+    }
+  }
+
+  #files = 0;
+}
+
+/** What of SoftHSM this machine lacks. */
+export function missingSoftHsm(): MissingPart | undefined {
+  return softHsmLibrary() === undefined || opensslPart('engine', 'pkcs11.so') === undefined ? softHsmParts : undefined;
+}
+
+const softHsmParts: MissingPart = {
+  part: 'SoftHSM with its tools',
+  remedy: 'apt-get install softhsm2 opensc openssl libengine-pkcs11-openssl',
+};
+
+function softHsmLibrary(): string | undefined {
+  return libraries.find(existsSync);
+}
+
+/** Where Debian, Fedora and others put it. */
+const libraries = [
+  '/usr/lib/softhsm/libsofthsm2.so',
+  '/usr/lib64/pkcs11/libsofthsm2.so',
+  '/usr/lib64/softhsm/libsofthsm.so',
+  '/usr/lib/pkcs11/libsofthsm2.so',
+  '/usr/local/lib/softhsm/libsofthsm2.so',
+];
+
+const tokenLabel = 'device';
+
+const keyTypes: Readonly<Record<KeyKind, string>> = {
+  'P-256': 'EC:prime256v1',
+  'P-384': 'EC:secp384r1',
+  'RSA-2048': 'rsa:2048',
+};
+
+function idOf(label: string): string {
+  return Buffer.from(label).toString('hex');
+}

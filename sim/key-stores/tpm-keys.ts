@@ -1,0 +1,62 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { join } from 'node:path';
+import { handles } from '../../core/tpm/templates.ts';
+import type { TpmChip } from '../devices/tpm-chip.ts';
+import { openTpmDoor } from '../tpm/door.ts';
+import { StepProblem } from '../world.ts';
+import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
+
+/** Keys in a TPM: one pair and one symmetric key at a time, which stay where they are until the TPM is cleared. */
+export class TpmKeys implements KeyStore {
+  #chip: TpmChip;
+  readonly #folder: string;
+  #doors = 0;
+
+  /** @param folder private, with a short path: it holds sockets. */
+  constructor(chip: TpmChip, folder: string) {
+    this.#chip = chip;
+    this.#folder = folder;
+  }
+
+  /** @throws StepProblem for any kind but P-256. */
+  async makeKeyPair(kind: StoredKeyPair['kind']): Promise<StoredKeyPair> {
+    if (kind !== 'P-256') throw new StepProblem(`keyStore: tpm makes P-256 keys, not ${kind}`);
+    const spki = await this.#chip.use((tpm) => tpm.makeSigningKey());
+    return {
+      kind,
+      publicKey: createPublicKey({ key: spki, format: 'der', type: 'spki' }),
+      sign: (body) => this.#chip.use((tpm) => tpm.signDigest(createHash('sha256').update(body).digest())),
+      handshake: { held: { folder: this.#folder, access: () => this.#access() } },
+    };
+  }
+
+  async keepSymmetricKey(key: Buffer): Promise<HeldSymmetricKey> {
+    await this.#chip.use((tpm) => tpm.keepIdentity(key));
+    return {
+      hmac: async (data) => {
+        const signed = await this.#chip.use((tpm) => tpm.signWithIdentity(data));
+        if (!signed.ok) throw new Error(`the TPM does not sign: ${signed.sentence}`);
+        return signed.signature;
+      },
+    };
+  }
+
+  replaceChip(chip: TpmChip): void {
+    this.#chip = chip;
+  }
+
+  /** A door to the TPM for as long as one helper process lives. */
+  async #access() {
+    const door = await openTpmDoor(join(this.#folder, `door-${++this.#doors}`), (command) =>
+      this.#chip.transmit(command),
+    );
+    // The TPM signs. Hashes and ciphers of the session are none of its business and would only make it slow.
+    const preference = '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes';
+    const key = `handle:0x${handles.signingKey.toString(16)}`;
+    return {
+      words: ['-provider', 'default', '-provider', 'tpm2', '-propquery', preference, '-key', key],
+      environment: { TPM2OPENSSL_TCTI: `swtpm:path=${door.path}` },
+      release: door.close,
+    };
+  }
+}

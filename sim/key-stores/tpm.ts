@@ -1,0 +1,22 @@
+import { opensslPart } from './openssl-part.ts';
+import type { KeyStoreKind } from './key-store.ts';
+import { TpmKeys } from './tpm-keys.ts';
+
+/**
+ * The TPM of a device. Attestation by TPM is done with keys that every chip has; for the others a key is made in the chip
+ * (X.509) or brought into it (symmetric key).
+ */
+export const tpm: KeyStoreKind = {
+  theft: 'use-while-held',
+  signsInside: true,
+  holdsFor: ['tpm', 'x509', 'symmetricKey'],
+  isPartOfBuild: false,
+  missingPart: () =>
+    opensslPart('provider', 'tpm2.so') === undefined
+      ? { part: 'the TPM 2.0 provider of OpenSSL', remedy: 'apt-get install openssl tpm2-openssl' }
+      : undefined,
+  open: ({ chip, makeFolder }) => {
+    if (chip === undefined) throw new Error('a key store in a TPM was opened without a TPM');
+    return new TpmKeys(chip, makeFolder());
+  },
+};

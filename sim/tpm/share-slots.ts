@@ -1,0 +1,72 @@
+import { u16, u32 } from '../../core/tpm/bytes.ts';
+
+/**
+ * Lets a client have more objects in a TPM than it has slots (three, in swtpm): each is swapped out after every command and
+ * swapped in for the next one that names it, as a resource manager does. The client sees handles of its own.
+ *
+ * @param transmit carries one command to the TPM and brings the response back.
+ */
+export function shareSlots(transmit: (command: Buffer) => Promise<Buffer>): (command: Buffer) => Promise<Buffer> {
+  /** Contexts by the handle that the client knows. */
+  const swappedOut = new Map<number, Buffer>();
+  let given = 0;
+
+  const swapIn = async (handle: number): Promise<number | undefined> => {
+    const context = swappedOut.get(handle);
+    if (context === undefined) return undefined;
+    return handleOf(await transmit(commandOf(codes.contextLoad, context)));
+  };
+
+  /** What cannot be saved is gone: a sequence that is complete, an object that was flushed. */
+  const swapOut = async (handle: number, real: number): Promise<void> => {
+    const saved = await transmit(commandOf(codes.contextSave, u32(real)));
+    if (!isGood(saved)) return void swappedOut.delete(handle);
+    swappedOut.set(handle, Buffer.from(saved.subarray(headerLength)));
+    await transmit(commandOf(codes.flushContext, u32(real)));
+  };
+
+  return async (command) => {
+    const loaded = new Map<number, number>();
+    const forTpm = Buffer.from(command);
+    for (const at of handlePlaces) {
+      if (command.length < at + 4 || command[at] !== transient) continue;
+      const handle = command.readUInt32BE(at);
+      const real = await swapIn(handle);
+      if (real === undefined) continue;
+      loaded.set(handle, real);
+      forTpm.writeUInt32BE(real, at);
+    }
+    const response = await transmit(forTpm);
+    const real = makesObject.has(command.readUInt32BE(6)) ? handleOf(response) : undefined;
+    if (real !== undefined) {
+      const handle = firstHandle + given++;
+      loaded.set(handle, real);
+      response.writeUInt32BE(handle, headerLength);
+    }
+    for (const [handle, each] of loaded) await swapOut(handle, each);
+    return response;
+  };
+}
+
+/** TPM_ST_NO_SESSIONS, size, code, parameters (TPM 2.0 Part 1 18.2). */
+function commandOf(code: number, parameters: Buffer): Buffer {
+  return Buffer.concat([u16(0x8001), u32(headerLength + parameters.length), u32(code), parameters]);
+}
+
+function isGood(response: Buffer): boolean {
+  return response.length >= headerLength && response.readUInt32BE(6) === 0;
+}
+
+function handleOf(response: Buffer): number | undefined {
+  return isGood(response) && response.length >= headerLength + 4 ? response.readUInt32BE(headerLength) : undefined;
+}
+
+const headerLength = 10;
+/** First octet of the handle of an object that is in a slot (TPM 2.0 Part 2 7.2). */
+const transient = 0x80;
+const firstHandle = 0x8000_0000;
+/** A command names one object or two, before anything else; nothing else of what clients send looks like such a handle there. */
+const handlePlaces = [10, 14];
+const codes = { contextLoad: 0x161, contextSave: 0x162, flushContext: 0x165 } as const;
+/** CreatePrimary, Load, HMAC_Start, ContextLoad, LoadExternal, HashSequenceStart: a handle stands first in the response. */
+const makesObject = new Set([0x131, 0x157, 0x15b, 0x161, 0x167, 0x186]);

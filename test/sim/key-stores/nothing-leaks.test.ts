@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { createHmac, randomBytes, verify } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { algorithms, handles } from '../../../core/tpm/templates.ts';
+import { TpmChip } from '../../../sim/devices/tpm-chip.ts';
+import { keyStores } from '../../../sim/key-stores/index.ts';
+import type { KeyStoreKind, StoredKeyPair } from '../../../sim/key-stores/key-store.ts';
+import { SoftHsm } from '../../../sim/key-stores/soft-hsm.ts';
+import { TpmKeys } from '../../../sim/key-stores/tpm-keys.ts';
+import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import { hsmMissing, tpmKeysMissing } from './parts-present.ts';
+
+const directory = openRunDirectory();
+afterAll(() => directory.close());
+
+describe.skipIf(hsmMissing)('an HSM', () => {
+  test('makes a key that it says is sensitive, never extractable and its own, and that PKCS #11 does not read', async () => {
+    const folder = directory.subdirectory('attributes');
+    const pair = await new SoftHsm(folder).makeKeyPair('P-256');
+    const { environment, words } = await accessOf(pair);
+    const pin = /pin-value=(\w+)/.exec(words.join(' '))?.[1] ?? '';
+    const tool = (...more: string[]) =>
+      spawnSync('pkcs11-tool', ['--module', environment['PKCS11_MODULE_PATH'] ?? '', '--pin', pin, ...more], {
+        env: { ...process.env, ...environment },
+        encoding: 'utf8',
+      });
+    expect(tool('--list-objects', '--type', 'privkey').stdout).toContain(
+      'Access:     sensitive, always sensitive, never extractable, local',
+    );
+    const body = Buffer.from('to be signed');
+    expect(verify('SHA-256', body, { key: pair.publicKey, dsaEncoding: 'ieee-p1363' }, await pair.sign(body))).toBe(
+      true,
+    );
+    // What holds the key is there, and no file shows it as a key: SoftHSM encrypts its values.
+    expect(filesBelow(folder).length).toBeGreaterThan(3);
+    expect(filesWith(folder, [Buffer.from('PRIVATE KEY'), sec1Start])).toEqual([]);
+  });
+
+  test('takes a symmetric key in, makes the right HMAC, and keeps its bytes out of every file', async () => {
+    const folder = directory.subdirectory('symmetric');
+    const key = randomBytes(64);
+    const held = await new SoftHsm(folder).keepSymmetricKey(key);
+    if (Buffer.isBuffer(held)) throw new Error('an HSM gave the key back');
+    const data = Buffer.from('resource\n1234');
+    expect(await held.hmac(data)).toEqual(createHmac('sha256', key).update(data).digest());
+    const forms = [key, Buffer.from(key.toString('hex')), Buffer.from(key.toString('base64'))];
+    expect(filesWith(folder, forms)).toEqual([]);
+    // The search finds what it looks for.
+    writeFileSync(join(folder, 'leak'), Buffer.concat([randomBytes(7), key, randomBytes(9)]));
+    expect(filesWith(folder, forms)).toEqual([join(folder, 'leak')]);
+    expect(JSON.stringify(held)).toBe('{}');
+  });
+});
+
+describe.skipIf(tpmKeysMissing)('a TPM', () => {
+  test('says that its key was made in it and cannot leave it, and signs with it', async () => {
+    const chip = new TpmChip(directory.subdirectory('chip'), 'sdk');
+    const pair = await new TpmKeys(chip, directory.subdirectory('keys')).makeKeyPair('P-256');
+    const readPublic = Buffer.from('80010000000e0000017300000000', 'hex');
+    readPublic.writeUInt32BE(handles.signingKey, 10);
+    const publicArea = (await chip.transmit(readPublic)).subarray(12);
+    expect(publicArea.readUInt16BE(0)).toBe(algorithms.ecc);
+    // fixedTPM, fixedParent, sensitiveDataOrigin (TPM 2.0 Part 2 8.3).
+    expect(publicArea.readUInt32BE(4) & 0x32).toBe(0x32);
+    const body = Buffer.from('to be signed');
+    expect(verify('SHA-256', body, { key: pair.publicKey, dsaEncoding: 'ieee-p1363' }, await pair.sign(body))).toBe(
+      true,
+    );
+    await chip.powerOff();
+  });
+
+  test('takes a symmetric key of each length in and makes the right HMAC', async () => {
+    const chip = new TpmChip(directory.subdirectory('hmac'), 'sdk');
+    for (const length of [32, 64]) {
+      const key = randomBytes(length);
+      const held = await new TpmKeys(chip, directory.subdirectory('keys')).keepSymmetricKey(key);
+      if (Buffer.isBuffer(held)) throw new Error('a TPM gave the key back');
+      const data = randomBytes(1500);
+      expect(await held.hmac(data)).toEqual(createHmac('sha256', key).update(data).digest());
+    }
+    await chip.powerOff();
+  });
+});
+
+test.each(Object.entries(keyStores) as [string, KeyStoreKind][])(
+  '%s: what can be copied is not said to sign inside',
+  (_name, { theft, signsInside }) => {
+    expect(signsInside).toBe(theft !== 'copy');
+  },
+);
+
+/** INTEGER 1, OCTET STRING of 32: how the private half of a P-256 key begins inside (RFC 5915 3). */
+const sec1Start = Buffer.from('0201010420', 'hex');
+
+function accessOf({ handshake }: StoredKeyPair) {
+  if (!('held' in handshake)) throw new Error('the key is no held one');
+  return handshake.held.access();
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function filesWith(folder: string, contents: readonly Buffer[]): readonly string[] {
+  return filesBelow(folder).filter((path) => {
+    const bytes = readFileSync(path);
+    return contents.some((content) => bytes.includes(content));
+  });
+}
