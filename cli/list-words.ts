@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { checks } from '../core/checks.ts';
+import { type ChapterId, chapters } from '../core/topic.ts';
 import { steps } from '../sim/steps/index.ts';
 import type { Subject } from './commands/list.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -14,7 +15,7 @@ export function listWords(chosen: readonly Subject[], isJson: boolean): number {
   const sources: Record<Subject, () => readonly Entry[]> = {
     steps: stepEntries,
     checks: () => Object.entries(checks).map(([id, sentence]) => ({ id, sentence })),
-    topics: () => topics().map(({ id, title }) => ({ id, sentence: title })),
+    topics: () => topics().map(({ id, title, chapter }) => ({ id, sentence: title, chapter })),
     scenarios: () =>
       loaded.scenarios.map(({ id, title, variant }) => ({
         id,
@@ -32,6 +33,8 @@ export function listWords(chosen: readonly Subject[], isJson: boolean): number {
 interface Entry {
   readonly id: string;
   readonly sentence: string;
+  /** Of the guide, for a topic. */
+  readonly chapter?: ChapterId;
   /** The words that it takes, for a step. */
   readonly words?: readonly { readonly word: string; readonly needed: boolean; readonly sentence: string }[];
 }
@@ -50,8 +53,8 @@ function stepEntries(): readonly Entry[] {
 
 function section([subject, entries]: readonly [Subject, readonly Entry[]]): string {
   const width = Math.max(0, ...entries.map(({ id }) => id.length));
-  const lines = entries.flatMap(({ id, sentence, words = [] }) => [
-    `  ${id.padEnd(width)}  ${sentence}`,
+  const lines = entries.flatMap(({ id, sentence, chapter, words = [] }) => [
+    `  ${id.padEnd(width)}  ${sentence}${chapter === undefined ? '' : ` (${chapters[chapter].title})`}`,
     ...words.map(({ word, needed, sentence }) => `  ${' '.repeat(width)}    ${word}${needed ? '' : '?'}: ${sentence}`),
   ]);
   return `${subject}\n${lines.join('\n')}\n`;

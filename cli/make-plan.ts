@@ -5,6 +5,7 @@ import type { Grep } from './option-words.ts';
 import type { Plan, PlannedScenario } from './plan.ts';
 import { slug } from './slug.ts';
 import { versions } from './versions.ts';
+import { topics } from './vocabulary.ts';
 
 export interface PlanOptions {
   readonly grep?: Grep;
@@ -19,23 +20,28 @@ export interface PlanOptions {
 /** Chooses the scenarios to play, and draws a seed for those that have none. */
 export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
   const drawnSeed = options.seed ?? randomBytes(6).toString('hex');
-  const planned = loaded.scenarios.map(({ id, file, title, variant, tags, covers, story, seed }): PlannedScenario => ({
-    id,
-    file,
-    title,
-    variant,
-    tags,
-    covers,
-    slug: slug(id),
-    ...(story === undefined ? {} : { story }),
-    seed: options.seed ?? seed ?? drawnSeed,
-  }));
+  const planned = loaded.scenarios.map(
+    ({ id, file, title, variant, tags, covers, story, teaches, shows, seed }): PlannedScenario => ({
+      id,
+      file,
+      title,
+      variant,
+      tags,
+      covers,
+      slug: slug(id),
+      ...(story === undefined ? {} : { story }),
+      ...(teaches === undefined ? {} : { teaches }),
+      ...(shows === undefined ? {} : { shows }),
+      seed: options.seed ?? seed ?? drawnSeed,
+    }),
+  );
   const scenarios = planned.filter((one) => options.grep?.pattern.test(searchedText(one)) ?? true);
   return {
     seed: drawnSeed,
     workers: options.workers ?? fittingWorkers(scenarios.length / Number(options.shard?.split('/')[1] ?? 1)),
     timeLimitMs: options.timeLimit * 1000,
     versions: versions(),
+    topics: topics(),
     texts: loaded.texts,
     scenarios,
   };

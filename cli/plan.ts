@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Run } from '../core/run.ts';
+import type { Showing } from '../core/showing.ts';
+import type { Topic } from '../core/topic.ts';
 import type { ReportFolder } from './report-folder.ts';
 
 /** Everything that the playing processes must know, written by `rehearse run` before it starts them. Plain JSON. */
@@ -11,6 +13,8 @@ export interface Plan {
   /** Real milliseconds that one scenario may take. */
   readonly timeLimitMs: number;
   readonly versions: Run['versions'];
+  /** What scenarios may cover, for the guide. */
+  readonly topics: readonly Topic[];
   /** The files as they were when they were checked, by the path that the user gave. */
   readonly texts: Readonly<Record<string, string>>;
   readonly scenarios: readonly PlannedScenario[];
@@ -19,6 +23,8 @@ export interface Plan {
 /** What is known of a scenario variant before it is played. */
 export interface PlannedScenario extends Pick<Run, 'id' | 'file' | 'title' | 'variant' | 'tags' | 'covers' | 'seed'> {
   readonly story?: string;
+  readonly teaches?: string;
+  readonly shows?: Showing;
   /** Name of its folder under `runs`. */
   readonly slug: string;
 }

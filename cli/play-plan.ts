@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Report, View } from '../reports/define-report.ts';
+import { guideMarkdown } from '../reports/guide.ts';
 import { junitXml } from '../reports/junit.ts';
 import { resultsJson, resultsOf } from '../reports/results-json.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -48,6 +49,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   const playback = record.playback();
   writeAtomically(folder.results, resultsJson(playback));
   writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
+  writeAtomically(folder.guide, guideMarkdown(playback));
   process.stdout.write(report.onEnd(playback, view));
   return signalCode ?? exitCodeOf(resultsOf(playback));
 }

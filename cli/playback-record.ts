@@ -78,6 +78,7 @@ export class PlaybackRecord {
       seed: this.#plan.seed,
       shard: this.#shard,
       versions: this.#plan.versions,
+      topics: this.#plan.topics,
       complete: this.#isEnded && !this.#isStopped && played.every(({ attempts }) => attempts > 0),
       troubles: this.#troubles,
       wallMs: performance.now() - this.#startedAt,
@@ -107,7 +108,7 @@ export class PlaybackRecord {
 
 /** A run that left nothing: all that is known is what was planned, and why there is no more. */
 function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: number): Run {
-  const { id, file, title, variant, tags, covers, story, seed } = planned;
+  const { id, file, title, variant, tags, covers, story, teaches, shows, seed } = planned;
   return {
     schemaVersion,
     id,
@@ -119,6 +120,8 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     seed,
     wallMs,
     ...(story === undefined ? {} : { story }),
+    ...(teaches === undefined ? {} : { teaches }),
+    ...(shows === undefined ? {} : { shows }),
     versions: plan.versions,
     fidelity: defaultFidelity,
     verdict: { kind: 'unknown', reason },

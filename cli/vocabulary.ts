@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Topic } from '../core/topic.ts';
 import type { Vocabulary } from '../sim/scenario/load.ts';
-import { loadTopics, type Topic } from '../sim/scenario/load-topics.ts';
+import { loadTopics } from '../sim/scenario/load-topics.ts';
 import { steps } from '../sim/steps/index.ts';
 import { packageRoot } from './package-root.ts';
 

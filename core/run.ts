@@ -1,6 +1,7 @@
 import type { Registration } from './attempt.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { HistoryEvent } from './history.ts';
+import type { Showing } from './showing.ts';
 import type { StepVerdict, Verdict } from './verdict.ts';
 
 /** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
@@ -18,6 +19,10 @@ export interface Run {
   readonly tags: readonly string[];
   readonly covers: readonly string[];
   readonly story?: string;
+  /** What to take home. */
+  readonly teaches?: string;
+  /** Whether the practice that it is about goes well in it, or what goes wrong without it. */
+  readonly shows?: Showing;
   readonly seed: string;
   readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
   readonly fidelity: FidelitySettings;

@@ -1,4 +1,5 @@
 import type { Run } from '../core/run.ts';
+import type { Topic } from '../core/topic.ts';
 
 /** Everything that a report may say: the runs of one `rehearse run`, finished or not. */
 export interface Playback {
@@ -6,6 +7,8 @@ export interface Playback {
   readonly seed: string;
   readonly shard: string | undefined;
   readonly versions: Run['versions'];
+  /** What scenarios may cover, in the order of the list. */
+  readonly topics: readonly Topic[];
   /** Whether every scenario came to an end of its own. */
   readonly complete: boolean;
   /** What went wrong outside any scenario, in sentences. */

@@ -3,6 +3,7 @@ import { transports } from '../core/attempt.ts';
 import { checks, judges } from '../core/checks.ts';
 import { fidelitySwitches } from '../core/fidelity.ts';
 import { schemaVersion } from '../core/run.ts';
+import { showings } from '../core/showing.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
 const checkId = z.enum(Object.keys(checks));
@@ -84,6 +85,10 @@ export const runShape = z
     tags: z.array(z.string()),
     covers: z.array(z.string()),
     story: z.string().optional(),
+    teaches: z.string().optional(),
+    shows: z.enum(showings).optional().meta({
+      description: 'Whether the practice goes well in it, or what goes wrong without it.',
+    }),
     seed: z.string(),
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().optional() }),
     fidelity: z.strictObject(

@@ -1,11 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, start } from './start.mjs';
+import { staleGuide } from './stale-guide.mjs';
 
 /** Plays the shipped scenarios and counts them by what the run left in results.json. */
 export async function runScenarios(words, heading) {
   const file = join(root, 'rehearsal-report', 'results.json');
-  // The counts of an earlier run must not stand in for this one.
+  // The counts of an earlier run must not stand in for this one; its guide goes with the folder that rehearse empties.
   rmSync(file, { force: true });
   heading();
   const { code, failure } = await start(words, 'inherit');
@@ -17,6 +18,11 @@ export async function runScenarios(words, heading) {
   const doubt = doubtOf(results, code);
   if (doubt !== undefined && tally.failed === 0) tally.failed = 1;
   if (doubt !== undefined) tally.troubles.push(`${doubt} (${passed} of ${total} passed, ${skipped} skipped; ${how})`);
+  const stale = staleGuide(results);
+  if (stale !== undefined) {
+    tally.failed++;
+    tally.troubles.push(stale);
+  }
   return tally;
 }
 

@@ -14,6 +14,8 @@ export interface StepKind {
   readonly judges: boolean;
   /** The word that a bare string stands for: `power-on: thermostat` is `power-on: { device: thermostat }`. */
   readonly shorthand: string;
+  /** Whether an attacker acts in it: what is well for a device in other steps is wrong here. */
+  readonly hostile: boolean;
   readonly args: z.ZodObject;
   /** Checks written arguments; a bare string must have been spread to its shorthand word before. */
   bind(written: unknown): BoundStep;
@@ -51,6 +53,7 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
   readonly expects?: 'each' | 'last';
   readonly judges?: boolean;
   readonly shorthand?: keyof Shape & string;
+  readonly hostile?: boolean;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
   /** Nothing where absent. */
   readonly needs?: (args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Needs;
@@ -63,6 +66,7 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
     expects: kind.expects ?? 'each',
     judges: kind.judges ?? false,
     shorthand: kind.shorthand ?? 'device',
+    hostile: kind.hostile ?? false,
     args: kind.args,
     bind(written) {
       const parsed = kind.args.safeParse(written);

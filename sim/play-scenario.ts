@@ -91,7 +91,7 @@ function runOf(
   const nameByHost = new Map(hubNames(scenario.cloud.hubs).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
   const stepVerdicts = judgeSafely(scenario, observed, observeDeeds(events), stopped);
-  const { id, file, title, variant, tags, covers, story } = scenario;
+  const { id, file, title, variant, tags, covers, story, teaches, shows } = scenario;
   const start = parseInstant(scenario.start) ?? 0;
   return {
     schemaVersion,
@@ -102,6 +102,8 @@ function runOf(
     tags,
     covers,
     ...(story === undefined ? {} : { story }),
+    ...(teaches === undefined ? {} : { teaches }),
+    ...(shows === undefined ? {} : { shows }),
     seed: settings.seed,
     versions: settings.versions,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },

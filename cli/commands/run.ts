@@ -30,7 +30,12 @@ export function addRun(program: Command): void {
         .choices(reports.map(({ name }) => name))
         .default(reports[0].name),
     )
-    .option('--report-dir <folder>', 'where results.json, junit.xml and each run.json go', someText, 'rehearsal-report')
+    .option(
+      '--report-dir <folder>',
+      'where results.json, junit.xml, guide.md and each run.json go',
+      someText,
+      'rehearsal-report',
+    )
     .option('--time-limit <seconds>', 'real time that one scenario may take', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {
       const { runScenarios } = await import('../run-scenarios.ts');

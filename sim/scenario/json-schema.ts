@@ -24,7 +24,13 @@ export function scenarioJsonSchema(vocabulary: {
       matrix: {
         type: 'array',
         minItems: 1,
-        items: { type: 'object', properties: { name: { type: 'string', description: 'Name of the variant.' } } },
+        items: {
+          type: 'object',
+          properties: {
+            name: { type: 'string', description: 'Name of the variant.' },
+            shows: properties['shows'],
+          },
+        },
         description: 'Design choices: the timeline is played once for each entry, with its words in place of ${word}.',
       },
       timeline: {

@@ -1,24 +1,21 @@
 import { z } from 'zod';
+import { type ChapterId, chapters, type Topic } from '../../core/topic.ts';
 import { shown } from './issue-sentence.ts';
 import type { Mistake } from './scenario.ts';
 import { YamlSource } from './yaml-source.ts';
 
-/** A topic of the guidance that scenarios may cover. */
-export interface Topic {
-  readonly id: string;
-  readonly title: string;
-  readonly sentence: string;
-}
+const chapterIds = Object.keys(chapters) as [ChapterId, ...ChapterId[]];
 
 const topicsSchema = z.array(
   z.strictObject({
     id: z.string().regex(/^[a-z0-9-]+$/),
     title: z.string().min(1),
     sentence: z.string().min(1),
+    chapter: z.enum(chapterIds),
   }),
 );
 
-/** Reads `topics.yaml`: a list of id, title and sentence. All mistakes at once. */
+/** Reads `topics.yaml`: a list of id, title, sentence and chapter. All mistakes at once. */
 export function loadTopics(
   file: string,
   text: string,
@@ -34,7 +31,7 @@ export function loadTopics(
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map((issue) => {
       const path = issue.path.filter((step) => typeof step !== 'symbol');
-      return source.mistakeAt(path, `expected topics with id, title and sentence: ${issue.message}`);
+      return source.mistakeAt(path, `expected topics with id, title, sentence and chapter: ${issue.message}`);
     });
     return { ok: false, mistakes };
   }

@@ -2,8 +2,10 @@ import type { StepKind } from '../define-step.ts';
 import { readHead } from './read-head.ts';
 import { readTimeline } from './read-timeline.ts';
 import { shown } from './issue-sentence.ts';
+import { showsOf } from './shows-of.ts';
 import { spreadMatrix, type Variant } from './matrix.ts';
 import type { Mistake, Scenario } from './scenario.ts';
+
 import { YamlSource } from './yaml-source.ts';
 
 /** The words that a file may use beside those of the schema. */
@@ -63,12 +65,13 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
   );
   const mistakes = [...missing, ...others];
   if (mistakes.length > 0 || head.head === undefined) return { ok: false, mistakes };
-  const { seed, ...rest } = head.head;
+  const { seed, shows = showsOf(timeline.steps, vocabulary.steps), ...rest } = head.head;
   const path = source.file.replaceAll('\\', '/').replace(/^\.\//, '');
   const base = path.replace(/\.ya?ml$/, '');
   const scenario: Scenario = {
     ...rest,
     seed,
+    shows,
     id: variant.name === '' ? base : `${base}#${slug}`,
     file: path,
     variant: variant.name,

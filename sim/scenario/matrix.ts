@@ -33,7 +33,7 @@ export function spreadMatrix(
 }
 
 function nameOf(entry: Readonly<Record<string, unknown>>): string {
-  const { name, ...words } = entry;
+  const { name, shows: _shows, ...words } = entry;
   if (typeof name === 'string') return name;
   const scalars = Object.entries(words).filter(([, value]) => value === null || typeof value !== 'object');
   return scalars.length > 0
@@ -85,7 +85,9 @@ function substitute(
       return value === undefined ? written : plainText(value);
     });
   };
-  const filled = put(tree, []) as Readonly<Record<string, unknown>>;
+  // What a variant shows it may say for itself: no word of the file has to ask for it.
+  const asking = Object.hasOwn(entry, 'shows') ? { ...tree, shows: '${shows}' } : tree;
+  const filled = put(asking, []) as Readonly<Record<string, unknown>>;
   return { name, tree: filled, missing, left, used, origin: (path) => originOf(path, origins) };
 }
 

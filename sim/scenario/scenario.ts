@@ -1,9 +1,10 @@
 import type { Expectation } from '../../core/expectation.ts';
+import type { Showing } from '../../core/showing.ts';
 import type { Deed } from '../define-step.ts';
 import type { ScenarioHead } from './schema.ts';
 
 /** A scenario with one choice of its matrix made: all that a world needs. Frozen. */
-export interface Scenario extends Omit<ScenarioHead, 'seed'> {
+export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   /** Path without its ending, and the variant: unique in a run and stable between runs. */
   readonly id: string;
   /** Path as the user gave it, with `/`. */
@@ -11,6 +12,8 @@ export interface Scenario extends Omit<ScenarioHead, 'seed'> {
   /** Such as `validity=P90D`; empty where there is no matrix. */
   readonly variant: string;
   readonly seed: string | undefined;
+  /** As its author says, or as its expectations do; undefined where they speak of nobody who gets into service. */
+  readonly shows: Showing | undefined;
   readonly timeline: readonly Step[];
 }
 

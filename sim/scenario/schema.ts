@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { transports, type Attestation } from '../../core/attempt.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
+import { showings } from '../../core/showing.ts';
 import { retryManners } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { deedExpectations } from './deed-words.ts';
@@ -326,6 +327,10 @@ export const headSchema = z.strictObject({
     .meta({ description: 'Topics of the guidance (topics.yaml) that this scenario shows.' }),
   story: z.string().optional().meta({ description: 'What happens, for people who watch.' }),
   teaches: z.string().optional().meta({ description: 'What to take home.' }),
+  shows: z.enum(showings).optional().meta({
+    description:
+      'Whether the practice goes well here or what goes wrong without it; an entry of the matrix may say so for itself. Where absent: wrong as soon as a device is kept out or an attacker let in.',
+  }),
   tags: z
     .array(z.string().regex(/^[\w-]+$/, { error: 'expected letters, digits and dashes' }))
     .default([])

@@ -17,6 +17,7 @@ export const impersonate = defineStep({
   name: 'impersonate',
   summary: 'An attacker registers as a device with stolen credentials and sends telemetry in its name.',
   registers: true,
+  hostile: true,
   args: z.strictObject({
     device: reference('device', 'Device or fleet whose name is taken.'),
     with: reference('loot', 'What the attacker holds.').optional(),

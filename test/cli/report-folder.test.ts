@@ -6,7 +6,7 @@ import { closeReportFolder, emptyReportFolder, openReportFolder } from '../../cl
 import { slug } from '../../cli/slug.ts';
 
 describe('a report folder', () => {
-  test.each(['results.json', 'junit.xml', 'runs'])('with %s of somebody else is not used', (name) => {
+  test.each(['results.json', 'junit.xml', 'guide.md', 'runs'])('with %s of somebody else is not used', (name) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, name), 'precious');
     emptyReportFolder(folder);
@@ -21,7 +21,7 @@ describe('a report folder', () => {
     if (typeof opened === 'string') throw new Error(opened);
     closeReportFolder(opened);
     for (const run of ['a', 'b']) mkdirSync(join(folder, 'runs', run), { recursive: true });
-    const ours = ['results.json', 'junit.xml', 'runs/a/run.json', 'runs/b/run.json'];
+    const ours = ['results.json', 'junit.xml', 'guide.md', 'runs/a/run.json', 'runs/b/run.json'];
     for (const file of [...ours, 'runs/b/notes.txt']) writeFileSync(join(folder, file), '');
     emptyReportFolder(folder);
     expect(ours.filter((file) => existsSync(join(folder, file)))).toEqual([]);

@@ -107,6 +107,30 @@ describe('scenarios', () => {
     expect(printed).toContain('\nSkipped, which fails in CI:\n  chip: swtpm is not on the PATH\n');
   });
 
+  test('a guide that says something else fails, by its first line', async () => {
+    const checkout = makeCheckout();
+    checkout.write('docs/guide.md', '# Guide\n\nwrong\n');
+    const { code, last, printed } = await checkout.check(['--only', 'scenarios']);
+    expect({ code, last }).toEqual({ code: 1, last: '4 passed, 1 failed' });
+    expect(printed).toContain('docs/guide.md is not what the scenarios show; run `npm run guide`. Line 3:\n');
+    expect(printed).toContain('  docs/guide.md  wrong\n  this run       well\n');
+  });
+
+  test('a guide that is not there fails', async () => {
+    const checkout = makeCheckout();
+    rmSync(join(checkout.folder, 'docs/guide.md'));
+    const { code, printed } = await checkout.check(['--only', 'scenarios']);
+    expect(code).toBe(1);
+    expect(printed).toContain('  docs/guide.md  cannot be read: ENOENT');
+  });
+
+  test('the guide of a run that did not show everything is not compared', async () => {
+    const checkout = makeCheckout();
+    checkout.rehearse(skipped, 3);
+    checkout.write('docs/guide.md', '');
+    expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code: 0 });
+  });
+
   test('the results of an earlier run do not count', async () => {
     const checkout = makeCheckout();
     checkout.write('rehearsal-report/results.json', JSON.stringify(good));
@@ -191,7 +215,7 @@ function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
   cpSync(scripts, join(folder, 'scripts'), { recursive: true });
-  for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli'])
+  for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli', 'docs'])
     mkdirSync(join(folder, name), { recursive: true });
   const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
   const stub = (name: string, script: string): void => {
@@ -207,6 +231,7 @@ function makeCheckout() {
        process.exit(${exitCode});`,
     );
   };
+  for (const name of ['docs/guide.md', 'rehearsal-report/guide.md']) write(name, '# Guide\n\nwell\n');
   for (const name of ['tsc', 'oxlint', 'oxfmt', 'knip']) stub(name, '');
   stub('vitest', tallying({ passed: 3, failed: 0, skipped: [] }));
   rehearse(good, 0);

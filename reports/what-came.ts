@@ -1,0 +1,62 @@
+import type { Registration } from '../core/attempt.ts';
+import { observeRegistrations } from '../core/registrations.ts';
+import type { Run } from '../core/run.ts';
+import type { StepVerdict } from '../core/verdict.ts';
+import { markdownText } from './markdown-text.ts';
+
+/**
+ * What came of every step of which something was expected, in order: who was let in, or which check decided and the number
+ * that the service gave. Only what is the same in every run of a scenario; Markdown.
+ */
+export function whatCame(run: Run): string {
+  if (run.verdict.kind !== 'pass') return notShown[run.verdict.kind];
+  const hubs = new Map(
+    run.registrations.flatMap(({ assignedHub, hub }) =>
+      assignedHub === undefined || hub === undefined ? [] : [[assignedHub, hub] as const],
+    ),
+  );
+  const observed = observeRegistrations(run.history, hubs);
+  const steps = [...new Set(run.stepVerdicts.map(({ step }) => step))];
+  const told = steps.flatMap((step) => {
+    const verdicts = run.stepVerdicts.filter((verdict) => verdict.step === step);
+    const registrations = observed.filter((one) => one.step === step).map(({ registration }) => registration);
+    // Where any hub is right, which one it was is chance.
+    const isPinned = !verdicts.some(({ expected }) => expected.split(', ').includes('assigned: true'));
+    const outcomes =
+      registrations.length > 0 ? registrations.map((one) => outcomeOf(one, isPinned)) : verdicts.map(expectedOf);
+    const [name = ''] = verdicts.map((verdict) => verdict.name);
+    return [`${name}: ${counted(outcomes)}`];
+  });
+  // What happens twice in a row is said once.
+  return told.filter((text, index) => text !== told[index - 1]).join('; ');
+}
+
+const notShown = {
+  fail: 'came out otherwise than its scenario expects',
+  unknown: 'could not be judged',
+  skipped: 'was not played',
+} as const;
+
+function outcomeOf(
+  { outcome, hub, assignedHub, check, errorCode, telemetry }: Registration,
+  isPinned: boolean,
+): string {
+  const place = hub ?? assignedHub;
+  if (outcome === 'assigned') return `assigned to ${isPinned && place !== undefined ? place : 'a hub'}`;
+  const where = place === undefined || telemetry !== 'refused' ? '' : ` at ${place}`;
+  const number = errorCode === undefined ? '' : `, ${errorCode}`;
+  if (outcome === 'failed') return `got no answer${where}${number}`;
+  return `refused${where}${check === undefined ? '' : ` by \`${check}\``}${number}`;
+}
+
+/** Where nobody registers in a step, what was expected of it is what happened, as the run passed. */
+function expectedOf({ expected }: StepVerdict): string {
+  return markdownText(expected);
+}
+
+/** Equal outcomes of a fleet told once, with their number where they differ. */
+function counted(outcomes: readonly string[]): string {
+  const distinct = [...new Set(outcomes)].toSorted();
+  if (distinct.length === 1) return distinct.join('');
+  return distinct.map((text) => `${outcomes.filter((one) => one === text).length} × ${text}`).join(' and ');
+}

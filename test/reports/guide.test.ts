@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { Topic } from '../../core/topic.ts';
+import { guideMarkdown, guideReport } from '../../reports/guide.ts';
+import { failedStep, played, playbackOf, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
+
+const topics: readonly Topic[] = [
+  { id: 'warehouse-delay', title: 'Time | in the <warehouse>', sentence: 'A year is nothing.', chapter: 'timeline' },
+  { id: 'x509-thumbprint', title: 'Thumbprint', sentence: 'One certificate.', chapter: 'authentication' },
+  { id: 'audit-none', title: 'No audit', sentence: 'Nobody can say.', chapter: 'audit' },
+];
+
+const { registrations } = samplePlayback.played[1]?.run ?? { registrations: [] };
+const at = Date.UTC(2026, 11, 6);
+
+/** A device is refused, told by its history as the judge was. */
+const refused = sampleRun('warehouse/expiry#validity-p90d', 'pass', 'as expected', {
+  variant: 'validity=P90D',
+  shows: 'wrong',
+  teaches: 'Mind the *time*.\n',
+  covers: ['warehouse-delay', 'x509-thumbprint'],
+  stepVerdicts: [failedStep('thermostat', { kind: 'pass', expected: 'refused: certificate-valid-now' })],
+  registrations,
+  history: [
+    { at, kind: 'step-started', step: 2, name: 'power-on', line: 31 },
+    {
+      at,
+      kind: 'attempt-started',
+      device: 'thermostat',
+      registrationId: 'thermostat',
+      attestation: 'x509',
+      transport: 'mqtt',
+    },
+    {
+      at,
+      kind: 'decision',
+      judge: 'dps',
+      about: 'registration',
+      subject: 'thermostat',
+      checks: [{ check: 'certificate-valid-now', passed: false, expected: 'a', found: 'b' }],
+    },
+    {
+      at,
+      kind: 'attempt-ended',
+      device: 'thermostat',
+      registrationId: 'thermostat',
+      outcome: 'refused',
+      sentence: 'DPS answered 401',
+      errorCode: 401_002,
+      telemetry: 'none',
+      attempts: 1,
+    },
+    { at, kind: 'step-ended', step: 2 },
+  ],
+});
+
+const playback = playbackOf([played(refused), ...samplePlayback.played.slice(1)], { topics });
+
+describe('the guide', () => {
+  test('tells every topic with what its scenarios showed', async () => {
+    await expect(guideMarkdown(playback)).toMatchFileSnapshot('golden/guide.md.txt');
+  });
+
+  test('is what the reporter prints, at the end and in one piece', () => {
+    expect(playback.played.map((one) => guideReport.onScenario(one, sampleView)).join('')).toBe('');
+    expect(guideReport.onEnd(playback, sampleView)).toBe(guideMarkdown(playback));
+  });
+
+  test('does not know seeds, speed or the order of play', () => {
+    const later = playback.played.map((one) => ({
+      ...one,
+      attempts: 7,
+      runFile: undefined,
+      run: { ...one.run, seed: 'other', wallMs: 99_999, versions: { rehearsal: '9', node: '99' } },
+    }));
+    const again = playbackOf(
+      later.toReversed().toSorted((a, b) => order(a) - order(b)),
+      { topics, seed: 'x', wallMs: 1 },
+    );
+    expect(guideMarkdown(again)).toBe(guideMarkdown(playback));
+  });
+
+  test('with nothing played names what was not shown', () => {
+    expect(guideMarkdown(playbackOf([], { topics }))).toContain('## Not shown\n\n- Time \\| in the \\<warehouse\\>');
+  });
+});
+
+/** Variants of one file stay in the order of their file. */
+function order({ run }: (typeof playback.played)[number]): number {
+  return playback.played.findIndex((one) => one.run.id === run.id);
+}

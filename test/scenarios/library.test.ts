@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { isMap, parse } from './parse-scenario.ts';
+import { shipped } from './shipped.ts';
+import { shapeOf, similarity } from './similarity.ts';
+
+const files = [...new Set(shipped().map(({ file }) => file))];
+const textOf = (file: string): string => readFileSync(file, 'utf8');
+
+describe('the scenarios that are shipped', () => {
+  test('are many', () => {
+    expect(files.length).toBeGreaterThanOrEqual(60);
+    expect(shipped().length).toBeGreaterThanOrEqual(110);
+  });
+
+  test.each(files)('%s has a story and teaches something', (file) => {
+    const { story, teaches, covers } = shipped().find((one) => one.file === file) ?? {};
+    expect(story?.trim()).toMatch(/\S+ \S+ \S+/);
+    expect(teaches?.trim()).toMatch(/\S+ \S+ \S+/);
+    expect(covers).not.toEqual([]);
+  });
+
+  test('are each a scenario of its own', () => {
+    const shapes = files.map((file) => ({ file, shape: shapeOf(textOf(file)) }));
+    const copies = shapes.flatMap((a, index) =>
+      shapes
+        .slice(index + 1)
+        .filter((b) => similarity(a.shape, b.shape) > copied)
+        .map((b) => `${a.file} and ${b.file}: ${similarity(a.shape, b.shape).toFixed(2)}`),
+    );
+    expect(copies).toEqual([]);
+  });
+});
+
+/** Share of common words in a row from which on two scenarios are one; the nearest honest ones are below one half. */
+const copied = 0.6;
+
+describe('a copy shows', () => {
+  const original = textOf('scenarios/warehouse/leaf-expires.yaml');
+
+  test('under other names', () => {
+    const renamed = original.replaceAll('thermostat', 'door-lock').replaceAll('factory-ca', 'our-ca');
+    expect(renamed).not.toBe(original);
+    expect(similarity(shapeOf(original), shapeOf(renamed))).toBe(1);
+  });
+
+  test('with another title, story and one more variant', () => {
+    const { matrix: variants, ...rest } = parse(original);
+    const told = { ...rest, title: 'Something else', story: 'It rains.', teaches: 'Take a coat.' };
+    const matrix = [...(Array.isArray(variants) ? variants : []), { validity: 'P9Y', transport: 'amqp' }];
+    const copy = JSON.stringify({ ...told, matrix });
+    expect(similarity(shapeOf(original), shapeOf(copy))).toBeGreaterThan(copied);
+  });
+
+  test('and its neighbour is none', () => {
+    const neighbour = textOf('scenarios/warehouse/intermediate-expires.yaml');
+    expect(isMap(parse(neighbour))).toBe(true);
+    expect(similarity(shapeOf(original), shapeOf(neighbour))).toBeLessThan(copied);
+  });
+});

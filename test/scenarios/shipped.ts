@@ -1,0 +1,13 @@
+import { loadFiles } from '../../cli/load-files.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+
+let loaded: readonly Scenario[] | undefined;
+
+/** Every variant that the package ships. */
+export function shipped(): readonly Scenario[] {
+  if (loaded !== undefined) return loaded;
+  const { scenarios, mistakes } = loadFiles(['scenarios']);
+  if (mistakes.length > 0) throw new Error(mistakes.map(({ file, message }) => `${file}: ${message}`).join('\n'));
+  loaded = scenarios;
+  return loaded;
+}

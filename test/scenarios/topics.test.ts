@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { chapters } from '../../core/topic.ts';
+import { topics } from '../../cli/vocabulary.ts';
+import { shipped } from './shipped.ts';
+
+describe('every topic is shown both ways', () => {
+  test.each(topics())('$id', ({ id }) => {
+    const own = shipped().filter(({ covers }) => covers.includes(id));
+    const ids = (wanted: string): readonly string[] => own.filter(({ shows }) => shows === wanted).map((one) => one.id);
+    expect(ids('well'), `no scenario shows ${id} at work`).not.toEqual([]);
+    expect(ids('wrong'), `no scenario shows what happens without ${id}`).not.toEqual([]);
+  });
+});
+
+test('every variant shows one or the other', () => {
+  const silent = shipped().filter(({ shows }) => shows === undefined);
+  expect(
+    silent.map(({ id }) => id),
+    'nobody is expected to get into service: write shows',
+  ).toEqual([]);
+});
+
+test('every chapter of the guide has topics', () => {
+  expect(new Set(topics().map(({ chapter }) => chapter))).toEqual(new Set(Object.keys(chapters)));
+});
