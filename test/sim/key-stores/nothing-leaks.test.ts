@@ -84,7 +84,7 @@ describe.skipIf(tpmKeysMissing)('a TPM', () => {
   });
 });
 
-test.each(Object.entries(keyStores) as [string, KeyStoreKind][])(
+test.each(Object.entries<KeyStoreKind>(keyStores))(
   '%s: what can be copied is not said to sign inside',
   (_name, { theft, signsInside }) => {
     expect(signsInside).toBe(theft !== 'copy');
