@@ -36,8 +36,12 @@ function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly
   const parties = [...new Set(seen.map(({ party }) => party))];
   return parties.map((party) => {
     const theirs = seen.filter((one) => one.party === party);
-    const names = (rows: readonly SecretHolding[]): number => new Set(rows.map(({ secret }) => secret)).size;
-    const kept = names(theirs.filter(({ to }) => to === null || to > endedAt));
-    return `${party} ${names(theirs)}${kept === 0 ? '' : `, ${kept} kept`}`;
+    const kept = different(theirs.filter(({ to }) => to === null || to > endedAt));
+    return `${party} ${different(theirs)}${kept === 0 ? '' : ` (${kept} kept)`}`;
   });
+}
+
+/** The same secret in two places is one. */
+function different(holdings: readonly SecretHolding[]): number {
+  return new Set(holdings.map(({ secret }) => secret)).size;
 }

@@ -50,7 +50,6 @@ const end = z.strictObject({ kind: z.literal('end'), ...signed });
 
 export const auditLine = z.discriminatedUnion('kind', [header, entry, shiftEnd, end]);
 
-export type AuditHeader = z.output<typeof header>;
 export type AuditEntry = z.output<typeof entry>;
 export type AuditSignature = z.output<typeof shiftEnd> | z.output<typeof end>;
 export type AuditLine = z.output<typeof auditLine>;

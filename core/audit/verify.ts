@@ -3,14 +3,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { auditLine, lineHash, type AuditLine, type AuditSignature } from './lines.ts';
 
 /** What was done to a trail. */
-export type AuditFault =
-  | 'changed'
-  | 'removed'
-  | 'inserted'
-  | 'reordered'
-  | 'truncated'
-  | 'wrong-signature'
-  | 'wrong-key';
+type AuditFault = 'changed' | 'removed' | 'inserted' | 'reordered' | 'truncated' | 'wrong-signature' | 'wrong-key';
 
 export type AuditVerdict =
   | { readonly ok: true; readonly entries: number; readonly shifts: number; readonly station: string }

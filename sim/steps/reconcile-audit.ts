@@ -39,7 +39,6 @@ export const reconcileAudit = defineStep({
 
 async function compare(world: World, audited: ReadonlySet<string>, group: string | undefined): Promise<Reconciliation> {
   const { factory, cloud, devices } = world;
-  const keys = (ids: Iterable<string>): ReadonlySet<string> => new Set([...ids].map(registrationKey));
   const inBooks = keys(factory.books);
   const inTrail = keys(audited);
   const stopped: string[] = [];
@@ -57,6 +56,10 @@ async function compare(world: World, audited: ReadonlySet<string>, group: string
     unaudited: known.filter((id) => !inTrail.has(registrationKey(id))),
     scrapped: known.filter((id) => isStopped.has(registrationKey(id))),
   };
+}
+
+function keys(ids: Iterable<string>): ReadonlySet<string> {
+  return new Set([...ids].map(registrationKey));
 }
 
 function tell(what: string, ids: readonly string[]): readonly string[] {

@@ -252,6 +252,22 @@ timeline:
     );
   });
 
+  test('two devices of one name put each other out, and nothing hangs', async () => {
+    const run = await play(`
+title: One identity in two devices
+cloud: { enrollmentGroups: { sensors: { symmetricKey: true } } }
+devices: { sensor: { attestation: symmetricKey, count: 2 } }
+timeline:
+  - install-key: { device: sensor, from: derived, group: sensors }
+  - flash-image: { device: sensor-2, from: sensor-1, carries: [symmetric-key, registration-id] }
+  - power-on: sensor
+    expect: { assigned: true }
+`);
+    expect(run.verdict.kind).toBe('fail');
+    expect(run.registrations.map(({ outcome }) => outcome).toSorted()).toEqual(['assigned', 'failed']);
+    expect(run.registrations.map(({ registrationId }) => registrationId)).toEqual(['sensor-1', 'sensor-1']);
+  });
+
   test('a fleet is what left the line; who means a scrapped board says its name', async () => {
     const run = await play(`
 title: The scrap bin
