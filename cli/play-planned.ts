@@ -1,9 +1,11 @@
+import { dirname, join } from 'node:path';
 import type { Verdict } from '../core/verdict.ts';
 import { startCloud } from '../mocks/start-cloud.ts';
 import { playScenario } from '../sim/play-scenario.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import { loadText } from './load-text.ts';
 import type { Plan, PlannedScenario } from './plan.ts';
+import { slug } from './slug.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** Plays one scenario of the plan against our mock writes its run.json and returns its verdict. */
@@ -17,6 +19,9 @@ export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile:
     missingParts: process.env['CI'] ? 'skip' : 'model',
   });
   writeAtomically(runFile, `${JSON.stringify(run, null, 1)}\n`);
+  for (const { station, lines } of run.audits) {
+    writeAtomically(join(dirname(runFile), `audit-${slug(station)}.jsonl`), `${lines.join('\n')}\n`);
+  }
   return run.verdict;
 }
 

@@ -128,6 +128,9 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     warnings: [],
     stepVerdicts: [],
     registrations: [],
+    lines: [],
+    secrets: [],
+    audits: [],
     virtualDuration: 'PT0S',
     history: [],
   };

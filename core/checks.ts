@@ -32,6 +32,12 @@ export const checks = {
   'ek-list-sound': "each line of the TPM maker's list has a chip and an endorsement key of its own",
   'ek-list-matches': "the TPM maker's list has the endorsement key that each chip shows",
   'station-online': 'the station that does it reaches what it needs, or holds it',
+  'board-works': 'the board passes its electrical test',
+  'key-matches-certificate': 'the private key is the one of the certificate',
+  'configuration-as-ordered': 'the ID scope and the endpoint are the ones of the order',
+  'shelf-life-covered': 'the certificate is still valid at the end of the time that the device may lie in a warehouse',
+  'identity-unique': 'no device that passed before has the same identity',
+  'audit-matches': 'the service knows the devices of the audit trail and of the books of the line, and no others',
 
   // DPS, about any registration.
   'request-well-formed': 'the request has the shape that the service documents',

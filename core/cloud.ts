@@ -135,6 +135,13 @@ interface CloudToDevice {
   readonly timeToLiveMs?: number;
 }
 
+/** A device on the service's list. */
+export interface ProvisionedDevice {
+  readonly registrationId: string;
+  /** The group that let it in; absent where it is enrolled by itself. */
+  readonly enrollmentGroupId?: string;
+}
+
 /** What the people who run the service can do. Ids are compared without case. */
 export interface CloudOperator {
   /** Creates or replaces. Returns a sentence where the service would not take it. */
@@ -147,6 +154,8 @@ export interface CloudOperator {
   /** Returns whether there was one. */
   deleteEnrollment(registrationId: string): boolean;
   deleteEnrollmentGroup(enrollmentGroupId: string): boolean;
+  /** Registration IDs that are enrolled one by one, and those that registered, each once. */
+  provisioned(): readonly ProvisionedDevice[];
   /** Creates a shared access policy, or one of that name anew. Returns its primary key. */
   putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
   /** Returns whether there was one. Tokens of the policy are worth nothing from here on. */

@@ -20,6 +20,8 @@ export type Happening =
       readonly subject: string;
       readonly sentence: string;
     }
+  /** A station needed what it does not hold, and so a network, whether or not it has one. */
+  | { readonly kind: 'asked-afar'; readonly station: string; readonly what: string }
   | ({ readonly kind: 'secret' } & SecretChange)
   | ({ readonly kind: 'unit' } & Unit)
   | ({ readonly kind: 'line-ended' } & LineEnd)

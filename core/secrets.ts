@@ -1,4 +1,4 @@
-import type { Millis } from './clock.ts';
+import { isoInstant } from './clock.ts';
 import type { HistoryEvent, Party } from './history.ts';
 
 /** A copy of a secret that came to a place, or was wiped from it. */
@@ -14,9 +14,10 @@ export interface SecretChange {
 
 /** A copy of a secret in one place, from when to when. */
 export interface SecretHolding extends Omit<SecretChange, 'change'> {
-  readonly from: Millis;
+  /** ISO 8601, as is `to`. */
+  readonly from: string;
   /** Null where it lay there to the end. */
-  readonly to: Millis | null;
+  readonly to: string | null;
 }
 
 /** Who could read which secret, where and when, in the order in which the copies came about. */
@@ -30,12 +31,12 @@ export function secretHoldings(events: readonly HistoryEvent[]): readonly Secret
     const index = open.get(copy);
     if (change === 'held' && index === undefined) {
       open.set(copy, holdings.length);
-      holdings.push({ secret, party, place, from: at, to: null });
+      holdings.push({ secret, party, place, from: isoInstant(at), to: null });
     }
     const held = index === undefined ? undefined : holdings[index];
     if (change === 'dropped' && index !== undefined && held !== undefined) {
       open.delete(copy);
-      holdings[index] = { ...held, to: at };
+      holdings[index] = { ...held, to: isoInstant(at) };
     }
   }
   return holdings;

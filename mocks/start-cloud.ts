@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Clock } from '../core/clock.ts';
-import type { Cloud, CloudOperator, CloudSettings, ListenSettings } from '../core/cloud.ts';
+import type { Cloud, CloudOperator, CloudSettings, ListenSettings, ProvisionedDevice } from '../core/cloud.ts';
 import { linkedHub } from './dps/linked-hubs.ts';
 import { webSocket } from '../core/dps-wire.ts';
+import { registrationKey } from '../core/registration-id.ts';
 import { openAmqpDoor } from './doors/amqp.ts';
 import { problems } from '../core/problems.ts';
 import { ProvisioningService } from './dps/service.ts';
@@ -119,6 +120,7 @@ function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof Hub
     enrollmentGroups: () => enrollments.groups(),
     deleteEnrollment: (registrationId) => enrollments.delete(registrationId),
     deleteEnrollmentGroup: (enrollmentGroupId) => enrollments.deleteGroup(enrollmentGroupId),
+    provisioned: () => provisionedBy(service),
     putAccessPolicy: (name, rights) => accessPolicies.put(name, rights),
     deleteAccessPolicy: (name) => accessPolicies.delete(name),
     uploadCaCertificate: (name, certificate, isVerified) =>
@@ -137,6 +139,19 @@ function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof Hub
     deleteCaCertificate: (name) => caCertificates.delete(name),
     setHubLink: (host, link) => service.linkedHubs.setLink(host, link),
   };
+}
+
+function provisionedBy({ enrollments, registrations }: ProvisioningService): readonly ProvisionedDevice[] {
+  const devices = new Map<string, ProvisionedDevice>();
+  for (const { registrationId } of enrollments.individuals()) {
+    devices.set(registrationKey(registrationId), { registrationId });
+  }
+  for (const { registrationId, enrollmentGroupId } of registrations.list()) {
+    const key = registrationKey(registrationId);
+    if (devices.has(key)) continue;
+    devices.set(key, { registrationId, ...(enrollmentGroupId === undefined ? {} : { enrollmentGroupId }) });
+  }
+  return [...devices.values()];
 }
 
 type HubOperator = Pick<CloudOperator, 'setHubIdentityStatus' | 'putHubAuthority' | 'sendToDevice'>;

@@ -51,6 +51,8 @@ function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioR
     flaky,
     runFile: runFile ?? null,
     registrations: run.registrations.map(registrationResult),
+    lines: run.lines.map((line) => ({ ...line, stations: [...line.stations], online: [...line.online] })),
+    secrets: [...run.secrets],
   };
 }
 

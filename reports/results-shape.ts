@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { transports } from '../core/attempt.ts';
 import { judges } from '../core/checks.ts';
 import { schemaVersion } from '../core/run.ts';
+import { lineShape, secretShape } from './line-shape.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
 const count = z.int().min(0);
@@ -56,6 +57,8 @@ const scenario = z
       .nullable()
       .meta({ description: 'Its run.json, relative to this file; null when it left none.' }),
     registrations: z.array(registration),
+    lines: z.array(lineShape),
+    secrets: z.array(secretShape).meta({ description: 'Who could read which secret, where and when.' }),
   })
   .meta({ description: 'One scenario variant.' });
 

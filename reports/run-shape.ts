@@ -4,6 +4,7 @@ import { checks, judges } from '../core/checks.ts';
 import { fidelitySwitches } from '../core/fidelity.ts';
 import { schemaVersion } from '../core/run.ts';
 import { showings } from '../core/showing.ts';
+import { lineShape, secretShape } from './line-shape.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
 const checkId = z.enum(Object.keys(checks));
@@ -62,6 +63,7 @@ const happening = z
       'step-ended',
       'time-jumped',
       'deed',
+      'asked-afar',
       'secret',
       'unit',
       'line-ended',
@@ -100,6 +102,11 @@ export const runShape = z
     }),
     stepVerdicts: z.array(stepVerdict),
     registrations: z.array(registration),
+    lines: z.array(lineShape),
+    secrets: z.array(secretShape),
+    audits: z
+      .array(z.strictObject({ station: z.string(), lines: z.array(z.string()) }))
+      .meta({ description: 'Audit trails, line by line; each is a file beside run.json too.' }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0),
     history: z.array(happening).meta({ description: 'Everything that happened, in order.' }),

@@ -1,6 +1,7 @@
 import type { VerdictKind } from '../core/verdict.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
+import { lineText } from './line-text.ts';
 import { colourPaint, type Paint, plainPaint } from './paint.ts';
 import { oneLine, severalLines } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -28,7 +29,9 @@ function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
   const span = `${spokenDuration(run.virtualDuration)} in ${seconds(run.wallMs)}`;
   const note = flaky ? paint('yellow', `  flaky: passed at attempt ${attempts}`) : '';
   const warnings = run.warnings.map((warning) => `         ${paint('yellow', 'warning')}  ${oneLine(warning)}\n`);
-  return `${paint(style, word)}  ${oneLine(titleOf(run))}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}\n${warnings.join('')}`;
+  const lines = run.lines.map((line) => `         ${paint('dim', oneLine(lineText(line, run.secrets)))}\n`);
+  const title = `${paint(style, word)}  ${oneLine(titleOf(run))}`;
+  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}\n${lines.join('')}${warnings.join('')}`;
 }
 
 function ending(playback: Playback, view: View): string {

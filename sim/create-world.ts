@@ -9,6 +9,7 @@ import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
 import { Intruders } from './intruders.ts';
+import { openFactory, type Factory } from './factory.ts';
 import { Network } from './network.ts';
 import type { KeyStore } from './key-stores/key-store.ts';
 import { softwareKeys } from './key-stores/software-keys.ts';
@@ -55,6 +56,7 @@ export async function createWorld(
     [...stores].map(([name, { spec, ...store }]): [string, Device] => [name, createDevice(name, spec, store, place)]),
   );
   const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
+  const factory = openFactory(history);
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const world: World = {
     scenario,
@@ -74,13 +76,14 @@ export async function createWorld(
     ),
     station: undefined,
     localClock: clock,
+    factory,
     loot: new Map(),
     intruders: new Intruders(),
     papers: new Map(),
     accessKeys: new Map(),
     chips,
     warnings: () => [...[...devices.values()].flatMap(warningsAbout), ...room.models],
-    select: (name) => select(name, scenario, devices),
+    select: (name) => select(name, scenario, devices, factory),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
       webhook?.close();
@@ -90,6 +93,7 @@ export async function createWorld(
       room.close();
     },
   };
+  noteSecretsAtStart(world);
   return world;
 }
 
@@ -107,6 +111,20 @@ function openVendors(
   return vendors;
 }
 
+/** Where the secrets lie that are there before anything happens. */
+function noteSecretsAtStart({ scenario, factory: { secrets }, stations }: World): void {
+  for (const ca of Object.keys(scenario.pki)) secrets.held(`key of CA ${ca}`, 'manufacturer', `CA ${ca}`);
+  for (const key of scenario.keys) secrets.held(`shared key ${key}`, 'manufacturer', 'office');
+  for (const [group, spec] of Object.entries(scenario.cloud.enrollmentGroups)) {
+    if (spec.symmetricKey === true) secrets.held(`key of group ${group}`, 'cloud-operator', 'DPS');
+  }
+  for (const { name, party, holds } of stations.values()) {
+    for (const ca of holds.cas) secrets.held(`key of CA ${ca}`, party, name);
+    for (const group of holds.groups) secrets.held(`key of group ${group}`, party, name);
+    for (const key of holds.keys) secrets.held(`shared key ${key}`, party, name);
+  }
+}
+
 /** A clock and a history that know each other: every jump of the time is on record. */
 function startTime(start: Millis): { readonly clock: VirtualClock; readonly history: History } {
   const clock: VirtualClock = new VirtualClock(start, (from, to) => history.record({ kind: 'time-jumped', from, to }));
@@ -119,10 +137,17 @@ function membersOf(name: string, spec: DeviceSpec): readonly string[] {
   return spec.count === undefined ? [name] : Array.from({ length: spec.count }, (_, index) => `${name}-${index + 1}`);
 }
 
-function select(name: string, scenario: Scenario, devices: ReadonlyMap<string, Device>): readonly Device[] {
+function select(
+  name: string,
+  scenario: Scenario,
+  devices: ReadonlyMap<string, Device>,
+  { stopped, offTheBooks }: Factory,
+): readonly Device[] {
   const spec = scenario.devices[name];
   const names = spec === undefined ? [name] : membersOf(name, spec);
-  const chosen = names.flatMap((member) => devices.get(member) ?? []);
+  // Who means a board from the scrap or one by the back door says its name.
+  const isMeant = (member: string): boolean => member === name || (!stopped.has(member) && !offTheBooks.has(member));
+  const chosen = names.filter(isMeant).flatMap((member) => devices.get(member) ?? []);
   if (chosen.length === 0) throw new StepProblem(`no device is called "${name}"`);
   return chosen;
 }

@@ -15,6 +15,7 @@ function isWithinReach({ station, history }: World, { name, args, needs }: Deed)
   const wanted = wantedBy(needs, station);
   if (wanted.length === 0) return true;
   const far = wanted.filter(({ atHand }) => !atHand);
+  for (const { what } of far) history.record({ kind: 'asked-afar', station: station.name, what });
   const passed = far.length === 0 || station.online;
   history.record({
     kind: 'decision',

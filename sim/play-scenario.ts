@@ -3,9 +3,11 @@ import { parseInstant, wallMs } from '../core/clock.ts';
 import type { StartCloud } from '../core/cloud.ts';
 import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
 import { observeDeeds, type DeedOutcome } from '../core/deed-outcome.ts';
+import { lineReports } from '../core/line-report.ts';
 import { PartMissing } from '../core/part-missing.ts';
 import { observeRegistrations } from '../core/registrations.ts';
 import { schemaVersion, type Run } from '../core/run.ts';
+import { secretHoldings } from '../core/secrets.ts';
 import { mergeVerdicts, type StepVerdict, type Verdict } from '../core/verdict.ts';
 import { createWorld } from './create-world.ts';
 import { doDeed } from './do-deed.ts';
@@ -58,6 +60,7 @@ async function playTimeline(world: World): Promise<void> {
       await world.clock.sleep(addDuration(world.clock.now(), step.after) - world.clock.now());
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
     await playStep(world, step);
+    for (const station of world.stations.values()) world.factory.secrets.left(station);
     world.history.record({ kind: 'step-ended', step: step.index });
   }
 }
@@ -111,6 +114,9 @@ function runOf(
     warnings: world?.warnings() ?? [],
     stepVerdicts,
     registrations: observed.map(({ registration }) => registration),
+    lines: lineReports(events),
+    secrets: secretHoldings(events),
+    audits: [...(world?.factory.trails ?? [])].map(([station, trail]) => ({ station, lines: trail.finish() })),
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),
     wallMs: Math.round(wall),
     history: events,

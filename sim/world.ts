@@ -7,6 +7,7 @@ import type { Chips } from './devices/chips.ts';
 import type { Device, InstalledCertificate } from './devices/device.ts';
 import type { TpmChip } from './devices/tpm-chip.ts';
 import type { Intruders } from './intruders.ts';
+import type { Factory } from './factory.ts';
 import type { Network } from './network.ts';
 import type { Authority } from './pki/authority.ts';
 import type { Batch } from './pki/batch.ts';
@@ -40,6 +41,7 @@ export interface World {
   readonly station: Station | undefined;
   /** Dates what the present step makes: the clock of its station, else the true time. */
   readonly localClock: Clock;
+  readonly factory: Factory;
   /** What attackers hold, by the name it was taken under. */
   readonly loot: Map<string, Loot>;
   /** Texts that one party handed to another, by what they are. */
@@ -50,7 +52,7 @@ export interface World {
   /** What of this world is not fit for production, in sentences. */
   warnings(): readonly string[];
   readonly intruders: Intruders;
-  /** The device of that name, or all members of the fleet of that name. */
+  /** The device of that name, or the members of the fleet of that name which did not end at the line. */
   select(name: string): readonly Device[];
   /** Notes what somebody did; at a station it was who works there where it is told of the manufacturer. */
   tell(party: Party, subject: string, sentence: string): void;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addInit } from './init.ts';
 import { addList } from './list.ts';
@@ -10,4 +11,4 @@ import { addServe } from './serve.ts';
 export type AddCommand = (program: Command) => void;
 
 /** The commands of `rehearse`, in the order of the help. A new one is a file and a line here. */
-export const commands: readonly AddCommand[] = [addRun, addServe, addCheck, addList, addInit, addSchema];
+export const commands: readonly AddCommand[] = [addRun, addServe, addCheck, addList, addInit, addSchema, addAudit];

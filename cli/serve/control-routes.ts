@@ -142,9 +142,11 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
         return true;
       case 'unit':
         return isMeant(event.device);
+      case 'secret':
+        return isMeant(event.place);
       case 'step-started':
       case 'step-ended':
-      case 'secret':
+      case 'asked-afar':
       case 'line-ended':
       case 'reconciled':
         return false;

@@ -5,6 +5,7 @@ import type { Device } from './device.ts';
 import { visitHub } from './hub-session.ts';
 import { attestations } from './index.ts';
 import { mishapOf } from './mishap.ts';
+import { keyMatches } from './key-matches.ts';
 import { register } from './register.ts';
 
 /** How a device sets about getting into service. */
@@ -106,10 +107,13 @@ export async function provision(
 function isReady(device: Device, registrationId: string, network: Network): boolean {
   const { config } = device.flash;
   const missing = device.lacks ?? attestations[device.attestation].missing(device);
-  if (config !== undefined && missing === undefined) return true;
+  const { certificate } = device.flash;
+  const isPair = certificate === undefined || keyMatches(certificate);
+  if (config !== undefined && missing === undefined && isPair) return true;
   return network.decide(new DecisionTrace('device', registrationId, 'start'), (trace) => {
     const found = config === undefined ? 'nothing was flashed' : `${config.idScope} at ${config.endpoint}`;
     if (!trace.check('client-configured', config !== undefined, 'an ID scope and an endpoint', found)) return false;
-    return trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one');
+    if (!trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one')) return false;
+    return trace.check('key-matches-certificate', isPair, 'the key of the certificate', isPair ? 'it' : 'another key');
   });
 }

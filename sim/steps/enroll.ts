@@ -43,6 +43,11 @@ export const enroll = defineStep({
         ...enrollmentTerms(world, words),
       });
       if (problem !== undefined) throw new StepProblem(`the service does not take the enrollment: ${problem}`);
+      if (device.attestation === 'symmetricKey') {
+        const secret =
+          words.sharedKey === undefined ? `symmetric key of ${device.name}` : `shared key ${words.sharedKey}`;
+        world.factory.secrets.held(secret, 'cloud-operator', 'DPS');
+      }
       world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);
     }
   },

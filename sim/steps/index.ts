@@ -1,4 +1,5 @@
 import type { StepKind } from '../define-step.ts';
+import { boardTest } from './board-test.ts';
 import { changeHubs } from './change-hubs.ts';
 import { clearTpm } from './clear-tpm.ts';
 import { compareEkList } from './compare-ek-list.ts';
@@ -16,6 +17,7 @@ import { extractEk } from './extract-ek.ts';
 import { flashConfig } from './flash-config.ts';
 import { flashTrust } from './flash-trust.ts';
 import { grantAccess } from './grant-access.ts';
+import { flashImage } from './flash-image.ts';
 import { impersonate } from './impersonate.ts';
 import { installFromBatch } from './install-from-batch.ts';
 import { installKey } from './install-key.ts';
@@ -26,7 +28,10 @@ import { packageDevice } from './package.ts';
 import { powerCut } from './power-cut.ts';
 import { powerOff } from './power-off.ts';
 import { powerOn } from './power-on.ts';
+import { produceWith } from './produce.ts';
 import { provePossession } from './prove-possession.ts';
+import { qualityCheck } from './quality-check.ts';
+import { reconcileAudit } from './reconcile-audit.ts';
 import { registerAgain } from './register.ts';
 import { replaceServerRoot } from './replace-server-root.ts';
 import { requestCertificateStep } from './request-certificate.ts';
@@ -34,6 +39,7 @@ import { replaceTpm } from './replace-tpm.ts';
 import { revokeAccess } from './revoke-access.ts';
 import { reinstallFirmware } from './reinstall-firmware.ts';
 import { returnDevice } from './return-device.ts';
+import { replaceBoard } from './replace-board.ts';
 import { rollEk } from './roll-ek.ts';
 import { runInField } from './run-in-field.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
@@ -47,8 +53,8 @@ import { takeOwnership } from './take-ownership.ts';
 import { updateOverTheAir } from './update-over-the-air.ts';
 import { uploadCa } from './upload-ca.ts';
 
-/** Every kind of step, in the order of a device's life. A new one is a file and a line here. */
-export const steps: readonly StepKind[] = [
+/** In the order of a device's life. A new kind is a file and a line here; with a word for a device it works on a line too. */
+const kinds: readonly StepKind[] = [
   uploadCa,
   provePossession,
   grantAccess,
@@ -68,9 +74,13 @@ export const steps: readonly StepKind[] = [
   installKey,
   flashConfig,
   flashTrust,
+  flashImage,
+  boardTest,
+  qualityCheck,
   enroll,
   enrollFromList,
   packageDevice,
+  reconcileAudit,
   powerOn,
   powerOff,
   registerAgain,
@@ -83,6 +93,7 @@ export const steps: readonly StepKind[] = [
   clearTpm,
   replaceTpm,
   crowdTpm,
+  replaceBoard,
   disableEnrollment,
   enableEnrollment,
   deleteEnrollment,
@@ -98,3 +109,6 @@ export const steps: readonly StepKind[] = [
   returnDevice,
   reinstallFirmware,
 ];
+
+/** Every kind of step. */
+export const steps: readonly StepKind[] = [produceWith(kinds), ...kinds];

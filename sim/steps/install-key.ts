@@ -39,11 +39,21 @@ export const installKey = defineStep({
         );
       }
       const symmetricKey = await device.keys.keepSymmetricKey(await keyFor(world, device, words));
-      for (const each of build) each.flash = { ...each.flash, symmetricKey };
+      for (const each of build) {
+        each.flash = { ...each.flash, symmetricKey };
+        world.factory.secrets.installed(secretName(device, words), 'symmetric-key', each.name, world.station);
+      }
       world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
     }
   },
 });
+
+/** Two devices with the same key hold the same secret. */
+function secretName({ name }: Device, { from, group, sharedKey }: z.output<typeof args>): string {
+  if (from === 'shared') return `shared key ${sharedKey}`;
+  if (from === 'group-key') return `key of group ${group}`;
+  return `symmetric key of ${name}`;
+}
 
 async function keyFor(world: World, device: Device, words: z.output<typeof args>): Promise<Buffer> {
   const registrationId = await knownRegistrationId(device);

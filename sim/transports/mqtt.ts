@@ -57,6 +57,8 @@ class MqttDpsConnection implements DpsConnection {
   }
 
   async #request(topicOf: (rid: string) => string, payload: string): Promise<WireAnswer> {
+    // A second device of the same name takes the place of the first while that waits to ask again.
+    if (this.#socket.closed) throw new ConnectionClosed('the service closed the connection before it was asked');
     const rid = String(++this.#requests);
     const answered = new Promise<WireAnswer>((done, fail) => {
       this.#waiting.set(rid, done);

@@ -1,0 +1,10 @@
+/** A plain value as JSON with its keys in order and no spaces: equal values are equal texts, and can be signed. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const words = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([word, inner]) => `${JSON.stringify(word)}:${canonicalJson(inner)}`);
+  return `{${words.join(',')}}`;
+}

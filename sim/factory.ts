@@ -1,0 +1,31 @@
+import type { AuditTrail } from '../core/audit/trail.ts';
+import type { History } from '../core/history.ts';
+import type { CheckId } from '../core/checks.ts';
+import { SecretsLedger } from './secrets-ledger.ts';
+
+/** What the people of a factory know of the units they build. */
+export interface Factory {
+  /** Units that are not to leave, with the check that decided so; by name. */
+  readonly stopped: Map<string, { readonly how: 'scrapped' | 'rejected'; readonly check: CheckId }>;
+  /** Units that were built beyond the order, by name: they leave by the back door. */
+  readonly offTheBooks: Set<string>;
+  /** Registration IDs of the units that the books of the lines have, whatever became of them. */
+  readonly books: Set<string>;
+  /** The device that passed the quality check with an identity, by identity. */
+  readonly inspected: Map<string, string>;
+  /** Audit trails by the station that writes them. */
+  readonly trails: Map<string, AuditTrail>;
+  readonly secrets: SecretsLedger;
+}
+
+/** A factory before its first unit. */
+export function openFactory(history: History): Factory {
+  return {
+    stopped: new Map(),
+    offTheBooks: new Set(),
+    books: new Set(),
+    inspected: new Map(),
+    trails: new Map(),
+    secrets: new SecretsLedger(history),
+  };
+}
