@@ -19,7 +19,10 @@ export function whatCame(run: Run): string {
   const steps = [...new Set(run.stepVerdicts.map(({ step }) => step))];
   const told = steps.flatMap((step) => {
     const verdicts = run.stepVerdicts.filter((verdict) => verdict.step === step);
-    const registrations = observed.filter((one) => one.step === step).map(({ registration }) => registration);
+    const registrations = judged(
+      observed.filter((one) => one.step === step).map(({ registration }) => registration),
+      verdicts,
+    );
     // Where any hub is right, which one it was is chance.
     const isPinned = !verdicts.some(({ expected }) => expected.split(', ').includes('assigned: true'));
     const outcomes =
@@ -36,6 +39,15 @@ const notShown = {
   unknown: 'could not be judged',
   skipped: 'was not played',
 } as const;
+
+/** Of a step that is a life and not a moment, such as years in the field, only the end is judged, and the rest is chance. */
+function judged(registrations: readonly Registration[], verdicts: readonly StepVerdict[]): readonly Registration[] {
+  const devices = [...new Set(verdicts.map(({ device }) => device))];
+  return devices.flatMap((device) => {
+    const count = verdicts.filter((verdict) => verdict.device === device).length;
+    return registrations.filter((one) => one.device === device).slice(-count);
+  });
+}
 
 function outcomeOf(
   { outcome, hub, assignedHub, check, errorCode, telemetry }: Registration,
