@@ -20,6 +20,7 @@ export class PlaybackRecord {
   readonly #troubles: string[] = [];
   #planned: readonly PlannedScenario[];
   readonly #played = new Map<string, PlayedRun>();
+  readonly #lost = new Map<string, PlayedRun>();
   readonly #hung = new Set<string>();
   #isStopped = false;
   #isEnded = false;
@@ -65,15 +66,7 @@ export class PlaybackRecord {
   }
 
   playback(): Playback {
-    const played = this.#planned.map(
-      (planned) =>
-        this.#played.get(planned.id) ?? {
-          run: lostRun(this.#plan, planned, 'the run ended before this scenario did', 0),
-          attempts: 0,
-          flaky: false,
-          runFile: undefined,
-        },
-    );
+    const played = this.#planned.map((planned) => this.#played.get(planned.id) ?? this.#unplayed(planned));
     return {
       seed: this.#plan.seed,
       shard: this.#shard,
@@ -84,6 +77,16 @@ export class PlaybackRecord {
       wallMs: performance.now() - this.#startedAt,
       played,
     };
+  }
+
+  /** The same each time: what is reported of it is made once. */
+  #unplayed(planned: PlannedScenario): PlayedRun {
+    const known = this.#lost.get(planned.id);
+    if (known !== undefined) return known;
+    const run = lostRun(this.#plan, planned, 'the run ended before this scenario did', 0);
+    const lost = { run, attempts: 0, flaky: false, runFile: undefined };
+    this.#lost.set(planned.id, lost);
+    return lost;
   }
 
   #runOf(planned: PlannedScenario, ended: Ended): Run {

@@ -6,31 +6,47 @@ import type { RegistrationResult, Results, ScenarioResult } from './results-shap
 
 /** The results of a playback as `results.json` holds them; the shape is in results.schema.json. */
 export function resultsOf(playback: Playback): Results {
-  const { played } = playback;
-  const counted = (kind: VerdictKind): number => played.filter(({ run }) => run.verdict.kind === kind).length;
   return {
     schemaVersion,
     complete: playback.complete,
     seed: playback.seed,
     shard: playback.shard ?? null,
     versions: playback.versions,
-    summary: {
-      total: played.length,
-      passed: counted('pass'),
-      failed: counted('fail'),
-      skipped: counted('skipped'),
-      unknown: counted('unknown'),
-      flaky: played.filter(({ flaky }) => flaky).length,
-      wallMs: Math.round(playback.wallMs),
-    },
+    summary: summaryOf(playback),
     troubles: [...playback.troubles],
-    scenarios: played.map(scenarioResult),
+    scenarios: playback.played.map(scenarioResult),
   };
 }
 
-/** Text of results.json. */
+function summaryOf({ played, wallMs }: Playback): Results['summary'] {
+  const counted = (kind: VerdictKind): number => played.filter(({ run }) => run.verdict.kind === kind).length;
+  return {
+    total: played.length,
+    passed: counted('pass'),
+    failed: counted('fail'),
+    skipped: counted('skipped'),
+    unknown: counted('unknown'),
+    flaky: played.filter(({ flaky }) => flaky).length,
+    wallMs: Math.round(wallMs),
+  };
+}
+
+/** Text of results.json. It is written after each scenario: what was told before is not made into text again. */
 export function resultsJson(playback: Playback): string {
-  return `${JSON.stringify(resultsOf(playback), null, 2)}\n`;
+  const text = JSON.stringify({ ...resultsOf({ ...playback, played: [] }), summary: summaryOf(playback) }, null, 2);
+  const scenarios = playback.played.map(scenarioText).join(',\n');
+  if (scenarios === '') return `${text}\n`;
+  return `${text.slice(0, text.lastIndexOf('[]'))}[\n${scenarios}\n  ]\n}\n`;
+}
+
+const texts = new WeakMap<PlayedRun, string>();
+
+function scenarioText(played: PlayedRun): string {
+  const known = texts.get(played);
+  if (known !== undefined) return known;
+  const text = `    ${JSON.stringify(scenarioResult(played), null, 2).replaceAll('\n', '\n    ')}`;
+  texts.set(played, text);
+  return text;
 }
 
 function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioResult {

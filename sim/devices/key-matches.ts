@@ -7,5 +7,13 @@ import type { InstalledCertificate } from './device.ts';
  */
 export function keyMatches(certificate: InstalledCertificate): boolean {
   if ('held' in certificate) return true;
-  return new X509Certificate(certificate.leaf).checkPrivateKey(createPrivateKey(certificate.keyPem));
+  // A device that goes to its hub for years is asked each time, and the pair in its memory is never written over in place.
+  let matches = known.get(certificate);
+  if (matches === undefined) {
+    matches = new X509Certificate(certificate.leaf).checkPrivateKey(createPrivateKey(certificate.keyPem));
+    known.set(certificate, matches);
+  }
+  return matches;
 }
+
+const known = new WeakMap<InstalledCertificate, boolean>();
