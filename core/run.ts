@@ -1,9 +1,9 @@
 import type { Registration } from './attempt.ts';
+import type { FlaggedHolding } from './flag-holdings.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Showing } from './showing.ts';
 import type { LineReport } from './line-report.ts';
-import type { SecretHolding } from './secrets.ts';
 import type { StepVerdict, Verdict } from './verdict.ts';
 
 /** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
@@ -35,8 +35,8 @@ export interface Run {
   readonly registrations: readonly Registration[];
   /** Production lines, in the order in which they stopped. */
   readonly lines: readonly LineReport[];
-  /** Who could read which secret, where and when. */
-  readonly secrets: readonly SecretHolding[];
+  /** Who had which secret, where and when, and which of these copies should not have been there. */
+  readonly secrets: readonly FlaggedHolding[];
   /** Lines of the audit trail of each station that wrote one. */
   readonly audits: readonly { readonly station: string; readonly lines: readonly string[] }[];
   /** ISO 8601 duration from the first instant to the last. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { secretFlags } from '../core/flag-holdings.ts';
 import { parties } from '../core/history.ts';
+import { secretSorts } from '../core/secrets.ts';
 import { fates } from '../core/unit.ts';
 
 const count = z.int().min(0);
@@ -26,9 +28,16 @@ export const lineShape = z
 export const secretShape = z
   .strictObject({
     secret: z.string().meta({ description: 'The same name is the same secret wherever it lies.' }),
-    party: z.enum(parties).meta({ description: 'Who can read it there.' }),
+    sort: z.enum(secretSorts).meta({ description: 'What it is for.' }),
+    party: z.enum(parties).meta({ description: 'Who has the place, and can read it there unless it is sealed.' }),
     place: z.string().meta({ description: 'A station, a device, DPS, a CA, …' }),
+    sealed: z.literal(true).exactOptional().meta({
+      description: 'It lies in a part that works with it and gives it to nobody.',
+    }),
     from: z.string().meta({ description: 'Virtual instant, ISO 8601.' }),
     to: z.string().nullable().meta({ description: 'null where it lay there to the end.' }),
+    flag: z.enum(secretFlags).exactOptional().meta({
+      description: 'stolen with an attacker; needless where somebody had it who does not have to. Absent otherwise.',
+    }),
   })
   .meta({ description: 'A copy of a secret in one place, from when to when.' });

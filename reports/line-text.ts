@@ -31,7 +31,8 @@ function caught([check, count]: readonly [string, number]): string {
 /** Who could read a secret at one of the stations while the line ran, and what was left there. */
 function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly SecretHolding[]): readonly string[] {
   const seen = secrets.filter(
-    ({ place, from, to }) => stations.includes(place) && from <= endedAt && (to === null || to >= startedAt),
+    ({ place, sealed, from, to }) =>
+      sealed !== true && stations.includes(place) && from <= endedAt && (to === null || to >= startedAt),
   );
   const parties = [...new Set(seen.map(({ party }) => party))];
   return parties.map((party) => {

@@ -5,6 +5,7 @@ import { lineText } from './line-text.ts';
 import { colourPaint, type Paint, plainPaint } from './paint.ts';
 import { oneLine, severalLines } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
+import { secretsText } from './secrets-text.ts';
 import { spokenDuration } from './spoken-duration.ts';
 import { titleOf } from './title-of.ts';
 
@@ -40,7 +41,17 @@ function ending(playback: Playback, view: View): string {
     .filter(({ run }) => run.verdict.kind !== 'pass')
     .map((played) => `${block(played, view, paint)}\n\n`);
   const troubles = playback.troubles.map((trouble) => `${paint('red', 'TROUBLE')}  ${severalLines(trouble)}\n\n`);
-  return `\n${blocks.join('')}${troubles.join('')}${summary(playback, view, paint)}`;
+  return `\n${blocks.join('')}${troubles.join('')}${secretsBlock(playback, paint)}${summary(playback, view, paint)}`;
+}
+
+/** Secrets that were where they should not have been. Of more than one file it would be too much; results.json has it. */
+function secretsBlock({ played }: Playback, paint: Paint): string {
+  if (new Set(played.map(({ run }) => run.file)).size !== 1) return '';
+  const blocks = played.map(({ run }) => {
+    const told = secretsText(run.secrets).map((line) => `  ${oneLine(line)}\n`);
+    return told.length === 0 ? '' : `${paint('dim', 'secrets')}  ${oneLine(titleOf(run))}\n${told.join('')}\n`;
+  });
+  return blocks.join('');
 }
 
 function block({ run, runFile, attempts }: PlayedRun, view: View, paint: Paint): string {

@@ -8,6 +8,7 @@ import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
+import { watchDevice } from './devices/watch-device.ts';
 import { Intruders } from './intruders.ts';
 import { openFactory, type Factory } from './factory.ts';
 import { Network } from './network.ts';
@@ -51,12 +52,12 @@ export async function createWorld(
     ...cloudWords(scenario.cloud),
     serverRoots: scenario.cloud.serverRoots,
   });
-  const place = { clock, random: random.fork('devices'), cloud };
+  const factory = openFactory(history, scenario.cloud.fidelity);
+  const place = { clock, random: random.fork('devices'), cloud, factory };
   const devices = new Map(
     [...stores].map(([name, { spec, ...store }]): [string, Device] => [name, createDevice(name, spec, store, place)]),
   );
   const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
-  const factory = openFactory(history);
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const world: World = {
     scenario,
@@ -93,7 +94,6 @@ export async function createWorld(
       room.close();
     },
   };
-  noteSecretsAtStart(world);
   return world;
 }
 
@@ -109,20 +109,6 @@ function openVendors(
     vendors.set(name, new ThirdPartyPki({ ...place, authority, spec, random: place.random.fork(name) }));
   }
   return vendors;
-}
-
-/** Where the secrets lie that are there before anything happens. */
-function noteSecretsAtStart({ scenario, factory: { secrets }, stations }: World): void {
-  for (const ca of Object.keys(scenario.pki)) secrets.held(`key of CA ${ca}`, 'manufacturer', `CA ${ca}`);
-  for (const key of scenario.keys) secrets.held(`shared key ${key}`, 'manufacturer', 'office');
-  for (const [group, spec] of Object.entries(scenario.cloud.enrollmentGroups)) {
-    if (spec.symmetricKey === true) secrets.held(`key of group ${group}`, 'cloud-operator', 'DPS');
-  }
-  for (const { name, party, holds } of stations.values()) {
-    for (const ca of holds.cas) secrets.held(`key of CA ${ca}`, party, name);
-    for (const group of holds.groups) secrets.held(`key of group ${group}`, party, name);
-    for (const key of holds.keys) secrets.held(`shared key ${key}`, party, name);
-  }
 }
 
 /** A clock and a history that know each other: every jump of the time is on record. */
@@ -186,11 +172,12 @@ function createDevice(
   name: string,
   spec: DeviceSpec,
   store: StoreOf,
-  place: { readonly clock: VirtualClock; readonly random: Random; readonly cloud: Cloud },
+  place: { readonly clock: VirtualClock; readonly random: Random; readonly cloud: Cloud; readonly factory: Factory },
 ): Device {
+  const { inDevices } = place.factory;
   const clock = new SkewedClock(place.clock);
   if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
-  return {
+  const device: Device = {
     name,
     attestation: spec.attestation,
     transport: spec.transport ?? (spec.attestation === 'tpm' ? 'https' : 'mqtt'),
@@ -213,6 +200,11 @@ function createDevice(
     clockRestartsAt: undefined,
     ...(spec.renewal === undefined ? {} : { renewal: new RenewalAgent(spec.renewal) }),
   };
+  return watchDevice(device, {
+    flash: () => inDevices.flashed(device),
+    tpm: () => inDevices.chipChanged(device),
+    assigned: () => inDevices.assigned(device),
+  });
 }
 
 /** What is played as it is and would not be fit for production. */

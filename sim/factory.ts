@@ -1,6 +1,8 @@
 import type { AuditTrail } from '../core/audit/trail.ts';
+import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
 import type { History } from '../core/history.ts';
 import type { CheckId } from '../core/checks.ts';
+import { DeviceSecrets } from './device-secrets.ts';
 import { SecretsLedger } from './secrets-ledger.ts';
 
 /** What the people of a factory know of the units they build. */
@@ -16,16 +18,20 @@ export interface Factory {
   /** Audit trails by the station that writes them. */
   readonly trails: Map<string, AuditTrail>;
   readonly secrets: SecretsLedger;
+  /** The part of it that looks into devices. */
+  readonly inDevices: DeviceSecrets;
 }
 
 /** A factory before its first unit. */
-export function openFactory(history: History): Factory {
+export function openFactory(history: History, fidelity: Partial<FidelitySettings>): Factory {
+  const secrets = new SecretsLedger(history);
   return {
     stopped: new Map(),
     offTheBooks: new Set(),
     books: new Set(),
     inspected: new Map(),
     trails: new Map(),
-    secrets: new SecretsLedger(history),
+    secrets,
+    inDevices: new DeviceSecrets(secrets, fidelity.tpmHubKey ?? defaultFidelity.tpmHubKey),
   };
 }

@@ -5,6 +5,7 @@ import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
 import { observeDeeds, type DeedOutcome } from '../core/deed-outcome.ts';
 import { lineReports } from '../core/line-report.ts';
 import { PartMissing } from '../core/part-missing.ts';
+import { flagHoldings } from '../core/flag-holdings.ts';
 import { observeRegistrations } from '../core/registrations.ts';
 import { schemaVersion, type Run } from '../core/run.ts';
 import { secretHoldings } from '../core/secrets.ts';
@@ -13,6 +14,7 @@ import { createWorld } from './create-world.ts';
 import { doDeed } from './do-deed.ts';
 import { enrollGroups } from './enroll-groups.ts';
 import { judge } from './judge.ts';
+import { noteSecretsAtStart } from './note-secrets-at-start.ts';
 import { orderFaults } from './order-faults.ts';
 import type { MissingParts } from './key-stores/store-room.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
@@ -54,6 +56,7 @@ export async function playScenario(scenario: Scenario, settings: PlaySettings): 
 
 async function playTimeline(world: World): Promise<void> {
   enrollGroups(world);
+  noteSecretsAtStart(world);
   await orderFaults(world);
   for (const step of world.scenario.timeline) {
     if (step.after !== undefined)
@@ -115,7 +118,7 @@ function runOf(
     stepVerdicts,
     registrations: observed.map(({ registration }) => registration),
     lines: lineReports(events),
-    secrets: secretHoldings(events),
+    secrets: flagHoldings(secretHoldings(events)),
     audits: [...(world?.factory.trails ?? [])].map(([station, trail]) => ({ station, lines: trail.finish() })),
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),
     wallMs: Math.round(wall),

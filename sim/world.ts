@@ -14,8 +14,15 @@ import type { Batch } from './pki/batch.ts';
 import type { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { HubSpec } from './scenario/schema.ts';
+import type { Drawer } from './secrets-ledger.ts';
 import type { Station } from './station.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
+
+/** A batch, and where it lies. */
+export interface StoredBatch {
+  readonly certificates: Batch;
+  readonly drawer: Drawer;
+}
 
 /** Everything that exists while one scenario is played. Made by `createWorld`, changed by steps. */
 export interface World {
@@ -31,7 +38,7 @@ export interface World {
   /** Those of the authorities that a vendor runs. */
   readonly vendors: ReadonlyMap<string, ThirdPartyPki>;
   /** Certificates that were made ahead, by the name of their order. */
-  readonly batches: Map<string, Batch>;
+  readonly batches: Map<string, StoredBatch>;
   /** Symmetric keys that the manufacturer made to share, by name. */
   readonly sharedKeys: ReadonlyMap<string, Buffer>;
   /** Fleets are spread into their members. */

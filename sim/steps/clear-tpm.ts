@@ -21,6 +21,7 @@ export const clearTpm = defineStep({
       const asked =
         words.from === 'firmware' ? undefined : await chip.use((tpm) => tpm.clearAsOwner(words.lockoutPassword));
       const refused = asked === undefined || asked.ok ? undefined : asked.sentence;
+      if (refused === undefined) world.factory.inDevices.cleared(device, chip);
       world.tell('device', device.name, refused === undefined ? 'the TPM is cleared' : `it is not cleared: ${refused}`);
     }
   },

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Party } from '../../core/history.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../scenario/words.ts';
-import { StepProblem } from '../world.ts';
+import type { TpmChip } from '../devices/tpm-chip.ts';
+import { StepProblem, type World } from '../world.ts';
 import { chipOf } from './chip.ts';
 
 /** Two TPMs of one seed: an image was taken of a machine that had made its software TPM, or a maker made a mistake. */
@@ -23,6 +25,8 @@ export const copyTpm = defineStep({
       const party = words.makersFault ? 'tpm-maker' : 'software-installer';
       if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
         await chip.becomeCopyOf(original);
+        notePassage(world, original, party);
+        world.factory.inDevices.copied(device, chip, original);
         world.tell(party, device.name, `its TPM holds the same seeds as the one of ${source.name}`);
       } else {
         world.tell(party, device.name, `the image holds nothing of the TPM of ${source.name}, which keeps what it has`);
@@ -30,3 +34,10 @@ export const copyTpm = defineStep({
     }
   },
 });
+
+/** What goes from one TPM into another was outside for a while. */
+function notePassage({ factory, station }: World, original: TpmChip, party: Party): void {
+  for (const secret of factory.inDevices.inChip(original)) {
+    if (secret !== undefined) factory.secrets.passed(secret, station, { party, place: 'image of a TPM' });
+  }
+}

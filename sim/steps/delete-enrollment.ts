@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
+import { dpsDrawer } from '../dps-drawer.ts';
 import { reference } from '../scenario/words.ts';
 import { StepProblem } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
@@ -14,14 +15,18 @@ export const deleteEnrollment = defineStep({
   }),
   needs: () => ({ service: true }),
   run: async (world, words) => {
+    const { secrets } = world.factory;
     if (words.group === undefined && words.device === undefined)
       throw new StepProblem('delete-enrollment needs device or group');
     if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group)) {
       throw new StepProblem(`there is no group "${words.group}" any more`);
     }
+    if (words.group !== undefined) secrets.lay(dpsDrawer(`group ${words.group}`), []);
     for (const device of words.device === undefined ? [] : world.select(words.device)) {
-      const deleted = world.cloud.operator.deleteEnrollment(await knownRegistrationId(device));
+      const registrationId = await knownRegistrationId(device);
+      const deleted = world.cloud.operator.deleteEnrollment(registrationId);
       if (!deleted) throw new StepProblem(`${device.name} has no individual enrollment`);
+      secrets.lay(dpsDrawer(`enrollment ${registrationId}`), []);
       world.tell('cloud-operator', device.name, 'its enrollment is deleted');
     }
   },

@@ -3,6 +3,7 @@ import type { IndividualAttestation } from '../../core/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../devices/device.ts';
+import { dpsDrawer } from '../dps-drawer.ts';
 import { enrollmentTerms } from '../enrollment-terms.ts';
 import { allocationTerms } from '../scenario/allocation-words.ts';
 import { reference } from '../scenario/words.ts';
@@ -34,24 +35,38 @@ export const enroll = defineStep({
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
+      const attestation = await attestationOf(world, device, registrationId, words);
       const problem = world.cloud.operator.putEnrollment({
         registrationId,
         ...(words.deviceId === undefined ? {} : { deviceId: words.deviceId }),
-        attestation: await attestationOf(world, device, registrationId, words),
+        attestation,
         provisioningStatus: words.provisioningStatus,
         ...(words.credentialPolicy === undefined ? {} : { credentialPolicyName: words.credentialPolicy }),
         ...enrollmentTerms(world, words),
       });
       if (problem !== undefined) throw new StepProblem(`the service does not take the enrollment: ${problem}`);
-      if (device.attestation === 'symmetricKey') {
-        const secret =
-          words.sharedKey === undefined ? `symmetric key of ${device.name}` : `shared key ${words.sharedKey}`;
-        world.factory.secrets.held(secret, 'cloud-operator', 'DPS');
-      }
+      noteKeys(world, device, registrationId, attestation);
       world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);
     }
   },
 });
+
+/** Takes the place of what the service held for that registration ID before. */
+function noteKeys(
+  { factory: { secrets } }: World,
+  { name }: Device,
+  registrationId: string,
+  attestation: IndividualAttestation,
+): void {
+  const keys =
+    attestation.type === 'symmetricKey'
+      ? [
+          secrets.ofOrFresh(attestation.primaryKey, 'symmetric-key', `symmetric key of ${name}`),
+          secrets.ofOrFresh(attestation.secondaryKey, 'symmetric-key', `secondary symmetric key of ${name}`),
+        ]
+      : [];
+  secrets.lay(dpsDrawer(`enrollment ${registrationId}`), keys);
+}
 
 async function attestationOf(
   world: World,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
+import { keyMaterial } from '../device-secrets.ts';
 import type { Device, Flash } from '../devices/device.ts';
 import { reference } from '../scenario/words.ts';
-import { StepProblem } from '../world.ts';
+import type { Secret } from '../secrets-ledger.ts';
+import { StepProblem, type World } from '../world.ts';
 
 const parts = ['config', 'certificate', 'private-key', 'symmetric-key', 'registration-id'] as const;
 
@@ -26,8 +28,8 @@ export const flashImage = defineStep({
     if (golden === undefined) throw new StepProblem(`"${words.from}" is a fleet; an image is read from one device`);
     for (const device of world.select(words.device)) {
       if (device === golden) continue;
+      for (const secret of secretsIn(golden, words.carries, world)) world.factory.secrets.passed(secret, world.station);
       write(golden, device, words.carries);
-      world.factory.secrets.copied(golden.name, device.name, words.carries, world.station);
       world.tell(
         'manufacturer',
         device.name,
@@ -36,6 +38,14 @@ export const flashImage = defineStep({
     }
   },
 });
+
+/** Whoever flashes the image can read it. */
+function secretsIn({ flash }: Device, carries: readonly Part[], { factory: { secrets } }: World): readonly Secret[] {
+  return [
+    carries.includes('private-key') ? secrets.of(keyMaterial(flash.certificate)) : undefined,
+    carries.includes('symmetric-key') ? secrets.of(flash.symmetricKey) : undefined,
+  ].filter((secret) => secret !== undefined);
+}
 
 function write(golden: Device, device: Device, carries: readonly Part[]): void {
   const carry = (part: Part): boolean => carries.includes(part);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { accessRights } from '../../core/access-right.ts';
 import { defineStep } from '../define-step.ts';
+import { dpsDrawer } from '../dps-drawer.ts';
+import { makersDrawer } from './makers-drawer.ts';
 
 /** A shared access policy for others: whoever holds its key may do what it grants, to any device. */
 export const grantAccess = defineStep({
@@ -13,7 +15,12 @@ export const grantAccess = defineStep({
   }),
   needs: () => ({ service: true }),
   run: async (world, { policy, rights }) => {
-    world.accessKeys.set(policy, { key: world.cloud.operator.putAccessPolicy(policy, rights), rights });
+    const key = world.cloud.operator.putAccessPolicy(policy, rights);
+    world.accessKeys.set(policy, { key, rights });
+    const { secrets } = world.factory;
+    const secret = secrets.fresh('access-key', `key of policy ${policy}`, key);
+    secrets.lay(dpsDrawer(`policy ${policy}`), [secret]);
+    secrets.lay(makersDrawer(policy), [secret]);
     world.tell('cloud-operator', policy, `the key of a policy with ${rights.join(', ') || 'no right'} is given away`);
   },
 });

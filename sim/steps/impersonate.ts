@@ -27,7 +27,9 @@ export const impersonate = defineStep({
     const loot = heldBy(world, words);
     await world.clock.all(
       world.select(words.device).map((victim) => async () => {
-        await attempt(await disguise(world, victim, loot), 'register', world.network);
+        const pretender = await disguise(world, victim, loot);
+        await attempt(pretender, 'register', world.network);
+        if (loot.kind === 'chip') noteHubKey(world, pretender);
       }),
     );
   },
@@ -45,6 +47,13 @@ function heldBy(
   const loot = world.loot.get(words.with ?? '');
   if (loot === undefined) throw new StepProblem(`nothing was taken under the name "${words.with ?? ''}"`);
   return loot;
+}
+
+/** A chip in the hands of the attacker gets a key for the hub if it is let in. */
+function noteHubKey({ factory: { secrets, inDevices } }: World, { name, assigned }: Device): void {
+  if (assigned === undefined) return;
+  const place = { party: 'attacker', place: 'TPM of the attacker', label: name } as const;
+  secrets.lay(place, [inDevices.hubKey(assigned)]);
 }
 
 async function disguise(world: World, victim: Device, loot: Loot): Promise<Device> {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
+import { keyMaterial } from '../device-secrets.ts';
+import type { InstalledCertificate } from '../devices/device.ts';
 import { reference } from '../scenario/words.ts';
-import { StepProblem } from '../world.ts';
+import { StepProblem, type StoredBatch, type World } from '../world.ts';
 import { keepsKeyInFile } from './keeps-key-in-file.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
@@ -20,11 +22,28 @@ export const installFromBatch = defineStep({
       if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
       keepsKeyInFile(device);
       const registrationId = await knownRegistrationId(device);
-      const certificate = batch.get(registrationId);
-      batch.delete(registrationId);
-      if (certificate !== undefined) device.flash = { ...device.flash, certificate };
+      const certificate = batch.certificates.get(registrationId);
+      if (certificate !== undefined) {
+        notePassage(world, certificate);
+        device.flash = { ...device.flash, certificate };
+      }
+      batch.certificates.delete(registrationId);
+      noteRest(world, batch);
       const outcome = certificate === undefined ? `${words.batch} has none for it` : `installed from ${words.batch}`;
       world.tell('manufacturer', device.name, `a certificate for ${registrationId}: ${outcome}`);
     }
   },
 });
+
+function notePassage({ factory: { secrets }, station }: World, certificate: InstalledCertificate): void {
+  const secret = secrets.of(keyMaterial(certificate));
+  if (secret !== undefined) secrets.passed(secret, station);
+}
+
+/** What is left in a store. */
+function noteRest({ factory: { secrets } }: World, { certificates, drawer }: StoredBatch): void {
+  secrets.lay(
+    drawer,
+    [...certificates.values()].map((certificate) => secrets.of(keyMaterial(certificate))),
+  );
+}

@@ -38,22 +38,17 @@ export const installKey = defineStep({
           `${device.name} attests by ${device.attestation}; a key is for attestation: symmetricKey`,
         );
       }
-      const symmetricKey = await device.keys.keepSymmetricKey(await keyFor(world, device, words));
-      for (const each of build) {
-        each.flash = { ...each.flash, symmetricKey };
-        world.factory.secrets.installed(secretName(device, words), 'symmetric-key', each.name, world.station);
-      }
+      const { secrets } = world.factory;
+      const key = await keyFor(world, device, words);
+      const symmetricKey = await device.keys.keepSymmetricKey(key);
+      const secret = secrets.ofOrFresh(key, 'symmetric-key', `symmetric key of ${device.name}`);
+      secrets.learn(symmetricKey, secret);
+      secrets.passed(secret, world.station);
+      for (const each of build) each.flash = { ...each.flash, symmetricKey };
       world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
     }
   },
 });
-
-/** Two devices with the same key hold the same secret. */
-function secretName({ name }: Device, { from, group, sharedKey }: z.output<typeof args>): string {
-  if (from === 'shared') return `shared key ${sharedKey}`;
-  if (from === 'group-key') return `key of group ${group}`;
-  return `symmetric key of ${name}`;
-}
 
 async function keyFor(world: World, device: Device, words: z.output<typeof args>): Promise<Buffer> {
   const registrationId = await knownRegistrationId(device);

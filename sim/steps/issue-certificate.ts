@@ -4,6 +4,7 @@ import { issueCertificate as issue } from '../../core/x509/mint.ts';
 import { buildsOf } from '../devices/builds-of.ts';
 import type { Device } from '../devices/device.ts';
 import { defineStep } from '../define-step.ts';
+import { keyMaterial } from '../device-secrets.ts';
 import { keyStores } from '../key-stores/index.ts';
 import { duration, reference } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
@@ -60,21 +61,18 @@ async function install(
   });
   const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
   const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
-  for (const each of build) {
-    each.flash = { ...each.flash, certificate: { leaf: leaf.der, chainPem, ...handshake } };
-    noteKey(world, device, each);
+  const certificate = { leaf: leaf.der, chainPem, ...handshake };
+  // A key that is made inside the device is seen by nobody else.
+  if (!keyStores[device.keyStore].signsInside) {
+    const { secrets } = world.factory;
+    const name = `private key of ${device.name}`;
+    secrets.passed(secrets.fresh('private-key', name, keyMaterial(certificate)), world.station);
   }
+  for (const each of build) each.flash = { ...each.flash, certificate };
   const signer = words.from ?? 'its own key';
   world.tell(
     'manufacturer',
     device.name,
     `a certificate for ${commonName}, signed by ${signer}, valid ${words.validity}, is installed (${words.chain} chain)`,
   );
-}
-
-/** A key that was made inside the device is seen by nobody else. */
-function noteKey({ factory: { secrets }, station }: World, owner: Device, device: Device): void {
-  const secret = `private key of ${owner.name}`;
-  if (keyStores[device.keyStore].signsInside) secrets.made(secret, 'private-key', device.name);
-  else secrets.installed(secret, 'private-key', device.name, station);
 }

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { addDuration } from '../../core/duration.ts';
 import { defineStep } from '../define-step.ts';
 import { askPatiently } from '../pki/asked.ts';
+import { keyMaterial } from '../device-secrets.ts';
 import { orderBatch } from '../pki/batch.ts';
 import { definition, duration, reference } from '../scenario/words.ts';
 import { knownRegistrationId } from './registration-id.ts';
+import type { Drawer } from '../secrets-ledger.ts';
+import type { StoredBatch, World } from '../world.ts';
 import { vendorOf } from './vendor-of.ts';
 
 /** Somebody with a network orders certificates with their keys ahead, for a line that has none. */
@@ -29,8 +32,36 @@ export const orderBatchStep = defineStep({
       addDuration(now, words.patience) - now,
       world.clock,
     );
-    world.batches.set(words.as, asked.kind === 'given' ? asked.given : new Map());
+    const batch = {
+      certificates: asked.kind === 'given' ? asked.given : new Map(),
+      drawer: drawerFor(words.as, world),
+    };
+    world.batches.set(words.as, batch);
+    noteKeys(world, words, batch);
     const outcome = asked.kind === 'given' ? `${asked.given.size} of ${names.length} came` : asked.sentence;
     world.tell('manufacturer', words.as, `${names.length} certificates are ordered from ${words.from}: ${outcome}`);
   },
 });
+
+/** A store lies at the station where it was ordered, or in a place of its own. */
+function drawerFor(batch: string, { station }: World): Drawer {
+  const label = `batch ${batch}`;
+  return station === undefined
+    ? { party: 'manufacturer', place: label, label }
+    : { party: station.party, place: station.name, label };
+}
+
+/** The vendor makes the keys and hands them over. */
+function noteKeys(
+  { factory: { secrets } }: World,
+  { from, as }: { readonly from: string; readonly as: string },
+  { certificates, drawer }: StoredBatch,
+): void {
+  const keys = [...certificates].map(([name, certificate]) =>
+    secrets.fresh('private-key', `private key of ${name}`, keyMaterial(certificate)),
+  );
+  const vendor = { party: 'third-party-pki', place: `CA ${from}`, label: `order ${as}` } as const;
+  secrets.lay(vendor, keys);
+  secrets.lay(drawer, keys);
+  secrets.lay(vendor, []);
+}

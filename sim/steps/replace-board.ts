@@ -20,7 +20,6 @@ export const replaceBoard = defineStep({
       const { config } = device.flash;
       device.flash = config === undefined ? {} : { config };
       device.assigned = undefined;
-      world.factory.secrets.erased(device.name);
       world.tell('manufacturer', device.name, 'it gets a new board');
     }
   },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
+import { dpsDrawer } from '../dps-drawer.ts';
 import { StepProblem } from '../world.ts';
+import { makersDrawer } from './makers-drawer.ts';
 
 /** The key that was given away is worth nothing any more. What was done with it stays done. */
 export const revokeAccess = defineStep({
@@ -18,8 +20,13 @@ export const revokeAccess = defineStep({
     const given = world.accessKeys.get(policy);
     if (given === undefined) throw new StepProblem(`no key of a policy "${policy}" was given away`);
     const { operator } = world.cloud;
+    const { secrets } = world.factory;
     if (how === 'delete') operator.deleteAccessPolicy(policy);
-    else operator.putAccessPolicy(policy, given.rights);
+    const key = how === 'delete' ? undefined : operator.putAccessPolicy(policy, given.rights);
+    // A key that opens nothing is no secret any more.
+    secrets.lay(makersDrawer(policy), []);
+    const next = key === undefined ? [] : [secrets.fresh('access-key', `key of policy ${policy}`, key)];
+    secrets.lay(dpsDrawer(`policy ${policy}`), next);
     world.tell('cloud-operator', policy, how === 'delete' ? 'the policy is deleted' : 'the policy has other keys');
   },
 });

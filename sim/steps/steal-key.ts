@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../devices/device.ts';
 import { keyStores } from '../key-stores/index.ts';
+import { secretsIn } from '../secrets-in-loot.ts';
 import { definition, reference } from '../scenario/words.ts';
 import { StepProblem, type Loot, type World } from '../world.ts';
 import { authorityOf } from './authority-of.ts';
@@ -25,6 +26,8 @@ export const stealKey = defineStep({
   run: async (world, words) => {
     const [subject, loot, sentence] = await takeFrom(world, words);
     world.loot.set(words.as, loot);
+    const { secrets } = world.factory;
+    secrets.lay({ party: 'attacker', place: `loot ${words.as}`, label: words.as }, secretsIn(loot, world));
     world.tell('attacker', subject, sentence);
   },
 });
@@ -71,6 +74,7 @@ async function diskOf(world: World, device: Device): Promise<readonly [Loot, str
   if (device.tpm?.kind !== 'software') return [{ kind: 'nothing' }, 'its TPM gives nothing'];
   const chip = world.chips.make(`copy of ${device.name}`, device.tpm.ekTemplate, 'software');
   await chip.becomeCopyOf(device.tpm);
+  world.factory.inDevices.copiedOut(chip, device.tpm);
   return [{ kind: 'chip', chip }, 'a copy of its TPM is taken'];
 }
 

@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../core/history.ts';
 import { secretHoldings } from '../../core/secrets.ts';
 
 const event = (at: number, secret: string, place: string, change: 'held' | 'dropped'): HistoryEvent => {
-  return { at, kind: 'secret', secret, party: 'manufacturer', place, change };
+  return { at, kind: 'secret', secret, sort: 'shared-key', party: 'manufacturer', place, change };
 };
 
 test('a copy lasts from when it came to when it was wiped, and each place has its own', () => {
@@ -20,12 +20,27 @@ test('a copy lasts from when it came to when it was wiped, and each place has it
   ).toEqual([
     {
       secret: 'a',
+      sort: 'shared-key',
       party: 'manufacturer',
       place: 'room',
       from: '1970-01-01T00:00:00.000Z',
       to: '1970-01-01T00:00:03.000Z',
     },
-    { secret: 'a', party: 'manufacturer', place: 'desk', from: '1970-01-01T00:00:01.000Z', to: null },
-    { secret: 'a', party: 'manufacturer', place: 'room', from: '1970-01-01T00:00:06.000Z', to: null },
+    {
+      secret: 'a',
+      sort: 'shared-key',
+      party: 'manufacturer',
+      place: 'desk',
+      from: '1970-01-01T00:00:01.000Z',
+      to: null,
+    },
+    {
+      secret: 'a',
+      sort: 'shared-key',
+      party: 'manufacturer',
+      place: 'room',
+      from: '1970-01-01T00:00:06.000Z',
+      to: null,
+    },
   ]);
 });

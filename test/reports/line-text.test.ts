@@ -20,6 +20,7 @@ const line: LineReport = {
 
 const copy = (secret: string, place: string, from: string, to: string | null): SecretHolding => ({
   secret,
+  sort: 'private-key',
   party: place === 'valve-1' ? 'device' : 'contract-manufacturer',
   place,
   from: `2026-01-05T${from}:00.000Z`,

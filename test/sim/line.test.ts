@@ -68,13 +68,16 @@ describe('a production line', () => {
     expect(third).toEqual([
       {
         secret: 'private key of sensor-3',
+        sort: 'private-key',
         party: 'contract-manufacturer',
         place: 'flash',
         from: '2026-01-05T08:03:00.000Z',
         to: '2026-01-05T08:03:00.000Z',
+        flag: 'needless',
       },
       {
         secret: 'private key of sensor-3',
+        sort: 'private-key',
         party: 'device',
         place: 'sensor-3',
         from: '2026-01-05T08:03:00.000Z',

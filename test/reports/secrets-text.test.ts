@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { FlaggedHolding } from '../../core/flag-holdings.ts';
+import { secretsText } from '../../reports/secrets-text.ts';
+import { terminalReport } from '../../reports/terminal.ts';
+import { playbackOf, played, sampleRun, sampleView } from './sample-playback.ts';
+
+const copy = (more: Partial<FlaggedHolding>): FlaggedHolding => ({
+  secret: 'private key of valve-1',
+  sort: 'private-key',
+  party: 'contract-manufacturer',
+  place: 'flash',
+  from: '2026-01-05T08:00:00.000Z',
+  to: null,
+  flag: 'needless',
+  ...more,
+});
+
+const { flag: _flag, ...fine } = copy({ party: 'device', place: 'valve-1' });
+
+const holdings = [
+  copy({}),
+  fine,
+  copy({ secret: 'private key of valve-2' }),
+  copy({ secret: 'shared key k', sort: 'shared-key', party: 'device', place: 'valve-1' }),
+  copy({ secret: 'shared key k', sort: 'shared-key', party: 'device', place: 'valve-2' }),
+  copy({ secret: 'private key of valve-1', party: 'attacker', place: 'loot\u001B', flag: 'stolen' }),
+];
+
+test('secrets are told by where they strayed, the stolen ones first', () => {
+  expect(secretsText(holdings)).toEqual([
+    'stolen    attacker at loot\u001B: private key of valve-1',
+    'needless  contract-manufacturer at flash: private key of valve-1 and 1 more',
+    'needless  device at valve-1 and 1 more: shared key k',
+  ]);
+  expect(secretsText([fine])).toEqual([]);
+});
+
+test('the terminal tells them where all that was played is of one file, without their control characters', () => {
+  const one = played(sampleRun('one', 'pass', 'as expected', { secrets: holdings }));
+  const quiet = played(sampleRun('two', 'pass', 'as expected', { title: 'Nothing strays', secrets: [fine] }));
+  const text = terminalReport.onEnd(playbackOf([one, quiet]), sampleView);
+  expect(text).toContain('secrets  A certificate expires in the warehouse\n  stolen ');
+  expect(text).toContain('\n  needless  contract-manufacturer at flash: private key of valve-1 and 1 more\n');
+  expect(text).not.toContain('Nothing strays');
+  expect(text).not.toContain('\u001B');
+  const elsewhere = played(sampleRun('three', 'pass', 'as expected', { file: 'other.yaml' }));
+  expect(terminalReport.onEnd(playbackOf([one, elsewhere]), sampleView)).not.toContain('needless');
+});
