@@ -6,7 +6,7 @@ import { findPaths } from './path-search.ts';
 import { stepsOf } from './path-steps.ts';
 import { failed, isBroken } from './rules/path-rule.ts';
 
-export { chainRules, type ChainRule, type ChainStep, type Purpose } from './chain-rules.ts';
+export { chainRules, type ChainRule, type Purpose } from './chain-rules.ts';
 
 export interface ChainRequest {
   readonly leaf: Buffer | Certificate;
