@@ -16,7 +16,7 @@ devices:
 timeline:
   - enroll: meter
   - install-key: meter
-  - set-enrollment-status: { device: meter, status: disabled }
+  - disable-enrollment: meter
   - power-on: meter
     expect: { refused: enrollment-enabled }
 `;
