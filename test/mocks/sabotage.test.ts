@@ -31,7 +31,8 @@ async function ends(check: CheckId, enrol: (open: OpenCloud) => void, id: string
     .filter((event) => event.kind === 'decision')
     .flatMap(({ checks }) => checks)
     .flatMap(({ check: each, passed, sabotaged }) => (sabotaged ? [`${each}?`] : passed ? [] : [`${each}!`]));
-  return [end.status, end.body?.['status'], ...new Set(told)].filter((each) => each !== undefined).join(' ');
+  const status = end.body?.['status'];
+  return [end.status, ...(typeof status === 'string' ? [status] : []), ...new Set(told)].join(' ');
 }
 
 const keys = symmetricKeys();
