@@ -12,8 +12,15 @@ export const exitCodes = {
   notShown: 3,
 } as const;
 
-/** The exit code of a run that ended by itself: a failure outweighs what was not shown. */
+/**
+ * The exit code of a run that ended by itself: a failure outweighs what was not shown. With a check switched off the question is
+ * another one: did anybody notice? What is missing where nobody did may have.
+ */
 export function exitCodeOf(results: Results): number {
+  if (results.sabotage !== undefined) {
+    if (results.sabotage.noticedBy.length > 0) return exitCodes.asExpected;
+    return results.complete && results.troubles.length === 0 ? exitCodes.expectationFailed : exitCodes.notShown;
+  }
   const { failed, unknown, skipped } = results.summary;
   if (failed > 0) return exitCodes.expectationFailed;
   const isAllShown = unknown === 0 && skipped === 0 && results.complete && results.troubles.length === 0;

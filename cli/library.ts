@@ -1,3 +1,4 @@
+import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
 import { startCloud } from '../mocks/start-cloud.ts';
 import { playScenario as play } from '../sim/play-scenario.ts';
@@ -25,8 +26,12 @@ export { loadText as loadScenarios } from './load-text.ts';
  *     for (const scenario of loaded.scenarios) expect((await playScenario(scenario)).verdict.kind).toBe('pass');
  *
  * @param settings.seed overrides the seed of the scenario; without either it is `1`, so that a suite repeats itself.
+ * @param settings.sabotage switches a check off, to see whether the scenario notices: `run.verdict` should be `fail` then.
  */
-export function playScenario(scenario: Scenario, settings: { readonly seed?: string } = {}): Promise<Run> {
+export function playScenario(
+  scenario: Scenario,
+  settings: { readonly seed?: string; readonly sabotage?: CheckId } = {},
+): Promise<Run> {
   const seed = settings.seed ?? scenario.seed ?? '1';
-  return play(scenario, { seed, startCloud, versions: versions() });
+  return play(scenario, { seed, startCloud, versions: versions(), sabotage: settings.sabotage });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import type { CheckId } from '../core/checks.ts';
 import type { LoadedFiles } from './load-files.ts';
 import type { Grep } from './option-words.ts';
 import type { Plan, PlannedScenario } from './plan.ts';
@@ -13,6 +14,7 @@ export interface PlanOptions {
   readonly workers?: number;
   /** Such as `1/3`. */
   readonly shard?: string;
+  readonly sabotage?: CheckId;
   /** Real seconds. */
   readonly timeLimit: number;
 }
@@ -41,6 +43,7 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
     workers: options.workers ?? fittingWorkers(scenarios.length / Number(options.shard?.split('/')[1] ?? 1)),
     timeLimitMs: options.timeLimit * 1000,
     versions: versions(),
+    ...(options.sabotage === undefined ? {} : { sabotage: options.sabotage }),
     topics: topics(),
     texts: loaded.texts,
     scenarios,

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { type CheckId, checks, isCheckId } from '../core/checks.ts';
+import { suggest } from '../sim/scenario/suggest.ts';
 
 /** A pattern as it was written, and as it is searched with. */
 export interface Grep {
@@ -52,6 +54,13 @@ export function shardWords(text: string): string {
     throw new InvalidArgumentError('Expected a part and the number of parts, such as 1/3.');
   }
   return text;
+}
+
+/** `--sabotage`: a check of `rehearse list checks`. */
+export function checkWord(text: string): CheckId {
+  if (isCheckId(text)) return text;
+  const near = suggest(text, Object.keys(checks)) || '; `rehearse list checks` names them all';
+  throw new InvalidArgumentError(`It is no check${near}${near.endsWith('?') ? '' : '.'}`);
 }
 
 export function someText(text: string): string {

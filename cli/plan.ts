@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
 import type { Showing } from '../core/showing.ts';
 import type { Topic } from '../core/topic.ts';
@@ -13,6 +14,8 @@ export interface Plan {
   /** Real milliseconds that one scenario may take. */
   readonly timeLimitMs: number;
   readonly versions: Run['versions'];
+  /** The check that is switched off. */
+  readonly sabotage?: CheckId;
   /** What scenarios may cover, for the guide. */
   readonly topics: readonly Topic[];
   /** The files as they were when they were checked, by the path that the user gave. */

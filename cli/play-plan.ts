@@ -29,6 +29,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   const record = new PlaybackRecord({ plan, folder }, shard);
   const save = (): void => writeAtomically(folder.results, resultsJson(record.playback()));
   save();
+  if (plan.sabotage !== undefined) process.stdout.write(report.onSabotage?.(plan.sabotage, view) ?? '');
 
   const isWatched = report.name === 'terminal' && process.stdout.isTTY;
   const progress = new ProgressLine(plan.scenarios.length, isWatched);
@@ -49,7 +50,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   const playback = record.playback();
   writeAtomically(folder.results, resultsJson(playback));
   writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
-  writeAtomically(folder.guide, guideMarkdown(playback));
+  if (plan.sabotage === undefined) writeAtomically(folder.guide, guideMarkdown(playback));
   process.stdout.write(report.onEnd(playback, view));
   return signalCode ?? exitCodeOf(resultsOf(playback));
 }

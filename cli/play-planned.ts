@@ -15,6 +15,7 @@ export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile:
     seed: planned.seed,
     startCloud,
     versions: plan.versions,
+    sabotage: plan.sabotage,
     // Whoever runs a gate believes that everything in it was real.
     missingParts: process.env['CI'] ? 'skip' : 'model',
   });

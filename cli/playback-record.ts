@@ -70,6 +70,7 @@ export class PlaybackRecord {
     return {
       seed: this.#plan.seed,
       shard: this.#shard,
+      sabotage: this.#plan.sabotage,
       versions: this.#plan.versions,
       topics: this.#plan.topics,
       complete: this.#isEnded && !this.#isStopped && played.every(({ attempts }) => attempts > 0),
@@ -122,6 +123,7 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     covers,
     seed,
     wallMs,
+    ...(plan.sabotage === undefined ? {} : { sabotage: plan.sabotage }),
     ...(story === undefined ? {} : { story }),
     ...(teaches === undefined ? {} : { teaches }),
     ...(shows === undefined ? {} : { shows }),

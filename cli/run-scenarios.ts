@@ -1,3 +1,4 @@
+import type { CheckId } from '../core/checks.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Grep } from './option-words.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from './report-folder.ts';
@@ -10,6 +11,7 @@ export interface RunOptions {
   readonly shard?: string;
   readonly retries: number;
   readonly seed?: string;
+  readonly sabotage?: CheckId;
   readonly reporter: string;
   readonly reportDir: string;
   /** Real seconds. */

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { CheckId } from '../core/checks.ts';
 import type { View } from '../reports/define-report.ts';
 import { codeFrame } from '../sim/scenario/code-frame.ts';
 import { isColourWanted } from './is-colour-wanted.ts';
@@ -12,8 +13,9 @@ export function viewOf(
   plan: Plan,
   folder: ReportFolder,
   paths: readonly string[],
-  options: { readonly grep?: Grep },
+  options: { readonly grep?: Grep; readonly sabotage?: CheckId },
 ): View {
+  const sabotage = options.sabotage === undefined ? [] : ['--sabotage', options.sabotage];
   const grep = options.grep === undefined ? [] : ['--grep', options.grep.text];
   return {
     colour: isColourWanted(process.stdout),
@@ -22,9 +24,10 @@ export function viewOf(
       return text === undefined ? '' : codeFrame(text, { line, column });
     },
     replayCommand: (run) => {
-      if (run === undefined) return shellCommand(['npx', 'rehearse', 'run', ...paths, ...grep, '--seed', plan.seed]);
+      if (run === undefined)
+        return shellCommand(['npx', 'rehearse', 'run', ...paths, ...grep, '--seed', plan.seed, ...sabotage]);
       const only = run.variant === '' ? [] : ['--grep', `^${escaped(run.id)} `];
-      return shellCommand(['npx', 'rehearse', 'run', run.file, ...only, '--seed', run.seed]);
+      return shellCommand(['npx', 'rehearse', 'run', run.file, ...only, '--seed', run.seed, ...sabotage]);
     },
     reportFolder: relative('', folder.path) || '.',
   };

@@ -6,6 +6,8 @@ export interface CheckResult {
   readonly passed: boolean;
   readonly expected: string;
   readonly found: string;
+  /** It failed, and went for passed because it was switched off to see who notices. */
+  readonly sabotaged?: true;
 }
 
 /** Why a service or a device said yes or no: the checks in the order they were made, the last one failed if it was a no. */
@@ -23,25 +25,41 @@ export function firstFailed(decision: Decision): CheckResult | undefined {
   return decision.checks.find((result) => !result.passed);
 }
 
+/** Whether a check failed, or would have, had it not been switched off: what has to be on record in any case. */
+export function isRemarkable({ checks }: Decision): boolean {
+  return checks.some(({ passed, sabotaged }) => !passed || sabotaged === true);
+}
+
 /**
- * Collects the checks of one decision. A failed check ends it: ask `refused` before the next.
+ * Collects the checks of one decision. A failed check ends it: ask `refused` before the next. Made by `History.trace`, so
+ * that every judge of a world knows which check is switched off in it.
  */
 export class DecisionTrace {
   readonly #checks: CheckResult[] = [];
+  readonly #sabotage: CheckId | undefined;
   readonly judge: Judge;
   readonly subject: string;
   readonly about: string;
 
-  constructor(judge: Judge, subject: string, about: string) {
+  /** @param sabotage the check that is switched off: it passes, whatever is found. */
+  constructor(judge: Judge, subject: string, about: string, sabotage: CheckId | undefined) {
     this.judge = judge;
     this.subject = subject;
     this.about = about;
+    this.#sabotage = sabotage;
   }
 
-  /** Notes a check and returns whether it passed. */
+  /** Notes a check and returns whether the decision goes on: it passed, or nobody looks at it. */
   check(check: CheckId, passed: boolean, expected: string, found: string): boolean {
-    this.#checks.push({ check, passed, expected, found });
-    return passed;
+    const sabotaged = !passed && this.overlooks(check);
+    const noted = { check, passed: passed || sabotaged, expected, found };
+    this.#checks.push(sabotaged ? { ...noted, sabotaged } : noted);
+    return noted.passed;
+  }
+
+  /** Whether a check is switched off, for what stands behind it and would stop at the same thing under no name. */
+  overlooks(check: CheckId): boolean {
+    return check === this.#sabotage;
   }
 
   decision(): Decision {

@@ -1,6 +1,7 @@
 import type { Attestation, AttemptEnd, Transport } from './attempt.ts';
 import type { Clock, Millis } from './clock.ts';
-import type { Decision } from './decision.ts';
+import type { CheckId, Judge } from './checks.ts';
+import { DecisionTrace, type Decision } from './decision.ts';
 import type { LineEnd } from './line-end.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { SecretChange } from './secrets.ts';
@@ -64,17 +65,28 @@ export class History {
   readonly #clock: Clock;
   readonly #limit: number | undefined;
   readonly #onRecord: () => void;
+  readonly #sabotage: CheckId | undefined;
   #events: HistoryEvent[] = [];
 
   /**
    * @param options.limit for a lab that runs for weeks: how many events are kept. The oldest go, a tenth at a time, and long
    *   texts are shortened, so that a flood of messages takes no more than so much memory.
    * @param options.onRecord told after each event.
+   * @param options.sabotage a check that is switched off for every judge whose decisions go into this history.
    */
-  constructor(clock: Clock, options: { readonly limit?: number; readonly onRecord?: () => void } = {}) {
+  constructor(
+    clock: Clock,
+    options: { readonly limit?: number; readonly onRecord?: () => void; readonly sabotage?: CheckId | undefined } = {},
+  ) {
     this.#clock = clock;
     this.#limit = options.limit;
     this.#onRecord = options.onRecord ?? (() => {});
+    this.#sabotage = options.sabotage;
+  }
+
+  /** Begins a decision. Nothing of it is on record until `record` is given it. */
+  trace(judge: Judge, subject: string, about: string): DecisionTrace {
+    return new DecisionTrace(judge, subject, about, this.#sabotage);
   }
 
   record(happening: Happening): void {

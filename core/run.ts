@@ -1,5 +1,6 @@
 import type { Registration } from './attempt.ts';
 import type { FlaggedHolding } from './flag-holdings.ts';
+import type { CheckId } from './checks.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Showing } from './showing.ts';
@@ -26,6 +27,8 @@ export interface Run {
   /** Whether the practice that it is about goes well in it, or what goes wrong without it. */
   readonly shows?: Showing;
   readonly seed: string;
+  /** The check that was switched off: what came out is no finding about a design, only about who notices. */
+  readonly sabotage?: CheckId;
   readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
   readonly fidelity: FidelitySettings;
   readonly verdict: Verdict;

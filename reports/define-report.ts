@@ -1,3 +1,4 @@
+import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 
@@ -6,6 +7,8 @@ export interface Report {
   readonly name: string;
   /** One sentence for help. */
   readonly summary: string;
+  /** What to print first where a check is switched off. */
+  onSabotage?(check: CheckId, view: View): string;
   /** What to print when one scenario has come to its end. */
   onScenario(played: PlayedRun, view: View): string;
   /** What to print when all have. */

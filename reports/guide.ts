@@ -18,7 +18,9 @@ export const guideReport: Report = {
  * Text of guide.md: the same for every run in which the same came out, whatever its seed and its speed. Links to scenario
  * files start from a folder beside them, as `docs` and `rehearsal-report` are.
  */
-export function guideMarkdown({ topics, played }: Pick<Playback, 'topics' | 'played'>): string {
+export function guideMarkdown({ topics, played, sabotage }: Pick<Playback, 'topics' | 'played' | 'sabotage'>): string {
+  if (sabotage !== undefined)
+    return `No guide: the check \`${sabotage}\` was switched off, and what came of it says nothing of a design.\n`;
   const runs = played.map(({ run }) => run).toSorted((a, b) => byText(a.file, b.file));
   const isShown = ({ id }: Topic): boolean => runs.some(({ covers }) => covers.includes(id));
   const shown = topics.filter(isShown);

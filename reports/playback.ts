@@ -1,3 +1,4 @@
+import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
 import type { Topic } from '../core/topic.ts';
 
@@ -6,6 +7,8 @@ export interface Playback {
   /** Seed of every scenario that does not name its own. */
   readonly seed: string;
   readonly shard: string | undefined;
+  /** The check that is switched off in all of them. */
+  readonly sabotage?: CheckId | undefined;
   readonly versions: Run['versions'];
   /** What scenarios may cover, in the order of the list. */
   readonly topics: readonly Topic[];

@@ -1,4 +1,6 @@
 import type { Registration } from '../core/attempt.ts';
+import type { CheckId } from '../core/checks.ts';
+import { noticeOf } from '../core/notice.ts';
 import { schemaVersion } from '../core/run.ts';
 import type { VerdictKind } from '../core/verdict.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -11,11 +13,16 @@ export function resultsOf(playback: Playback): Results {
     complete: playback.complete,
     seed: playback.seed,
     shard: playback.shard ?? null,
+    ...(playback.sabotage === undefined ? {} : { sabotage: sabotageResult(playback, playback.sabotage) }),
     versions: playback.versions,
     summary: summaryOf(playback),
     troubles: [...playback.troubles],
     scenarios: playback.played.map(scenarioResult),
   };
+}
+
+function sabotageResult({ played }: Playback, check: CheckId): NonNullable<Results['sabotage']> {
+  return { check, noticedBy: played.filter(({ run }) => noticeOf(run) === 'noticed').map(({ run }) => run.id) };
 }
 
 function summaryOf({ played, wallMs }: Playback): Results['summary'] {
@@ -33,7 +40,12 @@ function summaryOf({ played, wallMs }: Playback): Results['summary'] {
 
 /** Text of results.json. It is written after each scenario: what was told before is not made into text again. */
 export function resultsJson(playback: Playback): string {
-  const text = JSON.stringify({ ...resultsOf({ ...playback, played: [] }), summary: summaryOf(playback) }, null, 2);
+  const { sabotage } = playback;
+  const counted = {
+    summary: summaryOf(playback),
+    ...(sabotage === undefined ? {} : { sabotage: sabotageResult(playback, sabotage) }),
+  };
+  const text = JSON.stringify({ ...resultsOf({ ...playback, played: [] }), ...counted }, null, 2);
   const scenarios = playback.played.map(scenarioText).join(',\n');
   if (scenarios === '') return `${text}\n`;
   return `${text.slice(0, text.lastIndexOf('[]'))}[\n${scenarios}\n  ]\n}\n`;
@@ -61,6 +73,7 @@ function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioR
     reason: run.verdict.reason,
     warnings: [...run.warnings],
     seed: run.seed,
+    ...(run.sabotage === undefined ? {} : { notice: noticeOf(run) }),
     virtualDuration: run.virtualDuration,
     wallMs: Math.round(run.wallMs),
     attempts,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { transports } from '../core/attempt.ts';
-import { judges } from '../core/checks.ts';
+import { checks, judges } from '../core/checks.ts';
+import { notices } from '../core/notice.ts';
 import { schemaVersion } from '../core/run.ts';
 import { lineShape, secretShape } from './line-shape.ts';
 
@@ -48,6 +49,9 @@ const scenario = z
     warnings: z.array(z.string()).meta({ description: 'What is not fit for production in it, whatever the verdict.' }),
     reason: z.string().meta({ description: 'Why the verdict is what it is.' }),
     seed: z.string().meta({ description: 'Plays this scenario again with `rehearse run --seed`.' }),
+    notice: z.enum(notices).exactOptional().meta({
+      description: 'What it shows where a check is switched off: untouched if the check decided nothing in it.',
+    }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0).meta({ description: 'Real milliseconds.' }),
     attempts: count.meta({ description: 'How often it was played; 0 when the run ended before.' }),
@@ -71,6 +75,15 @@ export const resultsShape = z
     }),
     seed: z.string().meta({ description: 'Seed of every scenario that does not name its own.' }),
     shard: z.string().nullable().meta({ description: 'Such as 1/3; null for the whole.' }),
+    sabotage: z
+      .strictObject({
+        check: z.enum(Object.keys(checks)),
+        noticedBy: z.array(z.string()).meta({ description: 'Ids of the scenarios that failed because of it.' }),
+      })
+      .exactOptional()
+      .meta({
+        description: 'The check that was switched off; verdicts then say who notices, and nothing of a design.',
+      }),
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().exactOptional() }),
     summary: z.strictObject({
       total: count,

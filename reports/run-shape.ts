@@ -16,6 +16,7 @@ const checkResult = z
     passed: z.boolean(),
     expected: z.string(),
     found: z.string(),
+    sabotaged: z.literal(true).optional().meta({ description: 'It failed and went for passed: it was switched off.' }),
   })
   .meta({ description: 'One check of a decision, with the two values that it compared.' });
 
@@ -92,6 +93,10 @@ export const runShape = z
       description: 'Whether the practice goes well in it, or what goes wrong without it.',
     }),
     seed: z.string(),
+    sabotage: checkId.optional().meta({
+      description:
+        'The check that was switched off to see who notices; absent in every run that says something of a design.',
+    }),
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().optional() }),
     fidelity: z.strictObject(
       Object.fromEntries(Object.entries(fidelitySwitches).map(([name, { options }]) => [name, z.enum(options)])),

@@ -1,3 +1,5 @@
+import type { CheckId } from '../core/checks.ts';
+import { noticeOf } from '../core/notice.ts';
 import type { VerdictKind } from '../core/verdict.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
@@ -13,6 +15,7 @@ import { titleOf } from './title-of.ts';
 export const terminalReport: Report = {
   name: 'terminal',
   summary: 'for people',
+  onSabotage: (check, view) => `${sabotageLine(check, paintOf(view))}\n\n`,
   onScenario: scenarioLine,
   onEnd: ending,
 };
@@ -29,10 +32,11 @@ function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
   const { word, style } = words[run.verdict.kind];
   const span = `${spokenDuration(run.virtualDuration)} in ${seconds(run.wallMs)}`;
   const note = flaky ? paint('yellow', `  flaky: passed at attempt ${attempts}`) : '';
+  const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${noticeOf(run)}`);
   const warnings = run.warnings.map((warning) => `         ${paint('yellow', 'warning')}  ${oneLine(warning)}\n`);
   const lines = run.lines.map((line) => `         ${paint('dim', oneLine(lineText(line, run.secrets)))}\n`);
   const title = `${paint(style, word)}  ${oneLine(titleOf(run))}`;
-  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}\n${lines.join('')}${warnings.join('')}`;
+  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${warnings.join('')}`;
 }
 
 function ending(playback: Playback, view: View): string {
@@ -79,11 +83,34 @@ function summary(playback: Playback, view: View, paint: Paint): string {
   const sum = parts.length === 0 ? 'no scenarios' : parts.join(', ');
   const incomplete = playback.complete ? '' : paint('magenta', '  incomplete: the run was stopped before its end');
   return [
+    ...sabotageLines(playback, paint),
     `${sum}${shard} in ${seconds(playback.wallMs)}${incomplete}`,
     `${paint('dim', 'report')}  ${view.reportFolder}/results.json`,
     `${paint('dim', 'seed')}    ${oneLine(playback.seed)}  ${paint('dim', 'play again:')} ${oneLine(view.replayCommand())}`,
     '',
   ].join('\n');
+}
+
+/** Who noticed, before all counts: the counts of a sabotaged run are easily taken for something else. */
+function sabotageLines({ sabotage, played }: Playback, paint: Paint): readonly string[] {
+  if (sabotage === undefined) return [];
+  const told = (wanted: ReturnType<typeof noticeOf>): readonly string[] =>
+    played.filter(({ run }) => noticeOf(run) === wanted).map(({ run }) => run.id);
+  const noticed = told('noticed');
+  const others = [
+    `${told('unnoticed').length} passed over it`,
+    `${told('untouched').length} never came to it`,
+    ...(told('unknown').length === 0 ? [] : [`${told('unknown').length} could not tell`]),
+  ].join(', ');
+  const sum =
+    noticed.length === 0
+      ? paint('red', 'no scenario noticed')
+      : paint('green', `${noticed.length} of ${played.length} scenarios noticed`);
+  return [sabotageLine(sabotage, paint), `${sum}; ${others}`, ...noticed.map((id) => `  ${oneLine(id)}`), ''];
+}
+
+function sabotageLine(check: CheckId, paint: Paint): string {
+  return `${paint(['yellow', 'bold'], 'SABOTAGE')}  nobody makes the check ${check}: what comes out only says who notices`;
 }
 
 function paintOf({ colour }: View): Paint {

@@ -1,4 +1,5 @@
 import { parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
+import type { CheckId } from '../core/checks.ts';
 import type { Cloud, StartCloud } from '../core/cloud.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
 import { History } from '../core/history.ts';
@@ -27,6 +28,7 @@ import { hubHost, hubNames, StepProblem, type World } from './world.ts';
 /**
  * Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step.
  *
+ * @param sabotage a check that nobody in this world makes.
  * @throws PartMissing where a key store lacks a part of this machine and `missingParts` is `skip`.
  */
 export async function createWorld(
@@ -34,10 +36,11 @@ export async function createWorld(
   seed: string,
   startCloud: StartCloud,
   missingParts: MissingParts,
+  sabotage?: CheckId,
 ): Promise<World> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
-  const { clock, history } = startTime(start);
+  const { clock, history } = startTime(start, sabotage);
   const room = new StoreRoom(history, missingParts);
   const chips = new Chips(room.directory);
   // Cheap and able to fail comes first: nothing of it has to be undone but the folder.
@@ -112,9 +115,12 @@ function openVendors(
 }
 
 /** A clock and a history that know each other: every jump of the time is on record. */
-function startTime(start: Millis): { readonly clock: VirtualClock; readonly history: History } {
+function startTime(
+  start: Millis,
+  sabotage: CheckId | undefined,
+): { readonly clock: VirtualClock; readonly history: History } {
   const clock: VirtualClock = new VirtualClock(start, (from, to) => history.record({ kind: 'time-jumped', from, to }));
-  const history: History = new History(clock);
+  const history: History = new History(clock, { sabotage });
   return { clock, history };
 }
 

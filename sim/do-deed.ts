@@ -16,21 +16,15 @@ function isWithinReach({ station, history }: World, { name, args, needs }: Deed)
   if (wanted.length === 0) return true;
   const far = wanted.filter(({ atHand }) => !atHand);
   for (const { what } of far) history.record({ kind: 'asked-afar', station: station.name, what });
-  const passed = far.length === 0 || station.online;
-  history.record({
-    kind: 'decision',
-    judge: 'station',
-    subject: [args['device'], args['ca']].find((one) => typeof one === 'string') ?? station.name,
-    about: name,
-    checks: [
-      {
-        check: 'station-online',
-        passed,
-        expected: (far.length === 0 ? wanted : far).map(({ what }) => what).join(' and '),
-        found: `${station.name} ${far.length === 0 ? 'holds it' : station.online ? 'is online' : 'is offline'}`,
-      },
-    ],
-  });
+  const subject = [args['device'], args['ca']].find((one) => typeof one === 'string') ?? station.name;
+  const trace = history.trace('station', subject, name);
+  const passed = trace.check(
+    'station-online',
+    far.length === 0 || station.online,
+    (far.length === 0 ? wanted : far).map(({ what }) => what).join(' and '),
+    `${station.name} ${far.length === 0 ? 'holds it' : station.online ? 'is online' : 'is offline'}`,
+  );
+  history.record({ kind: 'decision', ...trace.decision() });
   return passed;
 }
 

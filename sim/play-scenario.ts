@@ -1,5 +1,6 @@
 import { addDuration, durationBetween } from '../core/duration.ts';
 import { parseInstant, wallMs } from '../core/clock.ts';
+import type { CheckId } from '../core/checks.ts';
 import type { StartCloud } from '../core/cloud.ts';
 import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
 import { observeDeeds, type DeedOutcome } from '../core/deed-outcome.ts';
@@ -29,6 +30,8 @@ export interface PlaySettings {
   readonly versions: Run['versions'];
   /** What becomes of a scenario with a key store that lacks a part of this machine; `skip` where absent. */
   readonly missingParts?: MissingParts;
+  /** Switches one check off, whoever makes it: does the scenario notice? No file can ask for it. */
+  readonly sabotage?: CheckId | undefined;
 }
 
 /**
@@ -40,7 +43,8 @@ export async function playScenario(scenario: Scenario, settings: PlaySettings): 
   let world: World | undefined;
   let stopped: Verdict | undefined;
   try {
-    world = await createWorld(scenario, settings.seed, settings.startCloud, settings.missingParts ?? 'skip');
+    const { seed, startCloud, missingParts = 'skip', sabotage } = settings;
+    world = await createWorld(scenario, seed, startCloud, missingParts, sabotage);
     const playing = world;
     await playing.clock.run(() => playTimeline(playing));
   } catch (error) {
@@ -111,6 +115,7 @@ function runOf(
     ...(teaches === undefined ? {} : { teaches }),
     ...(shows === undefined ? {} : { shows }),
     seed: settings.seed,
+    ...(settings.sabotage === undefined ? {} : { sabotage: settings.sabotage }),
     versions: settings.versions,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     verdict: stopped ?? mergeVerdicts(stepVerdicts),

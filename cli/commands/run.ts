@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { reports } from '../../reports/index.ts';
-import { grepPattern, positiveNumber, shardWords, someText, wholeNumber } from '../option-words.ts';
+import { checkWord, grepPattern, positiveNumber, shardWords, someText, wholeNumber } from '../option-words.ts';
 import type { RunOptions } from '../run-scenarios.ts';
 
 /** `rehearse run`: plays scenarios and judges them. */
@@ -35,6 +35,12 @@ export function addRun(program: Command): void {
       'where results.json, junit.xml, guide.md and each run.json go',
       someText,
       'rehearsal-report',
+    )
+    .addOption(
+      new Option('--sabotage <check>', 'switch one check off and see who notices: 0 if a scenario does, 1 if none')
+        .argParser(checkWord)
+        // What failed has noticed: there is nothing to try again.
+        .conflicts('retries'),
     )
     .option('--time-limit <seconds>', 'real time that one scenario may take', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {

@@ -29,4 +29,9 @@ export interface ChainStep {
   readonly passed: boolean;
   readonly expected: string;
   readonly found: string;
+  /** It failed, and the verdict goes on as if nobody had looked. */
+  readonly overlooked?: true;
 }
+
+/** Says of a rule, broken at that depth, that the verdict is to go on as if nobody had looked. */
+export type Overlooks = (rule: ChainRule, depth: number) => boolean;

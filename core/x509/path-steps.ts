@@ -4,8 +4,8 @@ import { isCostlyKey } from './key-strength.ts';
 import type { PathEnd } from './path-search.ts';
 import { certificateProfile } from './rules/certificate-profile.ts';
 import { pathRules } from './rules/index.ts';
-import { failed, passed, type JudgedPath } from './rules/path-rule.ts';
-import { signatureAlgorithmOf } from './signature.ts';
+import { casOf, failed, isBroken, passed, untilBroken, type JudgedPath } from './rules/path-rule.ts';
+import { isSignedBy, signatureAlgorithmOf } from './signature.ts';
 
 /** What a path is judged under, with the reasons why certificates that were sent could not be read. */
 export type Circumstances = Omit<JudgedPath, 'path'> & {
@@ -13,14 +13,14 @@ export type Circumstances = Omit<JudgedPath, 'path'> & {
   readonly unreadable: readonly string[];
 };
 
-/** The rules that a path keeps, in order; the last step failed unless it keeps them all. */
+/** The rules that a path keeps, in order; the last step is broken unless it keeps them all, or what it breaks is overlooked. */
 export function stepsOf(end: PathEnd, circumstances: Circumstances): readonly ChainStep[] {
   const judged: JudgedPath = { ...circumstances, path: end.path };
-  const steps: ChainStep[] = structureOf(end, judged, circumstances.unreadable);
-  if (end.kind !== 'anchored') return steps;
+  const { overlooks } = circumstances;
+  const steps = [...untilBroken(structureOf(end, judged, circumstances.unreadable), overlooks)];
   for (const rule of circumstances.strict ? [...pathRules, certificateProfile] : pathRules) {
-    steps.push(...rule(judged));
-    if (steps.at(-1)?.passed === false) return steps;
+    if (steps.some(isBroken)) return steps;
+    steps.push(...untilBroken(rule(judged), overlooks));
   }
   return steps;
 }
@@ -31,33 +31,53 @@ function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly stri
   const top = path.length - 1;
   const last = path[top];
   if (last === undefined) throw new Error('a path without a leaf');
+  const { intermediates } = judged.meter.limits;
   const readable = passed('certificate-readable', judged, 'X.509 certificates', last.subject);
-  const bounds = `at most ${judged.meter.limits.intermediates} CAs between the leaf and a trusted certificate`;
+  const bounds = `at most ${intermediates} CAs between the leaf and a trusted certificate`;
   if (end.kind === 'too-long') return [readable, failed('chain-within-bounds', top, bounds, 'more')];
-  const steps = [readable, passed('chain-within-bounds', judged, bounds, `${Math.max(0, top - 1)}`)];
-  const issuer = `the issuer of ${last.subject}, ${last.issuer}`;
-  if (end.kind === 'incomplete') {
-    return [...steps, failed('chain-complete', top, issuer, missing(end.near, unreadable))];
-  }
-  if (end.kind === 'circle')
-    return [...steps, failed('chain-complete', top, issuer, 'a circle of CAs that sign each other')];
-  steps.push(passed('chain-complete', judged, 'each issuer was sent or is trusted', `${path.length} certificates`));
-  if (end.kind === 'not-signed')
-    return [
-      ...steps,
-      failed('signatures-match', top, `a signature by ${end.issuer.subject}`, mismatch(last, end.issuer)),
-    ];
-  if (end.kind === 'untrusted-root') {
-    return [
-      ...steps,
-      failed('chain-trusted', top, 'a trusted certificate', `the self-signed ${last.subject}, which is not trusted`),
-    ];
-  }
-  return [
-    ...steps,
-    passed('chain-trusted', judged, 'a trusted certificate', last.subject),
-    passed('signatures-match', judged, 'each certificate is signed by the next', `${top} signatures`),
+  const between = Math.max(0, top - 1);
+  const steps = [
+    readable,
+    between <= intermediates
+      ? passed('chain-within-bounds', judged, bounds, `${between}`)
+      : failed('chain-within-bounds', top, bounds, `${between}`),
   ];
+  const issuer = `the issuer of ${last.subject}, ${last.issuer}`;
+  const untrusted = failed('chain-trusted', top, 'a trusted certificate', `${last.subject}, which is not trusted`);
+  const signed = passed('signatures-match', judged, 'each certificate is signed by the next', `${top} signatures`);
+  if (end.kind === 'incomplete' || end.kind === 'circle') {
+    const found = end.kind === 'circle' ? 'a circle of CAs that sign each other' : missing(end.near, unreadable);
+    // What stands behind the gap is judged only where the gap is overlooked.
+    return [...steps, failed('chain-complete', top, issuer, found), untrusted, signed];
+  }
+  steps.push(passed('chain-complete', judged, 'each issuer was sent or is trusted', `${path.length} certificates`));
+  switch (end.kind) {
+    case 'not-signed': {
+      const found = mismatch(last, end.issuer);
+      return [...steps, failed('signatures-match', top, `a signature by ${end.issuer.subject}`, found)];
+    }
+    case 'untrusted-root': {
+      const found = `the self-signed ${last.subject}, which is not trusted`;
+      return [...steps, failed('chain-trusted', top, 'a trusted certificate', found), signed];
+    }
+    case 'anchored':
+      return [
+        ...steps,
+        passed('chain-trusted', judged, 'a trusted certificate', last.subject),
+        unsigned(judged) ?? signed,
+      ];
+  }
+}
+
+/** A signature that does not fit is on an anchored path only where the search was told to overlook it. */
+function unsigned({ path, overlooks }: JudgedPath): ChainStep | undefined {
+  if (!overlooks('signatures-match', 0)) return undefined;
+  for (const [depth, issuer] of casOf({ path })) {
+    const below = path[depth - 1];
+    if (below === undefined || isSignedBy(below, issuer)) continue;
+    return failed('signatures-match', depth - 1, `a signature by ${issuer.subject}`, mismatch(below, issuer));
+  }
+  return undefined;
 }
 
 function missing(near: Certificate | undefined, unreadable: readonly string[]): string {

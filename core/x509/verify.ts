@@ -1,10 +1,10 @@
 import type { Millis } from '../clock.ts';
 import { parseCertificate, type Certificate, type ParsedCertificate } from './certificate.ts';
-import { chainRules, type ChainRule, type ChainStep, type Purpose } from './chain-rules.ts';
+import { chainRules, type ChainRule, type ChainStep, type Overlooks, type Purpose } from './chain-rules.ts';
 import { defaultLimits, WorkMeter, type ChainLimits, type ChainWork } from './limits.ts';
 import { findPaths } from './path-search.ts';
 import { stepsOf } from './path-steps.ts';
-import { failed } from './rules/path-rule.ts';
+import { failed, isBroken } from './rules/path-rule.ts';
 
 export { chainRules, type ChainRule, type Purpose } from './chain-rules.ts';
 
@@ -21,9 +21,14 @@ export interface ChainRequest {
   /** Whether certificates must also be made as RFC 5280 section 4 asks (rule `certificate-profile`). Default: no. */
   readonly strict?: boolean;
   readonly limits?: Partial<ChainLimits>;
+  /** Rules that nobody is to look at. Default: none. What bounds the work is kept all the same. */
+  readonly overlooks?: Overlooks;
 }
 
-/** The verdict on a chain. `steps` are the rules in the order they were judged, the last one failed where `ok` is false. */
+/**
+ * The verdict on a chain. `steps` are the rules in the order they were judged, the last one failed where `ok` is false;
+ * others failed only where they were overlooked.
+ */
 export type ChainVerdict =
   | {
       readonly ok: true;
@@ -56,8 +61,9 @@ export type ChainVerdict =
 export function verifyChain(request: ChainRequest): ChainVerdict {
   const meter = new WorkMeter({ ...defaultLimits, ...request.limits });
   const { presented } = request;
+  const { overlooks = () => false } = request;
   const excess = excessOf(request, meter.limits);
-  if (excess !== undefined) return refuse([excess], undefined, meter);
+  if (excess !== undefined && !overlooks(excess.rule, 0)) return refuse([excess], undefined, meter);
   const leaf = read(request.leaf, meter);
   if (!leaf.ok)
     return refuse([failed('certificate-readable', 0, 'an X.509 certificate', leaf.problem)], undefined, meter);
@@ -68,6 +74,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     purpose: request.purpose,
     checkAnchorValidity: request.checkAnchorValidity ?? true,
     meter,
+    overlooks,
     strict: request.strict ?? false,
     unreadable: [...others, ...anchors].flatMap((other) => (other.ok ? [] : [other.problem])),
   };
@@ -77,11 +84,13 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     anchors: readable(anchors),
     at: request.at,
     meter,
+    overlooks,
   };
   let best: Attempt | undefined;
   for (const end of findPaths(search)) {
-    const steps = stepsOf(end, circumstances);
-    if (steps.every((step) => step.passed)) return { ok: true, path: end.path, steps, work: meter.work };
+    const ignored = excess === undefined ? [] : [{ ...excess, overlooked: true } as const];
+    const steps = [...ignored, ...stepsOf(end, circumstances)];
+    if (!steps.some(isBroken)) return { ok: true, path: end.path, steps, work: meter.work };
     const attempt = {
       steps,
       path: end.path,

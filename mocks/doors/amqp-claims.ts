@@ -1,4 +1,3 @@
-import { DecisionTrace } from '../../core/decision.ts';
 import type { History } from '../../core/history.ts';
 import { parseSas } from '../../core/sas.ts';
 import type { Credentials } from '../dps/credentials.ts';
@@ -68,7 +67,7 @@ export class AmqpClaims {
 
   /** Writes down why somebody is refused who names no device of a hub. @returns false. */
   refuse(subject: string, host: string, moduleId?: string): false {
-    const trace = new DecisionTrace('hub', subject, `connection to ${host}`);
+    const trace = this.#parts.history.trace('hub', subject, `connection to ${host}`);
     if (trace.check('hub-known', this.#parts.hubs.has(host), 'a linked hub', host)) {
       trace.check('hub-identity-found', false, 'a device', `the module ${moduleId ?? ''}`);
     }

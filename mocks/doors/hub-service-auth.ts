@@ -1,4 +1,4 @@
-import { DecisionTrace } from '../../core/decision.ts';
+import { isRemarkable, type DecisionTrace } from '../../core/decision.ts';
 import type { History } from '../../core/history.ts';
 import { isoInstant } from '../../core/clock.ts';
 import { isSignedWith, parseSas, sasToleranceMs } from '../../core/sas.ts';
@@ -11,9 +11,9 @@ type Request = Pick<HttpRequest, 'credentials' | 'path'>;
 
 /** Whether a request shows the token of a shared access policy that allows `right`. A refusal is written down. */
 export function mayCall(hub: Hub, right: HubRight, request: Request, history: History): boolean {
-  const trace = new DecisionTrace('hub', 'service', `${right} at ${hub.host}`);
+  const trace = history.trace('hub', 'service', `${right} at ${hub.host}`);
   const isAllowed = judge(hub, right, request, trace);
-  if (!isAllowed) history.record({ kind: 'decision', ...trace.decision() });
+  if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
   return isAllowed;
 }
 
@@ -22,10 +22,10 @@ function judge(hub: Hub, right: HubRight, { credentials, path }: Request, trace:
   const covers = token !== undefined && coversPath(token.sr, hub.host, path);
   const found = token === undefined ? 'no token' : `sr=${token.sr}`;
   if (!trace.check('hub-token-well-formed', covers, `sr=${hub.host}`, found) || token === undefined) return false;
-  const keys = hub.policies.keysFor(token.skn ?? '', right);
+  const allows = hub.policies.keysFor(token.skn ?? '', right).length > 0;
   const policy = token.skn ?? 'none';
-  if (!trace.check('hub-policy-allows', keys.length > 0, `a policy with ${right}`, policy)) return false;
-  const signed = keys.some((key) => isSignedWith(token, key));
+  if (!trace.check('hub-policy-allows', allows, `a policy with ${right}`, policy)) return false;
+  const signed = hub.policies.keysOf(policy).some((key) => isSignedWith(token, key));
   if (!trace.check('hub-token-signature-matches', signed, `a key of ${policy}`, signed ? 'match' : 'another key')) {
     return false;
   }

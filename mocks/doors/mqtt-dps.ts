@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 import { afterRealTime } from '../../core/clock.ts';
-import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import { type DecisionTrace, isRemarkable } from '../../core/decision.ts';
 import { deviceApiVersions, topics } from '../../core/dps-wire.ts';
 import type { Door, History } from '../../core/history.ts';
 import { problems } from '../../core/problems.ts';
@@ -47,9 +47,9 @@ export class DpsSession implements MqttSession {
   }
 
   connect(): 0 | 3 | 5 | 'close' {
-    const trace = new DecisionTrace('dps', this.#user.registrationId, 'MQTT connect');
+    const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT connect');
     const code = this.#connack(trace);
-    if (firstFailed(trace.decision()) !== undefined) this.#history.record({ kind: 'decision', ...trace.decision() });
+    if (isRemarkable(trace.decision())) this.#history.record({ kind: 'decision', ...trace.decision() });
     this.#note(`CONNECT ${this.#user.idScope}/registrations/${this.#user.registrationId}`, `CONNACK ${code}`);
     return code;
   }

@@ -1,5 +1,5 @@
 import type { Client, ConnectPacket } from 'aedes';
-import { DecisionTrace } from '../../core/decision.ts';
+import { isRemarkable } from '../../core/decision.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
 import type { Credentials } from '../dps/credentials.ts';
@@ -61,13 +61,14 @@ export class HubSession implements MqttSession {
   #connack(): 0 | 3 | 5 {
     const { user, hub, givenClientId, credentials, history, fidelity } = this.#parts;
     const { host, deviceId, moduleId } = user;
-    const trace = new DecisionTrace('hub', deviceId, `connection to ${host}`);
+    const trace = history.trace('hub', deviceId, `connection to ${host}`);
     const named = moduleId === undefined ? deviceId : `${deviceId}/${moduleId}`;
     if (
       trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&
       trace.check('client-id-matches', givenClientId === named, named, givenClientId) &&
       trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device')
     ) {
+      if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
       this.#connection = hub?.connect(deviceId, credentials, this.#link);
       this.#link.connection = this.#connection;
       return this.#connection === undefined ? 5 : 0;

@@ -43,7 +43,7 @@ export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace,
   const touched = former === undefined || former.hub === host ? [host] : [host, former.hub];
   for (const each of touched) {
     const link = linkedHubs.link(each);
-    trace.check('hub-link-healthy', link === 'healthy', `healthy link to ${each}`, link);
+    if (trace.check('hub-link-healthy', link === 'healthy', `healthy link to ${each}`, link)) continue;
     const problem = linkProblem(link, places.random, places.clock);
     if (problem !== undefined) return { kind: 'none', problem };
   }

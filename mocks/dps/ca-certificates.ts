@@ -135,6 +135,7 @@ const caLimit = 25;
 /** Whether a CA is held and verified, in the words of a trace. */
 export function traceVerified(held: CaCertificate | undefined, name: string, trace: DecisionTrace): boolean {
   if (!trace.check('ca-held', held !== undefined, name, held?.certificate.subject ?? 'none of that name')) return false;
-  const found = held?.isVerified === true ? 'verified' : `unverified since ${isoInstant(held?.updatedAt ?? 0)}`;
+  const found =
+    held === undefined ? 'none' : held.isVerified ? 'verified' : `unverified since ${isoInstant(held.updatedAt)}`;
   return trace.check('ca-verified', held?.isVerified === true, 'verified', found);
 }

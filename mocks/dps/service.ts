@@ -1,5 +1,5 @@
 import type { CloudSettings } from '../../core/cloud.ts';
-import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import { type DecisionTrace, firstFailed } from '../../core/decision.ts';
 import { issuingApiVersions } from '../../core/dps-wire.ts';
 import type { FaultOperation } from '../../core/faults.ts';
 import { problems, type Problem } from '../../core/problems.ts';
@@ -97,7 +97,8 @@ export class ProvisioningService {
   /** What became of an operation; only for the device that began it. */
   async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
     const { registrationId, credentials } = call;
-    if (!this.isOurs(call.idScope)) return this.refuse(this.scopeProblem());
+    const trace = this.#settings.history.trace('dps', registrationId, 'operation status');
+    if (!this.#isKnownScope(call, trace)) return this.#refuseTraced(this.scopeProblem(), trace);
     const early = this.#throttled(call, () => this.throttle.poll(registrationId));
     if (early !== undefined) return early;
     const operation = this.registrations.operation(operationId);
@@ -132,7 +133,7 @@ export class ProvisioningService {
 
   /** Makes a decision of its own about something, and leaves it in the history. */
   decide<Outcome>(subject: string, about: string, judge: (trace: DecisionTrace) => Outcome): Outcome {
-    const trace = new DecisionTrace('dps', subject, about);
+    const trace = this.#settings.history.trace('dps', subject, about);
     const outcome = judge(trace);
     this.#record(trace);
     return outcome;
@@ -190,7 +191,7 @@ export class ProvisioningService {
     about: string,
     pending = this.#pending,
   ): { readonly finding: Finding; readonly trace: DecisionTrace } {
-    const trace = new DecisionTrace('dps', claim.registrationId, about);
+    const trace = this.#settings.history.trace('dps', claim.registrationId, about);
     const finding = this.#firstProblem(claim, trace);
     if (finding !== undefined) return { finding, trace };
     return { finding: attest(claim, this.enrollments, pending, this.#circumstances(trace)), trace };
@@ -201,14 +202,15 @@ export class ProvisioningService {
   }
 
   #firstProblem(claim: Claim, trace: DecisionTrace): Finding | undefined {
-    const ours = this.isOurs(claim.idScope);
-    if (!trace.check('id-scope-known', ours, this.#settings.idScope, claim.idScope)) {
-      return { kind: 'refused', problem: this.scopeProblem() };
-    }
+    if (!this.#isKnownScope(claim, trace)) return { kind: 'refused', problem: this.scopeProblem() };
     const valid = isRegistrationId(claim.registrationId);
     return trace.check('registration-id-valid', valid, 'up to 128 letters, digits and - . _ :', claim.registrationId)
       ? undefined
       : { kind: 'refused', problem: problems.invalidRegistrationId };
+  }
+
+  #isKnownScope({ idScope }: DeviceCall, trace: DecisionTrace): boolean {
+    return trace.check('id-scope-known', this.isOurs(idScope), this.#settings.idScope, idScope);
   }
 
   #fault(registrationId: string, operation: FaultOperation): Promise<Answer | undefined> {

@@ -1,7 +1,6 @@
 import type { CheckId } from '../../core/checks.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { CloudSettings, Quotas } from '../../core/cloud.ts';
-import { DecisionTrace } from '../../core/decision.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { History } from '../../core/history.ts';
 import { registrationKey } from '../../core/registration-id.ts';
@@ -57,11 +56,12 @@ export class Throttle {
     const now = this.#clock.now();
     const freeAt = quota.take(now);
     if (freeAt === undefined) return undefined;
-    const trace = new DecisionTrace('dps', subject, 'quota');
+    const trace = this.#history.trace('dps', subject, 'quota');
     const expected = `no more than ${this.#quotas[name]} (${name})`;
     const seconds = Math.max(1, Math.ceil((freeAt - now) / 1000));
-    trace.check(check, false, expected, `one more; there is room in ${seconds} s`);
+    const isOverlooked = trace.check(check, false, expected, `one more; there is room in ${seconds} s`);
     this.#history.record({ kind: 'decision', ...trace.decision() });
+    if (isOverlooked) return undefined;
     return this.#fidelity.throttleRetryAfter === 'none' ? {} : { retryAfterSeconds: seconds };
   }
 

@@ -32,6 +32,11 @@ export class AccessPolicies implements Store {
     return policy?.rights.includes(right) === true ? policy.keys : [];
   }
 
+  /** The keys of `policyName`, whatever it allows; none where there is no such policy. */
+  keysOf(policyName: string): readonly Buffer[] {
+    return this.#policies.get(policyName)?.keys ?? [];
+  }
+
   /** @param policyName one that a hub is born with. */
   access(policyName: keyof typeof born): HubAccess {
     return { policyName, key: this.#policies.get(policyName)?.keys[0].toString('base64') ?? '' };

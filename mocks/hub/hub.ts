@@ -1,6 +1,5 @@
 import { afterRealTime, type Millis } from '../../core/clock.ts';
 import type { CloudSettings } from '../../core/cloud.ts';
-import { DecisionTrace } from '../../core/decision.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
@@ -79,7 +78,7 @@ export class Hub implements Store {
 
   /** Whether the device may speak now. A missing device, a disabled one and a bad credential look alike outside. */
   admits(deviceId: string, credentials: Credentials): Admission | undefined {
-    const trace = new DecisionTrace('hub', deviceId, `connection to ${this.host}`);
+    const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`);
     const { host, identities, policies } = this;
     const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.#authorities };
     const admission = admit(deviceId, credentials, grounds, trace);

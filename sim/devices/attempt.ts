@@ -1,4 +1,3 @@
-import { DecisionTrace } from '../../core/decision.ts';
 import type { AttemptEnd } from '../../core/attempt.ts';
 import type { Network } from '../network.ts';
 import type { Device } from './device.ts';
@@ -110,7 +109,7 @@ function isReady(device: Device, registrationId: string, network: Network): bool
   const { certificate } = device.flash;
   const isPair = certificate === undefined || keyMatches(certificate);
   if (config !== undefined && missing === undefined && isPair) return true;
-  return network.decide(new DecisionTrace('device', registrationId, 'start'), (trace) => {
+  return network.decide(network.history.trace('device', registrationId, 'start'), (trace) => {
     const found = config === undefined ? 'nothing was flashed' : `${config.idScope} at ${config.endpoint}`;
     if (!trace.check('client-configured', config !== undefined, 'an ID scope and an endpoint', found)) return false;
     if (!trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one')) return false;

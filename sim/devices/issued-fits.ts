@@ -1,5 +1,4 @@
 import { createPublicKey } from 'node:crypto';
-import { DecisionTrace } from '../../core/decision.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../network.ts';
 
@@ -14,7 +13,7 @@ export function issuedFits(
 ): boolean {
   const read = parseCertificate(leaf);
   const ours = createPublicKey(keyPem).export({ format: 'der', type: 'spki' });
-  return network.decide(new DecisionTrace('device', name, 'issued certificate'), (trace) => {
+  return network.decide(network.history.trace('device', name, 'issued certificate'), (trace) => {
     const found = !read.ok
       ? read.problem
       : !read.certificate.publicKeyInfo.equals(ours)

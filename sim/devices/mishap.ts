@@ -1,4 +1,3 @@
-import { DecisionTrace } from '../../core/decision.ts';
 import type { Network } from '../network.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
 import { PowerLost } from './power-cut.ts';
@@ -9,14 +8,14 @@ import { PowerLost } from './power-cut.ts';
  */
 export function mishapOf(error: unknown, registrationId: string, network: Network): string | undefined {
   if (error instanceof PowerLost) {
-    network.decide(new DecisionTrace('device', registrationId, 'power'), (trace) =>
+    network.decide(network.history.trace('device', registrationId, 'power'), (trace) =>
       trace.check('power-lasts', false, 'power until the end', error.message),
     );
     return error.message;
   }
   if (!(error instanceof UnexpectedTpmFailure)) return undefined;
   const { command, sentence } = error.failure;
-  network.decide(new DecisionTrace('device', registrationId, 'TPM'), (trace) =>
+  network.decide(network.history.trace('device', registrationId, 'TPM'), (trace) =>
     trace.check('tpm-usable', false, 'keys without a password', `${command}: ${sentence}`),
   );
   return 'the TPM refused what the client asked of it';

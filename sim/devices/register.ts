@@ -1,4 +1,3 @@
-import { DecisionTrace } from '../../core/decision.ts';
 import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/dps-wire.ts';
 import type { Transport } from '../../core/attempt.ts';
 import type { History } from '../../core/history.ts';
@@ -94,7 +93,7 @@ async function open(
 ): Promise<Opened | undefined> {
   const peer = network.peer(device, config.endpoint, device.transport);
   if (peer === undefined) {
-    network.decide(new DecisionTrace('device', registrationId, `server ${config.endpoint}`), (trace) =>
+    network.decide(network.history.trace('device', registrationId, `server ${config.endpoint}`), (trace) =>
       trace.check('server-reachable', false, 'a host that answers', config.endpoint),
     );
     return undefined;
@@ -256,7 +255,7 @@ async function activate(device: Device, registrationId: string, blob: string, ne
   if (chip === undefined) return false;
   const activated = await chip.use((tpm) => tpm.activateIdentity(Buffer.from(blob, 'base64')));
   if (activated.ok) return true;
-  network.decide(new DecisionTrace('device', registrationId, 'wrapped key'), (trace) =>
+  network.decide(network.history.trace('device', registrationId, 'wrapped key'), (trace) =>
     trace.check(
       'challenge-activated',
       false,

@@ -2,7 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { HttpResponse } from 'msw';
 import { z } from 'zod';
 import { isoInstant, parseInstant, type Clock, type Millis } from '../../core/clock.ts';
-import { DecisionTrace } from '../../core/decision.ts';
+import type { DecisionTrace } from '../../core/decision.ts';
 import { addDuration } from '../../core/duration.ts';
 import type { History } from '../../core/history.ts';
 import { freshKey, type Random } from '../../core/random.ts';
@@ -80,7 +80,7 @@ export class ThirdPartyPki {
     // Base64 of EST may have line breaks (RFC 4648 3.1, RFC 2045).
     const read = readSigningRequest(csr.replaceAll(/\s/g, ''));
     const name = read.ok ? (read.request.commonNames[0] ?? 'no common name') : 'unreadable';
-    const trace = new DecisionTrace('pki', name, `certificate of ${this.#settings.authority.name}`);
+    const trace = this.#settings.history.trace('pki', name, `certificate of ${this.#settings.authority.name}`);
     const refused = await this.#decide(trace, async () => {
       const found = read.ok ? 'one' : read.problem;
       if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok)
@@ -97,7 +97,7 @@ export class ThirdPartyPki {
   async #deliver(request: Request): Promise<Response> {
     const body = await request.text();
     const names = readNames(body);
-    const trace = new DecisionTrace(
+    const trace = this.#settings.history.trace(
       'pki',
       names?.join(', ') ?? 'an order',
       `order at ${this.#settings.authority.name}`,
@@ -110,7 +110,8 @@ export class ThirdPartyPki {
       return refusal(refused ?? { status: 400, sentence: 'unreadable' });
     const certificates: z.output<typeof deliverySchema>['certificates'] = [];
     const { intermediates } = this.#settings.authority;
-    for (const name of names.slice(0, this.#left())) {
+    // Where nobody counts what is left, there is no end of it.
+    for (const name of this.#left() > 0 ? names.slice(0, this.#left()) : names) {
       const keys = await generateKeyPair('P-256');
       const chain = [await this.#issue(name, keys.publicKey), ...intermediates.map(({ der }) => der)];
       const keyPem = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();

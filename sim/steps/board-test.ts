@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DecisionTrace } from '../../core/decision.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../scenario/words.ts';
 
@@ -19,9 +18,9 @@ export const boardTest = defineStep({
   }),
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
-      const passed = world.random.fork(`board of ${device.name}`).number() < words.yield;
-      const trace = new DecisionTrace('station', device.name, 'board test');
-      trace.check('board-works', passed, 'a board that works', passed ? 'one' : 'a defect');
+      const works = world.random.fork(`board of ${device.name}`).number() < words.yield;
+      const trace = world.history.trace('station', device.name, 'board test');
+      const passed = trace.check('board-works', works, 'a board that works', works ? 'one' : 'a defect');
       world.history.record({ kind: 'decision', ...trace.decision() });
       if (passed) continue;
       world.factory.stopped.set(device.name, { how: 'scrapped', check: 'board-works' });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DecisionTrace } from '../../core/decision.ts';
 import { defineStep } from '../define-step.ts';
 import { writeEkList } from '../ek-list.ts';
 import { reference } from '../scenario/words.ts';
@@ -14,18 +13,21 @@ export const compareEkList = defineStep({
   args: z.strictObject({ device: reference('device', 'Device or fleet with TPMs of the delivery.') }),
   run: async (world, { device: name }) => {
     const keys = new Map(ekListOf(world).keys);
-    const wrong: string[] = [];
+    const wrong: { readonly device: string; readonly listed: string; readonly found: Buffer }[] = [];
     for (const device of world.select(name)) {
       const found = await chipOf(device).use((tpm) => tpm.endorsementKey());
       if (keys.get(device.name)?.equals(found) === true) continue;
       const listed = keys.has(device.name) ? 'another key' : 'no key';
-      wrong.push(`${listed} for ${device.name}`);
-      world.tell('manufacturer', device.name, `the list of the maker has ${listed} for its TPM; it is corrected`);
-      keys.set(device.name, found);
+      wrong.push({ device: device.name, listed, found });
     }
-    world.network.decide(new DecisionTrace('station', name, 'goods-in'), (trace) =>
-      trace.check('ek-list-matches', wrong.length === 0, 'the key of each chip', wrong.join(', ') || 'the key of each'),
+    const differences = wrong.map(({ listed, device }) => `${listed} for ${device}`).join(', ');
+    const isRight = world.network.decide(world.history.trace('station', name, 'goods-in'), (trace) =>
+      trace.check('ek-list-matches', wrong.length === 0, 'the key of each chip', differences || 'the key of each'),
     );
+    for (const { device, listed, found } of isRight ? [] : wrong) {
+      world.tell('manufacturer', device, `the list of the maker has ${listed} for its TPM; it is corrected`);
+      keys.set(device, found);
+    }
     world.papers.set('ek-list', writeEkList(keys));
   },
 });

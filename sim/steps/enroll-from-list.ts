@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { registrationIdOfEndorsementKey } from '../../core/tpm/registration-id.ts';
-import { DecisionTrace } from '../../core/decision.ts';
 import { defineStep } from '../define-step.ts';
 import { enrollmentTerms } from '../enrollment-terms.ts';
 import { allocationTerms } from '../scenario/allocation-words.ts';
@@ -20,7 +19,7 @@ export const enrollFromList = defineStep({
   needs: () => ({ service: true }),
   run: async (world, words) => {
     const { keys, mistakes } = ekListOf(world);
-    world.network.decide(new DecisionTrace('station', words.device, 'list of endorsement keys'), (trace) =>
+    world.network.decide(world.history.trace('station', words.device, 'list of endorsement keys'), (trace) =>
       trace.check('ek-list-sound', mistakes.length === 0, 'a chip and a key in each line', mistakes.join('; ') || 'so'),
     );
     for (const device of world.select(words.device)) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoInstant } from '../../core/clock.ts';
-import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import { type DecisionTrace, firstFailed } from '../../core/decision.ts';
 import { addDuration } from '../../core/duration.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
@@ -29,7 +29,7 @@ export const qualityCheck = defineStep({
   args,
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
-      const trace = new DecisionTrace('station', device.name, 'quality check');
+      const trace = world.history.trace('station', device.name, 'quality check');
       await inspect(device, words.shelfLife, world, trace);
       const decision = trace.decision();
       world.history.record({ kind: 'decision', ...decision });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DecisionTrace } from '../../core/decision.ts';
 import type { Reconciliation } from '../../core/reconciliation.ts';
 import { registrationKey } from '../../core/registration-id.ts';
 import { defineStep } from '../define-step.ts';
@@ -25,7 +24,7 @@ export const reconcileAudit = defineStep({
     }
     const found = await compare(world, new Set(trail.records().map(({ registrationId }) => registrationId)), group);
     world.history.record({ kind: 'reconciled', ...found });
-    const trace = new DecisionTrace('auditor', station ?? '', 'audit trail');
+    const trace = world.history.trace('auditor', station ?? '', 'audit trail');
     const faults = [
       ...tell('in no books of a line', found.overproduced),
       ...tell('in no audit trail', found.unaudited),

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import type { Transport } from '../../core/attempt.ts';
 import { isoInstant, withinRealTime, type Clock } from '../../core/clock.ts';
-import { DecisionTrace, firstFailed } from '../../core/decision.ts';
+import { type DecisionTrace, firstFailed, isRemarkable } from '../../core/decision.ts';
 import type { History } from '../../core/history.ts';
 import { peerChain } from '../../core/peer-chain.ts';
 import { matchesHostname } from '../../core/x509/hostname.ts';
@@ -54,7 +54,7 @@ export interface Peer {
  */
 export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
   const { identity } = peer;
-  const trace = new DecisionTrace('device', peer.caller, `server ${peer.host}`);
+  const trace = history.trace('device', peer.caller, `server ${peer.host}`);
   const shaken =
     identity !== undefined && 'held' in identity
       ? await handshakeByHelper(peer, identity.chainPem, identity.held, handshakeLimitMs)
@@ -63,7 +63,11 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
     trace.check('credential-present', false, 'a key that signs the handshake', shaken.sentence);
   } else {
     judgeServer(shaken.chain, peer, trace);
-    if (firstFailed(trace.decision()) === undefined) return shaken.stream;
+    const decision = trace.decision();
+    if (firstFailed(decision) === undefined) {
+      if (isRemarkable(decision)) history.record({ kind: 'decision', ...decision });
+      return shaken.stream;
+    }
     shaken.stream.destroy();
   }
   history.record({ kind: 'decision', ...trace.decision() });
@@ -71,11 +75,14 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
 }
 
 async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
+  const secureContext = contextFor(identity);
+  if (secureContext === undefined)
+    return { kind: 'unable', sentence: 'the key is not that of the certificate' } as const;
   const socket = connect({
     host: '127.0.0.1',
     port: peer.port,
     servername: peer.host,
-    secureContext: contextFor(identity),
+    secureContext,
     // OpenSSL would judge by the computer's clock; the device judges below, by its own.
     rejectUnauthorized: false,
   });
@@ -95,14 +102,26 @@ type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;
 
 const handshakeLimitMs = 20_000;
 
-/** A device loads its certificate and key once and uses them for DPS and hub, as SDKs do. */
-function contextFor(identity: OpenIdentity | undefined): SecureContext {
+/**
+ * A device loads its certificate and key once and uses them for DPS and hub, as SDKs do. Undefined where they are no pair, which
+ * a device notices before, unless nobody looks.
+ */
+function contextFor(identity: OpenIdentity | undefined): SecureContext | undefined {
   const known = contexts.get(identity ?? anonymous);
   if (known !== undefined) return known;
   const shown = identity === undefined ? {} : { cert: identity.chainPem, key: identity.keyPem };
-  const context = createSecureContext({ minVersion: 'TLSv1.2', ...shown });
-  contexts.set(identity ?? anonymous, context);
+  const context = createContext(shown);
+  if (context !== undefined) contexts.set(identity ?? anonymous, context);
   return context;
+}
+
+function createContext(shown: object): SecureContext | undefined {
+  try {
+    return createSecureContext({ minVersion: 'TLSv1.2', ...shown });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return undefined;
+    throw error;
+  }
 }
 
 const contexts = new WeakMap<object, SecureContext>();
@@ -116,20 +135,23 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
   }
   // A device that does not look at the dates asks at an instant at which the leaf is valid.
   const at = peer.checksValidity ? peer.clock.now() : read.certificate.notBefore;
-  const verdict = verifyChain({ leaf: read.certificate, presented, anchors: peer.roots, at, purpose: 'serverAuth' });
-  const dated = !verdict.ok && verdict.rule === 'valid-now';
-  const sentence = verdict.ok ? 'a chain to a trusted root' : verdict.sentence;
-  if (!trace.check('server-certificate-trusted', verdict.ok || dated, 'a chain to a trusted root', sentence)) return;
-  const now = isoInstant(at);
-  if (
-    !trace.check(
-      'server-certificate-valid-now',
-      !dated,
-      dated ? verdict.expected : 'valid',
-      dated ? verdict.found : now,
-    )
-  )
-    return;
+  const verdict = verifyChain({
+    leaf: read.certificate,
+    presented,
+    anchors: peer.roots,
+    at,
+    purpose: 'serverAuth',
+    overlooks: (rule) =>
+      trace.overlooks(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted'),
+  });
+  const broken = verdict.steps.filter((step) => !step.passed);
+  const dated = broken.find(({ rule }) => rule === 'valid-now');
+  const untrusted = broken.find(({ rule }) => rule !== 'valid-now');
+  const expected = 'a chain to a trusted root';
+  const sentence = untrusted === undefined ? expected : verdict.ok ? untrusted.found : verdict.sentence;
+  if (!trace.check('server-certificate-trusted', untrusted === undefined, expected, sentence)) return;
+  const [span, now] = dated === undefined ? ['valid', isoInstant(at)] : [dated.expected, dated.found];
+  if (!trace.check('server-certificate-valid-now', dated === undefined, span, now)) return;
   const named = matchesHostname(read.certificate, peer.host);
   trace.check('server-name-matches', named, peer.host, named ? peer.host : read.certificate.subject);
 }

@@ -71,7 +71,7 @@ describe('checks', () => {
 
 describe('a decision', () => {
   test('keeps its checks in order and names the one that decided', () => {
-    const trace = new DecisionTrace('dps', 'dev-1', 'registration');
+    const trace = new DecisionTrace('dps', 'dev-1', 'registration', undefined);
     expect(trace.check('id-scope-known', true, '0ne1', '0ne1')).toBe(true);
     const early = trace.decision();
     expect(trace.check('enrollment-found', false, 'dev-1', 'none')).toBe(false);

@@ -88,3 +88,10 @@ describe('the guide', () => {
 function order({ run }: (typeof playback.played)[number]): number {
   return playback.played.findIndex((one) => one.run.id === run.id);
 }
+
+test('there is no guide to a run in which a check was switched off', () => {
+  const text = guideMarkdown(playbackOf([played(refused)], { topics, sabotage: 'certificate-valid-now' }));
+  expect(text).toBe(
+    'No guide: the check `certificate-valid-now` was switched off, and what came of it says nothing of a design.\n',
+  );
+});

@@ -1,6 +1,6 @@
 import type { Millis } from '../../clock.ts';
 import type { Certificate } from '../certificate.ts';
-import type { ChainRule, ChainStep, Purpose } from '../chain-rules.ts';
+import type { ChainRule, ChainStep, Overlooks, Purpose } from '../chain-rules.ts';
 import type { WorkMeter } from '../limits.ts';
 
 /** A path from the leaf to a trusted certificate, each signed by the next, and the circumstances it is judged under. */
@@ -10,14 +10,29 @@ export interface JudgedPath {
   readonly purpose: Purpose;
   readonly checkAnchorValidity: boolean;
   readonly meter: WorkMeter;
+  readonly overlooks: Overlooks;
 }
 
-/** Judges one rule of RFC 5280 section 6 on a whole path: steps that passed, the last one failed if the rule is broken. */
+/** Judges one rule of RFC 5280 section 6 on a whole path: steps of which one failed if the rule is broken. */
 export type PathRule = (judged: JudgedPath) => readonly ChainStep[];
 
 /** A step that passed for the whole path. */
 export function passed(rule: ChainRule, { path }: JudgedPath, expected: string, found: string): ChainStep {
   return { rule, depth: path.length - 1, passed: true, expected, found };
+}
+
+/** The steps up to the one at which the verdict ends; those that are overlooked say so. */
+export function untilBroken(steps: readonly ChainStep[], overlooks: Overlooks): readonly ChainStep[] {
+  const told = steps.map((step) =>
+    !step.passed && overlooks(step.rule, step.depth) ? ({ ...step, overlooked: true } as const) : step,
+  );
+  const broken = told.findIndex(isBroken);
+  return broken === -1 ? told : told.slice(0, broken + 1);
+}
+
+/** Whether the verdict ends with this step. */
+export function isBroken({ passed: isKept, overlooked }: ChainStep): boolean {
+  return !isKept && overlooked !== true;
 }
 
 /** A step that failed at one certificate. */
@@ -26,6 +41,6 @@ export function failed(rule: ChainRule, depth: number, expected: string, found: 
 }
 
 /** The CAs of a path, nearest to the leaf first, each with its depth. */
-export function casOf({ path }: JudgedPath): readonly (readonly [number, Certificate])[] {
+export function casOf({ path }: Pick<JudgedPath, 'path'>): readonly (readonly [number, Certificate])[] {
   return [...path.entries()].slice(1);
 }

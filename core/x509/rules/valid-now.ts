@@ -3,13 +3,12 @@ import type { Certificate } from '../certificate.ts';
 import type { ChainStep } from '../chain-rules.ts';
 import { casOf, failed, type JudgedPath, type PathRule } from './path-rule.ts';
 
-/** RFC 5280 6.1.3 (a)(2), both ends included. One step for the leaf and one for the CAs. */
+/** RFC 5280 6.1.3 (a)(2), both ends included. One step for the leaf and one for the CAs, which are two checks to a service. */
 export const validNow: PathRule = (judged) => {
   const [leaf] = judged.path;
   if (leaf === undefined) return [];
   // A leaf that is itself trusted is still what the peer shows: its validity counts in any case.
   const own = judge(leaf, 0, judged);
-  if (!own.passed) return [own];
   const cas = casOf(judged)
     .filter(([depth]) => judged.checkAnchorValidity || depth < judged.path.length - 1)
     .map(([depth, ca]) => judge(ca, depth, judged));

@@ -22,8 +22,8 @@ export const caCertificateRequests = {
   put: (held: CaCertificates, name: string, parent: string, { json, ifMatch, trace }: AdminRequest): Reply => {
     const former = held.find(name);
     if (former !== undefined && ifMatch === undefined) {
-      trace.check('resource-absent', false, 'no certificate of that name, or If-Match', name);
-      return { problem: problems.certificateExists };
+      const absent = trace.check('resource-absent', false, 'no certificate of that name, or If-Match', name);
+      if (!absent) return { problem: problems.certificateExists };
     }
     const conflict = former === undefined ? undefined : checkETag(ifMatch, former.etag, trace);
     if (conflict !== undefined) return { problem: conflict };
@@ -77,7 +77,8 @@ function look(held: CaCertificates, name: string, { ifMatch, trace }: AdminReque
 /** The REST description asks for If-Match on everything that changes a certificate. */
 function lookForChange(held: CaCertificates, name: string, request: AdminRequest): Found {
   if (request.ifMatch !== undefined) return look(held, name, request);
-  request.trace.check('request-well-formed', false, 'If-Match with the ETag of the certificate', 'no If-Match');
+  const expected = 'If-Match with the ETag of the certificate';
+  if (request.trace.check('request-well-formed', false, expected, 'no If-Match')) return look(held, name, request);
   return { problem: invalid('If-Match with the ETag of the certificate is required') };
 }
 

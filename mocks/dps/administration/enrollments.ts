@@ -19,8 +19,11 @@ export function putEnrollment<Entry>(
   const conflict = checkETag(ifMatch, former?.etag, trace);
   if (conflict !== undefined) return { problem: conflict };
   const overwrites = former !== undefined && ifMatch === undefined;
-  if (overwrites && fidelity.putWithoutETag === 'conflict') {
-    trace.check('resource-absent', false, 'no enrollment of that ID, or If-Match', kind.idOf(former));
+  if (
+    overwrites &&
+    fidelity.putWithoutETag === 'conflict' &&
+    !trace.check('resource-absent', false, 'no enrollment of that ID, or If-Match', kind.idOf(former))
+  ) {
     return { problem: problems.enrollmentExists };
   }
   const problem = store(kind, id, json, former, fidelity, trace);

@@ -27,11 +27,10 @@ export const custom: AllocationPolicy = async (request) => {
   if (read === undefined) return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
   const hub = request.candidates.find(({ host }) => host.toLowerCase() === read.host.toLowerCase());
   const known = request.candidates.map(({ host }) => host).join(' or ');
-  if (!trace.check('webhook-hub-linked', hub !== undefined, known, read.host) || hub === undefined) {
+  if (!trace.check('webhook-hub-linked', hub !== undefined, known, read.host)) {
     return none(unusable(fidelity, 'the webhook names a hub that may not be used'));
   }
-  const { host: _host, ...extras } = read;
-  return { kind: 'hub', host: hub.host, ...extras };
+  return { kind: 'hub', ...read, host: hub?.host ?? read.host };
 };
 
 async function ask(url: string, request: AllocationRequest): Promise<WebhookAnswer> {

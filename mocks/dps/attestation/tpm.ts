@@ -78,7 +78,7 @@ export function attestTpm(
   }
   return claim.credentials.token === undefined
     ? challenge(claim, keys, pending, circumstances)
-    : answer(enrollment, claim, known, pending, circumstances);
+    : answer(enrollment, claim, { ...(known ?? keys), nonceKey: known?.nonceKey }, pending, circumstances);
 }
 
 function challenge(claim: Claim, keys: Keys, pending: PendingChallenges, { trace }: Circumstances): Finding {
@@ -95,18 +95,20 @@ function challenge(claim: Claim, keys: Keys, pending: PendingChallenges, { trace
 function answer(
   enrollment: IndividualEnrollment,
   claim: Claim,
-  known: Pending | undefined,
+  keys: Keys & { readonly nonceKey: Buffer | undefined },
   pending: PendingChallenges,
   circumstances: Circumstances,
 ): Finding {
   const token = readToken(claim, circumstances);
   if (token === undefined) return refused(problems.unauthorized);
-  const nonceKeys = known === undefined ? [] : [known.nonceKey];
-  const expected = known === undefined ? 'a challenge that was sent before' : 'the key of the last challenge';
+  const { fidelity, trace } = circumstances;
+  const isOverlooked = trace.overlooks('challenge-answered');
+  const { nonceKey = isOverlooked ? freshKey(32) : undefined } = keys;
+  const expected = nonceKey === undefined ? 'a challenge that was sent before' : 'the key of the last challenge';
+  const nonceKeys = nonceKey === undefined ? [] : [nonceKey];
   const signer = checkSigner(token, nonceKeys, { check: 'challenge-answered', expected }, circumstances);
-  if (signer === undefined || known === undefined) return refused(problems.unauthorized);
+  if (signer === undefined) return refused(problems.unauthorized);
   pending.spend(claim);
-  const { fidelity } = circumstances;
   return {
     kind: 'proved',
     proof: {
@@ -117,10 +119,10 @@ function answer(
         const key = freshKey(32);
         return { type: 'sas', primaryKey: key, secondaryKey: key };
       },
-      wrap: (authentication) => wrapHubKey(known, authentication.type === 'sas' ? authentication.primaryKey : signer),
+      wrap: (authentication) => wrapHubKey(keys, authentication.type === 'sas' ? authentication.primaryKey : signer),
       isSameDevice: ({ token: later }) => {
         const read = later === undefined ? undefined : parseSas(later);
-        return read !== undefined && isSignedWith(read, known.nonceKey);
+        return read !== undefined && (isOverlooked || isSignedWith(read, signer));
       },
     },
   };

@@ -3,6 +3,7 @@ import type { CheckId } from '../../../core/checks.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
 import { problems, type Problem } from '../../../core/problems.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
+import { isBroken } from '../../../core/x509/rules/path-rule.ts';
 import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
 import { traceVerified, type CaCertificates } from '../ca-certificates.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
@@ -39,7 +40,7 @@ export function attestThumbprint(
 export function groupOfChain(
   groups: readonly EnrollmentGroup[],
   { credentials }: Claim,
-  { clock, fidelity, caCertificates }: Circumstances,
+  { clock, fidelity, caCertificates, trace }: Circumstances,
 ): { readonly group?: EnrollmentGroup; readonly verdict: ChainVerdict | undefined } {
   const [leaf, ...presented] = credentials.certificates;
   let best: { group: EnrollmentGroup; verdict: ChainVerdict } | undefined;
@@ -53,6 +54,7 @@ export function groupOfChain(
       at: clock.now(),
       purpose: 'clientAuth',
       checkAnchorValidity: fidelity.expiredGroupCa === 'reject',
+      overlooks: (rule, depth) => trace.overlooks(checkOf(rule, depth)),
     });
     if (best === undefined || isNearer(verdict, best.verdict)) best = { group, verdict };
   }
@@ -144,8 +146,8 @@ export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circums
   if (verdict === undefined) return problems.caCertificateNotFound;
   for (const step of verdict.steps) {
     // The leaf was read before, under its own name.
-    if (step.passed && step.rule !== 'certificate-readable')
-      trace.check(checkOf(step.rule, step.depth), true, step.expected, step.found);
+    if (!isBroken(step) && step.rule !== 'certificate-readable')
+      trace.check(checkOf(step.rule, step.depth), step.passed, step.expected, step.found);
   }
   if (verdict.ok) return undefined;
   trace.check(checkOf(verdict.rule, verdict.depth), false, verdict.expected, verdict.found);
@@ -156,14 +158,15 @@ export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circums
 export function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Certificate | undefined {
   const read = parseCertificate(claim.credentials.certificates[0] ?? Buffer.alloc(0));
   const found = read.ok ? read.certificate.subject : read.problem;
-  if (!trace.check('certificate-readable', read.ok, 'an X.509 certificate', found) || !read.ok) return undefined;
-  const name = read.certificate.commonName;
+  if (!trace.check('certificate-readable', read.ok, 'an X.509 certificate', found)) return undefined;
+  const certificate = read.ok ? read.certificate : undefined;
+  const name = certificate?.commonName;
   const same =
     fidelity.registrationIdCase === 'sensitive'
       ? name === claim.registrationId
       : name?.toLowerCase() === claim.registrationId.toLowerCase();
   return trace.check('common-name-matches', same, claim.registrationId, name ?? 'no common name')
-    ? read.certificate
+    ? certificate
     : undefined;
 }
 
@@ -187,7 +190,7 @@ function thumbprintOf(der: Buffer): string {
 
 /** Whether a chain leads to the anchors at all, good or broken. */
 function reaches(verdict: ChainVerdict): boolean {
-  return anchorDepth(verdict) < Infinity;
+  return verdict.ok || anchorDepth(verdict) < Infinity;
 }
 
 /** How far above the leaf the CA of the group stands. */

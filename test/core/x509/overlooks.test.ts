@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { Random } from '../../../core/random.ts';
+import { isBroken } from '../../../core/x509/rules/path-rule.ts';
+import { verifyChain, type ChainRule } from '../../../core/x509/verify.ts';
+import { chainKinds } from './oracle/chain-kinds.ts';
+import { keyPool, mintChain, planChain } from './oracle/chain-plan.ts';
+
+const pool = await keyPool();
+
+/** What decides where nobody looks at a rule that a chain breaks; a good chain where nothing is said. */
+const next: Partial<Record<ChainRule, ChainRule>> = {
+  // A chain with a gap ends in something that nobody trusts.
+  'chain-complete': 'chain-trusted',
+  // There is nothing to go on with.
+  'certificate-readable': 'certificate-readable',
+};
+
+const brokenKinds = Object.entries(chainKinds).flatMap(([kind, { verdict, shape, least = 0 }]) =>
+  verdict === 'good' ? [] : [{ kind, rule: verdict, shape, least }],
+);
+
+test.each(brokenKinds)('$kind: a verdict without $rule goes on to the rules behind it', async (of) => {
+  const { kind, rule, shape, least } = of;
+  const random = new Random(`overlooks ${kind}`);
+  const plan = planChain(random, pool, least);
+  await shape(plan, random, pool);
+  const chain = await mintChain(plan, random);
+  const request = {
+    leaf: chain.leaf.der,
+    presented: chain.presented.map(({ der }) => der),
+    anchors: chain.anchors.map(({ der }) => der),
+    at: plan.at,
+    purpose: plan.purpose,
+    strict: plan.strict,
+  };
+  expect(verifyChain(request)).toMatchObject({ ok: false, rule });
+
+  const verdict = verifyChain({ ...request, overlooks: (other) => other === rule });
+  expect(verdict.ok ? 'good' : verdict.rule).toBe(next[rule] ?? 'good');
+  expect(verdict.steps.filter(isBroken)).toHaveLength(verdict.ok ? 0 : 1);
+  if (next[rule] === rule) return;
+  expect(verdict.steps.filter(({ overlooked }) => overlooked).map((step) => step.rule)).toEqual([rule]);
+});
+
+test('a leaf that expired is overlooked, and its CA that expired is not', async () => {
+  const random = new Random('both expired');
+  const plan = planChain(random, pool, 0);
+  for (const order of plan.orders) Object.assign(order, { notBefore: plan.at - 2e9, notAfter: plan.at - 1e9 });
+  const chain = await mintChain(plan, random);
+  const verdict = verifyChain({
+    leaf: chain.leaf.der,
+    presented: chain.presented.map(({ der }) => der),
+    anchors: chain.anchors.map(({ der }) => der),
+    at: plan.at,
+    purpose: plan.purpose,
+    overlooks: (rule, depth) => rule === 'valid-now' && depth === 0,
+  });
+  expect(verdict).toMatchObject({ ok: false, rule: 'valid-now', depth: 1 });
+});
