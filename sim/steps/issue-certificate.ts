@@ -4,6 +4,7 @@ import { issueCertificate as issue } from '../../core/x509/mint.ts';
 import { buildsOf } from '../devices/builds-of.ts';
 import type { Device } from '../devices/device.ts';
 import { defineStep } from '../define-step.ts';
+import { forgetKey } from '../key-stores/forget-key.ts';
 import { keyStores } from '../key-stores/index.ts';
 import { duration, reference } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
@@ -60,10 +61,12 @@ async function install(
   });
   const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
   const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
+  const former = device.flash.certificate;
   for (const each of build) {
     each.flash = { ...each.flash, certificate: { leaf: leaf.der, chainPem, ...handshake } };
     noteKey(world, device, each);
   }
+  await forgetKey(former);
   const signer = words.from ?? 'its own key';
   world.tell(
     'manufacturer',
