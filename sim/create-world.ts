@@ -151,8 +151,9 @@ async function furnish(scenario: Scenario, start: Millis, random: Random, room: 
     const keyStore = spec.keyStore ?? (spec.attestation === 'tpm' ? 'tpm' : 'file');
     for (const name of membersOf(entry, spec)) {
       const tpm = keyStore === 'tpm' ? chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined;
-      // A TPM attests with keys that it was born with; no step asks for others.
-      const keys = spec.attestation === 'tpm' ? softwareKeys : room.open(keyStore, name, tpm);
+      // A TPM attests with keys that it was born with; only a request for a certificate asks for another.
+      const isBornWithAll = spec.attestation === 'tpm' && spec.credential === 'own';
+      const keys = isBornWithAll ? softwareKeys : room.open(keyStore, name, tpm);
       stores.set(name, { spec, keyStore, tpm, keys });
     }
   }

@@ -27,6 +27,10 @@ export interface Needs {
   readonly service?: boolean;
   /** The CA that signs. */
   readonly ca?: string | undefined;
+  /** The CA of a vendor that is asked; its key is nowhere else. */
+  readonly vendor?: string | undefined;
+  /** The store of certificates that were ordered ahead. */
+  readonly batch?: string | undefined;
   /** The enrollment group whose key is used. */
   readonly group?: string | undefined;
   /** The shared symmetric key that is used. */

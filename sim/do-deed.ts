@@ -30,12 +30,14 @@ function isWithinReach({ station, history }: World, { name, args, needs }: Deed)
 
 /** What has to be there or to be reached, in words, and whether it is there. */
 function wantedBy(
-  { service, ca, group, key }: Needs,
+  { service, ca, vendor, batch, group, key }: Needs,
   { holds }: Station,
 ): readonly { readonly what: string; readonly atHand: boolean }[] {
   return [
     ...(service === true ? [{ what: 'the provisioning service', atHand: false }] : []),
     ...(ca === undefined ? [] : [{ what: `the CA ${ca}`, atHand: holds.cas.includes(ca) }]),
+    ...(vendor === undefined ? [] : [{ what: `the vendor of ${vendor}`, atHand: false }]),
+    ...(batch === undefined ? [] : [{ what: `the store ${batch}`, atHand: holds.batches.includes(batch) }]),
     ...(group === undefined ? [] : [{ what: `the key of group ${group}`, atHand: holds.groups.includes(group) }]),
     ...(key === undefined ? [] : [{ what: `the shared key ${key}`, atHand: holds.keys.includes(key) }]),
   ];

@@ -31,6 +31,7 @@ const formatZeroNames: Readonly<Record<number, string>> = {
   0x142: 'TPM_RC_COMMAND_SIZE',
   0x143: 'TPM_RC_COMMAND_CODE',
   0x144: 'TPM_RC_AUTHSIZE',
+  0x14b: 'TPM_RC_NV_SPACE',
   0x14c: 'TPM_RC_NV_DEFINED',
   0x902: 'TPM_RC_OBJECT_MEMORY',
   0x903: 'TPM_RC_SESSION_MEMORY',
@@ -62,6 +63,7 @@ const formatOneNames: Readonly<Record<number, string>> = {
 const sentences: Readonly<Record<number, string>> = {
   0x101: 'the TPM failed inside: on swtpm, a blob that was made for another key',
   0x142: 'the command is longer than the TPM takes',
+  0x14b: 'no room for another stored key; those that nobody needs were not taken out',
   0x18b: 'there is no key at that handle',
   0x1df: 'the blob was made for another storage root key, as after a TPM was cleared',
   0x28b: 'there is no key at that handle to evict',

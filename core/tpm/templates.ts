@@ -18,7 +18,7 @@ export const handles = {
   endorsementKey: 0x8101_0001,
   storageRootKey: 0x8100_0001,
   identityKey: 0x8100_0100,
-  /** Of no SDK: a key pair for X.509. */
+  /** Of no SDK: a key pair for X.509; further ones at the handles after it. */
   signingKey: 0x8100_0200,
 } as const;
 

@@ -1,6 +1,6 @@
 // The library keeps its own registry of algorithms, which needs the metadata first.
 import 'reflect-metadata';
-import { generateKeyPair as generate, randomBytes, sign, type KeyObject, type webcrypto } from 'node:crypto';
+import { generateKeyPair as generate, randomBytes, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Name as AsnName } from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
@@ -10,6 +10,7 @@ import { parseCertificate, type Certificate } from './certificate.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
 import { nameOf, type Subject } from './mint-name.ts';
 import { toPem } from './pem.ts';
+import { signingTools, type Signer } from './signer.ts';
 
 /** The kinds of key that a certificate may be minted for. */
 export const keyKinds = ['P-256', 'P-384', 'RSA-2048'] as const;
@@ -20,15 +21,6 @@ export interface KeyPair {
   readonly kind: KeyKind;
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
-}
-
-/** Whoever signs: a key pair of ours, or a key that stays where it is, such as in a security module. */
-export type Signer = Pick<KeyPair, 'kind' | 'privateKey'> | RemoteSigner;
-
-interface RemoteSigner {
-  readonly kind: KeyKind;
-  /** Signs with the kind's own hash. The answer of an elliptic curve is r and s side by side, as PKCS #11 gives it. */
-  readonly sign: (body: Buffer) => Promise<Buffer>;
 }
 
 /** What a certificate shall say. What is left out gets the default of a CA (with `ca`) or of a TLS leaf. */
@@ -117,6 +109,7 @@ async function signed(
 ): Promise<Buffer> {
   const subject = nameOf(order.subject);
   const publicKeyInfo = publicKey.export({ format: 'der', type: 'spki' });
+  const { signingAlgorithm, signingKey, subtle } = signingTools(signer);
   const body = {
     subject: new Name(subject),
     issuer: new Name(issuer === undefined ? subject : AsnConvert.parse(issuer.subjectName.der, AsnName)),
@@ -124,30 +117,15 @@ async function signed(
     notBefore: writable(order.notBefore),
     notAfter: writable(order.notAfter),
     publicKey: publicKeyInfo,
-    signingAlgorithm: algorithms[signer.kind],
+    signingAlgorithm,
+    signingKey,
     extensions: await mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 }),
   };
-  // The library signs with whatever its Crypto makes of a key: here the signer itself, which may be far away.
-  const signingKey = { algorithm: algorithms[signer.kind] } as unknown as webcrypto.CryptoKey;
-  const subtle = {
-    sign: async (_algorithm: unknown, _key: unknown, tbs: ArrayBuffer) => signatureBy(signer, Buffer.from(tbs)),
-  } as unknown as webcrypto.SubtleCrypto;
-  const made = await X509CertificateGenerator.create({ ...body, signingKey }, { subtle });
+  const made = await X509CertificateGenerator.create(body, { subtle });
   return Buffer.from(made.rawData);
 }
 
-function signatureBy(signer: Signer, body: Buffer): Promise<Buffer> | Buffer {
-  if ('sign' in signer) return signer.sign(body);
-  return sign(algorithms[signer.kind].hash, body, { key: signer.privateKey, dsaEncoding: 'ieee-p1363' });
-}
-
 const generateAsync = promisify(generate);
-
-const algorithms = {
-  'P-256': { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-  'P-384': { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
-  'RSA-2048': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-} as const satisfies Record<KeyKind, object>;
 
 /** The library writes every year before 2050 with two digits: 1949 would be read as 2049. */
 function writable(instant: Millis): Date {

@@ -1,6 +1,7 @@
 import type { AttemptEnd } from '../../core/attempt.ts';
 import type { Network } from '../network.ts';
-import type { Device } from './device.ts';
+import { forgetKey } from '../key-stores/forget-key.ts';
+import type { Device, InstalledCertificate } from './device.ts';
 import { visitHub } from './hub-session.ts';
 import { attestations } from './index.ts';
 import { mishapOf } from './mishap.ts';
@@ -75,13 +76,19 @@ async function endOf(
   return provision(device, registrationId, network, progress);
 }
 
-/** Registers and goes to the hub that was named, as a part of an attempt or, to try a credential, without one. */
+/**
+ * Registers and goes to the hub that was named, as a part of an attempt or, to try a credential, without one.
+ *
+ * @param keepsIssued whether a certificate that DPS issued before comes back where the hub does not take the new one.
+ */
 export async function provision(
   device: Device,
   registrationId: string,
   network: Network,
   progress: { attempts: number } = { attempts: 0 },
+  keepsIssued = false,
 ): Promise<AttemptEnd> {
+  const former = device.flash.issued;
   const { registered, attempts } = await register(device, registrationId, network, progress);
   if (registered.kind !== 'assigned') {
     const { sentence } = registered;
@@ -92,6 +99,7 @@ export async function provision(
   const { hub, deviceId, substatus } = registered;
   device.assigned = { hub, deviceId };
   const visit = await visitHub(device, device.assigned, network);
+  await settleIssued(device, former, keepsIssued && visit.telemetry !== 'accepted');
   return {
     outcome: visit.telemetry === 'accepted' ? 'assigned' : 'refused',
     sentence: visit.telemetry === 'accepted' ? `${hub} accepted its telemetry` : visit.sentence,
@@ -101,6 +109,18 @@ export async function provision(
     telemetry: visit.telemetry,
     attempts,
   };
+}
+
+/** Of two certificates that DPS issued one after the other, only one stays, and the key of the other goes. */
+async function settleIssued(
+  device: Device,
+  former: InstalledCertificate | undefined,
+  goesBack: boolean,
+): Promise<void> {
+  const { issued } = device.flash;
+  if (former === undefined || former === issued) return;
+  if (goesBack) device.flash = { ...device.flash, issued: former };
+  await forgetKey(goesBack ? issued : former);
 }
 
 function isReady(device: Device, registrationId: string, network: Network): boolean {

@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../network.ts';
 
@@ -6,13 +6,9 @@ import type { Network } from '../network.ts';
  * Whether a certificate that came back is for this name and for the key that waits for it: the last moment at which a
  * mistake of the issuer costs nothing. The decision is in the history.
  */
-export function issuedFits(
-  name: string,
-  { leaf, keyPem }: { readonly leaf: Buffer; readonly keyPem: string },
-  network: Network,
-): boolean {
+export function issuedFits(name: string, leaf: Buffer, publicKey: KeyObject, network: Network): boolean {
   const read = parseCertificate(leaf);
-  const ours = createPublicKey(keyPem).export({ format: 'der', type: 'spki' });
+  const ours = publicKey.export({ format: 'der', type: 'spki' });
   return network.decide(network.history.trace('device', name, 'issued certificate'), (trace) => {
     const found = !read.ok
       ? read.problem

@@ -1,6 +1,7 @@
 import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/dps-wire.ts';
 import type { Transport } from '../../core/attempt.ts';
 import type { History } from '../../core/history.ts';
+import { forgetKey } from '../key-stores/forget-key.ts';
 import { openAmqp } from '../transports/amqp.ts';
 import {
   ConnectionClosed,
@@ -16,7 +17,7 @@ import type { Peer } from '../transports/tls-connection.ts';
 import type { Network } from '../network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
-import { receivedCertificate, requestCertificate } from './issued-credential.ts';
+import { receivedCertificate, requestCertificate, type Requested } from './issued-credential.ts';
 import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './tpm.ts';
@@ -56,25 +57,41 @@ export async function register(
   network: Network,
   progress: { attempts: number },
 ): Promise<{ readonly registered: Registered; readonly attempts: number }> {
-  for (;;) {
-    const attempts = ++progress.attempts;
-    const registered = await registerOnce(device, registrationId, network);
-    if (registered.kind !== 'busy') return { registered, attempts };
-    const wait = waitBeforeRetry(device, attempts, registered.retryAfterSeconds);
-    if (wait === undefined) return { registered: { ...registered, kind: 'refused' }, attempts };
-    await network.clock.sleep(wait);
+  const waiting: WaitingKey = { request: undefined };
+  try {
+    for (;;) {
+      const attempts = ++progress.attempts;
+      const registered = await registerOnce(device, registrationId, network, waiting);
+      if (registered.kind !== 'busy') return { registered, attempts };
+      const wait = waitBeforeRetry(device, attempts, registered.retryAfterSeconds);
+      if (wait === undefined) return { registered: { ...registered, kind: 'refused' }, attempts };
+      await network.clock.sleep(wait);
+    }
+  } finally {
+    // Also after a power cut: the next start finds a key without a certificate, which is of no use.
+    await forgetKey(waiting.request?.key.handshake);
   }
 }
 
+/** A key that waits for its certificate. Who is busy is asked the same again. */
+interface WaitingKey {
+  request: Requested | undefined;
+}
+
 /** Register, answer a challenge, poll until there is an end. */
-async function registerOnce(device: Device, registrationId: string, network: Network): Promise<Registered | Busy> {
+async function registerOnce(
+  device: Device,
+  registrationId: string,
+  network: Network,
+  waiting: WaitingKey,
+): Promise<Registered | Busy> {
   const { config } = device.flash;
   const opened = config === undefined ? undefined : await open(device, registrationId, config, network);
   if (opened === undefined || config === undefined) return refusedByDevice;
   if (opened.kind === 'distrusted') return refusedByDevice;
   if (opened.kind === 'refused') return opened;
   try {
-    return await converse(device, registrationId, config.idScope, opened.connection, network);
+    return await converse(device, registrationId, config.idScope, opened.connection, network, waiting);
   } catch (error) {
     if (error instanceof ConnectionClosed) return { kind: 'failed', sentence: error.message };
     throw error;
@@ -166,10 +183,12 @@ async function converse(
   idScope: string,
   connection: DpsConnection,
   network: Network,
+  waiting: WaitingKey,
 ): Promise<Registered | Busy> {
   const resource = `${idScope}/registrations/${registrationId}`;
-  const requested =
-    device.credential === 'issued-by-dps' ? await requestCertificate(device.csrName ?? registrationId) : undefined;
+  if (device.credential === 'issued-by-dps')
+    waiting.request ??= await requestCertificate(device.csrName ?? registrationId, device.keys);
+  const requested = waiting.request;
   const body: RegisterBody = {
     ...(await attestations[device.attestation].registerBody(device, registrationId)),
     ...(requested === undefined ? {} : { csr: requested.csr }),
@@ -195,6 +214,7 @@ async function converse(
   if (ended.kind === 'assigned' && requested !== undefined) {
     const issued = receivedCertificate(at(at(answer.body, 'registrationState'), 'issuedCertificateChain'), requested);
     if (issued === undefined) return { kind: 'failed', sentence: 'assigned, but the certificate did not come' };
+    waiting.request = undefined;
     device.flash = { ...device.flash, issued };
   }
   const hubKey = textOf(at(at(answer.body, 'registrationState'), 'tpm'), 'authenticationKey');

@@ -4,10 +4,12 @@ import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../network.ts';
 import type { Asked } from '../pki/asked.ts';
 import type { RenewalWords } from '../scenario/renewal-words.ts';
+import { forgetKey } from '../key-stores/forget-key.ts';
 import { provision } from './attempt.ts';
 import type { Device, InstalledCertificate } from './device.ts';
 import { receivedCertificate, requestCertificate, type Requested } from './issued-credential.ts';
 import { issuedFits } from './issued-fits.ts';
+import { mishapOf } from './mishap.ts';
 
 /** Whom a renewal needs beside the device; the world knows them. */
 export interface RenewalPlaces {
@@ -41,7 +43,8 @@ export interface Mishap {
 
 /**
  * Renews the certificate of one device: when it is due, from where its maker has said, again and again until it works. A
- * device with two places keeps the old certificate until DPS and hub have taken the new one.
+ * device with two places keeps the old certificate and its key until DPS and hub have taken the new one. Each new key is made
+ * where the device keeps its keys, and what has no certificate any more is taken out of there.
  */
 export class RenewalAgent {
   readonly #words: RenewalWords;
@@ -62,7 +65,7 @@ export class RenewalAgent {
   /** Does what is due. `isInService`: whether the hub has let the device in just now. */
   async run(device: Device, isInService: boolean, places: RenewalPlaces, mishap: Mishap): Promise<void> {
     if (places.network.clock.now() < this.#retryAt || !this.#isDue(device)) return;
-    const problem = await this.#renew(device, isInService, places, mishap);
+    const problem = await this.#renewOrMishap(device, isInService, places, mishap);
     if (problem === undefined) {
       this.#failures = 0;
       this.#retryAt = -Infinity;
@@ -82,6 +85,18 @@ export class RenewalAgent {
     return clock.now() >= notBefore + (notAfter - notBefore) * this.#words.at;
   }
 
+  /** A TPM that makes no key leaves a device with the certificate that it has. */
+  async #renewOrMishap(...words: Parameters<RenewalAgent['run']>): Promise<Problem | undefined> {
+    const [device, , { network }] = words;
+    try {
+      return await this.#renew(...words);
+    } catch (error) {
+      const sentence = mishapOf(error, nameOf(device), network);
+      if (sentence === undefined) throw error;
+      return { sentence };
+    }
+  }
+
   async #renew(
     device: Device,
     isInService: boolean,
@@ -91,12 +106,13 @@ export class RenewalAgent {
     if (this.#words.from === 'dps') return this.#registerAgain(device, places);
     if (device.flash.spare !== undefined) return proveSpare(device, places);
     const name = nameOf(device);
-    const request = (this.#pending ??= await requestCertificate(name));
+    const request = (this.#pending ??= await requestCertificate(name, device.keys));
     const asked = await places.ask(this.#words, { device, csr: request.csr, isInService });
     if (asked.kind === 'later') return asked;
     // A request that was refused, or answered, is not made again: the next has a key of its own.
     if (asked.kind !== 'unreachable') this.#pending = undefined;
-    if (strikes(mishap, 'before-answer')) return this.#restart('the power failed before the answer came');
+    if (strikes(mishap, 'before-answer')) return this.#restart(request, 'the power failed before the answer came');
+    if (asked.kind === 'refused') await forgetKey(request.key.handshake);
     if (asked.kind !== 'given') return asked;
     return this.#install(device, asked.given, request, places, mishap);
   }
@@ -112,13 +128,18 @@ export class RenewalAgent {
       given.map((der) => der.toString('base64')),
       request,
     );
-    if (next === undefined || !issuedFits(nameOf(device), next, places.network))
+    if (next === undefined || !issuedFits(nameOf(device), next.leaf, request.key.publicKey, places.network)) {
+      await forgetKey(request.key.handshake);
       return { sentence: 'what came is not what was asked for' };
+    }
     if (strikes(mishap, 'while-writing')) {
-      const { certificate: _half, ...flash } = device.flash;
+      const { certificate: half, ...flash } = device.flash;
       // One place: the old certificate was being written over. Two: only the spare one is spoilt.
-      if (!this.#words.keepsOld) device.flash = flash;
-      return this.#restart('the power failed while it was written');
+      if (!this.#words.keepsOld) {
+        device.flash = flash;
+        await forgetKey(half);
+      }
+      return this.#restart(request, 'the power failed while it was written');
     }
     const present = device.flash.certificate;
     if (this.#words.announces && present !== undefined) places.announce(nameOf(device), present.leaf, next.leaf);
@@ -127,16 +148,14 @@ export class RenewalAgent {
 
   /** DPS issues along with a registration: what the device shows the hub is renewed by asking once more. */
   async #registerAgain(device: Device, { network }: RenewalPlaces): Promise<Problem | undefined> {
-    const former = device.flash.issued;
-    const end = await provision(device, nameOf(device), network);
-    if (end.telemetry === 'accepted') return undefined;
-    if (this.#words.keepsOld && former !== undefined) device.flash = { ...device.flash, issued: former };
-    return end;
+    const end = await provision(device, nameOf(device), network, undefined, this.#words.keepsOld);
+    return end.telemetry === 'accepted' ? undefined : end;
   }
 
-  /** After a cold start nothing is known of what was under way. */
-  #restart(sentence: string): Problem {
+  /** After a cold start nothing is known of what was under way, but that a key in the store has no certificate. */
+  async #restart({ key }: Requested, sentence: string): Promise<Problem> {
     this.#pending = undefined;
+    await forgetKey(key.handshake);
     return { sentence };
   }
 
@@ -170,7 +189,9 @@ export async function installRenewed(
   places: RenewalPlaces,
   powerFails = false,
 ): Promise<Problem | undefined> {
+  const former = device.flash.certificate;
   device.flash = keepsOld ? { ...device.flash, spare: next } : { ...device.flash, certificate: next };
+  if (!keepsOld) await forgetKey(former);
   if (powerFails) return { sentence: 'the power failed before it was tried' };
   if (keepsOld) return proveSpare(device, places);
   const end = await provision(device, nameOf(device), places.network);
@@ -184,8 +205,11 @@ async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<P
   const tried: Device = { ...device, flash: { ...flash, certificate: spare } };
   const end = await provision(tried, nameOf(device), network);
   const works = end.telemetry === 'accepted';
-  device.flash = works ? tried.flash : flash;
+  const { issued } = tried.flash;
+  // What DPS issued for the hub in the meantime is there to stay.
+  device.flash = works ? tried.flash : { ...flash, ...(issued === undefined ? {} : { issued }) };
   if (works) device.assigned = tried.assigned;
+  await forgetKey(works ? flash.certificate : spare);
   return works ? undefined : end;
 }
 

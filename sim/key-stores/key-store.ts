@@ -42,7 +42,7 @@ interface KeyPlace {
 
 /** One device's own store. Rejects with an `Error` in a sentence where a real part fails. */
 export interface KeyStore {
-  /** Makes a key pair in the store; the former ones stay usable. */
+  /** Makes a key pair in the store; the former ones stay usable until `forgetKey` takes them out. */
   makeKeyPair(kind: KeyKind): Promise<StoredKeyPair>;
   /** Takes in a symmetric key that was made elsewhere. Bytes are what can be copied. */
   keepSymmetricKey(key: Buffer): Promise<Buffer | HeldSymmetricKey>;

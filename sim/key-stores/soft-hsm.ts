@@ -19,6 +19,8 @@ export class SoftHsm implements KeyStore {
   readonly #pin = freshKey(8).toString('hex');
   #ready: Promise<unknown> | undefined;
   #keys = 0;
+  /** Labels of the key pairs that are in it. */
+  readonly #pairs = new Set<string>();
 
   /** @param folder private, and removed with the run. */
   constructor(folder: string) {
@@ -42,7 +44,8 @@ export class SoftHsm implements KeyStore {
       idOf(label),
       '--usage-sign',
     );
-    const der = await this.#tool('--read-object', '--type', 'pubkey', '--label', label);
+    this.#pairs.add(label);
+    const der = await this.#tool('--read-object', '--type', 'pubkey', '--id', idOf(label));
     return {
       kind,
       publicKey: createPublicKey({ key: der, format: 'der', type: 'spki' }),
@@ -55,6 +58,7 @@ export class SoftHsm implements KeyStore {
             environment: this.#environment,
             release: () => {},
           }),
+          remove: () => this.#remove(label),
         },
       },
     };
@@ -80,8 +84,13 @@ export class SoftHsm implements KeyStore {
     );
     return {
       hmac: (data) =>
-        this.#withFile(data, (path) => this.#tool('--sign', '-m', 'SHA256-HMAC', '--label', label, '-i', path)),
+        this.#withFile(data, (path) => this.#tool('--sign', '-m', 'SHA256-HMAC', '--id', idOf(label), '-i', path)),
     };
+  }
+
+  async #remove(label: string): Promise<void> {
+    if (!this.#pairs.delete(label)) return;
+    for (const half of ['privkey', 'pubkey']) await this.#tool('--delete-object', '--type', half, '--id', idOf(label));
   }
 
   #sign(kind: KeyKind, label: string, body: Buffer): Promise<Buffer> {
@@ -93,7 +102,7 @@ export class SoftHsm implements KeyStore {
             .update(body)
             .digest();
     const mechanism = kind === 'RSA-2048' ? 'SHA256-RSA-PKCS' : 'ECDSA';
-    return this.#withFile(data, (path) => this.#tool('--sign', '-m', mechanism, '--label', label, '-i', path));
+    return this.#withFile(data, (path) => this.#tool('--sign', '-m', mechanism, '--id', idOf(label), '-i', path));
   }
 
   async #tool(...words: string[]): Promise<Buffer> {
@@ -162,6 +171,7 @@ const keyTypes: Readonly<Record<KeyKind, string>> = {
   'RSA-2048': 'rsa:2048',
 };
 
+/** By which a key is found: to sign, `pkcs11-tool` takes the first key there is, whatever the label. */
 function idOf(label: string): string {
   return Buffer.from(label).toString('hex');
 }

@@ -6,10 +6,15 @@ import { openTpmDoor } from '../tpm/door.ts';
 import { StepProblem } from '../world.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 
-/** Keys in a TPM: one pair and one symmetric key at a time, which stay where they are until the TPM is cleared. */
+/**
+ * Keys in a TPM: pairs, each at a handle of its own, and one symmetric key at a time. They stay where they are until they
+ * are taken out or the TPM is cleared. How many pairs it has room for, the TPM says itself.
+ */
 export class TpmKeys implements KeyStore {
   #chip: TpmChip;
   readonly #folder: string;
+  /** Handle of the next pair. None is used twice: a certificate of an earlier pair would find the key of another. */
+  #nextHandle: number = handles.signingKey;
   #doors = 0;
 
   /** @param folder private, with a short path: it holds sockets. */
@@ -18,15 +23,25 @@ export class TpmKeys implements KeyStore {
     this.#folder = folder;
   }
 
-  /** @throws StepProblem for any kind but P-256. */
+  /**
+   * @throws StepProblem for any kind but P-256.
+   * @throws UnexpectedTpmFailure where the TPM makes none, such as for want of room.
+   */
   async makeKeyPair(kind: StoredKeyPair['kind']): Promise<StoredKeyPair> {
     if (kind !== 'P-256') throw new StepProblem(`keyStore: tpm makes P-256 keys, not ${kind}`);
-    const spki = await this.#chip.use((tpm) => tpm.makeSigningKey());
+    const handle = this.#nextHandle++;
+    const spki = await this.#chip.use((tpm) => tpm.makeSigningKey(handle));
     return {
       kind,
       publicKey: createPublicKey({ key: spki, format: 'der', type: 'spki' }),
-      sign: (body) => this.#chip.use((tpm) => tpm.signDigest(createHash('sha256').update(body).digest())),
-      handshake: { held: { folder: this.#folder, access: () => this.#access() } },
+      sign: (body) => this.#chip.use((tpm) => tpm.signDigest(createHash('sha256').update(body).digest(), handle)),
+      handshake: {
+        held: {
+          folder: this.#folder,
+          access: () => this.#access(handle),
+          remove: () => this.#chip.use((tpm) => tpm.forgetKey(handle)),
+        },
+      },
     };
   }
 
@@ -46,15 +61,23 @@ export class TpmKeys implements KeyStore {
   }
 
   /** A door to the TPM for as long as one helper process lives. */
-  async #access() {
+  async #access(handle: number) {
     const door = await openTpmDoor(join(this.#folder, `door-${++this.#doors}`), (command) =>
       this.#chip.transmit(command),
     );
     // The TPM signs. Hashes and ciphers of the session are none of its business and would only make it slow.
     const preference = '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes';
-    const key = `handle:0x${handles.signingKey.toString(16)}`;
     return {
-      words: ['-provider', 'default', '-provider', 'tpm2', '-propquery', preference, '-key', key],
+      words: [
+        '-provider',
+        'default',
+        '-provider',
+        'tpm2',
+        '-propquery',
+        preference,
+        '-key',
+        `handle:0x${handle.toString(16)}`,
+      ],
       environment: { TPM2OPENSSL_TCTI: `swtpm:path=${door.path}` },
       release: door.close,
     };

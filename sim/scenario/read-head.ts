@@ -13,14 +13,14 @@ export function readHead(
   source: YamlSource,
   topics: readonly string[],
 ): { readonly head: ScenarioHead | undefined; readonly names: Names; readonly mistakes: readonly Mistake[] } {
-  const { timeline: _timeline, ...written } = variant.tree;
+  const { timeline, ...written } = variant.tree;
   const parsed = headSchema.safeParse(written);
   const names = namesIn(written);
   const told: Told[] = parsed.success
     ? [...checkRegistrationIds(parsed.data)]
     : parsed.error.issues.flatMap((issue) => tellIssue(issue, headSchema, written, ''));
   told.push(...checkTopics(written, topics), ...checkCircles(written));
-  told.push(...checkReferences(headSchema, written, names, () => {}));
+  told.push(...checkReferences(headSchema, written, { ...names, batch: batchesIn(timeline) }, () => {}));
   return {
     head: parsed.success ? parsed.data : undefined,
     names,
@@ -57,6 +57,12 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     loot: [],
     batch: [],
   };
+}
+
+/** What the steps of a timeline order ahead, for those who keep it from then on. */
+function batchesIn(timeline: unknown): readonly string[] {
+  const steps: readonly unknown[] = Array.isArray(timeline) ? timeline : [];
+  return steps.map((step) => asMap(asMap(step)['order-batch'])['as']).filter((name) => typeof name === 'string');
 }
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> {

@@ -288,17 +288,6 @@ const deviceSchema = z
     error: 'tpmKind goes with attestation: tpm',
     path: ['tpmKind'],
   })
-  .refine(
-    ({ attestation, credential, renewal, keyStore }) =>
-      (credential === 'own' && renewal === undefined) ||
-      attestation === 'tpm' ||
-      keyStore === undefined ||
-      !keyStores[keyStore].signsInside,
-    {
-      error: 'keys that a device makes for a request are kept in a file; write keyStore: file or leave it out',
-      path: ['keyStore'],
-    },
-  )
   .refine((device) => device.csrName === undefined || device.credential === 'issued-by-dps', {
     error: 'csrName goes with credential: issued-by-dps',
     path: ['csrName'],

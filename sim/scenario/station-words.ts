@@ -16,6 +16,10 @@ const holdsSchema = z
       .array(reference('key', 'A shared key.'))
       .default([])
       .meta({ description: 'Shared symmetric keys that are there.' }),
+    batches: z
+      .array(reference('batch', 'A store that order-batch fills.'))
+      .default([])
+      .meta({ description: 'Stores of certificates made ahead that are kept there.' }),
   })
   .meta({ description: 'Secrets that lie there from the start, so that it need not ask for them.' });
 
@@ -27,7 +31,7 @@ export const stationSchema = z
     clockOffset: duration('How far its clock is ahead; behind where negative, such as -P1Y.').optional(),
     clockDrift: z.number().default(0).meta({ description: 'Seconds that its clock gains in a million.' }),
     online: z.boolean().default(true).meta({
-      description: 'Whether it reaches the provisioning service and the CAs that it does not hold the keys of.',
+      description: 'Whether it reaches the provisioning service, vendors, and what it does not hold itself.',
     }),
     holds: holdsSchema.prefault({}),
     keepsCopies: z.boolean().default(false).meta({

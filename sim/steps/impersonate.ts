@@ -7,6 +7,7 @@ import { defineStep } from '../define-step.ts';
 import { attempt } from '../devices/attempt.ts';
 import type { Device, Flash } from '../devices/device.ts';
 import { keyStores } from '../key-stores/index.ts';
+import { softwareKeys } from '../key-stores/software-keys.ts';
 import type { Authority } from '../pki/authority.ts';
 import { reference } from '../scenario/words.ts';
 import { StepProblem, type Loot, type World } from '../world.ts';
@@ -64,6 +65,8 @@ async function disguise(world: World, victim: Device, loot: Loot): Promise<Devic
     name: `attacker as ${victim.name}`,
     attestation: victim.attestation,
     tpm: undefined,
+    // A key that he makes for himself is in no store of the victim.
+    keys: softwareKeys,
     registrationId,
     assigned: undefined,
     ...credential,
@@ -95,7 +98,9 @@ async function credentialOf(world: World, loot: Loot, registrationId: string): P
 
 /** The device works for whoever can make it sign; its own memory goes with that. */
 function useOf(world: World, device: Device): Credential {
-  const { attestation, tpm, flash, keyStore } = device;
+  const { attestation, tpm, keyStore } = device;
+  // He registers, so DPS issues him another certificate where it issues any.
+  const { issued: _issued, ...flash } = device.flash;
   if (world.intruders.canUse(device.name, keyStores[keyStore].theft)) return { attestation, tpm, flash };
   return { attestation, lacks: `the key stayed in the ${keyStore} of ${device.name}, which is out of reach` };
 }

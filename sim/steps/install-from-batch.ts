@@ -15,6 +15,7 @@ export const installFromBatch = defineStep({
     device: reference('device', 'Device or fleet.'),
     batch: reference('batch', 'Store that order-batch has filled.'),
   }),
+  needs: ({ batch }) => ({ batch }),
   run: async (world, words) => {
     const batch = world.batches.get(words.batch);
     if (batch === undefined) throw new StepProblem(`there is no store "${words.batch}"`);

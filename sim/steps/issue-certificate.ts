@@ -5,6 +5,7 @@ import { buildsOf } from '../devices/builds-of.ts';
 import type { Device } from '../devices/device.ts';
 import { defineStep } from '../define-step.ts';
 import { keyMaterial } from '../device-secrets.ts';
+import { forgetKey } from '../key-stores/forget-key.ts';
 import { keyStores } from '../key-stores/index.ts';
 import { duration, reference } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
@@ -61,6 +62,7 @@ async function install(
   });
   const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
   const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
+  const former = device.flash.certificate;
   const certificate = { leaf: leaf.der, chainPem, ...handshake };
   // A key that is made inside the device is seen by nobody else.
   if (!keyStores[device.keyStore].signsInside) {
@@ -69,6 +71,7 @@ async function install(
     secrets.passed(secrets.fresh('private-key', name, keyMaterial(certificate)), world.station);
   }
   for (const each of build) each.flash = { ...each.flash, certificate };
+  await forgetKey(former);
   const signer = words.from ?? 'its own key';
   world.tell(
     'manufacturer',

@@ -21,6 +21,7 @@ export const orderBatchStep = defineStep({
     as: definition('batch', 'Name for the store.'),
     patience: duration('How long the order may take.').default('P7D'),
   }),
+  needs: ({ from }) => ({ vendor: from }),
   run: async (world, words) => {
     const vendor = vendorOf(world, words.from);
     const names: string[] = [];

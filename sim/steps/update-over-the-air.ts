@@ -8,7 +8,6 @@ import { renewalPlaces } from '../renewal-places.ts';
 import { duration, reference } from '../scenario/words.ts';
 import { trustedRoots } from '../trusted-roots.ts';
 import { StepProblem, type World } from '../world.ts';
-import { keepsKeyInFile } from './keeps-key-in-file.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
 const args = z.strictObject({
@@ -60,12 +59,11 @@ async function renew(
   world: World,
 ): Promise<void> {
   if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
-  keepsKeyInFile(device);
   if (world.vendors.has(words.from))
     throw new StepProblem(`${words.from} is a vendor's; devices renew there by themselves`);
   const places = renewalPlaces(world);
   const registrationId = await knownRegistrationId(device);
-  const request = await requestCertificate(registrationId);
+  const request = await requestCertificate(registrationId, device.keys);
   const asked = await places.ask(words, { device, csr: request.csr, isInService: true });
   if (asked.kind !== 'given') throw new StepProblem(`${words.from} does not sign: ${asked.sentence}`);
   const next = receivedCertificate(

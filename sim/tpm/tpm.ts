@@ -19,6 +19,7 @@ import {
 } from './command.ts';
 import { activateCredential } from './commands/activate-credential.ts';
 import { createPrimary } from './commands/create-primary.ts';
+import { evictControl } from './commands/evict-control.ts';
 import { flushContext } from './commands/flush-context.ts';
 import { createKey } from './commands/create-key.ts';
 import { hmac } from './commands/hmac.ts';
@@ -158,22 +159,27 @@ export class Tpm {
   }
 
   /**
-   * Makes a P-256 key pair for X.509 in the TPM, in place of a former one.
+   * Makes a P-256 key pair for X.509 in the TPM, and keeps it at that handle.
    *
    * @returns DER of its SubjectPublicKeyInfo.
-   * @throws UnexpectedTpmFailure where the owner hierarchy has a password.
+   * @throws UnexpectedTpmFailure where the owner hierarchy has a password, or where the TPM has no room.
    */
-  async makeSigningKey(): Promise<Buffer> {
+  async makeSigningKey(handle: number): Promise<Buffer> {
     await this.storageRootKey();
-    const made = await createKey(this.#run, { handle: handles.signingKey, template: signingKeyTemplate() });
+    const made = await createKey(this.#run, { handle, template: signingKeyTemplate() });
     return p256PublicKeyInfo(publicAreaOf(made));
   }
 
   /** Signs with that key: r and s side by side. @throws UnexpectedTpmFailure where there is none. */
-  async signDigest(sha256: Buffer): Promise<Buffer> {
-    const signed = await signDigest(this.#run, sha256);
+  async signDigest(sha256: Buffer, handle: number): Promise<Buffer> {
+    const signed = await signDigest(this.#run, sha256, handle);
     if (!signed.ok) throw new UnexpectedTpmFailure(signed);
     return signed.signature;
+  }
+
+  /** Forgets the key at a persistent handle, or finds that it is gone already, such as after a clear. */
+  async forgetKey(handle: number): Promise<void> {
+    await evictControl(this.#run, handle, handle);
   }
 
   /** Brings an HMAC key that was made outside into the TPM, as if the service had sent it. At most 64 bytes. */

@@ -28,6 +28,8 @@ export interface HeldHandshakeKey {
     /** Called when the helper process has ended. */
     readonly release: () => void;
   }>;
+  /** Takes the key out of where it is, for good; does nothing where that was done before. */
+  remove(): Promise<void>;
 }
 
 /** Whom a device calls and whom it believes. */

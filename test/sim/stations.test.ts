@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Run } from '../../core/run.ts';
 import { playText } from './play.ts';
 
 const head = `
@@ -62,6 +63,76 @@ timeline:
     expect(run?.registrations).toEqual([]);
   });
 
+  describe('and a PKI of somebody else', () => {
+    const vendor = head
+      .replace('pki: {', 'pki: { vendor-ca: { kind: third-party },')
+      .replace('x509: { ca: factory-ca }', 'x509: { ca: vendor-ca }');
+    const order = 'order-batch: { device: thermostat, from: vendor-ca, as: safe }';
+    const offline = '{ online: false }';
+
+    test.each([
+      ['request-certificate: { device: thermostat, from: vendor-ca }', offline, 'refused: station-online'],
+      ['request-certificate: { device: thermostat, from: vendor-ca }', '{}', 'done: true'],
+      [order, offline, 'refused: station-online'],
+      [order, '{}', 'done: true'],
+    ])('%s at %s', async (step, station, outcome) => {
+      const [run] = await playText(`${vendor}
+stations: { desk: ${station} }
+timeline:
+  - ${step}
+    at: desk
+    expect: { ${outcome} }
+`);
+      expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+      expect(afarOf(run)).toEqual(['the vendor of vendor-ca']);
+    });
+
+    test.each([
+      [offline, 'refused: station-online', 'refused: credential-present', ['the store safe']],
+      ['{}', 'done: true', 'assigned: hub-eu', ['the store safe']],
+      ['{ online: false, holds: { batches: [safe] } }', 'done: true', 'assigned: hub-eu', []],
+    ])('a batch at %s', async (station, outcome, later, afar) => {
+      const [run] = await playText(`${vendor}
+stations: { floor: ${station} }
+timeline:
+  - ${order}
+  - install-from-batch: { device: thermostat, batch: safe }
+    at: floor
+    expect: { ${outcome} }
+  - power-on: thermostat
+    expect: { ${later} }
+`);
+      expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+      expect(afarOf(run)).toEqual(afar);
+    });
+
+    test('what nobody orders is held nowhere', async () => {
+      await expect(
+        playText(`${vendor}
+stations: { floor: { holds: { batches: [save] } } }
+timeline:
+  - ${order}
+  - power-on: thermostat
+    expect: { assigned: hub-eu }
+`),
+      ).rejects.toThrow('no batch that was ordered before is called "save"; did you mean "safe"?');
+    });
+
+    test('a device that signs for itself needs nobody', async () => {
+      const [run] = await playText(`${vendor}
+stations: { floor: ${offline} }
+timeline:
+  - request-certificate: thermostat
+    at: floor
+  - extract-certificate: thermostat
+  - enroll: thermostat
+  - power-on: thermostat
+    expect: { assigned: hub-eu }
+`);
+      expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+    });
+  });
+
   test('says who works there', async () => {
     const [run] = await playText(`${head}
 stations: { floor: { party: contract-manufacturer } }
@@ -90,3 +161,8 @@ timeline:
     ).rejects.toThrow('no station is called "flor"; did you mean "floor"?');
   });
 });
+
+/** What stations had to ask for elsewhere, or would have had to. */
+function afarOf(run: Run | undefined): readonly string[] {
+  return (run?.history ?? []).flatMap((event) => (event.kind === 'asked-afar' ? [event.what] : []));
+}

@@ -1,0 +1,35 @@
+import { startCloud } from '../../../mocks/start-cloud.ts';
+import { addDuration } from '../../../core/duration.ts';
+import type { HistoryEvent } from '../../../core/history.ts';
+import { createWorld } from '../../../sim/create-world.ts';
+import { doDeed } from '../../../sim/do-deed.ts';
+import { enrollGroups } from '../../../sim/enroll-groups.ts';
+import { orderFaults } from '../../../sim/order-faults.ts';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+import type { World } from '../../../sim/world.ts';
+
+/** Plays a scenario without a verdict, and looks at its world before that is closed. */
+export async function playWorld<T>(
+  text: string,
+  look: (world: World) => Promise<T>,
+): Promise<{ readonly found: T; readonly history: readonly HistoryEvent[] }> {
+  const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
+  const [scenario] = loaded.ok ? loaded.scenarios : [];
+  if (scenario === undefined) throw new Error(loaded.ok ? 'no scenario' : loaded.mistakes[0]?.message);
+  const world = await createWorld(scenario, 'test', startCloud, 'skip');
+  try {
+    await world.clock.run(async () => {
+      enrollGroups(world);
+      await orderFaults(world);
+      for (const step of scenario.timeline) {
+        const now = world.clock.now();
+        if (step.after !== undefined) await world.clock.sleep(addDuration(now, step.after) - now);
+        await doDeed(world, step);
+      }
+    });
+    return { found: await look(world), history: world.history.events() };
+  } finally {
+    await world.close();
+  }
+}
