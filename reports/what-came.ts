@@ -1,8 +1,9 @@
 import type { Registration } from '../core/attempt.ts';
+import { observeDeeds } from '../core/deed-outcome.ts';
 import { observeRegistrations } from '../core/registrations.ts';
 import type { Run } from '../core/run.ts';
 import type { StepVerdict } from '../core/verdict.ts';
-import { markdownText } from './markdown-text.ts';
+import { deedText } from './deed-text.ts';
 
 /**
  * What came of every step of which something was expected, in order: who was let in, or which check decided and the number
@@ -16,6 +17,7 @@ export function whatCame(run: Run): string {
     ),
   );
   const observed = observeRegistrations(run.history, hubs);
+  const deeds = observeDeeds(run.history);
   const steps = [...new Set(run.stepVerdicts.map(({ step }) => step))];
   const told = steps.flatMap((step) => {
     const verdicts = run.stepVerdicts.filter((verdict) => verdict.step === step);
@@ -25,8 +27,12 @@ export function whatCame(run: Run): string {
     );
     // Where any hub is right, which one it was is chance.
     const isPinned = !verdicts.some(({ expected }) => expected.split(', ').includes('assigned: true'));
+    // Where nobody registers in a step, what was expected of it is about the factory.
+    const deed = deeds.find((one) => one.step === step);
     const outcomes =
-      registrations.length > 0 ? registrations.map((one) => outcomeOf(one, isPinned)) : verdicts.map(expectedOf);
+      registrations.length === 0 && deed !== undefined
+        ? verdicts.map((verdict) => deedText(verdict, deed))
+        : registrations.map((one) => outcomeOf(one, isPinned));
     const [name = ''] = verdicts.map((verdict) => verdict.name);
     return [`${name}: ${counted(outcomes)}`];
   });
@@ -59,11 +65,6 @@ function outcomeOf(
   const number = errorCode === undefined ? '' : `, ${errorCode}`;
   if (outcome === 'failed') return `got no answer${where}${number}`;
   return `refused${where}${check === undefined ? '' : ` by \`${check}\``}${number}`;
-}
-
-/** Where nobody registers in a step, what was expected of it is what happened, as the run passed. */
-function expectedOf({ expected }: StepVerdict): string {
-  return markdownText(expected);
 }
 
 /** Equal outcomes of a fleet told once, with their number where they differ. */

@@ -53,7 +53,29 @@ const refused = sampleRun('warehouse/expiry#validity-p90d', 'pass', 'as expected
   ],
 });
 
-const playback = playbackOf([played(refused), ...samplePlayback.played.slice(1)], { topics });
+/** A line whose quality check rejects a unit, in a step in which nobody registers. */
+const caught = sampleRun('factory/check', 'pass', 'as expected', {
+  file: 'factory/check.yaml',
+  title: 'The line checks what it packs',
+  shows: 'well',
+  stepVerdicts: [
+    failedStep('', {
+      kind: 'pass',
+      step: 0,
+      name: 'produce',
+      expected: 'caught: {"credential-present":1}, shipped: 1',
+    }),
+  ],
+  history: [
+    { at, kind: 'step-started', step: 0, name: 'produce', line: 9 },
+    { at, kind: 'unit', device: 'meter-1', fate: 'shipped' },
+    { at, kind: 'unit', device: 'meter-2', fate: 'rejected', check: 'credential-present' },
+    { at, kind: 'line-ended', product: 'meter', stations: ['check'], ordered: 2, startedAt: at },
+    { at, kind: 'step-ended', step: 0 },
+  ],
+});
+
+const playback = playbackOf([played(refused), played(caught), ...samplePlayback.played.slice(1)], { topics });
 
 describe('the guide', () => {
   test('tells every topic with what its scenarios showed', async () => {

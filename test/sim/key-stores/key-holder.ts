@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { systemClock } from '../../../core/clock.ts';
+import { History } from '../../../core/history.ts';
+import { generateKeyPair, issueCertificate, mintCertificate } from '../../../core/x509/mint.ts';
+import { TpmChip } from '../../../sim/devices/tpm-chip.ts';
+import type { KeyStore } from '../../../sim/key-stores/key-store.ts';
+import { SoftHsm } from '../../../sim/key-stores/soft-hsm.ts';
+import { softwareKeys } from '../../../sim/key-stores/software-keys.ts';
+import { TpmKeys } from '../../../sim/key-stores/tpm-keys.ts';
+import { openTlsConnection } from '../../../sim/transports/tls-connection.ts';
+
+// A process of its own for own-memory.test.ts: makes a key in the store that the first argument names, in the folder that is
+// the second, and a TLS handshake with it. Prints its public key and how a helper gets at the private one, and stays
+// connected until its input ends.
+
+const [name = '', folder = ''] = process.argv.slice(2);
+const chipFolder = join(folder, 'chip');
+mkdirSync(chipFolder);
+const chip = new TpmChip(chipFolder, 'sdk');
+const stores: Record<string, () => KeyStore> = {
+  file: () => softwareKeys,
+  hsm: () => new SoftHsm(folder),
+  tpm: () => new TpmKeys(chip, folder),
+};
+const store = stores[name]?.();
+if (store === undefined) throw new Error(`there is no key store "${name}"`);
+
+const now = systemClock.now();
+const validity = { notBefore: now - 1000, notAfter: now + 1e9 };
+const rootKeys = await generateKeyPair('P-256');
+const root = await mintCertificate({ subject: { commonName: 'root' }, keys: rootKeys, ...validity, ca: {} });
+const { pem: cert, privateKeyPem: key } = await mintCertificate({
+  subject: { commonName: 'localhost' },
+  keys: await generateKeyPair('P-256'),
+  issuer: { certificate: root.certificate, keys: rootKeys },
+  ...validity,
+  dnsNames: ['localhost'],
+  extendedKeyUsage: ['serverAuth'],
+});
+const listener = createServer({ cert, key, requestCert: true, rejectUnauthorized: false }).listen(0, '127.0.0.1');
+await once(listener, 'listening');
+
+const pair = await store.makeKeyPair('P-256');
+const leaf = await issueCertificate({
+  subject: { commonName: 'it' },
+  publicKey: pair.publicKey,
+  issuer: { keys: pair },
+  ...validity,
+});
+const greeted = once(listener, 'secureConnection');
+const history = new History(systemClock);
+const stream = await openTlsConnection(
+  {
+    caller: 'it',
+    host: 'localhost',
+    transport: 'mqtt',
+    port: (listener.address() as AddressInfo).port,
+    roots: [root.der],
+    clock: systemClock,
+    checksValidity: true,
+    identity: { chainPem: leaf.pem, ...pair.handshake },
+  },
+  history,
+);
+if (stream === undefined) throw new Error(JSON.stringify(history.events()));
+const [socket] = await greeted;
+// The file store's file.
+if ('keyPem' in pair.handshake) writeFileSync(join(folder, 'key.pem'), pair.handshake.keyPem);
+process.stdout.write(
+  `${JSON.stringify({
+    peer: socket.getPeerCertificate().subject.CN,
+    publicKey: pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+    access: name === 'hsm' && 'held' in pair.handshake ? (await pair.handshake.held.access()).words.join(' ') : '',
+  })}\n`,
+);
+process.stdin.resume();
+await once(process.stdin, 'end');
+// What it holds is used until here, so that none of it is collected before the search.
+await pair.sign(Buffer.from('the last thing'));
+stream.destroy();
+socket.destroy();
+listener.close();
+await chip.powerOff();
