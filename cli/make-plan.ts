@@ -6,7 +6,7 @@ import type { Grep } from './option-words.ts';
 import type { Plan, PlannedScenario } from './plan.ts';
 import { slug } from './slug.ts';
 import { versions } from './versions.ts';
-import { topics } from './vocabulary.ts';
+import { attackCards, topics } from './vocabulary.ts';
 
 export interface PlanOptions {
   readonly grep?: Grep;
@@ -23,13 +23,14 @@ export interface PlanOptions {
 export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
   const drawnSeed = options.seed ?? randomBytes(6).toString('hex');
   const planned = loaded.scenarios.map(
-    ({ id, file, title, variant, tags, covers, story, teaches, shows, seed }): PlannedScenario => ({
+    ({ id, file, title, variant, tags, covers, attack, story, teaches, shows, seed }): PlannedScenario => ({
       id,
       file,
       title,
       variant,
       tags,
       covers,
+      ...(attack === undefined ? {} : { attack }),
       slug: slug(id),
       ...(story === undefined ? {} : { story }),
       ...(teaches === undefined ? {} : { teaches }),
@@ -45,6 +46,7 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
     versions: versions(),
     ...(options.sabotage === undefined ? {} : { sabotage: options.sabotage }),
     topics: topics(),
+    attacks: attackCards(),
     texts: loaded.texts,
     scenarios,
   };

@@ -1,3 +1,4 @@
+import type { AttackCard } from '../core/attack.ts';
 import { readFileSync } from 'node:fs';
 import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
@@ -18,6 +19,7 @@ export interface Plan {
   readonly sabotage?: CheckId;
   /** What scenarios may cover, for the guide. */
   readonly topics: readonly Topic[];
+  readonly attacks: readonly AttackCard[];
   /** The files as they were when they were checked, by the path that the user gave. */
   readonly texts: Readonly<Record<string, string>>;
   readonly scenarios: readonly PlannedScenario[];
@@ -26,6 +28,7 @@ export interface Plan {
 /** What is known of a scenario variant before it is played. */
 export interface PlannedScenario extends Pick<Run, 'id' | 'file' | 'title' | 'variant' | 'tags' | 'covers' | 'seed'> {
   readonly story?: string;
+  readonly attack?: string;
   readonly teaches?: string;
   readonly shows?: Showing;
   /** Name of its folder under `runs`. */

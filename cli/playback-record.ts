@@ -73,6 +73,7 @@ export class PlaybackRecord {
       sabotage: this.#plan.sabotage,
       versions: this.#plan.versions,
       topics: this.#plan.topics,
+      attacks: this.#plan.attacks,
       complete: this.#isEnded && !this.#isStopped && played.every(({ attempts }) => attempts > 0),
       troubles: this.#troubles,
       wallMs: performance.now() - this.#startedAt,
@@ -112,7 +113,7 @@ export class PlaybackRecord {
 
 /** A run that left nothing: all that is known is what was planned, and why there is no more. */
 function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: number): Run {
-  const { id, file, title, variant, tags, covers, story, teaches, shows, seed } = planned;
+  const { id, file, title, variant, tags, covers, attack, story, teaches, shows, seed } = planned;
   return {
     schemaVersion,
     id,
@@ -121,6 +122,7 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     variant,
     tags,
     covers,
+    ...(attack === undefined ? {} : { attack }),
     seed,
     wallMs,
     ...(plan.sabotage === undefined ? {} : { sabotage: plan.sabotage }),

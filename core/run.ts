@@ -21,6 +21,8 @@ export interface Run {
   readonly variant: string;
   readonly tags: readonly string[];
   readonly covers: readonly string[];
+  /** ID of the attack that it rehearses. */
+  readonly attack?: string;
   readonly story?: string;
   /** What to take home. */
   readonly teaches?: string;

@@ -1,3 +1,4 @@
+import type { AttackCard } from '../core/attack.ts';
 import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
 import type { Topic } from '../core/topic.ts';
@@ -12,6 +13,8 @@ export interface Playback {
   readonly versions: Run['versions'];
   /** What scenarios may cover, in the order of the list. */
   readonly topics: readonly Topic[];
+  /** The attacks that scenarios may rehearse. */
+  readonly attacks: readonly AttackCard[];
   /** Whether every scenario came to an end of its own. */
   readonly complete: boolean;
   /** What went wrong outside any scenario, in sentences. */

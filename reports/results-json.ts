@@ -69,6 +69,7 @@ function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioR
     variant: run.variant,
     tags: [...run.tags],
     covers: [...run.covers],
+    attack: run.attack ?? null,
     verdict: run.verdict.kind,
     reason: run.verdict.reason,
     warnings: [...run.warnings],

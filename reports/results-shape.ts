@@ -45,6 +45,7 @@ const scenario = z
     variant: z.string().meta({ description: 'Such as validity=P90D; empty where there is no matrix.' }),
     tags: z.array(z.string()),
     covers: z.array(z.string()),
+    attack: z.string().nullable(),
     verdict: verdictKind,
     warnings: z.array(z.string()).meta({ description: 'What is not fit for production in it, whatever the verdict.' }),
     reason: z.string().meta({ description: 'Why the verdict is what it is.' }),

@@ -87,6 +87,7 @@ export const runShape = z
     variant: z.string(),
     tags: z.array(z.string()),
     covers: z.array(z.string()),
+    attack: z.string().optional(),
     story: z.string().optional(),
     teaches: z.string().optional(),
     shows: z.enum(showings).optional().meta({

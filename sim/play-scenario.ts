@@ -101,7 +101,7 @@ function runOf(
   const nameByHost = new Map(hubNames(scenario.cloud.hubs).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
   const stepVerdicts = judgeSafely(scenario, observed, observeDeeds(events), stopped);
-  const { id, file, title, variant, tags, covers, story, teaches, shows } = scenario;
+  const { id, file, title, variant, tags, covers, attack, story, teaches, shows } = scenario;
   const start = parseInstant(scenario.start) ?? 0;
   return {
     schemaVersion,
@@ -111,6 +111,7 @@ function runOf(
     variant,
     tags,
     covers,
+    ...(attack === undefined ? {} : { attack }),
     ...(story === undefined ? {} : { story }),
     ...(teaches === undefined ? {} : { teaches }),
     ...(shows === undefined ? {} : { shows }),

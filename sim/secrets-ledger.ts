@@ -17,7 +17,7 @@ export class SecretsLedger {
   /** How many secrets have had a name. */
   readonly #named = new Map<string, number>();
   readonly #known = new Map<unknown, Secret>();
-  readonly #drawers = new Map<string, ReadonlySet<Secret>>();
+  readonly #drawers = new Map<string, { readonly drawer: Drawer; readonly secrets: ReadonlySet<Secret> }>();
   /** In how many drawers of a place a secret is. */
   readonly #copies = new Map<string, number>();
 
@@ -56,16 +56,23 @@ export class SecretsLedger {
   /** From here on a drawer holds these and nothing else: what it held before is wiped. */
   lay(drawer: Drawer, secrets: readonly (Secret | undefined)[]): void {
     const label = labelOf(drawer);
-    const before = this.#drawers.get(label) ?? new Set();
+    const before = this.#drawers.get(label)?.secrets ?? new Set();
     const after = new Set(secrets.filter((secret) => secret !== undefined));
-    this.#drawers.set(label, after);
+    this.#drawers.set(label, { drawer, secrets: after });
     for (const secret of before) if (!after.has(secret)) this.#change(secret, drawer, -1);
     for (const secret of after) if (!before.has(secret)) this.#change(secret, drawer, 1);
   }
 
   /** A drawer holds these beside what it held before. */
   add(drawer: Drawer, secrets: readonly (Secret | undefined)[]): void {
-    this.lay(drawer, [...(this.#drawers.get(labelOf(drawer)) ?? []), ...secrets]);
+    this.lay(drawer, [...(this.#drawers.get(labelOf(drawer))?.secrets ?? []), ...secrets]);
+  }
+
+  /** What lies in a place and is not sealed there. */
+  at(place: string): readonly Secret[] {
+    return [...this.#drawers.values()]
+      .filter(({ drawer }) => drawer.place === place && drawer.sealed !== true)
+      .flatMap(({ secrets }) => [...secrets]);
   }
 
   /**

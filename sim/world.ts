@@ -4,8 +4,8 @@ import type { Cloud } from '../core/cloud.ts';
 import type { History, Party } from '../core/history.ts';
 import type { Random } from '../core/random.ts';
 import type { Chips } from './devices/chips.ts';
-import type { Device, InstalledCertificate } from './devices/device.ts';
-import type { TpmChip } from './devices/tpm-chip.ts';
+import type { Device } from './devices/device.ts';
+import type { Loot } from './attacks/loot.ts';
 import type { Intruders } from './intruders.ts';
 import type { Factory } from './factory.ts';
 import type { Network } from './network.ts';
@@ -83,20 +83,6 @@ export function worldAt(world: World, station: Station | undefined): World {
       }),
   };
 }
-
-/** A credential in the wrong hands. */
-export type Loot =
-  | { readonly kind: 'symmetric-key'; readonly key: Buffer }
-  | { readonly kind: 'group-key'; readonly key: Buffer }
-  | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate }
-  /** A chip in the attacker's hands: one that holds what a software TPM held, or one out of a device. */
-  | { readonly kind: 'chip'; readonly chip: TpmChip }
-  /** The key stayed in the device, which signs for whoever got at it: until that ends. */
-  | { readonly kind: 'use'; readonly device: Device }
-  /** Whoever has it can issue certificates. */
-  | { readonly kind: 'ca'; readonly authority: Authority }
-  /** The key was where it cannot be taken from. */
-  | { readonly kind: 'nothing' };
 
 /** The author asked for something that cannot be done at that point of the timeline. Ends the play; not a bug of ours. */
 export class StepProblem extends Error {}

@@ -3,6 +3,7 @@ import { transports, type Attestation } from '../../core/attempt.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { showings } from '../../core/showing.ts';
+import { attacks } from '../attacks/index.ts';
 import { retryManners } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { deedExpectations } from './deed-words.ts';
@@ -15,6 +16,7 @@ import { vendorWords, type VendorWords } from './vendor-words.ts';
 import { stationSchema } from './station-words.ts';
 import { duration, instant, reference } from './words.ts';
 
+const attackIds = attacks.map(({ id }) => id) as [string, ...string[]];
 const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
 
 /** What must come out of a step. */
@@ -315,6 +317,7 @@ export const headSchema = z.strictObject({
     .default([])
     .meta({ description: 'Topics of the guidance (topics.yaml) that this scenario shows.' }),
   story: z.string().optional().meta({ description: 'What happens, for people who watch.' }),
+  attack: z.enum(attackIds).optional().meta({ description: 'The attack that it rehearses (see docs/attacks.md).' }),
   teaches: z.string().optional().meta({ description: 'What to take home.' }),
   shows: z.enum(showings).optional().meta({
     description:

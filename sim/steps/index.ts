@@ -18,7 +18,8 @@ import { flashConfig } from './flash-config.ts';
 import { flashTrust } from './flash-trust.ts';
 import { grantAccess } from './grant-access.ts';
 import { flashImage } from './flash-image.ts';
-import { impersonate } from './impersonate.ts';
+import { hostileSteps } from '../attacks/index.ts';
+import { hostile } from './hostile.ts';
 import { installFromBatch } from './install-from-batch.ts';
 import { installKey } from './install-key.ts';
 import { issueCertificate } from './issue-certificate.ts';
@@ -105,7 +106,7 @@ const kinds: readonly StepKind[] = [
   setWebhook,
   replaceServerRoot,
   stealKey,
-  impersonate,
+  ...hostileSteps.map(hostile),
   returnDevice,
   reinstallFirmware,
 ];

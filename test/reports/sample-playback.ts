@@ -73,6 +73,7 @@ export function playbackOf(runs: readonly PlayedRun[], more: Partial<Playback> =
     seed: 's',
     shard: undefined,
     versions: { rehearsal: '0.1.0', node: '20.20.2', swtpm: '0.7.1' },
+    attacks: [],
     topics: [],
     complete: true,
     troubles: [],

@@ -1,0 +1,66 @@
+import { addDuration } from '../../core/duration.ts';
+import { deriveDeviceKey } from '../../core/sas.ts';
+import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
+import type { Attacker } from './attacker.ts';
+import type { Credential, Loot, StolenCa } from './loot.ts';
+
+/** What an attacker can show with his loot to be taken for the owner of a registration ID. */
+export async function credentialFrom(loot: Loot, registrationId: string, attacker: Attacker): Promise<Credential> {
+  switch (loot.kind) {
+    case 'symmetric-key':
+      return { kind: 'symmetric-key', key: loot.key };
+    case 'group-key':
+      return { kind: 'symmetric-key', key: deriveDeviceKey(loot.key, registrationId) };
+    case 'certificate':
+      return { kind: 'certificate', certificate: loot.certificate };
+    case 'ca':
+      return certificateBelow(loot.ca, registrationId, attacker);
+    case 'use':
+      return loot.credential();
+    case 'chip':
+      return { kind: 'chip', chip: loot.chip };
+    case 'bundle':
+      return bestOf(loot.items, registrationId, attacker);
+    case 'public-keys':
+      return { kind: 'none', lacks: 'public keys unwrap no challenge' };
+    case 'token':
+      return { kind: 'none', lacks: 'a token that was overheard makes no other token' };
+    case 'policy-key':
+      return { kind: 'none', lacks: `the key of the policy ${loot.policy} is for the service API and no device's` };
+    case 'nothing':
+      return { kind: 'none', lacks: loot.why };
+  }
+}
+
+/** What makes its holder this device: a CA, then a group key, then what was made for it, then what may be everybody's. */
+async function bestOf(items: readonly Loot[], registrationId: string, attacker: Attacker): Promise<Credential> {
+  const rank = (item: Loot): number => {
+    if (item.kind === 'ca' || item.kind === 'group-key') return 0;
+    if ('of' in item && item.of !== undefined) return item.of === registrationId ? 1 : 3;
+    return item.kind === 'symmetric-key' || item.kind === 'certificate' || item.kind === 'chip' ? 2 : 4;
+  };
+  const [best] = items.filter(isCredential).toSorted((a, b) => rank(a) - rank(b));
+  return best === undefined
+    ? { kind: 'none', lacks: 'nothing of what lay there is a credential of a device' }
+    : credentialFrom(best, registrationId, attacker);
+}
+
+function isCredential({ kind }: Loot): boolean {
+  return !['nothing', 'token', 'policy-key', 'public-keys', 'bundle'].includes(kind);
+}
+
+/** Whoever has the key of a CA makes every device below it. */
+async function certificateBelow(ca: StolenCa, registrationId: string, attacker: Attacker): Promise<Credential> {
+  const now = attacker.clock.now();
+  const leaf = await mintCertificate({
+    subject: { commonName: registrationId },
+    keys: await generateKeyPair('P-256'),
+    issuer: { certificate: ca.certificate.certificate, keys: ca.keys },
+    notBefore: now,
+    notAfter: addDuration(now, 'P1Y'),
+    extendedKeyUsage: ['clientAuth'],
+    serialNumber: attacker.random.fork(`forged certificate of ${registrationId} at ${now}`).bytes(16),
+  });
+  const chainPem = [leaf, ...ca.intermediates].map(({ pem }) => pem).join('');
+  return { kind: 'certificate', certificate: { leaf: leaf.der, chainPem, keyPem: leaf.privateKeyPem } };
+}

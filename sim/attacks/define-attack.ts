@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { AttackCard } from '../../core/attack.ts';
+import type { Attacker } from './attacker.ts';
+
+/** An attack with the steps of a timeline that it brings along; most are made of those that others brought. */
+export interface Attack extends AttackCard {
+  readonly steps?: readonly HostileStep[];
+}
+
+/** A kind of step that only has an attacker's loot and wires to work with. */
+export interface HostileStep {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether somebody tries to get into service in it, so that `expect` has something to look at. */
+  readonly registers: boolean;
+  /** The word that a bare string stands for. */
+  readonly shorthand: string;
+  readonly args: z.ZodObject;
+  /** The arguments are what `args` parsed. */
+  readonly run: (attacker: Attacker, args: never) => Promise<void>;
+}
+
+/** Makes a hostile step from its settings and the one thing it does. */
+export function hostileStep<Shape extends z.ZodRawShape>(step: {
+  readonly name: string;
+  readonly summary: string;
+  readonly registers?: boolean;
+  readonly shorthand?: keyof Shape & string;
+  readonly args: z.ZodObject<Shape, z.core.$strict>;
+  readonly run: (attacker: Attacker, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
+}): HostileStep {
+  return { registers: true, shorthand: 'device', ...step };
+}

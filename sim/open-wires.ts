@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { AttemptEnd } from '../core/attempt.ts';
+import { SkewedClock, withinRealTime } from '../core/clock.ts';
+import { globalEndpoint } from '../core/dps-wire.ts';
+import type { Claim, WireRequest, Wires } from './attacks/wires.ts';
+import type { Credential } from './attacks/loot.ts';
+import { attempt } from './devices/attempt.ts';
+import type { Device } from './devices/device.ts';
+import { softwareKeys } from './key-stores/software-keys.ts';
+import type { WireAnswer } from './transports/dps-connection.ts';
+import { HttpsExchange } from './transports/https-exchange.ts';
+import type { World } from './world.ts';
+
+/** The wires of a world for somebody who has nothing else of it: what he sends goes where everybody's traffic goes. */
+export function openWires(world: World): Wires {
+  const { cloud, history, network } = world;
+  return {
+    idScope: cloud.idScope,
+    serviceHost: cloud.serviceAccess.host,
+    register: async (claim) => {
+      const pretender = pretend(world, claim);
+      const end = await attempt(pretender, 'register', network);
+      noteHubKey(world, pretender, claim.credential);
+      return end;
+    },
+    connect: (claim, at) => attempt({ ...pretend(world, claim), assigned: at }, 'connect', network),
+    attempt: (claim, attestation, work) => conduct(world, claim, attestation, work),
+    request: (request) => send(world, request),
+    speakPlainly: async (transport, bytes) => {
+      const port = cloud.ports[transport === 'mqtt' || transport === 'amqp' ? transport : 'https'];
+      const socket = connect(port, '127.0.0.1');
+      const parts: Buffer[] = [];
+      socket.on('data', (part: Buffer) => parts.push(part));
+      // A reset is an answer as well: what came before it is returned.
+      socket.on('error', () => {});
+      const closed = once(socket, 'close');
+      socket.write(bytes);
+      history.record({
+        kind: 'wire',
+        door: transport,
+        from: 'attacker',
+        to: globalEndpoint,
+        message: `${bytes.length} octets without TLS`,
+      });
+      await withinRealTime(closed, 15_000, 'the service kept a connection without TLS open').finally(() =>
+        socket.destroy(),
+      );
+      return Buffer.concat(parts);
+    },
+  };
+}
+
+/** A client of his own: right clock, patient with the service, and nothing in it but what he shows. */
+function pretend({ clock, random, cloud }: World, claim: Claim): Device {
+  const { name, registrationId, credential } = claim;
+  return {
+    name,
+    registrationId,
+    transport: claim.transport ?? (credential.kind === 'chip' ? 'https' : 'mqtt'),
+    boot: 'always-register',
+    ntp: true,
+    checksServerValidity: true,
+    retry: 'back-off',
+    credential: 'own',
+    csrName: undefined,
+    clock: new SkewedClock(clock),
+    random: random.fork(name),
+    namedByChip: false,
+    powerCut: undefined,
+    keyStore: 'file',
+    keys: softwareKeys,
+    trustStore: [cloud.serverRoot],
+    assigned: undefined,
+    clockRestartsAt: undefined,
+    ...shown(credential, claim.idScope ?? cloud.idScope),
+  };
+}
+
+function shown(
+  credential: Credential,
+  idScope: string,
+): Pick<Device, 'attestation' | 'tpm' | 'flash'> & { readonly lacks?: string } {
+  const config = { idScope, endpoint: globalEndpoint };
+  switch (credential.kind) {
+    case 'symmetric-key':
+      return { attestation: 'symmetricKey', tpm: undefined, flash: { config, symmetricKey: credential.key } };
+    case 'certificate':
+      return { attestation: 'x509', tpm: undefined, flash: { config, certificate: credential.certificate } };
+    case 'chip':
+      return { attestation: 'tpm', tpm: credential.chip, flash: { config } };
+    case 'none':
+      return { attestation: 'symmetricKey', tpm: undefined, flash: { config }, lacks: credential.lacks };
+  }
+}
+
+async function conduct(
+  { history }: World,
+  { name: device, registrationId, transport = 'https' }: Parameters<Wires['attempt']>[0],
+  attestation: Parameters<Wires['attempt']>[1],
+  work: () => Promise<AttemptEnd>,
+): Promise<AttemptEnd> {
+  history.record({ kind: 'attempt-started', device, registrationId, attestation, transport });
+  const end = await work();
+  history.record({ kind: 'attempt-ended', device, registrationId, ...end });
+  return end;
+}
+
+async function send({ cloud, clock, history }: World, request: WireRequest): Promise<WireAnswer> {
+  const { host, method, path, body, token, identity } = request;
+  const exchange = await HttpsExchange.open(
+    {
+      caller: 'attacker',
+      host,
+      transport: 'https',
+      port: cloud.ports.https,
+      roots: [cloud.serverRoot],
+      clock,
+      checksValidity: true,
+      ...(identity === undefined ? {} : { identity }),
+    },
+    history,
+  );
+  if (exchange === undefined) throw new Error(`the attacker does not trust ${host}`);
+  try {
+    return await exchange.send({ method, path, body, token });
+  } finally {
+    exchange.close();
+  }
+}
+
+/** A chip in the hands of the attacker gets a key for the hub if it is let in. */
+function noteHubKey({ factory }: World, { name, assigned }: Device, { kind }: Credential): void {
+  if (assigned === undefined || kind !== 'chip') return;
+  const place = { party: 'attacker', place: 'TPM of the attacker', label: name } as const;
+  factory.secrets.lay(place, [factory.inDevices.hubKey(assigned)]);
+}
