@@ -131,13 +131,6 @@ timeline:
       ['2:50 attestation: tpm is done with the keys of a TPM; write keyStore: tpm or leave it out, found "hsm"'],
     ],
     [
-      'an issued certificate in a store that signs inside',
-      good({ device: '{ attestation: x509, keyStore: tee, credential: issued-by-dps }' }),
-      [
-        '2:51 keys that a device makes for a request are kept in a file; write keyStore: file or leave it out, found "tee"',
-      ],
-    ],
-    [
       'a key store that does not exist',
       good({ device: '{ attestation: x509, keyStore: hms }' }),
       ['2:51 expected image or file or tee or hsm or tpm, found "hms"'],
