@@ -27,8 +27,6 @@ describe.skipIf(swtpmMissing)('a timeline that cannot be', () => {
     ['copy-tpm: { device: gateway, from: gateway }', 'a TPM cannot be a copy of itself'],
     ['power-cut: gateway', 'power-cut needs either at or afterTpmCommands'],
     ['power-cut: { device: gateway, at: after-challenge, afterTpmCommands: 1 }', 'power-cut needs either at or'],
-    ['impersonate: gateway', 'impersonate needs either with or withTpmOf'],
-    ['impersonate: { device: gateway, withTpmOf: sensor }', 'sensor has no TPM'],
     ['replace-tpm: sensor', 'sensor attests by symmetricKey and has no TPM'],
   ])('%s fails with its sentence', async (step, sentence) => {
     const devices = `${chip}, spare: { attestation: tpm }, sensor: { attestation: symmetricKey }`;
