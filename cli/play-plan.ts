@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Report, View } from '../reports/define-report.ts';
+import { attacksMarkdown } from '../reports/attacks.ts';
 import { guideMarkdown } from '../reports/guide.ts';
 import { junitXml } from '../reports/junit.ts';
 import { resultsJson, resultsOf } from '../reports/results-json.ts';
@@ -50,7 +51,10 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   const playback = record.playback();
   writeAtomically(folder.results, resultsJson(playback));
   writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
-  if (plan.sabotage === undefined) writeAtomically(folder.guide, guideMarkdown(playback));
+  if (plan.sabotage === undefined) {
+    writeAtomically(folder.guide, guideMarkdown(playback));
+    writeAtomically(folder.attacks, attacksMarkdown(playback));
+  }
   process.stdout.write(report.onEnd(playback, view));
   return signalCode ?? exitCodeOf(resultsOf(playback));
 }

@@ -7,6 +7,7 @@ export interface ReportFolder {
   readonly results: string;
   readonly junit: string;
   readonly guide: string;
+  readonly attacks: string;
   /** For what is gone after the run. */
   readonly scratch: string;
 }
@@ -19,7 +20,7 @@ export function emptyReportFolder(name: string): void {
   const path = resolve(name);
   if (!existsSync(join(path, mark))) return;
   rmSync(join(path, '.playing'), { recursive: true, force: true });
-  for (const file of ['results.json', 'junit.xml', 'guide.md']) rmSync(join(path, file), { force: true });
+  for (const file of ['results.json', 'junit.xml', 'guide.md', 'attacks.md']) rmSync(join(path, file), { force: true });
   const runs = join(path, 'runs');
   if (!existsSync(runs)) return;
   // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
@@ -38,12 +39,18 @@ export function openReportFolder(name: string): ReportFolder | string {
     results: join(path, 'results.json'),
     junit: join(path, 'junit.xml'),
     guide: join(path, 'guide.md'),
+    attacks: join(path, 'attacks.md'),
     scratch: join(path, '.playing'),
   };
   if (!existsSync(join(path, mark))) {
-    const foreign = [folder.results, folder.junit, folder.guide, folder.scratch, join(path, 'runs')].find((one) =>
-      existsSync(one),
-    );
+    const foreign = [
+      folder.results,
+      folder.junit,
+      folder.guide,
+      folder.attacks,
+      folder.scratch,
+      join(path, 'runs'),
+    ].find((one) => existsSync(one));
     if (foreign !== undefined) {
       return `${foreign} was not made by rehearse and would be overwritten; choose another folder with --report-dir`;
     }

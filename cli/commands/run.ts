@@ -32,7 +32,7 @@ export function addRun(program: Command): void {
     )
     .option(
       '--report-dir <folder>',
-      'where results.json, junit.xml, guide.md and each run.json go',
+      'where results.json, junit.xml, guide.md, attacks.md and each run.json go',
       someText,
       'rehearsal-report',
     )

@@ -6,13 +6,16 @@ import { closeReportFolder, emptyReportFolder, openReportFolder } from '../../cl
 import { slug } from '../../cli/slug.ts';
 
 describe('a report folder', () => {
-  test.each(['results.json', 'junit.xml', 'guide.md', 'runs'])('with %s of somebody else is not used', (name) => {
-    const folder = temporaryFolder();
-    writeFileSync(join(folder, name), 'precious');
-    emptyReportFolder(folder);
-    expect(openReportFolder(folder)).toContain(`${name} was not made by rehearse`);
-    expect(existsSync(join(folder, name))).toBe(true);
-  });
+  test.each(['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'runs'])(
+    'with %s of somebody else is not used',
+    (name) => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, name), 'precious');
+      emptyReportFolder(folder);
+      expect(openReportFolder(folder)).toContain(`${name} was not made by rehearse`);
+      expect(existsSync(join(folder, name))).toBe(true);
+    },
+  );
 
   test('beside files of somebody else is used, and only what is ours is removed', () => {
     const folder = temporaryFolder();
@@ -21,7 +24,7 @@ describe('a report folder', () => {
     if (typeof opened === 'string') throw new Error(opened);
     closeReportFolder(opened);
     for (const run of ['a', 'b']) mkdirSync(join(folder, 'runs', run), { recursive: true });
-    const ours = ['results.json', 'junit.xml', 'guide.md', 'runs/a/run.json', 'runs/b/run.json'];
+    const ours = ['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'runs/a/run.json', 'runs/b/run.json'];
     for (const file of [...ours, 'runs/b/notes.txt']) writeFileSync(join(folder, file), '');
     emptyReportFolder(folder);
     expect(ours.filter((file) => existsSync(join(folder, file)))).toEqual([]);

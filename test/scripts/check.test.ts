@@ -116,6 +116,14 @@ describe('scenarios', () => {
     expect(printed).toContain('  docs/guide.md  wrong\n  this run       well\n');
   });
 
+  test('so does a page of attacks that says something else', async () => {
+    const checkout = makeCheckout();
+    checkout.write('docs/attacks.md', '# Guide\n\nwrong\n');
+    const { code, printed } = await checkout.check(['--only', 'scenarios']);
+    expect(code).toBe(1);
+    expect(printed).toContain('  docs/attacks.md  wrong\n  this run         well\n');
+  });
+
   test('a guide that is not there fails', async () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'docs/guide.md'));
@@ -231,7 +239,8 @@ function makeCheckout() {
        process.exit(${exitCode});`,
     );
   };
-  for (const name of ['docs/guide.md', 'rehearsal-report/guide.md']) write(name, '# Guide\n\nwell\n');
+  for (const page of ['guide.md', 'attacks.md'])
+    for (const name of [`docs/${page}`, `rehearsal-report/${page}`]) write(name, '# Guide\n\nwell\n');
   for (const name of ['tsc', 'oxlint', 'oxfmt', 'knip']) stub(name, '');
   stub('vitest', tallying({ passed: 3, failed: 0, skipped: [] }));
   rehearse(good, 0);

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { attackCards } from '../../cli/vocabulary.ts';
+import { shipped } from './shipped.ts';
+
+describe('every attack succeeds on one design and fails on another', () => {
+  test.each(attackCards())('$id', ({ id }) => {
+    const own = shipped().filter(({ attack }) => attack === id);
+    const shows = (wanted: string) => own.filter((one) => one.shows === wanted);
+    expect(shows('wrong'), `no scenario shows ${id} succeed`).not.toEqual([]);
+    expect(shows('well'), `no scenario shows ${id} fail`).not.toEqual([]);
+    // What keeps the attack out has a name.
+    const deciding = shows('well').flatMap(({ timeline }) =>
+      timeline.flatMap(({ expect: wanted }) => (wanted === undefined ? [] : [wanted.words])),
+    );
+    expect(
+      deciding.some((words) => typeof words.refused === 'string' || Object.keys(words).some(isCounted)),
+      `no expectation names what keeps ${id} out`,
+    ).toBe(true);
+  });
+
+  test.each(attackCards())('$id: the two differ in one choice', ({ id }) => {
+    const files = new Set(shipped().flatMap(({ attack, file }) => (attack === id ? [file] : [])));
+    const distances = [...files].flatMap((file) => distancesIn(file));
+    expect(Math.min(...distances)).toBe(1);
+  });
+});
+
+/** Between each variant that goes wrong and each that goes well: in how many choices they differ. */
+function distancesIn(file: string): readonly number[] {
+  const text = readFileSync(file, 'utf8');
+  const { matrix } = parse(text) as { matrix?: readonly Readonly<Record<string, unknown>>[] };
+  const variants = shipped().filter((one) => one.file === file);
+  if (!Array.isArray(matrix) || matrix.length !== variants.length) return [];
+  const rows = matrix.map((row: Readonly<Record<string, unknown>>, index) => ({ row, shows: variants[index]?.shows }));
+  const expected = new Set([...text.matchAll(/expect: (.*)$/gm)].flatMap(([, words = '']) => wordsIn(words)));
+  const choices = Object.keys(Object.assign({}, ...matrix)).filter(
+    (word) => word !== 'name' && word !== 'shows' && !expected.has(word),
+  );
+  const distance = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number =>
+    choices.filter((word) => JSON.stringify(a[word]) !== JSON.stringify(b[word])).length;
+  return rows
+    .filter(({ shows }) => shows === 'wrong')
+    .flatMap((wrong) => rows.filter(({ shows }) => shows === 'well').map((well) => distance(wrong.row, well.row)));
+}
+
+function wordsIn(expectation: string): readonly string[] {
+  return [...expectation.matchAll(/\$\{([^}]+)\}/g)].map(([, word = '']) => word);
+}
+
+function isCounted(word: string): boolean {
+  return !['assigned', 'telemetry', 'hub', 'attempts', 'substatus', 'done'].includes(word);
+}
