@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addDuration } from '../../core/duration.ts';
 import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
 import { defineStep } from '../define-step.ts';
-import { reference } from '../scenario/words.ts';
+import { duration, reference } from '../scenario/words.ts';
 import { StepProblem } from '../world.ts';
 import { authorityOf } from './authority-of.ts';
 
@@ -17,15 +17,17 @@ export const provePossession = defineStep({
   args: z.strictObject({
     ca: reference('ca', 'CA that was uploaded.'),
     signedBy: reference('ca', 'CA whose key signs the code; its own where absent.').optional(),
+    takes: duration('How long the code lies there until it is signed: a root key is not at hand.').default('PT0S'),
   }),
   needs: () => ({ service: true }),
-  run: async (world, { ca, signedBy }) => {
+  run: async (world, { ca, signedBy, takes }) => {
     const code = world.cloud.operator.verificationCode(ca);
     if (code === undefined) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
     if (world.scenario.pki[signedBy ?? ca]?.signsProofs === false) {
       world.tell('third-party-pki', ca, 'the vendor does not sign the code of the service');
       return;
     }
+    await world.clock.sleep(addDuration(world.clock.now(), takes) - world.clock.now());
     const now = world.localClock.now();
     const proof = await mintCertificate({
       subject: { commonName: code },
