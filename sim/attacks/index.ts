@@ -1,9 +1,35 @@
 import type { Attack, HostileStep } from './define-attack.ts';
+import { clonedCertificateBatch } from './cloned-certificate-batch.ts';
+import { copiedSoftwareTpm } from './copied-software-tpm.ts';
+import { delegatedMakerAddsDevices } from './delegated-maker-adds-devices.ts';
 import { impersonate } from './impersonate.ts';
+import { keyFromFlashImage } from './key-from-flash-image.ts';
+import { keyFromKeyStore } from './key-from-key-store.ts';
+import { leakedGroupKey } from './leaked-group-key.ts';
 import { leakedSharedKey } from './leaked-shared-key.ts';
+import { overProduction } from './over-production.ts';
+import { secondHandDevice } from './second-hand-device.ts';
+import { stolenIntermediateCa } from './stolen-intermediate-ca.ts';
+import { stolenStation } from './stolen-station.ts';
+import { swappedTpmBoard } from './swapped-tpm-board.ts';
+import { wrongIdScopeImage } from './wrong-id-scope-image.ts';
 
 /** Every attack; a new one is a file and a line here. */
-export const attacks: readonly Attack[] = [leakedSharedKey];
+export const attacks: readonly Attack[] = [
+  leakedSharedKey,
+  leakedGroupKey,
+  keyFromFlashImage,
+  keyFromKeyStore,
+  stolenStation,
+  clonedCertificateBatch,
+  overProduction,
+  stolenIntermediateCa,
+  wrongIdScopeImage,
+  secondHandDevice,
+  swappedTpmBoard,
+  delegatedMakerAddsDevices,
+  copiedSoftwareTpm,
+];
 
 /** Every kind of step that only an attacker takes. */
 export const hostileSteps: readonly HostileStep[] = [impersonate, ...attacks.flatMap(({ steps = [] }) => steps)];
