@@ -168,9 +168,10 @@ async function mintFromStore(
   kind: KeyKind,
   order: Omit<MintOrder, 'keys'>,
 ): Promise<SigningCertificate> {
-  const { publicKey, sign } = await store.makeKeyPair(kind);
+  const { publicKey, sign, handshake } = await store.makeKeyPair(kind);
   const keys = { kind, sign };
-  return { ...(await issueCertificate({ ...order, publicKey, issuer: order.issuer ?? { keys } })), keys };
+  const issued = await issueCertificate({ ...order, publicKey, issuer: order.issuer ?? { keys } });
+  return { ...issued, keys, ...('keyPem' in handshake ? { keyPem: handshake.keyPem } : {}) };
 }
 
 type StoreOf = Pick<Device, 'keyStore' | 'keys' | 'tpm'>;

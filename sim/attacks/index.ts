@@ -2,16 +2,23 @@ import type { Attack, HostileStep } from './define-attack.ts';
 import { clonedCertificateBatch } from './cloned-certificate-batch.ts';
 import { copiedSoftwareTpm } from './copied-software-tpm.ts';
 import { delegatedMakerAddsDevices } from './delegated-maker-adds-devices.ts';
+import { disabledEnrollment } from './disabled-enrollment.ts';
+import { expiredCertificate } from './expired-certificate.ts';
+import { forgedChain } from './forged-chain.ts';
 import { impersonate } from './impersonate.ts';
+import { insiderWithPolicy } from './insider-with-policy.ts';
 import { keyFromFlashImage } from './key-from-flash-image.ts';
 import { keyFromKeyStore } from './key-from-key-store.ts';
 import { leakedGroupKey } from './leaked-group-key.ts';
 import { leakedSharedKey } from './leaked-shared-key.ts';
 import { overProduction } from './over-production.ts';
+import { registrationFlood } from './registration-flood.ts';
+import { rogueCa } from './rogue-ca.ts';
 import { secondHandDevice } from './second-hand-device.ts';
 import { stolenIntermediateCa } from './stolen-intermediate-ca.ts';
 import { stolenStation } from './stolen-station.ts';
 import { swappedTpmBoard } from './swapped-tpm-board.ts';
+import { webhookHijacked } from './webhook-hijacked.ts';
 import { wrongIdScopeImage } from './wrong-id-scope-image.ts';
 
 /** Every attack; a new one is a file and a line here. */
@@ -29,6 +36,13 @@ export const attacks: readonly Attack[] = [
   swappedTpmBoard,
   delegatedMakerAddsDevices,
   copiedSoftwareTpm,
+  forgedChain,
+  rogueCa,
+  expiredCertificate,
+  disabledEnrollment,
+  registrationFlood,
+  webhookHijacked,
+  insiderWithPolicy,
 ];
 
 /** Every kind of step that only an attacker takes. */

@@ -32,6 +32,8 @@ export interface StolenCa {
   readonly name: string;
   readonly certificate: Issued;
   readonly keys: Signer;
+  /** PKCS #8. */
+  readonly keyPem: string | undefined;
   readonly intermediates: readonly Issued[];
 }
 

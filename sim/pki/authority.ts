@@ -5,8 +5,8 @@ import type { Issued, MintOrder } from '../../core/x509/mint.ts';
 import type { Signer } from '../../core/x509/signer.ts';
 import type { OwnCaSpec } from '../scenario/schema.ts';
 
-/** The certificate of a CA and what signs with its key, wherever that is. */
-export type SigningCertificate = Issued & { readonly keys: Signer };
+/** The certificate of a CA and what signs with its key, wherever that is; `keyPem` (PKCS #8) where a file holds it. */
+export type SigningCertificate = Issued & { readonly keys: Signer; readonly keyPem?: string };
 
 /** A certificate authority with the chain above it; whoever runs it. */
 export interface Authority<Own extends SigningCertificate = SigningCertificate> {

@@ -10,7 +10,7 @@ export function takeCaKey(world: World, ca: string): Theft {
     const why = `its key is in the ${keyStore}, and no file holds it`;
     return { subject: ca, loot: { kind: 'nothing', why }, sentence: why };
   }
-  const stolen = { name: ca, certificate: minted, keys: minted.keys, intermediates };
+  const stolen = { name: ca, certificate: minted, keys: minted.keys, keyPem: minted.keyPem, intermediates };
   return { subject: ca, loot: { kind: 'ca', ca: stolen }, sentence: 'a copy of its key is taken' };
 }
 

@@ -1,0 +1,107 @@
+import { addDuration } from '../../core/duration.ts';
+import type { Certificate } from '../../core/x509/certificate.ts';
+import { generateKeyPair, mintCertificate, type Minted, type MintOrder } from '../../core/x509/mint.ts';
+import type { Signer } from '../../core/x509/signer.ts';
+import type { InstalledCertificate } from '../devices/device.ts';
+import type { Attacker } from './attacker.ts';
+
+/** What a forger has: a certificate with its key, a CA's or a device's. */
+export interface Held {
+  readonly certificate: Certificate;
+  readonly keys: Signer;
+  readonly der: Buffer;
+  /** It and what stands between it and the root, as devices show it. */
+  readonly chainPem: string;
+  /** PKCS #8; undefined where nobody can read it. */
+  readonly keyPem: string | undefined;
+  /** The CA that the service is to believe in. */
+  readonly authority: Certificate;
+}
+
+interface Forgery {
+  readonly held: Held;
+  readonly registrationId: string;
+  readonly attacker: Attacker;
+}
+
+type Forge = (forgery: Forgery) => Promise<InstalledCertificate>;
+
+/** Ways to make a certificate that looks as if it were a device's; each but the first is found by a rule of its own. */
+export const forgeries = {
+  /** Signed with what is held: good below a CA, and nothing below a device's certificate. */
+  plain: (forgery) => below(forgery, forgery.held),
+  /** What is held is shown as it is. */
+  'shown-itself': async ({ held, attacker }) => {
+    if (held.keyPem === undefined) return attacker.refuse('the key of what was taken cannot be read');
+    return { leaf: held.der, chainPem: held.chainPem, keyPem: held.keyPem };
+  },
+  /** A CA that may have no other below it has one. */
+  'too-deep': async (forgery) => {
+    const first = await authority(forgery, 'first', { ca: { pathLength: 0 } });
+    return below(forgery, await authority({ ...forgery, held: first }, 'second'));
+  },
+  /** A CA whose key may sign no certificates. */
+  'ca-that-may-not-sign': async (forgery) =>
+    below(forgery, await authority(forgery, 'helper', { keyUsage: ['digitalSignature'] })),
+  /** A CA that may only name another manufacturer's devices. */
+  'ca-for-other-names': async (forgery) => {
+    const nameConstraints = { permitted: [{ directory: { organization: 'Another Manufacturer' } }] };
+    return below(forgery, await authority(forgery, 'partner', { nameConstraints }));
+  },
+  /** A certificate for servers only. */
+  'for-servers': (forgery) => below(forgery, forgery.held, { extendedKeyUsage: ['serverAuth'] }),
+  /** A certificate that asks to be refused by whoever does not understand it. */
+  'unknown-extension': (forgery) =>
+    below(forgery, forgery.held, {
+      extraExtensions: [{ oid: '1.3.6.1.4.1.32473.1', critical: true, value: Buffer.from([0x05, 0x00]) }],
+    }),
+  /** The name of the real CA, and the signature of another key. */
+  'other-ca-of-that-name': async (forgery) =>
+    below(forgery, { ...forgery.held, ...(await ownKey()), certificate: forgery.held.authority, chainPem: '' }),
+  /** A root of his own, which is sent along. */
+  'own-root': async (forgery) => below(forgery, await ownRoot(forgery)),
+  /** A root of his own, which the service never sees. */
+  'own-root-unsent': async (forgery) => below(forgery, { ...(await ownRoot(forgery)), chainPem: '' }),
+} satisfies Record<string, Forge>;
+
+type Below = Pick<Held, 'certificate' | 'keys' | 'chainPem'>;
+
+/** A certificate in the device's name under an issuer. */
+async function below(forgery: Forgery, issuer: Below, more: Partial<MintOrder> = {}): Promise<InstalledCertificate> {
+  const commonName = forgery.registrationId;
+  const leaf = await minted(forgery, commonName, { issuer, extendedKeyUsage: ['clientAuth'], ...more });
+  return { leaf: leaf.der, chainPem: leaf.pem + issuer.chainPem, keyPem: leaf.privateKeyPem };
+}
+
+/** A CA below what is held. */
+async function authority(forgery: Forgery, name: string, more: Partial<MintOrder> = {}): Promise<Held> {
+  const { held } = forgery;
+  const made = await minted(forgery, `${name} CA`, { issuer: held, ca: {}, ...more });
+  return holding(made, held.chainPem, held.authority);
+}
+
+async function ownRoot(forgery: Forgery): Promise<Held> {
+  const made = await minted(forgery, 'Root of nobody', { ca: {} });
+  return holding(made, '', made.certificate);
+}
+
+function holding(made: Minted, above: string, top: Certificate): Held {
+  const { certificate, keys, der, pem, privateKeyPem: keyPem } = made;
+  return { certificate, keys, der, chainPem: pem + above, keyPem, authority: top };
+}
+
+async function ownKey(): Promise<Pick<Held, 'keys'>> {
+  return { keys: await generateKeyPair('P-256') };
+}
+
+async function minted({ attacker }: Forgery, commonName: string, more: Partial<MintOrder>): Promise<Minted> {
+  const now = attacker.clock.now();
+  return mintCertificate({
+    subject: { commonName },
+    keys: await generateKeyPair('P-256'),
+    notBefore: now,
+    notAfter: addDuration(now, 'P1Y'),
+    serialNumber: attacker.random.fork(`forged certificate of ${commonName} at ${now}`).bytes(16),
+    ...more,
+  });
+}
