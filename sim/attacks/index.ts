@@ -6,6 +6,7 @@ import { impersonate } from './impersonate.ts';
 import { keyFromFlashImage } from './key-from-flash-image.ts';
 import { keyFromKeyStore } from './key-from-key-store.ts';
 import { leakedGroupKey } from './leaked-group-key.ts';
+import { keyTriedEverywhere } from './key-tried-everywhere.ts';
 import { leakedSharedKey } from './leaked-shared-key.ts';
 import { overProduction } from './over-production.ts';
 import { secondHandDevice } from './second-hand-device.ts';
@@ -29,6 +30,7 @@ export const attacks: readonly Attack[] = [
   swappedTpmBoard,
   delegatedMakerAddsDevices,
   copiedSoftwareTpm,
+  keyTriedEverywhere,
 ];
 
 /** Every kind of step that only an attacker takes. */
