@@ -11,6 +11,7 @@ export const countWords = [
   'overproduced',
   'unaudited',
   'scrappedButEnrolled',
+  'impersonated',
 ] as const;
 
 export type CountWord = (typeof countWords)[number];
@@ -59,6 +60,8 @@ function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
     counts.unaudited = reconciled.unaudited.length;
     counts.scrappedButEnrolled = reconciled.scrapped.length;
   }
+  const radius = events.findLast((event) => event.kind === 'blast-radius');
+  if (radius !== undefined) counts.impersonated = radius.impersonated.length;
   const against = decisions.find((decision) => firstFailed(decision) !== undefined);
   return { step, decision: against ?? decisions.at(-1), counts, caught };
 }

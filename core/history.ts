@@ -1,4 +1,5 @@
 import type { Attestation, AttemptEnd, Transport } from './attempt.ts';
+import type { BlastRadius } from './blast-radius.ts';
 import type { Clock, Millis } from './clock.ts';
 import type { CheckId, Judge } from './checks.ts';
 import { DecisionTrace, type Decision } from './decision.ts';
@@ -27,6 +28,7 @@ export type Happening =
   | ({ readonly kind: 'unit' } & Unit)
   | ({ readonly kind: 'line-ended' } & LineEnd)
   | ({ readonly kind: 'reconciled' } & Reconciliation)
+  | ({ readonly kind: 'blast-radius' } & BlastRadius)
   | { readonly kind: 'wire'; readonly door: Door; readonly from: string; readonly to: string; readonly message: string }
   | ({ readonly kind: 'decision' } & Decision)
   | {

@@ -40,6 +40,7 @@ const countTexts: Readonly<Record<CountWord, string>> = {
   overproduced: 'built beyond the order',
   unaudited: 'enrolled without an entry in the audit trail',
   scrappedButEnrolled: 'enrolled though scrapped',
+  impersonated: 'identities taken over',
 };
 
 function numberText(count: number): string {

@@ -69,6 +69,7 @@ const happening = z
       'unit',
       'line-ended',
       'reconciled',
+      'blast-radius',
       'wire',
       'decision',
       'attempt-started',

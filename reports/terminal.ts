@@ -4,6 +4,7 @@ import type { VerdictKind } from '../core/verdict.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
 import { lineText } from './line-text.ts';
+import { blastText } from './blast-text.ts';
 import { colourPaint, type Paint, plainPaint } from './paint.ts';
 import { oneLine, severalLines } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -35,8 +36,11 @@ function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
   const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${noticeOf(run)}`);
   const warnings = run.warnings.map((warning) => `         ${paint('yellow', 'warning')}  ${oneLine(warning)}\n`);
   const lines = run.lines.map((line) => `         ${paint('dim', oneLine(lineText(line, run.secrets)))}\n`);
+  const radii = run.history
+    .filter((event) => event.kind === 'blast-radius')
+    .map((radius) => `         ${paint('dim', oneLine(blastText(radius)))}\n`);
   const title = `${paint(style, word)}  ${oneLine(titleOf(run))}`;
-  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${warnings.join('')}`;
+  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${radii.join('')}${warnings.join('')}`;
 }
 
 function ending(playback: Playback, view: View): string {

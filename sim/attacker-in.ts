@@ -1,4 +1,5 @@
 import type { Attacker, Target } from './attacks/attacker.ts';
+import type { Device } from './devices/device.ts';
 import { openWires } from './open-wires.ts';
 import { knownRegistrationId } from './steps/registration-id.ts';
 import { StepProblem, type World } from './world.ts';
@@ -16,18 +17,22 @@ export function attackerIn(world: World): Attacker {
       return loot;
     },
     keep: (name, loot) => void world.loot.set(name, loot),
-    targets: async (name) => {
-      const targets: Target[] = [];
-      for (const device of world.select(name)) {
-        const registrationId = await knownRegistrationId(device);
-        targets.push({ name: device.name, registrationId, transport: device.transport, home: device.assigned });
-      }
-      return targets;
-    },
+    targets: (name) => labelsOf(world.select(name)),
+    everybody: () => labelsOf([...world.devices.values()]),
     all: async (works) => void (await clock.all(works)),
     refuse: (sentence) => {
       throw new StepProblem(sentence);
     },
+    report: (radius) => world.history.record({ kind: 'blast-radius', ...radius }),
     tell: (subject, sentence) => world.tell('attacker', subject, sentence),
   };
+}
+
+async function labelsOf(devices: readonly Device[]): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  for (const device of devices) {
+    const registrationId = await knownRegistrationId(device);
+    targets.push({ name: device.name, registrationId, transport: device.transport, home: device.assigned });
+  }
+  return targets;
 }

@@ -8,8 +8,8 @@ export interface StepKind {
   readonly summary: string;
   /** Whether devices try to get into service, so that `expect` has something to look at. */
   readonly registers: boolean;
-  /** Which attempts of a device `expect` is about: of a life, only the last. */
-  readonly expects: 'each' | 'last';
+  /** Which attempts of a device `expect` is about: of a life, only the last; none where it is about their count. */
+  readonly expects: 'each' | 'last' | 'count';
   /** Whether a station or an auditor decides something in it, which `expect` can look at. */
   readonly judges: boolean;
   /** The word that a bare string stands for: `power-on: thermostat` is `power-on: { device: thermostat }`. */
@@ -54,7 +54,7 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
   readonly name: string;
   readonly summary: string;
   readonly registers?: boolean;
-  readonly expects?: 'each' | 'last';
+  readonly expects?: 'each' | 'last' | 'count';
   readonly judges?: boolean;
   readonly shorthand?: keyof Shape & string;
   readonly hostile?: boolean;

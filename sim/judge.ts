@@ -35,10 +35,11 @@ function judgeStep(
     column: expect.column,
     expected: describe(expect.words),
   };
-  if (observed.length === 0 && deed !== undefined && (deed.decision !== undefined || isCounted(deed))) {
+  const isDeed = observed.length === 0 || step.expects === 'count';
+  if (isDeed && deed !== undefined && (deed.decision !== undefined || isCounted(deed))) {
     return [{ ...place, ...judgeDeed(expect.words, deed), device: deed.decision?.subject ?? '' }];
   }
-  if (observed.length === 0) {
+  if (isDeed) {
     const reason = 'the step was not reached, or nothing tried to register in it';
     return [{ ...place, kind: 'fail', reason, device: '', happened: 'nothing', trace: [] }];
   }
@@ -130,7 +131,7 @@ function compare(words: Expectation, found: Registration): readonly string[] {
   if (words.telemetry !== undefined) differ('telemetry', words.telemetry, found.telemetry);
   if (words.attempts !== undefined) differ('attempts', words.attempts, found.attempts);
   for (const word of ['done', 'caught', ...countWords] as const) {
-    if (words[word] !== undefined) differences.push(`${word}: a word for the factory, and here devices register`);
+    if (words[word] !== undefined) differences.push(`${word}: not of single attempts, and here devices register`);
   }
   return differences;
 }

@@ -149,6 +149,7 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
       case 'asked-afar':
       case 'line-ended':
       case 'reconciled':
+      case 'blast-radius':
         return false;
     }
   };

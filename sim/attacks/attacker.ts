@@ -1,4 +1,5 @@
 import type { Transport } from '../../core/attempt.ts';
+import type { BlastRadius } from '../../core/blast-radius.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Loot } from './loot.ts';
@@ -16,10 +17,14 @@ export interface Attacker {
   keep(name: string, loot: Loot): void;
   /** Devices by the name of a device or a fleet: what is on their labels, nothing of what is inside. */
   targets(name: string): Promise<readonly Target[]>;
+  /** Every device that was ever planned, built or not: names follow a pattern, which anybody goes through. */
+  everybody(): Promise<readonly Target[]>;
   /** Does things at the same virtual time. */
   all(works: readonly (() => Promise<void>)[]): Promise<void>;
   /** @throws always: the author asked for something that cannot be done at this point of the timeline. */
   refuse(sentence: string): never;
+  /** Puts on record how far a theft reached. */
+  report(radius: BlastRadius): void;
   tell(subject: string, sentence: string): void;
 }
 

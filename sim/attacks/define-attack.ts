@@ -13,6 +13,8 @@ export interface HostileStep {
   readonly summary: string;
   /** Whether somebody tries to get into service in it, so that `expect` has something to look at. */
   readonly registers: boolean;
+  /** Whether `expect` is about each attempt or about what is counted of all. */
+  readonly expects: 'each' | 'count';
   /** The word that a bare string stands for. */
   readonly shorthand: string;
   readonly args: z.ZodObject;
@@ -25,9 +27,10 @@ export function hostileStep<Shape extends z.ZodRawShape>(step: {
   readonly name: string;
   readonly summary: string;
   readonly registers?: boolean;
+  readonly expects?: 'each' | 'count';
   readonly shorthand?: keyof Shape & string;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
   readonly run: (attacker: Attacker, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
 }): HostileStep {
-  return { registers: true, shorthand: 'device', ...step };
+  return { registers: true, expects: 'each', shorthand: 'device', ...step };
 }

@@ -10,6 +10,7 @@ import { insiderWithPolicy } from './insider-with-policy.ts';
 import { keyFromFlashImage } from './key-from-flash-image.ts';
 import { keyFromKeyStore } from './key-from-key-store.ts';
 import { leakedGroupKey } from './leaked-group-key.ts';
+import { keyTriedEverywhere } from './key-tried-everywhere.ts';
 import { leakedSharedKey } from './leaked-shared-key.ts';
 import { overProduction } from './over-production.ts';
 import { registrationFlood } from './registration-flood.ts';
@@ -43,6 +44,7 @@ export const attacks: readonly Attack[] = [
   registrationFlood,
   webhookHijacked,
   insiderWithPolicy,
+  keyTriedEverywhere,
 ];
 
 /** Every kind of step that only an attacker takes. */

@@ -12,6 +12,7 @@ const counts = {
   overproduced: count('How many devices are in the audit trail and in no books of a line.'),
   unaudited: count('How many devices the service knows that the audit trail does not.'),
   scrappedButEnrolled: count('How many devices the service knows whose board was scrapped or rejected.'),
+  impersonated: count('For how many identities the service took the attacker.'),
 } satisfies Record<CountWord, z.ZodType>;
 
 /** What must come out of a step in which stations and auditors decide. */

@@ -30,7 +30,7 @@ export interface Step extends Deed {
   readonly at?: string;
   readonly expect?: PlacedExpectation;
   /** Which attempts of a device `expect` is about. */
-  readonly expects: 'each' | 'last';
+  readonly expects: 'each' | 'last' | 'count';
 }
 
 /** An expectation and where it stands, so that a failure can point at it. */

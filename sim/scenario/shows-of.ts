@@ -21,6 +21,7 @@ export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): 
 function grants(words: Expectation): boolean | undefined {
   const { assigned, refused, telemetry, done, caught = {} } = words;
   const findings = [words.overproduced, words.unaudited, words.scrappedButEnrolled, words.offTheBooks];
+  if (words.impersonated !== undefined) return words.impersonated > 0;
   if (refused !== undefined || telemetry === 'refused' || telemetry === 'none') return false;
   if (Object.keys(caught).length > 0 || findings.some((count) => (count ?? 0) > 0)) return false;
   const isSaid = assigned !== undefined || telemetry === 'accepted' || done === true || findings.includes(0);

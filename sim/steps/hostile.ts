@@ -4,11 +4,12 @@ import { defineStep, type StepKind } from '../define-step.ts';
 
 /** Makes the step of an attack one of the timeline: this is the only way by which an attack comes near a world. */
 export function hostile(step: HostileStep): StepKind {
-  const { name, summary, registers, shorthand, args, run } = step;
+  const { name, summary, registers, expects, shorthand, args, run } = step;
   return defineStep({
     name,
     summary,
     registers,
+    expects,
     shorthand,
     hostile: true,
     args,

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { BlastRadius } from '../../../core/blast-radius.ts';
+import type { Run } from '../../../core/run.ts';
+import { playText } from '../play.ts';
+
+const scenario = (tries: string, expected: number): string => `
+title: A shared key leaks
+keys: [one-for-all]
+devices:
+  sensor: { attestation: symmetricKey, count: 5 }
+timeline:
+  - enroll: { device: sensor, sharedKey: one-for-all }
+  - install-key: { device: sensor, from: shared, sharedKey: one-for-all }
+  - package: sensor-1
+  - steal-key: { device: sensor-1, as: dump }
+  - blast-radius: ${tries}
+    expect: { impersonated: ${expected} }
+`;
+
+test('who was never built is tried as well, and names that nobody gave get nowhere', async () => {
+  const [run] = await playText(scenario('{ with: dump, invented: 2 }', 5));
+  expect(run?.verdict.kind).toBe('pass');
+  expect(radiusOf(run)).toMatchObject({
+    candidates: 7,
+    tried: expect.arrayContaining(['sensor-5', 'nobody-built-this-2']),
+    impersonated: ['sensor-1', 'sensor-2', 'sensor-3', 'sensor-4', 'sensor-5'],
+  });
+});
+
+test('of too many a sample is tried, which the seed draws and the history admits', async () => {
+  const tries = '{ with: dump, invented: 0, limit: 2 }';
+  const [run] = await playText(scenario(tries, 2), 'one');
+  const [again] = await playText(scenario(tries, 2), 'one');
+  const radius = radiusOf(run);
+  expect(radius?.tried).toHaveLength(2);
+  expect(radius?.candidates).toBe(5);
+  expect(radiusOf(again)?.tried).toEqual(radius?.tried);
+  const told = run?.history.flatMap((event) => (event.kind === 'deed' ? [event.sentence] : [])) ?? [];
+  expect(told).toContain('is tried on 2 identities, a sample of 5, and passes for 2');
+});
+
+test('a wrong count fails at the step, with the count that it was', async () => {
+  const [run] = await playText(scenario('dump', 1));
+  expect(run?.verdict.kind).toBe('fail');
+  expect(run?.stepVerdicts).toMatchObject([{ name: 'blast-radius', reason: 'impersonated: expected 1, happened 5' }]);
+});
+
+function radiusOf(run: Run | undefined): BlastRadius | undefined {
+  return run?.history.find((event) => event.kind === 'blast-radius');
+}
