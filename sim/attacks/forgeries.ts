@@ -1,6 +1,8 @@
+import { generateKeyPair as generateKeyPairOf } from 'node:crypto';
+import { promisify } from 'node:util';
 import { addDuration } from '../../core/duration.ts';
 import type { Certificate } from '../../core/x509/certificate.ts';
-import { generateKeyPair, mintCertificate, type Minted, type MintOrder } from '../../core/x509/mint.ts';
+import { generateKeyPair, mintCertificate, type KeyPair, type Minted, type MintOrder } from '../../core/x509/mint.ts';
 import type { Signer } from '../../core/x509/signer.ts';
 import type { InstalledCertificate } from '../devices/device.ts';
 import type { Attacker } from './attacker.ts';
@@ -48,6 +50,13 @@ export const forgeries = {
     const nameConstraints = { permitted: [{ directory: { organization: 'Another Manufacturer' } }] };
     return below(forgery, await authority(forgery, 'partner', { nameConstraints }));
   },
+  /** A CA whose key is on a curve of which nobody vouches for the strength. */
+  'ca-with-an-odd-key': async (forgery) => below(forgery, await authority(forgery, 'old', { keys: await oddKey() })),
+  /** A certificate that begins a month from now. */
+  'not-yet-valid': (forgery) => {
+    const notBefore = addDuration(forgery.attacker.clock.now(), 'P1M');
+    return below(forgery, forgery.held, { notBefore });
+  },
   /** A certificate for servers only. */
   'for-servers': (forgery) => below(forgery, forgery.held, { extendedKeyUsage: ['serverAuth'] }),
   /** A certificate that asks to be refused by whoever does not understand it. */
@@ -92,6 +101,11 @@ function holding(made: Minted, above: string, top: Certificate): Held {
 
 async function ownKey(): Promise<Pick<Held, 'keys'>> {
   return { keys: await generateKeyPair('P-256') };
+}
+
+/** On a curve that is in no list of strong ones: newer TLS libraries do not even send RSA keys that are too short. */
+async function oddKey(): Promise<KeyPair> {
+  return { kind: 'P-256', ...(await promisify(generateKeyPairOf)('ec', { namedCurve: 'brainpoolP256t1' })) };
 }
 
 async function minted({ attacker }: Forgery, commonName: string, more: Partial<MintOrder>): Promise<Minted> {
