@@ -15,6 +15,7 @@ import { leakedSharedKey } from './leaked-shared-key.ts';
 import { overProduction } from './over-production.ts';
 import { registrationFlood } from './registration-flood.ts';
 import { rogueCa } from './rogue-ca.ts';
+import { replayedToken } from './replayed-token.ts';
 import { secondHandDevice } from './second-hand-device.ts';
 import { stolenIntermediateCa } from './stolen-intermediate-ca.ts';
 import { stolenStation } from './stolen-station.ts';
@@ -45,6 +46,7 @@ export const attacks: readonly Attack[] = [
   webhookHijacked,
   insiderWithPolicy,
   keyTriedEverywhere,
+  replayedToken,
 ];
 
 /** Every kind of step that only an attacker takes. */
