@@ -1,5 +1,6 @@
 import type { Attack, HostileStep } from './define-attack.ts';
 import { clonedCertificateBatch } from './cloned-certificate-batch.ts';
+import { copiedEndorsementKey } from './copied-endorsement-key.ts';
 import { copiedSoftwareTpm } from './copied-software-tpm.ts';
 import { delegatedMakerAddsDevices } from './delegated-maker-adds-devices.ts';
 import { disabledEnrollment } from './disabled-enrollment.ts';
@@ -47,6 +48,7 @@ export const attacks: readonly Attack[] = [
   insiderWithPolicy,
   keyTriedEverywhere,
   replayedToken,
+  copiedEndorsementKey,
 ];
 
 /** Every kind of step that only an attacker takes. */

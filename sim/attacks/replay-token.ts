@@ -3,10 +3,9 @@ import type { AttemptEnd } from '../../core/attempt.ts';
 import { deviceApiVersion, globalEndpoint } from '../../core/dps-wire.ts';
 import { reference } from '../scenario/words.ts';
 import type { Attacker, Target } from './attacker.ts';
+import { type Answer, refusal, textIn, valueIn } from './dps-answer.ts';
 import { hostileStep } from './define-attack.ts';
 import type { WireRequest } from './wires.ts';
-
-type Answer = Awaited<ReturnType<Attacker['wires']['request']>>;
 
 /** A token that was overheard is sent again as it is. It registers at most: for the hub it is made for another resource. */
 export const replayToken = hostileStep({
@@ -84,24 +83,4 @@ function message(hub: string, deviceId: string, token: string): WireRequest {
     body: { temperature: 21 },
     token,
   };
-}
-
-function refusal({ status, body }: Answer): AttemptEnd {
-  const errorCode = valueIn(body, 'errorCode');
-  return {
-    outcome: 'refused',
-    sentence: `the service answered ${status}`,
-    ...(typeof errorCode === 'number' ? { errorCode } : {}),
-    telemetry: 'none',
-    attempts: 1,
-  };
-}
-
-function valueIn(body: unknown, word: string): unknown {
-  return typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>)[word] : undefined;
-}
-
-function textIn(body: unknown, word: string): string | undefined {
-  const value = valueIn(body, word);
-  return typeof value === 'string' ? value : undefined;
 }
