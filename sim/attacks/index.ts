@@ -1,5 +1,6 @@
 import type { Attack, HostileStep } from './define-attack.ts';
 import { clonedCertificateBatch } from './cloned-certificate-batch.ts';
+import { copiedEndorsementKey } from './copied-endorsement-key.ts';
 import { copiedSoftwareTpm } from './copied-software-tpm.ts';
 import { delegatedMakerAddsDevices } from './delegated-maker-adds-devices.ts';
 import { disabledEnrollment } from './disabled-enrollment.ts';
@@ -15,6 +16,7 @@ import { leakedSharedKey } from './leaked-shared-key.ts';
 import { overProduction } from './over-production.ts';
 import { registrationFlood } from './registration-flood.ts';
 import { rogueCa } from './rogue-ca.ts';
+import { replayedToken } from './replayed-token.ts';
 import { secondHandDevice } from './second-hand-device.ts';
 import { stolenIntermediateCa } from './stolen-intermediate-ca.ts';
 import { stolenStation } from './stolen-station.ts';
@@ -45,6 +47,8 @@ export const attacks: readonly Attack[] = [
   webhookHijacked,
   insiderWithPolicy,
   keyTriedEverywhere,
+  replayedToken,
+  copiedEndorsementKey,
 ];
 
 /** Every kind of step that only an attacker takes. */

@@ -5,6 +5,8 @@ import { definition, reference } from '../scenario/words.ts';
 import { takeCaKey, takeGroupKey, takePolicyKey } from '../thefts/from-desk.ts';
 import { takeFromDevice } from '../thefts/from-device.ts';
 import { takeFromStation } from '../thefts/from-station.ts';
+import { overhearToken } from '../thefts/from-wire.ts';
+import { readPublicKeys } from '../thefts/public-keys.ts';
 import type { Theft } from '../thefts/theft.ts';
 import { StepProblem, type World } from '../world.ts';
 
@@ -13,6 +15,12 @@ const args = z.strictObject({
   group: reference('group', 'Symmetric-key group whose primary key leaks.').optional(),
   ca: reference('ca', 'CA on whose computer the files are read.').optional(),
   station: reference('station', 'Station whose computer is taken, with all that lies on it then.').optional(),
+  token: z.literal(true).optional().meta({
+    description: 'With device: only a token that it sends now is overheard; nobody touches the device.',
+  }),
+  publicKeys: z.literal(true).optional().meta({
+    description: 'With device: only the public keys of its TPM are read, as everybody can.',
+  }),
   policy: z.string().min(1).optional().meta({ description: 'Policy of grant-access whose key leaks.' }),
   as: definition('loot', 'Name for what was taken.'),
 });
@@ -40,11 +48,16 @@ async function takeFrom(world: World, words: z.output<typeof args>): Promise<The
   if ([name, group, ca, station, policy].filter((word) => word !== undefined).length !== 1) {
     throw new StepProblem('steal-key needs one of device, group, ca, station and policy');
   }
+  if ((words.token ?? words.publicKeys) === true && name === undefined) {
+    throw new StepProblem('token and publicKeys go with device');
+  }
   if (group !== undefined) return takeGroupKey(world, group);
   if (ca !== undefined) return takeCaKey(world, ca);
   if (station !== undefined) return takeFromStation(world, station);
   if (policy !== undefined) return takePolicyKey(world, policy);
   const [device] = world.select(name ?? '');
   if (device === undefined) throw new StepProblem(`no device is called "${name}"`);
+  if (words.publicKeys === true) return readPublicKeys(device);
+  if (words.token === true) return overhearToken(world, device);
   return takeFromDevice(world, device);
 }

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { playText } from '../play.ts';
+
+const scenario = (theft: string): string => `
+title: A key is copied
+devices:
+  sensor: { attestation: symmetricKey }
+timeline:
+  - enroll: sensor
+  - install-key: sensor
+  - package: sensor
+  - steal-key: ${theft}
+  - claim-endorsement-key: { device: sensor, with: read }
+    expect: { refused: true }
+`;
+
+test.each([
+  ['{ device: sensor, as: read }', 'read is no pair of public keys'],
+  ['{ device: sensor, publicKeys: true, as: read }', 'sensor has no TPM to read public keys from'],
+])('%s gives no public keys to show', async (theft, sentence) => {
+  const [run] = await playText(scenario(theft));
+  expect(run?.verdict.kind).toBe('fail');
+  expect(run?.verdict.reason).toContain(sentence);
+});
