@@ -2,7 +2,7 @@ import type { AttackCard } from '../core/attack.ts';
 import type { Run } from '../core/run.ts';
 import { markdownLink, markdownText } from './markdown-text.ts';
 import type { Playback } from './playback.ts';
-import { titleOf } from './title-of.ts';
+import { spokenTitle } from './spoken-title.ts';
 import { whatCame } from './what-came.ts';
 
 /**
@@ -53,8 +53,4 @@ function attackLines(attack: AttackCard, runs: readonly Run[]): readonly string[
         ]),
     '',
   ];
-}
-
-function spokenTitle(run: Run): string {
-  return run.title.includes(run.variant) ? run.title : titleOf(run);
 }

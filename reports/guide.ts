@@ -3,7 +3,7 @@ import { type ChapterId, chapters, type Topic } from '../core/topic.ts';
 import type { Report } from './define-report.ts';
 import { markdownLink, markdownText } from './markdown-text.ts';
 import type { Playback } from './playback.ts';
-import { titleOf } from './title-of.ts';
+import { spokenTitle } from './spoken-title.ts';
 import { whatCame } from './what-came.ts';
 
 /** The practices of the guidance as decisions, each with what its scenarios showed. */
@@ -80,11 +80,6 @@ function lessons(topic: Topic, runs: readonly Run[]): readonly string[] {
 function notShown(topics: readonly Topic[]): readonly string[] {
   if (topics.length === 0) return [];
   return ['## Not shown', '', ...topics.map(({ id, title }) => `- ${markdownText(title)} (\`${id}\`)`), ''];
-}
-
-/** Many titles say what is special in their variant. */
-function spokenTitle(run: Run): string {
-  return run.title.includes(run.variant) ? run.title : titleOf(run);
 }
 
 /** As GitHub names the place of a heading. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm run guide`: plays every shipped scenario and writes docs/guide.md and docs/attacks.md from what came of it. Ends as rehearse does, and
-// writes nothing where not everything came out as expected.
+// `npm run guide`: plays every shipped scenario and writes docs/guide.md and docs/attacks.md from what came of it. Ends as
+// rehearse does, and writes nothing where not everything came out as expected.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, start } from './start.mjs';

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { AttemptEnd } from '../core/attempt.ts';
-import { SkewedClock, withinRealTime } from '../core/clock.ts';
+import { SkewedClock } from '../core/clock.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
 import type { Claim, WireRequest, Wires } from './attacks/wires.ts';
 import type { Credential } from './attacks/loot.ts';
@@ -14,7 +12,7 @@ import type { World } from './world.ts';
 
 /** The wires of a world for somebody who has nothing else of it: what he sends goes where everybody's traffic goes. */
 export function openWires(world: World): Wires {
-  const { cloud, history, network } = world;
+  const { cloud, network } = world;
   return {
     idScope: cloud.idScope,
     serviceHost: cloud.serviceAccess.host,
@@ -27,27 +25,6 @@ export function openWires(world: World): Wires {
     connect: (claim, at) => attempt({ ...pretend(world, claim), assigned: at }, 'connect', network),
     attempt: (claim, attestation, work) => conduct(world, claim, attestation, work),
     request: (request) => send(world, request),
-    speakPlainly: async (transport, bytes) => {
-      const port = cloud.ports[transport === 'mqtt' || transport === 'amqp' ? transport : 'https'];
-      const socket = connect(port, '127.0.0.1');
-      const parts: Buffer[] = [];
-      socket.on('data', (part: Buffer) => parts.push(part));
-      // A reset is an answer as well: what came before it is returned.
-      socket.on('error', () => {});
-      const closed = once(socket, 'close');
-      socket.write(bytes);
-      history.record({
-        kind: 'wire',
-        door: transport,
-        from: 'attacker',
-        to: globalEndpoint,
-        message: `${bytes.length} octets without TLS`,
-      });
-      await withinRealTime(closed, 15_000, 'the service kept a connection without TLS open').finally(() =>
-        socket.destroy(),
-      );
-      return Buffer.concat(parts);
-    },
   };
 }
 
@@ -73,7 +50,7 @@ function pretend({ clock, random, cloud }: World, claim: Claim): Device {
     trustStore: [cloud.serverRoot],
     assigned: undefined,
     clockRestartsAt: undefined,
-    ...shown(credential, claim.idScope ?? cloud.idScope),
+    ...shown(credential, cloud.idScope),
   };
 }
 
@@ -107,7 +84,7 @@ async function conduct(
 }
 
 async function send({ cloud, clock, history }: World, request: WireRequest): Promise<WireAnswer> {
-  const { host, method, path, body, token, identity } = request;
+  const { host, method, path, body, token } = request;
   const exchange = await HttpsExchange.open(
     {
       caller: 'attacker',
@@ -117,7 +94,6 @@ async function send({ cloud, clock, history }: World, request: WireRequest): Pro
       roots: [cloud.serverRoot],
       clock,
       checksValidity: true,
-      ...(identity === undefined ? {} : { identity }),
     },
     history,
   );

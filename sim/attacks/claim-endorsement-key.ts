@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { AttemptEnd } from '../../core/attempt.ts';
 import { deviceApiVersion, globalEndpoint } from '../../core/dps-wire.ts';
 import { formatSas, signSas } from '../../core/sas.ts';
+import { textIn } from '../../core/value-in.ts';
 import { reference } from '../scenario/words.ts';
+import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Attacker } from './attacker.ts';
-import { type Answer, refusal, textIn } from './dps-answer.ts';
+import { refusal } from './dps-answer.ts';
 import { hostileStep } from './define-attack.ts';
 import type { Loot } from './loot.ts';
 
@@ -34,7 +36,7 @@ async function guess(
   keys: Loot & { readonly kind: 'public-keys' },
 ): Promise<AttemptEnd> {
   const resource = `${wires.idScope}/registrations/${registrationId}`;
-  const ask = (token?: string): Promise<Answer> =>
+  const ask = (token?: string): Promise<WireAnswer> =>
     wires.request({
       host: globalEndpoint,
       method: 'PUT',

@@ -18,8 +18,8 @@ export type Loot =
   | { readonly kind: 'ca'; readonly ca: StolenCa }
   /** The public halves of the keys of a TPM: what every owner of the device can read. */
   | { readonly kind: 'public-keys'; readonly endorsementKey: Buffer; readonly storageRootKey: Buffer }
-  /** A shared access signature that was overheard, with what it is good for. */
-  | { readonly kind: 'token'; readonly token: string; readonly resource: string }
+  /** A shared access signature that was overheard. */
+  | { readonly kind: 'token'; readonly token: string }
   /** The key of a shared access policy of the service. */
   | { readonly kind: 'policy-key'; readonly policy: string; readonly key: Buffer }
   /** All that lay in one place. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { AttemptEnd } from '../../core/attempt.ts';
 import { deviceApiVersion, globalEndpoint } from '../../core/dps-wire.ts';
+import { textIn, valueIn } from '../../core/value-in.ts';
 import { reference } from '../scenario/words.ts';
+import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Attacker, Target } from './attacker.ts';
-import { type Answer, refusal, textIn, valueIn } from './dps-answer.ts';
+import { refusal } from './dps-answer.ts';
 import { hostileStep } from './define-attack.ts';
 import type { WireRequest } from './wires.ts';
 
@@ -44,7 +46,7 @@ async function register(
   token: string,
 ): Promise<AttemptEnd> {
   const place = `/${encodeURIComponent(idScope)}/registrations/${encodeURIComponent(registrationId)}`;
-  const ask = (method: string, where: string, body?: unknown): Promise<Answer> =>
+  const ask = (method: string, where: string, body?: unknown): Promise<WireAnswer> =>
     attacker.wires.request({
       host: globalEndpoint,
       method,

@@ -1,6 +1,5 @@
 import type { Attestation, AttemptEnd, Transport } from '../../core/attempt.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
-import type { ClientIdentity } from '../transports/tls-connection.ts';
 import type { Credential } from './loot.ts';
 
 /** What everybody can do who has a network. Nothing here knows more of the service than a device does. */
@@ -13,7 +12,7 @@ export interface Wires {
   register(claim: Claim): Promise<AttemptEnd>;
   /** Goes to a hub without registering, and sends a message: one attempt in the history. */
   connect(claim: Claim, at: { readonly hub: string; readonly deviceId: string }): Promise<AttemptEnd>;
-  /** An attempt that is made otherwise, by `request` or `dial`; what `work` returns is its end. */
+  /** An attempt that is made otherwise, by `request`; what `work` returns is its end. */
   attempt(
     claim: Omit<Claim, 'credential'>,
     attestation: Attestation,
@@ -21,8 +20,6 @@ export interface Wires {
   ): Promise<AttemptEnd>;
   /** One request over HTTPS to a host of the service; rejects with a sentence where no answer comes. */
   request(request: WireRequest): Promise<WireAnswer>;
-  /** Bytes without TLS to the port of a protocol: what comes back until the other side closes, at most a few seconds. */
-  speakPlainly(transport: Transport, bytes: Buffer): Promise<Buffer>;
 }
 
 /** Whom somebody says that he is. */
@@ -31,8 +28,6 @@ export interface Claim {
   readonly name: string;
   readonly registrationId: string;
   readonly credential: Credential;
-  /** Another scope than the one of this service. */
-  readonly idScope?: string;
   /** `mqtt` where absent, and HTTPS for a TPM. */
   readonly transport?: Transport;
 }
@@ -46,6 +41,4 @@ export interface WireRequest {
   readonly body?: unknown;
   /** Becomes the Authorization header. */
   readonly token?: string;
-  /** Shown in the handshake. */
-  readonly identity?: ClientIdentity;
 }

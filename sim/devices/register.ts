@@ -1,6 +1,7 @@
 import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/dps-wire.ts';
 import type { Transport } from '../../core/attempt.ts';
 import type { History } from '../../core/history.ts';
+import { textIn, valueIn } from '../../core/value-in.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import { openAmqp } from '../transports/amqp.ts';
 import {
@@ -204,7 +205,7 @@ async function converse(
   }
   if (isBusy(answer)) return { ...refusal(answer), kind: 'busy', ...retryAfterOf(answer) };
   if (answer.status === 202) {
-    const operationId = textOf(answer.body, 'operationId');
+    const operationId = textIn(answer.body, 'operationId');
     if (operationId === undefined) return { kind: 'failed', sentence: 'a 202 came without operationId' };
     await reach(device, 'after-acceptance');
     answer = await pollToTheEnd(device, answer, () => connection.poll(operationId, token), network);
@@ -212,12 +213,15 @@ async function converse(
   const ended = ending(answer);
   if (ended.kind === 'assigned') await reach(device, 'after-assignment');
   if (ended.kind === 'assigned' && requested !== undefined) {
-    const issued = receivedCertificate(at(at(answer.body, 'registrationState'), 'issuedCertificateChain'), requested);
+    const issued = receivedCertificate(
+      valueIn(valueIn(answer.body, 'registrationState'), 'issuedCertificateChain'),
+      requested,
+    );
     if (issued === undefined) return { kind: 'failed', sentence: 'assigned, but the certificate did not come' };
     waiting.request = undefined;
     device.flash = { ...device.flash, issued };
   }
-  const hubKey = textOf(at(at(answer.body, 'registrationState'), 'tpm'), 'authenticationKey');
+  const hubKey = textIn(valueIn(valueIn(answer.body, 'registrationState'), 'tpm'), 'authenticationKey');
   if (ended.kind === 'assigned' && hubKey !== undefined && device.tpm !== undefined) {
     if (!(await activate(device, registrationId, hubKey, network))) return refusedByDevice;
   }
@@ -267,7 +271,7 @@ const defaultPollSeconds = 2;
 const pollLimit = 100;
 
 function challengeOf(answer: WireAnswer): string | undefined {
-  return answer.status === 401 ? textOf(answer.body, 'authenticationKey') : undefined;
+  return answer.status === 401 ? textIn(answer.body, 'authenticationKey') : undefined;
 }
 
 async function activate(device: Device, registrationId: string, blob: string, network: Network): Promise<boolean> {
@@ -287,13 +291,13 @@ async function activate(device: Device, registrationId: string, blob: string, ne
 }
 
 function ending(answer: WireAnswer): Registered {
-  const state = at(answer.body, 'registrationState');
-  const status = textOf(answer.body, 'status');
+  const state = valueIn(answer.body, 'registrationState');
+  const status = textIn(answer.body, 'status');
   if (answer.status === 200 && status === 'assigned') {
-    const hub = textOf(state, 'assignedHub');
-    const deviceId = textOf(state, 'deviceId');
+    const hub = textIn(state, 'assignedHub');
+    const deviceId = textIn(state, 'deviceId');
     if (hub === undefined || deviceId === undefined) return { kind: 'failed', sentence: 'assigned, but to no hub' };
-    return { kind: 'assigned', hub, deviceId, substatus: textOf(state, 'substatus') };
+    return { kind: 'assigned', hub, deviceId, substatus: textIn(state, 'substatus') };
   }
   if (answer.status === 202) return { kind: 'failed', sentence: `still assigning after ${pollLimit} polls` };
   return { kind: 'refused', ...refusal(answer) };
@@ -301,21 +305,12 @@ function ending(answer: WireAnswer): Registered {
 
 /** What a device learns from an answer that is no assignment. */
 function refusal(answer: WireAnswer): Refused {
-  const state = at(answer.body, 'registrationState');
-  const status = textOf(answer.body, 'status');
-  const errorCode = at(answer.body, 'errorCode') ?? at(state, 'errorCode');
-  const said = textOf(answer.body, 'message') ?? textOf(state, 'errorMessage') ?? `status ${status ?? 'none'}`;
+  const state = valueIn(answer.body, 'registrationState');
+  const status = textIn(answer.body, 'status');
+  const errorCode = valueIn(answer.body, 'errorCode') ?? valueIn(state, 'errorCode');
+  const said = textIn(answer.body, 'message') ?? textIn(state, 'errorMessage') ?? `status ${status ?? 'none'}`;
   return {
     sentence: `DPS answered ${answer.status}: ${said}`,
     ...(typeof errorCode === 'number' ? { errorCode } : {}),
   };
-}
-
-function at(value: unknown, word: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[word] : undefined;
-}
-
-function textOf(value: unknown, word: string): string | undefined {
-  const found = at(value, word);
-  return typeof found === 'string' ? found : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Loot } from '../attacks/loot.ts';
 import { keyMaterial } from '../device-secrets.ts';
 import type { Device } from '../devices/device.ts';
+import type { Station } from '../station.ts';
 import { StepProblem, type World } from '../world.ts';
 import { takeCaKey, takeGroupKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
@@ -20,6 +21,7 @@ export function takeFromStation(world: World, name: string): Theft {
       const bytes = world.sharedKeys.get(key);
       return bytes === undefined ? [] : [{ kind: 'symmetric-key', key: bytes }];
     }),
+    ...storedBatches(world, station),
     ...keptCopies(world, name),
   ].filter(({ kind }) => kind !== 'nothing');
   return {
@@ -27,6 +29,15 @@ export function takeFromStation(world: World, name: string): Theft {
     loot: items.length === 0 ? { kind: 'nothing', why: 'no secret lay at the station' } : { kind: 'bundle', items },
     sentence: items.length === 0 ? 'no secret lies on it' : `${items.length} secrets lie on it and are taken`,
   };
+}
+
+/** What is left of the batches that lie there: those that were ordered there, and those that were carried in. */
+function storedBatches({ batches }: World, { name, holds }: Station): readonly Loot[] {
+  return [...batches]
+    .filter(([batch, { drawer }]) => drawer.place === name || holds.batches.includes(batch))
+    .flatMap(([, { certificates }]) =>
+      [...certificates].map(([of, certificate]) => ({ kind: 'certificate', certificate, of }) as const),
+    );
 }
 
 function keptCopies({ devices, factory }: World, station: string): readonly Loot[] {

@@ -16,5 +16,5 @@ export async function overhearToken({ cloud }: World, device: Device): Promise<T
   const resource = `${scope}/registrations/${await knownRegistrationId(device)}`;
   const token = await attestations.symmetricKey.dpsToken(device, resource);
   if (token === undefined) throw new StepProblem(`${name} has no key yet to make a token with`);
-  return { subject: name, loot: { kind: 'token', token, resource }, sentence: 'one of its tokens is overheard' };
+  return { subject: name, loot: { kind: 'token', token }, sentence: 'one of its tokens is overheard' };
 }

@@ -14,7 +14,6 @@ const types = [
   '../devices/tpm-chip.ts',
   '../key-stores/key-store.ts',
   '../transports/dps-connection.ts',
-  '../transports/tls-connection.ts',
 ];
 /** The mock's own seams, which are in core so that both sides share their words. */
 const insides = ['cloud', 'history', 'snapshot', 'enrollment', 'faults'].map((name) => `../../core/${name}.ts`);

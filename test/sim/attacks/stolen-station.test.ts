@@ -48,4 +48,29 @@ describe('whoever steals a station', () => {
     const all = await calls('{}');
     expect(all).toEqual(Array.from({ length: 4 }, () => 'credential-present'));
   });
+
+  test('where a batch lies is each device that has not had its certificate yet', async () => {
+    const [run] = await playText(`title: A batch on a stolen computer
+pki: { vendor-ca: { kind: third-party } }
+cloud: { enrollmentGroups: { lamps: { x509: { ca: vendor-ca } } } }
+stations:
+  store: { holds: { batches: [january] } }
+  bench: { holds: { batches: [] } }
+devices:
+  lamp: { attestation: x509, count: 2 }
+timeline:
+  - order-batch: { device: lamp, from: vendor-ca, as: january }
+  - install-from-batch: { device: lamp-1, batch: january }
+    at: store
+  - steal-key: { station: store, as: store-computer }
+  - steal-key: { station: bench, as: bench-computer }
+  - impersonate: { device: lamp-2, with: store-computer }
+    expect: { assigned: hub-eu }
+  - impersonate: { device: lamp-1, with: store-computer }
+    expect: { refused: common-name-matches }
+  - impersonate: { device: lamp-2, with: bench-computer }
+    expect: { refused: credential-present }
+`);
+    expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+  });
 });
