@@ -10,6 +10,7 @@ import type { PlaybackMessage } from './playback-message.ts';
 import { PlaybackRecord } from './playback-record.ts';
 import type { Playing } from './plan.ts';
 import { ProgressLine } from './progress-line.ts';
+import { SavedFirst } from './saved-first.ts';
 import type { Playwright } from './start-playwright.ts';
 import { Watchdogs } from './watchdogs.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -35,12 +36,14 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   const isWatched = report.name === 'terminal' && process.stdout.isTTY;
   const progress = new ProgressLine(plan.scenarios.length, isWatched);
   const watchdogs = new Watchdogs({ plan, folder }, (id) => record.hang(id));
-  const onMessage = listener(settings, { record, progress, watchdogs, save });
+  const saved = new SavedFirst(save);
+  const onMessage = listener(settings, { record, progress, watchdogs, saved });
   const interruption = passSignalsOn(playwright);
   playwright.play(planFile, onMessage);
   const { code, signal } = await playwright.ended;
   interruption.stop();
   watchdogs.stop();
+  saved.end();
   progress.clear();
 
   const signalCode = interruption.exitCode();
@@ -63,10 +66,10 @@ interface Listeners {
   readonly record: PlaybackRecord;
   readonly progress: ProgressLine;
   readonly watchdogs: Watchdogs;
-  readonly save: () => void;
+  readonly saved: SavedFirst;
 }
 
-function listener({ report, view }: PlaySettings, { record, progress, watchdogs, save }: Listeners) {
+function listener({ report, view }: PlaySettings, { record, progress, watchdogs, saved }: Listeners) {
   return (message: PlaybackMessage): void => {
     switch (message.kind) {
       case 'begun':
@@ -77,13 +80,13 @@ function listener({ report, view }: PlaySettings, { record, progress, watchdogs,
       case 'scenario-ended': {
         watchdogs.release(message.id);
         const played = record.settle(message);
-        // Before anything is said of it, so that what was said is on the disk.
-        save();
-        progress.ended(message.id);
         if (played === undefined) return record.trouble(`${message.id} was played and is not in the plan`);
-        const { kind, reason } = played.run.verdict;
-        if (!message.willRetry) return progress.print(report.onScenario(played, view));
-        return progress.note(`${message.id}: ${kind} at attempt ${played.attempts}, will be tried again: ${reason}`);
+        return saved.say(() => {
+          progress.ended(message.id);
+          const { kind, reason } = played.run.verdict;
+          if (!message.willRetry) return progress.print(report.onScenario(played, view));
+          return progress.note(`${message.id}: ${kind} at attempt ${played.attempts}, will be tried again: ${reason}`);
+        });
       }
       case 'trouble':
         return record.trouble(message.sentence);

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { withinRealTime } from '../../core/clock.ts';
-import { PartMissing } from '../../core/part-missing.ts';
+import { startTool } from '../processes/start-tool.ts';
 import type { MissingPart } from './key-store.ts';
 
 /**
@@ -15,22 +14,16 @@ export async function runTool(
   environment: Readonly<Record<string, string>>,
   missing: MissingPart,
 ): Promise<Buffer> {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  const tool = await startTool({ program, words, environment, streams: ['stdout', 'stderr'], missing });
   const [printed, said]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on('data', (part: Buffer) => printed.push(part));
-  child.stderr.on('data', (part: Buffer) => said.push(part));
-  const ended = new Promise<number | null>((done, fail) => {
-    child.once('close', done);
-    child.once('error', (error) =>
-      fail('code' in error && error.code === 'ENOENT' ? new PartMissing(missing.part, missing.remedy) : error),
-    );
-  });
+  tool.stdout.on('data', (part: Buffer) => printed.push(part));
+  tool.stderr.on('data', (part: Buffer) => said.push(part));
   try {
-    const code = await withinRealTime(ended, limitMs, `${program} did not end`);
+    const code = await withinRealTime(tool.closed, limitMs, `${program} did not end`);
     if (code === 0) return Buffer.concat(printed);
     throw new Error(`${program} failed: ${Buffer.concat(said).toString('utf8').trim().slice(-500)}`);
   } finally {
-    child.kill('SIGKILL');
+    tool.kill();
   }
 }
 

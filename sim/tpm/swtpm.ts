@@ -1,42 +1,33 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { withinRealTime } from '../../core/clock.ts';
-import { PartMissing } from '../../core/part-missing.ts';
+import { startTool } from '../processes/start-tool.ts';
+import type { Tool } from '../processes/tool.ts';
 
 /**
- * One software TPM: a process of its own on one end of a socket pair. It lives as long as our end is open, so it cannot
- * outlive us, however we end; and it does not keep us from ending.
+ * One software TPM: a process of its own that we talk to over a socket pair. It lives as long as the other end is open, so
+ * it cannot outlive us, however we end; and it does not keep us from ending.
  */
 export class Swtpm {
-  readonly #child: ChildProcess;
-  readonly #socket: Socket;
+  readonly #process: Tool;
   readonly #ended: Promise<void>;
   readonly #answerLimitMs: number;
   #stderr = '';
   #busy: Promise<unknown> = Promise.resolve();
   #gone = false;
+  /** What the command that waits for its response does where the process ends. */
+  #onEnd: (() => void) | undefined;
 
-  private constructor(child: ChildProcess, socket: Socket, answerLimitMs: number) {
-    this.#child = child;
-    this.#socket = socket;
+  private constructor(process: Tool, answerLimitMs: number) {
+    this.#process = process;
     this.#answerLimitMs = answerLimitMs;
-    // Not 'exit': at 'close' everything that it said has been read.
-    this.#ended = new Promise((done) => {
-      child.once('close', () => {
-        this.#gone = true;
-        done();
-      });
+    this.#ended = process.closed.then(() => {
+      this.#gone = true;
+      this.#onEnd?.();
     });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    process.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = `${this.#stderr}${text}`.slice(-2000);
     });
-    // A broken pipe is told by 'close' in better words.
-    socket.on('error', () => {});
-    child.unref();
-    socket.unref();
-    if (child.stderr instanceof Socket) child.stderr.unref();
   }
 
   /**
@@ -51,18 +42,13 @@ export class Swtpm {
     closeSync(openSync(join(stateDir, '.lock'), 'a', 0o600));
     const state = ['--tpmstate', `dir=${stateDir},mode=0600`];
     const channel = ['--fd', '3', '--terminate', '--flags', 'not-need-init,startup-clear'];
-    const child = spawn('swtpm', ['socket', '--tpm2', ...state, ...channel], {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    const process = await startTool({
+      program: 'swtpm',
+      words: ['socket', '--tpm2', ...state, ...channel],
+      streams: ['stderr', 'channel'],
+      missing: { part: 'swtpm', remedy: 'apt-get install swtpm' },
     });
-    await new Promise<void>((done, fail) => {
-      child.once('spawn', done);
-      child.once('error', (error) =>
-        fail('code' in error && error.code === 'ENOENT' ? new PartMissing('swtpm', 'apt-get install swtpm') : error),
-      );
-    });
-    const socket = child.stdio[3];
-    if (!(socket instanceof Socket)) throw new Error('the socket pair to swtpm is no socket');
-    return new Swtpm(child, socket, answerLimitMs);
+    return new Swtpm(process, answerLimitMs);
   }
 
   /** Sends one command and resolves with its response; commands queue. Rejects with a sentence where none comes. */
@@ -76,15 +62,15 @@ export class Swtpm {
   async stop(): Promise<void> {
     // The state is on disk after every command: a TPM that cannot take its leave has lost nothing.
     if (!this.#gone) await this.transmit(shutdownClear).catch(() => {});
-    this.#socket.destroy();
+    this.#process.channel.destroy();
     await this.#bounded(this.#ended, 'swtpm did not end after its connection was closed');
   }
 
   /** The power goes: no leave is taken, and what was not stored is lost (TPM 2.0 Part 1 12.2.3). */
   async cut(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    this.#process.kill();
     await this.#bounded(this.#ended, 'swtpm did not end when it was killed');
-    this.#socket.destroy();
+    this.#process.channel.destroy();
   }
 
   /** Who is too late is ended: a late answer would be taken for the answer to the next command. */
@@ -97,7 +83,7 @@ export class Swtpm {
       return await withinRealTime(watched, this.#answerLimitMs, sentence);
     } catch (error) {
       if (settled) throw error;
-      this.#child.kill('SIGKILL');
+      this.#process.kill();
       await this.#ended;
       throw new Error(`${error instanceof Error ? error.message : sentence}${this.#said()}`, { cause: error });
     }
@@ -108,8 +94,8 @@ export class Swtpm {
     return new Promise((done, fail) => {
       let received = Buffer.alloc(0);
       const finish = (): void => {
-        this.#socket.off('data', read);
-        this.#child.off('close', ended);
+        this.#process.channel.off('data', read);
+        this.#onEnd = undefined;
       };
       const read = (part: Buffer): void => {
         received = Buffer.concat([received, part]);
@@ -122,9 +108,9 @@ export class Swtpm {
         finish();
         fail(new Error(`swtpm ended while it was asked${this.#said()}`));
       };
-      this.#socket.on('data', read);
-      this.#child.once('close', ended);
-      this.#socket.write(command);
+      this.#process.channel.on('data', read);
+      this.#onEnd = ended;
+      this.#process.channel.write(command);
     });
   }
 

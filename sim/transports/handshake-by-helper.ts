@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withinRealTime } from '../../core/clock.ts';
 import { serverChain } from './handshake-messages.ts';
-import { HelperStream, type Helper } from './helper-stream.ts';
+import { startTool } from '../processes/start-tool.ts';
+import type { Tool } from '../processes/tool.ts';
+import { HelperStream } from './helper-stream.ts';
 import type { HeldHandshakeKey, Peer } from './tls-connection.ts';
 
 /** A connection whose server is still to be judged, or why the key did not make one. */
@@ -28,12 +29,14 @@ export async function handshakeByHelper(
   const server = ['-connect', `127.0.0.1:${peer.port}`, '-servername', peer.host];
   const shown = ['-cert', files.leaf, ...(files.hasChain ? ['-cert_chain', files.chain] : [])];
   const record = ['-msg', '-msgfile', files.messages];
-  const helper: Helper = spawn(
-    'openssl',
-    ['s_client', '-brief', '-nocommands', ...server, ...shown, ...record, ...words],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
-  );
-  helper.once('close', release);
+  const helper = await startTool({
+    program: 'openssl',
+    words: ['s_client', '-brief', '-nocommands', ...server, ...shown, ...record, ...words],
+    environment,
+    streams: ['stdin', 'stdout', 'stderr'],
+    missing: { part: 'openssl', remedy: 'apt-get install openssl' },
+  });
+  void helper.closed.then(release);
   try {
     const problem = await withinRealTime(
       handshakeOf(helper),
@@ -47,7 +50,7 @@ export async function handshakeByHelper(
       chain: serverChain(readFileSync(files.messages, 'latin1')),
     };
   } catch (error) {
-    helper.kill('SIGKILL');
+    helper.kill();
     throw error;
   } finally {
     for (const file of [files.leaf, files.chain, files.messages]) rmSync(file, { force: true });
@@ -55,16 +58,15 @@ export async function handshakeByHelper(
 }
 
 /** Resolves with what the helper said where it ended, and with nothing once both sides are done. */
-function handshakeOf(helper: Helper): Promise<string | undefined> {
-  return new Promise((done, fail) => {
-    let said = '';
+function handshakeOf(helper: Tool): Promise<string | undefined> {
+  let said = '';
+  const established = new Promise<undefined>((done) => {
     helper.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-saidLimit);
       if (/^CONNECTION ESTABLISHED$/m.test(said)) done(undefined);
     });
-    helper.once('error', fail);
-    helper.once('close', () => done(lastError(said)));
   });
+  return Promise.race([established, helper.closed.then(() => lastError(said))]);
 }
 
 const saidLimit = 4000;

@@ -1,25 +1,21 @@
-import type { ChildProcessByStdio } from 'node:child_process';
-import { Duplex, type Readable, type Writable } from 'node:stream';
-
-/** A process that makes a connection for us: what it reads is sent, what it prints was received. */
-export type Helper = ChildProcessByStdio<Writable, Readable, Readable>;
+import { Duplex } from 'node:stream';
+import type { Tool } from '../processes/tool.ts';
 
 /**
- * The connection that a helper process holds, in the place of a socket. It closes when the process ends, and ends the
- * process when it is closed; a process whose input closes because we are gone ends by itself.
+ * The connection that a helper process holds, in the place of a socket: what the helper reads is sent, what it prints was
+ * received. It closes when the process ends, and ends the process when it is closed; a process whose input closes because
+ * we are gone ends by itself.
  */
 export class HelperStream extends Duplex {
-  readonly #helper: Helper;
+  readonly #helper: Tool;
 
-  constructor(helper: Helper) {
+  constructor(helper: Tool) {
     super({ allowHalfOpen: false });
     this.#helper = helper;
     helper.stdout.on('data', (part: Buffer) => {
       if (!this.push(part)) helper.stdout.pause();
     });
-    helper.once('close', () => this.push(null));
-    // A broken pipe means that the process has ended, which 'close' tells.
-    helper.stdin.on('error', () => {});
+    void helper.closed.then(() => this.push(null));
   }
 
   override _read(): void {
@@ -38,7 +34,7 @@ export class HelperStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#helper.stdin.destroy();
-    this.#helper.kill('SIGKILL');
+    this.#helper.kill();
     done(error);
   }
 

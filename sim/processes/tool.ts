@@ -1,0 +1,75 @@
+import { Duplex, Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/** Standard input, output and errors of a program, and its descriptor 3, in this order. */
+export const toolStreams = ['stdin', 'stdout', 'stderr', 'channel'] as const;
+
+export type ToolStream = (typeof toolStreams)[number];
+
+/** What is said to the starter of one program. */
+export type ToTool =
+  | { readonly kind: 'kill' }
+  | { readonly kind: 'end'; readonly stream: number }
+  | { readonly kind: 'bytes'; readonly stream: number; readonly bytes: Uint8Array };
+
+/** What the starter says of one program. */
+export type FromTool =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'not-started'; readonly code: string | undefined; readonly sentence: string }
+  | { readonly kind: 'bytes'; readonly stream: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'closed'; readonly code: number | null };
+
+/** A program that runs beside us. It does not keep us from ending, and cannot outlive us, however we end. */
+export class Tool {
+  readonly stdin: Writable;
+  readonly stdout: Readable = new Readable({ read: nothing });
+  readonly stderr: Readable = new Readable({ read: nothing });
+  readonly channel: Duplex;
+  /** Resolves when it is gone and all it said was heard: with its exit code, null where it was killed. */
+  readonly closed: Promise<number | null>;
+  readonly #tell: (message: ToTool) => void;
+  readonly #readers: readonly Readable[];
+  #close: (code: number | null) => void = nothing;
+
+  constructor(tell: (message: ToTool) => void) {
+    this.#tell = tell;
+    this.stdin = new Writable(this.#into(0));
+    this.channel = new Duplex({ ...this.#into(3), read: nothing });
+    this.#readers = [this.stdout, this.stderr, this.channel];
+    this.closed = new Promise((done) => (this.#close = done));
+  }
+
+  /** With SIGKILL. */
+  kill(): void {
+    this.#tell({ kind: 'kill' });
+  }
+
+  /** @param told 'bytes' or 'closed': it runs when this object is given to anybody. */
+  hear(told: FromTool): void {
+    if (told.kind === 'bytes') this.#readers[told.stream - 1]?.push(told.bytes);
+    if (told.kind === 'closed') void Promise.all(this.#readers.map(heardOut)).then(() => this.#close(told.code));
+  }
+
+  #into(stream: number) {
+    return {
+      write: (bytes: Uint8Array, _encoding: string, done: () => void) => {
+        this.#tell({ kind: 'bytes', stream, bytes });
+        done();
+      },
+      destroy: (error: Error | null, done: (error: Error | null) => void) => {
+        this.#tell({ kind: 'end', stream });
+        done(error);
+      },
+    };
+  }
+}
+
+/** Resolves when all that came has been read, or nobody wants to. */
+async function heardOut(reader: Readable): Promise<void> {
+  if (reader.destroyed) return;
+  reader.push(null);
+  if (reader.readableFlowing === null) reader.resume();
+  await finished(reader, { writable: false }).catch(nothing);
+}
+
+function nothing(): void {}

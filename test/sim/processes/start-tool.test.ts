@@ -1,0 +1,69 @@
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { withinRealTime } from '../../../core/clock.ts';
+import { startTool, type ToolSettings } from '../../../sim/processes/start-tool.ts';
+
+const missing = { part: 'node', remedy: 'install Node' };
+
+/** Runs a program of Node's with these streams to us. */
+function node(program: string, streams: ToolSettings['streams'], environment?: Readonly<Record<string, string>>) {
+  return startTool({ program: process.execPath, words: ['--eval', program], streams, environment, missing });
+}
+
+/** @throws Error where it has not ended in good time. */
+function soon<T>(wanted: Promise<T>): Promise<T> {
+  return withinRealTime(wanted, 20_000, 'it did not come');
+}
+
+test('what a program says on both its streams is heard to the last byte before it counts as closed', async () => {
+  const tool = await node(
+    `process.stdout.write('a'.repeat(3_000_000)); process.stderr.write(process.env.GREETING); process.exitCode = 7`,
+    ['stdout', 'stderr'],
+    { GREETING: 'hello' },
+  );
+  let [printed, said] = [0, ''];
+  tool.stdout.on('data', (part: Buffer) => (printed += part.length));
+  tool.stderr.on('data', (part: Buffer) => (said += part.toString()));
+  expect(await soon(tool.closed)).toBe(7);
+  expect([printed, said]).toEqual([3_000_000, 'hello']);
+});
+
+test('what is written to a program and to its descriptor 3 arrives, and their ends too', async () => {
+  const tool = await node(
+    `process.stdin.pipe(process.stdout);
+     const channel = new (require('node:net').Socket)({ fd: 3 });
+     channel.on('data', (part) => channel.write(String(part).toUpperCase())).on('end', () => channel.end());`,
+    ['stdin', 'stdout', 'channel'],
+  );
+  const answer = new Promise<string>((done) => tool.channel.once('data', (part) => done(String(part))));
+  tool.channel.write('over descriptor 3');
+  expect(await soon(answer)).toBe('OVER DESCRIPTOR 3');
+  tool.stdin.end('over standard input');
+  tool.channel.destroy();
+  expect(await soon(text(tool.stdout))).toBe('over standard input');
+  expect(await soon(tool.closed)).toBe(0);
+});
+
+test('a program that nobody reads ends all the same, and one that is killed has no exit code', async () => {
+  expect(await soon((await node(`console.log('unheard')`, ['stdout'])).closed)).toBe(0);
+  const endless = await node('setInterval(() => {}, 1000)', []);
+  endless.kill();
+  expect(await soon(endless.closed)).toBe(null);
+  // Too late, and no harm.
+  endless.kill();
+});
+
+test('a program that is not there is a missing part; one that may not be run is told in a sentence', async () => {
+  const start = (program: string) =>
+    startTool({ program, words: [], streams: [], missing: { part: 'swtpm', remedy: 'apt-get install swtpm' } });
+  await expect(start('no-such-program')).rejects.toThrow('swtpm is not installed; run: apt-get install swtpm');
+  await expect(start(import.meta.dirname)).rejects.toThrow(/EACCES/);
+});
+
+test('where the process that starts programs is ended, they end, and the next program gets another', async () => {
+  const tool = await node('console.log(process.ppid); setInterval(() => {}, 1000)', ['stdout']);
+  const [said] = await soon(new Promise<[Buffer]>((done) => tool.stdout.once('data', (part) => done([part]))));
+  process.kill(Number(said.toString()), 'SIGKILL');
+  expect(await soon(tool.closed)).toBe(null);
+  expect(await soon((await node('', [])).closed)).toBe(0);
+});
