@@ -6,7 +6,7 @@ import { startTool, type ToolSettings } from '../../../sim/processes/start-tool.
 const missing = { part: 'node', remedy: 'install Node' };
 
 /** Runs a program of Node's with these streams to us. */
-function node(program: string, streams: ToolSettings['streams'], environment?: Readonly<Record<string, string>>) {
+function node(program: string, streams: ToolSettings['streams'], environment: Readonly<Record<string, string>> = {}) {
   return startTool({ program: process.execPath, words: ['--eval', program], streams, environment, missing });
 }
 
