@@ -7,16 +7,16 @@ import { awaitPlan } from './plan.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 const { plan, folder } = await awaitPlan();
 
-/** How Playwright Test plays the plan; shard and retries come on its command line. */
+/** How Playwright Test, which finds this in the bundle, plays the plan; shard and retries come on its command line. */
 export default defineConfig({
   testDir: here,
-  testMatch: 'suite.spec.ts',
+  testMatch: 'suite.spec.js',
   fullyParallel: true,
   outputDir: join(folder.scratch, 'output'),
   preserveOutput: 'never',
-  reporter: [[join(here, 'playwright-reporter.ts')]],
+  reporter: [[join(here, 'playwright-reporter.js')]],
   workers: plan.workers,
   timeout: plan.timeLimitMs,
-  // tsx, which came with `--import`, has read the sources already; a second pass through babel costs a second.
+  // The bundle is JavaScript already; a pass through babel costs a second.
   build: { external: ['**/*'] },
 });

@@ -2,7 +2,7 @@
 // Plain JavaScript that any Node understands, so that an old Node or a missing install is told in a sentence.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -12,9 +12,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 process.on('uncaughtException', (error) => stop(ownFault(error)));
 try {
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { main } = await import('./main.ts');
+  const { bundled } = await import('./bundle.mjs');
+  const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);
   await main(process.argv);
 } catch (error) {
   if (isPackageMissing(error)) {

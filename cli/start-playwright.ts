@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { PlaybackMessage } from './playback-message.ts';
-import { packageRoot } from './package-root.ts';
 import { type PlanMessage, planVariable } from './plan.ts';
 
 export interface PlaywrightSettings {
@@ -53,14 +53,15 @@ export function startPlaywright(settings: PlaywrightSettings): Playwright {
   };
 }
 
+/** In the bundle (bundle.mjs) the configuration lies beside this file. */
 function playwrightArguments({ retries, shard }: PlaywrightSettings): string[] {
   const require = createRequire(import.meta.url);
   const commandLine = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js');
-  const config = join(packageRoot, 'cli', 'playwright.config.ts');
+  const config = fileURLToPath(new URL('playwright.config.js', import.meta.url));
   const again = ['--retries', String(retries)];
   const part = shard === undefined ? [] : ['--shard', shard];
   const options = ['-c', config, '--pass-with-no-tests', ...again, ...part];
-  return ['--import', import.meta.resolve('tsx/esm'), commandLine, 'test', ...options];
+  return [commandLine, 'test', ...options];
 }
 
 /** Ends the child and its workers: they share its process group. */
