@@ -42,7 +42,7 @@ export async function createWorld(
   const random = new Random(seed);
   const { clock, history } = startTime(start, sabotage);
   const room = new StoreRoom(history, missingParts);
-  const chips = new Chips(room.directory);
+  const chips = new Chips(room);
   // Cheap and able to fail comes first: nothing of it has to be undone but the folder.
   const { authorities, stores } = await furnish(scenario, start, random, room, chips).catch((error: unknown) => {
     room.close();

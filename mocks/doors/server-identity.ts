@@ -1,4 +1,4 @@
-import type { Random } from '../../core/random.ts';
+import { Random } from '../../core/random.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import { keepCertificate, keptCertificate, type KeptCertificate } from '../../core/x509/kept.ts';
 import { generateKeyPair, mintCertificate, type Minted } from '../../core/x509/mint.ts';
@@ -42,7 +42,7 @@ export class ServerRoots {
     this.#random = random;
   }
 
-  /** Those that were kept, or a fresh root for each name with the servers under the first. */
+  /** Those that were kept, or a root for each name with the servers under the first. */
   static async open(
     saved: SavedRoots | undefined,
     names: readonly string[] | undefined,
@@ -55,10 +55,10 @@ export class ServerRoots {
       return new ServerRoots(roots, [saved.current, current], saved.identity, random);
     }
     const [name = 'server-root', ...others] = names ?? [];
-    const first = await mintRoot(name, random);
-    const roots = new Map([[name, first]]);
-    for (const other of others) roots.set(other, await mintRoot(other, random));
-    return new ServerRoots(roots, [name, first], await identityUnder(first, undefined, random), random);
+    const first = await fresh(name);
+    const roots = new Map([[name, first.root]]);
+    for (const other of others) roots.set(other, (await fresh(other)).root);
+    return new ServerRoots(roots, [name, first.root], first.identity, random);
   }
 
   save(): SavedRoots {
@@ -104,6 +104,29 @@ const span = {
 
 function titleOf(name: string): string {
   return `Rehearsal Test Root ${name} (throw-away)`;
+}
+
+interface Fresh {
+  readonly root: Minted;
+  /** Of the servers, under it. */
+  readonly identity: ServerIdentity;
+}
+
+const freshOnes = new Map<string, Promise<Fresh>>();
+
+/**
+ * A root with keys that are new in each process. The clouds of one process share it: they never meet, and making it anew
+ * for each was a sixth of the time of a small scenario. Its numbers are the same whoever comes first.
+ */
+function fresh(name: string): Promise<Fresh> {
+  const made = freshOnes.get(name) ?? makeFresh(name, new Random(`server root ${name}`));
+  freshOnes.set(name, made);
+  return made;
+}
+
+async function makeFresh(name: string, random: Random): Promise<Fresh> {
+  const root = await mintRoot(name, random);
+  return { root, identity: await identityUnder(root, undefined, random) };
 }
 
 async function mintRoot(name: string, random: Random): Promise<Minted> {

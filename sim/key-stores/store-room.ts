@@ -15,7 +15,7 @@ export type MissingParts =
 
 /** Every key store of one world, and the private folder in which their parts keep what they keep. */
 export class StoreRoom {
-  readonly directory: RunDirectory = openRunDirectory();
+  #directory: RunDirectory | undefined;
   readonly #history: History;
   readonly #missingParts: MissingParts;
   readonly #models: string[] = [];
@@ -23,6 +23,12 @@ export class StoreRoom {
   constructor(history: History, missingParts: MissingParts) {
     this.#history = history;
     this.#missingParts = missingParts;
+  }
+
+  /** Made when the first store or TPM needs it: most worlds have none. */
+  subdirectory(name: string): string {
+    this.#directory ??= openRunDirectory();
+    return this.#directory.subdirectory(name);
   }
 
   /** Sentences about the stores that a model stands in for. */
@@ -38,7 +44,7 @@ export class StoreRoom {
   open(name: KeyStoreName, owner: string, chip?: TpmChip): KeyStore {
     const kind: KeyStoreKind = keyStores[name];
     const missing = kind.missingPart?.();
-    if (missing === undefined) return kind.open({ makeFolder: () => this.directory.subdirectory(name), chip });
+    if (missing === undefined) return kind.open({ makeFolder: () => this.subdirectory(name), chip });
     const lacking = new PartMissing(missing.part, missing.remedy);
     if (this.#missingParts === 'skip') throw lacking;
     const sentence = `the ${name} of ${owner} is a model in software: ${lacking.message}`;
@@ -48,6 +54,6 @@ export class StoreRoom {
   }
 
   close(): void {
-    this.directory.close();
+    this.#directory?.close();
   }
 }
