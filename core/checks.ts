@@ -71,10 +71,8 @@ export const checks = {
   'names-permitted': 'the name constraints of the CAs permit the name',
   'critical-extensions-known': 'every critical extension is understood',
   'certificate-policies-hold': 'where a CA asks for a policy, the chain has one',
-  'certificate-profile-holds': 'each certificate is made as RFC 5280 section 4 asks',
 
   // DPS, symmetric key and TPM.
-  'token-present': 'the request carries a shared access signature',
   'token-well-formed': 'the shared access signature has sr, sig and se, and skn=registration',
   'token-audience-matches': 'the token is made for this ID scope and registration ID',
   'token-signature-matches': 'the token is signed with a key of the enrollment',

@@ -38,11 +38,11 @@ export function observeDeeds(events: readonly HistoryEvent[]): readonly DeedOutc
 }
 
 function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
-  // What the service says to devices that register is theirs; what it says to people is of the step.
+  // What service, hubs and vendors say to devices that register is theirs; what they say to others is of the step.
   const isRegistering = events.some(({ kind }) => kind === 'attempt-started');
   const decisions = events
     .filter((event) => event.kind === 'decision')
-    .filter(({ judge }) => factoryJudges.has(judge) || (judge === 'dps' && !isRegistering));
+    .filter(({ judge }) => factoryJudges.has(judge) || (afarJudges.has(judge) && !isRegistering));
   const units = events.filter((event) => event.kind === 'unit');
   const counts: Partial<Record<CountWord, number>> = {};
   const caught: Partial<Record<CheckId, number>> = {};
@@ -67,3 +67,4 @@ function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
 }
 
 const factoryJudges: ReadonlySet<string> = new Set(['station', 'auditor']);
+const afarJudges: ReadonlySet<string> = new Set(['dps', 'hub', 'pki']);

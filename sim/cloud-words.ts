@@ -6,7 +6,7 @@ import { hubHost } from './world.ts';
 
 /** What the words under `cloud` say to a cloud, in a scenario and in a lab alike. */
 export function cloudWords(
-  cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots'>,
+  cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots' | 'aliases'>,
 ): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved' | 'serverRoots'> {
   return {
     idScope: cloud.idScope,

@@ -69,7 +69,7 @@ export async function createWorld(
     history,
     cloud,
     webhook,
-    network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost)),
+    network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost), scenario.cloud.aliases),
     authorities,
     vendors,
     batches: new Map(),

@@ -14,19 +14,23 @@ export class Network {
   readonly history: History;
   readonly #cloud: Cloud;
   readonly #hubs: ReadonlySet<string>;
+  readonly #endpoints: ReadonlySet<string>;
 
-  constructor(clock: Clock, history: History, cloud: Cloud, hubs: Iterable<string>) {
+  /** @param aliases further names that lead to the endpoint for devices. */
+  constructor(clock: Clock, history: History, cloud: Cloud, hubs: Iterable<string>, aliases: Iterable<string> = []) {
     this.clock = clock;
     this.history = history;
     this.#cloud = cloud;
     this.#hubs = new Set(hubs);
+    this.#endpoints = new Set([globalEndpoint, ...aliases]);
   }
 
   /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
     if (device.offline === true) return undefined;
-    if (host !== globalEndpoint && !this.#hubs.has(host)) return undefined;
-    const issued = host === globalEndpoint ? undefined : device.flash.issued;
+    const isEndpoint = this.#endpoints.has(host);
+    if (!isEndpoint && !this.#hubs.has(host)) return undefined;
+    const issued = isEndpoint ? undefined : device.flash.issued;
     const identity = issued ?? attestations[device.attestation].tlsIdentity(device);
     return {
       caller: device.registrationId ?? device.name,

@@ -1,14 +1,17 @@
 import type { AttemptEnd } from '../core/attempt.ts';
 import { SkewedClock } from '../core/clock.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
-import type { Claim, WireRequest, Wires } from './attacks/wires.ts';
+import type { Claim, VendorAnswer, VendorClient, WireLogin, WireRequest, Wires } from './attacks/wires.ts';
 import type { Credential } from './attacks/loot.ts';
 import { attempt } from './devices/attempt.ts';
 import type { Device } from './devices/device.ts';
 import { softwareKeys } from './key-stores/software-keys.ts';
+import { askEst } from './pki/est.ts';
 import type { WireAnswer } from './transports/dps-connection.ts';
 import { HttpsExchange } from './transports/https-exchange.ts';
-import type { World } from './world.ts';
+import { connectMqtt, disconnectMqtt } from './transports/mqtt-client.ts';
+import { openTlsConnection, type Peer } from './transports/tls-connection.ts';
+import { hubHost, type World } from './world.ts';
 
 /** The wires of a world for somebody who has nothing else of it: what he sends goes where everybody's traffic goes. */
 export function openWires(world: World): Wires {
@@ -25,6 +28,15 @@ export function openWires(world: World): Wires {
     connect: (claim, at) => attempt({ ...pretend(world, claim), assigned: at }, 'connect', network),
     attempt: (claim, attestation, work) => conduct(world, claim, attestation, work),
     request: (request) => send(world, request),
+    logIn: (login) => logIn(world, login),
+    askVendor: (ca, csr, client) => {
+      const vendor = world.vendors.get(ca);
+      return vendor === undefined ? undefined : ask(vendor.origin, csr, client);
+    },
+    hostOf: (place) => {
+      if (place === 'devices') return globalEndpoint;
+      return place === 'service' ? cloud.serviceAccess.host : hubHost(place);
+    },
   };
 }
 
@@ -83,26 +95,44 @@ async function conduct(
   return end;
 }
 
-async function send({ cloud, clock, history }: World, request: WireRequest): Promise<WireAnswer> {
-  const { host, method, path, body, token } = request;
-  const exchange = await HttpsExchange.open(
-    {
-      caller: 'attacker',
-      host,
-      transport: 'https',
-      port: cloud.ports.https,
-      roots: [cloud.serverRoot],
-      clock,
-      checksValidity: true,
-    },
-    history,
-  );
+async function send(world: World, request: WireRequest): Promise<WireAnswer> {
+  const { host, method, path, body, token, ifMatch } = request;
+  const exchange = await HttpsExchange.open(peerAt(world, host, 'https'), world.history);
   if (exchange === undefined) throw new Error(`the attacker does not trust ${host}`);
   try {
-    return await exchange.send({ method, path, body, token });
+    return await exchange.send({ method, path, body, token, ...(ifMatch === undefined ? {} : { ifMatch }) });
   } finally {
     exchange.close();
   }
+}
+
+function peerAt({ cloud, clock }: World, host: string, transport: 'https' | 'mqtt'): Peer {
+  const [port, roots] = [cloud.ports[transport], [cloud.serverRoot]];
+  return { caller: 'attacker', host, transport, port, roots, clock, checksValidity: true };
+}
+
+async function logIn(
+  world: World,
+  { host, clientId, userName: username, password }: WireLogin,
+): Promise<number | undefined> {
+  const socket = await openTlsConnection(peerAt(world, host, 'mqtt'), world.history);
+  if (socket === undefined) throw new Error(`the attacker does not trust ${host}`);
+  const connected = await connectMqtt(socket, {
+    clientId,
+    username,
+    ...(password === undefined ? {} : { password }),
+  });
+  if (connected.kind === 'refused') return connected.returnCode;
+  if (connected.kind === 'closed') return undefined;
+  await disconnectMqtt(connected.client, socket);
+  return 0;
+}
+
+async function ask(origin: string, csr: string, client: VendorClient): Promise<VendorAnswer> {
+  const asked = await askEst(origin, csr, client);
+  return asked.kind === 'given'
+    ? { sentence: 'the vendor issues a certificate', certificates: asked.given }
+    : { sentence: asked.sentence };
 }
 
 /** A chip in the hands of the attacker gets a key for the hub if it is let in. */

@@ -21,6 +21,7 @@ export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'authoritie
       return loot.items.flatMap((item) => secretsIn(item, world));
     case 'public-keys':
     case 'token':
+    case 'etag':
     case 'use':
     case 'nothing':
       return [];

@@ -25,6 +25,8 @@ export async function credentialFrom(loot: Loot, registrationId: string, attacke
       return { kind: 'none', lacks: 'public keys unwrap no challenge' };
     case 'token':
       return { kind: 'none', lacks: 'a token that was overheard makes no other token' };
+    case 'etag':
+      return { kind: 'none', lacks: 'to have seen something proves nothing' };
     case 'policy-key':
       return { kind: 'none', lacks: `the key of the policy ${loot.policy} is for the service API and no device's` };
     case 'nothing':
@@ -46,7 +48,7 @@ async function bestOf(items: readonly Loot[], registrationId: string, attacker: 
 }
 
 function isCredential({ kind }: Loot): boolean {
-  return !['nothing', 'token', 'policy-key', 'public-keys', 'bundle'].includes(kind);
+  return !['nothing', 'token', 'policy-key', 'public-keys', 'etag', 'bundle'].includes(kind);
 }
 
 /** Whoever has the key of a CA makes every device below it. */

@@ -1,11 +1,12 @@
-import { generateKeyPair as generateKeyPairOf } from 'node:crypto';
-import { promisify } from 'node:util';
 import { addDuration } from '../../core/duration.ts';
 import type { Certificate } from '../../core/x509/certificate.ts';
-import { generateKeyPair, mintCertificate, type KeyPair, type Minted, type MintOrder } from '../../core/x509/mint.ts';
+import { generateKeyPair, mintCertificate, mintDer, type Minted, type MintOrder } from '../../core/x509/mint.ts';
+import { extensionOids } from '../../core/x509/oids.ts';
+import { toPem } from '../../core/x509/pem.ts';
 import type { Signer } from '../../core/x509/signer.ts';
 import type { InstalledCertificate } from '../devices/device.ts';
 import type { Attacker } from './attacker.ts';
+import { oddKey } from './odd-key.ts';
 
 /** What a forger has: a certificate with its key, a CA's or a device's. */
 export interface Held {
@@ -52,6 +53,27 @@ export const forgeries = {
   },
   /** A CA whose key is on a curve of which nobody vouches for the strength. */
   'ca-with-an-odd-key': async (forgery) => below(forgery, await authority(forgery, 'old', { keys: await oddKey() })),
+  /** More CAs between the leaf and the one that is known than anybody needs. */
+  'too-many-cas': async (forgery) => {
+    let { held } = forgery;
+    for (let above = 1; above <= 10; above++) held = await authority({ ...forgery, held }, `number ${above}`);
+    return below(forgery, held);
+  },
+  /** A CA that asks for a policy (RFC 5280 4.2.1.11) in what it signs, and a certificate without one. */
+  'ca-that-asks-for-a-policy': async (forgery) => {
+    const asksAtOnce = Buffer.from([0x30, 0x03, 0x80, 0x01, 0x00]);
+    const extraExtensions = [{ oid: extensionOids.policyConstraints, critical: true, value: asksAtOnce }];
+    return below(forgery, await authority(forgery, 'strict', { extraExtensions }));
+  },
+  /** A certificate that TLS carries and whose own extension is cut short. */
+  unreadable: async (forgery) => {
+    const { held } = forgery;
+    const extraExtensions = [{ oid: extensionOids.basicConstraints, value: Buffer.from([0x30, 0x03, 0x01]) }];
+    const order = await orderFor(forgery, forgery.registrationId, { issuer: held, extraExtensions });
+    const leaf = await mintDer(order);
+    const keyPem = order.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    return { leaf, chainPem: toPem(leaf) + held.chainPem, keyPem };
+  },
   /** A certificate that begins a month from now. */
   'not-yet-valid': (forgery) => {
     const notBefore = addDuration(forgery.attacker.clock.now(), 'P1M');
@@ -103,19 +125,18 @@ async function ownKey(): Promise<Pick<Held, 'keys'>> {
   return { keys: await generateKeyPair('P-256') };
 }
 
-/** On a curve that is in no list of strong ones: newer TLS libraries do not even send RSA keys that are too short. */
-async function oddKey(): Promise<KeyPair> {
-  return { kind: 'P-256', ...(await promisify(generateKeyPairOf)('ec', { namedCurve: 'brainpoolP256t1' })) };
+async function minted(forgery: Forgery, commonName: string, more: Partial<MintOrder>): Promise<Minted> {
+  return mintCertificate(await orderFor(forgery, commonName, more));
 }
 
-async function minted({ attacker }: Forgery, commonName: string, more: Partial<MintOrder>): Promise<Minted> {
+async function orderFor({ attacker }: Forgery, commonName: string, more: Partial<MintOrder>): Promise<MintOrder> {
   const now = attacker.clock.now();
-  return mintCertificate({
+  return {
     subject: { commonName },
     keys: await generateKeyPair('P-256'),
     notBefore: now,
     notAfter: addDuration(now, 'P1Y'),
     serialNumber: attacker.random.fork(`forged certificate of ${commonName} at ${now}`).bytes(16),
     ...more,
-  });
+  };
 }

@@ -1,4 +1,5 @@
 import type { Attack, HostileStep } from './define-attack.ts';
+import { askVendorStep } from './ask-vendor.ts';
 import { clonedCertificateBatch } from './cloned-certificate-batch.ts';
 import { copiedEndorsementKey } from './copied-endorsement-key.ts';
 import { copiedSoftwareTpm } from './copied-software-tpm.ts';
@@ -13,14 +14,17 @@ import { keyFromKeyStore } from './key-from-key-store.ts';
 import { leakedGroupKey } from './leaked-group-key.ts';
 import { keyTriedEverywhere } from './key-tried-everywhere.ts';
 import { leakedSharedKey } from './leaked-shared-key.ts';
+import { logIn } from './log-in.ts';
 import { overProduction } from './over-production.ts';
 import { registrationFlood } from './registration-flood.ts';
 import { rogueCa } from './rogue-ca.ts';
 import { replayedToken } from './replayed-token.ts';
 import { secondHandDevice } from './second-hand-device.ts';
+import { sendRequest } from './send-request.ts';
 import { stolenIntermediateCa } from './stolen-intermediate-ca.ts';
 import { stolenStation } from './stolen-station.ts';
 import { swappedTpmBoard } from './swapped-tpm-board.ts';
+import { visitHub } from './visit-hub.ts';
 import { webhookHijacked } from './webhook-hijacked.ts';
 import { wrongIdScopeImage } from './wrong-id-scope-image.ts';
 
@@ -51,5 +55,8 @@ export const attacks: readonly Attack[] = [
   copiedEndorsementKey,
 ];
 
+/** What belongs to no attack in particular. */
+const everyAttackers: readonly HostileStep[] = [impersonate, sendRequest, logIn, visitHub, askVendorStep];
+
 /** Every kind of step that only an attacker takes. */
-export const hostileSteps: readonly HostileStep[] = [impersonate, ...attacks.flatMap(({ steps = [] }) => steps)];
+export const hostileSteps: readonly HostileStep[] = [...everyAttackers, ...attacks.flatMap(({ steps = [] }) => steps)];

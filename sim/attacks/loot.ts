@@ -20,8 +20,10 @@ export type Loot =
   | { readonly kind: 'public-keys'; readonly endorsementKey: Buffer; readonly storageRootKey: Buffer }
   /** A shared access signature that was overheard. */
   | { readonly kind: 'token'; readonly token: string }
-  /** The key of a shared access policy of the service. */
+  /** The key of a shared access policy of the service, or of a hub. */
   | { readonly kind: 'policy-key'; readonly policy: string; readonly key: Buffer }
+  /** Which version of something was seen. */
+  | { readonly kind: 'etag'; readonly etag: string }
   /** All that lay in one place. */
   | { readonly kind: 'bundle'; readonly items: readonly Loot[] }
   /** There was nothing to take, and why. */

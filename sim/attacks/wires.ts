@@ -20,6 +20,12 @@ export interface Wires {
   ): Promise<AttemptEnd>;
   /** One request over HTTPS to a host of the service; rejects with a sentence where no answer comes. */
   request(request: WireRequest): Promise<WireAnswer>;
+  /** A connection over MQTT that is closed at once. Returns the CONNACK return code; undefined where none came. */
+  logIn(login: WireLogin): Promise<number | undefined>;
+  /** Asks the vendor that runs a CA for a certificate over EST; undefined where no vendor runs it. */
+  askVendor(ca: string, csr: string, client: VendorClient): Promise<VendorAnswer> | undefined;
+  /** Host name of what is meant: the endpoint for devices, the service API, or a hub by its name. */
+  hostOf(place: string): string;
 }
 
 /** Whom somebody says that he is. */
@@ -41,4 +47,25 @@ export interface WireRequest {
   readonly body?: unknown;
   /** Becomes the Authorization header. */
   readonly token?: string;
+  /** Becomes the header If-Match, as it is. */
+  readonly ifMatch?: string;
+}
+
+/** The parts of an MQTT CONNECT. */
+export interface WireLogin {
+  readonly host: string;
+  readonly clientId: string;
+  readonly userName: string;
+  readonly password?: string;
+}
+
+/** By what somebody wants to be known to a vendor: the password of a station, or a certificate (DER) that it issued. */
+export type VendorClient =
+  | { readonly kind: 'station'; readonly authorization: string }
+  | { readonly kind: 'device'; readonly certificate: Buffer };
+
+/** DER, leaf first, where there is a certificate; a sentence in any case. */
+export interface VendorAnswer {
+  readonly sentence: string;
+  readonly certificates?: readonly Buffer[];
 }

@@ -222,6 +222,13 @@ const cloudSchema = cloudObject
       .array(faultSchema)
       .default([])
       .meta({ description: 'Faults that the service has from the first instant.' }),
+    aliases: z
+      .array(z.hostname({ error: 'expected a host name such as devices.maker.example' }))
+      .default([])
+      .meta({
+        description:
+          "Names in somebody's own domain that lead to the endpoint for devices; its certificate knows nothing of them.",
+      }),
     serverRoots: z.array(z.string().min(1)).min(1).default(['server-root']).meta({
       description: 'Roots that the servers may stand under, in use from the first on: see replace-server-root.',
     }),

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { secretsIn } from '../secrets-in-loot.ts';
 import { definition, reference } from '../scenario/words.ts';
-import { takeCaKey, takeGroupKey, takePolicyKey } from '../thefts/from-desk.ts';
+import { takeCaKey, takeGroupKey, takeHubKey, takePolicyKey } from '../thefts/from-desk.ts';
 import { takeFromDevice } from '../thefts/from-device.ts';
 import { takeFromStation } from '../thefts/from-station.ts';
-import { overhearToken } from '../thefts/from-wire.ts';
+import { overhearPolicy, overhearToken } from '../thefts/from-wire.ts';
 import { readPublicKeys } from '../thefts/public-keys.ts';
 import type { Theft } from '../thefts/theft.ts';
 import { StepProblem, type World } from '../world.ts';
@@ -15,13 +15,18 @@ const args = z.strictObject({
   group: reference('group', 'Symmetric-key group whose primary key leaks.').optional(),
   ca: reference('ca', 'CA on whose computer the files are read.').optional(),
   station: reference('station', 'Station whose computer is taken, with all that lies on it then.').optional(),
-  token: z.literal(true).optional().meta({
-    description: 'With device: only a token that it sends now is overheard; nobody touches the device.',
-  }),
+  token: z
+    .union([z.literal(true), z.literal('hub')])
+    .optional()
+    .meta({
+      description:
+        'With device: only a token that it sends now is overheard, true when it registers and hub at its hub; with policy, a token for the list of enrollments. Nobody touches a key.',
+    }),
   publicKeys: z.literal(true).optional().meta({
     description: 'With device: only the public keys of its TPM are read, as everybody can.',
   }),
   policy: z.string().min(1).optional().meta({ description: 'Policy of grant-access whose key leaks.' }),
+  hub: reference('hub', 'Hub of whose owner the key leaks.').optional(),
   as: definition('loot', 'Name for what was taken.'),
 });
 
@@ -32,7 +37,7 @@ const args = z.strictObject({
 export const stealKey = defineStep({
   name: 'steal-key',
   summary:
-    'An attacker gets at the key of a device, a station, a group, a CA or a policy: a copy of it, or its use where it cannot be read.',
+    'An attacker gets at the key of a device, a station, a group, a CA, a policy or a hub: a copy of it, or its use where it cannot be read.',
   args,
   run: async (world, words) => {
     const { subject, loot, sentence } = await takeFrom(world, words);
@@ -44,20 +49,23 @@ export const stealKey = defineStep({
 });
 
 async function takeFrom(world: World, words: z.output<typeof args>): Promise<Theft> {
-  const { device: name, group, ca, station, policy } = words;
-  if ([name, group, ca, station, policy].filter((word) => word !== undefined).length !== 1) {
-    throw new StepProblem('steal-key needs one of device, group, ca, station and policy');
+  const { device: name, group, ca, station, policy, hub } = words;
+  if ([name, group, ca, station, policy, hub].filter((word) => word !== undefined).length !== 1) {
+    throw new StepProblem('steal-key needs one of device, group, ca, station, policy and hub');
   }
-  if ((words.token ?? words.publicKeys) === true && name === undefined) {
-    throw new StepProblem('token and publicKeys go with device');
+  if (words.publicKeys === true && name === undefined) throw new StepProblem('publicKeys goes with device');
+  if (words.token !== undefined && (name ?? policy) === undefined) {
+    throw new StepProblem('token goes with device or policy');
   }
   if (group !== undefined) return takeGroupKey(world, group);
   if (ca !== undefined) return takeCaKey(world, ca);
   if (station !== undefined) return takeFromStation(world, station);
-  if (policy !== undefined) return takePolicyKey(world, policy);
+  if (policy !== undefined)
+    return words.token === undefined ? takePolicyKey(world, policy) : overhearPolicy(world, policy);
+  if (hub !== undefined) return takeHubKey(world, hub);
   const [device] = world.select(name ?? '');
   if (device === undefined) throw new StepProblem(`no device is called "${name}"`);
   if (words.publicKeys === true) return readPublicKeys(device);
-  if (words.token === true) return overhearToken(world, device);
+  if (words.token !== undefined) return overhearToken(world, device, words.token === 'hub' ? 'hub' : 'dps');
   return takeFromDevice(world, device);
 }

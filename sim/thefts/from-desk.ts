@@ -1,5 +1,5 @@
 import { authorityOf } from '../steps/authority-of.ts';
-import { StepProblem, type World } from '../world.ts';
+import { hubHost, StepProblem, type World } from '../world.ts';
 import type { Theft } from './theft.ts';
 
 /** Copies the key of a CA from the computer on which it is used. */
@@ -34,5 +34,16 @@ export function takePolicyKey(world: World, policy: string): Theft {
     subject: policy,
     loot: { kind: 'policy-key', policy, key: access.key },
     sentence: `a copy of the key of a policy with ${access.rights.join(', ') || 'no right'} is taken`,
+  };
+}
+
+/** Copies the key with which the owner of a hub calls its service side. */
+export function takeHubKey({ cloud }: World, hub: string): Theft {
+  const access = cloud.hubAccess.get(hubHost(hub));
+  if (access === undefined) throw new StepProblem(`no hub is called "${hub}"`);
+  return {
+    subject: hub,
+    loot: { kind: 'policy-key', policy: access.policyName, key: Buffer.from(access.key, 'base64') },
+    sentence: `a copy of the key of its policy ${access.policyName} is taken`,
   };
 }

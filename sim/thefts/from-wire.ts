@@ -1,20 +1,45 @@
+import { formatSas, signSas } from '../../core/sas.ts';
 import { attestations } from '../devices/index.ts';
 import type { Device } from '../devices/device.ts';
 import { StepProblem, type World } from '../world.ts';
 import { knownRegistrationId } from '../steps/registration-id.ts';
+import { takePolicyKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
 
-/** Records a token with which the device itself registers now, where something between it and the service reads along. */
-export async function overhearToken({ cloud }: World, device: Device): Promise<Theft> {
+/**
+ * Records a token that the device itself makes now, where something between it and the service reads along.
+ *
+ * @param at whether it registers with it or shows it to the hub where it lives.
+ */
+export async function overhearToken({ cloud }: World, device: Device, at: 'dps' | 'hub'): Promise<Theft> {
   const { name, flash, attestation } = device;
   if (attestation !== 'symmetricKey') {
     throw new StepProblem(
       `${name} attests by ${attestation}; only attestation: symmetricKey sends a token that was made ahead`,
     );
   }
-  const scope = flash.config?.idScope ?? cloud.idScope;
-  const resource = `${scope}/registrations/${await knownRegistrationId(device)}`;
-  const token = await attestations.symmetricKey.dpsToken(device, resource);
+  const token =
+    at === 'dps' ? await tokenForDps(device, flash.config?.idScope ?? cloud.idScope) : await tokenForHub(device);
   if (token === undefined) throw new StepProblem(`${name} has no key yet to make a token with`);
   return { subject: name, loot: { kind: 'token', token }, sentence: 'one of its tokens is overheard' };
+}
+
+/** Records a token with which a program reads the list of enrollments now, where something in between reads along. */
+export function overhearPolicy(world: World, policy: string): Theft {
+  const { loot, subject } = takePolicyKey(world, policy);
+  if (loot.kind !== 'policy-key') throw new StepProblem(`${policy} has no key to make a token with`);
+  const sr = encodeURIComponent(`${world.cloud.serviceAccess.host}/enrollments`);
+  const se = Math.floor(world.clock.now() / 1000) + 3600;
+  const token = formatSas({ sr, sig: signSas(loot.key, sr, se), se, skn: policy });
+  return { subject, loot: { kind: 'token', token }, sentence: 'one of its tokens is overheard' };
+}
+
+async function tokenForDps(device: Device, idScope: string): Promise<string | undefined> {
+  return attestations.symmetricKey.dpsToken(device, `${idScope}/registrations/${await knownRegistrationId(device)}`);
+}
+
+async function tokenForHub(device: Device): Promise<string | undefined> {
+  const { name, assigned } = device;
+  if (assigned === undefined) throw new StepProblem(`${name} is at no hub yet to show a token to`);
+  return attestations.symmetricKey.hubToken(device, `${assigned.hub}/devices/${assigned.deviceId}`);
 }

@@ -5,12 +5,13 @@ import type { History } from '../../core/history.ts';
 import { answerLimitMs, parseJson, type WireAnswer } from './dps-connection.ts';
 import { openTlsConnection, type Peer } from './tls-connection.ts';
 
-/** One request; `body` becomes JSON, `token` an Authorization. */
+/** One request; `body` becomes JSON, `token` an Authorization, `ifMatch` an If-Match. */
 interface Exchange {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
   readonly token: string | undefined;
+  readonly ifMatch?: string;
 }
 
 /** JSON over HTTPS on one connection, whose server was judged before anything was sent. */
@@ -32,7 +33,7 @@ export class HttpsExchange {
   }
 
   /** Rejects with a sentence where no answer comes. */
-  send({ method, path, body, token }: Exchange): Promise<WireAnswer> {
+  send({ method, path, body, token, ifMatch }: Exchange): Promise<WireAnswer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const answered = new Promise<WireAnswer>((done, fail) => {
       const outgoing = request(
@@ -47,6 +48,7 @@ export class HttpsExchange {
               ? {}
               : { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) }),
             ...(token === undefined ? {} : { Authorization: token }),
+            ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
           },
         },
         (incoming) => {

@@ -25,7 +25,7 @@ describe('a check that is switched off', () => {
   });
 
   test('leaves the others on, and other worlds alone', () => {
-    expect(history.trace('dps', 'meter', 'registration').check('token-present', false, 'one', 'none')).toBe(false);
+    expect(history.trace('dps', 'meter', 'registration').check('token-well-formed', false, 'one', 'none')).toBe(false);
     const other = new History(new VirtualClock(0)).trace('dps', 'meter', 'registration');
     expect([other.check('token-fresh', false, 'fresh', 'stale'), other.overlooks('token-fresh')]).toEqual([
       false,

@@ -210,7 +210,6 @@ describe('a symmetric key', () => {
       'enrollment-found',
       'enrollment-enabled',
       'attestation-type-matches',
-      'token-present',
       'token-well-formed',
       'token-audience-matches',
       'token-signature-matches',

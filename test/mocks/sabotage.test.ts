@@ -55,8 +55,7 @@ describe('without a check the service goes on as if nobody had looked', () => {
       '200 assigned id-scope-known?',
     ],
     // What cannot be read cannot be gone on with.
-    ['token-present', {}, '401 attestation-type-matches!'],
-    ['attestation-type-matches', {}, '401 attestation-type-matches? token-present!'],
+    ['attestation-type-matches', {}, '401 attestation-type-matches? token-well-formed!'],
     ['token-well-formed', { token: 'nothing like a token' }, '401 token-well-formed?'],
     ['enrollment-enabled', { token: forged }, '401 token-signature-matches!'],
   ])('%s', async (check, shown, outcome) => {
