@@ -136,6 +136,7 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     stepVerdicts: [],
     registrations: [],
     lines: [],
+    drills: [],
     secrets: [],
     audits: [],
     virtualDuration: 'PT0S',

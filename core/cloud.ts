@@ -170,6 +170,8 @@ export interface CloudOperator {
   deleteCaCertificate(name: string): boolean;
   /** Blocks or unblocks an identity at a hub. Returns whether there was one. */
   setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): boolean;
+  /** Gives an identity at a hub a fresh symmetric key. Returns whether there was one that has such keys. */
+  rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): boolean;
   /** Breaks or mends what the service needs to manage devices at a linked hub. Returns whether there is such a hub. */
   setHubLink(hub: string, link: HubLink): boolean;
   /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */

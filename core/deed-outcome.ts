@@ -12,7 +12,13 @@ export const countWords = [
   'unaudited',
   'scrappedButEnrolled',
   'impersonated',
+  'hurt',
 ] as const;
+
+/** The words that say when something had come about: an ISO 8601 duration, or `never`. */
+export const timeWords = ['outOfDps', 'outOfHub'] as const;
+
+export type TimeWord = (typeof timeWords)[number];
 
 export type CountWord = (typeof countWords)[number];
 
@@ -22,6 +28,7 @@ export interface DeedOutcome {
   /** The first decision against, or the last of all. */
   readonly decision: Decision | undefined;
   readonly counts: Readonly<Partial<Record<CountWord, number>>>;
+  readonly times: Readonly<Partial<Record<TimeWord, string>>>;
   /** Units that the quality check rejected, by the check that decided. */
   readonly caught: Readonly<Partial<Record<CheckId, number>>>;
 }
@@ -62,8 +69,11 @@ function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
   }
   const radius = events.findLast((event) => event.kind === 'blast-radius');
   if (radius !== undefined) counts.impersonated = radius.impersonated.length;
+  const drill = events.findLast((event) => event.kind === 'drill');
+  if (drill !== undefined) counts.hurt = drill.hurt.length;
+  const times = drill === undefined ? {} : { outOfDps: drill.outOfDps, outOfHub: drill.outOfHub };
   const against = decisions.find((decision) => firstFailed(decision) !== undefined);
-  return { step, decision: against ?? decisions.at(-1), counts, caught };
+  return { step, decision: against ?? decisions.at(-1), counts, times, caught };
 }
 
 const factoryJudges: ReadonlySet<string> = new Set(['station', 'auditor']);

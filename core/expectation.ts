@@ -1,8 +1,9 @@
 import type { CheckId } from './checks.ts';
-import type { CountWord } from './deed-outcome.ts';
+import type { CountWord, TimeWord } from './deed-outcome.ts';
 
 /** What the author of a scenario says must come out of a step. Every word that is present must hold. */
-export interface Expectation extends Partial<Readonly<Record<CountWord, number>>> {
+export interface Expectation
+  extends Partial<Readonly<Record<CountWord, number>>>, Partial<Readonly<Record<TimeWord, string>>> {
   /** Name of the hub, or `true` for any. */
   readonly assigned?: string | true;
   /** The check that decides against, or `true` for any. */

@@ -3,6 +3,7 @@ import type { BlastRadius } from './blast-radius.ts';
 import type { Clock, Millis } from './clock.ts';
 import type { CheckId, Judge } from './checks.ts';
 import { DecisionTrace, type Decision } from './decision.ts';
+import type { Drill } from './drill.ts';
 import type { LineEnd } from './line-end.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { SecretChange } from './secrets.ts';
@@ -29,6 +30,7 @@ export type Happening =
   | ({ readonly kind: 'line-ended' } & LineEnd)
   | ({ readonly kind: 'reconciled' } & Reconciliation)
   | ({ readonly kind: 'blast-radius' } & BlastRadius)
+  | ({ readonly kind: 'drill' } & Drill)
   | { readonly kind: 'wire'; readonly door: Door; readonly from: string; readonly to: string; readonly message: string }
   | ({ readonly kind: 'decision' } & Decision)
   | {

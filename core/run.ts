@@ -1,4 +1,5 @@
 import type { Registration } from './attempt.ts';
+import type { Drill } from './drill.ts';
 import type { FlaggedHolding } from './flag-holdings.ts';
 import type { CheckId } from './checks.ts';
 import type { FidelitySettings } from './fidelity.ts';
@@ -40,6 +41,8 @@ export interface Run {
   readonly registrations: readonly Registration[];
   /** Production lines, in the order in which they stopped. */
   readonly lines: readonly LineReport[];
+  /** What came of each defence that was measured. */
+  readonly drills: readonly Drill[];
   /** Who had which secret, where and when, and which of these copies should not have been there. */
   readonly secrets: readonly FlaggedHolding[];
   /** Lines of the audit trail of each station that wrote one. */

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Cloud, CloudOperator, CloudSettings, ListenSettings, ProvisionedDevice } from '../core/cloud.ts';
 import { linkedHub } from './dps/linked-hubs.ts';
 import { webSocket } from '../core/dps-wire.ts';
+import { freshKey } from '../core/random.ts';
 import { registrationKey } from '../core/registration-id.ts';
 import { openAmqpDoor } from './doors/amqp.ts';
 import { problems } from '../core/problems.ts';
@@ -154,7 +155,7 @@ function provisionedBy({ enrollments, registrations }: ProvisioningService): rea
   return [...devices.values()];
 }
 
-type HubOperator = Pick<CloudOperator, 'setHubIdentityStatus' | 'putHubAuthority' | 'sendToDevice'>;
+type HubOperator = Pick<CloudOperator, 'setHubIdentityStatus' | 'rollHubKey' | 'putHubAuthority' | 'sendToDevice'>;
 
 function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
   return {
@@ -163,6 +164,13 @@ function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperato
       const identity = identities?.find(deviceId);
       if (identities === undefined || identity === undefined) return false;
       identities.put({ ...identity, status });
+      return true;
+    },
+    rollHubKey: (host, deviceId, slot) => {
+      const identities = hubs.get(host)?.identities;
+      const identity = identities?.find(deviceId);
+      if (identities === undefined || identity?.authentication.type !== 'sas') return false;
+      identities.put({ ...identity, authentication: { ...identity.authentication, [`${slot}Key`]: freshKey(32) } });
       return true;
     },
     putHubAuthority: (host, certificate) => {

@@ -1,15 +1,20 @@
 import type { CheckId } from '../core/checks.ts';
 import { firstFailed } from '../core/decision.ts';
-import type { CountWord, DeedOutcome } from '../core/deed-outcome.ts';
+import type { CountWord, DeedOutcome, TimeWord } from '../core/deed-outcome.ts';
+import { never } from '../core/drill.ts';
 import type { StepVerdict } from '../core/verdict.ts';
+import { whenText } from './drill-text.ts';
 
 /**
  * What came of a step in which nobody registers, such as "1 caught by `credential-present` and 6 shipped"; Markdown. Tells
  * only of what was expected: how many boards a line loses besides is chance.
  */
-export function deedText({ expected }: StepVerdict, { decision, counts, caught }: DeedOutcome): string {
+export function deedText({ expected }: StepVerdict, { decision, counts, times, caught }: DeedOutcome): string {
   const words = wordsOf(expected);
   const counted = [
+    ...Object.entries(timeTexts).flatMap(([word, text]) =>
+      words.has(word) ? [`${text} ${whenText(times[word as TimeWord] ?? never)}`] : [],
+    ),
     ...(words.has('caught') ? caughtTexts(caught) : []),
     ...Object.entries(countTexts).flatMap(([word, text]) =>
       words.has(word) ? [`${numberText(counts[word as CountWord] ?? 0)} ${text}`] : [],
@@ -41,6 +46,12 @@ const countTexts: Readonly<Record<CountWord, string>> = {
   unaudited: 'enrolled without an entry in the audit trail',
   scrappedButEnrolled: 'enrolled though scrapped',
   impersonated: 'identities taken over',
+  hurt: 'honest devices hurt',
+};
+
+const timeTexts: Readonly<Record<TimeWord, string>> = {
+  outOfDps: 'attacker out of DPS',
+  outOfHub: 'attacker out of the hub',
 };
 
 function numberText(count: number): string {

@@ -82,6 +82,7 @@ function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioR
     runFile: runFile ?? null,
     registrations: run.registrations.map(registrationResult),
     lines: run.lines.map((line) => ({ ...line, stations: [...line.stations], online: [...line.online] })),
+    drills: run.drills.map((drill) => ({ ...drill, honest: [...drill.honest], hurt: [...drill.hurt] })),
     secrets: [...run.secrets],
   };
 }

@@ -3,6 +3,7 @@ import { transports } from '../core/attempt.ts';
 import { checks, judges } from '../core/checks.ts';
 import { notices } from '../core/notice.ts';
 import { schemaVersion } from '../core/run.ts';
+import { drillShape } from './drill-shape.ts';
 import { lineShape, secretShape } from './line-shape.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
@@ -63,6 +64,7 @@ const scenario = z
       .meta({ description: 'Its run.json, relative to this file; null when it left none.' }),
     registrations: z.array(registration),
     lines: z.array(lineShape),
+    drills: z.array(drillShape),
     secrets: z.array(secretShape).meta({ description: 'Who could read which secret, where and when.' }),
   })
   .meta({ description: 'One scenario variant.' });

@@ -4,6 +4,7 @@ import { checks, judges } from '../core/checks.ts';
 import { fidelitySwitches } from '../core/fidelity.ts';
 import { schemaVersion } from '../core/run.ts';
 import { showings } from '../core/showing.ts';
+import { drillShape } from './drill-shape.ts';
 import { lineShape, secretShape } from './line-shape.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
@@ -70,6 +71,7 @@ const happening = z
       'line-ended',
       'reconciled',
       'blast-radius',
+      'drill',
       'wire',
       'decision',
       'attempt-started',
@@ -110,6 +112,7 @@ export const runShape = z
     stepVerdicts: z.array(stepVerdict),
     registrations: z.array(registration),
     lines: z.array(lineShape),
+    drills: z.array(drillShape),
     secrets: z.array(secretShape),
     audits: z
       .array(z.strictObject({ station: z.string(), lines: z.array(z.string()) }))

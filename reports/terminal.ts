@@ -5,6 +5,7 @@ import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
 import { lineText } from './line-text.ts';
 import { blastText } from './blast-text.ts';
+import { drillText } from './drill-text.ts';
 import { colourPaint, type Paint, plainPaint } from './paint.ts';
 import { oneLine, severalLines } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -39,8 +40,9 @@ function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
   const radii = run.history
     .filter((event) => event.kind === 'blast-radius')
     .map((radius) => `         ${paint('dim', oneLine(blastText(radius)))}\n`);
+  const drills = run.drills.map((drill) => `         ${paint('dim', oneLine(drillText(drill)))}\n`);
   const title = `${paint(style, word)}  ${oneLine(titleOf(run))}`;
-  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${radii.join('')}${warnings.join('')}`;
+  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${radii.join('')}${drills.join('')}${warnings.join('')}`;
 }
 
 function ending(playback: Playback, view: View): string {

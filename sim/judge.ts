@@ -1,6 +1,6 @@
 import type { Registration } from '../core/attempt.ts';
 import { firstFailed } from '../core/decision.ts';
-import { countWords, type DeedOutcome } from '../core/deed-outcome.ts';
+import { countWords, timeWords, type DeedOutcome } from '../core/deed-outcome.ts';
 import type { Expectation } from '../core/expectation.ts';
 import type { ObservedRegistration } from '../core/registrations.ts';
 import type { StepVerdict } from '../core/verdict.ts';
@@ -72,7 +72,7 @@ function isCounted({ counts }: DeedOutcome): boolean {
 /** A step of the factory, in which nothing registers: only what is decided and counted there can hold. */
 function judgeDeed(
   words: Expectation,
-  { decision, counts, caught }: DeedOutcome,
+  { decision, counts, times, caught }: DeedOutcome,
 ): Pick<StepVerdict, 'kind' | 'reason' | 'happened' | 'trace'> {
   const failed = decision === undefined ? undefined : firstFailed(decision);
   const outcome = failed === undefined ? 'done' : `refused by ${failed.check}`;
@@ -82,14 +82,18 @@ function judgeDeed(
       if (!isSo) differences.push(`${word}: expected ${shown(expected)}, happened ${happened}`);
     };
     const counting = countWords.find((one) => one === word);
+    const timing = timeWords.find((one) => one === word);
     if (word === 'done') differ(failed === undefined, outcome);
     else if (word === 'refused')
       differ(failed !== undefined && (expected === true || expected === failed.check), outcome);
     else if (word === 'caught') differ(sameCounts(words.caught ?? {}, caught), shown(caught));
+    else if (timing !== undefined) differ(expected === times[timing], times[timing] ?? 'none');
     else if (counting !== undefined) differ(expected === counts[counting], String(counts[counting] ?? 'none'));
     else differ(false, 'nothing: nobody registers in this step');
   }
-  const told = [...Object.entries(counts), ...Object.entries(caught)].map(([word, count]) => `${word}: ${count}`);
+  const told = [...Object.entries(times), ...Object.entries(counts), ...Object.entries(caught)].map(
+    ([word, found]) => `${word}: ${found}`,
+  );
   return {
     kind: differences.length === 0 ? 'pass' : 'fail',
     reason: differences.length === 0 ? 'as expected' : differences.join('; '),
@@ -130,7 +134,7 @@ function compare(words: Expectation, found: Registration): readonly string[] {
   if (words.substatus !== undefined) differ('substatus', words.substatus, found.substatus);
   if (words.telemetry !== undefined) differ('telemetry', words.telemetry, found.telemetry);
   if (words.attempts !== undefined) differ('attempts', words.attempts, found.attempts);
-  for (const word of ['done', 'caught', ...countWords] as const) {
+  for (const word of ['done', 'caught', ...countWords, ...timeWords] as const) {
     if (words[word] !== undefined) differences.push(`${word}: not of single attempts, and here devices register`);
   }
   return differences;

@@ -2,8 +2,10 @@ import { addDuration, durationBetween } from '../core/duration.ts';
 import { parseInstant, wallMs } from '../core/clock.ts';
 import type { CheckId } from '../core/checks.ts';
 import type { StartCloud } from '../core/cloud.ts';
+import type { Drill } from '../core/drill.ts';
 import { defaultFidelity, type FidelitySettings } from '../core/fidelity.ts';
 import { observeDeeds, type DeedOutcome } from '../core/deed-outcome.ts';
+import type { HistoryEvent } from '../core/history.ts';
 import { lineReports } from '../core/line-report.ts';
 import { PartMissing } from '../core/part-missing.ts';
 import { flagHoldings } from '../core/flag-holdings.ts';
@@ -124,12 +126,17 @@ function runOf(
     stepVerdicts,
     registrations: observed.map(({ registration }) => registration),
     lines: lineReports(events),
+    drills: events.flatMap((event) => (event.kind === 'drill' ? [drillOf(event)] : [])),
     secrets: flagHoldings(secretHoldings(events)),
     audits: [...(world?.factory.trails ?? [])].map(([station, trail]) => ({ station, lines: trail.finish() })),
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),
     wallMs: Math.round(wall),
     history: events,
   };
+}
+
+function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'drill' }): Drill {
+  return drill;
 }
 
 /** A play that was stopped has no verdicts on its steps; a judge that fails says `unknown`, never `pass`. */

@@ -150,6 +150,7 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
       case 'line-ended':
       case 'reconciled':
       case 'blast-radius':
+      case 'drill':
         return false;
     }
   };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { never } from '../../core/drill.ts';
+import { duration } from './words.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
-import type { CountWord } from '../../core/deed-outcome.ts';
+import type { CountWord, TimeWord } from '../../core/deed-outcome.ts';
 
 const count = (description: string) => z.int().min(0).optional().meta({ description });
 
@@ -13,7 +15,15 @@ const counts = {
   unaudited: count('How many devices the service knows that the audit trail does not.'),
   scrappedButEnrolled: count('How many devices the service knows whose board was scrapped or rejected.'),
   impersonated: count('For how many identities the service took the attacker.'),
+  hurt: count('How many honest devices did not get into service any more at the end of a drill.'),
 } satisfies Record<CountWord, z.ZodType>;
+
+const time = (description: string) => z.union([z.literal(never), duration(description)]).optional();
+
+const times = {
+  outOfDps: time('Time from the defence until DPS took the attacker no more; PT0S for at once, or never.'),
+  outOfHub: time('Time from the defence until no hub took the attacker any more; PT0S for at once, or never.'),
+} satisfies Record<TimeWord, z.ZodType>;
 
 /** What must come out of a step in which stations and auditors decide. */
 export const deedExpectations = {
@@ -23,4 +33,5 @@ export const deedExpectations = {
     .optional()
     .meta({ description: 'How many units the quality check rejected for which reason; none for any other.' }),
   ...counts,
+  ...times,
 };

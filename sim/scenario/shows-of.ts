@@ -1,3 +1,4 @@
+import { never } from '../../core/drill.ts';
 import type { Expectation } from '../../core/expectation.ts';
 import type { Showing } from '../../core/showing.ts';
 import type { StepKind } from '../define-step.ts';
@@ -21,6 +22,8 @@ export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): 
 function grants(words: Expectation): boolean | undefined {
   const { assigned, refused, telemetry, done, caught = {} } = words;
   const findings = [words.overproduced, words.unaudited, words.scrappedButEnrolled, words.offTheBooks];
+  const isDrill = words.outOfDps !== undefined || words.outOfHub !== undefined || words.hurt !== undefined;
+  if (isDrill) return words.outOfDps !== never && words.outOfHub !== never && (words.hurt ?? 0) === 0;
   if (words.impersonated !== undefined) return words.impersonated > 0;
   if (refused !== undefined || telemetry === 'refused' || telemetry === 'none') return false;
   if (Object.keys(caught).length > 0 || findings.some((count) => (count ?? 0) > 0)) return false;

@@ -10,6 +10,7 @@ import { deleteCa } from './delete-ca.ts';
 import { deleteEnrollment } from './delete-enrollment.ts';
 import { deliverEkList } from './deliver-ek-list.ts';
 import { drainClock } from './drain-clock.ts';
+import { drill } from './drill.ts';
 import { enrollFromList } from './enroll-from-list.ts';
 import { enroll } from './enroll.ts';
 import { extractCertificate } from './extract-certificate.ts';
@@ -41,7 +42,9 @@ import { revokeAccess } from './revoke-access.ts';
 import { reinstallFirmware } from './reinstall-firmware.ts';
 import { returnDevice } from './return-device.ts';
 import { replaceBoard } from './replace-board.ts';
+import { replaceGroup } from './replace-group.ts';
 import { rollEk } from './roll-ek.ts';
+import { rollKey } from './roll-key.ts';
 import { runInField } from './run-in-field.ts';
 import { disableEnrollment, enableEnrollment } from './set-enrollment-status.ts';
 import { setGroupCa } from './set-group-ca.ts';
@@ -98,6 +101,8 @@ const kinds: readonly StepKind[] = [
   disableEnrollment,
   enableEnrollment,
   deleteEnrollment,
+  rollKey,
+  replaceGroup,
   deleteCa,
   changeHubs,
   setGroupCa,
@@ -107,6 +112,7 @@ const kinds: readonly StepKind[] = [
   replaceServerRoot,
   stealKey,
   ...hostileSteps.map(hostile),
+  drill,
   returnDevice,
   reinstallFirmware,
 ];

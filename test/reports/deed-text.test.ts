@@ -34,12 +34,24 @@ test.each<[string, Partial<DeedOutcome>, string]>([
     { ...decided('audit-matches', false), counts: { overproduced: 2, unaudited: 0, scrappedButEnrolled: 1 } },
     'refused by `audit-matches`, with 2 built beyond the order, none enrolled without an entry in the audit trail and 1 enrolled though scrapped',
   ],
+  [
+    'outOfDps: PT0S, outOfHub: P1D, hurt: 1',
+    { times: { outOfDps: 'PT0S', outOfHub: 'P1D' }, counts: { hurt: 1 } },
+    'attacker out of DPS at once, attacker out of the hub after 1 day and 1 honest devices hurt',
+  ],
+  ['outOfHub: never', { times: { outOfHub: 'never' } }, 'attacker out of the hub never'],
 ])('of a step in which nobody registers it is told: %s', (expected, outcome, text) => {
-  const deed: DeedOutcome = { step: 2, decision: undefined, counts: {}, caught: {}, ...outcome };
+  const deed: DeedOutcome = { step: 2, decision: undefined, counts: {}, times: {}, caught: {}, ...outcome };
   expect(deedText(failedStep('', { kind: 'pass', expected }), deed)).toBe(text);
 });
 
 test('what a line happened to do besides is not told: the next seed does otherwise', () => {
-  const deed: DeedOutcome = { step: 2, decision: undefined, counts: { shipped: 9, scrapped: 1 }, caught: {} };
+  const deed: DeedOutcome = {
+    step: 2,
+    decision: undefined,
+    counts: { shipped: 9, scrapped: 1 },
+    times: {},
+    caught: {},
+  };
   expect(deedText(failedStep('', { kind: 'pass', expected: 'shipped: 9' }), deed)).toBe('9 shipped');
 });

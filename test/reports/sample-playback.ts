@@ -30,6 +30,7 @@ export function sampleRun(id: string, kind: VerdictKind, reason: string, more: P
     stepVerdicts: [],
     registrations: [],
     lines: [],
+    drills: [],
     secrets: [],
     audits: [],
     virtualDuration: 'P11M1D',
