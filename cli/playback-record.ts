@@ -137,6 +137,7 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     registrations: [],
     lines: [],
     drills: [],
+    signals: [],
     secrets: [],
     audits: [],
     virtualDuration: 'PT0S',

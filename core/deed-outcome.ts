@@ -29,6 +29,8 @@ export interface DeedOutcome {
   readonly decision: Decision | undefined;
   readonly counts: Readonly<Partial<Record<CountWord, number>>>;
   readonly times: Readonly<Partial<Record<TimeWord, string>>>;
+  /** IDs of the signals that somebody found who looked for them, each once; undefined where nobody looked. */
+  readonly signals?: readonly string[];
   /** Units that the quality check rejected, by the check that decided. */
   readonly caught: Readonly<Partial<Record<CheckId, number>>>;
 }
@@ -72,8 +74,10 @@ function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
   const drill = events.findLast((event) => event.kind === 'drill');
   if (drill !== undefined) counts.hurt = drill.hurt.length;
   const times = drill === undefined ? {} : { outOfDps: drill.outOfDps, outOfHub: drill.outOfHub };
+  const looked = events.findLast((event) => event.kind === 'signals');
+  const signals = looked && [...new Set(looked.findings.map(({ signal }) => signal))];
   const against = decisions.find((decision) => firstFailed(decision) !== undefined);
-  return { step, decision: against ?? decisions.at(-1), counts, times, caught };
+  return { step, decision: against ?? decisions.at(-1), counts, times, caught, ...(signals && { signals }) };
 }
 
 const factoryJudges: ReadonlySet<string> = new Set(['station', 'auditor']);

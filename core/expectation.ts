@@ -12,6 +12,8 @@ export interface Expectation
   readonly done?: true;
   /** Units that the quality check rejected, by the check that decided; no others. */
   readonly caught?: Readonly<Partial<Record<CheckId, number>>>;
+  /** Signals that somebody finds who looks for them, and no others. */
+  readonly signals?: readonly string[];
   readonly errorCode?: number;
   readonly hub?: string;
   readonly deviceId?: string;

@@ -6,6 +6,8 @@ import { DecisionTrace, type Decision } from './decision.ts';
 import type { Drill } from './drill.ts';
 import type { LineEnd } from './line-end.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import type { ServiceRecord } from './service-record.ts';
+import type { Finding } from './signals/signal.ts';
 import type { SecretChange } from './secrets.ts';
 import type { Unit } from './unit.ts';
 
@@ -31,7 +33,10 @@ export type Happening =
   | ({ readonly kind: 'reconciled' } & Reconciliation)
   | ({ readonly kind: 'blast-radius' } & BlastRadius)
   | ({ readonly kind: 'drill' } & Drill)
+  /** What somebody found who went through the books of the services. */
+  | { readonly kind: 'signals'; readonly findings: readonly Finding[] }
   | { readonly kind: 'wire'; readonly door: Door; readonly from: string; readonly to: string; readonly message: string }
+  | ({ readonly kind: 'service-record' } & ServiceRecord)
   | ({ readonly kind: 'decision' } & Decision)
   | {
       readonly kind: 'attempt-started';

@@ -6,6 +6,7 @@ import type { FidelitySettings } from './fidelity.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Showing } from './showing.ts';
 import type { LineReport } from './line-report.ts';
+import type { Finding } from './signals/signal.ts';
 import type { StepVerdict, Verdict } from './verdict.ts';
 
 /** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
@@ -43,6 +44,8 @@ export interface Run {
   readonly lines: readonly LineReport[];
   /** What came of each defence that was measured. */
   readonly drills: readonly Drill[];
+  /** What a defender could see in the books of the services at the end. */
+  readonly signals: readonly Finding[];
   /** Who had which secret, where and when, and which of these copies should not have been there. */
   readonly secrets: readonly FlaggedHolding[];
   /** Lines of the audit trail of each station that wrote one. */

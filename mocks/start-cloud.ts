@@ -46,8 +46,8 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const mqtt = await openMqttDoor(service, hubs, identity, settings);
   const amqp = openAmqpDoor(service, hubs, settings.fidelity, identity, settings);
   openWebSocketDoor(https, {
-    [webSocket.mqtt]: (stream, certificates) => mqtt.handle(stream, certificates, 'mqtt-ws'),
-    [webSocket.amqp.toLowerCase()]: (stream, certificates) => amqp.handle(stream, certificates, 'amqp-ws'),
+    [webSocket.mqtt]: (stream, shown) => mqtt.handle(stream, shown, 'mqtt-ws'),
+    [webSocket.amqp.toLowerCase()]: (stream, shown) => amqp.handle(stream, shown, 'amqp-ws'),
   });
   const close = async (): Promise<void> => {
     const closed = new Promise((done) => https.close(done));

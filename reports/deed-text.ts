@@ -9,9 +9,10 @@ import { whenText } from './drill-text.ts';
  * What came of a step in which nobody registers, such as "1 caught by `credential-present` and 6 shipped"; Markdown. Tells
  * only of what was expected: how many boards a line loses besides is chance.
  */
-export function deedText({ expected }: StepVerdict, { decision, counts, times, caught }: DeedOutcome): string {
+export function deedText({ expected }: StepVerdict, { decision, counts, times, caught, signals }: DeedOutcome): string {
   const words = wordsOf(expected);
   const counted = [
+    ...(words.has('signals') ? [signalsText(signals ?? [])] : []),
     ...Object.entries(timeTexts).flatMap(([word, text]) =>
       words.has(word) ? [`${text} ${whenText(times[word as TimeWord] ?? never)}`] : [],
     ),
@@ -34,6 +35,10 @@ function wordsOf(expected: string): ReadonlySet<string> {
 function caughtTexts(caught: Readonly<Partial<Record<CheckId, number>>>): readonly string[] {
   const found = Object.entries(caught).map(([check, count]) => `${count} caught by \`${check}\``);
   return found.length === 0 ? ['none caught'] : found;
+}
+
+function signalsText(ids: readonly string[]): string {
+  return ids.length === 0 ? 'no signal' : listText(ids.map((id) => `signal \`${id}\``));
 }
 
 /** Of so many units or devices. */

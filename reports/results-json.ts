@@ -83,6 +83,7 @@ function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioR
     registrations: run.registrations.map(registrationResult),
     lines: run.lines.map((line) => ({ ...line, stations: [...line.stations], online: [...line.online] })),
     drills: run.drills.map((drill) => ({ ...drill, honest: [...drill.honest], hurt: [...drill.hurt] })),
+    signals: run.signals.map((finding) => ({ ...finding, events: [...finding.events] })),
     secrets: [...run.secrets],
   };
 }

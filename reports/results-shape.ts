@@ -4,6 +4,7 @@ import { checks, judges } from '../core/checks.ts';
 import { notices } from '../core/notice.ts';
 import { schemaVersion } from '../core/run.ts';
 import { drillShape } from './drill-shape.ts';
+import { signalShape } from './signal-shape.ts';
 import { lineShape, secretShape } from './line-shape.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
@@ -65,6 +66,7 @@ const scenario = z
     registrations: z.array(registration),
     lines: z.array(lineShape),
     drills: z.array(drillShape),
+    signals: z.array(signalShape),
     secrets: z.array(secretShape).meta({ description: 'Who could read which secret, where and when.' }),
   })
   .meta({ description: 'One scenario variant.' });

@@ -5,6 +5,7 @@ import { fidelitySwitches } from '../core/fidelity.ts';
 import { schemaVersion } from '../core/run.ts';
 import { showings } from '../core/showing.ts';
 import { drillShape } from './drill-shape.ts';
+import { signalShape } from './signal-shape.ts';
 import { lineShape, secretShape } from './line-shape.ts';
 
 const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
@@ -72,7 +73,9 @@ const happening = z
       'reconciled',
       'blast-radius',
       'drill',
+      'signals',
       'wire',
+      'service-record',
       'decision',
       'attempt-started',
       'attempt-ended',
@@ -113,6 +116,7 @@ export const runShape = z
     registrations: z.array(registration),
     lines: z.array(lineShape),
     drills: z.array(drillShape),
+    signals: z.array(signalShape),
     secrets: z.array(secretShape),
     audits: z
       .array(z.strictObject({ station: z.string(), lines: z.array(z.string()) }))

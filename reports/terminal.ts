@@ -41,8 +41,11 @@ function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
     .filter((event) => event.kind === 'blast-radius')
     .map((radius) => `         ${paint('dim', oneLine(blastText(radius)))}\n`);
   const drills = run.drills.map((drill) => `         ${paint('dim', oneLine(drillText(drill)))}\n`);
+  const found = run.signals.map(
+    ({ signal, sentence }) => `         ${paint('dim', oneLine(`signal ${signal}: ${sentence}`))}\n`,
+  );
   const title = `${paint(style, word)}  ${oneLine(titleOf(run))}`;
-  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${radii.join('')}${drills.join('')}${warnings.join('')}`;
+  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${radii.join('')}${drills.join('')}${found.join('')}${warnings.join('')}`;
 }
 
 function ending(playback: Playback, view: View): string {

@@ -5,6 +5,7 @@ import { globalEndpoint } from '../core/dps-wire.ts';
 import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
 import { issueCertificate, type KeyKind, type MintOrder } from '../core/x509/mint.ts';
+import { addressOf } from './address-of.ts';
 import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
@@ -58,7 +59,10 @@ export async function createWorld(
   const factory = openFactory(history, scenario.cloud.fidelity);
   const place = { clock, random: random.fork('devices'), cloud, factory };
   const devices = new Map(
-    [...stores].map(([name, { spec, ...store }]): [string, Device] => [name, createDevice(name, spec, store, place)]),
+    [...stores].map(([name, { spec, ...store }], index): [string, Device] => [
+      name,
+      createDevice(name, spec, store, { ...place, address: addressOf(index) }),
+    ]),
   );
   const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
@@ -180,7 +184,13 @@ function createDevice(
   name: string,
   spec: DeviceSpec,
   store: StoreOf,
-  place: { readonly clock: VirtualClock; readonly random: Random; readonly cloud: Cloud; readonly factory: Factory },
+  place: {
+    readonly clock: VirtualClock;
+    readonly random: Random;
+    readonly cloud: Cloud;
+    readonly factory: Factory;
+    readonly address: string | undefined;
+  },
 ): Device {
   const { inDevices } = place.factory;
   const clock = new SkewedClock(place.clock);
@@ -198,6 +208,8 @@ function createDevice(
     random: place.random.fork(name),
     clock,
     ...store,
+    address: place.address,
+    tokenLifetime: spec.tokenLifetime,
     namedByChip: spec.registrationId === 'from-endorsement-key',
     powerCut: undefined,
     registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),

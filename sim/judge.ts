@@ -36,7 +36,7 @@ function judgeStep(
     expected: describe(expect.words),
   };
   const isDeed = observed.length === 0 || step.expects === 'count';
-  if (isDeed && deed !== undefined && (deed.decision !== undefined || isCounted(deed))) {
+  if (isDeed && deed !== undefined && (deed.decision !== undefined || isCounted(deed) || deed.signals !== undefined)) {
     return [{ ...place, ...judgeDeed(expect.words, deed), device: deed.decision?.subject ?? '' }];
   }
   if (isDeed) {
@@ -72,7 +72,7 @@ function isCounted({ counts }: DeedOutcome): boolean {
 /** A step of the factory, in which nothing registers: only what is decided and counted there can hold. */
 function judgeDeed(
   words: Expectation,
-  { decision, counts, times, caught }: DeedOutcome,
+  { decision, counts, times, caught, signals = [] }: DeedOutcome,
 ): Pick<StepVerdict, 'kind' | 'reason' | 'happened' | 'trace'> {
   const failed = decision === undefined ? undefined : firstFailed(decision);
   const outcome = failed === undefined ? 'done' : `refused by ${failed.check}`;
@@ -87,6 +87,7 @@ function judgeDeed(
     else if (word === 'refused')
       differ(failed !== undefined && (expected === true || expected === failed.check), outcome);
     else if (word === 'caught') differ(sameCounts(words.caught ?? {}, caught), shown(caught));
+    else if (word === 'signals') differ(sameSet(words.signals ?? [], signals), shown(signals));
     else if (timing !== undefined) differ(expected === times[timing], times[timing] ?? 'none');
     else if (counting !== undefined) differ(expected === counts[counting], String(counts[counting] ?? 'none'));
     else differ(false, 'nothing: nobody registers in this step');
@@ -97,9 +98,13 @@ function judgeDeed(
   return {
     kind: differences.length === 0 ? 'pass' : 'fail',
     reason: differences.length === 0 ? 'as expected' : differences.join('; '),
-    happened: [outcome, ...told].join(', '),
+    happened: [outcome, ...told, ...signals].join(', '),
     trace: decision?.checks ?? [],
   };
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return new Set(a).size === new Set(b).size && a.every((one) => b.includes(one));
 }
 
 function sameCounts(
@@ -134,7 +139,7 @@ function compare(words: Expectation, found: Registration): readonly string[] {
   if (words.substatus !== undefined) differ('substatus', words.substatus, found.substatus);
   if (words.telemetry !== undefined) differ('telemetry', words.telemetry, found.telemetry);
   if (words.attempts !== undefined) differ('attempts', words.attempts, found.attempts);
-  for (const word of ['done', 'caught', ...countWords, ...timeWords] as const) {
+  for (const word of ['done', 'caught', 'signals', ...countWords, ...timeWords] as const) {
     if (words[word] !== undefined) differences.push(`${word}: not of single attempts, and here devices register`);
   }
   return differences;

@@ -34,6 +34,7 @@ export class Network {
     const identity = issued ?? attestations[device.attestation].tlsIdentity(device);
     return {
       caller: device.registrationId ?? device.name,
+      from: device.address,
       host,
       transport,
       port: this.#cloud.ports[listeners[transport]],

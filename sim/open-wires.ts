@@ -3,6 +3,7 @@ import { SkewedClock } from '../core/clock.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
 import type { Claim, VendorAnswer, VendorClient, WireLogin, WireRequest, Wires } from './attacks/wires.ts';
 import type { Credential } from './attacks/loot.ts';
+import { attackerAddress } from './address-of.ts';
 import { attempt } from './devices/attempt.ts';
 import type { Device } from './devices/device.ts';
 import { softwareKeys } from './key-stores/software-keys.ts';
@@ -46,6 +47,7 @@ function pretend({ clock, random, cloud }: World, claim: Claim): Device {
   return {
     name,
     registrationId,
+    address: attackerAddress,
     transport: claim.transport ?? (credential.kind === 'chip' ? 'https' : 'mqtt'),
     boot: 'always-register',
     ntp: true,
@@ -108,7 +110,7 @@ async function send(world: World, request: WireRequest): Promise<WireAnswer> {
 
 function peerAt({ cloud, clock }: World, host: string, transport: 'https' | 'mqtt'): Peer {
   const [port, roots] = [cloud.ports[transport], [cloud.serverRoot]];
-  return { caller: 'attacker', host, transport, port, roots, clock, checksValidity: true };
+  return { caller: 'attacker', from: attackerAddress, host, transport, port, roots, clock, checksValidity: true };
 }
 
 async function logIn(

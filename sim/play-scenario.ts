@@ -13,6 +13,8 @@ import { observeRegistrations } from '../core/registrations.ts';
 import { schemaVersion, type Run } from '../core/run.ts';
 import { secretHoldings } from '../core/secrets.ts';
 import { mergeVerdicts, type StepVerdict, type Verdict } from '../core/verdict.ts';
+import { lookForSignals } from '../core/signals/look-for-signals.ts';
+import { auditedIn } from './audited-in.ts';
 import { createWorld } from './create-world.ts';
 import { doDeed } from './do-deed.ts';
 import { enrollGroups } from './enroll-groups.ts';
@@ -127,6 +129,7 @@ function runOf(
     registrations: observed.map(({ registration }) => registration),
     lines: lineReports(events),
     drills: events.flatMap((event) => (event.kind === 'drill' ? [drillOf(event)] : [])),
+    signals: lookForSignals(events, world && auditedIn(world)),
     secrets: flagHoldings(secretHoldings(events)),
     audits: [...(world?.factory.trails ?? [])].map(([station, trail]) => ({ station, lines: trail.finish() })),
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),

@@ -138,6 +138,8 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
       case 'attempt-started':
       case 'attempt-ended':
         return isMeant(event.registrationId);
+      case 'service-record':
+        return isMeant(event.identity);
       case 'time-jumped':
         return true;
       case 'unit':
@@ -151,6 +153,7 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
       case 'reconciled':
       case 'blast-radius':
       case 'drill':
+      case 'signals':
         return false;
     }
   };

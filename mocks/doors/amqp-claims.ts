@@ -4,12 +4,12 @@ import type { Credentials } from '../dps/credentials.ts';
 import type { Hub } from '../hub/hub.ts';
 import { parseAudience, parseHubUser } from './amqp-hub-address.ts';
 import { mayCall } from './hub-service-auth.ts';
+import type { Shown } from './shown-by.ts';
 
 interface ClaimsParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
-  /** What the TLS client showed, DER. */
-  readonly certificates: readonly Buffer[];
+  readonly shown: Shown;
   /** Shows a newer token for a device that is connected here already; undefined where it is not. */
   renew(hub: Hub, deviceId: string, credentials: Credentials): boolean | undefined;
 }
@@ -46,9 +46,9 @@ export class AmqpClaims {
 
   /** What a device has to show: a token that was put for it or for the whole hub, else its certificate. */
   of(hub: Hub, deviceId: string): Credentials {
-    const { certificates } = this.#parts;
+    const { shown } = this.#parts;
     const token = this.#tokens.get(keyOf(hub, deviceId)) ?? this.#tokens.get(hub.host);
-    return token === undefined ? { certificates } : { certificates, token };
+    return token === undefined ? shown : { ...shown, token };
   }
 
   /** Whether the service side may do something at `path` of the hub. */
@@ -76,7 +76,8 @@ export class AmqpClaims {
   }
 
   #believe(hub: Hub, deviceId: string | undefined, token: string): boolean {
-    const credentials = { token, certificates: [] };
+    // Whatever certificate came along, the token alone is to be believed.
+    const credentials = { ...this.#parts.shown, token, certificates: [] };
     const isGood =
       deviceId === undefined
         ? this.#isPolicyToken(hub, credentials)

@@ -15,14 +15,14 @@ import { tpmMechanism } from './amqp-sasl-tpm.ts';
 import { isSameRegistration, parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
 import { dpsMessageLimit } from './message-limit.ts';
 import { readRegisterBody } from './register-body.ts';
+import type { Shown } from './shown-by.ts';
 
 /** What a device at the AMQP door of DPS deals with. */
 export interface AmqpDpsParts {
   readonly service: ProvisioningService;
   readonly fidelity: FidelitySettings;
   readonly history: History;
-  /** What the TLS client showed, DER. */
-  readonly certificates: readonly Buffer[];
+  readonly shown: Shown;
   readonly door: Door;
   /** Ends the connection without a word. */
   cut(): void;
@@ -147,8 +147,8 @@ export class AmqpDpsSession {
   }
 
   #credentialsOf(login: AmqpLogin | undefined): Credentials {
-    const { certificates } = this.#parts;
-    return login === undefined ? { certificates } : { certificates, token: login.token };
+    const { shown } = this.#parts;
+    return login === undefined ? shown : { ...shown, token: login.token };
   }
 
   #tell(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {

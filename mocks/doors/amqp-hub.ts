@@ -10,13 +10,13 @@ import { amqpHubError } from './amqp-hub-error.ts';
 import { AmqpHubService } from './amqp-hub-service.ts';
 import type { AmqpMessage } from './amqp-message.ts';
 import { AmqpOutlet } from './amqp-outlet.ts';
+import type { Shown } from './shown-by.ts';
 
 /** What a connection to hubs deals with. */
 interface AmqpHubParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
-  /** What the TLS client showed, DER. */
-  readonly certificates: readonly Buffer[];
+  readonly shown: Shown;
   readonly door: Door;
   readonly line: AmqpLine;
 }
@@ -34,11 +34,11 @@ export class AmqpHubSession {
 
   constructor(parts: AmqpHubParts) {
     this.#parts = parts;
-    const { hubs, history, certificates } = parts;
+    const { hubs, history, shown } = parts;
     this.#claims = new AmqpClaims({
       hubs,
       history,
-      certificates,
+      shown,
       renew: (hub, deviceId, credentials) => this.#devices.get(keyOf(hub, deviceId))?.renew(credentials),
     });
   }

@@ -9,14 +9,14 @@ import { AmqpDpsSession } from './amqp-dps.ts';
 import { AmqpHubSession } from './amqp-hub.ts';
 import { parseHubAddress, parseHubUser } from './amqp-hub-address.ts';
 import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
+import type { Shown } from './shown-by.ts';
 
 interface SessionParts {
   readonly service: ProvisioningService;
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly fidelity: FidelitySettings;
   readonly history: History;
-  /** What the TLS client showed, DER. */
-  readonly certificates: readonly Buffer[];
+  readonly shown: Shown;
   readonly door: Door;
   readonly line: AmqpLine;
   /** Breaks the connection off without a word. */

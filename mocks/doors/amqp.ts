@@ -3,20 +3,20 @@ import { createServer, type Server } from 'node:tls';
 import type { CloudSettings } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door } from '../../core/history.ts';
-import { peerChain } from '../../core/peer-chain.ts';
 import type { ProvisioningService } from '../dps/service.ts';
 import type { Hub } from '../hub/hub.ts';
 import { acceptAmqp } from './amqp-connection.ts';
 import { openAmqpSession } from './amqp-session.ts';
 import { patienceOf } from './patience.ts';
+import { shownBy, type Shown } from './shown-by.ts';
 import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
 
 export interface AmqpDoor {
   readonly server: Server;
-  /** Serves AMQP on a stream that came another way, such as a WebSocket. `certificates`: what its TLS client showed. */
-  handle(stream: Duplex, certificates: readonly Buffer[], door?: Door): void;
+  /** Serves AMQP on a stream that came another way, such as a WebSocket. `shown`: what its connection told. */
+  handle(stream: Duplex, shown: Shown, door?: Door): void;
   close(): Promise<void>;
 }
 
@@ -29,15 +29,15 @@ export function openAmqpDoor(
   { history, ...settings }: Pick<CloudSettings, 'history' | 'patience'>,
 ): AmqpDoor {
   const patience = patienceOf(settings);
-  const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'amqp'): void => {
+  const handle = (stream: Duplex, shown: Shown, door: Door = 'amqp'): void => {
     const cut = (): void => void stream.destroy();
-    const parts = { service, hubs, fidelity, history, certificates, door, cut };
+    const parts = { service, hubs, fidelity, history, shown, door, cut };
     acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), patience);
   };
   const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Frames are small and answered one by one, as packets are over MQTT.
     socket.setNoDelay(true);
-    handle(socket, peerChain(socket));
+    handle(socket, shownBy(socket));
   });
   // Node leaves a socket whose handshake failed or took too long to whoever listens.
   server.on('tlsClientError', (_error, socket) => socket.destroy());

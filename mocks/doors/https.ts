@@ -4,11 +4,11 @@ import type { TLSSocket } from 'node:tls';
 import type { Patience } from '../../core/cloud.ts';
 import { afterRealTime } from '../../core/clock.ts';
 import type { History } from '../../core/history.ts';
-import { peerChain } from '../../core/peer-chain.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import type { ServerIdentity } from './server-identity.ts';
+import { shownBy } from './shown-by.ts';
 import { tlsSettings } from './tls.ts';
 
 /**
@@ -104,9 +104,9 @@ function decodeSegments(path: string): string[] | undefined {
 }
 
 function credentialsOf(request: IncomingMessage): Credentials {
-  const certificates = peerChain(request.socket as TLSSocket);
+  const shown = shownBy(request.socket as TLSSocket);
   const token = request.headers.authorization;
-  return token === undefined ? { certificates } : { certificates, token };
+  return token === undefined ? shown : { ...shown, token };
 }
 
 /** The whole body, or undefined where it is larger than any of the services takes. */

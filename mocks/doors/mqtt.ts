@@ -4,7 +4,6 @@ import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes
 import type { CloudSettings } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
-import { peerChain } from '../../core/peer-chain.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { ProvisioningService } from '../dps/service.ts';
 import { keepSessions, limitGrants, watchPackets, type KeptSubscription, type SeenPacket } from './aedes-client.ts';
@@ -12,6 +11,7 @@ import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
 import { parseUserName } from './mqtt-user-name.ts';
 import { patienceOf } from './patience.ts';
+import { shownBy, type Shown } from './shown-by.ts';
 import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
@@ -39,8 +39,8 @@ export interface MqttSession {
 
 export interface MqttDoor {
   readonly server: Server;
-  /** Serves MQTT on a stream that came another way, such as a WebSocket. `certificates`: what its TLS client showed. */
-  handle(stream: Duplex, certificates: readonly Buffer[], door?: Door): void;
+  /** Serves MQTT on a stream that came another way, such as a WebSocket. `shown`: what its connection told. */
+  handle(stream: Duplex, shown: Shown, door?: Door): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export async function openMqttDoor(
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
   const arrivals = new WeakMap<Duplex, Arrival>();
-  const nobody: Arrival = { certificates: [], door: 'mqtt' };
+  const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt' };
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
   const kept = new Map<string, readonly KeptSubscription[]>();
   const parts = { service, hubs, history, fidelity, kept, arrivalOf };
@@ -95,15 +95,15 @@ export async function openMqttDoor(
   broker.on('subscribe', (subscriptions, client) => {
     sessions.get(client)?.subscribed?.(subscriptions.map(({ topic }) => topic));
   });
-  const handle = (stream: Duplex, certificates: readonly Buffer[], door: Door = 'mqtt'): void => {
-    arrivals.set(stream, { certificates, door });
+  const handle = (stream: Duplex, shown: Shown, door: Door = 'mqtt'): void => {
+    arrivals.set(stream, { shown, door });
     stream.on('error', () => stream.destroy());
     broker.handle(stream);
   };
   const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
     socket.setNoDelay(true);
-    handle(socket, peerChain(socket));
+    handle(socket, shownBy(socket));
   });
   // Node leaves a socket whose handshake failed or took too long to whoever listens.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -120,9 +120,9 @@ export async function openMqttDoor(
   };
 }
 
-/** How a connection came in, and what its TLS client showed. */
+/** How a connection came in, and what it told. */
 interface Arrival {
-  readonly certificates: readonly Buffer[];
+  readonly shown: Shown;
   readonly door: Door;
 }
 
@@ -161,9 +161,9 @@ function preConnect(
 function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
   const { service, hubs, history, fidelity, kept, arrivalOf } = parts;
   const user = parseUserName(packet.username ?? '');
-  const { certificates, door } = arrivalOf(client.conn);
+  const { shown, door } = arrivalOf(client.conn);
   const token = packet.password?.toString();
-  const credentials = token === undefined || token === '' ? { certificates } : { certificates, token };
+  const credentials = token === undefined || token === '' ? shown : { ...shown, token };
   const givenClientId = packet.clientId;
   // DPS takes no last will, and a hub makes telemetry of one: neither leaves it to the broker.
   const { will } = packet;

@@ -4,10 +4,10 @@ import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 import { afterRealTime } from '../../core/clock.ts';
 import { webSocket } from '../../core/dps-wire.ts';
-import { peerChain } from '../../core/peer-chain.ts';
+import { shownBy, type Shown } from './shown-by.ts';
 
-/** Serves what a client speaks inside a WebSocket. `certificates`: what its TLS client showed. */
-export type StreamHandler = (stream: Duplex, certificates: readonly Buffer[]) => void;
+/** Serves what a client speaks inside a WebSocket. `shown`: what its connection told. */
+export type StreamHandler = (stream: Duplex, shown: Shown) => void;
 
 /**
  * WebSockets (RFC 6455) on the listener of HTTPS: MQTT and AMQP inside, told apart by sub-protocol, for devices behind
@@ -27,9 +27,9 @@ export function openWebSocketDoor(server: Server, handlers: Readonly<Record<stri
     if (!isServed(request.url ?? '')) return refuse(socket, '404 Not Found');
     const handler = handlerFor(request, handlers);
     if (handler === undefined) return refuse(socket, '400 Bad Request');
-    const certificates = peerChain(request.socket as TLSSocket);
+    const shown = shownBy(request.socket as TLSSocket);
     upgrades.handleUpgrade(request, socket, head, (opened) => {
-      handler(createWebSocketStream(opened), certificates);
+      handler(createWebSocketStream(opened), shown);
     });
   });
 }

@@ -23,6 +23,7 @@ import { LinkedHubs } from './linked-hubs.ts';
 import { meetFault } from './meet-fault.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome } from './registrations.ts';
+import { serviceRecord } from './service-record.ts';
 import { Throttle, type Throttled } from './throttle.ts';
 
 /**
@@ -61,6 +62,7 @@ export class ProvisioningService {
     if (early !== undefined) return early;
     if (isCsrOutOfPlace(claim, this.#settings.fidelity)) return this.refuse(problems.csrNotTaken);
     const { finding, trace } = this.#judge(claim, 'registration');
+    this.#note(claim, finding, trace);
     if (finding.kind !== 'proved') {
       this.#record(trace);
       return finding.kind === 'challenge' ? this.#challenge(finding) : this.#settle(registrationId, finding.problem);
@@ -288,6 +290,12 @@ export class ProvisioningService {
   #refuseTraced(problem: Problem, trace: DecisionTrace): Answer {
     this.#record(trace);
     return this.refuse(problem);
+  }
+
+  #note({ credentials, body }: Claim, { kind }: Finding, trace: DecisionTrace): void {
+    const shown = body.tpm === undefined ? {} : { endorsementKey: Buffer.from(body.tpm.endorsementKey, 'base64') };
+    const record = serviceRecord('dps', credentials, trace.decision(), { isChallenge: kind === 'challenge', ...shown });
+    this.#settings.history.record({ kind: 'service-record', ...record });
   }
 
   #record(trace: DecisionTrace): void {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/enrollment.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
 import type { Credentials } from '../dps/credentials.ts';
+import { serviceRecord } from '../dps/service-record.ts';
 import { AccessPolicies } from './access-policies.ts';
 import { admit, type Admission } from './admission.ts';
 import { Connections } from './connections.ts';
@@ -82,6 +83,7 @@ export class Hub implements Store {
     const { host, identities, policies } = this;
     const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.#authorities };
     const admission = admit(deviceId, credentials, grounds, trace);
+    this.#settings.history.record({ kind: 'service-record', ...serviceRecord(host, credentials, trace.decision()) });
     this.#settings.history.record({ kind: 'decision', ...trace.decision() });
     if (admission !== undefined) this.#lastActivity.set(deviceId, this.now());
     return admission;

@@ -1,3 +1,4 @@
+import { addDuration } from '../../core/duration.ts';
 import type { RegisterBody } from '../../core/dps-wire.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
 import type { Device } from './device.ts';
@@ -15,7 +16,7 @@ export interface DeviceAttestation {
   hubToken(device: Device, resource: string): Promise<string | undefined>;
 }
 
-/** Tokens last an hour by the device's own clock, as those of the Node SDK. */
-export function tokenExpiry(device: Device): number {
-  return Math.floor(device.clock.now() / 1000) + 3600;
+/** By the device's own clock, in seconds since 1970. Tokens last an hour where nothing else is said, as those of the Node SDK. */
+export function tokenExpiry({ clock, tokenLifetime = 'PT1H' }: Device): number {
+  return Math.floor(addDuration(clock.now(), tokenLifetime) / 1000);
 }

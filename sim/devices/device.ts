@@ -15,6 +15,10 @@ export interface Device {
   readonly attestation: Attestation;
   readonly transport: Transport;
   readonly boot: 'hub-first' | 'always-register';
+  /** Where in the network it is, an address of this computer; any where absent. */
+  readonly address?: string | undefined;
+  /** ISO 8601: how long its tokens live; an hour where absent. */
+  readonly tokenLifetime?: string | undefined;
   /** Whether it asks for the time when it starts. */
   readonly ntp: boolean;
   readonly checksServerValidity: boolean;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { never } from '../../core/drill.ts';
+import { signals } from '../../core/signals/index.ts';
 import { duration } from './words.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import type { CountWord, TimeWord } from '../../core/deed-outcome.ts';
@@ -32,6 +33,10 @@ export const deedExpectations = {
     .partialRecord(z.enum(Object.keys(checks) as [CheckId, ...CheckId[]]), z.int().min(0))
     .optional()
     .meta({ description: 'How many units the quality check rejected for which reason; none for any other.' }),
+  signals: z
+    .array(z.enum(signals.map(({ id }) => id)))
+    .optional()
+    .meta({ description: 'Which signals are found in the books of the service, and no others; [] for none.' }),
   ...counts,
   ...times,
 };

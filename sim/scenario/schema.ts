@@ -255,6 +255,7 @@ const deviceSchema = z
     count: z.int().min(1).max(1000).optional().meta({ description: 'A fleet: name-1, name-2, …' }),
     ntp: z.boolean().default(true).meta({ description: 'Whether the device asks for the time when it starts.' }),
     clockDrift: z.number().default(0).meta({ description: 'Seconds that the clock gains in a million.' }),
+    tokenLifetime: duration('How long the tokens live that it signs; an hour where absent.').optional(),
     checksServerValidity: z.boolean().default(true).meta({
       description: "Whether the device looks at the dates in the server's certificates.",
     }),

@@ -23,6 +23,7 @@ function grants(words: Expectation): boolean | undefined {
   const { assigned, refused, telemetry, done, caught = {} } = words;
   const findings = [words.overproduced, words.unaudited, words.scrappedButEnrolled, words.offTheBooks];
   const isDrill = words.outOfDps !== undefined || words.outOfHub !== undefined || words.hurt !== undefined;
+  if (words.signals !== undefined) return words.signals.length === 0;
   if (isDrill) return words.outOfDps !== never && words.outOfHub !== never && (words.hurt ?? 0) === 0;
   if (words.impersonated !== undefined) return words.impersonated > 0;
   if (refused !== undefined || telemetry === 'refused' || telemetry === 'none') return false;

@@ -76,12 +76,8 @@ async function watch(
   const { clock, network } = world;
   const attacker = attackerIn(world);
   const loot = attacker.held(plan.loot);
-  const end = addDuration(clock.now(), plan.for);
   const looks: Look[] = [];
-  for (let at = clock.now(); at <= end; at = addDuration(at, plan.every)) {
-    if (looks.length === looksAtMost) {
-      throw new StepProblem(`every ${plan.every} for ${plan.for} is more than ${looksAtMost} looks; look less often`);
-    }
+  for (const at of instantsOf(plan, clock.now())) {
     // What an attempt itself takes is no time of the plan.
     await clock.sleep(Math.max(0, at - clock.now()));
     const [target] = await attacker.targets(plan.device.name);
@@ -97,6 +93,19 @@ async function watch(
     looks.push({ at, attacker: entry, kept });
   }
   return looks;
+}
+
+/** When it is looked at: at the first instant, and then again and again to the end. */
+function instantsOf(plan: { readonly every: string; readonly for: string }, startedAt: Millis): readonly Millis[] {
+  const end = addDuration(startedAt, plan.for);
+  const instants: Millis[] = [];
+  for (let at = startedAt; at <= end; at = addDuration(at, plan.every)) {
+    if (instants.length === looksAtMost) {
+      throw new StepProblem(`every ${plan.every} for ${plan.for} is more than ${looksAtMost} looks; look less often`);
+    }
+    instants.push(at);
+  }
+  return instants;
 }
 
 /** A look is some attempts over real wires; a plan of thousands is a slip of the pen. */

@@ -25,6 +25,7 @@ import { installFromBatch } from './install-from-batch.ts';
 import { installKey } from './install-key.ts';
 import { issueCertificate } from './issue-certificate.ts';
 import { orderBatchStep } from './order-batch.ts';
+import { lookForSignalsStep } from './look-for-signals.ts';
 import { makerEnrolls } from './maker-enrolls.ts';
 import { packageDevice } from './package.ts';
 import { powerCut } from './power-cut.ts';
@@ -113,6 +114,7 @@ const kinds: readonly StepKind[] = [
   stealKey,
   ...hostileSteps.map(hostile),
   drill,
+  lookForSignalsStep,
   returnDevice,
   reinstallFirmware,
 ];

@@ -26,7 +26,8 @@ export async function handshakeByHelper(
 ): Promise<Shaken> {
   const { words, environment, release } = await key.access();
   const files = writeFiles(key.folder, chainPem);
-  const server = ['-connect', `127.0.0.1:${peer.port}`, '-servername', peer.host];
+  const bound = peer.from === undefined ? [] : ['-bind', `${peer.from}:0`];
+  const server = ['-connect', `127.0.0.1:${peer.port}`, ...bound, '-servername', peer.host];
   const shown = ['-cert', files.leaf, ...(files.hasChain ? ['-cert_chain', files.chain] : [])];
   const record = ['-msg', '-msgfile', files.messages];
   const helper = await startTool({

@@ -36,6 +36,8 @@ export interface HeldHandshakeKey {
 export interface Peer {
   /** Who calls, for the history. */
   readonly caller: string;
+  /** Address of this computer that it calls from; any where absent. */
+  readonly from?: string | undefined;
   readonly host: string;
   /** What is spoken there. */
   readonly transport: Transport;
@@ -82,6 +84,7 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
     return { kind: 'unable', sentence: 'the key is not that of the certificate' } as const;
   const socket = connect({
     host: '127.0.0.1',
+    ...(peer.from === undefined ? {} : { localAddress: peer.from }),
     port: peer.port,
     servername: peer.host,
     secureContext,

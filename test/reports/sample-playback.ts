@@ -31,6 +31,7 @@ export function sampleRun(id: string, kind: VerdictKind, reason: string, more: P
     registrations: [],
     lines: [],
     drills: [],
+    signals: [],
     secrets: [],
     audits: [],
     virtualDuration: 'P11M1D',

@@ -1,0 +1,15 @@
+import { manyUnknownNames } from './many-unknown-names.ts';
+import { neverAudited } from './never-audited.ts';
+import { oneChipTwoNames } from './one-chip-two-names.ts';
+import { oneIdentityTwoPlaces } from './one-identity-two-places.ts';
+import type { Signal } from './signal.ts';
+import { tokenOutlivesTheFleet } from './token-outlives-the-fleet.ts';
+
+/** What a defender looks for in the books of a service; a new signal is a file and a line here. */
+export const signals: readonly Signal[] = [
+  oneIdentityTwoPlaces,
+  neverAudited,
+  oneChipTwoNames,
+  tokenOutlivesTheFleet,
+  manyUnknownNames,
+];
