@@ -9,6 +9,7 @@ import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
+import { hangUp } from './devices/stay-connected.ts';
 import { watchDevice } from './devices/watch-device.ts';
 import { Intruders } from './intruders.ts';
 import { openFactory, type Factory } from './factory.ts';
@@ -90,6 +91,7 @@ export async function createWorld(
     select: (name) => select(name, scenario, devices, factory),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: async () => {
+      for (const device of devices.values()) await hangUp(device);
       webhook?.close();
       for (const vendor of vendors.values()) vendor.close();
       await chips.powerOff();

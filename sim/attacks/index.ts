@@ -1,6 +1,7 @@
 import type { Attack, HostileStep } from './define-attack.ts';
 import { askVendorStep } from './ask-vendor.ts';
 import { clonedCertificateBatch } from './cloned-certificate-batch.ts';
+import { clonedDevice } from './cloned-device.ts';
 import { copiedEndorsementKey } from './copied-endorsement-key.ts';
 import { copiedSoftwareTpm } from './copied-software-tpm.ts';
 import { delegatedMakerAddsDevices } from './delegated-maker-adds-devices.ts';
@@ -53,6 +54,7 @@ export const attacks: readonly Attack[] = [
   keyTriedEverywhere,
   replayedToken,
   copiedEndorsementKey,
+  clonedDevice,
 ];
 
 /** What belongs to no attack in particular. */

@@ -4,6 +4,7 @@ import type { Random } from '../../core/random.ts';
 import type { KeyStoreName } from '../key-stores/index.ts';
 import type { HeldSymmetricKey, KeyStore } from '../key-stores/key-store.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
+import type { HubLine } from './hub-line.ts';
 import type { RenewalAgent } from './renewal.ts';
 import type { PowerCut } from './power-cut.ts';
 import type { RetryManner } from './retry.ts';
@@ -48,6 +49,8 @@ export interface Device {
   extractedCertificate?: Buffer;
   /** Renews its certificate, where it was made to. */
   readonly renewal?: RenewalAgent;
+  /** The connection to its hub that it keeps, if it does; the hub may have ended it. */
+  line?: HubLine | undefined;
   /** Whether it has no network. */
   offline?: boolean;
   /** Why it has no credential whatever is flashed: for those who only pretend to be the device. */
