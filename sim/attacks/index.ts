@@ -7,6 +7,7 @@ import { copiedSoftwareTpm } from './copied-software-tpm.ts';
 import { delegatedMakerAddsDevices } from './delegated-maker-adds-devices.ts';
 import { disabledEnrollment } from './disabled-enrollment.ts';
 import { expiredCertificate } from './expired-certificate.ts';
+import { fakeService } from './fake-service.ts';
 import { forgedChain } from './forged-chain.ts';
 import { impersonate } from './impersonate.ts';
 import { insiderWithPolicy } from './insider-with-policy.ts';
@@ -17,6 +18,7 @@ import { keyTriedEverywhere } from './key-tried-everywhere.ts';
 import { leakedSharedKey } from './leaked-shared-key.ts';
 import { logIn } from './log-in.ts';
 import { overProduction } from './over-production.ts';
+import { plainMqtt } from './plain-mqtt.ts';
 import { registrationFlood } from './registration-flood.ts';
 import { rogueCa } from './rogue-ca.ts';
 import { replayedToken } from './replayed-token.ts';
@@ -55,6 +57,8 @@ export const attacks: readonly Attack[] = [
   replayedToken,
   copiedEndorsementKey,
   clonedDevice,
+  fakeService,
+  plainMqtt,
 ];
 
 /** What belongs to no attack in particular. */

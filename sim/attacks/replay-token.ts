@@ -15,7 +15,7 @@ export const replayToken = hostileStep({
   summary: 'An attacker registers with a token that was overheard, and shows it to the hub that the service names.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet whose name is taken.'),
-    with: reference('loot', 'The token, from steal-key with token: true.'),
+    with: reference('loot', 'The token, from steal-key with token: true or from impersonate-service.'),
     idScope: z
       .string()
       .min(1)
@@ -24,6 +24,7 @@ export const replayToken = hostileStep({
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
+    if (loot.kind === 'nothing') return showNothing(attacker, words.device, loot.why);
     if (loot.kind !== 'token')
       return attacker.refuse(`${words.with} is no token; take one by steal-key with token: true`);
     const targets = await attacker.targets(words.device);
@@ -38,6 +39,14 @@ export const replayToken = hostileStep({
     );
   },
 });
+
+/** He waited for a token and got none. */
+async function showNothing(attacker: Attacker, device: string, lacks: string): Promise<void> {
+  for (const { name, registrationId } of await attacker.targets(device)) {
+    const credential = { kind: 'none', lacks } as const;
+    await attacker.wires.register({ name: `attacker as ${name}`, registrationId, credential, transport: 'https' });
+  }
+}
 
 async function register(
   attacker: Attacker,

@@ -19,6 +19,8 @@ export interface Device {
   /** Whether it asks for the time when it starts. */
   readonly ntp: boolean;
   readonly checksServerValidity: boolean;
+  /** Whether it goes on with whatever server answers. */
+  readonly trustsAnyone?: boolean;
   readonly retry: RetryManner;
   /** What it goes to the hub with: what it registered with, or a certificate that it asks DPS for. */
   readonly credential: 'own' | 'issued-by-dps';
@@ -57,10 +59,18 @@ export interface Device {
   readonly lacks?: string;
 }
 
+/** Whom a device calls. */
+interface ClientConfig {
+  readonly idScope: string;
+  readonly endpoint: string;
+  /** False: it calls port 1883 and speaks MQTT there without TLS. */
+  readonly tls?: boolean;
+}
+
 /** What was written into a device's memory. */
 export interface Flash {
   /** Client configuration: without it the device does not know whom to call. */
-  readonly config?: { readonly idScope: string; readonly endpoint: string };
+  readonly config?: ClientConfig;
   readonly certificate?: InstalledCertificate;
   /** A new certificate that has not proved itself yet. */
   readonly spare?: InstalledCertificate;

@@ -106,13 +106,13 @@ const refusedByDevice: Registered = { kind: 'refused', sentence: 'the device its
 async function open(
   device: Device,
   registrationId: string,
-  config: { readonly idScope: string; readonly endpoint: string },
+  config: NonNullable<Device['flash']['config']>,
   network: Network,
 ): Promise<Opened | undefined> {
   const peer = network.peer(device, config.endpoint, device.transport);
   if (peer === undefined) {
     network.decide(network.history.trace('device', registrationId, `server ${config.endpoint}`), (trace) =>
-      trace.check('server-reachable', false, 'a host that answers', config.endpoint),
+      trace.check('server-reachable', false, 'a host that answers', placeOf(config)),
     );
     return undefined;
   }
@@ -133,6 +133,10 @@ async function open(
   // What went wrong inside the device while it logged in is no word of the service.
   if (mishaps.length > 0) throw mishaps[0];
   return opened;
+}
+
+function placeOf({ endpoint, tls }: NonNullable<Device['flash']['config']>): string {
+  return tls === false ? `${endpoint}, port 1883 without TLS` : endpoint;
 }
 
 const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: History) => Promise<Opened>>> = {

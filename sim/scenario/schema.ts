@@ -258,6 +258,10 @@ const deviceSchema = z
     checksServerValidity: z.boolean().default(true).meta({
       description: "Whether the device looks at the dates in the server's certificates.",
     }),
+    trustsAnyone: z.boolean().default(false).meta({
+      description:
+        'Whether it goes on with whatever server answers, as clients do whose verification was switched off.',
+    }),
     trustBundle: z
       .array(reference('root', 'Name of a server root.'))
       .optional()
