@@ -21,6 +21,8 @@ import { overProduction } from './over-production.ts';
 import { plainMqtt } from './plain-mqtt.ts';
 import { registrationFlood } from './registration-flood.ts';
 import { rogueCa } from './rogue-ca.ts';
+import { reProvisionedAway } from './re-provisioned-away.ts';
+import { rolledEndorsementKey } from './rolled-endorsement-key.ts';
 import { replayedToken } from './replayed-token.ts';
 import { secondHandDevice } from './second-hand-device.ts';
 import { sendRequest } from './send-request.ts';
@@ -59,6 +61,8 @@ export const attacks: readonly Attack[] = [
   clonedDevice,
   fakeService,
   plainMqtt,
+  reProvisionedAway,
+  rolledEndorsementKey,
 ];
 
 /** What belongs to no attack in particular. */
