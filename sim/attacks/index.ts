@@ -23,6 +23,7 @@ import { registrationFlood } from './registration-flood.ts';
 import { rogueCa } from './rogue-ca.ts';
 import { reProvisionedAway } from './re-provisioned-away.ts';
 import { rolledEndorsementKey } from './rolled-endorsement-key.ts';
+import { replayedChallenge } from './replayed-challenge.ts';
 import { replayedToken } from './replayed-token.ts';
 import { secondHandDevice } from './second-hand-device.ts';
 import { sendRequest } from './send-request.ts';
@@ -63,6 +64,7 @@ export const attacks: readonly Attack[] = [
   plainMqtt,
   reProvisionedAway,
   rolledEndorsementKey,
+  replayedChallenge,
 ];
 
 /** What belongs to no attack in particular. */

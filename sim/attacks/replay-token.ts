@@ -7,6 +7,7 @@ import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Attacker, Target } from './attacker.ts';
 import { refusal } from './dps-answer.ts';
 import { hostileStep } from './define-attack.ts';
+import type { Loot } from './loot.ts';
 import type { WireRequest } from './wires.ts';
 
 /** A token that was overheard is sent again as it is. It registers at most: for the hub it is made for another resource. */
@@ -32,8 +33,8 @@ export const replayToken = hostileStep({
       targets.map(({ name, registrationId }) => async () => {
         const claim = { name: `attacker as ${name}`, registrationId, transport: 'https' } as const;
         const idScope = words.idScope ?? attacker.wires.idScope;
-        await attacker.wires.attempt(claim, 'symmetricKey', () =>
-          register(attacker, { registrationId }, idScope, loot.token),
+        await attacker.wires.attempt(claim, loot.tpm === undefined ? 'symmetricKey' : 'tpm', () =>
+          register(attacker, { registrationId }, idScope, loot),
         );
       }),
     );
@@ -52,7 +53,7 @@ async function register(
   attacker: Attacker,
   { registrationId }: Pick<Target, 'registrationId'>,
   idScope: string,
-  token: string,
+  { token, tpm }: Loot & { readonly kind: 'token' },
 ): Promise<AttemptEnd> {
   const place = `/${encodeURIComponent(idScope)}/registrations/${encodeURIComponent(registrationId)}`;
   const ask = (method: string, where: string, body?: unknown): Promise<WireAnswer> =>
@@ -63,7 +64,7 @@ async function register(
       token,
       ...(body === undefined ? {} : { body }),
     });
-  let answer = await ask('PUT', '/register', { registrationId });
+  let answer = await ask('PUT', '/register', { registrationId, ...(tpm === undefined ? {} : { tpm }) });
   for (let polls = 0; answer.status === 202 && polls < pollLimit; polls++) {
     await attacker.clock.sleep((answer.retryAfterSeconds ?? 2) * 1000);
     answer = await ask('GET', `/operations/${encodeURIComponent(textIn(answer.body, 'operationId') ?? '')}`);

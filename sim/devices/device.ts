@@ -53,6 +53,8 @@ export interface Device {
   readonly renewal?: RenewalAgent;
   /** The connection to its hub that it keeps, if it does; the hub may have ended it. */
   line?: HubLine | undefined;
+  /** The last token by which it answered a challenge of the service: what somebody who reads along has of it. */
+  lastAnswer?: string | undefined;
   /** Whether it has no network. */
   offline?: boolean;
   /** Why it has no credential whatever is flashed: for those who only pretend to be the device. */

@@ -170,7 +170,7 @@ async function tpmProof(
         distrusts = !(await activate(device, registrationId, wrappedKey.toString('base64'), network));
         if (distrusts) return undefined;
         await reach(device, 'after-challenge');
-        return await signWithTpm(device, encodeURIComponent(resource), 'registration');
+        return await answerChallenge(device, resource);
       } catch (error) {
         mishaps.push(error);
         return undefined;
@@ -204,7 +204,7 @@ async function converse(
   if (challenge !== undefined && device.tpm !== undefined) {
     if (!(await activate(device, registrationId, challenge, network))) return refusedByDevice;
     await reach(device, 'after-challenge');
-    token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
+    token = await answerChallenge(device, resource);
     answer = await connection.register(body, token);
   }
   if (isBusy(answer)) return { ...refusal(answer), kind: 'busy', ...retryAfterOf(answer) };
@@ -230,6 +230,12 @@ async function converse(
     if (!(await activate(device, registrationId, hubKey, network))) return refusedByDevice;
   }
   return ended;
+}
+
+async function answerChallenge(device: Device, resource: string): Promise<string | undefined> {
+  const token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
+  device.lastAnswer = token;
+  return token;
 }
 
 /** Where the power goes at that point, nothing comes after it. */
