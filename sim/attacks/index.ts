@@ -29,6 +29,7 @@ import { secondHandDevice } from './second-hand-device.ts';
 import { sendRequest } from './send-request.ts';
 import { stolenIntermediateCa } from './stolen-intermediate-ca.ts';
 import { stolenStation } from './stolen-station.ts';
+import { strangersEndorsementKey } from './strangers-endorsement-key.ts';
 import { swappedTpmBoard } from './swapped-tpm-board.ts';
 import { visitHub } from './visit-hub.ts';
 import { webhookHijacked } from './webhook-hijacked.ts';
@@ -65,6 +66,7 @@ export const attacks: readonly Attack[] = [
   reProvisionedAway,
   rolledEndorsementKey,
   replayedChallenge,
+  strangersEndorsementKey,
 ];
 
 /** What belongs to no attack in particular. */
