@@ -154,7 +154,7 @@ function provisionedBy({ enrollments, registrations }: ProvisioningService): rea
   return [...devices.values()];
 }
 
-type HubOperator = Pick<CloudOperator, 'setHubIdentityStatus' | 'putHubAuthority' | 'sendToDevice'>;
+type HubOperator = Pick<CloudOperator, 'setHubIdentityStatus' | 'hubPolicyKey' | 'putHubAuthority' | 'sendToDevice'>;
 
 function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
   return {
@@ -165,6 +165,7 @@ function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperato
       identities.put({ ...identity, status });
       return true;
     },
+    hubPolicyKey: (host, policyName) => hubs.get(host)?.policies.keysOf(policyName)[0],
     putHubAuthority: (host, certificate) => {
       hubs.get(host)?.putAuthority(certificate);
       return hubs.has(host);

@@ -9,6 +9,7 @@ import { disabledEnrollment } from './disabled-enrollment.ts';
 import { expiredCertificate } from './expired-certificate.ts';
 import { fakeService } from './fake-service.ts';
 import { forgedChain } from './forged-chain.ts';
+import { hubOwnerKey } from './hub-owner-key.ts';
 import { impersonate } from './impersonate.ts';
 import { insiderWithPolicy } from './insider-with-policy.ts';
 import { keyFromFlashImage } from './key-from-flash-image.ts';
@@ -67,6 +68,7 @@ export const attacks: readonly Attack[] = [
   rolledEndorsementKey,
   replayedChallenge,
   strangersEndorsementKey,
+  hubOwnerKey,
 ];
 
 /** What belongs to no attack in particular. */
