@@ -17,4 +17,6 @@ export interface Expectation extends Partial<Readonly<Record<CountWord, number>>
   readonly substatus?: string;
   readonly telemetry?: 'accepted' | 'refused' | 'none';
   readonly attempts?: number;
+  /** ISO 8601 duration that the attempt took at most. */
+  readonly within?: string;
 }

@@ -44,6 +44,7 @@ export const expectationSchema = z
       description: 'Whether the hub accepted a telemetry message; none when it never came to that.',
     }),
     attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
+    within: duration('How long the attempt took at most, its waiting included.').optional(),
     ...deedExpectations,
   })
   .refine((words) => Object.keys(words).length > 0, {
