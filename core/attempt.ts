@@ -32,6 +32,8 @@ export interface Registration extends AttemptEnd {
   readonly transport: Transport;
   /** ISO 8601 instant at which it ended. */
   readonly at: string;
+  /** ISO 8601 duration from its start to its end, in virtual time. */
+  readonly took: string;
   /** Name of the hub in the scenario, where `assignedHub` is one of its hubs. */
   readonly hub?: string;
   readonly check?: CheckId;

@@ -18,6 +18,7 @@ export const checks = {
   'tpm-usable': 'the TPM gives the client its public keys, or makes them, without a password',
   'power-lasts': 'the device has power until its attempt ends',
   'challenge-activated': 'the TPM decrypts the key that the service wrapped for it',
+  'hub-connection-kept': 'the hub has not ended the connection that the device keeps',
   'issued-certificate-fits': 'the certificate that came back has the name and the key that were asked for',
 
   // A certificate authority that somebody else runs.

@@ -174,6 +174,8 @@ export interface CloudOperator {
   rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): boolean;
   /** Breaks or mends what the service needs to manage devices at a linked hub. Returns whether there is such a hub. */
   setHubLink(hub: string, link: HubLink): boolean;
+  /** The primary key of a shared access policy of a hub; undefined where there is no such hub or policy. */
+  hubPolicyKey(hub: string, policyName: string): Buffer | undefined;
   /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */
   putHubAuthority(hub: string, certificate: Buffer): boolean;
   /**

@@ -20,4 +20,6 @@ export interface Expectation
   readonly substatus?: string;
   readonly telemetry?: 'accepted' | 'refused' | 'none';
   readonly attempts?: number;
+  /** ISO 8601 duration that the attempt took at most. */
+  readonly within?: string;
 }

@@ -1,5 +1,6 @@
 import type { Registration } from './attempt.ts';
 import { isoInstant } from './clock.ts';
+import { durationBetween } from './duration.ts';
 import { firstFailed, type Decision } from './decision.ts';
 import type { HistoryEvent } from './history.ts';
 import { registrationKey } from './registration-id.ts';
@@ -82,6 +83,7 @@ function settle(
       attestation: start.attestation,
       transport: start.transport,
       at: isoInstant(at),
+      took: durationBetween(start.at, at),
       ...(hub === undefined ? {} : { hub }),
       ...(failed === undefined || against === undefined ? {} : { check: failed.check, decidedBy: against.judge }),
     },

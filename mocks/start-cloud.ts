@@ -155,7 +155,10 @@ function provisionedBy({ enrollments, registrations }: ProvisioningService): rea
   return [...devices.values()];
 }
 
-type HubOperator = Pick<CloudOperator, 'setHubIdentityStatus' | 'rollHubKey' | 'putHubAuthority' | 'sendToDevice'>;
+type HubOperator = Pick<
+  CloudOperator,
+  'setHubIdentityStatus' | 'rollHubKey' | 'hubPolicyKey' | 'putHubAuthority' | 'sendToDevice'
+>;
 
 function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
   return {
@@ -173,6 +176,7 @@ function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperato
       identities.put({ ...identity, authentication: { ...identity.authentication, [`${slot}Key`]: freshKey(32) } });
       return true;
     },
+    hubPolicyKey: (host, policyName) => hubs.get(host)?.policies.keysOf(policyName)[0],
     putHubAuthority: (host, certificate) => {
       hubs.get(host)?.putAuthority(certificate);
       return hubs.has(host);

@@ -55,6 +55,7 @@ const registration = z
     telemetry: z.enum(['accepted', 'refused', 'none']),
     attempts: z.int().min(0),
     at: z.string(),
+    took: z.string(),
   })
   .meta({ description: 'One attempt of one device to get into service.' });
 

@@ -10,8 +10,10 @@ import { cloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
+import { hangUp } from './devices/stay-connected.ts';
 import { watchDevice } from './devices/watch-device.ts';
 import { Intruders } from './intruders.ts';
+import { FalseDoors } from './false-doors.ts';
 import { openFactory, type Factory } from './factory.ts';
 import { Network } from './network.ts';
 import type { KeyStore } from './key-stores/key-store.ts';
@@ -66,6 +68,7 @@ export async function createWorld(
   );
   const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
+  const falseDoors = new FalseDoors();
   const world: World = {
     scenario,
     clock,
@@ -73,7 +76,11 @@ export async function createWorld(
     history,
     cloud,
     webhook,
-    network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost), scenario.cloud.aliases),
+    network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost), {
+      aliases: scenario.cloud.aliases,
+      falseDoors,
+    }),
+    falseDoors,
     authorities,
     vendors,
     batches: new Map(),
@@ -93,15 +100,20 @@ export async function createWorld(
     warnings: () => [...[...devices.values()].flatMap(warningsAbout), ...room.models],
     select: (name) => select(name, scenario, devices, factory),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
-    close: async () => {
-      webhook?.close();
-      for (const vendor of vendors.values()) vendor.close();
-      await chips.powerOff();
-      await cloud.close();
-      room.close();
-    },
+    close: () => shut(world, room),
   };
   return world;
+}
+
+/** Devices hang up before the cloud goes, and the folder goes when nobody has a file in it any more. */
+async function shut({ devices, falseDoors, webhook, vendors, chips, cloud }: World, room: StoreRoom): Promise<void> {
+  for (const device of devices.values()) await hangUp(device);
+  await falseDoors.close();
+  webhook?.close();
+  for (const vendor of vendors.values()) vendor.close();
+  await chips.powerOff();
+  await cloud.close();
+  room.close();
 }
 
 function openVendors(
@@ -202,6 +214,7 @@ function createDevice(
     boot: spec.boot,
     ntp: spec.ntp,
     checksServerValidity: spec.checksServerValidity,
+    trustsAnyone: spec.trustsAnyone,
     retry: spec.retry,
     credential: spec.credential,
     csrName: spec.csrName,

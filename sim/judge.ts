@@ -1,4 +1,5 @@
 import type { Registration } from '../core/attempt.ts';
+import { addDuration } from '../core/duration.ts';
 import { firstFailed } from '../core/decision.ts';
 import { countWords, timeWords, type DeedOutcome } from '../core/deed-outcome.ts';
 import type { Expectation } from '../core/expectation.ts';
@@ -138,6 +139,8 @@ function compare(words: Expectation, found: Registration): readonly string[] {
   if (words.deviceId !== undefined) differ('deviceId', words.deviceId, found.deviceId);
   if (words.substatus !== undefined) differ('substatus', words.substatus, found.substatus);
   if (words.telemetry !== undefined) differ('telemetry', words.telemetry, found.telemetry);
+  if (words.within !== undefined && addDuration(0, found.took) > addDuration(0, words.within))
+    differ('within', words.within, found.took);
   if (words.attempts !== undefined) differ('attempts', words.attempts, found.attempts);
   for (const word of ['done', 'caught', 'signals', ...countWords, ...timeWords] as const) {
     if (words[word] !== undefined) differences.push(`${word}: not of single attempts, and here devices register`);

@@ -6,7 +6,16 @@ import type { Transport } from '../core/attempt.ts';
 import type { History } from '../core/history.ts';
 import type { Device } from './devices/device.ts';
 import { attestations } from './devices/index.ts';
+import type { FalseDoors } from './false-doors.ts';
 import type { Peer } from './transports/tls-connection.ts';
+
+/** What is not so in every network. */
+interface Peculiarities {
+  /** Further names that lead to the endpoint for devices. */
+  readonly aliases?: Iterable<string>;
+  /** What stands in the way to the cloud. */
+  readonly falseDoors?: FalseDoors;
+}
 
 /** What stands between the devices and the cloud of a world: names, the true time, and the record. */
 export class Network {
@@ -15,14 +24,21 @@ export class Network {
   readonly #cloud: Cloud;
   readonly #hubs: ReadonlySet<string>;
   readonly #endpoints: ReadonlySet<string>;
+  readonly #falseDoors: FalseDoors | undefined;
 
-  /** @param aliases further names that lead to the endpoint for devices. */
-  constructor(clock: Clock, history: History, cloud: Cloud, hubs: Iterable<string>, aliases: Iterable<string> = []) {
+  constructor(
+    clock: Clock,
+    history: History,
+    cloud: Cloud,
+    hubs: Iterable<string>,
+    { aliases = [], falseDoors }: Peculiarities = {},
+  ) {
     this.clock = clock;
     this.history = history;
     this.#cloud = cloud;
     this.#hubs = new Set(hubs);
     this.#endpoints = new Set([globalEndpoint, ...aliases]);
+    this.#falseDoors = falseDoors;
   }
 
   /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
@@ -30,6 +46,9 @@ export class Network {
     if (device.offline === true) return undefined;
     const isEndpoint = this.#endpoints.has(host);
     if (!isEndpoint && !this.#hubs.has(host)) return undefined;
+    const isPlain = device.flash.config?.tls === false;
+    const port = this.#falseDoors?.port(host, transport, isPlain) ?? (isPlain ? undefined : this.#port(transport));
+    if (port === undefined) return undefined;
     const issued = isEndpoint ? undefined : device.flash.issued;
     const identity = issued ?? attestations[device.attestation].tlsIdentity(device);
     return {
@@ -37,12 +56,19 @@ export class Network {
       from: device.address,
       host,
       transport,
-      port: this.#cloud.ports[listeners[transport]],
+      port,
       roots: device.trustStore,
       clock: device.clock,
       checksValidity: device.checksServerValidity,
+      trustsAnyone: device.trustsAnyone === true,
+      isPlain,
       ...(identity === undefined ? {} : { identity }),
     };
+  }
+
+  /** Of the service and its hubs, which have no door without TLS. */
+  #port(transport: Transport): number {
+    return this.#cloud.ports[listeners[transport]];
   }
 
   /** Records a decision that the device itself makes. */

@@ -10,23 +10,29 @@ import { softwareKeys } from './key-stores/software-keys.ts';
 import { askEst } from './pki/est.ts';
 import type { WireAnswer } from './transports/dps-connection.ts';
 import { HttpsExchange } from './transports/https-exchange.ts';
+import { Network } from './network.ts';
 import { connectMqtt, disconnectMqtt } from './transports/mqtt-client.ts';
 import { openTlsConnection, type Peer } from './transports/tls-connection.ts';
-import { hubHost, type World } from './world.ts';
+import { hubHost, hubNames, type World } from './world.ts';
 
 /** The wires of a world for somebody who has nothing else of it: what he sends goes where everybody's traffic goes. */
 export function openWires(world: World): Wires {
-  const { cloud, network } = world;
+  const { cloud, clock, history } = world;
+  // He is not in the network of the devices: whoever answers falsely there is himself.
+  const network = (): Network => {
+    const { hubs, aliases } = world.scenario.cloud;
+    return new Network(clock, history, cloud, hubNames(hubs).map(hubHost), { aliases });
+  };
   return {
     idScope: cloud.idScope,
     serviceHost: cloud.serviceAccess.host,
     register: async (claim) => {
       const pretender = pretend(world, claim);
-      const end = await attempt(pretender, 'register', network);
+      const end = await attempt(pretender, 'register', network());
       noteHubKey(world, pretender, claim.credential);
       return end;
     },
-    connect: (claim, at) => attempt({ ...pretend(world, claim), assigned: at }, 'connect', network),
+    connect: (claim, at) => attempt({ ...pretend(world, claim), assigned: at }, 'connect', network()),
     attempt: (claim, attestation, work) => conduct(world, claim, attestation, work),
     request: (request) => send(world, request),
     logIn: (login) => logIn(world, login),
@@ -38,6 +44,7 @@ export function openWires(world: World): Wires {
       if (place === 'devices') return globalEndpoint;
       return place === 'service' ? cloud.serviceAccess.host : hubHost(place);
     },
+    answerFor: (host, server) => world.falseDoors.open(host, server),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Chips } from './devices/chips.ts';
 import type { Device } from './devices/device.ts';
 import type { Loot } from './attacks/loot.ts';
 import type { Intruders } from './intruders.ts';
+import type { FalseDoors } from './false-doors.ts';
 import type { Factory } from './factory.ts';
 import type { Network } from './network.ts';
 import type { Authority } from './pki/authority.ts';
@@ -34,6 +35,8 @@ export interface World {
   /** The web service that custom allocation asks, where the scenario has one. */
   readonly webhook: WebhookStandIn | undefined;
   readonly network: Network;
+  /** What attackers answer for in it. */
+  readonly falseDoors: FalseDoors;
   readonly authorities: ReadonlyMap<string, Authority>;
   /** Those of the authorities that a vendor runs. */
   readonly vendors: ReadonlyMap<string, ThirdPartyPki>;

@@ -9,11 +9,15 @@ import type { HttpRequest } from './http-api.ts';
 /** What is asked for, segment by segment below the host, and the token that is shown for it. */
 type Request = Pick<HttpRequest, 'credentials' | 'path'>;
 
-/** Whether a request shows the token of a shared access policy that allows `right`. A refusal is written down. */
+/**
+ * Whether a request shows the token of a shared access policy that allows `right`. A refusal is written down, and whoever
+ * writes into the registry.
+ */
 export function mayCall(hub: Hub, right: HubRight, request: Request, history: History): boolean {
   const trace = history.trace('hub', 'service', `${right} at ${hub.host}`);
   const isAllowed = judge(hub, right, request, trace);
-  if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
+  if (right === 'RegistryWrite' || isRemarkable(trace.decision()))
+    history.record({ kind: 'decision', ...trace.decision() });
   return isAllowed;
 }
 

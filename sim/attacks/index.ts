@@ -1,12 +1,15 @@
 import type { Attack, HostileStep } from './define-attack.ts';
 import { askVendorStep } from './ask-vendor.ts';
 import { clonedCertificateBatch } from './cloned-certificate-batch.ts';
+import { clonedDevice } from './cloned-device.ts';
 import { copiedEndorsementKey } from './copied-endorsement-key.ts';
 import { copiedSoftwareTpm } from './copied-software-tpm.ts';
 import { delegatedMakerAddsDevices } from './delegated-maker-adds-devices.ts';
 import { disabledEnrollment } from './disabled-enrollment.ts';
 import { expiredCertificate } from './expired-certificate.ts';
+import { fakeService } from './fake-service.ts';
 import { forgedChain } from './forged-chain.ts';
+import { hubOwnerKey } from './hub-owner-key.ts';
 import { impersonate } from './impersonate.ts';
 import { insiderWithPolicy } from './insider-with-policy.ts';
 import { keyFromFlashImage } from './key-from-flash-image.ts';
@@ -16,13 +19,18 @@ import { keyTriedEverywhere } from './key-tried-everywhere.ts';
 import { leakedSharedKey } from './leaked-shared-key.ts';
 import { logIn } from './log-in.ts';
 import { overProduction } from './over-production.ts';
+import { plainMqtt } from './plain-mqtt.ts';
 import { registrationFlood } from './registration-flood.ts';
 import { rogueCa } from './rogue-ca.ts';
+import { reProvisionedAway } from './re-provisioned-away.ts';
+import { rolledEndorsementKey } from './rolled-endorsement-key.ts';
+import { replayedChallenge } from './replayed-challenge.ts';
 import { replayedToken } from './replayed-token.ts';
 import { secondHandDevice } from './second-hand-device.ts';
 import { sendRequest } from './send-request.ts';
 import { stolenIntermediateCa } from './stolen-intermediate-ca.ts';
 import { stolenStation } from './stolen-station.ts';
+import { strangersEndorsementKey } from './strangers-endorsement-key.ts';
 import { swappedTpmBoard } from './swapped-tpm-board.ts';
 import { visitHub } from './visit-hub.ts';
 import { webhookHijacked } from './webhook-hijacked.ts';
@@ -53,6 +61,14 @@ export const attacks: readonly Attack[] = [
   keyTriedEverywhere,
   replayedToken,
   copiedEndorsementKey,
+  clonedDevice,
+  fakeService,
+  plainMqtt,
+  reProvisionedAway,
+  rolledEndorsementKey,
+  replayedChallenge,
+  strangersEndorsementKey,
+  hubOwnerKey,
 ];
 
 /** What belongs to no attack in particular. */

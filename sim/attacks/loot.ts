@@ -1,3 +1,4 @@
+import type { RegisterBody } from '../../core/dps-wire.ts';
 import type { Issued } from '../../core/x509/mint.ts';
 import type { Signer } from '../../core/x509/signer.ts';
 import type { InstalledCertificate } from '../devices/device.ts';
@@ -18,8 +19,8 @@ export type Loot =
   | { readonly kind: 'ca'; readonly ca: StolenCa }
   /** The public halves of the keys of a TPM: what every owner of the device can read. */
   | { readonly kind: 'public-keys'; readonly endorsementKey: Buffer; readonly storageRootKey: Buffer }
-  /** A shared access signature that was overheard. */
-  | { readonly kind: 'token'; readonly token: string }
+  /** A shared access signature that was overheard, of a TPM with the public keys that went over the wire beside it. */
+  | { readonly kind: 'token'; readonly token: string; readonly tpm?: NonNullable<RegisterBody['tpm']> }
   /** The key of a shared access policy of the service, or of a hub. */
   | { readonly kind: 'policy-key'; readonly policy: string; readonly key: Buffer }
   /** Which version of something was seen. */

@@ -7,6 +7,7 @@ import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Attacker, Target } from './attacker.ts';
 import { refusal } from './dps-answer.ts';
 import { hostileStep } from './define-attack.ts';
+import type { Loot } from './loot.ts';
 import type { WireRequest } from './wires.ts';
 
 /** A token that was overheard is sent again as it is. It registers at most: for the hub it is made for another resource. */
@@ -15,7 +16,7 @@ export const replayToken = hostileStep({
   summary: 'An attacker registers with a token that was overheard, and shows it to the hub that the service names.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet whose name is taken.'),
-    with: reference('loot', 'The token, from steal-key with token: true.'),
+    with: reference('loot', 'The token, from steal-key with token: true or from impersonate-service.'),
     idScope: z
       .string()
       .min(1)
@@ -24,6 +25,7 @@ export const replayToken = hostileStep({
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
+    if (loot.kind === 'nothing') return showNothing(attacker, words.device, loot.why);
     if (loot.kind !== 'token')
       return attacker.refuse(`${words.with} is no token; take one by steal-key with token: true`);
     const targets = await attacker.targets(words.device);
@@ -31,19 +33,27 @@ export const replayToken = hostileStep({
       targets.map(({ name, registrationId }) => async () => {
         const claim = { name: `attacker as ${name}`, registrationId, transport: 'https' } as const;
         const idScope = words.idScope ?? attacker.wires.idScope;
-        await attacker.wires.attempt(claim, 'symmetricKey', () =>
-          register(attacker, { registrationId }, idScope, loot.token),
+        await attacker.wires.attempt(claim, loot.tpm === undefined ? 'symmetricKey' : 'tpm', () =>
+          register(attacker, { registrationId }, idScope, loot),
         );
       }),
     );
   },
 });
 
+/** He waited for a token and got none. */
+async function showNothing(attacker: Attacker, device: string, lacks: string): Promise<void> {
+  for (const { name, registrationId } of await attacker.targets(device)) {
+    const credential = { kind: 'none', lacks } as const;
+    await attacker.wires.register({ name: `attacker as ${name}`, registrationId, credential, transport: 'https' });
+  }
+}
+
 async function register(
   attacker: Attacker,
   { registrationId }: Pick<Target, 'registrationId'>,
   idScope: string,
-  token: string,
+  { token, tpm }: Loot & { readonly kind: 'token' },
 ): Promise<AttemptEnd> {
   const place = `/${encodeURIComponent(idScope)}/registrations/${encodeURIComponent(registrationId)}`;
   const ask = (method: string, where: string, body?: unknown): Promise<WireAnswer> =>
@@ -54,7 +64,7 @@ async function register(
       token,
       ...(body === undefined ? {} : { body }),
     });
-  let answer = await ask('PUT', '/register', { registrationId });
+  let answer = await ask('PUT', '/register', { registrationId, ...(tpm === undefined ? {} : { tpm }) });
   for (let polls = 0; answer.status === 202 && polls < pollLimit; polls++) {
     await attacker.clock.sleep((answer.retryAfterSeconds ?? 2) * 1000);
     answer = await ask('GET', `/operations/${encodeURIComponent(textIn(answer.body, 'operationId') ?? '')}`);

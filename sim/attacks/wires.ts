@@ -26,6 +26,16 @@ export interface Wires {
   askVendor(ca: string, csr: string, client: VendorClient): Promise<VendorAnswer> | undefined;
   /** Host name of what is meant: the endpoint for devices, the service API, or a hub by its name. */
   hostOf(place: string): string;
+  /** In the network of the devices, who calls that host reaches `server` from now on. His own calls go where they did. */
+  answerFor(host: string, server: FalseServer): Promise<void>;
+}
+
+/** A server of his own. It hears who calls, and turns everybody away. */
+export interface FalseServer {
+  /** PEM, for HTTPS; MQTT without TLS on port 1883 where absent. */
+  readonly identity?: { readonly chainPem: string; readonly keyPem: string };
+  /** Called with each token that somebody shows. */
+  readonly hear: (token: string) => void;
 }
 
 /** Whom somebody says that he is. */

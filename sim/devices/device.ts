@@ -4,6 +4,7 @@ import type { Random } from '../../core/random.ts';
 import type { KeyStoreName } from '../key-stores/index.ts';
 import type { HeldSymmetricKey, KeyStore } from '../key-stores/key-store.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
+import type { HubLine } from './hub-line.ts';
 import type { RenewalAgent } from './renewal.ts';
 import type { PowerCut } from './power-cut.ts';
 import type { RetryManner } from './retry.ts';
@@ -22,6 +23,8 @@ export interface Device {
   /** Whether it asks for the time when it starts. */
   readonly ntp: boolean;
   readonly checksServerValidity: boolean;
+  /** Whether it goes on with whatever server answers. */
+  readonly trustsAnyone?: boolean;
   readonly retry: RetryManner;
   /** What it goes to the hub with: what it registered with, or a certificate that it asks DPS for. */
   readonly credential: 'own' | 'issued-by-dps';
@@ -52,16 +55,28 @@ export interface Device {
   extractedCertificate?: Buffer;
   /** Renews its certificate, where it was made to. */
   readonly renewal?: RenewalAgent;
+  /** The connection to its hub that it keeps, if it does; the hub may have ended it. */
+  line?: HubLine | undefined;
+  /** The last token by which it answered a challenge of the service: what somebody who reads along has of it. */
+  lastAnswer?: string | undefined;
   /** Whether it has no network. */
   offline?: boolean;
   /** Why it has no credential whatever is flashed: for those who only pretend to be the device. */
   readonly lacks?: string;
 }
 
+/** Whom a device calls. */
+interface ClientConfig {
+  readonly idScope: string;
+  readonly endpoint: string;
+  /** False: it calls port 1883 and speaks MQTT there without TLS. */
+  readonly tls?: boolean;
+}
+
 /** What was written into a device's memory. */
 export interface Flash {
   /** Client configuration: without it the device does not know whom to call. */
-  readonly config?: { readonly idScope: string; readonly endpoint: string };
+  readonly config?: ClientConfig;
   readonly certificate?: InstalledCertificate;
   /** A new certificate that has not proved itself yet. */
   readonly spare?: InstalledCertificate;

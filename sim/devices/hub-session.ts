@@ -1,11 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { withinRealTime } from '../../core/clock.ts';
+import type { Transport } from '../../core/attempt.ts';
 import type { Network } from '../network.ts';
 import { sendOverAmqp } from '../transports/amqp-hub.ts';
-import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
-import { answerLimitMs } from '../transports/dps-connection.ts';
 import { openStream } from '../transports/open-stream.ts';
 import type { Device } from './device.ts';
+import { HubLine } from './hub-line.ts';
 import { attestations } from './index.ts';
 
 /** How a visit to the hub ended. */
@@ -24,6 +23,30 @@ export async function visitHub(
 ): Promise<HubVisit> {
   // Behind a fence that lets only some protocols through, the hub is beyond the same fence; nobody has a hub by HTTPS alone.
   const transport = device.transport === 'https' ? 'mqtt' : device.transport;
+  const called = await callHub(device, { hub, deviceId }, transport, network);
+  if ('sentence' in called) return called;
+  const { socket, password } = called;
+  const text = greeting(deviceId);
+  return transport === 'amqp' || transport === 'amqp-ws'
+    ? visitOverAmqp(socket, { hub, deviceId, token: password, text })
+    : visitOverMqtt(socket, { hub, deviceId, password, text });
+}
+
+/** A message as a device sends it when it has come into service. */
+export function greeting(deviceId: string): string {
+  return JSON.stringify({ hello: deviceId });
+}
+
+/** Opens a stream to a hub whose server the device believes, and makes what it shows there. */
+export async function callHub(
+  device: Device,
+  { hub, deviceId }: { readonly hub: string; readonly deviceId: string },
+  transport: Transport,
+  network: Network,
+): Promise<
+  | { readonly socket: Duplex; readonly password: string | undefined }
+  | { readonly telemetry: 'none'; readonly sentence: string }
+> {
   const peer = network.peer(device, hub, transport);
   if (peer === undefined) return { telemetry: 'none', sentence: `no host ${hub}` };
   const socket = await openStream(peer, network.history);
@@ -33,10 +56,7 @@ export async function visitHub(
     device.flash.issued === undefined
       ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)
       : undefined;
-  const text = JSON.stringify({ hello: deviceId });
-  return transport === 'amqp' || transport === 'amqp-ws'
-    ? visitOverAmqp(socket, { hub, deviceId, token: password, text })
-    : visitOverMqtt(socket, { hub, deviceId, password, text });
+  return { socket, password };
 }
 
 async function visitOverAmqp(stream: Duplex, call: Parameters<typeof sendOverAmqp>[1]): Promise<HubVisit> {
@@ -48,29 +68,13 @@ async function visitOverAmqp(stream: Duplex, call: Parameters<typeof sendOverAmq
 
 async function visitOverMqtt(
   socket: Duplex,
-  {
-    hub,
-    deviceId,
-    password,
-    text,
-  }: {
-    readonly hub: string;
-    readonly deviceId: string;
-    readonly password: string | undefined;
-    readonly text: string;
-  },
+  { text, ...call }: Parameters<typeof HubLine.open>[1] & { readonly text: string },
 ): Promise<HubVisit> {
-  const connected = await connectMqtt(socket, {
-    clientId: deviceId,
-    username: `${hub}/${deviceId}/?api-version=2021-04-12`,
-    ...(password === undefined ? {} : { password }),
-  });
-  if (connected.kind !== 'connected') {
-    const how = connected.kind === 'refused' ? `CONNACK ${connected.returnCode}` : 'a closed connection';
-    return { telemetry: 'refused', sentence: `the hub answered with ${how}` };
-  }
-  const sent = connected.client.publishAsync(`devices/${deviceId}/messages/events/`, text, { qos: 1 });
-  await withinRealTime(sent, answerLimitMs, `the hub did not acknowledge the message of ${deviceId}`);
-  await disconnectMqtt(connected.client, socket);
-  return { telemetry: 'accepted' };
+  const line = await HubLine.open(socket, call);
+  if (typeof line === 'string') return { telemetry: 'refused', sentence: line };
+  const isTaken = await line.send(text);
+  await line.close();
+  return isTaken
+    ? { telemetry: 'accepted' }
+    : { telemetry: 'refused', sentence: 'the hub ended the connection and took no message' };
 }

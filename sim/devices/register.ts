@@ -106,13 +106,13 @@ const refusedByDevice: Registered = { kind: 'refused', sentence: 'the device its
 async function open(
   device: Device,
   registrationId: string,
-  config: { readonly idScope: string; readonly endpoint: string },
+  config: NonNullable<Device['flash']['config']>,
   network: Network,
 ): Promise<Opened | undefined> {
   const peer = network.peer(device, config.endpoint, device.transport);
   if (peer === undefined) {
     network.decide(network.history.trace('device', registrationId, `server ${config.endpoint}`), (trace) =>
-      trace.check('server-reachable', false, 'a host that answers', config.endpoint),
+      trace.check('server-reachable', false, 'a host that answers', placeOf(config)),
     );
     return undefined;
   }
@@ -133,6 +133,10 @@ async function open(
   // What went wrong inside the device while it logged in is no word of the service.
   if (mishaps.length > 0) throw mishaps[0];
   return opened;
+}
+
+function placeOf({ endpoint, tls }: NonNullable<Device['flash']['config']>): string {
+  return tls === false ? `${endpoint}, port 1883 without TLS` : endpoint;
 }
 
 const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: History) => Promise<Opened>>> = {
@@ -166,7 +170,7 @@ async function tpmProof(
         distrusts = !(await activate(device, registrationId, wrappedKey.toString('base64'), network));
         if (distrusts) return undefined;
         await reach(device, 'after-challenge');
-        return await signWithTpm(device, encodeURIComponent(resource), 'registration');
+        return await answerChallenge(device, resource);
       } catch (error) {
         mishaps.push(error);
         return undefined;
@@ -200,7 +204,7 @@ async function converse(
   if (challenge !== undefined && device.tpm !== undefined) {
     if (!(await activate(device, registrationId, challenge, network))) return refusedByDevice;
     await reach(device, 'after-challenge');
-    token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
+    token = await answerChallenge(device, resource);
     answer = await connection.register(body, token);
   }
   if (isBusy(answer)) return { ...refusal(answer), kind: 'busy', ...retryAfterOf(answer) };
@@ -226,6 +230,12 @@ async function converse(
     if (!(await activate(device, registrationId, hubKey, network))) return refusedByDevice;
   }
   return ended;
+}
+
+async function answerChallenge(device: Device, resource: string): Promise<string | undefined> {
+  const token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
+  device.lastAnswer = token;
+  return token;
 }
 
 /** Where the power goes at that point, nothing comes after it. */

@@ -44,6 +44,7 @@ export const expectationSchema = z
       description: 'Whether the hub accepted a telemetry message; none when it never came to that.',
     }),
     attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
+    within: duration('How long the attempt took at most, its waiting included.').optional(),
     ...deedExpectations,
   })
   .refine((words) => Object.keys(words).length > 0, {
@@ -258,6 +259,10 @@ const deviceSchema = z
     tokenLifetime: duration('How long the tokens live that it signs; an hour where absent.').optional(),
     checksServerValidity: z.boolean().default(true).meta({
       description: "Whether the device looks at the dates in the server's certificates.",
+    }),
+    trustsAnyone: z.boolean().default(false).meta({
+      description:
+        'Whether it goes on with whatever server answers, as clients do whose verification was switched off.',
     }),
     trustBundle: z
       .array(reference('root', 'Name of a server root.'))

@@ -53,6 +53,7 @@ import { setHubIdentity } from './set-hub-identity.ts';
 import { setHubLink } from './set-hub-link.ts';
 import { setTpmPassword } from './set-tpm-password.ts';
 import { setWebhook } from './set-webhook.ts';
+import { stayConnectedStep } from './stay-connected.ts';
 import { stealKey } from './steal-key.ts';
 import { takeOwnership } from './take-ownership.ts';
 import { updateOverTheAir } from './update-over-the-air.ts';
@@ -90,6 +91,7 @@ const kinds: readonly StepKind[] = [
   powerOff,
   registerAgain,
   connect,
+  stayConnectedStep,
   runInField,
   updateOverTheAir,
   drainClock,

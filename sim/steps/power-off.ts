@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
+import { hangUp } from '../devices/stay-connected.ts';
 import { reference } from '../scenario/words.ts';
 
 /** The power goes. */
@@ -9,6 +10,7 @@ export const powerOff = defineStep({
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
   run: async (world, { device: name }) => {
     for (const device of world.select(name)) {
+      await hangUp(device);
       await device.tpm?.powerOff();
       world.tell('device', device.name, 'it is switched off');
     }

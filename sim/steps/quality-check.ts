@@ -45,7 +45,10 @@ export const qualityCheck = defineStep({
 async function inspect(device: Device, shelfLife: string, world: World, trace: DecisionTrace): Promise<boolean> {
   const { config, certificate } = device.flash;
   const ordered = `${world.cloud.idScope} at ${globalEndpoint}`;
-  const found = config === undefined ? 'nothing' : `${config.idScope} at ${config.endpoint}`;
+  const found =
+    config === undefined
+      ? 'nothing'
+      : `${config.idScope} at ${config.endpoint}${config.tls === false ? ' without TLS' : ''}`;
   const missing = attestations[device.attestation].missing(device);
   return (
     trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one') &&

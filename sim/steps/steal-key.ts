@@ -26,7 +26,10 @@ const args = z.strictObject({
     description: 'With device: only the public keys of its TPM are read, as everybody can.',
   }),
   policy: z.string().min(1).optional().meta({ description: 'Policy of grant-access whose key leaks.' }),
-  hub: reference('hub', 'Hub of whose owner the key leaks.').optional(),
+  hub: reference(
+    'hub',
+    'Hub of whose owner the key leaks; with policy, that policy of the hub, such as registryRead.',
+  ).optional(),
   as: definition('loot', 'Name for what was taken.'),
 });
 
@@ -50,7 +53,8 @@ export const stealKey = defineStep({
 
 async function takeFrom(world: World, words: z.output<typeof args>): Promise<Theft> {
   const { device: name, group, ca, station, policy, hub } = words;
-  if ([name, group, ca, station, policy, hub].filter((word) => word !== undefined).length !== 1) {
+  // The policy of a hub has the hub's name beside its own.
+  if ([name, group, ca, station, hub ?? policy].filter((word) => word !== undefined).length !== 1) {
     throw new StepProblem('steal-key needs one of device, group, ca, station, policy and hub');
   }
   if (words.publicKeys === true && name === undefined) throw new StepProblem('publicKeys goes with device');
@@ -60,9 +64,9 @@ async function takeFrom(world: World, words: z.output<typeof args>): Promise<The
   if (group !== undefined) return takeGroupKey(world, group);
   if (ca !== undefined) return takeCaKey(world, ca);
   if (station !== undefined) return takeFromStation(world, station);
+  if (hub !== undefined) return takeHubKey(world, hub, policy);
   if (policy !== undefined)
     return words.token === undefined ? takePolicyKey(world, policy) : overhearPolicy(world, policy);
-  if (hub !== undefined) return takeHubKey(world, hub);
   const [device] = world.select(name ?? '');
   if (device === undefined) throw new StepProblem(`no device is called "${name}"`);
   if (words.publicKeys === true) return readPublicKeys(device);

@@ -37,13 +37,19 @@ export function takePolicyKey(world: World, policy: string): Theft {
   };
 }
 
-/** Copies the key with which the owner of a hub calls its service side. */
-export function takeHubKey({ cloud }: World, hub: string): Theft {
-  const access = cloud.hubAccess.get(hubHost(hub));
-  if (access === undefined) throw new StepProblem(`no hub is called "${hub}"`);
-  return {
-    subject: hub,
-    loot: { kind: 'policy-key', policy: access.policyName, key: Buffer.from(access.key, 'base64') },
-    sentence: `a copy of the key of its policy ${access.policyName} is taken`,
-  };
+/**
+ * Copies the key of a policy of a hub from a program that has it, such as a dashboard.
+ *
+ * @param policy that of its owner where absent.
+ */
+export function takeHubKey(world: World, hub: string, policy = 'iothubowner'): Theft {
+  const key = world.cloud.operator.hubPolicyKey(hubHost(hub), policy);
+  if (key === undefined) {
+    throw new StepProblem(
+      `${hub} has no policy "${policy}"; a hub is born with iothubowner, service, device, registryRead and registryReadWrite`,
+    );
+  }
+  world.factory.secrets.ofOrFresh(key, 'access-key', `key of policy ${policy} of ${hub}`);
+  const sentence = `a copy of the key of its policy ${policy} is taken`;
+  return { subject: hub, loot: { kind: 'policy-key', policy, key }, sentence };
 }

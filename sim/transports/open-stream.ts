@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { connect } from 'node:net';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { withinRealTime } from '../../core/clock.ts';
 import { webSocket } from '../../core/dps-wire.ts';
@@ -11,6 +12,7 @@ import { openTlsConnection, type Peer } from './tls-connection.ts';
  * Undefined where the device does not go on; the decision is in the history.
  */
 export async function openStream(peer: Peer, history: History): Promise<Duplex | undefined> {
+  if (peer.isPlain === true) return openPlainConnection(peer);
   const socket = await openTlsConnection(peer, history);
   if (socket === undefined || (peer.transport !== 'mqtt-ws' && peer.transport !== 'amqp-ws')) return socket;
   const subProtocol = peer.transport === 'mqtt-ws' ? webSocket.mqtt : webSocket.amqp;
@@ -27,4 +29,19 @@ export async function openStream(peer: Peer, history: History): Promise<Duplex |
     `the WebSocket of ${peer.caller} to ${peer.host} did not open`,
   );
   return createWebSocketStream(opened);
+}
+
+/** Whoever answers, and whoever reads along. */
+async function openPlainConnection({ port, caller, host }: Peer): Promise<Duplex> {
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.setNoDelay(true);
+  await withinRealTime(
+    new Promise<void>((done, fail) => {
+      socket.once('connect', done);
+      socket.once('error', fail);
+    }),
+    answerLimitMs,
+    `the connection of ${caller} to ${host} did not open`,
+  );
+  return socket;
 }

@@ -72,6 +72,7 @@ describe('an attempt that ended well', () => {
       attestation: 'symmetricKey',
       transport: 'mqtt',
       at: '2026-01-05T12:00:05.000Z',
+      took: 'PT5S',
       outcome: 'assigned',
       sentence: 's',
       assignedHub: hubHost,

@@ -1,0 +1,116 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { generateKeyPair, mintCertificate } from '../../../core/x509/mint.ts';
+import { FalseDoors } from '../../../sim/false-doors.ts';
+import { playText } from '../play.ts';
+
+const host = 'somewhere.example';
+let doors: FalseDoors;
+let heard: string[];
+
+beforeEach(() => {
+  doors = new FalseDoors();
+  heard = [];
+});
+
+afterEach(() => doors.close());
+
+const hear = (token: string): void => void heard.push(token);
+
+async function selfSigned(): Promise<{ readonly chainPem: string; readonly keyPem: string }> {
+  const keys = await generateKeyPair('P-256');
+  const { pem, privateKeyPem } = await mintCertificate({
+    subject: { commonName: host },
+    keys,
+    notBefore: 0,
+    notAfter: Date.UTC(2100, 0),
+    dnsNames: [host],
+  });
+  return { chainPem: pem, keyPem: privateKeyPem };
+}
+
+describe('a false door', () => {
+  test('is met by whoever calls that host in that way, and nobody else', async () => {
+    await doors.open(host, { hear });
+    expect(doors.port(host, 'mqtt', true)).toBeGreaterThan(0);
+    expect(doors.port(host, 'mqtt', false)).toBeUndefined();
+    expect(doors.port(host, 'https', false)).toBeUndefined();
+    expect(doors.port('elsewhere.example', 'mqtt', true)).toBeUndefined();
+  });
+
+  test.each(['\0\0\0\0', 'GET / HTTP/1.1\r\n\r\n', '\x10\xff\xff\xff\x7f'])(
+    'without TLS outlives %j',
+    async (noise) => {
+      await doors.open(host, { hear });
+      const socket = connect({ host: '127.0.0.1', port: doors.port(host, 'mqtt', true) ?? 0 });
+      socket.on('error', () => {});
+      socket.end(noise, 'latin1');
+      await leave(socket);
+      expect(heard).toEqual([]);
+      expect(doors.port(host, 'mqtt', true)).toBeGreaterThan(0);
+    },
+  );
+
+  test('with TLS outlives who leaves in the middle of the handshake, and hears the next one', async () => {
+    await doors.open(host, { hear, identity: await selfSigned() });
+    const port = doors.port(host, 'https', false) ?? 0;
+    const noise = connect({ host: '127.0.0.1', port });
+    noise.on('error', () => {});
+    noise.end('no handshake at all');
+    await leave(noise);
+    const socket = connectTls({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    socket.write(`PUT / HTTP/1.1\r\nHost: ${host}\r\nAuthorization: a token\r\nContent-Length: 0\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 401 /);
+    expect(heard).toEqual(['a token']);
+  });
+
+  test('is closed with all who hang on it', async () => {
+    await doors.open(host, { hear });
+    const socket = connect({ host: '127.0.0.1', port: doors.port(host, 'mqtt', true) ?? 0 });
+    await once(socket, 'connect');
+    const left = leave(socket);
+    await doors.close();
+    await left;
+    expect(doors.port(host, 'mqtt', true)).toBeUndefined();
+  });
+});
+
+async function leave(socket: Socket): Promise<void> {
+  socket.resume();
+  await once(socket, 'close');
+}
+
+test('the attacker himself reaches the real service past his own door', async () => {
+  const [run] = await playText(`
+title: His own door does not stand in his way
+devices:
+  boiler: { attestation: symmetricKey, transport: https }
+timeline:
+  - enroll: boiler
+  - install-key: boiler
+  - steal-key: { device: boiler, as: key }
+  - impersonate-service: heard
+  - impersonate: { device: boiler, with: key }
+    expect: { assigned: hub-eu }
+  - power-on: boiler
+    expect: { refused: server-certificate-trusted }
+`);
+  expect(run?.verdict).toMatchObject({ kind: 'pass' });
+});
+
+test('a device that speaks over HTTPS cannot be told to go without TLS', async () => {
+  const [run] = await playText(`
+title: No port 1883 for HTTPS
+devices:
+  boiler: { attestation: symmetricKey, transport: https }
+timeline:
+  - flash-config: { device: boiler, tls: false }
+  - power-on: boiler
+    expect: { refused: true }
+`);
+  expect(run?.verdict.reason).toContain('boiler speaks https; tls: false is for transport: mqtt');
+});
