@@ -38,6 +38,7 @@ export const checks = {
   'configuration-as-ordered': 'the ID scope and the endpoint are the ones of the order',
   'shelf-life-covered': 'the certificate is still valid at the end of the time that the device may lie in a warehouse',
   'identity-unique': 'no device that passed before has the same identity',
+  'audit-trail-intact': 'the trail is as the secure room wrote and signed it',
   'audit-matches': 'the service knows the devices of the audit trail and of the books of the line, and no others',
 
   // DPS, about any registration.

@@ -17,6 +17,8 @@ export interface Factory {
   readonly inspected: Map<string, string>;
   /** Audit trails by the station that writes them. */
   readonly trails: Map<string, AuditTrail>;
+  /** Copies of trails that somebody has rewritten, by station: they are what an auditor is handed. */
+  readonly rewrittenTrails: Map<string, readonly string[]>;
   readonly secrets: SecretsLedger;
   /** The part of it that looks into devices. */
   readonly inDevices: DeviceSecrets;
@@ -31,6 +33,7 @@ export function openFactory(history: History, fidelity: Partial<FidelitySettings
     books: new Set(),
     inspected: new Map(),
     trails: new Map(),
+    rewrittenTrails: new Map(),
     secrets,
     inDevices: new DeviceSecrets(secrets, fidelity.tpmHubKey ?? defaultFidelity.tpmHubKey),
   };

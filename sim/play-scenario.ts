@@ -15,6 +15,7 @@ import { secretHoldings } from '../core/secrets.ts';
 import { mergeVerdicts, type StepVerdict, type Verdict } from '../core/verdict.ts';
 import { lookForSignals } from '../core/signals/look-for-signals.ts';
 import { auditedIn } from './audited-in.ts';
+import { trailHandedOut } from './trail-handed-out.ts';
 import { createWorld } from './create-world.ts';
 import { doDeed } from './do-deed.ts';
 import { enrollGroups } from './enroll-groups.ts';
@@ -131,11 +132,15 @@ function runOf(
     drills: events.flatMap((event) => (event.kind === 'drill' ? [drillOf(event)] : [])),
     signals: lookForSignals(events, world && auditedIn(world)),
     secrets: flagHoldings(secretHoldings(events)),
-    audits: [...(world?.factory.trails ?? [])].map(([station, trail]) => ({ station, lines: trail.finish() })),
+    audits: world === undefined ? [] : auditsOf(world),
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),
     wallMs: Math.round(wall),
     history: events,
   };
+}
+
+function auditsOf(world: World): Run['audits'] {
+  return [...world.factory.trails.keys()].map((station) => ({ station, lines: trailHandedOut(world, station) ?? [] }));
 }
 
 function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'drill' }): Drill {

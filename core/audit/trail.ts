@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.ts';
 import { isoInstant, type Millis } from '../clock.ts';
 import { auditFormat, lineHash, type AuditEntry, type AuditLine } from './lines.ts';
@@ -25,7 +25,6 @@ export class AuditTrail {
   readonly #records: AuditRecord[] = [];
   #shift = 1;
   #shiftEndsAt: Millis;
-  #isOver = false;
 
   /** @param now by the clock of the station, as in all that follows. */
   constructor(settings: AuditSettings, now: Millis) {
@@ -39,7 +38,7 @@ export class AuditTrail {
   /** Enters that an identity went into a device. */
   enter(record: AuditRecord, now: Millis): void {
     while (now >= this.#shiftEndsAt) {
-      this.#sign('shift');
+      this.#lines.push(this.#signed('shift'));
       this.#shift++;
       // Shifts in which nothing was done are not signed for one by one.
       const rest = now - this.#shiftEndsAt;
@@ -54,21 +53,29 @@ export class AuditTrail {
     return this.#records;
   }
 
-  /** Signs what is left; nothing can be entered after it. Returns the lines of the file. */
-  finish(): readonly string[] {
-    if (!this.#isOver) this.#sign('end');
-    this.#isOver = true;
-    return this.#lines;
+  /** The lines of the file as it is handed out now: signed to the last entry. The trail may go on after it. */
+  copy(): readonly string[] {
+    return [...this.#lines, this.#signed('end')];
+  }
+
+  /** Who writes it. */
+  get station(): string {
+    return this.#settings.station;
+  }
+
+  /** What the signatures of the secure room are checked with, as its owner knows it. */
+  get publicKey(): KeyObject {
+    return this.#key.publicKey;
   }
 
   #link(): { number: number; previous: string } {
     return { number: this.#lines.length, previous: lineHash(this.#lines.at(-1) ?? '') };
   }
 
-  #sign(kind: 'shift' | 'end'): void {
+  #signed(kind: 'shift' | 'end'): string {
     const line = { kind, ...this.#link(), shift: this.#shift, entries: this.#records.length };
     const signature = sign(null, Buffer.from(canonicalJson(line)), this.#key.privateKey).toString('base64');
-    this.#write({ ...line, signature });
+    return canonicalJson({ ...line, signature } satisfies AuditLine);
   }
 
   #write(line: AuditLine): void {

@@ -35,6 +35,7 @@ import { produceWith } from './produce.ts';
 import { provePossession } from './prove-possession.ts';
 import { qualityCheck } from './quality-check.ts';
 import { reconcileAudit } from './reconcile-audit.ts';
+import { rewriteAudit } from './rewrite-audit.ts';
 import { registerAgain } from './register.ts';
 import { replaceServerRoot } from './replace-server-root.ts';
 import { requestCertificateStep } from './request-certificate.ts';
@@ -86,6 +87,7 @@ const kinds: readonly StepKind[] = [
   enroll,
   enrollFromList,
   packageDevice,
+  rewriteAudit,
   reconcileAudit,
   powerOn,
   powerOff,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { registrationIdsIn } from '../../core/audit/registration-ids-in.ts';
+import { verifyAudit } from '../../core/audit/verify.ts';
 import type { Reconciliation } from '../../core/reconciliation.ts';
 import { registrationKey } from '../../core/registration-id.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../scenario/words.ts';
+import { trailHandedOut } from '../trail-handed-out.ts';
 import { StepProblem, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
@@ -22,15 +25,24 @@ export const reconcileAudit = defineStep({
     if (trail === undefined) {
       throw new StepProblem(`${station ?? 'no station'} has written no audit trail; put produce with audit before`);
     }
-    const found = await compare(world, new Set(trail.records().map(({ registrationId }) => registrationId)), group);
+    const lines = trailHandedOut(world, trail.station) ?? [];
+    const trace = world.history.trace('auditor', trail.station, 'audit trail');
+    const verdict = verifyAudit(`${lines.join('\n')}\n`, trail.publicKey);
+    const seen = verdict.ok ? 'untouched' : `line ${verdict.line}: ${verdict.sentence}`;
+    if (!trace.check('audit-trail-intact', verdict.ok, 'as it was written', seen)) {
+      // Nothing is compared with what somebody else has written.
+      world.history.record({ kind: 'decision', ...trace.decision() });
+      return;
+    }
+    const ids = registrationIdsIn(lines);
+    const found = await compare(world, new Set(ids), group);
     world.history.record({ kind: 'reconciled', ...found });
-    const trace = world.history.trace('auditor', station ?? '', 'audit trail');
     const faults = [
       ...tell('in no books of a line', found.overproduced),
       ...tell('in no audit trail', found.unaudited),
       ...tell('scrapped or rejected, but known to the service', found.scrapped),
     ];
-    const expected = `${trail.records().length} identities in the trail, and all of them in the books`;
+    const expected = `${ids.length} identities in the trail, and all of them in the books`;
     trace.check('audit-matches', faults.length === 0, expected, faults.join('; ') || 'no differences');
     world.history.record({ kind: 'decision', ...trace.decision() });
   },

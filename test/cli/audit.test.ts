@@ -7,7 +7,7 @@ function trail(): readonly string[] {
   for (const device of ['valve-1', 'valve-2', 'valve-3']) {
     written.enter({ device, registrationId: device, identity: `certificate sha256:${device}` }, 0);
   }
-  return written.finish();
+  return written.copy();
 }
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -13,7 +13,7 @@ function written(entries: number): readonly string[] {
   for (let at = 0; at < entries; at++) {
     trail.enter({ device: `sensor-${at}`, registrationId: `sensor-${at}`, identity: `sha256:${at}` }, at * hour);
   }
-  return trail.finish();
+  return trail.copy();
 }
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
@@ -136,7 +136,7 @@ describe('an audit trail', () => {
     const forger = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 4 * hour }, 0);
     for (let at = 0; at < 13; at++)
       forger.enter({ device: `sensor-${at}`, registrationId: 'x', identity: 'forged' }, at * hour);
-    const forged = forger.finish();
+    const forged = forger.copy();
     const verdict = verifyAudit(text([lines[0] ?? '', ...forged.slice(1)]));
     expect(verdict.ok).toBe(false);
     // The whole of it under the forger's own key holds in itself; only the key from elsewhere tells.
