@@ -19,7 +19,10 @@ export type FromTool =
   | { readonly kind: 'bytes'; readonly stream: number; readonly bytes: Uint8Array }
   | { readonly kind: 'closed'; readonly code: number | null };
 
-/** A program that runs beside us. It does not keep us from ending, and cannot outlive us, however we end. */
+/**
+ * A program that runs beside us. It does not keep us from ending, and is killed when we end, however we end. Who kills the
+ * process that started it leaves it with streams that have ended.
+ */
 export class Tool {
   readonly stdin: Writable;
   readonly stdout: Readable = new Readable({ read: nothing });

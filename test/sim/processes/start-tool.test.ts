@@ -60,8 +60,8 @@ test('a program that is not there is a missing part; one that may not be run is 
   await expect(start(import.meta.dirname)).rejects.toThrow(/EACCES/);
 });
 
-test('where the process that starts programs is ended, they end, and the next program gets another', async () => {
-  const tool = await node('console.log(process.ppid); setInterval(() => {}, 1000)', ['stdout']);
+test('where the process that starts programs is killed, they see their streams end, and the next program gets another', async () => {
+  const tool = await node('console.log(process.ppid); process.stdin.resume()', ['stdin', 'stdout']);
   const [said] = await soon(new Promise<[Buffer]>((done) => tool.stdout.once('data', (part) => done([part]))));
   process.kill(Number(said.toString()), 'SIGKILL');
   expect(await soon(tool.closed)).toBe(null);
