@@ -1,6 +1,6 @@
 import type { matrixForms } from './commands/matrix.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { MatrixFilter } from './matrix/cells.ts';
+import { cellsOf, type MatrixFilter } from './matrix/cells.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from './report-folder.ts';
 import { type Playwright, startPlaywright } from './start-playwright.ts';
 
@@ -17,6 +17,11 @@ export interface MatrixOptions extends MatrixFilter {
 /** Makes a scenario of each cell, plays them as `rehearse run` does, reports the matrix, and returns the exit code. */
 export async function playMatrix(options: MatrixOptions): Promise<number> {
   emptyReportFolder(options.reportDir);
+  const { places, leftOut } = cellsOf(options);
+  if (places.length === 0) {
+    const reasons = new Set(leftOut.map(({ why }) => `\n  ${why}`));
+    return mistake(`no such combination makes sense:${[...reasons].join('')}`);
+  }
   const playwright = startPlaywright({ retries: 0 });
   try {
     return await makeAndPlay(playwright, options);
@@ -28,10 +33,6 @@ export async function playMatrix(options: MatrixOptions): Promise<number> {
 async function makeAndPlay(playwright: Playwright, options: MatrixOptions): Promise<number> {
   const { loadCells, makePlan, matrixReport, matrixView, playPlan, writeMatrix } = await import('./matrix/parts.ts');
   const { loaded, ...matrixPlan } = loadCells(options);
-  if (matrixPlan.cells.length === 0) {
-    const why = matrixPlan.leftOut.map((one) => `  ${one.why}\n`);
-    return mistake(`nothing of that makes sense:\n${[...new Set(why)].join('')}`.trimEnd());
-  }
   const plan = makePlan(loaded, options);
   const folder = openReportFolder(options.reportDir);
   if (typeof folder === 'string') return mistake(folder);

@@ -10,7 +10,7 @@ import { vocabulary } from './vocabulary.ts';
 export const schemas = {
   scenario: { file: 'scenarios/schema.json', schema: () => scenarioJsonSchema(vocabulary()) },
   results: { file: 'reports/results.schema.json', schema: () => z.toJSONSchema(resultsShape) },
-  matrix: { file: 'reports/matrix/matrix.schema.json', schema: () => z.toJSONSchema(matrixShape) },
+  matrix: { file: 'reports/matrix.schema.json', schema: () => z.toJSONSchema(matrixShape) },
   run: { file: 'reports/run.schema.json', schema: () => z.toJSONSchema(runShape) },
 } as const satisfies Record<SchemaName, { file: string; schema: () => object }>;
 

@@ -29,7 +29,7 @@ export function addMatrix(program: Command): void {
       someText,
       'rehearsal-report',
     )
-    .option('--time-limit <seconds>', 'real time that one cell may take', positiveNumber, 120)
+    .option('--time-limit <seconds>', 'real time that one cell may take', positiveNumber, 300)
     .action(async (options: MatrixOptions) => {
       const { playMatrix } = await import('../play-matrix.ts');
       process.exitCode = await playMatrix(options);
