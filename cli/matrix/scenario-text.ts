@@ -71,6 +71,8 @@ function aftermath(attack: MatrixPlace['attack'], design: Design): readonly Step
   const isOfOne = !design.isShared && (attack === 'device-kept' || attack === 'device-returned');
   const others = Array.from({ length: size - 1 }, (_, index) => `${fleet}-${index + 2}`);
   const back = attack === 'device-kept' ? (isOfOne ? [] : others) : isOfOne ? [stolen] : [stolen, ...others];
+  // What the thief left on it would use the next key as well.
+  const cleaned = attack === 'device-returned' ? [{ 'reinstall-firmware': stolen }] : [];
   const ban = isOfOne ? design.banOne(stolen) : design.banAll;
   return [
     ...later('P1D', ban),
@@ -78,7 +80,7 @@ function aftermath(attack: MatrixPlace['attack'], design: Design): readonly Step
     { 'set-hub-identity': { device: isOfOne ? stolen : fleet, status: 'disabled' }, after: 'PT50M' },
     { ...tryAll, after: 'PT10M' },
     { connect: fleet },
-    ...later('P7D', isOfOne ? back.flatMap(design.rollOne) : design.rollAll(back)),
+    ...later('P7D', [...cleaned, ...(isOfOne ? back.flatMap(design.rollOne) : design.rollAll(back))]),
     ...back.map((device) => ({ 'set-hub-identity': { device, status: 'enabled' } })),
     { register: fleet },
     { ...tryAll, after: 'PT1H' },

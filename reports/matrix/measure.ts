@@ -60,7 +60,9 @@ export function measure({ history, lines, secrets }: Run): Measures | undefined 
     keptOut: outcomes(afterBan, 'connect', units).filter((outcome) => outcome !== 'assigned').length,
     fleet: units.size,
     rollDeeds: roll.length,
-    rollVisits: new Set(roll.filter(({ party }) => party === 'manufacturer').map(({ subject }) => subject)).size,
+    rollVisits: new Set(
+      roll.map(({ party, subject }) => (party === 'manufacturer' ? subject : '')).filter((name) => units.has(name)),
+    ).size,
     back: outcomes(afterBan, 'register', units).filter((outcome) => outcome === 'assigned').length,
     impersonatedAfterRoll: fourth.event.impersonated.length,
   };
