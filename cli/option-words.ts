@@ -67,3 +67,18 @@ export function someText(text: string): string {
   if (text === '') throw new InvalidArgumentError('Expected some text.');
   return text;
 }
+
+/** A reader of choices with commas between them, which may also be given one after the other. */
+export function choiceWords(
+  known: readonly string[],
+): (text: string, former: readonly string[] | undefined) => readonly string[] {
+  return (text, former = []) => {
+    const words = text.split(',').map((word) => word.trim());
+    for (const word of words) {
+      if (known.includes(word)) continue;
+      const near = suggest(word, known) || '.';
+      throw new InvalidArgumentError(`"${word}" is none of ${known.join(', ')}${near}`);
+    }
+    return [...former, ...words];
+  };
+}

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Report, View } from '../reports/define-report.ts';
-import { attacksMarkdown } from '../reports/attacks.ts';
-import { guideMarkdown } from '../reports/guide.ts';
+import type { Playback } from '../reports/playback.ts';
 import { junitXml } from '../reports/junit.ts';
 import { resultsJson, resultsOf } from '../reports/results-json.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -21,6 +20,8 @@ export interface PlaySettings extends Playing {
   /** Ready, and not yet told what to play. */
   readonly playwright: Playwright;
   readonly shard: string | undefined;
+  /** Writes what is made of the whole at the end, beside results.json and junit.xml. */
+  readonly write: (playback: Playback) => void;
 }
 
 /** Plays a plan, reports as it goes, and returns the exit code. */
@@ -54,10 +55,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   const playback = record.playback();
   writeAtomically(folder.results, resultsJson(playback));
   writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
-  if (plan.sabotage === undefined) {
-    writeAtomically(folder.guide, guideMarkdown(playback));
-    writeAtomically(folder.attacks, attacksMarkdown(playback));
-  }
+  settings.write(playback);
   process.stdout.write(report.onEnd(playback, view));
   return signalCode ?? exitCodeOf(resultsOf(playback));
 }

@@ -8,6 +8,8 @@ export interface ReportFolder {
   readonly junit: string;
   readonly guide: string;
   readonly attacks: string;
+  /** Of `rehearse matrix` only. */
+  readonly matrix: { readonly html: string; readonly markdown: string; readonly json: string };
   /** For what is gone after the run. */
   readonly scratch: string;
 }
@@ -15,12 +17,15 @@ export interface ReportFolder {
 /** Says that what bears our names in the folder is ours to replace. */
 const mark = '.made-by-rehearse';
 
+/** What may lie in the folder itself. */
+const files = ['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'matrix.html', 'matrix.md', 'matrix.json'];
+
 /** Removes what an earlier run left, so that nobody takes it for the results of this one, however this one ends. */
 export function emptyReportFolder(name: string): void {
   const path = resolve(name);
   if (!existsSync(join(path, mark))) return;
   rmSync(join(path, '.playing'), { recursive: true, force: true });
-  for (const file of ['results.json', 'junit.xml', 'guide.md', 'attacks.md']) rmSync(join(path, file), { force: true });
+  for (const file of files) rmSync(join(path, file), { force: true });
   const runs = join(path, 'runs');
   if (!existsSync(runs)) return;
   // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
@@ -40,17 +45,13 @@ export function openReportFolder(name: string): ReportFolder | string {
     junit: join(path, 'junit.xml'),
     guide: join(path, 'guide.md'),
     attacks: join(path, 'attacks.md'),
+    matrix: { html: join(path, 'matrix.html'), markdown: join(path, 'matrix.md'), json: join(path, 'matrix.json') },
     scratch: join(path, '.playing'),
   };
   if (!existsSync(join(path, mark))) {
-    const foreign = [
-      folder.results,
-      folder.junit,
-      folder.guide,
-      folder.attacks,
-      folder.scratch,
-      join(path, 'runs'),
-    ].find((one) => existsSync(one));
+    const foreign = [...files.map((file) => join(path, file)), folder.scratch, join(path, 'runs')].find((one) =>
+      existsSync(one),
+    );
     if (foreign !== undefined) {
       return `${foreign} was not made by rehearse and would be overwritten; choose another folder with --report-dir`;
     }

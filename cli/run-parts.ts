@@ -5,3 +5,4 @@ export { makePlan } from './make-plan.ts';
 export { playPlan } from './play-plan.ts';
 export { tellMistakes } from './tell-mistakes.ts';
 export { viewOf } from './view-of.ts';
+export { writePages } from './write-pages.ts';

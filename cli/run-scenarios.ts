@@ -1,4 +1,5 @@
 import type { CheckId } from '../core/checks.ts';
+import type { Playback } from '../reports/playback.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Grep } from './option-words.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from './report-folder.ts';
@@ -31,7 +32,7 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
 }
 
 async function checkAndPlay(playwright: Playwright, paths: readonly string[], options: RunOptions): Promise<number> {
-  const { loadFiles, makePlan, playPlan, reports, tellMistakes, viewOf } = await import('./run-parts.ts');
+  const { loadFiles, makePlan, playPlan, reports, tellMistakes, viewOf, writePages } = await import('./run-parts.ts');
   const loaded = loadFiles(paths);
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
   const plan = makePlan(loaded, options);
@@ -43,7 +44,8 @@ async function checkAndPlay(playwright: Playwright, paths: readonly string[], op
   const report = reports.find(({ name }) => name === options.reporter) ?? reports[0];
   const view = viewOf(plan, folder, paths, options);
   try {
-    return await playPlan({ plan, folder, report, view, playwright, shard: options.shard });
+    const write = (playback: Playback): void => writePages(folder, playback);
+    return await playPlan({ plan, folder, report, view, playwright, shard: options.shard, write });
   } finally {
     closeReportFolder(folder);
   }

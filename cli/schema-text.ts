@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matrixShape } from '../reports/matrix/matrix-shape.ts';
 import { resultsShape } from '../reports/results-shape.ts';
 import { runShape } from '../reports/run-shape.ts';
 import { scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
@@ -9,6 +10,7 @@ import { vocabulary } from './vocabulary.ts';
 export const schemas = {
   scenario: { file: 'scenarios/schema.json', schema: () => scenarioJsonSchema(vocabulary()) },
   results: { file: 'reports/results.schema.json', schema: () => z.toJSONSchema(resultsShape) },
+  matrix: { file: 'reports/matrix.schema.json', schema: () => z.toJSONSchema(matrixShape) },
   run: { file: 'reports/run.schema.json', schema: () => z.toJSONSchema(runShape) },
 } as const satisfies Record<SchemaName, { file: string; schema: () => object }>;
 

@@ -3,6 +3,7 @@ import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addInit } from './init.ts';
 import { addList } from './list.ts';
+import { addMatrix } from './matrix.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
@@ -11,4 +12,13 @@ import { addServe } from './serve.ts';
 export type AddCommand = (program: Command) => void;
 
 /** The commands of `rehearse`, in the order of the help. A new one is a file and a line here. */
-export const commands: readonly AddCommand[] = [addRun, addServe, addCheck, addList, addInit, addSchema, addAudit];
+export const commands: readonly AddCommand[] = [
+  addRun,
+  addMatrix,
+  addServe,
+  addCheck,
+  addList,
+  addInit,
+  addSchema,
+  addAudit,
+];

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 
-const names = ['scenario', 'results', 'run'] as const;
+const names = ['scenario', 'results', 'run', 'matrix'] as const;
 
 /** What `rehearse schema` can describe. */
 export type SchemaName = (typeof names)[number];

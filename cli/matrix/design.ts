@@ -1,0 +1,185 @@
+import type { MatrixPlace } from '../../core/matrix-axes.ts';
+
+/** A step of a timeline, or one that is done on the line: its name and its words. */
+export type StepWords = Readonly<Record<string, unknown>>;
+
+/** What an attestation asks of the factory, the cloud and the people after a theft. */
+export interface Design {
+  readonly kind: 'x509' | 'tpm' | 'symmetricKey';
+  readonly group?: StepWords;
+  readonly keys?: readonly string[];
+  /** Before the line runs. */
+  readonly ahead: readonly StepWords[];
+  /** At the station, for each unit. */
+  readonly onLine: readonly StepWords[];
+  /** After the line has stopped. */
+  readonly afterwards: readonly StepWords[];
+  /** What the station holds from the start. */
+  readonly holds: StepWords;
+  /** Where the key behind all devices is copied from. */
+  readonly behind: StepWords;
+  /** Whether whoever has the key of one device has those of all. */
+  readonly isShared: boolean;
+  /** Keeps one device out at the service. */
+  readonly banOne: (device: string) => readonly StepWords[];
+  /** Keeps the product out at the service. */
+  readonly banAll: readonly StepWords[];
+  /** Gives devices other credentials, when only theirs are lost. */
+  readonly rollOne: (device: string) => readonly StepWords[];
+  /** Gives devices other credentials, when the key behind them is lost. */
+  readonly rollAll: (devices: readonly string[]) => readonly StepWords[];
+}
+
+type Where = Pick<MatrixPlace, 'factory'>;
+
+/** The devices that are built, and the one that is planned and not built yet. */
+export const fleet = 'unit';
+export const planned = 'next-unit';
+
+/** The way in which devices of that attestation are made, by attestation. */
+export const designs: Readonly<Record<MatrixPlace['attestation'], (where: Where) => Design>> = {
+  'x509-thumbprint': (where) => {
+    const enroll = { enroll: fleet };
+    return {
+      kind: 'x509',
+      ...certificates(where),
+      ...(where.factory === 'connected'
+        ? { onLine: [...installing(where, {}), { enroll: {} }], afterwards: [] }
+        : { afterwards: [enroll] }),
+      isShared: false,
+      banOne: disableOne,
+      banAll: disableOne(fleet),
+      rollOne: (device) => [...replacing(where, device, 1), { enroll: device }],
+      rollAll: (devices) => devices.flatMap((device) => [...replacing(where, device, 2), { enroll: device }]),
+    };
+  },
+  'x509-ca': (where) => ({
+    kind: 'x509',
+    group: { x509: { ca: signer(where) } },
+    ...certificates(where),
+    afterwards: [],
+    isShared: false,
+    // An individual enrollment comes before a group.
+    banOne: (device) => [{ enroll: { device, provisioningStatus: 'disabled' } }],
+    banAll: disableGroup,
+    rollOne: (device) => [...replacing(where, device, 1), { enroll: device }],
+    rollAll: (devices) => [
+      { 'set-group-ca': { group: 'units', ca: `next-${signer(where)}` } },
+      ...devices.flatMap((device) => replacing(where, device, 2)),
+      { 'enable-enrollment': { group: 'units' } },
+    ],
+  }),
+  tpm: ({ factory }) => ({
+    kind: 'tpm',
+    ahead: factory === 'connected' ? [] : [{ 'deliver-ek-list': fleet }, { 'enroll-from-list': fleet }],
+    onLine:
+      factory === 'connected'
+        ? [{ 'extract-ek': {} }, { 'take-ownership': {} }, { enroll: {} }]
+        : [{ 'take-ownership': {} }],
+    afterwards: [],
+    holds: {},
+    behind: { device: `${fleet}-1`, publicKeys: true },
+    isShared: false,
+    banOne: disableOne,
+    banAll: disableOne(fleet),
+    rollOne: (device) => [{ 'enable-enrollment': { device } }],
+    rollAll: (devices) => devices.map((device) => ({ 'enable-enrollment': { device } })),
+  }),
+  'individual-key': () => ({
+    kind: 'symmetricKey',
+    ahead: [],
+    onLine: [{ enroll: {} }, { 'install-key': {} }],
+    afterwards: [],
+    holds: {},
+    behind: {},
+    isShared: false,
+    banOne: disableOne,
+    banAll: disableOne(fleet),
+    rollOne: newOwnKey,
+    rollAll: (devices) => devices.flatMap(newOwnKey),
+  }),
+  'derived-key': ({ factory }) => ({
+    kind: 'symmetricKey',
+    group: { symmetricKey: true },
+    ahead: [],
+    onLine: [{ 'install-key': { from: 'derived', group: 'units' } }],
+    afterwards: [],
+    holds: factory === 'connected' ? {} : { groups: ['units'] },
+    behind: { group: 'units' },
+    isShared: false,
+    banOne: (device) => [{ enroll: { device, provisioningStatus: 'disabled' } }],
+    banAll: disableGroup,
+    rollOne: newOwnKey,
+    rollAll: (devices) =>
+      devices.map((device) => ({ 'install-key': { device, from: 'derived', group: 'next-units' } })),
+  }),
+  'shared-key': ({ factory }) => ({
+    kind: 'symmetricKey',
+    keys: ['fleet-key', 'next-key'],
+    ahead: [fleet, planned].map((device) => ({ enroll: { device, sharedKey: 'fleet-key' } })),
+    onLine: [{ 'install-key': { from: 'shared', sharedKey: 'fleet-key' } }],
+    afterwards: [],
+    holds: factory === 'connected' ? {} : { keys: ['fleet-key'] },
+    behind: { station: 'desk' },
+    isShared: true,
+    banOne: disableOne,
+    banAll: [fleet, planned].flatMap(disableOne),
+    rollOne: newSharedKey,
+    rollAll: (devices) => [...devices.flatMap(newSharedKey), { enroll: { device: planned, sharedKey: 'next-key' } }],
+  }),
+};
+
+function signer({ factory }: Where): 'factory-ca' | 'vendor-ca' {
+  return factory === 'pregenerated' ? 'vendor-ca' : 'factory-ca';
+}
+
+function certificates(where: Where): Pick<Design, 'ahead' | 'onLine' | 'holds' | 'behind'> {
+  const isAhead = where.factory === 'pregenerated';
+  return {
+    // What is left of an order lies in the drawer until the next units are built.
+    ahead: isAhead
+      ? [
+          { 'order-batch': { device: fleet, from: 'vendor-ca', as: 'made-ahead' } },
+          { 'order-batch': { device: planned, from: 'vendor-ca', as: 'left-over' } },
+        ]
+      : [],
+    onLine: installing(where, {}),
+    holds: isAhead
+      ? { batches: ['made-ahead', 'left-over'] }
+      : where.factory === 'own-ca'
+        ? { cas: ['factory-ca'] }
+        : {},
+    behind: { ca: signer(where) },
+  };
+}
+
+function installing({ factory }: Where, device: { readonly device?: string }): readonly StepWords[] {
+  return factory === 'pregenerated'
+    ? [{ 'install-from-batch': { ...device, batch: 'made-ahead' } }]
+    : [{ 'issue-certificate': { ...device, from: 'factory-ca', validity: 'P3Y' } }];
+}
+
+/** @param generation 2 below another CA, where the first is lost. */
+function replacing(where: Where, device: string, generation: 1 | 2): readonly StepWords[] {
+  const from = `${generation === 2 ? 'next-' : ''}${signer(where)}`;
+  if (where.factory !== 'pregenerated') return [{ 'issue-certificate': { device, from, validity: 'P3Y' } }];
+  const batch = `replacement-of-${device}`;
+  return [{ 'order-batch': { device, from, as: batch } }, { 'install-from-batch': { device, batch } }];
+}
+
+function disableOne(device: string): readonly StepWords[] {
+  return [{ 'disable-enrollment': { device } }];
+}
+
+const disableGroup: readonly StepWords[] = [{ 'disable-enrollment': { group: 'units' } }];
+
+function newOwnKey(device: string): readonly StepWords[] {
+  return [{ enroll: device }, { 'install-key': { device } }];
+}
+
+function newSharedKey(device: string): readonly StepWords[] {
+  return [
+    { enroll: { device, sharedKey: 'next-key' } },
+    { 'install-key': { device, from: 'shared', sharedKey: 'next-key' } },
+  ];
+}

@@ -1,0 +1,26 @@
+import type { MatrixPlan } from '../../reports/matrix/matrix-of.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import type { LoadedFiles } from '../load-files.ts';
+import { loadText } from '../load-text.ts';
+import { cellsOf, type MatrixFilter } from './cells.ts';
+import { scenarioText } from './scenario-text.ts';
+
+/** The chosen cells, each as a scenario that went through the loader of all scenario files. */
+export function loadCells(filter: MatrixFilter): MatrixPlan & { readonly loaded: LoadedFiles } {
+  const { places, leftOut } = cellsOf(filter);
+  const texts: Record<string, string> = {};
+  const scenarios: Scenario[] = [];
+  const cells = places.map((place) => {
+    const { attestation, keyStore, factory, attack } = place;
+    const id = ['matrix', attestation, keyStore, factory, attack].join('/');
+    const file = `${id}.yaml`;
+    const text = scenarioText(place);
+    const read = loadText(file, text);
+    // Nobody else wrote it.
+    if (!read.ok) throw new Error(read.mistakes.map(({ line, message }) => `${file}:${line} ${message}`).join('\n'));
+    texts[file] = text;
+    scenarios.push(...read.scenarios);
+    return { ...place, id };
+  });
+  return { cells, leftOut, loaded: { scenarios, mistakes: [], texts } };
+}

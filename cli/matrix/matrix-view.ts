@@ -1,0 +1,26 @@
+import { relative } from 'node:path';
+import type { View } from '../../reports/define-report.ts';
+import { codeFrame } from '../../sim/scenario/code-frame.ts';
+import { isColourWanted } from '../is-colour-wanted.ts';
+import type { Plan } from '../plan.ts';
+import type { ReportFolder } from '../report-folder.ts';
+import { shellCommand } from '../shell-command.ts';
+
+/** What the reports of a matrix may show beside the runs. Its scenarios are no files: a cell is played again by its choices. */
+export function matrixView(plan: Plan, folder: ReportFolder): View {
+  return {
+    colour: isColourWanted(process.stdout),
+    codeFrame: (file, line, column) => {
+      const text = plan.texts[file];
+      return text === undefined ? '' : codeFrame(text, { line, column });
+    },
+    replayCommand: (run) => {
+      const seed = ['--seed', run?.seed ?? plan.seed];
+      if (run === undefined) return shellCommand(['npx', 'rehearse', 'matrix', ...seed]);
+      const [, attestation = '', keyStore = '', factory = '', attack = ''] = run.id.split('/');
+      const cell = ['--attestation', attestation, '--key-store', keyStore, '--factory', factory, '--attack', attack];
+      return shellCommand(['npx', 'rehearse', 'matrix', ...cell, ...seed]);
+    },
+    reportFolder: relative('', folder.path) || '.',
+  };
+}

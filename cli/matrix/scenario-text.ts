@@ -1,0 +1,93 @@
+import { stringify } from 'yaml';
+import { matrixAxes, type MatrixPlace } from '../../core/matrix-axes.ts';
+import { type Design, designs, fleet, planned, type StepWords } from './design.ts';
+
+/**
+ * A cell of the matrix as a scenario file. It expects what makes its measures worth something, that the line ships and that all
+ * devices get into service; what a thief gets is measured and not expected. Four times he tries his loot on everybody: after
+ * the theft, ten minutes after the enrollment was disabled, ten minutes after the hub was told an hour later, and at the end,
+ * when the devices have other credentials.
+ */
+export function scenarioText(place: MatrixPlace): string {
+  const design = designs[place.attestation](place);
+  const { attack, factory, keyStore } = place;
+  return stringify({
+    title: (Object.keys(matrixAxes) as (keyof MatrixPlace)[]).map((axis) => wordOf(place, axis)).join('; '),
+    tags: ['matrix'],
+    ...(design.keys === undefined ? {} : { keys: design.keys }),
+    ...(design.kind === 'x509' ? { pki: authorities } : {}),
+    cloud: { enrollmentGroups: groups(design) },
+    stations: {
+      line: { party: 'contract-manufacturer', online: factory === 'connected', holds: design.holds },
+      ...(design.keys === undefined ? {} : { desk: { place: 'office', holds: { keys: ['fleet-key'] } } }),
+    },
+    devices: {
+      [fleet]: { attestation: design.kind, keyStore, count: size },
+      [planned]: { attestation: design.kind, keyStore },
+    },
+    timeline: [
+      ...design.ahead,
+      {
+        produce: { device: fleet, route: [{ at: 'line', do: [...design.onLine, { package: {} }] }] },
+        expect: { shipped: size },
+      },
+      ...design.afterwards,
+      { 'power-on': fleet, after: 'P1M', expect: { assigned: 'hub-eu' } },
+      { 'steal-key': { ...takenFrom(attack, design), as: 'loot' }, after: 'P1M' },
+      ...(attack === 'device-returned' ? [{ 'return-device': stolen, after: 'P1D' }] : []),
+      { ...tryAll, after: 'P1D' },
+      ...aftermath(attack, design),
+    ],
+  });
+}
+
+const size = 3;
+const stolen = `${fleet}-1`;
+const tryAll = { 'blast-radius': 'loot' };
+
+const authorities = {
+  'factory-ca': {},
+  'next-factory-ca': {},
+  'vendor-ca': { kind: 'third-party' },
+  'next-vendor-ca': { kind: 'third-party' },
+};
+
+function wordOf(place: MatrixPlace, axis: keyof MatrixPlace): string {
+  return (matrixAxes[axis] as Readonly<Record<string, string>>)[place[axis]] ?? place[axis];
+}
+
+/** A group key cannot be changed in its group by any step: there is a second one for the time after. */
+function groups({ group, kind }: Design): StepWords {
+  if (group === undefined) return {};
+  return { units: group, ...(kind === 'symmetricKey' ? { 'next-units': group } : {}) };
+}
+
+function takenFrom(attack: MatrixPlace['attack'], { behind }: Design): StepWords {
+  if (attack === 'station-stolen') return { station: 'line' };
+  return attack === 'key-leaked' ? behind : { device: stolen };
+}
+
+function aftermath(attack: MatrixPlace['attack'], design: Design): readonly StepWords[] {
+  const isOfOne = !design.isShared && (attack === 'device-kept' || attack === 'device-returned');
+  const others = Array.from({ length: size - 1 }, (_, index) => `${fleet}-${index + 2}`);
+  const back = attack === 'device-kept' ? (isOfOne ? [] : others) : isOfOne ? [stolen] : [stolen, ...others];
+  // What the thief left on it would use the next key as well.
+  const cleaned = attack === 'device-returned' ? [{ 'reinstall-firmware': stolen }] : [];
+  const ban = isOfOne ? design.banOne(stolen) : design.banAll;
+  return [
+    ...later('P1D', ban),
+    { ...tryAll, after: 'PT10M' },
+    { 'set-hub-identity': { device: isOfOne ? stolen : fleet, status: 'disabled' }, after: 'PT50M' },
+    { ...tryAll, after: 'PT10M' },
+    { connect: fleet },
+    ...later('P7D', [...cleaned, ...(isOfOne ? back.flatMap(design.rollOne) : design.rollAll(back))]),
+    ...back.map((device) => ({ 'set-hub-identity': { device, status: 'enabled' } })),
+    { register: fleet },
+    { ...tryAll, after: 'PT1H' },
+  ];
+}
+
+/** The same steps, the first of them after a while. */
+function later(after: string, steps: readonly StepWords[]): readonly StepWords[] {
+  return steps.map((step, index) => (index === 0 ? { ...step, after } : step));
+}

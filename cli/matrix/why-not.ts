@@ -1,0 +1,36 @@
+import type { MatrixPlace } from '../../core/matrix-axes.ts';
+
+type Design = Omit<MatrixPlace, 'attack'>;
+
+/** Why nobody builds devices like that, or undefined where somebody may. */
+export function whyNotDesign({ attestation, keyStore, factory }: Design): string | undefined {
+  if (attestation === 'tpm' && keyStore !== 'tpm') return 'TPM attestation is done with the keys of a TPM';
+  if (keyStore === 'image' && attestation !== 'shared-key')
+    return 'an image is the same in every device, and so is the key in it: only a shared key works';
+  if (factory === 'own-ca') return whyNotOwn(attestation);
+  if (factory === 'pregenerated') return whyNotAhead(attestation, keyStore);
+  return undefined;
+}
+
+/** Why there is nothing to be played of an attack. */
+export function whyNotAttack({ attestation, attack }: Pick<MatrixPlace, 'attestation' | 'attack'>): string | undefined {
+  return attestation === 'individual-key' && attack === 'key-leaked'
+    ? 'each key is drawn by itself: there is no key behind them'
+    : undefined;
+}
+
+function whyNotOwn(attestation: Design['attestation']): string | undefined {
+  if (attestation === 'tpm') return 'a TPM brings its key along: there is no CA or key to hold at the line';
+  return attestation === 'individual-key' ? noListOfKeys : undefined;
+}
+
+function whyNotAhead(attestation: Design['attestation'], keyStore: Design['keyStore']): string | undefined {
+  if (attestation === 'individual-key') return noListOfKeys;
+  if (attestation === 'derived-key') return noListOfKeys;
+  if (attestation === 'shared-key') return 'one key lies at the line either way: see offline, own CA or key';
+  if (attestation !== 'tpm' && keyStore !== 'file')
+    return 'a key that was made elsewhere lies in a file: this store only signs with what is made inside';
+  return undefined;
+}
+
+const noListOfKeys = 'the service makes or derives each key, and no step carries a list of such keys to a line';

@@ -1,0 +1,17 @@
+import { matrixAxes } from '../../core/matrix-axes.ts';
+import { worstRadius } from './facts.ts';
+import type { Matrix, MatrixCell } from './matrix-shape.ts';
+
+/** The cells of one attestation, under a heading that tells the worst of them. */
+export interface MatrixSection {
+  /** Such as `X.509, CA chain: at worst 5 of 5`. */
+  readonly heading: string;
+  readonly cells: readonly MatrixCell[];
+}
+
+export function byAttestation({ cells }: Matrix): readonly MatrixSection[] {
+  return Object.entries(matrixAxes.attestation).flatMap(([id, title]) => {
+    const own = cells.filter(({ attestation }) => attestation === id);
+    return own.length === 0 ? [] : [{ heading: `${title} (${id}): at worst ${worstRadius(own)}`, cells: own }];
+  });
+}

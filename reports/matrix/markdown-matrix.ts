@@ -1,0 +1,39 @@
+import { markdownLink, markdownText } from '../markdown-text.ts';
+import { byAttestation } from './by-attestation.ts';
+import { facts } from './facts.ts';
+import { leftOutText } from './left-out-text.ts';
+import type { Matrix, MatrixCell } from './matrix-shape.ts';
+
+/** The matrix as Markdown, a table for each attestation; links start from the report folder. */
+export function matrixMarkdown(matrix: Matrix): string {
+  const left = leftOutText(matrix.leftOut);
+  return [
+    '# Decision matrix',
+    '',
+    'Each row was played, and every number is counted from the history of its run, which the first of them links to.',
+    '',
+    ...facts.map(({ heading, meaning }) => `- **${heading}**: ${meaning}`),
+    '',
+    ...(matrix.complete ? [] : ['**Incomplete**: the run was stopped before its end.', '']),
+    ...byAttestation(matrix).flatMap(({ heading, cells }) => [
+      `## ${markdownText(heading)}`,
+      '',
+      `| key store | factory | attack | ${facts.map(({ heading: column }) => column).join(' | ')} |`,
+      `|---|---|---|${facts.map(() => '---').join('|')}|`,
+      ...cells.map(rowOf),
+      '',
+    ]),
+    ...(left.length === 0 ? [] : ['## Left out', '']),
+    ...left.map(({ what, why }) => `- ${markdownText(what)}: ${markdownText(why)}`),
+    ...(left.length === 0 ? [] : ['']),
+  ].join('\n');
+}
+
+function rowOf({ keyStore, factory, attack, measures, verdict, reason, runFile }: MatrixCell): string {
+  const linked = (text: string): string => (runFile === null ? markdownText(text) : markdownLink(text, runFile));
+  const words =
+    measures === null
+      ? [`${linked(verdict)}: ${markdownText(reason)}`, ...facts.slice(1).map(() => '')]
+      : facts.map(({ text }, index) => (index === 0 ? linked(text(measures)) : markdownText(text(measures))));
+  return `| ${[keyStore, factory, attack, ...words].join(' | ')} |`;
+}

@@ -1,0 +1,19 @@
+import type { Report } from '../define-report.ts';
+import { matrixHtml } from './html-matrix.ts';
+import { matrixMarkdown } from './markdown-matrix.ts';
+import { matrixOf, type MatrixPlan } from './matrix-of.ts';
+import { matrixText } from './terminal-matrix.ts';
+
+/** The report of a matrix in one of its forms, in one piece at the end. */
+export function matrixReport(form: 'terminal' | 'markdown' | 'html', plan: MatrixPlan): Report {
+  return {
+    name: form,
+    summary: 'the decision matrix',
+    onScenario: () => '',
+    onEnd: (playback, view) => {
+      const matrix = matrixOf(playback, plan);
+      if (form === 'markdown') return matrixMarkdown(matrix);
+      return form === 'html' ? matrixHtml(matrix) : matrixText(matrix, view);
+    },
+  };
+}

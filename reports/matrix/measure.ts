@@ -1,0 +1,97 @@
+import { isoInstant } from '../../core/clock.ts';
+import { durationBetween } from '../../core/duration.ts';
+import type { HistoryEvent } from '../../core/history.ts';
+import type { Run } from '../../core/run.ts';
+
+/** What one cell of the matrix came to, in numbers that its history gave. */
+export interface Measures {
+  /** For how many of those that were tried the thief was taken, before anybody did anything about it. */
+  readonly impersonated: number;
+  readonly tried: number;
+  /** Stations of the line that needed a network. */
+  readonly online: readonly string[];
+  /** What was done to a unit on the line, in deeds. */
+  readonly lineSteps: number;
+  /** Different secrets that somebody had who need not, until the theft. */
+  readonly needless: number;
+  /** ISO 8601 duration from the first deed against the thief to the first time that he tries and passes for nobody; null if never. */
+  readonly banBites: string | null;
+  /** Devices of the fleet that are not in service after the ban. */
+  readonly keptOut: number;
+  readonly fleet: number;
+  /** What people did after the ban to get the devices back. */
+  readonly rollDeeds: number;
+  /** Devices that somebody had to go to for that. */
+  readonly rollVisits: number;
+  /** Devices in service again. */
+  readonly back: number;
+  /** For how many the thief is taken after that. */
+  readonly impersonatedAfterRoll: number;
+}
+
+type Trial = HistoryEvent & { readonly kind: 'blast-radius' };
+
+/**
+ * Measures the run of a cell. Its landmarks are the four times that the thief tries everything: after the theft, after the
+ * enrollment was disabled, after the hub was told, and at the end. Undefined where the history has no such four.
+ */
+export function measure({ history, lines, secrets }: Run): Measures | undefined {
+  const trials = history.flatMap((event, index) => (event.kind === 'blast-radius' ? [{ event, index }] : []));
+  const [first, , third, fourth] = trials;
+  const [line] = lines;
+  if (first === undefined || third === undefined || fourth === undefined || line === undefined) return undefined;
+  const units = new Set(history.flatMap((event) => (event.kind === 'unit' ? [event.device] : [])));
+  const afterBan = history.slice(third.index, fourth.index);
+  const roll = afterBan.filter(isDefence);
+  const theft = isoInstant(
+    history.find((event) => event.kind === 'step-started' && event.name === 'steal-key')?.at ?? 0,
+  );
+  const needless = secrets.filter(({ flag, from }) => flag === 'needless' && from <= theft);
+  return {
+    impersonated: first.event.impersonated.length,
+    tried: first.event.tried.length,
+    online: line.online,
+    lineSteps: line.built === 0 ? 0 : Math.round((lineDeeds(history) / line.built) * 100) / 100,
+    needless: new Set(needless.map(({ secret }) => secret)).size,
+    banBites: banBites(
+      history.slice(first.index),
+      trials.slice(1).map(({ event }) => event),
+    ),
+    keptOut: outcomes(afterBan, 'connect', units).filter((outcome) => outcome !== 'assigned').length,
+    fleet: units.size,
+    rollDeeds: roll.length,
+    rollVisits: new Set(
+      roll.map(({ party, subject }) => (party === 'manufacturer' ? subject : '')).filter((name) => units.has(name)),
+    ).size,
+    back: outcomes(afterBan, 'register', units).filter((outcome) => outcome === 'assigned').length,
+    impersonatedAfterRoll: fourth.event.impersonated.length,
+  };
+}
+
+function isDefence(event: HistoryEvent): event is HistoryEvent & { readonly kind: 'deed' } {
+  return event.kind === 'deed' && event.party !== 'attacker';
+}
+
+function lineDeeds(history: readonly HistoryEvent[]): number {
+  const start = history.findIndex((event) => event.kind === 'step-started' && event.name === 'produce');
+  const end = history.findIndex((event) => event.kind === 'line-ended');
+  return history.slice(start, end).filter((event) => event.kind === 'deed' && event.station !== undefined).length;
+}
+
+function banBites(since: readonly HistoryEvent[], trials: readonly Trial[]): string | null {
+  const ban = since.find(isDefence);
+  const end = trials.slice(0, 2).find(({ impersonated }) => impersonated.length === 0);
+  return ban === undefined || end === undefined ? null : durationBetween(ban.at, end.at);
+}
+
+/** How the devices fared in the steps of that name, one outcome each. */
+function outcomes(events: readonly HistoryEvent[], step: string, units: ReadonlySet<string>): readonly string[] {
+  let current = '';
+  const found = new Map<string, string>();
+  for (const event of events) {
+    if (event.kind === 'step-started') current = event.name;
+    if (event.kind === 'attempt-ended' && current === step && units.has(event.device))
+      found.set(event.device, event.outcome);
+  }
+  return [...found.values()];
+}

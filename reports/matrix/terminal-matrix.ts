@@ -1,0 +1,75 @@
+import type { View } from '../define-report.ts';
+import { colourPaint, type Paint, plainPaint } from '../paint.ts';
+import { oneLine, severalLines } from '../plain-text.ts';
+import { byAttestation } from './by-attestation.ts';
+import { facts } from './facts.ts';
+import { leftOutText } from './left-out-text.ts';
+import type { Matrix, MatrixCell } from './matrix-shape.ts';
+
+const axes = [
+  ['store', 'keyStore', 5],
+  ['factory', 'factory', 12],
+  ['attack', 'attack', 15],
+] as const;
+
+/** Columns of the widest words there are; all of a row are within 100. */
+const widths = [6, 6, 5, 7, 10, 6, 6, 7];
+
+/** The matrix as text of at most 100 columns, apart from names and reasons that are longer. */
+export function matrixText(matrix: Matrix, view: Pick<View, 'colour' | 'reportFolder'>): string {
+  const paint = view.colour ? colourPaint : plainPaint;
+  const sections = byAttestation(matrix).map(
+    ({ heading, cells }) =>
+      `${paint('bold', heading)}\n${paint('dim', header)}\n${cells.map((cell) => rowOf(cell, paint)).join('')}\n`,
+  );
+  const meanings = facts.flatMap(({ heading, meaning }) => wrapped(`${heading.padEnd(10)} `, meaning));
+  const left = leftOutText(matrix.leftOut).flatMap(({ what, why }) => [`  ${what}`, `    ${why}`]);
+  const troubles = matrix.troubles.map((trouble) => `${paint('red', 'TROUBLE')}  ${severalLines(trouble)}\n\n`);
+  return [
+    ...sections,
+    `${meanings.map((line) => paint('dim', line)).join('\n')}\n`,
+    ...(left.length === 0 ? [] : [`\n${paint('bold', 'left out')}\n${left.join('\n')}\n`]),
+    '\n',
+    ...troubles,
+    sumOf(matrix, paint),
+    `${paint('dim', 'report')}  ${view.reportFolder}/matrix.html, matrix.md, matrix.json\n`,
+    `${paint('dim', 'seed')}    ${oneLine(matrix.seed)}\n`,
+  ].join('');
+}
+
+const header = `  ${[
+  ...axes.map(([heading, , width]) => heading.padEnd(width)),
+  ...facts.map(({ heading }, index) => heading.padEnd(widths[index] ?? 0)),
+].join(' ')}`.trimEnd();
+
+function rowOf(cell: MatrixCell, paint: Paint): string {
+  const place = axes.map(([, axis, width]) => cell[axis].padEnd(width)).join(' ');
+  const { measures } = cell;
+  if (measures === null) {
+    const word = paint(cell.verdict === 'fail' ? 'red' : 'magenta', cell.verdict.toUpperCase());
+    return `  ${place} ${word}  ${oneLine(cell.reason)}\n`;
+  }
+  const words = facts.map(({ text }, index) => text(measures).padEnd(widths[index] ?? 0)).join(' ');
+  return `  ${place} ${measures.impersonated === 0 ? paint('green', words) : words}`.trimEnd() + '\n';
+}
+
+function sumOf({ cells, complete }: Matrix, paint: Paint): string {
+  const shown = cells.filter(({ measures }) => measures !== null).length;
+  const sum = `${shown} of ${cells.length} cells measured`;
+  const incomplete = complete ? '' : paint('magenta', '  incomplete: the run was stopped before its end');
+  return `${shown === cells.length ? sum : paint('magenta', sum)}${incomplete}\n`;
+}
+
+/** Text in lines of at most 100, the first after its label, the others under it. */
+function wrapped(label: string, text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = label;
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > 99 && line.trim() !== '') {
+      lines.push(line.trimEnd());
+      line = ' '.repeat(label.length);
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}
