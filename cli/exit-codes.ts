@@ -10,6 +10,8 @@ export const exitCodes = {
   mistake: 2,
   /** Something was not shown: a part is missing, a crash, a hang, an interrupted run. */
   notShown: 3,
+  /** A run is worse than its baseline. */
+  regression: 4,
 } as const;
 
 /**

@@ -47,6 +47,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** `--slower-than`: how many times as long. */
+export function ratioAboveOne(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 1)
+    throw new InvalidArgumentError('Expected a number above 1, such as 2.');
+  return value;
+}
+
 /** `1/3`: the part, from 1, and of how many. */
 export function shardWords(text: string): string {
   const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];

@@ -1,9 +1,11 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report, View } from '../reports/define-report.ts';
 import type { Playback } from '../reports/playback.ts';
 import { junitXml } from '../reports/junit.ts';
 import { resultsJson, resultsOf } from '../reports/results-json.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import type { Gate } from './gate.ts';
 import { passSignalsOn } from './pass-signals-on.ts';
 import type { PlaybackMessage } from './playback-message.ts';
 import { PlaybackRecord } from './playback-record.ts';
@@ -20,13 +22,15 @@ export interface PlaySettings extends Playing {
   /** Ready, and not yet told what to play. */
   readonly playwright: Playwright;
   readonly shard: string | undefined;
+  /** What the run is held against. */
+  readonly gate?: Gate | undefined;
   /** Writes what is made of the whole at the end, beside results.json and junit.xml. */
   readonly write: (playback: Playback) => void;
 }
 
 /** Plays a plan, reports as it goes, and returns the exit code. */
 export async function playPlan(settings: PlaySettings): Promise<number> {
-  const { plan, folder, report, view, playwright, shard } = settings;
+  const { plan, folder, report, view, playwright, shard, gate } = settings;
   const planFile = join(folder.scratch, 'plan.json');
   writeAtomically(planFile, JSON.stringify({ plan, folder } satisfies Playing));
   const record = new PlaybackRecord({ plan, folder }, shard);
@@ -56,8 +60,19 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   writeAtomically(folder.results, resultsJson(playback));
   writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
   settings.write(playback);
-  process.stdout.write(report.onEnd(playback, view));
-  return signalCode ?? exitCodeOf(resultsOf(playback));
+  const results = resultsOf(playback);
+  const comparison = gate?.compare(results);
+  const compared = comparison === undefined ? view : { ...view, comparison };
+  process.stdout.write(report.onEnd(playback, compared));
+  writeJobSummary(report.onSummary?.(playback, compared));
+  if (gate === undefined || comparison === undefined) return signalCode ?? exitCodeOf(results);
+  return signalCode ?? gate.end(results, comparison);
+}
+
+/** GitHub Actions names a file for it. */
+function writeJobSummary(text: string | undefined): void {
+  const file = process.env['GITHUB_STEP_SUMMARY'];
+  if (text !== undefined && file !== undefined && file !== '') appendFileSync(file, text);
 }
 
 interface Listeners {

@@ -1,6 +1,7 @@
 import type { CheckId } from '../core/checks.ts';
 import type { Playback } from '../reports/playback.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { Gate } from './gate.ts';
 import type { Grep } from './option-words.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from './report-folder.ts';
 import { type Playwright, startPlaywright } from './start-playwright.ts';
@@ -17,21 +18,31 @@ export interface RunOptions {
   readonly reportDir: string;
   /** Real seconds. */
   readonly timeLimit: number;
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
+  readonly slowerThan?: number;
 }
 
 /** Checks all files, plays what was chosen of them, reports, and returns the exit code. */
 export async function runScenarios(paths: readonly string[], options: RunOptions): Promise<number> {
+  const gate = await gateOf(options);
+  if (typeof gate === 'string') return mistake(gate);
   emptyReportFolder(options.reportDir);
   // First of all: Playwright needs as long to get ready as we do to read and check the files.
   const playwright = startPlaywright(options);
   try {
-    return await checkAndPlay(playwright, paths, options);
+    return await checkAndPlay(playwright, paths, options, gate);
   } finally {
     playwright.kill();
   }
 }
 
-async function checkAndPlay(playwright: Playwright, paths: readonly string[], options: RunOptions): Promise<number> {
+async function checkAndPlay(
+  playwright: Playwright,
+  paths: readonly string[],
+  options: RunOptions,
+  gate: Gate | undefined,
+): Promise<number> {
   const { loadFiles, makePlan, playPlan, reports, tellMistakes, viewOf, writePages } = await import('./run-parts.ts');
   const loaded = loadFiles(paths);
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
@@ -45,10 +56,19 @@ async function checkAndPlay(playwright: Playwright, paths: readonly string[], op
   const view = viewOf(plan, folder, paths, options);
   try {
     const write = (playback: Playback): void => writePages(folder, playback);
-    return await playPlan({ plan, folder, report, view, playwright, shard: options.shard, write });
+    return await playPlan({ plan, folder, report, view, playwright, shard: options.shard, gate, write });
   } finally {
     closeReportFolder(folder);
   }
+}
+
+/** Loaded where it is asked for: it needs the shapes of the results. */
+async function gateOf(options: RunOptions): Promise<Gate | string | undefined> {
+  if (options.baseline === undefined && options.updateBaseline === undefined && options.slowerThan === undefined) {
+    return undefined;
+  }
+  const { openGate } = await import('./gate.ts');
+  return openGate(options);
 }
 
 function mistake(sentence: string): number {

@@ -6,6 +6,7 @@ import { isColourWanted } from './is-colour-wanted.ts';
 import type { Grep } from './option-words.ts';
 import type { Plan } from './plan.ts';
 import type { ReportFolder } from './report-folder.ts';
+import { replayOf } from './replay-of.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** What the reports of a run may show beside the runs. */
@@ -26,13 +27,8 @@ export function viewOf(
     replayCommand: (run) => {
       if (run === undefined)
         return shellCommand(['npx', 'rehearse', 'run', ...paths, ...grep, '--seed', plan.seed, ...sabotage]);
-      const only = run.variant === '' ? [] : ['--grep', `^${escaped(run.id)} `];
-      return shellCommand(['npx', 'rehearse', 'run', run.file, ...only, '--seed', run.seed, ...sabotage]);
+      return shellCommand(replayOf(run));
     },
     reportFolder: relative('', folder.path) || '.',
   };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -1,5 +1,6 @@
 import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
+import type { Difference } from './baseline/compare.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 
 /** A way to tell a playback on stdout. All texts end with a line break or are empty. */
@@ -13,6 +14,8 @@ export interface Report {
   onScenario(played: PlayedRun, view: View): string;
   /** What to print when all have. */
   onEnd(playback: Playback, view: View): string;
+  /** What goes into the summary of a job of GitHub Actions. */
+  onSummary?(playback: Playback, view: View): string;
 }
 
 /** What a report for people needs beside the runs; `cli` gives it. */
@@ -22,6 +25,8 @@ export interface View {
   readonly codeFrame: (file: string, line: number, column: number) => string;
   /** The command that plays this run again, or the whole playback without an argument. */
   readonly replayCommand: (run?: Run) => string;
+  /** What differs from the baseline, where the run is held against one. */
+  readonly comparison?: readonly Difference[];
   /** Path of the report folder as a person would write it. */
   readonly reportFolder: string;
 }

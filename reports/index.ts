@@ -1,8 +1,17 @@
 import type { Report } from './define-report.ts';
+import { githubReport } from './github.ts';
 import { guideReport } from './guide.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
+import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
 
 /** The reports that `--reporter` offers, by name; the first is the default. A new one is a file and a line here. */
-export const reports = [terminalReport, jsonReport, junitReport, guideReport] as const satisfies readonly Report[];
+export const reports = [
+  terminalReport,
+  jsonReport,
+  junitReport,
+  githubReport,
+  markdownReport,
+  guideReport,
+] as const satisfies readonly Report[];

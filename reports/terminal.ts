@@ -4,6 +4,7 @@ import type { VerdictKind } from '../core/verdict.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
 import { lineText } from './line-text.ts';
+import { comparisonText } from './baseline/comparison-text.ts';
 import { blastText } from './blast-text.ts';
 import { drillText } from './drill-text.ts';
 import { colourPaint, type Paint, plainPaint } from './paint.ts';
@@ -93,6 +94,7 @@ function summary(playback: Playback, view: View, paint: Paint): string {
   const incomplete = playback.complete ? '' : paint('magenta', '  incomplete: the run was stopped before its end');
   return [
     ...sabotageLines(playback, paint),
+    ...(view.comparison === undefined ? [] : [comparisonText(view.comparison, paint)]),
     `${sum}${shard} in ${seconds(playback.wallMs)}${incomplete}`,
     `${paint('dim', 'report')}  ${view.reportFolder}/results.json`,
     `${paint('dim', 'seed')}    ${oneLine(playback.seed)}  ${paint('dim', 'play again:')} ${oneLine(view.replayCommand())}`,

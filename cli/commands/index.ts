@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
+import { addCompare } from './compare.ts';
+import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
 import { addList } from './list.ts';
 import { addMatrix } from './matrix.ts';
+import { addMerge } from './merge.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
@@ -16,6 +20,10 @@ export const commands: readonly AddCommand[] = [
   addRun,
   addMatrix,
   addServe,
+  addExplain,
+  addReport,
+  addMerge,
+  addCompare,
   addCheck,
   addList,
   addInit,

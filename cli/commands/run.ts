@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander';
 import { reports } from '../../reports/index.ts';
-import { checkWord, grepPattern, positiveNumber, shardWords, someText, wholeNumber } from '../option-words.ts';
+import {
+  checkWord,
+  grepPattern,
+  positiveNumber,
+  ratioAboveOne,
+  shardWords,
+  someText,
+  wholeNumber,
+} from '../option-words.ts';
 import type { RunOptions } from '../run-scenarios.ts';
 
 /** `rehearse run`: plays scenarios and judges them. */
@@ -41,6 +49,13 @@ export function addRun(program: Command): void {
         .argParser(checkWord)
         // What failed has noticed: there is nothing to try again.
         .conflicts('retries'),
+    )
+    .option('--baseline <file>', 'hold what comes out against this file; 4 where it is worse', someText)
+    .option('--update-baseline', 'write what comes out into the file of --baseline')
+    .option(
+      '--slower-than <ratio>',
+      'with --baseline: a scenario that takes more than so many times as long is worse too, such as 2',
+      ratioAboveOne,
     )
     .option('--time-limit <seconds>', 'real time that one scenario may take', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { ExplainOptions } from '../explain-scenario.ts';
+import { someText } from '../option-words.ts';
+
+/** `rehearse explain`: what happens in one scenario, in sentences. */
+export function addExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('play one scenario and tell in plain sentences what happened and why')
+    .argument('<scenario>', 'its file, or its id as `rehearse list scenarios` has it')
+    .option('--seed <text>', "fix every draw of chance (default: the scenario's own)", someText)
+    .option('--from <run.json>', 'tell of this run instead of playing it again', someText)
+    .action(async (scenario: string, options: ExplainOptions) => {
+      const { explainScenario } = await import('../explain-scenario.ts');
+      process.exitCode = await explainScenario(scenario, options);
+    });
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { baselineOf } from '../reports/baseline/baseline-of.ts';
+import type { Baseline } from '../reports/baseline/baseline-shape.ts';
+import { baselineText } from '../reports/baseline/baseline-text.ts';
+import { compareBaselines, type Difference } from '../reports/baseline/compare.ts';
+import type { Results } from '../reports/results-shape.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { readBaseline } from './read-baseline.ts';
+import type { RunOptions } from './run-scenarios.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** What a run is held against, and perhaps becomes. */
+export interface Gate {
+  /** What differs; an update differs from nothing. */
+  compare(results: Results): readonly Difference[];
+  /** Writes the baseline where that was asked for, and returns the exit code of the run. */
+  end(results: Results, differences: readonly Difference[]): number;
+}
+
+type GateOptions = Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'shard' | 'sabotage'>;
+
+/** Undefined where no baseline was named. Returns a sentence where the options do not go together or the file is none. */
+export function openGate(options: GateOptions): Gate | string | undefined {
+  const { baseline: file, updateBaseline = false, slowerThan } = options;
+  if (file === undefined) {
+    if (updateBaseline) return '--update-baseline needs --baseline FILE, the file to write';
+    return slowerThan === undefined
+      ? undefined
+      : '--slower-than needs --baseline FILE, to know how long it took before';
+  }
+  if (options.sabotage !== undefined) return 'a run with --sabotage says nothing of a design: leave --baseline out';
+  const isPart = options.grep !== undefined || options.shard !== undefined;
+  if (updateBaseline) {
+    if (isPart) return '--update-baseline writes all scenarios: leave --grep and --shard out';
+    return updatingGate(file, slowerThan !== undefined);
+  }
+  if (!existsSync(file)) return `there is no baseline ${file} yet; write it with --update-baseline`;
+  const baseline = readBaseline(file);
+  return typeof baseline === 'string' ? baseline : comparingGate(baseline, { slowerThan, isPart });
+}
+
+function updatingGate(file: string, withTimes: boolean): Gate {
+  return {
+    compare: () => [],
+    end: (results) => {
+      const code = exitCodeOf(results);
+      // Half a run would make everything else look new the next time.
+      const isShown = results.complete && results.troubles.length === 0 && results.summary.unknown === 0;
+      if (isShown) writeAtomically(file, baselineText(baselineOf(results), withTimes));
+      process.stderr.write(
+        isShown ? `baseline ${file} written\n` : `baseline ${file} left as it was: not all was shown\n`,
+      );
+      return code;
+    },
+  };
+}
+
+function comparingGate(baseline: Baseline, settings: Parameters<typeof compareBaselines>[2]): Gate {
+  return {
+    compare: (results) => compareBaselines(baseline, baselineOf(results), settings),
+    end: (results, differences) => {
+      if (differences.some(({ isRegression }) => isRegression)) return exitCodes.regression;
+      const code = exitCodeOf(results);
+      if (code !== exitCodes.expectationFailed) return code;
+      // Nothing is worse, so what fails has failed before, or is new.
+      const isKnown = ({ id, verdict }: Results['scenarios'][number]): boolean =>
+        verdict !== 'fail' || baseline.scenarios[id]?.verdict === 'fail';
+      return results.scenarios.every(isKnown) ? exitCodes.asExpected : code;
+    },
+  };
+}

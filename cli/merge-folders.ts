@@ -1,0 +1,55 @@
+import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { junitXml } from '../reports/junit.ts';
+import type { Playback } from '../reports/playback.ts';
+import { resultsJson, resultsOf } from '../reports/results-json.ts';
+import { terminalReport } from '../reports/terminal.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { mergePlaybacks } from './merge-playbacks.ts';
+import { readPlayback } from './read-playback.ts';
+import { closeReportFolder, emptyReportFolder, openReportFolder, type ReportFolder } from './report-folder.ts';
+import { viewOfStored } from './view-of-stored.ts';
+import { writeAtomically } from './write-atomically.ts';
+import { writePages } from './write-pages.ts';
+
+/** Makes one report folder of many, tells the sum on stdout and returns the exit code of the whole. */
+export function mergeFolders(folders: readonly string[], reportDir: string): number {
+  if (folders.some((folder) => resolve(folder) === resolve(reportDir))) {
+    return mistake(`${reportDir} is one of the parts; choose another folder with --report-dir`);
+  }
+  const parts: { readonly folder: string; readonly playback: Playback }[] = [];
+  for (const folder of folders) {
+    const playback = readPlayback(folder);
+    if (typeof playback === 'string') return mistake(playback);
+    parts.push({ folder, playback });
+  }
+  const whole = mergePlaybacks(parts.map(({ folder, playback }) => ({ name: folder, playback })));
+  if (typeof whole === 'string') return mistake(whole);
+  emptyReportFolder(reportDir);
+  const target = openReportFolder(reportDir);
+  if (typeof target === 'string') return mistake(target);
+  for (const part of parts) copyRuns(part.folder, part.playback, target);
+  const view = viewOfStored(whole, reportDir);
+  writeAtomically(target.results, resultsJson(whole));
+  writeAtomically(target.junit, junitXml(whole, { ...view, colour: false }));
+  writePages(target, whole);
+  closeReportFolder(target);
+  process.stdout.write(terminalReport.onEnd(whole, view));
+  return exitCodeOf(resultsOf(whole));
+}
+
+/** Each run.json with what lies beside it, such as audit trails. */
+function copyRuns(folder: string, { played }: Playback, target: ReportFolder): void {
+  for (const { runFile } of played) {
+    if (runFile === undefined) continue;
+    const from = dirname(join(folder, runFile));
+    const to = dirname(join(target.path, runFile));
+    if (!existsSync(from)) continue;
+    for (const name of readdirSync(from)) cpSync(join(from, name), join(to, name));
+  }
+}
+
+function mistake(sentence: string): number {
+  process.stderr.write(`error: ${sentence}\n`);
+  return exitCodes.mistake;
+}

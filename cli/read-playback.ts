@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { defaultFidelity } from '../core/fidelity.ts';
+import type { Run } from '../core/run.ts';
+import type { PlayedRun, Playback } from '../reports/playback.ts';
+import { type Results, resultsShape, type ScenarioResult } from '../reports/results-shape.ts';
+import { readRun } from './read-run.ts';
+import { attackCards, topics } from './vocabulary.ts';
+
+/**
+ * Reads what a run left: a report folder, its results.json, or one run.json.
+ *
+ * @returns a sentence where it is none of them, or where a run that it names is not there.
+ */
+export function readPlayback(path: string): Playback | string {
+  if (!existsSync(path)) return `there is no ${path}`;
+  const file = statSync(path).isDirectory() ? join(path, 'results.json') : path;
+  const results = readResults(file);
+  if (results === undefined) return playbackOfOne(file);
+  if (typeof results === 'string') return results;
+  const played: PlayedRun[] = [];
+  for (const one of results.scenarios) {
+    const run = one.runFile === null ? runThatIsLost(one, results) : readRun(join(dirname(file), one.runFile));
+    if (typeof run === 'string') return `${run} (${file} names it)`;
+    played.push({ run, attempts: one.attempts, flaky: one.flaky, runFile: one.runFile ?? undefined });
+  }
+  const { seed, shard, sabotage, versions, complete, troubles, summary } = results;
+  return {
+    seed,
+    shard: shard ?? undefined,
+    sabotage: sabotage?.check as Run['sabotage'],
+    versions: versionsOf(versions),
+    topics: topics(),
+    attacks: attackCards(),
+    complete,
+    troubles,
+    wallMs: summary.wallMs,
+    played,
+  };
+}
+
+/** Undefined where the file is no results.json at all; a sentence where it is one that cannot be read. */
+function readResults(file: string): Results | string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (typeof value !== 'object' || value === null || !('scenarios' in value)) return undefined;
+  const parsed = resultsShape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return `${file} is no results.json of this version of rehearse: ${issue?.path.join('.')}: ${issue?.message}`;
+}
+
+function playbackOfOne(file: string): Playback | string {
+  const run = readRun(file);
+  if (typeof run === 'string') return run;
+  return {
+    seed: run.seed,
+    shard: undefined,
+    sabotage: run.sabotage,
+    versions: run.versions,
+    topics: topics(),
+    attacks: attackCards(),
+    complete: true,
+    troubles: [],
+    wallMs: run.wallMs,
+    played: [{ run, attempts: 1, flaky: false, runFile: undefined }],
+  };
+}
+
+/** A run that left nothing behind: what results.json says of it is all there is. */
+function runThatIsLost(one: ScenarioResult, results: Results): Run {
+  const { id, file, title, variant, tags, covers, attack, seed, wallMs, verdict, reason, warnings } = one;
+  return {
+    schemaVersion: results.schemaVersion,
+    id,
+    file,
+    title,
+    variant,
+    tags,
+    covers,
+    ...(attack === null ? {} : { attack }),
+    seed,
+    wallMs,
+    versions: versionsOf(results.versions),
+    fidelity: defaultFidelity,
+    verdict: { kind: verdict, reason },
+    warnings,
+    stepVerdicts: [],
+    registrations: [],
+    lines: [],
+    drills: [],
+    signals: [],
+    secrets: [],
+    audits: [],
+    virtualDuration: 'PT0S',
+    history: [],
+  };
+}
+
+function versionsOf({ rehearsal, node, swtpm }: Results['versions']): Run['versions'] {
+  return { rehearsal, node, ...(swtpm === undefined ? {} : { swtpm }) };
+}

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { View } from '../reports/define-report.ts';
+import type { Playback } from '../reports/playback.ts';
+import { codeFrame } from '../sim/scenario/code-frame.ts';
+import { isColourWanted } from './is-colour-wanted.ts';
+import { replayOf } from './replay-of.ts';
+import { shellCommand } from './shell-command.ts';
+
+/** What reports of a run that was kept may show beside it: the scenario files as they are now, where they still are. */
+export function viewOfStored(playback: Playback, reportFolder: string): View {
+  const texts = new Map<string, string>();
+  return {
+    colour: isColourWanted(process.stdout),
+    codeFrame: (file, line, column) => {
+      const text = texts.get(file) ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
+      texts.set(file, text);
+      return text === '' ? '' : codeFrame(text, { line, column });
+    },
+    replayCommand: (run) =>
+      run === undefined
+        ? shellCommand(['npx', 'rehearse', 'run', ...filesOf(playback), '--seed', playback.seed])
+        : shellCommand(replayOf(run)),
+    reportFolder,
+  };
+}
+
+/** Of a large suite only the command is told. */
+function filesOf({ played }: Playback): readonly string[] {
+  const files = [...new Set(played.map(({ run }) => run.file))];
+  return files.length > 3 ? [] : files;
+}

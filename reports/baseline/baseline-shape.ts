@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** What came of one device in a scenario, as far as a gate looks at it. */
+const outcome = z.strictObject({
+  device: z.string(),
+  outcome: z.enum(['assigned', 'refused', 'failed']),
+  hub: z.string().exactOptional(),
+  check: z.string().exactOptional(),
+  errorCode: z.int().exactOptional(),
+});
+
+const entry = z.strictObject({
+  verdict: z.enum(['pass', 'fail', 'unknown', 'skipped']),
+  /** Real milliseconds; absent where times are not kept. */
+  wallMs: z.number().min(0).exactOptional(),
+  covers: z.array(z.string()).exactOptional(),
+  outcomes: z.array(outcome),
+});
+
+/** Shape of a baseline: what a suite came to when somebody was content with it. */
+export const baselineShape = z.strictObject({
+  baseline: z.literal(1),
+  scenarios: z.record(z.string(), entry),
+});
+
+export type Baseline = z.output<typeof baselineShape>;
+export type BaselineEntry = z.output<typeof entry>;
+export type BaselineOutcome = z.output<typeof outcome>;

@@ -1,0 +1,41 @@
+import { type Difference, differenceKinds } from './compare.ts';
+import { markdownText } from '../markdown-text.ts';
+import type { Paint } from '../paint.ts';
+import { oneLine } from '../plain-text.ts';
+
+/** What differs from a baseline, for people, with a line break at the end. */
+export function comparisonText(differences: readonly Difference[], paint: Paint): string {
+  const line = ({ kind, id, sentence, isRegression }: Difference): string => {
+    const word = paint(isRegression ? 'red' : 'yellow', differenceKinds[kind].padEnd(width));
+    return `  ${word}  ${paint('bold', oneLine(id))} ${oneLine(sentence)}`;
+  };
+  const worse = differences.filter(({ isRegression }) => isRegression);
+  const others = differences.filter(({ isRegression }) => !isRegression);
+  return [
+    worse.length === 0 ? paint('green', 'no regression') : paint('red', counted(worse.length, 'regression')),
+    ...worse.map(line),
+    ...(others.length === 0 ? [] : [counted(others.length, 'other difference')]),
+    ...others.map(line),
+    '',
+  ].join('\n');
+}
+
+/** The same as a Markdown table, or one sentence where nothing differs. */
+export function comparisonMarkdown(differences: readonly Difference[]): string {
+  if (differences.length === 0) return 'Nothing differs from the baseline.\n';
+  const worse = differences.filter(({ isRegression }) => isRegression).length;
+  const rows = differences
+    .toSorted((one, other) => Number(other.isRegression) - Number(one.isRegression))
+    .map(({ kind, id, sentence, isRegression }) => {
+      const what = isRegression ? `**${differenceKinds[kind]}**` : differenceKinds[kind];
+      return `| ${what} | ${markdownText(id)} | ${markdownText(sentence)} |`;
+    });
+  const sum = worse === 0 ? 'No regression.' : `**${counted(worse, 'regression')}.**`;
+  return `${sum}\n\n| | scenario | |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+const width = Math.max(...Object.values(differenceKinds).map((word) => word.length));

@@ -1,0 +1,60 @@
+import type { StepVerdict } from '../core/verdict.ts';
+import type { Report, View } from './define-report.ts';
+import { markdownReport } from './markdown.ts';
+import { oneLine } from './plain-text.ts';
+import type { PlayedRun, Playback } from './playback.ts';
+import { titleOf } from './title-of.ts';
+
+/** For GitHub Actions: what is wrong as annotations at the lines of the scenario files, then the sum. */
+export const githubReport: Report = {
+  name: 'github',
+  summary: 'annotations of GitHub Actions at the lines of the files',
+  onScenario: annotations,
+  onEnd: ending,
+  onSummary: markdownReport.onEnd,
+};
+
+/** One annotation for each expectation that did not hold; GitHub shows ten of a kind for each step of a job. */
+function annotations({ run, flaky, attempts }: PlayedRun): string {
+  const title = titleOf(run);
+  if (flaky) return annotation('warning', run.file, 1, title, `flaky: passed at attempt ${attempts}`);
+  const { kind, reason } = run.verdict;
+  if (kind === 'pass') return '';
+  if (kind === 'skipped') return annotation('notice', run.file, 1, title, `skipped: ${reason}`);
+  const open = run.stepVerdicts.filter((verdict) => verdict.kind === 'fail' || verdict.kind === 'unknown');
+  if (open.length === 0) return annotation('error', run.file, 1, title, `${kind}: ${reason}`);
+  return open.map((verdict) => annotation('error', run.file, verdict.line, title, told(verdict))).join('');
+}
+
+function told({ device, expected, happened, reason }: StepVerdict): string {
+  const who = device === '' ? '' : `${device}: `;
+  return `${who}expected ${expected}, happened ${happened}, because ${reason}`;
+}
+
+function ending(playback: Playback, view: View): string {
+  const troubles = playback.troubles.map((trouble) => `::error title=rehearse::${data(trouble)}\n`);
+  const worse = (view.comparison ?? []).filter(({ isRegression }) => isRegression);
+  const regressions = worse.map(
+    ({ id, sentence }) =>
+      `::error title=${property('worse than the baseline')}::${data(oneLine(`${id} ${sentence}`))}\n`,
+  );
+  return [...troubles, ...regressions, `${sumOf(playback)}\n`].join('');
+}
+
+function sumOf({ played }: Playback): string {
+  const passed = played.filter(({ run }) => run.verdict.kind === 'pass').length;
+  return `${passed} of ${played.length} scenarios passed`;
+}
+
+function annotation(kind: 'error' | 'warning' | 'notice', file: string, line: number, title: string, text: string) {
+  return `::${kind} file=${property(file)},line=${line},title=${property(oneLine(title))}::${data(oneLine(text))}\n`;
+}
+
+/** What follows the second pair of colons (actions/toolkit, command.ts). */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,81 @@
+import { comparisonMarkdown } from './baseline/comparison-text.ts';
+import type { Report, View } from './define-report.ts';
+import { failureText } from './failure-text.ts';
+import { markdownText } from './markdown-text.ts';
+import { plainPaint } from './paint.ts';
+import type { PlayedRun, Playback } from './playback.ts';
+import { titleOf } from './title-of.ts';
+
+/** For a job summary, or for a comment on a pull request that is written anew with each run. */
+export const markdownReport: Report = {
+  name: 'markdown',
+  summary: 'the sum and what went wrong, for a pull request',
+  onScenario: () => '',
+  onEnd: (playback, view) =>
+    [mark, heading(playback), ...baseline(view), ...blocks(playback, view), ...flakyOnes(playback), ''].join('\n'),
+};
+
+/** By it a workflow finds the comment of the run before, and replaces it. */
+const mark = '<!-- rehearse: report -->';
+
+function heading({ played, shard, sabotage, complete, troubles, seed }: Playback): string {
+  const counted = (kind: string): number => played.filter(({ run }) => run.verdict.kind === kind).length;
+  const kinds = [
+    ['fail', 'failed'],
+    ['unknown', 'unknown'],
+    ['skipped', 'skipped'],
+    ['pass', 'passed'],
+  ] as const;
+  const parts = kinds.flatMap(([kind, word]) => (counted(kind) === 0 ? [] : [`${counted(kind)} ${word}`]));
+  const notes = [
+    ...(shard === undefined ? [] : [`shard ${shard}`]),
+    ...(sabotage === undefined ? [] : [`**the check ${markdownText(sabotage)} was switched off**`]),
+    ...(complete ? [] : ['**the run was stopped before its end**']),
+    `seed \`${seed.replaceAll('`', '')}\``,
+  ];
+  const told = troubles.map((trouble) => `> ${markdownText(trouble)}\n`);
+  return `## Rehearsal: ${parts.join(', ') || 'no scenarios'}\n\n${notes.join(' · ')}\n${told.join('')}`;
+}
+
+function baseline({ comparison }: View): readonly string[] {
+  return comparison === undefined ? [] : ['### Against the baseline', '', comparisonMarkdown(comparison)];
+}
+
+/** Folded: a reviewer opens what concerns him. A comment on GitHub holds 65,536 characters. */
+function blocks({ played }: Playback, view: View): readonly string[] {
+  const open = played.filter(({ run }) => run.verdict.kind === 'fail' || run.verdict.kind === 'unknown');
+  const shown = open.slice(0, shownAtMost).map((one) => block(one, view));
+  const rest = open.length - shown.length;
+  return rest === 0 ? shown : [...shown, `… and ${rest} more; results.json has them all.\n`];
+}
+
+const shownAtMost = 20;
+
+function block({ run }: PlayedRun, view: View): string {
+  const text = failureText(run, view, plainPaint).slice(0, 2500);
+  // A fence that no line of the text can close.
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+  return [
+    `<details><summary>${run.verdict.kind}: ${markdownText(titleOf(run))}</summary>`,
+    '',
+    `${fence}text`,
+    text,
+    fence,
+    '',
+    `\`\`${view.replayCommand(run).replaceAll('`', "'")}\`\``,
+    '',
+    '</details>',
+    '',
+  ].join('\n');
+}
+
+function flakyOnes({ played }: Playback): readonly string[] {
+  const flaky = played.filter((one) => one.flaky);
+  if (flaky.length === 0) return [];
+  return [
+    '### Flaky',
+    '',
+    ...flaky.map(({ run, attempts }) => `- ${markdownText(titleOf(run))}: passed at attempt ${attempts}`),
+    '',
+  ];
+}
