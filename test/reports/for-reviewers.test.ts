@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { explainText } from '../../reports/explain.ts';
+import { githubReport } from '../../reports/github.ts';
+import { markdownReport } from '../../reports/markdown.ts';
+import { plainPaint } from '../../reports/paint.ts';
+import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
+
+const compared = {
+  ...sampleView,
+  comparison: [
+    { kind: 'gone', isRegression: true, id: 'a#b', sentence: 'is gone; it was there before' },
+    { kind: 'new', isRegression: false, id: 'c', sentence: 'is new' },
+  ] as const,
+};
+
+test('the annotations of GitHub Actions', async () => {
+  const lines = samplePlayback.played.map((one) => githubReport.onScenario(one, compared));
+  await expect(lines.join('') + githubReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/github.txt');
+  expect(githubReport.onSummary?.(samplePlayback, compared)).toBe(markdownReport.onEnd(samplePlayback, compared));
+});
+
+test('an annotation is one command, whatever its scenario says', () => {
+  const title = 'a,b:c%\n::stop-commands::x';
+  const odd = sampleRun('odd', 'fail', 'r', {
+    title,
+    file: 'dir,one/a:b.yaml',
+    stepVerdicts: [failedStep('meter', { reason: 'x\r\n::warning::y %0A' })],
+  });
+  const text = githubReport.onScenario(played(odd), sampleView);
+  expect(text.trimEnd().split('\n')).toHaveLength(1);
+  expect(text).toMatch(/^::error file=dir%2Cone\/a%3Ab\.yaml,line=\d+,title=a%2Cb%3Ac%25 %3A%3Astop-commands%3A%3Ax::/);
+  expect(text).toContain('y %250A');
+});
+
+test('the comment on a pull request', async () => {
+  await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/markdown.md.txt');
+});
+
+test('a comment begins with the mark that it is found by, and stays shorter than GitHub takes', () => {
+  const long = sampleRun('long', 'fail', `\`\`\`\`${'x'.repeat(9000)}`, { stepVerdicts: [] });
+  const text = markdownReport.onEnd(playbackOf(Array.from({ length: 100 }, () => played(long))), sampleView);
+  expect(text.startsWith('<!-- rehearse: report -->\n')).toBe(true);
+  expect(text.length).toBeLessThan(65_536);
+  expect(text).toContain('… and 80 more');
+  // The fence is longer than the ticks inside.
+  expect(text).toContain('`````text');
+});
+
+test('a run in sentences', async () => {
+  const at = Date.UTC(2026, 0, 5, 8);
+  const later = Date.UTC(2026, 11, 6, 8);
+  const run = sampleRun('leaf', 'pass', 'as expected', {
+    story: 'Certificates are installed, and the pallet leaves eleven months later.',
+    teaches: 'Validity has to cover the warehouse.',
+    stepVerdicts: [failedStep('meter', { kind: 'pass', step: 1, expected: 'refused: certificate-valid-now' })],
+    history: [
+      { at, kind: 'step-started', step: 0, name: 'issue-certificate', line: 22 },
+      {
+        at,
+        kind: 'deed',
+        party: 'manufacturer',
+        station: 'line',
+        subject: 'meter',
+        sentence: 'a certificate is installed',
+      },
+      { at, kind: 'step-ended', step: 0 },
+      { at, kind: 'time-jumped', from: at, to: later },
+      { at: later, kind: 'step-started', step: 1, name: 'power-on', line: 25 },
+      {
+        at: later,
+        kind: 'attempt-started',
+        device: 'meter',
+        registrationId: 'meter-1',
+        attestation: 'x509',
+        transport: 'mqtt',
+      },
+      {
+        at: later,
+        kind: 'decision',
+        judge: 'dps',
+        subject: 'meter-1',
+        about: 'registration',
+        checks: [
+          { check: 'id-scope-known', passed: true, expected: 'x', found: 'x' },
+          {
+            check: 'certificate-valid-now',
+            passed: false,
+            expected: 'an instant before\u001B April',
+            found: 'December',
+          },
+        ],
+      },
+    ],
+  });
+  const text = explainText(run, plainPaint);
+  await expect(text).toMatchFileSnapshot('golden/explain.txt');
+  expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+});
