@@ -1,0 +1,103 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished, test } from 'vitest';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import { command } from './run-inline.ts';
+
+const examples = join(import.meta.dirname, '..', '..', 'examples', 'ci');
+const scenario = (title: string): string => `title: ${title}
+devices:
+  meter: { attestation: symmetricKey }
+timeline:
+  - enroll: meter
+  - install-key: meter
+  - power-on: meter
+    expect: { assigned: hub-eu }
+`;
+
+/** Every shell script of a workflow, in the order in which they stand there. */
+function scriptsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(scriptsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([word, inner]) => {
+    const isScript = word === 'run' || word === 'script';
+    if (isScript && typeof inner === 'string') return [inner];
+    return isScript && Array.isArray(inner) ? inner.map(String) : scriptsIn(inner);
+  });
+}
+
+/** What the machines of each service put in the place of their own words, for one part of four. */
+function filledIn(script: string, part: number, folder: string): string {
+  return script
+    .replaceAll('${{ matrix.shard }}', String(part))
+    .replaceAll('${{ github.run_id }}', '4711')
+    .replaceAll('$(System.JobPositionInPhase)', String(part))
+    .replaceAll('$(System.TotalJobsInPhase)', '4')
+    .replaceAll('$(Build.BuildId)', '4711')
+    .replaceAll('$(Build.SourcesDirectory)', folder)
+    .replaceAll('$(Pipeline.Workspace)', folder);
+}
+
+/** A project with four scenarios, a baseline, and `npx rehearse` as an installed package gives it. */
+function project(): { readonly folder: string; readonly run: (script: string, part: number) => number | null } {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-ci-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'scenarios'));
+  mkdirSync(join(folder, 'bin'));
+  for (const name of ['a', 'b', 'c', 'd']) writeFileSync(join(folder, 'scenarios', `${name}.yaml`), scenario(name));
+  writeFileSync(join(folder, 'bin', 'npx'), `#!/bin/sh\nshift\nexec "${process.execPath}" "${command}" "$@"\n`);
+  chmodSync(join(folder, 'bin', 'npx'), 0o755);
+  const env = {
+    ...process.env,
+    PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+    CI_NODE_TOTAL: '4',
+    CI_PIPELINE_ID: '4711',
+  };
+  execFileSync(
+    'npx',
+    [
+      'rehearse',
+      'run',
+      'scenarios',
+      '--baseline',
+      'rehearsal-baseline.json',
+      '--update-baseline',
+      '--report-dir',
+      'first',
+    ],
+    { cwd: folder, env },
+  );
+  const run = (script: string, part: number): number | null => {
+    const done = spawnSync('bash', ['-ec', filledIn(script, part, folder)], {
+      cwd: folder,
+      env: { ...env, CI_NODE_INDEX: String(part) },
+      encoding: 'utf8',
+    });
+    if (done.status !== 0 && done.status !== 4) throw new Error(`${script}\n${done.stdout}${done.stderr}`);
+    return done.status;
+  };
+  return { folder, run };
+}
+
+test.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])(
+  '%s: its commands play the parts, make one report, and close the gate when a scenario is gone',
+  (name) => {
+    const text = readFileSync(join(examples, name), 'utf8');
+    const commands = scriptsIn(parse(text)).filter((script) => script.startsWith('npx rehearse '));
+    const [play, ...rest] = commands;
+    expect(play).toContain('--shard');
+    expect(rest.map((script) => script.split(' ')[2])).toEqual(expect.arrayContaining(['merge', 'compare']));
+    const { folder, run } = project();
+    for (const part of [1, 2, 3, 4]) expect(run(play ?? '', part)).toBe(0);
+    expect(rest.map((script) => run(script, 1))).toEqual(rest.map(() => 0));
+
+    writeFileSync(
+      join(folder, 'rehearsal-baseline.json'),
+      readFileSync(join(folder, 'rehearsal-baseline.json'), 'utf8').replace('scenarios/a"', 'scenarios/once"'),
+    );
+    expect(run(rest.at(-1) ?? '', 1)).toBe(4);
+  },
+);
