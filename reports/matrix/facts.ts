@@ -57,6 +57,11 @@ export function worstRadius(cells: readonly MatrixCell[]): string {
   return worst === undefined ? 'not shown' : `${worst.impersonated} of ${worst.tried}`;
 }
 
+/** Why a cell has no measures, in one line: what follows is in its run.json. */
+export function reasonOf({ reason }: MatrixCell): string {
+  return reason.split('\n', 1)[0] ?? '';
+}
+
 /** Where nobody passes for anybody there is nobody to ban. */
 function afterTheft(measures: Measures, text: (measures: Measures) => string): string {
   return measures.impersonated === 0 ? '–' : text(measures);

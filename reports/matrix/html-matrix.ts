@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { htmlText } from '../html-text.ts';
 import { byAttestation } from './by-attestation.ts';
-import { facts } from './facts.ts';
+import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
@@ -49,12 +49,13 @@ ${left.length === 0 ? '' : `<h2 id="left-out">Left out</h2>\n<ul>\n${left.map(({
 `;
 }
 
-function rowOf({ keyStore, factory, attack, measures, verdict, reason, runFile }: MatrixCell): string {
+function rowOf(cell: MatrixCell): string {
+  const { keyStore, factory, attack, measures, verdict, runFile } = cell;
   const name = htmlText(attack);
   const linked = runFile === null ? name : `<a href="${htmlText(encodeURI(runFile))}">${name}</a>`;
   const place = `<td>${htmlText(keyStore)}</td><td>${htmlText(factory)}</td><th scope="row">${linked}</th>`;
   if (measures === null)
-    return `<tr class="${verdict}">${place}<td colspan="${facts.length}"><strong>${htmlText(verdict)}</strong>: ${htmlText(reason)}</td></tr>`;
+    return `<tr class="${verdict}">${place}<td colspan="${facts.length}"><strong>${htmlText(verdict)}</strong>: ${htmlText(reasonOf(cell))}</td></tr>`;
   const words = facts.map(({ text }) => `<td>${htmlText(text(measures))}</td>`).join('');
   return `<tr class="${measures.impersonated === 0 ? 'held' : 'reached'}">${place}${words}</tr>`;
 }

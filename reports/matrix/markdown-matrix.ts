@@ -1,6 +1,6 @@
 import { markdownLink, markdownText } from '../markdown-text.ts';
 import { byAttestation } from './by-attestation.ts';
-import { facts } from './facts.ts';
+import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
@@ -29,11 +29,12 @@ export function matrixMarkdown(matrix: Matrix): string {
   ].join('\n');
 }
 
-function rowOf({ keyStore, factory, attack, measures, verdict, reason, runFile }: MatrixCell): string {
+function rowOf(cell: MatrixCell): string {
+  const { keyStore, factory, attack, measures, verdict, runFile } = cell;
   const linked = (text: string): string => (runFile === null ? markdownText(text) : markdownLink(text, runFile));
   const words =
     measures === null
-      ? [`${linked(verdict)}: ${markdownText(reason)}`, ...facts.slice(1).map(() => '')]
+      ? [`${linked(verdict)}: ${markdownText(reasonOf(cell))}`, ...facts.slice(1).map(() => '')]
       : facts.map(({ text }, index) => (index === 0 ? linked(text(measures)) : markdownText(text(measures))));
   return `| ${[keyStore, factory, attack, ...words].join(' | ')} |`;
 }

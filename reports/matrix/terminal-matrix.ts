@@ -2,7 +2,7 @@ import type { View } from '../define-report.ts';
 import { colourPaint, type Paint, plainPaint } from '../paint.ts';
 import { oneLine, severalLines } from '../plain-text.ts';
 import { byAttestation } from './by-attestation.ts';
-import { facts } from './facts.ts';
+import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
@@ -47,7 +47,7 @@ function rowOf(cell: MatrixCell, paint: Paint): string {
   const { measures } = cell;
   if (measures === null) {
     const word = paint(cell.verdict === 'fail' ? 'red' : 'magenta', cell.verdict.toUpperCase());
-    return `  ${place} ${word}  ${oneLine(cell.reason)}\n`;
+    return `  ${place} ${word}  ${oneLine(reasonOf(cell))}\n`;
   }
   const words = facts.map(({ text }, index) => text(measures).padEnd(widths[index] ?? 0)).join(' ');
   return `  ${place} ${measures.impersonated === 0 ? paint('green', words) : words}`.trimEnd() + '\n';

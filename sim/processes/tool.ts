@@ -1,5 +1,6 @@
 import { Duplex, Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Standard input, output and errors of a program, and its descriptor 3, in this order. */
 export const toolStreams = ['stdin', 'stdout', 'stderr', 'channel'] as const;
@@ -71,6 +72,8 @@ export class Tool {
 async function heardOut(reader: Readable): Promise<void> {
   if (reader.destroyed) return;
   reader.push(null);
+  // A program that was over at once is told of in one breath: whoever waits for its start has not begun to listen.
+  await nextTurn();
   if (reader.readableFlowing === null) reader.resume();
   await finished(reader, { writable: false }).catch(nothing);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { withinRealTime } from '../../../core/clock.ts';
@@ -26,6 +27,16 @@ test('what a program says on both its streams is heard to the last byte before i
   tool.stderr.on('data', (part: Buffer) => (said += part.toString()));
   expect(await soon(tool.closed)).toBe(7);
   expect([printed, said]).toEqual([3_000_000, 'hello']);
+});
+
+test('a program that was over before we looked is heard as well', async () => {
+  const started = node(`console.log('gone already')`, ['stdout']);
+  // Time for its start, its words and its end to lie in wait for us together.
+  execFileSync(process.execPath, ['--eval', 'setTimeout(() => {}, 1000)']);
+  const tool = await soon(started);
+  const printed = text(tool.stdout);
+  await soon(tool.closed);
+  expect(await soon(printed)).toBe('gone already\n');
 });
 
 test('what is written to a program and to its descriptor 3 arrives, and their ends too', async () => {
