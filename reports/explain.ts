@@ -4,6 +4,8 @@ import { type Decision, firstFailed } from '../core/decision.ts';
 import { durationBetween } from '../core/duration.ts';
 import type { HistoryEvent } from '../core/history.ts';
 import type { Run } from '../core/run.ts';
+import { blastText } from './blast-text.ts';
+import { drillText } from './drill-text.ts';
 import type { Paint } from './paint.ts';
 import { oneLine } from './plain-text.ts';
 import { spokenDuration } from './spoken-duration.ts';
@@ -12,8 +14,6 @@ import { wrapped } from './wrapped.ts';
 
 /** A run in plain sentences: what was done, what the service looked at, and why it came out so. Ends with a line break. */
 export function explainText(run: Run, paint: Paint): string {
-  const told = (text: string | undefined): readonly string[] =>
-    text === undefined ? [] : [...wrapped(oneLine(text), width), ''];
   return [
     paint('bold', oneLine(titleOf(run))),
     paint('dim', oneLine(run.file)),
@@ -27,6 +27,10 @@ export function explainText(run: Run, paint: Paint): string {
 }
 
 const width = 100;
+
+function told(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [...wrapped(oneLine(text), width), ''];
+}
 
 interface Step {
   readonly name: string;
@@ -91,10 +95,21 @@ function sentences(event: HistoryEvent): readonly string[] {
       return event.to - event.from < 60_000 ? [] : [`${spokenDuration(waited)} pass`];
     }
     case 'blast-radius':
-      return [
-        `with what was taken as ${event.loot}, ${event.impersonated.length} of ${event.tried.length} identities could be taken`,
-      ];
-    default:
+      return [blastText(event)];
+    case 'drill':
+      return [drillText(event)];
+    case 'signals':
+      return event.findings.map(({ signal, sentence }) => `the logs show ${signal}: ${sentence}`);
+    // Of use to programs, or told by others beside them.
+    case 'asked-afar':
+    case 'line-ended':
+    case 'reconciled':
+    case 'secret':
+    case 'service-record':
+    case 'step-started':
+    case 'step-ended':
+    case 'unit':
+    case 'wire':
       return [];
   }
 }

@@ -11,7 +11,7 @@ export const githubReport: Report = {
   summary: 'annotations of GitHub Actions at the lines of the files',
   onScenario: annotations,
   onEnd: ending,
-  onSummary: markdownReport.onEnd,
+  onSummary: (playback, view) => markdownReport.onEnd(playback, view),
 };
 
 /** One annotation for each expectation that did not hold; GitHub shows ten of a kind for each step of a job. */

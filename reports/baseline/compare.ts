@@ -14,7 +14,7 @@ export const differenceKinds = {
   better: 'better',
 } as const;
 
-export type DifferenceKind = keyof typeof differenceKinds;
+type DifferenceKind = keyof typeof differenceKinds;
 
 export interface Difference {
   readonly kind: DifferenceKind;
@@ -62,9 +62,12 @@ function compareEntries(
     return [{ kind: 'skipped', isRegression: true, id, sentence: `is skipped; its verdict was ${old.verdict}` }];
   }
   const verdict = verdictDifference(id, old, now);
-  // What it came to before it was played to its end, or where it never was, says nothing.
-  const isPlayed = (entry: BaselineEntry): boolean => entry.verdict === 'pass' || entry.verdict === 'fail';
   return isPlayed(old) && isPlayed(now) ? [...verdict, ...outcomeDifferences(id, old.outcomes, now.outcomes)] : verdict;
+}
+
+/** What it came to before it was played to its end, or where it never was, says nothing. */
+function isPlayed({ verdict }: BaselineEntry): boolean {
+  return verdict === 'pass' || verdict === 'fail';
 }
 
 function verdictDifference(id: string, old: BaselineEntry, now: BaselineEntry): readonly Difference[] {
