@@ -1,16 +1,26 @@
 import { checks } from '../../../../core/checks.ts';
-import type { Decision } from '../../../../core/decision.ts';
+import type { CheckResult, Decision } from '../../../../core/decision.ts';
+import { CertificateChain } from './certificate-chain.tsx';
 
 /** The checks of a decision in the order they were made, with the values compared; the one that decided stands out. */
-export function DecisionTable({ decision }: { readonly decision: Decision }) {
+export function DecisionTable({ decision, at }: { readonly decision: Decision; readonly at: number }) {
   const decisive = decision.checks.findIndex(({ passed }) => !passed);
+  const against = decision.checks[decisive];
   return (
     <>
-      <p class={decisive < 0 ? 'decided good' : 'decided bad'}>
-        {decisive < 0
-          ? `All ${decision.checks.length} checks passed.`
-          : `Decided by ${decision.checks[decisive]?.check}, check ${decisive + 1}.`}
-      </p>
+      {against === undefined ? (
+        <p class="decided good">All {decision.checks.length} checks passed.</p>
+      ) : (
+        <div class="decided bad">
+          <p>
+            Decided by {against.check}, check {decisive + 1}
+          </p>
+          <p class="second">It asks that {checks[against.check]}.</p>
+          <CheckValues result={against} />
+        </div>
+      )}
+      {decision.certificates !== undefined && <CertificateChain certificates={decision.certificates} now={at} />}
+      <h4>Checks in order</h4>
       <ol class="checks">
         {decision.checks.map(({ check, passed, expected, found, sabotaged }, index) => (
           <li key={index} class={index === decisive ? 'decisive' : ''}>
@@ -20,21 +30,24 @@ export function DecisionTable({ decision }: { readonly decision: Decision }) {
             <div>
               <code title={checks[check]}>{check}</code>
               {sabotaged === true && <span class="mark">switched off</span>}
-              {index === decisive && <p>{checks[check]}: this does not hold.</p>}
-              {expected === found ? (
-                <p class="second">{found}</p>
-              ) : (
-                <dl class="values">
-                  <dt>expected</dt>
-                  <dd>{expected}</dd>
-                  <dt>found</dt>
-                  <dd>{found}</dd>
-                </dl>
-              )}
+              <CheckValues result={{ expected, found }} />
             </div>
           </li>
         ))}
       </ol>
     </>
+  );
+}
+
+/** The two values of a check, or the one that both are. */
+function CheckValues({ result: { expected, found } }: { readonly result: Pick<CheckResult, 'expected' | 'found'> }) {
+  if (expected === found) return <p class="value">{found}</p>;
+  return (
+    <dl class="values">
+      <dt>expected</dt>
+      <dd>{expected}</dd>
+      <dt>found</dt>
+      <dd>{found}</dd>
+    </dl>
   );
 }

@@ -1,6 +1,5 @@
 import type { HistoryEvent } from '../../../../core/history.ts';
 import type { Run } from '../../../../core/run.ts';
-import { CertificateChain } from './certificate-chain.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { FactList } from './fact-list.tsx';
 import { WireMessage } from './wire-message.tsx';
@@ -17,14 +16,7 @@ export function EventFacts({ run, happening, onEvent }: Settings) {
     case 'wire':
       return <WireMessage wire={happening} />;
     case 'decision':
-      return (
-        <>
-          <DecisionTable decision={happening} />
-          {happening.certificates !== undefined && (
-            <CertificateChain certificates={happening.certificates} now={happening.at} />
-          )}
-        </>
-      );
+      return <DecisionTable decision={happening} at={happening.at} />;
     case 'step-started':
       return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
     case 'signals':

@@ -9,12 +9,18 @@ interface Settings {
 
 /** A place in a scenario file, and a way to it where it lies in a known place beside the report. */
 export function SourceLink({ index, file, line }: Settings) {
-  const place = line === undefined ? file : `${file}:${line}`;
+  // Beside a line the folder is known already.
+  const place = line === undefined ? file : `${file.split('/').at(-1)}:${line}`;
   const isBeside = index.sourceBase !== '' && !/^([\\/]|[a-z]+:|\.\.)/i.test(file);
-  if (!isBeside) return <span class="place">{place}</span>;
+  if (!isBeside)
+    return (
+      <span class="place" title={file}>
+        {place}
+      </span>
+    );
   const path = file.split('/').map(encodeURIComponent).join('/');
   return (
-    <a class="place" href={`${index.sourceBase}${path}${line === undefined ? '' : `#L${line}`}`}>
+    <a class="place" title={file} href={`${index.sourceBase}${path}${line === undefined ? '' : `#L${line}`}`}>
       {place}
     </a>
   );
