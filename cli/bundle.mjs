@@ -10,8 +10,10 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makePage } from './page.mjs';
 
 /** Entry points by the name of their file in the bundle; what they load later becomes files beside them. */
 const entries = {
@@ -48,7 +50,7 @@ function sources(root) {
   const files = ['package.json'];
   for (const folder of ['cli', 'core', 'mocks', 'reports', 'sim']) {
     for (const file of readdirSync(join(root, folder), { recursive: true })) {
-      if (/\.(ts|mjs)$/.test(String(file))) files.push(join(folder, String(file)));
+      if (/\.(ts|tsx|css|mjs)$/.test(String(file))) files.push(join(folder, String(file)));
     }
   }
   return files.toSorted();
@@ -84,6 +86,8 @@ async function make(root, folder, wanted) {
     });
     // Runs as it is, in a process of its own.
     copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(draft, 'starter-process.mjs'));
+    // What a run puts its data into.
+    writeFileSync(join(draft, 'report-page.html'), await makePage(root));
     removeOld(folder);
     renameSync(draft, wanted);
   } catch (error) {

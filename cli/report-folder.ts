@@ -6,6 +6,7 @@ export interface ReportFolder {
   readonly path: string;
   readonly results: string;
   readonly junit: string;
+  readonly page: string;
   readonly guide: string;
   readonly attacks: string;
   /** Of `rehearse matrix` only. */
@@ -18,7 +19,16 @@ export interface ReportFolder {
 const mark = '.made-by-rehearse';
 
 /** What may lie in the folder itself. */
-const files = ['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'matrix.html', 'matrix.md', 'matrix.json'];
+const files = [
+  'results.json',
+  'junit.xml',
+  'report.html',
+  'guide.md',
+  'attacks.md',
+  'matrix.html',
+  'matrix.md',
+  'matrix.json',
+];
 
 /** Removes what an earlier run left, so that nobody takes it for the results of this one, however this one ends. */
 export function emptyReportFolder(name: string): void {
@@ -43,6 +53,7 @@ export function openReportFolder(name: string): ReportFolder | string {
     path,
     results: join(path, 'results.json'),
     junit: join(path, 'junit.xml'),
+    page: join(path, 'report.html'),
     guide: join(path, 'guide.md'),
     attacks: join(path, 'attacks.md'),
     matrix: { html: join(path, 'matrix.html'), markdown: join(path, 'matrix.md'), json: join(path, 'matrix.json') },

@@ -4,6 +4,7 @@ import { exitCodes } from './exit-codes.ts';
 import type { Gate } from './gate.ts';
 import type { Grep } from './option-words.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from './report-folder.ts';
+import { pageText } from './page-text.ts';
 import { type Playwright, startPlaywright } from './start-playwright.ts';
 
 /** What `rehearse run` can be told. */
@@ -53,9 +54,9 @@ async function checkAndPlay(
   const folder = openReportFolder(options.reportDir);
   if (typeof folder === 'string') return mistake(folder);
   const report = reports.find(({ name }) => name === options.reporter) ?? reports[0];
-  const view = viewOf(plan, folder, paths, options);
+  const view = viewOf(plan, folder, paths, options, pageText());
   try {
-    const write = (playback: Playback): void => writePages(folder, playback);
+    const write = (playback: Playback): void => writePages(folder, playback, view);
     return await playPlan({ plan, folder, report, view, playwright, shard: options.shard, gate, write });
   } finally {
     closeReportFolder(folder);

@@ -7,7 +7,7 @@ import { replayOf } from './replay-of.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** What reports of a run that was kept may show beside it: the scenario files as they are now, where they still are. */
-export function viewOfStored(playback: Playback, reportFolder: string): View {
+export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
   const texts = new Map<string, string>();
   return {
     colour: isColourWanted(process.stdout),
@@ -21,6 +21,7 @@ export function viewOfStored(playback: Playback, reportFolder: string): View {
         ? shellCommand(['npx', 'rehearse', 'run', ...filesOf(playback), '--seed', playback.seed])
         : shellCommand(replayOf(run)),
     reportFolder,
+    page,
   };
 }
 

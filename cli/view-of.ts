@@ -15,6 +15,7 @@ export function viewOf(
   folder: ReportFolder,
   paths: readonly string[],
   options: { readonly grep?: Grep; readonly sabotage?: CheckId },
+  page: string,
 ): View {
   const sabotage = options.sabotage === undefined ? [] : ['--sabotage', options.sabotage];
   const grep = options.grep === undefined ? [] : ['--grep', options.grep.text];
@@ -30,5 +31,6 @@ export function viewOf(
       return shellCommand(replayOf(run));
     },
     reportFolder: relative('', folder.path) || '.',
+    page,
   };
 }

@@ -1,4 +1,5 @@
 import type { CheckId, Judge } from './checks.ts';
+import type { Millis } from './clock.ts';
 
 /** One check of a decision, with the two values that it compared. */
 export interface CheckResult {
@@ -18,6 +19,16 @@ export interface Decision {
   /** What was decided about: `registration`, `operation status`, `hub connection`, … */
   readonly about: string;
   readonly checks: readonly CheckResult[];
+  /** The certificates that it was about, from the leaf upward, as far as a path could be found. */
+  readonly certificates?: readonly CertificateSpan[];
+}
+
+/** A certificate by its names and the time for which it was made. */
+export interface CertificateSpan {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly notBefore: Millis;
+  readonly notAfter: Millis;
 }
 
 /** The check that decided against, or undefined where all passed. */
@@ -36,6 +47,7 @@ export function isRemarkable({ checks }: Decision): boolean {
  */
 export class DecisionTrace {
   readonly #checks: CheckResult[] = [];
+  #certificates: readonly CertificateSpan[] = [];
   readonly #sabotage: CheckId | undefined;
   readonly judge: Judge;
   readonly subject: string;
@@ -62,7 +74,23 @@ export class DecisionTrace {
     return check === this.#sabotage;
   }
 
+  /** Notes which certificates the decision is about, from the leaf upward; replaces what was noted before. */
+  saw(path: readonly CertificateSpan[]): void {
+    this.#certificates = path.map(({ subject, issuer, notBefore, notAfter }) => ({
+      subject,
+      issuer,
+      notBefore,
+      notAfter,
+    }));
+  }
+
   decision(): Decision {
-    return { judge: this.judge, subject: this.subject, about: this.about, checks: [...this.#checks] };
+    return {
+      judge: this.judge,
+      subject: this.subject,
+      about: this.about,
+      checks: [...this.#checks],
+      ...(this.#certificates.length === 0 ? {} : { certificates: this.#certificates }),
+    };
   }
 }

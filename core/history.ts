@@ -44,6 +44,10 @@ export type Happening =
       readonly registrationId: string;
       readonly attestation: Attestation;
       readonly transport: Transport;
+      /** Where it is none of a device. */
+      readonly by?: 'attacker';
+      /** What the clock of the device says, where that is not the time. */
+      readonly clock?: Millis;
     }
   | ({ readonly kind: 'attempt-ended'; readonly device: string; readonly registrationId: string } & AttemptEnd);
 

@@ -29,4 +29,6 @@ export interface View {
   readonly comparison?: readonly Difference[];
   /** Path of the report folder as a person would write it. */
   readonly reportFolder: string;
+  /** The page of the report without its data (cli/page.mjs); absent where no page is to be made. */
+  readonly page?: string;
 }

@@ -1,6 +1,7 @@
 import type { Report } from './define-report.ts';
 import { githubReport } from './github.ts';
 import { guideReport } from './guide.ts';
+import { htmlReport } from './html/html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
@@ -14,4 +15,5 @@ export const reports = [
   githubReport,
   markdownReport,
   guideReport,
+  htmlReport,
 ] as const satisfies readonly Report[];

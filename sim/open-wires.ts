@@ -98,7 +98,7 @@ async function conduct(
   attestation: Parameters<Wires['attempt']>[1],
   work: () => Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
-  history.record({ kind: 'attempt-started', device, registrationId, attestation, transport });
+  history.record({ kind: 'attempt-started', device, registrationId, attestation, transport, by: 'attacker' });
   const end = await work();
   history.record({ kind: 'attempt-ended', device, registrationId, ...end });
   return end;

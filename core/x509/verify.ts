@@ -47,6 +47,8 @@ export type ChainVerdict =
       readonly expected: string;
       readonly found: string;
       readonly sentence: string;
+      /** The path that came furthest, from the leaf as far as it leads; empty where none was looked at. */
+      readonly path: readonly Certificate[];
       readonly steps: readonly ChainStep[];
       readonly work: ChainWork;
     };
@@ -63,10 +65,9 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
   const { presented } = request;
   const { overlooks = () => false } = request;
   const excess = excessOf(request, meter.limits);
-  if (excess !== undefined && !overlooks(excess.rule, 0)) return refuse([excess], undefined, meter);
+  if (excess !== undefined && !overlooks(excess.rule, 0)) return refuse([excess], [], meter);
   const leaf = read(request.leaf, meter);
-  if (!leaf.ok)
-    return refuse([failed('certificate-readable', 0, 'an X.509 certificate', leaf.problem)], undefined, meter);
+  if (!leaf.ok) return refuse([failed('certificate-readable', 0, 'an X.509 certificate', leaf.problem)], [], meter);
   const anchors = request.anchors.map((anchor) => read(anchor, meter));
   const others = presented.map((certificate) => read(certificate, meter));
   const circumstances = {
@@ -103,11 +104,11 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     const expected = 'a chain with few ways through it';
     return refuse(
       [failed('chain-within-bounds', 0, expected, meter.exhausted ?? 'too much work')],
-      leaf.certificate,
+      [leaf.certificate],
       meter,
     );
   }
-  return refuse(best.steps, best.path[best.steps.at(-1)?.depth ?? 0], meter);
+  return refuse(best.steps, best.path, meter);
 }
 
 interface Attempt {
@@ -139,12 +140,13 @@ function readable(certificates: readonly ParsedCertificate[]): Certificate[] {
 }
 
 /** @param steps the last one failed. */
-function refuse(steps: readonly ChainStep[], certificate: Certificate | undefined, meter: WorkMeter): ChainVerdict {
+function refuse(steps: readonly ChainStep[], path: readonly Certificate[], meter: WorkMeter): ChainVerdict {
   const last = steps.at(-1);
   if (last === undefined) throw new Error('a chain was refused without a reason');
   const { rule, depth, expected, found } = last;
   const who = depth === 0 ? 'the leaf' : `the certificate ${depth} above the leaf`;
   const sentence = `${rule}, at ${who}: expected ${expected}, found ${found} (the rule: ${chainRules[rule]})`;
+  const certificate = path[depth];
   const subject = certificate === undefined ? {} : { certificate: certificate.subject };
-  return { ok: false, rule, depth, ...subject, expected, found, sentence, steps, work: meter.work };
+  return { ok: false, rule, depth, ...subject, expected, found, sentence, path, steps, work: meter.work };
 }

@@ -24,7 +24,15 @@ export type Manner =
 export async function attempt(device: Device, manner: Manner, network: Network): Promise<AttemptEnd> {
   const registrationId = device.registrationId ?? device.name;
   const { attestation, transport, name } = device;
-  network.history.record({ kind: 'attempt-started', device: name, registrationId, attestation, transport });
+  const clock = device.clock.now();
+  network.history.record({
+    kind: 'attempt-started',
+    device: name,
+    registrationId,
+    attestation,
+    transport,
+    ...(clock === network.clock.now() ? {} : { clock }),
+  });
   const end = await endOrMishap(device, registrationId, manner, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, ...end });
   return end;

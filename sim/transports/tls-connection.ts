@@ -153,6 +153,7 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
     overlooks: (rule) =>
       trace.overlooks(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted'),
   });
+  trace.saw(verdict.path);
   const broken = verdict.steps.filter((step) => !step.passed);
   const dated = broken.find(({ rule }) => rule === 'valid-now');
   const untrusted = broken.find(({ rule }) => rule !== 'valid-now');

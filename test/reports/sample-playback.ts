@@ -10,6 +10,7 @@ export const sampleView: View = {
   codeFrame: (_file, line, column) => `> ${line} | expect: \${outcome}\n    | ${' '.repeat(column - 1)}^`,
   replayCommand: (run) => (run === undefined ? 'rehearse run --seed s' : `rehearse run ${run.file} --seed ${run.seed}`),
   reportFolder: 'rehearsal-report',
+  page: '<!doctype html>\n<!--data-->\n',
 };
 
 /** A run with nothing special about it but what is given. */

@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs';
+
+/** The page of the report without its data, which lies beside this file in the bundle (bundle.mjs). */
+export function pageText(): string {
+  return readFileSync(new URL('report-page.html', import.meta.url), 'utf8');
+}

@@ -1,0 +1,48 @@
+import type { Attestation, Transport } from '../../core/attempt.ts';
+import type { AttackCard } from '../../core/attack.ts';
+import type { Run } from '../../core/run.ts';
+import type { Topic } from '../../core/topic.ts';
+
+/** What the page opens with: all but the runs themselves. Written by `reportPage`, read by the page. */
+export interface PageIndex {
+  readonly seed: string;
+  readonly shard: string | null;
+  readonly sabotage: string | null;
+  readonly versions: Run['versions'];
+  readonly complete: boolean;
+  readonly troubles: readonly string[];
+  readonly wallMs: number;
+  /** From the report folder to where the paths of scenario files start, with `/`; empty where that is not known. */
+  readonly sourceBase: string;
+  readonly chapters: readonly { readonly id: string; readonly title: string }[];
+  readonly topics: readonly Topic[];
+  readonly attacks: readonly AttackCard[];
+  readonly entries: readonly PageEntry[];
+}
+
+/** A scenario variant in the overview. */
+export interface PageEntry extends Pick<
+  Run,
+  'id' | 'file' | 'title' | 'variant' | 'tags' | 'covers' | 'attack' | 'shows' | 'verdict' | 'warnings' | 'sabotage'
+> {
+  readonly virtualDuration: string;
+  readonly wallMs: number;
+  readonly attempts: number;
+  readonly flaky: boolean;
+  readonly runFile: string | null;
+  readonly replay: string;
+  readonly attestations: readonly Attestation[];
+  readonly transports: readonly Transport[];
+  /** Where its run is: the block, and the place in it. */
+  readonly block: number;
+  readonly place: number;
+}
+
+/** IDs of the elements that hold blocks: JSON, compressed with gzip, in base64. */
+export const indexElement = 'index';
+export function blockElement(block: number): string {
+  return `block-${block}`;
+}
+
+/** Where the page's data goes in its template. */
+export const dataMark = '<!--data-->';

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Run } from '../../../../core/run.ts';
+import type { PageIndex } from '../../page-data.ts';
+import { openRun } from '../open-blocks.ts';
+import type { Route } from '../route.ts';
+import { ComparedRuns } from './compared-runs.tsx';
+import { RunChoice } from './run-choice.tsx';
+
+interface Settings {
+  readonly index: PageIndex;
+  readonly route: Route & { readonly page: 'compare' };
+  readonly onRoute: (route: Route) => void;
+}
+
+/** Two scenarios side by side. */
+export function Compare({ index, route, onRoute }: Settings) {
+  const one = useRun(index, route.one);
+  const other = useRun(index, route.other);
+  return (
+    <article class="compare">
+      <h1>Compare</h1>
+      <div class="choices">
+        <RunChoice
+          name="Left"
+          index={index}
+          id={route.one}
+          near={route.other}
+          onChoose={(id) => onRoute({ ...route, one: id })}
+        />
+        <RunChoice
+          name="Right"
+          index={index}
+          id={route.other}
+          near={route.one}
+          onChoose={(id) => onRoute({ ...route, other: id })}
+        />
+      </div>
+      {one === undefined || other === undefined ? (
+        <p class="empty">Choose two scenarios to see where they part.</p>
+      ) : (
+        <ComparedRuns one={one} other={other} />
+      )}
+    </article>
+  );
+}
+
+function useRun(index: PageIndex, id: string): Run | undefined {
+  const [run, setRun] = useState<Run>();
+  useEffect(() => {
+    const entry = index.entries.find((one) => one.id === id);
+    if (entry === undefined) return setRun(undefined);
+    openRun(entry).then(setRun, () => setRun(undefined));
+  }, [id]);
+  return run?.id === id ? run : undefined;
+}

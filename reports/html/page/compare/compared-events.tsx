@@ -1,0 +1,55 @@
+import type { Run } from '../../../../core/run.ts';
+import { instantText } from '../format/instant.ts';
+import { hashOf } from '../route.ts';
+import { eventText } from '../scenario/event-text.ts';
+import { useNarrow } from '../use-narrow.ts';
+import { Windowed } from '../windowed.tsx';
+import type { Pair } from './paired-events.ts';
+
+interface Settings {
+  readonly one: Run;
+  readonly other: Run;
+  readonly pairs: readonly Pair[];
+}
+
+/** Events of two runs beside each other. */
+export function ComparedEvents({ one, other, pairs }: Settings) {
+  const isNarrow = useNarrow();
+  return (
+    <div class="compared-events" role="list" aria-label="Events of both">
+      <Windowed
+        count={pairs.length}
+        rowHeight={isNarrow ? 64 : 44}
+        rows={(first, end) =>
+          pairs.slice(first, end).map(({ left, right, differs }, index) => (
+            <div
+              key={first + index}
+              class={`pair${differs ? ' differs' : ''}`}
+              role="listitem"
+              aria-posinset={first + index + 1}
+              aria-setsize={pairs.length}
+            >
+              {differs && <span class="unseen">differs: </span>}
+              <Side run={one} place={left} />
+              <span class="sign" aria-hidden="true">
+                {differs ? (left === undefined ? '+' : right === undefined ? '−' : '≠') : ''}
+              </span>
+              <Side run={other} place={right} />
+            </div>
+          ))
+        }
+      />
+    </div>
+  );
+}
+
+function Side({ run, place }: { readonly run: Run; readonly place: number | undefined }) {
+  const event = place === undefined ? undefined : run.history[place];
+  if (place === undefined || event === undefined) return <span class="absent">nothing</span>;
+  return (
+    <span class={`side ${event.kind}`}>
+      <a href={hashOf({ page: 'scenario', id: run.id, event: place + 1 })}>{eventText(event)}</a>
+      <span class="second">{instantText(event.at)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,87 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { Run } from '../../../../core/run.ts';
+import { spokenDuration } from '../../../spoken-duration.ts';
+import { hashOf } from '../route.ts';
+import { stepOutcomes } from '../scenario/step-outcomes.ts';
+import { VerdictBadge } from '../verdict-badge.tsx';
+import { ComparedEvents } from './compared-events.tsx';
+import { pairedEvents } from './paired-events.ts';
+
+/** What two runs are, what came of their steps, and their events; what differs is marked. */
+export function ComparedRuns({ one, other }: { readonly one: Run; readonly other: Run }) {
+  const { pairs, isRough } = useMemo(() => pairedEvents(one.history, other.history), [one, other]);
+  const [onlyDifferences, setOnly] = useState(false);
+  const differing = pairs.filter(({ differs }) => differs);
+  const facts = [
+    [
+      'Verdict',
+      <VerdictBadge kind={one.verdict.kind} />,
+      <VerdictBadge kind={other.verdict.kind} />,
+      one.verdict.kind !== other.verdict.kind,
+    ],
+    ...textFacts(one, other),
+  ] as const;
+  return (
+    <>
+      <table class="compared">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="unseen">What</span>
+            </th>
+            {[one, other].map((run, side) => (
+              <th scope="col" key={side}>
+                <a href={hashOf({ page: 'scenario', id: run.id, event: undefined })}>{run.title}</a>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {facts.map(([name, left, right, differs]) => (
+            <tr key={name} class={differs ? 'differs' : ''}>
+              <th scope="row">
+                {name}
+                {differs && <span class="mark">differs</span>}
+              </th>
+              <td>{left}</td>
+              <td>{right}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h2>Events</h2>
+      <p class="told" role="status">
+        {differing.length === 0 ? 'Nothing differs.' : `${differing.length} of ${pairs.length} differ.`}
+        {isRough && ' There are too many to match them exactly: they are paired by their place.'}
+      </p>
+      <label class="check">
+        <input type="checkbox" checked={onlyDifferences} onChange={(event) => setOnly(event.currentTarget.checked)} />{' '}
+        Only what differs
+      </label>
+      <ComparedEvents one={one} other={other} pairs={onlyDifferences ? differing : pairs} />
+    </>
+  );
+}
+
+function textFacts(one: Run, other: Run): readonly (readonly [string, string, string, boolean])[] {
+  const steps = [...new Set([...one.stepVerdicts, ...other.stepVerdicts].map(({ step }) => step))].toSorted(
+    (a, b) => a - b,
+  );
+  const told = (run: Run, step: number, word: 'expected' | 'happened'): string =>
+    [...new Set(stepOutcomes(run).flatMap(({ verdict }) => (verdict.step === step ? [verdict[word]] : [])))].join('; ');
+  const name = (step: number): string =>
+    [...one.stepVerdicts, ...other.stepVerdicts].find((verdict) => verdict.step === step)?.name ?? '';
+  const pairs: (readonly [string, string, string])[] = [
+    ['Choice', one.variant, other.variant],
+    ['Time', spokenDuration(one.virtualDuration), spokenDuration(other.virtualDuration)],
+    ['To take home', one.teaches ?? '', other.teaches ?? ''],
+    ...steps.flatMap((step) =>
+      (['expected', 'happened'] as const).map(
+        (word) => [`${step + 1} · ${name(step)}, ${word}`, told(one, step, word), told(other, step, word)] as const,
+      ),
+    ),
+  ];
+  return pairs
+    .filter(([, left, right]) => left !== '' || right !== '')
+    .map(([name, left, right]) => [name, left, right, left !== right] as const);
+}

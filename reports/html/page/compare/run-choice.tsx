@@ -1,0 +1,33 @@
+import type { PageIndex } from '../../page-data.ts';
+
+interface Settings {
+  readonly name: string;
+  readonly index: PageIndex;
+  readonly id: string;
+  /** The other side: variants of its file come first. */
+  readonly near: string;
+  readonly onChoose: (id: string) => void;
+}
+
+/** Which scenario stands on a side. */
+export function RunChoice({ name, index, id, near, onChoose }: Settings) {
+  const file = index.entries.find((entry) => entry.id === near)?.file;
+  const siblings = index.entries.filter((entry) => entry.file === file);
+  const others = index.entries.filter((entry) => entry.file !== file);
+  const isKnown = index.entries.some((entry) => entry.id === id);
+  const option = ({ id, title, variant }: PageIndex['entries'][number]) => (
+    <option key={id} value={id}>
+      {title.includes(variant) ? title : `${title} (${variant})`}
+    </option>
+  );
+  return (
+    <label class="choice">
+      <span>{name}</span>
+      <select value={isKnown ? id : ''} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {!isKnown && <option value="">Choose …</option>}
+        {siblings.length > 0 && <optgroup label="Variants of the same file">{siblings.map(option)}</optgroup>}
+        <optgroup label="Other scenarios">{others.map(option)}</optgroup>
+      </select>
+    </label>
+  );
+}

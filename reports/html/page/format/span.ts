@@ -1,0 +1,37 @@
+/** The time between two instants in words, its two greatest parts: `11 months 2 days`. */
+export function spanText(from: number, to: number): string {
+  if (to < from) return `minus ${spanText(to, from)}`;
+  const start = new Date(from);
+  // Whole months of the calendar first, then what is left: months differ in length.
+  let months = 0;
+  while (shifted(start, months + 1) <= to) months += 1;
+  let rest = to - shifted(start, months);
+  const amounts: [number, string][] = [
+    [Math.floor(months / 12), 'year'],
+    [months % 12, 'month'],
+  ];
+  for (const [length, unit] of units) {
+    amounts.push([Math.floor(rest / length), unit]);
+    rest %= length;
+  }
+  const parts = amounts.flatMap(([amount, unit]) =>
+    amount === 0 ? [] : [`${amount} ${unit}${amount === 1 ? '' : 's'}`],
+  );
+  if (parts.length > 0) return parts.slice(0, 2).join(' ');
+  return to === from ? 'no time' : `${to - from} ms`;
+}
+
+const units = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1000, 'second'],
+] as const;
+
+function shifted(date: Date, months: number): number {
+  const next = new Date(date);
+  next.setUTCMonth(next.getUTCMonth() + months);
+  // 31 January and a month is the last of February.
+  if (next.getUTCDate() !== date.getUTCDate()) next.setUTCDate(0);
+  return next.getTime();
+}

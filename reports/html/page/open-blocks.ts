@@ -1,0 +1,31 @@
+import type { Run } from '../../../core/run.ts';
+import { blockElement, indexElement, type PageEntry, type PageIndex } from '../page-data.ts';
+
+/** What the page opens with. */
+export async function openIndex(): Promise<PageIndex> {
+  const index: PageIndex = await opened(indexElement);
+  return index;
+}
+
+const blocks = new Map<number, Promise<readonly Run[]>>();
+
+/** The run of an entry, with all that happened in it. */
+export async function openRun({ block, place, id }: PageEntry): Promise<Run> {
+  let runs = blocks.get(block);
+  if (runs === undefined) {
+    runs = opened(blockElement(block));
+    blocks.set(block, runs);
+  }
+  const run = (await runs)[place];
+  if (run === undefined) throw new Error(`the report holds no run of ${id}`);
+  return run;
+}
+
+async function opened<T>(id: string): Promise<T> {
+  const text = document.querySelector(`#${id}`)?.textContent;
+  if (text === undefined || text === null) throw new Error(`its part "${id}" is missing`);
+  const bytes = Uint8Array.from(atob(text), (character) => character.codePointAt(0) ?? 0);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const value: T = await new Response(stream).json();
+  return value;
+}

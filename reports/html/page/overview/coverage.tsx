@@ -1,0 +1,64 @@
+import type { PageEntry, PageIndex } from '../../page-data.ts';
+import { hashOf } from '../route.ts';
+import { Fold } from '../fold.tsx';
+
+/** The guidance by topic: where a practice was shown to go well, and what goes wrong without it. */
+export function Coverage({ index }: { readonly index: PageIndex }) {
+  const { chapters, topics, entries } = index;
+  if (topics.length === 0) return null;
+  const shown = topics.filter(({ id }) => entries.some(({ covers }) => covers.includes(id))).length;
+  return (
+    <Fold title="Guidance" note={`${shown} of ${topics.length} topics`}>
+      {chapters.map((chapter) => {
+        const ours = topics.filter((topic) => topic.chapter === chapter.id);
+        if (ours.length === 0) return null;
+        return (
+          <section key={chapter.id} class="chapter">
+            <h3>{chapter.title}</h3>
+            <ul class="topics">
+              {ours.map(({ id, title, sentence }) => (
+                <li key={id}>
+                  <TopicLine
+                    id={id}
+                    title={title}
+                    sentence={sentence}
+                    entries={entries.filter(({ covers }) => covers.includes(id))}
+                  />
+                </li>
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </Fold>
+  );
+}
+
+interface LineSettings {
+  readonly id: string;
+  readonly title: string;
+  readonly sentence: string;
+  readonly entries: readonly PageEntry[];
+}
+
+function TopicLine({ id, title, sentence, entries }: LineSettings) {
+  if (entries.length === 0) {
+    return (
+      <>
+        <span title={sentence}>{title}</span> <span class="none">not shown</span>
+      </>
+    );
+  }
+  const wrong = entries.filter(({ shows }) => shows === 'wrong').length;
+  const failed = entries.filter(({ verdict }) => verdict.kind !== 'pass').length;
+  return (
+    <>
+      <a href={hashOf({ page: 'overview', filter: { topic: id } })} title={sentence}>
+        {title}
+      </a>{' '}
+      <span class="tally">
+        {entries.length - wrong} well, {wrong} wrong{failed > 0 && <b>, {failed} not passed</b>}
+      </span>
+    </>
+  );
+}

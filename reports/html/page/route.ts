@@ -1,0 +1,58 @@
+/** What the page shows, as the part of its address after `#` says it. */
+export type Route =
+  | { readonly page: 'overview'; readonly filter: Filter }
+  /** `event` counts from 1; undefined where none is chosen. */
+  | { readonly page: 'scenario'; readonly id: string; readonly event: number | undefined }
+  | { readonly page: 'compare'; readonly one: string; readonly other: string };
+
+export const filterWords = ['verdict', 'tag', 'topic', 'attestation', 'transport', 'text'] as const;
+
+/** What the overview is narrowed to; a word that is absent narrows nothing. */
+export type Filter = Partial<Record<(typeof filterWords)[number], string>>;
+
+/** Reads an address; what makes no sense shows the overview. */
+export function routeOf(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
+  const [page, ...parts] = path.split('/').map(decoded);
+  if (page === 'scenario' && parts[0] !== undefined) {
+    const number = parts[1] === 'event' ? Number(parts[2]) : Number.NaN;
+    return { page, id: parts[0], event: Number.isSafeInteger(number) && number > 0 ? number : undefined };
+  }
+  if (page === 'compare') return { page, one: parts[0] ?? '', other: parts[1] ?? '' };
+  const asked = new URLSearchParams(query);
+  const filter: Filter = {};
+  for (const word of filterWords) {
+    const value = asked.get(word);
+    if (value !== null && value !== '') filter[word] = value;
+  }
+  return { page: 'overview', filter };
+}
+
+/** The address of a route. */
+export function hashOf(route: Route): string {
+  switch (route.page) {
+    case 'scenario': {
+      const event = route.event === undefined ? '' : `/event/${route.event}`;
+      return `#scenario/${encodeURIComponent(route.id)}${event}`;
+    }
+    case 'compare':
+      return `#compare/${encodeURIComponent(route.one)}/${encodeURIComponent(route.other)}`;
+    case 'overview': {
+      const query = new URLSearchParams(
+        filterWords.flatMap((word) => {
+          const value = route.filter[word];
+          return value === undefined || value === '' ? [] : [[word, value]];
+        }),
+      ).toString();
+      return query === '' ? '#' : `#?${query}`;
+    }
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,43 @@
+/** One half of an exchange as it was read off the wire. */
+export interface WireHalf {
+  /** Verb and target of a request, code of an answer. */
+  readonly head: string;
+  /** Parameters of the target, in order. */
+  readonly parameters: readonly (readonly [string, string])[];
+  /** What JSON says, if that is what follows; else the text. */
+  readonly body: unknown;
+}
+
+/** Takes a recorded message apart: what was asked, and what was answered. */
+export function decodeWire(message: string): { readonly request: WireHalf; readonly answer: WireHalf | undefined } {
+  const arrow = message.indexOf(' → ');
+  if (arrow < 0) return { request: halfOf(message), answer: undefined };
+  return { request: halfOf(message.slice(0, arrow)), answer: halfOf(message.slice(arrow + 3)) };
+}
+
+function halfOf(text: string): WireHalf {
+  const start = text.search(/ [{[]/);
+  const head = (start < 0 ? text : text.slice(0, start)).trim();
+  const body = start < 0 ? undefined : readable(text.slice(start + 1).trim());
+  const query = head.indexOf('?');
+  const parameters =
+    query < 0
+      ? []
+      : [
+          ...new URLSearchParams(
+            head
+              .slice(query + 1)
+              .replace(/^\$/, '')
+              .split(' ')[0],
+          ),
+        ];
+  return { head, parameters, body };
+}
+
+function readable(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

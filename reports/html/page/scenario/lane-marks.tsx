@@ -1,0 +1,36 @@
+import type { Lane } from './lanes.ts';
+import type { Row } from './timeline-rows.ts';
+
+interface Settings {
+  readonly row: Row;
+  readonly lanes: readonly Lane[];
+  readonly laneWidth: number;
+}
+
+/** The lanes at one row: a mark where somebody acts, an arrow where something goes from one to another. */
+export function LaneMarks({ row, lanes, laneWidth }: Settings) {
+  const width = lanes.length * laneWidth;
+  const middle = (lane: Lane): number => (lanes.indexOf(lane) + 0.5) * laneWidth;
+  const { span } = row;
+  const from = span === undefined ? 0 : middle(span.from);
+  const to = span === undefined ? 0 : middle(span.to);
+  const way = Math.sign(to - from);
+  return (
+    <svg class="marks" width={width} height="100%" aria-hidden="true">
+      {row.kind !== 'fold' &&
+        lanes.map((lane) => <line key={lane} class="lane" x1={middle(lane)} x2={middle(lane)} y1="0" y2="100%" />)}
+      {row.kind === 'fold' && <line class="quiet" x1="8" x2={width - 8} y1="50%" y2="50%" />}
+      {span !== undefined && span.from !== span.to && (
+        <>
+          <line class="wire" x1={from} x2={to - way * 7} y1="50%" y2="50%" />
+          <svg x={to} y="50%" overflow="visible">
+            <path class="tip" d={`M ${-way * 9} -4 L ${-way * 1} 0 L ${-way * 9} 4 Z`} />
+          </svg>
+        </>
+      )}
+      {span !== undefined && (
+        <circle class={`mark ${span.from}`} cx={from} cy="50%" r={span.from === span.to ? 5 : 3} />
+      )}
+    </svg>
+  );
+}

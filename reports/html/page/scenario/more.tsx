@@ -1,0 +1,34 @@
+import type { Run } from '../../../../core/run.ts';
+import { drillText } from '../../../drill-text.ts';
+import { lineText } from '../../../line-text.ts';
+import { secretsText } from '../../../secrets-text.ts';
+
+/** What was counted and found in a run beside its steps; nothing where there is nothing to say. */
+export function More({ run, onEvent }: { readonly run: Run; readonly onEvent: (event: number) => void }) {
+  const told = [
+    ...run.lines.map((line) => lineText(line, run.secrets)),
+    ...run.drills.map((drill) => drillText(drill)),
+    ...secretsText(run.secrets),
+  ];
+  if (told.length === 0 && run.signals.length === 0) return null;
+  return (
+    <section aria-labelledby="found">
+      <h2 id="found">Found on the way</h2>
+      <ul class="found">
+        {told.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+        {run.signals.map(({ signal, sentence, events }, index) => (
+          <li key={index}>
+            signal <b>{signal}</b>: {sentence}{' '}
+            {events.slice(0, 5).map((event) => (
+              <button key={event} type="button" class="link" onClick={() => onEvent(event)}>
+                event {event + 1}
+              </button>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Run } from '../../../../core/run.ts';
+import { spokenDuration } from '../../../spoken-duration.ts';
+import type { PageEntry, PageIndex } from '../../page-data.ts';
+import { hashOf } from '../route.ts';
+import { VerdictBadge } from '../verdict-badge.tsx';
+import { SourceLink } from './source-link.tsx';
+import { Variants } from './variants.tsx';
+
+interface Settings {
+  readonly index: PageIndex;
+  readonly entry: PageEntry;
+  readonly run: Run;
+}
+
+/** What a scenario is about and what came of it. */
+export function ScenarioHead({ index, entry, run }: Settings) {
+  const topics = index.topics.filter(({ id }) => run.covers.includes(id));
+  const isPass = run.verdict.kind === 'pass';
+  return (
+    <header class="scenario-head">
+      <p class="crumbs">
+        <a href="#">All scenarios</a> <span aria-hidden="true">/</span> <SourceLink index={index} file={run.file} />
+      </p>
+      <h1>{run.title}</h1>
+      <p class="facts">
+        <VerdictBadge kind={run.verdict.kind} /> {!isPass && <strong class="reason">{run.verdict.reason}</strong>}
+        {run.variant !== '' && <code class="variant">{run.variant}</code>}
+        <span>
+          {spokenDuration(run.virtualDuration)}, played in {(run.wallMs / 1000).toFixed(2)} s
+        </span>
+        {entry.flaky && <span class="mark">flaky: passed at attempt {entry.attempts}</span>}
+        {run.shows === 'wrong' && <span class="mark">shows what goes wrong</span>}
+      </p>
+      {run.sabotage !== undefined && <p class="warning">The check {run.sabotage} was switched off in this run.</p>}
+      {run.warnings.map((warning) => (
+        <p key={warning} class="warning">
+          {warning}
+        </p>
+      ))}
+      {run.story !== undefined && <p class="story">{run.story}</p>}
+      {run.teaches !== undefined && (
+        <p class="teaches">
+          <b>To take home:</b> {run.teaches}
+        </p>
+      )}
+      {(topics.length > 0 || run.tags.length > 0) && (
+        <p class="labels">
+          {topics.map(({ id, title }) => (
+            <a key={id} href={hashOf({ page: 'overview', filter: { topic: id } })}>
+              {title}
+            </a>
+          ))}
+          {run.tags.map((tag) => (
+            <a key={tag} href={hashOf({ page: 'overview', filter: { tag } })}>
+              #{tag}
+            </a>
+          ))}
+        </p>
+      )}
+      <Variants index={index} entry={entry} />
+    </header>
+  );
+}

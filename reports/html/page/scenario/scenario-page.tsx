@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Run } from '../../../../core/run.ts';
+import type { PageIndex } from '../../page-data.ts';
+import { openRun } from '../open-blocks.ts';
+import type { Route } from '../route.ts';
+import { ScenarioView } from './scenario-view.tsx';
+
+interface Settings {
+  readonly index: PageIndex;
+  readonly route: Route & { readonly page: 'scenario' };
+  readonly onRoute: (route: Route) => void;
+}
+
+/** Opens the run of a scenario and shows it. */
+export function ScenarioPage({ index, route, onRoute }: Settings) {
+  const entry = index.entries.find(({ id }) => id === route.id);
+  const [opened, setOpened] = useState<Run | Error>();
+  useEffect(() => {
+    if (entry === undefined) return;
+    openRun(entry).then(setOpened, (error: unknown) =>
+      setOpened(error instanceof Error ? error : new Error(String(error))),
+    );
+  }, [entry]);
+  if (entry === undefined) return <p class="empty">This report has no scenario {route.id}.</p>;
+  if (opened === undefined) return <p class="empty">Opening …</p>;
+  if (opened instanceof Error) return <p class="empty">Its run cannot be opened: {opened.message}</p>;
+  return <ScenarioView index={index} entry={entry} run={opened} route={route} onRoute={onRoute} />;
+}

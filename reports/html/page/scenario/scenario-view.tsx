@@ -1,0 +1,59 @@
+import { useMemo } from 'preact/hooks';
+import type { Run } from '../../../../core/run.ts';
+import type { PageEntry, PageIndex } from '../../page-data.ts';
+import type { Route } from '../route.ts';
+import { Detail } from './detail.tsx';
+import { More } from './more.tsx';
+import { Player } from './player.tsx';
+import { ScenarioHead } from './scenario-head.tsx';
+import { Steps } from './steps.tsx';
+import { Timeline } from './timeline.tsx';
+import { timelineRows } from './timeline-rows.ts';
+import { usePlayer } from './use-player.ts';
+
+interface Settings {
+  readonly index: PageIndex;
+  readonly entry: PageEntry;
+  readonly run: Run;
+  readonly route: Route & { readonly page: 'scenario' };
+  readonly onRoute: (route: Route) => void;
+}
+
+/** A scenario: what was expected, what came, and everything that happened in between. */
+export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
+  const rows = useMemo(() => timelineRows(run.history), [run]);
+  const chosen = rowAt(rows, route.event);
+  const choose = (row: number): void => {
+    const event = rows[row]?.event;
+    if (event !== undefined) onRoute({ ...route, event: event + 1 });
+  };
+  const player = usePlayer(rows.length, chosen, choose);
+  const chooseEvent = (event: number): void => choose(rowAt(rows, event + 1));
+  const event = rows[chosen]?.event;
+  return (
+    <article class="scenario">
+      <ScenarioHead index={index} entry={entry} run={run} />
+      <Steps index={index} run={run} onEvent={chooseEvent} />
+      <More run={run} onEvent={chooseEvent} />
+      {rows.length === 0 ? (
+        <p class="empty">Nothing happened in it: {run.verdict.reason}</p>
+      ) : (
+        <section class="play" aria-labelledby="what-happened">
+          <h2 id="what-happened">What happened</h2>
+          <Player player={player} rows={rows} chosen={chosen} onChoose={choose} />
+          <div class="stage">
+            <Timeline run={run} rows={rows} chosen={chosen} onChoose={choose} />
+            <Detail run={run} event={event} onEvent={chooseEvent} />
+          </div>
+        </section>
+      )}
+    </article>
+  );
+}
+
+/** The row of an event that is counted from 1, or of the next that has one; -1 where none is chosen. */
+function rowAt(rows: readonly { readonly event: number }[], event: number | undefined): number {
+  if (event === undefined) return -1;
+  const row = rows.findIndex((one) => one.event >= event - 1);
+  return row < 0 ? rows.length - 1 : row;
+}

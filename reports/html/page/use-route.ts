@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'preact/hooks';
+import { hashOf, type Route, routeOf } from './route.ts';
+
+/** The route in the address, and a way to change it that leaves no trace in the browser's history of pages. */
+export function useRoute(): readonly [Route, (route: Route) => void] {
+  const [route, setRoute] = useState(() => routeOf(location.hash));
+  useEffect(() => {
+    const follow = (): void => setRoute(routeOf(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  const replace = (next: Route): void => {
+    history.replaceState(null, '', hashOf(next));
+    setRoute(next);
+  };
+  return [route, replace];
+}

@@ -1,0 +1,12 @@
+import type { VerdictKind } from '../../../core/verdict.ts';
+import { verdictWords } from './format/verdict-words.ts';
+
+/** A verdict as a word with its sign. */
+export function VerdictBadge({ kind }: { readonly kind: VerdictKind }) {
+  const { word, sign } = verdictWords[kind];
+  return (
+    <span class={`verdict ${kind}`}>
+      <span aria-hidden="true">{sign}</span> {word}
+    </span>
+  );
+}

@@ -1,0 +1,69 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { onPrinting, printing } from './printing.ts';
+
+interface Settings {
+  readonly count: number;
+  /** Pixels; all rows are as high. */
+  readonly rowHeight: number;
+  /** Draws rows from `first` up to, and without, `end`. */
+  readonly rows: (first: number, end: number) => ComponentChildren;
+  /** The row to be brought into view when it changes. */
+  readonly shown?: number | undefined;
+  /** Pixels at the top and at the bottom of the window that something else covers. */
+  readonly covered?: () => { readonly top: number; readonly bottom: number };
+}
+
+/**
+ * A list in the flow of the page of which only what is in view is drawn, so that a hundred thousand rows are no more work
+ * than thirty. All of the first rows are drawn to be printed.
+ */
+export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
+  const box = useRef<HTMLDivElement>(null);
+  const [[first, end], setSpan] = useState<readonly [number, number]>([0, Math.min(count, 60)]);
+  const measure = (): void => {
+    const element = box.current;
+    if (element === null) return;
+    if (printing()) return setSpan([0, Math.min(count, printedRows)]);
+    const top = -element.getBoundingClientRect().top;
+    const from = Math.max(0, Math.floor(top / rowHeight) - spareRows);
+    const to = Math.min(count, Math.ceil((top + innerHeight) / rowHeight) + spareRows);
+    const next = [Math.min(from, count), Math.max(to, Math.min(from, count))] as const;
+    setSpan((now) => (now[0] === next[0] && now[1] === next[1] ? now : next));
+  };
+  useLayoutEffect(measure, [count, rowHeight]);
+  useEffect(() => {
+    addEventListener('scroll', measure, { passive: true, capture: true });
+    addEventListener('resize', measure);
+    const stop = onPrinting(measure);
+    return () => {
+      removeEventListener('scroll', measure, { capture: true });
+      removeEventListener('resize', measure);
+      stop();
+    };
+  }, [count, rowHeight]);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || shown === undefined || shown < 0) return;
+    const { top: above, bottom: below } = covered?.() ?? { top: 0, bottom: 0 };
+    const top = element.getBoundingClientRect().top + shown * rowHeight;
+    const bottom = innerHeight - below - rowHeight;
+    if (top < above) scrollBy({ top: top - above - rowHeight, behavior: 'instant' });
+    else if (top > bottom) scrollBy({ top: top - bottom + rowHeight, behavior: 'instant' });
+    measure();
+  }, [shown]);
+  const last = Math.min(end, count);
+  const height = printing() ? Math.min(count, printedRows) * rowHeight : count * rowHeight;
+  return (
+    <div class="windowed" ref={box} style={{ height: `${height}px` }} role="presentation">
+      <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
+        {rows(Math.min(first, last), last)}
+      </div>
+    </div>
+  );
+}
+
+/** Drawn beyond the edge of the window, so that a quick scroll does not outrun the drawing. */
+const spareRows = 12;
+/** Forty pages: nobody prints a run of a hundred thousand events. */
+const printedRows = 2000;

@@ -1,0 +1,81 @@
+import { gzipSync } from 'node:zlib';
+import type { View } from '../define-report.ts';
+import type { Playback } from '../playback.ts';
+import { chapters } from '../../core/topic.ts';
+import { blockElement, dataMark, indexElement, type PageIndex } from './page-data.ts';
+import { pageEntry } from './page-entry.ts';
+
+/**
+ * Text of report.html: one file that needs no other. What happened is in it as compressed JSON, in blocks of many runs, so
+ * that a page opens with its index alone and what is alike in siblings is stored once. No text of a scenario becomes HTML
+ * here: base64 has no `<`.
+ *
+ * @throws where the view has no page.
+ */
+export function reportPage(playback: Playback, view: View): string {
+  const { page } = view;
+  if (page === undefined) throw new Error('a report page was asked for without a page to put it into');
+  const [before = '', after = ''] = page.split(dataMark);
+  const blocks = blocksOf(playback);
+  const index: PageIndex = {
+    seed: playback.seed,
+    shard: playback.shard ?? null,
+    sabotage: playback.sabotage ?? null,
+    versions: playback.versions,
+    complete: playback.complete,
+    troubles: playback.troubles,
+    wallMs: Math.round(playback.wallMs),
+    sourceBase: climb(view.reportFolder),
+    chapters: Object.entries(chapters).map(([id, { title }]) => ({ id, title })),
+    topics: playback.topics,
+    attacks: playback.attacks,
+    entries: playback.played.map((played, index) => pageEntry(played, view, placeOf(blocks, index))),
+  };
+  const data = [
+    element(indexElement, JSON.stringify(index)),
+    ...blocks.map(({ texts }, block) => element(blockElement(block), `[${texts.join(',')}]`)),
+  ];
+  return `${before}${data.join('\n')}${after}`;
+}
+
+interface Block {
+  /** Place of its first run among all. */
+  readonly first: number;
+  readonly texts: string[];
+}
+
+/** Runs as JSON, in blocks that are closed when they are large enough. */
+function blocksOf({ played }: Playback): readonly Block[] {
+  const blocks: Block[] = [];
+  let room = 0;
+  for (const [index, { run }] of played.entries()) {
+    const text = JSON.stringify(run);
+    const last = blocks.at(-1);
+    if (last === undefined || room <= 0) {
+      blocks.push({ first: index, texts: [text] });
+      room = blockCharacters - text.length;
+    } else {
+      last.texts.push(text);
+      room -= text.length;
+    }
+  }
+  return blocks;
+}
+
+/** Opened in a few milliseconds, and large enough to hold what a file's variants have in common. */
+const blockCharacters = 1_000_000;
+
+function placeOf(blocks: readonly Block[], index: number): { readonly block: number; readonly place: number } {
+  const block = blocks.findLastIndex(({ first }) => first <= index);
+  return { block, place: index - (blocks[block]?.first ?? 0) };
+}
+
+function element(id: string, json: string): string {
+  return `<script type="application/gzip" id="${id}">${gzipSync(json, { level: 6 }).toString('base64')}</script>`;
+}
+
+/** From the report folder to the folder in which paths of scenario files start. */
+function climb(reportFolder: string): string {
+  const steps = reportFolder.split(/[\\/]/).filter((step) => step !== '' && step !== '.');
+  return reportFolder.startsWith('/') || steps.includes('..') ? '' : '../'.repeat(steps.length);
+}
