@@ -4,6 +4,7 @@
 //   npm test -- --only types,lint     a quick loop
 //   npm test -- --list                what there is
 import { parseArgs } from 'node:util';
+import { runBrowser } from './run-browser.mjs';
 import { runScenarios } from './run-scenarios.mjs';
 import { runStatic } from './run-static.mjs';
 import { runUnit } from './run-unit.mjs';
@@ -11,11 +12,13 @@ import { runUnit } from './run-unit.mjs';
 /** The quick ones come first and are told as they end. Programs come from node_modules. */
 const checks = [
   { name: 'types', words: ['tsc', '--noEmit'], run: runStatic },
+  { name: 'page-types', words: ['tsc', '--noEmit', '-p', 'reports/html/page'], run: runStatic },
   { name: 'lint', words: ['oxlint', '--type-aware', '--deny-warnings'], run: runStatic },
   { name: 'format', words: ['oxfmt', '--check', '.'], run: runStatic },
   { name: 'dead-code', words: ['knip'], run: runStatic },
   // A check writes nothing: a snapshot that vitest takes of a broken state would be taken for right from then on.
   { name: 'unit', words: ['vitest', 'run', '--update=none'], run: runUnit },
+  { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
   { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
 ];
 

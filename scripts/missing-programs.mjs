@@ -31,6 +31,8 @@ const programs = [
   },
   { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', isForTestsOnly: true },
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
+  // What the report page is looked at with.
+  { name: 'chromium', debianPackage: 'chromium', isForTestsOnly: true },
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Reporter for vitest: writes `{ passed, failed, skipped: [{ name, reason }] }` to the file that REHEARSAL_TALLY names.
+ * Reporter for vitest: writes what run-tallied.mjs reads.
  * Its own JSON reporter knows neither why a test was skipped nor of errors outside tests.
  */
 export default class VitestTally {

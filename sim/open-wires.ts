@@ -71,6 +71,7 @@ function pretend({ clock, random, cloud }: World, claim: Claim): Device {
     trustStore: [cloud.serverRoot],
     assigned: undefined,
     clockRestartsAt: undefined,
+    by: 'attacker',
     ...shown(credential, cloud.idScope),
   };
 }

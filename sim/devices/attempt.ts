@@ -31,6 +31,7 @@ export async function attempt(device: Device, manner: Manner, network: Network):
     registrationId,
     attestation,
     transport,
+    ...(device.by === undefined ? {} : { by: device.by }),
     ...(clock === network.clock.now() ? {} : { clock }),
   });
   const end = await endOrMishap(device, registrationId, manner, network);

@@ -49,6 +49,8 @@ export interface Device {
   flash: Flash;
   /** The hub it was last assigned to. */
   assigned: { readonly hub: string; readonly deviceId: string } | undefined;
+  /** Who plays it, where it is no device of a line. */
+  readonly by?: 'attacker';
   /** Instant at which a clock without battery starts again; undefined while the battery lasts. */
   clockRestartsAt: number | undefined;
   /** DER of the certificate that was read out of it, where it made one itself. */

@@ -24,9 +24,9 @@ describe('all together', () => {
   test('every check counts, and all are run', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 0, last: '11 passed, 0 failed' });
+    expect({ code, last }).toEqual({ code: 0, last: '14 passed, 0 failed' });
     const headings = printed.split('\n').filter((line) => line.startsWith('---'));
-    const names = ['types', 'lint', 'format', 'dead-code', 'unit', 'scenarios'];
+    const names = ['types', 'page-types', 'lint', 'format', 'dead-code', 'unit', 'browser', 'scenarios'];
     // The quick ones run side by side and are told as they end.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
@@ -36,7 +36,7 @@ describe('all together', () => {
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 1, last: '10 passed, 1 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '12 passed, 2 failed' });
     expect(printed).toContain('--- types: tsc --noEmit\na.ts: wrong\ntypes: tsc ended with code 2\ntypes: FAILED in ');
     expect(printed).not.toContain('unseen');
   });
@@ -45,7 +45,7 @@ describe('all together', () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
-    expect({ code, last }).toEqual({ code: 1, last: '10 passed, 1 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '13 passed, 1 failed' });
   });
 });
 
@@ -158,10 +158,12 @@ describe('arguments', () => {
     expect(code).toBe(0);
     expect(printed).toMatchInlineSnapshot(`
       "types      tsc --noEmit
+      page-types tsc --noEmit -p reports/html/page
       lint       oxlint --type-aware --deny-warnings
       format     oxfmt --check .
       dead-code  knip
       unit       vitest run --update=none
+      browser    playwright test -c test/browser
       scenarios  node cli/rehearse.mjs run --reporter terminal
       "
     `);
@@ -213,12 +215,37 @@ test('the reporter counts what vitest did, reasons and failures outside tests in
   expect(printed).toContain('  mixed.sample.mjs > a hook fails > never runs: no reason given\n');
 });
 
+test('the reporter of the browser counts what Playwright did, reasons and failures outside tests included', async () => {
+  const checkout = makeCheckout();
+  const { root, playwright } = { root: dirname(scripts), playwright: 'node_modules/@playwright/test/cli.js' };
+  checkout.stub('playwright', `shift 3; exec "${process.execPath}" "${join(root, playwright)}" test -c samples "$@"`);
+  const tools = JSON.stringify(join(root, 'node_modules/@playwright/test/index.mjs'));
+  checkout.write('samples/playwright.config.mjs', `export default { testMatch: '*.sample.mjs', workers: 1 };`);
+  checkout.write('samples/loads-not.sample.mjs', `throw new Error('on purpose');`);
+  checkout.write(
+    'samples/mixed.sample.mjs',
+    `import { test } from ${tools};
+     test('passes', () => {});
+     test('fails', () => { throw new Error('on purpose'); });
+     test('skips', () => { test.skip(true, 'no browser'); });
+     test.skip('skips in silence', () => {});
+     test.describe('a hook fails', () => { test.beforeAll(() => { throw new Error('on purpose'); }); test('never runs', () => {}); });`,
+  );
+  const broken = await checkout.check(['--only', 'browser']);
+  expect(broken).toMatchObject({ code: 1 });
+  expect(broken.last).toMatch(/^0 passed, [1-9]/);
+  rmSync(join(checkout.folder, 'samples/loads-not.sample.mjs'));
+  const { code, printed, last } = await checkout.check(['--only', 'browser']);
+  expect({ code, last }).toEqual({ code: 1, last: '1 passed, 2 failed, 2 skipped' });
+  expect(printed).toContain('mixed.sample.mjs > skips: no browser\n');
+});
+
 /** A shell command that leaves what our vitest reporter would. */
 function tallying(tally: object): string {
   return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
 }
 
-/** A checkout in which every check passes: 4 static ones, 3 tests and 4 scenarios. */
+/** A checkout in which every check passes: 5 static ones, 3 tests, 2 in a browser and 4 scenarios. */
 function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
@@ -243,6 +270,7 @@ function makeCheckout() {
     for (const name of [`docs/${page}`, `rehearsal-report/${page}`]) write(name, '# Guide\n\nwell\n');
   for (const name of ['tsc', 'oxlint', 'oxfmt', 'knip']) stub(name, '');
   stub('vitest', tallying({ passed: 3, failed: 0, skipped: [] }));
+  stub('playwright', tallying({ passed: 2, failed: 0, skipped: [] }));
   rehearse(good, 0);
   return {
     folder,

@@ -43,7 +43,7 @@ const keyStoreParts = [
 ];
 
 /** What apt-get does for the packages that are its last words. */
-const apt = `for word; do case $word in swtpm|openssl|curl) name=$word ;; tpm2-tools) name=tpm2 ;; mosquitto-clients) name=mosquitto_pub ;;
+const apt = `for word; do case $word in swtpm|openssl|curl|chromium) name=$word ;; tpm2-tools) name=tpm2 ;; mosquitto-clients) name=mosquitto_pub ;;
 softhsm2) name=softhsm2-util ;; opensc) name=pkcs11-tool ;;
 libengine-pkcs11-openssl) mkdir -p "$STUBS/../lib/arm/engines-3"
 touch "$STUBS/../lib/arm/engines-3/pkcs11.so"; continue ;;
@@ -64,7 +64,7 @@ afterEach(() => {
 
 describe('nothing is missing', () => {
   test('nothing is started and nothing is said', async () => {
-    const clone = makeClone(['swtpm', 'tpm2', 'python3-qpid-proton', 'mosquitto_pub', 'curl']);
+    const clone = makeClone(['swtpm', 'tpm2', 'python3-qpid-proton', 'mosquitto_pub', 'curl', 'chromium']);
     clone.install('1.0.0');
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
     expect(clone.calls()).toEqual([]);
@@ -152,7 +152,7 @@ describe('npm packages', () => {
 
 describe('programs', () => {
   const options = '-o DPkg::Lock::Timeout=120';
-  const all = ['swtpm', 'tpm2-tools', 'python3-qpid-proton', 'mosquitto-clients', 'curl'];
+  const all = ['swtpm', 'tpm2-tools', 'python3-qpid-proton', 'mosquitto-clients', 'curl', 'chromium'];
 
   test('root gets them from apt-get, without a question', async () => {
     const clone = makeClone([]);
@@ -209,7 +209,7 @@ describe('programs', () => {
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
   ])('what cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
-    const clone = makeClone(['python3-qpid-proton', 'mosquitto_pub', 'curl']);
+    const clone = makeClone(['python3-qpid-proton', 'mosquitto_pub', 'curl', 'chromium']);
     clone.install('1.0.0');
     clone.be('somebody');
     clone.stub('apt-get', 'exit 1');

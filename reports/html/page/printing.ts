@@ -26,9 +26,7 @@ function turn(now: boolean): void {
   if (now === isPrinting) return;
   isPrinting = now;
   // The browser prints what it finds when this returns: the page is drawn at once and not in its next moment.
-  const usual = options.debounceRendering;
   options.debounceRendering = (draw) => draw();
   for (const listener of listeners) listener();
-  if (usual === undefined) delete options.debounceRendering;
-  else options.debounceRendering = usual;
+  delete options.debounceRendering;
 }

@@ -5,7 +5,7 @@ export type Route =
   | { readonly page: 'scenario'; readonly id: string; readonly event: number | undefined }
   | { readonly page: 'compare'; readonly one: string; readonly other: string };
 
-export const filterWords = ['verdict', 'tag', 'topic', 'attestation', 'transport', 'text'] as const;
+const filterWords = ['verdict', 'tag', 'topic', 'attestation', 'transport', 'text'] as const;
 
 /** What the overview is narrowed to; a word that is absent narrows nothing. */
 export type Filter = Partial<Record<(typeof filterWords)[number], string>>;

@@ -67,8 +67,6 @@ function textFacts(one: Run, other: Run): readonly (readonly [string, string, st
   const steps = [...new Set([...one.stepVerdicts, ...other.stepVerdicts].map(({ step }) => step))].toSorted(
     (a, b) => a - b,
   );
-  const told = (run: Run, step: number, word: 'expected' | 'happened'): string =>
-    [...new Set(stepOutcomes(run).flatMap(({ verdict }) => (verdict.step === step ? [verdict[word]] : [])))].join('; ');
   const name = (step: number): string =>
     [...one.stepVerdicts, ...other.stepVerdicts].find((verdict) => verdict.step === step)?.name ?? '';
   const pairs: (readonly [string, string, string])[] = [
@@ -84,4 +82,10 @@ function textFacts(one: Run, other: Run): readonly (readonly [string, string, st
   return pairs
     .filter(([, left, right]) => left !== '' || right !== '')
     .map(([name, left, right]) => [name, left, right, left !== right] as const);
+}
+
+/** What was expected of a step or came of it, each difference once. */
+function told(run: Run, step: number, word: 'expected' | 'happened'): string {
+  const texts = stepOutcomes(run).flatMap(({ verdict }) => (verdict.step === step ? [verdict[word]] : []));
+  return [...new Set(texts)].join('; ');
 }

@@ -42,20 +42,11 @@ function withoutChance(text: string): string {
 }
 
 function kinOf(event: HistoryEvent): string {
-  switch (event.kind) {
-    case 'step-started':
-      return `step ${event.name}`;
-    case 'decision':
-      return `decision ${event.judge} ${event.about}`;
-    case 'wire':
-      return `wire ${event.to} ${event.message.split(' ')[0]}`;
-    case 'deed':
-      return `deed ${event.party}`;
-    case 'secret':
-      return `secret ${event.sort} ${event.change}`;
-    default:
-      return event.kind;
-  }
+  if (event.kind === 'step-started') return `step ${event.name}`;
+  if (event.kind === 'decision') return `decision ${event.judge} ${event.about}`;
+  if (event.kind === 'wire') return `wire ${event.to} ${event.message.split(' ')[0]}`;
+  if (event.kind === 'deed') return `deed ${event.party}`;
+  return event.kind === 'secret' ? `secret ${event.sort} ${event.change}` : event.kind;
 }
 
 function byPlace(left: readonly Comparable[], right: readonly Comparable[]): readonly Pair[] {

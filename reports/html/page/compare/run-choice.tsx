@@ -15,19 +15,22 @@ export function RunChoice({ name, index, id, near, onChoose }: Settings) {
   const siblings = index.entries.filter((entry) => entry.file === file);
   const others = index.entries.filter((entry) => entry.file !== file);
   const isKnown = index.entries.some((entry) => entry.id === id);
-  const option = ({ id, title, variant }: PageIndex['entries'][number]) => (
-    <option key={id} value={id}>
-      {title.includes(variant) ? title : `${title} (${variant})`}
-    </option>
-  );
   return (
     <label class="choice">
       <span>{name}</span>
       <select value={isKnown ? id : ''} onChange={(event) => onChoose(event.currentTarget.value)}>
         {!isKnown && <option value="">Choose …</option>}
-        {siblings.length > 0 && <optgroup label="Variants of the same file">{siblings.map(option)}</optgroup>}
-        <optgroup label="Other scenarios">{others.map(option)}</optgroup>
+        {siblings.length > 0 && <optgroup label="Variants of the same file">{siblings.map(optionOf)}</optgroup>}
+        <optgroup label="Other scenarios">{others.map(optionOf)}</optgroup>
       </select>
     </label>
+  );
+}
+
+function optionOf({ id, title, variant }: PageIndex['entries'][number]) {
+  return (
+    <option key={id} value={id}>
+      {title.includes(variant) ? title : `${title} (${variant})`}
+    </option>
   );
 }

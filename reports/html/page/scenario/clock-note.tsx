@@ -33,15 +33,7 @@ function attemptAround(
 }
 
 function nameIn(event: HistoryEvent | undefined): string | undefined {
-  switch (event?.kind) {
-    case 'wire':
-      return event.from;
-    case 'decision':
-      return event.subject;
-    case 'attempt-started':
-    case 'attempt-ended':
-      return event.registrationId;
-    default:
-      return undefined;
-  }
+  if (event?.kind === 'wire') return event.from;
+  if (event?.kind === 'decision') return event.subject;
+  return event?.kind === 'attempt-started' || event?.kind === 'attempt-ended' ? event.registrationId : undefined;
 }

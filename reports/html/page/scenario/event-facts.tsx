@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../../../../core/history.ts';
 import type { Run } from '../../../../core/run.ts';
 import { DecisionTable } from './decision-table.tsx';
 import { FactList } from './fact-list.tsx';
+import { Findings } from './findings.tsx';
 import { WireMessage } from './wire-message.tsx';
 
 interface Settings {
@@ -12,31 +13,10 @@ interface Settings {
 
 /** What an event holds, in the form that suits its kind. */
 export function EventFacts({ run, happening, onEvent }: Settings) {
-  switch (happening.kind) {
-    case 'wire':
-      return <WireMessage wire={happening} />;
-    case 'decision':
-      return <DecisionTable decision={happening} at={happening.at} />;
-    case 'step-started':
-      return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
-    case 'signals':
-      return (
-        <ul>
-          {happening.findings.map(({ signal, sentence, events }, index) => (
-            <li key={index}>
-              <b>{signal}</b>: {sentence}{' '}
-              {events.slice(0, 5).map((event) => (
-                <button key={event} type="button" class="link" onClick={() => onEvent(event)}>
-                  event {event + 1}
-                </button>
-              ))}
-            </li>
-          ))}
-        </ul>
-      );
-    default: {
-      const { kind: _, at: __, ...facts } = happening;
-      return <FactList facts={facts} />;
-    }
-  }
+  if (happening.kind === 'wire') return <WireMessage wire={happening} />;
+  if (happening.kind === 'decision') return <DecisionTable decision={happening} at={happening.at} />;
+  if (happening.kind === 'step-started') return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
+  if (happening.kind === 'signals') return <Findings findings={happening.findings} onEvent={onEvent} />;
+  const { kind: _, at: __, ...facts } = happening;
+  return <FactList facts={facts} />;
 }

@@ -2,6 +2,7 @@ import type { Run } from '../../../../core/run.ts';
 import { drillText } from '../../../drill-text.ts';
 import { lineText } from '../../../line-text.ts';
 import { secretsText } from '../../../secrets-text.ts';
+import { Findings } from './findings.tsx';
 
 /** What was counted and found in a run beside its steps; nothing where there is nothing to say. */
 export function More({ run, onEvent }: { readonly run: Run; readonly onEvent: (event: number) => void }) {
@@ -18,17 +19,8 @@ export function More({ run, onEvent }: { readonly run: Run; readonly onEvent: (e
         {told.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
-        {run.signals.map(({ signal, sentence, events }, index) => (
-          <li key={index}>
-            signal <b>{signal}</b>: {sentence}{' '}
-            {events.slice(0, 5).map((event) => (
-              <button key={event} type="button" class="link" onClick={() => onEvent(event)}>
-                event {event + 1}
-              </button>
-            ))}
-          </li>
-        ))}
       </ul>
+      <Findings findings={run.signals} onEvent={onEvent} />
     </section>
   );
 }

@@ -48,6 +48,10 @@ export function TimelineRow({ row, before, lanes, laneWidth, place, count, isCho
 }
 
 function whose({ from, to }: NonNullable<Row['span']>): string {
-  const name = (lane: Lane): string => laneNames[lane].replaceAll('\u00AD', '');
   return from === to ? name(from) : `${name(from)} to ${name(to)}`;
+}
+
+/** Without the places at which it may be broken. */
+function name(lane: Lane): string {
+  return laneNames[lane].replaceAll('\u00AD', '');
 }

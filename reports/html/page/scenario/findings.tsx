@@ -1,0 +1,25 @@
+import type { Finding } from '../../../../core/signals/signal.ts';
+
+interface Settings {
+  readonly findings: readonly Finding[];
+  /** Goes to an event, which is counted from 0. */
+  readonly onEvent: (event: number) => void;
+}
+
+/** Signals that fired, each with the first of the events that show it. */
+export function Findings({ findings, onEvent }: Settings) {
+  return (
+    <ul class="found">
+      {findings.map(({ signal, sentence, events }, index) => (
+        <li key={index}>
+          signal <b>{signal}</b>: {sentence}{' '}
+          {events.slice(0, 5).map((event) => (
+            <button key={event} type="button" class="link" onClick={() => onEvent(event)}>
+              event {event + 1}
+            </button>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}

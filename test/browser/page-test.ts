@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, type Locator, type Page, test as base } from '@playwright/test';
+import axe from 'axe-core';
+import { bundled } from '../../cli/bundle.mjs';
+import { reportPage } from '../../reports/html/report-page.ts';
+import type { Playback } from '../../reports/playback.ts';
+import { sampleView } from '../reports/sample-playback.ts';
+import { chromium } from './chromium.ts';
+
+interface Reports {
+  /** Address of the report of scenarios that were really played. */
+  readonly real: string;
+  /** Writes the report of a playback and returns its address. */
+  readonly reportOf: (playback: Playback) => Promise<string>;
+  /** What the page asked for, printed or threw that it should not have. */
+  readonly complaints: readonly string[];
+}
+
+/** A test in a browser; at its end the page has asked nothing of the network and has thrown nothing. */
+export const test = base.extend<Reports>({
+  real: async ({}, use) => {
+    await use(pathToFileURL(process.env['REHEARSAL_REAL_REPORT'] ?? '').href);
+  },
+  reportOf: async ({}, use, info) => {
+    await use(async (playback) => {
+      const root = join(import.meta.dirname, '..', '..');
+      const page = readFileSync(join(await bundled(root), 'report-page.html'), 'utf8');
+      const file = info.outputPath('report.html');
+      writeFileSync(file, reportPage(playback, { ...sampleView, page }));
+      return pathToFileURL(file).href;
+    });
+  },
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('request', (request) => {
+        if (!request.url().startsWith('file:')) complaints.push(`asked for ${request.url()}`);
+      });
+      page.on('console', (message) => complaints.push(`printed ${message.text()}`));
+      page.on('pageerror', (error) => complaints.push(`threw ${error.message}`));
+      page.on('dialog', (dialog) => {
+        complaints.push(`showed the dialog ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+test.skip(chromium === undefined, 'chromium is not on the PATH');
+
+/** What axe finds in the page that is grave, in a line each. */
+export async function graveFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const findings: readonly string[] = await page.evaluate(
+    `axe.run().then(({ violations }) => violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' at ' + target + ': ' + failureSummary)))`,
+  );
+  return findings;
+}
+
+/** Whether anything is wider than the window. */
+export async function isTooWide(page: Page): Promise<boolean> {
+  const tooWide: boolean = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+  return tooWide;
+}
+
+/** Scrolls down until the first event of this name is drawn. */
+export async function eventNamed(page: Page, name: RegExp): Promise<Locator> {
+  await expect(page.getByRole('listbox')).toBeVisible();
+  const event = page.getByRole('option', { name }).first();
+  for (let looked = 0; looked < 40 && (await event.count()) === 0; looked += 1) {
+    await page.evaluate(
+      `new Promise((drawn) => (scrollBy(0, 300), requestAnimationFrame(() => requestAnimationFrame(drawn))))`,
+    );
+  }
+  return event;
+}

@@ -1,0 +1,260 @@
+import { expect } from '@playwright/test';
+import { fleetRun } from './fleet.ts';
+import { eventNamed, graveFindings, isTooWide, test } from './page-test.ts';
+import { played, playbackOf, samplePlayback, sampleRun } from '../reports/sample-playback.ts';
+
+test.describe('the overview', () => {
+  test('opens from the disk and says what came', async ({ page, real }) => {
+    await page.goto(real);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Everything went as expected');
+    await expect(page.getByRole('button', { name: /Passed$/ })).toHaveText(/^\d+ Passed$/);
+  });
+
+  test('a filter narrows the list, and its address brings it back', async ({ page, real }) => {
+    await page.goto(real);
+    const count = page.getByRole('status');
+    const before = await count.textContent();
+    await page.getByLabel('Text').fill('clock 1970');
+    await expect(count).toHaveText(/^2 of /);
+    await page.getByLabel('Attestation').selectOption('symmetricKey');
+    await expect(count).toHaveText(/^2 of /);
+    await page.reload();
+    await expect(page.getByLabel('Text')).toHaveValue('clock 1970');
+    await expect(count).toHaveText(/^2 of /);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await expect(count).toHaveText(before ?? '');
+  });
+
+  test('each verdict is a filter, and what was skipped and went wrong is told', async ({ page, reportOf }) => {
+    await page.goto(await reportOf(samplePlayback));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('2 scenarios did not go as expected');
+    await page.getByRole('button', { name: '1 Failed' }).click();
+    await expect(page.getByRole('status')).toHaveText('1 of 4 scenarios');
+    await expect(page.getByRole('heading', { name: 'Skipped' })).toBeVisible();
+    await expect(page.getByText('swtpm was not found; install the Debian package swtpm').first()).toBeVisible();
+    await expect(page.getByText('a worker did not start')).toBeVisible();
+  });
+
+  test('topics lead to their scenarios', async ({ page, real }) => {
+    await page.goto(real);
+    await page.getByText('Guidance').click();
+    await page.getByRole('link', { name: 'Time in the warehouse' }).click();
+    await expect(page.getByLabel('Topic')).toHaveValue('warehouse-delay');
+    await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ scenarios$/);
+  });
+
+  test('of five thousand scenarios only what is in view is drawn, to the last', async ({ page, reportOf }) => {
+    const runs = Array.from({ length: 5000 }, (_, index) => played(sampleRun(`one-${index}`, 'pass', 'as expected')));
+    await page.goto(await reportOf(playbackOf(runs)));
+    const rows = page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem');
+    await expect(rows.first()).toBeVisible();
+    expect(await rows.count()).toBeLessThan(80);
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await expect(rows.last()).toHaveAttribute('aria-posinset', '5000');
+    expect(await rows.count()).toBeLessThan(80);
+  });
+});
+
+test.describe('a scenario', () => {
+  test('is gone through by keyboard alone', async ({ page, real }) => {
+    await page.goto(`${real}#?text=P6M%20factory-root`);
+    const link = page.getByRole('link', { name: 'The CA that signed the devices lives P6M' }).first();
+    await expect(link).toBeVisible();
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('lives P6M');
+    const chosen = page.getByRole('option', { selected: true });
+    await page.keyboard.press('ArrowRight');
+    await expect(chosen).toHaveAttribute('aria-posinset', '1');
+    await page.keyboard.press('ArrowDown');
+    await expect(chosen).toHaveAttribute('aria-posinset', '2');
+    await page.keyboard.press('ArrowLeft');
+    await expect(chosen).toHaveAttribute('aria-posinset', '1');
+    await page.keyboard.press('End');
+    await expect(chosen).toContainText('refused');
+    await page.keyboard.press('Home');
+    await page.keyboard.press(' ');
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+    await expect(chosen).toHaveAttribute('aria-posinset', '3');
+    await page.keyboard.press(' ');
+    await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+  });
+
+  test('folds the year in which nothing happened, and an address leads to the decision', async ({ page, real }) => {
+    await page.goto(`${real}#?text=P6M%20factory-root`);
+    await page.getByRole('link', { name: 'The CA that signed the devices lives P6M' }).first().click();
+    await expect(await eventNamed(page, /1 year, nothing happened/)).toBeVisible();
+    await (await eventNamed(page, /no, by ca-valid-now/)).click();
+    expect(page.url()).toMatch(/#scenario\/.*\/event\/\d+$/);
+    // The same address in a new page.
+    await page.goto('about:blank');
+    await page.goBack();
+    const detail = page.getByRole('complementary', { name: 'Event' });
+    await expect(detail).toContainText('Decided by ca-valid-now');
+    await expect(detail).toContainText('It asks that each CA certificate of the chain is valid at this instant.');
+    await expect(detail.getByText(/expired 6 months .* ago/)).toBeVisible();
+    await expect(detail.getByText('CN=thermostat', { exact: true }).first()).toBeVisible();
+    await expect(page.getByRole('cell', { name: /refused by ca-valid-now/ })).toBeVisible();
+    await expect(page.getByText(/intermediate-expires\.yaml:\d+/).first()).toBeVisible();
+  });
+
+  test('shows a message taken apart, and where secrets lie', async ({ page, real }) => {
+    await page.goto(`${real}#?text=P5Y%20factory-root`);
+    await page.getByRole('link', { name: 'The CA that signed the devices lives P5Y' }).first().click();
+    const detail = page.getByRole('complementary', { name: 'Event' });
+    await (await eventNamed(page, /iotdps-register/)).click();
+    await expect(detail).toContainText('"registrationId": "thermostat"');
+    await expect(detail).toContainText('202');
+    await (await eventNamed(page, /key of thermostat is gone from line/)).click();
+    await expect(detail.getByText('Secrets: 3 copies before, 2 after')).toBeVisible();
+    await expect(detail.getByText('needless')).toBeVisible();
+  });
+
+  test('tells of a device whose clock is wrong', async ({ page, real }) => {
+    await page.goto(`${real}#?text=wakes-in-1970`);
+    await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
+    await (await eventNamed(page, /sets out to register/)).click();
+    await expect(page.getByText('By the clock of')).toContainText('1 Jan 1970');
+  });
+
+  test('draws an attacker in a lane of his own', async ({ page, real }) => {
+    await page.goto(`${real}#?text=group-key-leaks`);
+    await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
+    await expect(await eventNamed(page, /Attacker to DPS: /)).toBeVisible();
+  });
+
+  test('that is not there is said to be not there', async ({ page, real }) => {
+    await page.goto(`${real}#scenario/nothing/event/3`);
+    await expect(page.getByText('This report has no scenario nothing.')).toBeVisible();
+  });
+});
+
+test('two variants stand side by side, and what differs is marked', async ({ page, real }) => {
+  await page.goto(`${real}#?text=P6M%20factory-root`);
+  await page.getByRole('link', { name: 'The CA that signed the devices lives P6M' }).first().click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
+  await page.getByLabel('Right').selectOption({
+    label: 'The CA that signed the devices lives P5Y, the pallet waits a year (caValidity=P5Y, anchor=factory-root)',
+  });
+  await expect(page.getByRole('row', { name: /^Choice differs/ })).toContainText('caValidity=P5Y');
+  await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ differ\./);
+  const pairs = page.getByRole('list', { name: 'Events of both' }).getByRole('listitem');
+  await expect(pairs.filter({ hasText: 'no, by ca-valid-now' })).toContainText('differs');
+  await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).not.toContainText('differs');
+  await page.getByLabel('Only what differs').check();
+  await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).toHaveCount(0);
+});
+
+test('words of a scenario are shown and not run, wherever they stand', async ({ page, reportOf }) => {
+  const evil = `<img src=x onerror="alert(1)"></script><script>alert(2)</script>`;
+  const run = sampleRun(`a/${evil}`, 'fail', evil, {
+    title: evil,
+    variant: evil,
+    file: `${evil}.yaml`,
+    tags: [evil],
+    covers: [evil],
+    story: evil,
+    teaches: evil,
+    warnings: [evil],
+    history: [
+      { kind: 'deed', party: 'manufacturer', subject: evil, sentence: evil, at: 0 },
+      { kind: 'wire', door: 'mqtt', from: evil, to: 'dps', message: `PUBLISH ${evil} → {"a":"${evil}`, at: 1 },
+    ],
+  });
+  await page.goto(await reportOf(playbackOf([played(run)], { troubles: [evil], seed: evil })));
+  await page.getByRole('list', { name: 'Scenarios' }).getByRole('link', { name: evil }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(evil);
+  await page.getByRole('option').nth(1).click();
+  await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('onerror');
+  await expect(page.locator('img')).toHaveCount(0);
+});
+
+test.describe('a report of much', () => {
+  test('a run of five thousand devices opens, is scrolled and stepped through', async ({ page, reportOf }) => {
+    await page.goto(`${await reportOf(playbackOf([played(fleetRun(5000))]))}#scenario/fleet`);
+    const events = page.getByRole('option');
+    await expect(events.first()).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('5,000 devices')).toBeVisible();
+    expect(await events.count()).toBeLessThan(120);
+    await page.keyboard.press('End');
+    await expect(page.getByRole('option', { selected: true })).toContainText('unit-5000 assigned');
+    await expect(page.getByRole('option', { selected: true })).toBeInViewport();
+    await page.evaluate('scrollTo(0, document.body.scrollHeight / 2)');
+    await expect(events.first()).toBeVisible();
+    expect(await events.count()).toBeLessThan(120);
+  });
+
+  test('a hundred and fifty scenarios are open in two seconds, and a filter takes no tenth', async ({
+    page,
+    reportOf,
+  }) => {
+    const runs = Array.from({ length: 150 }, (_, index) =>
+      played({ ...fleetRun(8), id: `fleet-${index}`, title: `Fleet ${index}` }),
+    );
+    const address = await reportOf(playbackOf(runs));
+    await page.goto(address);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const opened: number = await page.evaluate('performance.now()');
+    expect(opened).toBeLessThan(2000);
+    // From the letter to what is drawn of it, at its best of some: what else the computer does is not our business.
+    const filtered: number = await page.evaluate(`(async () => {
+      const field = document.querySelector('input[type=search]');
+      const times = [];
+      for (const text of ['fleet 1', 'fleet 12', 'fleet', 'fleet 7']) {
+        const from = performance.now();
+        field.value = text;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+        times.push(performance.now() - from);
+      }
+      return Math.min(...times);
+    })()`);
+    expect(filtered).toBeLessThan(100);
+    await expect(page.getByRole('status')).toHaveText('24 of 150 scenarios');
+  });
+});
+
+test.describe('for everybody', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 390]) {
+      test(`nothing grave is found, and nothing is too wide: ${colorScheme}, ${width} px`, async ({ page, real }) => {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        await page.goto(real);
+        await page.getByText('Guidance').click();
+        await page.getByText('Slowest').click();
+        expect(await graveFindings(page)).toEqual([]);
+        expect(await isTooWide(page)).toBe(false);
+        await page.getByLabel('Text').fill('P6M factory-root');
+        await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
+        await (await eventNamed(page, /no, by ca-valid-now/)).click();
+        expect(await graveFindings(page)).toEqual([]);
+        expect(await isTooWide(page)).toBe(false);
+        await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
+        await expect(page.getByRole('list', { name: 'Events of both' })).toBeVisible();
+        expect(await graveFindings(page)).toEqual([]);
+        expect(await isTooWide(page)).toBe(false);
+      });
+    }
+  }
+
+  test('the colours can be chosen against the system', async ({ page, real }) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(real);
+    const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    await page.getByRole('button', { name: 'Use dark colours' }).click();
+    expect(await ground()).not.toBe(light);
+    await page.getByRole('button', { name: 'Use light colours' }).click();
+    expect(await ground()).toBe(light);
+  });
+
+  test('on paper stands every event, and nothing to click', async ({ page, reportOf }) => {
+    await page.goto(`${await reportOf(playbackOf([played(fleetRun(40))]))}#scenario/fleet`);
+    await expect(page.getByRole('option').first()).toBeVisible();
+    await page.emulateMedia({ media: 'print' });
+    await expect(page.getByRole('option')).toHaveCount(281);
+    await expect(page.getByRole('button', { name: 'Play' })).toBeHidden();
+    expect((await page.pdf()).length).toBeGreaterThan(10_000);
+  });
+});
