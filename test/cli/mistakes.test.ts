@@ -21,7 +21,11 @@ describe('a mistake exits 2 and plays nothing', () => {
     ['a pattern that is none', ['run', 'good.yaml', '--grep', '('], 'regular expression'],
     ['a shard beyond the last', ['run', 'good.yaml', '--shard', '3/2'], 'such as 1/3'],
     ['no workers', ['run', 'good.yaml', '--workers', '0'], 'whole number from 1 on'],
-    ['a reporter that is not there', ['run', 'good.yaml', '--reporter', 'pdf'], 'terminal, json, junit, github, markdown, guide, html'],
+    [
+      'a reporter that is not there',
+      ['run', 'good.yaml', '--reporter', 'pdf'],
+      'terminal, json, junit, github, markdown, guide, html',
+    ],
     ['something that cannot be listed', ['list', 'stepps'], 'steps, checks, topics, scenarios'],
   ])('%s', async (_what, args, words) => {
     const { exitCode, stdout, stderr } = await runInline({ 'good.yaml': passes }, args);
