@@ -172,7 +172,7 @@ describe('arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: there is no check "typos"; there are types, lint, format, dead-code, unit, scenarios\n',
+      'check: there is no check "typos"; there are types, page-types, lint, format, dead-code, unit, browser, scenarios\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
@@ -250,7 +250,7 @@ function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
   cpSync(scripts, join(folder, 'scripts'), { recursive: true });
-  for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli', 'docs'])
+  for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli', 'samples', 'docs'])
     mkdirSync(join(folder, name), { recursive: true });
   const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
   const stub = (name: string, script: string): void => {
