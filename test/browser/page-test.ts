@@ -10,6 +10,8 @@ import { sampleView } from '../reports/sample-playback.ts';
 import { chromium } from './chromium.ts';
 
 interface Reports {
+  /** Skips what cannot be tested here. */
+  readonly needsBrowser: void;
   /** Address of the report of scenarios that were really played. */
   readonly real: string;
   /** Writes the report of a playback and returns its address. */
@@ -20,6 +22,14 @@ interface Reports {
 
 /** A test in a browser; at its end the page has asked nothing of the network and has thrown nothing. */
 export const test = base.extend<Reports>({
+  // The first of them, before anybody starts a browser.
+  needsBrowser: [
+    async ({}, use, info) => {
+      info.skip(chromium === undefined, 'chromium is not on the PATH');
+      await use();
+    },
+    { auto: true },
+  ],
   real: async ({}, use) => {
     await use(pathToFileURL(process.env['REHEARSAL_REAL_REPORT'] ?? '').href);
   },
@@ -50,8 +60,6 @@ export const test = base.extend<Reports>({
     { auto: true },
   ],
 });
-
-test.skip(chromium === undefined, 'chromium is not on the PATH');
 
 /** What axe finds in the page that is grave, in a line each. */
 export async function graveFindings(page: Page): Promise<readonly string[]> {
