@@ -23,7 +23,8 @@ export async function runTallied(words, heading) {
   if (failure !== undefined && tally.failed === 0) {
     return { ...tally, failed: 1, troubles: [`${failure} though no test failed`] };
   }
-  if (tally.passed + tally.failed === 0) return { ...tally, failed: 1, troubles: ['no test was run'] };
+  if (tally.passed + tally.failed + tally.skipped.length === 0)
+    return { ...tally, failed: 1, troubles: ['no test was run'] };
   return { ...tally, troubles: [] };
 }
 

@@ -240,6 +240,15 @@ test('the reporter of the browser counts what Playwright did, reasons and failur
   expect(printed).toContain('mixed.sample.mjs > skips: no browser\n');
 });
 
+test('where there is no browser its tests are skipped at a desk, and fail in CI', async () => {
+  const checkout = makeCheckout();
+  const one = { name: 'report.spec.ts > opens', reason: 'chromium is not on the PATH' };
+  checkout.stub('playwright', tallying({ passed: 0, failed: 0, skipped: [one] }));
+  const words = ['--only', 'browser'];
+  expect(await checkout.check(words)).toMatchObject({ code: 0, last: '0 passed, 0 failed, 1 skipped' });
+  expect(await checkout.check(words, { CI: '1' })).toMatchObject({ code: 1, last: '0 passed, 1 failed' });
+});
+
 /** A shell command that leaves what our vitest reporter would. */
 function tallying(tally: object): string {
   return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
