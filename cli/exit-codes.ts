@@ -1,10 +1,11 @@
 import type { Results } from '../reports/results-shape.ts';
+import { isRepeatedDifferently } from './is-repeated-differently.ts';
 
 /** What the command says to the shell. A gravest-first reading of a run is `exitCodeOf`. */
 export const exitCodes = {
   /** Everything came out as expected. */
   asExpected: 0,
-  /** At least one expectation failed. */
+  /** At least one expectation failed, or a scenario came out differently when it was repeated. */
   expectationFailed: 1,
   /** A mistake in the arguments or in a file; nothing was played. */
   mistake: 2,
@@ -24,7 +25,7 @@ export function exitCodeOf(results: Results): number {
     return results.complete && results.troubles.length === 0 ? exitCodes.expectationFailed : exitCodes.notShown;
   }
   const { failed, unknown, skipped } = results.summary;
-  if (failed > 0) return exitCodes.expectationFailed;
+  if (failed > 0 || isRepeatedDifferently(results)) return exitCodes.expectationFailed;
   const isAllShown = unknown === 0 && skipped === 0 && results.complete && results.troubles.length === 0;
   return isAllShown ? exitCodes.asExpected : exitCodes.notShown;
 }

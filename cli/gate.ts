@@ -5,6 +5,7 @@ import { baselineText } from '../reports/baseline/baseline-text.ts';
 import { compareBaselines, type Difference } from '../reports/baseline/compare.ts';
 import type { Results } from '../reports/results-shape.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { isRepeatedDifferently } from './is-repeated-differently.ts';
 import { readBaseline } from './read-baseline.ts';
 import type { RunOptions } from './run-scenarios.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -45,10 +46,14 @@ function updatingGate(file: string, withTimes: boolean): Gate {
     end: (results) => {
       const code = exitCodeOf(results);
       // Half a run would make everything else look new the next time.
-      const isShown = results.complete && results.troubles.length === 0 && results.summary.unknown === 0;
+      const isShown =
+        results.complete &&
+        results.troubles.length === 0 &&
+        results.summary.unknown === 0 &&
+        !isRepeatedDifferently(results);
       if (isShown) writeAtomically(file, baselineText(baselineOf(results), withTimes));
       process.stderr.write(
-        isShown ? `baseline ${file} written\n` : `baseline ${file} left as it was: not all was shown\n`,
+        isShown ? `baseline ${file} written\n` : `baseline ${file} left as it was: not all was shown for certain\n`,
       );
       return code;
     },
@@ -61,7 +66,7 @@ function comparingGate(baseline: Baseline, settings: Parameters<typeof compareBa
     end: (results, differences) => {
       if (differences.some(({ isRegression }) => isRegression)) return exitCodes.regression;
       const code = exitCodeOf(results);
-      if (code !== exitCodes.expectationFailed) return code;
+      if (code !== exitCodes.expectationFailed || isRepeatedDifferently(results)) return code;
       // Nothing is worse, so what fails has failed before, or is new.
       const failing = results.scenarios.filter(({ verdict }) => verdict === 'fail');
       const isKnown = failing.every(({ id }) => baseline.scenarios[id]?.verdict === 'fail');

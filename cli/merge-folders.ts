@@ -41,7 +41,11 @@ export function mergeFolders(folders: readonly string[], reportDir: string): num
 
 /** Each run.json with what lies beside it, such as audit trails. */
 function copyRuns(folder: string, { played }: Playback, target: ReportFolder): void {
-  for (const { runFile } of played) {
+  const runFiles = played.flatMap((one) => [
+    one.runFile,
+    ...(one.repeats?.differences ?? []).map((other) => other.runFile),
+  ]);
+  for (const runFile of runFiles) {
     if (runFile === undefined) continue;
     const from = dirname(join(folder, runFile));
     const to = dirname(join(target.path, runFile));

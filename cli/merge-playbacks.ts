@@ -7,20 +7,19 @@ export interface Part {
 }
 
 /**
- * One playback of many that played parts of the same suite. Seeds may differ: each run carries its own.
+ * One playback of many that played parts of the same suite.
  *
- * @returns a sentence where the parts are not of one kind, overlap, or one of them is missing.
+ * @returns a sentence where the parts are not of one kind or seed, overlap, or one of them is missing or did not come to its end.
  */
 export function mergePlaybacks(parts: readonly Part[]): Playback | string {
   const [first] = parts;
   if (first === undefined) return 'there is nothing to merge';
-  const problem = oddOne(parts, first) ?? overlap(parts) ?? missing(parts);
+  const problem = unfinished(parts) ?? oddOne(parts, first) ?? overlap(parts) ?? missing(parts);
   if (problem !== undefined) return problem;
   const playbacks = parts.map(({ playback }) => playback);
   return {
     ...first.playback,
     shard: undefined,
-    complete: playbacks.every(({ complete }) => complete),
     troubles: playbacks.flatMap(({ troubles }) => troubles),
     // They ran beside each other: the whole took as long as the longest.
     wallMs: Math.max(...playbacks.map(({ wallMs }) => wallMs)),
@@ -28,11 +27,19 @@ export function mergePlaybacks(parts: readonly Part[]): Playback | string {
   };
 }
 
+function unfinished(parts: readonly Part[]): string | undefined {
+  const part = parts.find(({ playback }) => !playback.complete);
+  return part === undefined ? undefined : `the run in ${part.name} did not come to its end; play that part again`;
+}
+
 function oddOne(parts: readonly Part[], first: Part): string | undefined {
   for (const { name, playback } of parts) {
     const { rehearsal } = playback.versions;
     if (rehearsal !== first.playback.versions.rehearsal) {
       return `${name} was played by rehearse ${rehearsal}, ${first.name} by ${first.playback.versions.rehearsal}`;
+    }
+    if (playback.seed !== first.playback.seed) {
+      return `${name} was played with the seed ${playback.seed}, ${first.name} with ${first.playback.seed}; give all shards the same --seed, so that the whole can be played again`;
     }
     if (playback.sabotage !== first.playback.sabotage) {
       return `${name} and ${first.name} were not played with the same check switched off`;

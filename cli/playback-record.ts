@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { defaultFidelity } from '../core/fidelity.ts';
 import { type Run, schemaVersion } from '../core/run.ts';
-import type { PlayedRun, Playback } from '../reports/playback.ts';
+import type { PlayedRun, Playback, RepeatDifference } from '../reports/playback.ts';
 import type { PlaybackMessage } from './playback-message.ts';
 import type { Plan, PlannedScenario, Playing } from './plan.ts';
 
@@ -54,6 +54,20 @@ export class PlaybackRecord {
     const played = { run, attempts: ended.retry + 1, flaky, runFile };
     this.#played.set(planned.id, played);
     return played;
+  }
+
+  /** Notes that it was played once more, and what came out differently, if anything did. */
+  repeated(id: string, difference: RepeatDifference | undefined): PlayedRun | undefined {
+    const played = this.#played.get(id);
+    if (played === undefined) return undefined;
+    const { played: times, differences } = played.repeats ?? { played: 1, differences: [] };
+    const repeats = {
+      played: times + 1,
+      differences: [...differences, ...(difference === undefined ? [] : [difference])],
+    };
+    const now = { ...played, flaky: played.flaky || repeats.differences.length > 0, repeats };
+    this.#played.set(id, now);
+    return now;
   }
 
   trouble(sentence: string): void {

@@ -22,7 +22,13 @@ export function readPlayback(path: string): Playback | string {
   for (const one of results.scenarios) {
     const run = one.runFile === null ? runThatIsLost(one, results) : readRun(join(dirname(file), one.runFile));
     if (typeof run === 'string') return `${run} (${file} names it)`;
-    played.push({ run, attempts: one.attempts, flaky: one.flaky, runFile: one.runFile ?? undefined });
+    played.push({
+      run,
+      attempts: one.attempts,
+      flaky: one.flaky,
+      ...repeatsOf(one),
+      runFile: one.runFile ?? undefined,
+    });
   }
   const { seed, shard, sabotage, versions, complete, troubles, summary } = results;
   return {
@@ -37,6 +43,12 @@ export function readPlayback(path: string): Playback | string {
     wallMs: summary.wallMs,
     played,
   };
+}
+
+function repeatsOf({ repeats }: ScenarioResult): Pick<PlayedRun, 'repeats'> {
+  if (repeats === undefined) return {};
+  const differences = repeats.differences.map((one) => ({ ...one, runFile: one.runFile ?? undefined }));
+  return { repeats: { played: repeats.played, differences } };
 }
 
 /** Undefined where the file is no results.json at all; a sentence where it is one that cannot be read. */

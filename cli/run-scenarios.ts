@@ -3,6 +3,7 @@ import type { Playback } from '../reports/playback.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Gate } from './gate.ts';
 import type { Grep } from './option-words.ts';
+import type { Repetition } from './play-repeats.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from './report-folder.ts';
 import { pageText } from './page-text.ts';
 import { type Playwright, startPlaywright } from './start-playwright.ts';
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly reportDir: string;
   /** Real seconds. */
   readonly timeLimit: number;
+  readonly repeat?: number;
+  readonly untilDifferent?: true;
   readonly baseline?: string;
   readonly updateBaseline?: true;
   readonly slowerThan?: number;
@@ -26,6 +29,9 @@ export interface RunOptions {
 
 /** Checks all files, plays what was chosen of them, reports, and returns the exit code. */
 export async function runScenarios(paths: readonly string[], options: RunOptions): Promise<number> {
+  if (options.untilDifferent !== undefined && options.repeat === undefined) {
+    return mistake('--until-different needs --repeat COUNT, how often to play at the most');
+  }
   const gate = await gateOf(options);
   if (typeof gate === 'string') return mistake(gate);
   emptyReportFolder(options.reportDir);
@@ -57,10 +63,15 @@ async function checkAndPlay(
   const view = viewOf(plan, folder, paths, options, pageText());
   try {
     const write = (playback: Playback): void => writePages(folder, playback, view);
-    return await playPlan({ plan, folder, report, view, playwright, shard: options.shard, gate, write });
+    const repetition = repetitionOf(options);
+    return await playPlan({ plan, folder, report, view, playwright, shard: options.shard, repetition, gate, write });
   } finally {
     closeReportFolder(folder);
   }
+}
+
+function repetitionOf({ repeat, untilDifferent }: RunOptions): Repetition | undefined {
+  return repeat === undefined ? undefined : { count: repeat, untilDifferent: untilDifferent === true };
 }
 
 /** Loaded where it is asked for: it needs the shapes of the results. */

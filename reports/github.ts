@@ -1,5 +1,6 @@
 import type { StepVerdict } from '../core/verdict.ts';
 import type { Report, View } from './define-report.ts';
+import { flakyText } from './flaky-text.ts';
 import { markdownReport } from './markdown.ts';
 import { oneLine } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -15,9 +16,14 @@ export const githubReport: Report = {
 };
 
 /** One annotation for each expectation that did not hold; GitHub shows ten of a kind for each step of a job. */
-function annotations({ run, flaky, attempts }: PlayedRun): string {
+function annotations(played: PlayedRun): string {
+  const { run } = played;
   const title = titleOf(run);
-  if (flaky) return annotation('warning', run.file, 1, title, `flaky: passed at attempt ${attempts}`);
+  const flaky = flakyText(played);
+  // What differs between repeats ends the run with an error; an attempt that passed in the end does not.
+  if (flaky !== undefined) {
+    return annotation(played.repeats === undefined ? 'warning' : 'error', run.file, 1, title, flaky);
+  }
   const { kind, reason } = run.verdict;
   if (kind === 'pass') return '';
   if (kind === 'skipped') return annotation('notice', run.file, 1, title, `skipped: ${reason}`);

@@ -3,6 +3,7 @@ import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { noticeOf } from '../core/notice.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
+import { flakyText } from './flaky-text.ts';
 import { plainPaint } from './paint.ts';
 import { oneLine, xmlText } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -52,14 +53,20 @@ function counts(played: readonly PlayedRun[], troubles: number): Record<string, 
   const counted = (kind: string): number => played.filter(({ run }) => run.verdict.kind === kind).length;
   return {
     tests: played.length + troubles,
-    failures: counted('fail'),
+    failures: counted('fail') + played.filter(isFlakyFailure).length,
     errors: counted('unknown') + troubles,
     skipped: counted('skipped'),
     time: seconds(played.reduce((sum, { run }) => sum + run.wallMs, 0)),
   };
 }
 
-function addCase(suite: XMLBuilder, { run, flaky, runFile }: PlayedRun, view: View): void {
+/** Nothing failed the first time, and it came out differently when it was played again. */
+function isFlakyFailure({ run, repeats }: PlayedRun): boolean {
+  return run.verdict.kind === 'pass' && (repeats?.differences.length ?? 0) > 0;
+}
+
+function addCase(suite: XMLBuilder, played: PlayedRun, view: View): void {
+  const { run, flaky, runFile } = played;
   const { kind, reason } = run.verdict;
   const element = suite.ele('testcase', {
     name: attribute(titleOf(run)),
@@ -79,6 +86,7 @@ function addCase(suite: XMLBuilder, { run, flaky, runFile }: PlayedRun, view: Vi
   for (const [name, value] of Object.entries(known)) properties.ele('property', { name, value: attribute(value) });
   const message = attribute(reason);
   const text = (): string => xmlText(failureText(run, view, plainPaint));
+  if (isFlakyFailure(played)) element.ele('failure', { message: attribute(flakyText(played) ?? ''), type: 'flaky' });
   if (kind === 'skipped') element.ele('skipped', { message });
   if (kind === 'fail') element.ele('failure', { message, type: 'expectation' }).txt(text());
   if (kind === 'unknown') element.ele('error', { message, type: 'unknown' }).txt(text());

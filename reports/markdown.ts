@@ -1,9 +1,11 @@
 import { comparisonMarkdown } from './baseline/comparison-text.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
+import { flakyText } from './flaky-text.ts';
 import { markdownText } from './markdown-text.ts';
 import { plainPaint } from './paint.ts';
 import type { PlayedRun, Playback } from './playback.ts';
+import { tally } from './tally.ts';
 import { titleOf } from './title-of.ts';
 
 /** For a job summary, or for a comment on a pull request that is written anew with each run. */
@@ -19,14 +21,15 @@ export const markdownReport: Report = {
 const mark = '<!-- rehearse: report -->';
 
 function heading({ played, shard, sabotage, complete, troubles, seed }: Playback): string {
-  const counted = (kind: string): number => played.filter(({ run }) => run.verdict.kind === kind).length;
+  const sums = tally(played);
   const kinds = [
     ['fail', 'failed'],
     ['unknown', 'unknown'],
+    ['flaky', 'flaky'],
     ['skipped', 'skipped'],
     ['pass', 'passed'],
   ] as const;
-  const parts = kinds.flatMap(([kind, word]) => (counted(kind) === 0 ? [] : [`${counted(kind)} ${word}`]));
+  const parts = kinds.flatMap(([kind, word]) => (sums[kind] === 0 ? [] : [`${sums[kind]} ${word}`]));
   const notes = [
     ...(shard === undefined ? [] : [`shard ${shard}`]),
     ...(sabotage === undefined ? [] : [`**the check ${markdownText(sabotage)} was switched off**`]),
@@ -75,7 +78,7 @@ function flakyOnes({ played }: Playback): readonly string[] {
   return [
     '### Flaky',
     '',
-    ...flaky.map(({ run, attempts }) => `- ${markdownText(titleOf(run))}: passed at attempt ${attempts}`),
+    ...flaky.map((one) => `- ${markdownText(titleOf(one.run))}: ${markdownText(flakyText(one) ?? '')}`),
     '',
   ];
 }

@@ -28,8 +28,27 @@ export interface PlayedRun {
   readonly run: Run;
   /** How often it was played; 0 for one that the run never came to. */
   readonly attempts: number;
-  /** Passed, after an attempt that did not. */
+  /** Passed after an attempt that did not, or came out differently when it was played again. */
   readonly flaky: boolean;
+  /** What came of playing it again with the same seed; absent where nobody asked for it. */
+  readonly repeats?: Repeats;
+  /** Its run.json, relative to the report folder, with `/`. */
+  readonly runFile: string | undefined;
+}
+
+/** What came of playing a scenario more than once with one seed, in another order each time. */
+export interface Repeats {
+  /** How often it was played altogether. */
+  readonly played: number;
+  /** Those that did not come out as the first did. */
+  readonly differences: readonly RepeatDifference[];
+}
+
+export interface RepeatDifference {
+  /** Counts from 1, the first time that it was played; so 2 at least. */
+  readonly repeat: number;
+  /** What was in the first and what is in this one. */
+  readonly sentences: readonly string[];
   /** Its run.json, relative to the report folder, with `/`. */
   readonly runFile: string | undefined;
 }

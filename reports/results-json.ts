@@ -1,10 +1,10 @@
-import type { Registration } from '../core/attempt.ts';
 import type { CheckId } from '../core/checks.ts';
 import { noticeOf } from '../core/notice.ts';
 import { schemaVersion } from '../core/run.ts';
 import type { VerdictKind } from '../core/verdict.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import type { RegistrationResult, Results, ScenarioResult } from './results-shape.ts';
+import type { Results } from './results-shape.ts';
+import { scenarioResult } from './scenario-result.ts';
 
 /** The results of a playback as `results.json` holds them; the shape is in results.schema.json. */
 export function resultsOf(playback: Playback): Results {
@@ -59,52 +59,4 @@ function scenarioText(played: PlayedRun): string {
   const text = `    ${JSON.stringify(scenarioResult(played), null, 2).replaceAll('\n', '\n    ')}`;
   texts.set(played, text);
   return text;
-}
-
-function scenarioResult({ run, attempts, flaky, runFile }: PlayedRun): ScenarioResult {
-  return {
-    id: run.id,
-    file: run.file,
-    title: run.title,
-    variant: run.variant,
-    tags: [...run.tags],
-    covers: [...run.covers],
-    attack: run.attack ?? null,
-    verdict: run.verdict.kind,
-    reason: run.verdict.reason,
-    warnings: [...run.warnings],
-    seed: run.seed,
-    ...(run.sabotage === undefined ? {} : { notice: noticeOf(run) }),
-    virtualDuration: run.virtualDuration,
-    wallMs: Math.round(run.wallMs),
-    attempts,
-    flaky,
-    runFile: runFile ?? null,
-    registrations: run.registrations.map(registrationResult),
-    lines: run.lines.map((line) => ({ ...line, stations: [...line.stations], online: [...line.online] })),
-    drills: run.drills.map((drill) => ({ ...drill, honest: [...drill.honest], hurt: [...drill.hurt] })),
-    signals: run.signals.map((finding) => ({ ...finding, events: [...finding.events] })),
-    secrets: [...run.secrets],
-  };
-}
-
-function registrationResult(registration: Registration): RegistrationResult {
-  return {
-    device: registration.device,
-    registrationId: registration.registrationId,
-    attestation: registration.attestation,
-    transport: registration.transport,
-    outcome: registration.outcome,
-    sentence: registration.sentence,
-    errorCode: registration.errorCode ?? null,
-    check: registration.check ?? null,
-    decidedBy: registration.decidedBy ?? null,
-    at: registration.at,
-    hub: registration.hub ?? null,
-    assignedHub: registration.assignedHub ?? null,
-    deviceId: registration.deviceId ?? null,
-    substatus: registration.substatus ?? null,
-    telemetry: registration.telemetry,
-    attempts: registration.attempts,
-  };
 }

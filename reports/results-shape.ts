@@ -58,7 +58,22 @@ const scenario = z
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0).meta({ description: 'Real milliseconds.' }),
     attempts: count.meta({ description: 'How often it was played; 0 when the run ended before.' }),
-    flaky: z.boolean().meta({ description: 'Passed, but only after an attempt that did not.' }),
+    flaky: z.boolean().meta({
+      description: 'Passed only after an attempt that did not, or came out differently when it was played again.',
+    }),
+    repeats: z
+      .strictObject({
+        played: count.meta({ description: 'How often it was played altogether.' }),
+        differences: z.array(
+          z.strictObject({
+            repeat: count.meta({ description: 'Counts from 1, the first time that it was played.' }),
+            sentences: z.array(z.string()).meta({ description: 'What was in the first and what is in this one.' }),
+            runFile: z.string().nullable().meta({ description: 'Its run.json, relative to this file.' }),
+          }),
+        ),
+      })
+      .exactOptional()
+      .meta({ description: 'Of `--repeat`: the same seed again, in another order. The rest of it is of the first.' }),
     runFile: z
       .string()
       .nullable()
@@ -92,11 +107,11 @@ export const resultsShape = z
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().exactOptional() }),
     summary: z.strictObject({
       total: count,
-      passed: count,
+      passed: count.meta({ description: 'With those that are flaky and passed.' }),
       failed: count,
       skipped: count,
       unknown: count,
-      flaky: count.meta({ description: 'Of those that passed.' }),
+      flaky: count.meta({ description: 'Counted once more, by verdict, above.' }),
       wallMs: z.number().min(0),
     }),
     troubles: z

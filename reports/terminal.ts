@@ -3,6 +3,7 @@ import { noticeOf } from '../core/notice.ts';
 import type { VerdictKind } from '../core/verdict.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
+import { flakyText } from './flaky-text.ts';
 import { lineText } from './line-text.ts';
 import { comparisonText } from './baseline/comparison-text.ts';
 import { blastText } from './blast-text.ts';
@@ -12,6 +13,7 @@ import { oneLine, severalLines } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { secretsText } from './secrets-text.ts';
 import { spokenDuration } from './spoken-duration.ts';
+import { tally } from './tally.ts';
 import { titleOf } from './title-of.ts';
 
 /** For people: a line per scenario while it plays, then why something did not pass, then the sum. */
@@ -28,13 +30,15 @@ const words = {
   fail: { word: 'FAIL   ', style: 'red' },
   unknown: { word: 'UNKNOWN', style: 'magenta' },
   skipped: { word: 'skipped', style: 'yellow' },
-} as const satisfies Record<VerdictKind, { word: string; style: string }>;
+  flaky: { word: 'FLAKY  ', style: 'yellow' },
+} as const satisfies Record<VerdictKind | 'flaky', { word: string; style: string }>;
 
-function scenarioLine({ run, flaky, attempts }: PlayedRun, view: View): string {
+function scenarioLine(played: PlayedRun, view: View): string {
+  const { run, flaky } = played;
   const paint = paintOf(view);
-  const { word, style } = words[run.verdict.kind];
+  const { word, style } = words[flaky ? 'flaky' : run.verdict.kind];
   const span = `${spokenDuration(run.virtualDuration)} in ${seconds(run.wallMs)}`;
-  const note = flaky ? paint('yellow', `  flaky: passed at attempt ${attempts}`) : '';
+  const note = flaky ? paint('yellow', `  ${oneLine(flakyText(played) ?? '')}`) : '';
   const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${noticeOf(run)}`);
   const warnings = run.warnings.map((warning) => `         ${paint('yellow', 'warning')}  ${oneLine(warning)}\n`);
   const lines = run.lines.map((line) => `         ${paint('dim', oneLine(lineText(line, run.secrets)))}\n`);
@@ -80,12 +84,13 @@ function block({ run, runFile, attempts }: PlayedRun, view: View, paint: Paint):
 }
 
 function summary(playback: Playback, view: View, paint: Paint): string {
-  const counted = (kind: VerdictKind): number => playback.played.filter(({ run }) => run.verdict.kind === kind).length;
-  const part = (kind: VerdictKind, word: string): string[] =>
-    counted(kind) === 0 ? [] : [paint(words[kind].style, `${counted(kind)} ${word}`)];
+  const sums = tally(playback.played);
+  const part = (kind: keyof typeof sums, word: string): string[] =>
+    sums[kind] === 0 ? [] : [paint(words[kind].style, `${sums[kind]} ${word}`)];
   const parts = [
     ...part('fail', 'failed'),
     ...part('unknown', 'unknown'),
+    ...part('flaky', 'flaky'),
     ...part('skipped', 'skipped'),
     ...part('pass', 'passed'),
   ];

@@ -29,6 +29,16 @@ export function addRun(program: Command): void {
     )
     .option('--shard <part/parts>', 'play one part of the whole, such as 1/3', shardWords)
     .option('--retries <count>', 'play again what did not pass, at most so often', wholeNumber(0), 0)
+    .addOption(
+      new Option(
+        '--repeat <count>',
+        'play everything so often with the same seed, in another order each time; 1 if it differs',
+      )
+        .argParser(wholeNumber(2))
+        // A retry would hide what this is to find.
+        .conflicts(['retries', 'sabotage']),
+    )
+    .option('--until-different', 'with --repeat: no more after the first difference')
     .option('--seed <text>', "fix every draw of chance (default: the scenario's own, else drawn and printed)", someText)
     .addOption(
       new Option(

@@ -29,6 +29,8 @@ export interface PageEntry extends Pick<
   readonly wallMs: number;
   readonly attempts: number;
   readonly flaky: boolean;
+  /** Why it is flaky, in one line. */
+  readonly flakyText?: string;
   readonly runFile: string | null;
   readonly replay: string;
   readonly attestations: readonly Attestation[];

@@ -1,13 +1,16 @@
 import type { View } from '../define-report.ts';
+import { flakyText } from '../flaky-text.ts';
 import type { PlayedRun } from '../playback.ts';
 import type { PageEntry } from './page-data.ts';
 
 /** What the overview shows of a run, and where the rest of it is. */
 export function pageEntry(
-  { run, attempts, flaky, runFile }: PlayedRun,
+  played: PlayedRun,
   view: View,
   { block, place }: { readonly block: number; readonly place: number },
 ): PageEntry {
+  const { run, attempts, flaky, runFile } = played;
+  const told = flakyText(played);
   return {
     id: run.id,
     file: run.file,
@@ -24,6 +27,7 @@ export function pageEntry(
     wallMs: Math.round(run.wallMs),
     attempts,
     flaky,
+    ...(told === undefined ? {} : { flakyText: told }),
     runFile: runFile ?? null,
     replay: view.replayCommand(run),
     attestations: [...new Set(run.registrations.map(({ attestation }) => attestation))],

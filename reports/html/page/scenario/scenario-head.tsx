@@ -28,7 +28,7 @@ export function ScenarioHead({ index, entry, run }: Settings) {
         <span>
           {spokenDuration(run.virtualDuration)}, played in {(run.wallMs / 1000).toFixed(2)} s
         </span>
-        {entry.flaky && <span class="mark">flaky: passed at attempt {entry.attempts}</span>}
+        {entry.flaky && <span class="mark">{entry.flakyText}</span>}
         {run.shows === 'wrong' && <span class="mark">shows what goes wrong</span>}
       </p>
       {run.sabotage !== undefined && <p class="warning">The check {run.sabotage} was switched off in this run.</p>}

@@ -1,0 +1,32 @@
+import type { Run } from '../../core/run.ts';
+import { scenarioResult } from '../scenario-result.ts';
+import { baselineOf } from './baseline-of.ts';
+import type { Baseline } from './baseline-shape.ts';
+import { compareBaselines } from './compare.ts';
+
+/**
+ * What came out differently when a scenario was played again: its verdict, an outcome, the check that decided, an error code, or
+ * whether an expectation held. One sentence for each; empty where it came out the same.
+ */
+export function repeatDifferences(first: Run, again: Run): readonly string[] {
+  const why = first.verdict.kind === again.verdict.kind ? '' : `: ${again.verdict.reason}`;
+  const outcomes = compareBaselines(alone(first), alone(again), { isPart: true });
+  const sentences = outcomes.map(({ kind, sentence }) => (ofVerdicts.has(kind) ? `${sentence}${why}` : sentence));
+  return [...sentences, ...expectationDifferences(first, again)];
+}
+
+const ofVerdicts: ReadonlySet<string> = new Set(['verdict', 'skipped', 'better']);
+
+function alone(run: Run): Baseline {
+  return baselineOf({ scenarios: [scenarioResult({ run, attempts: 1, flaky: false, runFile: undefined })] });
+}
+
+/** Each is at a line of the file, and in a loop perhaps several times. */
+function expectationDifferences(first: Run, again: Run): readonly string[] {
+  return first.stepVerdicts.flatMap((was, index) => {
+    const is = again.stepVerdicts[index];
+    if (is === undefined || was.kind === is.kind) return [];
+    const who = was.device === '' ? '' : ` of ${was.device}`;
+    return [`the expectation${who} at line ${was.line} was ${was.kind} and is ${is.kind}`];
+  });
+}

@@ -1,0 +1,65 @@
+import type { Registration } from '../core/attempt.ts';
+import { noticeOf } from '../core/notice.ts';
+import type { PlayedRun, Repeats } from './playback.ts';
+import type { RegistrationResult, ScenarioResult } from './results-shape.ts';
+
+/** What results.json holds of one scenario. */
+export function scenarioResult({ run, attempts, flaky, repeats, runFile }: PlayedRun): ScenarioResult {
+  return {
+    id: run.id,
+    file: run.file,
+    title: run.title,
+    variant: run.variant,
+    tags: [...run.tags],
+    covers: [...run.covers],
+    attack: run.attack ?? null,
+    verdict: run.verdict.kind,
+    reason: run.verdict.reason,
+    warnings: [...run.warnings],
+    seed: run.seed,
+    ...(run.sabotage === undefined ? {} : { notice: noticeOf(run) }),
+    virtualDuration: run.virtualDuration,
+    wallMs: Math.round(run.wallMs),
+    attempts,
+    flaky,
+    ...(repeats === undefined ? {} : { repeats: repeatsResult(repeats) }),
+    runFile: runFile ?? null,
+    registrations: run.registrations.map(registrationResult),
+    lines: run.lines.map((line) => ({ ...line, stations: [...line.stations], online: [...line.online] })),
+    drills: run.drills.map((drill) => ({ ...drill, honest: [...drill.honest], hurt: [...drill.hurt] })),
+    signals: run.signals.map((finding) => ({ ...finding, events: [...finding.events] })),
+    secrets: [...run.secrets],
+  };
+}
+
+function repeatsResult({ played, differences }: Repeats): NonNullable<ScenarioResult['repeats']> {
+  return {
+    played,
+    differences: differences.map(({ repeat, sentences, runFile }) => ({
+      repeat,
+      sentences: [...sentences],
+      runFile: runFile ?? null,
+    })),
+  };
+}
+
+function registrationResult(registration: Registration): RegistrationResult {
+  return {
+    device: registration.device,
+    registrationId: registration.registrationId,
+    attestation: registration.attestation,
+    transport: registration.transport,
+    outcome: registration.outcome,
+    sentence: registration.sentence,
+    errorCode: registration.errorCode ?? null,
+    check: registration.check ?? null,
+    decidedBy: registration.decidedBy ?? null,
+    at: registration.at,
+    hub: registration.hub ?? null,
+    assignedHub: registration.assignedHub ?? null,
+    deviceId: registration.deviceId ?? null,
+    substatus: registration.substatus ?? null,
+    telemetry: registration.telemetry,
+    attempts: registration.attempts,
+  };
+}
