@@ -18,7 +18,10 @@ export interface Gate {
   end(results: Results, differences: readonly Difference[]): number;
 }
 
-type GateOptions = Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'shard' | 'sabotage'>;
+/** `sabotage`, `grep` and `shard` of the run that is held against it, as far as they are known. */
+type GateOptions = Partial<
+  Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'shard' | 'sabotage'>
+>;
 
 /** Undefined where no baseline was named. Returns a sentence where the options do not go together or the file is none. */
 export function openGate(options: GateOptions): Gate | string | undefined {

@@ -5,6 +5,7 @@ import type { Playback } from '../reports/playback.ts';
 import { resultsJson, resultsOf } from '../reports/results-json.ts';
 import { terminalReport } from '../reports/terminal.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { openGate } from './gate.ts';
 import { mergePlaybacks } from './merge-playbacks.ts';
 import { pageText } from './page-text.ts';
 import { readPlayback } from './read-playback.ts';
@@ -13,8 +14,14 @@ import { viewOfStored } from './view-of-stored.ts';
 import { writeAtomically } from './write-atomically.ts';
 import { writePages } from './write-pages.ts';
 
+export interface MergeOptions {
+  readonly reportDir: string;
+  readonly baseline?: string;
+  readonly slowerThan?: number;
+}
+
 /** Makes one report folder of many, tells the sum on stdout and returns the exit code of the whole. */
-export function mergeFolders(folders: readonly string[], reportDir: string): number {
+export function mergeFolders(folders: readonly string[], { reportDir, ...held }: MergeOptions): number {
   if (folders.some((folder) => resolve(folder) === resolve(reportDir))) {
     return mistake(`${reportDir} is one of the parts; choose another folder with --report-dir`);
   }
@@ -26,6 +33,8 @@ export function mergeFolders(folders: readonly string[], reportDir: string): num
   }
   const whole = mergePlaybacks(parts.map(({ folder, playback }) => ({ name: folder, playback })));
   if (typeof whole === 'string') return mistake(whole);
+  const gate = openGate({ ...held, ...(whole.sabotage === undefined ? {} : { sabotage: whole.sabotage }) });
+  if (typeof gate === 'string') return mistake(gate);
   emptyReportFolder(reportDir);
   const target = openReportFolder(reportDir);
   if (typeof target === 'string') return mistake(target);
@@ -35,8 +44,10 @@ export function mergeFolders(folders: readonly string[], reportDir: string): num
   writeAtomically(target.junit, junitXml(whole, { ...view, colour: false }));
   writePages(target, whole, view);
   closeReportFolder(target);
-  process.stdout.write(terminalReport.onEnd(whole, view));
-  return exitCodeOf(resultsOf(whole));
+  const results = resultsOf(whole);
+  const comparison = gate?.compare(results);
+  process.stdout.write(terminalReport.onEnd(whole, comparison === undefined ? view : { ...view, comparison }));
+  return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
 }
 
 /** Each run.json with what lies beside it, such as audit trails. */

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import type { Report, View } from '../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../reports/playback.ts';
 import { junitXml } from '../reports/junit.ts';
@@ -11,6 +10,7 @@ import { playRepeats, type Repetition } from './play-repeats.ts';
 import { playRound } from './play-round.ts';
 import type { Playwright } from './start-playwright.ts';
 import { writeAtomically } from './write-atomically.ts';
+import { writeJobSummary } from './write-job-summary.ts';
 
 export interface PlaySettings extends Playing {
   readonly report: Report;
@@ -51,10 +51,4 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
   writeJobSummary(report.onSummary?.(playback, compared));
   if (gate === undefined || comparison === undefined) return signalCode ?? exitCodeOf(results);
   return signalCode ?? gate.end(results, comparison);
-}
-
-/** GitHub Actions names a file for it. */
-function writeJobSummary(text: string | undefined): void {
-  const file = process.env['GITHUB_STEP_SUMMARY'];
-  if (text !== undefined && file !== undefined && file !== '') appendFileSync(file, text);
 }

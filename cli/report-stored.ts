@@ -1,20 +1,41 @@
 import { reports } from '../reports/index.ts';
 import { resultsOf } from '../reports/results-json.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { openGate } from './gate.ts';
 import { pageText } from './page-text.ts';
 import { readPlayback } from './read-playback.ts';
 import { viewOfStored } from './view-of-stored.ts';
+import { writeJobSummary } from './write-job-summary.ts';
 
-/** Prints a report of a run that was kept; returns the exit code that the run itself had. */
-export function reportStored(path: string, form: string): number {
+export interface StoredOptions {
+  readonly as: string;
+  readonly baseline?: string;
+  readonly slowerThan?: number;
+}
+
+/** Prints a report of a run that was kept; returns the exit code that the run itself had, or would have with the baseline. */
+export function reportStored(path: string, { as, ...held }: StoredOptions): number {
   const playback = readPlayback(path);
-  if (typeof playback === 'string') {
-    process.stderr.write(`error: ${playback}\n`);
-    return exitCodes.mistake;
-  }
-  const report = reports.find(({ name }) => name === form) ?? reports[0];
-  const view = viewOfStored(playback, path, pageText());
+  if (typeof playback === 'string') return mistake(playback);
+  const { shard, sabotage } = playback;
+  const gate = openGate({
+    ...held,
+    ...(shard === undefined ? {} : { shard }),
+    ...(sabotage === undefined ? {} : { sabotage }),
+  });
+  if (typeof gate === 'string') return mistake(gate);
+  const results = resultsOf(playback);
+  const comparison = gate?.compare(results);
+  const report = reports.find(({ name }) => name === as) ?? reports[0];
+  const stored = viewOfStored(playback, path, pageText());
+  const view = comparison === undefined ? stored : { ...stored, comparison };
   const lines = playback.played.map((played) => report.onScenario(played, view));
   process.stdout.write([...lines, report.onEnd(playback, view)].join(''));
-  return exitCodeOf(resultsOf(playback));
+  writeJobSummary(report.onSummary?.(playback, view));
+  return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
+}
+
+function mistake(sentence: string): number {
+  process.stderr.write(`error: ${sentence}\n`);
+  return exitCodes.mistake;
 }

@@ -4,6 +4,7 @@ import { flakyText } from './flaky-text.ts';
 import { markdownReport } from './markdown.ts';
 import { oneLine } from './plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
+import { tally } from './tally.ts';
 import { titleOf } from './title-of.ts';
 
 /** For GitHub Actions: what is wrong as annotations at the lines of the scenario files, then the sum. */
@@ -40,20 +41,27 @@ function told({ device, expected, happened, reason }: StepVerdict): string {
 function ending(playback: Playback, view: View): string {
   const troubles = playback.troubles.map((trouble) => `::error title=rehearse::${data(trouble)}\n`);
   const worse = (view.comparison ?? []).filter(({ isRegression }) => isRegression);
-  const regressions = worse.map(
-    ({ id, sentence }) =>
-      `::error title=${property('worse than the baseline')}::${data(oneLine(`${id} ${sentence}`))}\n`,
+  const files = new Map(playback.played.map(({ run }) => [run.id, run.file]));
+  const regressions = worse.map(({ id, sentence }) =>
+    annotation('error', files.get(id), 1, 'worse than the baseline', `${id} ${sentence}`),
   );
   return [...troubles, ...regressions, `${sumOf(playback)}\n`].join('');
 }
 
 function sumOf({ played }: Playback): string {
-  const passed = played.filter(({ run }) => run.verdict.kind === 'pass').length;
-  return `${passed} of ${played.length} scenarios passed`;
+  return `${tally(played).pass} of ${played.length} scenarios passed`;
 }
 
-function annotation(kind: 'error' | 'warning' | 'notice', file: string, line: number, title: string, text: string) {
-  return `::${kind} file=${property(file)},line=${line},title=${property(oneLine(title))}::${data(oneLine(text))}\n`;
+/** At a line of a file where there still is one. */
+function annotation(
+  kind: 'error' | 'warning' | 'notice',
+  file: string | undefined,
+  line: number,
+  title: string,
+  text: string,
+): string {
+  const place = file === undefined ? '' : `file=${property(file)},line=${line},`;
+  return `::${kind} ${place}title=${property(oneLine(title))}::${data(oneLine(text))}\n`;
 }
 
 /** What follows the second pair of colons (actions/toolkit, command.ts). */

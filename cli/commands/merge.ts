@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { someText } from '../option-words.ts';
+import type { MergeOptions } from '../merge-folders.ts';
+import { ratioAboveOne, someText } from '../option-words.ts';
 
 /** `rehearse merge`: one report of many parts of a suite. */
 export function addMerge(program: Command): void {
@@ -8,8 +9,14 @@ export function addMerge(program: Command): void {
     .description('make one report folder of those that `rehearse run --shard` left')
     .argument('<folders...>', 'report folders of all shards')
     .option('--report-dir <folder>', 'where the whole goes', someText, 'rehearsal-report')
-    .action(async (folders: string[], { reportDir }: { readonly reportDir: string }) => {
+    .option('--baseline <file>', 'hold it against this file; 4 where it is worse', someText)
+    .option(
+      '--slower-than <ratio>',
+      'with --baseline: a scenario that takes more than so many times as long is worse too, such as 2',
+      ratioAboveOne,
+    )
+    .action(async (folders: string[], options: MergeOptions) => {
       const { mergeFolders } = await import('../merge-folders.ts');
-      process.exitCode = mergeFolders(folders, reportDir);
+      process.exitCode = mergeFolders(folders, options);
     });
 }

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import { reports } from '../../reports/index.ts';
+import { ratioAboveOne, someText } from '../option-words.ts';
+import type { StoredOptions } from '../report-stored.ts';
 
 /** `rehearse report`: another report of a run that was played before. */
 export function addReport(program: Command): void {
@@ -12,8 +14,14 @@ export function addReport(program: Command): void {
         .choices(reports.map(({ name }) => name))
         .default(reports[0].name),
     )
-    .action(async (run: string, { as }: { readonly as: string }) => {
+    .option('--baseline <file>', 'hold it against this file; 4 where it is worse', someText)
+    .option(
+      '--slower-than <ratio>',
+      'with --baseline: a scenario that takes more than so many times as long is worse too, such as 2',
+      ratioAboveOne,
+    )
+    .action(async (run: string, options: StoredOptions) => {
       const { reportStored } = await import('../report-stored.ts');
-      process.exitCode = reportStored(run, as);
+      process.exitCode = reportStored(run, options);
     });
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { onTestFinished, test } from 'vitest';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
+import { markdownReport } from '../../reports/markdown.ts';
+import { samplePlayback, sampleView } from '../reports/sample-playback.ts';
 import { command } from './run-inline.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples', 'ci');
@@ -85,19 +87,46 @@ function project(): { readonly folder: string; readonly run: (script: string, pa
 test.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])(
   '%s: its commands play the parts, make one report, and close the gate when a scenario is gone',
   (name) => {
-    const text = readFileSync(join(examples, name), 'utf8');
-    const commands = scriptsIn(parse(text)).filter((script) => script.startsWith('npx rehearse '));
-    const [play, ...rest] = commands;
+    const scripts = scriptsIn(parse(readFileSync(join(examples, name), 'utf8')));
+    const commands = scripts.filter((script) => script.startsWith('npx rehearse '));
+    const [play, merge, ...rest] = commands;
+    expect([play, merge].map((script) => script?.split(' ')[2])).toEqual(['run', 'merge']);
     expect(play).toContain('--shard');
-    expect(rest.map((script) => script.split(' ')[2])).toEqual(expect.arrayContaining(['merge', 'compare']));
     const { folder, run } = project();
     for (const part of [1, 2, 3, 4]) expect(run(play ?? '', part)).toBe(0);
-    expect(rest.map((script) => run(script, 1))).toEqual(rest.map(() => 0));
+    expect([merge ?? '', ...rest].map((script) => run(script, 1))).toEqual([0, ...rest.map(() => 0)]);
 
     writeFileSync(
       join(folder, 'rehearsal-baseline.json'),
       readFileSync(join(folder, 'rehearsal-baseline.json'), 'utf8').replace('scenarios/a"', 'scenarios/once"'),
     );
-    expect(run(rest.at(-1) ?? '', 1)).toBe(4);
+    expect(run(merge ?? '', 1)).toBe(4);
+    // The comment tells of it; the step before has closed the gate.
+    for (const script of rest) expect(run(script, 1)).toBe(0);
+    if (rest.length > 0) expect(readFileSync(join(folder, 'comment.md'), 'utf8')).toContain('scenario gone');
   },
 );
+
+test('the comment on a pull request is written once, and written anew from then on', () => {
+  const scripts = scriptsIn(parse(readFileSync(join(examples, 'github-actions.yml'), 'utf8')));
+  const comment = scripts.find((script) => script.includes('gh api')) ?? '';
+  expect(comment).toContain(
+    `"${markdownReport.onEnd(samplePlayback, sampleView).split('\n')[0]?.replaceAll('"', '\\"')}"`,
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-ci-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // Answers a search with the ids in a file, and notes what else it was asked for.
+  const answer = `case "$*" in *--paginate*) cat ids ;; *) echo "$*" >> asked ;; esac`;
+  writeFileSync(join(folder, 'gh'), `#!/bin/sh\n${answer}\n`);
+  chmodSync(join(folder, 'gh'), 0o755);
+  const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, GITHUB_REPOSITORY: 'a/b', PR: '7' };
+  for (const ids of ['', '11\n12\n']) {
+    writeFileSync(join(folder, 'ids'), ids);
+    execFileSync('bash', ['-e', '-o', 'pipefail', '-c', comment], { cwd: folder, env });
+  }
+  expect(readFileSync(join(folder, 'asked'), 'utf8').split('\n')).toEqual([
+    'pr comment 7 --body-file comment.md',
+    'api -X PATCH repos/a/b/issues/comments/11 -F body=@comment.md',
+    '',
+  ]);
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runIn, runInline } from './run-inline.ts';
@@ -77,6 +77,24 @@ test('two shards become one report that can be compared, reported anew and expla
   await within('run', '.', '--report-dir', 'at-once', '--seed', 's');
   expect(await within('compare', 'at-once', 'whole')).toMatchObject({ exitCode: 0, stdout: 'no regression\n' });
   expect(await within('compare', 'at-once', 'one')).toMatchObject({ exitCode: 4 });
+  expect((await within('run', '.', '--baseline', 'kept.json', '--update-baseline', '--report-dir', 'x')).exitCode).toBe(
+    0,
+  );
+  const kept = readFileSync(join(one.folder, 'kept.json'), 'utf8');
+  writeFileSync(join(one.folder, 'other.json'), kept.replace('"hub-eu"', '"hub-us"'));
+  const held = (file: string, ...words: string[]) => within(...words, '--baseline', file);
+  expect((await held('kept.json', 'merge', 'one', 'two', '--report-dir', 'whole')).exitCode).toBe(0);
+  const closed = await held('other.json', 'merge', 'one', 'two', '--report-dir', 'whole');
+  expect([closed.exitCode, closed.stderr]).toEqual([4, '']);
+  expect(closed.stdout).toContain('a meter was assigned to hub-us and is assigned to hub-eu');
+  const comment = await held('other.json', 'report', 'whole', '--as', 'markdown');
+  expect([comment.exitCode, comment.stderr]).toEqual([4, '']);
+  expect(comment.stdout).toContain('| **outcome** | a | meter was assigned to hub-us and is assigned to hub-eu |');
+  // A part is held against what it has.
+  expect((await held('kept.json', 'report', 'one')).exitCode).toBe(0);
+  expect((await held('none.json', 'merge', 'one', 'two')).stderr).toMatch(
+    /^error: there is no baseline none\.json yet/,
+  );
   const ids = (folder: string): readonly string[] =>
     JSON.parse(readFileSync(join(one.folder, folder, 'results.json'), 'utf8')).scenarios.map(
       ({ id }: { id: string }) => id,

@@ -9,6 +9,7 @@ const compared = {
   ...sampleView,
   comparison: [
     { kind: 'gone', isRegression: true, id: 'a#b', sentence: 'is gone; it was there before' },
+    { kind: 'verdict', isRegression: true, id: 'odd', sentence: 'was pass and is unknown' },
     { kind: 'new', isRegression: false, id: 'c', sentence: 'is new' },
   ] as const,
 };

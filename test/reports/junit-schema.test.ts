@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { validateXML } from 'xmllint-wasm';
 import { expect, test } from 'vitest';
 import { junitXml } from '../../reports/junit.ts';
-import { playbackOf, samplePlayback, sampleView } from './sample-playback.ts';
+import { flakyPlayback, playbackOf, samplePlayback, sampleView } from './sample-playback.ts';
 
 const schema = readFileSync(join(import.meta.dirname, 'junit.xsd'), 'utf8');
 
@@ -17,6 +17,7 @@ async function mistakesIn(text: string): Promise<readonly string[]> {
 
 test.each([
   ['with every verdict', samplePlayback],
+  ['of what is flaky', flakyPlayback],
   ['of nothing', playbackOf([])],
   ['with troubles', playbackOf([], { complete: false, troubles: ['Playwright Test ended & <left>\u0000 nothing'] })],
 ])('junit.xml %s is what its schema says', async (_what, playback) => {

@@ -155,3 +155,24 @@ export const samplePlayback: Playback = playbackOf(
   ],
   { troubles: ['Error: a worker did not start\n    at somewhere'] },
 );
+
+const steady = played(sampleRun('steady', 'pass', 'as expected', { title: 'Steady' }), {
+  repeats: { played: 5, differences: [] },
+});
+const shaky = played(sampleRun('shaky', 'pass', 'as expected', { title: 'Shaky <b>"&' }), {
+  flaky: true,
+  repeats: {
+    played: 5,
+    differences: [
+      {
+        repeat: 3,
+        sentences: ['was pass and is fail: outcome', 'meter was assigned to hub-eu and is refused by <b>\u001B[31m'],
+        runFile: 'runs/shaky-repeat-3/run.json',
+      },
+      { repeat: 5, sentences: ['was pass and is unknown: it had not ended'], runFile: undefined },
+    ],
+  },
+});
+const tried = played(sampleRun('tried', 'pass', 'as expected', { title: 'Tried again' }), { flaky: true, attempts: 3 });
+/** One that came out the same each time, one that differed, and one that passed in the end. */
+export const flakyPlayback: Playback = playbackOf([steady, shaky, tried]);

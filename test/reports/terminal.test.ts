@@ -20,7 +20,9 @@ describe('the terminal report', () => {
   test('colours only where it is asked to', () => {
     const [first] = samplePlayback.played;
     if (first === undefined) throw new Error('the sample has runs');
-    expect(terminalReport.onScenario(first, { ...sampleView, colour: true })).toContain('\u001B[32mpass');
+    const steady = { ...first, flaky: false };
+    expect(terminalReport.onScenario(first, { ...sampleView, colour: true })).toContain('\u001B[33mFLAKY');
+    expect(terminalReport.onScenario(steady, { ...sampleView, colour: true })).toContain('\u001B[32mpass');
     expect(terminalReport.onScenario(first, sampleView)).not.toContain('\u001B');
   });
 
