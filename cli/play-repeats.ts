@@ -36,7 +36,7 @@ export async function playRepeats(
     } finally {
       playwright.kill();
     }
-    const isDifferent = settle(first, record, repeat);
+    const isDifferent = settle(first, record, { repeat, isStopped: signalCode !== undefined });
     first.save();
     if (signalCode !== undefined) return signalCode;
     if (isDifferent && repetition.untilDifferent) return undefined;
@@ -54,16 +54,22 @@ function planOf({ plan, record }: Omit<Round, 'playwright'>, repeat: number): Pl
   return { ...plan, scenarios: scenarios.map((one) => ({ ...one, slug: `${one.slug}-repeat-${repeat}` })) };
 }
 
+interface RoundEnd {
+  readonly repeat: number;
+  /** By a signal, before all was played. */
+  readonly isStopped: boolean;
+}
+
 /** Notes and tells what came out differently, and keeps only that. Returns whether anything did. */
-function settle(first: Omit<Round, 'playwright'>, record: PlaybackRecord, repeat: number): boolean {
+function settle(first: Omit<Round, 'playwright'>, record: PlaybackRecord, { repeat, isStopped }: RoundEnd): boolean {
   const { played, troubles } = record.playback();
   for (const trouble of troubles) first.record.trouble(`in repeat ${repeat}: ${trouble}`);
   const before = new Map(first.record.playback().played.map((one) => [one.run.id, one.run]));
   let isDifferent = false;
   for (const { run, runFile, attempts } of played) {
     const was = before.get(run.id);
-    // One that a signal kept from its turn shows nothing.
-    if (was === undefined || attempts === 0) continue;
+    // One that a signal kept from its turn, or stopped in it, shows nothing.
+    if (was === undefined || attempts === 0 || (isStopped && run.verdict.kind === 'unknown')) continue;
     const sentences = repeatDifferences(was, run);
     const difference: RepeatDifference = { repeat, sentences, runFile };
     const now = first.record.repeated(run.id, sentences.length === 0 ? undefined : difference);

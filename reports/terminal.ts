@@ -100,11 +100,17 @@ function summary(playback: Playback, view: View, paint: Paint): string {
   return [
     ...sabotageLines(playback, paint),
     ...(view.comparison === undefined ? [] : [comparisonText(view.comparison, paint)]),
-    `${sum}${shard} in ${seconds(playback.wallMs)}${incomplete}`,
+    `${sum}${shard} in ${seconds(playback.wallMs)}${timesEach(playback)}${incomplete}`,
     `${paint('dim', 'report')}  ${view.reportFolder}/results.json`,
     `${paint('dim', 'seed')}    ${oneLine(playback.seed)}  ${paint('dim', 'play again:')} ${oneLine(view.replayCommand())}`,
     '',
   ].join('\n');
+}
+
+/** Of `--repeat`. One that a signal kept from the last round was played less often than others. */
+function timesEach({ played }: Playback): string {
+  const times = played.flatMap(({ repeats }) => repeats?.played ?? []);
+  return times.length === 0 ? '' : `, each played ${Math.min(...times)} times`;
 }
 
 /** Who noticed, before all counts: the counts of a sabotaged run are easily taken for something else. */
