@@ -34,6 +34,19 @@ export interface CloudSettings {
   readonly patience?: Partial<Patience>;
   /** Names of the roots that the servers may stand under, in use from the first on; one where absent. */
   readonly serverRoots?: readonly string[];
+  /** Services of other customers behind the same endpoint; none where absent. */
+  readonly strangers?: readonly StrangerSettings[];
+  /** Whether this is the service of another customer: what it logs is not for our eyes. */
+  readonly isStrangers?: boolean;
+}
+
+/** A provisioning service that somebody else runs. */
+export interface StrangerSettings {
+  /** In lower case; its service API has the host `name.azure-devices-provisioning.net`. */
+  readonly name: string;
+  readonly idScope: string;
+  /** Host names of its hubs, `name.azure-devices.net`. */
+  readonly hubs: readonly string[];
 }
 
 /** How long a client may keep a door waiting, in real milliseconds, before its connection is dropped. */
@@ -103,6 +116,8 @@ export interface Cloud {
   readonly serverRoots: ReadonlyMap<string, Buffer>;
   /** Host name of the service API, and a shared access policy that may do everything there. */
   readonly serviceAccess: ServiceAccess;
+  /** By ID scope: how other customers call the service API of theirs. */
+  readonly strangers: ReadonlyMap<string, ServiceAccess>;
   readonly operator: CloudOperator;
   /** By host: how the owner of a hub calls its service side. Minted for this run. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;

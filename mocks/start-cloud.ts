@@ -9,6 +9,7 @@ import { registrationKey } from '../core/registration-id.ts';
 import { openAmqpDoor } from './doors/amqp.ts';
 import { problems } from '../core/problems.ts';
 import { ProvisioningService } from './dps/service.ts';
+import { Services } from './dps/services.ts';
 import { ownerPolicy } from './dps/access-policies.ts';
 import { deviceApi, unreadable } from './doors/device-api.ts';
 import { hubApi } from './doors/hub-api.ts';
@@ -22,11 +23,15 @@ import { tlsSettings } from './doors/tls.ts';
 import { openWebSocketDoor } from './doors/websocket.ts';
 import { Hub } from './hub/hub.ts';
 import { saveStores, loadStores } from './stores.ts';
+import { openStrangers } from './strangers.ts';
 
 /** Starts a provisioning service with its hubs on free loopback ports or where it is told to, with keys of its own. */
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const hubs = new Map(settings.hubs.map(linkedHub).map(({ host }) => [host, new Hub(host, settings)]));
   const service = new ProvisioningService(settings, hubs);
+  const strangers = openStrangers(settings);
+  const services = new Services(service, strangers.services);
+  const allHubs = new Map([...hubs, ...strangers.hubs]);
   const saved = settings.saved ?? {};
   loadStores(saved, service, hubs);
   const roots = await ServerRoots.open(
@@ -36,15 +41,15 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   );
   const { identity } = roots;
   const https = openHttpsDoor(
-    [hubApi(hubs, settings.history), serviceApi(service, settings), deviceApi(service)],
+    [hubApi(allHubs, settings.history), serviceApi(service, settings), ...strangers.apis, deviceApi(services)],
     (problem) => unreadable(service, problem),
     identity,
     settings.history,
     patienceOf(settings),
   );
   const cutHttps = rememberConnections(https);
-  const mqtt = await openMqttDoor(service, hubs, identity, settings);
-  const amqp = openAmqpDoor(service, hubs, settings.fidelity, identity, settings);
+  const mqtt = await openMqttDoor(services, allHubs, identity, settings);
+  const amqp = openAmqpDoor(services, allHubs, settings.fidelity, identity, settings);
   openWebSocketDoor(https, {
     [webSocket.mqtt]: (stream, shown) => mqtt.handle(stream, shown, 'mqtt-ws'),
     [webSocket.amqp.toLowerCase()]: (stream, shown) => amqp.handle(stream, shown, 'amqp-ws'),
@@ -68,6 +73,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
       policyName: ownerPolicy,
       key: service.accessPolicies.ownerKey,
     },
+    strangers: strangers.access,
     operator: {
       ...operatorOf(service),
       ...hubOperatorOf(hubs, settings.clock),

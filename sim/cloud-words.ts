@@ -6,7 +6,7 @@ import { hubHost } from './world.ts';
 
 /** What the words under `cloud` say to a cloud, in a scenario and in a lab alike. */
 export function cloudWords(
-  cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots' | 'aliases'>,
+  cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots' | 'aliases' | 'strangers'>,
 ): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved' | 'serverRoots'> {
   return {
     idScope: cloud.idScope,
@@ -28,5 +28,18 @@ function linkedHub(spec: HubSpec): LinkedHubSettings {
     weight,
     applyAllocationPolicy: allocation,
     ...(latency === undefined ? {} : { latencyMs: latency }),
+  };
+}
+
+/** What only a scenario says to its cloud: roots of the servers to come, and other customers. */
+export function worldCloudWords({
+  serverRoots,
+  strangers,
+  ...cloud
+}: ScenarioHead['cloud']): ReturnType<typeof cloudWords> & Pick<CloudSettings, 'serverRoots' | 'strangers'> {
+  return {
+    ...cloudWords(cloud),
+    serverRoots,
+    strangers: Object.entries(strangers).map(([name, { idScope, hub }]) => ({ name, idScope, hubs: [hubHost(hub)] })),
   };
 }

@@ -6,7 +6,7 @@ import { History } from '../core/history.ts';
 import { freshKey, Random } from '../core/random.ts';
 import { issueCertificate, type KeyKind, type MintOrder } from '../core/x509/mint.ts';
 import { addressOf } from './address-of.ts';
-import { cloudWords } from './cloud-words.ts';
+import { worldCloudWords } from './cloud-words.ts';
 import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
@@ -26,7 +26,7 @@ import type { DeviceSpec } from './scenario/schema.ts';
 import { openStation } from './station.ts';
 import { trustedRoots } from './trusted-roots.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
-import { hubHost, hubNames, StepProblem, type World } from './world.ts';
+import { allHubNames, hubHost, StepProblem, type World } from './world.ts';
 
 /**
  * Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step.
@@ -55,8 +55,7 @@ export async function createWorld(
     clock,
     random: random.fork('cloud'),
     history,
-    ...cloudWords(scenario.cloud),
-    serverRoots: scenario.cloud.serverRoots,
+    ...worldCloudWords(scenario.cloud),
   });
   const factory = openFactory(history, scenario.cloud.fidelity);
   const place = { clock, random: random.fork('devices'), cloud, factory };
@@ -76,7 +75,7 @@ export async function createWorld(
     history,
     cloud,
     webhook,
-    network: new Network(clock, history, cloud, hubNames(scenario.cloud.hubs).map(hubHost), {
+    network: new Network(clock, history, cloud, allHubNames(scenario.cloud).map(hubHost), {
       aliases: scenario.cloud.aliases,
       falseDoors,
     }),

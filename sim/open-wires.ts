@@ -13,19 +13,20 @@ import { HttpsExchange } from './transports/https-exchange.ts';
 import { Network } from './network.ts';
 import { connectMqtt, disconnectMqtt } from './transports/mqtt-client.ts';
 import { openTlsConnection, type Peer } from './transports/tls-connection.ts';
-import { hubHost, hubNames, type World } from './world.ts';
+import { allHubNames, hubHost, type World } from './world.ts';
 
 /** The wires of a world for somebody who has nothing else of it: what he sends goes where everybody's traffic goes. */
 export function openWires(world: World): Wires {
   const { cloud, clock, history } = world;
   // He is not in the network of the devices: whoever answers falsely there is himself.
   const network = (): Network => {
-    const { hubs, aliases } = world.scenario.cloud;
-    return new Network(clock, history, cloud, hubNames(hubs).map(hubHost), { aliases });
+    const { aliases } = world.scenario.cloud;
+    return new Network(clock, history, cloud, allHubNames(world.scenario.cloud).map(hubHost), { aliases });
   };
   return {
     idScope: cloud.idScope,
     serviceHost: cloud.serviceAccess.host,
+    ownService: (name) => cloud.strangers.get(world.scenario.cloud.strangers[name]?.idScope ?? ''),
     register: async (claim) => {
       const pretender = pretend(world, claim);
       const end = await attempt(pretender, 'register', network());

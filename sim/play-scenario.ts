@@ -25,7 +25,7 @@ import { orderFaults } from './order-faults.ts';
 import type { MissingParts } from './key-stores/store-room.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
 import { UnexpectedTpmFailure } from './tpm/command.ts';
-import { hubHost, hubNames, StepProblem, worldAt, type World } from './world.ts';
+import { allHubNames, hubHost, StepProblem, worldAt, type World } from './world.ts';
 
 /** What playing needs from outside. */
 export interface PlaySettings {
@@ -103,7 +103,7 @@ function runOf(
   wall: number,
 ): Run {
   const events = world?.history.events() ?? [];
-  const nameByHost = new Map(hubNames(scenario.cloud.hubs).map((name) => [hubHost(name), name]));
+  const nameByHost = new Map(allHubNames(scenario.cloud).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
   const stepVerdicts = judgeSafely(scenario, observed, observeDeeds(events), stopped);
   const { id, file, title, variant, tags, covers, attack, story, teaches, shows } = scenario;

@@ -20,6 +20,7 @@ export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'authoritie
     case 'bundle':
       return loot.items.flatMap((item) => secretsIn(item, world));
     case 'public-keys':
+    case 'public-chain':
     case 'token':
     case 'etag':
     case 'use':

@@ -14,7 +14,7 @@ import type { Authority } from './pki/authority.ts';
 import type { Batch } from './pki/batch.ts';
 import type { ThirdPartyPki } from './pki/third-party.ts';
 import type { Scenario } from './scenario/scenario.ts';
-import type { HubSpec } from './scenario/schema.ts';
+import type { HubSpec, ScenarioHead } from './scenario/schema.ts';
 import type { Drawer } from './secrets-ledger.ts';
 import type { Station } from './station.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
@@ -93,6 +93,11 @@ export class StepProblem extends Error {}
 /** Names of the hubs of a scenario. */
 export function hubNames(hubs: readonly HubSpec[]): readonly string[] {
   return hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
+}
+
+/** Names of every hub that devices can be sent to, in whoever's service. */
+export function allHubNames({ hubs, strangers }: ScenarioHead['cloud']): readonly string[] {
+  return [...hubNames(hubs), ...Object.values(strangers).map(({ hub }) => hub)];
 }
 
 /** Host name of a hub of the scenario. */

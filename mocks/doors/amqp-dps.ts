@@ -5,7 +5,7 @@ import type { Door, History } from '../../core/history.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import type { Answer } from '../dps/answer.ts';
 import type { Credentials } from '../dps/credentials.ts';
-import type { ProvisioningService } from '../dps/service.ts';
+import type { Services } from '../dps/services.ts';
 import type { AmqpHandlers } from './amqp-connection.ts';
 import { addressOf } from './amqp-address.ts';
 import { amqpError, retryAfterWords } from './amqp-error.ts';
@@ -19,7 +19,7 @@ import type { Shown } from './shown-by.ts';
 
 /** What a device at the AMQP door of DPS deals with. */
 export interface AmqpDpsParts {
-  readonly service: ProvisioningService;
+  readonly services: Services;
   readonly fidelity: FidelitySettings;
   readonly history: History;
   readonly shown: Shown;
@@ -63,7 +63,7 @@ export class AmqpDpsSession {
     const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion]);
     const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written ?? 'nowhere').slice(0, 300)}`;
     if (problem !== undefined || address === undefined) {
-      const answer = this.#parts.service.refuse(problem ?? problems.noSuchPath);
+      const answer = this.#parts.services.own.refuse(problem ?? problems.noSuchPath);
       this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);
       link.close(amqpError(answer, this.#parts.fidelity));
       return;
@@ -77,7 +77,9 @@ export class AmqpDpsSession {
     // What was sent before the client saw that its link is refused.
     if (address === undefined || !link.is_open()) return delivery.release();
     const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
-    const answered = this.#ask(address, apiVersion, message).catch(() => this.#parts.service.refuse(problems.internal));
+    const answered = this.#ask(address, apiVersion, message).catch(() =>
+      this.#parts.services.own.refuse(problems.internal),
+    );
     answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
   }
 
@@ -100,8 +102,8 @@ export class AmqpDpsSession {
   }
 
   async #challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined> {
-    const { service } = this.#parts;
     const { idScope, registrationId } = address;
+    const service = this.#parts.services.of(idScope);
     // The version comes with the links, which SASL is before.
     const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined) };
     const answer = await service.register({ ...call, body: { tpm } });
@@ -120,12 +122,12 @@ export class AmqpDpsSession {
 
   #judge({ idScope, registrationId }: RegistrationAddress, credentials: Credentials, body: RegisterBody) {
     const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body };
-    return this.#parts.service.objection(claim, 'AMQP connection');
+    return this.#parts.services.of(idScope).objection(claim, 'AMQP connection');
   }
 
   async #ask(address: RegistrationAddress, apiVersion: string, { body, properties }: AmqpMessage): Promise<Answer> {
-    const { service } = this.#parts;
     const { idScope, registrationId } = address;
+    const service = this.#parts.services.of(idScope);
     const call = { idScope, registrationId, apiVersion, credentials: this.#credentialsOf(this.#login) };
     switch (properties[amqpWords.operationType]) {
       case amqpWords.operationStatus: {

@@ -1,7 +1,7 @@
 import type { Receiver, Sender } from 'rhea';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
-import type { ProvisioningService } from '../dps/service.ts';
+import type { Services } from '../dps/services.ts';
 import type { Hub } from '../hub/hub.ts';
 import { addressOf } from './amqp-address.ts';
 import type { AmqpHandlers, AmqpLine } from './amqp-connection.ts';
@@ -12,7 +12,7 @@ import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
 import type { Shown } from './shown-by.ts';
 
 interface SessionParts {
-  readonly service: ProvisioningService;
+  readonly services: Services;
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly fidelity: FidelitySettings;
   readonly history: History;

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:tls';
 import type { CloudSettings } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door } from '../../core/history.ts';
-import type { ProvisioningService } from '../dps/service.ts';
+import type { Services } from '../dps/services.ts';
 import type { Hub } from '../hub/hub.ts';
 import { acceptAmqp } from './amqp-connection.ts';
 import { openAmqpSession } from './amqp-session.ts';
@@ -22,7 +22,7 @@ export interface AmqpDoor {
 
 /** DPS and every hub over AMQP 1.0 on one TLS listener. */
 export function openAmqpDoor(
-  service: ProvisioningService,
+  services: Services,
   hubs: ReadonlyMap<string, Hub>,
   fidelity: FidelitySettings,
   identity: ServerIdentity,
@@ -31,7 +31,7 @@ export function openAmqpDoor(
   const patience = patienceOf(settings);
   const handle = (stream: Duplex, shown: Shown, door: Door = 'amqp'): void => {
     const cut = (): void => void stream.destroy();
-    const parts = { service, hubs, fidelity, history, shown, door, cut };
+    const parts = { services, hubs, fidelity, history, shown, door, cut };
     acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), patience);
   };
   const server = createServer(tlsSettings(identity, patience), (socket) => {

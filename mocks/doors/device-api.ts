@@ -3,20 +3,20 @@ import { problems, type Problem } from '../../core/problems.ts';
 import type { Answer } from '../dps/answer.ts';
 import type { DeviceCall } from '../dps/device-call.ts';
 import type { ProvisioningService } from '../dps/service.ts';
+import type { Services } from '../dps/services.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { isJson } from './is-json.ts';
 import { dpsMessageLimit } from './message-limit.ts';
 import { readRegisterBody } from './register-body.ts';
 
 /** The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It takes what no other API claims. */
-export function deviceApi(service: ProvisioningService): HttpApi {
+export function deviceApi(services: Services): HttpApi {
   return {
     claims: () => true,
     answer: async (request) => {
       const route = findRoute(request);
-      const caller = 'problem' in route ? 'unknown' : route.registrationId;
-      const answer = 'problem' in route ? service.refuse(route.problem) : await ask(service, route, request);
-      return written(answer, request, caller);
+      if ('problem' in route) return written(services.own.refuse(route.problem), request, 'unknown');
+      return written(await ask(services.of(route.idScope), route, request), request, route.registrationId);
     },
   };
 }

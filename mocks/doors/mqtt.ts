@@ -5,7 +5,7 @@ import type { CloudSettings } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { ProvisioningService } from '../dps/service.ts';
+import type { Services } from '../dps/services.ts';
 import { keepSessions, limitGrants, watchPackets, type KeptSubscription, type SeenPacket } from './aedes-client.ts';
 import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
@@ -46,7 +46,7 @@ export interface MqttDoor {
 
 /** DPS and every hub over MQTT 3.1.1 on one TLS listener. */
 export async function openMqttDoor(
-  service: ProvisioningService,
+  services: Services,
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience'>,
@@ -56,7 +56,7 @@ export async function openMqttDoor(
   const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt' };
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
   const kept = new Map<string, readonly KeptSubscription[]>();
-  const parts = { service, hubs, history, fidelity, kept, arrivalOf };
+  const parts = { services, hubs, history, fidelity, kept, arrivalOf };
   const patience = patienceOf(settings);
   const broker = await Aedes.createBroker({
     connectTimeout: patience.openingMs,
@@ -127,7 +127,7 @@ interface Arrival {
 }
 
 interface Parts {
-  readonly service: ProvisioningService;
+  readonly services: Services;
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
   readonly fidelity: FidelitySettings;
@@ -159,7 +159,7 @@ function preConnect(
 }
 
 function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
-  const { service, hubs, history, fidelity, kept, arrivalOf } = parts;
+  const { services, hubs, history, fidelity, kept, arrivalOf } = parts;
   const user = parseUserName(packet.username ?? '');
   const { shown, door } = arrivalOf(client.conn);
   const token = packet.password?.toString();
@@ -171,7 +171,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
   switch (user?.kind) {
     case 'dps':
       packet.clean = true;
-      return new DpsSession(user, givenClientId, credentials, service, history, door);
+      return new DpsSession(user, givenClientId, credentials, services.of(user.idScope), history, door);
     case 'hub': {
       packet.keepalive = Math.min(packet.keepalive ?? 0, longestKeepalive);
       const isClean = packet.clean !== false;

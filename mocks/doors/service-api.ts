@@ -12,12 +12,17 @@ import { serviceRoutes, type Operation } from './service-routes.ts';
 /** Host name under which the mock offers its service API. */
 export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
 
-/** The service API of DPS over HTTPS: enrollments, groups, registrations and CA certificates, for those who run it. */
-export function serviceApi(service: ProvisioningService, settings: CloudSettings): HttpApi {
+/**
+ * The service API of DPS over HTTPS: enrollments, groups, registrations and CA certificates, for those who run it.
+ *
+ * @param host by which it is called; clients on this computer reach our own service by other names as well.
+ */
+export function serviceApi(service: ProvisioningService, settings: CloudSettings, host = serviceHost): HttpApi {
+  const hosts = host === serviceHost ? ownHosts : [host];
   const findOperation = serviceRoutes(service, settings);
   const refused = (problem: Problem): HttpAnswer => written({ problem }, service);
   return {
-    claims: ({ host, path }) => hosts.includes(host) && resources.includes(path[0]?.toLowerCase() ?? ''),
+    claims: (request) => hosts.includes(request.host) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
     answer: async (request) => {
       const operation = findOperation(request);
       if ('problem' in operation) return refused(operation.problem);
@@ -31,7 +36,7 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
 }
 
 /** The name of the service, and how clients on this computer may call it; `management.…` is the resource manager. */
-const hosts: readonly string[] = [serviceHost, 'localhost', '127.0.0.1', 'management.azure.com'];
+const ownHosts: readonly string[] = [serviceHost, 'localhost', '127.0.0.1', 'management.azure.com'];
 
 /** First words of the paths, in lower case. A device's path begins with an ID scope. */
 const resources: readonly string[] = [

@@ -20,7 +20,7 @@ import { MessageQueue, type QueuedMessage } from './message-queue.ts';
 import { MethodCalls, type MethodOutcome } from './method-calls.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins.ts';
 
-type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random'>;
+type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isStrangers'>;
 
 /**
  * One IoT hub without sockets: its registry, twins, queues and policies, and who is connected. A door admits a device with
@@ -83,7 +83,8 @@ export class Hub implements Store {
     const { host, identities, policies } = this;
     const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.#authorities };
     const admission = admit(deviceId, credentials, grounds, trace);
-    this.#settings.history.record({ kind: 'service-record', ...serviceRecord(host, credentials, trace.decision()) });
+    if (this.#settings.isStrangers !== true)
+      this.#settings.history.record({ kind: 'service-record', ...serviceRecord(host, credentials, trace.decision()) });
     this.#settings.history.record({ kind: 'decision', ...trace.decision() });
     if (admission !== undefined) this.#lastActivity.set(deviceId, this.now());
     return admission;

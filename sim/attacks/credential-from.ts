@@ -23,6 +23,8 @@ export async function credentialFrom(loot: Loot, registrationId: string, attacke
       return bestOf(loot.items, registrationId, attacker);
     case 'public-keys':
       return { kind: 'none', lacks: 'public keys unwrap no challenge' };
+    case 'public-chain':
+      return { kind: 'none', lacks: 'certificates sign nothing without their keys' };
     case 'token':
       return { kind: 'none', lacks: 'a token that was overheard makes no other token' };
     case 'etag':
@@ -48,7 +50,7 @@ async function bestOf(items: readonly Loot[], registrationId: string, attacker: 
 }
 
 function isCredential({ kind }: Loot): boolean {
-  return !['nothing', 'token', 'policy-key', 'public-keys', 'etag', 'bundle'].includes(kind);
+  return !['nothing', 'token', 'policy-key', 'public-keys', 'public-chain', 'etag', 'bundle'].includes(kind);
 }
 
 /** Whoever has the key of a CA makes every device below it. */

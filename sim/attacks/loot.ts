@@ -19,6 +19,8 @@ export type Loot =
   | { readonly kind: 'ca'; readonly ca: StolenCa }
   /** The public halves of the keys of a TPM: what every owner of the device can read. */
   | { readonly kind: 'public-keys'; readonly endorsementKey: Buffer; readonly storageRootKey: Buffer }
+  /** The certificates that a device shows whoever listens to a handshake: DER, leaf first. */
+  | { readonly kind: 'public-chain'; readonly certificates: readonly Buffer[] }
   /** A shared access signature that was overheard, of a TPM with the public keys that went over the wire beside it. */
   | { readonly kind: 'token'; readonly token: string; readonly tpm?: NonNullable<RegisterBody['tpm']> }
   /** The key of a shared access policy of the service, or of a hub. */

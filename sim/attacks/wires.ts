@@ -8,6 +8,8 @@ export interface Wires {
   readonly idScope: string;
   /** Host of the service API. */
   readonly serviceHost: string;
+  /** The service API of a stranger, for its owner: he is one. undefined where there is none of that name. */
+  ownService(name: string): OwnService | undefined;
   /** Registers as devices do, goes to the hub that was named and sends a message: one attempt in the history. */
   register(claim: Claim): Promise<AttemptEnd>;
   /** Goes to a hub without registering, and sends a message: one attempt in the history. */
@@ -28,6 +30,13 @@ export interface Wires {
   hostOf(place: string): string;
   /** In the network of the devices, who calls that host reaches `server` from now on. His own calls go where they did. */
   answerFor(host: string, server: FalseServer): Promise<void>;
+}
+
+/** Host of a service API and the key of a policy that may do everything there. */
+export interface OwnService {
+  readonly host: string;
+  readonly policyName: string;
+  readonly key: Buffer;
 }
 
 /** A server of his own. It hears who calls, and turns everybody away. */

@@ -48,7 +48,11 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
       return [name, ...members];
     }),
     ca: Object.keys(asMap(written['pki'])),
-    hub: Array.isArray(hubs) ? hubs.map((hub: unknown) => String(asMap(hub)['name'] ?? hub)) : ['hub-eu'],
+    hub: [
+      ...(Array.isArray(hubs) ? hubs.map((hub: unknown) => String(asMap(hub)['name'] ?? hub)) : ['hub-eu']),
+      ...Object.values(asMap(cloud['strangers'])).map((stranger) => String(asMap(stranger)['hub'])),
+    ],
+    stranger: Object.keys(asMap(cloud['strangers'])),
     group: Object.keys(asMap(cloud['enrollmentGroups'])),
     policy: Object.keys(asMap(cloud['credentialPolicies'])),
     key: Array.isArray(keys) ? keys.map(String) : [],

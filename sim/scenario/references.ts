@@ -58,6 +58,7 @@ const titles: Readonly<Record<ReferenceKind, string>> = {
   key: 'shared key',
   policy: 'credential policy',
   root: 'server root',
+  stranger: 'service of a stranger',
   station: 'station',
   loot: 'loot of an earlier step',
   batch: 'batch that was ordered before',

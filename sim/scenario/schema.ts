@@ -177,13 +177,14 @@ const faultSchema = z
   .refine(oneEffect, { error: oneEffectSentence })
   .meta({ description: 'A fault of the service, after it has judged a device and before it does what was asked for.' });
 
+const idScope = z
+  .string()
+  .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
+  .meta({ description: 'ID scope of the provisioning service.' });
+
 /** What a scenario and a lab say about the service and its hubs. */
 export const cloudObject = z.strictObject({
-  idScope: z
-    .string()
-    .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
-    .default('0ne00C0FFEE')
-    .meta({ description: 'ID scope of the provisioning service.' }),
+  idScope: idScope.default('0ne00C0FFEE'),
   hubs: z
     .array(z.union([hubName, hubSchema]))
     .min(1)
@@ -217,6 +218,10 @@ export const hasWebhookWords = {
   path: ['enrollmentGroups'],
 };
 
+const strangerSchema = z
+  .strictObject({ idScope, hub: hubName })
+  .meta({ description: 'A provisioning service that another customer runs, with a hub of its own.' });
+
 const cloudSchema = cloudObject
   .extend({
     faults: z
@@ -230,12 +235,46 @@ const cloudSchema = cloudObject
         description:
           "Names in somebody's own domain that lead to the endpoint for devices; its certificate knows nothing of them.",
       }),
+    strangers: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'expected a name in lower case such as rival' }),
+        strangerSchema,
+      )
+      .default({})
+      .meta({
+        description:
+          'Services of other customers, by name. All devices of the world call one endpoint; the ID scope says whose service they mean.',
+      }),
     serverRoots: z.array(z.string().min(1)).min(1).default(['server-root']).meta({
       description: 'Roots that the servers may stand under, in use from the first on: see replace-server-root.',
     }),
   })
   .refine(hasWebhook, hasWebhookWords)
+  .refine(hasScopesApart, { error: 'each service has an ID scope of its own', path: ['strangers'] })
+  .refine(hasHubsApart, { error: 'each hub is in one service only', path: ['strangers'] })
   .meta({ description: 'The provisioning service and its hubs.' });
+
+type Strangers = Readonly<Record<string, z.output<typeof strangerSchema>>>;
+
+function hasScopesApart({ idScope, strangers }: { readonly idScope: string; readonly strangers: Strangers }): boolean {
+  return areApart([idScope, ...Object.values(strangers).map((stranger) => stranger.idScope)]);
+}
+
+function hasHubsApart({
+  hubs,
+  strangers,
+}: {
+  readonly hubs: readonly (string | z.output<typeof hubSchema>)[];
+  readonly strangers: Strangers;
+}): boolean {
+  const own = hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
+  return areApart([...new Set(own), ...Object.values(strangers).map(({ hub }) => hub)]);
+}
+
+/** Compared without case, as services compare them. */
+function areApart(names: readonly string[]): boolean {
+  return new Set(names.map((name) => name.toLowerCase())).size === names.length;
+}
 
 const deviceSchema = z
   .strictObject({

@@ -11,6 +11,7 @@ export type ReferenceKind =
   | 'key'
   | 'policy'
   | 'root'
+  | 'stranger'
   | 'station'
   | 'loot'
   | 'batch';

@@ -23,7 +23,7 @@ const args = z.strictObject({
         'With device: only a token that it sends now is overheard, true when it registers and hub at its hub; with policy, a token for the list of enrollments. Nobody touches a key.',
     }),
   publicKeys: z.literal(true).optional().meta({
-    description: 'With device: only the public keys of its TPM are read, as everybody can.',
+    description: 'With device: only what it tells everybody is read, the public keys of its TPM or its certificates.',
   }),
   policy: z.string().min(1).optional().meta({ description: 'Policy of grant-access whose key leaks.' }),
   hub: reference(

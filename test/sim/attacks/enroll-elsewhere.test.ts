@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { playText } from '../play.ts';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+
+const scenario = (device: string, timeline: string): string => `
+title: Somebody's service takes what is not his
+cloud:
+  strangers: { rival: { idScope: 0neBADBAD00, hub: hub-of-the-rival } }
+devices:
+  valve: ${device}
+timeline:
+  ${timeline.trim().replaceAll('\n', '\n  ')}
+`;
+
+/** Every mistake of a text as `line:column message`. */
+function mistakesIn(text: string): readonly string[] {
+  const loaded = loadScenarios('bad.yaml', text, { steps, topics: [] });
+  return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+test('a certificate without a CA is enrolled by itself', async () => {
+  const [run] = await playText(
+    scenario(
+      '{ attestation: x509 }',
+      `
+- issue-certificate: valve
+- steal-key: { device: valve, publicKeys: true, as: shown }
+- flash-config: { device: valve, idScope: 0neBADBAD00 }
+- power-on: valve
+  expect: { refused: enrollment-found }
+- enroll-elsewhere: { device: valve, service: rival, with: shown }
+- power-on: valve
+  expect: { assigned: hub-of-the-rival, telemetry: accepted }`,
+    ),
+  );
+  expect(run?.verdict).toMatchObject({ kind: 'pass' });
+  // He reads what anybody reads: no secret is his.
+  expect(run?.secrets.filter(({ flag }) => flag === 'stolen')).toEqual([]);
+  expect(run?.signals).toEqual([]);
+});
+
+test('a symmetric key has to leak first, and what he holds of other kinds enrolls nobody', async () => {
+  const [run] = await playText(
+    scenario(
+      '{ attestation: symmetricKey }',
+      `
+- enroll: valve
+- install-key: valve
+- steal-key: { device: valve, as: leaked }
+- enroll-elsewhere: { device: valve, service: rival, with: leaked }
+- flash-config: { device: valve, idScope: 0neBADBAD00 }
+- power-on: valve
+  expect: { assigned: hub-of-the-rival }
+- grant-access: { policy: intern, rights: [EnrollmentRead] }
+- steal-key: { policy: intern, as: paper }
+- enroll-elsewhere: { device: valve, service: rival, with: paper }`,
+    ),
+  );
+  expect(run?.verdict).toMatchObject({
+    kind: 'fail',
+    reason: expect.stringMatching(/:17:5 enroll-elsewhere: enroll-elsewhere needs public keys, certificates or a symm/),
+  });
+  expect(run?.registrations.at(-1)).toMatchObject({ outcome: 'assigned', hub: 'hub-of-the-rival' });
+});
+
+test('a service that nobody has, and two that cannot be told apart', () => {
+  const bad = (cloud: string): string =>
+    scenario('{ attestation: x509 }', '- power-on: valve\n  expect: { assigned: true }').replace(/strangers:.*/, cloud);
+  expect(mistakesIn(bad('strangers: { rival: { idScope: 0ne00C0FFEE, hub: other } }'))).toEqual([
+    '4:14 each service has an ID scope of its own',
+  ]);
+  expect(mistakesIn(bad('strangers: { rival: { idScope: 0neBADBAD00, hub: HUB-EU } }'))).toEqual([
+    '4:14 each hub is in one service only',
+  ]);
+  const step = '- enroll-elsewhere: { device: valve, service: rvial, with: loot }';
+  expect(mistakesIn(scenario('{ attestation: x509 }', step)).join('\n')).toMatch(
+    /no service of a stranger is called "rvial"; did you mean "rival"\?/,
+  );
+});
