@@ -7,7 +7,12 @@ export interface Clock {
   sleep(durationMs: number): Promise<void>;
 }
 
-type Sleeper = { readonly due: Millis; readonly order: number; readonly wake: () => void };
+type Sleeper = {
+  readonly due: Millis;
+  readonly order: number;
+  readonly wake: () => void;
+  readonly fail: (reason: unknown) => void;
+};
 
 /**
  * Time that stands still while an actor works and jumps to the next alarm when all of them sleep.
@@ -26,11 +31,17 @@ export class VirtualClock implements Clock {
   #order = 0;
   readonly #sleepers: Sleeper[] = [];
   readonly #onJump: (from: Millis, to: Millis) => void;
+  readonly #hold: HoldTime | undefined;
 
-  /** @param onJump told of every move of the time, before the sleeper wakes. */
-  constructor(start: Millis, onJump: (from: Millis, to: Millis) => void = () => {}) {
+  /**
+   * @param onJump told of every move of the time, before the sleeper wakes.
+   * @param hold asked before every move, for somebody who watches: the time stands until he lets it go on, and a rejection
+   *   becomes that of the sleep that was to end.
+   */
+  constructor(start: Millis, onJump: (from: Millis, to: Millis) => void = () => {}, hold?: HoldTime) {
     this.#now = start;
     this.#onJump = onJump;
+    this.#hold = hold;
   }
 
   now(): Millis {
@@ -69,8 +80,8 @@ export class VirtualClock implements Clock {
   }
 
   sleep(durationMs: number): Promise<void> {
-    return new Promise((wake) => {
-      this.#sleepers.push({ due: this.#now + Math.max(0, durationMs), order: this.#order++, wake });
+    return new Promise((wake, fail) => {
+      this.#sleepers.push({ due: this.#now + Math.max(0, durationMs), order: this.#order++, wake, fail });
       this.#doze();
     });
   }
@@ -87,6 +98,11 @@ export class VirtualClock implements Clock {
     const [sleeper] = this.#sleepers.splice(next, 1);
     if (sleeper === undefined) return;
     this.#awake++;
+    if (this.#hold === undefined || sleeper.due <= this.#now) return this.#wake(sleeper);
+    this.#hold(this.#now, sleeper.due).then(() => this.#wake(sleeper), sleeper.fail);
+  }
+
+  #wake(sleeper: Sleeper): void {
     if (sleeper.due > this.#now) {
       this.#onJump(this.#now, sleeper.due);
       this.#now = sleeper.due;
@@ -94,6 +110,9 @@ export class VirtualClock implements Clock {
     sleeper.wake();
   }
 }
+
+/** Resolves when the time may move from one instant to the next. */
+type HoldTime = (from: Millis, to: Millis) => Promise<void>;
 
 function isBefore(a: Sleeper, b: Sleeper): boolean {
   return a.due < b.due || (a.due === b.due && a.order < b.order);

@@ -29,6 +29,8 @@ export function observeRegistrations(
   let step: number | undefined;
   for (const event of events) {
     if (event.kind === 'step-started') step = event.step;
+    // What a guest does between two steps is no business of what a step expects.
+    if (event.kind === 'step-ended') step = undefined;
     if (event.kind === 'attempt-started') open.set(event.device, { start: event, decisions: [] });
     if (event.kind === 'decision') {
       for (const { start, decisions } of open.values()) {

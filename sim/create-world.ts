@@ -7,6 +7,7 @@ import { freshKey, Random } from '../core/random.ts';
 import { issueCertificate, type KeyKind, type MintOrder } from '../core/x509/mint.ts';
 import { addressOf } from './address-of.ts';
 import { worldCloudWords } from './cloud-words.ts';
+import type { Conductor } from './conductor.ts';
 import type { Device } from './devices/device.ts';
 import { Chips } from './devices/chips.ts';
 import { RenewalAgent } from './devices/renewal.ts';
@@ -31,7 +32,8 @@ import { allHubNames, hubHost, StepProblem, type World } from './world.ts';
 /**
  * Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step.
  *
- * @param sabotage a check that nobody in this world makes.
+ * @param options.sabotage a check that nobody in this world makes.
+ * @param options.conductor holds the time, and hears what happens.
  * @throws PartMissing where a key store lacks a part of this machine and `missingParts` is `skip`.
  */
 export async function createWorld(
@@ -39,11 +41,11 @@ export async function createWorld(
   seed: string,
   startCloud: StartCloud,
   missingParts: MissingParts,
-  sabotage?: CheckId,
+  { sabotage, conductor }: { readonly sabotage?: CheckId | undefined; readonly conductor?: Conductor | undefined } = {},
 ): Promise<World> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
-  const { clock, history } = startTime(start, sabotage);
+  const { clock, history } = startTime(start, sabotage, conductor);
   const room = new StoreRoom(history, missingParts);
   const chips = new Chips(room);
   // Cheap and able to fail comes first: nothing of it has to be undone but the folder.
@@ -133,9 +135,16 @@ function openVendors(
 function startTime(
   start: Millis,
   sabotage: CheckId | undefined,
+  conductor: Conductor | undefined,
 ): { readonly clock: VirtualClock; readonly history: History } {
-  const clock: VirtualClock = new VirtualClock(start, (from, to) => history.record({ kind: 'time-jumped', from, to }));
-  const history: History = new History(clock, { sabotage });
+  const onJump = (from: Millis, to: Millis): void => history.record({ kind: 'time-jumped', from, to });
+  const hold = conductor === undefined ? undefined : (from: Millis, to: Millis) => conductor.beforeJump(from, to);
+  const clock: VirtualClock = new VirtualClock(start, onJump, hold);
+  const onRecord = (): void => {
+    const last = history.events().at(-1);
+    if (last !== undefined) conductor?.happened(last);
+  };
+  const history: History = new History(clock, { sabotage, onRecord });
   return { clock, history };
 }
 

@@ -16,11 +16,13 @@ import { mergeVerdicts, type StepVerdict, type Verdict } from '../core/verdict.t
 import { lookForSignals } from '../core/signals/look-for-signals.ts';
 import { auditedIn } from './audited-in.ts';
 import { trailHandedOut } from './trail-handed-out.ts';
+import { type Conductor, PlayStopped } from './conductor.ts';
 import { createWorld } from './create-world.ts';
 import { doDeed } from './do-deed.ts';
 import { enrollGroups } from './enroll-groups.ts';
 import { judge } from './judge.ts';
 import { noteSecretsAtStart } from './note-secrets-at-start.ts';
+import { openSeat } from './open-seat.ts';
 import { orderFaults } from './order-faults.ts';
 import type { MissingParts } from './key-stores/store-room.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
@@ -37,6 +39,8 @@ export interface PlaySettings {
   readonly missingParts?: MissingParts;
   /** Switches one check off, whoever makes it: does the scenario notice? No file can ask for it. */
   readonly sabotage?: CheckId | undefined;
+  /** Watches while it is played, and may hold it up. */
+  readonly conductor?: Conductor;
 }
 
 /**
@@ -48,10 +52,10 @@ export async function playScenario(scenario: Scenario, settings: PlaySettings): 
   let world: World | undefined;
   let stopped: Verdict | undefined;
   try {
-    const { seed, startCloud, missingParts = 'skip', sabotage } = settings;
-    world = await createWorld(scenario, seed, startCloud, missingParts, sabotage);
+    const { seed, startCloud, missingParts = 'skip', sabotage, conductor } = settings;
+    world = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, conductor });
     const playing = world;
-    await playing.clock.run(() => playTimeline(playing));
+    await playing.clock.run(() => playTimeline(playing, conductor));
   } catch (error) {
     stopped = verdictOn(error);
   }
@@ -63,18 +67,21 @@ export async function playScenario(scenario: Scenario, settings: PlaySettings): 
   return runOf(scenario, settings, world, stopped, wallMs() - startedAt);
 }
 
-async function playTimeline(world: World): Promise<void> {
+async function playTimeline(world: World, conductor: Conductor | undefined): Promise<void> {
+  const seat = conductor === undefined ? undefined : openSeat(world);
   enrollGroups(world);
   noteSecretsAtStart(world);
   await orderFaults(world);
   for (const step of world.scenario.timeline) {
     if (step.after !== undefined)
       await world.clock.sleep(addDuration(world.clock.now(), step.after) - world.clock.now());
+    if (seat !== undefined) await conductor?.between(step, seat);
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
     await playStep(world, step);
     for (const station of world.stations.values()) world.factory.secrets.left(station);
     world.history.record({ kind: 'step-ended', step: step.index });
   }
+  if (seat !== undefined) await conductor?.between(undefined, seat);
 }
 
 async function playStep(world: World, step: Step): Promise<void> {
@@ -92,6 +99,7 @@ async function playStep(world: World, step: Step): Promise<void> {
 function verdictOn(error: unknown): Verdict {
   if (error instanceof StepProblem) return { kind: 'fail', reason: error.message };
   if (error instanceof PartMissing) return { kind: 'skipped', reason: error.message };
+  if (error instanceof PlayStopped) return { kind: 'unknown', reason: error.message };
   return { kind: 'unknown', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 

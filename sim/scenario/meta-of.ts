@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { unwrap } from './schema-at.ts';
+import type { ReferenceKind } from './words.ts';
+
+/** What a word says of itself beside its type. */
+export interface Meta {
+  readonly description?: string | undefined;
+  /** What it points at, where it is a name. */
+  readonly reference?: ReferenceKind | undefined;
+  readonly examples?: readonly unknown[] | undefined;
+}
+
+/** What stands beside a schema, or beside the schema inside its optionals and defaults. */
+export function metaOf(schema: z.core.$ZodType): Meta {
+  const outer: Meta = z.globalRegistry.get(schema) ?? {};
+  const inner: Meta = z.globalRegistry.get(unwrap(schema)) ?? {};
+  return { ...inner, ...outer };
+}

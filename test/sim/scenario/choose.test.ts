@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { choicesIn } from '../../../sim/scenario/choices.ts';
+import { choose, type Chosen } from '../../../sim/scenario/choose.ts';
+import { complete } from '../../../sim/scenario/complete.ts';
+import { steps } from '../../../sim/steps/index.ts';
+
+const text = `# What this is about
+title: A sensor
+keys: [fleet-key]   # one for all
+devices:
+  sensor: { attestation: symmetricKey, count: 4 } # in the field
+  gateway:
+    attestation: tpm
+    # It is slow.
+    transport: https
+matrix:
+  - { name: one, shared: fleet-key, wait: P3M }
+  - name: each
+    shared: null
+    wait: P1M
+timeline:
+  - enroll: { device: sensor, sharedKey: "\${shared}" }
+  - install-key: sensor
+  - power-on: sensor
+    after: "\${wait}"
+    expect: { assigned: hub-eu }
+`;
+
+const found = (variant: number) => choicesIn(parse(text) as Readonly<Record<string, unknown>>, variant, steps);
+const one = (group: string, word: string, variant = 0) =>
+  found(variant).find((choice) => choice.group === group && choice.word === word);
+
+describe('choices of a scenario', () => {
+  test('what is written, and what the schema takes where nothing is', () => {
+    expect(one('devices sensor', 'attestation')).toMatchObject({
+      kind: 'one-of',
+      value: 'symmetricKey',
+      isWritten: true,
+      options: ['x509', 'tpm', 'symmetricKey'],
+      path: ['devices', 'sensor', 'attestation'],
+    });
+    expect(one('devices gateway', 'retry')).toMatchObject({ value: 'back-off', isWritten: false });
+    expect(one('devices gateway', 'ntp')).toMatchObject({ kind: 'yes-no', value: true, isWritten: false });
+    expect(one('devices gateway', 'transport')?.description).toContain('WebSocket');
+  });
+
+  test('what the matrix gives is chosen there', () => {
+    const shared = { kind: 'one-of', options: ['fleet-key'], path: ['matrix', 0, 'shared'], value: 'fleet-key' };
+    expect(one('timeline 1 enroll', 'sharedKey')).toMatchObject(shared);
+    expect(one('timeline 1 enroll', 'sharedKey', 1)).toMatchObject({ path: ['matrix', 1, 'shared'], value: null });
+    expect(one('timeline 3 power-on', 'after', 1)).toMatchObject({
+      kind: 'duration',
+      value: 'P1M',
+      path: ['matrix', 1, 'wait'],
+    });
+  });
+
+  test('there is nothing to choose among no names', () => {
+    expect(one('timeline 1 enroll', 'credentialPolicy')).toBeUndefined();
+  });
+});
+
+describe('a choice is changed in the text and nothing else is', () => {
+  const changed = (path: readonly (string | number)[], value: Chosen, of = text): readonly string[] => {
+    const next = choose(of, path, value) ?? 'not to be found';
+    const before = of.split('\n');
+    return next
+      .split('\n')
+      .filter(
+        (line, index) =>
+          line !== before[index] || (next.split('\n').length !== before.length && !before.includes(line)),
+      );
+  };
+
+  test.each<[string, readonly (string | number)[], Chosen, readonly string[]]>([
+    [
+      'a value',
+      ['devices', 'sensor', 'attestation'],
+      'x509',
+      ['  sensor: { attestation: x509, count: 4 } # in the field'],
+    ],
+    [
+      'a word is added in braces',
+      ['devices', 'sensor', 'keyStore'],
+      'hsm',
+      ['  sensor: { attestation: symmetricKey, count: 4, keyStore: hsm } # in the field'],
+    ],
+    [
+      'a word is taken out of braces',
+      ['devices', 'sensor', 'count'],
+      null,
+      ['  sensor: { attestation: symmetricKey } # in the field'],
+    ],
+    [
+      'the first word is taken out',
+      ['devices', 'sensor', 'attestation'],
+      null,
+      ['  sensor: { count: 4 } # in the field'],
+    ],
+    ['a list', ['keys'], ['a-key', 'yes'], ['keys: [a-key, "yes"]   # one for all']],
+    ['in the matrix', ['matrix', 0, 'shared'], null, ['  - { name: one, shared: null, wait: P3M }']],
+    ['in the matrix, below', ['matrix', 1, 'shared'], 'fleet-key', ['    shared: fleet-key']],
+    [
+      'a bare word becomes braces',
+      ['timeline', 1, 'install-key', 'from'],
+      'shared',
+      ['  - install-key: { device: sensor, from: shared }'],
+    ],
+    [
+      'a number',
+      ['devices', 'sensor', 'count'],
+      12,
+      ['  sensor: { attestation: symmetricKey, count: 12 } # in the field'],
+    ],
+  ])('%s', (_name, path, value, lines) => {
+    expect(changed(path, value)).toEqual(lines);
+  });
+
+  test('a word is added below others, and taken out again', () => {
+    const added = choose(text, ['devices', 'gateway', 'ntp'], false) ?? '';
+    expect(added).toContain('    # It is slow.\n    transport: https\n    ntp: false\nmatrix:');
+    expect(choose(added, ['devices', 'gateway', 'ntp'], null)).toBe(text);
+  });
+
+  test('a part that is not written is written', () => {
+    const next = choose(text, ['cloud', 'allocation'], 'static');
+    expect(parse(next ?? '')).toMatchObject({ cloud: { allocation: 'static' }, title: 'A sensor' });
+  });
+
+  test('no choice of a shipped kind breaks the text', () => {
+    for (const { path, kind, options, isWritten } of [...found(0), ...found(1)]) {
+      const value =
+        kind === 'yes-no'
+          ? false
+          : kind === 'number'
+            ? 7
+            : kind === 'duration'
+              ? 'P7D'
+              : kind === 'some-of'
+                ? options
+                : (options[0] ?? null);
+      const next = choose(text, path, value);
+      const at = (tree: unknown): unknown =>
+        path.reduce<unknown>(
+          (node, word) => (node as Readonly<Record<string, unknown>> | undefined)?.[String(word)],
+          tree,
+        );
+      expect(at(parse(next ?? '')), `${path.join('.')} in\n${next ?? ''}`).toEqual(value);
+      // An empty part may stay of one that was not there.
+      if (!isWritten) expect(parse(choose(next ?? '', path, null) ?? '')).toMatchObject(parse(text));
+    }
+  });
+});
+
+describe('completion', () => {
+  const at = (written: string): readonly string[] => {
+    const [before = '', after = ''] = written.split('|');
+    return complete(before + after, before.length, steps, ['warehouse-delay', 'x509-validity']).options.map(
+      ({ label }) => label,
+    );
+  };
+
+  test.each<[string, readonly string[]]>([
+    ['titl|', ['title']],
+    ['title: x\ndevices:\n  sensor: { att|', ['attestation']],
+    ['title: x\ndevices:\n  sensor: { attestation: |', ['x509', 'tpm', 'symmetricKey']],
+    ['title: x\ndevices:\n  sensor: { attestation: s|, count: 3 }', ['symmetricKey']],
+    ['title: x\ndevices:\n  sensor:\n    attestation: tpm\n    keyS|\n', ['keyStore']],
+    ['title: x\ndevices:\n  sensor:\n    keyStore: h|\n', ['hsm']],
+    ['covers: [war|', ['warehouse-delay']],
+    ['devices: { sensor: { attestation: tpm } }\ntimeline:\n  - powe|', ['power-on', 'power-off', 'power-cut']],
+    ['devices: { sensor: { attestation: tpm } }\ntimeline:\n  - power-on: |', ['sensor']],
+    [
+      'devices: { sensor: { attestation: tpm } }\ntimeline:\n  - power-on: sensor\n    expect: { refused: certificate-valid-n|',
+      ['certificate-valid-now'],
+    ],
+    [
+      'pki: { root: {} }\ndevices: { sensor: { attestation: tpm } }\ntimeline:\n  - issue-certificate: { device: sensor, from: |',
+      ['root'],
+    ],
+    ['devices: { sensor: { attestation: x509, keyStore: "${store}" } }\nmatrix:\n  - { store: t|', ['tee', 'tpm']],
+  ])('%s', (written, expected) => {
+    expect(at(written)).toEqual(expected);
+  });
+
+  test('says what a word is for', () => {
+    const written = 'devices:\n  sensor: { keyS';
+    expect(complete(written, written.length, steps, [])).toMatchObject({
+      from: written.length - 4,
+      options: [{ label: 'keyStore', insert: 'keyStore: ', detail: expect.stringContaining('Where the key lives') }],
+    });
+  });
+});
