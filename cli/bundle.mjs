@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makePage } from './page.mjs';
+import { makeReportPage, makeStudioPage } from './page.mjs';
 
 /** Entry points by the name of their file in the bundle; what they load later becomes files beside them. */
 const entries = {
@@ -87,7 +87,8 @@ async function make(root, folder, wanted) {
     // Runs as it is, in a process of its own.
     copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(draft, 'starter-process.mjs'));
     // What a run puts its data into.
-    writeFileSync(join(draft, 'report-page.html'), await makePage(root));
+    writeFileSync(join(draft, 'report-page.html'), await makeReportPage(root));
+    writeFileSync(join(draft, 'studio-page.html'), await makeStudioPage(root));
     removeOld(folder);
     renameSync(draft, wanted);
   } catch (error) {

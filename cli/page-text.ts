@@ -4,3 +4,8 @@ import { readFileSync } from 'node:fs';
 export function pageText(): string {
   return readFileSync(new URL('report-page.html', import.meta.url), 'utf8');
 }
+
+/** The page of the studio, with the marks of a nonce that each answer has anew. */
+export function studioPageText(): string {
+  return readFileSync(new URL('studio-page.html', import.meta.url), 'utf8');
+}

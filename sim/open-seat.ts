@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts';
 import type { HistoryEvent } from '../core/history.ts';
 import type { Loot } from './attacks/loot.ts';
 import type { StepKind } from './define-step.ts';
@@ -14,6 +15,8 @@ import { StepProblem, type World } from './world.ts';
  * for those holds for him: loot, wires, and what everybody can know.
  */
 export interface Seat {
+  /** The true time. */
+  now(): Millis;
   /** What has been taken so far, by its name. */
   loot(): readonly { readonly name: string; readonly what: string }[];
   /** Devices and what stands on their labels; undefined where an ID is only known once the device says it. */
@@ -39,6 +42,7 @@ export function openSeat(world: World): Seat {
     batch: [...world.batches.keys()],
   });
   return {
+    now: () => world.clock.now(),
     loot: () => [...world.loot].map(([name, loot]) => ({ name, what: lootWords[loot.kind] })),
     targets: () => [...world.devices.values()].map(({ name, registrationId }) => ({ name, registrationId })),
     names,

@@ -11,6 +11,7 @@ import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
+import { addStudio } from './studio.ts';
 
 /** Adds its command to the program, with an action that leaves its exit code in `process.exitCode`. */
 export type AddCommand = (program: Command) => void;
@@ -20,6 +21,7 @@ export const commands: readonly AddCommand[] = [
   addRun,
   addMatrix,
   addServe,
+  addStudio,
   addExplain,
   addReport,
   addMerge,

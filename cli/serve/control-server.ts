@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { isOurHost, isToken, readBody } from '../local-http.ts';
 
 /** What a route answers: JSON with a status. */
 export interface ControlAnswer {
@@ -77,7 +78,7 @@ async function answerRequest(
       'expected the header "Authorization: Bearer TOKEN", with the token that was printed at the start',
     );
   }
-  const text = await readBody(incoming);
+  const text = await readBody(incoming, bodyLimit);
   if (text === undefined) return refusal(413, `the body is larger than ${bodyLimit / 1024} KB`);
   let url: URL;
   let path: string[];
@@ -96,25 +97,4 @@ async function answerRequest(
   return answer({ method: incoming.method ?? '', path, query: url.searchParams, body });
 }
 
-function isOurHost(host: string | undefined): boolean {
-  return host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
-}
-
-function isToken(header: string | undefined, token: string): boolean {
-  const given = Buffer.from(header ?? '');
-  const right = Buffer.from(`Bearer ${token}`);
-  return given.length === right.length && timingSafeEqual(given, right);
-}
-
 const bodyLimit = 64 * 1024;
-
-async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of incoming) {
-    length += (part as Buffer).length;
-    if (length > bodyLimit) return undefined;
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}

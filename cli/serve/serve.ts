@@ -1,5 +1,6 @@
 import { PartMissing } from '../../core/part-missing.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { firstSignal } from '../first-signal.ts';
 import { readLab } from './read-lab.ts';
 import { openLab, type OpenLab } from './open-lab.ts';
 import { portProblem } from './port-problem.ts';
@@ -56,18 +57,6 @@ function failed(exitCode: number, sentence: string): number {
 function fileProblem(error: unknown): string | undefined {
   const isAboutFile = error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error;
   return isAboutFile ? `the lab cannot keep its files: ${error.message}` : undefined;
-}
-
-/** Resolves with the first signal that asks to end. A second one ends the process at once, as if there were no handler. */
-function firstSignal(): Promise<void> {
-  return new Promise((done) => {
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    const onSignal = (): void => {
-      for (const signal of signals) process.off(signal, onSignal);
-      done();
-    };
-    for (const signal of signals) process.on(signal, onSignal);
-  });
 }
 
 function isLoopback(host: string): boolean {

@@ -16,7 +16,8 @@ export interface Choice {
   readonly group: string;
   readonly word: string;
   readonly description: string;
-  readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number';
+  /** `text` is a name that a new step gives. */
+  readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
   /** As it is written, or what the schema takes in its place; null where that is nothing. */
   readonly value: string | number | boolean | null | readonly string[];
   readonly isWritten: boolean;
@@ -72,6 +73,17 @@ export function choicesIn(
   return found;
 }
 
+/** The choices of a step that is not written yet. */
+export function choicesOfStep(kind: StepKind, names: Names): readonly Choice[] {
+  const found: Choice[] = [];
+  const [variant] = spreadMatrix({}, [{ name: newStep }]);
+  if (variant !== undefined) walk(kind.args, {}, { at: [kind.name], group: kind.name, names, variant, found });
+  return found;
+}
+
+/** Name of the variant in which a step is asked about that no file has. */
+const newStep = ' new step';
+
 const durationSchema = z.string().meta({ description: 'How long before it.', examples: ['P11M'] });
 
 /** Loot and batches that steps take and order, for the steps after them. */
@@ -123,14 +135,18 @@ function push(
   written: unknown,
   { at, group, names, variant, found }: Place,
 ): void {
-  const kind = kindOf(schema, names);
+  const defines = metaOf(schema).defines !== undefined && variant.name === newStep;
+  const kind = defines ? ({ kind: 'text', options: [] } as const) : kindOf(schema, names);
   if (kind === undefined) return;
   const value = written === undefined ? defaultOf(schema) : written;
   if (written !== undefined && !fits(kind, value)) return;
   if (kind.kind.endsWith('-of') && kind.options.length === 0) return;
   const path = variant.origin([...at, word]);
   found.push({
-    ...{ path, group, word, description: metaOf(schema).description ?? '' },
+    path,
+    group,
+    word,
+    description: metaOf(schema).description ?? '',
     ...kind,
     value: value as Choice['value'],
     isWritten: written !== undefined,
@@ -151,8 +167,8 @@ function kindOf(schema: z.core.$ZodType, names: Names): Kind | undefined {
     const items = kindOf(inner.element, names);
     return items?.kind === 'one-of' ? { kind: 'some-of', options: items.options } : undefined;
   }
-  const examples = meta.examples ?? [];
-  const isDuration = inner instanceof z.ZodString && /^-?P/.test(String(examples[0] ?? ''));
+  const [example] = meta.examples ?? [];
+  const isDuration = inner instanceof z.ZodString && typeof example === 'string' && /^-?P/.test(example);
   return isDuration ? { kind: 'duration', options: [] } : undefined;
 }
 
@@ -172,6 +188,7 @@ function fits({ kind }: Kind, value: unknown): boolean {
   switch (kind) {
     case 'one-of':
     case 'duration':
+    case 'text':
       return typeof value === 'string';
     case 'some-of':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');

@@ -28,6 +28,7 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   // Nothing stands there, or a bare word.
   if (isScalar(parent) && parent.value !== null) {
     const range = rangeOf(parent);
+    if (word === shorthand) return splice(text, range, written(value));
     return splice(text, range, `{ ${shorthand}: ${text.slice(...range)}, ${entry} }`);
   }
   const above = nodeAt(document, path.slice(0, -2));
@@ -74,9 +75,6 @@ function without(text: string, map: YAMLMap, pair: Pair): string | undefined {
   const index = map.items.indexOf(pair);
   const next = map.items[index + 1];
   const previous = map.items[index - 1];
-  const startOf = (one: Pair): number => (isScalar(one.key) ? (one.key.range?.[0] ?? 0) : 0);
-  const endOf = (one: Pair): number =>
-    isNode(one.value) ? rangeOf(one.value)[1] : isScalar(one.key) ? (one.key.range?.[1] ?? 0) + 1 : 0;
   if (map.flow === true) {
     if (next !== undefined) return splice(text, [startOf(pair), startOf(next)], '');
     if (previous !== undefined) return splice(text, [endOf(previous), endOf(pair)], '');
@@ -88,6 +86,16 @@ function without(text: string, map: YAMLMap, pair: Pair): string | undefined {
   const lineEnd = text.indexOf('\n', end);
   const lineStart = text.lastIndexOf('\n', startOf(pair));
   return splice(text, [lineStart, lineEnd < 0 ? text.length : lineEnd], '');
+}
+
+/** Where a word begins, and where its value ends. */
+function startOf({ key }: Pair): number {
+  return isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+}
+
+function endOf({ key, value }: Pair): number {
+  if (isNode(value)) return rangeOf(value)[1];
+  return isScalar(key) ? (key.range?.[1] ?? 0) + 1 : 0;
 }
 
 function written(value: Written): string {

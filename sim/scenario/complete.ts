@@ -10,7 +10,7 @@ import { metaOf } from './meta-of.ts';
 import type { Path } from './yaml-source.ts';
 
 /** What may be written at a place. */
-export interface Completion {
+interface Completion {
   readonly label: string;
   /** What to write, with the colon of a word that takes a value. */
   readonly insert: string;
@@ -156,7 +156,7 @@ function placeOf(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefin
   const parent = schemaAt(schema, path.slice(0, -1));
   const word = String(path.at(-1));
   if (parent instanceof z.ZodObject) return parent.shape[word];
-  if (parent instanceof z.ZodArray) return parent.element as z.core.$ZodType;
+  if (parent instanceof z.ZodArray) return parent.element;
   return schemaAt(schema, path);
 }
 
@@ -172,7 +172,7 @@ function valuesOfSchema(schema: z.core.$ZodType | undefined, names: Names): read
   if (inner instanceof z.ZodBoolean) return given(['true', 'false']);
   if (inner instanceof z.ZodLiteral) return given([...inner.values].map(String));
   if (inner instanceof z.ZodUnion) {
-    return inner.options.flatMap((option) => valuesOfSchema(option as z.core.$ZodType, names));
+    return inner.options.flatMap((option) => valuesOfSchema(option, names));
   }
   if (inner instanceof z.ZodArray) return valuesOfSchema(inner.element, names);
   return given((examples ?? []).map(String));

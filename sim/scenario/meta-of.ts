@@ -7,6 +7,8 @@ export interface Meta {
   readonly description?: string | undefined;
   /** What it points at, where it is a name. */
   readonly reference?: ReferenceKind | undefined;
+  /** What it gives a name to. */
+  readonly defines?: ReferenceKind | undefined;
   readonly examples?: readonly unknown[] | undefined;
 }
 

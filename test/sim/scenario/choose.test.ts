@@ -143,7 +143,8 @@ describe('a choice is changed in the text and nothing else is', () => {
       const next = choose(text, path, value);
       const at = (tree: unknown): unknown =>
         path.reduce<unknown>(
-          (node, word) => (node as Readonly<Record<string, unknown>> | undefined)?.[String(word)],
+          // A bare word stands for the map that it would be in.
+          (node, word) => (typeof node === 'string' ? node : (node as Readonly<Record<string, unknown>>)[String(word)]),
           tree,
         );
       expect(at(parse(next ?? '')), `${path.join('.')} in\n${next ?? ''}`).toEqual(value);

@@ -7,8 +7,15 @@ import { VerdictBadge } from '../verdict-badge.tsx';
 import { ComparedEvents } from './compared-events.tsx';
 import { pairedEvents } from './paired-events.ts';
 
+interface Settings {
+  readonly one: Run;
+  readonly other: Run;
+  /** Where a run is shown by itself, if it is anywhere. */
+  readonly href?: (run: Run) => string | undefined;
+}
+
 /** What two runs are, what came of their steps, and their events; what differs is marked. */
-export function ComparedRuns({ one, other }: { readonly one: Run; readonly other: Run }) {
+export function ComparedRuns({ one, other, href = ownPage }: Settings) {
   const { pairs, isRough } = useMemo(() => pairedEvents(one.history, other.history), [one, other]);
   const [onlyDifferences, setOnly] = useState(false);
   const differing = pairs.filter(({ differs }) => differs);
@@ -31,7 +38,7 @@ export function ComparedRuns({ one, other }: { readonly one: Run; readonly other
             </th>
             {[one, other].map((run, side) => (
               <th scope="col" key={side}>
-                <a href={hashOf({ page: 'scenario', id: run.id, event: undefined })}>{run.title}</a>
+                <RunTitle title={run.title} href={href(run)} />
               </th>
             ))}
           </tr>
@@ -61,6 +68,14 @@ export function ComparedRuns({ one, other }: { readonly one: Run; readonly other
       <ComparedEvents one={one} other={other} pairs={onlyDifferences ? differing : pairs} />
     </>
   );
+}
+
+function RunTitle({ title, href }: { readonly title: string; readonly href: string | undefined }) {
+  return href === undefined ? <>{title}</> : <a href={href}>{title}</a>;
+}
+
+function ownPage({ id }: Run): string {
+  return hashOf({ page: 'scenario', id, event: undefined });
 }
 
 function textFacts(one: Run, other: Run): readonly (readonly [string, string, string, boolean])[] {

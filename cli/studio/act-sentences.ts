@@ -1,0 +1,19 @@
+import { firstFailed } from '../../core/decision.ts';
+import type { Acted } from '../../sim/open-seat.ts';
+
+/** What came of an act, for who sits there: what was done, how each attempt ended, and the check that was in the way. */
+export function actSentences({ events, problem }: Acted & { readonly ok: true }): readonly string[] {
+  const told = events.flatMap((event) => {
+    if (event.kind === 'deed' && event.subject !== 'the seat') return [`${event.subject}: ${event.sentence}`];
+    if (event.kind === 'attempt-ended') return [`${event.device}: ${event.outcome}, ${event.sentence}`];
+    if (event.kind === 'blast-radius') {
+      return [`${event.impersonated.length} identities can be taken over: ${event.impersonated.join(', ') || 'none'}`];
+    }
+    if (event.kind !== 'decision') return [];
+    const failed = firstFailed(event);
+    return failed === undefined
+      ? []
+      : [`${event.judge} refuses by ${failed.check}: expected ${failed.expected}, found ${failed.found}`];
+  });
+  return problem === undefined ? told : [...told, problem];
+}

@@ -1,0 +1,71 @@
+import { parse } from 'yaml';
+import type { Checked, StudioChoice } from '../../reports/html/studio-api.ts';
+import { choicesIn } from '../../sim/scenario/choices.ts';
+import type { Step } from '../../sim/scenario/scenario.ts';
+import { loadText } from '../load-text.ts';
+import { vocabulary } from '../vocabulary.ts';
+import { tellScenario } from './shelf.ts';
+
+/** What a text of a scenario file holds: its mistakes, or its variants and what can be chosen in one of them. */
+export function checkText(file: string, text: string, id: string | undefined): Checked {
+  const loaded = loadText(file, text);
+  if (!loaded.ok) {
+    const mistakes = loaded.mistakes.map(({ line, column, message }) => ({ line, column, message }));
+    return { mistakes, scenarios: [], steps: [], choices: [] };
+  }
+  const { scenarios } = loaded;
+  const place = Math.max(
+    0,
+    scenarios.findIndex((one) => one.id === id),
+  );
+  const chosen = scenarios[place];
+  const { story, teaches } = chosen ?? {};
+  return {
+    mistakes: [],
+    scenarios: scenarios.map(tellScenario),
+    steps: (chosen?.timeline ?? []).map((step) => ({
+      index: step.index,
+      name: step.name,
+      line: step.line,
+      subject: subjectOf(step),
+      ...(step.after === undefined ? {} : { after: step.after }),
+    })),
+    choices: choicesOf(text, place),
+    ...(story === undefined ? {} : { story }),
+    ...(teaches === undefined ? {} : { teaches }),
+  };
+}
+
+/** What is chosen otherwise in one text than in another, in words such as `devices sensor keyStore: hsm`. */
+export function changedIn(before: string, after: string, variant: number): readonly string[] {
+  if (before === after) return [];
+  const was = new Map(choicesOf(before, variant).map((choice) => [choice.path.join('\n'), choice]));
+  const changed = choicesOf(after, variant).filter(
+    ({ path, value }) => JSON.stringify(was.get(path.join('\n'))?.value) !== JSON.stringify(value),
+  );
+  const told = changed.map(({ group, word, value }) => `${group} ${word}: ${value === null ? 'none' : String(value)}`);
+  return told.length === 0 ? ['the text'] : told;
+}
+
+/** The word that a bare value of a step stands for. */
+export function shorthandAt(path: readonly (string | number)[]): string {
+  const kind = vocabulary().steps.find(({ name }) => path[0] === 'timeline' && name === path[2]);
+  return kind?.shorthand ?? 'device';
+}
+
+function choicesOf(text: string, variant: number): readonly StudioChoice[] {
+  let tree: unknown;
+  try {
+    tree = parse(text);
+  } catch {
+    return [];
+  }
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree)
+    ? choicesIn(tree as Readonly<Record<string, unknown>>, variant, vocabulary().steps)
+    : [];
+}
+
+function subjectOf({ args }: Step): string {
+  const subject = ['device', 'ca', 'group', 'station', 'name', 'policy'].map((word) => args[word]);
+  return subject.find((one) => typeof one === 'string') ?? '';
+}

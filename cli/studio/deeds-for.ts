@@ -1,0 +1,13 @@
+import type { StudioDeed } from '../../reports/html/studio-api.ts';
+import { choicesOfStep } from '../../sim/scenario/choices.ts';
+import type { Names } from '../../sim/scenario/references.ts';
+import { seatKinds } from '../../sim/open-seat.ts';
+
+/** What can be done from the seat of the attacker with the names that there are now. */
+export function deedsFor(names: Names): readonly StudioDeed[] {
+  return seatKinds.map((kind) => ({
+    name: kind.name,
+    summary: kind.summary,
+    words: choicesOfStep(kind, names).map(({ path: _path, group: _group, isWritten: _isWritten, ...word }) => word),
+  }));
+}

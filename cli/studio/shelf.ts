@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { StudioFile, StudioScenario, StudioText } from '../../reports/html/studio-api.ts';
+import type { Loaded } from '../../sim/scenario/load.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { loadText } from '../load-text.ts';
+import { writeAtomically } from '../write-atomically.ts';
+
+/** The scenario files that the studio was started with. No other file is read or written. */
+export class Shelf {
+  readonly #files = new Map<string, { digest: string; told: StudioFile }>();
+
+  /** @param texts by path, as they were read. */
+  constructor(texts: Readonly<Record<string, string>>) {
+    for (const [file, text] of Object.entries(texts)) this.#put(file, text);
+  }
+
+  list(): readonly StudioFile[] {
+    return [...this.#files.values()].map(({ told }) => told);
+  }
+
+  has(file: string): boolean {
+    return this.#files.has(file);
+  }
+
+  /** A file as it is on the disk now; a sentence where it cannot be read. */
+  read(file: string): StudioText | string {
+    try {
+      const text = readFileSync(file, 'utf8');
+      this.#put(file, text);
+      return { text, digest: digestOf(text) };
+    } catch (error) {
+      return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  /** Writes a text to its file if that still is the one of `digest`; a sentence where it is not, or cannot be written. */
+  save(file: string, text: string, digest: string): { readonly digest: string } | string {
+    const now = this.read(file);
+    if (typeof now === 'string') return now;
+    if (now.digest !== digest) {
+      return `${file} has been changed by somebody else since it was opened here; open it again, or keep your text elsewhere`;
+    }
+    try {
+      writeAtomically(file, text, statSync(file).mode & 0o777);
+    } catch (error) {
+      return `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    this.#put(file, text);
+    return { digest: digestOf(text) };
+  }
+
+  #put(file: string, text: string): void {
+    const digest = digestOf(text);
+    if (this.#files.get(file)?.digest === digest) return;
+    this.#files.set(file, { digest, told: tellFile(file, text, loadText(file, text)) });
+  }
+}
+
+function tellFile(file: string, text: string, loaded: Loaded): StudioFile {
+  if (!loaded.ok)
+    return { file, title: titleIn(text) ?? file, tags: [], scenarios: [], mistakes: loaded.mistakes.length };
+  const [first] = loaded.scenarios;
+  const { story, teaches, attack, tags = [] } = first ?? {};
+  return {
+    file,
+    title: titleIn(text) ?? first?.title ?? file,
+    ...(story === undefined ? {} : { story }),
+    ...(teaches === undefined ? {} : { teaches }),
+    ...(attack === undefined ? {} : { attack }),
+    tags,
+    scenarios: loaded.scenarios.map(tellScenario),
+    mistakes: 0,
+  };
+}
+
+export function tellScenario({ id, title, variant, shows }: Scenario): StudioScenario {
+  return { id, title, variant, ...(shows === undefined ? {} : { shows }) };
+}
+
+/** As it is written, with the places that the matrix fills. */
+function titleIn(text: string): string | undefined {
+  try {
+    const title: unknown = (parse(text) as Readonly<Record<string, unknown>> | null)?.['title'];
+    return typeof title === 'string' ? title.replaceAll(/\$\{[\w-]+\}/g, '…') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

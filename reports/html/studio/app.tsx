@@ -1,0 +1,104 @@
+import { ThemeToggle } from '../page/theme-toggle.tsx';
+import type { Api } from './api.ts';
+import { Choose } from './choose.tsx';
+import { Editor } from './editor.tsx';
+import { SideBySide } from './side-by-side.tsx';
+import { Stage } from './stage.tsx';
+import { type OpenStudio, useStudio } from './use-studio.ts';
+import { type View, useView } from './use-view.ts';
+
+/** The presenter's page: choose, play, change, play again, and see both beside each other. */
+export function App({ api, nonce }: { readonly api: Api; readonly nonce: string }) {
+  const [view, go] = useView();
+  const studio = useStudio(api);
+  const { draft, plays } = studio;
+  const troubles = [studio.trouble, draft.trouble].filter((one) => one !== undefined);
+  return (
+    <>
+      <StudioHeader view={view} isOpen={draft.file !== ''} hasTwo={plays.length > 1} isChanged={draft.isChanged} />
+      <main id="main" tabIndex={-1}>
+        {troubles.map((trouble) => (
+          <p key={trouble} class="trouble" role="alert">
+            {trouble}
+          </p>
+        ))}
+        <Page api={api} nonce={nonce} view={view} go={go} studio={studio} />
+      </main>
+    </>
+  );
+}
+
+interface PageSettings {
+  readonly api: Api;
+  readonly nonce: string;
+  readonly view: View;
+  readonly go: (view: View) => void;
+  readonly studio: OpenStudio;
+}
+
+function Page({ api, nonce, view, go, studio }: PageSettings) {
+  const { files, draft, plays, play } = studio;
+  if (view.page === 'compare') return <SideBySide api={api} plays={plays} view={view} onView={go} />;
+  if (view.page === 'choose') {
+    const choose = (file: string): void => {
+      studio.open(file);
+      go({ page: 'stage' });
+    };
+    return <Choose files={files} onChoose={choose} />;
+  }
+  if (draft.file === '') {
+    return (
+      <p class="empty">
+        No scenario is open. <a href="#choose">Choose one.</a>
+      </p>
+    );
+  }
+  if (view.page === 'text') return <Editor api={api} draft={draft} nonce={nonce} />;
+  return (
+    <Stage
+      {...{ api, files, draft, play, plays }}
+      onPlay={(begun) => studio.began(begun)}
+      onOver={() => studio.readPlays()}
+      onTrouble={(error) => studio.tell(error)}
+    />
+  );
+}
+
+interface HeaderSettings {
+  readonly view: View;
+  readonly isOpen: boolean;
+  readonly hasTwo: boolean;
+  readonly isChanged: boolean;
+}
+
+function StudioHeader({ view, isOpen, hasTwo, isChanged }: HeaderSettings) {
+  const current = (page: View['page']): 'page' | undefined => (view.page === page ? 'page' : undefined);
+  return (
+    <header class="top">
+      <a class="brand" href="#choose">
+        Rehearsal studio
+      </a>
+      <nav aria-label="Pages">
+        <a href="#choose" aria-current={current('choose')}>
+          Scenarios
+        </a>
+        {isOpen && (
+          <>
+            <a href="#stage" aria-current={current('stage')}>
+              Stage
+            </a>
+            <a href="#text" aria-current={current('text')}>
+              Text{isChanged && <span title="It differs from the file"> •</span>}
+            </a>
+          </>
+        )}
+        {hasTwo && (
+          <a href="#compare" aria-current={current('compare')}>
+            Side by side
+          </a>
+        )}
+      </nav>
+      <ThemeToggle />
+    </header>
+  );
+}

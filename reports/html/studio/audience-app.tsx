@@ -1,0 +1,80 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Run } from '../../../core/run.ts';
+import { Timeline } from '../page/scenario/timeline.tsx';
+import { timelineRows } from '../page/scenario/timeline-rows.ts';
+import { VerdictBadge } from '../page/verdict-badge.tsx';
+import type { Audience, PlaySummary } from '../studio-api.ts';
+import type { Api } from './api.ts';
+import { Clock } from './clock.tsx';
+import { liveRun } from './live-run.ts';
+import { stepOutcomes } from '../page/scenario/step-outcomes.ts';
+import { useLive } from './use-live.ts';
+
+/** What is shown to a room: what happens, large, and how it ended once the presenter reveals it. */
+export function AudienceApp({ api }: { readonly api: Api }) {
+  const [audience, setAudience] = useState<Audience>({ play: 0, isRevealed: false });
+  const [summary, setSummary] = useState<PlaySummary>();
+  const [run, setRun] = useState<Run>();
+  const { play, isRevealed } = audience;
+  useEffect(() => {
+    const look = (): void =>
+      void api.audience().then(
+        (next) => setAudience((now) => (now.play === next.play && now.isRevealed === next.isRevealed ? now : next)),
+        () => {},
+      );
+    look();
+    const timer = setInterval(look, 500);
+    return () => clearInterval(timer);
+  }, [api]);
+  const live = useLive(api, play, String(isRevealed));
+  const isOver = live.state?.kind === 'over';
+  useEffect(() => {
+    if (play === 0) return;
+    api.play(play).then(setSummary, () => setSummary(undefined));
+    if (isOver && isRevealed) api.run(play).then(setRun, () => setRun(undefined));
+    else setRun(undefined);
+  }, [api, play, isOver, isRevealed]);
+  const shown = useMemo(
+    () => run ?? (summary === undefined ? undefined : liveRun(summary, live.events)),
+    [run, summary, live.events],
+  );
+  const rows = useMemo(() => timelineRows(shown?.history ?? []), [shown]);
+  if (summary === undefined || live.state === undefined) {
+    return (
+      <main class="audience" id="main">
+        <p class="empty">It begins when the presenter presses Play.</p>
+      </main>
+    );
+  }
+  return (
+    <main class="audience" id="main">
+      <h1>{summary.title}</h1>
+      <Clock state={live.state} steps={[]} />
+      {run !== undefined && <Revealed run={run} />}
+      {shown !== undefined && <Timeline run={shown} rows={rows} chosen={rows.length - 1} onChoose={() => {}} />}
+    </main>
+  );
+}
+
+function Revealed({ run }: { readonly run: Run }) {
+  return (
+    <section class="outcome" aria-labelledby="outcome">
+      <h2 id="outcome">
+        How it ended <VerdictBadge kind={run.verdict.kind} />
+      </h2>
+      <ul>
+        {stepOutcomes(run).map(({ verdict, devices }) => (
+          <li key={`${verdict.step} ${verdict.line} ${devices[0]}`}>
+            {verdict.step + 1} · {verdict.name} {devices.length > 2 ? `${devices.length} devices` : devices.join(', ')}:{' '}
+            {verdict.happened}
+          </li>
+        ))}
+      </ul>
+      {run.teaches !== undefined && (
+        <p class="teaches">
+          <b>To take home:</b> {run.teaches}
+        </p>
+      )}
+    </section>
+  );
+}

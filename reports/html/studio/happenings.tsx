@@ -1,0 +1,45 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Run } from '../../../core/run.ts';
+import { Detail } from '../page/scenario/detail.tsx';
+import { Timeline } from '../page/scenario/timeline.tsx';
+import { timelineRows } from '../page/scenario/timeline-rows.ts';
+
+/** What has happened, in lanes; it follows the newest until somebody chooses an event. */
+export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver: boolean }) {
+  const rows = useMemo(() => timelineRows(run.history), [run]);
+  const [chosen, setChosen] = useState<number>();
+  const shown = chosen ?? rows.length - 1;
+  const choose = (row: number): void => setChosen(Math.max(0, Math.min(rows.length - 1, row)));
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+      const isList = event.target instanceof Element && event.target.closest('.events') !== null;
+      if (by === undefined || !isList || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      choose(shown + by);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+  if (rows.length === 0) return <p class="empty">Nothing has happened yet.</p>;
+  return (
+    <section class="happenings" aria-labelledby="happenings">
+      <div class="happenings-head">
+        <h2 id="happenings">What happens</h2>
+        {chosen !== undefined && !isOver && (
+          <button type="button" onClick={() => setChosen(undefined)}>
+            Follow the newest
+          </button>
+        )}
+      </div>
+      <div class="stage">
+        <Timeline run={run} rows={rows} chosen={shown} onChoose={choose} />
+        <Detail
+          run={run}
+          event={rows[shown]?.event}
+          onEvent={(event) => choose(rows.findIndex((row) => row.event >= event))}
+        />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import type { StudioStep } from '../studio-api.ts';
+import type { Api } from './api.ts';
+import { Clock } from './clock.tsx';
+import { Happenings } from './happenings.tsx';
+import { Outcome } from './outcome.tsx';
+import { Seat } from './seat.tsx';
+import type { usePlaying } from './use-playing.ts';
+
+interface Settings {
+  readonly api: Api;
+  /** 0 for none yet. */
+  readonly play: number;
+  readonly playing: ReturnType<typeof usePlaying>;
+  readonly steps: readonly StudioStep[];
+}
+
+/** What is played: where time is, what happens, how it ended. */
+export function Scene({ api, play, playing, steps }: Settings) {
+  const { live, run, shown } = playing;
+  const { state, events, trouble } = live;
+  if (trouble !== undefined) {
+    return (
+      <p class="trouble" role="alert">
+        {trouble}
+      </p>
+    );
+  }
+  if (state === undefined) return <p class="empty">Press Play, or Space. Nothing has been played yet.</p>;
+  const isOver = state.kind === 'over';
+  return (
+    <>
+      <Clock state={state} steps={steps} />
+      {isOver && run !== undefined && <Outcome api={api} play={play} run={run} />}
+      {state.isSeatFree && <Seat api={api} play={play} at={events.length} />}
+      {shown !== undefined && <Happenings key={play} run={shown} isOver={isOver} />}
+    </>
+  );
+}

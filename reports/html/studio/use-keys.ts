@@ -1,0 +1,36 @@
+import { useEffect } from 'preact/hooks';
+import type { PlayState } from '../studio-api.ts';
+
+interface Settings {
+  readonly state: PlayState | undefined;
+  readonly canBegin: boolean;
+  readonly begin: () => void;
+  readonly order: (what: 'pause' | 'resume' | 'step' | 'stop') => void;
+}
+
+/** Space plays and pauses, `.` goes on by one, unless something has the focus that needs the key for itself. */
+export function useKeys({ state, canBegin, begin, order }: Settings): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
+      if (event.key === ' ') {
+        event.preventDefault();
+        if (state?.kind === 'playing') order('pause');
+        else if (state?.kind === 'paused') order('resume');
+        else if (canBegin) begin();
+      } else if (event.key === '.' && state?.kind === 'paused') {
+        event.preventDefault();
+        order('step');
+      }
+    };
+    // Before the list of events, for which Space is nothing.
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+}
+
+function isTaken({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest('input, select, textarea, [contenteditable]') !== null) return true;
+  return key === ' ' && target.closest('button, a, summary') !== null;
+}

@@ -1,0 +1,60 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { PlaySummary, StudioFiles } from '../studio-api.ts';
+import type { Api } from './api.ts';
+import { type Draft, useDraft } from './use-draft.ts';
+
+/** What the presenter's page knows: the files, the one that is open, and what has been played. */
+export interface OpenStudio {
+  readonly files: StudioFiles | undefined;
+  readonly draft: Draft;
+  readonly plays: readonly PlaySummary[];
+  /** The play that is shown; 0 for none. */
+  readonly play: number;
+  /** What went wrong, in a sentence. */
+  readonly trouble: string | undefined;
+  open(file: string, id?: string): void;
+  began(play: number): void;
+  readPlays(): void;
+  tell(error: unknown): void;
+}
+
+export function useStudio(api: Api): OpenStudio {
+  const [files, setFiles] = useState<StudioFiles>();
+  const [plays, setPlays] = useState<readonly PlaySummary[]>([]);
+  const [play, setPlay] = useState(0);
+  const [trouble, setTrouble] = useState<string>();
+  const tell = (error: unknown): void => setTrouble(error instanceof Error ? error.message : String(error));
+  const readFiles = (): void => void api.files().then(setFiles, tell);
+  const readPlays = (): void => void api.plays().then((read) => setPlays(read.plays), tell);
+  const draft = useDraft(api, readFiles);
+  useEffect(() => {
+    readFiles();
+    // A page that is loaded again goes on with what was played last.
+    api.plays().then((read) => {
+      setPlays(read.plays);
+      const last = read.plays.at(-1);
+      if (last === undefined) return;
+      setPlay(last.play);
+      draft.open(last.file, last.id);
+    }, tell);
+  }, [api]);
+  return {
+    files,
+    draft,
+    plays,
+    play,
+    trouble,
+    open: (file, id) => {
+      setTrouble(undefined);
+      setPlay(0);
+      draft.open(file, id);
+    },
+    began: (begun) => {
+      setTrouble(undefined);
+      setPlay(begun);
+      readPlays();
+    },
+    readPlays,
+    tell,
+  };
+}
