@@ -10,6 +10,8 @@ import type { Step } from './scenario/scenario.ts';
 export interface Conductor {
   /** Told of each event as it is recorded. */
   happened(event: HistoryEvent): void;
+  /** Told which step comes next, before the wait for it. */
+  comes(next: Step): void;
   /**
    * The timeline stands before a step, or behind the last one. The seat is good until the promise is settled.
    *

@@ -73,6 +73,7 @@ async function playTimeline(world: World, conductor: Conductor | undefined): Pro
   noteSecretsAtStart(world);
   await orderFaults(world);
   for (const step of world.scenario.timeline) {
+    conductor?.comes(step);
     if (step.after !== undefined)
       await world.clock.sleep(addDuration(world.clock.now(), step.after) - world.clock.now());
     if (seat !== undefined) await conductor?.between(step, seat);

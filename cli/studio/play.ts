@@ -127,6 +127,10 @@ export class Play implements Conductor {
     this.#notify();
   }
 
+  comes({ index }: Step): void {
+    this.#tell({ ...this.#state, step: index });
+  }
+
   async between(next: Step | undefined, seat: Seat): Promise<void> {
     const step = next === undefined ? {} : { step: next.index };
     this.#tell({ kind: 'playing', at: seat.now(), ...step, isSeatFree: false });

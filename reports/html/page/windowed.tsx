@@ -15,8 +15,8 @@ interface Settings {
 }
 
 /**
- * A list in the flow of the page of which only what is in view is drawn, so that a hundred thousand rows are no more work
- * than thirty. All of the first rows are drawn to be printed.
+ * A list in the flow of the page, or of a part of it that scrolls by itself (`data-scrolls`), of which only what is in view is
+ * drawn, so that a hundred thousand rows are no more work than thirty. All of the first rows are drawn to be printed.
  */
 export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
   const box = useRef<HTMLDivElement>(null);
@@ -25,9 +25,10 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
     const element = box.current;
     if (element === null) return;
     if (printing()) return setSpan([0, Math.min(count, printedRows)]);
-    const top = -element.getBoundingClientRect().top;
+    const view = viewOf(element);
+    const top = view.top - element.getBoundingClientRect().top;
     const from = Math.max(0, Math.floor(top / rowHeight) - spareRows);
-    const to = Math.min(count, Math.ceil((top + innerHeight) / rowHeight) + spareRows);
+    const to = Math.min(count, Math.ceil((top + view.bottom - view.top) / rowHeight) + spareRows);
     const next = [Math.min(from, count), Math.max(to, Math.min(from, count))] as const;
     setSpan((now) => (now[0] === next[0] && now[1] === next[1] ? now : next));
   };
@@ -45,11 +46,12 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || shown === undefined || shown < 0) return;
-    const { top: above, bottom: below } = covered?.() ?? { top: 0, bottom: 0 };
+    const view = viewOf(element);
+    const { top: above, bottom: below } = covered?.() ?? { top: view.top, bottom: 0 };
     const top = element.getBoundingClientRect().top + shown * rowHeight;
-    const bottom = innerHeight - below - rowHeight;
-    if (top < above) scrollBy({ top: top - above - rowHeight, behavior: 'instant' });
-    else if (top > bottom) scrollBy({ top: top - bottom + rowHeight, behavior: 'instant' });
+    const bottom = view.bottom - below - rowHeight;
+    if (top < above) view.scroller.scrollBy({ top: top - above - rowHeight, behavior: 'instant' });
+    else if (top > bottom) view.scroller.scrollBy({ top: top - bottom + rowHeight, behavior: 'instant' });
     measure();
   }, [shown]);
   const last = Math.min(end, count);
@@ -61,6 +63,18 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
       </div>
     </div>
   );
+}
+
+/** What of a list can be seen, in pixels of the window, and what scrolls it. */
+function viewOf(element: Element): {
+  readonly top: number;
+  readonly bottom: number;
+  readonly scroller: Pick<Element, 'scrollBy'>;
+} {
+  const frame = element.closest('[data-scrolls]');
+  if (frame === null) return { top: 0, bottom: innerHeight, scroller: window };
+  const { top, bottom } = frame.getBoundingClientRect();
+  return { top, bottom, scroller: frame };
 }
 
 /** Drawn beyond the edge of the window, so that a quick scroll does not outrun the drawing. */

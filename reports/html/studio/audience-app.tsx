@@ -51,7 +51,11 @@ export function AudienceApp({ api }: { readonly api: Api }) {
       <h1>{summary.title}</h1>
       <Clock state={live.state} steps={[]} />
       {run !== undefined && <Revealed run={run} />}
-      {shown !== undefined && <Timeline run={shown} rows={rows} chosen={rows.length - 1} onChoose={() => {}} />}
+      {shown !== undefined && (
+        <div class="frame" data-scrolls>
+          <Timeline run={shown} rows={rows} chosen={rows.length - 1} onChoose={() => {}} isFramed />
+        </div>
+      )}
     </main>
   );
 }

@@ -33,7 +33,9 @@ export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver
         )}
       </div>
       <div class="stage">
-        <Timeline run={run} rows={rows} chosen={shown} onChoose={choose} />
+        <div class="frame" data-scrolls>
+          <Timeline run={run} rows={rows} chosen={shown} onChoose={choose} isFramed />
+        </div>
         <Detail
           run={run}
           event={rows[shown]?.event}

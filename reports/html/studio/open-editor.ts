@@ -1,9 +1,10 @@
 import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
-import { defaultHighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
+import { classHighlighter } from '@lezer/highlight';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import type { Completed, StudioMistake } from '../studio-api.ts';
 
@@ -39,7 +40,7 @@ export function openEditor(parent: Element, { text, nonce, onChange, complete }:
         drawSelection(),
         yaml(),
         indentUnit.of('  '),
-        syntaxHighlighting(defaultHighlightStyle),
+        syntaxHighlighting(classHighlighter),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': 'Text of the scenario', spellcheck: 'false' }),
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),

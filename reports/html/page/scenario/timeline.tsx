@@ -12,17 +12,19 @@ interface Settings {
   /** -1 for none. */
   readonly chosen: number;
   readonly onChoose: (row: number) => void;
+  /** Whether it scrolls by itself and not with the page. */
+  readonly isFramed?: boolean;
 }
 
 /** Every event in a row, with a mark in the lane of whom it concerns; time runs downward, and quiet stretches are folded. */
-export function Timeline({ run, rows, chosen, onChoose }: Settings) {
+export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Settings) {
   const lanes = useMemo(() => lanesIn(rows), [rows]);
   const isNarrow = useNarrow();
   const heading = useRef<HTMLDivElement>(null);
   const laneWidth = isNarrow ? 18 : lanes.length > 6 ? 58 : 72;
   const covered = (): { top: number; bottom: number } => ({
     top: heading.current?.getBoundingClientRect().bottom ?? 0,
-    bottom: isNarrow ? innerHeight * 0.46 : 0,
+    bottom: isNarrow && !isFramed ? innerHeight * 0.46 : 0,
   });
   return (
     <div class="timeline" style={{ '--lanes': `${lanes.length}`, '--lane': `${laneWidth}px` }}>
