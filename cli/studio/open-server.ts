@@ -165,6 +165,8 @@ function sendPage(response: ServerResponse, page: string): void {
       `script-src 'nonce-${nonce}'`,
       `style-src 'nonce-${nonce}'`,
       `connect-src 'self'`,
+      // Marks of the editor, which are in its script.
+      `img-src data:`,
       `base-uri 'none'`,
       `form-action 'none'`,
       `frame-ancestors 'none'`,

@@ -109,15 +109,14 @@ export class Play implements Conductor {
     const { seat } = this;
     if (seat === undefined) return undefined;
     this.#isActing = true;
-    this.#tell({ ...this.#state, isSeatFree: false });
     try {
       const acted = await seat.act(written);
       if (acted.ok) this.#acts++;
       return acted;
     } finally {
       this.#isActing = false;
-      this.#tell({ ...this.#state, at: seat.now(), isSeatFree: true });
-      if (this.#isStopped) this.#wake();
+      this.#tell({ ...this.#state, at: seat.now() });
+      this.#wake();
     }
   }
 
@@ -172,7 +171,8 @@ export class Play implements Conductor {
     const { at } = this.#state;
     this.#tell({ kind: 'paused', at, ...this.#stepNow(), why, isSeatFree: seat !== undefined });
     const patience = this.#patienceMs;
-    while (this.#why === why && !this.#isStopped) {
+    // What is begun from the seat is ended before anything else goes on.
+    while (this.#isActing || (this.#why === why && !this.#isStopped)) {
       const isForgotten = await this.#wait(patience);
       if (isForgotten && !this.#isActing) this.#isStopped = true;
     }

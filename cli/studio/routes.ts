@@ -233,7 +233,7 @@ function seatTold(play: Play): StudioAnswer {
   const leaked = flagHoldings(secretHoldings(play.events())).filter(({ flag }) => flag !== undefined);
   const told: StudioSeat = {
     loot: seat.loot(),
-    leaked: leaked.map(({ secret, place, flag }) => `${secret} at ${place}, ${flag ?? ''}`),
+    leaked: [...new Set(leaked.map(({ secret, place, flag }) => `${secret} at ${place}, ${flag ?? ''}`))],
     targets: seat.targets().map(({ name, registrationId }) => ({
       name,
       ...(registrationId === undefined ? {} : { registrationId }),

@@ -90,6 +90,8 @@ export interface StudioChoice {
   readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
   readonly value: ChoiceValue;
   readonly isWritten: boolean;
+  /** Whether the word may be left out. */
+  readonly isOptional: boolean;
   readonly options: readonly string[];
 }
 

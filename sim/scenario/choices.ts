@@ -21,6 +21,8 @@ export interface Choice {
   /** As it is written, or what the schema takes in its place; null where that is nothing. */
   readonly value: string | number | boolean | null | readonly string[];
   readonly isWritten: boolean;
+  /** Whether the word may be left out. */
+  readonly isOptional: boolean;
   /** For `one-of` and `some-of`. */
   readonly options: readonly string[];
 }
@@ -150,6 +152,7 @@ function push(
     ...kind,
     value: value as Choice['value'],
     isWritten: written !== undefined,
+    isOptional: isOptional(schema),
   });
 }
 
@@ -170,6 +173,10 @@ function kindOf(schema: z.core.$ZodType, names: Names): Kind | undefined {
   const [example] = meta.examples ?? [];
   const isDuration = inner instanceof z.ZodString && typeof example === 'string' && /^-?P/.test(example);
   return isDuration ? { kind: 'duration', options: [] } : undefined;
+}
+
+function isOptional(schema: z.core.$ZodType): boolean {
+  return z.safeParse(schema, undefined).success;
 }
 
 function defaultOf(schema: z.core.$ZodType): unknown {

@@ -40,9 +40,7 @@ function Input({ id, choice, onChange }: InputSettings) {
     case 'one-of':
       return (
         <select id={id} value={String(value ?? '')} onChange={(event) => onChange(event.currentTarget.value || null)}>
-          {(value === null || choice.isWritten !== true) && (
-            <option value="">{value === null ? 'nothing' : '–'}</option>
-          )}
+          {(value === null || choice.isOptional) && <option value="">{nothing(choice)}</option>}
           {options.map((option) => (
             <option key={option} value={option}>
               {option}
@@ -103,6 +101,12 @@ function Several({ id, choice: { value, options }, onChange }: InputSettings) {
       ))}
     </div>
   );
+}
+
+/** How it is said that nothing is chosen. */
+function nothing({ isOptional, isWritten }: InputSettings['choice']): string {
+  if (!isOptional) return 'choose …';
+  return isWritten === true ? 'leave it out' : 'nothing';
 }
 
 /** `keyStore` as `key store`. */

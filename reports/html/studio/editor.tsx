@@ -16,7 +16,7 @@ export function Editor({ api, draft, nonce }: Settings) {
   const [isSaved, setSaved] = useState(false);
   const latest = useRef(draft);
   latest.current = draft;
-  const { file, text, checked, isChanged } = draft;
+  const { file, text, revision, checked, isChanged } = draft;
   useEffect(() => {
     if (place.current === null) return;
     const opened = openEditor(place.current, {
@@ -31,7 +31,8 @@ export function Editor({ api, draft, nonce }: Settings) {
     editor.current = opened;
     return () => opened.close();
   }, [api, file, nonce]);
-  useEffect(() => editor.current?.show(text), [text]);
+  // Not with each text: what is typed is ahead of what is drawn.
+  useEffect(() => editor.current?.show(text), [revision]);
   useEffect(() => editor.current?.mark(checked?.mistakes ?? []), [checked]);
   const mistakes = checked?.mistakes ?? [];
   return (

@@ -36,21 +36,26 @@ export function Outcome({ api, play, run }: { readonly api: Api; readonly play: 
             <thead>
               <tr>
                 <th scope="col">Step</th>
+                <th scope="col">Who</th>
                 <th scope="col">Expected</th>
                 <th scope="col">Happened</th>
+                <th scope="col">Verdict</th>
               </tr>
             </thead>
             <tbody>
               {outcomes.map(({ verdict, devices }) => (
                 <tr key={`${verdict.step} ${verdict.line} ${devices[0]}`} class={verdict.kind}>
                   <td>
-                    {verdict.step + 1} · {verdict.name}{' '}
-                    {devices.length > 2 ? `${devices.length} devices` : devices.join(', ')}
+                    {verdict.step + 1} · {verdict.name}
                   </td>
+                  <td>{devices.length > 2 ? `${devices.length} devices` : devices.join(', ')}</td>
                   <td>{verdict.expected}</td>
                   <td>
                     {verdict.happened}
                     {verdict.kind !== 'pass' && <p class="reason">{verdict.reason}</p>}
+                  </td>
+                  <td>
+                    <VerdictBadge kind={verdict.kind} />
                   </td>
                 </tr>
               ))}

@@ -18,7 +18,8 @@ export function Seat({ api, play, at }: Settings) {
   const [answer, setAnswer] = useState<ActAnswer>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
-    api.seat(play).then(setSeat, () => setSeat(undefined));
+    // While somebody acts it is not free; what was seen of it holds until then.
+    api.seat(play).then(setSeat, () => {});
   }, [api, play, at]);
   if (seat === undefined) return null;
   const deed = seat.deeds.find((one) => one.name === name);

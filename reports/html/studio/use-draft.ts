@@ -6,6 +6,8 @@ import type { Api } from './api.ts';
 export interface Draft {
   readonly file: string;
   readonly text: string;
+  /** Counts changes that were not written in the editor, which has to show them. */
+  readonly revision: number;
   readonly isChanged: boolean;
   /** The variant that is to be played. */
   readonly id: string;
@@ -31,11 +33,16 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
   const [file, setFile] = useState('');
   const [disk, setDisk] = useState({ text: '', digest: '' });
   const [text, setText] = useState('');
+  const [revision, setRevision] = useState(0);
   const [id, setId] = useState('');
   const [checked, setChecked] = useState<Checked>();
   const [before, setBefore] = useState<ReadonlyMap<string, StudioChoice>>(new Map());
   const [trouble, setTrouble] = useState<string>();
   const turn = useRef(0);
+  const show = (next: string): void => {
+    setText(next);
+    setRevision((count) => count + 1);
+  };
   const tell = (error: unknown): void => setTrouble(error instanceof Error ? error.message : String(error));
   const open = async (next: string, wanted = ''): Promise<void> => {
     setTrouble(undefined);
@@ -43,7 +50,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
       const read = await api.text(next);
       setFile(next);
       setDisk(read);
-      setText(read.text);
+      show(read.text);
       setId(wanted);
       setChecked(undefined);
     } catch (error) {
@@ -69,6 +76,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
   return {
     file,
     text,
+    revision,
     isChanged: text !== disk.text,
     id,
     checked,
@@ -77,11 +85,11 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     open: (next, wanted) => void open(next, wanted),
     choose: ({ path }, value) => {
       setTrouble(undefined);
-      api.choose({ text, path, value }).then((changed) => setText(changed.text), tell);
+      api.choose({ text, path, value }).then((changed) => show(changed.text), tell);
     },
     write: (next) => setText(next),
     pick: (next) => setId(next),
-    reset: () => setText(disk.text),
+    reset: () => show(disk.text),
     save: async () => {
       setTrouble(undefined);
       try {

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, type Page, test as base } from '@playwright/test';
+import { withinRealTime } from '../../core/clock.ts';
+import { chromium } from './chromium.ts';
+
+/** A real `rehearse studio` on copies of a few shipped scenarios. */
+export interface OpenStudio {
+  readonly folder: string;
+  readonly page: string;
+  readonly audience: string;
+  read(file: string): string;
+}
+
+interface Studios {
+  readonly needsBrowser: void;
+  readonly studio: OpenStudio;
+  readonly complaints: readonly string[];
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const shipped = ['attacks/shared-key-leaks.yaml', 'warehouse/leaf-expires.yaml'];
+
+/** A test with the studio; at its end the page has asked nobody else for anything and has thrown nothing. */
+export const test = base.extend<Studios>({
+  needsBrowser: [
+    async ({}, use, info) => {
+      info.skip(chromium === undefined, 'chromium is not on the PATH');
+      await use();
+    },
+    { auto: true },
+  ],
+  studio: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rehearse-studio-'));
+    for (const file of shipped) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      copyFileSync(join(root, 'scenarios', file), join(folder, file));
+    }
+    writeFileSync(join(folder, 'odd.yaml'), odd);
+    const child = spawn(process.execPath, [join(root, 'cli', 'rehearse.mjs'), 'studio', '--json', '.'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise<number | null>((done) => child.once('exit', done));
+    let said = '';
+    const line = new Promise<string>((done) =>
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.includes('\n')) done(said);
+      }),
+    );
+    try {
+      const told = JSON.parse(
+        await withinRealTime(line, 60_000, 'the studio did not say that it is open'),
+      ) as OpenStudio;
+      await use({ ...told, folder, read: (file) => readFileSync(join(folder, file), 'utf8') });
+      child.kill('SIGTERM');
+      expect(await withinRealTime(ended, 20_000, 'the studio did not end')).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  complaints: [
+    async ({ page, studio }, use) => {
+      const complaints: string[] = [];
+      const { origin } = new URL(studio.page);
+      page.on('request', (request) => {
+        if (!request.url().startsWith(origin)) complaints.push(`asked for ${request.url()}`);
+      });
+      page.on('console', (message) => {
+        // The browser itself prints a line about each refusal that the page shows.
+        if (!message.text().startsWith('Failed to load resource')) complaints.push(`printed ${message.text()}`);
+      });
+      page.on('pageerror', (error) => complaints.push(`threw ${error.message}`));
+      page.on('dialog', (dialog) => {
+        complaints.push(`showed the dialog ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Its words are to be shown and not run. */
+const odd = `title: "<img src=x onerror=alert(1)> is a title"
+story: "<script>alert(2)</script>"
+devices: { "sensor": { attestation: symmetricKey } }
+timeline:
+  - enroll: sensor
+  - install-key: sensor
+  - power-on: sensor
+    expect: { assigned: hub-eu }
+`;
+
+/** Opens the studio with a scenario on the stage. */
+export async function openStage(page: Page, { page: address }: OpenStudio, title: RegExp): Promise<void> {
+  await page.goto(address);
+  await page.getByRole('button', { name: title }).click();
+  await expect(page.getByRole('heading', { name: 'Choices' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeEnabled();
+}

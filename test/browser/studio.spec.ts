@@ -1,0 +1,222 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect, type Page } from '@playwright/test';
+import { graveFindings, isTooWide } from './page-test.ts';
+import { openStage, test } from './studio-test.ts';
+
+const leak = /A key leaks from one device/;
+const state = (page: Page) => page.getByRole('region', { name: 'Virtual time' });
+const outcome = (page: Page) => page.getByRole('region', { name: /How it ended/ }).first();
+
+test('a trainer plays a leaked key month by month, flips one choice, plays again and shows both', async ({
+  page,
+  studio,
+}) => {
+  await openStage(page, studio, leak);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    'A key leaks from one device: one key in every device',
+  );
+  await expect(page.getByText('One device is bought and its flash is read.').first()).toBeVisible();
+  // The token is in no address that could be photographed.
+  expect(page.url()).not.toContain('token');
+  await page.getByText('Breakpoints').click();
+  await page.getByLabel('When somebody acts').selectOption('attacker');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(state(page)).toContainText('go by');
+  await expect(state(page)).toContainText('attacker acts', { timeout: 15_000 });
+  await expect(state(page)).toContainText('5 May 2026');
+  await page.getByRole('button', { name: 'remove' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(outcome(page)).toContainText('Passed');
+  await expect(outcome(page)).toContainText('attacker as sensor-2');
+
+  await page.getByText('Step 1 · enroll').click();
+  await page.locator('.choice-group', { hasText: 'Step 1 · enroll' }).getByLabel('shared key').selectOption('');
+  await expect(page.getByText('was fleet-key')).toBeVisible();
+  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByRole('button', { name: 'Play again' }).click();
+  await expect(outcome(page)).toContainText('Failed');
+  await expect(outcome(page)).toContainText('refused by token-signature-matches');
+  await expect(page.getByRole('region', { name: 'Played' })).toContainText(
+    'changed: timeline 1 enroll sharedKey: none',
+  );
+
+  await page.getByRole('link', { name: 'beside play 2' }).click();
+  const compared = page.getByRole('table').first();
+  await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Passed');
+  await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Failed');
+  await expect(compared.getByRole('row', { name: /6 · impersonate, happened differs/ })).toContainText(
+    'token-signature-matches',
+  );
+  expect(studio.read('attacks/shared-key-leaks.yaml')).toContain('shared: fleet-key');
+});
+
+test('step by step by keyboard alone', async ({ page, studio }) => {
+  await openStage(page, studio, leak);
+  await page.getByLabel('Pace').selectOption('step by step');
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press(' ');
+  await expect(state(page)).toContainText('before step 1, enroll');
+  await page.keyboard.press('.');
+  await expect(state(page)).toContainText('before step 2, install-key');
+  await page.keyboard.press('.');
+  await expect(state(page)).toContainText('before step 3, package');
+  await page.getByRole('button', { name: 'Stop' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(outcome(page)).toContainText('Unknown');
+  await expect(outcome(page)).toContainText('stopped before its end');
+});
+
+test('a guest takes the seat of the attacker', async ({ page, studio }) => {
+  await openStage(page, studio, leak);
+  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByText('Breakpoints').click();
+  await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.getByRole('heading', { name: /Take the attacker/ }).click();
+  const seat = page.locator('.seat');
+  await expect(seat).toContainText('flash-dump: a symmetric key');
+  await expect(seat).toContainText('shared key fleet-key at loot flash-dump, stolen');
+  await seat.getByRole('button', { name: 'Try it' }).click();
+  await expect(seat.getByRole('status')).toContainText('the word "device" is missing');
+  await seat.getByLabel('device', { exact: true }).selectOption('sensor-3');
+  await seat.getByLabel('with', { exact: true }).selectOption('flash-dump');
+  await seat.getByRole('button', { name: 'Try it' }).click();
+  await expect(seat.getByRole('status')).toContainText('attacker as sensor-3: assigned');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(outcome(page)).toContainText('a guest took the seat of the attacker once');
+});
+
+test('the text is edited with mistakes in their places and completion, and the file changes when asked', async ({
+  page,
+  studio,
+}) => {
+  const file = 'odd.yaml';
+  await openStage(page, studio, /is a title/);
+  await page.getByRole('link', { name: 'Text' }).click();
+  const editor = page.getByRole('textbox', { name: 'Text of the scenario' });
+  const before = studio.read(file);
+  await editor.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('  - steel-key: { device: sensor, as: loot }');
+  await expect(page.getByRole('list', { name: 'Mistakes' })).toContainText(
+    'line 9, column 5 unknown step "steel-key"; did you mean "steal-key"?',
+  );
+  await expect(page.locator('.cm-lintRange-error')).toHaveText(/steel-key/);
+  await page.getByRole('link', { name: 'Stage' }).click();
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
+  await expect(page.getByText('So it cannot be played')).toBeVisible();
+  await page.getByRole('link', { name: 'Text' }).click();
+  await expect(editor).toContainText('steel-key');
+  await editor.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Shift+Home');
+  await page.keyboard.press('Delete');
+  // The spaces before the first word are still there.
+  await page.keyboard.type('- pack');
+  await page.keyboard.press('Control+ ');
+  await page.getByRole('option', { name: 'package' }).click();
+  await page.keyboard.type('sensor');
+  await expect(page.getByText('differs from the file, no mistakes')).toBeVisible();
+  expect(studio.read(file)).toBe(before);
+  await page.getByRole('button', { name: 'Save to the file' }).click();
+  await expect(page.getByText('saved, no mistakes')).toBeVisible();
+  expect(studio.read(file)).toBe(`${before}  - package: sensor`);
+});
+
+test('words of a scenario are shown and never run', async ({ page, studio }) => {
+  await openStage(page, studio, /is a title/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('<img src=x onerror=alert(1)> is a title');
+  await expect(page.getByText('<script>alert(2)</script>')).toBeVisible();
+  expect(await page.locator('#page img, #page script').count()).toBe(0);
+});
+
+test('the audience sees what happens and not how it ends, until that is revealed', async ({
+  page,
+  context,
+  studio,
+}) => {
+  await openStage(page, studio, leak);
+  const audience = await context.newPage();
+  await audience.goto(studio.audience);
+  await expect(audience.getByText('It begins when the presenter presses Play.')).toBeVisible();
+  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(outcome(page)).toContainText('Passed');
+  await expect(audience.getByRole('heading', { level: 1 })).toContainText('A key leaks');
+  await expect(audience.getByText('Over', { exact: true })).toBeVisible();
+  await expect(audience.getByRole('option', { name: /accepted its telemetry/ }).first()).toBeVisible();
+  for (const spoiler of ['Passed', 'To take home', 'Sharing a key shares every theft', 'How it ended']) {
+    await expect(audience.getByText(spoiler)).toHaveCount(0);
+  }
+  await page.getByRole('button', { name: 'Reveal it to the audience' }).click();
+  await expect(audience.getByText('Passed')).toBeVisible();
+  await expect(audience.getByText('Sharing a key shares every theft')).toBeVisible();
+});
+
+test('a page of another origin cannot begin a run', async ({ page, context, studio }) => {
+  await openStage(page, studio, leak);
+  const { origin } = new URL(studio.page);
+  const body = JSON.stringify({ file: 'odd.yaml', text: 'x', id: 'odd' });
+  const evil = createServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/html' });
+    response.end(`<form id="f" method="post" action="${origin}/api/plays" enctype="text/plain" target="there"><input name='${body}'></form><iframe name="there"></iframe>
+<script>
+  window.tried = Promise.all([
+    fetch('${origin}/api/plays', { method: 'POST', mode: 'no-cors', body: '${body}' }).then(() => 'sent', () => 'kept'),
+    fetch('${origin}/api/files').then((answer) => answer.text(), () => 'kept'),
+  ]);
+  f.submit();
+</script>`);
+  });
+  evil.listen(0, '127.0.0.1');
+  await once(evil, 'listening');
+  const elsewhere = await context.newPage();
+  const form = context.waitForEvent('response', (response) => {
+    const request = response.request();
+    return request.url() === `${origin}/api/plays` && request.isNavigationRequest();
+  });
+  await elsewhere.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
+  const [, read] = await elsewhere.evaluate<readonly string[]>('window.tried');
+  expect(read).toBe('kept');
+  // The form went out, and nobody took it.
+  expect((await form).status()).toBe(403);
+  await page.reload();
+  await page.getByRole('link', { name: 'Scenarios' }).click();
+  await page.getByRole('button', { name: leak }).click();
+  await expect(page.getByText('Nothing has been played yet.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Played' })).toHaveCount(0);
+  evil.closeAllConnections();
+  evil.close();
+});
+
+test('without the address of this run the page says what to do', async ({ page, studio }) => {
+  await page.goto(new URL(studio.page).origin);
+  await expect(page.getByText('Open the studio with the address that "rehearse studio" printed')).toBeVisible();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`nothing is in the way of a screen reader or a narrow window, ${scheme}`, async ({ page, studio }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await openStage(page, studio, leak);
+    await page.getByLabel('Pace').selectOption('at once');
+    await page.getByText('Breakpoints').click();
+    await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.getByRole('heading', { name: /Take the attacker/ }).click();
+    await expect(page.getByText('flash-dump: a symmetric key')).toBeVisible();
+    expect(await graveFindings(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await isTooWide(page)).toBe(false);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect(outcome(page)).toContainText('Passed');
+    expect(await isTooWide(page)).toBe(false);
+    for (const place of ['Text', 'Scenarios']) {
+      await page.getByRole('link', { name: place, exact: true }).click();
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      expect(await isTooWide(page)).toBe(false);
+      expect(await graveFindings(page)).toEqual([]);
+    }
+  });
+}
