@@ -30,10 +30,17 @@ export async function explainScenario(name: string, { seed, from }: ExplainOptio
 }
 
 async function play(name: string, seed: string | undefined): Promise<Run | string | number> {
-  const loaded = loadFiles(existsSync(name) ? [name] : []);
+  const loaded = loadFiles(fileOf(name));
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
   const chosen = chosenOf(loaded.scenarios, name);
   return typeof chosen === 'string' ? chosen : playScenario(chosen, seed === undefined ? {} : { seed });
+}
+
+/** The file that a name is, or that an ID begins with; none for one among all that there are. */
+function fileOf(name: string): readonly string[] {
+  const [base = ''] = name.split('#');
+  const found = [name, `${base}.yaml`, `${base}.yml`].find((path) => existsSync(path));
+  return found === undefined ? [] : [found];
 }
 
 function chosenOf(scenarios: readonly Scenario[], name: string): Scenario | string {
