@@ -36,7 +36,6 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
   const [revision, setRevision] = useState(0);
   const [id, setId] = useState('');
   const [checked, setChecked] = useState<Checked>();
-  const [before, setBefore] = useState<ReadonlyMap<string, StudioChoice>>(new Map());
   const [trouble, setTrouble] = useState<string>();
   const turn = useRef(0);
   const show = (next: string): void => {
@@ -67,12 +66,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
       if (first !== undefined && !found.scenarios.some((one) => one.id === id)) setId(first.id);
     }, tell);
   }, [api, file, text, id]);
-  useEffect(() => {
-    if (file === '' || id === '') return;
-    api
-      .check({ file, text: disk.text, id })
-      .then(({ choices }) => setBefore(new Map(choices.map((choice) => [placeOf(choice), choice]))), tell);
-  }, [api, file, disk, id]);
+  const before = useBefore(api, { file, text: disk.text, id });
   return {
     file,
     text,
@@ -101,4 +95,21 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
       }
     },
   };
+}
+
+/** The choices of a variant as they are on the disk, by their place. */
+function useBefore(
+  api: Api,
+  { file, text, id }: { readonly file: string; readonly text: string; readonly id: string },
+): ReadonlyMap<string, StudioChoice> {
+  const [before, setBefore] = useState<ReadonlyMap<string, StudioChoice>>(new Map());
+  useEffect(() => {
+    if (file === '' || id === '') return;
+    api.check({ file, text, id }).then(
+      ({ choices }) => setBefore(new Map(choices.map((choice) => [placeOf(choice), choice]))),
+      // What is wrong with a text is told where it is checked to be played.
+      () => setBefore(new Map()),
+    );
+  }, [api, file, text, id]);
+  return before;
 }
