@@ -31,13 +31,14 @@ export async function playMatrix(options: MatrixOptions): Promise<number> {
 }
 
 async function makeAndPlay(playwright: Playwright, options: MatrixOptions): Promise<number> {
-  const { loadCells, makePlan, matrixReport, matrixView, playPlan, writeMatrix } = await import('./matrix/parts.ts');
+  const { loadCells, makePlan, matrixReport, matrixView, pageText, playPlan, writeMatrix } =
+    await import('./matrix/parts.ts');
   const { loaded, ...matrixPlan } = loadCells(options);
   const plan = makePlan(loaded, options);
   const folder = openReportFolder(options.reportDir);
   if (typeof folder === 'string') return mistake(folder);
   const report = matrixReport(options.as, matrixPlan);
-  const view = matrixView(plan, folder);
+  const view = matrixView(plan, folder, pageText());
   try {
     return await playPlan({
       plan,
@@ -46,7 +47,7 @@ async function makeAndPlay(playwright: Playwright, options: MatrixOptions): Prom
       view,
       playwright,
       shard: undefined,
-      write: (playback) => writeMatrix(folder, playback, matrixPlan),
+      write: (playback) => writeMatrix(folder, playback, matrixPlan, view),
     });
   } finally {
     closeReportFolder(folder);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The folder that a run reports to. */
@@ -40,7 +40,9 @@ export function emptyReportFolder(name: string): void {
   if (!existsSync(runs)) return;
   // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
   for (const entry of readdirSync(runs)) {
-    rmSync(join(runs, entry, 'run.json'), { force: true });
+    for (const file of filesIn(join(runs, entry))) {
+      if (/^(run\.json|audit-[\w-]+\.jsonl)$/.test(file)) rmSync(join(runs, entry, file), { force: true });
+    }
     removeEmpty(join(runs, entry));
   }
   removeEmpty(runs);
@@ -75,6 +77,11 @@ export function openReportFolder(name: string): ReportFolder | string {
 /** Ends the use of the scratch folder. */
 export function closeReportFolder(folder: ReportFolder): void {
   rmSync(folder.scratch, { recursive: true, force: true });
+}
+
+/** Names in a folder; none where it is no folder. */
+function filesIn(path: string): readonly string[] {
+  return statSync(path).isDirectory() ? readdirSync(path) : [];
 }
 
 function removeEmpty(path: string): void {

@@ -9,14 +9,18 @@ import { writeJobSummary } from './write-job-summary.ts';
 
 export interface StoredOptions {
   readonly as: string;
+  readonly against?: string;
   readonly baseline?: string;
   readonly slowerThan?: number;
 }
 
 /** Prints a report of a run that was kept; returns the exit code that the run itself had, or would have with the baseline. */
-export function reportStored(path: string, { as, ...held }: StoredOptions): number {
+export function reportStored(path: string, { as, against, ...held }: StoredOptions): number {
   const playback = readPlayback(path);
   if (typeof playback === 'string') return mistake(playback);
+  const earlier = against === undefined ? undefined : readPlayback(against);
+  if (typeof earlier === 'string') return mistake(earlier);
+  if (earlier !== undefined && as !== 'html') return mistake('--against goes with --as html');
   const { shard, sabotage } = playback;
   const gate = openGate({
     ...held,
@@ -28,7 +32,11 @@ export function reportStored(path: string, { as, ...held }: StoredOptions): numb
   const comparison = gate?.compare(results);
   const report = reports.find(({ name }) => name === as) ?? reports[0];
   const stored = viewOfStored(playback, path, pageText());
-  const view = comparison === undefined ? stored : { ...stored, comparison };
+  const view = {
+    ...stored,
+    ...(comparison === undefined ? {} : { comparison }),
+    ...(earlier === undefined ? {} : { earlier }),
+  };
   const lines = playback.played.map((played) => report.onScenario(played, view));
   process.stdout.write([...lines, report.onEnd(playback, view)].join(''));
   writeJobSummary(report.onSummary?.(playback, view));

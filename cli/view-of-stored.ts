@@ -9,13 +9,18 @@ import { shellCommand } from './shell-command.ts';
 /** What reports of a run that was kept may show beside it: the scenario files as they are now, where they still are. */
 export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
   const texts = new Map<string, string>();
+  const textOf = (file: string): string => {
+    const text = texts.get(file) ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
+    texts.set(file, text);
+    return text;
+  };
   return {
     colour: isColourWanted(process.stdout),
     codeFrame: (file, line, column) => {
-      const text = texts.get(file) ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
-      texts.set(file, text);
+      const text = textOf(file);
       return text === '' ? '' : codeFrame(text, { line, column });
     },
+    text: (file) => textOf(file) || undefined,
     replayCommand: (run) =>
       run === undefined
         ? shellCommand(['npx', 'rehearse', 'run', ...filesOf(playback), '--seed', playback.seed])

@@ -1,6 +1,7 @@
 import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run.ts';
 import type { Difference } from './baseline/compare.ts';
+import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 
 /** A way to tell a playback on stdout. All texts end with a line break or are empty. */
@@ -23,10 +24,16 @@ export interface View {
   readonly colour: boolean;
   /** The lines around a place of a scenario file with a mark under it; both count from 1. Empty where there is no text. */
   readonly codeFrame: (file: string, line: number, column: number) => string;
+  /** The text of a scenario file, where there is one. */
+  readonly text?: (file: string) => string | undefined;
   /** The command that plays this run again, or the whole playback without an argument. */
   readonly replayCommand: (run?: Run) => string;
   /** What differs from the baseline, where the run is held against one. */
   readonly comparison?: readonly Difference[];
+  /** The run before, for a page that shows what has changed. */
+  readonly earlier?: Playback;
+  /** The decision matrix that the run is of. */
+  readonly matrix?: Matrix;
   /** Path of the report folder as a person would write it. */
   readonly reportFolder: string;
   /** The page of the report without its data (cli/page.mjs); absent where no page is to be made. */

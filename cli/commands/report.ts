@@ -14,6 +14,7 @@ export function addReport(program: Command): void {
         .choices(reports.map(({ name }) => name))
         .default(reports[0].name),
     )
+    .option('--against <run>', 'with --as html: an earlier run, to see side by side what has changed', someText)
     .option('--baseline <file>', 'hold it against this file; 4 where it is worse', someText)
     .option(
       '--slower-than <ratio>',

@@ -7,13 +7,14 @@ import type { ReportFolder } from '../report-folder.ts';
 import { shellCommand } from '../shell-command.ts';
 
 /** What the reports of a matrix may show beside the runs. Its scenarios are no files: a cell is played again by its choices. */
-export function matrixView(plan: Plan, folder: ReportFolder): View {
+export function matrixView(plan: Plan, folder: ReportFolder, page: string): View {
   return {
     colour: isColourWanted(process.stdout),
     codeFrame: (file, line, column) => {
       const text = plan.texts[file];
       return text === undefined ? '' : codeFrame(text, { line, column });
     },
+    text: (file) => plan.texts[file],
     replayCommand: (run) => {
       const seed = ['--seed', run?.seed ?? plan.seed];
       if (run === undefined) return shellCommand(['npx', 'rehearse', 'matrix', ...seed]);
@@ -22,5 +23,6 @@ export function matrixView(plan: Plan, folder: ReportFolder): View {
       return shellCommand(['npx', 'rehearse', 'matrix', ...cell, ...seed]);
     },
     reportFolder: relative('', folder.path) || '.',
+    page,
   };
 }

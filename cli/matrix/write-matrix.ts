@@ -1,3 +1,5 @@
+import type { View } from '../../reports/define-report.ts';
+import { reportPage } from '../../reports/html/report-page.ts';
 import { matrixHtml } from '../../reports/matrix/html-matrix.ts';
 import { matrixMarkdown } from '../../reports/matrix/markdown-matrix.ts';
 import { matrixOf, type MatrixPlan } from '../../reports/matrix/matrix-of.ts';
@@ -5,10 +7,11 @@ import type { Playback } from '../../reports/playback.ts';
 import type { ReportFolder } from '../report-folder.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
-/** Writes the matrix in every form. */
-export function writeMatrix(folder: ReportFolder, playback: Playback, plan: MatrixPlan): void {
+/** Writes the matrix in every form, and the report of its runs with the matrix in it. */
+export function writeMatrix(folder: ReportFolder, playback: Playback, plan: MatrixPlan, view: View): void {
   const matrix = matrixOf(playback, plan);
   writeAtomically(folder.matrix.json, `${JSON.stringify(matrix, null, 2)}\n`);
   writeAtomically(folder.matrix.markdown, matrixMarkdown(matrix));
   writeAtomically(folder.matrix.html, matrixHtml(matrix));
+  writeAtomically(folder.page, reportPage(playback, { ...view, matrix }));
 }

@@ -1,6 +1,7 @@
 import type { Attestation, Transport } from '../../core/attempt.ts';
 import type { AttackCard } from '../../core/attack.ts';
 import type { Run } from '../../core/run.ts';
+import type { Difference } from '../baseline/compare.ts';
 import type { Topic } from '../../core/topic.ts';
 
 /** What the page opens with: all but the runs themselves. Written by `reportPage`, read by the page. */
@@ -18,6 +19,33 @@ export interface PageIndex {
   readonly topics: readonly Topic[];
   readonly attacks: readonly AttackCard[];
   readonly entries: readonly PageEntry[];
+  /** Those of an earlier run, with IDs that begin with `then:`; none where there was none to hold it against. */
+  readonly earlier: readonly PageEntry[];
+  /** What differs from the earlier run; null where there is none. */
+  readonly differences: readonly Difference[] | null;
+  /** null where it is no run of a matrix. */
+  readonly matrix: PageMatrix | null;
+}
+
+/** A decision matrix, each row with the ID of its scenario. */
+export interface PageMatrix {
+  readonly columns: readonly { readonly heading: string; readonly meaning: string }[];
+  readonly sections: readonly {
+    readonly heading: string;
+    readonly rows: readonly PageMatrixRow[];
+  }[];
+  readonly leftOut: readonly { readonly what: string; readonly why: string }[];
+}
+
+export interface PageMatrixRow {
+  readonly id: string;
+  /** Key store, factory and attack. */
+  readonly choices: readonly [string, string, string];
+  /** One for each column; null where it was not played to its end, for which `reason` says why. */
+  readonly words: readonly string[] | null;
+  readonly reason: string;
+  /** Whether the thief passed for anybody. */
+  readonly isReached: boolean;
 }
 
 /** A scenario variant in the overview. */
@@ -42,6 +70,8 @@ export interface PageEntry extends Pick<
 
 /** IDs of the elements that hold blocks: JSON, compressed with gzip, in base64. */
 export const indexElement = 'index';
+/** Texts of scenario files, by path. */
+export const textsElement = 'texts';
 export function blockElement(block: number): string {
   return `block-${block}`;
 }

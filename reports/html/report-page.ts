@@ -2,8 +2,13 @@ import { gzipSync } from 'node:zlib';
 import type { View } from '../define-report.ts';
 import type { Playback } from '../playback.ts';
 import { chapters } from '../../core/topic.ts';
-import { blockElement, dataMark, indexElement, type PageIndex } from './page-data.ts';
+import { baselineOf } from '../baseline/baseline-of.ts';
+import { compareBaselines, type Difference } from '../baseline/compare.ts';
+import { resultsOf } from '../results-json.ts';
+import { earlierId } from './earlier-id.ts';
+import { blockElement, dataMark, indexElement, textsElement, type PageIndex } from './page-data.ts';
 import { pageEntry } from './page-entry.ts';
+import { pageMatrix } from './page-matrix.ts';
 
 /**
  * Text of report.html: one file that needs no other. What happened is in it as compressed JSON, in blocks of many runs, so
@@ -16,7 +21,10 @@ export function reportPage(playback: Playback, view: View): string {
   const { page } = view;
   if (page === undefined) throw new Error('a report page was asked for without a page to put it into');
   const [before = '', after = ''] = page.split(dataMark);
-  const blocks = blocksOf(playback);
+  const { earlier } = view;
+  const played = [...playback.played, ...(earlier?.played ?? [])];
+  const blocks = blocksOf(played);
+  const entries = played.map((one, index) => pageEntry(one, view, placeOf(blocks, index)));
   const index: PageIndex = {
     seed: playback.seed,
     shard: playback.shard ?? null,
@@ -29,13 +37,32 @@ export function reportPage(playback: Playback, view: View): string {
     chapters: Object.entries(chapters).map(([id, { title }]) => ({ id, title })),
     topics: playback.topics,
     attacks: playback.attacks,
-    entries: playback.played.map((played, index) => pageEntry(played, view, placeOf(blocks, index))),
+    entries: entries.slice(0, playback.played.length),
+    earlier: entries.slice(playback.played.length).map((entry) => ({ ...entry, id: earlierId(entry.id) })),
+    differences: earlier === undefined ? null : differencesOf(earlier, playback),
+    matrix: view.matrix === undefined ? null : pageMatrix(view.matrix),
   };
   const data = [
     element(indexElement, JSON.stringify(index)),
+    element(textsElement, JSON.stringify(textsOf(playback, view))),
     ...blocks.map(({ texts }, block) => element(blockElement(block), `[${texts.join(',')}]`)),
   ];
   return `${before}${data.join('\n')}${after}`;
+}
+
+function differencesOf(earlier: Playback, now: Playback): readonly Difference[] {
+  return compareBaselines(baselineOf(resultsOf(earlier)), baselineOf(resultsOf(now)));
+}
+
+/** Texts of the files that were played, as they were then or, of a run that was kept, as they are now. */
+function textsOf({ played }: Playback, { text }: View): Readonly<Record<string, string>> {
+  const files = new Set(played.map(({ run }) => run.file));
+  return Object.fromEntries(
+    [...files].flatMap((file) => {
+      const found = text?.(file);
+      return found === undefined ? [] : [[file, found]];
+    }),
+  );
 }
 
 interface Block {
@@ -45,7 +72,7 @@ interface Block {
 }
 
 /** Runs as JSON, in blocks that are closed when they are large enough. */
-function blocksOf({ played }: Playback): readonly Block[] {
+function blocksOf(played: Playback['played']): readonly Block[] {
   const blocks: Block[] = [];
   let room = 0;
   for (const [index, { run }] of played.entries()) {

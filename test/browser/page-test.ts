@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
 import axe from 'axe-core';
 import { bundled } from '../../cli/bundle.mjs';
+import type { View } from '../../reports/define-report.ts';
 import { reportPage } from '../../reports/html/report-page.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { sampleView } from '../reports/sample-playback.ts';
@@ -15,7 +16,7 @@ interface Reports {
   /** Address of the report of scenarios that were really played. */
   readonly real: string;
   /** Writes the report of a playback and returns its address. */
-  readonly reportOf: (playback: Playback) => Promise<string>;
+  readonly reportOf: (playback: Playback, more?: Partial<View>) => Promise<string>;
   /** What the page asked for, printed or threw that it should not have. */
   readonly complaints: readonly string[];
 }
@@ -34,11 +35,11 @@ export const test = base.extend<Reports>({
     await use(pathToFileURL(process.env['REHEARSAL_REAL_REPORT'] ?? '').href);
   },
   reportOf: async ({}, use, info) => {
-    await use(async (playback) => {
+    await use(async (playback, more) => {
       const root = join(import.meta.dirname, '..', '..');
       const page = readFileSync(join(await bundled(root), 'report-page.html'), 'utf8');
       const file = info.outputPath('report.html');
-      writeFileSync(file, reportPage(playback, { ...sampleView, page }));
+      writeFileSync(file, reportPage(playback, { ...sampleView, ...more, page }));
       return pathToFileURL(file).href;
     });
   },

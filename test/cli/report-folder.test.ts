@@ -24,7 +24,15 @@ describe('a report folder', () => {
     if (typeof opened === 'string') throw new Error(opened);
     closeReportFolder(opened);
     for (const run of ['a', 'b']) mkdirSync(join(folder, 'runs', run), { recursive: true });
-    const ours = ['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'runs/a/run.json', 'runs/b/run.json'];
+    const ours = [
+      'results.json',
+      'junit.xml',
+      'guide.md',
+      'attacks.md',
+      'runs/a/run.json',
+      'runs/b/run.json',
+      'runs/a/audit-final.jsonl',
+    ];
     for (const file of [...ours, 'runs/b/notes.txt']) writeFileSync(join(folder, file), '');
     emptyReportFolder(folder);
     expect(ours.filter((file) => existsSync(join(folder, file)))).toEqual([]);

@@ -63,7 +63,7 @@ async function followed(
   const lines: FeedLine[] = [];
   let rest = '';
   for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    const texts = (rest + String(part)).split('\n');
+    const texts = (rest + part).split('\n');
     rest = texts.pop() ?? '';
     for (const text of texts) {
       const line: FeedLine = JSON.parse(text);

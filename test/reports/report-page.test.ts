@@ -43,7 +43,7 @@ test('runs of many megabytes are in several blocks', () => {
     [1, 2],
     [2, 0],
   ]);
-  expect([...data.keys()]).toEqual(['index', 'block-0', 'block-1', 'block-2']);
+  expect([...data.keys()]).toEqual(['index', 'texts', 'block-0', 'block-1', 'block-2']);
 });
 
 test('no word of a scenario becomes part of the page, and nothing of it stands for something else', () => {
@@ -51,7 +51,7 @@ test('no word of a scenario becomes part of the page, and nothing of it stands f
   const runs = [played(sampleRun(odd, 'fail', odd, { title: odd }))];
   const text = reportPage(playbackOf(runs, { troubles: [odd] }), { ...sampleView, page });
   expect(text).toMatch(
-    /^<p>before<\/p><script type="application\/gzip" id="index">[\w+/=]+<\/script>\n<script type="application\/gzip" id="block-0">[\w+/=]+<\/script><p>after<\/p>$/,
+    /^<p>before<\/p><script type="application\/gzip" id="index">[\w+/=]+<\/script>\n<script type="application\/gzip" id="texts">[\w+/=]+<\/script>\n<script type="application\/gzip" id="block-0">[\w+/=]+<\/script><p>after<\/p>$/,
   );
 });
 

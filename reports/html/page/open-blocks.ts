@@ -1,5 +1,5 @@
 import type { Run } from '../../../core/run.ts';
-import { blockElement, indexElement, type PageEntry, type PageIndex } from '../page-data.ts';
+import { blockElement, indexElement, textsElement, type PageEntry, type PageIndex } from '../page-data.ts';
 
 /** What the page opens with. */
 export async function openIndex(): Promise<PageIndex> {
@@ -19,6 +19,14 @@ export async function openRun({ block, place, id }: PageEntry): Promise<Run> {
   const run = (await runs)[place];
   if (run === undefined) throw new Error(`the report holds no run of ${id}`);
   return run;
+}
+
+let texts: Promise<Readonly<Record<string, string>>> | undefined;
+
+/** The text of a scenario file; undefined where the report has none. */
+export async function openText(file: string): Promise<string | undefined> {
+  texts ??= opened(textsElement);
+  return (await texts)[file];
 }
 
 async function opened<T>(id: string): Promise<T> {

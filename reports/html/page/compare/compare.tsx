@@ -45,11 +45,14 @@ export function Compare({ index, route, onRoute }: Settings) {
 }
 
 function useRun(index: PageIndex, id: string): Run | undefined {
-  const [run, setRun] = useState<Run>();
+  const [opened, setOpened] = useState<{ readonly id: string; readonly run: Run }>();
   useEffect(() => {
-    const entry = index.entries.find((one) => one.id === id);
-    if (entry === undefined) return setRun(undefined);
-    openRun(entry).then(setRun, () => setRun(undefined));
+    const entry = [...index.entries, ...index.earlier].find((one) => one.id === id);
+    if (entry === undefined) return setOpened(undefined);
+    openRun(entry).then(
+      (run) => setOpened({ id, run }),
+      () => setOpened(undefined),
+    );
   }, [id]);
-  return run?.id === id ? run : undefined;
+  return opened?.id === id ? opened.run : undefined;
 }

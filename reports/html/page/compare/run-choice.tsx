@@ -14,7 +14,7 @@ export function RunChoice({ name, index, id, near, onChoose }: Settings) {
   const file = index.entries.find((entry) => entry.id === near)?.file;
   const siblings = index.entries.filter((entry) => entry.file === file);
   const others = index.entries.filter((entry) => entry.file !== file);
-  const isKnown = index.entries.some((entry) => entry.id === id);
+  const isKnown = [...index.entries, ...index.earlier].some((entry) => entry.id === id);
   return (
     <label class="choice">
       <span>{name}</span>
@@ -22,6 +22,7 @@ export function RunChoice({ name, index, id, near, onChoose }: Settings) {
         {!isKnown && <option value="">Choose …</option>}
         {siblings.length > 0 && <optgroup label="Variants of the same file">{siblings.map(optionOf)}</optgroup>}
         <optgroup label="Other scenarios">{others.map(optionOf)}</optgroup>
+        {index.earlier.length > 0 && <optgroup label="The earlier run">{index.earlier.map(optionOf)}</optgroup>}
       </select>
     </label>
   );

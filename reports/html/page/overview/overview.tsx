@@ -2,9 +2,11 @@ import { useMemo } from 'preact/hooks';
 import type { PageIndex } from '../../page-data.ts';
 import type { Filter } from '../route.ts';
 import { Attacks } from './attacks.tsx';
+import { Changes } from './changes.tsx';
 import { Coverage } from './coverage.tsx';
 import { filterEntries } from './filter-entries.ts';
 import { Filters } from './filters.tsx';
+import { Matrix } from './matrix.tsx';
 import { ScenarioList } from './scenario-list.tsx';
 import { Skipped } from './skipped.tsx';
 import { Slowest } from './slowest.tsx';
@@ -24,6 +26,8 @@ export function Overview({ index, filter, onFilter }: Settings) {
     <div class="overview">
       <Summary index={index} filter={filter} onFilter={onFilter} />
       <Troubles index={index} />
+      <Changes index={index} />
+      <Matrix index={index} />
       <section aria-labelledby="scenarios">
         <h2 id="scenarios">Scenarios</h2>
         <Filters entries={index.entries} topics={index.topics} filter={filter} onFilter={onFilter} />

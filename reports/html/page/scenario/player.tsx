@@ -1,6 +1,6 @@
 import { dayText, timeText } from '../format/instant.ts';
 import type { Row } from './timeline-rows.ts';
-import type { Player as Playing } from './use-player.ts';
+import { type Player as Playing, type PlayerPace, playerPaces } from './use-player.ts';
 
 interface Settings {
   readonly player: Playing;
@@ -38,6 +38,16 @@ export function Player({ player, rows, chosen, onChoose }: Settings) {
           <span aria-hidden="true">⇥</span>
         </button>
       </div>
+      <label class="pace">
+        <span class="unseen">Pace</span>
+        <select value={player.pace} onChange={(event) => player.setPace(event.currentTarget.value as PlayerPace)}>
+          {Object.entries(playerPaces).map(([pace, words]) => (
+            <option key={pace} value={pace}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
       <input
         type="range"
         min={0}

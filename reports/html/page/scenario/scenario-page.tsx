@@ -13,7 +13,7 @@ interface Settings {
 
 /** Opens the run of a scenario and shows it. */
 export function ScenarioPage({ index, route, onRoute }: Settings) {
-  const entry = index.entries.find(({ id }) => id === route.id);
+  const entry = [...index.entries, ...index.earlier].find(({ id }) => id === route.id);
   const [opened, setOpened] = useState<Run | Error>();
   useEffect(() => {
     if (entry === undefined) return;

@@ -27,7 +27,7 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
     const event = rows[row]?.event;
     if (event !== undefined) onRoute({ ...route, event: event + 1 });
   };
-  const player = usePlayer(rows.length, chosen, choose);
+  const player = usePlayer(rows.length, chosen, choose, (row) => rows[row]?.at ?? 0);
   const chooseEvent = (event: number): void => choose(rowAt(rows, event + 1));
   const event = rows[chosen]?.event;
   return (

@@ -3,6 +3,7 @@ import type { PageIndex } from '../../page-data.ts';
 import { counted } from '../format/counted.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { stepOutcomes } from './step-outcomes.ts';
+import { SourceFrame } from './source-frame.tsx';
 import { SourceLink } from './source-link.tsx';
 
 interface Settings {
@@ -43,6 +44,7 @@ export function Steps({ index, run, onEvent }: Settings) {
                   )}
                   <br />
                   <SourceLink index={index} file={run.file} line={verdict.line} />
+                  <SourceFrame file={run.file} line={verdict.line} />
                 </td>
                 <td title={devices.slice(0, 40).join(', ')}>
                   {devices.length > 3 ? `${devices[0]} … (${counted(devices.length, 'device')})` : devices.join(', ')}

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 /** Steps through rows by hand or by itself. */
 export interface Player {
   readonly isPlaying: boolean;
+  readonly pace: PlayerPace;
+  setPace(pace: PlayerPace): void;
   toggle(): void;
   step(by: number): void;
 }
@@ -11,12 +13,21 @@ export interface Player {
  * Arrows step, Home and End jump, Space plays, unless a field or a button has the focus that needs the key for itself.
  *
  * @param chosen -1 for none.
+ * @param instantOf of a row, in milliseconds, for a pace by the time between two.
  */
-export function usePlayer(count: number, chosen: number, choose: (row: number) => void): Player {
+export function usePlayer(
+  count: number,
+  chosen: number,
+  choose: (row: number) => void,
+  instantOf: (row: number) => number = () => 0,
+): Player {
   const [isPlaying, setPlaying] = useState(false);
+  const [pace, setPace] = useState<PlayerPace>('normal');
   const goTo = (row: number): void => choose(Math.max(0, Math.min(count - 1, row)));
   const player: Player = {
     isPlaying,
+    pace,
+    setPace,
     toggle: () => {
       if (!isPlaying && chosen >= count - 1) goTo(0);
       setPlaying(!isPlaying);
@@ -29,9 +40,9 @@ export function usePlayer(count: number, chosen: number, choose: (row: number) =
   useEffect(() => {
     if (!isPlaying) return;
     if (chosen >= count - 1) return setPlaying(false);
-    const timer = setTimeout(() => goTo(chosen + 1), pace);
+    const timer = setTimeout(() => goTo(chosen + 1), waitFor(pace, instantOf(chosen + 1) - instantOf(chosen)));
     return () => clearTimeout(timer);
-  }, [isPlaying, chosen, count]);
+  }, [isPlaying, chosen, count, pace]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
@@ -46,8 +57,22 @@ export function usePlayer(count: number, chosen: number, choose: (row: number) =
   return player;
 }
 
-/** Milliseconds per event: time enough to read a line. */
-const pace = 900;
+/** How fast it goes by itself. */
+export const playerPaces = {
+  slow: 'slowly',
+  normal: 'to read',
+  quick: 'quickly',
+  time: 'by the time between',
+} as const;
+
+export type PlayerPace = keyof typeof playerPaces;
+
+/** Milliseconds until the next event: time enough to read a line, or more the longer nothing happened in between. */
+function waitFor(pace: PlayerPace, gapMs: number): number {
+  if (pace !== 'time') return { slow: 2200, normal: 900, quick: 250 }[pace];
+  // A second is as good as nothing, a month is a pause, and a year is not twelve of them.
+  return Math.min(4000, 250 + 500 * Math.log10(1 + Math.max(0, gapMs) / 60_000));
+}
 
 const keys: Readonly<Record<string, (player: Player, count: number) => void>> = {
   ArrowRight: (player) => player.step(1),

@@ -1,0 +1,75 @@
+import type { PageIndex, PageMatrixRow } from '../../page-data.ts';
+import { Fold } from '../fold.tsx';
+import { hashOf } from '../route.ts';
+
+/** What each combination of choices came to; every row leads to its run. */
+export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
+  if (matrix === null) return null;
+  const { columns, sections, leftOut } = matrix;
+  return (
+    <section class="matrix" aria-labelledby="matrix">
+      <h2 id="matrix">Decision matrix</h2>
+      <Fold title="Columns" note={columns.map(({ heading }) => heading).join(', ')}>
+        <dl class="facts-list">
+          {columns.map(({ heading, meaning }) => (
+            <div key={heading}>
+              <dt>{heading}</dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+      </Fold>
+      <div class="scroll" tabIndex={0} role="region" aria-labelledby="matrix">
+        <table>
+          <thead>
+            <tr>
+              {['key store', 'factory', 'attack', ...columns.map(({ heading }) => heading)].map((heading) => (
+                <th scope="col" key={heading}>
+                  {heading}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {sections.map(({ heading, rows }) => (
+            <tbody key={heading}>
+              <tr>
+                <th scope="rowgroup" colSpan={3 + columns.length}>
+                  {heading}
+                </th>
+              </tr>
+              {rows.map((row) => (
+                <Row key={row.id} row={row} columns={columns.length} />
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </div>
+      {leftOut.length > 0 && (
+        <Fold title="Left out" note="what makes no sense">
+          <ul>
+            {leftOut.map(({ what, why }) => (
+              <li key={what}>
+                {what}: {why}
+              </li>
+            ))}
+          </ul>
+        </Fold>
+      )}
+    </section>
+  );
+}
+
+function Row({ row, columns }: { readonly row: PageMatrixRow; readonly columns: number }) {
+  const { id, choices, words, reason, isReached } = row;
+  const [keyStore, factory, attack] = choices;
+  return (
+    <tr class={words === null ? 'unknown' : isReached ? 'reached' : 'held'}>
+      <td>{keyStore}</td>
+      <td>{factory}</td>
+      <th scope="row">
+        <a href={hashOf({ page: 'scenario', id, event: undefined })}>{attack}</a>
+      </th>
+      {words === null ? <td colSpan={columns}>{reason}</td> : words.map((word, place) => <td key={place}>{word}</td>)}
+    </tr>
+  );
+}

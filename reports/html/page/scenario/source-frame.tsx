@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import { openText } from '../open-blocks.ts';
+
+interface Settings {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** The lines of the scenario around a place, where the report has its text. */
+export function SourceFrame({ file, line }: Settings) {
+  const [text, setText] = useState<string | null>();
+  const open = (): void => {
+    if (text !== undefined) return;
+    openText(file).then(
+      (found) => setText(found ?? null),
+      () => setText(null),
+    );
+  };
+  return (
+    <details class="source-frame" onToggle={open}>
+      <summary>what the file says</summary>
+      {text === null && <p class="second">The report has no text of {file}.</p>}
+      {typeof text === 'string' && (
+        <pre tabIndex={0}>
+          {linesAround(text, line).map(({ number, content }) => (
+            <span key={number} class={number === line ? 'line here' : 'line'}>
+              <span class="number">{number}</span>
+              {content}
+              {'\n'}
+            </span>
+          ))}
+        </pre>
+      )}
+    </details>
+  );
+}
+
+/** From the line in which the entry of the list begins to a few behind the place. */
+function linesAround(text: string, line: number): readonly { readonly number: number; readonly content: string }[] {
+  const lines = text.split(/\r?\n/);
+  let first = line;
+  while (first > Math.max(1, line - 12) && !/^\s*- /.test(lines[first - 1] ?? '')) first--;
+  return lines.slice(first - 1, line + 2).map((content, index) => ({ number: first + index, content }));
+}

@@ -1,0 +1,91 @@
+import { expect } from '@playwright/test';
+import { graveFindings, isTooWide, test } from './page-test.ts';
+import { matrixOfCells } from '../reports/sample-matrix.ts';
+import { failedStep, played, playbackOf, sampleRun } from '../reports/sample-playback.ts';
+
+test('the decision matrix stands in the overview, and a row leads to its run', async ({ page, reportOf }) => {
+  const matrix = matrixOfCells();
+  const runs = matrix.cells.map(({ id }) => played(sampleRun(id, 'pass', 'as expected', { title: `Run of ${id}` })));
+  await page.goto(await reportOf(playbackOf(runs), { matrix }));
+  const table = page.getByRole('region', { name: 'Decision matrix' });
+  await expect(table.getByRole('row')).toHaveCount(1 + 2 + matrix.cells.length);
+  await expect(table.getByRole('row', { name: /file connected/ }).last()).toContainText('5 of 5');
+  expect(await graveFindings(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await isTooWide(page)).toBe(false);
+  await table.getByRole('link').last().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Run of ${matrix.cells[0]?.id}`);
+});
+
+test('what has changed since an earlier run is told, worse first, and leads to both side by side', async ({
+  page,
+  reportOf,
+}) => {
+  const before = playbackOf(
+    ['a', 'b', 'c'].map((id) => played(sampleRun(id, 'pass', 'as expected', { title: `Before, ${id}` }))),
+  );
+  const now = playbackOf([
+    played(sampleRun('a', 'pass', 'as expected', { title: 'Now, a' })),
+    played(sampleRun('b', 'fail', 'it did not hold', { title: 'Now, b', stepVerdicts: [failedStep('sensor')] })),
+    played(sampleRun('d', 'pass', 'as expected', { title: 'Now, d' })),
+  ]);
+  await page.goto(await reportOf(now, { earlier: before }));
+  const changes = page.getByRole('region', { name: 'Since the earlier run' });
+  await expect(changes).toContainText('3 differences, 2 for the worse.');
+  await expect(changes.getByRole('listitem')).toHaveText([/^worse b /, /^worse c is gone/, /^d is new/]);
+  // The list is of what was played now.
+  await expect(page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem')).toHaveCount(3);
+  expect(await graveFindings(page)).toEqual([]);
+  await changes.getByRole('link', { name: 'b' }).click();
+  const verdict = page.getByRole('row', { name: /^Verdict differs/ });
+  await expect(verdict.getByRole('cell').nth(0)).toContainText('Passed');
+  await expect(verdict.getByRole('cell').nth(1)).toContainText('Failed');
+  await expect(page.getByRole('link', { name: 'Before, b' })).toBeVisible();
+});
+
+test('beside what was expected stands what the file says, as it was when it was played', async ({ page, reportOf }) => {
+  const text = [
+    'title: x',
+    'timeline:',
+    '  - package: sensor',
+    '  - power-on: sensor',
+    '    after: P1M',
+    '    expect: { refused: <b>no</b> }',
+  ].join('\n');
+  const run = sampleRun('a', 'fail', 'it did not hold', {
+    file: 'a.yaml',
+    stepVerdicts: [failedStep('sensor', { line: 6, column: 13 })],
+  });
+  await page.goto(`${await reportOf(playbackOf([played(run)]), { text: () => text })}#scenario/a`);
+  await page.getByText('what the file says').click();
+  await expect(page.locator('.source-frame .line')).toHaveText([
+    /^4 {2}- power-on: sensor/,
+    /^5 {4}after/,
+    /^6 {4}expect: \{ refused: <b>no<\/b> \}/,
+  ]);
+  await expect(page.locator('.source-frame .here')).toContainText('expect');
+});
+
+test('a report without texts says so', async ({ page, reportOf }) => {
+  const run = sampleRun('a', 'fail', 'it did not hold', { stepVerdicts: [failedStep('sensor')] });
+  await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
+  await page.getByText('what the file says').click();
+  await expect(page.getByText('The report has no text of warehouse/expiry.yaml.')).toBeVisible();
+});
+
+test('it plays by itself as fast as is chosen', async ({ page, real }) => {
+  await page.goto(`${real}#?text=P6M%20factory-root`);
+  await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
+  await page.getByLabel('Pace').selectOption('quickly');
+  await page.getByRole('button', { name: 'Play' }).click();
+  const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
+  // At a quarter of a second for each, the last comes long before the fifteen seconds that reading takes.
+  await expect(chosen).toHaveAttribute('aria-posinset', '17', { timeout: 9000 });
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+  await page.getByLabel('Pace').selectOption('by the time between');
+  await page.getByRole('button', { name: 'Play' }).click();
+  // Where months go by it waits for seconds, so it is met there.
+  await expect(chosen).toHaveAttribute('aria-posinset', '10');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+});
