@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { defaultFidelity } from '../core/fidelity.ts';
-import { type Run, schemaVersion } from '../core/run.ts';
+import { nothingPlayed } from '../core/nothing-played.ts';
+import type { Run } from '../core/run.ts';
 import type { PlayedRun, Playback, RepeatDifference } from '../reports/playback.ts';
 import type { PlaybackMessage } from './playback-message.ts';
 import type { Plan, PlannedScenario, Playing } from './plan.ts';
@@ -129,7 +129,7 @@ export class PlaybackRecord {
 function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: number): Run {
   const { id, file, title, variant, tags, covers, attack, story, teaches, shows, seed } = planned;
   return {
-    schemaVersion,
+    ...nothingPlayed,
     id,
     file,
     title,
@@ -144,17 +144,6 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     ...(teaches === undefined ? {} : { teaches }),
     ...(shows === undefined ? {} : { shows }),
     versions: plan.versions,
-    fidelity: defaultFidelity,
     verdict: { kind: 'unknown', reason },
-    warnings: [],
-    stepVerdicts: [],
-    registrations: [],
-    lines: [],
-    drills: [],
-    signals: [],
-    secrets: [],
-    audits: [],
-    virtualDuration: 'PT0S',
-    history: [],
   };
 }

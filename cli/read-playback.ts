@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { defaultFidelity } from '../core/fidelity.ts';
+import { nothingPlayed } from '../core/nothing-played.ts';
 import type { Run } from '../core/run.ts';
 import type { PlayedRun, Playback } from '../reports/playback.ts';
 import { type Results, resultsShape, type ScenarioResult } from '../reports/results-shape.ts';
@@ -87,6 +87,7 @@ function playbackOfOne(file: string): Playback | string {
 function runThatIsLost(one: ScenarioResult, results: Results): Run {
   const { id, file, title, variant, tags, covers, attack, seed, wallMs, verdict, reason, warnings } = one;
   return {
+    ...nothingPlayed,
     schemaVersion: results.schemaVersion,
     id,
     file,
@@ -98,18 +99,8 @@ function runThatIsLost(one: ScenarioResult, results: Results): Run {
     seed,
     wallMs,
     versions: versionsOf(results.versions),
-    fidelity: defaultFidelity,
     verdict: { kind: verdict, reason },
     warnings,
-    stepVerdicts: [],
-    registrations: [],
-    lines: [],
-    drills: [],
-    signals: [],
-    secrets: [],
-    audits: [],
-    virtualDuration: 'PT0S',
-    history: [],
   };
 }
 

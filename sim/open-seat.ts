@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { HistoryEvent } from '../core/history.ts';
 import type { Loot } from './attacks/loot.ts';
+import { PlayStopped } from './conductor.ts';
 import type { StepKind } from './define-step.ts';
 import { doDeed } from './do-deed.ts';
 import { readDeed } from './scenario/read-deed.ts';
@@ -55,13 +56,18 @@ export function openSeat(world: World): Seat {
       try {
         await doDeed(world, read.deed);
       } catch (error) {
-        if (!(error instanceof StepProblem) && !(error instanceof UnexpectedTpmFailure)) throw error;
+        if (!isTold(error)) throw error;
         problem = error.message;
       }
       const events = world.history.events().slice(before);
       return { ok: true, events, ...(problem === undefined ? {} : { problem }) };
     },
   };
+}
+
+/** What ends an act without being a fault of ours: it cannot be done, a TPM refuses, or the play is ended in the middle. */
+function isTold(error: unknown): error is Error {
+  return error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof PlayStopped;
 }
 
 const lootWords: Readonly<Record<Loot['kind'], string>> = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { StudioFile, StudioScenario, StudioText } from '../../reports/html/studio-api.ts';
 import type { Loaded } from '../../sim/scenario/load.ts';
@@ -43,7 +43,9 @@ export class Shelf {
       return `${file} has been changed by somebody else since it was opened here; open it again, or keep your text elsewhere`;
     }
     try {
-      writeAtomically(file, text, statSync(file).mode & 0o777);
+      // Through a link to what it leads to, which stays a link.
+      const path = realpathSync(file);
+      writeAtomically(path, text, statSync(path).mode & 0o777);
     } catch (error) {
       return `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
     }

@@ -8,7 +8,7 @@ import type { View } from '../../reports/define-report.ts';
 import { reportPage } from '../../reports/html/report-page.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { sampleView } from '../reports/sample-playback.ts';
-import { chromium } from './chromium.ts';
+import { complaintsOf, needsBrowser } from './needs-browser.ts';
 
 interface Reports {
   /** Skips what cannot be tested here. */
@@ -24,13 +24,8 @@ interface Reports {
 /** A test in a browser; at its end the page has asked nothing of the network and has thrown nothing. */
 export const test = base.extend<Reports>({
   // The first of them, before anybody starts a browser.
-  needsBrowser: [
-    async ({}, use, info) => {
-      info.skip(chromium === undefined, 'chromium is not on the PATH');
-      await use();
-    },
-    { auto: true },
-  ],
+  // It takes nothing, which an empty pattern says to Playwright.
+  needsBrowser: [({}, use, info) => needsBrowser({}, use, info), { auto: true }],
   real: async ({}, use) => {
     await use(pathToFileURL(process.env['REHEARSAL_REAL_REPORT'] ?? '').href);
   },
@@ -45,16 +40,7 @@ export const test = base.extend<Reports>({
   },
   complaints: [
     async ({ page }, use) => {
-      const complaints: string[] = [];
-      page.on('request', (request) => {
-        if (!request.url().startsWith('file:')) complaints.push(`asked for ${request.url()}`);
-      });
-      page.on('console', (message) => complaints.push(`printed ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(`threw ${error.message}`));
-      page.on('dialog', (dialog) => {
-        complaints.push(`showed the dialog ${dialog.message()}`);
-        void dialog.dismiss();
-      });
+      const complaints = complaintsOf(page, (url) => url.startsWith('file:'));
       await use(complaints);
       expect(complaints).toEqual([]);
     },

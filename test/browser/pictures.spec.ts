@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, type TestInfo } from '@playwright/test';
 import { eventNamed, test } from './page-test.ts';
-import { openStage, test as studioTest } from './studio-test.ts';
+import { openStage, playToTheTheft, test as studioTest } from './studio-test.ts';
 
 /** They go into the README where somebody asks for that: each run would change them by a few milliseconds. */
 const isKept = process.env['REHEARSAL_PICTURES'] === '1';
@@ -33,11 +33,7 @@ test('pictures of overview and scenario are small enough for the README', async 
 studioTest('a picture of the studio is small enough for the README', async ({ page, studio }, info) => {
   await page.setViewportSize({ width: 1280, height: 940 });
   await openStage(page, studio, /A key leaks from one device/);
-  await page.getByLabel('Pace').selectOption('at once');
-  await page.getByText('Breakpoints').click();
-  await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
-  await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await page.getByRole('heading', { name: /Take the attacker/ }).click();
+  await playToTheTheft(page);
   const seat = page.locator('.seat');
   await seat.getByLabel('device', { exact: true }).selectOption('sensor-3');
   await seat.getByLabel('with', { exact: true }).selectOption('flash-dump');

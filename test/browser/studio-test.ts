@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, type Page, test as base } from '@playwright/test';
 import { withinRealTime } from '../../core/clock.ts';
-import { chromium } from './chromium.ts';
+import { complaintsOf, needsBrowser } from './needs-browser.ts';
 
 /** A real `rehearse studio` on copies of a few shipped scenarios. */
 export interface OpenStudio {
@@ -25,13 +25,8 @@ const shipped = ['attacks/shared-key-leaks.yaml', 'warehouse/leaf-expires.yaml']
 
 /** A test with the studio; at its end the page has asked nobody else for anything and has thrown nothing. */
 export const test = base.extend<Studios>({
-  needsBrowser: [
-    async ({}, use, info) => {
-      info.skip(chromium === undefined, 'chromium is not on the PATH');
-      await use();
-    },
-    { auto: true },
-  ],
+  // It takes nothing, which an empty pattern says to Playwright.
+  needsBrowser: [({}, use, info) => needsBrowser({}, use, info), { auto: true }],
   studio: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'rehearse-studio-'));
     for (const file of shipped) {
@@ -65,20 +60,8 @@ export const test = base.extend<Studios>({
   },
   complaints: [
     async ({ page, studio }, use) => {
-      const complaints: string[] = [];
       const { origin } = new URL(studio.page);
-      page.on('request', (request) => {
-        if (!request.url().startsWith(origin)) complaints.push(`asked for ${request.url()}`);
-      });
-      page.on('console', (message) => {
-        // The browser itself prints a line about each refusal that the page shows.
-        if (!message.text().startsWith('Failed to load resource')) complaints.push(`printed ${message.text()}`);
-      });
-      page.on('pageerror', (error) => complaints.push(`threw ${error.message}`));
-      page.on('dialog', (dialog) => {
-        complaints.push(`showed the dialog ${dialog.message()}`);
-        void dialog.dismiss();
-      });
+      const complaints = complaintsOf(page, (url) => url.startsWith(origin));
       await use(complaints);
       expect(complaints).toEqual([]);
     },
@@ -103,4 +86,13 @@ export async function openStage(page: Page, { page: address }: OpenStudio, title
   await page.getByRole('button', { name: title }).click();
   await expect(page.getByRole('heading', { name: 'Choices' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeEnabled();
+}
+
+/** Plays a leaked key at once, to before the thief's first try. */
+export async function playToTheTheft(page: Page): Promise<void> {
+  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByText('Breakpoints').click();
+  await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.getByRole('heading', { name: /Take the attacker/ }).click();
 }

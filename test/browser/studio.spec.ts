@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, type Page } from '@playwright/test';
 import { graveFindings, isTooWide } from './page-test.ts';
-import { openStage, test } from './studio-test.ts';
+import { openStage, playToTheTheft, test } from './studio-test.ts';
 
 const leak = /A key leaks from one device/;
 const state = (page: Page) => page.getByRole('region', { name: 'Virtual time' });
@@ -70,11 +70,7 @@ test('step by step by keyboard alone', async ({ page, studio }) => {
 
 test('a guest takes the seat of the attacker', async ({ page, studio }) => {
   await openStage(page, studio, leak);
-  await page.getByLabel('Pace').selectOption('at once');
-  await page.getByText('Breakpoints').click();
-  await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
-  await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await page.getByRole('heading', { name: /Take the attacker/ }).click();
+  await playToTheTheft(page);
   const seat = page.locator('.seat');
   await expect(seat).toContainText('flash-dump: a symmetric key');
   await expect(seat).toContainText('shared key fleet-key at loot flash-dump, stolen');
@@ -200,11 +196,7 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`nothing is in the way of a screen reader or a narrow window, ${scheme}`, async ({ page, studio }) => {
     await page.emulateMedia({ colorScheme: scheme });
     await openStage(page, studio, leak);
-    await page.getByLabel('Pace').selectOption('at once');
-    await page.getByText('Breakpoints').click();
-    await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
-    await page.getByRole('button', { name: 'Play', exact: true }).click();
-    await page.getByRole('heading', { name: /Take the attacker/ }).click();
+    await playToTheTheft(page);
     await expect(page.getByText('flash-dump: a symmetric key')).toBeVisible();
     expect(await graveFindings(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });

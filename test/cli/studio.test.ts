@@ -1,4 +1,4 @@
-import { readFileSync, statSync, chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../core/history.ts';
@@ -202,6 +202,16 @@ describe('a play', () => {
     await studio.until(number, isOver);
     const { body: run } = await studio.ask('GET', `plays/${number}/run`);
     expect(run.verdict).toEqual({ kind: 'unknown', reason: expect.stringMatching(/stopped before its end/) });
+    await studio.until(await play(), isOver);
+  });
+
+  test('is stopped in the middle of the months that it waits', async () => {
+    const number = await play({ pace: { kind: 'by-time', millisPerSecond: 86_400_000 } });
+    await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3));
+    await studio.ask('POST', `plays/${number}/do`, { do: 'stop' });
+    await studio.until(number, isOver);
+    const { body: run } = await studio.ask('GET', `plays/${number}/run`);
+    expect(run).toMatchObject({ verdict: { kind: 'unknown' }, registrations: [] });
     await studio.until(await play(), isOver);
   });
 

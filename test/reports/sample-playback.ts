@@ -1,5 +1,5 @@
-import { defaultFidelity } from '../../core/fidelity.ts';
-import { type Run, schemaVersion } from '../../core/run.ts';
+import { nothingPlayed } from '../../core/nothing-played.ts';
+import type { Run } from '../../core/run.ts';
 import type { StepVerdict, VerdictKind } from '../../core/verdict.ts';
 import type { View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
@@ -16,7 +16,7 @@ export const sampleView: View = {
 /** A run with nothing special about it but what is given. */
 export function sampleRun(id: string, kind: VerdictKind, reason: string, more: Partial<Run> = {}): Run {
   return {
-    schemaVersion,
+    ...nothingPlayed,
     id,
     file: 'warehouse/expiry.yaml',
     title: 'A certificate expires in the warehouse',
@@ -25,19 +25,9 @@ export function sampleRun(id: string, kind: VerdictKind, reason: string, more: P
     covers: ['warehouse-delay'],
     seed: 's',
     versions: { rehearsal: '0.1.0', node: '20.20.2' },
-    fidelity: defaultFidelity,
     verdict: { kind, reason },
-    warnings: [],
-    stepVerdicts: [],
-    registrations: [],
-    lines: [],
-    drills: [],
-    signals: [],
-    secrets: [],
-    audits: [],
     virtualDuration: 'P11M1D',
     wallMs: 420,
-    history: [],
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../../../core/history.ts';
+import { nothingPlayed } from '../../../core/nothing-played.ts';
 import type { Run } from '../../../core/run.ts';
 import type { PlaySummary } from '../studio-api.ts';
 
@@ -6,7 +7,7 @@ import type { PlaySummary } from '../studio-api.ts';
 export function liveRun(summary: PlaySummary, history: readonly HistoryEvent[]): Run {
   const { id, file, title, variant, seed } = summary;
   return {
-    schemaVersion: 1,
+    ...nothingPlayed,
     id,
     file,
     title,
@@ -16,17 +17,7 @@ export function liveRun(summary: PlaySummary, history: readonly HistoryEvent[]):
     tags: [],
     covers: [],
     versions: { rehearsal: '', node: '' },
-    fidelity: {} as Run['fidelity'],
     verdict: { kind: 'unknown', reason: 'it is not over' },
-    warnings: [],
-    stepVerdicts: [],
-    registrations: [],
-    lines: [],
-    drills: [],
-    signals: [],
-    secrets: [],
-    audits: [],
-    virtualDuration: 'PT0S',
     wallMs: 0,
   };
 }

@@ -1,0 +1,61 @@
+import type { ComponentChildren } from 'preact';
+import type { Run } from '../../../../core/run.ts';
+import { counted } from '../format/counted.ts';
+import { VerdictBadge } from '../verdict-badge.tsx';
+import { stepOutcomes } from './step-outcomes.ts';
+
+interface Settings {
+  readonly run: Run;
+  /** ID of the heading above it. */
+  readonly labelledBy: string;
+  /** Goes to an event, which is counted from 0; where absent nothing leads there. */
+  readonly onEvent?: (event: number) => void;
+  /** What stands below the name of a step whose expectation is in that line, counted from 1. */
+  readonly below?: (line: number) => ComponentChildren;
+}
+
+/** What was expected, beside what happened, step by step. Devices that met with the same are one row. */
+export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-labelledby={labelledBy}>
+      <table class="steps">
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            <th scope="col">Who</th>
+            <th scope="col">Expected</th>
+            <th scope="col">Happened</th>
+            <th scope="col">Verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {stepOutcomes(run).map(({ verdict, devices, event }) => (
+            <tr key={`${verdict.step} ${verdict.line} ${devices[0]}`} class={verdict.kind}>
+              <td>
+                {event === undefined || onEvent === undefined ? (
+                  `${verdict.step + 1} · ${verdict.name}`
+                ) : (
+                  <button type="button" class="link" onClick={() => onEvent(event)}>
+                    {verdict.step + 1} · {verdict.name}
+                  </button>
+                )}
+                {below?.(verdict.line)}
+              </td>
+              <td title={devices.slice(0, 40).join(', ')}>
+                {devices.length > 3 ? `${devices[0]} … (${counted(devices.length, 'device')})` : devices.join(', ')}
+              </td>
+              <td>{verdict.expected}</td>
+              <td>
+                {verdict.happened}
+                {verdict.kind !== 'pass' && <p class="reason">{verdict.reason}</p>}
+              </td>
+              <td>
+                <VerdictBadge kind={verdict.kind} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
