@@ -153,7 +153,8 @@ export class Play implements Conductor {
       if (this.#pace.kind !== 'by-time') break;
       const wholeMs = ((to - from) / this.#pace.millisPerSecond) * 1000;
       const at = to - left * (to - from);
-      this.#tell({ ...this.#state, kind: 'playing', at, until: to, isSeatFree: false });
+      const { millisPerSecond } = this.#pace;
+      this.#tell({ ...this.#state, kind: 'playing', at, until: to, millisPerSecond, isSeatFree: false });
       const before = performance.now();
       await this.#wait(left * wholeMs);
       left -= (performance.now() - before) / Math.max(1, wholeMs);
@@ -231,8 +232,13 @@ export function newLines(play: Play, told: number, isForAudience: boolean): read
   const shown = isForAudience ? events.filter(({ kind }) => !spoilers.includes(kind)) : events;
   return [
     ...(shown.length === 0 ? [] : [{ kind: 'happened', events: shown } as const]),
-    { kind: 'state', state: play.state },
+    { kind: 'state', state: isForAudience ? withoutWhy(play.state) : play.state },
   ];
+}
+
+/** A breakpoint on a check says how it was judged, and one on a step what comes next. */
+function withoutWhy({ why: _why, ...state }: PlayState): PlayState {
+  return state;
 }
 
 /** They say why something came about. */

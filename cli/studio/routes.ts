@@ -24,6 +24,8 @@ export interface Studio {
   readonly shelf: Shelf;
   readonly plays: Plays;
   audience: Audience;
+  /** Where the audience's window opens. */
+  readonly audienceAddress: () => string;
   /** Real milliseconds that a play may stand. */
   readonly patienceMs: number;
 }
@@ -32,7 +34,7 @@ type Route = (studio: Studio, request: StudioRequest) => StudioAnswer | Promise<
 
 /** By method and path; `*` is the number of a play. */
 const routes: Readonly<Record<string, Route>> = {
-  'GET files': ({ shelf }) => ok(filesTold(shelf)),
+  'GET files': ({ shelf, audienceAddress }) => ok(filesTold(shelf, audienceAddress())),
   'GET text': ({ shelf }, { query }) => {
     const file = query.get('file') ?? '';
     if (!shelf.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
@@ -156,12 +158,13 @@ function aboutPlay(
   };
 }
 
-function filesTold(shelf: Shelf): StudioFiles {
+function filesTold(shelf: Shelf, audience: string): StudioFiles {
   return {
     files: shelf.list(),
     parties,
     checks: Object.entries(checks).map(([id, sentence]) => ({ id: id as CheckId, sentence })),
     versions: versions(),
+    audience,
   };
 }
 

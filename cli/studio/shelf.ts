@@ -40,7 +40,7 @@ export class Shelf {
     const now = this.read(file);
     if (typeof now === 'string') return now;
     if (now.digest !== digest) {
-      return `${file} has been changed by somebody else since it was opened here; open it again, or keep your text elsewhere`;
+      return `${file} has been changed by somebody else since it was opened here; keep your text elsewhere, and "All as it was" brings what is there now`;
     }
     try {
       // Through a link to what it leads to, which stays a link.

@@ -25,6 +25,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
     shelf: new Shelf(loaded.texts),
     plays: new Plays(),
     audience: { play: 0, isRevealed: false },
+    audienceAddress: () => audienceAddress(server),
     patienceMs: 30 * 60_000,
   };
   let server: StudioServer;
@@ -37,7 +38,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
     return exitCodes.notShown;
   }
   const { url, tokens } = server;
-  const told = { page: `${url}/#token=${tokens.presenter}`, audience: `${url}/#audience=${tokens.audience}` };
+  const told = { page: `${url}/#token=${tokens.presenter}`, audience: audienceAddress(server) };
   process.stdout.write(
     json === true
       ? `${JSON.stringify(told)}\n`
@@ -48,4 +49,8 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
   await server.close();
   await own.plays.current?.ended;
   return exitCodes.asExpected;
+}
+
+function audienceAddress({ url, tokens }: StudioServer): string {
+  return `${url}/#audience=${tokens.audience}`;
 }

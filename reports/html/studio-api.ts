@@ -16,6 +16,8 @@ export interface StudioFiles {
   readonly parties: readonly Party[];
   readonly checks: readonly { readonly id: CheckId; readonly sentence: string }[];
   readonly versions: Run['versions'];
+  /** Where the audience's window opens, with the token for it. */
+  readonly audience: string;
 }
 
 /** A scenario file that the studio was started with. */
@@ -175,7 +177,9 @@ export interface PlayState {
   readonly step?: number;
   /** Where time is going to, while it goes. */
   readonly until?: number;
-  /** Why it stands. */
+  /** How fast it goes there, in virtual milliseconds in a real second. */
+  readonly millisPerSecond?: number;
+  /** Why it stands; not told to an audience before the end was revealed. */
   readonly why?: string;
   /** Whether the attacker's seat can be taken: between two steps only. */
   readonly isSeatFree: boolean;

@@ -48,7 +48,10 @@ export class Api {
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (;;) {
-      const read = await reader?.read();
+      const read = await reader?.read().catch((error: unknown) => {
+        if (signal.aborted) throw error;
+        throw new Error(notThere, { cause: error });
+      });
       if (read === undefined || read.done) return;
       const lines = (rest + read.value).split('\n');
       rest = lines.pop() ?? '';
@@ -79,7 +82,7 @@ export class Api {
       ...(signal === undefined ? {} : { signal }),
     }).catch((error: unknown) => {
       if (signal?.aborted === true) throw error;
-      throw new Error('the studio does not answer; is the command that opened it still running?', { cause: error });
+      throw new Error(notThere, { cause: error });
     });
     if (response.ok) return response;
     const told: unknown = await response.json().catch(() => undefined);
@@ -87,3 +90,5 @@ export class Api {
     throw new Error(sentence ?? `the studio answers ${response.status}`);
   }
 }
+
+const notThere = 'the studio does not answer; is the command that opened it still running?';

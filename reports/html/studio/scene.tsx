@@ -18,17 +18,16 @@ interface Settings {
 export function Scene({ api, play, playing, steps }: Settings) {
   const { live, run, shown } = playing;
   const { state, events, trouble } = live;
-  if (trouble !== undefined) {
-    return (
-      <p class="trouble" role="alert">
-        {trouble}
-      </p>
-    );
-  }
-  if (state === undefined) return <p class="empty">Press Play, or Space. Nothing has been played yet.</p>;
+  const problem = trouble !== undefined && (
+    <p class="trouble" role="alert">
+      {trouble}
+    </p>
+  );
+  if (state === undefined) return problem || <p class="empty">Press Play, or Space. Nothing has been played yet.</p>;
   const isOver = state.kind === 'over';
   return (
     <>
+      {problem}
       <Clock state={state} steps={steps} />
       {isOver && run !== undefined && <Outcome api={api} play={play} run={run} />}
       {state.isSeatFree && <Seat api={api} play={play} at={events.length} />}

@@ -5,6 +5,8 @@ import type { Api } from './api.ts';
 
 /** What has happened in a play so far. */
 export interface Live {
+  /** Which play it is about: for a moment still the one before. */
+  readonly play: number;
   readonly events: readonly HistoryEvent[];
   readonly state: PlayState | undefined;
   readonly trouble: string | undefined;
@@ -19,7 +21,7 @@ export interface Live {
 export function useLive(api: Api, play: number, again = ''): Live {
   const [live, setLive] = useState<Live>(nothing);
   useEffect(() => {
-    setLive(nothing);
+    setLive({ ...nothing, play });
     if (play === 0) return;
     const abort = new AbortController();
     const events: HistoryEvent[] = [];
@@ -27,7 +29,7 @@ export function useLive(api: Api, play: number, again = ''): Live {
     let frame = 0;
     const draw = (): void => {
       frame = 0;
-      setLive({ events: [...events], state, trouble: undefined });
+      setLive({ play, events: [...events], state, trouble: undefined });
     };
     api
       .feed(
@@ -42,14 +44,15 @@ export function useLive(api: Api, play: number, again = ''): Live {
       )
       .catch((error: unknown) => {
         if (abort.signal.aborted) return;
-        setLive({ events, state, trouble: error instanceof Error ? error.message : String(error) });
+        cancelAnimationFrame(frame);
+        setLive({ play, events: [...events], state, trouble: error instanceof Error ? error.message : String(error) });
       });
     return () => {
       abort.abort();
       cancelAnimationFrame(frame);
     };
   }, [api, play, again]);
-  return live;
+  return live.play === play ? live : nothing;
 }
 
-const nothing: Live = { events: [], state: undefined, trouble: undefined };
+const nothing: Live = { play: 0, events: [], state: undefined, trouble: undefined };
