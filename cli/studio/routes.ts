@@ -14,7 +14,7 @@ import { actSentences } from './act-sentences.ts';
 import { changedIn, checkText, shorthandAt } from './check-text.ts';
 import { deedsFor } from './deeds-for.ts';
 import { refusal, type StudioAnswer, type StudioRequest } from './open-server.ts';
-import { newLines, Play } from './play.ts';
+import { newLines, Play, withoutWhy } from './play.ts';
 import type { KeptPlay, Plays } from './plays.ts';
 import { requests } from './requests.ts';
 import type { Shelf } from './shelf.ts';
@@ -196,7 +196,8 @@ function isRevealed({ audience }: Studio, number: number): boolean {
 }
 
 function summary(number: number, { play, changed }: KeptPlay, isTold: boolean): PlaySummary {
-  const { scenario, seed, state, isGuestPlayed, run } = play;
+  const { scenario, seed, isGuestPlayed, run } = play;
+  const state = isTold ? play.state : withoutWhy(play.state);
   const { file, id, title, variant } = scenario;
   const verdict =
     run === undefined || !isTold ? {} : { verdict: { kind: run.verdict.kind, reason: run.verdict.reason } };

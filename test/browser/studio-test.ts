@@ -12,6 +12,7 @@ export interface OpenStudio {
   readonly page: string;
   readonly audience: string;
   read(file: string): string;
+  write(file: string, text: string): void;
 }
 
 interface Studios {
@@ -50,7 +51,12 @@ export const test = base.extend<Studios>({
       const told = JSON.parse(
         await withinRealTime(line, 60_000, 'the studio did not say that it is open'),
       ) as OpenStudio;
-      await use({ ...told, folder, read: (file) => readFileSync(join(folder, file), 'utf8') });
+      await use({
+        ...told,
+        folder,
+        read: (file) => readFileSync(join(folder, file), 'utf8'),
+        write: (file, text) => writeFileSync(join(folder, file), text),
+      });
       child.kill('SIGTERM');
       expect(await withinRealTime(ended, 20_000, 'the studio did not end')).toBe(0);
     } finally {

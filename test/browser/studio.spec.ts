@@ -38,9 +38,13 @@ test('a trainer plays a leaked key month by month, flips one choice, plays again
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(outcome(page)).toContainText('Failed');
   await expect(outcome(page)).toContainText('refused by token-signature-matches');
-  await expect(page.getByRole('region', { name: 'Played' })).toContainText(
-    'changed: timeline 1 enroll sharedKey: none',
-  );
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  const played = page.getByRole('region', { name: 'Played' });
+  await expect(played).toContainText('changed: timeline 1 enroll sharedKey: none');
+  await page.getByRole('button', { name: 'Show play 1' }).click();
+  await expect(outcome(page)).toContainText('Passed');
+  await page.getByRole('button', { name: 'Show play 2' }).click();
+  await expect(outcome(page)).toContainText('Failed');
 
   await page.getByRole('link', { name: 'beside play 2' }).click();
   const compared = page.getByRole('table').first();
@@ -66,6 +70,56 @@ test('step by step by keyboard alone', async ({ page, studio }) => {
   await page.keyboard.press('Enter');
   await expect(outcome(page)).toContainText('Unknown');
   await expect(outcome(page)).toContainText('stopped before its end');
+});
+
+test('time is seen going by, and who reads what has happened is left alone', async ({ page, studio }) => {
+  await openStage(page, studio, leak);
+  await page.getByLabel('Pace').selectOption('a week a second');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(state(page)).toContainText('3 months go by, until 5 Apr 2026');
+  const day = state(page).locator('.now b');
+  const first = await day.innerText();
+  await expect(day).not.toHaveText(first);
+  await expect(state(page)).toContainText('Playing');
+  const chosen = page.getByRole('listbox', { name: /^Events of/ }).getByRole('option', { selected: true });
+  const newest = await chosen.innerText();
+  await page.locator('.frame').hover();
+  await page.mouse.wheel(0, -200);
+  await page.getByLabel('Pace').selectOption('at once');
+  await expect(outcome(page)).toContainText('Passed');
+  // Much has happened since, and it is still where it was.
+  await expect(chosen).toHaveText(newest, { useInnerText: true });
+});
+
+test('a play that was left is not lost', async ({ page, studio }) => {
+  await openStage(page, studio, leak);
+  await page.getByLabel('Pace').selectOption('step by step');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(state(page)).toContainText('before step 1, enroll');
+  await page.getByRole('link', { name: 'Scenarios' }).click();
+  await page.getByRole('button', { name: /is a title/ }).click();
+  await expect(page.getByText('Play 1 has not ended, and there is one at a time')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
+  await page.getByRole('button', { name: 'Go back to it' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks');
+  await expect(state(page)).toContainText('before step 1, enroll');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(outcome(page)).toContainText('stopped before its end');
+});
+
+test('a scenario is found by its tag and by its words, and Enter opens it', async ({ page, studio }) => {
+  await page.goto(studio.page);
+  const cards = page.getByRole('article');
+  await expect(page.getByRole('status')).toHaveText('3 of 3 files');
+  await page.getByLabel('Tag').selectOption({ label: 'symmetric-key (1)' });
+  await expect(cards).toHaveCount(1);
+  await page.getByLabel('Show').selectOption('all but attacks');
+  await expect(page.getByText('Nothing is like that.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await expect(cards).toHaveCount(3);
+  await page.getByLabel('Search').fill('flash read');
+  await page.getByLabel('Search').press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks from one device');
 });
 
 test('a guest takes the seat of the attacker', async ({ page, studio }) => {
@@ -121,6 +175,34 @@ test('the text is edited with mistakes in their places and completion, and the f
   expect(studio.read(file)).toBe(`${before}  - package: sensor`);
 });
 
+test('what is not saved is found again, and nobody is written over', async ({ page, studio }) => {
+  const file = 'odd.yaml';
+  const editor = page.getByRole('textbox', { name: 'Text of the scenario' });
+  await openStage(page, studio, /is a title/);
+  await page.getByRole('link', { name: 'Text' }).click();
+  await editor.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('# mine');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Scenarios' }).click();
+  await page.getByRole('button', { name: leak }).click();
+  await page.getByRole('link', { name: 'Text' }).click();
+  await expect(editor).toContainText('fleet-key');
+  const theirs = `# theirs\n${studio.read(file)}`;
+  studio.write(file, theirs);
+  await page.getByRole('link', { name: 'Scenarios' }).click();
+  await page.getByRole('button', { name: /is a title/ }).click();
+  await page.getByRole('link', { name: 'Text' }).click();
+  await expect(editor).toContainText('# mine');
+  await page.getByRole('button', { name: 'Save to the file' }).click();
+  await expect(page.getByRole('alert')).toContainText('has been changed by somebody else');
+  expect(studio.read(file)).toBe(theirs);
+  await page.getByRole('button', { name: 'All as it was' }).click();
+  await expect(editor).toContainText('# theirs');
+  await expect(editor).not.toContainText('# mine');
+  await expect(page.getByText('as in the file, no mistakes')).toBeVisible();
+});
+
 test('words of a scenario are shown and never run', async ({ page, studio }) => {
   await openStage(page, studio, /is a title/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('<img src=x onerror=alert(1)> is a title');
@@ -134,11 +216,20 @@ test('the audience sees what happens and not how it ends, until that is revealed
   studio,
 }) => {
   await openStage(page, studio, leak);
-  const audience = await context.newPage();
-  await audience.goto(studio.audience);
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: 'Audience’s window' }).click();
+  const audience = await opened;
+  await expect(audience).not.toHaveURL(/audience/);
   await expect(audience.getByText('It begins when the presenter presses Play.')).toBeVisible();
   await page.getByLabel('Pace').selectOption('at once');
+  await page.getByText('Breakpoints').click();
+  await page.getByLabel('When a check is judged').selectOption('token-signature-matches');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(state(page)).toContainText('judges sensor-1 by token-signature-matches');
+  await expect(audience.getByText('Paused', { exact: true })).toBeVisible();
+  await expect(audience.getByText('token-signature-matches')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Remove/ }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
   await expect(outcome(page)).toContainText('Passed');
   await expect(audience.getByRole('heading', { level: 1 })).toContainText('A key leaks');
   await expect(audience.getByText('Over', { exact: true })).toBeVisible();

@@ -296,6 +296,21 @@ test('an audience sees what happens, and how it ended when that is revealed', as
   expect((await asked('audience')).body.isRevealed).toBe(false);
 });
 
+test('an audience is not told why a play stands, which says how a check was judged', async () => {
+  const number = await play({ breakpoints: { ...atOnce.breakpoints, checks: ['token-signature-matches'] } });
+  expect(stateIn(await studio.until(number, isPaused)).why).toMatch(/it holds/);
+  const told = await studio.until(number, isPaused, studio.audienceToken);
+  expect(stateIn(told)).toMatchObject({ kind: 'paused' });
+  expect(JSON.stringify(told)).not.toMatch(/token-signature-matches|it holds/);
+  // Nor is it in what it is told of the play; and once the end is revealed there is nothing to keep back.
+  const summary = async () => (await studio.ask('GET', `plays/${number}`, undefined, studio.audienceToken)).body;
+  expect(JSON.stringify(await summary())).not.toContain('it holds');
+  await studio.ask('POST', 'audience', { isRevealed: true });
+  expect(JSON.stringify(await summary())).toContain('it holds');
+  await studio.ask('POST', `plays/${number}/do`, { do: 'stop' });
+  await studio.until(number, isOver);
+});
+
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it in order, also in the middle of a play', async (signal) => {
   await studio.until(await play(stepByStep), isPaused);
   expect((await studio.end(signal)).exitCode).toBe(0);

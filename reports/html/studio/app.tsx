@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { ThemeToggle } from '../page/theme-toggle.tsx';
 import type { Api } from './api.ts';
 import { Choose } from './choose.tsx';
@@ -12,10 +13,18 @@ export function App({ api, nonce }: { readonly api: Api; readonly nonce: string 
   const [view, go] = useView();
   const studio = useStudio(api);
   const { draft, plays } = studio;
+  // What went wrong in one place does not stand above another.
+  useEffect(() => studio.calm(), [view.page]);
   const troubles = [studio.trouble, draft.trouble].filter((one) => one !== undefined);
   return (
     <>
-      <StudioHeader view={view} isOpen={draft.file !== ''} hasTwo={plays.length > 1} isChanged={draft.isChanged} />
+      <StudioHeader
+        view={view}
+        isOpen={draft.file !== ''}
+        hasTwo={plays.length > 1}
+        isChanged={draft.isChanged}
+        audience={studio.files?.audience}
+      />
       <main id="main" tabIndex={-1}>
         {troubles.map((trouble) => (
           <p key={trouble} class="trouble" role="alert">
@@ -58,6 +67,7 @@ function Page({ api, nonce, view, go, studio }: PageSettings) {
     <Stage
       {...{ api, files, draft, play, plays }}
       onPlay={(begun) => studio.began(begun)}
+      onShow={(earlier) => studio.show(earlier)}
       onOver={() => studio.readPlays()}
       onTrouble={(error) => studio.tell(error)}
     />
@@ -69,9 +79,11 @@ interface HeaderSettings {
   readonly isOpen: boolean;
   readonly hasTwo: boolean;
   readonly isChanged: boolean;
+  /** Where the audience's window opens, once that is known. */
+  readonly audience: string | undefined;
 }
 
-function StudioHeader({ view, isOpen, hasTwo, isChanged }: HeaderSettings) {
+function StudioHeader({ view, isOpen, hasTwo, isChanged, audience }: HeaderSettings) {
   const current = (page: View['page']): 'page' | undefined => (view.page === page ? 'page' : undefined);
   return (
     <header class="top">
@@ -98,6 +110,11 @@ function StudioHeader({ view, isOpen, hasTwo, isChanged }: HeaderSettings) {
           </a>
         )}
       </nav>
+      {audience !== undefined && (
+        <a class="audience-link" href={audience} target="_blank" rel="noreferrer">
+          Audience’s window
+        </a>
+      )}
       <ThemeToggle />
     </header>
   );

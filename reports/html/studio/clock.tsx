@@ -8,9 +8,10 @@ interface Settings {
   readonly steps: readonly StudioStep[];
 }
 
-/** Where virtual time is, and what comes next. */
+/** Where virtual time is, and what comes next. The time itself is not read out: it changes faster than that. */
 export function Clock({ state, steps }: Settings) {
-  const { at, until, kind, why, step } = state;
+  const { until, kind, why, step } = state;
+  const at = useTimeIn(state);
   const next = step === undefined ? undefined : steps[step];
   const words = { playing: 'Playing', paused: 'Paused', over: 'Over' } as const;
   return (
@@ -28,21 +29,34 @@ export function Clock({ state, steps }: Settings) {
         )}
         {why !== undefined && <span class="why"> {why}</span>}
       </p>
-      {kind === 'playing' && until !== undefined && <Passing from={at} until={until} />}
+      {kind === 'playing' && until !== undefined && <Passing from={state.at} until={until} />}
     </section>
   );
 }
 
-/** That time goes by, without a number that changes too fast to be read. */
+/** Over how much time goes by, and until when. */
 function Passing({ from, until }: { readonly from: number; readonly until: number }) {
-  const [dots, setDots] = useState(1);
-  useEffect(() => {
-    const timer = setInterval(() => setDots((now) => (now % 3) + 1), 400);
-    return () => clearInterval(timer);
-  }, []);
   return (
     <p class="second">
-      {spanText(from, until)} go by{'.'.repeat(dots)}
+      {spanText(from, until)} go by, until {dayText(until)}
     </p>
   );
+}
+
+/** Where time is while it goes by: milliseconds since 1970. It stands still for those who asked for less motion. */
+function useTimeIn(state: PlayState): number {
+  const { kind, at, until, millisPerSecond } = state;
+  const [now, setNow] = useState(at);
+  useEffect(() => {
+    setNow(at);
+    if (kind !== 'playing' || until === undefined || millisPerSecond === undefined) return;
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const begun = performance.now();
+    const timer = setInterval(
+      () => setNow(Math.min(until, at + ((performance.now() - begun) / 1000) * millisPerSecond)),
+      100,
+    );
+    return () => clearInterval(timer);
+  }, [kind, at, until, millisPerSecond]);
+  return now;
 }

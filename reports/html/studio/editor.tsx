@@ -40,12 +40,7 @@ export function Editor({ api, draft, nonce }: Settings) {
       <header>
         <h1 id="text">{file}</h1>
         <p class="editor-buttons">
-          <button
-            type="button"
-            class="main"
-            disabled={!isChanged}
-            onClick={() => void draft.save().then(() => setSaved(true))}
-          >
+          <button type="button" class="main" disabled={!isChanged} onClick={() => void draft.save().then(setSaved)}>
             Save to the file
           </button>
           <button type="button" disabled={!isChanged} onClick={() => draft.reset()}>

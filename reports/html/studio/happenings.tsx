@@ -4,12 +4,13 @@ import { Detail } from '../page/scenario/detail.tsx';
 import { Timeline } from '../page/scenario/timeline.tsx';
 import { timelineRows } from '../page/scenario/timeline-rows.ts';
 
-/** What has happened, in lanes; it follows the newest until somebody chooses an event. */
+/** What has happened, in lanes; it follows the newest until somebody scrolls or chooses an event. */
 export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver: boolean }) {
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const [chosen, setChosen] = useState<number>();
   const shown = chosen ?? rows.length - 1;
   const choose = (row: number): void => setChosen(Math.max(0, Math.min(rows.length - 1, row)));
+  const stay = (): void => setChosen((now) => now ?? (isOver ? undefined : rows.length - 1));
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
@@ -33,7 +34,14 @@ export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver
         )}
       </div>
       <div class="stage">
-        <div class="frame" data-scrolls>
+        {/* Who scrolls wants to read; a press on the frame itself is one on its scroll bar. */}
+        <div
+          class="frame"
+          data-scrolls
+          onWheel={stay}
+          onTouchMove={stay}
+          onPointerDown={(event) => event.target === event.currentTarget && stay()}
+        >
           <Timeline run={run} rows={rows} chosen={shown} onChoose={choose} isFramed />
         </div>
         <Detail

@@ -96,6 +96,7 @@ function Known({ seat: { loot, leaked, targets } }: { readonly seat: StudioSeat 
             {leaked.slice(0, 12).map((one) => (
               <li key={one}>{one}</li>
             ))}
+            {leaked.length > 12 && <li class="second">and {leaked.length - 12} more</li>}
           </ul>
         </>
       )}

@@ -20,12 +20,13 @@ interface Settings {
   readonly play: number;
   readonly plays: readonly PlaySummary[];
   readonly onPlay: (play: number) => void;
+  readonly onShow: (play: PlaySummary) => void;
   readonly onOver: () => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
 /** Where a scenario is played: what it is about, what is chosen, what happens, and what came of it. */
-export function Stage({ api, files, draft, play, plays, onPlay, onOver, onTrouble }: Settings) {
+export function Stage({ api, files, draft, play, plays, onPlay, onShow, onOver, onTrouble }: Settings) {
   const [pace, setPace] = useState<Pace>(paces[3].pace);
   const [breakpoints, setBreakpoints] = useState<Breakpoints>(noBreakpoints);
   const playing = usePlaying(api, { play, plays, onOver, onTrouble });
@@ -41,7 +42,8 @@ export function Stage({ api, files, draft, play, plays, onPlay, onOver, onTroubl
     setPace(next);
     if (state?.kind === 'playing') api.order(play, { do: 'resume', pace: next }).catch(onTrouble);
   };
-  const canBegin = !playing.isGoing && checked?.mistakes.length === 0 && id !== '';
+  const elsewhere = plays.find((one) => one.play !== play && one.state.kind !== 'over');
+  const canBegin = !playing.isGoing && elsewhere === undefined && checked?.mistakes.length === 0 && id !== '';
   useKeys({ state, canBegin, begin, order });
   const steps = checked?.steps ?? [];
   return (
@@ -65,8 +67,16 @@ export function Stage({ api, files, draft, play, plays, onPlay, onOver, onTroubl
           onOrder={order}
         />
         <BreakpointForm files={files} steps={steps} value={breakpoints} onChange={setBreakpoints} />
+        {elsewhere !== undefined && (
+          <p class="note">
+            Play {elsewhere.play} has not ended, and there is one at a time: {elsewhere.title}.{' '}
+            <button type="button" class="link" onClick={() => onShow(elsewhere)}>
+              Go back to it
+            </button>
+          </p>
+        )}
         <Scene api={api} play={play} playing={playing} steps={steps} />
-        <PlayList plays={plays} play={play} />
+        <PlayList plays={plays} play={play} onShow={onShow} />
       </section>
     </article>
   );

@@ -1,6 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Checked, ChoiceValue, StudioChoice } from '../studio-api.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Checked, CheckRequest, ChoiceValue, StudioChoice, StudioText } from '../studio-api.ts';
 import type { Api } from './api.ts';
+import { useChecked } from './use-checked.ts';
+import { useKept } from './use-kept.ts';
 
 /** The scenario file that is open, as it is on the disk and as it has been changed here. */
 export interface Draft {
@@ -20,8 +22,10 @@ export interface Draft {
   choose(choice: StudioChoice, value: ChoiceValue): void;
   write(text: string): void;
   pick(id: string): void;
+  /** Throws away what was changed here: the file as it is on the disk now. */
   reset(): void;
-  save(): Promise<void>;
+  /** Whether it could be written. */
+  save(): Promise<boolean>;
 }
 
 export function placeOf({ path }: Pick<StudioChoice, 'path'>): string {
@@ -31,13 +35,12 @@ export function placeOf({ path }: Pick<StudioChoice, 'path'>): string {
 /** Keeps a draft; every change of its text is checked by the server, the last one counts. */
 export function useDraft(api: Api, onSaved: () => void): Draft {
   const [file, setFile] = useState('');
-  const [disk, setDisk] = useState({ text: '', digest: '' });
+  const [disk, setDisk] = useState<StudioText>({ text: '', digest: '' });
   const [text, setText] = useState('');
   const [revision, setRevision] = useState(0);
   const [id, setId] = useState('');
-  const [checked, setChecked] = useState<Checked>();
   const [trouble, setTrouble] = useState<string>();
-  const turn = useRef(0);
+  const kept = useKept({ file, text, disk });
   const show = (next: string): void => {
     setText(next);
     setRevision((count) => count + 1);
@@ -47,25 +50,22 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     setTrouble(undefined);
     try {
       const read = await api.text(next);
+      // What a kept one was made from stays its base: nobody else's change is written over.
+      const draft = kept.get(next) ?? { text: read.text, disk: read };
       setFile(next);
-      setDisk(read);
-      show(read.text);
+      setDisk(draft.disk);
+      show(draft.text);
       setId(wanted);
-      setChecked(undefined);
     } catch (error) {
       tell(error);
     }
   };
+  const checked = useChecked(api, { file, text, id }, tell);
   useEffect(() => {
-    if (file === '') return;
-    const mine = ++turn.current;
-    api.check({ file, text, ...(id === '' ? {} : { id }) }).then((found) => {
-      if (mine !== turn.current) return;
-      setChecked(found);
-      const [first] = found.scenarios;
-      if (first !== undefined && !found.scenarios.some((one) => one.id === id)) setId(first.id);
-    }, tell);
-  }, [api, file, text, id]);
+    const { scenarios = [] } = checked ?? {};
+    const [first] = scenarios;
+    if (first !== undefined && !scenarios.some((one) => one.id === id)) setId(first.id);
+  }, [checked]);
   const before = useBefore(api, { file, text: disk.text, id });
   return {
     file,
@@ -83,33 +83,28 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     },
     write: (next) => setText(next),
     pick: (next) => setId(next),
-    reset: () => show(disk.text),
+    reset: () => {
+      kept.delete(file);
+      void open(file, id);
+    },
     save: async () => {
       setTrouble(undefined);
       try {
         const { digest } = await api.save({ file, text, digest: disk.digest });
         setDisk({ text, digest });
         onSaved();
+        return true;
       } catch (error) {
         tell(error);
+        return false;
       }
     },
   };
 }
 
 /** The choices of a variant as they are on the disk, by their place. */
-function useBefore(
-  api: Api,
-  { file, text, id }: { readonly file: string; readonly text: string; readonly id: string },
-): ReadonlyMap<string, StudioChoice> {
-  const [before, setBefore] = useState<ReadonlyMap<string, StudioChoice>>(new Map());
-  useEffect(() => {
-    if (file === '' || id === '') return;
-    api.check({ file, text, id }).then(
-      ({ choices }) => setBefore(new Map(choices.map((choice) => [placeOf(choice), choice]))),
-      // What is wrong with a text is told where it is checked to be played.
-      () => setBefore(new Map()),
-    );
-  }, [api, file, text, id]);
-  return before;
+function useBefore(api: Api, asked: Required<CheckRequest>): ReadonlyMap<string, StudioChoice> {
+  // What is wrong with a text is told where it is checked to be played.
+  const checked = useChecked(api, asked, () => {});
+  return useMemo(() => new Map(checked?.choices.map((choice) => [placeOf(choice), choice])), [checked]);
 }

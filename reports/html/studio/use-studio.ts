@@ -13,9 +13,13 @@ export interface OpenStudio {
   /** What went wrong, in a sentence. */
   readonly trouble: string | undefined;
   open(file: string, id?: string): void;
+  /** Shows a play again, with the scenario that it is of. */
+  show(play: PlaySummary): void;
   began(play: number): void;
   readPlays(): void;
   tell(error: unknown): void;
+  /** Nobody has to read any more what went wrong. */
+  calm(): void;
 }
 
 export function useStudio(api: Api): OpenStudio {
@@ -47,7 +51,13 @@ export function useStudio(api: Api): OpenStudio {
     open: (file, id) => {
       setTrouble(undefined);
       setPlay(0);
+      readPlays();
       draft.open(file, id);
+    },
+    show: ({ play: number, file, id }) => {
+      setTrouble(undefined);
+      setPlay(number);
+      if (file !== draft.file) draft.open(file, id);
     },
     began: (begun) => {
       setTrouble(undefined);
@@ -56,5 +66,6 @@ export function useStudio(api: Api): OpenStudio {
     },
     readPlays,
     tell,
+    calm: () => setTrouble(undefined),
   };
 }
