@@ -148,11 +148,13 @@ export class Play implements Conductor {
       this.#why = `it is ${isoInstant(from)}, and nothing happens until ${isoInstant(to)}`;
     let left = 1;
     while (left > 0) {
+      const at = Math.round(to - left * (to - from));
+      // Who holds it up on the way stands where it has come to.
+      this.#state = { ...this.#state, at };
       if (this.#why !== undefined) await this.#stand(this.#why);
       this.#throwIfStopped();
       if (this.#pace.kind !== 'by-time') break;
       const wholeMs = ((to - from) / this.#pace.millisPerSecond) * 1000;
-      const at = to - left * (to - from);
       const { millisPerSecond } = this.#pace;
       this.#tell({ ...this.#state, kind: 'playing', at, until: to, millisPerSecond, isSeatFree: false });
       const before = performance.now();

@@ -42,3 +42,32 @@ studioTest('a picture of the studio is small enough for the README', async ({ pa
   await expect(seat.getByRole('button', { name: 'Try it' })).toBeEnabled();
   await keep(page, info, 'studio.png');
 });
+
+studioTest('pictures of two plays in the dark, and of a play in a narrow window', async ({ page, studio }, info) => {
+  await page.setViewportSize({ width: 1280, height: 940 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openStage(page, studio, /A key leaks from one device/);
+  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const outcome = page.getByRole('region', { name: /How it ended/ }).first();
+  await expect(outcome).toContainText('Passed');
+  await page.getByLabel('a key of its own in every device').check();
+  await page.getByRole('button', { name: 'Play again' }).click();
+  await expect(outcome).toContainText('refused by token-signature-matches');
+  await page.getByRole('link', { name: 'beside play 2' }).click();
+  await expect(page.getByRole('row', { name: /6 · impersonate, happened differs/ })).toBeVisible();
+  await keep(page, info, 'studio-side-by-side.png');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('link', { name: 'Stage' }).click();
+  await page.getByLabel('Pace').selectOption('step by step');
+  await page.getByRole('button', { name: 'Play again' }).click();
+  await expect(page.getByText('before step 1, enroll')).toBeVisible();
+  await page.getByLabel('Pace').selectOption('a month a second');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByText('3 months go by')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText('Mar 2026');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText('paused by hand')).toBeVisible();
+  await keep(page, info, 'studio-narrow.png');
+});

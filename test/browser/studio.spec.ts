@@ -81,11 +81,15 @@ test('time is seen going by, and who reads what has happened is left alone', asy
   const first = await day.innerText();
   await expect(day).not.toHaveText(first);
   await expect(state(page)).toContainText('Playing');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(state(page)).toContainText('paused by hand');
+  await expect(day).not.toHaveText(first);
   const chosen = page.getByRole('listbox', { name: /^Events of/ }).getByRole('option', { selected: true });
   const newest = await chosen.innerText();
   await page.locator('.frame').hover();
   await page.mouse.wheel(0, -200);
   await page.getByLabel('Pace').selectOption('at once');
+  await page.getByRole('button', { name: 'Go on' }).click();
   await expect(outcome(page)).toContainText('Passed');
   // Much has happened since, and it is still where it was.
   await expect(chosen).toHaveText(newest, { useInnerText: true });

@@ -174,6 +174,7 @@ describe('a play', () => {
     );
     expect(paused).toMatchObject({ why: 'paused by hand', isSeatFree: false });
     expect(paused.at).toBeLessThan(Date.UTC(2026, 3));
+    expect(paused.at).toBeGreaterThan(waiting.at);
     await studio.ask('POST', `plays/${number}/do`, { do: 'resume', pace: { kind: 'at-once' } });
     await studio.until(number, isOver);
   });

@@ -53,7 +53,7 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
     if (top < above) view.scroller.scrollBy({ top: top - above - rowHeight, behavior: 'instant' });
     else if (top > bottom) view.scroller.scrollBy({ top: top - bottom + rowHeight, behavior: 'instant' });
     measure();
-  }, [shown]);
+  }, [shown, rowHeight]);
   const last = Math.min(end, count);
   const height = printing() ? Math.min(count, printedRows) * rowHeight : count * rowHeight;
   return (

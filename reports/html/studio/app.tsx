@@ -112,7 +112,7 @@ function StudioHeader({ view, isOpen, hasTwo, isChanged, audience }: HeaderSetti
       </nav>
       {audience !== undefined && (
         <a class="audience-link" href={audience} target="_blank" rel="noreferrer">
-          Audience’s window
+          Audience<span>’s window</span>
         </a>
       )}
       <ThemeToggle />

@@ -69,8 +69,8 @@ function Revealed({ run }: { readonly run: Run }) {
       <ul>
         {stepOutcomes(run).map(({ verdict, devices }) => (
           <li key={`${verdict.step} ${verdict.line} ${devices[0]}`}>
-            {verdict.step + 1} · {verdict.name} {devices.length > 2 ? `${devices.length} devices` : devices.join(', ')}:{' '}
-            {verdict.happened}
+            {verdict.step + 1} · {verdict.name} ·{' '}
+            {devices.length > 2 ? `${devices.length} devices` : devices.join(', ')}: {verdict.happened}
           </li>
         ))}
       </ul>

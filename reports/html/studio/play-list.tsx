@@ -29,7 +29,7 @@ export function PlayList({ plays, play, onShow }: Settings) {
             </p>
             <p class="second">
               play {one.play}
-              {one.variant !== '' && ` · ${one.variant}`}
+              {!one.title.includes(one.variant) && ` · ${one.variant}`}
               {one.changed.length > 0 && ` · changed: ${one.changed.join('; ')}`}
               {one.isGuestPlayed && ' · a guest took the seat of the attacker'}
             </p>

@@ -58,5 +58,5 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
 }
 
 function nameOf({ play, title, variant, changed }: PlaySummary): string {
-  return [`${play}: ${title}`, variant, ...changed].filter(Boolean).join(' · ');
+  return [`${play}: ${title}`, title.includes(variant) ? '' : variant, ...changed].filter(Boolean).join(' · ');
 }

@@ -21,7 +21,7 @@ export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Sett
   const lanes = useMemo(() => lanesIn(rows), [rows]);
   const isNarrow = useNarrow();
   const heading = useRef<HTMLDivElement>(null);
-  const laneWidth = isNarrow ? 18 : lanes.length > 6 ? 58 : 72;
+  const laneWidth = isNarrow ? 18 : isFramed || lanes.length > 6 ? 58 : 72;
   const covered = (): { top: number; bottom: number } => ({
     top: heading.current?.getBoundingClientRect().bottom ?? 0,
     bottom: isNarrow && !isFramed ? innerHeight * 0.46 : 0,
