@@ -3,22 +3,45 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../cli/commands/index.ts';
+import { loadFiles } from '../../cli/load-files.ts';
+import { makePlan } from '../../cli/make-plan.ts';
+import type { Grep } from '../../cli/option-words.ts';
+import { isCheckId } from '../../core/checks.ts';
+import { commandLines } from './command-lines.ts';
+import { rehearseWords } from './rehearse-words.ts';
 
 const pages = ['docs/start.md', 'docs/training.md', 'docs/serve.md', 'docs/serve-sdks.md', 'docs/ci.md', 'README.md'];
 
-/** Every command line of `rehearse` in the code blocks of a page, as words; placeholders such as [files] are no line to play. */
-function commandLines(page: string): readonly (readonly string[])[] {
-  const blocks = [...readFileSync(page, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
-  return blocks
-    .flatMap((block) => block.split('\n'))
-    .map((line) =>
-      line
-        .replace(/\s#.*$/, '')
-        .replace(/^sudo /, '')
-        .trim(),
-    )
-    .filter((line) => line.startsWith('npx rehearse ') && !/[[\]|]| (FILE|OLD|FOLDER|SCENARIO)\b/.test(line))
-    .map((line) => line.split(/\s+/).slice(2));
+/** The lines of `rehearse` of a page, as words; a line with placeholders such as [files] is none to play. */
+function linesOf(page: string): readonly (readonly string[])[] {
+  return commandLines(page)
+    .filter((line) => !/[[\]|]| (FILE|OLD|FOLDER|SCENARIO)\b/.test(line))
+    .flatMap((line) => {
+      const words = rehearseWords(line);
+      return words === undefined ? [] : [words];
+    });
+}
+
+/** What a line asks for, when `rehearse` has read it as it reads all: the command, its paths and its options. Throws where it would refuse. */
+async function asked(words: readonly string[]): Promise<Asked> {
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const add of commands) add(program);
+  const found: Asked[] = [];
+  const watch = (command: Command): void => {
+    if (command.commands.length > 0) return command.commands.forEach(watch);
+    command.action(() => void found.push({ name: command.name(), paths: command.args, options: command.opts() }));
+  };
+  watch(program);
+  await program.parseAsync(words, { from: 'user' });
+  const [only] = found;
+  if (only === undefined) throw new Error(`rehearse ${words.join(' ')} asks for nothing`);
+  return only;
+}
+
+interface Asked {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly options: { readonly grep?: Grep };
 }
 
 describe.each(pages)('%s', (page) => {
@@ -28,22 +51,19 @@ describe.each(pages)('%s', (page) => {
     expect(local.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
   });
 
-  test('every command is one that there is, with options that it has', () => {
-    for (const [name = '', ...words] of commandLines(page)) {
-      const program = new Command().exitOverride();
-      for (const add of commands) add(program);
-      const command = program.commands.find((one) => one.name() === name);
-      expect(command, `rehearse ${name}`).toBeDefined();
-      const known = [...(command?.options ?? []), ...(command?.commands ?? []).flatMap(({ options }) => options)];
-      for (const word of words.filter((one) => one.startsWith('--'))) {
-        const option = word.split('=')[0];
-        expect(
-          known.map(({ long }) => long),
-          `rehearse ${name} ${word}`,
-        ).toContain(option);
+  test('every command is one that there is, and finds what it names', async () => {
+    for (const words of linesOf(page)) {
+      const { name, paths, options } = await asked(words);
+      const shipped = paths.filter((path) => path.startsWith('scenarios') && !path.includes('#'));
+      for (const path of shipped) expect(existsSync(path), `${page}: ${path}`).toBe(true);
+      if (options.grep !== undefined) {
+        const plan = makePlan(loadFiles(shipped), { grep: options.grep, timeLimit: 1 });
+        expect(plan.scenarios.length, `${page}: --grep ${options.grep.text}`).toBeGreaterThan(0);
       }
-      for (const word of words.filter((one) => one.startsWith('scenarios'))) {
-        expect(existsSync(word), `${page}: ${word}`).toBe(true);
+      if (name === 'explain' && paths[0]?.startsWith('scenarios') === true) {
+        const [file = ''] = paths[0].split('#');
+        const ids = loadFiles([`${file}.yaml`]).scenarios.map(({ id }) => id);
+        expect(ids, `${page}: explain ${paths[0]}`).toContain(paths[0]);
       }
     }
   });
@@ -64,8 +84,12 @@ describe('docs/training.md', () => {
     (_title, text) => {
       const minutes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, count]) => Number(count));
       expect(minutes.reduce((sum, count) => sum + count, 0)).toBe(45);
+      expect(text).toMatch(/^Goal: /m);
       expect(text).toMatch(/Flip/);
       expect(text).toMatch(/^Take home: /m);
+      expect(text).toMatch(/^npx rehearse studio /m);
+      expect(text).toMatch(/^npx rehearse run .* --grep /m);
+      expect(text).toMatch(/^npx rehearse explain /m);
       expect([...text.matchAll(/\]\(\.\.\/scenarios\//g)].length).toBeGreaterThan(0);
     },
   );
@@ -79,6 +103,14 @@ describe('docs/training.md', () => {
         .map(([, words = '']) => words)
         .filter((words) => words !== 'What lies where it should not');
       for (const variant of checks) expect(files, `*${variant}*`).toContain(variant);
+    }
+  });
+
+  test('checks that a lesson looks at are checks', () => {
+    for (const text of lessons) {
+      const [, sentence = ''] = /^Look at: (.*)$/m.exec(text) ?? [];
+      const named = [...sentence.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, check = '']) => check);
+      expect(named.filter((check) => !isCheckId(check))).toEqual([]);
     }
   });
 });

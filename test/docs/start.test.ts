@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { runIn, runInline } from '../cli/run-inline.ts';
+import { commandLines } from './command-lines.ts';
+import { rehearseWords } from './rehearse-words.ts';
+
+/** How long something took in real time is another one each time. */
+function timeless(text: string): string {
+  return text.replaceAll(/ in \d+\.\d\d s$/gm, ' in … s');
+}
+
+/** What the page says was printed, each piece between two `…` by itself. */
+function printedPieces(page: string): readonly string[] {
+  // Fences open and close by turns: every second piece is inside one, and what has no language was printed.
+  const inside = page.split(/^```/m).filter((_, place) => place % 2 === 1);
+  return inside
+    .filter((block) => block.startsWith('\n'))
+    .flatMap((block) => block.slice(1).split(/^ *…\n/m))
+    .map(timeless);
+}
+
+test('docs/start.md prints what it says, from init to the regression', { timeout: 240_000 }, async () => {
+  // All scenarios are played by `npm start`, and are played by `npm test` anyway.
+  const [first = '', ...others] = commandLines('docs/start.md').filter((line) => line !== 'npm start');
+  const begun = await runInline({}, rehearseWords(first) ?? []);
+  const codes = [begun.exitCode];
+  let said = begun.stdout + begun.stderr;
+  for (const line of others) {
+    const words = rehearseWords(line);
+    if (words === undefined) {
+      execFileSync('sh', ['-c', line], { cwd: begun.folder });
+      continue;
+    }
+    const { exitCode, stdout, stderr } = await runIn(begun.folder, words);
+    codes.push(exitCode);
+    said += stdout + stderr;
+  }
+  // init, run, hopeful, explain, misspelt, baseline written, held, and broken.
+  expect(codes, said).toEqual([0, 0, 1, 1, 2, 0, 0, 4]);
+  const pieces = printedPieces(readFileSync('docs/start.md', 'utf8'));
+  expect(pieces.length).toBeGreaterThan(5);
+  for (const piece of pieces) expect(timeless(said)).toContain(piece);
+});
