@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { Run } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { startCloud } from '../mocks/start-cloud.ts';
 import { playScenario } from '../sim/play-scenario.ts';
@@ -19,7 +20,9 @@ export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile:
     // Whoever runs a gate believes that everything in it was real.
     missingParts: process.env['CI'] ? 'skip' : 'model',
   });
-  writeAtomically(runFile, `${JSON.stringify(run, null, 1)}\n`);
+  const text = plan.texts[planned.file];
+  const kept: Run = text === undefined ? run : { ...run, text };
+  writeAtomically(runFile, `${JSON.stringify(kept, null, 1)}\n`);
   for (const { station, lines } of run.audits) {
     writeAtomically(join(dirname(runFile), `audit-${slug(station)}.jsonl`), `${lines.join('\n')}\n`);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The folder that a run reports to. */
@@ -41,7 +41,7 @@ export function emptyReportFolder(name: string): void {
   // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
   for (const entry of readdirSync(runs)) {
     for (const file of filesIn(join(runs, entry))) {
-      if (/^(run\.json|audit-[\w-]+\.jsonl)$/.test(file)) rmSync(join(runs, entry, file), { force: true });
+      if (/^(run\.json|audit-[\w=.-]+\.jsonl)$/.test(file)) rmSync(join(runs, entry, file), { force: true });
     }
     removeEmpty(join(runs, entry));
   }
@@ -79,9 +79,9 @@ export function closeReportFolder(folder: ReportFolder): void {
   rmSync(folder.scratch, { recursive: true, force: true });
 }
 
-/** Names in a folder; none where it is no folder. */
+/** Names in a folder; none where it is no folder but a file or a link of somebody. */
 function filesIn(path: string): readonly string[] {
-  return statSync(path).isDirectory() ? readdirSync(path) : [];
+  return lstatSync(path).isDirectory() ? readdirSync(path) : [];
 }
 
 function removeEmpty(path: string): void {

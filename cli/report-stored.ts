@@ -3,6 +3,7 @@ import { resultsOf } from '../reports/results-json.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { openGate } from './gate.ts';
 import { pageText } from './page-text.ts';
+import { readMatrix } from './read-matrix.ts';
 import { readPlayback } from './read-playback.ts';
 import { viewOfStored } from './view-of-stored.ts';
 import { writeJobSummary } from './write-job-summary.ts';
@@ -21,6 +22,8 @@ export function reportStored(path: string, { as, against, ...held }: StoredOptio
   const earlier = against === undefined ? undefined : readPlayback(against);
   if (typeof earlier === 'string') return mistake(earlier);
   if (earlier !== undefined && as !== 'html') return mistake('--against goes with --as html');
+  const matrix = as === 'html' ? readMatrix(path) : undefined;
+  if (typeof matrix === 'string') return mistake(matrix);
   const { shard, sabotage } = playback;
   const gate = openGate({
     ...held,
@@ -36,6 +39,7 @@ export function reportStored(path: string, { as, against, ...held }: StoredOptio
     ...stored,
     ...(comparison === undefined ? {} : { comparison }),
     ...(earlier === undefined ? {} : { earlier }),
+    ...(matrix === undefined ? {} : { matrix }),
   };
   const lines = playback.played.map((played) => report.onScenario(played, view));
   process.stdout.write([...lines, report.onEnd(playback, view)].join(''));

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { View } from '../reports/define-report.ts';
 import type { Playback } from '../reports/playback.ts';
 import { codeFrame } from '../sim/scenario/code-frame.ts';
@@ -6,21 +5,15 @@ import { isColourWanted } from './is-colour-wanted.ts';
 import { replayOf } from './replay-of.ts';
 import { shellCommand } from './shell-command.ts';
 
-/** What reports of a run that was kept may show beside it: the scenario files as they are now, where they still are. */
+/** What reports of a run that was kept may show beside it: the scenario files as they were played. */
 export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
-  const texts = new Map<string, string>();
-  const textOf = (file: string): string => {
-    const text = texts.get(file) ?? (existsSync(file) ? readFileSync(file, 'utf8') : '');
-    texts.set(file, text);
-    return text;
-  };
+  const texts = new Map(playback.played.map(({ run }) => [run.file, run.text]));
   return {
     colour: isColourWanted(process.stdout),
     codeFrame: (file, line, column) => {
-      const text = textOf(file);
-      return text === '' ? '' : codeFrame(text, { line, column });
+      const text = texts.get(file);
+      return text === undefined ? '' : codeFrame(text, { line, column });
     },
-    text: (file) => textOf(file) || undefined,
     replayCommand: (run) =>
       run === undefined
         ? shellCommand(['npx', 'rehearse', 'run', ...filesOf(playback), '--seed', playback.seed])

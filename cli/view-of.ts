@@ -25,7 +25,6 @@ export function viewOf(
       const text = plan.texts[file];
       return text === undefined ? '' : codeFrame(text, { line, column });
     },
-    text: (file) => plan.texts[file],
     replayCommand: (run) => {
       if (run === undefined)
         return shellCommand(['npx', 'rehearse', 'run', ...paths, ...grep, '--seed', plan.seed, ...sabotage]);

@@ -55,4 +55,6 @@ export interface Run {
   /** Real milliseconds, for people only. */
   readonly wallMs: number;
   readonly history: readonly HistoryEvent[];
+  /** The file as it was played, by which lines of verdicts count; absent where nothing was kept of it. */
+  readonly text?: string;
 }

@@ -24,8 +24,6 @@ export interface View {
   readonly colour: boolean;
   /** The lines around a place of a scenario file with a mark under it; both count from 1. Empty where there is no text. */
   readonly codeFrame: (file: string, line: number, column: number) => string;
-  /** The text of a scenario file, where there is one. */
-  readonly text?: (file: string) => string | undefined;
   /** The command that plays this run again, or the whole playback without an argument. */
   readonly replayCommand: (run?: Run) => string;
   /** What differs from the baseline, where the run is held against one. */

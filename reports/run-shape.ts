@@ -125,5 +125,6 @@ export const runShape = z
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0),
     history: z.array(happening).meta({ description: 'Everything that happened, in order.' }),
+    text: z.string().optional().meta({ description: 'The scenario file as it was played.' }),
   })
   .meta({ title: 'run.json of rehearse' });

@@ -25,7 +25,7 @@ export function addMatrix(program: Command): void {
     .option('--seed <text>', 'fix every draw of chance (default: drawn and printed)', someText)
     .option(
       '--report-dir <folder>',
-      'where matrix.html, matrix.md, matrix.json, results.json, junit.xml and each run.json go',
+      'where report.html, matrix.html, matrix.md, matrix.json, results.json, junit.xml and each run.json go',
       someText,
       'rehearsal-report',
     )

@@ -14,7 +14,6 @@ export function matrixView(plan: Plan, folder: ReportFolder, page: string): View
       const text = plan.texts[file];
       return text === undefined ? '' : codeFrame(text, { line, column });
     },
-    text: (file) => plan.texts[file],
     replayCommand: (run) => {
       const seed = ['--seed', run?.seed ?? plan.seed];
       if (run === undefined) return shellCommand(['npx', 'rehearse', 'matrix', ...seed]);

@@ -63,6 +63,8 @@ export interface PageEntry extends Pick<
   readonly replay: string;
   readonly attestations: readonly Attestation[];
   readonly transports: readonly Transport[];
+  /** Place of the text that its file had when it was played; null where that was not kept. */
+  readonly text: number | null;
   /** Where its run is: the block, and the place in it. */
   readonly block: number;
   readonly place: number;
@@ -70,7 +72,7 @@ export interface PageEntry extends Pick<
 
 /** IDs of the elements that hold blocks: JSON, compressed with gzip, in base64. */
 export const indexElement = 'index';
-/** Texts of scenario files, by path. */
+/** Texts of scenario files, each once. */
 export const textsElement = 'texts';
 export function blockElement(block: number): string {
   return `block-${block}`;

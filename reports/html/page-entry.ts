@@ -7,7 +7,7 @@ import type { PageEntry } from './page-data.ts';
 export function pageEntry(
   played: PlayedRun,
   view: View,
-  { block, place }: { readonly block: number; readonly place: number },
+  { block, place, text }: Pick<PageEntry, 'block' | 'place' | 'text'>,
 ): PageEntry {
   const { run, attempts, flaky, runFile } = played;
   const told = flakyText(played);
@@ -32,6 +32,7 @@ export function pageEntry(
     replay: view.replayCommand(run),
     attestations: [...new Set(run.registrations.map(({ attestation }) => attestation))],
     transports: [...new Set(run.registrations.map(({ transport }) => transport))],
+    text,
     block,
     place,
   };

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { View } from '../define-report.ts';
-import type { Playback } from '../playback.ts';
+import type { PlayedRun, Playback } from '../playback.ts';
 import { chapters } from '../../core/topic.ts';
 import { baselineOf } from '../baseline/baseline-of.ts';
 import { compareBaselines, type Difference } from '../baseline/compare.ts';
@@ -24,7 +24,10 @@ export function reportPage(playback: Playback, view: View): string {
   const { earlier } = view;
   const played = [...playback.played, ...(earlier?.played ?? [])];
   const blocks = blocksOf(played);
-  const entries = played.map((one, index) => pageEntry(one, view, placeOf(blocks, index)));
+  const texts = [...new Set(played.flatMap(({ run }) => run.text ?? []))];
+  const entries = played.map((one, index) =>
+    pageEntry(one, view, { ...placeOf(blocks, index), text: textOf(texts, one) }),
+  );
   const index: PageIndex = {
     seed: playback.seed,
     shard: playback.shard ?? null,
@@ -44,7 +47,7 @@ export function reportPage(playback: Playback, view: View): string {
   };
   const data = [
     element(indexElement, JSON.stringify(index)),
-    element(textsElement, JSON.stringify(textsOf(playback, view))),
+    element(textsElement, JSON.stringify(texts)),
     ...blocks.map(({ texts }, block) => element(blockElement(block), `[${texts.join(',')}]`)),
   ];
   return `${before}${data.join('\n')}${after}`;
@@ -54,15 +57,9 @@ function differencesOf(earlier: Playback, now: Playback): readonly Difference[] 
   return compareBaselines(baselineOf(resultsOf(earlier)), baselineOf(resultsOf(now)));
 }
 
-/** Texts of the files that were played, as they were then or, of a run that was kept, as they are now. */
-function textsOf({ played }: Playback, { text }: View): Readonly<Record<string, string>> {
-  const files = new Set(played.map(({ run }) => run.file));
-  return Object.fromEntries(
-    [...files].flatMap((file) => {
-      const found = text?.(file);
-      return found === undefined ? [] : [[file, found]];
-    }),
-  );
+/** Place of the text of a run among all of them: those of many variants, and of most files since an earlier run, are the same. */
+function textOf(texts: readonly string[], { run }: PlayedRun): number | null {
+  return run.text === undefined ? null : texts.indexOf(run.text);
 }
 
 interface Block {
@@ -71,12 +68,12 @@ interface Block {
   readonly texts: string[];
 }
 
-/** Runs as JSON, in blocks that are closed when they are large enough. */
+/** Runs as JSON, without their texts, in blocks that are closed when they are large enough. */
 function blocksOf(played: Playback['played']): readonly Block[] {
   const blocks: Block[] = [];
   let room = 0;
   for (const [index, { run }] of played.entries()) {
-    const text = JSON.stringify(run);
+    const text = JSON.stringify({ ...run, text: undefined });
     const last = blocks.at(-1);
     if (last === undefined || room <= 0) {
       blocks.push({ first: index, texts: [text] });

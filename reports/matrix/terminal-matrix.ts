@@ -32,7 +32,7 @@ export function matrixText(matrix: Matrix, view: Pick<View, 'colour' | 'reportFo
     '\n',
     ...troubles,
     sumOf(matrix, paint),
-    `${paint('dim', 'report')}  ${view.reportFolder}/matrix.html, matrix.md, matrix.json\n`,
+    `${paint('dim', 'report')}  ${view.reportFolder}/report.html, matrix.html, matrix.md, matrix.json\n`,
     `${paint('dim', 'seed')}    ${oneLine(matrix.seed)}\n`,
   ].join('');
 }

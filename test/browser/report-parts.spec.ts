@@ -40,7 +40,25 @@ test('what has changed since an earlier run is told, worse first, and leads to b
   const verdict = page.getByRole('row', { name: /^Verdict differs/ });
   await expect(verdict.getByRole('cell').nth(0)).toContainText('Passed');
   await expect(verdict.getByRole('cell').nth(1)).toContainText('Failed');
-  await expect(page.getByRole('link', { name: 'Before, b' })).toBeVisible();
+  const sides = page.getByRole('columnheader');
+  await expect(sides).toHaveText(['What', 'ThenBefore, b', 'NowNow, b']);
+  await page.getByRole('link', { name: 'Before, b' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Before, b');
+  await expect(page.getByText('of the earlier run')).toBeVisible();
+  // From the page of either, the way leads to both; what has not changed has that way too.
+  await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
+  await expect(sides).toHaveText(['What', 'ThenBefore, b', 'NowNow, b']);
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('list', { name: 'Scenarios' }).getByRole('link', { name: 'Now, a' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
+  await expect(sides).toHaveText(['What', 'ThenBefore, a', 'NowNow, a']);
+  await expect(page.getByRole('row', { name: /^Verdict/ })).not.toContainText('differs');
+});
+
+test('a report of other runs says how to come by a matrix', async ({ page, reportOf }) => {
+  await page.goto(await reportOf(playbackOf([played(sampleRun('a', 'pass', 'as expected'))])));
+  await page.getByRole('heading', { name: 'Decision matrix' }).click();
+  await expect(page.getByText('npx rehearse matrix')).toBeVisible();
 });
 
 test('beside what was expected stands what the file says, as it was when it was played', async ({ page, reportOf }) => {
@@ -54,10 +72,11 @@ test('beside what was expected stands what the file says, as it was when it was 
   ].join('\n');
   const run = sampleRun('a', 'fail', 'it did not hold', {
     file: 'a.yaml',
+    text,
     stepVerdicts: [failedStep('sensor', { line: 6, column: 13 })],
   });
-  await page.goto(`${await reportOf(playbackOf([played(run)]), { text: () => text })}#scenario/a`);
-  await page.getByText('what the file says').click();
+  await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
+  // What did not hold is open from the start.
   await expect(page.locator('.source-frame .line')).toHaveText([
     /^4 {2}- power-on: sensor/,
     /^5 {4}after/,

@@ -200,18 +200,21 @@ test.describe('a report of much', () => {
       opened.push(await page.evaluate('performance.now()'));
     }
     expect(Math.min(...opened)).toBeLessThan(2000);
-    // From the letter to what is drawn of it, at its best of some: what else the computer does is not our business.
+    // From the letter to what is drawn of it, the slowest text at its best of three: what else the computer does is not
+    // our business, and no text is quick because another one is.
     const filtered: number = await page.evaluate(`(async () => {
       const field = document.querySelector('input[type=search]');
-      const times = [];
-      for (const text of ['fleet 1', 'fleet 12', 'fleet', 'fleet 7']) {
-        const from = performance.now();
-        field.value = text;
-        field.dispatchEvent(new Event('input', { bubbles: true }));
-        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
-        times.push(performance.now() - from);
+      const best = {};
+      for (let time = 0; time < 3; time++) {
+        for (const text of ['fleet 1', 'fleet 12', 'fleet', 'fleet 7']) {
+          const from = performance.now();
+          field.value = text;
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+          await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+          best[text] = Math.min(best[text] ?? Infinity, performance.now() - from);
+        }
       }
-      return Math.min(...times);
+      return Math.max(...Object.values(best));
     })()`);
     expect(filtered).toBeLessThan(100);
     await expect(page.getByRole('status')).toHaveText('24 of 150 scenarios');

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../reports/matrix/matrix-shape.ts';
-import { runInline, type Outcome } from './run-inline.ts';
+import type { PageIndex } from '../../reports/html/page-data.ts';
+import { dataInPage } from '../reports/data-in-page.ts';
+import { runIn, runInline, type Outcome } from './run-inline.ts';
 
 function matrixOf({ read }: Outcome): Matrix {
   return JSON.parse(read('rehearsal-report/matrix.json'));
@@ -49,6 +51,14 @@ describe('rehearse matrix', () => {
       expect(outcome.read('rehearsal-report/matrix.html')).toContain(`href="${runFile}"`);
     }
     expect(outcome.stdout).toContain('4 of 4 cells measured');
+    // The report of the run has it, and so has the one that is made of it later.
+    const inPage = (text: string): PageIndex => JSON.parse(dataInPage(text).get('index') ?? '');
+    const { matrix: shown, entries } = inPage(outcome.read('rehearsal-report/report.html'));
+    const rows = shown?.sections.flatMap((section) => section.rows) ?? [];
+    expect(rows.map(({ id }) => id).toSorted()).toEqual(entries.map(({ id }) => id).toSorted());
+    const later = await runIn(outcome.folder, ['report', 'rehearsal-report', '--as', 'html']);
+    expect([later.exitCode, later.stderr]).toEqual([0, '']);
+    expect(inPage(later.stdout).matrix).toEqual(shown);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -32,9 +32,15 @@ describe('a report folder', () => {
       'runs/a/run.json',
       'runs/b/run.json',
       'runs/a/audit-final.jsonl',
+      'runs/a/audit-secure.room.jsonl',
     ];
     for (const file of [...ours, 'runs/b/notes.txt']) writeFileSync(join(folder, file), '');
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, 'run.json'), 'theirs');
+    symlinkSync(elsewhere, join(folder, 'runs/kept'));
+    symlinkSync(join(elsewhere, 'gone'), join(folder, 'runs/dangling'));
     emptyReportFolder(folder);
+    expect(existsSync(join(elsewhere, 'run.json'))).toBe(true);
     expect(ours.filter((file) => existsSync(join(folder, file)))).toEqual([]);
     expect(existsSync(join(folder, 'runs/a'))).toBe(false);
     expect(existsSync(join(folder, 'runs/b/notes.txt'))).toBe(true);

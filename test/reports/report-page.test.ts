@@ -1,22 +1,14 @@
-import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { reportPage } from '../../reports/html/report-page.ts';
 import { dataMark, type PageIndex } from '../../reports/html/page-data.ts';
 import type { Run } from '../../core/run.ts';
+import { dataInPage } from './data-in-page.ts';
 import { played, playbackOf, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
 
 const page = `<p>before</p>${dataMark}<p>after</p>`;
 
-/** What the elements of a page hold, by their IDs. */
-function dataIn(text: string): ReadonlyMap<string, string> {
-  const elements = text.matchAll(/<script type="application\/gzip" id="([^"]+)">([^<]*)<\/script>/g);
-  return new Map(
-    [...elements].map(([, id = '', data = '']) => [id, gunzipSync(Buffer.from(data, 'base64')).toString()]),
-  );
-}
-
 test('every run is in the page as it is, where the index says', () => {
-  const data = dataIn(reportPage(samplePlayback, { ...sampleView, page }));
+  const data = dataInPage(reportPage(samplePlayback, { ...sampleView, page }));
   const index: PageIndex = JSON.parse(data.get('index') ?? '');
   expect(index.entries.map(({ id, verdict }) => [id, verdict.kind])).toEqual(
     samplePlayback.played.map(({ run }) => [run.id, run.verdict.kind]),
@@ -27,12 +19,32 @@ test('every run is in the page as it is, where the index says', () => {
   expect(index.entries[2]).toMatchObject({ attestations: [], transports: [], runFile: 'runs/attacks-clone/run.json' });
 });
 
+test('a text that many runs have is in the page once, and each run leads to the one that it was played from', () => {
+  const run = (id: string, text?: string) =>
+    played(sampleRun(id, 'pass', 'as expected', text === undefined ? {} : { text }));
+  const now = playbackOf([run('a', 'title: new'), run('b', 'title: new'), run('c')]);
+  const earlier = playbackOf([run('a', 'title: old'), run('b', 'title: new')]);
+  const data = dataInPage(reportPage(now, { ...sampleView, page, earlier }));
+  const index: PageIndex = JSON.parse(data.get('index') ?? '');
+  expect(JSON.parse(data.get('texts') ?? '')).toEqual(['title: new', 'title: old']);
+  expect(index.entries.map(({ id, text }) => [id, text])).toEqual([
+    ['a', 0],
+    ['b', 0],
+    ['c', null],
+  ]);
+  expect(index.earlier.map(({ id, text }) => [id, text])).toEqual([
+    ['then:a', 1],
+    ['then:b', 0],
+  ]);
+  expect(data.get('block-0')).not.toContain('title: ');
+});
+
 test('runs of many megabytes are in several blocks', () => {
   const story = 'x'.repeat(400_000);
   const runs = Array.from({ length: 7 }, (_, index) =>
     played(sampleRun(`one-${index}`, 'pass', 'as expected', { story })),
   );
-  const data = dataIn(reportPage(playbackOf(runs), { ...sampleView, page }));
+  const data = dataInPage(reportPage(playbackOf(runs), { ...sampleView, page }));
   const index: PageIndex = JSON.parse(data.get('index') ?? '');
   expect(index.entries.map(({ block, place }) => [block, place])).toEqual([
     [0, 0],
@@ -58,7 +70,7 @@ test('no word of a scenario becomes part of the page, and nothing of it stands f
 test('the way to scenario files is known from a folder beneath them only', () => {
   const baseFrom = (reportFolder: string): string => {
     const text = reportPage(playbackOf([]), { ...sampleView, page, reportFolder });
-    const index: PageIndex = JSON.parse(dataIn(text).get('index') ?? '');
+    const index: PageIndex = JSON.parse(dataInPage(text).get('index') ?? '');
     return index.sourceBase;
   };
   expect(['rehearsal-report', 'a/b', './c', '/tmp/d', '../e', '.'].map(baseFrom)).toEqual([

@@ -1,14 +1,12 @@
+import { earlierId } from '../earlier-id.ts';
 import type { PageIndex } from '../page-data.ts';
 import { hashOf, type Route } from './route.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** Where one is, and the way to the other pages. */
 export function Header({ index, route }: { readonly index: PageIndex; readonly route: Route }) {
-  const [one, other] = index.entries;
-  const compare: Route =
-    route.page === 'scenario'
-      ? { page: 'compare', one: route.id, other: sibling(index, route.id) }
-      : { page: 'compare', one: one?.id ?? '', other: other?.id ?? '' };
+  const id = route.page === 'scenario' ? route.id : (index.entries[0]?.id ?? '');
+  const compare: Route = { page: 'compare', ...(thenAndNow(index, id) ?? { one: id, other: sibling(index, id) }) };
   const current = (page: Route['page']): 'page' | undefined => (route.page === page ? 'page' : undefined);
   return (
     <header class="top">
@@ -26,6 +24,13 @@ export function Header({ index, route }: { readonly index: PageIndex; readonly r
       <ThemeToggle />
     </header>
   );
+}
+
+/** The same scenario in the run before and in this one; undefined where it is in one of them only. */
+function thenAndNow({ entries, earlier }: PageIndex, id: string): { one: string; other: string } | undefined {
+  const now = entries.find((entry) => entry.id === id || earlierId(entry.id) === id);
+  const then = earlier.find((entry) => now !== undefined && entry.id === earlierId(now.id));
+  return now === undefined || then === undefined ? undefined : { one: then.id, other: now.id };
 }
 
 /** Another variant of the same file, else any other scenario. */

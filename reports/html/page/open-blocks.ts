@@ -8,9 +8,10 @@ export async function openIndex(): Promise<PageIndex> {
 }
 
 const blocks = new Map<number, Promise<readonly Run[]>>();
+let texts: Promise<readonly string[]> | undefined;
 
 /** The run of an entry, with all that happened in it. */
-export async function openRun({ block, place, id }: PageEntry): Promise<Run> {
+export async function openRun({ block, place, id, text }: PageEntry): Promise<Run> {
   let runs = blocks.get(block);
   if (runs === undefined) {
     runs = opened(blockElement(block));
@@ -18,15 +19,10 @@ export async function openRun({ block, place, id }: PageEntry): Promise<Run> {
   }
   const run = (await runs)[place];
   if (run === undefined) throw new Error(`the report holds no run of ${id}`);
-  return run;
-}
-
-let texts: Promise<Readonly<Record<string, string>>> | undefined;
-
-/** The text of a scenario file; undefined where the report has none. */
-export async function openText(file: string): Promise<string | undefined> {
+  if (text === null) return run;
   texts ??= opened(textsElement);
-  return (await texts)[file];
+  const found = (await texts)[text];
+  return found === undefined ? run : { ...run, text: found };
 }
 
 async function opened<T>(id: string): Promise<T> {

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run.ts';
 import type { PageIndex } from '../../page-data.ts';
 import { openRun } from '../open-blocks.ts';
-import type { Route } from '../route.ts';
+import { hashOf, type Route } from '../route.ts';
 import { ComparedRuns } from './compared-runs.tsx';
 import { RunChoice } from './run-choice.tsx';
 
@@ -38,10 +38,22 @@ export function Compare({ index, route, onRoute }: Settings) {
       {one === undefined || other === undefined ? (
         <p class="empty">Choose two scenarios to see where they part.</p>
       ) : (
-        <ComparedRuns one={one} other={other} />
+        <ComparedRuns
+          one={one}
+          other={other}
+          words={wordsOf(index, route)}
+          href={(run) => hashOf({ page: 'scenario', id: run === one ? route.one : route.other, event: undefined })}
+        />
       )}
     </article>
   );
+}
+
+/** Then and now, where one of them is of the earlier run; else nothing. */
+function wordsOf({ earlier }: PageIndex, { one, other }: Settings['route']): readonly [string, string] | undefined {
+  const [isOneThen, isOtherThen] = [one, other].map((id) => earlier.some((entry) => entry.id === id));
+  if (isOneThen === isOtherThen) return undefined;
+  return isOneThen ? ['Then', 'Now'] : ['Now', 'Then'];
 }
 
 function useRun(index: PageIndex, id: string): Run | undefined {

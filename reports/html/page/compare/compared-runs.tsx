@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run.ts';
 import { spokenDuration } from '../../../spoken-duration.ts';
-import { hashOf } from '../route.ts';
 import { stepOutcomes } from '../scenario/step-outcomes.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { ComparedEvents } from './compared-events.tsx';
@@ -11,11 +10,13 @@ interface Settings {
   readonly one: Run;
   readonly other: Run;
   /** Where a run is shown by itself, if it is anywhere. */
-  readonly href?: (run: Run) => string | undefined;
+  readonly href: (run: Run) => string | undefined;
+  /** What tells them apart where their titles do not. */
+  readonly words?: readonly [string, string] | undefined;
 }
 
 /** What two runs are, what came of their steps, and their events; what differs is marked. */
-export function ComparedRuns({ one, other, href = ownPage }: Settings) {
+export function ComparedRuns({ one, other, href, words }: Settings) {
   const { pairs, isRough } = useMemo(() => pairedEvents(one.history, other.history), [one, other]);
   const [onlyDifferences, setOnly] = useState(false);
   const differing = pairs.filter(({ differs }) => differs);
@@ -38,6 +39,7 @@ export function ComparedRuns({ one, other, href = ownPage }: Settings) {
             </th>
             {[one, other].map((run, side) => (
               <th scope="col" key={side}>
+                {words !== undefined && <span class="side">{words[side]}</span>}
                 <RunTitle title={run.title} href={href(run)} />
               </th>
             ))}
@@ -72,10 +74,6 @@ export function ComparedRuns({ one, other, href = ownPage }: Settings) {
 
 function RunTitle({ title, href }: { readonly title: string; readonly href: string | undefined }) {
   return href === undefined ? <>{title}</> : <a href={href}>{title}</a>;
-}
-
-function ownPage({ id }: Run): string {
-  return hashOf({ page: 'scenario', id, event: undefined });
 }
 
 function textFacts(one: Run, other: Run): readonly (readonly [string, string, string, boolean])[] {

@@ -7,6 +7,7 @@ import { Coverage } from './coverage.tsx';
 import { filterEntries } from './filter-entries.ts';
 import { Filters } from './filters.tsx';
 import { Matrix } from './matrix.tsx';
+import { NoMatrix } from './no-matrix.tsx';
 import { ScenarioList } from './scenario-list.tsx';
 import { Skipped } from './skipped.tsx';
 import { Slowest } from './slowest.tsx';
@@ -36,6 +37,7 @@ export function Overview({ index, filter, onFilter }: Settings) {
       <aside class="beside" aria-label="More about this run">
         <Coverage index={index} />
         <Attacks index={index} />
+        {index.matrix === null && <NoMatrix />}
         <Slowest entries={index.entries} />
         <Skipped entries={index.entries} />
       </aside>

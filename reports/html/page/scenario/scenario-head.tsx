@@ -24,6 +24,7 @@ export function ScenarioHead({ index, entry, run }: Settings) {
       <h1>{run.title}</h1>
       <p class="facts">
         <VerdictBadge kind={run.verdict.kind} /> {!isPass && <strong class="reason">{run.verdict.reason}</strong>}
+        {entry.id !== run.id && <span class="mark">of the earlier run</span>}
         {run.variant !== '' && <code class="variant">{run.variant}</code>}
         <span>
           {spokenDuration(run.virtualDuration)}, played in {(run.wallMs / 1000).toFixed(2)} s

@@ -1,27 +1,20 @@
-import { useState } from 'preact/hooks';
-import { openText } from '../open-blocks.ts';
-
 interface Settings {
   readonly file: string;
+  /** What the file said when it was played. */
+  readonly text: string | undefined;
   /** From 1. */
   readonly line: number;
+  readonly open?: boolean;
 }
 
-/** The lines of the scenario around a place, where the report has its text. */
-export function SourceFrame({ file, line }: Settings) {
-  const [text, setText] = useState<string | null>();
-  const open = (): void => {
-    if (text !== undefined) return;
-    openText(file).then(
-      (found) => setText(found ?? null),
-      () => setText(null),
-    );
-  };
+/** The lines of the scenario around a place, where the run has its text. */
+export function SourceFrame({ file, text, line, open = false }: Settings) {
   return (
-    <details class="source-frame" onToggle={open}>
+    <details class="source-frame" open={open && text !== undefined}>
       <summary>what the file says</summary>
-      {text === null && <p class="second">The report has no text of {file}.</p>}
-      {typeof text === 'string' && (
+      {text === undefined ? (
+        <p class="second">The report has no text of {file}.</p>
+      ) : (
         <pre tabIndex={0}>
           {linesAround(text, line).map(({ number, content }) => (
             <span key={number} class={number === line ? 'line here' : 'line'}>

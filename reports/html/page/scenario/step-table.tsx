@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Run } from '../../../../core/run.ts';
+import type { StepVerdict } from '../../../../core/verdict.ts';
 import { counted } from '../format/counted.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { stepOutcomes } from './step-outcomes.ts';
@@ -10,8 +11,8 @@ interface Settings {
   readonly labelledBy: string;
   /** Goes to an event, which is counted from 0; where absent nothing leads there. */
   readonly onEvent?: (event: number) => void;
-  /** What stands below the name of a step whose expectation is in that line, counted from 1. */
-  readonly below?: (line: number) => ComponentChildren;
+  /** What stands below the name of a step. */
+  readonly below?: (verdict: StepVerdict) => ComponentChildren;
 }
 
 /** What was expected, beside what happened, step by step. Devices that met with the same are one row. */
@@ -39,7 +40,7 @@ export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
                     {verdict.step + 1} · {verdict.name}
                   </button>
                 )}
-                {below?.(verdict.line)}
+                {below?.(verdict)}
               </td>
               <td title={devices.slice(0, 40).join(', ')}>
                 {devices.length > 3 ? `${devices[0]} … (${counted(devices.length, 'device')})` : devices.join(', ')}

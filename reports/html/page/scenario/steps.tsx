@@ -1,4 +1,5 @@
 import type { Run } from '../../../../core/run.ts';
+import type { StepVerdict } from '../../../../core/verdict.ts';
 import type { PageIndex } from '../../page-data.ts';
 import { SourceFrame } from './source-frame.tsx';
 import { SourceLink } from './source-link.tsx';
@@ -14,11 +15,11 @@ interface Settings {
 /** What was expected and happened, with the place in the file where it is expected. */
 export function Steps({ index, run, onEvent }: Settings) {
   if (run.stepVerdicts.length === 0) return null;
-  const place = (line: number) => (
+  const place = ({ line, kind }: StepVerdict) => (
     <>
       <br />
       <SourceLink index={index} file={run.file} line={line} />
-      <SourceFrame file={run.file} line={line} />
+      <SourceFrame file={run.file} text={run.text} line={line} open={kind === 'fail'} />
     </>
   );
   return (

@@ -1,0 +1,9 @@
+import { gunzipSync } from 'node:zlib';
+
+/** What the elements of a report page hold, by their IDs. */
+export function dataInPage(text: string): ReadonlyMap<string, string> {
+  const elements = text.matchAll(/<script type="application\/gzip" id="([^"]+)">([^<]*)<\/script>/g);
+  return new Map(
+    [...elements].map(([, id = '', data = '']) => [id, gunzipSync(Buffer.from(data, 'base64')).toString()]),
+  );
+}
