@@ -64,25 +64,38 @@ test('a report of other runs says how to come by a matrix', async ({ page, repor
 test('beside what was expected stands what the file says, as it was when it was played', async ({ page, reportOf }) => {
   const text = [
     'title: x',
+    'matrix:',
+    '  - { outcome: { refused: <b>no</b> } }',
     'timeline:',
     '  - package: sensor',
     '  - power-on: sensor',
     '    after: P1M',
-    '    expect: { refused: <b>no</b> }',
+    '    expect: "${outcome}"',
+    '  - wait: P1M',
   ].join('\n');
-  const run = sampleRun('a', 'fail', 'it did not hold', {
-    file: 'a.yaml',
-    text,
-    stepVerdicts: [failedStep('sensor', { line: 6, column: 13 })],
-  });
-  await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
+  const runOf = (line: number) =>
+    sampleRun('a', 'fail', 'it did not hold', {
+      file: 'a.yaml',
+      text,
+      history: [{ kind: 'step-started', step: 2, name: 'power-on', line: 6, at: 0 }],
+      stepVerdicts: [failedStep('sensor', { line, column: 13 })],
+    });
+  const step = [/^6 {2}- power-on: sensor/, /^7 {4}after/, /^8 {4}expect/];
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${await reportOf(playbackOf([played(runOf(8))]))}#scenario/a`);
   // What did not hold is open from the start.
-  await expect(page.locator('.source-frame .line')).toHaveText([
-    /^4 {2}- power-on: sensor/,
-    /^5 {4}after/,
-    /^6 {4}expect: \{ refused: <b>no<\/b> \}/,
-  ]);
-  await expect(page.locator('.source-frame .here')).toContainText('expect');
+  const lines = page.locator('.source-frame .line');
+  await expect(lines).toHaveText(step);
+  await expect(page.locator('.source-frame .here')).toHaveText(/^8/);
+  // The choice of a variant says it, far above the step.
+  await page.goto('about:blank');
+  await page.goto(`${await reportOf(playbackOf([played(runOf(3))]))}#scenario/a`);
+  await expect(lines).toHaveText([/^3 {2}- \{ outcome: \{ refused: <b>no<\/b> \} \}/, ...step]);
+  await expect(page.locator('.source-frame .here')).toHaveText(/^3/);
+  // Whatever stands beside it can be read without scrolling sideways.
+  const table = page.locator('.scroll', { has: page.getByRole('table') });
+  expect(await table.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  expect(await graveFindings(page)).toEqual([]);
 });
 
 test('a report without texts says so', async ({ page, reportOf }) => {

@@ -16,19 +16,20 @@ interface Settings {
 export function Compare({ index, route, onRoute }: Settings) {
   const one = useRun(index, route.one);
   const other = useRun(index, route.other);
+  const words = wordsOf(index, route);
   return (
     <article class="compare">
       <h1>Compare</h1>
       <div class="choices">
         <RunChoice
-          name="Left"
+          name={words?.[0] ?? 'Left'}
           index={index}
           id={route.one}
           near={route.other}
           onChoose={(id) => onRoute({ ...route, one: id })}
         />
         <RunChoice
-          name="Right"
+          name={words?.[1] ?? 'Right'}
           index={index}
           id={route.other}
           near={route.one}
@@ -41,7 +42,7 @@ export function Compare({ index, route, onRoute }: Settings) {
         <ComparedRuns
           one={one}
           other={other}
-          words={wordsOf(index, route)}
+          words={words}
           href={(run) => hashOf({ page: 'scenario', id: run === one ? route.one : route.other, event: undefined })}
         />
       )}

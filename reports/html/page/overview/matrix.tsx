@@ -34,7 +34,7 @@ export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
             <tbody key={heading}>
               <tr>
                 <th scope="rowgroup" colSpan={3 + columns.length}>
-                  {heading}
+                  <span class="group">{heading}</span>
                 </th>
               </tr>
               {rows.map((row) => (

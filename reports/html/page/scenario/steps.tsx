@@ -15,11 +15,14 @@ interface Settings {
 /** What was expected and happened, with the place in the file where it is expected. */
 export function Steps({ index, run, onEvent }: Settings) {
   if (run.stepVerdicts.length === 0) return null;
-  const place = ({ line, kind }: StepVerdict) => (
+  const begun = new Map(
+    run.history.flatMap((event) => (event.kind === 'step-started' ? [[event.step, event.line] as const] : [])),
+  );
+  const place = ({ step, line, kind }: StepVerdict) => (
     <>
       <br />
       <SourceLink index={index} file={run.file} line={line} />
-      <SourceFrame file={run.file} text={run.text} line={line} open={kind === 'fail'} />
+      <SourceFrame file={run.file} text={run.text} step={begun.get(step)} line={line} open={kind === 'fail'} />
     </>
   );
   return (
