@@ -99,7 +99,7 @@ export class VirtualClock implements Clock {
     if (sleeper === undefined) return;
     this.#awake++;
     if (this.#hold === undefined || sleeper.due <= this.#now) return this.#wake(sleeper);
-    this.#hold(this.#now, sleeper.due).then(() => this.#wake(sleeper), sleeper.fail);
+    whileHeld(this.#hold(this.#now, sleeper.due)).then(() => this.#wake(sleeper), sleeper.fail);
   }
 
   #wake(sleeper: Sleeper): void {
@@ -218,26 +218,76 @@ export class SkewedClock implements Clock {
 }
 
 /**
- * Bounds a wait for something real (a socket, a process) in real time, so that nothing ever hangs.
+ * Bounds a wait for something real (a socket, a process) in real time, so that nothing ever hangs. While somebody holds a world
+ * up, whoever answers in it may be asleep: that time does not count.
  *
  * @param limitMs real milliseconds.
  * @param sentence what did not happen; becomes the message of the rejection.
  */
 export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: string): Promise<T> {
-  let alarm: NodeJS.Timeout | undefined;
+  let alarm: Alarm | undefined;
   const late = new Promise<never>((_, reject) => {
-    alarm = setTimeout(() => reject(new Error(`${sentence} (waited ${limitMs / 1000} s)`)), limitMs);
+    alarm = new Alarm(limitMs, () => reject(new Error(`${sentence} (waited ${limitMs / 1000} s)`)));
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(alarm);
+    alarm?.cancel();
   }
 }
 
-/** Does something after so many real milliseconds, unless the process has ended before: nothing is kept alive for it. */
+/**
+ * Does something after so many real milliseconds in which nobody holds a world up, unless the process has ended before: nothing is
+ * kept alive for it.
+ */
 export function afterRealTime(delayMs: number, work: () => void): void {
-  setTimeout(work, delayMs).unref();
+  new Alarm(delayMs, work).unref();
+}
+
+/** Goes off after so many real milliseconds, not counting those in which a world was held up. */
+class Alarm {
+  readonly #work: () => void;
+  /** What of `heldMs` has been waited for. */
+  #heldMs = heldMs();
+  #timer: NodeJS.Timeout;
+
+  constructor(delayMs: number, work: () => void) {
+    this.#work = work;
+    this.#timer = setTimeout(() => this.#ring(), delayMs);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
+
+  unref(): void {
+    this.#timer.unref();
+  }
+
+  #ring(): void {
+    const moreMs = heldMs() - this.#heldMs;
+    if (moreMs < 1) return this.#work();
+    this.#heldMs += moreMs;
+    const wasRef = this.#timer.hasRef();
+    this.#timer = setTimeout(() => this.#ring(), moreMs);
+    if (!wasRef) this.#timer.unref();
+  }
+}
+
+/** For how long worlds of this process were held up; of two at once the time counts once. */
+const held = { worlds: 0, since: 0, endedMs: 0 };
+
+function heldMs(): number {
+  return held.endedMs + (held.worlds === 0 ? 0 : wallMs() - held.since);
+}
+
+async function whileHeld(going: Promise<void>): Promise<void> {
+  if (held.worlds++ === 0) held.since = wallMs();
+  try {
+    await going;
+  } finally {
+    if (--held.worlds === 0) held.endedMs += wallMs() - held.since;
+  }
 }
 
 /** Real milliseconds of a monotonic watch, for figures about the run itself; never part of a history. */

@@ -59,6 +59,8 @@ export interface Patience {
   readonly requestMs: number;
   /** For reading what it is sent. */
   readonly unreadMs: number;
+  /** For the next HTTP request on a connection that it keeps; 0 for ever. */
+  readonly idleMs: number;
 }
 
 /** How certificates are issued to devices that send a CSR. */

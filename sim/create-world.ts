@@ -57,6 +57,8 @@ export async function createWorld(
     clock,
     random: random.fork('cloud'),
     history,
+    // A device waits in its own time. Somebody who holds that up has none of his connections cut for it.
+    patience: { idleMs: 0 },
     ...worldCloudWords(scenario.cloud),
   });
   const factory = openFactory(history, scenario.cloud.fidelity);

@@ -24,10 +24,11 @@ export function openHttpsDoor(
   history: History,
   patience: Patience,
 ): Server {
-  const { openingMs, requestMs, unreadMs } = patience;
+  const { openingMs, requestMs, unreadMs, idleMs } = patience;
   const bounds = {
     headersTimeout: Math.min(openingMs, requestMs),
     requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
   const server = createServer({ ...tlsSettings(identity, patience), ...bounds }, (request, response) => {

@@ -5,6 +5,7 @@ import {
   isoInstant,
   parseInstant,
   SkewedClock,
+  systemClock,
   VirtualClock,
   withinRealTime,
 } from '../../core/clock.ts';
@@ -341,5 +342,32 @@ describe('a bounded wait for something real', () => {
   test('ends with its sentence when nothing comes', async () => {
     const never = new Promise<never>(() => {});
     await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
+  });
+
+  test('does not count the time for which somebody holds the world up', async () => {
+    let goOn = (): void => {};
+    const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
+    const answer = clock.run(() => clock.sleep(1000)).then(() => 'late, and in time');
+    const bounded = withinRealTime(answer, 20, 'nothing came');
+    // Several times as long as the bound, which goes off in between and is set anew.
+    await systemClock.sleep(120);
+    goOn();
+    await expect(bounded).resolves.toBe('late, and in time');
+    // Once it goes on, the bound holds as ever.
+    const never = new Promise<never>(() => {});
+    await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
+  });
+
+  test('holds also for a wait that began before the world was held up', async () => {
+    let goOn = (): void => {};
+    const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
+    const never = new Promise<never>(() => {});
+    const ended = withinRealTime(never, 50, 'nothing came').catch((error: unknown) => String(error));
+    const slept = clock.run(() => clock.sleep(1000));
+    await systemClock.sleep(120);
+    expect(await Promise.race([ended, 'still waiting'])).toBe('still waiting');
+    goOn();
+    await slept;
+    expect(await ended).toMatch(/nothing came/);
   });
 });
