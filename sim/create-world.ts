@@ -114,7 +114,7 @@ async function shut({ devices, falseDoors, webhook, vendors, chips, cloud }: Wor
   await falseDoors.close();
   webhook?.close();
   for (const vendor of vendors.values()) vendor.close();
-  await chips.powerOff();
+  await chips.retire();
   await cloud.close();
   room.close();
 }

@@ -1,6 +1,6 @@
 import { TpmChip, type TpmKind } from './tpm-chip.ts';
 
-/** All TPMs of a world, also those that were replaced or copied: whoever has power is switched off at the end. */
+/** All TPMs of a world, also those that were replaced or copied: each is switched off for good at the end. */
 export class Chips {
   readonly #directory: { subdirectory(name: string): string };
   readonly #made: TpmChip[] = [];
@@ -16,7 +16,8 @@ export class Chips {
     return chip;
   }
 
-  async powerOff(): Promise<void> {
-    await Promise.all(this.#made.map((chip) => chip.powerOff()));
+  /** All of them for good. */
+  async retire(): Promise<void> {
+    await Promise.all(this.#made.map((chip) => chip.retire()));
   }
 }

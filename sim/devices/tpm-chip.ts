@@ -17,7 +17,9 @@ export class TpmChip {
   /** What the client of its device makes the endorsement key from. */
   readonly ekTemplate: 'sdk' | 'tcg-l1';
   readonly #stateDir: string;
-  #running: { readonly process: Swtpm; readonly tpm: Tpm } | undefined;
+  /** A process that runs or is being started: two who ask at once share one. */
+  #running: Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> | undefined;
+  #isRetired = false;
   #commandsUntilCut: number | undefined;
   /** What the factory noted down, to enroll: stays as it was when the key is rolled later. */
   extractedEndorsementKey: Buffer | undefined;
@@ -47,27 +49,42 @@ export class TpmChip {
     this.extractedEndorsementKey = await this.use((tpm) => tpm.endorsementKey(template));
   }
 
-  async #on() {
-    if (this.#running === undefined) {
-      const process = await Swtpm.start({ stateDir: this.#stateDir });
-      const tpm = new Tpm((command) => this.#transmit(process, command), { ekTemplate: this.ekTemplate });
-      this.#running = { process, tpm };
-    }
+  #on(): Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> {
+    if (this.#isRetired) return Promise.reject(new Error('the TPM gets no power any more: its world is at its end'));
+    this.#running ??= this.#start().catch((error: unknown) => {
+      this.#running = undefined;
+      throw error;
+    });
     return this.#running;
+  }
+
+  async #start() {
+    const process = await Swtpm.start({ stateDir: this.#stateDir });
+    const tpm = new Tpm((command) => this.#transmit(process, command), { ekTemplate: this.ekTemplate });
+    return { process, tpm };
   }
 
   /** Stops the process; its state stays on disk, as a chip keeps its own without power. */
   async powerOff(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    await running?.process.stop();
+    await (await running?.catch(() => undefined))?.process.stop();
+  }
+
+  /**
+   * Takes the power away for good. A program that had the TPM in use may be late with a last command, which would power it on again,
+   * to write into a folder that is being removed.
+   */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    await this.powerOff();
   }
 
   /** Takes the power away without a word. */
   async cutPower(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    await running?.process.cut();
+    await (await running?.catch(() => undefined))?.process.cut();
   }
 
   /** The power will go after that many commands; undefined for never. */

@@ -56,6 +56,19 @@ describe('choices of a scenario', () => {
     });
   });
 
+  test('who holds which key, also where nobody holds any yet', () => {
+    const stations = `${text}stations: { line: {} }\n`;
+    const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
+      ({ group }) => group === 'stations line holds',
+    );
+    // There is one key, and neither a CA nor a group: nothing else can be held.
+    expect(held).toMatchObject([
+      { word: 'keys', kind: 'some-of', options: ['fleet-key'], value: [], isWritten: false },
+    ]);
+    const next = choose(stations, held[0]?.path ?? [], ['fleet-key']) ?? '';
+    expect(parse(next)).toMatchObject({ stations: { line: { holds: { keys: ['fleet-key'] } } } });
+  });
+
   test('there is nothing to choose among no names', () => {
     expect(one('timeline 1 enroll', 'credentialPolicy')).toBeUndefined();
   });
@@ -106,6 +119,12 @@ describe('a choice is changed in the text and nothing else is', () => {
       ['timeline', 1, 'install-key', 'from'],
       'shared',
       ['  - install-key: { device: sensor, from: shared }'],
+    ],
+    [
+      'the word that a bare value stands for is taken out',
+      ['timeline', 1, 'install-key', 'device'],
+      null,
+      ['  - install-key: {}'],
     ],
     [
       'a number',

@@ -31,7 +31,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     chip = chips.make('chip', 'sdk', 'discrete');
   });
   afterAll(async () => {
-    await chips.powerOff();
+    await chips.retire();
     expect(swtpmProcessesOn(directory.path)).toEqual([]);
     directory.close();
   });
