@@ -57,6 +57,20 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
   });
 
+  test('is powered on once by two who ask at the same time, and by nobody once its world has ended', async () => {
+    const late = new Chips(directory).make('late', 'sdk', 'discrete');
+    const before = swtpmProcessesOn(directory.path).length;
+    await Promise.all([late.use((tpm) => tpm.hasIdentity()), late.use((tpm) => tpm.hasIdentity())]);
+    expect(swtpmProcessesOn(directory.path)).toHaveLength(before + 1);
+    // Also when it is only just being started.
+    await late.powerOff();
+    const starting = late.use((tpm) => tpm.hasIdentity()).catch(() => 'too late');
+    await late.retire();
+    await starting;
+    await expect(late.transmit(Buffer.alloc(10))).rejects.toThrow('its world is at its end');
+    expect(swtpmProcessesOn(directory.path)).toHaveLength(before);
+  });
+
   test('that becomes a copy of another answers as the other one, with and without power', async () => {
     const [original, copy] = [chips.make('original', 'sdk', 'software'), chips.make('copy', 'sdk', 'software')];
     await copy.use((tpm) => tpm.endorsementKey());
