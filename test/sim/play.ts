@@ -1,18 +1,24 @@
 import { startCloud } from '../../mocks/start-cloud.ts';
 import type { Run } from '../../core/run.ts';
+import type { Conductor } from '../../sim/conductor.ts';
 import { loadScenarios } from '../../sim/scenario/load.ts';
 import { playScenario } from '../../sim/play-scenario.ts';
 import { steps } from '../../sim/steps/index.ts';
 
 /** Loads and plays every variant of a scenario text against the mock cloud. */
-export async function playText(text: string, seed = 'test'): Promise<readonly Run[]> {
+export async function playText(text: string, seed = 'test', conductor?: Conductor): Promise<readonly Run[]> {
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   if (!loaded.ok)
     throw new Error(loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
   const runs: Run[] = [];
   for (const scenario of loaded.scenarios) {
     runs.push(
-      await playScenario(scenario, { seed, startCloud, versions: { rehearsal: 'test', node: process.version } }),
+      await playScenario(scenario, {
+        seed,
+        startCloud,
+        versions: { rehearsal: 'test', node: process.version },
+        ...(conductor === undefined ? {} : { conductor }),
+      }),
     );
   }
   return runs;
