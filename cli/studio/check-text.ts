@@ -47,10 +47,18 @@ export function changedIn(before: string, after: string, variant: number): reado
   return told.length === 0 ? ['the text'] : told;
 }
 
-/** The word that a bare value of a step stands for. */
-export function shorthandAt(path: readonly (string | number)[]): string {
-  const kind = vocabulary().steps.find(({ name }) => path[0] === 'timeline' && name === path[2]);
-  return kind?.shorthand ?? 'device';
+/** The word that a bare value of a step stands for, also where a matrix gives what the step is done with. */
+export function shorthandAt(text: string, path: readonly (string | number)[]): string {
+  const [root, index, word] = path;
+  const name = root === 'timeline' ? word : root === 'matrix' ? stepAt(text, Number(index), path) : undefined;
+  return vocabulary().steps.find((kind) => kind.name === name)?.shorthand ?? 'device';
+}
+
+/** The name of the step that a place in the matrix is for. */
+function stepAt(text: string, variant: number, path: readonly (string | number)[]): string | undefined {
+  const there = path.join('\n');
+  const group = choicesOf(text, variant).find((choice) => choice.path.join('\n') === there)?.group;
+  return /^timeline \d+ (\S+)/.exec(group ?? '')?.[1];
 }
 
 function choicesOf(text: string, variant: number): readonly StudioChoice[] {

@@ -45,7 +45,7 @@ const routes: Readonly<Record<string, Route>> = {
     withBody(requests.check, request, ({ file, text, id }) => ok(checkText(file, text, id))),
   'POST choose': (_studio, request) =>
     withBody(requests.choose, request, ({ text, path, value }) => {
-      const changed = choose(text, path, value, shorthandAt(path));
+      const changed = choose(text, path, value, shorthandAt(text, path));
       return changed === undefined ? refusal(409, `there is no ${path.join('.')} in this text`) : ok({ text: changed });
     }),
   'POST complete': (_studio, request) =>

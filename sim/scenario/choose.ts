@@ -23,7 +23,7 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
     return isNode(item) ? splice(text, rangeOf(item), written(value)) : undefined;
   }
   if (isMap(parent)) return inMap(text, parent, String(word), value === null && isMatrixWord ? { raw: 'null' } : value);
-  if (value === null) return text;
+  if (value === null) return isBareFor(parent, word, shorthand) ? splice(text, rangeOf(parent), '{}') : text;
   const entry = `${keyText(String(word))}: ${written(value)}`;
   // Nothing stands there, or a bare word.
   if (isScalar(parent) && parent.value !== null) {
@@ -39,6 +39,11 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   const end = isScalar(pair.key) ? (pair.key.range?.[1] ?? 0) : 0;
   const colon = text.indexOf(':', end);
   return colon < 0 ? undefined : splice(text, [colon + 1, colon + 1], ` { ${entry} }`);
+}
+
+/** Whether a bare value stands for that word. */
+function isBareFor(parent: unknown, word: string | number, shorthand: string): parent is Ranged {
+  return word === shorthand && isScalar(parent) && parent.value !== null;
 }
 
 type Written = Chosen | { readonly raw: string };

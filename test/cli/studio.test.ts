@@ -245,6 +245,23 @@ test('a choice is flipped, and what comes of it is another thing', async () => {
   ]);
 });
 
+test('what the matrix gives a step in one word is chosen as that word', async () => {
+  const text = `title: A line is looked at
+stations: { line: {}, desk: {} }
+devices:
+  sensor: { attestation: symmetricKey }
+matrix:
+  - { name: one, where: line }
+timeline:
+  - reconcile-audit: "\${where}"
+`;
+  const { choices } = (await studio.ask('POST', 'check', { file, text })).body as Checked;
+  const choice = choices.find(({ word }) => word === 'station');
+  expect(choice).toMatchObject({ path: ['matrix', 0, 'where', 'station'], value: 'line', options: ['line', 'desk'] });
+  const flipped = await studio.ask('POST', 'choose', { text, path: choice?.path, value: 'desk' });
+  expect(flipped.body.text).toBe(text.replace('where: line', 'where: desk'));
+});
+
 test('a guest takes the seat of the attacker with what has leaked so far', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, steps: [3] } });
   await studio.until(number, isPaused);

@@ -108,6 +108,12 @@ describe('a choice is changed in the text and nothing else is', () => {
       ['  - install-key: { device: sensor, from: shared }'],
     ],
     [
+      'the word that a bare value stands for is taken out',
+      ['timeline', 1, 'install-key', 'device'],
+      null,
+      ['  - install-key: {}'],
+    ],
+    [
       'a number',
       ['devices', 'sensor', 'count'],
       12,
