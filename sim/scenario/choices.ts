@@ -115,8 +115,9 @@ function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   for (const [word, wordSchema] of Object.entries(shape)) {
     const item = written[word];
     if (asObject(unwrap(wordSchema)) !== undefined || unwrap(wordSchema) instanceof z.ZodRecord) {
-      // A part that is not written has no choices but to write it.
-      if (isMap(item)) walk(wordSchema, item, { ...place, at: [...place.at, word], group: `${place.group} ${word}` });
+      // A part that is not written has no choices but to write it, unless its words hold all the same.
+      if (isMap(item) || (item === undefined && wordSchema instanceof z.ZodPrefault))
+        walk(wordSchema, item, { ...place, at: [...place.at, word], group: `${place.group} ${word}` });
       continue;
     }
     push(word, wordSchema, item, place);

@@ -254,6 +254,7 @@ matrix:
   - { name: one, where: line }
 timeline:
   - reconcile-audit: "\${where}"
+    expect: { done: true }
 `;
   const { choices } = (await studio.ask('POST', 'check', { file, text })).body as Checked;
   const choice = choices.find(({ word }) => word === 'station');

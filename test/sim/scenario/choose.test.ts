@@ -56,6 +56,19 @@ describe('choices of a scenario', () => {
     });
   });
 
+  test('who holds which key, also where nobody holds any yet', () => {
+    const stations = `${text}stations: { line: {} }\n`;
+    const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
+      ({ group }) => group === 'stations line holds',
+    );
+    // There is one key, and neither a CA nor a group: nothing else can be held.
+    expect(held).toMatchObject([
+      { word: 'keys', kind: 'some-of', options: ['fleet-key'], value: [], isWritten: false },
+    ]);
+    const next = choose(stations, held[0]?.path ?? [], ['fleet-key']) ?? '';
+    expect(parse(next)).toMatchObject({ stations: { line: { holds: { keys: ['fleet-key'] } } } });
+  });
+
   test('there is nothing to choose among no names', () => {
     expect(one('timeline 1 enroll', 'credentialPolicy')).toBeUndefined();
   });
