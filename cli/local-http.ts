@@ -13,14 +13,17 @@ export function isToken(header: string | undefined, token: string): boolean {
   return given.length === right.length && timingSafeEqual(given, right);
 }
 
-/** The body as text; undefined where it is larger than `limit` octets. */
+/**
+ * The body as text; undefined where it is larger than `limit` octets. Somewhat more is read and dropped, so that whoever sends it
+ * hears why it is not taken.
+ */
 export async function readBody(incoming: IncomingMessage, limit: number): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of incoming) {
     length += (part as Buffer).length;
-    if (length > limit) return undefined;
-    parts.push(part as Buffer);
+    if (length <= limit) parts.push(part as Buffer);
+    else if (length > limit * 8) break;
   }
-  return Buffer.concat(parts).toString('utf8');
+  return length > limit ? undefined : Buffer.concat(parts).toString('utf8');
 }

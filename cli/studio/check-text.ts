@@ -39,6 +39,7 @@ export function checkText(file: string, text: string, id: string | undefined): C
 /** What is chosen otherwise in one text than in another, in words such as `devices sensor keyStore: hsm`. */
 export function changedIn(before: string, after: string, variant: number): readonly string[] {
   if (before === after) return [];
+  if (!loadText('', before).ok) return ['the text'];
   const was = new Map(choicesOf(before, variant).map((choice) => [choice.path.join('\n'), choice]));
   const changed = choicesOf(after, variant).filter(
     ({ path, value }) => JSON.stringify(was.get(path.join('\n'))?.value) !== JSON.stringify(value),

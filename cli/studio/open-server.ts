@@ -141,7 +141,12 @@ const bodyLimit = 1100 * 1024;
 
 function send(response: ServerResponse, answer: StudioAnswer): void {
   if (!('status' in answer)) return;
-  response.writeHead(answer.status, { ...safeHeaders, 'Content-Type': 'application/json; charset=utf-8' });
+  response.writeHead(answer.status, {
+    ...safeHeaders,
+    // Of a body that was too large not all was read.
+    ...(answer.status === 413 ? { Connection: 'close' } : {}),
+    'Content-Type': 'application/json; charset=utf-8',
+  });
   response.end(`${JSON.stringify(answer.body)}\n`);
 }
 

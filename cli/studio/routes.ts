@@ -182,9 +182,9 @@ function begin(studio: Studio, request: StudioRequest): StudioAnswer | Promise<S
     const scenario = loaded.scenarios.find((one) => one.id === id);
     if (scenario === undefined) return refusal(422, `the text has no variant ${id} any more`);
     const drawn = seed ?? scenario.seed ?? randomBytes(6).toString('hex');
-    const play = new Play(scenario, { seed: drawn, pace, breakpoints, patienceMs });
     const before = shelf.read(file);
     const changed = typeof before === 'string' ? [] : changedIn(before.text, text, loaded.scenarios.indexOf(scenario));
+    const play = new Play(scenario, { seed: drawn, pace, breakpoints, patienceMs });
     const number = plays.add(play, changed);
     studio.audience = { play: number, isRevealed: false };
     return ok(summary(number, { play, changed }, true));

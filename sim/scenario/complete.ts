@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { aliasInItself } from './alias-in-itself.ts';
 import type { StepKind } from '../define-step.ts';
 import { frameSchema } from './read-timeline.ts';
 import { namesIn } from './read-head.ts';
@@ -86,6 +87,7 @@ function pathOf(text: string, as: 'key' | 'value'): Found | undefined {
 }
 
 function valuesOf(document: ReturnType<typeof parseDocument>): unknown {
+  if (aliasInItself(document) !== undefined) return undefined;
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {

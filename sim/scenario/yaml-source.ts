@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { aliasInItself } from './alias-in-itself.ts';
 import type { Mistake } from './scenario.ts';
 
 /** Words and indices from the root of a file to a value. */
@@ -22,8 +23,11 @@ export class YamlSource {
     return told.map((error) => this.#at(error.pos[0], firstSentence(error.message)));
   }
 
-  /** Plain values. Aliases that multiply without end are refused by the reader, as an error here. */
+  /** Plain values. Aliases that multiply without end are an error here. */
   value(): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly mistake: Mistake } {
+    const endless = aliasInItself(this.#document);
+    if (endless !== undefined)
+      return { ok: false, mistake: this.#at(endless, 'an alias stands inside what it repeats') };
     try {
       return { ok: true, value: this.#document.toJS({ maxAliasCount: 100 }) };
     } catch (error) {

@@ -75,6 +75,15 @@ describe('nobody is let in', () => {
     expect((await studio.ask('GET', 'plays')).body).toEqual({ plays: [] });
   });
 
+  test('a body that is too large is refused, and what comes next is answered', async () => {
+    const text = 'x'.repeat(2 * 1024 * 1024);
+    expect(await studio.ask('POST', 'check', { file, text })).toMatchObject({
+      status: 413,
+      body: { error: expect.stringMatching(/larger than/) },
+    });
+    expect((await studio.ask('GET', 'plays')).status).toBe(200);
+  });
+
   test('the page forbids whatever it does not need, and each answer has a nonce of its own', async () => {
     const pages = [await fetch(studio.url), await fetch(studio.url)];
     const [policy, other] = pages.map(({ headers }) => headers.get('content-security-policy') ?? '');

@@ -203,6 +203,11 @@ describe('completion', () => {
     expect(at(written)).toEqual(expected);
   });
 
+  test('goes on beside an alias that repeats itself without end', () => {
+    const written = 'title: x\nnotes: &a [*a]\nmatrix:\n  - { store: t';
+    expect(complete(written, written.length, steps, []).options).toEqual([]);
+  });
+
   test('says what a word is for', () => {
     const written = 'devices:\n  sensor: { keyS';
     expect(complete(written, written.length, steps, [])).toMatchObject({

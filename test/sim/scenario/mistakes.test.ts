@@ -161,6 +161,12 @@ timeline:
     `);
   });
 
+  test('an alias inside what it repeats is refused', () => {
+    expect(mistakesIn('title: x\ndevices:\n  sensor: &a\n    attestation: [x, *a]\n')).toEqual([
+      '4:22 an alias stands inside what it repeats',
+    ]);
+  });
+
   test('aliases that multiply without end are refused', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let depth = 1; depth < 10; depth++)
