@@ -36,7 +36,8 @@ export class Play implements Conductor {
   #seat: Seat | undefined;
   #isActing = false;
   #acts = 0;
-  #isStopped = false;
+  /** Why it is to end before its end. */
+  #stopped: string | undefined;
   /** Ends the present wait, whatever for. */
   #wake: () => void = () => {};
 
@@ -95,7 +96,7 @@ export class Play implements Conductor {
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#stopped ??= 'the play was stopped before its end, so nothing is shown by it';
     this.#wake();
   }
 
@@ -168,16 +169,18 @@ export class Play implements Conductor {
 
   /** Waits until somebody says to go on. */
   async #stand(why: string, seat?: Seat): Promise<void> {
-    if (this.#isStopped) return;
+    if (this.#stopped !== undefined) return;
     this.#seat = seat;
     this.#why = why;
     const { at } = this.#state;
     this.#tell({ kind: 'paused', at, ...this.#stepNow(), why, isSeatFree: seat !== undefined });
     const patience = this.#patienceMs;
     // What is begun from the seat is ended before anything else goes on.
-    while (this.#isActing || (this.#why === why && !this.#isStopped)) {
+    while (this.#isActing || (this.#why === why && this.#stopped === undefined)) {
       const isForgotten = await this.#wait(patience);
-      if (isForgotten && !this.#isActing) this.#isStopped = true;
+      if (isForgotten && !this.#isActing) {
+        this.#stopped ??= `the play stood for ${patience / 60_000} minutes and nobody said to go on, so it was ended; nothing is shown by it`;
+      }
     }
     this.#seat = undefined;
     this.#tell({ kind: 'playing', at: this.#state.at, ...this.#stepNow(), isSeatFree: false });
@@ -199,7 +202,7 @@ export class Play implements Conductor {
   }
 
   #throwIfStopped(): void {
-    if (this.#isStopped) throw new PlayStopped('the play was stopped before its end, so nothing is shown by it');
+    if (this.#stopped !== undefined) throw new PlayStopped(this.#stopped);
   }
 
   #tell(state: PlayState): void {
