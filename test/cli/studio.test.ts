@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../core/history.ts';
 import type { Checked, FeedLine, PlayState, StudioChoice, StudioSeat } from '../../reports/html/studio-api.ts';
+import { swtpmMissing } from '../sim/swtpm-present.ts';
 import { begun, rawStatus, startStudio, type RunningStudio } from './studio-process.ts';
 
 const leak = `title: A key leaks
@@ -343,3 +345,56 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it in order, also in the midd
   await studio.until(await play(stepByStep), isPaused);
   expect((await studio.end(signal)).exitCode).toBe(0);
 });
+
+test.skipIf(swtpmMissing !== undefined)('no TPM outlives its play, stopped or ended by a signal', async () => {
+  const own = 'tpm.yaml';
+  const tpm = `title: A gateway waits
+devices:
+  gateway: { attestation: tpm }
+timeline:
+  - extract-ek: gateway
+  - enroll: gateway
+  - power-on: gateway
+    expect: { assigned: hub-eu }
+`;
+  const other = await startStudio({ [own]: tpm });
+  const begin = async (): Promise<number> => {
+    const breakpoints = { ...atOnce.breakpoints, steps: [2] };
+    const body = { file: own, text: tpm, id: 'tpm', pace: { kind: 'at-once' }, breakpoints };
+    const { play: number } = begun(await other.ask('POST', 'plays', body));
+    await other.until(number, isPaused);
+    return number;
+  };
+  const tpms = () => descendants(other.child.pid ?? 0).filter(({ args }) => /^(\S*\/)?swtpm /.test(args));
+  const number = await begin();
+  expect(tpms()).toHaveLength(1);
+  await other.ask('POST', `plays/${number}/do`, { do: 'stop' });
+  await other.until(number, isOver);
+  expect(tpms()).toEqual([]);
+  await begin();
+  const all = descendants(other.child.pid ?? 0);
+  expect(all.length).toBeGreaterThan(1);
+  expect((await other.end('SIGTERM')).exitCode).toBe(0);
+  // The small process that starts tools ends by itself when nobody holds its pipe any more.
+  const left = () => processes().filter(({ pid }) => all.some((one) => one.pid === pid));
+  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+});
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly args: string;
+}
+
+function processes(): readonly Process[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, parent, stat, args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    return stat === undefined || stat.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+  });
+}
+
+function descendants(of: number, among = processes()): readonly Process[] {
+  const children = among.filter(({ parent }) => parent === of);
+  return [...children, ...children.flatMap(({ pid }) => descendants(pid, among))];
+}
