@@ -185,7 +185,7 @@ export interface PlayState {
   readonly isSeatFree: boolean;
 }
 
-/** A line of `GET /api/plays/N/feed`, NDJSON; with `?for=audience` without decisions. It ends with the play. */
+/** A line of `GET /api/plays/N/feed`, NDJSON; without decisions for an audience before the end was revealed. It ends with the play. */
 export type FeedLine =
   | { readonly kind: 'happened'; readonly events: readonly HistoryEvent[] }
   | { readonly kind: 'state'; readonly state: PlayState };
