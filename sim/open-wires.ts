@@ -1,7 +1,7 @@
 import type { AttemptEnd } from '../core/attempt.ts';
 import { SkewedClock } from '../core/clock.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
-import type { Claim, VendorAnswer, VendorClient, WireLogin, WireRequest, Wires } from './attacks/wires.ts';
+import type { Claim, OwnService, VendorAnswer, VendorClient, WireLogin, WireRequest, Wires } from './attacks/wires.ts';
 import type { Credential } from './attacks/loot.ts';
 import { attackerAddress } from './address-of.ts';
 import { attempt } from './devices/attempt.ts';
@@ -26,7 +26,7 @@ export function openWires(world: World): Wires {
   return {
     idScope: cloud.idScope,
     serviceHost: cloud.serviceAccess.host,
-    ownService: (name) => cloud.strangers.get(world.scenario.cloud.strangers[name]?.idScope ?? ''),
+    ownService: (name) => ownService(world, name),
     register: async (claim) => {
       const pretender = pretend(world, claim);
       const end = await attempt(pretender, 'register', network());
@@ -47,6 +47,11 @@ export function openWires(world: World): Wires {
     },
     answerFor: (host, server) => world.falseDoors.open(host, server),
   };
+}
+
+function ownService({ cloud, scenario }: World, name: string): OwnService | undefined {
+  const access = cloud.strangers.get(scenario.cloud.strangers[name]?.idScope ?? '');
+  return access && { host: access.host, policy: access.policyName, key: access.key };
 }
 
 /** A client of his own: right clock, patient with the service, and nothing in it but what he shows. */

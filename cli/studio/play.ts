@@ -10,7 +10,8 @@ import { playScenario } from '../../sim/play-scenario.ts';
 import type { Scenario, Step } from '../../sim/scenario/scenario.ts';
 import { versions } from '../versions.ts';
 
-export interface PlaySettings {
+/** How a play is watched. */
+interface WatchSettings {
   readonly seed: string;
   readonly pace: Pace;
   readonly breakpoints: Breakpoints;
@@ -41,7 +42,7 @@ export class Play implements Conductor {
   /** Ends the present wait, whatever for. */
   #wake: () => void = () => {};
 
-  constructor(scenario: Scenario, { seed, pace, breakpoints, patienceMs }: PlaySettings) {
+  constructor(scenario: Scenario, { seed, pace, breakpoints, patienceMs }: WatchSettings) {
     this.scenario = scenario;
     this.seed = seed;
     this.#pace = pace;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { freshKey } from '../../core/random.ts';
-import { formatSas, signSas } from '../../core/sas.ts';
 import { definition, reference } from '../scenario/words.ts';
 import { hostileStep } from './define-attack.ts';
+import { policyToken } from './policy-token.ts';
 
 /** Somebody with the key of a policy of a hub writes an identity into its registry, past the provisioning service. */
 export const createAtHub = hostileStep({
@@ -17,19 +17,18 @@ export const createAtHub = hostileStep({
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
     if (loot.kind !== 'policy-key') return attacker.refuse('create-at-hub needs the key of a policy');
-    const { clock, wires } = attacker;
+    const { wires } = attacker;
     const host = wires.hostOf(words.hub);
     const key = freshKey(32);
     attacker.keep(words.as, { kind: 'symmetric-key', key });
     const [primaryKey, secondaryKey] = [key, freshKey(32)].map((one) => one.toString('base64'));
-    const [sr, se] = [encodeURIComponent(host), Math.floor(clock.now() / 1000) + 3600];
     for (const { registrationId: deviceId, name } of await attacker.targets(words.device)) {
       const { status } = await wires.request({
         host,
         method: 'PUT',
         path: `/devices/${encodeURIComponent(deviceId)}?api-version=2020-03-13`,
         body: { deviceId, authentication: { type: 'sas', symmetricKey: { primaryKey, secondaryKey } } },
-        token: formatSas({ sr, sig: signSas(loot.key, sr, se), se, skn: loot.policy }),
+        token: policyToken(attacker, host, loot),
       });
       attacker.tell(name, `${words.hub} answers ${status} to the identity of a device of his own`);
     }

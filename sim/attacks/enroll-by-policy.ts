@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { freshKey } from '../../core/random.ts';
-import { formatSas, signSas } from '../../core/sas.ts';
 import { definition, reference } from '../scenario/words.ts';
 import type { Attacker } from './attacker.ts';
 import { hostileStep } from './define-attack.ts';
+import { policyToken } from './policy-token.ts';
 
 /** Somebody with the key of a shared access policy enrolls a device of his own over the service API. */
 export const enrollByPolicy = hostileStep({
@@ -24,17 +24,16 @@ export const enrollByPolicy = hostileStep({
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
     if (loot.kind !== 'policy-key') return attacker.refuse('enroll-by-policy needs the key of a policy');
-    const { clock, wires } = attacker;
+    const { wires } = attacker;
     const attestation = attestationFor(attacker, words);
     const deviceId = words.deviceId === undefined ? {} : { deviceId: words.deviceId };
-    const [sr, se] = [encodeURIComponent(wires.serviceHost), Math.floor(clock.now() / 1000) + 3600];
     for (const { registrationId, name } of await attacker.targets(words.device)) {
       const { status } = await wires.request({
         host: wires.serviceHost,
         method: 'PUT',
         path: `/enrollments/${encodeURIComponent(registrationId)}?api-version=2021-10-01`,
         body: { registrationId, ...deviceId, attestation },
-        token: formatSas({ sr, sig: signSas(loot.key, sr, se), se, skn: loot.policy }),
+        token: policyToken(attacker, wires.serviceHost, loot),
       });
       attacker.tell(name, `the service answers ${status} to the enrollment of a device of his own`);
     }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { formatSas, signSas } from '../../core/sas.ts';
 import { toPem } from '../../core/x509/pem.ts';
 import { reference } from '../scenario/words.ts';
 import type { Attacker, Target } from './attacker.ts';
 import { hostileStep } from './define-attack.ts';
 import type { Loot } from './loot.ts';
+import { policyToken } from './policy-token.ts';
 import type { OwnService } from './wires.ts';
 
 /** The owner of another service enrolls devices that are not his; for most of them he needs nothing secret. */
@@ -70,8 +70,8 @@ function attestationFrom(attacker: Attacker, loot: Loot): object {
   return attacker.refuse('enroll-elsewhere needs public keys, certificates or a symmetric key');
 }
 
-function put({ wires, clock }: Attacker, { host, policyName, key }: OwnService, path: string, body: object) {
-  const [sr, se] = [encodeURIComponent(host), Math.floor(clock.now() / 1000) + 3600];
-  const token = formatSas({ sr, sig: signSas(key, sr, se), se, skn: policyName });
-  return wires.request({ host, method: 'PUT', path: `${path}?api-version=2021-10-01`, body, token });
+function put(attacker: Attacker, service: OwnService, path: string, body: object) {
+  const { host } = service;
+  const token = policyToken(attacker, host, service);
+  return attacker.wires.request({ host, method: 'PUT', path: `${path}?api-version=2021-10-01`, body, token });
 }

@@ -35,7 +35,7 @@ export interface Wires {
 /** Host of a service API and the key of a policy that may do everything there. */
 export interface OwnService {
   readonly host: string;
-  readonly policyName: string;
+  readonly policy: string;
   readonly key: Buffer;
 }
 

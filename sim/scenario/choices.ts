@@ -27,7 +27,7 @@ export interface Choice {
   readonly options: readonly string[];
 }
 
-/** What the object that a choice stands in is, when it is written as a bare word. */
+/** Where the walk through schema and values is, and what it has found. */
 interface Place {
   readonly at: Path;
   readonly group: string;
@@ -180,15 +180,9 @@ function isOptional(schema: z.core.$ZodType): boolean {
   return z.safeParse(schema, undefined).success;
 }
 
+/** What the schema takes where nothing is written; null for nothing. */
 function defaultOf(schema: z.core.$ZodType): unknown {
-  let value: unknown = null;
-  try {
-    const parsed = z.safeParse(schema, undefined);
-    if (parsed.success && parsed.data !== undefined) value = parsed.data;
-  } catch {
-    // A default that is made at another time is none to show.
-  }
-  return value;
+  return z.safeParse(schema, undefined).data ?? null;
 }
 
 /** A value that is written otherwise than the choice is (an object in place of a name, say) is left to the text. */

@@ -16,7 +16,7 @@ export interface RunningStudio extends Started {
 
 interface Answer {
   readonly status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what it is, the test says by what it looks at.
+  // oxlint-disable-next-line typescript/no-explicit-any -- JSON of many shapes; what it is, the test says by what it looks at.
   readonly body: any;
 }
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../core/history.ts';
@@ -96,8 +98,13 @@ describe('nobody is let in', () => {
     expect(await pages[0]?.text()).not.toContain(studio.token);
   });
 
-  test('it listens on this computer only', () => {
-    expect(studio.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  test('it listens at the one address that it tells', async () => {
+    const { hostname, port } = new URL(studio.url);
+    expect(hostname).toBe('127.0.0.1');
+    // All of 127.0.0.0/8 is this computer: who listens everywhere would answer here too.
+    const elsewhere = connect(Number(port), '127.0.0.2');
+    const [error] = await once(elsewhere, 'error');
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 

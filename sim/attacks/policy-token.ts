@@ -1,0 +1,12 @@
+import { formatSas, signSas } from '../../core/sas.ts';
+import type { Attacker } from './attacker.ts';
+
+/** A token for a host that is signed with the key of a shared access policy, good for an hour from now on. */
+export function policyToken(
+  { clock }: Pick<Attacker, 'clock'>,
+  host: string,
+  { policy, key }: { readonly policy: string; readonly key: Buffer },
+): string {
+  const [sr, se] = [encodeURIComponent(host), Math.floor(clock.now() / 1000) + 3600];
+  return formatSas({ sr, sig: signSas(key, sr, se), se, skn: policy });
+}
