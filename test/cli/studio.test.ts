@@ -302,13 +302,17 @@ test('a guest takes the seat of the attacker with what has leaked so far', async
   ]);
   const tried = await act({ impersonate: { device: 'sensor-1', with: 'mine' } });
   expect(tried.body.sentences.join('\n')).toMatch(/attacker as sensor-1: assigned/);
+  // The step before expects that everybody is let in: what is refused here is none of its business.
+  await act({ 'steal-key': { device: 'sensor-1', token: true, as: 'overheard' } });
+  const refused = await act({ impersonate: { device: 'sensor-2', with: 'overheard' } });
+  expect(refused.body.sentences.join('\n')).toMatch(/attacker as sensor-2: (refused|failed)/);
   await studio.ask('POST', `plays/${number}/do`, { do: 'resume' });
   await studio.until(number, isOver);
   const { body: run } = await studio.ask('GET', `plays/${number}/run`);
   // What he did is on record, and no expectation of the author is judged by it.
   expect(run).toMatchObject({
     verdict: { kind: 'pass' },
-    warnings: ['a guest took the seat of the attacker 2 times'],
+    warnings: ['a guest took the seat of the attacker 4 times'],
   });
   expect((await studio.ask('GET', `plays/${number}/seat`)).status).toBe(409);
 });
