@@ -29,7 +29,10 @@ export function formatSas(token: SasToken): string {
   return `SharedAccessSignature sr=${token.sr}&sig=${encodeURIComponent(token.sig)}&se=${token.se}${skn}`;
 }
 
-/** Reads a token, fields in any order; undefined where one of sr, sig, se is missing or `se` is no number. */
+/**
+ * Reads a token, fields in any order; undefined where one of sr, sig, se is missing or `se` is no number. An empty `skn` is
+ * no key name: the C SDK ends its tokens with `&skn=` over HTTPS (`httpapiexsas.c`).
+ */
 export function parseSas(text: string): SasToken | undefined {
   const prefix = 'SharedAccessSignature ';
   if (!text.startsWith(prefix) || text.length > 8192) return undefined;
@@ -43,7 +46,7 @@ export function parseSas(text: string): SasToken | undefined {
   const se = fields.get('se');
   if (sr === undefined || sig === undefined || se === undefined || !/^\d{1,15}$/.test(se)) return undefined;
   const skn = decoded(fields.get('skn'));
-  return { sr, sig, se: Number(se), ...(skn === undefined ? {} : { skn }) };
+  return { sr, sig, se: Number(se), ...(skn === undefined || skn === '' ? {} : { skn }) };
 }
 
 /** Whether `token` is signed with `key`; compares in constant time. */

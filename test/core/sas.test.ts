@@ -70,6 +70,10 @@ describe('a token', () => {
     expect(parseSas(`SharedAccessSignature sr=h&${signed}&se=17`)).toEqual({ sr: 'h', sig, se: 17 });
   });
 
+  test('with an empty skn has no key name', () => {
+    expect(parseSas(`SharedAccessSignature sr=h&${signed}&se=17&skn=`)).toEqual({ sr: 'h', sig, se: 17 });
+  });
+
   test.each([
     ['nothing', ''],
     ['another scheme', `Bearer sr=h&${signed}&se=17`],

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hubToken } from '../credentials.ts';
+import { data, HubAmqpClient } from '../hub-amqp-client.ts';
+import { askHub, createDevice } from '../hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
+import { RawMqtt } from '../raw-mqtt.ts';
+
+const [hub] = hubs;
+let open: OpenCloud;
+let token: string;
+
+beforeAll(async () => {
+  open = await openCloud();
+  // The C SDK over HTTPS writes the name of its key even where there is none (httpapiexsas.c).
+  token = `${hubToken(await createDevice(open, 'dev'), hub, 'dev')}&skn=`;
+});
+afterAll(() => open.cloud.close());
+
+test('a token that ends in an empty skn is accepted over HTTPS', async () => {
+  const request = {
+    method: 'POST',
+    path: '/devices/dev/messages/events',
+    body: 'hot',
+    headers: { Authorization: token },
+  };
+  expect((await askHub(open, request)).status).toBe(204);
+  expect(open.lastVerdict()).toBe('hub passed');
+});
+
+test('a token that ends in an empty skn is accepted over MQTT', async () => {
+  const connection = await RawMqtt.open(open.cloud);
+  const username = `${hub}/dev/?api-version=2021-04-12`;
+  expect(await connection.connect({ clientId: 'dev', username, password: token })).toBe(0);
+  connection.close();
+});
+
+test('a token that ends in an empty skn is accepted over AMQP', async () => {
+  const client = await HubAmqpClient.open(open.cloud);
+  expect(await client.putToken(`${hub}/devices/dev`, token)).toBe(200);
+  expect(await client.send(await client.sender('/devices/dev/messages/events'), { body: data('hot') })).toBe(
+    'accepted',
+  );
+  client.close();
+});
+
+test('an empty skn does not stand for a policy', async () => {
+  const request = { method: 'GET', path: '/devices/dev', headers: { Authorization: token } };
+  expect((await askHub(open, request)).status).toBe(401);
+  expect(open.lastVerdict()).toBe('hub hub-policy-allows');
+});
