@@ -75,7 +75,7 @@ export const checks = {
   'certificate-policies-hold': 'where a CA asks for a policy, the chain has one',
 
   // DPS, symmetric key and TPM.
-  'token-well-formed': 'the shared access signature has sr, sig and se, and skn=registration',
+  'token-well-formed': 'the shared access signature has sr, sig and se, and an skn that the service accepts',
   'token-audience-matches': 'the token is made for this ID scope and registration ID',
   'token-signature-matches': 'the token is signed with a key of the enrollment',
   'token-fresh': 'the token is not older than five minutes past its expiry',

@@ -31,6 +31,11 @@ export const fidelitySwitches = {
     options: ['insensitive', 'sensitive'],
     sentence: 'how a common name is compared with the registration ID',
   },
+  dpsTokenKeyName: {
+    options: ['any', 'registration'],
+    sentence:
+      'key name (`skn`) in the token of a device at DPS: `any` accepts each, `registration` refuses other names; no name is always accepted',
+  },
   tpmHubKey: {
     options: ['keep', 'roll', 'carry'],
     sentence:
@@ -140,6 +145,7 @@ export const defaultFidelity: FidelitySettings = {
   missingIntermediate: 'error',
   expiredGroupCa: 'reject',
   registrationIdCase: 'insensitive',
+  dpsTokenKeyName: 'any',
   tpmHubKey: 'keep',
   duplicateEndorsementKey: 'accept',
   csrInOlderVersion: 'ignore',

@@ -93,13 +93,9 @@ describe('a symmetric key', () => {
       { token: dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev') },
       '401 401000 dps token-signature-matches',
     ],
-    ['no skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: null }) }, '401 401000 dps token-well-formed'],
-    [
-      'another skn',
-      'dev',
-      { token: dpsToken(keys.primaryKey, 'dev', { skn: 'iothubowner' }) },
-      '401 401000 dps token-well-formed',
-    ],
+    ['no skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: null }) }, good],
+    ['an empty skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: '' }) }, good],
+    ['another skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: 'iothubowner' }) }, good],
     ['a token that is none', 'dev', { token: 'Basic aHVudGVyMg==' }, '401 401000 dps token-well-formed'],
     [
       'a token for another device',
@@ -113,7 +109,12 @@ describe('a symmetric key', () => {
       { token: dpsToken(keys.primaryKey, 'dev', { scope: '0neFFFFFFFF' }) },
       '401 401000 dps token-audience-matches',
     ],
-    ['a token of a hub', 'dev', { token: hubToken(keys.primaryKey, hub, 'dev') }, '401 401000 dps token-well-formed'],
+    [
+      'a token of a hub',
+      'dev',
+      { token: hubToken(keys.primaryKey, hub, 'dev') },
+      '401 401000 dps token-audience-matches',
+    ],
     ['nothing', 'dev', {}, '401 401000 dps attestation-type-matches'],
     [
       'a TPM',
@@ -145,6 +146,17 @@ describe('a symmetric key', () => {
     open.cloud.operator.putEnrollment(individual('dev', keys));
     open.cloud.operator.putEnrollment(individual('off', keys, { provisioningStatus: 'disabled' }));
     expect(await outcome(open, id, shown)).toBe(expected);
+  });
+
+  test.each([
+    [null, good],
+    ['', good],
+    ['registration', good],
+    ['iothubowner', '401 401000 dps token-well-formed'],
+  ])('with dpsTokenKeyName: registration, the key name %j is answered %s', async (skn, expected) => {
+    const open = await cloudWith({ dpsTokenKeyName: 'registration' });
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    expect(await outcome(open, 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn }) })).toBe(expected);
   });
 
   test('a token is fresh to the millisecond: five minutes after its expiry, and no more', async () => {

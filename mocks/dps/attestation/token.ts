@@ -3,13 +3,18 @@ import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } fro
 import type { CheckId } from '../../../core/checks.ts';
 import type { Circumstances, Claim } from './attestation.ts';
 
-/** Reads the token of a claim and checks its form and audience; undefined where a check failed. */
-export function readToken(claim: Claim, { trace }: Circumstances): SasToken | undefined {
-  // Who shows none at all was found before to attest in no way, or in another one.
+/**
+ * Reads the token of a claim and checks its form and audience; undefined if a check failed. `skn` may be missing or empty: the
+ * Python SDK, Embedded C and FreeRTOS leave it out, and the service accepts their tokens.
+ */
+export function readToken(claim: Claim, { trace, fidelity }: Circumstances): SasToken | undefined {
+  // A claim without any token was refused before, by `attestation-type-matches`.
   const token = parseSas(claim.credentials.token ?? '');
-  const wellFormed = token?.skn === 'registration';
+  const names = fidelity.dpsTokenKeyName === 'any' ? 'any skn or none' : 'skn=registration or none';
+  const accepted = fidelity.dpsTokenKeyName === 'any' || ['', 'registration'].includes(token?.skn ?? '');
   const form = token === undefined ? 'not readable' : `skn=${token.skn ?? 'none'}`;
-  if (!trace.check('token-well-formed', wellFormed, 'sr, sig, se and skn=registration', form)) return undefined;
+  const wellFormed = token !== undefined && accepted;
+  if (!trace.check('token-well-formed', wellFormed, `sr, sig, se and ${names}`, form)) return undefined;
   if (token === undefined) return undefined;
   const resource = `${claim.idScope}/registrations/${claim.registrationId}`;
   return trace.check('token-audience-matches', isAudience(token.sr, resource), resource, token.sr) ? token : undefined;
