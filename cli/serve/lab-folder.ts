@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { folderHolder, holdFolder } from '../../sim/processes/folder-lock.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 
 /** Where a lab keeps what has to be a file: certificates, keys of its CAs, TPM states, sockets. */
@@ -19,9 +20,9 @@ export interface LabFolder {
  *
  * @returns a sentence where another lab works on it.
  */
-export function openLabFolder(stateFile: string | undefined): LabFolder | string {
+export async function openLabFolder(stateFile: string | undefined): Promise<LabFolder | string> {
   const path = stateFile === undefined ? undefined : `${resolve(stateFile)}.d`;
-  const unlock = path === undefined ? () => {} : lock(path);
+  const unlock = path === undefined ? () => {} : await lock(path);
   if (typeof unlock === 'string') return unlock;
   const scratch = openRunDirectory();
   const place = path ?? scratch.path;
@@ -47,36 +48,29 @@ export function openLabFolder(stateFile: string | undefined): LabFolder | string
   };
 }
 
-/** One lab at a time: two would overwrite each other's state. The lock of a lab that was killed is taken over. */
-function lock(path: string): (() => void) | string {
+/**
+ * Lets one lab at a time work on a folder: two would overwrite each other's state. Each lab holds a folder of its own inside,
+ * then looks for others: of two that start at once, at least one sees the other. The lock of a lab that was killed does not count.
+ *
+ * @returns a function that ends the hold, or a sentence if another lab works on the folder.
+ */
+async function lock(path: string): Promise<(() => void) | string> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const file = join(path, 'lock');
-  for (const isLast of [false, true]) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
-      const owner = Number(readFileSync(file, 'utf8'));
-      if (isLast || isAlive(owner)) {
-        return `another lab (process ${owner}) works on this state; end it first, or remove ${file} where there is none`;
-      }
-      rmSync(file, { force: true });
-    }
+  const own = mkdtempSync(join(path, 'lock-'));
+  const release = holdFolder(own);
+  if (typeof release === 'string') return release;
+  const unlock = (): void => {
+    release();
+    rmSync(own, { recursive: true, force: true });
+  };
+  for (const name of readdirSync(path)) {
+    const other = join(path, name);
+    if (!/^lock-\w{6}$/.test(name) || other === own) continue;
+    const holder = await folderHolder(other);
+    if (holder === 'dead') rmSync(other, { recursive: true, force: true });
+    if (holder !== 'live') continue;
+    unlock();
+    return 'another lab works on this state; end it first, or give this lab another state file';
   }
-  return `${file} cannot be had`;
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isCode(error, 'EPERM');
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return unlock;
 }

@@ -43,7 +43,7 @@ type Closers = (() => Promise<void> | void)[];
 export async function openLab(lab: Lab, kept: LabState | undefined, options: ServeOptions): Promise<OpenLab | string> {
   const misfit = kept === undefined ? undefined : misfitOf(lab, kept);
   if (misfit !== undefined) return misfit;
-  const folder = openLabFolder(options.state);
+  const folder = await openLabFolder(options.state);
   if (typeof folder === 'string') return folder;
   const closers: Closers = [() => folder.close()];
   const close = async (): Promise<void> => {

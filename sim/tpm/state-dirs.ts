@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { folderHolder, holdFolder } from '../processes/folder-lock.ts';
 
 /** A private folder of this process for what a run keeps on disk: TPM states, mostly. */
 export interface RunDirectory {
@@ -12,16 +13,23 @@ export interface RunDirectory {
 }
 
 /**
- * Opens a private folder (mode 0700) for this run, and removes those of runs that are dead: a run that was killed cannot
- * clean up after itself, the next one does. A run that ends without `close` takes its folder with it.
+ * Opens a private folder (mode 0700) for this run, and begins to remove those of runs that are dead: a run that was killed
+ * cannot clean up after itself, the next one does. A run that ends without `close` takes its folder with it.
+ *
+ * @throws Error with a sentence if the folder for temporary files cannot hold it.
  */
 export function openRunDirectory(): RunDirectory {
-  if (!swept) removeDeadRuns();
-  if (!swept) process.once('exit', () => openPaths.forEach(remove));
-  swept = true;
-  // mkdtemp makes it for us alone, and makes another one where somebody has put something in its place.
-  const path = mkdtempSync(join(tmpdir(), `rehearse-${process.pid}-${startTicks(process.pid)}-`));
-  openPaths.add(path);
+  if (!hasSwept) {
+    process.once('exit', () => openFolders.forEach((release, path) => closeFolder(path, release)));
+    // In the background: nothing waits for the removal, and the process does not end before it.
+    void removeDeadRuns();
+  }
+  hasSwept = true;
+  // mkdtemp picks another name if something is in the way of the first.
+  const path = mkdtempSync(join(tmpdir(), 'rehearse-run-'));
+  const release = holdFolder(path);
+  if (typeof release === 'string') throw new Error(release);
+  openFolders.set(path, release);
   let made = 0;
   return {
     path,
@@ -30,47 +38,58 @@ export function openRunDirectory(): RunDirectory {
       mkdirSync(inside, { mode: 0o700 });
       return inside;
     },
-    close: () => {
-      openPaths.delete(path);
-      remove(path);
-    },
+    close: () => closeFolder(path, release),
   };
 }
 
-const openPaths = new Set<string>();
-/** Once per process is enough: nobody else can have died into our past since. */
-let swept = false;
+const openFolders = new Map<string, () => void>();
+/** Once per process is enough: runs that die later are left to the next process. */
+let hasSwept = false;
 
-function removeDeadRuns(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const match = /^rehearse-(\d+)-(\d+)-\w+$/.exec(name);
-    if (match === null || startTicks(Number(match[1])) === match[2]) continue;
+function closeFolder(path: string, release: () => void): void {
+  openFolders.delete(path);
+  release();
+  remove(path);
+}
+
+/** Removes the folders whose lock says that their process is dead. A folder without a lock that can be judged stays. */
+async function removeDeadRuns(): Promise<void> {
+  for (const name of namesIn(tmpdir())) {
     const path = join(tmpdir(), name);
-    try {
-      const found = lstatSync(path);
-      // Somebody else's, or a link that leads elsewhere, is not ours to remove.
-      if (found.isDirectory() && found.uid === process.getuid?.()) remove(path);
-    } catch {
-      // Another run is removing it at this moment.
-    }
+    if (!/^rehearse-run-\w{6}$/.test(name) || !isOwnFolder(path)) continue;
+    if ((await folderHolder(path)) === 'dead') removeIfPossible(path);
   }
 }
 
-/** With patience: a TPM that ends just now may still write a file into it. */
+/** Tidying up is a courtesy: a folder that cannot be read or removed must not stop the run. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function removeIfPossible(path: string): void {
+  try {
+    remove(path);
+  } catch {
+    // The next run tries again.
+  }
+}
+
+/** A link, and the folder of another user, is not ours to remove. */
+function isOwnFolder(path: string): boolean {
+  try {
+    const found = lstatSync(path);
+    return found.isDirectory() && found.uid === process.getuid?.();
+  } catch {
+    // Another run has just removed it.
+    return false;
+  }
+}
+
+/** Repeats if a TPM that ends at this moment still writes a file into the folder. */
 function remove(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-}
-
-/**
- * When a process was started, in ticks since boot; tells a process from a later one with the same number. `0` where no
- * such process is known, and for all of them on a system without /proc: there, nothing is ever taken for dead.
- */
-function startTicks(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 22; counted behind the name, which may hold blanks and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
-  } catch {
-    return '0';
-  }
 }

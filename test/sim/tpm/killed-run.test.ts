@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { wallMs, withinRealTime } from '../../../core/clock.ts';
+import { folderHolder, holdFolder } from '../../../sim/processes/folder-lock.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 import { swtpmProcessesOn } from './swtpm-process.ts';
@@ -20,6 +21,13 @@ const holder = `
   const tpm = await Swtpm.start({ stateDir: directory.subdirectory('chip') });
   await new Tpm((command) => tpm.transmit(command)).endorsementKey();
   console.log(directory.path);
+  setInterval(() => {}, 1000);
+`;
+
+/** Opens a directory, prints its path, and stays. */
+const waiting = `
+  import { openRunDirectory } from './sim/tpm/state-dirs.ts';
+  console.log(openRunDirectory().path);
   setInterval(() => {}, 1000);
 `;
 
@@ -46,44 +54,65 @@ test.skipIf(swtpmMissing)('kill -9 leaves no swtpm after two seconds, and the ne
   expect(existsSync(path)).toBe(false);
 });
 
-test('only what a dead run of ours left is removed', async () => {
+test('removes only folders whose lock is dead', async () => {
   const temporary = directory.subdirectory('left');
   const victim = directory.subdirectory('victim');
   writeFileSync(join(victim, 'kept'), '');
-  const ended = start(nextRun, temporary);
-  await ended.ended();
-  const dead = ended.child.pid ?? 0;
-  const [started = ''] = /(?<=^\S+ \(.*\) (\S+ ){19})\S+/s.exec(readFileSync('/proc/self/stat', 'utf8')) ?? [];
-
-  const removed = [`rehearse-${dead}-1-0`, `rehearse-${process.pid}-1-abc123`];
-  const kept = [
-    `rehearse-${process.pid}-${started}-abc123`,
-    `rehearse-${dead}-1`,
-    `other-${dead}-1-0`,
-    `rehearse-${dead}-1-my.notes`,
-    'rehearse-test-1',
-  ];
-  for (const name of [...removed, ...kept]) mkdirSync(join(temporary, name, 'inside'), { recursive: true });
-  symlinkSync(victim, join(temporary, `rehearse-${dead}-1-link`));
-  writeFileSync(join(temporary, `rehearse-${dead}-1-file`), '');
-  symlinkSync(victim, join(temporary, removed[0] ?? '', 'inside', 'link'));
+  const dead = await leftByKill(temporary);
+  symlinkSync(victim, join(dead, 'link'));
+  const kept = ['rehearse-run-abc123', 'rehearse-runs-abc123', 'other-run-abc123', 'rehearse-4194305-1-abc123'];
+  for (const name of kept) mkdirSync(join(temporary, name, 'inside'), { recursive: true });
+  symlinkSync(victim, join(temporary, 'rehearse-run-linked'));
+  writeFileSync(join(temporary, 'rehearse-run-a_file'), '');
 
   await start(nextRun, temporary).ended();
-  const exists = (names: readonly string[]): readonly boolean[] =>
-    names.map((name) => existsSync(join(temporary, name)));
-  expect(exists(removed)).toEqual([false, false]);
-  expect(exists(kept)).toEqual(kept.map(() => true));
-  expect(exists([`rehearse-${dead}-1-link`, `rehearse-${dead}-1-file`])).toEqual([true, true]);
+  expect(existsSync(dead)).toBe(false);
+  const left = readdirSync(temporary).filter((name) => !name.startsWith('tsx'));
+  expect(left.toSorted()).toEqual([...kept, 'rehearse-run-a_file', 'rehearse-run-linked'].toSorted());
   expect(existsSync(join(victim, 'kept'))).toBe(true);
 });
 
-test.skipIf(process.getuid?.() !== 0)('what a dead run of another user left stays (only root can try)', async () => {
+test.skipIf(process.getuid?.() !== 0)('leaves what a dead run of another user left (only root can try)', async () => {
   const temporary = directory.subdirectory('foreign');
-  const path = join(temporary, 'rehearse-4194305-1-abc123');
-  mkdirSync(path);
+  const path = await leftByKill(temporary);
   chownSync(path, 12_345, 12_345);
   await start(nextRun, temporary).ended();
   expect(existsSync(path)).toBe(true);
+});
+
+test.skipIf(process.getuid?.() !== 0).each([
+  ['in another PID namespace', ['unshare', '--pid', '--fork', '--mount-proc']],
+  ['without /proc', ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']],
+])('a run %s leaves the folder of a live run (only root can try)', async (_, prefix) => {
+  const temporary = directory.subdirectory('live');
+  const live = start(waiting, temporary);
+  const path = await live.said();
+  await start(nextRun, temporary, prefix).ended();
+  expect(existsSync(path)).toBe(true);
+  live.child.kill('SIGKILL');
+  await once(live.child, 'exit');
+});
+
+test("20 runs at once leave each other's folders, and remove the folder of a dead run once", async () => {
+  const temporary = directory.subdirectory('crowd');
+  const dead = await leftByKill(temporary);
+  const runs = Array.from({ length: 20 }, () => start(waiting, temporary));
+  const paths = await Promise.all(runs.map((run) => run.said()));
+  await start(nextRun, temporary).ended();
+  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  expect(existsSync(dead)).toBe(false);
+  for (const { child } of runs) child.kill('SIGKILL');
+  await Promise.all(runs.map(({ child }) => once(child, 'exit')));
+});
+
+test('holds a folder whose path is longer than a socket address', async () => {
+  const folder = join(directory.subdirectory('long'), 'l'.repeat(120));
+  mkdirSync(folder);
+  expect(await folderHolder(folder)).toBe('unknown');
+  const release = holdFolder(folder);
+  expect([typeof release, await folderHolder(folder)]).toEqual(['function', 'live']);
+  if (typeof release === 'function') release();
+  expect([readdirSync(folder), await folderHolder(folder)]).toEqual([[], 'unknown']);
 });
 
 test('a directory is private, made for one run, and gone with it', async () => {
@@ -98,9 +127,19 @@ test('a directory is private, made for one run, and gone with it', async () => {
   expect([path.includes('rehearse-'), existsSync(path)]).toEqual([true, false]);
 });
 
-/** Runs a program with a folder for temporary files of its own. */
-function start(program: string, temporary: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+/** Returns the folder of a run that was killed. */
+async function leftByKill(temporary: string): Promise<string> {
+  const run = start(waiting, temporary);
+  const path = await run.said();
+  run.child.kill('SIGKILL');
+  await once(run.child, 'exit');
+  return path;
+}
+
+/** Runs a program with its own folder for temporary files; the words of `prefix` stand before its command line. */
+function start(program: string, temporary: string, prefix: readonly string[] = []) {
+  const [command, ...rest] = [...prefix, process.execPath];
+  const child = spawn(command, [...rest, '--import', 'tsx', '--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: temporary },
   });

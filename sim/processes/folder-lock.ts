@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join, resolve as resolvePath } from 'node:path';
+
+/**
+ * Whether a live process holds a folder. `unknown`: the folder has no lock, or a lock of another kernel, so that this
+ * process cannot tell.
+ */
+export type FolderHolder = 'live' | 'dead' | 'unknown';
+
+/**
+ * Holds a folder for as long as this process lives, however the process ends. The lock is a listening Unix socket in the
+ * folder: the kernel closes the socket with the process, and a connection attempt tells a live holder from a dead one. This
+ * works across PID, mount and network namespaces and needs no `/proc`, unlike a process ID.
+ *
+ * @returns a function that gives the folder up, or a sentence if the file system of the folder has no Unix sockets.
+ */
+export function holdFolder(folder: string): (() => void) | string {
+  const draft = join(folder, '.lock-draft');
+  const server = createServer((connection) => connection.destroy());
+  let failure: Error | undefined;
+  server.on('error', (error) => (failure = error));
+  const short = shortPath(folder);
+  // Binds and listens before it returns; only the event of a failure comes later.
+  server.listen({ path: join(short.path, '.lock-draft'), exclusive: true });
+  short.remove();
+  if (!server.listening) {
+    const reason = failure?.message ?? 'its file system offers no Unix sockets';
+    return `${folder} cannot hold a lock: ${reason}. Use a folder on a local disk.`;
+  }
+  // A socket refuses connections between bind and listen. It gets its name after both, so that a live holder never looks dead.
+  renameSync(draft, join(folder, lockName()));
+  server.unref();
+  return () => {
+    server.close();
+    rmSync(join(folder, lockName()), { force: true });
+  };
+}
+
+/** Tells whether the process that holds a folder is alive. Never rejects. */
+export async function folderHolder(folder: string): Promise<FolderHolder> {
+  try {
+    if (!readdirSync(folder).includes(lockName())) return 'unknown';
+    const short = shortPath(folder);
+    const code = await connectionFailure(join(short.path, lockName()));
+    short.remove();
+    return code === 'ECONNREFUSED' ? 'dead' : code === undefined || code === 'EAGAIN' ? 'live' : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Connects and hangs up. Resolves to the error code, or undefined if there is a listener. */
+function connectionFailure(path: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const connection = createConnection(path);
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(undefined);
+    });
+    connection.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
+  });
+}
+
+/** The name holds the kernel's boot: a socket says nothing to another kernel that shares the folder over a network. */
+function lockName(): string {
+  name ??= `.lock-${createHash('sha256').update(bootId()).digest('hex').slice(0, 8)}`;
+  return name;
+}
+
+let name: string | undefined;
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return hostname();
+  }
+}
+
+/** The longest socket path that Linux and macOS accept is 103 octets: a longer one goes through a symbolic link. */
+function shortPath(folder: string): { readonly path: string; remove(): void } {
+  if (isShort(folder)) return { path: folder, remove: () => {} };
+  // TMPDIR itself may be the long part.
+  const links = mkdtempSync(join(isShort(tmpdir()) ? tmpdir() : '/tmp', 'rehearse-link-'));
+  symlinkSync(resolvePath(folder), join(links, 'to'));
+  return { path: join(links, 'to'), remove: () => rmSync(links, { recursive: true, force: true }) };
+}
+
+function isShort(path: string): boolean {
+  return Buffer.byteLength(path) <= 80;
+}
