@@ -17,6 +17,14 @@ export function grantedQos(client: Client, filter: string): number | undefined {
   return (client as unknown as Internals).subscriptions[filter]?.qos;
 }
 
+/** The subscriptions that the client was granted. */
+export function subscriptionsOf(client: Client): readonly KeptSubscription[] {
+  const { subscriptions } = client as unknown as Internals;
+  return Object.entries(subscriptions).flatMap(([topic, held]) =>
+    held === undefined ? [] : [{ topic, qos: held.qos }],
+  );
+}
+
 /** What the door reads of a packet from a client. */
 export type SeenPacket =
   | { readonly cmd: 'subscribe'; readonly subscriptions: { topic: string; qos: number }[] }

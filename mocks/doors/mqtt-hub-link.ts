@@ -1,8 +1,10 @@
 import type { Client } from 'aedes';
 import type { DeviceConnection } from '../hub/device-connection.ts';
 import type { DeviceLink, Interest } from '../hub/device-link.ts';
-import { grantedQos } from './aedes-client.ts';
-import { hubTopics } from './mqtt-hub-topics.ts';
+import { subscriptionsOf } from './aedes-client.ts';
+import { writeDeviceSegment } from './hub-topics/device-segment.ts';
+import { readHubFilter, type Heard } from './hub-topics/hub-filter.ts';
+import { hubTopics } from './hub-topics/hub-topics.ts';
 import { publishPacket } from './mqtt-publish.ts';
 import { writePropertyBag } from './property-bag.ts';
 
@@ -25,16 +27,20 @@ export class MqttHubLink implements DeviceLink {
   }
 
   listens(to: Interest): boolean {
-    return grantedQos(this.#client, this.#filter(to)) !== undefined;
+    return this.#held(to) !== undefined;
   }
 
   deliver(message: Parameters<DeviceLink['deliver']>[0]): void {
     const to = `/devices/${this.#deviceId}/messages/deviceBound`;
-    const topic = hubTopics.message(this.#deviceId, writePropertyBag({ ...message, to: message.to ?? to }));
+    const held = this.#held('messages');
+    const segment = held?.deviceSegment ?? '+';
+    // What is sent has to match the filter: a device ID that was encoded there is encoded here.
+    const named = segment === '+' ? writeDeviceSegment(this.#deviceId) : segment;
+    const topic = hubTopics.message(named, writePropertyBag({ ...message, to: message.to ?? to }));
     if (Buffer.byteLength(topic) > 0xffff) {
       // MQTT has no topic for so many properties.
       this.connection?.settle(message.lockToken, 'reject');
-    } else if (grantedQos(this.#client, this.#filter('messages')) === 1) {
+    } else if (held?.qos === 1) {
       this.#packetId = (this.#packetId % 0xffff) + 1;
       this.#unacknowledged.set(this.#packetId, message.lockToken);
       this.#send(topic, message.body, this.#packetId);
@@ -67,7 +73,7 @@ export class MqttHubLink implements DeviceLink {
 
   /** Answers a twin request of the device, if it listens to answers. */
   answer(status: number, rid: string, body: unknown, version?: number): void {
-    if (grantedQos(this.#client, hubTopics.answers) === undefined) return;
+    if (this.#held('answers') === undefined) return;
     const payload = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
     this.#send(hubTopics.answer(status, rid, version), payload);
   }
@@ -80,7 +86,13 @@ export class MqttHubLink implements DeviceLink {
     if (!this.#client.conn.destroyed) this.#client.conn.write(publishPacket(topic, payload, packetId));
   }
 
-  #filter(to: Interest): string {
-    return to === 'messages' ? hubTopics.messages(this.#deviceId) : hubTopics[to];
+  /** The subscription by which the device hears something; of several, one of the highest QoS. */
+  #held(to: Heard): { readonly qos: number; readonly deviceSegment?: string } | undefined {
+    return subscriptionsOf(this.#client)
+      .flatMap(({ topic, qos }) => {
+        const filter = readHubFilter(topic, this.#deviceId);
+        return filter?.hears.includes(to) === true ? [{ qos, ...filter }] : [];
+      })
+      .toSorted((one, other) => other.qos - one.qos)[0];
   }
 }

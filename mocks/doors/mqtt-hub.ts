@@ -11,7 +11,8 @@ import { isJsonObject } from '../hub/json-value.ts';
 import { grantedQos, type KeptSubscription, type SeenPacket } from './aedes-client.ts';
 import { hubErrorBody } from './hub-error-body.ts';
 import { MqttHubLink } from './mqtt-hub-link.ts';
-import { hubTopics, readHubTopic } from './mqtt-hub-topics.ts';
+import { readHubFilter } from './hub-topics/hub-filter.ts';
+import { readHubTopic } from './hub-topics/hub-topics.ts';
 import type { MqttSession } from './mqtt.ts';
 import type { UserName } from './mqtt-user-name.ts';
 import { parseJson } from './parse-json.ts';
@@ -79,10 +80,11 @@ export class HubSession implements MqttSession {
 
   maySubscribe(topic: string): boolean {
     const { deviceId, apiVersion } = this.#parts.user;
-    if (topic === hubTopics.messages(deviceId)) return true;
+    const hears = readHubFilter(topic, deviceId)?.hears ?? [];
+    if (hears.includes('messages')) return true;
     // Twins and methods came with a later version than the one that is meant where none is named.
     if (apiVersion === undefined && this.#parts.fidelity.hubWithoutApiVersion === 'basic') return false;
-    return topic === hubTopics.answers || topic === hubTopics.desired || topic === hubTopics.methods;
+    return hears.length > 0;
   }
 
   sees(packet: SeenPacket): void {

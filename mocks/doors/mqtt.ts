@@ -80,6 +80,9 @@ export async function openMqttDoor(
         taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is not taken here`),
       );
     },
+    // Nothing that a device publishes goes to a device: hubs and DPS are no brokers, and a filter such as
+    // `$iothub/twin/#` covers what devices say as well as what they are told. What we send has no sender's ID.
+    authorizeForward: (_client, packet) => ('clientId' in packet ? null : packet),
     // After the PUBACK and not before: the Node SDK waits for it for ever when an answer ends the connection.
     published: (packet, client, done) => {
       // A broker's own messages have no client, whatever the type says.

@@ -1,3 +1,5 @@
+import { isDeviceSegment } from './device-segment.ts';
+
 /** What a device says to a hub, by the topic that it publishes to. */
 export type HubPublish =
   | { readonly kind: 'telemetry'; readonly bag: string }
@@ -6,10 +8,10 @@ export type HubPublish =
 
 /** Reads the topic of a message from `deviceId`; undefined where it may not publish there. */
 export function readHubTopic(topic: string, deviceId: string): HubPublish | undefined {
-  const events = `devices/${deviceId}/messages/events`;
-  if (topic === events) return { kind: 'telemetry', bag: '' };
-  if (topic.startsWith(`${events}/`)) {
-    const bag = topic.slice(events.length + 1);
+  const telemetry = /^devices\/([^/]+)\/messages\/events(?:\/(.*))?$/s.exec(topic);
+  if (telemetry !== null) {
+    const [, segment = '', bag = ''] = telemetry;
+    if (!isDeviceSegment(segment, deviceId)) return undefined;
     // Some clients begin the properties with a question mark.
     return { kind: 'telemetry', bag: bag.startsWith('?') ? bag.slice(1) : bag };
   }
@@ -22,15 +24,12 @@ export function readHubTopic(topic: string, deviceId: string): HubPublish | unde
   return match[2] === undefined ? { kind: 'report', rid: id } : { kind: 'method', rid: id, status: Number(match[2]) };
 }
 
-/** The filters that a device may subscribe to, and the topics of what it gets there. */
+/** The topics of what a device gets. */
 export const hubTopics = {
-  messages: (deviceId: string) => `devices/${deviceId}/messages/devicebound/#`,
-  message: (deviceId: string, bag: string) => `devices/${deviceId}/messages/devicebound/${bag}`,
-  methods: '$iothub/methods/POST/#',
+  /** @param segment the device ID as the topic writes it. */
+  message: (segment: string, bag: string) => `devices/${segment}/messages/devicebound/${bag}`,
   method: (name: string, rid: string) => `$iothub/methods/POST/${name}/?$rid=${rid}`,
-  desired: '$iothub/twin/PATCH/properties/desired/#',
   desiredChange: (version: number) => `$iothub/twin/PATCH/properties/desired/?$version=${version}`,
-  answers: '$iothub/twin/res/#',
   answer: (status: number, rid: string, version?: number) =>
     `$iothub/twin/res/${status}/?$rid=${rid}${version === undefined ? '' : `&$version=${version}`}`,
 } as const;

@@ -1,0 +1,34 @@
+import { expect } from 'vitest';
+import { hubToken } from '../credentials.ts';
+import { hubs, type OpenCloud } from '../open-cloud.ts';
+import { RawMqtt, subscribePacket, type ConnectFields, type Packet } from '../raw-mqtt.ts';
+
+const [hub] = hubs;
+
+/** Connects a device to the first hub over MQTT with its key. */
+export async function connectDevice(
+  open: OpenCloud,
+  id: string,
+  key: Buffer,
+  fields: ConnectFields = {},
+): Promise<RawMqtt> {
+  const connection = await RawMqtt.open(open.cloud);
+  const username = `${hub}/${id}/?api-version=2021-04-12`;
+  const password = hubToken(key, hub, encodeURIComponent(id));
+  expect(await connection.connect({ clientId: id, username, password, ...fields })).toBe(0);
+  return connection;
+}
+
+/** Subscribes at QoS 1 and returns what was granted. */
+export async function subscribe(device: RawMqtt, ...filters: readonly string[]): Promise<readonly number[]> {
+  device.send(subscribePacket(1, ...filters.map((filter) => [filter, 1] as const)));
+  const packet = await device.next();
+  return packet.kind === 'suback' ? packet.codes : [];
+}
+
+/** The next packet, which has to be a message. */
+export async function nextMessage(device: RawMqtt): Promise<Packet & { kind: 'publish' }> {
+  const packet = await device.next();
+  if (packet.kind !== 'publish') throw new Error(`a ${packet.kind} arrived where a PUBLISH was expected`);
+  return packet;
+}

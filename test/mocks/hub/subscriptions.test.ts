@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askAsOwner, createDevice } from '../hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
+import { publishPacket } from '../raw-mqtt.ts';
+import { connectDevice, nextMessage, subscribe } from './mqtt-device.ts';
+
+const [hub] = hubs;
+let open: OpenCloud;
+let key: Buffer;
+
+beforeAll(async () => {
+  open = await openCloud();
+  key = await createDevice(open, 'dev');
+});
+afterAll(() => open.cloud.close());
+
+const sendToDevice = (text: string) => open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from(text) });
+const patchDesired = (rate: number) =>
+  askAsOwner(open, 'PATCH', '/twins/dev', { body: { properties: { desired: { rate } } } });
+
+describe('a hub grants what published clients subscribe to', () => {
+  test.each([
+    ['the documented filter', 'devices/dev/messages/devicebound/#'],
+    ['the filter of Embedded C, FreeRTOS, Arduino and ESP', 'devices/+/messages/devicebound/#'],
+  ])('messages by %s', async (_name, filter) => {
+    const device = await connectDevice(open, 'dev', key);
+    expect(await subscribe(device, filter)).toEqual([1]);
+    expect(sendToDevice('hot')).toBeUndefined();
+    const message = await nextMessage(device);
+    expect(message).toMatchObject({ text: 'hot', qos: 1 });
+    expect(message.topic).toMatch(/^devices\/dev\/messages\/devicebound\//);
+    device.close();
+    await askAsOwner(open, 'DELETE', '/devices/dev/commands');
+  });
+
+  test.each(['$iothub/methods/POST/#', '$iothub/methods/#'])('methods by %s', async (filter) => {
+    const device = await connectDevice(open, 'dev', key);
+    expect(await subscribe(device, filter)).toEqual([1]);
+    const answered = askAsOwner(open, 'POST', '/twins/dev/methods', { body: { methodName: 'open' } });
+    const { topic } = await nextMessage(device);
+    expect(topic).toMatch(/^\$iothub\/methods\/POST\/open\/\?\$rid=/);
+    device.send(publishPacket(topic.replace('POST/open', 'res/200'), '1'));
+    expect(await answered).toMatchObject({ status: 200, body: { payload: 1 } });
+    device.close();
+  });
+
+  test.each([
+    ['their own filters', ['$iothub/twin/res/#', '$iothub/twin/PATCH/properties/desired/#']],
+    ["nanoFramework's one filter", ['$iothub/twin/#']],
+    ['overlapping filters', ['$iothub/twin/#', '$iothub/twin/res/#']],
+  ])('twin answers and changes by %s, each once', async (_name, filters) => {
+    const device = await connectDevice(open, 'dev', key);
+    expect(await subscribe(device, ...filters)).toEqual(filters.map(() => 1));
+    device.send(publishPacket('$iothub/twin/GET/?$rid=7', ''));
+    expect((await nextMessage(device)).topic).toBe('$iothub/twin/res/200/?$rid=7');
+    await patchDesired(filters.length);
+    expect((await nextMessage(device)).topic).toMatch(/^\$iothub\/twin\/PATCH\/properties\/desired\/\?\$version=/);
+    expect(await device.flush()).toEqual([]);
+    device.close();
+  });
+});
+
+test('a hub grants no filter of another device, and none that it does not know', async () => {
+  const device = await connectDevice(open, 'dev', key);
+  const filters = ['#', '+/+/messages/devicebound/#', 'devices/other/messages/devicebound/#', '$iothub/#', 'a/b'];
+  expect(await subscribe(device, ...filters)).toEqual(filters.map(() => 128));
+  sendToDevice('unheard');
+  expect(await device.flush()).toEqual([]);
+  device.close();
+});
