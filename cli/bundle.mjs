@@ -1,6 +1,7 @@
 // Plain JavaScript, because it is what comes before TypeScript can be run.
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -10,9 +11,11 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { makeReportPage, makeStudioPage } from './page.mjs';
 
 /** Entry points by the name of their file in the bundle; what they load later becomes files beside them. */
@@ -24,23 +27,86 @@ const entries = {
 };
 
 /**
- * Folder of our sources and what they need of other packages, made into a few files of JavaScript: four processes of a run
- * load it, and each would spend a second on a thousand small files. It is made when the sources have changed, next to
- * them, and named after what they are, so that two that start at the same time do not disturb each other.
+ * Packages that the bundle loads when it runs. Playwright Test must be the one that runs us, esbuild cannot be bundled, and
+ * xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
+ */
+const external = ['@playwright/test', 'esbuild', 'xmlbuilder2'];
+
+/**
+ * Returns the folder of the bundle: the sources and the packages that they need, as a few files of JavaScript. Four processes of
+ * a run load it, and each would spend a second on a thousand small files. The folder is named after the sources, so that a
+ * changed source makes another bundle and two processes that start at once do not disturb each other.
+ *
+ * A package and an `npm ci` have their bundle in `dist`. If it is missing there, it is made: in `dist`, or in the cache folder of
+ * the user if the installation belongs to another user or is read-only.
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<string>}
+ * @throws {BundlePlaceMissing} if neither place can be written.
  */
 export async function bundled(root) {
-  const folder = join(root, 'dist');
-  const wanted = join(folder, nameOf(root));
-  if (!existsSync(wanted)) await make(root, folder, wanted);
-  return wanted;
+  const name = nameOf(root);
+  const prebuilt = join(root, 'dist', name);
+  if (existsSync(join(prebuilt, 'main.js'))) return prebuilt;
+  if (canHold(join(root, 'dist'))) return made(root, join(root, 'dist'), name);
+  const cache = cacheFolder();
+  // Two installations may have the same sources and other packages.
+  const cached = createHash('sha256').update(`${root}\0${name}`).digest('hex').slice(0, 16);
+  if (cache !== undefined && existsSync(join(cache, cached, 'main.js'))) return join(cache, cached);
+  if (cache === undefined || !canHold(cache)) {
+    throw new BundlePlaceMissing(
+      `rehearse must build its bundle once, and can write neither ${join(root, 'dist')} nor ${cache ?? 'a cache folder (HOME is not set)'}. Run \`rehearse --version\` once as the owner of ${root}, or set XDG_CACHE_HOME to a folder that this user can write.`,
+    );
+  }
+  return made(root, cache, cached, (draft) => linkToInstallation(root, draft));
+}
+
+/** Neither the installation nor the user has a folder for the bundle. The message says what to do. */
+export class BundlePlaceMissing extends Error {
+  name = 'BundlePlaceMissing';
+}
+
+/** @returns {string | undefined} the folder of the user for bundles (XDG Base Directory Specification). */
+function cacheFolder() {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'rehearse');
+  return HOME ? join(HOME, '.cache', 'rehearse') : undefined;
+}
+
+/**
+ * Whether files can be made in a folder, which is made if it is missing.
+ *
+ * @param {string} folder
+ */
+function canHold(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    rmSync(mkdtempSync(join(folder, 'draft-')), { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A bundle outside the installation finds by these links its external packages, and the files that the installation ships.
+ *
+ * @param {string} root
+ * @param {string} draft
+ */
+function linkToInstallation(root, draft) {
+  symlinkSync(join(root, 'package.json'), join(draft, 'package.json'));
+  const { resolve } = createRequire(join(root, 'package.json'));
+  for (const name of external) {
+    const link = join(draft, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(dirname(resolve(`${name}/package.json`)), link);
+  }
 }
 
 /** @param {string} root */
 function nameOf(root) {
-  const hash = createHash('sha256').update(process.versions.node);
+  const hash = createHash('sha256');
   for (const file of sources(root)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex').slice(0, 16);
 }
@@ -57,13 +123,16 @@ function sources(root) {
 }
 
 /**
+ * Makes a bundle in `folder` under `name`.
+ *
  * @param {string} root
  * @param {string} folder
- * @param {string} wanted
+ * @param {string} name
+ * @param {(draft: string) => void} finish adds what this place needs beside the bundle.
  */
-async function make(root, folder, wanted) {
+async function made(root, folder, name, finish = () => {}) {
+  const wanted = join(folder, name);
   const { build } = await import('esbuild');
-  mkdirSync(folder, { recursive: true });
   const draft = mkdtempSync(join(folder, 'draft-'));
   try {
     await build({
@@ -75,8 +144,7 @@ async function make(root, folder, wanted) {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      // Playwright Test must be the one that runs us; esbuild cannot be bundled.
-      external: ['@playwright/test', 'esbuild'],
+      external,
       // Packages in CommonJS ask for parts of Node in their own way.
       banner: {
         js: `import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);`,
@@ -89,12 +157,27 @@ async function make(root, folder, wanted) {
     // What a run puts its data into.
     writeFileSync(join(draft, 'report-page.html'), await makeReportPage(root));
     writeFileSync(join(draft, 'studio-page.html'), await makeStudioPage(root));
+    finish(draft);
+    openToAll(draft);
     removeOld(folder);
     renameSync(draft, wanted);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    // Somebody else was as fast.
-    if (!existsSync(wanted)) throw error;
+    // Another process was as fast.
+    if (!existsSync(join(wanted, 'main.js'))) throw error;
+  }
+  return wanted;
+}
+
+/**
+ * Lets every user read the bundle, whatever the umask: root installs what others run. A draft begins with mode 0700.
+ *
+ * @param {string} folder
+ */
+function openToAll(folder) {
+  chmodSync(folder, 0o755);
+  for (const file of readdirSync(folder, { withFileTypes: true })) {
+    if (file.isFile()) chmodSync(join(folder, file.name), 0o644);
   }
 }
 

@@ -1,12 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder that rehearse is installed in, seen from this file or from a bundle (bundle.mjs). */
+/**
+ * The folder that rehearse is installed in, as seen from this file or from a bundle (bundle.mjs). A bundle in the cache folder of
+ * a user has a link to the package.json of its installation.
+ */
 export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
 function rootAbove(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder));
+  const file = join(folder, 'package.json');
+  return existsSync(file) ? dirname(realpathSync(file)) : rootAbove(dirname(folder));
 }
 
 /** Version of this package. */

@@ -16,6 +16,7 @@ try {
   const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);
   await main(process.argv);
 } catch (error) {
+  if (error?.name === 'BundlePlaceMissing') stop(error.message);
   if (isPackageMissing(error)) {
     const command = existsSync(`${folder}/package-lock.json`) ? 'npm ci' : 'npm install';
     stop(
