@@ -62,7 +62,7 @@ export async function bundled(root) {
 }
 
 /** Neither the installation nor the user has a folder for the bundle. The message says what to do. */
-export class BundlePlaceMissing extends Error {
+class BundlePlaceMissing extends Error {
   name = 'BundlePlaceMissing';
 }
 
