@@ -126,6 +126,10 @@ export const fidelitySwitches = {
     options: ['3', '5'],
     sentence: 'CONNACK for the user name of a hub that is not ours: `3` server unavailable, `5` not authorized',
   },
+  hashInTwinNames: {
+    options: ['reject', 'accept'],
+    sentence: 'a `#` in the names of tags and properties: `reject` with 400004, or `accept` as the documents have it',
+  },
   hubWithoutApiVersion: {
     options: ['basic', 'full'],
     sentence:
@@ -167,5 +171,6 @@ export const defaultFidelity: FidelitySettings = {
   verificationCodeLife: 'unlimited',
   groupNeedsVerifiedRoot: 'no',
   unknownHubOverMqtt: '3',
+  hashInTwinNames: 'reject',
   hubWithoutApiVersion: 'basic',
 };

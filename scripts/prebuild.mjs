@@ -11,6 +11,7 @@ const bundle = await bundled(root);
 // A package holds the one bundle of its sources. A draft belongs to another process, which is making it now.
 if (['pack', 'publish'].includes(process.env.npm_command ?? '') && dirname(bundle) === join(root, 'dist')) {
   for (const name of readdirSync(dirname(bundle))) {
-    if (/^[0-9a-f]{16}$/.test(name) && name !== basename(bundle)) rmSync(join(root, 'dist', name), { recursive: true, force: true });
+    if (/^[0-9a-f]{16}$/.test(name) && name !== basename(bundle))
+      rmSync(join(root, 'dist', name), { recursive: true, force: true });
   }
 }

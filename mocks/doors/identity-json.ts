@@ -1,3 +1,4 @@
+import { deviceIdRule, isDeviceId } from '../../core/device-id.ts';
 import { freshKey } from '../../core/random.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -52,7 +53,9 @@ export function readIdentity(
   value: unknown,
 ): { readonly terms: IdentityTerms } | { readonly problem: HubProblem } {
   if (!isJsonObject(value)) return { problem: hubProblems.formatError };
-  if (!deviceIdShape.test(deviceId)) return invalid(`"${deviceId.slice(0, 140)}" is no valid device ID.`);
+  if (!isDeviceId(deviceId)) {
+    return invalid(`"${deviceId.slice(0, 140)}" is no valid device ID: it has ${deviceIdRule}.`);
+  }
   if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
     return invalid('The device ID of the body is not that of the path.');
   }
@@ -127,5 +130,4 @@ function invalid(message: string): { readonly problem: HubProblem } {
   return { problem: saying(hubProblems.argumentInvalid, message) };
 }
 
-const deviceIdShape = /^[\w.%*?!(),:=@$'#+-]{1,128}$/;
 const thumbprintShape = /^([0-9a-f]{40}|[0-9a-f]{64})?$/i;

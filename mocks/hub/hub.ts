@@ -20,7 +20,7 @@ import { MessageQueue, type QueuedMessage } from './message-queue.ts';
 import { MethodCalls, type MethodOutcome } from './method-calls.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins.ts';
 
-type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isStrangers'>;
+type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isStrangers' | 'fidelity'>;
 
 /**
  * One IoT hub without sockets: its registry, twins, queues and policies, and who is connected. A door admits a device with
@@ -48,7 +48,7 @@ export class Hub implements Store {
     this.host = host;
     this.#settings = settings;
     this.random = settings.random.fork(`hub ${host}`);
-    this.twins = new Twins(settings.clock);
+    this.twins = new Twins(settings.clock, settings.fidelity);
     this.calls = new MethodCalls(this.random);
     this.feedback = new FeedbackQueue(this.random);
     this.identities = new Identities(settings.clock, this.random, (deviceId, identity) =>

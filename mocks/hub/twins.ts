@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import type { InitialTwin, JsonObject } from '../../core/enrollment.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { twinTrouble } from '../../core/twin-rules.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { hubInstant } from './hub-instant.ts';
-import { twinLimits, twinTrouble } from './twin-limits.ts';
 import {
   emptySection,
   mergeSection,
@@ -44,10 +45,12 @@ export type TwinOutcome = { readonly twin: Twin } | { readonly problem: HubProbl
 /** The twins of one hub. Device IDs are told apart with case. */
 export class Twins implements Store {
   readonly #clock: Clock;
+  readonly #rules: Pick<FidelitySettings, 'hashInTwinNames'>;
   readonly #twins = new Map<string, Twin>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, rules: Pick<FidelitySettings, 'hashInTwinNames'>) {
     this.#clock = clock;
+    this.#rules = rules;
   }
 
   /** A new twin in place of any former one. An initial twin beyond the limits gives a problem, and no twin. */
@@ -140,12 +143,11 @@ export class Twins implements Store {
   }
 
   #keep(twin: Twin): TwinOutcome {
-    const { tagsBytes, propertiesBytes } = twinLimits;
     const trouble =
-      twinTrouble(twin.tags, tagsBytes) ??
-      twinTrouble(twin.desired.values, propertiesBytes) ??
-      twinTrouble(twin.reported.values, propertiesBytes);
-    if (trouble !== undefined) return { problem: saying(hubProblems.argumentInvalid, trouble) };
+      twinTrouble('tags', twin.tags, this.#rules) ??
+      twinTrouble('desired', twin.desired.values, this.#rules) ??
+      twinTrouble('reported', twin.reported.values, this.#rules);
+    if (trouble !== undefined) return { problem: saying(hubProblems.argumentInvalid, trouble.sentence) };
     this.#twins.set(twin.deviceId, twin);
     return { twin };
   }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { defaultFidelity } from '../../core/fidelity.ts';
 import { History } from '../../core/history.ts';
 import { Random } from '../../core/random.ts';
 import type { DeviceConnection } from '../../mocks/hub/device-connection.ts';
@@ -15,7 +16,7 @@ let hub: Hub;
 beforeEach(() => {
   now = noon;
   const clock = { now: () => now, sleep: () => Promise.reject(new Error('a hub does not sleep')) };
-  hub = new Hub(host, { clock, history: new History(clock), random: new Random('hub') });
+  hub = new Hub(host, { clock, history: new History(clock), random: new Random('hub'), fidelity: defaultFidelity });
   hub.createDevice({
     deviceId: 'dev',
     status: 'enabled',

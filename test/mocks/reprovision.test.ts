@@ -21,7 +21,9 @@ const clock: Clock = { now: () => noon, sleep: () => Promise.reject(new Error('n
 function openService(fidelity: Partial<FidelitySettings> = {}) {
   const history = new History(clock);
   const random = new Random('reprovision');
-  const hubs = new Map<string, Hub>(hosts.map((host) => [host, new Hub(host, { clock, history, random })]));
+  const hubs = new Map<string, Hub>(
+    hosts.map((host) => [host, new Hub(host, { clock, history, random, fidelity: defaultFidelity })]),
+  );
   const settings = {
     clock,
     history,

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { defaultFidelity } from '../../core/fidelity.ts';
+import { initialTwinTrouble } from '../../core/twin-rules.ts';
 import { Twins, twinEtag, type Twin, type TwinOutcome } from '../../mocks/hub/twins.ts';
 import { noon } from './open-cloud.ts';
 
 let now = noon;
 let twins: Twins;
+const clock = { now: () => now, sleep: () => Promise.reject(new Error('a twin store does not sleep')) };
 const at = (seconds: number): string => new Date(noon + seconds * 1000).toISOString().replace('Z', '0000Z');
 
 beforeEach(() => {
   now = noon;
-  twins = new Twins({ now: () => now, sleep: () => Promise.reject(new Error('a twin store does not sleep')) });
+  twins = new Twins(clock, defaultFidelity);
 });
 
 function kept(outcome: TwinOutcome): Twin {
@@ -110,8 +113,8 @@ const nested = (depth: number): object => (depth === 0 ? {} : { a: nested(depth 
 
 describe('the limits', () => {
   test.each<[string, object, boolean]>([
-    ['10 levels', nested(9), true],
-    ['11 levels', nested(10), false],
+    ['10 objects inside each other, as the documents show', nested(10), true],
+    ['11 objects inside each other', nested(11), false],
     ['a text of 4096 bytes', { a: 'x'.repeat(4096) }, true],
     ['a text of 4097 bytes', { a: 'x'.repeat(4097) }, false],
     ['a name of 1024 bytes', { ['x'.repeat(1024)]: 1 }, true],
@@ -119,8 +122,16 @@ describe('the limits', () => {
     ['a dot in a name', { 'a.b': 1 }, false],
     ['a dollar in a name', { $a: 1 }, false],
     ['a space in an inner name', { a: { 'b c': 1 } }, false],
-    ['the greatest integer', { a: 4503599627370496 }, true],
-    ['an integer beyond it', { a: 4503599627370497 }, false],
+    ['a hash in a name', { 'm2(<#a': 1 }, false],
+    ['a control character of C0 in a name', { 'a\u0009b': 1 }, false],
+    ['a control character of C1 in a name', { 'a\u0085b': 1 }, false],
+    ['a dollar in an object of a list', { a: [{ $b: 1 }] }, false],
+    ['the other signs', { 'grün/+%&?=(<>)[]{}:;,@!"\'~^|\\`*_-': 1 }, true],
+    ['the greatest integer', { a: 4503599627370495 }, true],
+    ['an integer beyond it', { a: 4503599627370496 }, false],
+    ['the least integer', { a: -4503599627370496 }, true],
+    ['an integer below it', { a: -4503599627370497 }, false],
+    ['fractions and great powers', { a: 1.5, b: 1e-300 }, true],
     ['a list', { a: [1, { b: 2 }] }, true],
     ['32 KB', Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`k${n}`, 'x'.repeat(4094)])), true],
     [
@@ -136,6 +147,38 @@ describe('the limits', () => {
       expect(outcome).toMatchObject({ problem: { status: 400 } });
       expect(twins.find('a')?.reported).toMatchObject({ values: {}, version: 1 });
     }
+  });
+
+  test('name the property with the sentence of the service (azure-iot-sdk-java#243)', () => {
+    twins.create('a');
+    expect(twins.report('a', { 'm2(<#a': 1 })).toMatchObject({
+      problem: {
+        errorCode: 400_004,
+        message:
+          "Property or Tag name has invalid characters. Error in Property/Tag m2(<#a. Must not contain Control Characters, '.', '$', '#', or ' '.",
+      },
+    });
+  });
+
+  test('let a hash through where the switch says so', () => {
+    twins = new Twins(clock, { hashInTwinNames: 'accept' });
+    twins.create('a');
+    expect('twin' in twins.report('a', { 'm2(<#a': 1 })).toBe(true);
+    expect(twins.report('a', { 'a.b': 1 })).toMatchObject({
+      problem: { message: expect.stringContaining("Control Characters, '.', '$', or ' '.") as string },
+    });
+  });
+
+  test.each([
+    [{ tags: { 'a.b': 1 } }, ['tags', 'a.b']],
+    [{ properties: { desired: { net: { $x: 1 } } } }, ['properties', 'desired', 'net', '$x']],
+    [{ properties: { desired: { $metadata: {}, $version: 3 } } }, ['properties', 'desired', '$metadata']],
+    [{ tags: { a: 'x'.repeat(4095), b: 'x'.repeat(4097) } }, ['tags', 'b']],
+    [{ tags: { list: [1, { '#': 2 }] } }, ['tags', 'list', '1', '#']],
+    [{ tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } }, undefined],
+    [{}, undefined],
+  ])('of an initial twin say where it is wrong: %j', (twin, path) => {
+    expect(initialTwinTrouble(twin, defaultFidelity)?.path).toEqual(path);
   });
 
   test('for tags are 8 KB', () => {
