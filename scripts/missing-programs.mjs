@@ -29,6 +29,23 @@ const programs = [
     debianPackage: 'python3-qpid-proton',
     isForTestsOnly: true,
   },
+  // What makes the virtual environment of test/sdk/python, and compiles and runs test/sdk/java.
+  { name: 'python3', debianPackage: 'python3', isForTestsOnly: true },
+  { name: 'python3-venv', file: '../lib/*/ensurepip/__init__.py', debianPackage: 'python3-venv', isForTestsOnly: true },
+  { name: 'javac', debianPackage: 'default-jdk-headless', isForTestsOnly: true },
+  { name: 'mvn', debianPackage: 'maven', isForTestsOnly: true },
+  // What gives clients with fixed ports a network of their own (test/sdk/network), beside util-linux.
+  { name: 'ip', debianPackage: 'iproute2', isForTestsOnly: true },
+  // Other clients: a C program with Eclipse Paho, IBM's TSS and the Python binding of the TCG's.
+  { name: 'gcc', debianPackage: 'gcc', isForTestsOnly: true },
+  { name: 'libpaho-mqtt', file: '../include/MQTTClient.h', debianPackage: 'libpaho-mqtt-dev', isForTestsOnly: true },
+  { name: 'tssgetcapability', debianPackage: 'tss2', isForTestsOnly: true },
+  {
+    name: 'python3-tpm2-pytss',
+    file: '../lib/python3/dist-packages/tpm2_pytss/__init__.py',
+    debianPackage: 'python3-tpm2-pytss',
+    isForTestsOnly: true,
+  },
   { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', isForTestsOnly: true },
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
   // What the report page is looked at with.

@@ -8,9 +8,10 @@ const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
  * Runs a program and keeps what it printed. `failure` says in words how it failed, such as `ended with code 1`, and is
- * undefined where it ended well. When this process is told to end, it ends the program first.
+ * undefined where it ended well. When this process is told to end, it ends the program first. A program that takes longer than
+ * `limitMs` is ended; default: no limit.
  */
-export function runQuietly([program, ...words], cwd) {
+export function runQuietly([program, ...words], cwd, limitMs) {
   return new Promise((resolve) => {
     // On Windows npm is a batch file, which takes a shell. All words are constants of ours.
     const child = spawn(program, words, {
@@ -21,6 +22,14 @@ export function runQuietly([program, ...words], cwd) {
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));
+    let isLate = false;
+    const alarm =
+      limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            isLate = true;
+            child.kill();
+          }, limitMs);
     let interrupted;
     const passOn = (signal) => {
       if (interrupted === undefined)
@@ -30,6 +39,7 @@ export function runQuietly([program, ...words], cwd) {
     };
     for (const signal of Object.keys(exitCodes)) process.on(signal, passOn);
     const end = (failure) => {
+      clearTimeout(alarm);
       // Not before: npm takes a while to tidy up, and the next setup must not begin meanwhile.
       if (interrupted !== undefined) process.exit(exitCodes[interrupted]);
       for (const signal of Object.keys(exitCodes)) process.off(signal, passOn);
@@ -39,6 +49,7 @@ export function runQuietly([program, ...words], cwd) {
       end(`did not start: ${code === 'ENOENT' ? `there is no ${program} on the PATH` : message}`);
     });
     child.once('close', (code, signal) => {
+      if (isLate) return end(`was ended: it took longer than ${limitMs / 1000} s`);
       if (signal !== null) return end(`was ended by ${signal}`);
       end(code === 0 ? undefined : `ended with code ${code}`);
     });

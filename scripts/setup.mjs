@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { missingPackage } from './missing-package.mjs';
 import { missingPrograms } from './missing-programs.mjs';
+import { missingSdkParts } from './sdk-parts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isBeforeTests = process.env.npm_lifecycle_event === 'pretest';
@@ -27,7 +28,13 @@ async function setUp() {
     return 3;
   }
   // The usual case: no lock is taken, no process started, nothing printed, and not even the rest of the code loaded.
-  if (missingPackage(root, isForTests) === undefined && missingPrograms(isForTests).length === 0) return 0;
+  if (
+    missingPackage(root, isForTests) === undefined &&
+    missingPrograms(isForTests).length === 0 &&
+    missingSdkParts(root, isForTests).length === 0
+  ) {
+    return 0;
+  }
   const { alone } = await import('./alone.mjs');
   return alone(root, say, install);
 }
@@ -41,8 +48,11 @@ async function install() {
   }
   const { installPrograms } = await import('./install-programs.mjs');
   const programProblem = await installPrograms(root, isForTests, say);
-  if (programProblem === undefined) return 0;
-  say(programProblem);
+  const { installSdkParts } = await import('./install-sdk-parts.mjs');
+  const sdkProblems = await installSdkParts(root, isForTests, say);
+  const problems = [...(programProblem === undefined ? [] : [programProblem]), ...sdkProblems];
+  if (problems.length === 0) return 0;
+  problems.forEach(say);
   const isModelled = missingPrograms(isForTests).every(({ hasModel }) => hasModel);
   if (!isForgiving && (process.env.CI || isForTests || !isModelled)) return 3;
   say(isForTests ? 'Tests that need what is missing will be skipped.' : 'Models stand in for it, and runs say where.');

@@ -42,15 +42,38 @@ const keyStoreParts = [
   'lib/some-machine/ossl-modules/tpm2.so',
 ];
 
+/** What only the tests use, in the order of `apt-get`: what is looked for, and the Debian package that has it. */
+const testParts: Readonly<Record<string, string>> = {
+  tpm2: 'tpm2-tools',
+  'lib/python3/dist-packages/proton/__init__.py': 'python3-qpid-proton',
+  python3: 'python3',
+  'lib/python3.11/ensurepip/__init__.py': 'python3-venv',
+  javac: 'default-jdk-headless',
+  mvn: 'maven',
+  ip: 'iproute2',
+  gcc: 'gcc',
+  'include/MQTTClient.h': 'libpaho-mqtt-dev',
+  tssgetcapability: 'tss2',
+  'lib/python3/dist-packages/tpm2_pytss/__init__.py': 'python3-tpm2-pytss',
+  mosquitto_pub: 'mosquitto-clients',
+  curl: 'curl',
+  chromium: 'chromium',
+};
+const allParts = ['swtpm', ...Object.keys(testParts)];
+const aptOfTestParts = Object.entries(testParts).map(([part, name]) =>
+  part.includes('/')
+    ? `${name}) mkdir -p "$STUBS/../${dirname(part)}"; touch "$STUBS/../${part}"; continue ;;`
+    : `${name}) name=${part} ;;`,
+);
+
 /** What apt-get does for the packages that are its last words. */
-const apt = `for word; do case $word in swtpm|openssl|curl|chromium) name=$word ;; tpm2-tools) name=tpm2 ;; mosquitto-clients) name=mosquitto_pub ;;
+const apt = `for word; do case $word in swtpm|openssl) name=$word ;; ${aptOfTestParts.join('\n')}
 softhsm2) name=softhsm2-util ;; opensc) name=pkcs11-tool ;;
 libengine-pkcs11-openssl) mkdir -p "$STUBS/../lib/arm/engines-3"
 touch "$STUBS/../lib/arm/engines-3/pkcs11.so"; continue ;;
 tpm2-openssl) mkdir -p "$STUBS/../lib/arm/ossl-modules"
 touch "$STUBS/../lib/arm/ossl-modules/tpm2.so"; continue ;;
-python3-qpid-proton) mkdir -p "$STUBS/../lib/python3/dist-packages/proton"
-touch "$STUBS/../lib/python3/dist-packages/proton/__init__.py"; continue ;; *) continue ;; esac
+*) continue ;; esac
 printf '#!/bin/sh\\n' > "$STUBS/$name"; chmod +x "$STUBS/$name"; done`;
 
 const sudoAdvice = (packages: string): string =>
@@ -64,7 +87,7 @@ afterEach(() => {
 
 describe('nothing is missing', () => {
   test('nothing is started and nothing is said', async () => {
-    const clone = makeClone(['swtpm', 'tpm2', 'python3-qpid-proton', 'mosquitto_pub', 'curl', 'chromium']);
+    const clone = makeClone(allParts);
     clone.install('1.0.0');
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
     expect(clone.calls()).toEqual([]);
@@ -152,7 +175,7 @@ describe('npm packages', () => {
 
 describe('programs', () => {
   const options = '-o DPkg::Lock::Timeout=120';
-  const all = ['swtpm', 'tpm2-tools', 'python3-qpid-proton', 'mosquitto-clients', 'curl', 'chromium'];
+  const all = ['swtpm', ...Object.values(testParts)];
 
   test('root gets them from apt-get, without a question', async () => {
     const clone = makeClone([]);
@@ -209,7 +232,7 @@ describe('programs', () => {
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
   ])('what cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
-    const clone = makeClone(['python3-qpid-proton', 'mosquitto_pub', 'curl', 'chromium']);
+    const clone = makeClone(allParts.filter((part) => part !== 'swtpm' && part !== 'tpm2'));
     clone.install('1.0.0');
     clone.be('somebody');
     clone.stub('apt-get', 'exit 1');
@@ -274,6 +297,67 @@ E: no network
   });
 });
 
+describe('parts for the SDKs of other languages', () => {
+  const python = 'test/sdk/python/requirements.txt';
+  const environment = 'node_modules/.cache/rehearsal/python';
+  const installing = "setup: Installing the Python packages of Azure's SDKs ...\n";
+  const makes =
+    'mkdir -p "$3/bin"; printf "#!/bin/sh\\necho pip >> $STUBS/calls\\n$PIP" > "$3/bin/python"; chmod +x "$3/bin/python"';
+
+  function cloneWithPython(): Clone {
+    const clone = makeClone(allParts);
+    clone.install('1.0.0');
+    mkdirSync(join(clone.folder, 'test/sdk/python'), { recursive: true });
+    clone.write(python, 'uamqp==1\n');
+    clone.stub('python3', makes);
+    return clone;
+  }
+
+  test('are made once for the tests, and again when their list changes; never for `npm start`', async () => {
+    const clone = cloneWithPython();
+    expect(await clone.setUp()).toEqual({ code: 0, said: '' });
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said: installing });
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
+    clone.write(python, 'uamqp==2\n');
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said: installing });
+    const made = `python3 -m venv ${join(clone.folder, environment)}`;
+    expect(clone.calls()).toEqual([made, 'pip', made, 'pip']);
+  });
+
+  test('Java is compiled by Maven, and again when a program changes', async () => {
+    const clone = makeClone(allParts);
+    clone.install('1.0.0');
+    mkdirSync(join(clone.folder, 'test/sdk/java/src'), { recursive: true });
+    clone.write('test/sdk/java/pom.xml', '<project/>');
+    clone.write('test/sdk/java/src/A.java', 'class A {}');
+    clone.stub('mvn', 'mkdir -p node_modules/.cache/rehearsal/java/lib');
+    const compiling = "setup: Installing the Java packages of Azure's SDKs, and our programs for them ...\n";
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said: compiling });
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
+    clone.write('test/sdk/java/src/A.java', 'class A { int b; }');
+    expect(await clone.setUp('--test')).toEqual({ code: 0, said: compiling });
+  });
+
+  test.each([
+    { CI: '', code: 0, mercy: 'setup: Tests that need what is missing will be skipped.\n' },
+    { CI: '1', code: 3, mercy: '' },
+  ])(
+    'the words of pip are shown when it fails, and nothing counts as made (CI: "$CI")',
+    async ({ CI, code, mercy }) => {
+      const clone = cloneWithPython();
+      const failing = { npm_lifecycle_event: 'pretest', CI, PIP: 'echo no wheel; exit 1' };
+      for (let round = 0; round < 2; round++) {
+        const result = await clone.setUp(failing);
+        expect(result.code).toBe(code);
+        expect(result.said).toMatch(
+          /^setup: Installing .*\nsetup: the Python packages .* could not be installed: `.* pip install .*` ended with code 1\.\nno wheel\n/,
+        );
+        expect(result.said.endsWith(mercy)).toBe(true);
+      }
+    },
+  );
+});
+
 test('a mistyped argument is refused', async () => {
   const said = 'setup: unknown argument --tests; the only one is --test\n';
   expect(await makeClone([]).setUp('--tests')).toEqual({ code: 2, said });
@@ -309,12 +393,10 @@ function makeClone(programs: readonly string[], parts: readonly string[] = keySt
     chmodSync(join(stubs, name), 0o755);
   };
   for (const program of [...programs, ...parts]) {
-    // A module beside the programs, and none of them.
-    const file = program === 'python3-qpid-proton' ? 'lib/python3/dist-packages/proton/__init__.py' : program;
-    if (!file.startsWith('lib/')) stub(file, '');
+    if (!program.includes('/')) stub(program, '');
     else {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      write(file, '');
+      mkdirSync(dirname(join(folder, program)), { recursive: true });
+      write(program, '');
     }
   }
   write('package-lock.json', lock('1.0.0'));

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Below node_modules, so that `npm ci` removes it, and no tool of this project looks into it. */
+const home = join('node_modules', '.cache', 'rehearsal');
+
+/**
+ * What the tests with the SDKs of other languages run, made from the packages of the registries. `npm start` needs none of it.
+ * `sources` are the files and folders that a part is made from; `isPresent` names a file that is there if it was made.
+ */
+const parts = [
+  {
+    name: 'python',
+    what: "the Python packages of Azure's SDKs",
+    folder: join(home, 'python'),
+    sources: ['test/sdk/python/requirements.txt'],
+    made: join('bin', 'python'),
+  },
+  {
+    name: 'java',
+    what: "the Java packages of Azure's SDKs, and our programs for them",
+    folder: join(home, 'java'),
+    sources: ['test/sdk/java/pom.xml', 'test/sdk/java/src'],
+    made: 'lib',
+  },
+];
+
+/** The parts that are not there as their sources say now. Empty unless they are wanted for tests. */
+export function missingSdkParts(root, isForTests) {
+  return isForTests ? parts.filter((part) => !isMade(root, part)) : [];
+}
+
+/** A file in the folder of a part that holds the digest of what it was made from; written last. */
+export function stampOf(root, part) {
+  return { file: join(root, part.folder, 'made-from'), digest: digestOf(root, part) };
+}
+
+function isMade(root, part) {
+  // A clone without these tests needs nothing for them.
+  if (!existsSync(join(root, part.sources[0]))) return true;
+  const { file, digest } = stampOf(root, part);
+  return existsSync(join(root, part.folder, part.made)) && textOf(file) === digest;
+}
+
+function digestOf(root, { sources }) {
+  const hash = createHash('sha256');
+  for (const path of sources.flatMap((source) => filesIn(root, source))) {
+    hash.update(`${path}\n`).update(readFileSync(join(root, path)));
+  }
+  return hash.digest('hex');
+}
+
+function filesIn(root, path) {
+  const place = join(root, path);
+  if (!existsSync(place)) return [];
+  try {
+    return readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+      .sort();
+  } catch {
+    return [path];
+  }
+}
+
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,12 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { runQuietly } from '../../scripts/run-quietly.mjs';
+
+test('ends a program that takes longer than its limit, and says so', async () => {
+  const ended = await runQuietly(['sh', '-c', 'echo downloading; exec sleep 600'], tmpdir(), 300);
+  expect(ended).toEqual({ failure: 'was ended: it took longer than 0.3 s', output: 'downloading' });
+});
+
+test('leaves a program alone that ends in time', async () => {
+  expect(await runQuietly(['echo', 'made'], tmpdir(), 60_000)).toEqual({ failure: undefined, output: 'made' });
+});

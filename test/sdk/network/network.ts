@@ -1,0 +1,153 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** How a program ended. */
+export interface Ended {
+  /** Its exit code; null if it was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface NetworkSettings {
+  /** Host names that lead to this computer. */
+  readonly hosts: readonly string[];
+  /** A port of the new network, and the port of this one that it leads to. */
+  readonly ports: Readonly<Record<number, number>>;
+  /** PEM of the only root that the system's bundle has in it. */
+  readonly root: string;
+}
+
+/**
+ * A network of its own for clients whose hosts and ports are fixed: the names of Azure lead to 127.0.0.1, its ports lead to the
+ * mock, and the mock's root is in the system's bundle, as an administrator would install it. The clients are as they were published.
+ */
+export class Network {
+  /** A folder for what programs read and write; removed with the network. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'rehearsal-network-'));
+  readonly #servers: Server[] = [];
+  readonly #running = new Set<ChildProcess>();
+  #holder: ChildProcess | undefined;
+
+  static async open({ hosts, ports, root }: NetworkSettings): Promise<Network> {
+    const network = new Network();
+    network.file('hosts', `127.0.0.1 localhost ${hosts.join(' ')}\n`);
+    network.file('root.pem', root);
+    for (const [inside, outside] of Object.entries(ports)) await network.#passOn(inside, outside);
+    await network.#hold(Object.keys(ports));
+    return network;
+  }
+
+  /** Path of the PEM file of the mock's root. */
+  get root(): string {
+    return join(this.folder, 'root.pem');
+  }
+
+  /** Writes a file for a program and returns its path. */
+  file(name: string, text: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  }
+
+  /** Starts a program in the network. It is killed when the network is closed. */
+  start(program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess & Streams {
+    const place = ['--target', String(this.#holder?.pid), ...(isRoot() ? [] : userWords.enter), '--net', '--mount'];
+    const child = spawn('nsenter', [...place, '--', program, ...words], {
+      cwd: this.folder,
+      env: { PATH: process.env['PATH'], HOME: this.folder, ...env },
+      stdio: 'pipe',
+    });
+    this.#running.add(child);
+    child.once('close', () => this.#running.delete(child));
+    return child;
+  }
+
+  /** Runs a program in the network until it ends. */
+  async run(program: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
+    const child = this.start(program, words, env);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stdin.end();
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stdout, stderr };
+  }
+
+  async close(): Promise<void> {
+    const ended = [...this.#running, ...(this.#holder === undefined ? [] : [this.#holder])].map((child) => {
+      const closed = once(child, 'close');
+      child.kill('SIGKILL');
+      return closed;
+    });
+    await Promise.all(ended);
+    for (const server of this.#servers) server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The end of the Unix socket on the side of the mock. */
+  async #passOn(name: string, port: number): Promise<void> {
+    const server = createServer({ allowHalfOpen: true }, (client) => {
+      const service = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+      for (const [from, to] of [
+        [client, service],
+        [service, client],
+      ] as const) {
+        from.pipe(to);
+        from.on('error', () => to.destroy()).on('close', () => to.destroySoon());
+      }
+    });
+    server.listen(join(this.folder, name));
+    await once(server, 'listening');
+    this.#servers.push(server);
+  }
+
+  /** A process that lives in the network keeps the network alive. */
+  async #hold(ports: readonly string[]): Promise<void> {
+    const relay = [process.execPath, join(import.meta.dirname, 'relay.mjs'), this.folder, ...ports];
+    const setUp = ['ip link set lo up', `mount --bind '${this.folder}/hosts' /etc/hosts`];
+    if (existsSync(systemBundle)) setUp.push(`mount --bind '${this.root}' ${systemBundle}`);
+    const script = [...setUp, 'exec "$@"'].join(' && ');
+    const words = [...(isRoot() ? [] : userWords.make), '--net', '--mount', 'sh', '-c', script, 'sh', ...relay];
+    const holder = spawn('unshare', words, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#holder = holder;
+    let complaint = '';
+    holder.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+    const lines = createInterface({ input: holder.stdout });
+    const first = await Promise.race([once(lines, 'line'), once(holder, 'close')]);
+    if (first[0] !== 'ready') throw new Error(`the network was not made: ${complaint}`);
+  }
+}
+
+/** Standard input and outputs of a started program. */
+interface Streams {
+  readonly stdin: NonNullable<ChildProcess['stdin']>;
+  readonly stdout: NonNullable<ChildProcess['stdout']>;
+  readonly stderr: NonNullable<ChildProcess['stderr']>;
+}
+
+/** Where programs on Linux look for roots, unless they are told another place. */
+const systemBundle = '/etc/ssl/certs/ca-certificates.crt';
+
+/** Users other than root need a user namespace as well. */
+const userWords = { make: ['--user', '--map-root-user'], enter: ['--user', '--preserve-credentials'] } as const;
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** Why no network of its own can be made here. In CI that is a failure, elsewhere a skip with this reason. */
+export const networkMissing = ((): string | undefined => {
+  const words = [...(isRoot() ? [] : userWords.make), '--net', '--mount', 'sh', '-c', 'ip link set lo up'];
+  const { status, error, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
+  if (status === 0) return undefined;
+  const reason = `no network namespace can be made: ${error?.message ?? stderr.trim()}`;
+  if (process.env['CI']) throw new Error(reason);
+  process.stderr.write(`skipped: ${reason}\n`);
+  return reason;
+})();

@@ -1,0 +1,19 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { missingSdkParts } from '../../../scripts/sdk-parts.mjs';
+
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const home = join(root, 'node_modules', '.cache', 'rehearsal');
+
+/** The Python of the virtual environment with Azure's packages. */
+export const sdkPython = join(home, 'python', 'bin', 'python');
+
+/** Why tests with a part of the set-up cannot run here. In CI that is a failure, elsewhere a skip with this reason. */
+export function sdkPartMissing(name: 'python' | 'java'): string | undefined {
+  const part = missingSdkParts(root, true).find((missing) => missing.name === name);
+  if (part === undefined) return undefined;
+  const reason = `${part.what} are not installed; run: node scripts/setup.mjs --test`;
+  if (process.env['CI']) throw new Error(reason);
+  process.stderr.write(`skipped: ${reason}\n`);
+  return reason;
+}
