@@ -1,3 +1,4 @@
+import { packageManagerGone } from './package-manager-gone.ts';
 import type { Playwright } from './start-playwright.ts';
 
 export interface Interruption {
@@ -15,7 +16,10 @@ const codes = new Map<NodeJS.Signals, number>([
 /** What Playwright may take to end in order. */
 const patienceMs = 2000;
 
-/** The first signal asks Playwright to end in order, a second one or a lapse of patience ends it. */
+/**
+ * The first signal asks Playwright to end in order, and so does the end of the package manager that started this process. A second
+ * signal or a lapse of patience ends it.
+ */
 export function passSignalsOn(playwright: Playwright): Interruption {
   let exitCode: number | undefined;
   let deadline: NodeJS.Timeout | undefined;
@@ -26,6 +30,7 @@ export function passSignalsOn(playwright: Playwright): Interruption {
     deadline = setTimeout(() => playwright.kill(), patienceMs);
   };
   for (const signal of codes.keys()) process.on(signal, onSignal);
+  void packageManagerGone().then(() => onSignal('SIGTERM'));
   return {
     exitCode: () => exitCode,
     stop: () => {

@@ -1,6 +1,6 @@
 import { PartMissing } from '../../core/part-missing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { firstSignal } from '../first-signal.ts';
+import { endRequested } from '../end-requested.ts';
 import { readLab } from './read-lab.ts';
 import { openLab, type OpenLab } from './open-lab.ts';
 import { portProblem } from './port-problem.ts';
@@ -25,8 +25,8 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
   if (typeof read === 'number') return read;
   const kept = options.state === undefined ? { state: undefined } : readState(options.state);
   if ('problem' in kept) return failed(exitCodes.mistake, `${options.state}: ${kept.problem}`);
-  // From here on a signal is an order to end, also while the lab is still being opened.
-  const signal = firstSignal();
+  // From here on a signal is a request to end, also while the lab is still being opened.
+  const end = endRequested();
   let lab: OpenLab | string;
   try {
     lab = await openLab(read, kept.state, options);
@@ -43,7 +43,7 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
   }
   const now = lab.clock.now();
   process.stdout.write(options.json === true ? `${JSON.stringify(lab.ready)}\n` : readyText(lab.ready, lab.cloud, now));
-  await signal;
+  await end;
   await lab.close();
   return exitCodes.asExpected;
 }

@@ -1,6 +1,6 @@
 import { oneLine } from '../../reports/plain-text.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { firstSignal } from '../first-signal.ts';
+import { endRequested } from '../end-requested.ts';
 import { loadFiles } from '../load-files.ts';
 import { studioPageText } from '../page-text.ts';
 import { tellMistakes } from '../tell-mistakes.ts';
@@ -20,7 +20,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
   const loaded = loadFiles(paths);
   // A file with mistakes is what the studio's editor is for; none at all is not.
   if (Object.keys(loaded.texts).length === 0) return tellMistakes(loaded);
-  const signal = firstSignal();
+  const end = endRequested();
   const own: Studio = {
     shelf: new Shelf(loaded.texts),
     plays: new Plays(),
@@ -44,7 +44,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
       ? `${JSON.stringify(told)}\n`
       : `The studio is open for ${Object.keys(loaded.texts).length} files: ${oneLine(told.page)}\nFor the audience: ${told.audience}\nOnly this computer reaches it, and only with these addresses. Ctrl-C ends it.\n`,
   );
-  await signal;
+  await end;
   own.plays.current?.stop();
   await server.close();
   await own.plays.current?.ended;

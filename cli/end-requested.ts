@@ -1,0 +1,17 @@
+import { packageManagerGone } from './package-manager-gone.ts';
+
+/**
+ * Resolves when this process is asked to end: by a signal, or by the end of the package manager that started it. A second signal
+ * ends the process at once, as if there were no handler.
+ */
+export function endRequested(): Promise<void> {
+  return new Promise((done) => {
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    const onSignal = (): void => {
+      for (const signal of signals) process.off(signal, onSignal);
+      done();
+    };
+    for (const signal of signals) process.on(signal, onSignal);
+    void packageManagerGone().then(done);
+  });
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** How often the package manager is looked for, in real milliseconds. */
+const pauseMs = 500;
+
+/**
+ * Resolves when the package manager that started this process has ended: `npx rehearse serve &` in a CI script is ended by
+ * `kill $!`, which reaches npm, and npm passes the signal to a shell that does not pass it on. Never resolves if no package
+ * manager started this process. Keeps nothing alive.
+ */
+export function packageManagerGone(): Promise<void> {
+  const manager = packageManagerAbove(process.ppid);
+  return new Promise((resolve) => {
+    if (manager === undefined) return;
+    const timer = setInterval(() => {
+      const now = processOf(manager.pid);
+      if (now !== undefined && now.started === manager.started) return;
+      clearInterval(timer);
+      resolve();
+    }, pauseMs);
+    timer.unref();
+  });
+}
+
+interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  /** Tells a process from a later one with the same number. */
+  readonly started: string;
+  readonly command: string;
+}
+
+/** Looks through shells only: a program between the package manager and this process ends what it started by itself. */
+function packageManagerAbove(pid: number): ProcessEntry | undefined {
+  // Set by npm, pnpm, yarn and bun for what they run; without it, no process is looked for.
+  if (process.env['npm_config_user_agent'] === undefined) return undefined;
+  const found = processOf(pid);
+  if (found === undefined || pid <= 1) return undefined;
+  if (/^(\S*\/)?(ba|da|z|k)?sh( |$)/.test(found.command)) return packageManagerAbove(found.parent);
+  return /\b(npm|npx|pnpm|pnpx|yarn|bun|bunx)(-cli)?(\.c?js)?( |$)/.test(found.command) ? found : undefined;
+}
+
+/** Undefined if there is no such process, or only what is left of it until its parent asks. */
+function processOf(pid: number): ProcessEntry | undefined {
+  try {
+    return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromProc(pid: number): ProcessEntry | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The fields are counted behind the name, which may hold blanks and brackets (proc_pid_stat(5)).
+  const [state, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (state === 'Z') return undefined;
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  return { pid, parent: Number(parent), started: fields[17] ?? '', command };
+}
+
+function fromPs(pid: number): ProcessEntry | undefined {
+  const text = execFileSync('ps', ['-o', 'ppid=,lstart=,command=', '-p', String(pid)], { encoding: 'utf8' });
+  const [, parent = '', started = '', command = ''] =
+    /^\s*(\d+)\s+(\w+\s+\w+\s+\d+\s+\S+\s+\d+)\s+(.*)/.exec(text) ?? [];
+  return parent === '' ? undefined : { pid, parent: Number(parent), started, command };
+}
