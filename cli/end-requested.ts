@@ -5,6 +5,10 @@ import { packageManagerGone } from './package-manager-gone.ts';
  * ends the process at once, as if there were no handler.
  */
 export function endRequested(): Promise<void> {
+  return Promise.race([firstSignal(), packageManagerGone()]);
+}
+
+function firstSignal(): Promise<void> {
   return new Promise((done) => {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     const onSignal = (): void => {
@@ -12,6 +16,5 @@ export function endRequested(): Promise<void> {
       done();
     };
     for (const signal of signals) process.on(signal, onSignal);
-    void packageManagerGone().then(done);
   });
 }
