@@ -150,6 +150,8 @@ interface CloudToDevice {
   readonly properties?: Readonly<Record<string, string>>;
   /** An hour where absent, two days at most. */
   readonly timeToLiveMs?: number;
+  /** Which feedback the sender asks for. Default: `none`. */
+  readonly ack?: 'none' | 'positive' | 'negative' | 'full';
 }
 
 /** A device on the service's list. */

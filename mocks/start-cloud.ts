@@ -187,9 +187,9 @@ function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperato
       hubs.get(host)?.putAuthority(certificate);
       return hubs.has(host);
     },
-    sendToDevice: (host, deviceId, { body, messageId, properties = {}, timeToLiveMs }) => {
+    sendToDevice: (host, deviceId, { body, messageId, properties = {}, timeToLiveMs, ack }) => {
       const expiresAt = timeToLiveMs === undefined ? undefined : clock.now() + timeToLiveMs;
-      const message = { body, messageId, expiresAt, properties: new Map(Object.entries(properties)) };
+      const message = { body, messageId, expiresAt, ack, properties: new Map(Object.entries(properties)) };
       const hub = hubs.get(host);
       return hub === undefined ? `${host} is no hub of this service` : hub.send(deviceId, message)?.message;
     },

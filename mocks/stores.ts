@@ -13,6 +13,7 @@ function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>):
     ...[...hubs].flatMap(([host, hub]): [string, Store][] => [
       [`identities of ${host}`, hub.identities],
       [`twins of ${host}`, hub.twins],
+      [`jobs of ${host}`, hub.jobs],
       [`access policies of ${host}`, hub.policies],
       [`authorities of ${host}`, hub],
     ]),

@@ -4,6 +4,10 @@ import type { Admission } from '../hub/admission.ts';
 import type { HubRight } from '../hub/access-policies.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems } from '../hub/hub-problems.ts';
+import { feedbackApi } from './hub-api/feedback-api.ts';
+import { jobsApi } from './hub-api/jobs-api.ts';
+import { matchRoute } from './hub-api/match-route.ts';
+import { missingFeature } from './hub-api/missing-feature.ts';
 import { deviceHttp } from './hub-device-http.ts';
 import { registryApi } from './hub-registry-api.ts';
 import { writtenReply, type HubCall, type HubReply } from './hub-reply.ts';
@@ -34,13 +38,21 @@ function hubFor(hubs: ReadonlyMap<string, Hub>, { host, path }: HttpRequest): Hu
   return hubs.size === 1 && roots.includes(path[0]?.toLowerCase() ?? '') ? only : undefined;
 }
 
-const roots: readonly string[] = ['devices', 'twins', 'statistics'];
+const roots: readonly string[] = [
+  'devices',
+  'twins',
+  'statistics',
+  'messages',
+  'jobs',
+  'configurations',
+  'digitaltwins',
+  'modules',
+];
 
 async function answer(call: HubCall, history: History): Promise<HubReply> {
   const { hub, request, deviceId } = call;
-  const place = placeOf(request.path);
-  const routes = Object.hasOwn(routesByPlace, place) ? routesByPlace[place] : undefined;
-  if (routes === undefined) return { problem: hubProblems.noSuchPath };
+  const routes = matchRoute(routesByPlace, request.path);
+  if (routes === undefined) return { problem: missingFeature(request.path) ?? hubProblems.noSuchPath };
   const route = routes[request.method];
   if (route === undefined) return { problem: hubProblems.methodNotAllowed };
   if (!apiVersions.includes(request.query.get('api-version') ?? '')) {
@@ -59,7 +71,7 @@ type Route =
   | { readonly right: HubRight; readonly answer: (call: HubCall) => HubReply | Promise<HubReply> }
   | { readonly right: 'device'; readonly answer: (call: HubCall, admission: Admission) => HubReply };
 
-/** By path, IDs as `*`, and method. */
+/** By path (lower case, `*` for any segment) and method. */
 const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   devices: {
     GET: { right: 'RegistryRead', answer: registryApi.list },
@@ -80,23 +92,26 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
     PUT: { right: 'ServiceConnect', answer: twinApi.replace },
   },
   'twins/*/methods': { POST: { right: 'ServiceConnect', answer: twinApi.invoke } },
+  'jobs/v2/query': { GET: { right: 'RegistryRead', answer: jobsApi.query } },
+  'jobs/v2/*': {
+    GET: { right: 'RegistryRead', answer: jobsApi.get },
+    PUT: { right: 'RegistryWrite', answer: jobsApi.create },
+  },
+  'jobs/v2/*/cancel': { POST: { right: 'RegistryWrite', answer: jobsApi.cancel } },
+  'messages/servicebound/feedback': { GET: { right: 'ServiceConnect', answer: feedbackApi.receive } },
+  'messages/servicebound/feedback/*': { DELETE: { right: 'ServiceConnect', answer: feedbackApi.complete } },
+  'messages/servicebound/feedback/*/abandon': { POST: { right: 'ServiceConnect', answer: feedbackApi.abandon } },
   'devices/*/messages/events': { POST: { right: 'device', answer: deviceHttp.sendEvents } },
   'devices/*/messages/devicebound': { GET: { right: 'device', answer: deviceHttp.receive } },
   'devices/*/messages/devicebound/*': { DELETE: { right: 'device', answer: deviceHttp.complete } },
   'devices/*/messages/devicebound/*/abandon': { POST: { right: 'device', answer: deviceHttp.abandon } },
 };
 
-/** The path with its IDs as `*`, in lower case; a slash at the end does not count. */
-function placeOf(path: readonly string[]): string {
-  const segments = path.at(-1) === '' ? path.slice(0, -1) : path;
-  const [root = '', second] = segments.map((each) => each.toLowerCase());
-  const isFixed = root === 'statistics' || (root === 'devices' && second === 'query' && segments.length === 2);
-  if (isFixed) return segments.map((each) => each.toLowerCase()).join('/');
-  return segments.map((each, index) => (index === 1 || index === 4 ? '*' : each.toLowerCase())).join('/');
-}
-
+/** The device that a request is about; empty if its path names none. */
 function deviceIn([root, second]: readonly string[]): string {
-  return root?.toLowerCase() === 'statistics' ? '' : (second ?? '');
+  return ['devices', 'twins', 'digitaltwins'].includes(root?.toLowerCase() ?? '') && second !== 'query'
+    ? (second ?? '')
+    : '';
 }
 
 const apiVersions: readonly string[] = [

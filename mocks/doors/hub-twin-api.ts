@@ -1,15 +1,18 @@
-import type { JsonObject } from '../../core/enrollment.ts';
 import type { Hub } from '../hub/hub.ts';
-import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
+import { hubProblems, saying } from '../hub/hub-problems.ts';
 import { isJsonObject } from '../hub/json-value.ts';
 import { parseQuery } from '../hub/query/parse-query.ts';
 import { runQuery } from '../hub/query/run-query.ts';
-import type { TwinOutcome, TwinWrite } from '../hub/twins.ts';
+import type { TwinOutcome } from '../hub/twins.ts';
 import { twinEtag } from '../hub/twins.ts';
+import { twinDocuments, twinJson } from '../hub/twin-json.ts';
+import { deviceJobJson } from './hub-api/job-json.ts';
+import { pageOf } from './hub-api/page.ts';
+import { readMethodRequest } from './hub-api/read-method-request.ts';
+import { readTwinWrite } from './hub-api/read-twin-write.ts';
 import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from './if-match.ts';
 import { parseJson } from './parse-json.ts';
-import { twinJson } from './twin-json.ts';
 
 /** Twins, queries about them, and direct methods: what the service side does with devices. */
 export const twinApi = {
@@ -27,40 +30,19 @@ export const twinApi = {
     if (typeof text !== 'string') return { problem: saying(hubProblems.queryInvalid, 'The body has no query.') };
     const parsed = parseQuery(text);
     if ('trouble' in parsed) return { problem: saying(hubProblems.queryInvalid, parsed.trouble) };
-    const size = Number(request.headers['x-ms-max-item-count'] ?? longestPage);
-    const start = startOf(request.headers['x-ms-continuation']);
-    if (!Number.isInteger(size) || size < 1 || start === undefined) {
-      return { problem: saying(hubProblems.argumentInvalid, 'The page size or the continuation token is not valid.') };
-    }
-    const rows = runQuery(parsed.query, documentsOf(hub));
-    const end = start + Math.min(size, longestPage);
-    return {
-      status: 200,
-      headers: {
-        'x-ms-item-type': parsed.query.fields === undefined ? 'Twin' : 'Raw',
-        ...(end < rows.length ? { 'x-ms-continuation': tokenFor(end) } : {}),
-      },
-      body: rows.slice(start, end),
-    };
+    const { from, fields } = parsed.query;
+    const rows = runQuery(
+      parsed.query,
+      from === 'devices' ? twinDocuments(hub) : hub.jobs.deviceJobs().map(deviceJobJson),
+    );
+    const type = fields !== undefined ? 'Raw' : from === 'devices' ? 'Twin' : 'DeviceJob';
+    return pageOf(rows, type, request);
   },
 
   invoke: async ({ hub, request, deviceId }: HubCall): Promise<HubReply> => {
-    const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
-    const methodName = isJsonObject(body) ? body['methodName'] : undefined;
-    if (!isJsonObject(body) || typeof methodName !== 'string' || !methodNameShape.test(methodName)) {
-      return { problem: saying(hubProblems.argumentInvalid, 'methodName is a text of 1 to 100 plain characters.') };
-    }
-    const connect = secondsIn(body['connectTimeoutInSeconds'], 0, 0);
-    const response = secondsIn(body['responseTimeoutInSeconds'], 5, 30);
-    if (connect === undefined || response === undefined) {
-      return { problem: saying(hubProblems.argumentInvalid, 'A timeout is 5 to 300 seconds, to connect 0 to 300.') };
-    }
-    const outcome = await hub.invoke(deviceId, {
-      methodName,
-      payload: body['payload'] ?? null,
-      connectMs: connect * 1000,
-      responseMs: response * 1000,
-    });
+    const read = readMethodRequest(parseJson(request.body ?? Buffer.alloc(0))?.value);
+    if ('problem' in read) return read;
+    const outcome = await hub.invoke(deviceId, read.request);
     if (!('problem' in outcome)) return { status: 200, body: outcome };
     return { problem: outcome.problem, isFolded: outcome.problem !== hubProblems.deviceNotFound };
   },
@@ -69,34 +51,9 @@ export const twinApi = {
 function write({ hub, request, deviceId }: HubCall, kind: 'patch' | 'replace'): HubReply {
   const json = parseJson(request.body ?? Buffer.alloc(0));
   if (json === undefined) return { problem: hubProblems.formatError };
-  const read = readWrite(json.value, kind);
+  const read = readTwinWrite(json.value, kind);
   if ('problem' in read) return read;
   return shown(hub.writeTwin(deviceId, kind, read.write, ifMatchOf(request)), hub, deviceId);
-}
-
-/** What a twin document writes: tags and desired properties. What only the hub writes is passed over. */
-function readWrite(
-  value: unknown,
-  kind: 'patch' | 'replace',
-): { readonly write: TwinWrite } | { readonly problem: HubProblem } {
-  const invalid = { problem: saying(hubProblems.argumentInvalid, 'Tags and properties are JSON objects.') };
-  if (!isJsonObject(value)) return invalid;
-  const properties = value['properties'] ?? {};
-  if (!isJsonObject(properties)) return invalid;
-  const absent = kind === 'replace' ? {} : undefined;
-  const [tags, desired] = [value['tags'] ?? absent, properties['desired'] ?? absent];
-  if ((tags !== undefined && !isJsonObject(tags)) || (desired !== undefined && !isJsonObject(desired))) return invalid;
-  return {
-    write: {
-      ...(tags === undefined ? {} : { tags }),
-      ...(desired === undefined ? {} : { desired: withoutNotes(desired) }),
-    },
-  };
-}
-
-/** Clients send back `$metadata` and `$version` as they got them. */
-function withoutNotes({ $metadata: _metadata, $version: _version, ...desired }: JsonObject): JsonObject {
-  return desired;
 }
 
 function shown(outcome: TwinOutcome, hub: Hub, deviceId: string): HubReply {
@@ -109,30 +66,3 @@ function shown(outcome: TwinOutcome, hub: Hub, deviceId: string): HubReply {
     body: twinJson(outcome.twin, identity, hub),
   };
 }
-
-function documentsOf(hub: Hub): readonly JsonObject[] {
-  return hub.identities.all().flatMap((identity) => {
-    const outcome = hub.twinOf(identity.deviceId);
-    return 'problem' in outcome ? [] : [twinJson(outcome.twin, identity, hub)];
-  });
-}
-
-/** A continuation token says where the next page begins. */
-function tokenFor(start: number): string {
-  return Buffer.from(JSON.stringify({ start })).toString('base64');
-}
-
-function startOf(token: string | undefined): number | undefined {
-  if (token === undefined || token === '') return 0;
-  const value = parseJson(Buffer.from(token, 'base64'))?.value;
-  const start = isJsonObject(value) ? value['start'] : undefined;
-  return typeof start === 'number' && Number.isSafeInteger(start) && start >= 0 ? start : undefined;
-}
-
-function secondsIn(value: unknown, least: number, absent: number): number | undefined {
-  if (value === undefined || value === null) return absent;
-  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 300 ? value : undefined;
-}
-
-const longestPage = 100;
-const methodNameShape = /^[\w.!$%&'*^`|~:@;=()-]{1,100}$/;

@@ -5,6 +5,7 @@ import type { Hub } from '../hub/hub.ts';
 import { hubInstant } from '../hub/hub-instant.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
 import type { Identity, IdentityAuthentication, IdentityTerms } from '../hub/identities.ts';
+import { connectionState, thumbprintsOf } from '../hub/identity-view.ts';
 import { isJsonObject } from '../hub/json-value.ts';
 
 /** An identity as the registry shows it, keys and all. */
@@ -32,19 +33,6 @@ export function identityJson(identity: Identity, hub: Hub): JsonObject {
     },
     capabilities: identity.capabilities ?? { iotEdge: false },
   };
-}
-
-/** @param names of the two fields: the registry and the twin do not write them alike. */
-export function thumbprintsOf(
-  authentication: IdentityAuthentication,
-  [primary, secondary]: readonly [string, string],
-): JsonObject {
-  const pinned = authentication.type === 'selfSigned' ? authentication : undefined;
-  return { [primary]: pinned?.primaryThumbprint ?? null, [secondary]: pinned?.secondaryThumbprint ?? null };
-}
-
-export function connectionState(deviceId: string, hub: Hub): 'Connected' | 'Disconnected' {
-  return hub.connections.isConnected(deviceId) ? 'Connected' : 'Disconnected';
 }
 
 /** Reads what is said about a device. Keys that are not given are made: a device without any gets new ones each time. */

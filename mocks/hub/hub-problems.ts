@@ -39,6 +39,7 @@ export const hubProblems = {
     message: 'The queue of the device holds 50 messages already.',
   },
   deviceNotFound: { status: 404, errorCode: 404001, name: 'DeviceNotFound', message: 'Device not registered' },
+  jobNotFound: { status: 404, errorCode: 404002, name: 'JobNotFound', message: 'The specified job was not found.' },
   /** Ours: the number and the sentence. */
   noSuchPath: { status: 404, errorCode: 404000, name: 'GenericNotFound', message: 'Resource not found.' },
   deviceNotOnline: {
@@ -55,6 +56,8 @@ export const hubProblems = {
     name: 'DeviceAlreadyExists',
     message: 'The device is already registered.',
   },
+  /** Ours: the sentence. */
+  jobAlreadyExists: { status: 409, errorCode: 409104, name: 'JobAlreadyExists', message: 'The job already exists.' },
   etagMissing: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'Etag missing' },
   preconditionFailed: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'ETag mismatch' },
   /** Ours: the sentence. */
@@ -72,8 +75,17 @@ export const hubProblems = {
     name: 'ThrottlingException',
     message: 'The request has been throttled. Wait 10 seconds and try again.',
   },
+  /** Ours: the sentence. */
+  tooManyJobs: {
+    status: 429,
+    errorCode: 429004,
+    name: 'ThrottlingMaxActiveJobCountExceeded',
+    message: 'Too many jobs run at once; wait until one has ended.',
+  },
   /** Ours: the number and the sentence. */
   internal: { status: 500, errorCode: 500001, name: 'ServerError', message: 'Internal server error.' },
+  /** Ours: the status. A documented number; SDKs would turn its 404 into "no such device". */
+  notOffered: { status: 501, errorCode: 404013, name: 'FeatureNotSupported', message: 'rehearse does not offer this.' },
   /** Ours: the number and the sentence. */
   badDeviceResponse: {
     status: 502,

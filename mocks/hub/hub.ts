@@ -11,13 +11,15 @@ import { Connections } from './connections.ts';
 import { DeviceConnection } from './device-connection.ts';
 import type { DeviceLink } from './device-link.ts';
 import { faultOperationIn } from './fault-operation.ts';
-import { FeedbackQueue, isFeedbackWanted, type MessageFate } from './feedback-queue.ts';
 import { hubInstant } from './hub-instant.ts';
 import { messageLimitBytes, messageSize, type HubMessage, type Telemetry } from './hub-message.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { Identities, type Identity, type IdentityTerms } from './identities.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { MessageQueue, type QueuedMessage } from './message-queue.ts';
 import { MethodCalls, type MethodOutcome } from './method-calls.ts';
+import { isFeedbackWanted, type FeedbackRecord, type MessageFate } from './service-side/feedback-record.ts';
+import { ServiceQueue } from './service-side/service-queue.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins.ts';
 
 type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isStrangers' | 'fidelity'>;
@@ -34,7 +36,8 @@ export class Hub implements Store {
   readonly calls: MethodCalls;
   readonly connections: Connections;
   /** About messages to devices, for those who sent them and asked for it. */
-  readonly feedback: FeedbackQueue;
+  readonly feedback: ServiceQueue<FeedbackRecord>;
+  readonly jobs: Jobs;
   /** For tracking IDs and the like. */
   readonly random: Random;
   readonly #settings: HubSettings;
@@ -50,10 +53,11 @@ export class Hub implements Store {
     this.random = settings.random.fork(`hub ${host}`);
     this.twins = new Twins(settings.clock, settings.fidelity);
     this.calls = new MethodCalls(this.random);
-    this.feedback = new FeedbackQueue(this.random);
+    this.feedback = new ServiceQueue(settings.clock, this.random, { batchLimit: 64, deliveryLimit: 10 });
     this.identities = new Identities(settings.clock, this.random, (deviceId, identity) =>
       this.#identityChanged(deviceId, identity),
     );
+    this.jobs = new Jobs(this);
     const { clock, history } = settings;
     const { calls } = this;
     this.connections = new Connections({ host, clock, history, calls, queueOf: (deviceId) => this.queueOf(deviceId) });

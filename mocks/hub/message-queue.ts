@@ -1,7 +1,7 @@
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import { hubProblems, type HubProblem } from './hub-problems.ts';
-import type { MessageFate } from './feedback-queue.ts';
+import type { MessageFate } from './service-side/feedback-record.ts';
 import { messageSize, type HubMessage } from './hub-message.ts';
 
 /** A message to a device while it waits or is out for delivery. */

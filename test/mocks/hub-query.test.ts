@@ -11,8 +11,16 @@ const documents = [
     properties: { reported: { t: 21.5, ok: true } },
   },
   { deviceId: 'b', status: 'disabled', tags: { site: "O'Fallon" }, properties: { reported: { t: 19, ok: false } } },
-  { deviceId: 'c', status: 'enabled', tags: {}, properties: { reported: { t: 'hot', note: null } } },
+  {
+    deviceId: 'c',
+    status: 'enabled',
+    tags: {},
+    properties: { reported: { t: 'hot', note: null } },
+    configurations: { 'a.b': { status: 'Applied' } },
+  },
 ];
+
+const jobsSelectAll = 'Queries FROM devices.jobs support neither projections nor aggregations, only SELECT *.';
 
 function ids(where: string): readonly unknown[] | string {
   const parsed = parseQuery(`SELECT * FROM devices ${where === '' ? '' : `WHERE ${where}`}`);
@@ -47,6 +55,16 @@ describe('a query', () => {
     ["NOT (status = 'enabled' OR deviceId = 'b')", []],
     ['constructor = 1', []],
     ['is_defined(tags.toString)', []],
+    ['properties.reported.t - 1.5 = tags.floor * 10', ['a']],
+    ['(properties.reported.t + 0.5) % 2 = 0', ['a']],
+    ['tags.floor = 0x2', ['a']],
+    ['properties.reported.t > -5 AND properties.reported.ok', ['a']],
+    ['tags.site', []],
+    ['tags = tags', []],
+    ['tags.site = undefined', []],
+    ["tags.site = 'O\\'Fallon'", ['b']],
+    ["tags.site = '\\u0055lm'", ['a']],
+    ["configurations.[[a.b]].status = 'Applied'", ['c']],
   ])('WHERE %s', (where, found) => {
     expect(ids(where)).toEqual(found);
   });
@@ -54,19 +72,65 @@ describe('a query', () => {
   test.each([
     ['SELECT', 'Expected a name, found the end of the query.'],
     ['SELECT * FROM modules', 'Expected devices, found modules.'],
-    ['SELECT * FROM devices.jobs', 'Expected devices, found devices.jobs.'],
-    ['SELECT COUNT() FROM devices', 'Expected FROM, found (.'],
-    ['SELECT * FROM devices WHERE', 'Expected a name, found the end of the query.'],
-    ['SELECT * FROM devices WHERE a', 'Expected a comparison, found the end of the query.'],
-    ['SELECT * FROM devices WHERE a = b', 'Expected a value, found b.'],
+    ['SELECT * FROM devices.modules', 'rehearse does not offer modules: FROM devices.modules.'],
+    ['SELECT jobId FROM devices.jobs', jobsSelectAll],
+    ['SELECT COUNT() AS n FROM devices.jobs', jobsSelectAll],
+    ['SELECT COUNT( FROM devices', 'Expected a name, found FROM.'],
+    ['SELECT AVG() AS n FROM devices', 'Expected a name, found ).'],
+    ['SELECT COUNT() AS n, status FROM devices', 'The field status is neither aggregated nor in GROUP BY.'],
+    ['SELECT * FROM devices GROUP BY status', 'SELECT * cannot be used with GROUP BY.'],
+    ['SELECT TOP x * FROM devices', 'Expected a whole number, found x.'],
+    ['SELECT * FROM devices ORDER BY a', 'Expected the end of the query, found ORDER.'],
+    ['SELECT * FROM devices WHERE', 'Expected a value or a name, found the end of the query.'],
     ['SELECT * FROM devices WHERE a = 1 2', 'Expected the end of the query, found 2.'],
     ['SELECT * FROM devices WHERE (a = 1', 'Expected ), found the end of the query.'],
-    ['SELECT * FROM devices WHERE a IN []', 'Expected a value, found ].'],
-    ["SELECT * FROM devices WHERE STARTSWITH(a, 'b')", 'Expected a comparison, found (.'],
+    ['SELECT * FROM devices WHERE a IN []', 'Expected a value or a name, found ].'],
+    ['SELECT * FROM devices WHERE a NOT = 1', 'Expected IN, found =.'],
+    [
+      "SELECT * FROM devices WHERE STARTSWITH(a, 'b')",
+      'Expected is_defined, the one function for twins and jobs, found STARTSWITH.',
+    ],
     ["SELECT * FROM devices WHERE a = 'b", 'The query has a character that belongs to no word.'],
     ['DELETE FROM devices', 'Expected SELECT, found DELETE.'],
-  ])('%s is refused', (text, trouble) => {
+  ])('refuses %s', (text, trouble) => {
     expect(parseQuery(text)).toEqual({ trouble });
+  });
+
+  test.each<[string, readonly object[]]>([
+    ['SELECT COUNT() AS n FROM devices', [{ n: 3 }]],
+    ['select count() as n from devices where tags.floor > 1', [{ n: 1 }]],
+    ["SELECT COUNT() AS n FROM devices WHERE deviceId = 'nobody'", [{ n: 0 }]],
+    ['SELECT COUNT(tags.site) AS n FROM devices', [{ n: 2 }]],
+    ['SELECT COUNT() FROM devices', [{ count: 3 }]],
+    [
+      'SELECT status AS s, COUNT() AS n FROM devices GROUP BY status',
+      [
+        { s: 'enabled', n: 2 },
+        { s: 'disabled', n: 1 },
+      ],
+    ],
+    [
+      'SELECT tags.site AS site, COUNT() AS n FROM devices GROUP BY tags.site',
+      [{ site: 'Ulm', n: 1 }, { site: "O'Fallon", n: 1 }, { n: 1 }],
+    ],
+    [
+      'SELECT AVG(properties.reported.t) AS a, SUM(properties.reported.t) AS s, MIN(properties.reported.t) AS lo, MAX(properties.reported.t) AS hi FROM devices',
+      [{ a: 20.25, s: 40.5, lo: 19, hi: 21.5 }],
+    ],
+    ['SELECT MAX(tags.none) AS hi FROM devices', [{}]],
+    ['SELECT TOP 2 deviceId FROM devices', [{ deviceId: 'a' }, { deviceId: 'b' }]],
+    ["SELECT deviceId AS id, tags.site FROM devices WHERE tags.site = 'Ulm'", [{ id: 'a', site: 'Ulm' }]],
+  ])('%s', (text, rows) => {
+    const parsed = parseQuery(text);
+    expect('query' in parsed ? runQuery(parsed.query, documents) : parsed).toEqual(rows);
+  });
+
+  test('of jobs reads paths with and without the name of the collection', () => {
+    const rows = [{ jobId: 'j1', status: 'completed' }, { jobId: 'j2' }];
+    for (const path of ['devices.jobs.jobId', 'jobId']) {
+      const parsed = parseQuery(`SELECT * FROM devices.jobs WHERE ${path} = 'j1'`);
+      expect('query' in parsed ? runQuery(parsed.query, rows) : parsed).toEqual([rows[0]]);
+    }
   });
 
   test('is bounded in length and depth', () => {

@@ -28,6 +28,13 @@ export function openRegistry(lab: Lab, text = connectionString(lab)): iothub.Reg
   return registry;
 }
 
+/** Microsoft's client for jobs. */
+export function openJobClient(lab: Lab): iothub.JobClient {
+  const client = iothub.JobClient.fromConnectionString(connectionString(lab));
+  (client as unknown as HasRestClient)._restApiClient.setOptions({ http: { agent: new ToLab(lab, hub) } });
+  return client;
+}
+
 /** Microsoft's service client, for its calls over HTTPS. */
 export function openServiceClient(lab: Lab): iothub.Client {
   const client = iothub.Client.fromConnectionString(connectionString(lab));

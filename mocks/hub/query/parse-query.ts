@@ -1,23 +1,48 @@
-import type { Comparison, Condition, Field, Literal, Query } from './query.ts';
+import {
+  aggregates,
+  type Aggregate,
+  type Arithmetic,
+  type Collection,
+  type Comparison,
+  type Expression,
+  type Field,
+  type Literal,
+  type Path,
+  type Query,
+} from './query.ts';
 import { tokensOf, type Token } from './tokens.ts';
 
 /**
- * Reads `SELECT * | field [AS name], … FROM devices [WHERE …]`: comparisons, IN, is_defined, AND, OR, NOT and brackets.
- * A sentence where the query is something else; the hub's language has more, which is refused here.
+ * Reads `SELECT [TOP n] * | field [AS name], … FROM devices | devices.jobs [WHERE condition] [GROUP BY path, …]`, the language
+ * of "IoT Hub query language" as documented for twins and jobs. Returns a sentence for anything else.
  */
 export function parseQuery(text: string): { readonly query: Query } | { readonly trouble: string } {
+  return read(text, (reader) => reader.query());
+}
+
+/** Reads the condition of a job or a configuration, which is what follows WHERE. `*` stands for every device. */
+export function parseCondition(text: string): { readonly query: Query } | { readonly trouble: string } {
+  if (text.trim() === '*') return { query: { from: 'devices' } };
+  if (/^\s*from\s/i.test(text)) return parseQuery(`SELECT * ${text}`);
+  return read(text, (reader) => reader.condition());
+}
+
+function read(
+  text: string,
+  how: (reader: QueryReader) => Query | undefined,
+): { readonly query: Query } | { readonly trouble: string } {
   if (text.length > longestQuery) return { trouble: `The query is longer than ${longestQuery} characters.` };
   const tokens = tokensOf(text);
   if (tokens === undefined) return { trouble: 'The query has a character that belongs to no word.' };
   const reader = new QueryReader(tokens);
-  const query = reader.query();
+  const query = how(reader);
   return query === undefined ? { trouble: reader.trouble } : { query };
 }
 
 const longestQuery = 8192;
 const deepest = 32;
 
-/** Reads from left to right; every method gives undefined where it found something else, and leaves `trouble`. */
+/** Reads from left to right; every method returns undefined if it found something else, and sets `trouble`. */
 class QueryReader {
   trouble = '';
   readonly #tokens: readonly Token[];
@@ -30,33 +55,107 @@ class QueryReader {
 
   query(): Query | undefined {
     if (!this.#must('SELECT')) return undefined;
+    const top = this.#takes('TOP') ? this.#count() : 'all';
+    if (top === undefined) return undefined;
     const fields = this.#takes('*') ? 'all' : this.#list(() => this.#field());
-    if (fields === undefined || !this.#must('FROM') || !this.#must('devices')) return undefined;
-    const where = this.#takes('WHERE') ? this.#either() : 'all';
+    if (fields === undefined || !this.#must('FROM')) return undefined;
+    const from = this.#collection();
+    if (from === undefined) return undefined;
+    const where = this.#takes('WHERE') ? this.#expression() : 'all';
     if (where === undefined) return undefined;
+    const groupBy = this.#takes('GROUP') ? this.#groups() : 'none';
+    if (groupBy === undefined) return undefined;
     if (this.#peek() !== undefined) return this.#fail('the end of the query');
-    return { ...(fields === 'all' ? {} : { fields }), ...(where === 'all' ? {} : { where }) };
+    return this.#checked({
+      from,
+      ...(top === 'all' ? {} : { top }),
+      ...(fields === 'all' ? {} : { fields }),
+      ...(where === 'all' ? {} : { where }),
+      ...(groupBy === 'none' ? {} : { groupBy }),
+    });
+  }
+
+  condition(): Query | undefined {
+    const where = this.#expression();
+    if (where === undefined) return undefined;
+    return this.#peek() === undefined ? { from: 'devices', where } : this.#fail('the end of the condition');
+  }
+
+  /** What the documentation excludes: columns outside the groups, and all but `SELECT *` for jobs. */
+  #checked(query: Query): Query | undefined {
+    const { from, fields, groupBy } = query;
+    if (from === 'devices.jobs' && (fields !== undefined || groupBy !== undefined)) {
+      return this.#refuse('Queries FROM devices.jobs support neither projections nor aggregations, only SELECT *.');
+    }
+    const isGrouped = groupBy !== undefined || fields?.some((field) => 'aggregate' in field) === true;
+    if (!isGrouped) return query;
+    if (fields === undefined) return this.#refuse('SELECT * cannot be used with GROUP BY.');
+    const grouped = (groupBy ?? []).map((path) => path.join('.'));
+    const stray = fields.find((field) => !('aggregate' in field) && !grouped.includes(field.path.join('.')));
+    return stray === undefined ? query : this.#refuse(`The field ${stray.name} is neither aggregated nor in GROUP BY.`);
+  }
+
+  #collection(): Collection | undefined {
+    const found = this.#peek()?.text.toLowerCase();
+    if (found === 'devices' || found === 'devices.jobs') {
+      this.#at++;
+      return found;
+    }
+    if (found === 'devices.modules') return this.#refuse('rehearse does not offer modules: FROM devices.modules.');
+    return this.#fail('devices');
+  }
+
+  #groups(): readonly Path[] | undefined {
+    return this.#must('BY') ? this.#list(() => this.#path()) : undefined;
+  }
+
+  #count(): number | undefined {
+    const token = this.#peek();
+    if (token?.kind !== 'number' || !/^\d{1,9}$/.test(token.text)) return this.#fail('a whole number');
+    this.#at++;
+    return Number(token.text);
   }
 
   #field(): Field | undefined {
+    const aggregate = this.#aggregate();
+    if (aggregate !== undefined) return this.#aggregated(aggregate);
     const path = this.#path();
-    if (path === undefined) return undefined;
-    const name = this.#takes('AS') ? this.#path() : (path.split('.').at(-1) ?? path);
-    return name === undefined ? undefined : { path, name };
+    const name = path === undefined ? undefined : this.#alias(path.at(-1) ?? '');
+    return path === undefined || name === undefined ? undefined : { name, path };
   }
 
-  #either(): Condition | undefined {
-    return this.#chain('or', () => this.#both());
+  #aggregated(aggregate: Aggregate): Field | undefined {
+    const isEmpty = this.#takes(')');
+    if (isEmpty && aggregate !== 'count') {
+      this.#at--;
+      return this.#fail('a name');
+    }
+    const path = isEmpty ? undefined : this.#path();
+    if (!isEmpty && (path === undefined || !this.#must(')'))) return undefined;
+    const name = this.#alias(aggregate);
+    return name === undefined ? undefined : { name, aggregate, ...(path === undefined ? {} : { path }) };
   }
 
-  #both(): Condition | undefined {
-    return this.#chain('and', () => this.#single());
+  #alias(otherwise: string): string | undefined {
+    return this.#takes('AS') ? this.#path()?.join('.') : otherwise;
   }
 
-  #chain(kind: 'and' | 'or', read: () => Condition | undefined): Condition | undefined {
-    const all: Condition[] = [];
+  /** Takes the name of an aggregate and the bracket after it. */
+  #aggregate(): Aggregate | undefined {
+    if (this.#tokens[this.#at + 1]?.text !== '(') return undefined;
+    const found = aggregates.find((each) => this.#takes(each));
+    if (found !== undefined) this.#at++;
+    return found;
+  }
+
+  #expression(): Expression | undefined {
+    return this.#chain('or', () => this.#chain('and', () => this.#negation()));
+  }
+
+  #chain(kind: 'and' | 'or', one: () => Expression | undefined): Expression | undefined {
+    const all: Expression[] = [];
     do {
-      const next = read();
+      const next = one();
       if (next === undefined) return undefined;
       all.push(next);
     } while (this.#takes(kind));
@@ -64,71 +163,104 @@ class QueryReader {
     return all.length === 1 ? only : { kind, all };
   }
 
-  #single(): Condition | undefined {
-    if (++this.#depth > deepest) return this.#fail(`at most ${deepest} levels`);
-    const condition = this.#unguarded();
-    this.#depth--;
-    return condition;
-  }
-
-  #unguarded(): Condition | undefined {
-    if (this.#takes('NOT')) {
-      const inner = this.#single();
+  #negation(): Expression | undefined {
+    return this.#deeper(() => {
+      if (!this.#takes('NOT')) return this.#comparison();
+      const inner = this.#negation();
       return inner === undefined ? undefined : { kind: 'not', inner };
-    }
-    if (this.#takes('(')) {
-      const inner = this.#either();
-      return inner !== undefined && this.#must(')') ? inner : undefined;
-    }
-    if (this.#takes('is_defined')) {
-      const path = this.#must('(') ? this.#path() : undefined;
-      return path !== undefined && this.#must(')') ? { kind: 'defined', path } : undefined;
-    }
-    const path = this.#path();
-    return path === undefined ? undefined : this.#judgement(path);
+    });
   }
 
-  #judgement(path: string): Condition | undefined {
+  #comparison(): Expression | undefined {
+    const left = this.#sum();
+    if (left === undefined) return undefined;
     const isNot = this.#takes('NOT');
-    if (this.#takes('IN') || this.#takes('NIN')) return this.#membership(path, isNot || this.#before('NIN'));
-    const sign = isNot ? undefined : signs.find((each) => this.#takes(each));
-    if (sign === undefined) return this.#fail('a comparison');
-    const value = this.#literal();
-    return value === undefined ? undefined : { kind: 'compare', path, sign: sign === '<>' ? '!=' : sign, value };
+    if (this.#takes('IN') || this.#takes('NIN')) return this.#membership(left, isNot || this.#before('NIN'));
+    if (isNot) return this.#fail('IN');
+    const sign = signs.find((each) => this.#takes(each));
+    if (sign === undefined) return left;
+    const right = this.#sum();
+    return right === undefined ? undefined : { kind: 'compare', sign: sign === '<>' ? '!=' : sign, left, right };
   }
 
-  #membership(path: string, isNot: boolean): Condition | undefined {
-    const values = this.#must('[') ? this.#list(() => this.#literal()) : undefined;
-    if (values === undefined || !this.#must(']')) return undefined;
-    const within = { kind: 'in', path, values } as const;
+  #membership(value: Expression, isNot: boolean): Expression | undefined {
+    const list = this.#must('[') ? this.#list(() => this.#sum()) : undefined;
+    if (list === undefined || !this.#must(']')) return undefined;
+    const within = { kind: 'in', value, list } as const;
     return isNot ? { kind: 'not', inner: within } : within;
   }
 
-  #list<T>(read: () => T | undefined): readonly T[] | undefined {
-    const items: T[] = [];
+  #sum(): Expression | undefined {
+    return this.#operation(['+', '-'], () => this.#operation(['*', '/', '%'], () => this.#operand()));
+  }
+
+  #operation(operators: readonly Arithmetic[], one: () => Expression | undefined): Expression | undefined {
+    let left = one();
+    while (left !== undefined) {
+      const sign = operators.find((each) => this.#takes(each));
+      if (sign === undefined) return left;
+      const right = one();
+      left = right === undefined ? undefined : { kind: 'arithmetic', sign, left, right };
+    }
+    return undefined;
+  }
+
+  #operand(): Expression | undefined {
+    if (this.#takes('(')) {
+      const inner = this.#deeper(() => this.#expression());
+      return inner !== undefined && this.#must(')') ? inner : undefined;
+    }
+    if (this.#takes('-')) {
+      const right = this.#deeper(() => this.#operand());
+      return right === undefined
+        ? undefined
+        : { kind: 'arithmetic', sign: '-', left: { kind: 'literal', value: 0 }, right };
+    }
+    if (this.#tokens[this.#at + 1]?.text === '(' && this.#peek()?.kind === 'word') return this.#call();
+    const literal = this.#literal();
+    if (literal !== undefined) return { kind: 'literal', value: literal.value };
+    const path = this.#path('a value or a name');
+    return path === undefined ? undefined : { kind: 'path', path };
+  }
+
+  /** The documentation has one function for twins and jobs; the others are those of message routes. */
+  #call(): Expression | undefined {
+    if (!this.#takes('is_defined')) return this.#fail('is_defined, the one function for twins and jobs');
+    const path = this.#must('(') ? this.#path() : undefined;
+    return path !== undefined && this.#must(')') ? { kind: 'defined', path } : undefined;
+  }
+
+  #literal(): { readonly value: Literal } | undefined {
+    const token = this.#peek();
+    if (token === undefined || token.kind === 'sign') return undefined;
+    if (token.kind === 'word' && !words.has(token.text.toLowerCase())) return undefined;
+    this.#at++;
+    if (token.kind === 'text') return { value: token.text };
+    return { value: token.kind === 'number' ? Number(token.text) : words.get(token.text.toLowerCase()) };
+  }
+
+  #path(expected = 'a name'): Path | undefined {
+    const token = this.#peek();
+    if (token?.kind !== 'word' || reserved.has(token.text.toUpperCase())) return this.#fail(expected);
+    this.#at++;
+    return [...token.text.matchAll(/\[\[([^\]]+)\]\]|[^.[]+/g)].map(([whole, bracketed]) => bracketed ?? whole);
+  }
+
+  #deeper<Result>(work: () => Result | undefined): Result | undefined {
+    if (++this.#depth > deepest * 2) return this.#fail(`at most ${deepest} levels`);
+    const result = work();
+    this.#depth--;
+    return result;
+  }
+
+  #list<Item>(one: () => Item | undefined): readonly Item[] | undefined {
+    const items: Item[] = [];
     do {
-      const item = read();
+      const item = one();
       if (item === undefined) return undefined;
       items.push(item);
     } while (this.#takes(','));
     return items;
-  }
-
-  #literal(): Literal | undefined {
-    const token = this.#peek();
-    if (token === undefined) return this.#fail('a value');
-    const word = token.kind === 'word' ? words.get(token.text.toLowerCase()) : undefined;
-    if (token.kind === 'sign' || (token.kind === 'word' && word === undefined)) return this.#fail('a value');
-    this.#at++;
-    if (token.kind === 'text') return token.text;
-    return token.kind === 'number' ? Number(token.text) : word;
-  }
-
-  #path(): string | undefined {
-    const token = this.#peek();
-    if (token?.kind !== 'word' || reserved.has(token.text.toUpperCase())) return this.#fail('a name');
-    this.#at++;
-    return token.text.replace(/^devices\./i, '');
   }
 
   #peek(): Token | undefined {
@@ -142,7 +274,7 @@ class QueryReader {
     return true;
   }
 
-  /** Whether the piece that was taken last is `text`. */
+  /** Whether the token that was taken last is `text`. */
   #before(text: string): boolean {
     return this.#tokens[this.#at - 1]?.text.toLowerCase() === text.toLowerCase();
   }
@@ -154,7 +286,11 @@ class QueryReader {
   }
 
   #fail(expected: string): undefined {
-    this.trouble ||= `Expected ${expected}, found ${this.#peek()?.text.slice(0, 40) ?? 'the end of the query'}.`;
+    return this.#refuse(`Expected ${expected}, found ${this.#peek()?.text.slice(0, 40) ?? 'the end of the query'}.`);
+  }
+
+  #refuse(sentence: string): undefined {
+    this.trouble ||= sentence;
     return undefined;
   }
 }
@@ -164,5 +300,19 @@ const words: ReadonlyMap<string, Literal> = new Map<string, Literal>([
   ['true', true],
   ['false', false],
   ['null', null],
+  ['undefined', undefined],
 ]);
-const reserved: ReadonlySet<string> = new Set(['SELECT', 'FROM', 'WHERE', 'AS', 'AND', 'OR', 'NOT', 'IN', 'NIN']);
+const reserved: ReadonlySet<string> = new Set([
+  'SELECT',
+  'TOP',
+  'FROM',
+  'WHERE',
+  'GROUP',
+  'BY',
+  'AS',
+  'AND',
+  'OR',
+  'NOT',
+  'IN',
+  'NIN',
+]);

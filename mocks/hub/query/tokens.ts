@@ -1,10 +1,11 @@
 /** A piece of a query: a word or path, a text in quotes, a number, or a sign. */
 export interface Token {
   readonly kind: 'word' | 'text' | 'number' | 'sign';
+  /** A text without its quotes and escapes. */
   readonly text: string;
 }
 
-/** Takes a query apart; undefined where a piece of it is none. */
+/** Splits a query; undefined if a character of it belongs to no token. */
 export function tokensOf(query: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;
@@ -15,12 +16,19 @@ export function tokensOf(query: string): readonly Token[] | undefined {
     at = shape.lastIndex;
     const { word, text, number, sign } = match.groups ?? {};
     if (word !== undefined) tokens.push({ kind: 'word', text: word });
-    if (text !== undefined) tokens.push({ kind: 'text', text: text.slice(1, -1) });
+    if (text !== undefined) tokens.push({ kind: 'text', text: unescaped(text.slice(1, -1)) });
     if (number !== undefined) tokens.push({ kind: 'number', text: number });
     if (sign !== undefined) tokens.push({ kind: 'sign', text: sign });
   }
   return tokens;
 }
 
+/** A name of a path in double brackets may have any character but a closing bracket. */
 const shape =
-  /\s+|(?<word>[\p{L}_$][\p{L}\p{N}_$.-]*)|(?<text>'[^']*'|"[^"]*")|(?<number>-?\d+(?:\.\d+)?)|(?<sign><=|>=|!=|<>|[=<>(),*[\]])/uy;
+  /\s+|(?<word>[\p{L}_$][\p{L}\p{N}_$-]*(?:\.(?:[\p{L}\p{N}_$-]+|\[\[[^\]]+\]\]))*)|(?<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?<number>0x[\da-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<sign><=|>=|!=|<>|[=<>(),*[\]+/%-])/iuy;
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\u([\da-f]{4})|\\(.)/giu, (_all, code: string | undefined, other: string | undefined) =>
+    code === undefined ? (other ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}

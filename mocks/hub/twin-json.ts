@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../core/enrollment.ts';
-import type { Hub } from '../hub/hub.ts';
-import { hubInstant } from '../hub/hub-instant.ts';
-import type { Identity } from '../hub/identities.ts';
-import { sectionDocument } from '../hub/twin-section.ts';
-import { twinEtag, type Twin } from '../hub/twins.ts';
-import { connectionState, thumbprintsOf } from './identity-json.ts';
+import type { Hub } from './hub.ts';
+import { hubInstant } from './hub-instant.ts';
+import type { Identity } from './identities.ts';
+import { sectionDocument } from './twin-section.ts';
+import { twinEtag, type Twin } from './twins.ts';
+import { connectionState, thumbprintsOf } from './identity-view.ts';
 
 /** A twin as the service side shows it, with what it mirrors of the identity. */
 export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
@@ -27,4 +27,12 @@ export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
     properties: { desired: sectionDocument(twin.desired), reported: sectionDocument(twin.reported) },
     capabilities: capabilities ?? { iotEdge: false },
   };
+}
+
+/** The twins of all devices of a hub, as queries see them. */
+export function twinDocuments(hub: Hub): readonly JsonObject[] {
+  return hub.identities.all().flatMap((identity) => {
+    const outcome = hub.twinOf(identity.deviceId);
+    return 'problem' in outcome ? [] : [twinJson(outcome.twin, identity, hub)];
+  });
 }

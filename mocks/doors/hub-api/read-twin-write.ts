@@ -1,0 +1,29 @@
+import type { JsonObject } from '../../../core/enrollment.ts';
+import { hubProblems, saying, type HubProblem } from '../../hub/hub-problems.ts';
+import { isJsonObject } from '../../hub/json-value.ts';
+import type { TwinWrite } from '../../hub/twins.ts';
+
+/** Reads what a twin document writes: tags and desired properties. What only the hub writes is ignored. */
+export function readTwinWrite(
+  value: unknown,
+  kind: 'patch' | 'replace',
+): { readonly write: TwinWrite } | { readonly problem: HubProblem } {
+  const invalid = { problem: saying(hubProblems.argumentInvalid, 'Tags and properties are JSON objects.') };
+  if (!isJsonObject(value)) return invalid;
+  const properties = value['properties'] ?? {};
+  if (!isJsonObject(properties)) return invalid;
+  const absent = kind === 'replace' ? {} : undefined;
+  const [tags, desired] = [value['tags'] ?? absent, properties['desired'] ?? absent];
+  if ((tags !== undefined && !isJsonObject(tags)) || (desired !== undefined && !isJsonObject(desired))) return invalid;
+  return {
+    write: {
+      ...(tags === undefined ? {} : { tags }),
+      ...(desired === undefined ? {} : { desired: withoutNotes(desired) }),
+    },
+  };
+}
+
+/** Clients send back `$metadata` and `$version` as they got them. */
+function withoutNotes({ $metadata: _metadata, $version: _version, ...desired }: JsonObject): JsonObject {
+  return desired;
+}

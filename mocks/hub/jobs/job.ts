@@ -1,0 +1,55 @@
+import type { Millis } from '../../../core/clock.ts';
+import type { JsonObject } from '../../../core/enrollment.ts';
+import type { MethodRequest } from '../hub.ts';
+import type { TwinWrite } from '../twins.ts';
+
+export const jobTypes = ['scheduleUpdateTwin', 'scheduleDeviceMethod'] as const;
+
+type JobType = (typeof jobTypes)[number];
+
+type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** What a job does with each device. `given` is the JSON as it was asked for, for the answers. */
+export type JobWork =
+  | { readonly type: 'scheduleUpdateTwin'; readonly given: JsonObject; readonly write: TwinWrite }
+  | { readonly type: 'scheduleDeviceMethod'; readonly given: JsonObject; readonly request: MethodRequest };
+
+/** What the service side asks for. */
+export interface JobTerms {
+  readonly jobId: string;
+  /** What follows WHERE; `*` for every device. */
+  readonly queryCondition: string;
+  readonly startAt: Millis;
+  /** Seconds from `startAt`; devices that are not reached by then fail. */
+  readonly maxExecutionSeconds: number;
+  readonly work: JobWork;
+}
+
+export interface Job extends JobTerms {
+  readonly createdAt: Millis;
+  readonly status: JobStatus;
+  /** Default: it has not ended. */
+  readonly endedAt?: Millis;
+  readonly failureReason?: string;
+  /** In the order in which the query found them; empty before the start. */
+  readonly devices: readonly DeviceJob[];
+}
+
+/** What one job does with one device. */
+export interface DeviceJob {
+  readonly deviceId: string;
+  readonly jobId: string;
+  readonly jobType: JobType;
+  readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'canceled';
+  readonly createdAt: Millis;
+  readonly startedAt: Millis;
+  readonly updatedAt: Millis;
+  readonly endedAt?: Millis;
+  /** The answer of a direct method. */
+  readonly response?: { readonly status: number; readonly payload: unknown };
+  readonly error?: { readonly code: string; readonly description: string };
+}
+
+export function hasEnded({ status }: Pick<Job, 'status'>): boolean {
+  return status !== 'queued' && status !== 'running';
+}

@@ -1,0 +1,196 @@
+import { afterRealTime, type Millis } from '../../../core/clock.ts';
+import type { Store } from '../../../core/snapshot.ts';
+import type { Hub } from '../hub.ts';
+import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
+import { parseCondition } from '../query/parse-query.ts';
+import { matching } from '../query/run-query.ts';
+import { twinDocuments } from '../twin-json.ts';
+import { hasEnded, type DeviceJob, type Job, type JobTerms } from './job.ts';
+
+/**
+ * The jobs of a hub: twin updates and direct methods on the devices that a condition finds when the job starts. Time is that of
+ * the hub; a job that is due starts at the next look at the jobs, or within a second of real time.
+ */
+export class Jobs implements Store {
+  readonly #hub: Hub;
+  readonly #jobs = new Map<string, Job>();
+  #isTicking = false;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** Schedules a job. Returns it as it is before it starts. */
+  create(terms: JobTerms): { readonly job: Job } | { readonly problem: HubProblem } {
+    this.#advance();
+    if (this.#jobs.has(terms.jobId)) {
+      return { problem: saying(hubProblems.jobAlreadyExists, `The job '${terms.jobId}' already exists.`) };
+    }
+    const parsed = parseCondition(terms.queryCondition);
+    if ('trouble' in parsed) return { problem: saying(hubProblems.queryInvalid, parsed.trouble) };
+    const running = [...this.#jobs.values()].filter(({ status }) => status === 'running');
+    if (running.length >= runningLimit) return { problem: hubProblems.tooManyJobs };
+    const job: Job = { ...terms, createdAt: this.#hub.now(), status: 'queued', devices: [] };
+    this.#jobs.set(job.jobId, job);
+    this.#tick(0);
+    return { job };
+  }
+
+  find(jobId: string): Job | undefined {
+    this.#advance();
+    return this.#jobs.get(jobId);
+  }
+
+  /** In the order in which they were created. */
+  all(): readonly Job[] {
+    this.#advance();
+    return [...this.#jobs.values()];
+  }
+
+  /** What each job does with each device. */
+  deviceJobs(): readonly DeviceJob[] {
+    return this.all().flatMap(({ devices }) => devices);
+  }
+
+  /** Devices that were not reached yet are left out from here on. A job that has ended stays as it is. */
+  cancel(jobId: string): Job | undefined {
+    const job = this.find(jobId);
+    if (job === undefined || hasEnded(job)) return job;
+    const now = this.#hub.now();
+    const devices = job.devices.map((each) =>
+      each.endedAt === undefined ? ended(each, now, { status: 'canceled' }) : each,
+    );
+    return this.#keep({ ...job, status: 'cancelled', endedAt: now, devices });
+  }
+
+  save(): readonly Job[] {
+    return [...this.#jobs.values()];
+  }
+
+  /** A job that was running has failed with the process that ran it: nobody knows how far it came. */
+  load(saved: readonly Job[]): void {
+    this.#jobs.clear();
+    const endedAt = this.#hub.now();
+    for (const job of saved) {
+      const wasRunning = job.status === 'running';
+      const failure = { status: 'failed', endedAt, failureReason: 'The hub was stopped while the job ran.' } as const;
+      this.#jobs.set(job.jobId, wasRunning ? { ...job, ...failure } : job);
+    }
+    this.#tick(0);
+  }
+
+  /** Starts what is due and forgets what is old. */
+  #advance(): void {
+    const now = this.#hub.now();
+    for (const job of this.#jobs.values()) {
+      if (job.endedAt !== undefined && job.endedAt + lifeMs <= now) this.#jobs.delete(job.jobId);
+      if (job.status === 'queued' && job.startAt <= now) this.#start(job);
+    }
+    for (const job of this.#jobs.values()) {
+      if (this.#jobs.size <= jobLimit) break;
+      if (hasEnded(job)) this.#jobs.delete(job.jobId);
+    }
+  }
+
+  /** The clock of a hub may jump or stand, so that no alarm can be set by it. */
+  #tick(delayMs: number): void {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    afterRealTime(delayMs, () => {
+      this.#isTicking = false;
+      this.#advance();
+      if ([...this.#jobs.values()].some(({ status }) => status === 'queued')) this.#tick(tickMs);
+    });
+  }
+
+  #start(job: Job): void {
+    const now = this.#hub.now();
+    const parsed = parseCondition(job.queryCondition);
+    const found = 'query' in parsed ? matching(parsed.query, twinDocuments(this.#hub)) : [];
+    const { jobId, createdAt, work } = job;
+    const entry = { jobId, jobType: work.type, status: 'running', createdAt, startedAt: now, updatedAt: now } as const;
+    const devices = found.map(({ deviceId }) => ({ ...entry, deviceId: String(deviceId) }));
+    this.#keep({ ...job, status: 'running', devices });
+    if (devices.length === 0) return this.#settle(jobId);
+    for (const device of devices) void this.#run(job, device).catch((error: unknown) => this.#broken(device, error));
+  }
+
+  async #run({ work, startAt, maxExecutionSeconds }: Job, device: DeviceJob): Promise<void> {
+    const { deviceId } = device;
+    const deadline = startAt + maxExecutionSeconds * 1000;
+    if (this.#hub.now() > deadline) return this.#end(device, { status: 'failed', error: tooLate });
+    if (work.type === 'scheduleUpdateTwin') {
+      const outcome = this.#hub.writeTwin(deviceId, 'patch', work.write);
+      return this.#end(device, 'problem' in outcome ? failure(outcome.problem) : { status: 'completed' });
+    }
+    for (;;) {
+      const outcome = await this.#hub.invoke(deviceId, work.request);
+      if (!('problem' in outcome)) return this.#end(device, { status: 'completed', response: outcome });
+      if (outcome.problem.errorCode !== hubProblems.deviceNotOnline.errorCode) {
+        return this.#end(device, failure(outcome.problem));
+      }
+      await this.#whenListening(deviceId);
+      if (this.#current(device)?.endedAt !== undefined) return;
+      if (this.#hub.now() > deadline) return this.#end(device, { status: 'failed', error: tooLate });
+    }
+  }
+
+  /** A device that is not there is waited for; the deadline is looked at each second. */
+  #whenListening(deviceId: string): Promise<void> {
+    const aSecond = new Promise<void>((resolve) => afterRealTime(tickMs, resolve));
+    return Promise.race([this.#hub.connections.whenListening(deviceId), aSecond]);
+  }
+
+  #broken(device: DeviceJob, error: unknown): void {
+    this.#end(device, { status: 'failed', error: { code: 'ServerError', description: String(error) } });
+  }
+
+  #current({ jobId, deviceId }: DeviceJob): DeviceJob | undefined {
+    return this.#jobs.get(jobId)?.devices.find((each) => each.deviceId === deviceId);
+  }
+
+  #end(device: DeviceJob, end: DeviceEnd): void {
+    const job = this.#jobs.get(device.jobId);
+    if (job === undefined || hasEnded(job)) return;
+    const devices = job.devices.map((each) =>
+      each.deviceId === device.deviceId ? ended(each, this.#hub.now(), end) : each,
+    );
+    this.#keep({ ...job, devices });
+    this.#settle(device.jobId);
+  }
+
+  /** The job has ended if each of its devices has. */
+  #settle(jobId: string): void {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined || hasEnded(job) || job.devices.some(({ endedAt }) => endedAt === undefined)) return;
+    this.#keep({ ...job, status: 'completed', endedAt: this.#hub.now() });
+  }
+
+  #keep(job: Job): Job {
+    this.#jobs.set(job.jobId, job);
+    return job;
+  }
+}
+
+type DeviceEnd = Pick<DeviceJob, 'status' | 'response' | 'error'>;
+
+function ended(device: DeviceJob, now: Millis, end: DeviceEnd): DeviceJob {
+  return { ...device, ...end, updatedAt: now, endedAt: now };
+}
+
+function failure({ name, message }: HubProblem): DeviceEnd {
+  return { status: 'failed', error: { code: name, description: message } };
+}
+
+/** Recorded from the real service: Java SDK, JobsResponseParserTest. */
+const tooLate = {
+  code: 'JobRunPreconditionFailed',
+  description:
+    'The job did not start within specified period: either device did not come online or invalid endTime specified.',
+} as const;
+
+/** As documented: ten jobs run at once in the largest tier, and the history of jobs is kept for 30 days. */
+const runningLimit = 10;
+const lifeMs = 30 * 24 * 3_600_000;
+const jobLimit = 1000;
+const tickMs = 1000;

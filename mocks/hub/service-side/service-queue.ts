@@ -1,0 +1,99 @@
+import type { Clock, Millis } from '../../../core/clock.ts';
+import type { Random } from '../../../core/random.ts';
+import type { Settlement } from '../message-queue.ts';
+
+/** Records that are handed to the service side together. */
+export interface ServiceBatch<Item> {
+  readonly lockToken: string;
+  readonly records: readonly Item[];
+  /** How often the batch was handed out, this time included. */
+  readonly deliveryCount: number;
+}
+
+interface Bounds {
+  /** The most records in one batch. */
+  readonly batchLimit: number;
+  /** A batch that came back this often is dropped. */
+  readonly deliveryLimit: number;
+}
+
+interface LockedBatch<Item> {
+  readonly batch: ServiceBatch<Item>;
+  readonly until: Millis;
+}
+
+/** A queue for the service side of a hub (feedback, file notifications). Its last 1000 records are kept, for an hour. */
+export class ServiceQueue<Item> {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #bounds: Bounds;
+  readonly #listeners = new Set<() => void>();
+  readonly #out = new Map<string, LockedBatch<Item>>();
+  #fresh: readonly { readonly record: Item; readonly until: Millis }[] = [];
+  #returned: readonly ServiceBatch<Item>[] = [];
+
+  constructor(clock: Clock, random: Random, bounds: Bounds) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#bounds = bounds;
+  }
+
+  add(record: Item): void {
+    this.#fresh = [...this.#fresh.slice(1 - recordLimit), { record, until: this.#clock.now() + lifeMs }];
+    this.#tell();
+  }
+
+  /** Hands out the next batch. It comes back if it is not settled. @param lockMs default: locked for ever. */
+  take(lockMs = Infinity): ServiceBatch<Item> | undefined {
+    this.#tidy();
+    const [first, ...others] = this.#returned;
+    if (first === undefined && this.#fresh.length === 0) return undefined;
+    const { batchLimit } = this.#bounds;
+    const records = first?.records ?? this.#fresh.slice(0, batchLimit).map(({ record }) => record);
+    if (first === undefined) this.#fresh = this.#fresh.slice(batchLimit);
+    else this.#returned = others;
+    const batch = { records, lockToken: this.#random.uuid(), deliveryCount: (first?.deliveryCount ?? 0) + 1 };
+    this.#out.set(batch.lockToken, { batch, until: this.#clock.now() + lockMs });
+    return batch;
+  }
+
+  /** Returns whether the token named a batch that is out. */
+  settle(lockToken: string, settlement: Settlement): boolean {
+    this.#tidy();
+    const locked = this.#out.get(lockToken);
+    if (locked === undefined) return false;
+    this.#out.delete(lockToken);
+    if (settlement === 'abandon' && this.#return(locked.batch)) this.#tell();
+    return true;
+  }
+
+  /** Calls `listener` if there is something to take. Returns how to stop that. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #return(batch: ServiceBatch<Item>): boolean {
+    if (batch.deliveryCount >= this.#bounds.deliveryLimit) return false;
+    this.#returned = [...this.#returned, batch];
+    return true;
+  }
+
+  /** A clock that jumps makes no noise: locks and records run out when the queue is used next. */
+  #tidy(): void {
+    const now = this.#clock.now();
+    for (const [token, { batch, until }] of this.#out) {
+      if (until > now) continue;
+      this.#out.delete(token);
+      this.#return(batch);
+    }
+    this.#fresh = this.#fresh.filter(({ until }) => until > now);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const recordLimit = 1000;
+const lifeMs = 3_600_000;
