@@ -135,6 +135,11 @@ export const fidelitySwitches = {
     sentence:
       'what a hub offers a device whose user name has no api-version: `basic` telemetry and messages, `full` twin and methods too',
   },
+  serverKey: {
+    options: ['RSA-2048', 'P-256'],
+    sentence:
+      'the keys of the server certificates, root and leaf: `RSA-2048` for the cipher suites ECDHE-RSA, `P-256` for ECDHE-ECDSA',
+  },
 } as const satisfies Record<string, { options: readonly [string, ...string[]]; sentence: string }>;
 
 export type FidelitySettings = {
@@ -173,4 +178,5 @@ export const defaultFidelity: FidelitySettings = {
   unknownHubOverMqtt: '3',
   hashInTwinNames: 'reject',
   hubWithoutApiVersion: 'basic',
+  serverKey: 'RSA-2048',
 };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createSecureContext, createServer } from 'node:tls';
 import { globalEndpoint } from '../../core/dps-wire.ts';
+import { defaultFidelity } from '../../core/fidelity.ts';
 import { Random } from '../../core/random.ts';
 import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
 import { patienceOf } from '../../mocks/doors/patience.ts';
@@ -11,12 +12,12 @@ import { perSecond, stillClock } from './measure.ts';
 
 /**
  * TLS handshakes with the settings of doors and devices and nothing behind them, both ends in this process, with the keys
- * of a flow (P-256 on both sides). As in a flow, each device with a certificate is a new one that loads it, and those
+ * of a flow (RSA-2048 for the server, P-256 for the device). As in a flow, each device with a certificate is a new one that loads it, and those
  * without share one TLS context. One handshake is counted where a flow makes two, to DPS and to its hub: had a flow
  * nothing else to do, its ratio would be 0.5, and a little more with a certificate, which is loaded once for both.
  */
 export async function rawHandshakes({ clientCertificate }: { readonly clientCertificate: boolean }) {
-  const { identity } = await ServerRoots.open(undefined, undefined, new Random('bench'));
+  const { identity } = await ServerRoots.open(undefined, undefined, defaultFidelity.serverKey, new Random('bench'));
   const server = createServer(tlsSettings(identity, patienceOf({})), (socket) => {
     socket.on('error', () => {});
     socket.resume();

@@ -30,11 +30,18 @@ export class ClientDesk {
 
   run(program: string, words: readonly string[]): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      execFile(program, words, { timeout: 20_000, env: { PATH: process.env['PATH'] } }, (error, stdout, stderr) => {
-        if (error !== null && typeof error.code === 'string')
-          reject(new Error(`${program} did not start: ${error.code}`));
-        else resolve({ code: error === null ? 0 : ((error.code as number | undefined) ?? null), stdout, stderr });
-      });
+      const child = execFile(
+        program,
+        words,
+        { timeout: 20_000, env: { PATH: process.env['PATH'] } },
+        (error, stdout, stderr) => {
+          if (error !== null && typeof error.code === 'string')
+            reject(new Error(`${program} did not start: ${error.code}`));
+          else resolve({ code: error === null ? 0 : ((error.code as number | undefined) ?? null), stdout, stderr });
+        },
+      );
+      // Some clients run until their input ends, such as `openssl s_client`.
+      child.stdin?.end();
     });
   }
 
