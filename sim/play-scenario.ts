@@ -27,6 +27,7 @@ import { orderFaults } from './order-faults.ts';
 import type { MissingParts } from './key-stores/store-room.ts';
 import type { Scenario, Step } from './scenario/scenario.ts';
 import { UnexpectedTpmFailure } from './tpm/command.ts';
+import { brokenPartSentence, watchParts, type BrokenPart } from './processes/broken-parts.ts';
 import { allHubNames, hubHost, StepProblem, worldAt, type World } from './world.ts';
 
 /** What playing needs from outside. */
@@ -45,9 +46,15 @@ export interface PlaySettings {
 
 /**
  * Plays a scenario from its first instant to its last and judges it. Never rejects: an author's mistake is a `fail`, a
- * missing part `skipped`, and a fault of our own `unknown`, each with its reason; what happened until then is kept.
+ * missing part `skipped`, and a fault of our own or a part that broke `unknown`, each with its reason; what happened until then is
+ * kept.
  */
-export async function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
+export function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
+  const broken: BrokenPart[] = [];
+  return watchParts(broken, () => play(scenario, settings, broken));
+}
+
+async function play(scenario: Scenario, settings: PlaySettings, broken: readonly BrokenPart[]): Promise<Run> {
   const startedAt = wallMs();
   let world: World | undefined;
   let stopped: Verdict | undefined;
@@ -64,6 +71,8 @@ export async function playScenario(scenario: Scenario, settings: PlaySettings): 
   } catch (error) {
     stopped ??= verdictOn(error);
   }
+  // Whatever else came out may rest on it: a device that lost its helper looks like one that was refused.
+  if (broken.length > 0) stopped = { kind: 'unknown', reason: broken.map(brokenPartSentence).join('; ') };
   return runOf(scenario, settings, world, stopped, wallMs() - startedAt);
 }
 

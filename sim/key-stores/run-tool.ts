@@ -1,4 +1,5 @@
 import { withinRealTime } from '../../core/clock.ts';
+import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
 import type { MissingPart } from './key-store.ts';
 
@@ -15,13 +16,12 @@ export async function runTool(
   missing: MissingPart,
 ): Promise<Buffer> {
   const tool = await startTool({ program, words, environment, streams: ['stdout', 'stderr'], missing });
-  const [printed, said]: [Buffer[], Buffer[]] = [[], []];
+  const printed: Buffer[] = [];
   tool.stdout.on('data', (part: Buffer) => printed.push(part));
-  tool.stderr.on('data', (part: Buffer) => said.push(part));
   try {
-    const code = await withinRealTime(tool.closed, limitMs, `${program} did not end`);
-    if (code === 0) return Buffer.concat(printed);
-    throw new Error(`${program} failed: ${Buffer.concat(said).toString('utf8').trim().slice(-500)}`);
+    const end = await withinRealTime(tool.closed, limitMs, `${program} did not end`);
+    if (end.code === 0) return Buffer.concat(printed);
+    throw new Error(brokenPartSentence({ program, end, lastLine: tool.lastWords.trim().slice(-500) }));
   } finally {
     tool.kill();
   }

@@ -1,8 +1,9 @@
 import { withinRealTime } from '../../core/clock.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import type { MissingPart } from '../key-stores/key-store.ts';
+import { partRecorder } from './broken-parts.ts';
 import { Starter } from './starter.ts';
-import type { Tool, ToolStream } from './tool.ts';
+import type { Tool, ToolEnd, ToolStream } from './tool.ts';
 
 export interface ToolSettings {
   readonly program: string;
@@ -12,6 +13,11 @@ export interface ToolSettings {
   /** What we talk over; the others lead nowhere. */
   readonly streams: readonly ToolStream[];
   readonly missing: MissingPart;
+  /**
+   * Whether an end that nothing here caused says something about the device or the service, so that a verdict may rest on it.
+   * Default: exit code 0.
+   */
+  readonly isUsableEnd?: (end: ToolEnd, lastWords: string) => boolean;
 }
 
 /**
@@ -21,17 +27,29 @@ export interface ToolSettings {
  * @throws PartMissing with `missing` where it is not installed.
  * @throws Error in a sentence where it cannot be started.
  */
-export async function startTool({ program, words, environment, streams, missing }: ToolSettings): Promise<Tool> {
+export async function startTool(settings: ToolSettings): Promise<Tool> {
+  const { program, words, environment, streams, missing, isUsableEnd = exitedWell } = settings;
+  const recordBroken = partRecorder();
   if (starter === undefined || starter.isGone) starter = new Starter();
   try {
     const start = starter.start({ program, words, environment: { ...process.env, ...environment }, streams });
-    return await withinRealTime(start, startLimitMs, `${program} did not start`);
+    const tool = await withinRealTime(start, startLimitMs, `${program} did not start`);
+    // Registered before any other: the record is made when code that waits for the end goes on.
+    void tool.closed.then((end) => {
+      if (tool.wasKilled || isUsableEnd(end, tool.lastWords)) return;
+      recordBroken({ program, end, lastLine: tool.lastWords.trim().split('\n').at(-1)?.slice(0, 200) ?? '' });
+    });
+    return tool;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw new PartMissing(missing.part, missing.remedy);
     }
     throw error;
   }
+}
+
+function exitedWell({ code }: ToolEnd): boolean {
+  return code === 0;
 }
 
 const startLimitMs = 30_000;

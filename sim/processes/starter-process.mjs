@@ -36,8 +36,8 @@ function start({ id, program, words, environment, stdio }) {
     // A program that no longer reads has ended or will, which 'close' tells.
     pipe?.on('error', () => {});
   }
-  tool.once('close', (code) => {
+  tool.once('close', (code, signal) => {
     tools.delete(id);
-    tell({ kind: 'closed', code });
+    tell({ kind: 'closed', code, signal });
   });
 }

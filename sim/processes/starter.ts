@@ -29,7 +29,7 @@ export class Starter {
     this.#child.on('message', ({ id, ...told }: FromTool & { readonly id: number }) => this.#hear(id, told));
     this.#child.once('disconnect', () => {
       this.isGone = true;
-      for (const id of this.#listeners.keys()) this.#hear(id, { kind: 'closed', code: null });
+      for (const id of this.#listeners.keys()) this.#hear(id, { kind: 'closed', code: null, signal: null });
     });
   }
 

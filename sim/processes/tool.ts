@@ -18,7 +18,13 @@ export type FromTool =
   | { readonly kind: 'started' }
   | { readonly kind: 'not-started'; readonly code: string | undefined; readonly sentence: string }
   | { readonly kind: 'bytes'; readonly stream: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'closed'; readonly code: number | null };
+  | ({ readonly kind: 'closed' } & ToolEnd);
+
+/** How a program ended. Both null: the small process that started it is gone, and the program with it. */
+export interface ToolEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
 
 /**
  * A program that runs beside us. It does not keep us from ending, and is killed when we end, however we end. Who kills the
@@ -29,11 +35,15 @@ export class Tool {
   readonly stdout: Readable = new Readable({ read: nothing });
   readonly stderr: Readable = new Readable({ read: nothing });
   readonly channel: Duplex;
-  /** Resolves when it is gone and all it said was heard: with its exit code, null where it was killed. */
-  readonly closed: Promise<number | null>;
+  /** Resolves when it is gone and all its output was read. */
+  readonly closed: Promise<ToolEnd>;
+  /** Whether `kill` was called: its end is then no fault of the program. */
+  wasKilled = false;
+  /** The end of what it wrote to stderr. */
+  lastWords = '';
   readonly #tell: (message: ToTool) => void;
   readonly #readers: readonly Readable[];
-  #close: (code: number | null) => void = nothing;
+  #close: (end: ToolEnd) => void = nothing;
 
   constructor(tell: (message: ToTool) => void) {
     this.#tell = tell;
@@ -45,13 +55,20 @@ export class Tool {
 
   /** With SIGKILL. */
   kill(): void {
+    this.wasKilled = true;
     this.#tell({ kind: 'kill' });
   }
 
   /** @param told 'bytes' or 'closed': it runs when this object is given to anybody. */
   hear(told: FromTool): void {
-    if (told.kind === 'bytes') this.#readers[told.stream - 1]?.push(told.bytes);
-    if (told.kind === 'closed') void Promise.all(this.#readers.map(heardOut)).then(() => this.#close(told.code));
+    if (told.kind === 'bytes') {
+      if (told.stream === 2)
+        this.lastWords = `${this.lastWords}${Buffer.from(told.bytes).toString()}`.slice(-lastWordsLimit);
+      this.#readers[told.stream - 1]?.push(told.bytes);
+    }
+    if (told.kind !== 'closed') return;
+    const { code, signal } = told;
+    void Promise.all(this.#readers.map(heardOut)).then(() => this.#close({ code, signal }));
   }
 
   #into(stream: number) {
@@ -67,6 +84,8 @@ export class Tool {
     };
   }
 }
+
+const lastWordsLimit = 4000;
 
 /** Resolves when all that came has been read, or nobody wants to. */
 async function heardOut(reader: Readable): Promise<void> {

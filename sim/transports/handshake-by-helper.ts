@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withinRealTime } from '../../core/clock.ts';
 import { serverChain } from './handshake-messages.ts';
+import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';
 import { HelperStream } from './helper-stream.ts';
@@ -36,6 +37,7 @@ export async function handshakeByHelper(
     environment,
     streams: ['stdin', 'stdout', 'stderr'],
     missing: { part: 'openssl', remedy: 'apt-get install openssl' },
+    isUsableEnd: (end, said) => isAboutKey(said) || (end.code !== null && (isEstablished(said) || isAboutServer(said))),
   });
   void helper.closed.then(release);
   try {
@@ -58,25 +60,52 @@ export async function handshakeByHelper(
   }
 }
 
-/** Resolves with what the helper said where it ended, and with nothing once both sides are done. */
+/**
+ * Resolves with the error of the key if the key made no handshake, and with nothing once both sides are done. Rejects if the helper
+ * ended for another reason: that says nothing about the device.
+ */
 function handshakeOf(helper: Tool): Promise<string | undefined> {
-  let said = '';
   const established = new Promise<undefined>((done) => {
-    helper.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = `${said}${text}`.slice(-saidLimit);
-      if (/^CONNECTION ESTABLISHED$/m.test(said)) done(undefined);
+    helper.stderr.on('data', () => {
+      if (isEstablished(helper.lastWords)) done(undefined);
     });
   });
-  return Promise.race([established, helper.closed.then(() => lastError(said))]);
+  const ended = helper.closed.then((end) => {
+    const said = helper.lastWords;
+    const keyError = keyErrorIn(said);
+    if (keyError !== undefined) return keyError;
+    throw new Error(
+      brokenPartSentence({ program: 'openssl s_client', end, lastLine: said.trim().split('\n').at(-1) ?? '' }),
+    );
+  });
+  return Promise.race([established, ended]);
 }
 
-const saidLimit = 4000;
+function isEstablished(said: string): boolean {
+  return /^CONNECTION ESTABLISHED$/m.test(said);
+}
 
-/** The last of OpenSSL's lines, without the thread and the code. */
-function lastError(said: string): string {
-  const lines = said.trim().split('\n');
-  const errors = lines.filter((line) => /error|unable|not/i.test(line) && !line.startsWith('verify error'));
-  return (errors.at(-1) ?? lines.at(-1) ?? '').replace(/^[\dA-F]+:error:[\dA-F]+:/, '').slice(0, 200);
+/**
+ * What OpenSSL, its PKCS #11 engine and its TPM provider print if the device's key is another than the certificate's, is gone, or
+ * its store refuses it. `tpm:` marks a response code of the TPM itself, `tcti:` one of the way to it. The engine may end with a
+ * segmentation fault after it.
+ */
+const keyErrors =
+  /key values mismatch|:object not found:|private key was not found at|:PIN (incorrect|locked)|tpm2::[^:]+::-?\d+:\d+ tpm:/;
+
+function isAboutKey(said: string): boolean {
+  return keyErrors.test(said);
+}
+
+/** What OpenSSL prints if the server ends the connection. */
+function isAboutServer(said: string): boolean {
+  return /SSL alert number|unexpected eof|errno=\d+|handshake failure/.test(said);
+}
+
+/** The line about the key, without the thread and the code of OpenSSL. */
+function keyErrorIn(said: string): string | undefined {
+  const line = said.split('\n').find(isAboutKey);
+  return line?.replace(/^[\dA-F]+:error:[\dA-F]+:/, '').slice(0, 200);
 }
 
 let made = 0;

@@ -25,7 +25,7 @@ test('what a program says on both its streams is heard to the last byte before i
   let [printed, said] = [0, ''];
   tool.stdout.on('data', (part: Buffer) => (printed += part.length));
   tool.stderr.on('data', (part: Buffer) => (said += part.toString()));
-  expect(await soon(tool.closed)).toBe(7);
+  expect(await soon(tool.closed)).toEqual({ code: 7, signal: null });
   expect([printed, said]).toEqual([3_000_000, 'hello']);
 });
 
@@ -52,14 +52,14 @@ test('what is written to a program and to its descriptor 3 arrives, and their en
   tool.stdin.end('over standard input');
   tool.channel.destroy();
   expect(await soon(text(tool.stdout))).toBe('over standard input');
-  expect(await soon(tool.closed)).toBe(0);
+  expect(await soon(tool.closed)).toEqual({ code: 0, signal: null });
 });
 
 test('a program that nobody reads ends all the same, and one that is killed has no exit code', async () => {
-  expect(await soon((await node(`console.log('unheard')`, ['stdout'])).closed)).toBe(0);
+  expect(await soon((await node(`console.log('unheard')`, ['stdout'])).closed)).toMatchObject({ code: 0 });
   const endless = await node('setInterval(() => {}, 1000)', []);
   endless.kill();
-  expect(await soon(endless.closed)).toBe(null);
+  expect(await soon(endless.closed)).toEqual({ code: null, signal: 'SIGKILL' });
   // Too late, and no harm.
   endless.kill();
 });
@@ -75,6 +75,6 @@ test('where the process that starts programs is killed, they see their streams e
   const tool = await node('console.log(process.ppid); process.stdin.resume()', ['stdin', 'stdout']);
   const [said] = await soon(new Promise<[Buffer]>((done) => tool.stdout.once('data', (part) => done([part]))));
   process.kill(Number(said.toString()), 'SIGKILL');
-  expect(await soon(tool.closed)).toBe(null);
-  expect(await soon((await node('', [])).closed)).toBe(0);
+  expect(await soon(tool.closed)).toEqual({ code: null, signal: null });
+  expect(await soon((await node('', [])).closed)).toMatchObject({ code: 0 });
 });
