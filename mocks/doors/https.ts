@@ -8,6 +8,7 @@ import { problems, type Problem } from '../../core/problems.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import type { ServerIdentity } from './server-identity.ts';
+import { requestTarget } from './http/request-target.ts';
 import { shownBy } from './shown-by.ts';
 import { tlsSettings } from './tls.ts';
 
@@ -78,7 +79,7 @@ function readRequest(
   credentials: Credentials,
   body: Buffer | undefined,
 ): HttpRequest | undefined {
-  const url = incoming.url ?? '';
+  const { pathAndQuery: url, authority } = requestTarget(incoming.url ?? '');
   const [path = '', query = ''] = url.split('?', 2);
   const segments = decodeSegments(path);
   if (segments === undefined) return undefined;
@@ -86,7 +87,7 @@ function readRequest(
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
   return {
     method: incoming.method ?? '',
-    host: (headers['host'] ?? '').replace(/:\d+$/, '').toLowerCase(),
+    host: (authority ?? headers['host'] ?? '').replace(/:\d+$/, '').toLowerCase(),
     url,
     path: segments,
     query: new URLSearchParams(query),

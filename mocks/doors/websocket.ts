@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 import { afterRealTime } from '../../core/clock.ts';
 import { webSocket } from '../../core/dps-wire.ts';
+import { requestTarget } from './http/request-target.ts';
 import { shownBy, type Shown } from './shown-by.ts';
 
 /** Serves what a client speaks inside a WebSocket. `shown`: what its connection told. */
@@ -46,12 +47,15 @@ class BinaryWebSocket extends WebSocket {
 /** More than the largest message of any of the services, in one frame. */
 const frameLimit = 512 * 1024;
 
-/** The documented path, any query and percent-encoding; and the root, which the C# SDK asks for. */
+/**
+ * The documented path, any query and percent-encoding; the root, which the C# SDK asks for; and `/mqtt`, which the DPS client of
+ * the Java SDK asks for: it names no path, and that is the default of its MQTT library.
+ */
 function isServed(url: string): boolean {
-  const [path = ''] = url.split('?', 1);
+  const [path = ''] = requestTarget(url).pathAndQuery.split('?', 1);
   try {
     const decoded = decodeURIComponent(path);
-    return decoded === '/' || decoded.toLowerCase() === webSocket.path;
+    return decoded === '/' || decoded === '/mqtt' || decoded.toLowerCase() === webSocket.path;
   } catch {
     return false;
   }

@@ -172,6 +172,19 @@ describe('the status lookup', () => {
     expect(found.body).not.toHaveProperty('operationId');
   });
 
+  test('is found by a target in absolute-form, whose host counts before the Host header', async () => {
+    await register();
+    const lookUp = (host: string) =>
+      ask(open.cloud, {
+        method: 'POST',
+        path: `https://${host}${root}?api-version=2021-06-01`,
+        body: '{}',
+        headers: { Authorization: token(), Host: host === globalEndpoint ? hubs[0] : globalEndpoint },
+      });
+    expect((await lookUp(globalEndpoint)).body).toMatchObject({ status: 'assigned' });
+    expect((await lookUp(hubs[0])).status).not.toBe(200);
+  });
+
   test('gives nothing to somebody else', async () => {
     const found = await ask(open.cloud, { method: 'POST', path: `${root}?api-version=2021-06-01`, body: '{}' });
     expectError(found, 401, 401000);

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import fc from 'fast-check';
@@ -91,6 +93,7 @@ describe('MQTT in a WebSocket', () => {
     ['a query', `${path}?iothub-no-client-cert=true`, 'mqtt'],
     ['percent-encoding', '/%24iothub/websocket', 'mqtt'],
     ['the C# SDK, at the root', '/', 'mqtt'],
+    ['the Java SDK at DPS, at the default path of its library', '/mqtt', 'mqtt'],
   ])('is spoken with %s', async (_name, at, subProtocol) => {
     const socket = await arrive(subProtocol, at);
     expect(socket.protocol).toBe(subProtocol);
@@ -168,6 +171,26 @@ test('the first sub-protocol that is known is chosen', async () => {
   const socket = await arrive(['soap', 'AMQPWSB10', 'mqtt']);
   expect(socket.protocol).toBe('AMQPWSB10');
   socket.terminate();
+});
+
+test('a WebSocket is opened by a target in absolute-form, as the Java SDK asks for AMQP', async () => {
+  const asked = request({
+    host: '127.0.0.1',
+    port: open.cloud.ports.https,
+    path: `https://${globalEndpoint}${path}?iothub-no-client-cert=true`,
+    headers: {
+      Connection: 'Upgrade,Keep-Alive',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+      'Sec-WebSocket-Protocol': 'AMQPWSB10',
+    },
+    ...trust(),
+  });
+  asked.end();
+  const [response, socket] = (await once(asked, 'upgrade')) as [IncomingMessage, Duplex];
+  expect(response.headers['sec-websocket-protocol']).toBe('AMQPWSB10');
+  socket.destroy();
 });
 
 describe('no WebSocket', () => {

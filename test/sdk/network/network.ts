@@ -56,7 +56,7 @@ export class Network {
   }
 
   /** Starts a program in the network. It is killed when the network is closed. */
-  start(program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess & Streams {
+  start(program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
     const place = ['--target', String(this.#holder?.pid), ...(isRoot() ? [] : userWords.enter), '--net', '--mount'];
     const child = spawn('nsenter', [...place, '--', program, ...words], {
       cwd: this.folder,
@@ -124,8 +124,8 @@ export class Network {
   }
 }
 
-/** Standard input and outputs of a started program. */
-interface Streams {
+/** A started program with its standard input and outputs. */
+export interface RunningProgram extends ChildProcess {
   readonly stdin: NonNullable<ChildProcess['stdin']>;
   readonly stdout: NonNullable<ChildProcess['stdout']>;
   readonly stderr: NonNullable<ChildProcess['stderr']>;

@@ -17,3 +17,6 @@ export function sdkPartMissing(name: 'python' | 'java'): string | undefined {
   process.stderr.write(`skipped: ${reason}\n`);
   return reason;
 }
+
+/** What `java -cp` takes for Azure's packages and our programs. */
+export const sdkClassPath = [join(home, 'java', 'classes'), join(home, 'java', 'lib', '*')].join(':');

@@ -1,56 +1,56 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { withinRealTime } from '../../../core/clock.ts';
-import type { Network } from './network.ts';
+import type { RunningProgram } from './network.ts';
 
-/** The JSON lines of a program, each an object with one key. */
-export type Told = Readonly<Record<string, unknown>>;
+/** What a program of ours has said, by word. */
+type Told = Readonly<Record<string, unknown>>;
 
-/** A program of ours that says what happens to it, one JSON line each. */
+/** Listens to one case of a program: words with values, and at last how it ended. */
 export class Telling {
   readonly #told: Record<string, unknown> = {};
   readonly #changes = new Set<() => void>();
-  readonly #end: Promise<string>;
-  #isEnded = false;
+  #end: string | undefined;
 
-  constructor(child: ReturnType<Network['start']>) {
-    let complaint = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      try {
-        Object.assign(this.#told, JSON.parse(line));
-      } catch {
-        complaint += `${line}\n`;
-      }
-      this.#changed();
-    });
-    this.#end = once(child, 'close').then(([code]) => {
-      this.#isEnded = true;
-      this.#changed();
-      return code === 0 ? '' : `ended with ${String(code)}: ${complaint}`;
-    });
+  hear(said: Told): void {
+    Object.assign(this.#told, said);
+    this.#changed();
   }
 
-  /** Resolves when a line with this key was said; rejects when the program ends without it. */
-  async until(key: string): Promise<void> {
-    const isSaid = async (): Promise<void> => {
-      while (!(key in this.#told) && !this.#isEnded) {
+  /** @param problem empty if the program ended well. */
+  end(problem: string): void {
+    this.#end ??= problem;
+    this.#changed();
+  }
+
+  /** Resolves when the word was said; rejects when the program ends without it. */
+  async until(word: string): Promise<void> {
+    await this.#when(() => word in this.#told, `say "${word}"`);
+    if (!(word in this.#told)) throw new Error(`no "${word}", ${this.#soFar()}`);
+  }
+
+  /** All that was said, when the program has ended well. */
+  async all(): Promise<Told> {
+    await this.#when(() => false, 'end');
+    if (this.#end !== '') throw new Error(this.#soFar());
+    return this.#told;
+  }
+
+  async #when(isThere: () => boolean, what: string): Promise<void> {
+    const wait = async (): Promise<void> => {
+      while (!isThere() && this.#end === undefined) {
         await new Promise<void>((changed) => this.#changes.add(changed));
       }
     };
-    await withinRealTime(isSaid(), limitMs, `the program did not say "${key}"; so far: ${JSON.stringify(this.#told)}`);
-    if (!(key in this.#told)) throw new Error(`no "${key}": ${await this.#end} ${JSON.stringify(this.#told)}`);
+    try {
+      await withinRealTime(wait(), limitMs, `the program did not ${what} in time`);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; ${this.#soFar()}`, { cause: error });
+    }
   }
 
-  /** All that was said, by key, when the program has ended well. */
-  async all(): Promise<Told> {
-    const problem = await withinRealTime(
-      this.#end,
-      limitMs,
-      `the program did not end; so far: ${JSON.stringify(this.#told)}`,
-    );
-    if (problem !== '') throw new Error(`${problem} ${JSON.stringify(this.#told)}`);
-    return this.#told;
+  #soFar(): string {
+    return `so far: ${JSON.stringify(this.#told)}; the end: ${this.#end ?? 'not yet'}`;
   }
 
   #changed(): void {
@@ -61,3 +61,26 @@ export class Telling {
 
 /** Less than what a test may take, so that the sentence is seen. */
 const limitMs = 50_000;
+
+/** Listens to a program that says one JSON object per line, and nothing else on standard output. */
+export function listenTo(program: RunningProgram): Telling {
+  const telling = new Telling();
+  const closed = eachLine(program, (line) => telling.hear(line));
+  void closed.then((problem) => telling.end(problem));
+  return telling;
+}
+
+/** Calls back for each line of JSON; resolves when the program has ended, to what it complained of or to an empty text. */
+export async function eachLine(program: RunningProgram, hear: (line: Told) => void): Promise<string> {
+  let complaint = '';
+  program.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const lines = createInterface({ input: program.stdout }).on('line', (line) => {
+    try {
+      hear(JSON.parse(line) as Told);
+    } catch {
+      complaint += `${line}\n`;
+    }
+  });
+  const [[code]] = await Promise.all([once(program, 'close'), once(lines, 'close')]);
+  return code === 0 ? '' : `it ended with ${String(code)}: ${complaint}`;
+}

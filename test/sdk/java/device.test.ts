@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { transports } from '../../../core/attempt.ts';
+import { hub, openLab, type Lab } from '../lab.ts';
+import {
+  beckon,
+  beckoned,
+  credentialNames,
+  enroll,
+  expectTelemetry,
+  sendToDevice,
+} from '../network/enrolled-device.ts';
+import { networkMissing, type Network } from '../network/network.ts';
+import { openNetwork } from '../network/open-network.ts';
+import { sdkPartMissing } from '../network/sdk-part.ts';
+import { JavaPrograms } from './java-programs.ts';
+
+// The programs live in real time, most of which they wait.
+vi.setConfig({ maxConcurrency: 20 });
+
+const protocols = { mqtt: 'MQTT', 'mqtt-ws': 'MQTT_WS', amqp: 'AMQPS', 'amqp-ws': 'AMQPS_WS', https: 'HTTPS' } as const;
+
+describe.skipIf(sdkPartMissing('java') ?? networkMissing).concurrent("Azure's device clients for Java", () => {
+  let lab: Lab;
+  let network: Network;
+  let java: JavaPrograms;
+
+  beforeAll(async () => {
+    lab = await openLab();
+    network = await openNetwork(lab);
+    java = await JavaPrograms.start(network);
+  });
+  afterAll(async () => {
+    await network.close();
+    await lab.close();
+  });
+
+  const cases = transports.flatMap((wire) => credentialNames.map((credential) => [wire, credential] as const));
+
+  test.each(cases)('over %s with its %s get into service and use the hub', async (wire, credential) => {
+    const id = `java-${wire}-${credential.replace(' ', '-')}`;
+    const shown = await enroll(lab, network, id, credential);
+    const place = { idScope: lab.cloud.idScope, registrationId: id };
+    const protocol = protocols[wire];
+    const program = java.run('device', { ...place, protocol, hubProtocol: protocol, ...shown });
+    await program.until('listening');
+    if (wire !== 'https') expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
+    sendToDevice(lab, id);
+    expect(await program.all()).toMatchObject({
+      registered: { status: 'PROVISIONING_DEVICE_STATUS_ASSIGNED', assignedHub: hub, deviceId: id },
+      message: { body: 'open', id: 'c2d-1', urgent: 'yes & no' },
+      ...(wire !== 'https' && {
+        twin: { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } },
+        patched: 2,
+        ...beckoned,
+      }),
+    });
+    expectTelemetry(lab, id);
+  });
+});
