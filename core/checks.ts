@@ -130,6 +130,7 @@ export const checks = {
   'hub-token-signature-matches':
     "the token is signed with the identity's primary or secondary key, or with one of a policy that may connect devices",
   'hub-policy-allows': 'the shared access policy of the token allows what is asked',
+  'hub-request-well-formed': 'what the device sends has the shape that the hub documents, and a topic of its own',
   'hub-token-fresh': 'the token is not older than five minutes past its expiry',
 } as const satisfies Record<string, string>;
 

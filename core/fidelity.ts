@@ -130,6 +130,11 @@ export const fidelitySwitches = {
     options: ['reject', 'accept'],
     sentence: 'a `#` in the names of tags and properties: `reject` with 400004, or `accept` as the documents have it',
   },
+  encodedDeviceIdInTopic: {
+    options: ['accept', 'reject'],
+    sentence:
+      'a device ID that an MQTT topic percent-encodes: `accept` it, or `reject` all but the ID as it is, which leaves IDs with `#` or `+` without telemetry',
+  },
   hubWithoutApiVersion: {
     options: ['basic', 'full'],
     sentence:
@@ -177,6 +182,7 @@ export const defaultFidelity: FidelitySettings = {
   groupNeedsVerifiedRoot: 'no',
   unknownHubOverMqtt: '3',
   hashInTwinNames: 'reject',
+  encodedDeviceIdInTopic: 'accept',
   hubWithoutApiVersion: 'basic',
   serverKey: 'RSA-2048',
 };

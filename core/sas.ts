@@ -56,9 +56,18 @@ export function isSignedWith(token: SasToken, key: Uint8Array): boolean {
   return right.length === given.length && timingSafeEqual(right, given);
 }
 
-/** Whether `sr` names `resource`: raw, percent-encoded in either case, or lower-cased as a whole. */
+/**
+ * Whether `sr` names `resource`: raw, percent-encoded in either case, or lower-cased as a whole. A device ID with special
+ * characters is encoded by itself before the whole is (C# SDK, IoT Edge: iotedge#759), so that it may take two steps.
+ */
 export function isAudience(sr: string, resource: string): boolean {
-  return decoded(sr)?.toLowerCase() === resource.toLowerCase();
+  const once = decoded(sr);
+  if ([sr, once].some((each) => each?.toLowerCase() === resource.toLowerCase())) return true;
+  const [segments = [], named] = [once?.split('/'), resource.split('/')];
+  return (
+    segments.length === named.length &&
+    segments.every((segment, at) => decoded(segment)?.toLowerCase() === named[at]?.toLowerCase())
+  );
 }
 
 /** The key of one device of a symmetric-key group: HMAC-SHA256 of the registration ID's bytes with the group key. */

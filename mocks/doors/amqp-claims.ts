@@ -41,7 +41,7 @@ export class AmqpClaims {
     const { host, deviceId, moduleId } = audience;
     const hub = this.#parts.hubs.get(host);
     if (hub === undefined || moduleId !== undefined) return this.refuse(deviceId ?? 'service', host, moduleId);
-    return this.#believe(hub, deviceId, token);
+    return this.#believe(hub, deviceId === undefined ? undefined : hub.nameOf(deviceId), token);
   }
 
   /** What a device has to show: a token that was put for it or for the whole hub, else its certificate. */

@@ -1,3 +1,5 @@
+import { decodeSegment } from '../../core/device-segment.ts';
+
 /** What a link to a hub is about, and the host where the address names one. */
 export type HubAddress = {
   /** In lower case; undefined where the address is a path alone. */
@@ -6,6 +8,7 @@ export type HubAddress = {
 
 type HubEnd =
   | { readonly kind: 'cbs' }
+  /** The device ID is as it is written: `Hub.nameOf` reads it. */
   | { readonly kind: 'device'; readonly deviceId: string; readonly end: DeviceEnd }
   /** There are no modules here; named so that they can be refused. */
   | { readonly kind: 'module'; readonly deviceId: string; readonly moduleId: string }
@@ -27,7 +30,7 @@ export function parseHubAddress(text: unknown): HubAddress | undefined {
   return end === undefined ? undefined : { host: host?.toLowerCase(), ...end };
 }
 
-/** The device that a message of the service side is for; undefined where its `to` names none. */
+/** The device that a message of the service side is for, as it is written; undefined where its `to` names none. */
 export function parseDevicebound(to: unknown): string | undefined {
   const address = parseHubAddress(to);
   return address?.kind === 'device' && address.end === 'messages' ? address.deviceId : undefined;
@@ -50,13 +53,15 @@ export function parseHubUser(user: string): HubUser | undefined {
 /** What a token is put for: `{host}/devices/{id}`, or a host, or a place of its service side. */
 export interface Audience {
   readonly host: string;
+  /** As it is written: `Hub.nameOf` reads it. */
   readonly deviceId: string | undefined;
   readonly moduleId: string | undefined;
 }
 
 export function parseAudience(name: unknown): Audience | undefined {
   if (typeof name !== 'string') return undefined;
-  const [host = '', first = '', deviceId, third, moduleId] = decoded(name)
+  // Encoded as a whole, or not at all. A device ID may be encoded by itself, so that two steps lead to it.
+  const [host = '', first = '', deviceId, third, moduleId] = (name.includes('/') ? name : decodeSegment(name))
     .replace(/^[a-z]+:\/\//i, '')
     .split('/');
   const isDevice = first.toLowerCase() === 'devices' && deviceId !== undefined && deviceId !== '';
@@ -72,10 +77,11 @@ function readPath(path: readonly string[]): HubEnd | undefined {
   const place = rest.join('/').toLowerCase();
   if (path.length === 1 && first === '$cbs') return { kind: 'cbs' };
   if (first.toLowerCase() === 'devices' && id !== '') {
-    const deviceId = decoded(id);
-    if (rest[0]?.toLowerCase() === 'modules') return { kind: 'module', deviceId, moduleId: decoded(rest[1] ?? '') };
+    if (rest[0]?.toLowerCase() === 'modules') {
+      return { kind: 'module', deviceId: id, moduleId: decodeSegment(rest[1] ?? '') };
+    }
     const end = deviceEnds.get(place);
-    return end === undefined ? undefined : { kind: 'device', deviceId, end };
+    return end === undefined ? undefined : { kind: 'device', deviceId: id, end };
   }
   const end = serviceEnds.get(path.join('/').toLowerCase());
   return end === undefined ? undefined : { kind: 'service', end };
@@ -93,11 +99,3 @@ const serviceEnds: ReadonlyMap<string, ServiceEnd> = new Map([
   ['messages/servicebound/feedback', 'feedback'],
   ['messages/servicebound/filenotifications', 'files'],
 ]);
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

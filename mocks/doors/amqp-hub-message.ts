@@ -37,7 +37,7 @@ export function readHubMessage(message: AmqpMessage): HubMessage {
 export function writeHubMessage(message: QueuedMessage, deviceId: string): AmqpOutgoing {
   const { messageId, correlationId, userId, contentType, contentEncoding, expiresAt, ack } = message;
   const fields: Readonly<Record<string, unknown>> = {
-    delivery_count: message.deliveryCount - 1,
+    delivery_count: message.deliveryCount,
     message_id: messageId,
     correlation_id: correlationId,
     user_id: userId === undefined ? undefined : Buffer.from(userId),

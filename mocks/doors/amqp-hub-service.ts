@@ -40,7 +40,8 @@ export class AmqpHubService {
 
   /** A message to a device. */
   take(message: AmqpMessage, delivery: Delivery): void {
-    const deviceId = parseDevicebound(message.system['to']);
+    const written = parseDevicebound(message.system['to']);
+    const deviceId = written === undefined ? undefined : this.#parts.hub.nameOf(written);
     const problem = deviceId === undefined ? noDevice : this.#send(deviceId, message);
     const how = problem === undefined ? 'accepted' : `${problem.errorCode} ${problem.name}`;
     this.#note(`SEND ${deviceId ?? 'nowhere'} ${message.body.toString('utf8').slice(0, 200)} → ${how}`);

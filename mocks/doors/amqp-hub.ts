@@ -72,7 +72,7 @@ export class AmqpHubSession {
     const hub = this.#hubFor(address, link);
     if (hub === undefined || !link.is_open()) return delivery.release();
     if (address.kind === 'device') {
-      this.#devices.get(keyOf(hub, address.deviceId))?.take(address.end, message, delivery);
+      this.#devices.get(keyOf(hub, hub.nameOf(address.deviceId)))?.take(address.end, message, delivery);
     } else if (address.kind === 'service') {
       // The token may have run out since the link was attached.
       if (this.#claims.mayServe(hub, servicePath)) this.#service(hub).take(message, delivery);
@@ -123,10 +123,11 @@ export class AmqpHubSession {
   }
 
   #admitDevice(
-    { deviceId, end }: HubAddress & { kind: 'device' },
+    { deviceId: written, end }: HubAddress & { kind: 'device' },
     link: Sender | Receiver,
     hub: Hub,
   ): HubProblem | undefined {
+    const deviceId = hub.nameOf(written);
     const isWrongWay = (end === 'events' && link.is_sender()) || (end === 'messages' && link.is_receiver());
     if (isWrongWay) return saying(hubProblems.methodNotAllowed, 'The link goes the other way.');
     const key = keyOf(hub, deviceId);

@@ -119,8 +119,7 @@ function writeHeaders(message: QueuedMessage, deviceId: string): Readonly<Record
     ['iothub-expiry', expiresAt === undefined ? undefined : isoInstant(expiresAt)],
     ['iothub-sequencenumber', String(message.sequenceNumber)],
     ['iothub-enqueuedtime', isoInstant(message.enqueuedAt)],
-    // Counted from the deliveries before this one.
-    ['iothub-deliverycount', String(message.deliveryCount - 1)],
+    ['iothub-deliverycount', String(message.deliveryCount)],
     ...[...message.properties].map(([name, value]) => [`iothub-app-${name}`, value] as const),
   ];
   return Object.fromEntries(

@@ -74,6 +74,13 @@ export class DpsSession implements MqttSession {
     return topic === topics.responses;
   }
 
+  breaks(rule: string): boolean {
+    const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT packet');
+    const goesOn = trace.check('request-well-formed', false, 'MQTT 3.1.1', rule);
+    this.#history.record({ kind: 'decision', ...trace.decision() });
+    return !goesOn;
+  }
+
   takes(topic: string): boolean {
     return !this.#ended && readTopic(topic) !== undefined;
   }

@@ -1,28 +1,31 @@
 import type { Client } from 'aedes';
+import { writeDeviceSegment } from '../../core/device-segment.ts';
 import type { DeviceConnection } from '../hub/device-connection.ts';
 import type { DeviceLink, Interest } from '../hub/device-link.ts';
 import { subscriptionsOf } from './aedes-client.ts';
-import { writeDeviceSegment } from './hub-topics/device-segment.ts';
 import { readHubFilter, type Heard } from './hub-topics/hub-filter.ts';
 import { hubTopics } from './hub-topics/hub-topics.ts';
+import type { PacketIds } from './hub-topics/packet-ids.ts';
 import { publishPacket } from './mqtt-publish.ts';
 import { writePropertyBag } from './property-bag.ts';
 
 /** The wire to one device over MQTT. */
 export class MqttHubLink implements DeviceLink {
   readonly door: DeviceLink['door'];
+  readonly packetIds: PacketIds;
   readonly #client: Client;
   readonly #deviceId: string;
+  readonly #mayEncode: boolean;
   readonly #note: (message: string) => void;
   /** Lock tokens of the messages that wait for their PUBACK. */
   readonly #unacknowledged = new Map<number, string>();
-  #packetId = 0;
 
-  /** @param note writes down what goes to the device. */
-  constructor(client: Client, deviceId: string, door: DeviceLink['door'], note: (message: string) => void) {
+  constructor({ client, deviceId, door, mayEncode, packetIds, note }: Parts) {
     this.door = door;
+    this.packetIds = packetIds;
     this.#client = client;
     this.#deviceId = deviceId;
+    this.#mayEncode = mayEncode;
     this.#note = note;
   }
 
@@ -41,9 +44,9 @@ export class MqttHubLink implements DeviceLink {
       // MQTT has no topic for so many properties.
       this.connection?.settle(message.lockToken, 'reject');
     } else if (held?.qos === 1) {
-      this.#packetId = (this.#packetId % 0xffff) + 1;
-      this.#unacknowledged.set(this.#packetId, message.lockToken);
-      this.#send(topic, message.body, this.#packetId);
+      const packetId = this.packetIds.of(message.sequenceNumber);
+      this.#unacknowledged.set(packetId, message.lockToken);
+      this.#send(topic, message.body, { packetId, isAgain: message.handOuts > 1 });
     } else {
       this.#send(topic, message.body);
       // Nobody acknowledges at QoS 0: sent is done.
@@ -68,6 +71,7 @@ export class MqttHubLink implements DeviceLink {
   acknowledged(packetId: number): void {
     const lockToken = this.#unacknowledged.get(packetId);
     this.#unacknowledged.delete(packetId);
+    this.packetIds.free(packetId);
     if (lockToken !== undefined) this.connection?.settle(lockToken, 'complete');
   }
 
@@ -81,18 +85,29 @@ export class MqttHubLink implements DeviceLink {
   /** Set as soon as the hub has let the device in. */
   connection: DeviceConnection | undefined;
 
-  #send(topic: string, payload: Buffer, packetId?: number): void {
+  #send(topic: string, payload: Buffer, numbered?: Parameters<typeof publishPacket>[2]): void {
     this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}`);
-    if (!this.#client.conn.destroyed) this.#client.conn.write(publishPacket(topic, payload, packetId));
+    if (!this.#client.conn.destroyed) this.#client.conn.write(publishPacket(topic, payload, numbered));
   }
 
   /** The subscription by which the device hears something; of several, one of the highest QoS. */
   #held(to: Heard): { readonly qos: number; readonly deviceSegment?: string } | undefined {
     return subscriptionsOf(this.#client)
       .flatMap(({ topic, qos }) => {
-        const filter = readHubFilter(topic, this.#deviceId);
+        const filter = readHubFilter(topic, this.#deviceId, this.#mayEncode);
         return filter?.hears.includes(to) === true ? [{ qos, ...filter }] : [];
       })
       .toSorted((one, other) => other.qos - one.qos)[0];
   }
+}
+
+interface Parts {
+  readonly client: Client;
+  readonly deviceId: string;
+  readonly door: DeviceLink['door'];
+  /** Whether the device ID may be percent-encoded in topics. */
+  readonly mayEncode: boolean;
+  readonly packetIds: PacketIds;
+  /** Writes down what goes to the device. */
+  readonly note: (message: string) => void;
 }

@@ -12,7 +12,8 @@ import { grantedQos, type KeptSubscription, type SeenPacket } from './aedes-clie
 import { hubErrorBody } from './hub-error-body.ts';
 import { MqttHubLink } from './mqtt-hub-link.ts';
 import { readHubFilter } from './hub-topics/hub-filter.ts';
-import { readHubTopic } from './hub-topics/hub-topics.ts';
+import { readHubTopic, type HubPublish } from './hub-topics/hub-topics.ts';
+import { PacketIds } from './hub-topics/packet-ids.ts';
 import type { MqttSession } from './mqtt.ts';
 import type { UserName } from './mqtt-user-name.ts';
 import { parseJson } from './parse-json.ts';
@@ -34,43 +35,58 @@ interface HubSessionParts {
   readonly fidelity: FidelitySettings;
   /** What sessions keep beyond their connections, by client ID. */
   readonly kept: Map<string, readonly KeptSubscription[]>;
+  /** Identifiers of messages on their way, for sessions that are kept; by client ID. */
+  readonly packetIds: Map<string, PacketIds>;
 }
 
 /** One device at a hub. Unlike DPS, the hub judges the credential before it answers the CONNECT. */
 export class HubSession implements MqttSession {
   readonly clientId: string;
   readonly #parts: HubSessionParts;
+  readonly #deviceId: string;
+  readonly #mayEncode: boolean;
   readonly #link: MqttHubLink;
   #connection: DeviceConnection | undefined;
   #isDone = false;
 
   constructor(parts: HubSessionParts) {
     this.#parts = parts;
-    const { user, givenClientId, client, door } = parts;
+    const { user, hub, givenClientId, client, isClean, fidelity, packetIds } = parts;
+    this.#mayEncode = fidelity.encodedDeviceIdInTopic === 'accept';
+    this.#deviceId = (this.#mayEncode ? hub?.nameOf(user.deviceId) : undefined) ?? user.deviceId;
     this.clientId = `hub/${user.host}/${givenClientId}`;
-    this.#link = new MqttHubLink(client, user.deviceId, door, (message) => this.#note(message, 'hub'));
+    if (isClean) packetIds.delete(this.clientId);
+    this.#link = new MqttHubLink({
+      client,
+      deviceId: this.#deviceId,
+      door: parts.door,
+      mayEncode: this.#mayEncode,
+      packetIds: packetIds.get(this.clientId) ?? new PacketIds(),
+      note: (message) => this.#note(message, 'hub'),
+    });
   }
 
   connect(): 0 | 3 | 5 {
     const code = this.#connack();
-    const { user, isClean, kept } = this.#parts;
+    const { user, isClean, kept, packetIds } = this.#parts;
     this.#note(`CONNECT ${user.host}/${user.deviceId} → CONNACK ${code}`);
     if (code === 0 && isClean) kept.delete(this.clientId);
+    if (code === 0 && !isClean) packetIds.set(this.clientId, this.#link.packetIds);
     return code;
   }
 
   #connack(): 0 | 3 | 5 {
     const { user, hub, givenClientId, credentials, history, fidelity } = this.#parts;
-    const { host, deviceId, moduleId } = user;
-    const trace = history.trace('hub', deviceId, `connection to ${host}`);
-    const named = moduleId === undefined ? deviceId : `${deviceId}/${moduleId}`;
+    const { host, moduleId } = user;
+    const trace = history.trace('hub', this.#deviceId, `connection to ${host}`);
+    const named = moduleId === undefined ? user.deviceId : `${user.deviceId}/${moduleId}`;
     if (
       trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&
       trace.check('client-id-matches', givenClientId === named, named, givenClientId) &&
       trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device')
     ) {
       if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
-      this.#connection = hub?.connect(deviceId, credentials, this.#link);
+      this.#connection = hub?.connect(this.#deviceId, credentials, this.#link);
       this.#link.connection = this.#connection;
       return this.#connection === undefined ? 5 : 0;
     }
@@ -79,8 +95,8 @@ export class HubSession implements MqttSession {
   }
 
   maySubscribe(topic: string): boolean {
-    const { deviceId, apiVersion } = this.#parts.user;
-    const hears = readHubFilter(topic, deviceId)?.hears ?? [];
+    const { apiVersion } = this.#parts.user;
+    const hears = readHubFilter(topic, this.#deviceId, this.#mayEncode)?.hears ?? [];
     if (hears.includes('messages')) return true;
     // Twins and methods came with a later version than the one that is meant where none is named.
     if (apiVersion === undefined && this.#parts.fidelity.hubWithoutApiVersion === 'basic') return false;
@@ -117,11 +133,32 @@ export class HubSession implements MqttSession {
     this.#connection?.disconnected();
   }
 
+  breaks(rule: string): boolean {
+    return !this.#judge(false, 'MQTT 3.1.1 at QoS 0 or 1', rule);
+  }
+
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean {
     if (this.#connection?.isAlive() !== true) return false;
-    const said = readHubTopic(topic, this.#parts.user.deviceId);
-    if (said?.kind === 'telemetry') return this.#takeTelemetry(topic, payload, isRetained);
-    return said !== undefined && payload.length <= messageLimitBytes;
+    const said = this.#read(topic);
+    const expected = `devices/${this.#deviceId}/messages/events/ or a topic of its twin or methods`;
+    if (!this.#judge(said !== undefined, expected, topic)) return false;
+    if (said !== undefined && said.kind !== 'telemetry') {
+      return this.#judge(payload.length <= messageLimitBytes, `${messageLimitBytes} bytes`, `${payload.length} bytes`);
+    }
+    return this.#takeTelemetry(topic, payload, isRetained);
+  }
+
+  #read(topic: string): HubPublish | undefined {
+    return readHubTopic(topic, this.#deviceId, this.#mayEncode);
+  }
+
+  /** Judges what the device sends. Only a refusal is written down. */
+  #judge(holds: boolean, expected: string, found: string): boolean {
+    const { history, user } = this.#parts;
+    const trace = history.trace('hub', this.#deviceId, `message to ${user.host}`);
+    const goesOn = trace.check('hub-request-well-formed', holds, expected, found.slice(0, 200));
+    if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
+    return goesOn;
   }
 
   #takeTelemetry(
@@ -130,9 +167,11 @@ export class HubSession implements MqttSession {
     isRetained: boolean,
     marks: readonly (readonly [string, string])[] = [],
   ) {
-    const said = readHubTopic(topic, this.#parts.user.deviceId);
-    const message = said?.kind === 'telemetry' ? readPropertyBag(said.bag, payload) : undefined;
-    if (message === undefined) return false;
+    const said = this.#read(topic);
+    const bag = said?.kind === 'telemetry' ? said.bag : '';
+    const read = readPropertyBag(bag, payload);
+    if (!this.#judge(read !== undefined, 'properties in percent encoding', bag)) return false;
+    const message = read ?? { body: payload, properties: new Map<string, string>() };
     const properties = new Map([...message.properties, ...marks, ...(isRetained ? retainMark : [])]);
     const problem = this.#connection?.sendTelemetry({ ...message, properties });
     const added = [...properties].slice(message.properties.size).map(([name, value]) => ` {${name}=${value}}`);
@@ -143,7 +182,7 @@ export class HubSession implements MqttSession {
 
   /** Telemetry is answered by its acknowledgement alone. */
   async answer(topic: string, payload: Buffer): Promise<void> {
-    const said = readHubTopic(topic, this.#parts.user.deviceId);
+    const said = this.#read(topic);
     if (said === undefined || said.kind === 'telemetry') return;
     this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200).trim()}`);
     switch (said.kind) {
@@ -202,8 +241,8 @@ export class HubSession implements MqttSession {
 
   #note(message: string, sender: 'device' | 'hub' = 'device'): void {
     const { user, history, door } = this.#parts;
-    const { deviceId, host } = user;
-    const [from, to] = sender === 'device' ? [deviceId, host] : [host, deviceId];
+    const { host } = user;
+    const [from, to] = sender === 'device' ? [this.#deviceId, host] : [host, this.#deviceId];
     history.record({ kind: 'wire', door, from, to, message });
   }
 }

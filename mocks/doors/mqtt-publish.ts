@@ -2,12 +2,22 @@
  * A PUBLISH packet, octet by octet (MQTT 3.1.1 section 3.3): the broker library keeps the packet identifiers of what it
  * sends to itself, and the hub has to know which message an acknowledgement is for.
  *
- * @param packetId for QoS 1; none, and QoS 0, where absent.
+ * @param numbered the packet identifier for QoS 1, and whether the message was sent before [MQTT-3.3.1-1]; QoS 0 where absent.
  */
-export function publishPacket(topic: string, payload: Buffer, packetId?: number): Buffer {
+export function publishPacket(
+  topic: string,
+  payload: Buffer,
+  numbered?: { readonly packetId: number; readonly isAgain: boolean },
+): Buffer {
   const name = Buffer.from(topic);
-  const body = Buffer.concat([u16(name.length), name, ...(packetId === undefined ? [] : [u16(packetId)]), payload]);
-  return Buffer.concat([Buffer.from([packetId === undefined ? 0x30 : 0x32, ...remainingLength(body.length)]), body]);
+  const head = numbered === undefined ? 0x30 : numbered.isAgain ? 0x3a : 0x32;
+  const body = Buffer.concat([
+    u16(name.length),
+    name,
+    ...(numbered === undefined ? [] : [u16(numbered.packetId)]),
+    payload,
+  ]);
+  return Buffer.concat([Buffer.from([head, ...remainingLength(body.length)]), body]);
 }
 
 function u16(value: number): Buffer {

@@ -6,7 +6,16 @@ import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Services } from '../dps/services.ts';
-import { keepSessions, limitGrants, watchPackets, type KeptSubscription, type SeenPacket } from './aedes-client.ts';
+import {
+  endOnBrokenRule,
+  keepSessions,
+  limitGrants,
+  refuseOtherLevels,
+  watchPackets,
+  type KeptSubscription,
+  type SeenPacket,
+} from './aedes-client.ts';
+import type { PacketIds } from './hub-topics/packet-ids.ts';
 import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
 import { parseUserName } from './mqtt-user-name.ts';
@@ -23,6 +32,8 @@ export interface MqttSession {
   /** CONNACK return code, MQTT 3.1.1 table 3.1; `close` for none at all. */
   connect(): 0 | 3 | 5 | 'close';
   maySubscribe(topic: string): boolean;
+  /** The client has broken a rule of MQTT. Returns whether the connection ends for it. */
+  breaks(rule: string): boolean;
   /** Sees every packet of the client before anything is made of it. */
   sees?(packet: SeenPacket): void;
   /** Whether a message is taken. One that is not ends the connection. */
@@ -56,7 +67,8 @@ export async function openMqttDoor(
   const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt' };
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
   const kept = new Map<string, readonly KeptSubscription[]>();
-  const parts = { services, hubs, history, fidelity, kept, arrivalOf };
+  const packetIds = new Map<string, PacketIds>();
+  const parts = { services, hubs, history, fidelity, kept, packetIds, arrivalOf };
   const patience = patienceOf(settings);
   const broker = await Aedes.createBroker({
     connectTimeout: patience.openingMs,
@@ -71,10 +83,7 @@ export async function openMqttDoor(
     authorizeSubscribe: (client, subscription, done) => done(null, granted(sessions.get(client), subscription)),
     authorizePublish: (client, packet, done) => {
       const session = client === null ? undefined : sessions.get(client);
-      const taken =
-        session !== undefined &&
-        packet.qos !== 2 &&
-        session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
+      const taken = session !== undefined && session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
       packet.retain = false;
       done(
         taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is not taken here`),
@@ -101,7 +110,7 @@ export async function openMqttDoor(
   const handle = (stream: Duplex, shown: Shown, door: Door = 'mqtt'): void => {
     arrivals.set(stream, { shown, door });
     stream.on('error', () => stream.destroy());
-    broker.handle(stream);
+    refuseOtherLevels(broker.handle(stream));
   };
   const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
@@ -135,25 +144,18 @@ interface Parts {
   readonly history: History;
   readonly fidelity: FidelitySettings;
   readonly kept: Map<string, readonly KeptSubscription[]>;
+  readonly packetIds: Map<string, PacketIds>;
   readonly arrivalOf: (stream: Duplex) => Arrival;
 }
 
-/** Returns whether the connection goes on to authentication; where not, it has been answered or is closed. */
-function preConnect(
-  client: Client,
-  packet: ConnectPacket,
-  sessions: WeakMap<Client, MqttSession>,
-  parts: Parts,
-): boolean {
-  if (packet.protocolVersion !== 4) {
-    // [MQTT-3.1.2-2] CONNACK 1, and the connection ends. DPS and hub speak 3.1.1 only.
-    client.conn.end(Buffer.from([0x20, 0x02, 0x00, 0x01]));
-    return false;
-  }
+/** Opens a session by the form of the user name; without one, authentication refuses the connection. */
+function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Client, MqttSession>, parts: Parts): true {
   const session = openSession(client, packet, parts);
   if (session !== undefined) {
     limitGrants(client);
+    // Listeners run in the opposite order: a packet that breaks a rule is not seen.
     watchPackets(client, (seen) => session.sees?.(seen));
+    endOnBrokenRule(client, (rule) => session.breaks(rule));
     client.conn.once('close', () => session.ended?.());
     sessions.set(client, session);
     packet.clientId = session.clientId;
@@ -162,7 +164,7 @@ function preConnect(
 }
 
 function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
-  const { services, hubs, history, fidelity, kept, arrivalOf } = parts;
+  const { services, hubs, history, fidelity, kept, packetIds, arrivalOf } = parts;
   const user = parseUserName(packet.username ?? '');
   const { shown, door } = arrivalOf(client.conn);
   const token = packet.password?.toString();
@@ -191,6 +193,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
         door,
         fidelity,
         kept,
+        packetIds,
       });
     }
     case undefined:

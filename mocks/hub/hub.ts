@@ -1,5 +1,6 @@
 import { afterRealTime, type Millis } from '../../core/clock.ts';
 import type { CloudSettings } from '../../core/cloud.ts';
+import { decodeSegment } from '../../core/device-segment.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
@@ -79,6 +80,14 @@ export class Hub implements Store {
 
   load(saved: readonly Buffer[]): void {
     this.#authorities = saved;
+  }
+
+  /**
+   * The device ID that a path, topic or user name means: as it is written where the registry has that, else decoded. IDs may
+   * have percent signs of their own.
+   */
+  nameOf(written: string): string {
+    return this.identities.find(written) === undefined ? decodeSegment(written) : written;
   }
 
   /** Whether the device may speak now. A missing device, a disabled one and a bad credential look alike outside. */

@@ -9,6 +9,8 @@ export interface QueuedMessage extends HubMessage {
   readonly sequenceNumber: number;
   readonly enqueuedAt: Millis;
   /** How often it was handed to the device. */
+  readonly handOuts: number;
+  /** How often the device has abandoned it. A lock that expires and a connection that ends do not count. */
   readonly deliveryCount: number;
   /** Names the last delivery; empty before there was one. */
   readonly lockToken: string;
@@ -23,7 +25,7 @@ interface LockedMessage {
   readonly until: Millis;
 }
 
-/** The messages to one device, oldest first. What has expired, and what came back ten times, is gone. */
+/** The messages to one device, oldest first. What has expired, and what was abandoned ten times, is gone. */
 export class MessageQueue {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -54,7 +56,7 @@ export class MessageQueue {
     const sequenceNumber = ++this.#sequence;
     this.#waiting = [
       ...this.#waiting,
-      { ...message, expiresAt, sequenceNumber, enqueuedAt, deliveryCount: 0, lockToken: '' },
+      { ...message, expiresAt, sequenceNumber, enqueuedAt, handOuts: 0, deliveryCount: 0, lockToken: '' },
     ];
     return undefined;
   }
@@ -64,7 +66,7 @@ export class MessageQueue {
     this.#tidy();
     const [first, ...rest] = this.#waiting;
     if (first === undefined) return undefined;
-    const taken = { ...first, deliveryCount: first.deliveryCount + 1, lockToken: this.#random.uuid() };
+    const taken = { ...first, handOuts: first.handOuts + 1, lockToken: this.#random.uuid() };
     this.#waiting = rest;
     this.#locked = [...this.#locked, { message: taken, until: this.#clock.now() + lockMs }];
     return taken;
@@ -76,7 +78,7 @@ export class MessageQueue {
     const found = this.#locked.find(({ message }) => message.lockToken === lockToken);
     if (found === undefined) return false;
     if (settlement === 'abandon') {
-      this.#return((locked) => locked === found);
+      this.#return((locked) => locked === found, 1);
       return true;
     }
     this.#locked = this.#locked.filter((locked) => locked !== found);
@@ -99,8 +101,11 @@ export class MessageQueue {
     return count;
   }
 
-  #return(which: (message: LockedMessage) => boolean): void {
-    const back = this.#locked.filter(which).map(({ message }) => message);
+  /** @param counted by how much the delivery count rises. */
+  #return(which: (message: LockedMessage) => boolean, counted: 0 | 1 = 0): void {
+    const back = this.#locked
+      .filter(which)
+      .map(({ message }) => ({ ...message, deliveryCount: message.deliveryCount + counted }));
     this.#locked = this.#locked.filter((locked) => !which(locked));
     const [again, gone] = split(back, ({ deliveryCount }) => deliveryCount < deliveryLimit);
     this.#waiting = [...this.#waiting, ...again].toSorted((one, other) => one.sequenceNumber - other.sequenceNumber);
@@ -123,7 +128,7 @@ function split<Item>(items: readonly Item[], fits: (item: Item) => boolean): rea
 
 const queueLimit = 50;
 const sizeLimitBytes = 64 * 1024;
-/** The hub's defaults: a message lives an hour, two days at most, and is handed out ten times. */
+/** The hub's defaults: a message lives an hour, two days at most, and may be abandoned ten times. */
 const defaultTtlMs = 3_600_000;
 const longestTtlMs = 48 * 3_600_000;
 const deliveryLimit = 10;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
 import { withinRealTime } from '../../core/clock.ts';
+import { writeDeviceSegment } from '../../core/device-segment.ts';
 import { answerLimitMs } from '../transports/dps-connection.ts';
 import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
 
@@ -46,7 +47,9 @@ export class HubLine {
   async send(text: string): Promise<boolean> {
     if (this.#socket.closed) return false;
     const { deviceId } = this.#call;
-    const sent = this.#client.publishAsync(`devices/${deviceId}/messages/events/`, text, { qos: 1 });
+    const sent = this.#client.publishAsync(`devices/${writeDeviceSegment(deviceId)}/messages/events/`, text, {
+      qos: 1,
+    });
     const ended = Promise.race([
       sent.then(
         () => true,

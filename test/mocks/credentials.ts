@@ -24,6 +24,11 @@ export function hubToken(key: Buffer, host: string, deviceId: string, se = noon 
   return token(key, `${host}%2Fdevices%2F${deviceId}`, se, null);
 }
 
+/** A shared access signature over an audience as it is written. */
+export function tokenFor(key: Buffer, sr: string, se = noon / 1000 + 3600): string {
+  return token(key, sr, se, null);
+}
+
 /** A shared access signature for the service side of a hub. */
 export function serviceToken({ policyName, key }: HubAccess, sr: string, se = noon / 1000 + 3600): string {
   return token(Buffer.from(key, 'base64'), encodeURIComponent(sr), se, policyName);

@@ -30,8 +30,8 @@ function connect(interests = ['messages', 'methods', 'desired']): { connection: 
   const link: DeviceLink = {
     door: 'mqtt',
     listens: (to) => interests.includes(to),
-    deliver: ({ body, lockToken, deliveryCount }) => {
-      seen.push(`deliver ${body.toString()} ${deliveryCount} ${lockToken === '' ? 'unlocked' : 'locked'}`);
+    deliver: ({ body, lockToken, handOuts }) => {
+      seen.push(`deliver ${body.toString()} ${handOuts} ${lockToken === '' ? 'unlocked' : 'locked'}`);
     },
     desired: (patch, version) => seen.push(`desired ${JSON.stringify(patch)} ${version}`),
     invoke: ({ methodName }) => seen.push(`invoke ${methodName}`),

@@ -245,7 +245,7 @@ describe('subscriptions at a hub', () => {
         ['$iothub/methods/POST/#', 2],
         ['$iothub/twin/PATCH/properties/desired/#', 1],
         ['devices/dev-2/messages/devicebound/#', 1],
-        ['devices/+/messages/devicebound/#', 1],
+        ['devices/+/messages/events/#', 1],
         ['devices/dev-1/messages/events/', 1],
         ['#', 0],
         ['$dps/registrations/res/#', 1],

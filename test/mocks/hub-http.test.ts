@@ -428,6 +428,8 @@ describe('a device over HTTPS', () => {
       headers: { 'iothub-errorcode': 'DeviceMessageLockLost' },
     });
     const third = await take();
+    // A lock that expires is no abandoned message.
+    expect(third.headers['iothub-deliverycount']).toBe('1');
     expect((await settle('DELETE', lockOf(third))).status).toBe(204);
     send('m2');
     expect((await settle('DELETE', lockOf(await take()), '?reject')).status).toBe(204);

@@ -13,6 +13,7 @@ export type Packet =
       readonly text: string;
       readonly qos: number;
       readonly retain: boolean;
+      readonly dup: boolean;
       /** 0 at QoS 0. */
       readonly id: number;
     }
@@ -151,6 +152,7 @@ function read(head: number, rest: Buffer): Packet {
         text,
         qos,
         retain: (head & 1) === 1,
+        dup: (head & 8) === 8,
         id: qos > 0 ? rest.readUInt16BE(topicEnd) : 0,
       };
     }

@@ -1,5 +1,5 @@
 import type { Interest } from '../../hub/device-link.ts';
-import { isDeviceSegment } from './device-segment.ts';
+import { isDeviceSegment } from '../../../core/device-segment.ts';
 
 /** What a device hears over MQTT: what the hub has for it, and answers to its own twin requests. */
 export type Heard = Interest | 'answers';
@@ -14,12 +14,14 @@ export interface HubFilter {
 /**
  * Reads a topic filter of `deviceId`. Returns undefined if the hub grants no such subscription: it is no broker and knows
  * only the filters that its documentation and the SDKs use.
+ *
+ * @param mayEncode whether the device ID may be percent-encoded.
  */
-export function readHubFilter(filter: string, deviceId: string): HubFilter | undefined {
+export function readHubFilter(filter: string, deviceId: string, mayEncode: boolean): HubFilter | undefined {
   const segment = /^devices\/([^/]+)\/messages\/devicebound\/#$/.exec(filter)?.[1];
   if (segment !== undefined) {
     // Embedded C, the FreeRTOS middleware and what is built on them name any device, and get their own messages.
-    const isOwn = segment === '+' || isDeviceSegment(segment, deviceId);
+    const isOwn = segment === '+' || isDeviceSegment(segment, deviceId, mayEncode);
     return isOwn ? { hears: ['messages'], deviceSegment: segment } : undefined;
   }
   const hears = Object.hasOwn(filters, filter) ? filters[filter] : undefined;

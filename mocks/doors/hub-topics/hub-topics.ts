@@ -1,4 +1,4 @@
-import { isDeviceSegment } from './device-segment.ts';
+import { isDeviceSegment } from '../../../core/device-segment.ts';
 
 /** What a device says to a hub, by the topic that it publishes to. */
 export type HubPublish =
@@ -6,12 +6,16 @@ export type HubPublish =
   | { readonly kind: 'twin' | 'report'; readonly rid: string }
   | { readonly kind: 'method'; readonly rid: string; readonly status: number };
 
-/** Reads the topic of a message from `deviceId`; undefined where it may not publish there. */
-export function readHubTopic(topic: string, deviceId: string): HubPublish | undefined {
+/**
+ * Reads the topic of a message from `deviceId`; undefined where it may not publish there.
+ *
+ * @param mayEncode whether the device ID may be percent-encoded.
+ */
+export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean): HubPublish | undefined {
   const telemetry = /^devices\/([^/]+)\/messages\/events(?:\/(.*))?$/s.exec(topic);
   if (telemetry !== null) {
     const [, segment = '', bag = ''] = telemetry;
-    if (!isDeviceSegment(segment, deviceId)) return undefined;
+    if (!isDeviceSegment(segment, deviceId, mayEncode)) return undefined;
     // Some clients begin the properties with a question mark.
     return { kind: 'telemetry', bag: bag.startsWith('?') ? bag.slice(1) : bag };
   }

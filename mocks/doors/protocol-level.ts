@@ -1,0 +1,23 @@
+/**
+ * Reads the protocol level from the first octets of a connection. A server answers a level that it does not speak with
+ * CONNACK 1 [MQTT-3.1.2-2], whatever follows in the packet: bridges of mosquitto set the high bit (0x84), MQTT 5 goes on
+ * with properties.
+ *
+ * @returns the level; `more` where the octets end before it; `none` where this is no CONNECT of MQTT.
+ */
+export function protocolLevel(opening: Buffer): number | 'more' | 'none' {
+  if (opening.length > 0 && opening[0] !== 0x10) return 'none';
+  const lengthEnd = opening.subarray(1, 5).findIndex((octet) => octet < 0x80);
+  if (lengthEnd < 0) return opening.length < 5 ? 'more' : 'none';
+  const header = opening.subarray(2 + lengthEnd);
+  if (header.length < 2) return 'more';
+  const nameLength = header.readUInt16BE(0);
+  if (nameLength > longestName) return 'none';
+  const level = header[2 + nameLength];
+  if (level === undefined) return 'more';
+  return names.includes(header.toString('latin1', 2, 2 + nameLength)) ? level : 'none';
+}
+
+/** MQTT 3.1.1 and later, and MQTT 3.1. */
+const names = ['MQTT', 'MQIsdp'];
+const longestName = 6;
