@@ -2,9 +2,11 @@ import type { Duplex } from 'node:stream';
 import rhea, { type Delivery, type EventContext, type Receiver, type Sender } from 'rhea';
 import type { Patience } from '../../core/cloud.ts';
 import { afterRealTime } from '../../core/clock.ts';
-import { guardAmqp, type RheaConnection } from './amqp-guard.ts';
+import { batchFormat } from './amqp/batch-format.ts';
+import type { RheaConnection } from './amqp/rhea-internals.ts';
+import { writeSymbolKeyedErrors } from './amqp/symbol-keyed-errors.ts';
+import { channelMax, guardAmqp } from './amqp-guard.ts';
 import { AmqpStream, maxFrameSize } from './amqp-stream.ts';
-import { batchFormat } from './amqp-guard.ts';
 import type { AmqpError } from './amqp-error.ts';
 import { readMessage, type AmqpMessage } from './amqp-message.ts';
 import type { SaslMechanism } from './amqp-sasl.ts';
@@ -68,6 +70,7 @@ export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandler
     const { receiver, delivery } = context;
     if (receiver === undefined || delivery === undefined) return;
     const { format } = delivery as unknown as { readonly format: number };
+    if (delivery.remote_settled) forget(delivery);
     handlers.message(readMessage(context.message, format === batchFormat), receiver, delivery);
   });
   for (const event of ['sender_close', 'receiver_close', 'session_close']) {
@@ -82,9 +85,16 @@ export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandler
   });
 }
 
+/** A delivery that came settled gets no outcome; rhea would keep one whose link settles second. */
+function forget(delivery: Delivery): void {
+  Object.assign(delivery, { settled: true, update: () => {} });
+}
+
+writeSymbolKeyedErrors();
+
 const options = {
   max_frame_size: maxFrameSize,
-  channel_max: 15,
+  channel_max: channelMax,
   idle_time_out: 240_000,
   receiver_options: { autoaccept: false, credit_window: 32 },
 } as never;

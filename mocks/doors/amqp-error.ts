@@ -1,3 +1,4 @@
+import rhea from 'rhea';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Answer } from '../dps/answer.ts';
 
@@ -18,9 +19,14 @@ export function amqpError({ status, body, retryAfterSeconds }: Answer, fidelity:
   };
 }
 
-/** In both spellings: the Node and C SDKs read the one, the C# SDK the other. */
-export function retryAfterWords(seconds: number | undefined): Readonly<Record<string, number>> {
-  return seconds === undefined ? {} : { 'retry-after': seconds, 'Retry-After': seconds };
+/**
+ * In both spellings: the Node and C SDKs read the one, the C# SDK the other. A 32-bit int, which is what the C SDK says that
+ * the service sends; it takes nothing else but a text (`prov_transport_amqp_common.c`).
+ */
+export function retryAfterWords(seconds: number | undefined): Readonly<Record<string, unknown>> {
+  if (seconds === undefined) return {};
+  const wait: unknown = rhea.types.wrap_int(seconds);
+  return { 'retry-after': wait, 'Retry-After': wait };
 }
 
 const conditions: Readonly<Record<number, string>> = {

@@ -1,53 +1,13 @@
-import type { EventEmitter } from 'node:events';
-import type { AmqpStream } from './amqp-stream.ts';
-
-/** What rhea keeps of a connection beside its typed interface. The version is pinned; the door's tests watch over it. */
-export interface RheaConnection extends EventEmitter {
-  accept(socket: AmqpStream): void;
-  close(error: { readonly condition: string; readonly description: string }): void;
-  is_open(): boolean;
-  readonly local_channel_map: Readonly<Record<number, { close(): void }>>;
-  each_link(action: (link: { close(error: object): void }) => void): void;
-  readonly remote_channel_map: Readonly<Record<number, SessionInternals | undefined>>;
-  on_open: FrameHandler;
-  on_begin: FrameHandler;
-  on_attach: FrameHandler;
-  on_flow: FrameHandler;
-  on_transfer: FrameHandler;
-  on_disposition: FrameHandler;
-  _process: () => void;
-}
-
-type FrameHandler = (frame: Frame) => void;
-
-interface SessionInternals {
-  readonly links: Readonly<Record<string, LinkInternals | undefined>>;
-  readonly remote: { readonly handles: Readonly<Record<number, LinkInternals | undefined>> };
-}
-
-interface LinkInternals {
-  readonly local: { readonly attach: { name: string } };
-  is_receiver(): boolean;
-}
-
-interface Frame {
-  readonly channel: number;
-  readonly payload?: Buffer;
-  readonly performative: {
-    readonly value: unknown[];
-    readonly handle?: number;
-    readonly first?: number;
-    readonly last?: number;
-    readonly more?: boolean;
-    max_frame_size?: number;
-    idle_time_out?: number;
-    message_format?: number;
-    drain?: boolean;
-    next_incoming_id?: number | null;
-    name?: string;
-    readonly role?: boolean;
-  };
-}
+import { tellOutcomesApart } from './amqp/tell-outcomes-apart.ts';
+import { boundTransfers } from './amqp/bound-transfers.ts';
+import { keepFlow } from './amqp/keep-flow.ts';
+import {
+  linkOf,
+  type Frame,
+  type FrameHandlerName,
+  type RheaConnection,
+  type RheaSession,
+} from './amqp/rhea-internals.ts';
 
 /**
  * Bounds what a client can make rhea do, which takes every number that it is told. A check that fails throws, as rhea
@@ -63,34 +23,25 @@ export function guardAmqp(connection: RheaConnection, hangUp: (fault: string) =>
       goOn(frame);
     };
   };
-  const linkOf = ({ channel, performative }: Frame): LinkInternals | undefined =>
-    connection.remote_channel_map[channel]?.remote.handles[performative.handle ?? -1];
+  const spend = endpointBudget(connection);
   before('on_open', checkOpen);
-  before('on_begin', () => {
-    if (Object.keys(connection.local_channel_map).length > 15) throw new Error('too many sessions');
-  });
-  before('on_attach', ({ channel, performative }) => {
-    const links = connection.remote_channel_map[channel]?.links ?? {};
-    if (Object.keys(links).length > 63) throw new Error('too many links');
+  before('on_begin', spend);
+  before('on_attach', ({ performative }) => {
+    spend();
     if (!performative.value.slice(5, 7).every(isTerminus)) throw new Error('a link without proper ends');
   });
   tellLinksApart(connection);
-  before('on_flow', (frame) => {
-    // Only a sender is drained; rhea complains aloud about a peer that sees it otherwise.
-    if (linkOf(frame)?.is_receiver() === true) frame.performative.drain = false;
-    // Absent while the peer has not seen our begin frame, in which the count starts at zero (AMQP 1.0 2.7.4).
-    frame.performative.next_incoming_id ??= 0;
+  before('on_detach', (frame) => {
+    const link = linkOf(connection, frame);
+    // A client that only detaches is answered in kind (AMQP 1.0 2.6.4); rhea would say that the link is closed.
+    if (link !== undefined && frame.performative.closed !== true) link.close = () => link.detach();
   });
-  const unfinished = new WeakMap<LinkInternals, number>();
-  before('on_transfer', (frame) => {
-    const link = linkOf(frame);
-    if (link === undefined || !link.is_receiver()) throw new Error('a transfer on no link');
-    const size = (unfinished.get(link) ?? 0) + (frame.payload?.length ?? 0);
-    if (size > messageLimit) throw new Error(`a message above ${messageLimit} bytes`);
-    unfinished.set(link, frame.performative.more === true ? size : 0);
-    // Of a format that it does not know rhea hands on the bytes: they are looked at before they are read.
-    frame.performative.message_format = frame.performative.message_format === batchFormat ? batchFormat : 1;
+  connection.on('session_open', ({ session }: { readonly session: RheaSession }) => {
+    session.local.begin.handle_max = handleMax;
+    tellOutcomesApart(session);
   });
+  keepFlow(connection);
+  boundTransfers(connection);
   before('on_disposition', ({ performative: { first = 0, last = first, value } }) => {
     if (last - first > 4096) throw new Error('a disposition over too many deliveries');
     value[4] = soundOutcome(value[4]);
@@ -113,8 +64,14 @@ function tellLinksApart(connection: RheaConnection): void {
   const attach = connection.on_attach.bind(connection);
   connection.on_attach = (frame) => {
     const { performative, channel } = frame;
-    const { name, role } = performative;
-    if (role !== true || name === undefined) return attach(frame);
+    const { name, role, initial_delivery_count: count } = performative;
+    if (role !== true || name === undefined) {
+      attach(frame);
+      const receiver = linkOf(connection, frame);
+      // A sender may begin to count anywhere (AMQP 1.0 2.7.3); rhea begins at zero.
+      if (receiver?.is_receiver() === true) receiver.delivery_count = count ?? 0;
+      return;
+    }
     const known = `${name} to the client`;
     performative.name = known;
     attach(frame);
@@ -123,13 +80,27 @@ function tellLinksApart(connection: RheaConnection): void {
   };
 }
 
-type FrameHandlerName = 'on_open' | 'on_begin' | 'on_attach' | 'on_flow' | 'on_transfer' | 'on_disposition';
+/**
+ * Sessions and links of one connection together. Devices that share a connection have a session and a few links each, and SDKs put 1000
+ * devices on one. Returns what counts one more, and throws where there are too many.
+ */
+function endpointBudget(connection: RheaConnection): () => void {
+  let left = endpointLimit;
+  return () => {
+    // Those that are gone are counted now and then only: to count is to look at all.
+    if (left === 0) {
+      const sessions = Object.values(connection.local_channel_map);
+      left = sessions.reduce((sum, { links }) => sum - 1 - Object.keys(links).length, endpointLimit);
+      if (left <= 0) throw new Error(`more than ${endpointLimit} sessions and links`);
+    }
+    left--;
+  };
+}
 
-/** Several messages in one, each in a data section, as Service Bus and IoT SDKs write it. */
-export const batchFormat = 0x80013700;
-
-/** DPS takes 96 KB and a hub 256 KB; what is a little larger still arrives, to be answered. */
-const messageLimit = 300 * 1024;
+const endpointLimit = 4096;
+/** The highest channel and the highest handle, as recorded from hubs (c#2233). */
+export const channelMax = 8191;
+const handleMax = 262_143;
 
 /** An outcome by its name alone, so that nothing inside it is read; undefined for what is none (AMQP 1.0 3.4). */
 function soundOutcome(state: unknown): object | undefined {

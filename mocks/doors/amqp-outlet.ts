@@ -46,9 +46,14 @@ export class AmqpOutlet {
     return this.isOpen() && this.#held.length === 0 && this.#isSendable();
   }
 
-  /** Sends now, where `hasRoom`. @param settled what becomes of it; `abandon` too when the link goes. */
+  /**
+   * Sends now, where `hasRoom`. @param settled what becomes of it; `abandon` too when the link goes. Over a link whose
+   * client asked for settled deliveries it is complete as soon as it is sent (AMQP 1.0 2.8.2).
+   */
   send(message: AmqpOutgoing, tag: Buffer, settled: (settlement: Settlement) => void): void {
-    this.#unsettled.set(this.#write(message, tag), settled);
+    const delivery = this.#write(message, tag);
+    if (this.#link.local.attach.snd_settle_mode === settledMode) queueMicrotask(() => settled('complete'));
+    else this.#unsettled.set(delivery, settled);
   }
 
   /** Sends now or as soon as there is credit. */
@@ -103,9 +108,11 @@ export class AmqpOutlet {
 interface PacedLink {
   readonly credit: number;
   readonly delivery_count: number;
+  readonly local: { readonly attach: { readonly snd_settle_mode?: number } };
   is_open(): boolean;
   sendable(): boolean;
   send(message: AmqpOutgoing, tag?: Buffer): Delivery;
 }
 
 const heldLimit = 200;
+const settledMode = 1;

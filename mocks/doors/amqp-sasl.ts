@@ -33,7 +33,10 @@ export function plainMechanism(welcome: (user: string, password: string) => bool
   return mechanism;
 }
 
-/** `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): nothing is said that the certificate does not say. */
+/**
+ * `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): nothing is said that the certificate does not say. `MSSBCBS` of
+ * Azure says that tokens will be put over `$cbs`, and no more.
+ */
 export function silentMechanism(): SaslMechanism {
   const mechanism: SaslMechanism = {
     outcome: undefined,

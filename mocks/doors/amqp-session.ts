@@ -1,10 +1,10 @@
-import type { Receiver, Sender } from 'rhea';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
 import type { Services } from '../dps/services.ts';
 import type { Hub } from '../hub/hub.ts';
 import { addressOf } from './amqp-address.ts';
 import type { AmqpHandlers, AmqpLine } from './amqp-connection.ts';
+import { answerAttach, deviceboundMessageLimit, linkMessageLimit } from './amqp/attach-answer.ts';
 import { AmqpDpsSession } from './amqp-dps.ts';
 import { AmqpHubSession } from './amqp-hub.ts';
 import { parseHubAddress, parseHubUser } from './amqp-hub-address.ts';
@@ -31,16 +31,19 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
     parseHubUser(user) === undefined ? dps.logIn(user, token) : hub.logIn(user, token);
   return {
     mechanisms: {
-      ...dps.mechanisms,
-      ANONYMOUS: silentMechanism,
+      // In the order of a hub; a client of rhea takes the first that it can do.
       EXTERNAL: silentMechanism,
+      MSSBCBS: silentMechanism,
+      ANONYMOUS: silentMechanism,
       PLAIN: () => plainMechanism(logIn),
+      ...dps.mechanisms,
     },
     attached: (link) => {
-      echoEnds(link);
       const address = parseHubAddress(addressOf(link));
       if (address === undefined) dps.attached(link);
       else hub.attached(address, link);
+      const isToDevice = link.is_sender() && address?.kind === 'device' && address.end === 'messages';
+      answerAttach(link, isToDevice ? deviceboundMessageLimit : linkMessageLimit);
     },
     message: (message, link, delivery) => {
       const address = parseHubAddress(addressOf(link));
@@ -50,13 +53,4 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
     detached: () => hub.detached(),
     ended: () => hub.ended(),
   };
-}
-
-/** A link is attached where its client wants it (AMQP 1.0 2.6.3), also one that is refused afterwards. */
-function echoEnds(link: Sender | Receiver): void {
-  if (link.is_receiver()) {
-    if (link.target) link.set_target(link.target);
-  } else if (link.source) {
-    link.set_source(link.source);
-  }
 }

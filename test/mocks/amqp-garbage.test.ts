@@ -92,15 +92,15 @@ describe('the connection of a client ends that', () => {
     ],
     ['sends an unknown performative', Buffer.concat([opened, performative(0x99, 'c0020100')])],
     [
-      'begins more sessions than there are channels',
-      Buffer.concat([begun, ...Array.from({ length: 40 }, () => begun.subarray(opened.length))]),
+      'begins more sessions than a thousand devices need',
+      Buffer.concat([begun, ...Array.from({ length: 4100 }, () => begun.subarray(opened.length))]),
     ],
     ['attaches without a session', Buffer.concat([opened, frame('attach', { name: 'l', handle: 0, role: false })])],
     [
-      'attaches more links than anybody needs',
+      'attaches more links than a thousand devices need',
       Buffer.concat([
         begun,
-        ...Array.from({ length: 100 }, (_, handle) => frame('attach', { name: `l${handle}`, handle, role: true })),
+        ...Array.from({ length: 4100 }, (_, handle) => frame('attach', { name: `l${handle}`, handle, role: true })),
       ]),
     ],
     [
@@ -115,10 +115,21 @@ describe('the connection of a client ends that', () => {
       Buffer.concat([beginning(address), transfer(0, Buffer.from(`005377${bomb}`, 'hex'))]),
     ],
     [
-      'sends without end',
+      'sends without end on several links at once',
       Buffer.concat([
         beginning(address),
-        ...Array.from({ length: 8 }, (_, at) => transfer(0, Buffer.alloc(40_000), true, at === 0)),
+        ...Array.from({ length: 5 }, (_, at) => frame('attach', { name: `more${at}`, handle: at + 1, role: false })),
+        ...Array.from({ length: 6 * 26 }, (_, at) =>
+          frame(
+            'transfer',
+            {
+              handle: at % 6,
+              more: true,
+              ...(at < 6 ? { delivery_id: at, delivery_tag: Buffer.from([at]), message_format: 0 } : {}),
+            },
+            Buffer.alloc(40_000),
+          ),
+        ),
       ]),
     ],
     [

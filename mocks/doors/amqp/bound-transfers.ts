@@ -1,0 +1,74 @@
+import { batchFormat } from './batch-format.ts';
+import { linkMessageLimit } from './attach-answer.ts';
+import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSession } from './rhea-internals.ts';
+
+/**
+ * Bounds what is sent in transfer frames. A message above the size that was agreed ends its link, as a hub does (c#2055,
+ * csharp#2055); the rest of it is not kept. One that is aborted is dropped (AMQP 1.0 2.7.5), which rhea does not know of.
+ *
+ * @throws for a transfer on no link, and where one connection has too much under way.
+ */
+export function boundTransfers(connection: RheaConnection): void {
+  const transfer = connection.on_transfer.bind(connection);
+  const unfinished = new Map<RheaLink, number>();
+  const overrun = new WeakSet<RheaLink>();
+  connection.on_transfer = (frame) => {
+    const { performative, channel, payload } = frame;
+    const session = connection.remote_channel_map[channel];
+    const link = linkOf(connection, frame);
+    if (session === undefined || link === undefined || !link.is_receiver()) throw new Error('a transfer on no link');
+    const isLast = performative.more !== true;
+    if (overrun.has(link) || performative.aborted === true) {
+      unfinished.delete(link);
+      drop(frame, session, link, performative.aborted === true || isLast);
+      if (isLast) overrun.delete(link);
+      return;
+    }
+    const size = (unfinished.get(link) ?? 0) + (payload?.length ?? 0);
+    if (isLast) unfinished.delete(link);
+    else unfinished.set(link, size);
+    const total = [...unfinished.values()].reduce((sum, each) => sum + each, 0);
+    if (total > connectionLimit) throw new Error(`more than ${connectionLimit} bytes of unfinished messages`);
+    if (size > linkMessageLimit) {
+      unfinished.delete(link);
+      if (!isLast) overrun.add(link);
+      drop(frame, session, link, isLast);
+      const description = `The message is larger than the ${linkMessageLimit} bytes that the link takes.`;
+      link.close({ condition: 'amqp:link:message-size-exceeded', description });
+      return;
+    }
+    // Of a format that it does not know rhea hands on the bytes: they are looked at before they are read.
+    performative.message_format = performative.message_format === batchFormat ? batchFormat : 1;
+    transfer(frame);
+    wrap(session, link);
+  };
+}
+
+/** Bytes of messages that are under way on all links of a connection together. */
+const connectionLimit = 4 * linkMessageLimit;
+
+/** Counts a frame that is not handed on, and forgets the delivery that it belongs to once that is over. */
+function drop({ performative }: Frame, session: RheaSession, link: RheaLink, isOver: boolean): void {
+  const { incoming } = session;
+  incoming.next_transfer_id++;
+  const delivery = link._incomplete;
+  if (delivery === undefined) {
+    // The first frame of a delivery that was never begun here.
+    incoming.next_delivery_id = (incoming.next_delivery_id ?? performative.delivery_id ?? 0) + 1;
+  } else {
+    delivery.frames = [];
+  }
+  if (!isOver) return;
+  if (delivery !== undefined) delivery.settled = true;
+  link._incomplete = undefined;
+  // Its credit is given anew, which for other messages rhea does.
+  link.delivery_count++;
+  link.issue_flow = true;
+  wrap(session, link);
+}
+
+/** Both counts are serial numbers of 32 bits (RFC 1982), which rhea only adds to. */
+function wrap({ incoming }: RheaSession, link: RheaLink): void {
+  link.delivery_count >>>= 0;
+  if (incoming.next_delivery_id !== undefined) incoming.next_delivery_id >>>= 0;
+}

@@ -1,0 +1,29 @@
+import rhea from 'rhea';
+
+/**
+ * Makes rhea write the `info` of an error with symbols for keys, as AMQP 1.0 2.8.14 has it ("fields"); it writes strings,
+ * which AMQPNetLite refuses to read and in which a lookup by symbol finds nothing. The wrapper of a type can only be changed
+ * for the whole process.
+ */
+export function writeSymbolKeyedErrors(): void {
+  const types = rhea.types as unknown as Record<string, Wrapper | undefined>;
+  const { wrap_error: wrapError, wrap_map: wrapMap, wrap_symbol: wrapSymbol } = types;
+  if (wrapError === undefined || wrapMap === undefined || wrapSymbol === undefined) {
+    throw new Error('rhea has no wrap_error, wrap_map or wrap_symbol: use the version of package-lock.json');
+  }
+  if (patched.has(wrapError)) return;
+  const wrapWithSymbols: Wrapper = (error) => {
+    types['wrap_map'] = (map) => wrapMap(map, wrapSymbol);
+    try {
+      return wrapError(error);
+    } finally {
+      types['wrap_map'] = wrapMap;
+    }
+  };
+  patched.add(wrapWithSymbols);
+  types['wrap_error'] = wrapWithSymbols;
+}
+
+type Wrapper = (value: unknown, wrapKey?: Wrapper) => object;
+
+const patched = new WeakSet<object>();
