@@ -11,6 +11,7 @@ import { problems } from '../core/problems.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Services } from './dps/services.ts';
 import { ownerPolicy } from './dps/access-policies.ts';
+import { blobApi } from './doors/blob-api/blob-api.ts';
 import { deviceApi, unreadable } from './doors/device-api.ts';
 import { hubApi } from './doors/hub-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
@@ -41,8 +42,9 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     settings.random.fork('server-identity'),
   );
   const { identity } = roots;
+  const devices = deviceApi(services);
   const https = openHttpsDoor(
-    [hubApi(allHubs, settings.history), serviceApi(service, settings), ...strangers.apis, deviceApi(services)],
+    [blobApi(allHubs), hubApi(allHubs, settings.history), serviceApi(service, settings), ...strangers.apis, devices],
     (problem) => unreadable(service, problem),
     identity,
     settings.history,
@@ -59,6 +61,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     const closed = new Promise((done) => https.close(done));
     cutHttps();
     await Promise.all([closed, mqtt.close(), amqp.close()]);
+    for (const { files } of allHubs.values()) await files.blobs.close();
   };
   const servers = { https, mqtt: mqtt.server, amqp: amqp.server };
   return {

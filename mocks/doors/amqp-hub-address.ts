@@ -98,4 +98,6 @@ const serviceEnds: ReadonlyMap<string, ServiceEnd> = new Map([
   ['messages/devicebound', 'messages'],
   ['messages/servicebound/feedback', 'feedback'],
   ['messages/servicebound/filenotifications', 'files'],
+  // The name that the documentation gives it; the SDKs use the other one.
+  ['messages/servicebound/fileuploadnotifications', 'files'],
 ]);

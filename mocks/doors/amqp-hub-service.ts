@@ -1,12 +1,15 @@
 import rhea, { type Delivery, type Sender } from 'rhea';
 import type { Door, History } from '../../core/history.ts';
+import type { FileNotification } from '../hub/file-upload/file-uploads.ts';
+import type { FeedbackRecord } from '../hub/service-side/feedback-record.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
 import { parseDevicebound, type ServiceEnd } from './amqp-hub-address.ts';
 import { amqpHubError } from './amqp-hub-error.ts';
 import { readHubMessage } from './amqp-hub-message.ts';
 import type { AmqpMessage } from './amqp-message.ts';
-import { AmqpOutlet } from './amqp-outlet.ts';
+import type { AmqpOutgoing } from './amqp-outlet.ts';
+import { ServiceOutlets } from './amqp-service/service-outlets.ts';
 
 interface ServiceParts {
   readonly hub: Hub;
@@ -16,26 +19,35 @@ interface ServiceParts {
   overflow(): void;
 }
 
-/** The service side of a hub over AMQP: messages to devices, and what became of them. */
+/** The service side of a hub over AMQP: messages to devices, what became of them, and files that devices have uploaded. */
 export class AmqpHubService {
   readonly #parts: ServiceParts;
-  #feedback: readonly AmqpOutlet[] = [];
-  #stopListening: (() => void) | undefined;
+  readonly #feedback: ServiceOutlets<FeedbackRecord>;
+  readonly #files: ServiceOutlets<FileNotification>;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    const { hub } = parts;
+    const overflow = (): void => parts.overflow();
+    this.#feedback = new ServiceOutlets({
+      queue: hub.feedback,
+      write: ({ records }) => this.#written('feedback', records),
+      prepare: () => hub.tidyQueues(),
+      overflow,
+    });
+    this.#files = new ServiceOutlets({
+      queue: hub.files.notifications,
+      write: ({ records }) => this.#written('filenotification', records[0]),
+      prepare: () => {},
+      overflow,
+    });
   }
 
-  /** A link to listen on was attached. Of uploaded files there is nothing to tell. */
+  /** A link to listen on was attached. */
   listen(end: ServiceEnd, link: Sender): void {
     this.#note(`ATTACH from ${end}`);
-    if (end !== 'feedback') return;
-    const outlet = new AmqpOutlet(link, {
-      onRoom: () => this.#drain(),
-      onOverflow: () => this.#parts.overflow(),
-    });
-    this.#feedback = [...this.#feedback, outlet];
-    this.#stopListening ??= this.#parts.hub.feedback.listen(() => this.#drain());
+    if (end === 'feedback') this.#feedback.attach(link);
+    if (end === 'files') this.#files.attach(link);
   }
 
   /** A message to a device. */
@@ -51,17 +63,13 @@ export class AmqpHubService {
 
   /** Forgets links that are gone. */
   prune(): void {
-    const gone = this.#feedback.filter((outlet) => !outlet.isOpen());
-    this.#feedback = this.#feedback.filter((outlet) => outlet.isOpen());
-    if (this.#feedback.length === 0) this.#stop();
-    for (const outlet of gone) outlet.shut();
+    this.#feedback.prune();
+    this.#files.prune();
   }
 
   ended(): void {
-    this.#stop();
-    const gone = this.#feedback;
-    this.#feedback = [];
-    for (const outlet of gone) outlet.shut();
+    this.#feedback.ended();
+    this.#files.ended();
   }
 
   #send(deviceId: string, message: AmqpMessage): HubProblem | undefined {
@@ -72,32 +80,17 @@ export class AmqpHubService {
     return this.#parts.hub.send(deviceId, read);
   }
 
-  #drain(): void {
+  /** A message of which the C# SDK judges the content type. */
+  #written(kind: 'feedback' | 'filenotification', content: unknown): AmqpOutgoing {
     const { hub } = this.#parts;
-    hub.tidyQueues();
-    for (const outlet of this.#feedback) {
-      while (outlet.hasRoom()) {
-        const batch = hub.feedback.take();
-        if (batch === undefined) return;
-        const text = JSON.stringify(batch.records);
-        this.#note(`SEND feedback ${text.slice(0, 400)}`, 'hub');
-        outlet.send(
-          {
-            user_id: Buffer.from(hub.host.split('.', 1)[0] ?? ''),
-            content_type: 'application/vnd.microsoft.iothub.feedback.json',
-            message_annotations: { 'iothub-enqueuedtime': rhea.types.wrap_timestamp(hub.now()) },
-            body: rhea.message.data_section(Buffer.from(text)),
-          },
-          rhea.string_to_uuid(batch.lockToken),
-          (settlement) => hub.feedback.settle(batch.lockToken, settlement),
-        );
-      }
-    }
-  }
-
-  #stop(): void {
-    this.#stopListening?.();
-    this.#stopListening = undefined;
+    const text = JSON.stringify(content);
+    this.#note(`SEND ${kind} ${text.slice(0, 400)}`, 'hub');
+    return {
+      user_id: Buffer.from(hub.host.split('.', 1)[0] ?? ''),
+      content_type: `application/vnd.microsoft.iothub.${kind}.json`,
+      message_annotations: { 'iothub-enqueuedtime': rhea.types.wrap_timestamp(hub.now()) },
+      body: rhea.message.data_section(Buffer.from(text)),
+    };
   }
 
   #note(message: string, sender: 'service' | 'hub' = 'service'): void {

@@ -15,6 +15,8 @@ export interface HttpRequest {
   /** undefined where the body is larger than the services take. */
   readonly body: Buffer | undefined;
   readonly credentials: Credentials;
+  /** The body as it comes in, for an API with `streams`; `body` is empty then. */
+  readonly stream?: AsyncIterable<Buffer>;
 }
 
 /** What is sent back. */
@@ -37,6 +39,8 @@ export interface HttpAnswer {
 
 /** One service behind the HTTPS listener, which several share: told apart by host and path. */
 export interface HttpApi {
+  /** Whether it reads the body itself, of any size. `claims` never sees a body. */
+  readonly streams?: boolean;
   claims(request: HttpRequest): boolean;
   answer(request: HttpRequest): Promise<HttpAnswer>;
 }

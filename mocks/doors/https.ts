@@ -68,10 +68,12 @@ async function answerRequest(
 ): Promise<HttpAnswer> {
   // The certificates come first: a client that goes away while it sends takes them along.
   const credentials = credentialsOf(incoming);
-  const request = readRequest(incoming, credentials, await readBody(incoming));
-  const api = request === undefined ? undefined : apis.find((each) => each.claims(request));
-  if (request === undefined || api === undefined) return refuse(problems.noSuchPath);
-  return api.answer(request);
+  const head = readRequest(incoming, credentials, undefined);
+  const api = head === undefined ? undefined : apis.find((each) => each.claims(head));
+  if (api?.streams === true && head !== undefined) return api.answer({ ...head, stream: incoming });
+  const body = await readBody(incoming);
+  if (head === undefined || api === undefined) return refuse(problems.noSuchPath);
+  return api.answer({ ...head, body });
 }
 
 function readRequest(

@@ -5,6 +5,7 @@ import type { HubRight } from '../hub/access-policies.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems } from '../hub/hub-problems.ts';
 import { feedbackApi } from './hub-api/feedback-api.ts';
+import { fileUploadApi } from './hub-api/file-upload-api.ts';
 import { jobsApi } from './hub-api/jobs-api.ts';
 import { matchRoute } from './hub-api/match-route.ts';
 import { missingFeature } from './hub-api/missing-feature.ts';
@@ -101,6 +102,9 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   'messages/servicebound/feedback': { GET: { right: 'ServiceConnect', answer: feedbackApi.receive } },
   'messages/servicebound/feedback/*': { DELETE: { right: 'ServiceConnect', answer: feedbackApi.complete } },
   'messages/servicebound/feedback/*/abandon': { POST: { right: 'ServiceConnect', answer: feedbackApi.abandon } },
+  'devices/*/files': { POST: { right: 'device', answer: fileUploadApi.start } },
+  'devices/*/files/notifications': { POST: { right: 'device', answer: fileUploadApi.finish } },
+  'devices/*/files/notifications/*': { POST: { right: 'device', answer: fileUploadApi.finish } },
   'devices/*/messages/events': { POST: { right: 'device', answer: deviceHttp.sendEvents } },
   'devices/*/messages/devicebound': { GET: { right: 'device', answer: deviceHttp.receive } },
   'devices/*/messages/devicebound/*': { DELETE: { right: 'device', answer: deviceHttp.complete } },

@@ -16,6 +16,24 @@ export const hubProblems = {
     name: 'InvalidProtocolVersion',
     message: 'The api-version is missing or not supported.',
   },
+  invalidCorrelationId: {
+    status: 400,
+    errorCode: 400015,
+    name: 'InvalidFileUploadCorrelationId',
+    message: 'The file upload correlation ID is not valid.',
+  },
+  expiredCorrelationId: {
+    status: 400,
+    errorCode: 400016,
+    name: 'ExpiredFileUploadCorrelationId',
+    message: 'The file upload correlation ID has expired.',
+  },
+  invalidCompletionStatus: {
+    status: 400,
+    errorCode: 400019,
+    name: 'InvalidFileUploadCompletionStatus',
+    message: 'The file upload completion status is not valid.',
+  },
   /** The newer of two connections of a device wins. */
   connectionReplaced: {
     status: 400,
@@ -37,6 +55,12 @@ export const hubProblems = {
     errorCode: 403004,
     name: 'DeviceMaximumQueueDepthExceeded',
     message: 'The queue of the device holds 50 messages already.',
+  },
+  tooManyUploads: {
+    status: 403,
+    errorCode: 403006,
+    name: 'DeviceMaximumActiveFileUploadLimitExceeded',
+    message: 'Number of active file upload requests cannot exceed 10',
   },
   deviceNotFound: { status: 404, errorCode: 404001, name: 'DeviceNotFound', message: 'Device not registered' },
   jobNotFound: { status: 404, errorCode: 404002, name: 'JobNotFound', message: 'The specified job was not found.' },

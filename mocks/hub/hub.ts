@@ -12,6 +12,7 @@ import { Connections } from './connections.ts';
 import { DeviceConnection } from './device-connection.ts';
 import type { DeviceLink } from './device-link.ts';
 import { faultOperationIn } from './fault-operation.ts';
+import { FileUploads } from './file-upload/file-uploads.ts';
 import { hubInstant } from './hub-instant.ts';
 import { messageLimitBytes, messageSize, type HubMessage, type Telemetry } from './hub-message.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
@@ -39,6 +40,7 @@ export class Hub implements Store {
   /** About messages to devices, for those who sent them and asked for it. */
   readonly feedback: ServiceQueue<FeedbackRecord>;
   readonly jobs: Jobs;
+  readonly files: FileUploads;
   /** For tracking IDs and the like. */
   readonly random: Random;
   readonly #settings: HubSettings;
@@ -59,6 +61,7 @@ export class Hub implements Store {
       this.#identityChanged(deviceId, identity),
     );
     this.jobs = new Jobs(this);
+    this.files = new FileUploads(host, settings.clock, this.random);
     const { clock, history } = settings;
     const { calls } = this;
     this.connections = new Connections({ host, clock, history, calls, queueOf: (deviceId) => this.queueOf(deviceId) });

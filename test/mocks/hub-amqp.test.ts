@@ -472,10 +472,12 @@ describe('the service side', () => {
     delivery.accept();
   });
 
-  test('hears nothing of files', async () => {
+  test('listens to files, and sends nothing there', async () => {
     const client = await serve();
-    const link = await client.receiver('/messages/serviceBound/filenotifications');
-    expect(client.waiting(link)).toBe(0);
+    for (const name of ['filenotifications', 'fileuploadnotifications']) {
+      const link = await client.receiver(`/messages/serviceBound/${name}`);
+      expect(client.waiting(link)).toBe(0);
+    }
     await refusal(client.sender('/messages/serviceBound/feedback'));
   });
 });

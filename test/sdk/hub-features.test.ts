@@ -1,6 +1,15 @@
+import { Readable } from 'node:stream';
+import type device from 'azure-iot-device';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openDevice, openJobClient, openRegistry } from './hub-clients.ts';
+import {
+  openAmqpDevice,
+  openAmqpServiceClient,
+  openDevice,
+  openJobClient,
+  openRegistry,
+} from './hub-clients.ts';
 import { openLab, type Lab } from './lab.ts';
+import { leadUploads } from './lead-uploads.ts';
 
 let lab: Lab;
 
@@ -59,4 +68,43 @@ test('the registry counts and groups devices', async () => {
     { site: 'Ulm', n: 2 },
     { site: 'Bonn', n: 1 },
   ]);
+});
+
+describe('a device uploads a file', () => {
+  const ways: Readonly<Record<string, (deviceId: string, key: string) => Promise<device.Client>>> = {
+    MQTT: (deviceId, key) => openDevice(lab, deviceId, key),
+    AMQP: (deviceId, key) => openAmqpDevice(lab, 'amqp', deviceId, { key }),
+  };
+
+  // Above 4 MB the SDK uploads blocks, below that one blob.
+  test.each([
+    ['MQTT', 10],
+    ['MQTT', 9 * 1024],
+    ['AMQP', 10],
+  ])('while it is connected by %s, %i KB, and the service client hears of it', async (way, kilobytes) => {
+    const deviceId = `cam-${way}-${kilobytes}`;
+    const registry = openRegistry(lab);
+    const { primaryKey } = (await registry.create({ deviceId })).responseBody.authentication?.symmetricKey ?? {};
+    const service = await openAmqpServiceClient(lab);
+    const { result: receiver } = await service.getFileNotificationReceiver();
+    const news = new Promise<Record<string, unknown>>((resolve, reject) => {
+      receiver?.on('errorReceived', reject);
+      receiver?.on('message', (message: { data: Buffer }) => {
+        resolve(JSON.parse(message.data.toString()) as Record<string, unknown>);
+      });
+    });
+    const client = await ways[way]?.(deviceId, primaryKey ?? '');
+    if (client === undefined) throw new Error(`no way ${way}`);
+    leadUploads(client, lab);
+    const size = kilobytes * 1024;
+    await client.uploadToBlob('dir/file.bin', Readable.from([Buffer.alloc(size, 'x')]), size);
+    expect(await news).toMatchObject({
+      deviceId,
+      blobName: `${deviceId}/dir/file.bin`,
+      blobSizeInBytes: size,
+      blobUri: expect.stringContaining(`-uploads/${deviceId}/dir/file.bin`) as string,
+    });
+    await client.close();
+    await service.close();
+  });
 });

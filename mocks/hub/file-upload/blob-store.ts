@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import type { Clock, Millis } from '../../../core/clock.ts';
+import type { Random } from '../../../core/random.ts';
+import { SpoolFile } from './spool-file.ts';
+
+/** A run of bytes of a blob, in a temporary file. */
+interface Part {
+  readonly file: SpoolFile;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What a client says about a blob. */
+export interface BlobDescription {
+  readonly contentType?: string | undefined;
+  readonly contentEncoding?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** A block blob that was committed. */
+export interface Blob extends BlobDescription {
+  readonly name: string;
+  readonly size: number;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly lastModified: Millis;
+  /** Base64; only a blob that came in one request has one. */
+  readonly md5?: string;
+}
+
+interface Entry {
+  blob?: Blob;
+  committed: readonly (Part & { readonly id?: string })[];
+  readonly staged: Map<string, Part>;
+}
+
+/** Why a write was refused, by its error code in the Blob service REST API. */
+export type BlobRefusal =
+  | 'RequestBodyTooLarge'
+  | 'InvalidInput'
+  | 'Md5Mismatch'
+  | 'InvalidBlobOrBlock'
+  | 'InvalidBlockList';
+
+/** The bytes of a request: how many there should be, and they. */
+export interface Upload {
+  readonly length: number;
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Base64 of the MD5 that the client has computed, if it has. */
+  readonly md5?: string | undefined;
+}
+
+/**
+ * The block blobs of one container. Bytes are in temporary files without a name. The store holds 1 GiB and 1000 blobs; beyond that
+ * the oldest blobs go.
+ */
+export class BlobStore {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  find(name: string): Blob | undefined {
+    return this.#entries.get(name)?.blob;
+  }
+
+  /** In the order of their names. */
+  all(): readonly Blob[] {
+    const blobs = [...this.#entries.values()].flatMap(({ blob }) => blob ?? []);
+    return blobs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /** Put Blob: the whole blob in one request. */
+  async put(name: string, upload: Upload, description: BlobDescription): Promise<Blob | BlobRefusal> {
+    const written = await this.#write(upload);
+    if (typeof written === 'string') return written;
+    const { part, md5 } = written;
+    const entry = this.#entry(name);
+    const blob = this.#newBlob(name, part.size, description);
+    return this.#settle(entry, { ...blob, md5 }, [part]);
+  }
+
+  /** Put Block: a piece that a block list may name. @param id base64, of one length for all blocks of a blob. */
+  async putBlock(name: string, id: string, upload: Upload): Promise<{ readonly md5: string } | BlobRefusal> {
+    const other = this.#entries.get(name)?.staged.keys().next().value;
+    if (other !== undefined && other.length !== id.length) return 'InvalidBlobOrBlock';
+    const written = await this.#write(upload);
+    if (typeof written === 'string') return written;
+    const entry = this.#entry(name);
+    const former = entry.staged.get(id);
+    entry.staged.set(id, written.part);
+    if (former !== undefined) await former.file.close();
+    return { md5: written.md5 };
+  }
+
+  /** Put Block List: the blob is made of these blocks, in this order. */
+  async commit(
+    name: string,
+    list: readonly { readonly id: string; readonly from: 'Committed' | 'Uncommitted' | 'Latest' }[],
+    description: BlobDescription,
+  ): Promise<Blob | BlobRefusal> {
+    const entry = this.#entry(name);
+    const parts = list.flatMap(({ id, from }) => {
+      const staged = from === 'Committed' ? undefined : entry.staged.get(id);
+      const found = staged ?? (from === 'Uncommitted' ? undefined : entry.committed.find((each) => each.id === id));
+      return found === undefined ? [] : [{ ...found, id }];
+    });
+    if (parts.length !== list.length) return 'InvalidBlockList';
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    return this.#settle(entry, this.#newBlob(name, size, description), parts);
+  }
+
+  /** Returns bytes of a blob, none past its end. */
+  async read(name: string, start: number, end: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    let at = 0;
+    for (const { file, offset, size } of this.#entries.get(name)?.committed ?? []) {
+      const [from, to] = [Math.max(start - at, 0), Math.min(end - at, size)];
+      if (from < to) pieces.push(await file.read(offset + from, to - from));
+      at += size;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  async close(): Promise<void> {
+    const files = [...this.#entries.values()].flatMap((entry) => [...filesOf(entry)]);
+    this.#entries.clear();
+    await Promise.all(files.map((file) => file.close()));
+  }
+
+  #entry(name: string): Entry {
+    const known = this.#entries.get(name);
+    if (known !== undefined) return known;
+    const entry: Entry = { committed: [], staged: new Map() };
+    this.#entries.set(name, entry);
+    return entry;
+  }
+
+  async #write({ length, chunks, md5 }: Upload): Promise<{ readonly part: Part; readonly md5: string } | BlobRefusal> {
+    if (length > sizeLimit) return 'RequestBodyTooLarge';
+    const file = await SpoolFile.create();
+    const offset = file.reserve(length);
+    const hash = createHash('md5');
+    let size = 0;
+    for await (const chunk of chunks) {
+      if (size + chunk.length > length) break;
+      await file.write(chunk, offset + size);
+      hash.update(chunk);
+      size += chunk.length;
+    }
+    const sum = hash.digest('base64');
+    const refusal = size !== length ? 'InvalidInput' : md5 !== undefined && md5 !== sum ? 'Md5Mismatch' : undefined;
+    if (refusal === undefined) return { part: { file, offset, size }, md5: sum };
+    await file.close();
+    return refusal;
+  }
+
+  #newBlob(name: string, size: number, description: BlobDescription): Blob {
+    const etag = `"0x8D${this.#random.bytes(7).toString('hex').toUpperCase()}"`;
+    return { ...description, name, size, etag, lastModified: this.#clock.now() };
+  }
+
+  /** The blob is as it was written; what it no longer refers to goes. */
+  async #settle(entry: Entry, blob: Blob, parts: Entry['committed']): Promise<Blob> {
+    const former = filesOf(entry);
+    entry.blob = blob;
+    entry.committed = parts;
+    entry.staged.clear();
+    // The newest is the last.
+    this.#entries.delete(blob.name);
+    this.#entries.set(blob.name, entry);
+    const kept = new Set(filesOf(entry));
+    await Promise.all([...former].filter((file) => !kept.has(file)).map((file) => file.close()));
+    await this.#makeRoom(blob.name);
+    return blob;
+  }
+
+  async #makeRoom(kept: string): Promise<void> {
+    for (const [name, entry] of this.#entries) {
+      if (this.#size() <= sizeLimit && this.#entries.size <= blobLimit) return;
+      if (name === kept) continue;
+      this.#entries.delete(name);
+      await Promise.all([...filesOf(entry)].map((file) => file.close()));
+    }
+  }
+
+  #size(): number {
+    return [...this.#entries.values()].reduce(
+      (sum, { committed, staged }) => [...committed, ...staged.values()].reduce((inner, { size }) => inner + size, sum),
+      0,
+    );
+  }
+}
+
+function filesOf({ committed, staged }: Entry): ReadonlySet<SpoolFile> {
+  return new Set([...committed, ...staged.values()].map(({ file }) => file));
+}
+
+const sizeLimit = 1024 ** 3;
+const blobLimit = 1000;

@@ -1,0 +1,126 @@
+import type { Clock, Millis } from '../../../core/clock.ts';
+import { freshKey, type Random } from '../../../core/random.ts';
+import { hubInstant } from '../hub-instant.ts';
+import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
+import { ServiceQueue } from '../service-side/service-queue.ts';
+import { writeBlobSas, type StorageAccount } from './blob-sas.ts';
+import { BlobStore } from './blob-store.ts';
+
+/** Where a device may upload a file, as the hub answers. */
+export interface UploadTarget {
+  readonly correlationId: string;
+  readonly hostName: string;
+  readonly containerName: string;
+  readonly blobName: string;
+  readonly sasToken: string;
+}
+
+/** One line for the service side about a file that was uploaded. */
+export interface FileNotification {
+  readonly deviceId: string;
+  readonly blobUri: string;
+  readonly blobName: string;
+  readonly lastUpdatedTime: string;
+  readonly blobSizeInBytes: number;
+  readonly enqueuedTimeUtc: string;
+}
+
+interface OpenUpload {
+  readonly deviceId: string;
+  readonly target: UploadTarget;
+  readonly expiresAt: Millis;
+}
+
+/** Uploads of files by the devices of a hub, the storage account that belongs to it, and the news of them. */
+export class FileUploads {
+  readonly account: StorageAccount;
+  readonly containerName: string;
+  readonly blobs: BlobStore;
+  readonly notifications: ServiceQueue<FileNotification>;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #open = new Map<string, OpenUpload>();
+
+  constructor(host: string, clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+    const label = host.split('.', 1)[0] ?? '';
+    this.account = { name: label.replaceAll(/[^a-z0-9]/g, ''), key: freshKey(64) };
+    this.containerName = `${label.replaceAll(/[^a-z0-9-]/g, '')}-uploads`;
+    this.blobs = new BlobStore(clock, random);
+    this.notifications = new ServiceQueue(clock, random, { batchLimit: 1, deliveryLimit: 100 });
+  }
+
+  /**
+   * A device wants to upload a file.
+   *
+   * @param hostName host and port at which the device reaches the storage account.
+   */
+  start(deviceId: string, name: string, hostName: string): UploadTarget | { readonly problem: HubProblem } {
+    const blobName = `${deviceId}/${name}`;
+    if (name === '' || blobName.length > longestName) {
+      const sentence = `blobName has 1 to ${longestName} characters together with the device ID.`;
+      return { problem: saying(hubProblems.argumentInvalid, sentence) };
+    }
+    const now = this.#clock.now();
+    this.#forget(now);
+    const active = [...this.#open.values()].filter((each) => each.deviceId === deviceId && each.expiresAt > now);
+    if (active.length >= activeLimit) return { problem: hubProblems.tooManyUploads };
+    const expiresAt = now + lifeMs;
+    const target: UploadTarget = {
+      correlationId: Buffer.from(`${this.#random.uuid()}_${blobName}`).toString('base64'),
+      hostName,
+      containerName: this.containerName,
+      blobName,
+      sasToken: writeBlobSas(this.account, `${this.containerName}/${blobName}`, {
+        resource: 'b',
+        permissions: 'rw',
+        expiresAt,
+      }),
+    };
+    this.#open.set(target.correlationId, { deviceId, target, expiresAt });
+    return target;
+  }
+
+  /** The device says that an upload is over. The service side hears of a file that is there. */
+  finish(deviceId: string, correlationId: string, isSuccess: boolean): HubProblem | undefined {
+    const open = this.#open.get(correlationId);
+    if (open === undefined || open.deviceId !== deviceId) return hubProblems.invalidCorrelationId;
+    const now = this.#clock.now();
+    if (open.expiresAt <= now) return hubProblems.expiredCorrelationId;
+    const { blobName, hostName, containerName } = open.target;
+    const blob = this.blobs.find(blobName);
+    if (isSuccess && blob === undefined) {
+      return saying(hubProblems.invalidCompletionStatus, `The blob '${blobName}' is not in the container.`);
+    }
+    this.#open.delete(correlationId);
+    if (!isSuccess || blob === undefined) return undefined;
+    this.notifications.add({
+      deviceId,
+      blobUri: `https://${hostName}/${containerName}/${encodeURI(blobName)}`,
+      blobName,
+      lastUpdatedTime: hubInstant(blob.lastModified).replace(/\.\d+Z$/, '+00:00'),
+      blobSizeInBytes: blob.size,
+      enqueuedTimeUtc: hubInstant(now),
+    });
+    return undefined;
+  }
+
+  /** An upload that has expired is named as such for a day. */
+  #forget(now: Millis): void {
+    for (const [correlationId, { expiresAt }] of this.#open) {
+      if (expiresAt + dayMs <= now) this.#open.delete(correlationId);
+    }
+    for (const correlationId of this.#open.keys()) {
+      if (this.#open.size < openLimit) return;
+      this.#open.delete(correlationId);
+    }
+  }
+}
+
+/** As documented: ten uploads of a device at once, a SAS that lives an hour by default. */
+const activeLimit = 10;
+const lifeMs = 3_600_000;
+const longestName = 1024;
+const dayMs = 24 * 3_600_000;
+const openLimit = 10_000;
