@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Run } from '../core/run.ts';
 import { explainText } from '../reports/explain.ts';
 import { colourPaint, plainPaint } from '../reports/paint.ts';
@@ -18,7 +19,7 @@ export interface ExplainOptions {
 
 /** Plays one scenario, or reads its run, tells it on stdout and returns the exit code. */
 export async function explainScenario(name: string, { seed, from }: ExplainOptions): Promise<number> {
-  const run = from === undefined ? await play(name, seed) : readRun(from);
+  const run = from === undefined ? await play(name, seed) : readRun(dirname(from), basename(from));
   if (typeof run === 'number') return run;
   if (typeof run === 'string') return mistake(run);
   if (from !== undefined && run.id !== name && run.file !== name) {

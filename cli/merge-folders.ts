@@ -1,5 +1,5 @@
-import { cpSync, existsSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { junitXml } from '../reports/junit.ts';
 import type { Playback } from '../reports/playback.ts';
 import { resultsJson, resultsOf } from '../reports/results-json.ts';
@@ -9,7 +9,14 @@ import { openGate } from './gate.ts';
 import { mergePlaybacks } from './merge-playbacks.ts';
 import { pageText } from './page-text.ts';
 import { readPlayback } from './read-playback.ts';
-import { closeReportFolder, emptyReportFolder, openReportFolder, type ReportFolder } from './report-folder.ts';
+import { readReportFile } from './read-report-file.ts';
+import {
+  closeReportFolder,
+  emptyReportFolder,
+  isRunFile,
+  openReportFolder,
+  type ReportFolder,
+} from './report-folder.ts';
 import { viewOfStored } from './view-of-stored.ts';
 import { writeAtomically } from './write-atomically.ts';
 import { writePages } from './write-pages.ts';
@@ -38,7 +45,10 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...held }:
   emptyReportFolder(reportDir);
   const target = openReportFolder(reportDir);
   if (typeof target === 'string') return mistake(target);
-  for (const part of parts) copyRuns(part.folder, part.playback, target);
+  for (const part of parts) {
+    const problem = copyRuns(part.folder, part.playback, target);
+    if (problem !== undefined) return mistake(problem);
+  }
   const view = viewOfStored(whole, reportDir, pageText());
   writeAtomically(target.results, resultsJson(whole));
   writeAtomically(target.junit, junitXml(whole, { ...view, colour: false }));
@@ -50,19 +60,30 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...held }:
   return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
 }
 
-/** Each run.json with what lies beside it, such as audit trails. */
-function copyRuns(folder: string, { played }: Playback, target: ReportFolder): void {
+/**
+ * Copies each run.json with its audit trails, and nothing else that is beside it.
+ *
+ * @returns a sentence if one of them cannot be read.
+ */
+function copyRuns(folder: string, { played }: Playback, target: ReportFolder): string | undefined {
   const runFiles = played.flatMap((one) => [
     one.runFile,
     ...(one.repeats?.differences ?? []).map((other) => other.runFile),
   ]);
   for (const runFile of runFiles) {
-    if (runFile === undefined) continue;
-    const from = dirname(join(folder, runFile));
-    const to = dirname(join(target.path, runFile));
-    if (!existsSync(from)) continue;
-    for (const name of readdirSync(from)) cpSync(join(from, name), join(to, name));
+    // The form of `runFile` was checked when results.json was read (reports/results-shape.ts).
+    const names = runFile?.split('/').slice(0, -1);
+    if (names === undefined || !existsSync(join(folder, ...names))) continue;
+    for (const name of readdirSync(join(folder, ...names)).filter(isRunFile)) {
+      try {
+        const text = readReportFile(folder, [...names, name]).toString();
+        writeAtomically(join(target.path, ...names, name), text, { isDurable: false });
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    }
   }
+  return undefined;
 }
 
 function mistake(sentence: string): number {

@@ -30,7 +30,7 @@ export interface PlaySettings extends Playing {
 export async function playPlan(settings: PlaySettings): Promise<number> {
   const { plan, folder, report, view, playwright, shard, repetition, gate } = settings;
   const record = new PlaybackRecord({ plan, folder }, shard);
-  const save = (): void => writeAtomically(folder.results, resultsJson(record.playback()));
+  const save = (): void => writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
   save();
   if (plan.sabotage !== undefined) process.stdout.write(report.onSabotage?.(plan.sabotage, view) ?? '');
 

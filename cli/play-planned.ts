@@ -22,9 +22,11 @@ export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile:
   });
   const text = plan.texts[planned.file];
   const kept: Run = text === undefined ? run : { ...run, text };
-  writeAtomically(runFile, `${JSON.stringify(kept, null, 1)}\n`);
+  writeAtomically(runFile, `${JSON.stringify(kept, null, 1)}\n`, { isDurable: false });
   for (const { station, lines } of run.audits) {
-    writeAtomically(join(dirname(runFile), `audit-${slug(station)}.jsonl`), `${lines.join('\n')}\n`);
+    writeAtomically(join(dirname(runFile), `audit-${slug(station)}.jsonl`), `${lines.join('\n')}\n`, {
+      isDurable: false,
+    });
   }
   return run.verdict;
 }

@@ -27,7 +27,7 @@ export interface Round extends Playing {
 export async function playRound(round: Round): Promise<number | undefined> {
   const { plan, folder, playwright, record, save, isWatched } = round;
   const planFile = join(folder.scratch, 'plan.json');
-  writeAtomically(planFile, JSON.stringify({ plan, folder } satisfies Playing));
+  writeAtomically(planFile, JSON.stringify({ plan, folder } satisfies Playing), { isDurable: false });
   const progress = new ProgressLine(plan.scenarios.length, isWatched);
   const watchdogs = new Watchdogs({ plan, folder }, (id) => record.hang(id));
   const saved = new SavedFirst(save);

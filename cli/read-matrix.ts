@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Matrix, matrixShape } from '../reports/matrix/matrix-shape.ts';
+import { readReportFile } from './read-report-file.ts';
 
 /** The decision matrix in a report folder; undefined where the run was of none, a sentence where it cannot be read. */
 export function readMatrix(folder: string): Matrix | undefined | string {
@@ -8,7 +9,7 @@ export function readMatrix(folder: string): Matrix | undefined | string {
   if (!existsSync(path)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(readReportFile(folder, ['matrix.json']).toString());
   } catch (error) {
     return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }

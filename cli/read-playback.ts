@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { nothingPlayed } from '../core/nothing-played.ts';
 import type { Run } from '../core/run.ts';
 import type { PlayedRun, Playback } from '../reports/playback.ts';
@@ -20,7 +20,7 @@ export function readPlayback(path: string): Playback | string {
   if (typeof results === 'string') return results;
   const played: PlayedRun[] = [];
   for (const one of results.scenarios) {
-    const run = one.runFile === null ? runThatIsLost(one, results) : readRun(join(dirname(file), one.runFile));
+    const run = one.runFile === null ? runThatIsLost(one, results) : readRun(dirname(file), one.runFile);
     if (typeof run === 'string') return `${run} (${file} names it)`;
     played.push({
       run,
@@ -67,7 +67,7 @@ function readResults(file: string): Results | string | undefined {
 }
 
 function playbackOfOne(file: string): Playback | string {
-  const run = readRun(file);
+  const run = readRun(dirname(file), basename(file));
   if (typeof run === 'string') return run;
   return {
     seed: run.seed,

@@ -1,12 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Run } from '../core/run.ts';
 import { runShape } from '../reports/run-shape.ts';
+import { readReportFile } from './read-report-file.ts';
 
-/** Reads a run.json. Returns a sentence where it is none of this version. */
-export function readRun(path: string): Run | string {
+/**
+ * Reads a run.json.
+ *
+ * @param name below `folder`, with `/`.
+ * @returns a sentence if it is none of this version, or reached by a link.
+ */
+export function readRun(folder: string, name: string): Run | string {
+  const path = join(folder, name);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(readReportFile(folder, name.split('/')).toString());
   } catch (error) {
     return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDraftOf } from './write-atomically.ts';
 
 /** The folder that a run reports to. */
 export interface ReportFolder {
@@ -30,18 +31,25 @@ const files = [
   'matrix.json',
 ];
 
+/** Whether a file beside a run.json belongs to the run: itself, or an audit trail of it. */
+export function isRunFile(name: string): boolean {
+  return /^(run\.json|audit-[\w=.-]+\.jsonl)$/.test(name);
+}
+
 /** Removes what an earlier run left, so that nobody takes it for the results of this one, however this one ends. */
 export function emptyReportFolder(name: string): void {
   const path = resolve(name);
   if (!existsSync(join(path, mark))) return;
   rmSync(join(path, '.playing'), { recursive: true, force: true });
-  for (const file of files) rmSync(join(path, file), { force: true });
+  for (const file of readdirSync(path)) {
+    if (files.some((ours) => file === ours || isDraftOf(ours, file))) rmSync(join(path, file), { force: true });
+  }
   const runs = join(path, 'runs');
   if (!existsSync(runs)) return;
   // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
   for (const entry of readdirSync(runs)) {
     for (const file of filesIn(join(runs, entry))) {
-      if (/^(run\.json|audit-[\w=.-]+\.jsonl)$/.test(file)) rmSync(join(runs, entry, file), { force: true });
+      if (isRunFile(file) || isDraftOf('run.json', file)) rmSync(join(runs, entry, file), { force: true });
     }
     removeEmpty(join(runs, entry));
   }

@@ -4,6 +4,7 @@ import { checks, judges } from '../core/checks.ts';
 import { notices } from '../core/notice.ts';
 import { schemaVersion } from '../core/run.ts';
 import { drillShape } from './drill-shape.ts';
+import { runFileShape } from './run-file-shape.ts';
 import { signalShape } from './signal-shape.ts';
 import { lineShape, secretShape } from './line-shape.ts';
 
@@ -68,14 +69,13 @@ const scenario = z
           z.strictObject({
             repeat: count.meta({ description: 'Counts from 1, the first time that it was played.' }),
             sentences: z.array(z.string()).meta({ description: 'What was in the first and what is in this one.' }),
-            runFile: z.string().nullable().meta({ description: 'Its run.json, relative to this file.' }),
+            runFile: runFileShape.nullable().meta({ description: 'Its run.json, relative to this file.' }),
           }),
         ),
       })
       .exactOptional()
       .meta({ description: 'Of `--repeat`: the same seed again, in another order. The rest of it is of the first.' }),
-    runFile: z
-      .string()
+    runFile: runFileShape
       .nullable()
       .meta({ description: 'Its run.json, relative to this file; null when it left none.' }),
     registrations: z.array(registration),

@@ -29,7 +29,7 @@ export function stateText(state: LabState): string {
 
 /** For its owner only: it holds keys. */
 export function writeState(path: string, text: string): void {
-  writeAtomically(path, text, 0o600);
+  writeAtomically(path, text, { mode: 0o600 });
 }
 
 /** The state in a file; undefined where there is no file yet, and a sentence where the file is not as it was written. */

@@ -45,7 +45,7 @@ export class Shelf {
     try {
       // Through a link to what it leads to, which stays a link.
       const path = realpathSync(file);
-      writeAtomically(path, text, statSync(path).mode & 0o777);
+      writeAtomically(path, text, { mode: statSync(path).mode & 0o777 });
     } catch (error) {
       return `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runFileShape } from '../run-file-shape.ts';
 import { matrixAxes } from '../../core/matrix-axes.ts';
 import { schemaVersion } from '../../core/run.ts';
 
@@ -52,7 +53,7 @@ export const matrixShape = z
             description: 'pass if it was played to its end; only then are there measures.',
           }),
           reason: z.string(),
-          runFile: z.string().nullable().meta({ description: 'Its run.json, relative to this file.' }),
+          runFile: runFileShape.nullable().meta({ description: 'Its run.json, relative to this file.' }),
           measures: measures.nullable(),
         })
         .meta({ description: 'A place in the matrix, played.' }),

@@ -111,7 +111,7 @@ const matrix = matrixOf(
     [
       played(stolen('matrix/device-kept', [1, 1, 0, 0])),
       played(stolen('matrix/device-returned', [0, 0, 0, 0])),
-      played(stolen('matrix/station-stolen', [3, 0, 0, 2]), { runFile: 'runs/a b "c"/run.json' }),
+      played(stolen('matrix/station-stolen', [3, 0, 0, 2]), { runFile: 'runs/a=b.c/run.json' }),
       played(stolen('matrix/key-leaked', [3, 3, 3, 0])),
       played(sampleRun('matrix/odd', 'unknown', odd), { runFile: undefined }),
     ],
