@@ -2,9 +2,21 @@ import { oneLine } from './plain-text.ts';
 
 /** Text as Markdown that shows it letter by letter, on one line, in a table cell too. */
 export function markdownText(text: string): string {
-  return oneLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll(/[\\`*_[\]<>|~#]/g, '\\$&');
+  return withoutMentions(
+    oneLine(text)
+      .replaceAll('&', '&amp;')
+      .replaceAll(/[\\`*_[\]<>|~#]/g, '\\$&'),
+  )
+    .replaceAll('://', '&#58;//')
+    .replaceAll(/\bwww\./gi, 'www&#46;');
+}
+
+/**
+ * Text that mentions no user, team or issue of GitHub or GitLab when a bot posts it: a zero-width space follows each `@` and `#`.
+ * A character reference would not do, because mentions are looked for after those are resolved.
+ */
+export function withoutMentions(text: string): string {
+  return text.replaceAll(/[@#!](?=\w)/g, '$&\u200B');
 }
 
 /** A link to a path, which may hold anything that a file name may. */

@@ -2,7 +2,8 @@ import { comparisonMarkdown } from './baseline/comparison-text.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
 import { flakyText } from './flaky-text.ts';
-import { markdownText } from './markdown-text.ts';
+import { htmlText } from './html-text.ts';
+import { markdownText, withoutMentions } from './markdown-text.ts';
 import { plainPaint } from './paint.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { tally } from './tally.ts';
@@ -14,8 +15,24 @@ export const markdownReport: Report = {
   summary: 'the sum and what went wrong, for a pull request',
   onScenario: () => '',
   onEnd: (playback, view) =>
-    [mark, heading(playback), ...baseline(view), ...blocks(playback, view), ...flakyOnes(playback), ''].join('\n'),
+    withinLimit([mark, heading(playback), ...baseline(view), ...blocks(playback, view), ...flakyOnes(playback), '']),
 };
+
+/** A comment on GitHub holds 65,536 characters. Whole blocks are left out, so that none stays open. */
+function withinLimit(parts: readonly string[]): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const part of parts) {
+    length += part.length + 1;
+    if (length > 60_000) return [...kept, '… and more; results.json has it all.', ''].join('\n');
+    kept.push(part);
+  }
+  return kept.join('\n');
+}
+
+function shortened(title: string): string {
+  return title.length <= 200 ? title : `${title.slice(0, 200)}…`;
+}
 
 /** By it a workflow finds the comment of the run before, and replaces it. */
 const mark = '<!-- rehearse: report -->';
@@ -41,10 +58,10 @@ function heading({ played, shard, sabotage, complete, troubles, seed }: Playback
 }
 
 function baseline({ comparison }: View): readonly string[] {
-  return comparison === undefined ? [] : ['### Against the baseline', '', comparisonMarkdown(comparison)];
+  return comparison === undefined ? [] : ['### Against the baseline', '', ...comparisonMarkdown(comparison).split('\n')];
 }
 
-/** Folded: a reviewer opens what concerns him. A comment on GitHub holds 65,536 characters. */
+/** Folded: a reviewer opens the blocks of interest. */
 function blocks({ played }: Playback, view: View): readonly string[] {
   const open = played.filter(({ run }) => run.verdict.kind === 'fail' || run.verdict.kind === 'unknown');
   const shown = open.slice(0, shownAtMost).map((one) => block(one, view));
@@ -59,7 +76,8 @@ function block({ run }: PlayedRun, view: View): string {
   // A fence that no line of the text can close.
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return [
-    `<details><summary>${run.verdict.kind}: ${markdownText(titleOf(run))}</summary>`,
+    // This line is a block of HTML, in which Markdown escapes nothing (CommonMark 4.6).
+    `<details><summary>${run.verdict.kind}: ${htmlText(withoutMentions(shortened(titleOf(run))))}</summary>`,
     '',
     `${fence}text`,
     text,

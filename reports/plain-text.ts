@@ -3,7 +3,12 @@
  * of writing, and what is no character at all, are shown by their number. Scenario files come from anywhere.
  */
 export function oneLine(text: string): string {
-  return severalLines(text.replace(/\s*[\r\n]+\s*/g, ' ')).replaceAll('\t', ' ');
+  // In two steps, each linear in the length: one pattern for blanks around a line break is tried at every blank.
+  const lines = text.split(/[\r\n]+/);
+  const joined = lines
+    .map((line, at) => (at === 0 ? line : line.trimStart()))
+    .map((line, at) => (at === lines.length - 1 ? line : line.trimEnd()));
+  return severalLines(joined.join(' ')).replaceAll('\t', ' ');
 }
 
 /** As `oneLine`, with the line breaks and tabs left as they are. */

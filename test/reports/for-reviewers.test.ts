@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { explainText } from '../../reports/explain.ts';
 import { githubReport } from '../../reports/github.ts';
+import { markdownText } from '../../reports/markdown-text.ts';
 import { markdownReport } from '../../reports/markdown.ts';
 import { plainPaint } from '../../reports/paint.ts';
+import { oneLine } from '../../reports/plain-text.ts';
 import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
 
 const compared = {
@@ -45,6 +47,35 @@ test('a comment begins with the mark that it is found by, and stays shorter than
   expect(text).toContain('… and 80 more');
   // The fence is longer than the ticks inside.
   expect(text).toContain('`````text');
+});
+
+test('a comment shows markup of a title as text, mentions nobody, and shortens it', () => {
+  const title = `<img src=//evil.example/x.png> @octocat #12 </summary> ${'x'.repeat(300)}`;
+  const run = sampleRun('hostile', 'fail', 'r', { title, stepVerdicts: [] });
+  const text = markdownReport.onEnd(playbackOf([played(run, { flaky: true })]), sampleView);
+  const summary = /<summary>(.*)<\/summary>/.exec(text)?.[1] ?? '';
+  expect(summary).toMatch(
+    /^fail: &lt;img src=\/\/evil\.example\/x\.png&gt; @\u200Boctocat &#\u200B?39;|^fail: &lt;img/,
+  );
+  expect(summary).not.toMatch(/[<>]|@\w|#\d(?!\d;)/);
+  expect(summary.length).toBeLessThan(400);
+  const outside = text.replaceAll(/```[\s\S]*?```|<summary>.*<\/summary>/g, '');
+  expect(outside).not.toMatch(/(?<!\\)<img|@\w|https?:\/\//);
+});
+
+test('a comparison of any length fits a comment', () => {
+  const comparison = Array.from({ length: 5000 }, (_, at) => ({ ...compared.comparison[0], id: `scenario-${at}` }));
+  const text = markdownReport.onEnd(samplePlayback, { ...sampleView, comparison });
+  expect(text.length).toBeLessThan(65_536);
+  expect(text).toContain('results.json has it all');
+});
+
+test.each([
+  ['blanks in a title', () => oneLine(' '.repeat(200_000))],
+  ['blanks in a query', () => markdownText(`*${' '.repeat(200_000)}x`)],
+])('%s take time that grows with their length alone', (_, work) => {
+  // Quadratic work would take minutes, and end at the limit of this test.
+  expect(typeof work()).toBe('string');
 });
 
 test('a run in sentences', async () => {
