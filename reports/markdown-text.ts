@@ -12,11 +12,11 @@ export function markdownText(text: string): string {
 }
 
 /**
- * Text that mentions no user, team or issue of GitHub or GitLab when a bot posts it: a zero-width space follows each `@` and `#`.
+ * Text that mentions no user, team or issue of GitHub or GitLab when a bot posts it: a zero-width space follows `@`, and `#` and `!` before a digit.
  * A character reference would not do, because mentions are looked for after those are resolved.
  */
 export function withoutMentions(text: string): string {
-  return text.replaceAll(/[@#!](?=\w)/g, '$&\u200B');
+  return text.replaceAll(/@(?=\w)|[#!](?=\d)/g, '$&\u200B');
 }
 
 /** A link to a path, which may hold anything that a file name may. */
