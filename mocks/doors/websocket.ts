@@ -49,17 +49,20 @@ const frameLimit = 512 * 1024;
 
 /**
  * The documented path, any query and percent-encoding; the root, which the C# SDK asks for; and `/mqtt`, which the DPS client of
- * the Java SDK asks for: it names no path, and that is the default of its MQTT library.
+ * the Java SDK asks for: it names no path, and that is the default of its MQTT library. `/$servicebus/websocket/` is what Python's
+ * uamqp asks every service of Azure for.
  */
 function isServed(url: string): boolean {
   const [path = ''] = requestTarget(url).pathAndQuery.split('?', 1);
   try {
     const decoded = decodeURIComponent(path);
-    return decoded === '/' || decoded === '/mqtt' || decoded.toLowerCase() === webSocket.path;
+    return servedPaths.has(decoded.toLowerCase().replace(/(?<=.)\/$/, ''));
   } catch {
     return false;
   }
 }
+
+const servedPaths = new Set<string>(['/', '/mqtt', webSocket.path, '/$servicebus/websocket']);
 
 function handlerFor(
   { headers }: IncomingMessage,

@@ -173,6 +173,12 @@ test('the first sub-protocol that is known is chosen', async () => {
   socket.terminate();
 });
 
+test('a WebSocket of AMQP is opened at the path of the Python AMQP library', async () => {
+  const socket = await arrive('AMQPWSB10', '/$servicebus/websocket/');
+  expect(socket.protocol).toBe('AMQPWSB10');
+  socket.terminate();
+});
+
 test('a WebSocket is opened by a target in absolute-form, as the Java SDK asks for AMQP', async () => {
   const asked = request({
     host: '127.0.0.1',
@@ -196,6 +202,7 @@ test('a WebSocket is opened by a target in absolute-form, as the Java SDK asks f
 describe('no WebSocket', () => {
   test.each<[string, string | string[], string, number]>([
     ['at another path', 'mqtt', '/somewhere', 404],
+    ['below a path that is served', 'mqtt', `${path}/more`, 404],
     ['at a path that cannot be read', 'mqtt', '/%', 404],
     ['for another sub-protocol', 'soap', path, 400],
     ['without a sub-protocol', [], path, 400],
