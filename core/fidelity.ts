@@ -4,14 +4,34 @@
  */
 export const fidelitySwitches = {
   disabledEnrollment: {
-    options: ['error', 'status'],
+    options: ['at-once', 'status', 'error'],
     sentence:
-      'how a disabled enrollment is answered: `error` 401 with 401002, `status` an operation that ends as "disabled"',
+      'how a disabled enrollment is answered: `at-once` 200 with status "disabled" and no operation, `status` an operation that ends as "disabled", `error` 401 with 401002',
   },
   attestationFailure: {
     options: ['immediate', 'operation'],
     sentence:
       'where a bad certificate or token shows: `immediate` as a 401, `operation` as an operation that ends as "failed"',
+  },
+  badTokenNumber: {
+    options: ['by-transport', '401000', '401002'],
+    sentence:
+      'error number for a bad token of a device: `by-transport` 401002 over HTTPS and 401000 over MQTT and AMQP, or one number for all wires',
+  },
+  otherSymmetricKey: {
+    options: ['by-transport', 'accept', 'refuse'],
+    sentence:
+      'a registered device comes with the other of its two valid keys: `by-transport` refuses it over HTTPS only, `accept` never, `refuse` over every wire',
+  },
+  secondRegistrationSubstatus: {
+    options: ['by-version', 'unchanged'],
+    sentence:
+      'substatus of a device that registers again with nothing changed: `by-version` reprovisionedToInitialAssignment, which api-versions before 2019-04-15 show as initialAssignment, or `unchanged` as it was',
+  },
+  enrollmentGroupIdInState: {
+    options: ['shown', 'x509-only', 'none'],
+    sentence:
+      'whether the state of a registration names the enrollment group: `shown` for certificates and keys, `x509-only`, or `none`',
   },
   wrongIdScopeOverHttps: {
     options: ['404', '401'],
@@ -153,8 +173,12 @@ export type FidelitySettings = {
 
 /** The settings in force when nobody sets a switch. */
 export const defaultFidelity: FidelitySettings = {
-  disabledEnrollment: 'error',
+  disabledEnrollment: 'at-once',
   attestationFailure: 'immediate',
+  badTokenNumber: 'by-transport',
+  otherSymmetricKey: 'by-transport',
+  secondRegistrationSubstatus: 'by-version',
+  enrollmentGroupIdInState: 'shown',
   wrongIdScopeOverHttps: '404',
   missingIntermediate: 'error',
   expiredGroupCa: 'reject',

@@ -30,6 +30,9 @@ export const problems = {
   hubUnauthorized: { status: 400, errorCode: 400209, message: 'IotHub unauthorized.' },
   hubNotSpecified: { status: 400, errorCode: 400208, message: 'IotHub not specified.' },
   unauthorized: { status: 401, errorCode: 401000, message: 'Unauthorized' },
+  /** A bad token over HTTPS, another key than the first one over HTTPS, a certificate that no enrollment covers. */
+  unauthorizedAccess: { status: 401, errorCode: 401002, message: 'Unauthorized' },
+  hubNotFound: { status: 401, errorCode: 401001, message: 'IoTHub not found.' },
   invalidCertificate: { status: 401, errorCode: 401002, message: 'Invalid certificate.' },
   caCertificateNotFound: { status: 401, errorCode: 401002, message: 'CA certificate not found.' },
   chainMismatch: { status: 401, errorCode: 401002, message: 'Signing certificate info did not match chain elements.' },

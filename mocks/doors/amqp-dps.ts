@@ -105,7 +105,8 @@ export class AmqpDpsSession {
     const { idScope, registrationId } = address;
     const service = this.#parts.services.of(idScope);
     // The version comes with the links, which SASL is before.
-    const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined) };
+    const { door } = this.#parts;
+    const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined), door };
     const answer = await service.register({ ...call, body: { tpm } });
     this.#note(address, `SASL TPM ${idScope}/registrations/${registrationId}`, `${answer.status}`);
     return 'authenticationKey' in answer.body ? Buffer.from(answer.body.authenticationKey, 'base64') : undefined;
@@ -121,14 +122,16 @@ export class AmqpDpsSession {
   }
 
   #judge({ idScope, registrationId }: RegistrationAddress, credentials: Credentials, body: RegisterBody) {
-    const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body };
+    const { door } = this.#parts;
+    const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body, door };
     return this.#parts.services.of(idScope).objection(claim, 'AMQP connection');
   }
 
   async #ask(address: RegistrationAddress, apiVersion: string, { body, properties }: AmqpMessage): Promise<Answer> {
     const { idScope, registrationId } = address;
     const service = this.#parts.services.of(idScope);
-    const call = { idScope, registrationId, apiVersion, credentials: this.#credentialsOf(this.#login) };
+    const { door } = this.#parts;
+    const call = { idScope, registrationId, apiVersion, credentials: this.#credentialsOf(this.#login), door };
     switch (properties[amqpWords.operationType]) {
       case amqpWords.operationStatus: {
         const operationId = properties[amqpWords.operationId];

@@ -137,7 +137,7 @@ export class DpsSession implements MqttSession {
 
   #call(): DeviceCall {
     const { idScope, registrationId, apiVersion = '' } = this.#user;
-    return { idScope, registrationId, apiVersion, credentials: this.#credentials };
+    return { idScope, registrationId, apiVersion, credentials: this.#credentials, door: this.#door };
   }
 
   #note(asked: string, answered: string): void {

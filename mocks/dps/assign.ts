@@ -12,7 +12,7 @@ import type { LinkedHubs } from './linked-hubs.ts';
 import { freshETag } from './enrollments.ts';
 import { operationBody } from './operation-body.ts';
 import type { RegistrationRecord, Registrations } from './registrations.ts';
-import { knowsFoundIdentities, reprovisionPolicyOf } from './reprovision-policy.ts';
+import { reprovisionPolicyOf } from './reprovision-policy.ts';
 
 /** What an assignment touches. */
 interface Places {
@@ -76,18 +76,19 @@ export function assign(
     registrationId,
     deviceId,
     hub: hub.host,
-    substatus: substatusOf(course, claim.apiVersion, places.fidelity),
+    substatus: substatusOf(course, places.fidelity),
     createdAt: former?.createdAt ?? now,
     updatedAt: now,
     ...(allocation.payload === undefined ? {} : { payload: allocation.payload }),
     etag: freshETag(places.random),
     ...('enrollmentGroupId' in enrollment ? { enrollmentGroupId: enrollment.enrollmentGroupId } : {}),
+    attestation: proof.type,
+    ...(proof.keyDigest === undefined ? {} : { keyDigest: proof.keyDigest }),
   };
   places.registrations.put(record);
   return {
     state: {
-      ...(proof.type === 'x509' ? { x509: {} } : {}),
-      ...operationBody.state(record),
+      ...operationBody.deviceState(record, places.fidelity),
       ...(proof.wrap === undefined
         ? {}
         : { tpm: { authenticationKey: proof.wrap(authentication).toString('base64') } }),
@@ -124,12 +125,15 @@ function migrates({ moves, policy, isTwinChosen, migrated }: Course): boolean {
   return moves && policy.migrateDeviceData && !isTwinChosen && migrated !== undefined;
 }
 
-function substatusOf(course: Course, apiVersion: string, { resetAtSameHub }: FidelitySettings): string {
+/** What api-versions that know fewer words show of it is for `stateByVersion` to say. */
+function substatusOf(
+  course: Course,
+  { resetAtSameHub, secondRegistrationSubstatus }: FidelitySettings,
+): RegistrationRecord['substatus'] {
   const { former, stays, policy, moves, isFound } = course;
-  if (former === undefined) {
-    return isFound && knowsFoundIdentities(apiVersion) ? 'reprovisionedToInitialAssignment' : 'initialAssignment';
-  }
-  if (stays) return former.substatus;
+  if (former === undefined) return isFound ? 'reprovisionedToInitialAssignment' : 'initialAssignment';
+  const again = secondRegistrationSubstatus === 'by-version' ? 'reprovisionedToInitialAssignment' : former.substatus;
+  if (stays) return again;
   if (moves) return migrates(course) ? 'deviceDataMigrated' : 'deviceDataReset';
-  return policy.migrateDeviceData || resetAtSameHub === 'unchanged' ? former.substatus : 'deviceDataReset';
+  return policy.migrateDeviceData || resetAtSameHub === 'unchanged' ? again : 'deviceDataReset';
 }

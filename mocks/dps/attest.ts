@@ -2,6 +2,7 @@ import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollmen
 import { problems } from '../../core/problems.ts';
 import { deriveDeviceKey, isSignedWith, parseSas } from '../../core/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation/attestation.ts';
+import { badToken } from './attestation/bad-token.ts';
 import { attestSymmetricKey } from './attestation/symmetric-key.ts';
 import { attestTpm, type PendingChallenges } from './attestation/tpm.ts';
 import {
@@ -11,14 +12,32 @@ import {
   readLeaf,
   traceChain,
   traceMissingCa,
+  verifiedCaOf,
 } from './attestation/x509.ts';
 import type { Enrollments } from './enrollments.ts';
 
 /**
  * Finds the enrollment that covers a claim and lets it be proved. An individual enrollment comes before every group, also
- * when it is disabled or asks for another kind of proof.
+ * when it is disabled or asks for another kind of proof. Whether it is enabled is judged last: a client that proves nothing
+ * learns nothing of it, as on the service.
  */
 export function attest(
+  claim: Claim,
+  enrollments: Enrollments,
+  pending: PendingChallenges,
+  circumstances: Circumstances,
+): Finding {
+  const finding = prove(claim, enrollments, pending, circumstances);
+  if (finding.kind !== 'proved') return finding;
+  const { enrollment } = finding.proof;
+  return isEnabled(enrollment, circumstances) ? finding : { kind: 'disabled', enrollment };
+}
+
+function isEnabled({ provisioningStatus }: IndividualEnrollment | EnrollmentGroup, { trace }: Circumstances): boolean {
+  return trace.check('enrollment-enabled', provisioningStatus === 'enabled', 'enabled', provisioningStatus);
+}
+
+function prove(
   claim: Claim,
   enrollments: Enrollments,
   pending: PendingChallenges,
@@ -29,7 +48,7 @@ export function attest(
   if (claim.credentials.token !== undefined) return attestKeyGroup(claim, enrollments.groups(), circumstances);
   if (claim.credentials.certificates.length > 0) return attestCaGroup(claim, enrollments.groups(), circumstances);
   circumstances.trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId}`, 'none');
-  return refused(claim.body.tpm === undefined ? problems.unauthorized : problems.notFound);
+  return refused(claim.body.tpm === undefined ? badToken(claim, circumstances.fidelity) : problems.notFound);
 }
 
 function attestIndividual(
@@ -40,16 +59,17 @@ function attestIndividual(
 ): Finding {
   const { trace } = circumstances;
   trace.check('enrollment-found', true, claim.registrationId, `individual enrollment ${enrollment.registrationId}`);
-  if (!isEnabled(enrollment, circumstances)) return refused(problems.enrollmentDisabled);
   const { type } = enrollment.attestation;
   const shown = kindShown(claim, type);
+  // A disabled enrollment of any kind shuts a device out of its group, as the documents on deprovisioning say.
+  if (shown !== type && !isEnabled(enrollment, circumstances)) return { kind: 'disabled', enrollment };
   if (!trace.check('attestation-type-matches', shown === type, type, shown)) {
     return refused(
       type === 'x509'
         ? problems.invalidCertificate
         : type === 'tpm'
           ? problems.endorsementKeyMismatch
-          : problems.unauthorized,
+          : badToken(claim, circumstances.fidelity),
     );
   }
   switch (type) {
@@ -65,21 +85,24 @@ function attestIndividual(
 function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circumstances: Circumstances): Finding {
   const { trace } = circumstances;
   const ofCa = groups.filter((group) => group.attestation.type !== 'symmetricKey');
-  if (ofCa.length === 0) {
-    trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId} or a CA group`, 'none');
-    return refused(problems.notFound);
-  }
   const { group, verdict } = groupOfChain(ofCa, claim, circumstances);
   if (group !== undefined) {
     trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
-    return isEnabled(group, circumstances)
-      ? attestChain(group, verdict, claim, circumstances)
-      : refused(problems.enrollmentDisabled);
+    return attestChain(group, verdict, claim, circumstances);
   }
-  // No group is reached. The name comes first, as everywhere; then the chain says how far it came.
+  // No group is reached. The name comes first, as everywhere.
   if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
-  if (traceMissingCa(ofCa, circumstances)) return refused(problems.caCertificateNotFound);
-  return refused(traceChain(verdict, circumstances) ?? problems.caCertificateNotFound);
+  const expected = `an enrollment for ${claim.registrationId}, or a group whose CA is in its chain`;
+  const ca = verifiedCaOf(claim, circumstances);
+  if (ca !== undefined) {
+    trace.check('enrollment-found', false, expected, `none; the chain ends in the verified CA ${ca}`);
+    return refused(problems.unauthorizedAccess);
+  }
+  // The answer is the same whether or not there are groups of other CAs; only the reason on record is closer if there are.
+  const problem = refused(problems.caCertificateNotFound);
+  if (ofCa.length === 0) trace.check('enrollment-found', false, expected, 'none');
+  else if (!traceMissingCa(ofCa, verdict, circumstances)) traceChain(verdict, circumstances);
+  return problem;
 }
 
 function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circumstances: Circumstances): Finding {
@@ -103,17 +126,14 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
       `an enrollment for ${claim.registrationId} or a symmetric-key group`,
       'none',
     );
-    return refused(problems.unauthorized);
+    return refused(badToken(claim, circumstances.fidelity));
   }
-  trace.check('enrollment-found', true, 'a symmetric-key group', `group ${group.enrollmentGroupId}`);
-  return isEnabled(group, circumstances)
-    ? attestSymmetricKey(group, claim, circumstances)
-    : refused(problems.enrollmentDisabled);
-}
-
-function isEnabled(enrollment: IndividualEnrollment | EnrollmentGroup, { trace }: Circumstances): boolean {
-  const status = enrollment.provisioningStatus;
-  return trace.check('enrollment-enabled', status === 'enabled', 'enabled', status);
+  const isOne = signed !== undefined || ofKey.length === 1;
+  const found = isOne
+    ? `group ${group.enrollmentGroupId}`
+    : `${ofKey.length} groups; no key of theirs signed the token`;
+  trace.check('enrollment-found', true, 'a symmetric-key group', found);
+  return attestSymmetricKey(group, claim, circumstances);
 }
 
 /** What a claim is made with, seen from what is asked for: a TPM's second round carries a token like a key's only one. */

@@ -11,10 +11,17 @@ export function operationByVersion(body: OperationBody, apiVersion: string): Ope
 }
 
 /**
- * A registration as an API version spells it. Answers that were recorded in 2017 and 2018 have the etag in its quotes;
- * later ones have base64 of that.
+ * A registration as an API version spells it. Answers that were recorded in 2017 and 2018 have the etag in its quotes; later
+ * ones have base64 of that. The substatus of a device that came back is known from 2019-04-15 on.
  */
 export function stateByVersion(state: RegistrationState, apiVersion: string): RegistrationState {
-  if (state.etag === undefined || !/^201[78]-/.test(apiVersion)) return state;
-  return { ...state, etag: Buffer.from(state.etag, 'base64').toString('utf8') };
+  const { substatus, etag } = state;
+  const cameBack = substatus === 'reprovisionedToInitialAssignment' && apiVersion < '2019-04-15';
+  return {
+    ...state,
+    ...(cameBack ? { substatus: 'initialAssignment' } : {}),
+    ...(etag === undefined || !/^201[78]-/.test(apiVersion)
+      ? {}
+      : { etag: Buffer.from(etag, 'base64').toString('utf8') }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { Door } from '../../core/history.ts';
 import type { Credentials } from './credentials.ts';
 
 /** What every request of a device comes with, whatever the door. */
@@ -5,6 +6,8 @@ export interface DeviceCall {
   readonly idScope: string;
   readonly registrationId: string;
   readonly credentials: Credentials;
+  /** The wire: HTTPS, MQTT and AMQP are known to answer a bad token differently. */
+  readonly door: Door;
   /** One of `deviceApiVersions`: doors refuse the others. Answers differ by it. */
   readonly apiVersion: string;
 }

@@ -172,8 +172,8 @@ function invalidId(id: string): Problem | undefined {
 }
 
 function unallocatable({ allocationPolicy, hubs, customAllocation }: AllocationTerms): Problem | undefined {
-  if (allocationPolicy === 'static' && hubs.length !== 1) {
-    return invalid(`static allocation needs exactly one hub, found ${hubs.length}`);
+  if (allocationPolicy === 'static' && hubs.length > 1) {
+    return invalid(`static allocation takes one hub, found ${hubs.length}; name the one that devices are to go to`);
   }
   if (allocationPolicy !== 'custom') return undefined;
   if (customAllocation === undefined) return problems.customAllocationRequired;

@@ -1,7 +1,7 @@
-import type { Millis } from '../../core/clock.ts';
 import type { OperationBody, RegistrationState } from '../../core/dps-wire.ts';
+import type { FidelitySettings } from '../../core/fidelity.ts';
 import { utcTicks } from './answer.ts';
-import type { Operation, RegistrationRecord } from './registrations.ts';
+import type { Operation, RegistrationRecord, UnassignedRecord } from './registrations.ts';
 
 /** The JSON that tells how far an operation is. */
 export const operationBody = {
@@ -9,40 +9,63 @@ export const operationBody = {
     return { operationId, status: 'assigning', registrationState: { registrationId, status: 'assigning' } };
   },
 
-  done({ operationId, registrationId, outcome }: Operation, now: Millis): OperationBody {
-    switch (outcome.kind) {
-      case 'assigned':
-        return { operationId, status: 'assigned', registrationState: outcome.state };
-      case 'disabled':
-        return { operationId, status: 'disabled', registrationState: { registrationId, status: 'disabled' } };
-      case 'failed':
-        return {
-          operationId,
-          status: 'failed',
-          registrationState: {
-            registrationId,
-            createdDateTimeUtc: utcTicks(now),
-            status: 'failed',
-            errorCode: outcome.problem.errorCode,
-            errorMessage: outcome.problem.message,
-            lastUpdatedDateTimeUtc: utcTicks(now),
-            etag: outcome.etag,
-          },
-        };
-    }
+  done({ operationId, outcome }: Operation): OperationBody {
+    const registrationState = outcome.kind === 'assigned' ? outcome.state : operationBody.state(outcome.record);
+    return { operationId, status: registrationState.status, registrationState };
   },
 
-  state(record: RegistrationRecord): RegistrationState {
-    return {
-      registrationId: record.registrationId,
-      createdDateTimeUtc: utcTicks(record.createdAt),
-      assignedHub: record.hub,
-      deviceId: record.deviceId,
-      status: 'assigned',
-      substatus: record.substatus,
-      lastUpdatedDateTimeUtc: utcTicks(record.updatedAt),
-      etag: record.etag,
-      ...(record.payload === undefined ? {} : { payload: record.payload }),
-    };
+  /** What a disabled enrollment is answered with at once. There is no operation to ask after. */
+  disabled(record: UnassignedRecord): OperationBody {
+    return { operationId: '', status: 'disabled', registrationState: operationBody.state(record) };
+  },
+
+  /** A registration as the service API shows it. */
+  state(record: RegistrationRecord | UnassignedRecord): RegistrationState {
+    return 'status' in record ? unassignedState(record) : assignedState(record);
+  },
+
+  /** A registration as the device API shows it: with the group that let the device in. */
+  deviceState(record: RegistrationRecord | UnassignedRecord, fidelity: FidelitySettings): RegistrationState {
+    return { ...('status' in record ? {} : attestedBy(record, fidelity)), ...operationBody.state(record) };
   },
 } as const;
+
+function assignedState(record: RegistrationRecord): RegistrationState {
+  return {
+    registrationId: record.registrationId,
+    createdDateTimeUtc: utcTicks(record.createdAt),
+    assignedHub: record.hub,
+    deviceId: record.deviceId,
+    status: 'assigned',
+    substatus: record.substatus,
+    lastUpdatedDateTimeUtc: utcTicks(record.updatedAt),
+    etag: record.etag,
+    ...(record.payload === undefined ? {} : { payload: record.payload }),
+  };
+}
+
+/** Of a disabled enrollment no more than four words are known. */
+function unassignedState({ status, problem, ...record }: UnassignedRecord): RegistrationState {
+  return {
+    registrationId: record.registrationId,
+    ...(status === 'failed' ? { createdDateTimeUtc: utcTicks(record.createdAt) } : {}),
+    status,
+    ...(problem === undefined ? {} : { errorCode: problem.errorCode, errorMessage: problem.message }),
+    lastUpdatedDateTimeUtc: utcTicks(record.updatedAt),
+    etag: record.etag,
+  };
+}
+
+/**
+ * `x509` is recorded as an empty object for an individual enrollment and with the ID of the group for a group (u-blox, 2022);
+ * `symmetricKey` is recorded for no individual enrollment, and the REST description has it for groups.
+ */
+function attestedBy(
+  { attestation, enrollmentGroupId }: RegistrationRecord,
+  { enrollmentGroupIdInState }: FidelitySettings,
+): Pick<RegistrationState, 'x509' | 'symmetricKey'> {
+  const isShown = enrollmentGroupId !== undefined && enrollmentGroupIdInState !== 'none';
+  if (attestation === 'x509') return { x509: isShown ? { enrollmentGroupId } : {} };
+  if (attestation !== 'symmetricKey' || !isShown || enrollmentGroupIdInState === 'x509-only') return {};
+  return { symmetricKey: { enrollmentGroupId } };
+}

@@ -20,6 +20,22 @@ export interface RegistrationRecord {
   readonly payload?: unknown;
   /** The group that let the device in; absent where it was an individual enrollment. */
   readonly enrollmentGroupId?: string;
+  /** How it attested; absent in records of earlier versions of the lab. */
+  readonly attestation?: Proof['type'];
+  /** For a symmetric key: SHA-256 in hex of the key that it registered with first. */
+  readonly keyDigest?: string;
+}
+
+/** A registration that came to nothing. It is shown in place of the assignment before it, until the device is assigned again. */
+export interface UnassignedRecord {
+  readonly registrationId: string;
+  readonly status: 'failed' | 'disabled';
+  /** Number and sentence of a failed operation. */
+  readonly problem?: Problem;
+  readonly createdAt: Millis;
+  readonly updatedAt: Millis;
+  readonly etag: string;
+  readonly enrollmentGroupId?: string;
 }
 
 /** A registration on its way: what it will come to is decided, and told from `doneAt` on. */
@@ -32,12 +48,13 @@ export interface Operation {
 
 export type OperationOutcome =
   | { readonly kind: 'assigned'; readonly state: RegistrationState; readonly proof: Proof }
-  | { readonly kind: 'failed'; readonly problem: Problem; readonly etag: string }
-  | { readonly kind: 'disabled' };
+  | { readonly kind: 'unassigned'; readonly record: UnassignedRecord };
 
 /** The service's memory of who registered and of operations that devices ask after. Operations end with the process. */
 export class Registrations implements Store {
   readonly #records = new Map<string, RegistrationRecord>();
+  /** Registrations that failed or were disabled, in the order of their last end. */
+  readonly #unassigned = new Map<string, UnassignedRecord>();
   readonly #operations = new Map<string, Operation>();
   /** The operation that each device began last. */
   readonly #last = new Map<string, Operation>();
@@ -49,29 +66,59 @@ export class Registrations implements Store {
     this.#clock = clock;
   }
 
+  /** The last assignment of a device, whatever came after it. */
   find(registrationId: string): RegistrationRecord | undefined {
     return this.#records.get(registrationKey(registrationId));
   }
 
-  put(record: RegistrationRecord): void {
-    this.#records.set(registrationKey(record.registrationId), record);
+  /** What the service shows of a registration: how the device's last attempt ended. */
+  shown(registrationId: string): RegistrationRecord | UnassignedRecord | undefined {
+    return this.#unassigned.get(registrationKey(registrationId)) ?? this.find(registrationId);
   }
 
+  put(record: RegistrationRecord): void {
+    const key = registrationKey(record.registrationId);
+    this.#unassigned.delete(key);
+    this.#records.set(key, record);
+  }
+
+  putUnassigned(record: UnassignedRecord): void {
+    const key = registrationKey(record.registrationId);
+    this.#unassigned.delete(key);
+    this.#unassigned.set(key, record);
+    const [oldest] = this.#unassigned.keys();
+    if (this.#unassigned.size > unassignedKept && oldest !== undefined) this.#unassigned.delete(oldest);
+  }
+
+  /** Where devices were assigned to, whatever came after it. */
   list(): readonly RegistrationRecord[] {
     return [...this.#records.values()];
   }
 
+  /** Every registration as the service shows it. */
+  listShown(): readonly (RegistrationRecord | UnassignedRecord)[] {
+    return [
+      ...new Map<string, RegistrationRecord | UnassignedRecord>([...this.#records, ...this.#unassigned]).values(),
+    ];
+  }
+
   delete(registrationId: string): boolean {
-    return this.#records.delete(registrationKey(registrationId));
+    const key = registrationKey(registrationId);
+    const wasUnassigned = this.#unassigned.delete(key);
+    return this.#records.delete(key) || wasUnassigned;
   }
 
-  save(): readonly RegistrationRecord[] {
-    return this.list();
+  save(): readonly (RegistrationRecord | UnassignedRecord)[] {
+    return [...this.#records.values(), ...this.#unassigned.values()];
   }
 
-  load(saved: readonly RegistrationRecord[]): void {
+  load(saved: readonly (RegistrationRecord | UnassignedRecord)[]): void {
     this.#records.clear();
-    for (const record of saved) this.put(record);
+    this.#unassigned.clear();
+    for (const record of saved) {
+      if ('status' in record) this.putUnassigned(record);
+      else this.put(record);
+    }
   }
 
   /** Starts an operation; its ID has the service's form: a digit, 16 hex digits, a UUID. */
@@ -110,3 +157,5 @@ export class Registrations implements Store {
 const doneKeptMs = 15 * 60 * 1000;
 /** A bound on memory, three minutes of registrations at the service's quota: a flood must not keep every operation. */
 const operationsKept = 3000;
+/** A bound on memory: registrations that came to nothing must not be remembered for ever. */
+const unassignedKept = 10_000;

@@ -15,8 +15,3 @@ export function reprovisionPolicyOf(given: ReprovisionPolicy | undefined, apiVer
 }
 
 const lastWithoutPolicies = '2018-04-01';
-
-/** Whether an answer of that version may say that an identity was found which the service had not made. */
-export function knowsFoundIdentities(apiVersion: string): boolean {
-  return apiVersion >= '2019-04-15';
-}

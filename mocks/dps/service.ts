@@ -10,6 +10,7 @@ import { AccessPolicies } from './access-policies.ts';
 import { allocate } from './allocate.ts';
 import { assign } from './assign.ts';
 import type { Circumstances, Claim, Finding, Proof } from './attestation/attestation.ts';
+import { badToken } from './attestation/bad-token.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
 import type { DeviceCall } from './device-call.ts';
@@ -22,7 +23,7 @@ import { IssuingCas } from './issuing/issuing-ca.ts';
 import { LinkedHubs } from './linked-hubs.ts';
 import { meetFault } from './meet-fault.ts';
 import { operationBody } from './operation-body.ts';
-import { Registrations, type Operation, type OperationOutcome } from './registrations.ts';
+import { Registrations, type Operation, type OperationOutcome, type UnassignedRecord } from './registrations.ts';
 import { serviceRecord } from './service-record.ts';
 import { Throttle, type Throttled } from './throttle.ts';
 
@@ -65,7 +66,10 @@ export class ProvisioningService {
     this.#note(claim, finding, trace);
     if (finding.kind !== 'proved') {
       this.#record(trace);
-      return finding.kind === 'challenge' ? this.#challenge(finding) : this.#settle(registrationId, finding.problem);
+      if (finding.kind === 'challenge') return this.#challenge(finding);
+      return finding.kind === 'disabled'
+        ? this.#disabled(claim, finding.enrollment)
+        : this.#settle(claim, finding.problem);
     }
     if (this.#isUnderWay(registrationId, trace)) return this.#refuseTraced(problems.registrationUnderWay, trace);
     const fault = await this.#fault(registrationId, 'register');
@@ -87,18 +91,18 @@ export class ProvisioningService {
     const places = { ...this.#settings, linkedHubs, registrations, enrollments };
     const allocation = await allocate(claim, proof, trace, places);
     this.#record(trace);
-    if (allocation.kind === 'none') return this.#fail(registrationId, allocation.problem);
+    if (allocation.kind === 'none') return this.#fail(registrationId, allocation.problem, proof);
     const hub = linkedHubs.find(allocation.host);
     if (hub === undefined) return this.refuse(problems.internal);
     const assigned = assign(claim, proof, hub, allocation, places);
-    if ('problem' in assigned) return this.#fail(registrationId, assigned.problem);
+    if ('problem' in assigned) return this.#fail(registrationId, assigned.problem, proof);
     const issued = issuedChain === undefined ? {} : { issuedCertificateChain: issuedChain };
     return this.#begin(registrationId, { kind: 'assigned', proof, state: { ...assigned.state, ...issued } });
   }
 
   /** What became of an operation; only for the device that began it. */
   async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
-    const { registrationId, credentials } = call;
+    const { registrationId } = call;
     const trace = this.#settings.history.trace('dps', registrationId, 'operation status');
     if (!this.#isKnownScope(call, trace)) return this.#refuseTraced(this.scopeProblem(), trace);
     const early = this.#throttled(call, () => this.throttle.poll(registrationId));
@@ -108,28 +112,32 @@ export class ProvisioningService {
       return this.refuse(problems.operationNotFound);
     }
     const { outcome } = operation;
-    if (outcome.kind === 'assigned' && !outcome.proof.isSameDevice(credentials))
-      return this.refuse(problems.unauthorized);
+    if (outcome.kind === 'assigned' && !outcome.proof.isSameDevice(call))
+      return this.refuse(badToken(call, this.#settings.fidelity));
     return (await this.#fault(registrationId, 'operation-status')) ?? this.#tell(operation, call.apiVersion);
   }
 
   /** What the service knows about a registration, to the device itself. */
   async status(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
+    const { fidelity } = this.#settings;
     const early = this.#throttled(claim, () => this.throttle.registration(registrationId));
     if (early !== undefined) return early;
     const knowsCsr = issuingApiVersions.includes(claim.apiVersion);
-    if (claim.body.csr !== undefined && (knowsCsr || isCsrOutOfPlace(claim, this.#settings.fidelity)))
+    if (claim.body.csr !== undefined && (knowsCsr || isCsrOutOfPlace(claim, fidelity)))
       return this.refuse(problems.csrNotTaken);
     const { finding, trace } = this.#judge(claim, 'status lookup');
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
+    // A disabled enrollment changes nothing of what is shown until the device registers again.
+    if (finding.kind === 'disabled' && fidelity.disabledEnrollment === 'error')
+      return this.refuse(problems.enrollmentDisabled);
     const fault = await this.#fault(registrationId, 'status-lookup');
     if (fault !== undefined) return fault;
-    const record = this.registrations.find(registrationId);
+    const record = this.registrations.shown(registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
-    const body = stateByVersion(operationBody.state(record), claim.apiVersion);
+    const body = stateByVersion(operationBody.deviceState(record, fidelity), claim.apiVersion);
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
   }
 
@@ -165,9 +173,10 @@ export class ProvisioningService {
    */
   objection(claim: Claim, about: string): Problem | undefined {
     const { finding, trace } = this.#judge(claim, about, this.#pending.copy());
-    if (finding.kind !== 'refused') return undefined;
+    const isDisabled = finding.kind === 'disabled' && this.#settings.fidelity.disabledEnrollment === 'error';
+    if (finding.kind !== 'refused' && !isDisabled) return undefined;
     this.#record(trace);
-    return finding.problem;
+    return finding.kind === 'refused' ? finding.problem : problems.enrollmentDisabled;
   }
 
   isOurs(idScope: string): boolean {
@@ -200,7 +209,7 @@ export class ProvisioningService {
   }
 
   #circumstances(trace: DecisionTrace): Circumstances {
-    return { ...this.#settings, trace, caCertificates: this.caCertificates };
+    return { ...this.#settings, trace, caCertificates: this.caCertificates, registrations: this.registrations };
   }
 
   #firstProblem(claim: Claim, trace: DecisionTrace): Finding | undefined {
@@ -233,20 +242,48 @@ export class ProvisioningService {
   }
 
   /** An attestation failure shows at once, or as an operation that fails, as the switch says. */
-  #settle(registrationId: string, problem: Problem): Answer {
-    const { fidelity } = this.#settings;
-    if (problem === problems.enrollmentDisabled && fidelity.disabledEnrollment === 'status') {
-      return this.#begin(registrationId, { kind: 'disabled' });
-    }
-    if (problem.status === 401 && fidelity.attestationFailure === 'operation') {
-      return this.#fail(registrationId, problem);
-    }
-    return this.refuse(problem);
+  #settle({ registrationId }: Claim, problem: Problem): Answer {
+    return problem.status === 401 && this.#settings.fidelity.attestationFailure === 'operation'
+      ? this.#fail(registrationId, problem)
+      : this.refuse(problem);
   }
 
-  /** Begins an operation that fails; it has an etag as any other. */
-  #fail(registrationId: string, problem: Problem): Answer {
-    return this.#begin(registrationId, { kind: 'failed', problem, etag: freshETag(this.#settings.random) });
+  /** A device whose enrollment is disabled. */
+  #disabled({ registrationId, apiVersion }: Claim, enrollment: Proof['enrollment']): Answer {
+    const { fidelity, random } = this.#settings;
+    if (fidelity.disabledEnrollment === 'error') return this.refuse(problems.enrollmentDisabled);
+    const record = this.#keepUnassigned(registrationId, { status: 'disabled' }, enrollment);
+    if (fidelity.disabledEnrollment === 'status') return this.#begin(registrationId, { kind: 'unassigned', record });
+    const body = operationByVersion(operationBody.disabled(record), apiVersion);
+    return { status: 200, trackingId: random.uuid(), body };
+  }
+
+  /** Begins an operation that fails; the registration is shown as failed from then on. */
+  #fail(registrationId: string, problem: Problem, proof?: Proof): Answer {
+    const record = this.#keepUnassigned(registrationId, { status: 'failed', problem }, proof?.enrollment);
+    return this.#begin(registrationId, { kind: 'unassigned', record });
+  }
+
+  #keepUnassigned(
+    registrationId: string,
+    end: Pick<UnassignedRecord, 'status' | 'problem'>,
+    enrollment: Proof['enrollment'] | undefined,
+  ): UnassignedRecord {
+    const { clock, random } = this.#settings;
+    const now = clock.now();
+    const former = this.registrations.shown(registrationId);
+    const record = {
+      registrationId,
+      ...end,
+      createdAt: former?.createdAt ?? now,
+      updatedAt: now,
+      etag: freshETag(random),
+      ...(enrollment !== undefined && 'enrollmentGroupId' in enrollment
+        ? { enrollmentGroupId: enrollment.enrollmentGroupId }
+        : {}),
+    };
+    this.registrations.putUnassigned(record);
+    return record;
   }
 
   #begin(registrationId: string, outcome: OperationOutcome): Answer {
@@ -267,10 +304,7 @@ export class ProvisioningService {
       status: done ? 200 : 202,
       trackingId: random.uuid(),
       ...(done ? {} : { retryAfterSeconds }),
-      body: operationByVersion(
-        done ? operationBody.done(operation, clock.now()) : operationBody.running(operation),
-        apiVersion,
-      ),
+      body: operationByVersion(done ? operationBody.done(operation) : operationBody.running(operation), apiVersion),
     };
   }
 

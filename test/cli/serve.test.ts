@@ -40,7 +40,7 @@ describe('rehearse serve', () => {
     const key = deriveDeviceKey(await secret(ready, 'devices primaryKey'), 'first');
     expect(await registerByKey(ready, 'first', key)).toMatchObject(assigned);
     const wrong = await registerByKey(ready, 'second', key);
-    expect(wrong).toMatchObject({ status: 401, body: { errorCode: 401000 } });
+    expect(wrong).toMatchObject({ status: 401, body: { errorCode: 401002 } });
     const { exitCode, stdout, stderr } = await lab.end('SIGTERM');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);

@@ -116,7 +116,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     const wrong = bearing(dpsToken(randomBytes(32), 'dev'));
     const refused = await curl(globalEndpoint, device('dev', '/register'), [...json('PUT', {}), ...wrong]);
     expect(refused.status).toBe(401);
-    expect(refused.headers['x-ms-error-code']).toEqual(['401000']);
+    expect(refused.headers['x-ms-error-code']).toEqual(['401002']);
     expectFit('device-error', bodyOf(refused));
   });
 

@@ -83,44 +83,44 @@ describe('a symmetric key', () => {
       'an expiry 301 s ago',
       'dev',
       { token: dpsToken(keys.primaryKey, 'dev', { se: se - 301 }) },
-      '401 401000 dps token-fresh',
+      '401 401002 dps token-fresh',
     ],
-    ['a clock in 1970', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { se: 3600 }) }, '401 401000 dps token-fresh'],
-    ['another key', 'dev', { token: dpsToken(randomBytes(64), 'dev') }, '401 401000 dps token-signature-matches'],
+    ['a clock in 1970', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { se: 3600 }) }, '401 401002 dps token-fresh'],
+    ['another key', 'dev', { token: dpsToken(randomBytes(64), 'dev') }, '401 401002 dps token-signature-matches'],
     [
       'a key derived from the right one',
       'dev',
       { token: dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev') },
-      '401 401000 dps token-signature-matches',
+      '401 401002 dps token-signature-matches',
     ],
     ['no skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: null }) }, good],
     ['an empty skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: '' }) }, good],
     ['another skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: 'iothubowner' }) }, good],
-    ['a token that is none', 'dev', { token: 'Basic aHVudGVyMg==' }, '401 401000 dps token-well-formed'],
+    ['a token that is none', 'dev', { token: 'Basic aHVudGVyMg==' }, '401 401002 dps token-well-formed'],
     [
       'a token for another device',
       'dev',
       { token: dpsToken(keys.primaryKey, 'dev2') },
-      '401 401000 dps token-audience-matches',
+      '401 401002 dps token-audience-matches',
     ],
     [
       'a token for another scope',
       'dev',
       { token: dpsToken(keys.primaryKey, 'dev', { scope: '0neFFFFFFFF' }) },
-      '401 401000 dps token-audience-matches',
+      '401 401002 dps token-audience-matches',
     ],
     [
       'a token of a hub',
       'dev',
       { token: hubToken(keys.primaryKey, hub, 'dev') },
-      '401 401000 dps token-audience-matches',
+      '401 401002 dps token-audience-matches',
     ],
-    ['nothing', 'dev', {}, '401 401000 dps attestation-type-matches'],
+    ['nothing', 'dev', {}, '401 401002 dps attestation-type-matches'],
     [
       'a TPM',
       'dev',
       { token: dpsToken(keys.primaryKey, 'dev'), body: { tpm: { endorsementKey: 'AAAA' } } },
-      '401 401000 dps attestation-type-matches',
+      '401 401002 dps attestation-type-matches',
     ],
     [
       'another scope',
@@ -138,9 +138,15 @@ describe('a symmetric key', () => {
       'an ID that nobody enrolled',
       'ghost',
       { token: dpsToken(keys.primaryKey, 'ghost') },
-      '401 401000 dps enrollment-found',
+      '401 401002 dps enrollment-found',
     ],
-    ['a disabled enrollment', 'off', { token: dpsToken(keys.primaryKey, 'off') }, '401 401002 dps enrollment-enabled'],
+    ['a disabled enrollment', 'off', { token: dpsToken(keys.primaryKey, 'off') }, '200 dps enrollment-enabled'],
+    [
+      'a disabled enrollment and another key',
+      'off',
+      { token: dpsToken(randomBytes(64), 'off') },
+      '401 401002 dps token-signature-matches',
+    ],
   ])('of an individual enrollment, with %s', async (_name, id, shown, expected) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
@@ -152,7 +158,7 @@ describe('a symmetric key', () => {
     [null, good],
     ['', good],
     ['registration', good],
-    ['iothubowner', '401 401000 dps token-well-formed'],
+    ['iothubowner', '401 401002 dps token-well-formed'],
   ])('with dpsTokenKeyName: registration, the key name %j is answered %s', async (skn, expected) => {
     const open = await cloudWith({ dpsTokenKeyName: 'registration' });
     open.cloud.operator.putEnrollment(individual('dev', keys));
@@ -166,7 +172,7 @@ describe('a symmetric key', () => {
     open.clock.set(noon + 300_000);
     expect(await outcome(open, 'dev', { token })).toBe(good);
     open.clock.set(noon + 300_001);
-    expect(await outcome(open, 'dev', { token })).toBe('401 401000 dps token-fresh');
+    expect(await outcome(open, 'dev', { token })).toBe('401 401002 dps token-fresh');
   });
 
   test.each<[string, string, () => string, string]>([
@@ -182,25 +188,25 @@ describe('a symmetric key', () => {
       'derived for another device',
       'dev-7',
       () => dpsToken(derivedKey(keys.primaryKey, 'dev-8'), 'dev-7'),
-      '401 401000 dps token-signature-matches',
+      '401 401002 dps token-signature-matches',
     ],
     [
       'the group key itself',
       'dev-7',
       () => dpsToken(keys.primaryKey, 'dev-7'),
-      '401 401000 dps token-signature-matches',
+      '401 401002 dps token-signature-matches',
     ],
     [
       'derived from the key of a disabled group',
       'dev-7',
       () => dpsToken(derivedKey(third.primaryKey, 'dev-7'), 'dev-7'),
-      '401 401002 dps enrollment-enabled',
+      '200 dps enrollment-enabled',
     ],
     [
       'derived, but for another audience',
       'dev-7',
       () => dpsToken(derivedKey(keys.primaryKey, 'dev-7'), 'dev-7', { sr: 'x' }),
-      '401 401000 dps token-audience-matches',
+      '401 401002 dps token-audience-matches',
     ],
   ])('of a group: %s', async (_name, id, token, expected) => {
     const open = await cloudWith();
@@ -220,12 +226,12 @@ describe('a symmetric key', () => {
       'id-scope-known',
       'registration-id-valid',
       'enrollment-found',
-      'enrollment-enabled',
       'attestation-type-matches',
       'token-well-formed',
       'token-audience-matches',
       'token-signature-matches',
       'token-fresh',
+      'enrollment-enabled',
       'hub-allocated',
       'hub-link-healthy',
     ]);
@@ -259,7 +265,7 @@ describe('a certificate of its own', () => {
     expect(await outcome(open, 'dev', { token: dpsToken(randomBytes(32), 'dev') })).toBe(
       '401 401002 dps attestation-type-matches',
     );
-    expect(await outcome(open, 'off', { client: shows(other) })).toBe('401 401002 dps enrollment-enabled');
+    expect(await outcome(open, 'off', { client: shows(other) })).toBe('401 401002 dps common-name-matches');
     for (const [at, expected] of [
       [noon + yearMs, good],
       [noon + yearMs + 1, '401 401002 dps certificate-valid-now'],
@@ -388,7 +394,7 @@ describe('a chain under the CA of a group', () => {
       '401 401002 dps chain-signatures-match',
     ],
     ['that is the CA itself', 'Root', async ({ root }) => shows(root), '401 401002 dps certificate-is-leaf'],
-    ['that was not shown', 'dev', async () => undefined, '401 401000 dps enrollment-found'],
+    ['that was not shown', 'dev', async () => undefined, '401 401002 dps enrollment-found'],
   ])('%s is refused', async (_name, id, client, expected) => {
     const authorities = await pki();
     const open = await withGroup(authorities.root);
@@ -406,7 +412,7 @@ describe('a chain under the CA of a group', () => {
 
   test('without any CA group finds no enrollment', async () => {
     const open = await cloudWith();
-    expect(await outcome(open, 'dev', { client: shows((await pki()).leaf) })).toBe('404 404201 dps enrollment-found');
+    expect(await outcome(open, 'dev', { client: shows((await pki()).leaf) })).toBe('401 401002 dps enrollment-found');
   });
 
   test.each([
@@ -426,7 +432,7 @@ describe('a chain under the CA of a group', () => {
     operator.putEnrollmentGroup(
       group('near', { type: 'x509', primary: middle.der }, { provisioningStatus: 'disabled' }),
     );
-    expect(await outcome(open, 'dev', { client })).toBe('401 401002 dps enrollment-enabled');
+    expect(await outcome(open, 'dev', { client })).toBe('200 dps enrollment-enabled');
     operator.deleteEnrollmentGroup('near');
     expect(await assigned(open, 'dev', { client })).toMatchObject({ assignedHub: otherHub });
   });
@@ -444,7 +450,7 @@ describe('a chain under the CA of a group', () => {
     ];
     for (const one of nearFirst ? groups : groups.toReversed()) open.cloud.operator.putEnrollmentGroup(one);
     expect(await outcome(open, 'dev', { client: shows(expired, middle, root) })).toBe(
-      '401 401002 dps enrollment-enabled',
+      '401 401002 dps certificate-valid-now',
     );
   });
 
@@ -476,9 +482,9 @@ describe('an individual enrollment comes before every group', () => {
     expect(await outcome(open, 'dev', { client })).toBe(good);
     const keys = symmetricKeys();
     operator.putEnrollment(individual('dev', keys, { provisioningStatus: 'disabled' }));
-    expect(await outcome(open, 'dev', { client })).toBe('401 401002 dps enrollment-enabled');
+    expect(await outcome(open, 'dev', { client })).toBe('200 dps enrollment-enabled');
     operator.putEnrollment(individual('DEV', keys));
-    expect(await outcome(open, 'dev', { client })).toBe('401 401000 dps attestation-type-matches');
+    expect(await outcome(open, 'dev', { client })).toBe('401 401002 dps attestation-type-matches');
     operator.putEnrollment(individual('dev', { type: 'x509', primary: (await mint('dev')).der }));
     expect(await outcome(open, 'dev', { client })).toBe('401 401002 dps thumbprint-matches');
     expect(operator.deleteEnrollment('dev')).toBe(true);
@@ -492,7 +498,7 @@ describe('an individual enrollment comes before every group', () => {
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect(await outcome(open, 'dev', { token: dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev') })).toBe(
-      '401 401000 dps token-signature-matches',
+      '401 401002 dps token-signature-matches',
     );
     expect(await outcome(open, 'dev', { token: dpsToken(keys.primaryKey, 'dev') })).toBe(good);
   });
@@ -564,7 +570,7 @@ describe('a TPM', () => {
     const open = await withTpm();
     const token = answerTo(await challenge(open));
     expect(await outcome(open, 'chip', { token, body: chip.body })).toBe(good);
-    expect(await outcome(open, 'chip', { token, body: chip.body })).toBe('401 401000 dps challenge-answered');
+    expect(await outcome(open, 'chip', { token, body: chip.body })).toBe('401 401002 dps challenge-answered');
     expect(await outcome(open, 'chip', { token })).toBe('400 400004 dps endorsement-key-valid');
   });
 
@@ -572,7 +578,7 @@ describe('a TPM', () => {
     const open = await withTpm();
     const first = answerTo(await challenge(open));
     const second = answerTo(await challenge(open));
-    expect(await outcome(open, 'chip', { token: first, body: chip.body })).toBe('401 401000 dps challenge-answered');
+    expect(await outcome(open, 'chip', { token: first, body: chip.body })).toBe('401 401002 dps challenge-answered');
     expect(await outcome(open, 'chip', { token: second, body: chip.body })).toBe(good);
   });
 
@@ -582,10 +588,10 @@ describe('a TPM', () => {
     const key = stranger.unwrap((await challenge(open, stranger, 'other')).body?.['authenticationKey']);
     await challenge(open);
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip'), body: chip.body })).toBe(
-      '401 401000 dps challenge-answered',
+      '401 401002 dps challenge-answered',
     );
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'other'), body: chip.body })).toBe(
-      '401 401000 dps token-audience-matches',
+      '401 401002 dps token-audience-matches',
     );
   });
 
@@ -610,7 +616,7 @@ describe('a TPM', () => {
     [
       'a token before any challenge',
       { token: dpsToken(randomBytes(32), 'chip'), body: chip.body },
-      '401 401000 dps challenge-answered',
+      '401 401002 dps challenge-answered',
     ],
     [
       'a token before any challenge and no keys',
@@ -625,10 +631,10 @@ describe('a TPM', () => {
     const open = await withTpm();
     const key = chip.unwrap((await challenge(open)).body?.['authenticationKey']);
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip', { se: noon / 1000 - 301 }) })).toBe(
-      '401 401000 dps token-fresh',
+      '401 401002 dps token-fresh',
     );
     expect(await outcome(open, 'chip', { token: dpsToken(randomBytes(32), 'chip') })).toBe(
-      '401 401000 dps challenge-answered',
+      '401 401002 dps challenge-answered',
     );
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip') })).toBe(good);
   });
@@ -663,10 +669,11 @@ describe('a poll', () => {
       const answer = await poll(open.cloud, id, operationId, shown);
       return [answer.status, answer.body?.['errorCode'] ?? answer.body?.['status']];
     };
-    expect(await asked('mine', { token: dpsToken(mine.secondaryKey, 'mine') })).toEqual([200, 'assigned']);
+    expect(await asked('mine', { token: dpsToken(mine.secondaryKey, 'mine') })).toEqual([401, 401002]);
+    expect(await asked('mine', { token })).toEqual([200, 'assigned']);
     expect(await asked('theirs', { token: dpsToken(theirs.primaryKey, 'theirs') })).toEqual([404, 404202]);
-    expect(await asked('mine', { token: dpsToken(theirs.primaryKey, 'mine') })).toEqual([401, 401000]);
-    expect(await asked('mine', {})).toEqual([401, 401000]);
+    expect(await asked('mine', { token: dpsToken(theirs.primaryKey, 'mine') })).toEqual([401, 401002]);
+    expect(await asked('mine', {})).toEqual([401, 401002]);
     expect(await asked('mine', { token, scope: '0neFFFFFFFF' })).toEqual([404, 404201]);
   });
 
@@ -686,13 +693,18 @@ describe('registering again', () => {
   const keys = symmetricKeys();
   const token = dpsToken(keys.primaryKey, 'dev', { se: noon / 1000 + 10 * 86_400 });
 
-  test('keeps the hub, the first substatus and the time of creation; only the last update moves on', async () => {
+  test('keeps the hub and the time of creation; the substatus and the last update move on', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     const first = await assigned(open, 'dev', { token });
     open.clock.set(noon + 86_400_000);
     const second = await assigned(open, 'dev', { token });
-    expect(second).toEqual({ ...first, lastUpdatedDateTimeUtc: '2026-01-06T12:00:00.0000000Z', etag: second['etag'] });
+    expect(second).toEqual({
+      ...first,
+      substatus: 'reprovisionedToInitialAssignment',
+      lastUpdatedDateTimeUtc: '2026-01-06T12:00:00.0000000Z',
+      etag: second['etag'],
+    });
     expect(second['etag']).not.toBe(first['etag']);
     expect(first['substatus']).toBe('initialAssignment');
   });
@@ -751,20 +763,15 @@ describe('registering again', () => {
     expect(failed.status).toBe(200);
     expect(failed.body).toMatchObject({
       status: 'failed',
-      registrationState: { status: 'failed', errorCode: 400208, registrationId: 'dev' },
+      registrationState: { status: 'failed', errorCode: 401001, registrationId: 'dev' },
     });
   });
 
   test.each([
     [
-      'static allocation without a hub',
-      individual('dev', keys, { allocationPolicy: 'static', hubs: [] }),
-      'exactly one hub',
-    ],
-    [
       'static allocation with two',
       individual('dev', keys, { allocationPolicy: 'static', hubs: [...hubs] }),
-      'exactly one hub',
+      'takes one hub',
     ],
     ['an ID that is none', individual('dev 1', keys), 'no valid ID'],
   ])('the service takes no enrollment with %s', async (_name, enrollment, sentence) => {
@@ -789,8 +796,8 @@ describe('fidelity', () => {
   });
 
   test.each([
-    ['immediate', [401, 401000]],
-    ['operation', [200, 'failed', 401000]],
+    ['immediate', [401, 401002]],
+    ['operation', [200, 'failed', 401002]],
   ] as const)('attestationFailure %s', async (attestationFailure, expected) => {
     const open = await cloudWith({ attestationFailure });
     open.cloud.operator.putEnrollment(individual('dev', keys));

@@ -87,11 +87,18 @@ describe.each(deviceDoors)('over %s', (door) => {
     expect(JSON.parse(errorMessage)).toMatchObject({ ExceptionMessage: '' });
   });
 
-  test('a disabled enrollment, where it is told as a status', async () => {
-    const other = await openCloud({ fidelity: { ...defaultFidelity, disabledEnrollment: 'status' } });
-    opened.push(other);
-    other.cloud.operator.putEnrollment(individual('dev', keys, { provisioningStatus: 'disabled' }));
-    expectFit('device-disabled', (await course(door, 'dev', byKey(), other)).body);
+  test('a disabled enrollment, at once and as the end of an operation', async () => {
+    const other = await openCloud();
+    const slow = await openCloud({ fidelity: { ...defaultFidelity, disabledEnrollment: 'status' } });
+    opened.push(other, slow);
+    const off = individual('dev', keys, { provisioningStatus: 'disabled' });
+    for (const { cloud } of [other, slow]) cloud.operator.putEnrollment(off);
+    const answer = await registerAt(door, other, 'dev', byKey());
+    expect(answer.status).toBe(door === 'amqp' ? 'answer' : 200);
+    expectFit('device-disabled', answer.body);
+    const { operationId, ...rest } = (await course(door, 'dev', byKey(), slow)).body as Record<string, unknown>;
+    expect(operationId).not.toBe('');
+    expectFit('device-disabled', { operationId: '', ...rest });
   });
 
   test('the first API version, which has another word for the state', async () => {

@@ -50,6 +50,7 @@ async function cloudWith(settings: Partial<CloudSettings>): Promise<OpenCloud> {
   operator.putEnrollment(individual('chip', { type: 'tpm', endorsementKey: chip.endorsementKey }));
   operator.putEnrollment(individual('cert', { type: 'x509', primary: ownLeaf.der }));
   operator.putEnrollment(individual('far', keys, { allocationPolicy: 'static', hubs: [hubs[1]] }));
+  operator.putEnrollment(individual('unnamed', keys, { allocationPolicy: 'static' }));
   operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
   return open;
 }
@@ -156,7 +157,8 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
     in: {},
     provoke: ending('far', undefined, ({ cloud }) => cloud.operator.setHubLink(hubs[1], 'unauthorized')),
   },
-  hubNotSpecified: {
+  hubNotSpecified: { as: 'failed operation', at: deviceDoors, in: {}, provoke: ending('unnamed') },
+  hubNotFound: {
     as: 'failed operation',
     at: deviceDoors,
     in: { hubs: hubs.map((host) => ({ host, applyAllocationPolicy: false })) },
@@ -164,7 +166,12 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   unauthorized: {
     as: 'refusal',
-    at: deviceDoors,
+    at: ['mqtt', 'amqp'],
+    provoke: registering('dev', () => ({ token: dpsToken(randomBytes(32), 'dev') })),
+  },
+  unauthorizedAccess: {
+    as: 'refusal',
+    at: https,
     provoke: registering('dev', () => ({ token: dpsToken(randomBytes(32), 'dev') })),
   },
   invalidCertificate: {
@@ -182,7 +189,12 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
     at: deviceDoors,
     provoke: registering('ca-dev', () => ({ client: shows(root) })),
   },
-  enrollmentDisabled: { as: 'refusal', at: deviceDoors, provoke: registering('off', () => shown('off')) },
+  enrollmentDisabled: {
+    as: 'refusal',
+    at: deviceDoors,
+    in: fidelity({ disabledEnrollment: 'error' }),
+    provoke: registering('off', () => shown('off')),
+  },
   idScopeUnknown: {
     as: 'refusal',
     at: notMqtt,

@@ -325,7 +325,7 @@ describe('HTTP', () => {
           .toString('latin1')
           .replace(/[^\x20-\x7e\x80-\xff]/g, '');
         const answer = await register(open.cloud, 'dev', { token: safe });
-        expect([answer.status, answer.body?.['errorCode']]).toEqual([401, 401000]);
+        expect([answer.status, answer.body?.['errorCode']]).toEqual([401, 401002]);
       }),
       { ...bounds, numRuns: 80 },
     );

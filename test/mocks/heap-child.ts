@@ -49,7 +49,14 @@ function byService(): { readonly register: Register; readonly close: () => Promi
     register: async (device) => {
       const id = `device-${device}`;
       const credentials = { certificates: [], token: tokenOf(id) };
-      const claim = { idScope, registrationId: id, apiVersion: '2021-06-01', credentials, body: {} };
+      const claim = {
+        idScope,
+        registrationId: id,
+        apiVersion: '2021-06-01',
+        credentials,
+        door: 'https',
+        body: {},
+      } as const;
       const answer = await service.register(claim);
       return answer.status;
     },

@@ -187,7 +187,7 @@ describe('the status lookup', () => {
 
   test('gives nothing to somebody else', async () => {
     const found = await ask(open.cloud, { method: 'POST', path: `${root}?api-version=2021-06-01`, body: '{}' });
-    expectError(found, 401, 401000);
+    expectError(found, 401, 401002);
   });
 
   test('of a device that never registered is 404', async () => {
@@ -242,7 +242,7 @@ describe('a request that is not of the API', () => {
       400,
       400004,
     ],
-    ['no token', { headers: { Authorization: null } }, 401, 401000],
+    ['no token', { headers: { Authorization: null } }, 401, 401002],
     ['another ID scope', at(registerPath.replace(idScope, '0neFFFFFFFF')), 404, 404201],
   ])('%s is refused with its error', async (_name, changed, status, errorCode) => {
     const headers = 'headers' in changed && changed.headers?.['Authorization'] === null ? { Authorization: null } : {};

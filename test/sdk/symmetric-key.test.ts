@@ -15,6 +15,9 @@ const attestation = { type: 'symmetricKey' };
 const initialTwin = { properties: { desired: { rate: 5 } } };
 const firstTwin = { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } };
 
+/** The number of a bad token over each wire. */
+const badTokenNumber = (transport: Transport): number => (transport === 'https' ? 401_002 : 401_000);
+
 describe.concurrent('the Node SDK with symmetric keys', () => {
   let lab: Lab;
   let owner: Owner;
@@ -30,7 +33,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
   describe.each(transports)('over %s', (transport) => {
     const unauthorized = {
       name: refusalNames[transport][401],
-      said: { errorCode: 401_000, message: 'Unauthorized' },
+      said: { errorCode: badTokenNumber(transport), message: 'Unauthorized' },
     };
 
     test.each(['primary', 'secondary'] as const)('gets into service with its %s key', async (which) => {
@@ -76,7 +79,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       expect(lab.lastRefusal(id)).toBe('token-signature-matches');
     });
 
-    test('is told 401000 for a wrong key, for the key of the group itself, and where nobody enrolled it', async () => {
+    test('is told its number for a wrong key, for the key of the group itself, and where nobody enrolled it', async () => {
       const id = `wrong-${transport}`;
       await owner.enroll(id, { attestation });
       const groupKey = (await owner.groupKeysOf(groupId)).primary;
@@ -93,13 +96,15 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       }
     });
 
-    test('is told 401002 while its enrollment is disabled', async () => {
+    // The SDK does not know the status: it takes it for a fault of the service's syntax.
+    test('is told the status "disabled" at once while its enrollment is disabled', async () => {
       const id = `disabled-${transport}`;
       await owner.enroll(id, { attestation, provisioningStatus: 'disabled' });
       const key = (await owner.keysOf(id)).primary;
       expect(await failureOf(register(lab, transport, security.symmetricKey(id, key)))).toMatchObject({
-        name: refusalNames[transport][401],
-        said: { errorCode: 401_002, message: 'The enrollment is disabled.' },
+        name: 'SyntaxError',
+        message: 'status is disabled',
+        said: { operationId: '', status: 'disabled', registrationState: { registrationId: id } },
       });
       expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
     });
@@ -164,10 +169,10 @@ describe.concurrent('the Node SDK with symmetric keys, at a service that is othe
   };
 
   describe.each(transports)('over %s', (transport) => {
-    test('is told 401000 where its clock is two hours behind', async () => {
+    test('is told so where its clock is two hours behind', async () => {
       expect(await failureOf(registerAt(ahead, transport))).toMatchObject({
         name: refusalNames[transport][401],
-        said: { errorCode: 401_000, message: 'Unauthorized' },
+        said: { errorCode: badTokenNumber(transport), message: 'Unauthorized' },
       });
       expect(ahead.lastRefusal(transport)).toBe('token-fresh');
     });

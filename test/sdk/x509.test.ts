@@ -112,11 +112,15 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(failure).toMatchObject(refusedWith('Signing certificate info did not match chain elements.'));
     });
 
-    test('is told 401002 while its enrollment is disabled', async () => {
+    test('is told the status "disabled" at once while its enrollment is disabled', async () => {
       const id = `disabled-${transport}`;
       const leaf = await mintNow(id);
       await owner.enroll(id, { attestation: byThumbprint(leaf, leaf), provisioningStatus: 'disabled' });
-      expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('The enrollment is disabled.'));
+      expect(await failureOf(registerWith(id, leaf))).toMatchObject({
+        name: 'SyntaxError',
+        message: 'status is disabled',
+        said: { operationId: '', status: 'disabled' },
+      });
       expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
     });
 

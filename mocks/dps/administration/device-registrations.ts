@@ -1,21 +1,21 @@
 import { problems } from '../../../core/problems.ts';
 import { registrationKey } from '../../../core/registration-id.ts';
 import { operationBody } from '../operation-body.ts';
-import type { RegistrationRecord, Registrations } from '../registrations.ts';
+import type { RegistrationRecord, Registrations, UnassignedRecord } from '../registrations.ts';
 import { page } from './pages.ts';
 import { checkETag } from './precondition.ts';
 import { replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 export function getRegistration(registrations: Registrations, id: string, { trace }: AdminRequest): Reply {
-  const record = registrations.find(id);
+  const record = registrations.shown(id);
   trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one');
   return record === undefined ? { problem: problems.notFound } : replied(operationBody.state(record));
 }
 
 /** Forgets where a device was assigned to. Its identity at the hub stays. */
 export function deleteRegistration(registrations: Registrations, id: string, { ifMatch, trace }: AdminRequest): Reply {
-  const record = registrations.find(id);
+  const record = registrations.shown(id);
   if (!trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one')) {
     return { problem: problems.notFound };
   }
@@ -28,13 +28,13 @@ export function deleteRegistration(registrations: Registrations, id: string, { i
 /** The registrations of a group's devices. Those of a deleted group are still there. */
 export function queryRegistrations(registrations: Registrations, groupId: string, request: AdminRequest): Reply {
   const items = registrations
-    .list()
+    .listShown()
     .filter(({ enrollmentGroupId }) => enrollmentGroupId !== undefined && isSame(enrollmentGroupId, groupId));
   const listed = {
     itemType: 'deviceRegistration',
     items,
     idOf: ({ registrationId }: { readonly registrationId: string }) => registrationId,
-    write: (record: RegistrationRecord) => operationBody.state(record),
+    write: (record: RegistrationRecord | UnassignedRecord) => operationBody.state(record),
   } as const;
   return page(listed, request, false);
 }

@@ -33,7 +33,7 @@ export function individualKind(
     },
     write: writeIndividual,
     live: ({ registrationId }) => {
-      const record = registrations.find(registrationId);
+      const record = registrations.shown(registrationId);
       return record === undefined || record.enrollmentGroupId !== undefined
         ? {}
         : { registrationState: operationBody.state(record) };

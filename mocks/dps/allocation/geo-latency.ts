@@ -7,5 +7,5 @@ export const geoLatency: AllocationPolicy = ({ claim, candidates }) => {
   const lowest = Math.min(...candidates.map(({ latencyMs }) => latencyMs));
   const nearest = candidates.filter(({ latencyMs }) => latencyMs === lowest);
   const host = hashedHub(claim.registrationId, nearest);
-  return host === undefined ? { kind: 'none', problem: problems.hubNotSpecified } : { kind: 'hub', host };
+  return host === undefined ? { kind: 'none', problem: problems.hubNotFound } : { kind: 'hub', host };
 };

@@ -6,7 +6,7 @@ import type { AllocationPolicy } from './policy.ts';
 /** Spreads devices by the weights of the hubs. */
 export const hashed: AllocationPolicy = ({ claim, candidates }) => {
   const host = hashedHub(claim.registrationId, candidates);
-  return host === undefined ? { kind: 'none', problem: problems.hubNotSpecified } : { kind: 'hub', host };
+  return host === undefined ? { kind: 'none', problem: problems.hubNotFound } : { kind: 'hub', host };
 };
 
 /**

@@ -1,10 +1,9 @@
 import { problems } from '../../../core/problems.ts';
 import type { AllocationPolicy } from './policy.ts';
 
-/** The one hub that the enrollment names. */
+/** The one hub that the enrollment names. An enrollment may name none: then its devices are told so when they register. */
 export const staticHub: AllocationPolicy = ({ proof, candidates }) => {
+  if (proof.enrollment.hubs.length !== 1) return { kind: 'none', problem: problems.hubNotSpecified };
   const [only] = candidates;
-  return proof.enrollment.hubs.length === 1 && only !== undefined
-    ? { kind: 'hub', host: only.host }
-    : { kind: 'none', problem: problems.hubNotSpecified };
+  return only === undefined ? { kind: 'none', problem: problems.hubNotFound } : { kind: 'hub', host: only.host };
 };

@@ -7,8 +7,8 @@ import type { Problem } from '../../../core/problems.ts';
 import type { Random } from '../../../core/random.ts';
 import type { IdentityAuthentication } from '../../hub/identities.ts';
 import type { CaCertificates } from '../ca-certificates.ts';
-import type { Credentials } from '../credentials.ts';
 import type { DeviceCall } from '../device-call.ts';
+import type { Registrations } from '../registrations.ts';
 
 /** What a device claims, and what it is claimed with. */
 export interface Claim extends DeviceCall {
@@ -22,12 +22,15 @@ export interface Circumstances {
   readonly fidelity: FidelitySettings;
   readonly trace: DecisionTrace;
   readonly caCertificates: CaCertificates;
+  readonly registrations: Registrations;
 }
 
 /** What the service found out about a claim. */
 export type Finding =
   | { readonly kind: 'proved'; readonly proof: Proof }
   | { readonly kind: 'refused'; readonly problem: Problem }
+  /** The claim holds, or is made in another way than the enrollment asks for, and the enrollment is disabled. */
+  | { readonly kind: 'disabled'; readonly enrollment: IndividualEnrollment | EnrollmentGroup }
   /** The claim needs one more round: the device must sign with the key inside. */
   | { readonly kind: 'challenge'; readonly authenticationKey: Buffer };
 
@@ -39,8 +42,10 @@ export interface Proof {
   authentication(current: IdentityAuthentication | undefined): IdentityAuthentication;
   /** For a TPM: the hub key, wrapped so that only this TPM can read it. */
   wrap?(authentication: IdentityAuthentication): Buffer;
-  /** Whether credentials that come with a later poll belong to the same device. */
-  isSameDevice(credentials: Credentials): boolean;
+  /** For a symmetric key: SHA-256 in hex of the key that the device registers with, or registered with first. */
+  readonly keyDigest?: string;
+  /** Whether a later poll comes from the same device. */
+  isSameDevice(call: DeviceCall): boolean;
 }
 
 /** A refusal, after a failed check. */

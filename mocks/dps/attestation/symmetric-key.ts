@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
-import { problems } from '../../../core/problems.ts';
+import type { FidelitySettings } from '../../../core/fidelity.ts';
 import { deriveDeviceKey, isSignedWith, parseSas } from '../../../core/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 
 /** The keys that may speak for a registration ID. For a group: those derived from the group's keys. */
@@ -21,27 +23,55 @@ export function attestSymmetricKey(
   claim: Claim,
   circumstances: Circumstances,
 ): Finding {
+  const { fidelity, registrations, trace } = circumstances;
+  const refusal = refused(badToken(claim, fidelity));
   const token = readToken(claim, circumstances);
-  if (token === undefined) return refused(problems.unauthorized);
+  if (token === undefined) return refusal;
   const keys = keysFor(enrollment, claim.registrationId);
+  const known = registrations.find(claim.registrationId)?.keyDigest;
+  // A key that the enrollment has no more binds the device to nothing: its keys were renewed.
+  const former = keys.find((key) => digestOf(key) === known);
+  const first = acceptsOtherKey(claim, fidelity) ? undefined : former;
   const expected =
-    'enrollmentGroupId' in enrollment
-      ? `a key derived from group ${enrollment.enrollmentGroupId} for ${claim.registrationId}`
-      : `primary or secondary key of ${enrollment.registrationId}`;
-  const signer = checkSigner(token, keys, { check: 'token-signature-matches', expected }, circumstances);
-  if (signer === undefined) return refused(problems.unauthorized);
+    first !== undefined
+      ? 'the key that the device registered with first'
+      : 'enrollmentGroupId' in enrollment
+        ? `a key derived from group ${enrollment.enrollmentGroupId} for ${claim.registrationId}`
+        : `primary or secondary key of ${enrollment.registrationId}`;
+  const allowed = first === undefined ? keys : [first];
+  const other = first !== undefined && keys.some((key) => isSignedWith(token, key)) ? otherKeyFound : undefined;
+  const words = {
+    check: 'token-signature-matches',
+    expected,
+    ...(other === undefined ? {} : { found: other }),
+  } as const;
+  const signer = checkSigner(token, allowed, words, circumstances);
+  if (signer === undefined) return refusal;
   const [primaryKey = signer, secondaryKey = signer] = keys;
   return {
     kind: 'proved',
     proof: {
       type: 'symmetricKey',
       enrollment,
+      keyDigest: digestOf(former ?? signer),
       authentication: () => ({ type: 'sas', primaryKey, secondaryKey }),
-      isSameDevice: ({ token: later }) => {
-        const read = later === undefined ? undefined : parseSas(later);
-        if (read === undefined) return false;
-        return circumstances.trace.overlooks('token-signature-matches') || keys.some((key) => isSignedWith(read, key));
+      isSameDevice: (call) => {
+        const later = parseSas(call.credentials.token ?? '');
+        if (later === undefined) return false;
+        const accepted = acceptsOtherKey(call, fidelity) ? keys : [signer];
+        return trace.overlooks('token-signature-matches') || accepted.some((key) => isSignedWith(later, key));
       },
     },
   };
+}
+
+const otherKeyFound = 'the other key of the enrollment';
+
+/** Whether a registered device may come with the key that it did not register with: see the switch `otherSymmetricKey`. */
+function acceptsOtherKey({ door }: Pick<Claim, 'door'>, { otherSymmetricKey }: FidelitySettings): boolean {
+  return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && door !== 'https');
+}
+
+function digestOf(key: Uint8Array): string {
+  return createHash('sha256').update(key).digest('hex');
 }

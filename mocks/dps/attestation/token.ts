@@ -27,11 +27,18 @@ export function readToken(claim: Claim, { trace, fidelity }: Circumstances): Sas
 export function checkSigner(
   token: SasToken,
   keys: readonly Buffer[],
-  words: { readonly check: CheckId; readonly expected: string },
+  words: { readonly check: CheckId; readonly expected: string; readonly found?: string },
   { trace, clock }: Circumstances,
 ): Buffer | undefined {
   const signer = keys.find((key) => isSignedWith(token, key));
-  if (!trace.check(words.check, signer !== undefined, words.expected, signer === undefined ? 'another key' : 'match')) {
+  if (
+    !trace.check(
+      words.check,
+      signer !== undefined,
+      words.expected,
+      signer === undefined ? (words.found ?? 'another key') : 'match',
+    )
+  ) {
     return undefined;
   }
   const expiry = token.se * 1000;

@@ -4,6 +4,7 @@ import type { IndividualEnrollment } from '../../../core/enrollment.ts';
 import { problems } from '../../../core/problems.ts';
 import { isSignedWith, parseSas } from '../../../core/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 import { makeChallenge } from './tpm-challenge.ts';
 
@@ -99,15 +100,16 @@ function answer(
   pending: PendingChallenges,
   circumstances: Circumstances,
 ): Finding {
-  const token = readToken(claim, circumstances);
-  if (token === undefined) return refused(problems.unauthorized);
   const { fidelity, trace } = circumstances;
+  const refusal = refused(badToken(claim, fidelity));
+  const token = readToken(claim, circumstances);
+  if (token === undefined) return refusal;
   const isOverlooked = trace.overlooks('challenge-answered');
   const { nonceKey = isOverlooked ? freshKey(32) : undefined } = keys;
   const expected = nonceKey === undefined ? 'a challenge that was sent before' : 'the key of the last challenge';
   const nonceKeys = nonceKey === undefined ? [] : [nonceKey];
   const signer = checkSigner(token, nonceKeys, { check: 'challenge-answered', expected }, circumstances);
-  if (signer === undefined) return refused(problems.unauthorized);
+  if (signer === undefined) return refusal;
   pending.spend(claim);
   return {
     kind: 'proved',
@@ -120,8 +122,8 @@ function answer(
         return { type: 'sas', primaryKey: key, secondaryKey: key };
       },
       wrap: (authentication) => wrapHubKey(keys, authentication.type === 'sas' ? authentication.primaryKey : signer),
-      isSameDevice: ({ token: later }) => {
-        const read = later === undefined ? undefined : parseSas(later);
+      isSameDevice: ({ credentials }) => {
+        const read = parseSas(credentials.token ?? '');
         return read !== undefined && (isOverlooked || isSignedWith(read, signer));
       },
     },

@@ -3,6 +3,7 @@ import type { CheckId } from '../../../core/checks.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
 import { problems, type Problem } from '../../../core/problems.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
+import { commonNameOf } from '../../../core/x509/name.ts';
 import { isBroken } from '../../../core/x509/rules/path-rule.ts';
 import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
 import { traceVerified, type CaCertificates } from '../ca-certificates.ts';
@@ -43,11 +44,9 @@ export function groupOfChain(
   { clock, fidelity, caCertificates, trace }: Circumstances,
 ): { readonly group?: EnrollmentGroup; readonly verdict: ChainVerdict | undefined } {
   const [leaf, ...presented] = credentials.certificates;
-  let best: { group: EnrollmentGroup; verdict: ChainVerdict } | undefined;
-  for (const group of groups) {
-    const anchors = anchorsOf(group, caCertificates);
-    if (anchors.length === 0 || leaf === undefined) continue;
-    const verdict = verifyChain({
+  if (leaf === undefined) return { verdict: undefined };
+  const judge = (anchors: readonly Buffer[]): ChainVerdict =>
+    verifyChain({
       leaf,
       presented,
       anchors,
@@ -56,9 +55,15 @@ export function groupOfChain(
       checkAnchorValidity: fidelity.expiredGroupCa === 'reject',
       overlooks: (rule, depth) => trace.overlooks(checkOf(rule, depth)),
     });
+  let best: { group: EnrollmentGroup; verdict: ChainVerdict } | undefined;
+  for (const group of groups) {
+    const anchors = anchorsOf(group, caCertificates);
+    if (anchors.length === 0) continue;
+    const verdict = judge(anchors);
     if (best === undefined || isNearer(verdict, best.verdict)) best = { group, verdict };
   }
-  if (best === undefined) return { verdict: undefined };
+  // Without a CA to lead to, the chain still says how far it comes.
+  if (best === undefined) return { verdict: judge([]) };
   return reaches(best.verdict) ? best : { verdict: best.verdict };
 }
 
@@ -126,15 +131,30 @@ function traceCa(
     : problems.caCertificateNotFound;
 }
 
+/** Subject of the CA at the top of a claim's chain, if the service holds it as verified; undefined if not. */
+export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: Circumstances): string | undefined {
+  const [leaf, ...presented] = credentials.certificates;
+  const anchors = caCertificates.verified();
+  if (leaf === undefined || anchors.length === 0) return undefined;
+  const verdict = verifyChain({ leaf, presented, anchors, at: clock.now(), purpose: 'clientAuth' });
+  return reaches(verdict) ? verdict.path.at(-1)?.subject : undefined;
+}
+
 /**
- * No group was reached. Where a group refers to a CA that the service does not hold, that is why, as far as anybody can
- * tell: returns whether it was noted.
+ * No group was reached. If the chain asks for a CA by a name that a group refers to, and the service holds no such CA, that is
+ * why: returns whether it was noted. A group with another CA is no reason.
  */
-export function traceMissingCa(groups: readonly EnrollmentGroup[], { trace, caCertificates }: Circumstances): boolean {
+export function traceMissingCa(
+  groups: readonly EnrollmentGroup[],
+  verdict: ChainVerdict | undefined,
+  { trace, caCertificates }: Circumstances,
+): boolean {
+  if (verdict?.ok === false && verdict.rule === 'chain-within-bounds') return false;
+  const issuers = new Set(verdict?.path.map(({ issuerName }) => commonNameOf(issuerName)?.toLowerCase()));
   for (const { attestation } of groups) {
     if (attestation.type !== 'caReference') continue;
     const missing = [attestation.primary, attestation.secondary].find(
-      (name) => name !== undefined && caCertificates.find(name) === undefined,
+      (name) => name !== undefined && caCertificates.find(name) === undefined && issuers.has(name.toLowerCase()),
     );
     if (missing !== undefined) return !traceVerified(undefined, missing, trace);
   }
@@ -180,7 +200,7 @@ function proved(enrollment: IndividualEnrollment | EnrollmentGroup, leaf: Certif
       enrollment,
       // The hub knows the device by the very leaf it registered with: a renewed leaf has to register again.
       authentication: () => ({ type: 'selfSigned', primaryThumbprint: leaf.thumbprintSha256 }),
-      isSameDevice: ({ certificates }) => certificates[0]?.equals(leaf.der) ?? false,
+      isSameDevice: ({ credentials }) => credentials.certificates[0]?.equals(leaf.der) ?? false,
     },
   };
 }

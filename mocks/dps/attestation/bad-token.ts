@@ -1,0 +1,9 @@
+import { problems, type Problem } from '../../../core/problems.ts';
+import type { FidelitySettings } from '../../../core/fidelity.ts';
+import type { DeviceCall } from '../device-call.ts';
+
+/** Returns the refusal of a missing or bad token. The number depends on the wire: see the switch `badTokenNumber`. */
+export function badToken({ door }: Pick<DeviceCall, 'door'>, { badTokenNumber }: FidelitySettings): Problem {
+  const number = badTokenNumber === 'by-transport' ? (door === 'https' ? '401002' : '401000') : badTokenNumber;
+  return number === '401002' ? problems.unauthorizedAccess : problems.unauthorized;
+}
