@@ -14,6 +14,7 @@ function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>):
       [`identities of ${host}`, hub.identities],
       [`twins of ${host}`, hub.twins],
       [`jobs of ${host}`, hub.jobs],
+      [`configurations of ${host}`, hub.configurations],
       [`access policies of ${host}`, hub.policies],
       [`authorities of ${host}`, hub],
     ]),

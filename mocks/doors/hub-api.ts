@@ -4,6 +4,7 @@ import type { Admission } from '../hub/admission.ts';
 import type { HubRight } from '../hub/access-policies.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems } from '../hub/hub-problems.ts';
+import { configurationsApi } from './hub-api/configurations-api.ts';
 import { feedbackApi } from './hub-api/feedback-api.ts';
 import { fileUploadApi } from './hub-api/file-upload-api.ts';
 import { jobsApi } from './hub-api/jobs-api.ts';
@@ -83,6 +84,14 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
     GET: { right: 'RegistryRead', answer: registryApi.get },
     PUT: { right: 'RegistryWrite', answer: registryApi.put },
     DELETE: { right: 'RegistryWrite', answer: registryApi.delete },
+  },
+  'devices/*/applyconfigurationcontent': { POST: { right: 'RegistryWrite', answer: configurationsApi.apply } },
+  configurations: { GET: { right: 'RegistryRead', answer: configurationsApi.list } },
+  'configurations/testqueries': { POST: { right: 'RegistryRead', answer: configurationsApi.testQueries } },
+  'configurations/*': {
+    GET: { right: 'RegistryRead', answer: configurationsApi.get },
+    PUT: { right: 'RegistryWrite', answer: configurationsApi.put },
+    DELETE: { right: 'RegistryWrite', answer: configurationsApi.delete },
   },
   'devices/*/commands': { DELETE: { right: 'ServiceConnect', answer: registryApi.purge } },
   'statistics/devices': { GET: { right: 'RegistryRead', answer: registryApi.statistics } },

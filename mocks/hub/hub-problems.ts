@@ -34,6 +34,31 @@ export const hubProblems = {
     name: 'InvalidFileUploadCompletionStatus',
     message: 'The file upload completion status is not valid.',
   },
+  /** Ours, as those that follow: the sentence. */
+  invalidCondition: {
+    status: 400,
+    errorCode: 400401,
+    name: 'InvalidConfigurationTargetCondition',
+    message: 'The target condition is not valid.',
+  },
+  invalidContent: {
+    status: 400,
+    errorCode: 400402,
+    name: 'InvalidConfigurationContent',
+    message: 'The content of the configuration is not valid.',
+  },
+  immutableContent: {
+    status: 400,
+    errorCode: 400403,
+    name: 'CannotModifyImmutableConfigurationContent',
+    message: 'The content of a configuration cannot be changed; create another configuration.',
+  },
+  invalidMetrics: {
+    status: 400,
+    errorCode: 400404,
+    name: 'InvalidConfigurationCustomMetricsQuery',
+    message: 'A query of the metrics is not valid.',
+  },
   /** The newer of two connections of a device wins. */
   connectionReplaced: {
     status: 400,
@@ -63,6 +88,12 @@ export const hubProblems = {
     message: 'Number of active file upload requests cannot exceed 10',
   },
   deviceNotFound: { status: 404, errorCode: 404001, name: 'DeviceNotFound', message: 'Device not registered' },
+  configurationNotFound: {
+    status: 404,
+    errorCode: 404301,
+    name: 'ConfigurationNotFound',
+    message: 'The specified configuration was not found.',
+  },
   jobNotFound: { status: 404, errorCode: 404002, name: 'JobNotFound', message: 'The specified job was not found.' },
   /** Ours: the number and the sentence. */
   noSuchPath: { status: 404, errorCode: 404000, name: 'GenericNotFound', message: 'Resource not found.' },
@@ -81,6 +112,13 @@ export const hubProblems = {
     message: 'The device is already registered.',
   },
   /** Ours: the sentence. */
+  configurationAlreadyExists: {
+    status: 409,
+    errorCode: 409401,
+    name: 'ConfigurationAlreadyExists',
+    message: 'The configuration already exists.',
+  },
+  /** Ours: the sentence. */
   jobAlreadyExists: { status: 409, errorCode: 409104, name: 'JobAlreadyExists', message: 'The job already exists.' },
   etagMissing: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'Etag missing' },
   preconditionFailed: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'ETag mismatch' },
@@ -93,6 +131,13 @@ export const hubProblems = {
   },
   /** Ours: the sentence. */
   messageTooLarge: { status: 413, errorCode: 413001, name: 'MessageTooLarge', message: 'The message exceeds 256 KB.' },
+  /** Ours: the sentence. */
+  tooManyConfigurations: {
+    status: 413,
+    errorCode: 413101,
+    name: 'ConfigurationCountLimitExceeded',
+    message: 'A hub has at most 100 configurations.',
+  },
   throttled: {
     status: 429,
     errorCode: 429001,

@@ -8,6 +8,8 @@ import type { Credentials } from '../dps/credentials.ts';
 import { serviceRecord } from '../dps/service-record.ts';
 import { AccessPolicies } from './access-policies.ts';
 import { admit, type Admission } from './admission.ts';
+import { Configurations } from './configurations/configurations.ts';
+import { desiredOf } from './configurations/desired-of.ts';
 import { Connections } from './connections.ts';
 import { DeviceConnection } from './device-connection.ts';
 import type { DeviceLink } from './device-link.ts';
@@ -40,6 +42,7 @@ export class Hub implements Store {
   /** About messages to devices, for those who sent them and asked for it. */
   readonly feedback: ServiceQueue<FeedbackRecord>;
   readonly jobs: Jobs;
+  readonly configurations: Configurations;
   readonly files: FileUploads;
   /** For tracking IDs and the like. */
   readonly random: Random;
@@ -61,6 +64,7 @@ export class Hub implements Store {
       this.#identityChanged(deviceId, identity),
     );
     this.jobs = new Jobs(this);
+    this.configurations = new Configurations(this);
     this.files = new FileUploads(host, settings.clock, this.random);
     const { clock, history } = settings;
     const { calls } = this;
@@ -112,6 +116,8 @@ export class Hub implements Store {
     if (admission === undefined) return undefined;
     const connection = new DeviceConnection(admission, link, this);
     this.connections.add(connection);
+    // A device that DPS has made meets its configurations here at the latest.
+    this.configurations.apply(deviceId);
     return connection;
   }
 
@@ -184,7 +190,10 @@ export class Hub implements Store {
   /** The device writes its reported properties. */
   report(deviceId: string, patch: JsonObject): TwinOutcome {
     const found = this.twinOf(deviceId);
-    return 'problem' in found ? found : this.twins.report(deviceId, patch);
+    if ('problem' in found) return found;
+    const outcome = this.twins.report(deviceId, patch);
+    if ('twin' in outcome) this.configurations.apply(deviceId);
+    return outcome;
   }
 
   /** The service writes, name by name or whole sections; a device that listens is told of what it should desire. */
@@ -192,24 +201,53 @@ export class Hub implements Store {
     const found = this.twinOf(deviceId);
     if ('problem' in found) return found;
     const outcome = this.twins[kind](deviceId, write, ifMatch);
-    if ('twin' in outcome && write.desired !== undefined) {
+    if ('problem' in outcome) return outcome;
+    if (write.desired !== undefined) {
       const gone = kind === 'patch' ? [] : Object.keys(found.twin.desired.values).map((name) => [name, null]);
       const patch = { ...Object.fromEntries(gone), ...write.desired };
       this.connections.announce(deviceId, patch, outcome.twin.desired.version);
     }
-    return outcome;
+    this.configurations.apply(deviceId);
+    return this.twinOf(deviceId);
+  }
+
+  /** Merges into the desired properties what configurations say. Returns whether the twin has room for it. */
+  desire(deviceId: string, patch: JsonObject): boolean {
+    const outcome = this.twins.patch(deviceId, { desired: patch });
+    if ('problem' in outcome) return false;
+    this.connections.announce(deviceId, patch, outcome.twin.desired.version);
+    return true;
+  }
+
+  /** Writes the content of a configuration into one twin. */
+  applyOnce(deviceId: string, content: JsonObject): HubProblem | undefined {
+    const once = {
+      id: '',
+      content,
+      targetCondition: '',
+      priority: 0,
+      metrics: {},
+      etag: '',
+      createdAt: 0,
+      updatedAt: 0,
+    };
+    const outcome = this.writeTwin(deviceId, 'patch', { desired: desiredOf([once]).desired });
+    return 'problem' in outcome ? outcome.problem : undefined;
   }
 
   /** Creates a device, with a new twin. */
   createDevice(terms: IdentityTerms): Identity {
     this.twins.create(terms.deviceId);
-    return this.identities.put(terms);
+    const identity = this.identities.put(terms);
+    this.configurations.apply(terms.deviceId);
+    return identity;
   }
 
   /** Removes a device with everything that belongs to it. Returns whether there was one. */
   deleteDevice(deviceId: string): boolean {
     const found = this.identities.delete(deviceId);
     this.twins.delete(deviceId);
+    this.configurations.apply(deviceId);
     return found;
   }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/enrollment.ts';
+import type { ConfigurationState } from './configurations/configuration.ts';
 import type { Hub } from './hub.ts';
 import { hubInstant } from './hub-instant.ts';
 import type { Identity } from './identities.ts';
@@ -8,6 +9,7 @@ import { connectionState, thumbprintsOf } from './identity-view.ts';
 
 /** A twin as the service side shows it, with what it mirrors of the identity. */
 export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
+  const configurations = hub.configurations.statesOf(twin.deviceId);
   const { deviceId, status, statusReason, statusUpdatedAt, authentication, etag, capabilities } = identity;
   return {
     deviceId,
@@ -26,7 +28,12 @@ export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
     tags: twin.tags,
     properties: { desired: sectionDocument(twin.desired), reported: sectionDocument(twin.reported) },
     capabilities: capabilities ?? { iotEdge: false },
+    ...(Object.keys(configurations).length === 0 ? {} : { configurations: statesJson(configurations) }),
   };
+}
+
+function statesJson(states: Readonly<Record<string, ConfigurationState>>): JsonObject {
+  return Object.fromEntries(Object.entries(states).map(([id, status]) => [id, { status }]));
 }
 
 /** The twins of all devices of a hub, as queries see them. */

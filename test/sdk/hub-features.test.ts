@@ -1,13 +1,7 @@
 import { Readable } from 'node:stream';
 import type device from 'azure-iot-device';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  openAmqpDevice,
-  openAmqpServiceClient,
-  openDevice,
-  openJobClient,
-  openRegistry,
-} from './hub-clients.ts';
+import { openAmqpDevice, openAmqpServiceClient, openDevice, openJobClient, openRegistry } from './hub-clients.ts';
 import { openLab, type Lab } from './lab.ts';
 import { leadUploads } from './lead-uploads.ts';
 
@@ -107,4 +101,32 @@ describe('a device uploads a file', () => {
     await client.close();
     await service.close();
   });
+});
+
+test('the registry makes a configuration, and the device hears what it desires', async () => {
+  const registry = openRegistry(lab);
+  const { primaryKey } = (await registry.create({ deviceId: 'fan' })).responseBody.authentication?.symmetricKey ?? {};
+  await registry.updateTwin('fan', { tags: { kind: 'fan' } }, '*');
+  const client = await openDevice(lab, 'fan', primaryKey ?? '');
+  const twin = await client.getTwin();
+  const desired = new Promise<unknown>((resolve) => {
+    twin.on('properties.desired.speed', (value: unknown) => {
+      if (value === 5) resolve(value);
+    });
+  });
+  const configuration = {
+    id: 'fans',
+    content: { deviceContent: { 'properties.desired.speed': 5 } },
+    targetCondition: "tags.kind = 'fan'",
+    priority: 1,
+  };
+  await registry.addConfiguration(configuration as never);
+  expect(await desired).toBe(5);
+  const { responseBody: found } = await registry.getConfiguration('fans');
+  expect(found).toMatchObject({ ...configuration, systemMetrics: { results: { targetedCount: 1, appliedCount: 1 } } });
+  await registry.updateConfiguration({ ...found, priority: 2 });
+  expect((await registry.getConfigurations()).responseBody).toMatchObject([{ id: 'fans', priority: 2 }]);
+  await registry.removeConfiguration('fans');
+  expect((await registry.getTwin('fan')).responseBody.properties.desired).not.toHaveProperty('speed');
+  await client.close();
 });

@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '../../../core/enrollment.ts';
+import type { Store } from '../../../core/snapshot.ts';
+import type { Hub } from '../hub.ts';
+import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
+import { parseCondition } from '../query/parse-query.ts';
+import { matching } from '../query/run-query.ts';
+import { twinJson } from '../twin-json.ts';
+import type { Configuration, ConfigurationState, ConfigurationTerms } from './configuration.ts';
+import { changeOf, desiredOf } from './desired-of.ts';
+
+/** What the configurations have made of one device. */
+interface Effect {
+  readonly desired: JsonObject;
+  readonly states: Readonly<Record<string, ConfigurationState>>;
+  /** Writes of the service to the twin so far; a twin with fewer is another one. */
+  readonly writes: number;
+}
+
+interface Saved {
+  readonly configurations: readonly Configuration[];
+  readonly effects: readonly (readonly [string, Effect])[];
+}
+
+type Outcome = { readonly configuration: Configuration } | { readonly problem: HubProblem };
+
+/** The configurations of a hub, which set desired properties of all devices that meet their conditions. */
+export class Configurations implements Store {
+  readonly #hub: Hub;
+  readonly #configurations = new Map<string, Configuration>();
+  readonly #effects = new Map<string, Effect>();
+  #writes = 0;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  find(id: string): Configuration | undefined {
+    return this.#configurations.get(id);
+  }
+
+  /** In the order in which they were created. */
+  all(): readonly Configuration[] {
+    return [...this.#configurations.values()];
+  }
+
+  create(terms: ConfigurationTerms): Outcome {
+    if (this.#configurations.has(terms.id)) {
+      const sentence = `The configuration '${terms.id}' already exists.`;
+      return { problem: saying(hubProblems.configurationAlreadyExists, sentence) };
+    }
+    if (this.#configurations.size >= configurationLimit) return { problem: hubProblems.tooManyConfigurations };
+    const now = this.#hub.now();
+    return this.#keep({ ...terms, etag: this.#etag(), createdAt: now, updatedAt: now });
+  }
+
+  /** The content of a configuration cannot be changed. @param ifMatch an ETag without quotes, or `*`. */
+  update(terms: ConfigurationTerms, ifMatch: string): Outcome {
+    const former = this.#configurations.get(terms.id);
+    if (former === undefined) return { problem: hubProblems.configurationNotFound };
+    if (ifMatch !== '*' && ifMatch !== former.etag) return { problem: hubProblems.preconditionFailed };
+    if (!isDeepStrictEqual(terms.content, former.content)) return { problem: hubProblems.immutableContent };
+    return this.#keep({ ...terms, etag: this.#etag(), createdAt: former.createdAt, updatedAt: this.#hub.now() });
+  }
+
+  /** Devices lose what only this configuration has set. @param ifMatch an ETag without quotes, or `*`. */
+  delete(id: string, ifMatch: string): HubProblem | undefined {
+    const former = this.#configurations.get(id);
+    if (former === undefined) return hubProblems.configurationNotFound;
+    if (ifMatch !== '*' && ifMatch !== former.etag) return hubProblems.preconditionFailed;
+    this.#configurations.delete(id);
+    this.#applyToAll();
+    return undefined;
+  }
+
+  /** How the configurations that aim at a device stand with it, by their IDs. */
+  statesOf(deviceId: string): Readonly<Record<string, ConfigurationState>> {
+    return this.#effects.get(deviceId)?.states ?? {};
+  }
+
+  /** How many devices a configuration aims at, and how many it has changed. */
+  counts(id: string): { readonly targeted: number; readonly applied: number } {
+    const states = [...this.#effects.values()].flatMap((effect) => effect.states[id] ?? []);
+    return { targeted: states.length, applied: states.filter((state) => state === 'Applied').length };
+  }
+
+  /** To be called after each change of a twin: the device may meet other conditions now. */
+  apply(deviceId: string): void {
+    const former = this.#effects.get(deviceId);
+    if (this.#configurations.size === 0 && former === undefined) return;
+    const identity = this.#hub.identities.find(deviceId);
+    const twin = this.#hub.twins.find(deviceId);
+    if (identity === undefined || twin === undefined) {
+      this.#effects.delete(deviceId);
+      return;
+    }
+    const document = twinJson(twin, identity, this.#hub);
+    const aiming = this.all().filter((configuration) => aimsAt(configuration, document));
+    const { desired, applied } = desiredOf(aiming);
+    const before = former === undefined || twin.writes < former.writes ? {} : former.desired;
+    const isChanged = !isDeepStrictEqual(before, desired);
+    const isWritten = !isChanged || this.#hub.desire(deviceId, changeOf(before, desired, twin.desired.values));
+    const states = aiming.map(({ id }) => [id, isWritten && applied.has(id) ? 'Applied' : 'Targeted'] as const);
+    if (aiming.length === 0) {
+      this.#effects.delete(deviceId);
+      return;
+    }
+    const writes = this.#hub.twins.find(deviceId)?.writes ?? 0;
+    this.#effects.set(deviceId, { desired: isWritten ? desired : before, states: Object.fromEntries(states), writes });
+  }
+
+  save(): Saved {
+    return { configurations: this.all(), effects: [...this.#effects] };
+  }
+
+  load({ configurations, effects }: Saved): void {
+    this.#configurations.clear();
+    this.#effects.clear();
+    for (const configuration of configurations) this.#configurations.set(configuration.id, configuration);
+    for (const [deviceId, effect] of effects) this.#effects.set(deviceId, effect);
+  }
+
+  #keep(configuration: Configuration): Outcome {
+    this.#configurations.set(configuration.id, configuration);
+    this.#applyToAll();
+    return { configuration };
+  }
+
+  #applyToAll(): void {
+    for (const { deviceId } of this.#hub.identities.all()) {
+      // Every identity has a twin from here on.
+      this.#hub.twinOf(deviceId);
+      this.apply(deviceId);
+    }
+  }
+
+  /** Never the same again, also where a configuration comes back under its name. */
+  #etag(): string {
+    this.#writes = Math.max(this.#writes + 1, this.#hub.now());
+    return Buffer.from(String(this.#writes)).toString('base64');
+  }
+}
+
+function aimsAt({ targetCondition, content }: Configuration, document: JsonObject): boolean {
+  // Content for modules is kept and does nothing: there are none.
+  if (targetCondition.trim() === '' || content['moduleContent'] !== undefined) return false;
+  const parsed = parseCondition(targetCondition);
+  return 'query' in parsed && matching(parsed.query, [document]).length === 1;
+}
+
+/** As documented for a hub of the standard tier. */
+const configurationLimit = 100;

@@ -1,0 +1,70 @@
+import type { JsonObject } from '../../../core/enrollment.ts';
+import { isJsonObject } from '../json-value.ts';
+import type { Configuration } from './configuration.ts';
+
+/** What several configurations together desire of one device, and which of them had a say. */
+export interface Desire {
+  /** To be merged into the desired properties; null removes. */
+  readonly desired: JsonObject;
+  readonly applied: ReadonlySet<string>;
+}
+
+/**
+ * Of each twin path, the content of the configuration with the highest priority counts; of two with the same priority, that of the
+ * newer one (automatic-device-management, "Target devices").
+ */
+export function desiredOf(configurations: readonly Configuration[]): Desire {
+  const byRank = configurations.toSorted(
+    (one, other) => one.priority - other.priority || one.createdAt - other.createdAt,
+  );
+  const winners = new Map<string, { readonly id: string; readonly value: unknown }>();
+  for (const { id, content } of byRank) {
+    const paths = isJsonObject(content['deviceContent']) ? content['deviceContent'] : {};
+    for (const [path, value] of Object.entries(paths)) {
+      winners.delete(path);
+      winners.set(path, { id, value });
+    }
+  }
+  let desired: JsonObject = {};
+  for (const [path, { value }] of winners) desired = overlay(desired, nested(path.split('.').slice(2), value));
+  return { desired, applied: new Set([...winners.values()].map(({ id }) => id)) };
+}
+
+/**
+ * Returns the patch that leads from what was desired before to what is desired now.
+ *
+ * @param current the desired properties of the twin: what others have written there stays.
+ */
+export function changeOf(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
+  return overlay(removed(before, now, current), now);
+}
+
+function nested(path: readonly string[], value: unknown): JsonObject {
+  const [name, ...rest] = path;
+  if (name === undefined) return isJsonObject(value) ? value : {};
+  return { [name]: rest.length === 0 ? value : nested(rest, value) };
+}
+
+/** Like RFC 7396, but a null stays: it will remove something later. */
+function overlay(under: JsonObject, over: JsonObject): JsonObject {
+  const result = new Map(Object.entries(under));
+  for (const [name, value] of Object.entries(over)) {
+    const former = result.get(name);
+    result.set(name, isJsonObject(value) && isJsonObject(former) ? overlay(former, value) : value);
+  }
+  return Object.fromEntries(result);
+}
+
+/** Null for everything that `now` does not have any more, and for objects in which nothing else is left. */
+function removed(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(before).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
+      const [isKept, found] = [Object.hasOwn(now, name), current[name]];
+      if (!isJsonObject(value) || !isJsonObject(found)) return isKept ? [] : [[name, null]];
+      const next = now[name];
+      const inner = removed(value, isJsonObject(next) ? next : {}, found);
+      const isEmptied = Object.keys(found).every((each) => inner[each] === null);
+      return [[name, isEmptied && !isKept ? null : inner]];
+    }),
+  );
+}
