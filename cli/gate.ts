@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { baselineOf } from '../reports/baseline/baseline-of.ts';
 import type { Baseline } from '../reports/baseline/baseline-shape.ts';
 import { baselineText } from '../reports/baseline/baseline-text.ts';
 import { compareBaselines, type Difference } from '../reports/baseline/compare.ts';
 import type { Results } from '../reports/results-shape.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { FileProblem, whyNot } from './files/file-problem.ts';
+import { makeFolder } from './files/make-folder.ts';
 import { isRepeatedDifferently } from './is-repeated-differently.ts';
 import { readBaseline } from './read-baseline.ts';
 import type { RunOptions } from './run-scenarios.ts';
@@ -36,11 +39,26 @@ export function openGate(options: GateOptions): Gate | string | undefined {
   const isPart = options.grep !== undefined || options.shard !== undefined;
   if (updateBaseline) {
     if (isPart) return '--update-baseline writes all scenarios: leave --grep and --shard out';
+    const problem = whyNotWritable(file);
+    if (problem !== undefined) return problem;
     return updatingGate(file, slowerThan !== undefined);
   }
   if (!existsSync(file)) return `there is no baseline ${file} yet; write it with --update-baseline`;
   const baseline = readBaseline(file);
   return typeof baseline === 'string' ? baseline : comparingGate(baseline, { slowerThan, isPart });
+}
+
+/** Known before the run, which may take long. */
+function whyNotWritable(file: string): string | undefined {
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) return `${file} is a folder; name a file`;
+    const folder = dirname(resolve(file));
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return error instanceof FileProblem ? error.message : `${file} cannot be written: ${whyNot(error)}`;
+  }
 }
 
 function updatingGate(file: string, withTimes: boolean): Gate {

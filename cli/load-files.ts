@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { sizeLimit } from '../sim/scenario/load.ts';
 import { findFiles } from '../sim/scenario/find-files.ts';
 import type { Mistake, Scenario } from '../sim/scenario/scenario.ts';
+import { readText } from './files/read-text.ts';
 import { loadText } from './load-text.ts';
 import { packageRoot } from './package-root.ts';
 
@@ -26,9 +28,11 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
   const mistakes: Mistake[] = [...found.mistakes];
   for (const path of found.files) {
     const file = path.replaceAll('\\', '/');
-    const text = readText(path);
+    const text = readText(path, sizeLimit);
     if (typeof text !== 'string') {
-      mistakes.push({ file, line: 1, column: 1, message: text.message });
+      const { line, column, message, shown } = text;
+      if (shown !== undefined) texts[file] = shown;
+      mistakes.push({ file, line, column, message });
       continue;
     }
     texts[file] = text;
@@ -45,14 +49,6 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
 function defaultPath(): string {
   const isHere = statSync('scenarios', { throwIfNoEntry: false })?.isDirectory() === true;
   return isHere ? 'scenarios' : relative('', join(packageRoot, 'scenarios'));
-}
-
-function readText(path: string): string | { readonly message: string } {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return { message: `the file cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-  }
 }
 
 /** Results are kept by ID, so two scenarios with one ID would hide each other. */

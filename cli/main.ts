@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.ts';
 import { exitCodes } from './exit-codes.ts';
+import { FileProblem } from './files/file-problem.ts';
 import { packageVersion } from './package-root.ts';
 
 /** The `rehearse` command; `argv` as Node has it. Leaves the exit code in `process.exitCode`. */
@@ -9,6 +10,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(argv);
   } catch (error) {
+    if (error instanceof FileProblem) {
+      process.stderr.write(`error: ${error.message}\n`);
+      process.exitCode = exitCodes.mistake;
+      return;
+    }
     // Anything else is a fault of our own, which rehearse.mjs tells.
     if (!(error instanceof CommanderError)) throw error;
     // Help and version that were asked for are no mistakes.
@@ -23,7 +29,15 @@ function program(): Command {
     .showHelpAfterError('(rehearse --help says more)')
     .exitOverride();
   for (const add of commands) add(root);
+  for (const command of root.commands) nameOwnHelp(command, root.name());
   return root;
+}
+
+/** Options are those of one command: its own help has them, and not that of the whole program. */
+function nameOwnHelp(command: Command, before: string): void {
+  const words = `${before} ${command.name()}`;
+  command.showHelpAfterError(`(${words} --help says more)`);
+  for (const inner of command.commands) nameOwnHelp(inner, words);
 }
 
 /** As in `rehearse list | head -3`. A run goes on: its results are files. */

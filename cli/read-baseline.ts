@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from './files/read-json.ts';
 import { baselineOf } from '../reports/baseline/baseline-of.ts';
 import { type Baseline, baselineShape } from '../reports/baseline/baseline-shape.ts';
 import { resultsShape } from '../reports/results-shape.ts';
@@ -10,7 +11,8 @@ import { resultsShape } from '../reports/results-shape.ts';
  * @returns a sentence where it is none of them, or where the run in it did not come to its end.
  */
 export function readBaseline(path: string): Baseline | string {
-  const found = readJson(path);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const found = readJson(isFolder ? join(path, 'results.json') : path);
   if ('sentence' in found) return found.sentence;
   const baseline = baselineShape.safeParse(found.value);
   if (baseline.success) return baseline.data;
@@ -21,14 +23,4 @@ export function readBaseline(path: string): Baseline | string {
   if (!results.data.complete) return `the run in ${path} did not come to its end; play it again`;
   if (results.data.sabotage !== undefined) return `a check was switched off in ${path}: it says nothing of a design`;
   return baselineOf(results.data);
-}
-
-function readJson(path: string): { readonly value: unknown } | { readonly sentence: string } {
-  try {
-    const isFolder = statSync(path).isDirectory();
-    return { value: JSON.parse(readFileSync(isFolder ? join(path, 'results.json') : path, 'utf8')) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { sentence: `${path} cannot be read: ${why}` };
-  }
 }

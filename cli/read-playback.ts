@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { nothingPlayed } from '../core/nothing-played.ts';
 import type { Run } from '../core/run.ts';
 import type { PlayedRun, Playback } from '../reports/playback.ts';
 import { type Results, resultsShape, type ScenarioResult } from '../reports/results-shape.ts';
+import { readJson } from './files/read-json.ts';
 import { readRun } from './read-run.ts';
 import { attackCards, topics } from './vocabulary.ts';
 
@@ -53,12 +54,9 @@ function repeatsOf({ repeats }: ScenarioResult): Pick<PlayedRun, 'repeats'> {
 
 /** Undefined where the file is no results.json at all; a sentence where it is one that cannot be read. */
 function readResults(file: string): Results | string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  const read = readJson(file);
+  if ('sentence' in read) return read.sentence;
+  const { value } = read;
   if (typeof value !== 'object' || value === null || !('scenarios' in value)) return undefined;
   const parsed = resultsShape.safeParse(value);
   if (parsed.success) return parsed.data;

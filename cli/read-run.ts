@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Run } from '../core/run.ts';
 import { runShape } from '../reports/run-shape.ts';
-import { readReportFile } from './read-report-file.ts';
+import { readReportJson } from './files/read-report-json.ts';
 
 /**
  * Reads a run.json.
@@ -11,12 +11,9 @@ import { readReportFile } from './read-report-file.ts';
  */
 export function readRun(folder: string, name: string): Run | string {
   const path = join(folder, name);
-  let value: unknown;
-  try {
-    value = JSON.parse(readReportFile(folder, name.split('/')).toString());
-  } catch (error) {
-    return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  const read = readReportJson(folder, name.split('/'));
+  if ('sentence' in read) return read.sentence;
+  const { value } = read;
   const parsed = runShape.safeParse(value);
   if (parsed.success) return value as Run;
   const [issue] = parsed.error.issues;

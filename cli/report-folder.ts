@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isDraftOf } from './write-atomically.ts';
+import { makeFolder } from './files/make-folder.ts';
+import { isDraftOf, writeAtomically } from './write-atomically.ts';
 
 /** The folder that a run reports to. */
 export interface ReportFolder {
@@ -77,8 +78,10 @@ export function openReportFolder(name: string): ReportFolder | string {
       return `${foreign} was not made by rehearse and would be overwritten; choose another folder with --report-dir`;
     }
   }
-  mkdirSync(folder.scratch, { recursive: true });
-  writeFileSync(join(path, mark), 'Files in this folder that rehearse wrote are replaced by its next run.\n');
+  makeFolder(folder.scratch);
+  writeAtomically(join(path, mark), 'Files in this folder that rehearse wrote are replaced by its next run.\n', {
+    isDurable: false,
+  });
   return folder;
 }
 

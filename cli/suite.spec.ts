@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
+import { makeFolder } from './files/make-folder.ts';
 import { type PlannedScenario, readPlan } from './plan.ts';
 
 const { plan, folder } = readPlan();
@@ -52,6 +53,6 @@ function groups(scenarios: readonly PlannedScenario[], workers: number): readonl
 
 /** So that a worker which no longer answers can be ended by its id. */
 function leavePid(workerIndex: number): void {
-  mkdirSync(folder.scratch, { recursive: true });
+  makeFolder(folder.scratch);
   writeFileSync(join(folder.scratch, `worker-${workerIndex}.pid`), String(process.pid));
 }

@@ -1,14 +1,14 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { verifyAudit, type AuditVerdict } from '../core/audit/verify.ts';
 import { oneLine } from '../reports/plain-text.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readText } from './files/read-text.ts';
 import { counted } from './tell-mistakes.ts';
 
 /** Judges an audit trail, tells the verdict on stdout and returns the exit code. */
 export function verifyAuditFile(file: string, keyFile: string | undefined, isJson: boolean): number {
   const text = read(file);
-  if (text instanceof Error) return mistake(`${file} cannot be read: ${text.message}`);
+  if (text instanceof Error) return mistake(`${file}: ${text.message}`);
   const key = keyFile === undefined ? undefined : readKey(keyFile);
   if (key instanceof Error) return mistake(key.message);
   const verdict = verifyAudit(text, key);
@@ -24,16 +24,13 @@ function told(file: string, verdict: AuditVerdict): string {
 }
 
 function read(file: string): string | Error {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
+  const text = readText(file);
+  return typeof text === 'string' ? text : new Error(text.message);
 }
 
 function readKey(file: string): KeyObject | Error {
   const text = read(file);
-  if (text instanceof Error) return new Error(`${file} cannot be read: ${text.message}`);
+  if (text instanceof Error) return new Error(`${file}: ${text.message}`);
   try {
     const key = createPublicKey(text);
     if (key.asymmetricKeyType === 'ed25519') return key;

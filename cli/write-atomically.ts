@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { FileProblem, whyNot } from './files/file-problem.ts';
+import { makeFolder } from './files/make-folder.ts';
 
 export interface WriteSettings {
   /** Who may read the file. Default: what the umask leaves of 0666. A mode that is given holds whatever the umask is. */
@@ -22,13 +24,13 @@ export function isDraftOf(name: string, found: string): boolean {
  * beside it has a name that cannot be foretold, is made anew (never through a link or into a file of another user), and is gone if
  * writing fails.
  *
- * @throws Error of the system if the file cannot be written; the old text is then untouched.
+ * @throws FileProblem if the file cannot be written; the old text is then untouched.
  */
 export function writeAtomically(path: string, text: string, { mode, isDurable = true }: WriteSettings = {}): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const draft = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-  const file = openSync(draft, 'wx', mode ?? 0o666);
   try {
+    const file = openSync(draft, 'wx', mode ?? 0o666);
     try {
       if (mode !== undefined) fchmodSync(file, mode);
       writeFileSync(file, text);
@@ -39,6 +41,6 @@ export function writeAtomically(path: string, text: string, { mode, isDurable = 
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw error;
+    throw new FileProblem(`${path} cannot be written: ${whyNot(error)}`, { cause: error });
   }
 }

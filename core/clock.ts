@@ -1,3 +1,5 @@
+import { mustBeReachable } from './calendar.ts';
+
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Millis = number;
 
@@ -79,9 +81,12 @@ export class VirtualClock implements Clock {
     });
   }
 
+  /** Rejects with OutsideCalendar if it would end after the last year there is; the actor stays awake then. */
   sleep(durationMs: number): Promise<void> {
     return new Promise((wake, fail) => {
-      this.#sleepers.push({ due: this.#now + Math.max(0, durationMs), order: this.#order++, wake, fail });
+      const due = this.#now + Math.max(0, durationMs);
+      mustBeReachable(due);
+      this.#sleepers.push({ due, order: this.#order++, wake, fail });
       this.#doze();
     });
   }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { OutsideCalendar } from './calendar.ts';
 import type { Millis } from './clock.ts';
 
 /**
@@ -6,10 +7,19 @@ import type { Millis } from './clock.ts';
  * day of February.
  *
  * @param duration for instance `P11M`, `P90D`, `PT15M`, `-P1D`; must have passed `isDuration`.
+ * @throws OutsideCalendar if the instant is more than some 275,000 years from today.
  */
 export function addDuration(instant: Millis, duration: string): Millis {
-  const start = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO('UTC');
-  return start.add(Temporal.Duration.from(duration)).epochMilliseconds;
+  const added = Temporal.Duration.from(duration);
+  try {
+    const start = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO('UTC');
+    return start.add(added).epochMilliseconds;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new OutsideCalendar(`${duration} leads past the years of the calendar; write a shorter duration`, {
+      cause: error,
+    });
+  }
 }
 
 /** Whether `text` is an ISO 8601 duration. */

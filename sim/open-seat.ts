@@ -1,3 +1,4 @@
+import { OutsideCalendar } from '../core/calendar.ts';
 import type { Millis } from '../core/clock.ts';
 import type { HistoryEvent } from '../core/history.ts';
 import type { Loot } from './attacks/loot.ts';
@@ -67,7 +68,7 @@ export function openSeat(world: World): Seat {
 
 /** What ends an act without being a fault of ours: it cannot be done, a TPM refuses, or the play is ended in the middle. */
 function isTold(error: unknown): error is Error {
-  return error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof PlayStopped;
+  return [StepProblem, UnexpectedTpmFailure, OutsideCalendar, PlayStopped].some((kind) => error instanceof kind);
 }
 
 const lootWords: Readonly<Record<Loot['kind'], string>> = {

@@ -1,3 +1,4 @@
+import { OutsideCalendar } from '../core/calendar.ts';
 import { addDuration, durationBetween } from '../core/duration.ts';
 import { parseInstant, wallMs } from '../core/clock.ts';
 import type { CheckId } from '../core/checks.ts';
@@ -83,8 +84,10 @@ async function playTimeline(world: World, conductor: Conductor | undefined): Pro
   await orderFaults(world);
   for (const step of world.scenario.timeline) {
     conductor?.comes(step);
-    if (step.after !== undefined)
-      await world.clock.sleep(addDuration(world.clock.now(), step.after) - world.clock.now());
+    const { after } = step;
+    if (after !== undefined) {
+      await atStep(world, step, () => world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()));
+    }
     if (seat !== undefined) await conductor?.between(step, seat);
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
     await playStep(world, step);
@@ -95,11 +98,19 @@ async function playTimeline(world: World, conductor: Conductor | undefined): Pro
 }
 
 async function playStep(world: World, step: Step): Promise<void> {
+  const there = worldAt(world, step.at === undefined ? undefined : world.stations.get(step.at));
+  await atStep(world, step, () => doDeed(there, step));
+}
+
+/** Puts the place of the step into what the timeline itself has brought about. */
+async function atStep(world: World, step: Step, work: () => Promise<void>): Promise<void> {
   try {
-    await doDeed(worldAt(world, step.at === undefined ? undefined : world.stations.get(step.at)), step);
+    await work();
   } catch (error) {
-    // A TPM that refuses what a station asks of it: the timeline made it so.
-    if (!(error instanceof StepProblem) && !(error instanceof UnexpectedTpmFailure)) throw error;
+    // A TPM that refuses what a station asks of it, or a time that no calendar has: the timeline made it so.
+    const isOfTimeline =
+      error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof OutsideCalendar;
+    if (!isOfTimeline) throw error;
     throw new StepProblem(`${world.scenario.file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
       cause: error,
     });
@@ -107,7 +118,7 @@ async function playStep(world: World, step: Step): Promise<void> {
 }
 
 function verdictOn(error: unknown): Verdict {
-  if (error instanceof StepProblem) return { kind: 'fail', reason: error.message };
+  if (error instanceof StepProblem || error instanceof OutsideCalendar) return { kind: 'fail', reason: error.message };
   if (error instanceof PartMissing) return { kind: 'skipped', reason: error.message };
   if (error instanceof PlayStopped) return { kind: 'unknown', reason: error.message };
   return { kind: 'unknown', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };

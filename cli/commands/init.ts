@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
+import { whyNot } from '../files/file-problem.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { packageRoot } from '../package-root.ts';
 import { shellCommand } from '../shell-command.ts';
 
@@ -18,10 +20,10 @@ export function addInit(program: Command): void {
 
 function init(file: string): number {
   try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
+    makeFolder(dirname(resolve(file)));
     writeFileSync(file, firstScenario(schemaReference(file)), { flag: 'wx' });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = whyNot(error);
     const why = message.startsWith('EEXIST') ? 'it is there already; name another file' : message;
     process.stderr.write(`error: ${file} was not written: ${why}\n`);
     return exitCodes.mistake;

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { folderHolder, holdFolder } from '../../sim/processes/folder-lock.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 
 /** Where a lab keeps what has to be a file: certificates, keys of its CAs, TPM states, sockets. */
@@ -31,14 +32,14 @@ export async function openLabFolder(stateFile: string | undefined): Promise<LabF
     scratch: scratch.path,
     write: (name, text) => {
       const file = join(place, name);
-      mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(file), 0o700);
       rmSync(file, { force: true });
       writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
       return file;
     },
     folder: (name) => {
       const folder = join(place, name);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       return folder;
     },
     close: () => {
@@ -55,7 +56,7 @@ export async function openLabFolder(stateFile: string | undefined): Promise<LabF
  * @returns a function that ends the hold, or a sentence if another lab works on the folder.
  */
 async function lock(path: string): Promise<(() => void) | string> {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   const own = mkdtempSync(join(path, 'lock-'));
   const release = holdFolder(own);
   if (typeof release === 'string') return release;

@@ -1,25 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { systemClock } from '../../core/clock.ts';
 import { loadLab, type Lab } from '../../sim/lab/load.ts';
+import { sizeLimit } from '../../sim/scenario/load.ts';
+import { readText } from '../files/read-text.ts';
 import { tellMistakes } from '../tell-mistakes.ts';
 
 /** The lab in a file, or one with a group of symmetric keys where there is none. Returns the exit code after mistakes. */
 export function readLab(file: string | undefined): Lab | number {
   const name = (file ?? 'the lab that rehearse ships').replaceAll('\\', '/');
-  const text = file === undefined ? firstLab : readText(file);
+  const text = file === undefined ? firstLab : readText(file, sizeLimit);
   if (typeof text !== 'string') {
-    const mistake = { file: name, line: 1, column: 1, message: text.message };
-    return tellMistakes({ scenarios: [], mistakes: [mistake], texts: {} });
+    const { line, column, message, shown } = text;
+    const texts = shown === undefined ? {} : { [name]: shown };
+    return tellMistakes({ scenarios: [], mistakes: [{ file: name, line, column, message }], texts });
   }
-  const loaded = loadLab(name, text);
+  const loaded = loadLab(name, text, systemClock.now());
   return loaded.ok ? loaded.lab : tellMistakes({ scenarios: [], mistakes: loaded.mistakes, texts: { [name]: text } });
 }
 
 const firstLab = 'cloud: { enrollmentGroups: { devices: { symmetricKey: true } } }';
-
-function readText(path: string): string | { readonly message: string } {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return { message: `the file cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-  }
-}

@@ -1,4 +1,6 @@
 import { PartMissing } from '../../core/part-missing.ts';
+import { OutsideCalendar } from '../../core/calendar.ts';
+import { FileProblem } from '../files/file-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { endRequested } from '../end-requested.ts';
 import { readLab } from './read-lab.ts';
@@ -31,6 +33,8 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
   try {
     lab = await openLab(read, kept.state, options);
   } catch (error) {
+    if (error instanceof FileProblem || error instanceof OutsideCalendar)
+      return failed(exitCodes.mistake, error.message);
     const sentence = error instanceof PartMissing ? error.message : (portProblem(error, options) ?? fileProblem(error));
     if (sentence === undefined) throw error;
     return failed(exitCodes.notShown, sentence);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { KeptCertificate } from '../../core/x509/kept.ts';
 import { freeze, thaw, type CloudSnapshot } from '../../core/snapshot.ts';
+import { readText } from '../files/read-text.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
 /** What a lab remembers between two starts. */
@@ -35,12 +36,8 @@ export function writeState(path: string, text: string): void {
 /** The state in a file; undefined where there is no file yet, and a sentence where the file is not as it was written. */
 export function readState(path: string): { readonly state: LabState | undefined } | { readonly problem: string } {
   if (!existsSync(path)) return { state: undefined };
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    return { problem: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-  }
+  const text = readText(path);
+  if (typeof text !== 'string') return { problem: text.message };
   const [first = '', content = ''] = text.split('\n');
   const head = headOf(first);
   if (head?.format !== format) return { problem: 'it is no state of a lab; it stays as it is' };

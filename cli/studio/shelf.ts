@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { StudioFile, StudioScenario, StudioText } from '../../reports/html/studio-api.ts';
 import type { Loaded } from '../../sim/scenario/load.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { readText } from '../files/read-text.ts';
 import { loadText } from '../load-text.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
@@ -26,13 +27,10 @@ export class Shelf {
 
   /** A file as it is on the disk now; a sentence where it cannot be read. */
   read(file: string): StudioText | string {
-    try {
-      const text = readFileSync(file, 'utf8');
-      this.#put(file, text);
-      return { text, digest: digestOf(text) };
-    } catch (error) {
-      return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    const text = readText(file);
+    if (typeof text !== 'string') return `${file}: ${text.message}`;
+    this.#put(file, text);
+    return { text, digest: digestOf(text) };
   }
 
   /** Writes a text to its file if that still is the one of `digest`; a sentence where it is not, or cannot be written. */

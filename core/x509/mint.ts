@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { Name as AsnName } from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Name, X509CertificateGenerator } from '@peculiar/x509';
-import { instantAsDate, parseInstant, type Millis } from '../clock.ts';
+import { mustFitCertificate } from '../calendar.ts';
+import { instantAsDate, type Millis } from '../clock.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
 import { nameOf, type Subject } from './mint-name.ts';
@@ -76,7 +77,7 @@ export async function generateKeyPair(kind: KeyKind): Promise<KeyPair> {
 /**
  * Mints an X.509 version 3 certificate (RFC 5280 4.1). No clock is asked: the caller gives both ends of the validity.
  *
- * @throws Error where the order makes no certificate, such as a validity that the calendar lacks: our own bug.
+ * @throws OutsideCalendar if a certificate cannot say the validity, and Error if the order makes no certificate: our own bug.
  */
 export async function mintCertificate(order: MintOrder): Promise<Minted> {
   const issued = read(order, await mintDer(order));
@@ -107,6 +108,7 @@ async function signed(
   signer: Signer,
   issuer: Certificate | undefined,
 ): Promise<Buffer> {
+  mustFitCertificate(order);
   const subject = nameOf(order.subject);
   const publicKeyInfo = publicKey.export({ format: 'der', type: 'spki' });
   const { signingAlgorithm, signingKey, subtle } = signingTools(signer);
@@ -114,8 +116,9 @@ async function signed(
     subject: new Name(subject),
     issuer: new Name(issuer === undefined ? subject : AsnConvert.parse(issuer.subjectName.der, AsnName)),
     serialNumber: positive(order.serialNumber ?? randomBytes(16)).toString('hex'),
-    notBefore: writable(order.notBefore),
-    notAfter: writable(order.notAfter),
+    // The library writes every year before 2050 with two digits: 1949 would be read as 2049.
+    notBefore: instantAsDate(order.notBefore),
+    notAfter: instantAsDate(order.notAfter),
     publicKey: publicKeyInfo,
     signingAlgorithm,
     signingKey,
@@ -126,14 +129,6 @@ async function signed(
 }
 
 const generateAsync = promisify(generate);
-
-/** The library writes every year before 2050 with two digits: 1949 would be read as 2049. */
-function writable(instant: Millis): Date {
-  if (instant < firstInstant) throw new Error(`no certificate is minted for a time before 1950 (${instant} ms)`);
-  return instantAsDate(instant);
-}
-
-const firstInstant = parseInstant('1950-01-01T00:00:00Z') ?? 0;
 
 /** Above zero and below 2^127, so that it fits 16 octets with its sign. */
 function positive(serial: Buffer): Buffer {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addDuration } from '../../core/duration.ts';
 import { formatSas, signSas } from '../../core/sas.ts';
-import { duration } from '../scenario/words.ts';
+import { signedDuration } from '../scenario/words.ts';
 import type { Attacker } from './attacker.ts';
 
 /** Words of a token that is made with a key, right or wrong in any of its parts. */
@@ -10,7 +10,7 @@ export const tokenWords = z
     for: z.string().min(1).optional().meta({
       description: 'Resource that it is made for; what the request is about where absent.',
     }),
-    expires: duration('From now on; with a minus, so long ago.').default('PT1H'),
+    expires: signedDuration('From now on; with a minus, so long ago.').default('PT1H'),
     keyName: z.string().min(1).nullable().optional().meta({
       description: 'Name of the key that it gives; the usual one where absent, none with null.',
     }),

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { derOfPem } from '../../core/x509/pem.ts';
-import { shown, tellIssue, type Told } from '../scenario/issue-sentence.ts';
+import type { Millis } from '../../core/clock.ts';
+import { checkDates } from '../scenario/check-dates.ts';
+import { checkDuplicates } from '../scenario/check-duplicates.ts';
+import { shown, tellIssue, withoutMisspelt, type Told } from '../scenario/issue-sentence.ts';
 import { checkCircles, namesIn } from '../scenario/read-head.ts';
 import { checkReferences } from '../scenario/references.ts';
 import type { Mistake } from '../scenario/scenario.ts';
@@ -15,10 +18,15 @@ export interface Lab extends LabHead {
   readonly certificates: ReadonlyMap<string, Buffer>;
 }
 
-/** Reads a lab file: what to serve, or every mistake in it, each with its place. */
+/**
+ * Reads a lab file: what to serve, or every mistake in it, each with its place.
+ *
+ * @param now when the certificates of its CAs will be made.
+ */
 export function loadLab(
   file: string,
   text: string,
+  now: Millis,
 ): { readonly ok: true; readonly lab: Lab } | { readonly ok: false; readonly mistakes: readonly Mistake[] } {
   const source = new YamlSource(file, text);
   const broken = source.mistakes();
@@ -37,11 +45,13 @@ export function loadLab(
   const told: Told[] = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => tellIssue(issue, labSchema, written, 'a lab'))),
     ...checkCircles(written),
+    ...checkDates(labSchema, written, now),
+    ...checkDuplicates(labSchema, written),
     ...checkReferences(labSchema, written, namesIn(written), () => {}),
     ...readCertificates(file, written, certificates),
   ];
   if (parsed.success && told.length === 0) return { ok: true, lab: { ...parsed.data, certificates } };
-  const mistakes = told.map(({ path, key, message }) =>
+  const mistakes = withoutMisspelt(told).map(({ path, key, message }) =>
     key === undefined ? source.mistakeAt(path, message) : source.mistakeAtKey(path, key, message),
   );
   return { ok: false, mistakes: mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column) };

@@ -3,7 +3,7 @@ import { isRegistrationId } from '../../core/registration-id.ts';
 import { allocationTerms } from '../scenario/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from '../scenario/fault-words.ts';
 import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenario/schema.ts';
-import { reference } from '../scenario/words.ts';
+import { forwardWords, isForward, reference, usableName } from '../scenario/words.ts';
 
 /** A fault of a lab, in its file and at its control API alike. */
 export const labFaultSchema = z
@@ -11,7 +11,8 @@ export const labFaultSchema = z
     ...faultShape,
     registrationId: z.string().min(1).optional().meta({ description: 'Whom it strikes; everybody where absent.' }),
   })
-  .refine(oneEffect, { error: oneEffectSentence });
+  .refine(oneEffect, { error: oneEffectSentence })
+  .refine(isForward, forwardWords);
 
 const tpmSchema = z.union([
   z.string().regex(/^[\w-]{1,40}$/, { error: 'expected letters, digits and dashes' }),
@@ -48,14 +49,14 @@ const enrollmentSchema = z
 export const labSchema = z.strictObject({
   title: z.string().optional(),
   seed: z.string().min(1).optional(),
-  pki: z.record(z.string(), ownCaSchema).default({}),
-  keys: z.array(z.string().min(1)).default([]),
+  pki: z.record(usableName, ownCaSchema).default({}),
+  keys: z.array(usableName).default([]),
   cloud: cloudObject
     .extend({ faults: z.array(labFaultSchema).default([]) })
     .refine(hasWebhook, hasWebhookWords)
     .prefault({}),
   enrollments: z
-    .record(z.string().refine(isRegistrationId, { error: 'expected a registration ID' }), enrollmentSchema)
+    .record(usableName.refine(isRegistrationId, { error: 'expected a registration ID' }), enrollmentSchema)
     .default({}),
 });
 

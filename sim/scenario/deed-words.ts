@@ -26,15 +26,18 @@ const times = {
   outOfHub: time('Time from the defence until no hub took the attacker any more; PT0S for at once, or never.'),
 } satisfies Record<TimeWord, z.ZodType>;
 
+/** A named check of `core/checks.ts`. */
+export const checkWord = z.enum(Object.keys(checks) as [CheckId, ...CheckId[]]).meta({ list: 'checks', noun: 'check' });
+
 /** What must come out of a step in which stations and auditors decide. */
 export const deedExpectations = {
   done: z.literal(true).optional().meta({ description: 'No station and no auditor decided against it.' }),
   caught: z
-    .partialRecord(z.enum(Object.keys(checks) as [CheckId, ...CheckId[]]), z.int().min(0))
+    .partialRecord(checkWord, z.int().min(0))
     .optional()
     .meta({ description: 'How many units the quality check rejected for which reason; none for any other.' }),
   signals: z
-    .array(z.enum(signals.map(({ id }) => id)))
+    .array(z.enum(signals.map(({ id }) => id)).meta({ list: 'signals', noun: 'signal' }))
     .optional()
     .meta({ description: 'Which signals are found in the books of the service, and no others; [] for none.' }),
   ...counts,

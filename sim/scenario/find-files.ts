@@ -14,11 +14,16 @@ export function findFiles(paths: readonly string[]): {
   const files = new Set<string>();
   const mistakes: Mistake[] = [];
   for (const path of paths) {
-    const kind = statSync(path, { throwIfNoEntry: false });
-    if (kind === undefined)
-      mistakes.push({ file: path, line: 1, column: 1, message: `there is no such file or folder${nearSibling(path)}` });
-    else if (kind.isDirectory()) for (const file of filesBelow(path)) files.add(file);
-    else files.add(join(path));
+    try {
+      const kind = statSync(path, { throwIfNoEntry: false });
+      if (kind === undefined) mistakes.push(noSuchPath(path));
+      else if (kind.isDirectory()) for (const file of filesBelow(path)) files.add(file);
+      else files.add(join(path));
+    } catch (error) {
+      // Of the system: no permission, a circle of links, a name that is none.
+      const why = error instanceof Error ? error.message : String(error);
+      mistakes.push({ file: path, line: 1, column: 1, message: `it cannot be looked at: ${why}` });
+    }
   }
   return { files: [...files].toSorted(), mistakes };
 }
@@ -30,6 +35,10 @@ function filesBelow(folder: string): readonly string[] {
     if (entry.isDirectory()) return filesBelow(path);
     return entry.isFile() && /\.ya?ml$/.test(entry.name) && !/^topics\.ya?ml$/.test(entry.name) ? [path] : [];
   });
+}
+
+function noSuchPath(path: string): Mistake {
+  return { file: path, line: 1, column: 1, message: `there is no such file or folder${nearSibling(path)}` };
 }
 
 function nearSibling(path: string): string {

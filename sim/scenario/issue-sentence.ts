@@ -1,6 +1,7 @@
-import type { z } from 'zod';
-import { schemaAt, wordsAt } from './schema-at.ts';
-import { suggest } from './suggest.ts';
+import { z } from 'zod';
+import { metaOf } from './meta-of.ts';
+import { schemaAt, unwrap, wordsAt } from './schema-at.ts';
+import { nearWords, suggest } from './suggest.ts';
 import type { Path } from './yaml-source.ts';
 
 /** What is wrong at a place, in words; with the key, where a word and not its value is wrong. */
@@ -8,6 +9,12 @@ export interface Told {
   readonly path: Path;
   readonly key?: string;
   readonly message: string;
+  /** The word that is missing at the path. */
+  readonly missing?: string;
+  /** The word that an unknown word was probably to be. */
+  readonly meant?: string | undefined;
+  /** Whether it is about all words of an object together, which is a consequence where one of them is misspelt. */
+  readonly isOfWhole?: boolean;
 }
 
 /**
@@ -25,48 +32,35 @@ export function tellIssue(
   const found = valueAt(value, path);
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = wordsAt(schema, path);
-      const inside = where || path.join('.') || 'a scenario';
-      return issue.keys.map((key) => ({
-        path,
-        key,
-        message: `unknown word "${key}" in ${inside}${suggest(key, known)}`,
-      }));
+      const names = schemaAt(schema, path);
+      if (names instanceof z.ZodRecord) {
+        const { keyType } = names;
+        const options = keyType instanceof z.ZodEnum ? keyType.options.map(String) : [];
+        return issue.keys.map((key) => ({ path, key, message: noSuchValue(key, options, keyType) }));
+      }
+      return issue.keys.map((key) => unknownWord(key, path, wordsAt(schema, path), where || path.join('.')));
     }
     case 'invalid_type':
-      if (found === undefined) {
-        const word = String(path.at(-1) ?? '');
-        return [{ path: path.slice(0, -1), message: `the word "${word}" is missing${where ? ` in ${where}` : ''}` }];
-      }
+      if (found === undefined) return [missingWord(path, where)];
       return [{ path, message: `expected ${kindName(issue.expected)}, found ${shown(found)}` }];
-    case 'invalid_value': {
-      const options = issue.values.map(String);
-      const list = options.length > 8 ? `one of ${options.length} words` : options.join(' or ');
-      if (found === undefined)
-        return [
-          {
-            path: path.slice(0, -1),
-            message: `the word "${String(path.at(-1))}" is missing${where ? ` in ${where}` : ''}`,
-          },
-        ];
-      return [
-        {
-          path,
-          message: `expected ${list}, found ${shown(found)}${typeof found === 'string' ? suggest(found, options) : ''}`,
-        },
-      ];
-    }
+    case 'invalid_value':
+      if (found === undefined) return [missingWord(path, where)];
+      return [{ path, message: noSuchValue(found, issue.values.map(String), schemaAt(schema, path)) }];
     case 'invalid_union':
-      return tellUnion(issue, schema, found, path);
+      return found === undefined && issue.errors.every((errors) => errors.every(isOtherKind))
+        ? [missingWord(path, where)]
+        : tellUnion(issue, schema, found, path);
     case 'too_small':
       return [{ path, message: `expected at least ${amount(issue.minimum, issue.origin)}, found ${shown(found)}` }];
     case 'too_big':
       return [{ path, message: `expected at most ${amount(issue.maximum, issue.origin)}, found ${shown(found)}` }];
     case 'custom':
     case 'invalid_format':
-      return [{ path, message: typeof found === 'object' ? issue.message : `${issue.message}, found ${shown(found)}` }];
+      if (found === undefined) return [{ path, message: issue.message }];
+      if (typeof found === 'object') return [{ path, message: issue.message, isOfWhole: true }];
+      return [{ path, message: `${issue.message}, found ${shown(found)}` }];
     case 'invalid_key':
-      return [{ path, message: `${issue.issues[0]?.message ?? issue.message}, found ${shown(path.at(-1))}` }];
+      return [invalidKey(issue, schema, path)];
     case 'invalid_element':
     case 'not_multiple_of':
       return [{ path, message: issue.message }];
@@ -93,10 +87,88 @@ function tellUnion(
   const options = issue.errors
     .flat()
     .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
-  const words = options.length > 8 ? 'a word of the list' : [...new Set(options)].join(' or ');
-  const suggestion = typeof found === 'string' ? suggest(found, options) : '';
-  const expected = words === '' ? 'another kind of value' : words;
-  return [{ path, message: `expected ${expected}, found ${shown(found)}${suggestion}` }];
+  if (options.length > 0) return [{ path, message: noSuchValue(found, [...new Set(options)], schemaAt(schema, path)) }];
+  return [{ path, message: `expected another kind of value, found ${shown(found)}` }];
+}
+
+/** An unknown word with what it was to be: one that is spelt alike, one that means the same elsewhere, or all there are. */
+function unknownWord(key: string, path: Path, words: readonly string[], where: string): Told {
+  const known = path.length === 0 && where === '' ? [...words, 'timeline', 'matrix'] : words;
+  const [meant] = nearWords(key, known);
+  const inside = where === '' ? 'a scenario' : where;
+  const also = [synonyms.get(key) ?? ''].filter((word) => known.includes(word));
+  const list = where === 'expect' ? '; `rehearse list expect` explains them' : '';
+  const all = known.length === 0 || known.length > 40 ? '' : `; the words are ${known.join(', ')}${list}`;
+  const near = suggest(key, known) || suggest(also[0] ?? '', also) || all;
+  return { path, key, message: `unknown word "${key}" in ${inside}${near}`, meant: meant ?? also[0] };
+}
+
+/** Words that people try first, and what is written here. */
+const synonyms = new Map(
+  Object.entries({
+    accepted: 'assigned',
+    allowed: 'assigned',
+    provisioned: 'assigned',
+    success: 'assigned',
+    denied: 'refused',
+    rejected: 'refused',
+    failed: 'refused',
+    fails: 'refused',
+    status: 'errorCode',
+    code: 'errorCode',
+    error: 'errorCode',
+  }),
+);
+
+function missingWord(path: Path, where: string): Told {
+  const word = String(path.at(-1) ?? '');
+  return {
+    path: path.slice(0, -1),
+    message: `the word "${word}" is missing${where ? ` in ${where}` : ''}`,
+    missing: word,
+  };
+}
+
+/** A value that is none of those there are, with near ones, and where all of them are. */
+function noSuchValue(found: unknown, options: readonly string[], schema: z.core.$ZodType | undefined): string {
+  const near = typeof found === 'string' ? suggest(found, options) : '';
+  const { list, noun } = schema === undefined ? {} : listIn(schema);
+  if (list !== undefined && noun !== undefined) {
+    const where = `\`rehearse list ${list}\` shows all`;
+    return `unknown ${noun} ${shown(found)}${near === '' ? `; ${where}` : `${near} ${where}`}`;
+  }
+  return `expected ${options.length > 20 ? `one of ${options.length} words` : options.join(' or ')}, found ${shown(found)}${near}`;
+}
+
+/** The list that the values of a schema are from, which may be one of several kinds of values. */
+function listIn(schema: z.core.$ZodType): { readonly list?: string | undefined; readonly noun?: string | undefined } {
+  const inner = unwrap(schema);
+  const options = inner instanceof z.ZodUnion ? inner.options : [];
+  return [schema, ...options].map(metaOf).find(({ list }) => list !== undefined) ?? {};
+}
+
+function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, path: Path): Told {
+  const key = String(path.at(-1));
+  const record = schemaAt(schema, path.slice(0, -1));
+  const [inner] = issue.issues;
+  const message =
+    inner?.code === 'invalid_value' && record instanceof z.ZodRecord
+      ? noSuchValue(key, inner.values.map(String), record.keyType)
+      : `${inner?.message ?? issue.message}, found ${shown(key)}`;
+  return { path: path.slice(0, -1), key, message };
+}
+
+/** Without the words that are only missing because they are misspelt: one mistake is told once. */
+export function withoutMisspelt(told: readonly Told[]): readonly Told[] {
+  return told.filter(({ missing, path, isOfWhole = false }) => {
+    const beside = told.filter(({ path: other, key }) => key !== undefined && isSame(path, other));
+    if (isOfWhole) return beside.length === 0;
+    return missing === undefined || !beside.some(({ meant }) => meant === missing);
+  });
+}
+
+function isSame(path: Path, other: Path): boolean {
+  return path.length === other.length && path.every((step, index) => step === other[index]);
 }
 
 /** The value is of another kind than the branch takes, such as words where text is expected. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StepKind } from '../define-step.ts';
+import type { Meta } from './meta-of.ts';
 import { frameSchema } from './read-timeline.ts';
 import { headSchema } from './schema.ts';
 
@@ -71,10 +72,10 @@ function jsonSchemaOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
   return asObject(withMatrixWords(rest, true));
 }
 
-/** Lets every value be `${word}` as well. Names for the loader (`reference`, `defines`) are left out. */
+/** Lets every value be `${word}` as well. */
 function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
-  const { reference: _reference, defines: _defines, ...written } = asObject(schema);
+  const written = withoutOwnWords(schema);
   const { description, ...rules } = Object.fromEntries(
     Object.entries(written).map(([word, value]) => {
       if (word === 'properties') {
@@ -85,6 +86,7 @@ function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
           ),
         ];
       }
+      if (word === 'propertyNames') return [word, withoutOwnWords(value)];
       if (word === 'items' || word === 'additionalProperties') return [word, withMatrixWords(value, false)];
       if ((word === 'anyOf' || word === 'oneOf') && Array.isArray(value))
         return [word, value.map((inner) => withMatrixWords(inner, true))];
@@ -95,6 +97,19 @@ function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
   const told = description === undefined ? {} : { description };
   if (isRoot || isFreeText) return { ...told, ...rules };
   return { ...told, anyOf: [rules, matrixWord] };
+}
+
+/** Without what a schema says for the loader and for messages only (`Meta`). */
+function withoutOwnWords(schema: unknown): Readonly<Record<string, unknown>> {
+  const own: ReadonlySet<string> = new Set<keyof Meta>([
+    'reference',
+    'defines',
+    'isValidity',
+    'isTimeTaken',
+    'list',
+    'noun',
+  ]);
+  return Object.fromEntries(Object.entries(asObject(schema)).filter(([word]) => !own.has(word)));
 }
 
 const matrixWord = { type: 'string', pattern: String.raw`\$\{[A-Za-z][\w-]*\}` };

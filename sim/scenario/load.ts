@@ -26,7 +26,7 @@ export type Loaded =
  */
 export function loadScenarios(file: string, text: string, vocabulary: Vocabulary): Loaded {
   if (text.length > sizeLimit) {
-    return fail([{ file, line: 1, column: 1, message: `the file is larger than ${sizeLimit / 1024} KB` }]);
+    return fail([{ file, line: 1, column: 1, message: `the file is larger than ${sizeLimit / 1024} KB; split it` }]);
   }
   const source = new YamlSource(file, text);
   const broken = source.mistakes();
@@ -50,13 +50,12 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   return mistakes.length > 0 ? fail(mistakes) : { ok: true, scenarios };
 }
 
-const sizeLimit = 1024 * 1024;
+/** Of a scenario file, in characters. */
+export const sizeLimit = 1024 * 1024;
 
 function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabulary: Vocabulary): Loaded {
-  const entry = variant.name === '' ? 'matrix' : `entry "${variant.name}" of the matrix`;
-  const missing = variant.missing.map(({ path, word }) =>
-    source.mistakeAt(path, `\${${word}} is given by no ${entry}`),
-  );
+  const why = variant.name === '' ? 'no matrix gives one' : `entry "${variant.name}" of the matrix gives none`;
+  const missing = variant.missing.map(({ path, word }) => source.mistakeAt(path, `\${${word}} has no value: ${why}`));
   const head = readHead(variant, source, vocabulary.topics);
   const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
   // What is not there cannot be right: of such a place only that it is missing is told.
@@ -98,8 +97,15 @@ function readMatrix(
       ],
     };
   }
+  if (matrix.length > variantsAtMost) {
+    const message = `the matrix has ${matrix.length} entries, at most ${variantsAtMost} are read from one file; split it`;
+    return { mistakes: [source.mistakeAt(['matrix'], message)] };
+  }
   return { entries: matrix };
 }
+
+/** A thousand variants take some seconds to check. */
+const variantsAtMost = 1000;
 
 /** A word that nothing asks for is a misspelt word, as a rule. */
 function unusedWords(
@@ -110,7 +116,13 @@ function unusedWords(
   return entries.flatMap((entry, index) =>
     Object.keys(entry)
       .filter((word) => word !== 'name' && !(variants[index]?.used.has(word) ?? false))
-      .map((word) => source.mistakeAtKey(['matrix', index], word, `nothing asks for \${${word}}`)),
+      .map((word) =>
+        source.mistakeAtKey(
+          ['matrix', index],
+          word,
+          `matrix value \`${word}\` is never used; remove it, or write "\${${word}}" where it belongs`,
+        ),
+      ),
   );
 }
 

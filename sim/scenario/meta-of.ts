@@ -9,6 +9,14 @@ export interface Meta {
   readonly reference?: ReferenceKind | undefined;
   /** What it gives a name to. */
   readonly defines?: ReferenceKind | undefined;
+  /** Whether it says how long a certificate is valid. */
+  readonly isValidity?: boolean | undefined;
+  /** Whether it says how long a step takes, at least. */
+  readonly isTimeTaken?: boolean | undefined;
+  /** What `rehearse list` calls the list that its values are from. */
+  readonly list?: string | undefined;
+  /** What one of its values is called, such as `check`. */
+  readonly noun?: string | undefined;
   readonly examples?: readonly unknown[] | undefined;
 }
 

@@ -1,5 +1,8 @@
 import { registrationKey } from '../../core/registration-id.ts';
-import { tellIssue, type Told } from './issue-sentence.ts';
+import { parseInstant } from '../../core/clock.ts';
+import { checkDates, checkOffset } from './check-dates.ts';
+import { checkDuplicates } from './check-duplicates.ts';
+import { tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { checkReferences, type Names } from './references.ts';
 import type { Mistake } from './scenario.ts';
@@ -20,11 +23,13 @@ export function readHead(
     ? [...checkRegistrationIds(parsed.data)]
     : parsed.error.issues.flatMap((issue) => tellIssue(issue, headSchema, written, ''));
   told.push(...checkTopics(written, topics), ...checkCircles(written));
+  if (parsed.success) told.push(...datesIn(parsed.data, written));
+  told.push(...checkDuplicates(headSchema, written));
   told.push(...checkReferences(headSchema, written, { ...names, batch: batchesIn(timeline) }, () => {}));
   return {
     head: parsed.success ? parsed.data : undefined,
     names,
-    mistakes: told.map((one) => tellAt(one, variant, source)),
+    mistakes: withoutMisspelt(told).map((one) => tellAt(one, variant, source)),
   };
 }
 
@@ -79,7 +84,12 @@ function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonl
   return covers.flatMap((topic: unknown, index) =>
     typeof topic !== 'string' || topics.includes(topic)
       ? []
-      : [{ path: ['covers', index], message: `no topic is called "${topic}"${suggest(topic, topics)}` }],
+      : [
+          {
+            path: ['covers', index],
+            message: `no topic is called "${topic}"${suggest(topic, topics) || ';'} \`rehearse list topics\` shows all`,
+          },
+        ],
   );
 }
 
@@ -100,6 +110,17 @@ export function checkCircles(written: Readonly<Record<string, unknown>>): readon
       ? [{ path: ['pki', name, 'issuer'], message: 'a root has no issuer: leave the word out' }]
       : [];
   });
+}
+
+/** Authorities are made when the scenario starts, and clocks go wrong then. */
+function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>): readonly Told[] {
+  const start = parseInstant(head.start) ?? 0;
+  return [
+    ...checkDates(headSchema, written, start),
+    ...Object.entries(head.stations).flatMap(([name, { clockOffset }]) =>
+      clockOffset === undefined ? [] : checkOffset(clockOffset, start, ['stations', name, 'clockOffset']),
+    ),
+  ];
 }
 
 /** DPS knows devices by registration ID: two of the same would be one. */

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { Expectation } from '../../core/expectation.ts';
 import type { Deed, StepKind } from '../define-step.ts';
-import { shown, tellIssue, type Told } from './issue-sentence.ts';
+import { parseInstant, type Millis } from '../../core/clock.ts';
+import { afterStep, checkDates, nowAfter } from './check-dates.ts';
+import { checkDuplicates } from './check-duplicates.ts';
+import { shown, tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { tellAt } from './read-head.ts';
 import { checkReferences, type Names } from './references.ts';
 import type { Mistake, PlacedExpectation, Step } from './scenario.ts';
-import { expectationSchema } from './schema.ts';
-import { suggest } from './suggest.ts';
+import { expectationSchema, headSchema } from './schema.ts';
+import { nearWords, suggest } from './suggest.ts';
 import { duration, reference, type ReferenceKind } from './words.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
@@ -18,6 +21,8 @@ interface Reading {
   /** Loot and batches are added as earlier steps bring them. */
   readonly names: Names & { readonly loot: string[]; readonly batch: string[] };
   readonly told: Told[];
+  /** When the next step begins at the earliest; undefined once that is past all years, which was told then. */
+  earliest: Millis | undefined;
 }
 
 /** Reads the timeline of a file: its steps, bound and placed, or what is wrong with them. */
@@ -29,11 +34,19 @@ export function readTimeline(
 ): { readonly steps: readonly Step[]; readonly mistakes: readonly Mistake[] } {
   const { timeline } = variant.tree;
   if (!Array.isArray(timeline) || timeline.length === 0) {
+    if (timeline === undefined && isMisspelt('timeline', variant.tree)) return { steps: [], mistakes: [] };
     const found =
       timeline === undefined ? 'the word "timeline" is missing' : `expected a list of steps, found ${shown(timeline)}`;
     return { steps: [], mistakes: [source.mistakeAt(['timeline'], found)] };
   }
-  const reading: Reading = { variant, source, kinds, names: { ...names, loot: [], batch: [] }, told: [] };
+  const reading: Reading = {
+    variant,
+    source,
+    kinds,
+    names: { ...names, loot: [], batch: [] },
+    told: [],
+    earliest: startOf(variant.tree),
+  };
   const steps = timeline.flatMap((entry, index) => readStep(entry, index, reading));
   if (!timeline.some((entry) => isMap(entry) && entry['expect'] !== undefined)) {
     reading.told.push({
@@ -41,14 +54,12 @@ export function readTimeline(
       message: 'no step has expect: a scenario that expects nothing proves nothing',
     });
   }
-  return { steps, mistakes: reading.told.map((one) => tellAt(one, variant, source)) };
+  return { steps, mistakes: withoutMisspelt(reading.told).map((one) => tellAt(one, variant, source)) };
 }
 
 const frame = ['after', 'at', 'expect'];
 const atSchema = reference('station', 'Station where it is done; its clock dates what is made there.');
-const afterSchema = duration('').refine((text) => !text.startsWith('-'), {
-  error: 'time does not go back; expected a duration such as P11M',
-});
+const afterSchema = duration('ISO 8601 duration to wait before the step.');
 
 function readStep(entry: unknown, index: number, reading: Reading): readonly Step[] {
   const { kinds, told, source, variant } = reading;
@@ -61,7 +72,8 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   const known = kinds.filter((kind) => words.includes(kind.name));
   const names = kinds.map((kind) => kind.name);
   for (const word of words.filter((one) => !names.includes(one))) {
-    told.push({ path, key: word, message: `unknown step "${word}"${suggest(word, [...names, ...frame])}` });
+    const near = suggest(word, [...names, ...frame]) || ';';
+    told.push({ path, key: word, message: `unknown step "${word}"${near} \`rehearse list steps\` shows all` });
   }
   const [kind, second] = known;
   if (kind === undefined) {
@@ -93,10 +105,17 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   ];
 }
 
-function readAfter(written: unknown, path: Path, { told }: Reading): string | undefined {
+function readAfter(written: unknown, path: Path, reading: Reading): string | undefined {
   if (written === undefined) return undefined;
+  const { told } = reading;
   const parsed = afterSchema.safeParse(written);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { earliest } = reading;
+    reading.earliest = earliest === undefined ? undefined : nowAfter(earliest, parsed.data);
+    if (earliest !== undefined && reading.earliest === undefined)
+      told.push({ path: [...path, 'after'], message: tooLate });
+    return parsed.data;
+  }
   told.push(
     ...parsed.error.issues
       .flatMap((issue) => tellIssue(issue, afterSchema, written, 'after'))
@@ -135,6 +154,7 @@ function readExpectation(
     });
     return undefined;
   }
+  told.push(...checkDuplicates(expectationSchema, written).map((one) => ({ ...one, path: [...at, ...one.path] })));
   told.push(...checkReferences(expectationSchema, written, names, () => {}, at));
   const parsed = expectationSchema.safeParse(written);
   if (!parsed.success) {
@@ -161,8 +181,12 @@ function readArguments(value: unknown, kind: StepKind, path: Path, reading: Read
     if (what === 'loot' || what === 'batch') reading.names[what].push(name);
   };
   told.push(...checkReferences(kind.args, written, names, define).map((one) => ({ ...one, path: at(one.path) })));
+  told.push(...checkDuplicates(kind.args, written).map((one) => ({ ...one, path: at(one.path) })));
   const bound = kind.bind(written);
-  if (bound.ok) return bound.deed;
+  if (bound.ok) {
+    told.push(...datesOf(kind, written, reading).map((one) => ({ ...one, path: at(one.path) })));
+    return bound.deed;
+  }
   told.push(
     ...bound.issues
       .flatMap((issue) => tellIssue(issue, kind.args, written, kind.name))
@@ -171,13 +195,35 @@ function readArguments(value: unknown, kind: StepKind, path: Path, reading: Read
   return undefined;
 }
 
+/** What a step dates beyond all years. Moves the time on by what the step surely takes. */
+function datesOf(kind: StepKind, written: unknown, reading: Reading): readonly Told[] {
+  const { earliest } = reading;
+  if (earliest === undefined) return [];
+  const told = checkDates(kind.args, written, earliest);
+  reading.earliest = afterStep(kind.args, written, earliest);
+  return reading.earliest === undefined ? [...told, { path: [], message: tooLate }] : told;
+}
+
+const tooLate = 'virtual time ends with the year 9899; shorten this, or what comes before it';
+
+function startOf({ start }: Readonly<Record<string, unknown>>): Millis | undefined {
+  const written = start ?? headSchema.shape.start.parse(undefined);
+  return typeof written === 'string' ? parseInstant(written) : undefined;
+}
+
+/** Whether an unknown word was to be this one: that it is missing is told there. */
+function isMisspelt(word: string, tree: Readonly<Record<string, unknown>>): boolean {
+  const known = [...Object.keys(headSchema.shape), word];
+  return Object.keys(tree).some((each) => !known.includes(each) && nearWords(each, known)[0] === word);
+}
+
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** For the JSON Schema: what may stand beside the step word. */
 export const frameSchema = z.strictObject({
-  after: afterSchema.optional().meta({ description: 'ISO 8601 duration to wait before the step.' }),
+  after: afterSchema.optional(),
   at: atSchema.optional(),
   expect: expectationSchema.optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unwrap } from './schema-at.ts';
+import { ownWord, unwrap } from './schema-at.ts';
 import { suggest } from './suggest.ts';
 import type { Told } from './issue-sentence.ts';
 import type { ReferenceKind } from './words.ts';
@@ -24,7 +24,7 @@ export function checkReferences(
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([word, item]) => {
     const below =
-      inner instanceof z.ZodObject ? inner.shape[word] : inner instanceof z.ZodRecord ? inner.valueType : undefined;
+      inner instanceof z.ZodObject ? ownWord(inner, word) : inner instanceof z.ZodRecord ? inner.valueType : undefined;
     return below === undefined ? [] : checkReferences(below, item, names, defined, [...path, word]);
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, interval, reference } from './words.ts';
+import { interval, reference, validity } from './words.ts';
 
 /** How a device renews the certificate that it goes to the hub with. */
 export const renewalSchema = z
@@ -20,7 +20,7 @@ export const renewalSchema = z
     announces: z.boolean().default(true).meta({
       description: 'Whether an individual enrollment is told of the new certificate (as secondary) before it is used.',
     }),
-    validity: duration('How long the new one is valid, from a CA of the manufacturer.').default('P1Y'),
+    validity: validity('How long the new one is valid, from a CA of the manufacturer.').default('P1Y'),
   })
   .meta({ description: 'What the device does before its certificate runs out; nothing where absent.' });
 

@@ -5,7 +5,7 @@ import type { Path } from './yaml-source.ts';
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   let current: z.core.$ZodType | undefined = unwrap(schema);
   for (const step of path) {
-    if (current instanceof z.ZodObject) current = current.shape[String(step)];
+    if (current instanceof z.ZodObject) current = ownWord(current, String(step));
     else if (current instanceof z.ZodRecord) current = current.valueType;
     else if (current instanceof z.ZodArray) current = current.element;
     else return undefined;
@@ -13,6 +13,11 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
     current = asWords(unwrap(current));
   }
   return current;
+}
+
+/** The schema of one of its words; what every object of JavaScript has by itself is none. */
+export function ownWord(schema: z.ZodObject, word: string): z.core.$ZodType | undefined {
+  return Object.hasOwn(schema.shape, word) ? schema.shape[word] : undefined;
 }
 
 /** The words that an object at that place may have. */

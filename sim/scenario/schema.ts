@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { transports, type Attestation } from '../../core/attempt.ts';
-import { checks, type CheckId } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/fidelity.ts';
 import { showings } from '../../core/showing.ts';
 import { attacks } from '../attacks/index.ts';
 import { retryManners } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
-import { deedExpectations } from './deed-words.ts';
+import { checkWord, deedExpectations } from './deed-words.ts';
 import { keyStores, type KeyStoreName } from '../key-stores/index.ts';
 import type { KeyStoreKind } from '../key-stores/key-store.ts';
 import { allocationTerms, webhookSchema } from './allocation-words.ts';
@@ -14,10 +13,19 @@ import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
 import { renewalSchema } from './renewal-words.ts';
 import { vendorWords, type VendorWords } from './vendor-words.ts';
 import { stationSchema } from './station-words.ts';
-import { duration, instant, reference } from './words.ts';
+import {
+  duration,
+  firstNow,
+  forwardWords,
+  isForward,
+  positiveDuration,
+  reference,
+  shownText,
+  usableName,
+  validity,
+} from './words.ts';
 
 const attackIds = attacks.map(({ id }) => id) as [string, ...string[]];
-const checkIds = Object.keys(checks) as [CheckId, ...CheckId[]];
 
 /** What must come out of a step. */
 export const expectationSchema = z
@@ -30,7 +38,7 @@ export const expectationSchema = z
           'The device was assigned to this hub, connected to it and its telemetry was accepted; true for any hub.',
       }),
     refused: z
-      .union([z.enum(checkIds), z.literal(true)])
+      .union([checkWord, z.literal(true)])
       .optional()
       .meta({ description: 'The check that decided against the device (see `rehearse list checks`); true for any.' }),
     errorCode: z.int().optional().meta({ description: "The service's own number, such as 401002." }),
@@ -60,7 +68,7 @@ export const expectationSchema = z
 
 const ownCaWords = {
   issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
-  validity: duration('From the start of the scenario.').default('P20Y'),
+  validity: validity('From the start of the scenario.').default('P20Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
   pathLength: z.int().min(0).optional().meta({ description: 'How many CAs may stand below this one.' }),
 };
@@ -175,6 +183,7 @@ const hubSchema = z
 const faultSchema = z
   .strictObject({ ...faultShape, device: reference('device', 'Whom it strikes; everybody where absent.').optional() })
   .refine(oneEffect, { error: oneEffectSentence })
+  .refine(isForward, forwardWords)
   .meta({ description: 'A fault of the service, after it has judged a device and before it does what was asked for.' });
 
 const idScope = z
@@ -194,9 +203,9 @@ export const cloudObject = z.strictObject({
     description: 'How a hub is chosen where an enrollment does not say it.',
   }),
   webhook: webhookSchema.optional(),
-  enrollmentGroups: z.record(z.string(), groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
+  enrollmentGroups: z.record(usableName, groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
   credentialPolicies: z
-    .record(z.string(), policySchema)
+    .record(usableName, policySchema)
     .default({})
     .meta({ description: 'Credential policies by name.' }),
   quotas: quotasSchema.default({}),
@@ -237,7 +246,7 @@ const cloudSchema = cloudObject
       }),
     strangers: z
       .record(
-        z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'expected a name in lower case such as rival' }),
+        usableName.regex(/^[a-z][a-z0-9-]*$/, { error: 'expected a name in lower case such as rival' }),
         strangerSchema,
       )
       .default({})
@@ -245,7 +254,7 @@ const cloudSchema = cloudObject
         description:
           'Services of other customers, by name. All devices of the world call one endpoint; the ID scope says whose service they mean.',
       }),
-    serverRoots: z.array(z.string().min(1)).min(1).default(['server-root']).meta({
+    serverRoots: z.array(usableName).min(1).default(['server-root']).meta({
       description: 'Roots that the servers may stand under, in use from the first on: see replace-server-root.',
     }),
   })
@@ -268,7 +277,11 @@ function hasHubsApart({
   readonly strangers: Strangers;
 }): boolean {
   const own = hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
-  return areApart([...new Set(own), ...Object.values(strangers).map(({ hub }) => hub)]);
+  // One that is there twice is told of by itself.
+  return areApart([
+    ...new Set(own.map((name) => name.toLowerCase())),
+    ...Object.values(strangers).map(({ hub }) => hub),
+  ]);
 }
 
 /** Compared without case, as services compare them. */
@@ -294,8 +307,13 @@ const deviceSchema = z
     }),
     count: z.int().min(1).max(1000).optional().meta({ description: 'A fleet: name-1, name-2, …' }),
     ntp: z.boolean().default(true).meta({ description: 'Whether the device asks for the time when it starts.' }),
-    clockDrift: z.number().default(0).meta({ description: 'Seconds that the clock gains in a million.' }),
-    tokenLifetime: duration('How long the tokens live that it signs; an hour where absent.').optional(),
+    clockDrift: z
+      .number()
+      .min(-1_000_000)
+      .max(1_000_000)
+      .default(0)
+      .meta({ description: 'Seconds that the clock gains in a million.' }),
+    tokenLifetime: positiveDuration('How long the tokens live that it signs; an hour where absent.').optional(),
     checksServerValidity: z.boolean().default(true).meta({
       description: "Whether the device looks at the dates in the server's certificates.",
     }),
@@ -363,14 +381,18 @@ function holds(keyStore: KeyStoreName, attestation: Attestation): boolean {
 
 /** Everything in a scenario file but the timeline, whose steps the loader reads by their kinds. */
 export const headSchema = z.strictObject({
-  title: z.string().min(1).meta({ description: 'One line that says what happens.' }),
+  title: shownText.min(1).meta({ description: 'One line that says what happens.' }),
   covers: z
     .array(z.string())
     .default([])
     .meta({ description: 'Topics of the guidance (topics.yaml) that this scenario shows.' }),
-  story: z.string().optional().meta({ description: 'What happens, for people who watch.' }),
-  attack: z.enum(attackIds).optional().meta({ description: 'The attack that it rehearses (see docs/attacks.md).' }),
-  teaches: z.string().optional().meta({ description: 'What to take home.' }),
+  story: shownText.optional().meta({ description: 'What happens, for people who watch.' }),
+  attack: z
+    .enum(attackIds)
+    .meta({ list: 'attacks', noun: 'attack' })
+    .optional()
+    .meta({ description: 'The attack that it rehearses (see docs/attacks.md).' }),
+  teaches: shownText.optional().meta({ description: 'What to take home.' }),
   shows: z.enum(showings).optional().meta({
     description:
       'Whether the practice goes well here or what goes wrong without it; an entry of the matrix may say so for itself. Where absent: wrong as soon as a device is kept out or an attacker let in.',
@@ -379,16 +401,16 @@ export const headSchema = z.strictObject({
     .array(z.string().regex(/^[\w-]+$/, { error: 'expected letters, digits and dashes' }))
     .default([])
     .meta({ description: 'Words to select by.' }),
-  start: instant('When the timeline begins.').default('2026-01-05T08:00:00Z'),
+  start: firstNow('When the timeline begins.').default('2026-01-05T08:00:00Z'),
   seed: z.string().optional().meta({ description: 'Fixes every draw of chance; `--seed` overrides it.' }),
-  pki: z.record(z.string(), caSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
+  pki: z.record(usableName, caSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
   keys: z
-    .array(z.string())
+    .array(usableName)
     .default([])
     .meta({ description: 'Names of symmetric keys that the manufacturer makes to share.' }),
   cloud: cloudSchema.prefault({}),
-  stations: z.record(z.string(), stationSchema).default({}).meta({ description: 'Stations and desks by name.' }),
-  devices: z.record(z.string(), deviceSchema).meta({ description: 'Devices by name.' }),
+  stations: z.record(usableName, stationSchema).default({}).meta({ description: 'Stations and desks by name.' }),
+  devices: z.record(usableName, deviceSchema).meta({ description: 'Devices by name.' }),
 });
 
 export type ScenarioHead = z.output<typeof headSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parties } from '../../core/history.ts';
-import { duration, reference } from './words.ts';
+import { reference, signedDuration } from './words.ts';
 
 /** The rooms that a station may stand in. */
 const places = ['secure-room', 'floor', 'office'] as const;
@@ -28,8 +28,13 @@ export const stationSchema = z
   .strictObject({
     party: z.enum(parties).default('manufacturer').meta({ description: 'Who works there.' }),
     place: z.enum(places).default('floor').meta({ description: 'The room that it stands in.' }),
-    clockOffset: duration('How far its clock is ahead; behind where negative, such as -P1Y.').optional(),
-    clockDrift: z.number().default(0).meta({ description: 'Seconds that its clock gains in a million.' }),
+    clockOffset: signedDuration('How far its clock is ahead; behind where negative, such as -P1Y.').optional(),
+    clockDrift: z
+      .number()
+      .min(-1_000_000)
+      .max(1_000_000)
+      .default(0)
+      .meta({ description: 'Seconds that its clock gains in a million.' }),
     online: z.boolean().default(true).meta({
       description: 'Whether it reaches the provisioning service, vendors, and what it does not hold itself.',
     }),

@@ -1,11 +1,46 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** `; did you mean "x"?` where a known word is near enough to be meant, else nothing. */
+/** `; did you mean "x"?` if known words are near enough to be meant, else nothing. */
 export function suggest(word: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
+  const near = nearWords(word, known).map((one) => `"${one}"`);
+  const last = near.pop();
+  if (last === undefined) return '';
+  return `; did you mean ${near.length === 0 ? last : `${near.join(', ')} or ${last}`}?`;
+}
+
+/**
+ * Known words that may have been meant, the likeliest first: the one that is spelt alike, else up to
+ * three that begin with it, else up to three that share a part.
+ */
+export function nearWords(word: string, known: readonly string[]): readonly string[] {
+  if (known.length === 0) return [];
   const near = closest(word, known);
   // Two letters that changed places count as two; in a short word that would make anything near.
   const length = Math.max(word.length, near.length);
   const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
-  return distance(word, near) <= allowed ? `; did you mean "${near}"?` : '';
+  const steps = distance(word, near);
+  const longer = known.filter((one) => one.startsWith(word));
+  if (steps <= Math.min(2, allowed)) return [near];
+  if (word.length > 2 && longer.length > 0) return longer.slice(0, 3);
+  if (steps <= allowed) return [near];
+  const parts = partsOf(word);
+  return known
+    .map((one) => ({ one, shared: sharedLength(parts, partsOf(one)) }))
+    .filter(({ shared }) => shared > 0)
+    .toSorted((a, b) => b.shared - a.shared || distance(word, a.one) - distance(word, b.one))
+    .slice(0, 3)
+    .map(({ one }) => one);
+}
+
+/** `tokenFresh` and `token-fresh` have the same parts. */
+function partsOf(word: string): readonly string[] {
+  return word
+    .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+}
+
+/** Letters in the parts that both have; short parts such as `of` say nothing. */
+function sharedLength(parts: readonly string[], others: readonly string[]): number {
+  return parts.filter((part) => part.length > 3 && others.includes(part)).join('').length;
 }

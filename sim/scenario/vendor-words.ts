@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, instant } from './words.ts';
+import { duration, forwardWords, instant, isForward, validity } from './words.ts';
 
 /** Words of a CA that somebody else runs. All may be absent: a vendor that always answers at once. */
 export const vendorWords = {
@@ -11,6 +11,7 @@ export const vendorWords = {
   }),
   outage: z
     .strictObject({ from: instant('First instant at which it does not answer.'), to: instant('When it is back.') })
+    .refine(isForward, forwardWords)
     .optional()
     .meta({ description: 'third-party: when nothing answers.' }),
   answers: z.enum(['as-asked', 'wrong-subject', 'slow']).optional().meta({
@@ -18,7 +19,7 @@ export const vendorWords = {
       'third-party: as-asked where absent; wrong-subject puts another name into each certificate, slow asks to come again after issueTime.',
   }),
   issueTime: duration('third-party, slow: how long a certificate takes; PT6H where absent.').optional(),
-  leafValidity: duration('third-party: how long a certificate is valid; P1Y where absent.').optional(),
+  leafValidity: validity('third-party: how long a certificate is valid; P1Y where absent.').optional(),
   renewsExpired: z.boolean().optional().meta({
     description: 'third-party: whether an expired certificate can still be renewed; no where absent.',
   }),

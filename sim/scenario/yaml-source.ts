@@ -1,6 +1,10 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { Composer, Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
 import { aliasInItself } from './alias-in-itself.ts';
 import type { Mistake } from './scenario.ts';
+import { controlIn } from './yaml/invisible.ts';
+import { deepest, isTooDeep, tooDeepAt } from './yaml/nesting.ts';
+import { structureMistakes } from './yaml/structure-mistakes.ts';
+import { type SyntaxMistake, syntaxSentence } from './yaml/syntax-sentence.ts';
 
 /** Words and indices from the root of a file to a value. */
 export type Path = readonly (string | number)[];
@@ -8,19 +12,23 @@ export type Path = readonly (string | number)[];
 /** A YAML text with the place of everything in it. */
 export class YamlSource {
   readonly file: string;
-  readonly #document: Document.Parsed;
-  readonly #lines: LineCounter;
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+  readonly #mistakes: readonly SyntaxMistake[];
 
   constructor(file: string, text: string) {
     this.file = file;
-    this.#lines = new LineCounter();
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
+    const { document, mistakes } = read(text.replace(/^\ufeff/, ''), this.#lines);
+    this.#document = document;
+    this.#mistakes = mistakes;
   }
 
-  /** What the YAML reader itself found wrong. */
+  /**
+   * What keeps the text from being read: one mistake of the YAML, since what follows it is guesswork, and with it each word
+   * that is there twice. If the YAML is right, all that no file of ours means.
+   */
   mistakes(): readonly Mistake[] {
-    const told = [...this.#document.errors, ...this.#document.warnings];
-    return told.map((error) => this.#at(error.pos[0], firstSentence(error.message)));
+    return this.#mistakes.map(({ offset, message }) => this.#at(offset, message));
   }
 
   /** Plain values. Aliases that multiply without end are an error here. */
@@ -29,9 +37,17 @@ export class YamlSource {
     if (endless !== undefined)
       return { ok: false, mistake: this.#at(endless, 'an alias stands inside what it repeats') };
     try {
-      return { ok: true, value: this.#document.toJS({ maxAliasCount: 100 }) };
+      const value: unknown = this.#document.toJS({ maxAliasCount: 100 });
+      if (isTooDeep(value)) return { ok: false, mistake: this.#at(0, tooDeep('its aliases are')) };
+      return { ok: true, value };
     } catch (error) {
-      return { ok: false, mistake: this.#at(0, error instanceof Error ? firstSentence(error.message) : String(error)) };
+      // Of the reader: too many aliases (ReferenceError), or aliases in aliases that exhaust the stack (RangeError).
+      if (!(error instanceof ReferenceError) && !(error instanceof RangeError)) throw error;
+      const message =
+        error instanceof RangeError
+          ? tooDeep('its aliases are')
+          : 'the aliases repeat too much: the file would become more than a hundred times as large; write the values out';
+      return { ok: false, mistake: this.#at(0, message) };
     }
   }
 
@@ -86,6 +102,36 @@ export class YamlSource {
   }
 }
 
-function firstSentence(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
+function read(
+  text: string,
+  lines: LineCounter,
+): { readonly document: Document; readonly mistakes: readonly SyntaxMistake[] } {
+  const control = controlIn(text);
+  if (control !== undefined) {
+    lines.addNewLine(0);
+    for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+    const message = `here is ${control.name}, a control character; remove it`;
+    return { document: new Document(), mistakes: [{ offset: control.offset, message }] };
+  }
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = tooDeepAt(tokens);
+  if (deep !== undefined)
+    return { document: new Document(), mistakes: [{ offset: deep, message: tooDeep('this is') }] };
+  // As `parseDocument` of the library does it, from tokens that were looked at before.
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: true });
+  const [document = new Document(), second] = [...composer.compose(tokens, true, text.length)];
+  const errors = [...document.errors, ...document.warnings];
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  const told = errors
+    .filter((error) => error === first || error.code === 'DUPLICATE_KEY')
+    .map((error) => syntaxSentence(error, text, document));
+  if (told.length === 0 && second !== undefined) {
+    const message = 'a second document starts here ("---"); put it into a file of its own';
+    told.push({ offset: second.range?.[0] ?? 0, message });
+  }
+  return { document, mistakes: told.length > 0 ? told : structureMistakes(document) };
+}
+
+function tooDeep(what: string): string {
+  return `${what} nested more than ${deepest} levels deep; a file needs fewer`;
 }

@@ -7,7 +7,7 @@ import { tryBothDoors, type Entry } from '../attacks/keep-trying.ts';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../devices/attempt.ts';
 import type { Device } from '../devices/device.ts';
-import { duration, reference } from '../scenario/words.ts';
+import { positiveDuration, reference, timeTaken } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
@@ -18,8 +18,8 @@ const args = z.strictObject({
     .array(reference('device', 'Device or fleet.'))
     .default([])
     .meta({ description: 'Devices that go about their business meanwhile: to the hub they know, or by registering.' }),
-  every: duration('Time from one look to the next.').default('P1D'),
-  for: duration('How long it is looked at.').default('P3D'),
+  every: positiveDuration('Time from one look to the next.').default('P1D'),
+  for: timeTaken('How long it is looked at.').default('P3D'),
 });
 
 /** One look: who got in where, and when it began. */

@@ -7,13 +7,13 @@ import { defineStep } from '../define-step.ts';
 import { keyMaterial } from '../device-secrets.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import { keyStores } from '../key-stores/index.ts';
-import { duration, reference } from '../scenario/words.ts';
+import { reference, validity } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet that gets a certificate of its own.'),
   from: reference('ca', 'CA that signs it; self-signed where absent.').optional(),
-  validity: duration('From now on.').default('P1Y'),
+  validity: validity('From now on.').default('P1Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
   commonName: z.string().optional().meta({ description: 'The registration ID where absent.' }),
   chain: z.enum(['full', 'leaf-only']).default('full').meta({

@@ -6,7 +6,7 @@ import { defineStep, type Deed, type StepKind } from '../define-step.ts';
 import { doDeed } from '../do-deed.ts';
 import type { Device } from '../devices/device.ts';
 import { identityOf } from '../devices/identity.ts';
-import { duration, reference } from '../scenario/words.ts';
+import { duration, positiveDuration, reference } from '../scenario/words.ts';
 import type { Station } from '../station.ts';
 import { StepProblem, worldAt, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
@@ -41,7 +41,7 @@ export function produceWith(kinds: readonly StepKind[]): StepKind {
       }),
       takt: duration('Time from one unit to the next, at each station.').default('PT30S'),
       audit: reference('station', 'Station that writes an audit trail of the identities it installs.').optional(),
-      shift: duration('How long a shift is; the audit trail is signed at its end.').default('PT8H'),
+      shift: positiveDuration('How long a shift is; the audit trail is signed at its end.').default('PT8H'),
       route: z
         .array(stopSchema(onLine))
         .min(1)

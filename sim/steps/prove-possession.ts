@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addDuration } from '../../core/duration.ts';
 import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
 import { defineStep } from '../define-step.ts';
-import { duration, reference } from '../scenario/words.ts';
+import { reference, timeTaken } from '../scenario/words.ts';
 import { StepProblem } from '../world.ts';
 import { authorityOf } from './authority-of.ts';
 
@@ -17,7 +17,7 @@ export const provePossession = defineStep({
   args: z.strictObject({
     ca: reference('ca', 'CA that was uploaded.'),
     signedBy: reference('ca', 'CA whose key signs the code; its own where absent.').optional(),
-    takes: duration('How long the code lies there until it is signed: a root key is not at hand.').default('PT0S'),
+    takes: timeTaken('How long the code lies there until it is signed: a root key is not at hand.').default('PT0S'),
   }),
   needs: () => ({ service: true }),
   run: async (world, { ca, signedBy, takes }) => {

@@ -9,7 +9,7 @@ import { forgetKey } from '../key-stores/forget-key.ts';
 import { askPatiently } from '../pki/asked.ts';
 import { askEst } from '../pki/est.ts';
 import type { ThirdPartyPki } from '../pki/third-party.ts';
-import { duration, reference } from '../scenario/words.ts';
+import { duration, reference, validity as validityWord } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
 import { vendorOf } from './vendor-of.ts';
@@ -27,7 +27,7 @@ const args = z.strictObject({
   checks: z.boolean().default(true).meta({
     description: 'Whether a certificate that came is held against what was asked for before it is installed.',
   }),
-  validity: duration('From now on, where the device signs it itself.').default('P1Y'),
+  validity: validityWord('From now on, where the device signs it itself.').default('P1Y'),
 });
 
 /** A device makes a key and asks for a certificate, on a line or on the bench of whoever deploys it. */

@@ -5,13 +5,13 @@ import { attempt } from '../devices/attempt.ts';
 import type { Device } from '../devices/device.ts';
 import { powerFailures } from '../devices/renewal.ts';
 import { renewalPlaces } from '../renewal-places.ts';
-import { duration, interval, reference } from '../scenario/words.ts';
+import { interval, reference, timeTaken } from '../scenario/words.ts';
 import type { World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
-  for: duration('How long it lives.'),
+  for: timeTaken('How long it lives.'),
   visits: interval('How often it goes to its hub; an hour or more.').default('P7D'),
   offline: z.boolean().default(false).meta({ description: 'Whether it has no network all the while.' }),
   powerFails: z.enum(powerFailures).optional().meta({

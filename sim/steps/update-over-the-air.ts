@@ -5,7 +5,7 @@ import type { Device } from '../devices/device.ts';
 import { receivedCertificate, requestCertificate } from '../devices/issued-credential.ts';
 import { installRenewed } from '../devices/renewal.ts';
 import { renewalPlaces } from '../renewal-places.ts';
-import { duration, reference } from '../scenario/words.ts';
+import { reference, validity } from '../scenario/words.ts';
 import { trustedRoots } from '../trusted-roots.ts';
 import { StepProblem, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
@@ -19,7 +19,7 @@ const args = z.strictObject({
   certificate: z
     .strictObject({
       from: reference('ca', 'CA of the manufacturer.'),
-      validity: duration('From then on.').default('P1Y'),
+      validity: validity('From then on.').default('P1Y'),
       keepsOld: z.boolean().default(true).meta({
         description: 'Whether the old one stays until the new one has proved itself.',
       }),

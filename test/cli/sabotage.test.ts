@@ -105,7 +105,7 @@ describe('no file can ask for sabotage', () => {
     'cloud: { sabotage: hub-known }\n',
     'cloud: { fidelity: { sabotage: hub-known } }\n',
   ])('a lab: %s', (text) => {
-    const loaded = loadLab('lab.yaml', text);
+    const loaded = loadLab('lab.yaml', text, 0);
     expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
   });
 

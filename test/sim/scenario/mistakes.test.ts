@@ -56,9 +56,8 @@ timeline:
     expect: "\${nope}"`;
     expect(mistakesIn(text)).toMatchInlineSnapshot(`
       [
-        "1:1 the word "title" is missing",
         "1:1 unknown word "titel" in a scenario; did you mean "title"?",
-        "2:10 no topic is called "x509-validty"; did you mean "x509-validity"?",
+        "2:10 no topic is called "x509-validty"; did you mean "x509-validity"? \`rehearse list topics\` shows all",
         "3:8 expected an instant with zone such as 2026-01-05T08:00:00Z, found "yesterday"",
         "5:18 "ca1" cannot be signed by a CA that it signs itself",
         "5:23 unknown word "validty" in pki.ca1; did you mean "validity"?",
@@ -68,12 +67,12 @@ timeline:
         "9:43 expected at least 1, found 0",
         "10:43 TPM attestation is not available over MQTT; write transport: https, amqp or amqp-ws, found "mqtt"",
         "12:10 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "P1X"",
-        "12:15 nothing asks for \${unused}",
-        "12:40 expected a word of the list, found "certificate-valid-nw"; did you mean "certificate-valid-now"?",
-        "12:62 unknown word "foo" in expect",
+        "12:15 matrix value \`unused\` is never used; remove it, or write "\${unused}" where it belongs",
+        "12:40 unknown check "certificate-valid-nw"; did you mean "certificate-valid-now"? \`rehearse list checks\` shows all",
+        "12:62 unknown word "foo" in expect; the words are assigned, refused, errorCode, hub, deviceId, substatus, telemetry, attempts, within, done, caught, signals, shipped, scrapped, rejected, offTheBooks, overproduced, unaudited, scrappedButEnrolled, impersonated, hurt, outOfDps, outOfHub; \`rehearse list expect\` explains them",
         "14:34 no device is called "thermostt"; did you mean "thermostat"?",
         "14:74 unknown word "valdity" in issue-certificate; did you mean "validity"?",
-        "15:5 unknown step "powr-on"; did you mean "power-on"?",
+        "15:5 unknown step "powr-on"; did you mean "power-on"? \`rehearse list steps\` shows all",
         "17:5 nothing is decided in package; expect goes with produce, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and with at",
         "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "3 days"",
         "20:5 one step at a time: "power-on" and "register" are two",
@@ -81,7 +80,7 @@ timeline:
         "24:13 a step cannot be both assigned and refused",
         "24:25 no hub is called "hub-uk"; did you mean "hub-eu"?",
         "25:15 expected text, found 7",
-        "26:13 \${nope} is given by no entry "v=P1X, unused=3" of the matrix",
+        "26:13 \${nope} has no value: entry "v=P1X, unused=3" of the matrix gives none",
       ]
     `);
   });
@@ -99,7 +98,7 @@ timeline:
     [
       'time that goes back',
       good({ timeline: '- power-on: sensor\n  after: -P1D\n  expect: { refused: true }' }),
-      ['5:12 time does not go back; expected a duration such as P11M, found "-P1D"'],
+      ['5:12 this duration cannot be negative; expected one such as P11M, found "-P1D"'],
     ],
     [
       'an expectation without words',
@@ -111,7 +110,11 @@ timeline:
       good({ head: 'matrix: 3' }),
       ['2:9 expected a list of choices such as "- { validity: P90D }", found 3'],
     ],
-    ['the same word twice', good({ head: 'tags: [a]\ntags: [b]' }), ['3:1 Map keys must be unique']],
+    [
+      'the same word twice',
+      good({ head: 'tags: [a]\ntags: [b]' }),
+      ['3:1 the word "tags" is here twice; keep one of them'],
+    ],
     [
       'two devices with one registration ID',
       good({ device: '{ attestation: symmetricKey }, twin: { attestation: x509, registrationId: SENSOR }' }),
@@ -146,7 +149,7 @@ timeline:
     [
       'words of every object',
       good({ head: '__proto__: { polluted: true }' }),
-      ['2:1 unknown word "__proto__" in a scenario'],
+      ['2:1 the name "__proto__" cannot be used; choose another one'],
     ],
   ])('%s', (_name, text, expected) => {
     expect(mistakesIn(text)).toEqual(expected);
@@ -156,7 +159,7 @@ timeline:
   test('broken YAML is told with its place', () => {
     expect(mistakesIn('title: "x\ndevices: {')).toMatchInlineSnapshot(`
       [
-        "2:11 Missing closing "quote",
+        "1:8 the text that starts with " here is never closed; add " at its end",
       ]
     `);
   });
@@ -175,7 +178,9 @@ timeline:
           .fill(`*a${depth - 1}`)
           .join(', ')}]`,
       );
-    expect(mistakesIn(lines.join('\n'))).toEqual(['1:1 Excessive alias count indicates a resource exhaustion attack']);
+    expect(mistakesIn(lines.join('\n'))).toEqual([
+      '1:1 the aliases repeat too much: the file would become more than a hundred times as large; write the values out',
+    ]);
   });
 
   test('no text makes the loader throw', () => {

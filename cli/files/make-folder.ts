@@ -1,0 +1,40 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { FileProblem, whyNot } from './file-problem.ts';
+
+/**
+ * Makes a folder and those above it, if they are not there. `mkdirSync` with `recursive` is not used: for a path below
+ * /proc, which has no room for folders, it never returns (Node 20 and 22).
+ *
+ * @param mode of the folders that are made.
+ * @throws FileProblem if that is not possible.
+ */
+export function makeFolder(path: string, mode = 0o777): void {
+  const whole = resolve(path);
+  const missing: string[] = [];
+  for (let at = whole; ; at = dirname(at)) {
+    const found = look(at, whole);
+    if (found?.isDirectory() === true) break;
+    if (found !== undefined) throw new FileProblem(`${whole} cannot be made: ${at} is a file, not a folder`);
+    missing.unshift(at);
+    if (dirname(at) === at) break;
+  }
+  for (const folder of missing) {
+    try {
+      mkdirSync(folder, { mode });
+    } catch (error) {
+      // Another process may have been quicker.
+      if (look(folder, whole)?.isDirectory() !== true) {
+        throw new FileProblem(`the folder ${whole} cannot be made: ${whyNot(error)} (${folder})`, { cause: error });
+      }
+    }
+  }
+}
+
+function look(path: string, whole: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new FileProblem(`the folder ${whole} cannot be made: ${whyNot(error)} (${path})`, { cause: error });
+  }
+}

@@ -1,0 +1,436 @@
+import { describe, expect, test } from 'vitest';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+
+// The wrong inputs of public reports and newcomers (issue 12, D17 and D19): each gets one message with place, cause, remedy.
+
+/** Every mistake of a text as `line:column message`. */
+function mistakesIn(text: string): readonly string[] {
+  const loaded = loadScenarios('bad.yaml', text, { steps, topics: ['x509-validity'] });
+  return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+/** Lines of a scenario without mistakes; `parts` take the place of its own lines. */
+function scenario(parts: { readonly head?: string; readonly steps?: string; readonly expect?: string } = {}): string {
+  return [
+    'title: A sensor starts',
+    parts.head ?? 'tags: [a]',
+    'devices: { sensor: { attestation: x509 } }',
+    'timeline:',
+    parts.steps ?? '  - issue-certificate: { device: sensor, from: ca }',
+    '  - power-on: sensor',
+    `    expect: ${parts.expect ?? '{ refused: true }'}`,
+    '',
+  ].join('\n');
+}
+
+const pki = 'pki: { ca: { validity: P20Y } }';
+
+test('the scenario that these are made from has no mistakes', () => {
+  expect(mistakesIn(scenario({ head: pki }))).toEqual([]);
+});
+
+describe('a date that no calendar has (D17)', () => {
+  const issue = (validity: string): string =>
+    scenario({
+      head: pki,
+      steps: `  - issue-certificate: { device: sensor, from: ca, validity: ${validity} }`,
+    });
+  test.each<[string, string, string]>([
+    ['a validity of a million years', issue('P1000000Y'), '5:62 expected a duration of at most 8000 years'],
+    ['a validity that ends after 9999', issue('P7990Y'), '5:62 a certificate cannot be valid after 9999-12-31'],
+    [
+      'a validity that only a later step takes past 9999',
+      scenario({
+        head: pki,
+        steps:
+          '  - package: sensor\n    after: P7000Y\n  - issue-certificate: { device: sensor, from: ca, validity: P2000Y }',
+      }),
+      '7:62 a certificate cannot be valid after 9999-12-31',
+    ],
+    ['a CA that outlives the calendar', scenario({ head: 'pki: { ca: { validity: P9000Y } }' }), '2:24 expected a'],
+    ['a CA that just does', scenario({ head: 'pki: { ca: { validity: P7980Y } }' }), '2:24 a certificate cannot be'],
+    [
+      'a vendor whose certificates do',
+      scenario({ head: 'pki: { ca: { kind: third-party, leafValidity: P7980Y } }' }),
+      '2:47 a certificate cannot be',
+    ],
+    [
+      'a renewal whose certificates do',
+      `title: x\n${pki}\ndevices:\n  s: { attestation: x509, renewal: { from: ca, validity: P7980Y } }\ntimeline:\n  - power-on: s\n    expect: { refused: true }`,
+      '4:58 a certificate cannot be',
+    ],
+    [
+      'a wait of 300,000 years',
+      scenario({ head: pki, steps: '  - package: sensor\n    after: P300000Y' }),
+      '6:12 expected a duration of at most 8000 years',
+    ],
+    [
+      'waits that add up to more than there is',
+      scenario({
+        head: pki,
+        steps: '  - package: sensor\n    after: P7000Y\n  - package: sensor\n    after: P1000Y',
+      }),
+      '8:12 virtual time ends with the year 9899',
+    ],
+    [
+      'a life in the field that adds up to more',
+      scenario({
+        head: pki,
+        steps: '  - package: sensor\n    after: P7000Y\n  - run-in-field: { device: sensor, for: P1000Y }',
+      }),
+      '7:19 virtual time ends with the year 9899',
+    ],
+    [
+      'a pause between retries of 300,000 years',
+      `title: x\n${pki}\ndevices:\n  s: { attestation: x509, renewal: { from: ca, retry: P300000Y } }\ntimeline:\n  - power-on: s\n    expect: { refused: true }`,
+      '4:55 expected a duration of at most 8000 years',
+    ],
+    [
+      'a limit of 300,000 years',
+      scenario({ head: pki, expect: '{ refused: true, within: P300000Y }' }),
+      '7:38 expected a duration of at most 8000 years',
+    ],
+    [
+      'a start before certificates',
+      scenario({ head: `${pki}\nstart: 0001-01-05T08:00:00Z` }),
+      '3:8 expected an instant from the years 1950 to 9899',
+    ],
+    [
+      'a start at the end of time',
+      scenario({ head: `${pki}\nstart: 9950-01-05T08:00:00Z` }),
+      '3:8 expected an instant from the years 1950 to 9899',
+    ],
+    [
+      'a clock before certificates',
+      scenario({ head: `${pki}\nstations: { desk: { clockOffset: -P100Y } }` }),
+      '3:34 the clock would show a time outside of the years 1950 to 9999',
+    ],
+    [
+      'a clock of 300,000 years',
+      scenario({ head: `${pki}\nstations: { desk: { clockOffset: P300000Y } }` }),
+      '3:34 expected a duration of at most 8000 years',
+    ],
+    [
+      'a token of 300,000 years',
+      'title: x\ndevices: { s: { attestation: symmetricKey, tokenLifetime: P300000Y } }\ntimeline:\n  - power-on: s\n    expect: { refused: true }',
+      '2:59 expected a duration of at most 8000 years',
+    ],
+    [
+      'a clock that drifts without bounds',
+      'title: x\ndevices: { s: { attestation: symmetricKey, clockDrift: 1e300 } }\ntimeline:\n  - power-on: s\n    expect: { refused: true }',
+      '2:56 expected at most 1000000',
+    ],
+  ])('%s is a mistake at its line', (_what, text, message) => {
+    const told = mistakesIn(text);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(message);
+  });
+});
+
+describe('a value that makes no sense (D19)', () => {
+  test.each<[string, string, string]>([
+    [
+      'a negative validity',
+      scenario({ head: pki, steps: '  - issue-certificate: { device: sensor, from: ca, validity: -P1D }' }),
+      '5:62 expected a duration longer than nothing, such as P90D, found "-P1D"',
+    ],
+    [
+      'a validity of zero',
+      scenario({ head: pki, steps: '  - issue-certificate: { device: sensor, from: ca, validity: PT0S }' }),
+      '5:62 expected a duration longer than nothing, such as P90D, found "PT0S"',
+    ],
+    [
+      'a CA that is never valid',
+      scenario({ head: 'pki: { ca: { validity: PT0S } }' }),
+      '2:24 expected a duration longer than nothing, such as P90D, found "PT0S"',
+    ],
+    [
+      'a negative duration',
+      scenario({ head: `${pki}\ncloud: { assignment: -PT4S }` }),
+      '3:22 this duration cannot be negative; expected one such as P11M, found "-PT4S"',
+    ],
+    [
+      'an outage that ends before it begins',
+      scenario({
+        head: 'pki:\n  ca: { kind: third-party, outage: { from: 2026-03-01T00:00:00Z, to: 2026-02-01T00:00:00Z } }',
+      }),
+      '3:70 to has to be later than from, found "2026-02-01T00:00:00Z"',
+    ],
+    [
+      'a fault that ends before it begins',
+      scenario({
+        head: `${pki}\ncloud:\n  faults: [{ drop: true, from: 2026-03-01T00:00:00Z, to: 2026-03-01T00:00:00Z }]`,
+      }),
+      '4:58 to has to be later than from, found "2026-03-01T00:00:00Z"',
+    ],
+    [
+      'the same hub twice',
+      scenario({ head: `${pki}\ncloud: { hubs: [hub-eu, hub-us, HUB-EU] }` }),
+      '3:33 "HUB-EU" is in this list twice; remove one of them',
+    ],
+    [
+      'the same hub twice, once with words',
+      scenario({ head: `${pki}\ncloud: { hubs: [hub-eu, { name: hub-eu, weight: 2 }] }` }),
+      '3:25 "hub-eu" is in this list twice; remove one of them',
+    ],
+    [
+      'the same tag twice',
+      scenario({ head: `${pki}\ntags: [a, b, a]` }),
+      '3:14 "a" is in this list twice; remove one of them',
+    ],
+    [
+      'the same root twice',
+      scenario({ head: `${pki}\ncloud: { serverRoots: [one, one] }` }),
+      '3:29 "one" is in this list twice; remove one of them',
+    ],
+    [
+      'the same hub of a step twice',
+      scenario({
+        head: `${pki}\ncloud: { enrollmentGroups: { g: { x509: { ca: ca } } } }`,
+        steps: '  - change-hubs: { group: g, hubs: [hub-eu, hub-eu] }',
+      }),
+      '6:45 "hub-eu" is in this list twice; remove one of them',
+    ],
+  ])('%s', (_what, text, message) => {
+    expect(mistakesIn(text)).toEqual([message]);
+  });
+});
+
+describe('a name that cannot be told from what every object has (D19)', () => {
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])('the device %s', (name) => {
+    const text = `title: x\ndevices: { ${name}: { attestation: symmetricKey } }\ntimeline:\n  - power-on: ${name}\n    expect: { refused: true }\n`;
+    const told = mistakesIn(text);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/^2:12 .*cannot be used; choose another one/);
+  });
+
+  test('a word of a step', () => {
+    expect(mistakesIn(scenario({ head: pki, steps: '  - package: { device: sensor, constructor: x }' }))[0]).toContain(
+      '5:32 unknown word "constructor" in package',
+    );
+  });
+
+  test('an empty name', () => {
+    expect(
+      mistakesIn(
+        'title: x\ndevices: { "": { attestation: x509 } }\ntimeline:\n  - power-on: ""\n    expect: { refused: true }',
+      )[0],
+    ).toBe('2:12 a word is missing before the colon');
+  });
+});
+
+describe('YAML that is not what was meant (D19)', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'one tab',
+      'title: x\ndevices:\n\ts: 1\n\tt: 2\n',
+      ['3:1 a tab is used to indent; replace the tabs of the file by spaces'],
+    ],
+    [
+      'a step that is indented too far',
+      'timeline:\n  - power-on: d\n      after: P1D\n',
+      ['3:7 this line is indented too far (column 7); a word beside the one above it starts in column 5'],
+    ],
+    [
+      'a word that is indented too little',
+      'timeline:\n  - power-on: d\n   after: P1D\n',
+      [
+        '3:4 this line is indented by 3 spaces, which fits no line above it; words that belong together start in the same column',
+      ],
+    ],
+    [
+      'a dash in another column',
+      'timeline:\n  - enroll: d\n    - power-on: d\n',
+      [
+        '3:5 the "-" of this line stands in another column than those of the lines above; put all of them into one column',
+      ],
+    ],
+    ['a title with a colon', 'title: T: what\n', ['1:8 a text with ": " in it needs quotes: "T: what"']],
+    [
+      'a step without colon',
+      'timeline:\n  - power-on\n    after: P1D\n',
+      ['2:5 a colon is missing after "power-on"; write "power-on: …"'],
+    ],
+    ['a word without colon', 'title x\ndevices: {}\n', ['1:1 a colon is missing after "title"; write "title: …"']],
+    ['a word without space', 'title: x\nseed:1\n', ['2:1 a space is missing after the colon: "seed: 1"']],
+    [
+      'words without space',
+      'title: x\ndevices:\n  d:{ attestation: x509 }\n',
+      ['3:3 a space is missing after the colon: "d: { attestation …"'],
+    ],
+    ['a colon that is missing in brackets', 'a: { b 1, c: 2 }\n', ['1:6 a colon is missing after "b"; write "b: …"']],
+    [
+      'a quote that is never closed',
+      'title: "abc\ndevices: {}\n',
+      ['1:8 the text that starts with " here is never closed; add " at its end'],
+    ],
+    [
+      'a quote inside of quotes',
+      "title: 'it's'\n",
+      [
+        `1:12 text goes on after the closing quote; inside single quotes a ' is written twice, inside double quotes a " as \\"`,
+      ],
+    ],
+    [
+      'a bracket that is never closed',
+      'a: { b: 1\nc: 2\n',
+      ['1:4 the bracket that opens here is not closed; add "}" at its end'],
+    ],
+    ['a comma too many', 'a: { b: 1,, c: 2 }\n', ['1:11 a comma too many, or a value is missing before it']],
+    ['a comma too few', 'a: { b: 1 c: 2 }\n', ['1:9 a comma is missing behind this value; write { a: 1, b: 2 }']],
+    ['the same word twice', 'a: 1\nb: 2\na: 3\n', ['3:1 the word "a" is here twice; keep one of them']],
+    [
+      'two documents',
+      'title: x\n---\ntitle: y\n',
+      ['2:1 a second document starts here ("---"); put it into a file of its own'],
+    ],
+    [
+      'an alias without anchor',
+      'title: x\nseed: &seed 1\nstory: *sed\n',
+      ['3:8 no anchor &sed stands before the alias *sed; did you mean "seed"?'],
+    ],
+    ['a merge key', 'x: &x { a: 1 }\ny:\n  <<: *x\n', ['3:3 merge keys (<<) are not supported; repeat the words here']],
+    [
+      'a no-break space as indentation',
+      'devices:\n\u00a0\u00a0b: 1\n',
+      ['2:1 a no-break space (U+00A0) stands in this word; replace it by an ordinary space or remove it'],
+    ],
+    [
+      'a no-break space after a colon',
+      'timeline:\n  - power-on:\u00a0d\n',
+      ['2:14 here is a no-break space (U+00A0); replace it by an ordinary space'],
+    ],
+    [
+      'a no-break space after a dash',
+      'timeline:\n  -\u00a0power-on: d\n    after: P1D\n',
+      ['2:4 here is a no-break space (U+00A0); replace it by an ordinary space'],
+    ],
+    [
+      'a NUL in a title',
+      'title: a\0b\ndevices: {}\n',
+      ['1:9 here is a NUL character (U+0000), a control character; remove it'],
+    ],
+    [
+      'line ends of old Macs',
+      'title: a\rdevices: {}\r',
+      ['1:9 here is a carriage return without a line feed (U+000D), a control character; remove it'],
+    ],
+    ['a placeholder without quotes in brackets', 'a: { b: ${x} }\n', ['1:9 a placeholder needs quotes here: "${x}"']],
+    [
+      'lists in lists in lists',
+      `a: ${'['.repeat(20_000)}`,
+      ['1:104 this is nested more than 100 levels deep; a file needs fewer'],
+    ],
+    [
+      'dashes behind dashes',
+      `a:\n${'- '.repeat(20_000)}x`,
+      ['2:201 this is nested more than 100 levels deep; a file needs fewer'],
+    ],
+    [
+      'a tag of another language',
+      'a: !!js/function x\n',
+      ['1:4 the tag "!!js/function" is not supported; remove it, or put a text that starts with "!" into quotes'],
+    ],
+    ['a text that starts with @', 'a: @x\n', ['1:4 a text cannot start with "@"; put it into quotes']],
+  ];
+  test.each(cases)('%s', (_what, text, expected) => {
+    expect(mistakesIn(text)).toEqual(expected);
+  });
+
+  test('a space that a reader sees is left alone inside of a text', () => {
+    expect(mistakesIn(scenario({ head: `${pki}\nstory: "3\u00a0% of 5\u202f000"` }))).toEqual([]);
+  });
+
+  test('a control character that is written as an escape', () => {
+    expect(mistakesIn(scenario({ head: `${pki}\nstory: "a\\0b"` }))).toEqual([
+      '3:8 a control character is in this text; remove it, found "a\\u0000b"',
+    ]);
+  });
+
+  test('aliases in aliases that become too deep', () => {
+    const lines = Array.from({ length: 400 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}]`);
+    expect(mistakesIn(`a0: &a0 x\n${lines.join('\n')}`)[0]).toMatch(/^1:1 (its aliases are nested|the aliases repeat)/);
+  });
+
+  test('more aliases than can be looked up', () => {
+    const lines = Array.from({ length: 2000 }, (_, at) => `a${at}: *x`);
+    expect(mistakesIn(`x: &x 1\n${lines.join('\n')}`)).toEqual([
+      '1001:7 more than 1000 aliases in one file; write the values out, or use a matrix',
+    ]);
+  });
+});
+
+describe('a word that does not fit says what was meant and where the list is (D19)', () => {
+  test.each<[string, string, readonly string[]]>([
+    [
+      'a misspelt word of the head',
+      scenario({ head: pki }).replace('timeline:', 'timline:'),
+      ['4:1 unknown word "timline" in a scenario; did you mean "timeline"?'],
+    ],
+    [
+      'half the name of a check',
+      scenario({ head: pki, expect: '{ refused: token-signature }' }),
+      [
+        '7:24 unknown check "token-signature"; did you mean "token-signature-matches"? `rehearse list checks` shows all',
+      ],
+    ],
+    [
+      'a check that does not exist',
+      scenario({ head: pki, expect: '{ refused: wrong }' }),
+      ['7:24 unknown check "wrong"; `rehearse list checks` shows all'],
+    ],
+    [
+      'a check among those that are counted',
+      scenario({ head: pki, expect: '{ caught: { certificate-valid: 1 } }' }),
+      [
+        '7:25 unknown check "certificate-valid"; did you mean "certificate-valid-now"? `rehearse list checks` shows all',
+      ],
+    ],
+    [
+      'a word of expect that others use',
+      scenario({ head: pki, expect: '{ accepted: true }' }),
+      ['7:15 unknown word "accepted" in expect; did you mean "assigned"?'],
+    ],
+    [
+      'an attack',
+      scenario({ head: `${pki}\nattack: leaked-key` }),
+      [
+        '3:9 unknown attack "leaked-key"; did you mean "leaked-group-key" or "leaked-shared-key"? `rehearse list attacks` shows all',
+      ],
+    ],
+    [
+      'a signal',
+      scenario({ head: pki, expect: '{ signals: [unknown-names] }' }),
+      ['7:25 unknown signal "unknown-names"; did you mean "many-unknown-names"? `rehearse list signals` shows all'],
+    ],
+    [
+      'a step',
+      scenario({ head: pki, steps: '  - reboot: sensor' }),
+      ['5:5 unknown step "reboot"; `rehearse list steps` shows all'],
+    ],
+    [
+      'a topic',
+      scenario({ head: `${pki}\ncovers: [validity]` }),
+      ['3:10 no topic is called "validity"; did you mean "x509-validity"? `rehearse list topics` shows all'],
+    ],
+  ])('%s', (_what, text, expected) => {
+    expect(mistakesIn(text)).toEqual(expected);
+  });
+
+  test('a placeholder in place of a word explains that it stands for a value', () => {
+    const text = scenario({ head: `${pki}\nmatrix: [{ outcome: refused }]`, expect: '{ "${outcome}": true }' });
+    expect(mistakesIn(text)).toEqual([
+      '8:15 ${outcome} stands before a colon, but a placeholder stands for a value; write for instance "expect: "${outcome}"" and give the whole value in the matrix',
+    ]);
+  });
+});
+
+test('a matrix of more variants than can be checked in a moment is refused', () => {
+  const entries = Array.from({ length: 10_000 }, (_, at) => `  - { v: P${at + 1}D }`);
+  const text = scenario({
+    head: `${pki}\nmatrix:\n${entries.join('\n')}`,
+    expect: '{ refused: true, within: "${v}" }',
+  });
+  expect(mistakesIn(text)).toEqual(['4:3 the matrix has 10000 entries, at most 1000 are read from one file; split it']);
+});
