@@ -1,6 +1,6 @@
 import { PartMissing } from '../../core/part-missing.ts';
 import { OutsideCalendar } from '../../core/calendar.ts';
-import { FileProblem } from '../files/file-problem.ts';
+import { FileProblem, whyNot } from '../files/file-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { endRequested } from '../end-requested.ts';
 import { readLab } from './read-lab.ts';
@@ -35,9 +35,11 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
   } catch (error) {
     if (error instanceof FileProblem || error instanceof OutsideCalendar)
       return failed(exitCodes.mistake, error.message);
-    const sentence = error instanceof PartMissing ? error.message : (portProblem(error, options) ?? fileProblem(error));
-    if (sentence === undefined) throw error;
-    return failed(exitCodes.notShown, sentence);
+    const sentence = error instanceof PartMissing ? error.message : portProblem(error, options);
+    if (sentence !== undefined) return failed(exitCodes.notShown, sentence);
+    const problem = fileProblem(error);
+    if (problem === undefined) throw error;
+    return failed(options.state === undefined ? exitCodes.notShown : exitCodes.mistake, problem);
   }
   if (typeof lab === 'string') return failed(exitCodes.mistake, lab);
   if (!isLoopback(options.host)) {
@@ -60,7 +62,7 @@ function failed(exitCode: number, sentence: string): number {
 /** What a file or folder of the lab could not be used for; undefined where the error is about something else. */
 function fileProblem(error: unknown): string | undefined {
   const isAboutFile = error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error;
-  return isAboutFile ? `the lab cannot keep its files: ${error.message}` : undefined;
+  return isAboutFile ? `the lab cannot keep its files: ${whyNot(error)} (${String(error.path)})` : undefined;
 }
 
 function isLoopback(host: string): boolean {
