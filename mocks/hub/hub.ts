@@ -203,7 +203,8 @@ export class Hub implements Store {
     const outcome = this.twins[kind](deviceId, write, ifMatch);
     if ('problem' in outcome) return outcome;
     if (write.desired !== undefined) {
-      const gone = kind === 'patch' ? [] : Object.keys(found.twin.desired.values).map((name) => [name, null]);
+      const isCleared = kind === 'replace' || write.desired === null;
+      const gone = !isCleared ? [] : Object.keys(found.twin.desired.values).map((name) => [name, null]);
       const patch = { ...Object.fromEntries(gone), ...write.desired };
       this.connections.announce(deviceId, patch, outcome.twin.desired.version);
     }

@@ -33,10 +33,10 @@ export interface TwinDocument {
   readonly properties: { readonly desired: JsonObject; readonly reported: JsonObject };
 }
 
-/** What the service writes of a twin; what is absent stays as it is. */
+/** What the service writes of a twin; what is absent stays as it is, null clears the section. */
 export interface TwinWrite {
-  readonly tags?: JsonObject;
-  readonly desired?: JsonObject;
+  readonly tags?: JsonObject | null;
+  readonly desired?: JsonObject | null;
 }
 
 /** The twin after a write, or why there was none. */
@@ -112,8 +112,10 @@ export class Twins implements Store {
   patch(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,
-      ...(write.tags === undefined ? {} : { tags: mergeValues(twin.tags, write.tags) }),
-      ...(write.desired === undefined ? {} : { desired: mergeSection(twin.desired, write.desired, at, true) }),
+      ...(write.tags === undefined ? {} : { tags: write.tags === null ? {} : mergeValues(twin.tags, write.tags) }),
+      ...(write.desired === undefined
+        ? {}
+        : { desired: (write.desired === null ? replaceSection : mergeSection)(twin.desired, write.desired ?? {}, at, true) }),
     }));
   }
 
@@ -121,8 +123,8 @@ export class Twins implements Store {
   replace(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,
-      ...(write.tags === undefined ? {} : { tags: mergeValues({}, write.tags) }),
-      ...(write.desired === undefined ? {} : { desired: replaceSection(twin.desired, write.desired, at, true) }),
+      ...(write.tags === undefined ? {} : { tags: mergeValues({}, write.tags ?? {}) }),
+      ...(write.desired === undefined ? {} : { desired: replaceSection(twin.desired, write.desired ?? {}, at, true) }),
     }));
   }
 

@@ -3,7 +3,10 @@ import { hubProblems, saying, type HubProblem } from '../../hub/hub-problems.ts'
 import { isJsonObject } from '../../hub/json-value.ts';
 import type { TwinWrite } from '../../hub/twins.ts';
 
-/** Reads what a twin document writes: tags and desired properties. What only the hub writes is ignored. */
+/**
+ * Reads what a twin document writes: tags and desired properties, null to clear a section. What only the hub writes is
+ * ignored.
+ */
 export function readTwinWrite(
   value: unknown,
   kind: 'patch' | 'replace',
@@ -13,14 +16,19 @@ export function readTwinWrite(
   const properties = value['properties'] ?? {};
   if (!isJsonObject(properties)) return invalid;
   const absent = kind === 'replace' ? {} : undefined;
-  const [tags, desired] = [value['tags'] ?? absent, properties['desired'] ?? absent];
-  if ((tags !== undefined && !isJsonObject(tags)) || (desired !== undefined && !isJsonObject(desired))) return invalid;
+  const { tags = absent } = value;
+  const { desired = absent } = properties;
+  if (!isSection(tags) || !isSection(desired)) return invalid;
   return {
     write: {
       ...(tags === undefined ? {} : { tags }),
-      ...(desired === undefined ? {} : { desired: withoutNotes(desired) }),
+      ...(desired === undefined ? {} : { desired: desired === null ? null : withoutNotes(desired) }),
     },
   };
+}
+
+function isSection(value: unknown): value is JsonObject | null | undefined {
+  return value === undefined || value === null || isJsonObject(value);
 }
 
 /** Clients send back `$metadata` and `$version` as they got them. */
