@@ -58,7 +58,9 @@ function heading({ played, shard, sabotage, complete, troubles, seed }: Playback
 }
 
 function baseline({ comparison }: View): readonly string[] {
-  return comparison === undefined ? [] : ['### Against the baseline', '', ...comparisonMarkdown(comparison).split('\n')];
+  return comparison === undefined
+    ? []
+    : ['### Against the baseline', '', ...comparisonMarkdown(comparison).split('\n')];
 }
 
 /** Folded: a reviewer opens the blocks of interest. */

@@ -40,8 +40,8 @@ export class AmqpHubDevice {
   }
 
   /** Returns whether the hub lets the device in. */
-  connect(credentials: Credentials): boolean {
-    this.#connection = this.#parts.hub.connect(this.#parts.deviceId, credentials, this.#link);
+  connect(credentials: Credentials, modelId: string | undefined): boolean {
+    this.#connection = this.#parts.hub.connect(this.#parts.deviceId, credentials, this.#link, modelId);
     this.#link.connection = this.#connection;
     return this.#connection !== undefined;
   }

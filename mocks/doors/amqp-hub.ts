@@ -132,7 +132,9 @@ export class AmqpHubSession {
     if (isWrongWay) return saying(hubProblems.methodNotAllowed, 'The link goes the other way.');
     const key = keyOf(hub, deviceId);
     const known = this.#devices.get(key);
+    const modelId = modelIdOf(link);
     if (known?.isAlive() === true) {
+      hub.announceModel(deviceId, modelId);
       known.attach(end, link);
       return undefined;
     }
@@ -144,7 +146,7 @@ export class AmqpHubSession {
       history,
       close: (gone, reason) => this.#close(key, gone, reason, hub),
     });
-    if (!device.connect(this.#claims.of(hub, deviceId))) return hubProblems.unauthorized;
+    if (!device.connect(this.#claims.of(hub, deviceId), modelId)) return hubProblems.unauthorized;
     this.#devices.set(key, device);
     device.attach(end, link);
     return undefined;
@@ -206,6 +208,12 @@ export class AmqpHubSession {
   #note(from: string, to: string, message: string): void {
     this.#parts.history.record({ kind: 'wire', door: this.#parts.door, from, to, message });
   }
+}
+
+/** The digital twin model that a device names when it attaches a link: a link property of the C# and Java SDKs. */
+function modelIdOf(link: Sender | Receiver): string | undefined {
+  const named: unknown = link.properties?.['com.microsoft:model-id'];
+  return typeof named === 'string' ? named : undefined;
 }
 
 const servicePath = ['messages'] as const;

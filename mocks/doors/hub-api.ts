@@ -8,6 +8,7 @@ import { configurationsApi } from './hub-api/configurations-api.ts';
 import { feedbackApi } from './hub-api/feedback-api.ts';
 import { fileUploadApi } from './hub-api/file-upload-api.ts';
 import { jobsApi } from './hub-api/jobs-api.ts';
+import { hubApiVersions } from './hub-api/api-versions.ts';
 import { matchRoute } from './hub-api/match-route.ts';
 import { missingFeature } from './hub-api/missing-feature.ts';
 import { deviceHttp } from './hub-device-http.ts';
@@ -57,7 +58,7 @@ async function answer(call: HubCall, history: History): Promise<HubReply> {
   if (routes === undefined) return { problem: missingFeature(request.path) ?? hubProblems.noSuchPath };
   const route = routes[request.method];
   if (route === undefined) return { problem: hubProblems.methodNotAllowed };
-  if (!apiVersions.includes(request.query.get('api-version') ?? '')) {
+  if (!hubApiVersions.includes(request.query.get('api-version') ?? '')) {
     return { problem: hubProblems.invalidProtocolVersion };
   }
   if (route.right === 'device') {
@@ -126,15 +127,3 @@ function deviceIn([root, second]: readonly string[]): string {
     ? (second ?? '')
     : '';
 }
-
-const apiVersions: readonly string[] = [
-  '2016-11-14',
-  '2018-06-30',
-  '2019-03-30',
-  '2019-10-01',
-  '2020-03-13',
-  '2020-05-31-preview',
-  '2020-09-30',
-  '2021-04-12',
-  '2024-03-31',
-];

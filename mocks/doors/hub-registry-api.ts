@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Hub } from '../hub/hub.ts';
+import { readParentScope } from '../hub/device-scopes.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
-import type { Identity } from '../hub/identities.ts';
+import type { Identity, IdentityTerms } from '../hub/identities.ts';
 import { isJsonObject } from '../hub/json-value.ts';
 import type { HubCall, HubReply } from './hub-reply.ts';
 import { identityJson, readIdentity } from './identity-json.ts';
@@ -87,7 +88,7 @@ export const registryApi = {
 type Outcome = { readonly identity: Identity } | { readonly problem: HubProblem };
 
 function create(hub: Hub, deviceId: string, value: unknown): Outcome {
-  const read = readIdentity(deviceId, value);
+  const read = readTerms(hub, deviceId, value);
   if ('problem' in read) return read;
   if (hub.identities.find(deviceId) !== undefined) {
     return {
@@ -98,10 +99,22 @@ function create(hub: Hub, deviceId: string, value: unknown): Outcome {
 }
 
 function update(hub: Hub, deviceId: string, value: unknown, ifMatch: string): Outcome {
-  const read = readIdentity(deviceId, value);
+  const read = readTerms(hub, deviceId, value);
   if ('problem' in read) return read;
   const problem = mismatch(hub, deviceId, ifMatch);
   return problem === undefined ? { identity: hub.identities.put(read.terms) } : { problem };
+}
+
+function readTerms(
+  hub: Hub,
+  deviceId: string,
+  value: unknown,
+): { readonly terms: IdentityTerms } | { readonly problem: HubProblem } {
+  const read = readIdentity(deviceId, value);
+  if ('problem' in read) return read;
+  const { terms, scopes } = read;
+  const parent = readParentScope(hub, deviceId, terms.capabilities?.iotEdge === true, scopes);
+  return 'problem' in parent ? parent : { terms: { ...terms, ...parent } };
 }
 
 function remove(hub: Hub, deviceId: string, ifMatch: string): HubProblem | undefined {

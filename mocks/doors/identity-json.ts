@@ -5,6 +5,7 @@ import type { Hub } from '../hub/hub.ts';
 import { hubInstant } from '../hub/hub-instant.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
 import type { Identity, IdentityAuthentication, IdentityTerms } from '../hub/identities.ts';
+import { scopesOf, type DeviceScopes } from '../hub/device-scopes.ts';
 import { connectionState, thumbprintsOf } from '../hub/identity-view.ts';
 import { isJsonObject } from '../hub/json-value.ts';
 
@@ -32,6 +33,7 @@ export function identityJson(identity: Identity, hub: Hub): JsonObject {
       type: authentication.type,
     },
     capabilities: identity.capabilities ?? { iotEdge: false },
+    ...scopesOf(identity),
   };
 }
 
@@ -39,7 +41,7 @@ export function identityJson(identity: Identity, hub: Hub): JsonObject {
 export function readIdentity(
   deviceId: string,
   value: unknown,
-): { readonly terms: IdentityTerms } | { readonly problem: HubProblem } {
+): { readonly terms: IdentityTerms; readonly scopes: DeviceScopes } | { readonly problem: HubProblem } {
   if (!isJsonObject(value)) return { problem: hubProblems.formatError };
   if (!isDeviceId(deviceId)) {
     return invalid(`"${deviceId.slice(0, 140)}" is no valid device ID: it has ${deviceIdRule}.`);
@@ -57,9 +59,17 @@ export function readIdentity(
   if ('problem' in read) return read;
   const capabilities = value['capabilities'];
   const iotEdge = isJsonObject(capabilities) && capabilities['iotEdge'] === true;
+  const { deviceScope = null, parentScopes = null } = value;
+  if (deviceScope !== null && typeof deviceScope !== 'string') return invalid('The deviceScope is a text.');
+  if (parentScopes !== null && !isTexts(parentScopes)) return invalid('parentScopes is a list of texts.');
   return {
     terms: { deviceId, status, statusReason, authentication: read.authentication, capabilities: { iotEdge } },
+    scopes: { ...(deviceScope === null ? {} : { deviceScope }), ...(parentScopes === null ? {} : { parentScopes }) },
   };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function readAuthentication(
@@ -69,7 +79,7 @@ function readAuthentication(
   const keys = textsIn(value['symmetricKey'], ['primaryKey', 'secondaryKey']);
   const thumbprints = textsIn(value['x509Thumbprint'], ['primaryThumbprint', 'secondaryThumbprint']);
   if (keys === undefined || thumbprints === undefined) return invalid('Keys and thumbprints are texts.');
-  switch (value['type'] ?? (thumbprints[0] === undefined ? 'sas' : 'selfSigned')) {
+  switch (value['type'] ?? (thumbprints.every((each) => each === undefined) ? 'sas' : 'selfSigned')) {
     case 'sas':
       return readKeys(keys);
     case 'selfSigned': {

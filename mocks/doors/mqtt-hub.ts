@@ -86,7 +86,7 @@ export class HubSession implements MqttSession {
       trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device')
     ) {
       if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
-      this.#connection = hub?.connect(this.#deviceId, credentials, this.#link);
+      this.#connection = hub?.connect(this.#deviceId, credentials, this.#link, user.modelId);
       this.#link.connection = this.#connection;
       return this.#connection === undefined ? 5 : 0;
     }

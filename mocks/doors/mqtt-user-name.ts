@@ -12,11 +12,13 @@ export type UserName =
       readonly deviceId: string;
       readonly moduleId: string | undefined;
       readonly apiVersion: string | undefined;
+      /** The digital twin model that the device names. */
+      readonly modelId: string | undefined;
     };
 
 /**
  * Reads `{idScope}/registrations/{registrationId}/api-version=…[&ClientVersion=…]` (DPS) or
- * `{host}/{deviceId}[/{moduleId}]/?api-version=…` (hub). The port that some clients leave in the host is dropped.
+ * `{host}/{deviceId}[/{moduleId}]/?api-version=…[&model-id=…]` (hub). The port that some clients leave in the host is dropped.
  */
 export function parseUserName(text: string): UserName | undefined {
   const [first = '', second = '', third = '', ...rest] = text.split('/');
@@ -28,6 +30,8 @@ export function parseUserName(text: string): UserName | undefined {
   if (!host.includes('.') || second === '') return undefined;
   const isModule = third !== '' && !third.includes('=');
   const query = [isModule ? '' : third, ...rest].join('/').replace(/^\/?\??/, '');
-  const apiVersion = new URLSearchParams(query).get('api-version') ?? undefined;
-  return { kind: 'hub', host, deviceId: second, moduleId: isModule ? third : undefined, apiVersion };
+  const words = new URLSearchParams(query);
+  const apiVersion = words.get('api-version') ?? undefined;
+  const modelId = words.get('model-id') ?? undefined;
+  return { kind: 'hub', host, deviceId: second, moduleId: isModule ? third : undefined, apiVersion, modelId };
 }

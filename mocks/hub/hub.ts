@@ -111,14 +111,27 @@ export class Hub implements Store {
   }
 
   /** A device connects over `link`; undefined where it is not let in. Its former connection, if any, ends. */
-  connect(deviceId: string, credentials: Credentials, link: DeviceLink): DeviceConnection | undefined {
+  connect(
+    deviceId: string,
+    credentials: Credentials,
+    link: DeviceLink,
+    modelId?: string,
+  ): DeviceConnection | undefined {
     const admission = this.admits(deviceId, credentials);
     if (admission === undefined) return undefined;
+    this.announceModel(deviceId, modelId);
     const connection = new DeviceConnection(admission, link, this);
     this.connections.add(connection);
     // A device that DPS has made meets its configurations here at the latest.
     this.configurations.apply(deviceId);
     return connection;
+  }
+
+  /** A device that was let in names its model. One that names none keeps what its twin has. */
+  announceModel(deviceId: string, modelId: string | undefined): void {
+    if (modelId === undefined || modelId === '') return;
+    this.twinOf(deviceId);
+    this.twins.putModelId(deviceId, modelId);
   }
 
   /** Takes a message from a device that was let in. Returns why it was not taken, if so. */

@@ -17,6 +17,8 @@ export interface IdentityTerms {
   readonly statusReason?: string | undefined;
   /** No IoT Edge device where absent. */
   readonly capabilities?: { readonly iotEdge: boolean };
+  /** The scope of the edge device above it; null for none, as it was where absent. */
+  readonly parentScope?: string | null;
 }
 
 /** A device in the registry of a hub, with what the registry notes about it. */
@@ -48,7 +50,7 @@ export class Identities implements Store {
   }
 
   /** Creates, or replaces what is said and keeps what is noted. */
-  put({ deviceId, status, authentication, statusReason, capabilities }: IdentityTerms): Identity {
+  put({ deviceId, status, authentication, statusReason, capabilities, parentScope }: IdentityTerms): Identity {
     const former = this.#identities.get(deviceId);
     const isSwitched = former !== undefined && former.status !== status;
     const identity: Identity = {
@@ -57,6 +59,7 @@ export class Identities implements Store {
       authentication,
       statusReason,
       capabilities: capabilities ?? { iotEdge: false },
+      parentScope: parentScope === undefined ? (former?.parentScope ?? null) : parentScope,
       generationId: former?.generationId ?? `6${this.#digits(17)}`,
       etag: Buffer.from(this.#digits(9)).toString('base64'),
       statusUpdatedAt: isSwitched ? this.#clock.now() : former?.statusUpdatedAt,

@@ -12,7 +12,7 @@ export function thumbprintsOf(
   [primary, secondary]: readonly [string, string],
 ): JsonObject {
   const pinned = authentication.type === 'selfSigned' ? authentication : undefined;
-  return { [primary]: pinned?.primaryThumbprint ?? null, [secondary]: pinned?.secondaryThumbprint ?? null };
+  return { [primary]: pinned?.primaryThumbprint || null, [secondary]: pinned?.secondaryThumbprint ?? null };
 }
 
 /** Returns the connection state of a device as registry and twin write it. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { ConfigurationState } from './configurations/configuration.ts';
 import type { Hub } from './hub.ts';
+import { scopesOf } from './device-scopes.ts';
 import { hubInstant } from './hub-instant.ts';
 import type { Identity } from './identities.ts';
 import { sectionDocument } from './twin-section.ts';
@@ -23,12 +24,13 @@ export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
     cloudToDeviceMessageCount: hub.queueOf(deviceId).length,
     authenticationType: authentication.type,
     x509Thumbprint: thumbprintsOf(authentication, ['PrimaryThumbprint', 'SecondaryThumbprint']),
-    modelId: '',
+    modelId: twin.modelId ?? '',
     version: twin.version,
     tags: twin.tags,
     properties: { desired: sectionDocument(twin.desired), reported: sectionDocument(twin.reported) },
     capabilities: capabilities ?? { iotEdge: false },
     ...(Object.keys(configurations).length === 0 ? {} : { configurations: statesJson(configurations) }),
+    ...scopesOf(identity),
   };
 }
 

@@ -18,6 +18,8 @@ import {
 /** What a hub keeps about a device beside its identity. */
 export interface Twin {
   readonly deviceId: string;
+  /** The digital twin model that the device named when it connected; none where absent. */
+  readonly modelId?: string;
   /** Counts the writes of the service; its base64 is the ETag. */
   readonly writes: number;
   /** Counts every write, those of the device too. */
@@ -115,7 +117,14 @@ export class Twins implements Store {
       ...(write.tags === undefined ? {} : { tags: write.tags === null ? {} : mergeValues(twin.tags, write.tags) }),
       ...(write.desired === undefined
         ? {}
-        : { desired: (write.desired === null ? replaceSection : mergeSection)(twin.desired, write.desired ?? {}, at, true) }),
+        : {
+            desired: (write.desired === null ? replaceSection : mergeSection)(
+              twin.desired,
+              write.desired ?? {},
+              at,
+              true,
+            ),
+          }),
     }));
   }
 
@@ -126,6 +135,12 @@ export class Twins implements Store {
       ...(write.tags === undefined ? {} : { tags: mergeValues({}, write.tags ?? {}) }),
       ...(write.desired === undefined ? {} : { desired: replaceSection(twin.desired, write.desired ?? {}, at, true) }),
     }));
+  }
+
+  /** The device names its model when it connects. No version rises: no source says that one does. */
+  putModelId(deviceId: string, modelId: string): void {
+    const twin = this.#twins.get(deviceId);
+    if (twin !== undefined) this.#twins.set(deviceId, { ...twin, modelId });
   }
 
   /** The device writes its reported properties. */

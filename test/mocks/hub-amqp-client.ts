@@ -87,8 +87,8 @@ export class HubAmqpClient {
   }
 
   /** Attaches a link to send over; rejects with what the hub says against it. */
-  sender(address: string): Promise<Sender> {
-    const sender = this.connection.open_sender({ target: { address } });
+  sender(address: string, properties: Readonly<Record<string, unknown>> = {}): Promise<Sender> {
+    const sender = this.connection.open_sender({ target: { address }, properties });
     const attached = new Promise<Sender>((resolve, reject) => {
       sender.once('sendable', () => resolve(sender));
       sender.once('sender_close', () => reject(Object.assign(new Error('refused'), { amqp: sender.error })));

@@ -8,6 +8,7 @@ import { isBroken } from '../../../core/x509/rules/path-rule.ts';
 import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
 import { traceVerified, type CaCertificates } from '../ca-certificates.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { pinnedBy } from '../../hub/pinned-by.ts';
 
 /**
  * The device proves that it holds the private key of a certificate, in the TLS handshake that is already behind us. Here
@@ -199,7 +200,7 @@ function proved(enrollment: IndividualEnrollment | EnrollmentGroup, leaf: Certif
       type: 'x509',
       enrollment,
       // The hub knows the device by the very leaf it registered with: a renewed leaf has to register again.
-      authentication: () => ({ type: 'selfSigned', primaryThumbprint: leaf.thumbprintSha256 }),
+      authentication: () => pinnedBy(leaf.thumbprintSha256),
       isSameDevice: ({ credentials }) => credentials.certificates[0]?.equals(leaf.der) ?? false,
     },
   };

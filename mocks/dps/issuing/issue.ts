@@ -5,6 +5,7 @@ import { problems, type Problem } from '../../../core/problems.ts';
 import type { Circumstances, Claim, Proof } from '../attestation/attestation.ts';
 import type { IssuedChain, IssuingCas } from './issuing-ca.ts';
 import { readSigningRequest } from '../../../core/x509/signing-request.ts';
+import { pinnedBy } from '../../hub/pinned-by.ts';
 
 /** What a signing request came to. */
 export type Issuing =
@@ -41,7 +42,7 @@ export async function issue(
 
 /** The proof of a device that the hub is to know by its issued certificate instead of what it registered with. */
 export function provedByIssued(proof: Proof, { thumbprint }: IssuedChain): Proof {
-  return { ...proof, authentication: () => ({ type: 'selfSigned', primaryThumbprint: thumbprint }) };
+  return { ...proof, authentication: () => pinnedBy(thumbprint) };
 }
 
 async function keyToCertify(

@@ -32,9 +32,9 @@ test('null in place of the desired properties clears them and tells the device',
   const answer = await patch({ properties: { desired: null } });
   expect(answer.status).toBe(200);
   const cleared = { $version: 3, $metadata: { $lastUpdatedVersion: 3 } };
-  expect((answer.body?.['properties'] as { desired: object }).desired).toMatchObject(cleared);
+  expect(answer.body?.['properties']).toMatchObject({ desired: cleared });
   expect(await sections()).toMatchObject({ desired: cleared, tags: { site: 'Ulm' } });
-  expect((await sections()) as { desired: object }).toHaveProperty('desired.$metadata', {
+  expect(await sections()).toHaveProperty('desired.$metadata', {
     $lastUpdated: expect.any(String) as string,
     $lastUpdatedVersion: 3,
   });

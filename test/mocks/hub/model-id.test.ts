@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hubToken } from '../credentials.ts';
+import { data, HubAmqpClient } from '../hub-amqp-client.ts';
+import { askAsOwner, createDevice } from '../hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
+import { connectDevice } from './mqtt-device.ts';
+
+const [hub] = hubs;
+const thermostat = 'dtmi:com:example:Thermostat;1';
+let open: OpenCloud;
+
+beforeAll(async () => {
+  open = await openCloud();
+});
+afterAll(() => open.cloud.close());
+
+const modelOf = async (id: string) => (await askAsOwner(open, 'GET', `/twins/${id}`)).body?.['modelId'];
+
+test.each([
+  ['as it is, as Node and C write it', `?api-version=2020-09-30&DeviceClientType=x&model-id=${thermostat}`],
+  ['encoded, as Embedded C and Python write it', `?api-version=2020-09-30&model-id=${encodeURIComponent(thermostat)}`],
+  ['without the question mark', `api-version=2020-09-30&model-id=${thermostat}`],
+])('the model ID of an MQTT user name reaches the twin: %s', async (name, query) => {
+  const id = `mqtt-${name.length}`;
+  const key = await createDevice(open, id);
+  expect(await modelOf(id)).toBe('');
+  (await connectDevice(open, id, key, { username: `${hub}/${id}/${query}` })).close();
+  expect(await modelOf(id)).toBe(thermostat);
+  const { body } = await askAsOwner(open, 'POST', '/devices/query', {
+    body: { query: `SELECT deviceId FROM devices WHERE modelId = '${thermostat}' AND deviceId = '${id}'` },
+  });
+  expect(body).toEqual([{ deviceId: id }]);
+});
+
+test('a connection that names no model leaves the twin as it is, and another model takes its place', async () => {
+  const key = await createDevice(open, 'again');
+  const connect = async (query: string) =>
+    (await connectDevice(open, 'again', key, { username: `${hub}/again/?api-version=2020-09-30${query}` })).close();
+  await connect(`&model-id=${thermostat}`);
+  await connect('');
+  expect(await modelOf('again')).toBe(thermostat);
+  await connect('&model-id=dtmi:com:example:Thermostat;2');
+  expect(await modelOf('again')).toBe('dtmi:com:example:Thermostat;2');
+});
+
+test('a device that is refused names no model', async () => {
+  await createDevice(open, 'refused');
+  const username = `${hub}/refused/?api-version=2020-09-30&model-id=${thermostat}`;
+  await expect(connectDevice(open, 'refused', Buffer.alloc(32), { username })).rejects.toThrow();
+  expect(await modelOf('refused')).toBe('');
+});
+
+test('the model ID of an AMQP link reaches the twin, also from a later link', async () => {
+  const client = await HubAmqpClient.open(open.cloud);
+  const key = await createDevice(open, 'amqp');
+  expect(await client.putToken(`${hub}/devices/amqp`, hubToken(key, hub, 'amqp'))).toBe(200);
+  const first = await client.sender('/devices/amqp/messages/events');
+  expect(await client.send(first, { body: data('hot') })).toBe('accepted');
+  expect(await modelOf('amqp')).toBe('');
+  await client.sender('/devices/amqp/twin', { 'com.microsoft:model-id': thermostat });
+  expect(await modelOf('amqp')).toBe(thermostat);
+  client.close();
+});
