@@ -43,12 +43,14 @@ async function openTpm(name: string, index: number, folder: LabFolder): Promise<
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(closers.map((closeOne) => closeOne()));
-    await tpm.powerOff();
+    await tpm.close();
   };
   try {
-    // As it leaves its maker: with an endorsement key, by the template of the SDKs, at the handle where they look for it.
-    const lab = {};
-    const endorsementKey = await new Tpm((command) => tpm.transmit(lab, command)).endorsementKey();
+    // As it leaves its maker: without power, with an endorsement key by the TCG's template, which `tpm2_createek` makes again,
+    // at the handle where SDKs look for it before they make one.
+    const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
+    const endorsementKey = await maker.endorsementKey();
+    await tpm.close();
     const simulator = await openSimulatorBridge(tpm);
     closers.push(() => simulator.close());
     const raw = await openRawBridge(tpm, join(folder.scratch, `tpm-${index}.sock`));

@@ -23,8 +23,9 @@ export const handles = {
 } as const;
 
 /**
- * TPMT_PUBLIC to make an endorsement key from. `sdk` is what every Azure SDK uses; `tcg-l1` is the TCG EK Credential
- * Profile's template L-1, which differs in 256 zero bytes of `unique` only, and so makes another key on the same chip.
+ * TPMT_PUBLIC to make an endorsement key from. `sdk` is what the C, Java and Node SDKs use; `tcg-l1` is the TCG EK Credential
+ * Profile's template L-1, which the makers of chips, tpm2-tools and the C# SDK use. They differ in 256 zero bytes of `unique`
+ * only, and so make different keys on the same chip.
  */
 export function endorsementKeyTemplate(kind: 'sdk' | 'tcg-l1'): Buffer {
   const policy = Buffer.from('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa', 'hex');

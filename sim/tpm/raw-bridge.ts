@@ -12,15 +12,13 @@ export interface RawBridge {
 
 /**
  * Offers a TPM as `swtpm socket --server type=unixio` does, for `tpm2-tools -T swtpm:path=…`: commands at `path`, control
- * at `path.ctrl`. The tools open a connection for each command, so nothing is flushed at the end of one: as on a chip
- * without resource manager, what a tool leaves loaded stays.
+ * at `path.ctrl`. A TPM without power gets it with the first command and is started up, as swtpm's `startup-clear` does.
  *
  * @param path at most 102 bytes, as a socket address has room for 107.
  */
 export async function openRawBridge(tpm: SharedTpm, path: string): Promise<RawBridge> {
-  const client = {};
   const data = createServer((socket) => {
-    void serveMessages(socket, commandLength, (command) => tpm.transmit(client, command));
+    void serveMessages(socket, commandLength, (command) => tpm.transmitStarted(command));
   });
   const control = createServer((socket) => {
     void serveMessages(socket, controlLength, (message) => answerControl(tpm, message));
@@ -67,8 +65,8 @@ const controlLength: LengthOf = (start) => {
 async function answerControl(tpm: SharedTpm, message: Buffer): Promise<Buffer> {
   switch (message.readUInt32BE(0)) {
     case words.init:
+      // The next command brings power and TPM2_Startup.
       await tpm.powerOff();
-      await tpm.powerOn();
       return u32(success);
     case words.shutdown:
       await tpm.powerOff();

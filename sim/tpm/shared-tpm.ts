@@ -2,86 +2,90 @@ import { u16, u32 } from '../../core/tpm/bytes.ts';
 import { Swtpm } from './swtpm.ts';
 
 /**
- * One TPM that outside programs share. Their commands take turns, and what a client leaves loaded is flushed when it
- * leaves: an SDK that crashed must not use up the few places of the chip. This is what a kernel's resource manager does for
- * real ones. Swapping objects in and out is not: at most three can be loaded at any time, for all clients together.
+ * One TPM that outside programs share. Their commands take turns. What a program loads stays loaded until it is flushed or
+ * the power goes, whatever becomes of the program's connection: the reference simulator and a chip without a resource
+ * manager do the same, and command line tools depend on it.
  */
 export class SharedTpm {
   readonly #stateDir: string;
   #power: Swtpm | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** Who loaded what is loaded. */
-  readonly #loaded = new Map<number, TpmClient>();
 
   private constructor(stateDir: string, power: Swtpm) {
     this.#stateDir = stateDir;
     this.#power = power;
   }
 
-  /** @throws PartMissing where swtpm is not installed. */
+  /** Starts it with power and after TPM2_Startup. @throws PartMissing where swtpm is not installed. */
   static async start(stateDir: string): Promise<SharedTpm> {
     return new SharedTpm(stateDir, await Swtpm.start({ stateDir }));
   }
 
-  /** Runs one command. A TPM without power, or one that died, answers with TPM_RC_FAILURE; nothing rejects. */
-  transmit(client: TpmClient, command: Buffer): Promise<Buffer> {
-    // swtpm would read what is longer than it says as several commands, and answer to the wrong ones from then on.
-    const fits = command.length >= headerLength && command.length <= commandLimit;
-    if (!fits || command.readUInt32BE(2) !== command.length) return Promise.resolve(failure(commandSize));
-    return this.#inTurn(() => this.#run(client, command));
+  /** Runs one command. Without power the answer is empty; a TPM that dies answers with TPM_RC_FAILURE. Never rejects. */
+  transmit(command: Buffer): Promise<Buffer> {
+    return this.#inTurn(() => this.#run(command));
   }
 
-  /** Flushes what the client has left loaded. */
-  leave(client: TpmClient): Promise<void> {
-    return this.#inTurn(async () => {
-      const left = [...this.#loaded].filter(([, owner]) => owner === client);
-      for (const [handle] of left) {
-        await this.#run(client, Buffer.concat([u16(0x8001), u32(14), u32(flushContext), u32(handle)]));
-        this.#loaded.delete(handle);
-      }
-    });
-  }
-
-  /** Does nothing where it has power. */
-  powerOn(): Promise<void> {
+  /** As `transmit`, but a TPM without power gets it first, and TPM2_Startup with it, as the firmware of a computer does. */
+  transmitStarted(command: Buffer): Promise<Buffer> {
     return this.#inTurn(async () => {
       this.#power ??= await Swtpm.start({ stateDir: this.#stateDir });
+      return this.#run(command);
     });
   }
 
-  /** What is loaded is lost; what is stored stays in the state directory. */
+  /** Does nothing where it has power. Otherwise the first command has to be TPM2_Startup (Part 3 9.3). */
+  powerOn(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#power ??= await this.#startUninitialised();
+    });
+  }
+
+  /** Without TPM2_Shutdown, unless a program has sent it: what is loaded is lost, what is stored stays. */
   powerOff(): Promise<void> {
+    return this.#inTurn(() => this.#cut());
+  }
+
+  /** As power off and on for a TPM with power; nothing for one without. */
+  reset(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#power === undefined) return;
+      await this.#cut();
+      this.#power = await this.#startUninitialised();
+    });
+  }
+
+  /** Ends it in order, with TPM2_Shutdown. It can get power again. */
+  close(): Promise<void> {
     return this.#inTurn(async () => {
       const power = this.#power;
       this.#power = undefined;
-      this.#loaded.clear();
       await power?.stop();
     });
   }
 
-  async #run(client: TpmClient, command: Buffer): Promise<Buffer> {
+  #startUninitialised(): Promise<Swtpm> {
+    return Swtpm.start({ stateDir: this.#stateDir, startsUp: false });
+  }
+
+  async #cut(): Promise<void> {
     const power = this.#power;
-    if (power === undefined) return failure(generalFailure);
+    this.#power = undefined;
+    await power?.cut();
+  }
+
+  async #run(command: Buffer): Promise<Buffer> {
+    const power = this.#power;
+    if (power === undefined) return Buffer.alloc(0);
+    // swtpm would read what is longer than it says as several commands, and answer to the wrong ones from then on.
+    const fits = command.length >= headerLength && command.length <= commandLimit;
+    if (!fits || command.readUInt32BE(2) !== command.length) return failure(commandSize);
     try {
-      const response = await power.transmit(command);
-      this.#note(client, command, response);
-      return response;
+      return await power.transmit(command);
     } catch {
       // It has died or hung and was ended. The next power-on starts it again, with what it had stored.
       this.#power = undefined;
-      this.#loaded.clear();
       return failure(generalFailure);
-    }
-  }
-
-  #note(client: TpmClient, command: Buffer, response: Buffer): void {
-    if (response.readUInt32BE(6) !== 0) return;
-    const code = command.readUInt32BE(6);
-    if (loadingCommands.has(code) && response.length >= headerLength + 4) {
-      this.#loaded.set(response.readUInt32BE(headerLength), client);
-    }
-    if (code === flushContext && command.length >= headerLength + 4) {
-      this.#loaded.delete(command.readUInt32BE(headerLength));
     }
   }
 
@@ -92,18 +96,12 @@ export class SharedTpm {
   }
 }
 
-/** Whoever sends commands; told from others by being another object. */
-export type TpmClient = object;
-
 const headerLength = 10;
 /** TPM_PT_MAX_COMMAND_SIZE of libtpms. */
 const commandLimit = 4096;
 /** Response codes (TPM 2.0 Part 2 6.6.3): TPM_RC_COMMAND_SIZE, TPM_RC_FAILURE. */
 const commandSize = 0x142;
 const generalFailure = 0x101;
-const flushContext = 0x165;
-/** CreatePrimary, Load, HMAC_Start, ContextLoad, LoadExternal, StartAuthSession, HashSequenceStart, CreateLoaded. */
-const loadingCommands = new Set([0x131, 0x157, 0x15b, 0x161, 0x167, 0x176, 0x186, 0x191]);
 
 function failure(code: number): Buffer {
   return Buffer.concat([u16(0x8001), u32(headerLength), u32(code)]);

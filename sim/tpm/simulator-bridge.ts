@@ -12,8 +12,9 @@ export interface SimulatorBridge {
 }
 
 /**
- * Offers a TPM by the TCP protocol of the TPM 2.0 reference simulator, which TSS.JS, TSS.NET, TSS.Java and Azure's C and
- * embedded SDKs speak. Several clients are served, in turns: the reference takes one and lets the next wait for ever, on
+ * Offers a TPM by the TCP protocol of the TPM 2.0 reference simulator (ms-tpm-20-ref, TcpServer.c), which TSS.JS, TSS.NET,
+ * TSS.Java, Azure's C SDK, tpm2-tools and the IBM TSS speak. As there, power-on does not start the TPM up: that is the
+ * client's to do (TPM2_Startup), and a TPM without power answers with no octets. Several clients are served, in turns: the reference takes one and lets the next wait for ever, on
  * which programs that open their second client before they close the first one hang.
  *
  * @param firstPort where to look for two ports that are free.
@@ -21,11 +22,8 @@ export interface SimulatorBridge {
  */
 export async function openSimulatorBridge(tpm: SharedTpm, firstPort = 2321): Promise<SimulatorBridge> {
   const command = createServer((socket) => {
-    const client = {};
     socket.setNoDelay(true);
-    void serveMessages(socket, commandLength, (message) => answerCommand(tpm, client, message)).then(() =>
-      tpm.leave(client),
-    );
+    void serveMessages(socket, commandLength, (message) => answerCommand(tpm, message));
   });
   const platform = createServer((socket) => {
     socket.setNoDelay(true);
@@ -66,6 +64,8 @@ const words = {
   cancelOff: 10,
   nvOn: 11,
   nvOff: 12,
+  keyCacheOn: 13,
+  keyCacheOff: 14,
   handshake: 15,
   reset: 17,
   restart: 18,
@@ -99,13 +99,13 @@ const commandLength: LengthOf = (start) => {
 /** More than any TPM takes; what is longer than that is no command. */
 const messageLimit = 64 * 1024;
 
-async function answerCommand(tpm: SharedTpm, client: object, message: Buffer): Promise<Buffer | 'end'> {
+async function answerCommand(tpm: SharedTpm, message: Buffer): Promise<Buffer | 'end'> {
   switch (message.readUInt32BE(0)) {
     case words.handshake:
       return greeting;
     case words.sendCommand: {
       const isOrdinary = message.readUInt8(4) === 0;
-      const response = isOrdinary ? await tpm.transmit(client, message.subarray(9)) : wrongLocality;
+      const response = isOrdinary ? await tpm.transmit(message.subarray(9)) : wrongLocality;
       return Buffer.concat([u32(response.length), response, acknowledged]);
     }
     default:
@@ -128,11 +128,12 @@ async function answerPlatform(tpm: SharedTpm, message: Buffer): Promise<Buffer |
       await tpm.powerOff();
       return acknowledged;
     case words.reset:
-    case words.restart:
-      await tpm.powerOff();
-      await tpm.powerOn();
+      await tpm.reset();
       return acknowledged;
-    // swtpm keeps its storage on at all times and takes presence for given.
+    // Restarts the clock alone. swtpm keeps its storage on at all times, takes presence for given and keeps no RSA keys ready.
+    case words.restart:
+    case words.keyCacheOn:
+    case words.keyCacheOff:
     case words.physicalPresenceOn:
     case words.physicalPresenceOff:
     case words.cancelOn:

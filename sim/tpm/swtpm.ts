@@ -33,15 +33,21 @@ export class Swtpm {
   /**
    * Starts a TPM on a state directory, which is created by the TPM's maker and kept while it is without power.
    *
+   * @param startsUp whether TPM2_Startup(CLEAR) is sent at once. Default: yes. A TPM that is not started up answers every
+   *   other command with TPM_RC_INITIALIZE (Part 3 9.3).
    * @param answerLimitMs real milliseconds that one command may take.
    * @throws PartMissing where swtpm is not installed.
    */
-  static async start(options: { readonly stateDir: string; readonly answerLimitMs?: number }): Promise<Swtpm> {
-    const { stateDir, answerLimitMs = 30_000 } = options;
+  static async start(options: {
+    readonly stateDir: string;
+    readonly startsUp?: boolean;
+    readonly answerLimitMs?: number;
+  }): Promise<Swtpm> {
+    const { stateDir, startsUp = true, answerLimitMs = 30_000 } = options;
     // swtpm makes its lock file readable for the group, unless the file is there.
     closeSync(openSync(join(stateDir, '.lock'), 'a', 0o600));
     const state = ['--tpmstate', `dir=${stateDir},mode=0600`];
-    const channel = ['--fd', '3', '--terminate', '--flags', 'not-need-init,startup-clear'];
+    const channel = ['--fd', '3', '--terminate', '--flags', startsUp ? 'not-need-init,startup-clear' : 'not-need-init'];
     const process = await startTool({
       program: 'swtpm',
       words: ['socket', '--tpm2', ...state, ...channel],

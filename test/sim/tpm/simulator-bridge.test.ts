@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { TpmSecurityClient } from 'azure-iot-security-tpm';
 import { Tpm as TssTpm } from 'tss.js';
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { tpm2b } from '../../../core/tpm/bytes.ts';
+import { signingKeyTemplate } from '../../../core/tpm/templates.ts';
 import { registrationIdOfEndorsementKey } from '../../../core/tpm/registration-id.ts';
 import { openRawBridge, type RawBridge } from '../../../sim/tpm/raw-bridge.ts';
 import { SharedTpm } from '../../../sim/tpm/shared-tpm.ts';
@@ -22,7 +24,6 @@ import { toolsMissing } from './tpm2-tools.ts';
 
 describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
   const directory = openRunDirectory();
-  const me = {};
   let stateDir: string;
   let tpm: SharedTpm;
   let bridge: SimulatorBridge;
@@ -37,16 +38,19 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
   });
   afterEach(async () => {
     await Promise.all([bridge.close(), raw.close()]);
-    await tpm.powerOff();
+    await tpm.close();
     expect(swtpmProcessesOn(stateDir)).toEqual([]);
   });
 
-  const loaded = (): Promise<readonly number[]> => loadedHandles((command) => tpm.transmit(me, command));
+  const loaded = (): Promise<readonly number[]> => loadedHandles((command) => tpm.transmit(command));
 
   test('Microsoft’s own client provisions with it, and connects to the hub while the first client is still open', async () => {
     const lab = await openLab();
     onTestFinished(() => lab.close());
-    const endorsementKey = await new Tpm((command) => tpm.transmit(me, command)).endorsementKey();
+    // As `rehearse serve` hands it over: the endorsement key of the TCG's template, and no power.
+    const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
+    const endorsementKey = await maker.endorsementKey();
+    await tpm.close();
     const id = registrationIdOfEndorsementKey(endorsementKey);
     const attestation = { type: 'tpm', tpm: { endorsementKey: endorsementKey.toString('base64') } };
     await new Owner(lab).enroll(id, { attestation });
@@ -72,30 +76,55 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     for (const client of clients) client.close();
   });
 
-  test('what a client left loaded is flushed when it goes, however it goes; another’s stays', async () => {
-    const [leaving, staying] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port)];
-    expect(codeOf(await leaving.command(startSession))).toBe(0);
-    expect(codeOf(await staying.command(startSession))).toBe(0);
-    expect(await loaded()).toHaveLength(2);
+  test('keeps what a client loaded when the client goes, until it is flushed', async () => {
+    const leaving = await RawClient.open(bridge.port);
+    const session = await leaving.command(startSession);
+    const key = await leaving.command(createPrimary);
+    expect([codeOf(session), codeOf(key)]).toEqual([0, 0]);
     leaving.socket.resetAndDestroy();
-    await expect.poll(loaded).toHaveLength(1);
-    await staying.ends(word(20));
-    await expect.poll(loaded).toEqual([]);
+    const next = await RawClient.open(bridge.port);
+    expect(await loaded()).toHaveLength(2);
+    for (const response of [session, key]) expect(codeOf(await next.command(flush(response.subarray(10, 14))))).toBe(0);
+    expect(await loaded()).toEqual([]);
+    await next.ends(word(20));
   });
 
-  test('without power it fails, and what was only loaded is gone afterwards; what was stored is not', async () => {
-    const before = await new Tpm((command) => tpm.transmit(me, command)).endorsementKey();
+  test.each(['reset', 'power off and on'])('loses at %s what is loaded and keeps what is stored', async (how) => {
+    const before = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     await client.command(startSession);
-    expect(await power.answers(word(2), 4)).toEqual(word(0));
-    expect(codeOf(await client.command(getRandom))).toBe(0x101);
-    expect(await power.answers(word(1), 4)).toEqual(word(0));
+    for (const signal of how === 'reset' ? [17] : [2, 1]) expect(await power.answers(word(signal), 4)).toEqual(word(0));
+    expect(codeOf(await client.command(startup))).toBe(0);
     expect(await loaded()).toEqual([]);
-    // Started up by its maker: a second TPM2_Startup gets TPM_RC_INITIALIZE, which every SDK expects.
+    expect(await new Tpm((command) => tpm.transmit(command)).endorsementKey()).toEqual(before);
+  });
+
+  test('answers with no octets while it has no power', async () => {
+    const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
+    expect(await power.answers(word(2), 4)).toEqual(word(0));
+    expect(await client.command(getRandom)).toEqual(Buffer.alloc(0));
+    // A reset is no power-on.
+    expect(await power.answers(word(17), 4)).toEqual(word(0));
+    expect(await client.command(getRandom)).toEqual(Buffer.alloc(0));
+  });
+
+  test('is not started up by power-on: TPM2_Startup is the client’s', async () => {
+    const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
+    await power.answers(word(2), 4);
+    await power.answers(word(1), 4);
+    expect(codeOf(await client.command(getRandom))).toBe(0x100);
+    expect(codeOf(await client.command(startup))).toBe(0);
+    expect(codeOf(await client.command(getRandom))).toBe(0);
+    // A second power-on changes nothing, and neither does a restart of the clock.
+    for (const signal of [1, 18]) await power.answers(word(signal), 4);
     expect(codeOf(await client.command(startup))).toBe(0x100);
-    expect(await new Tpm((command) => tpm.transmit(me, command)).endorsementKey()).toEqual(before);
-    await client.ends(word(20));
-    await power.ends(word(20));
+  });
+
+  test('resumes by TPM2_Startup(STATE) after TPM2_Shutdown(STATE)', async () => {
+    const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
+    expect(codeOf(await client.command(Buffer.from('80010000000c000001450001', 'hex')))).toBe(0);
+    for (const signal of [2, 1]) await power.answers(word(signal), 4);
+    expect(codeOf(await client.command(Buffer.from('80010000000c000001440001', 'hex')))).toBe(0);
   });
 
   test('one that was killed fails, and comes back with the next power-on', async () => {
@@ -104,7 +133,14 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     expect(codeOf(await client.command(getRandom))).toBe(0x101);
     const power = await RawClient.open(bridge.port + 1);
     await power.answers(word(1), 4);
+    expect(codeOf(await client.command(startup))).toBe(0);
     expect(codeOf(await client.command(getRandom))).toBe(0);
+  });
+
+  test('has power and is started up at the socket file whatever was before', async () => {
+    const [power, tool] = [await RawClient.open(bridge.port + 1), await RawClient.open(raw.path)];
+    await power.answers(word(2), 4);
+    expect(codeOf(await tool.answers(getRandom, 20))).toBe(0);
   });
 
   test('what is no message ends the connection, what is no command gets a code, and the TPM goes on', async () => {
@@ -142,7 +178,7 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
   });
 
   test.skipIf(toolsMissing)('tpm2-tools see the same TPM at the socket file', async () => {
-    const endorsementKey = await new Tpm((command) => tpm.transmit(me, command)).endorsementKey();
+    const endorsementKey = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const tool = async (name: string, ...args: readonly string[]): Promise<string> => {
       const options = { cwd: stateDir, timeout: 30_000 };
       const { stdout } = await promisify(execFile)(name, [...args, '-T', `swtpm:path=${raw.path}`], options);
@@ -217,6 +253,13 @@ function word(value: number): Buffer {
 const codeOf = (response: Buffer): number => response.readUInt32BE(6);
 
 const getRandom = Buffer.from('80010000000c0000017b0008', 'hex');
+/** TPM2_CreatePrimary in the owner hierarchy with an empty password: an ECDSA P-256 key. */
+const createPrimary = ((): Buffer => {
+  const head = Buffer.from('400000010000000940000009000000000000040000', 'hex');
+  const body = Buffer.concat([head, Buffer.alloc(2), tpm2b(signingKeyTemplate()), Buffer.alloc(6)]);
+  return Buffer.concat([Buffer.from('8002', 'hex'), word(10 + body.length), word(0x131), body]);
+})();
+const flush = (handle: Buffer): Buffer => Buffer.concat([Buffer.from('80010000000e00000165', 'hex'), handle]);
 const startup = Buffer.from('80010000000c000001440000', 'hex');
 /** TPM2_StartAuthSession of a policy session, SHA-256, 16-byte nonce, no key, no binding. */
 const startSession = Buffer.from(

@@ -1,0 +1,130 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { startLab } from '../cli/lab-process.ts';
+import { swtpmMissing } from '../sim/swtpm-present.ts';
+import { toolsMissing } from '../sim/tpm/tpm2-tools.ts';
+import { clientMissing } from './client-missing.ts';
+
+/** How a tool ended, and what it printed to both streams. */
+interface Ended {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** A served TPM nobody has used yet, and a folder for what tools write. */
+async function servedTpm() {
+  const lab = await startLab({}, ['--tpm', 'gateway']);
+  const tpm = lab.ready.tpms['gateway']!;
+  const { port } = tpm.simulator;
+  const run = async (program: string, ...words: readonly string[]): Promise<Ended> => {
+    // What the IBM TSS reads: where the simulator is, and a folder for the handles of its sessions and keys.
+    const env = {
+      PATH: process.env['PATH'],
+      TPM_INTERFACE_TYPE: 'socsim',
+      TPM_SERVER_TYPE: 'mssim',
+      TPM_COMMAND_PORT: String(port),
+      TPM_PLATFORM_PORT: String(port + 1),
+      TPM_DATA_DIR: lab.folder,
+    };
+    const options = { cwd: lab.folder, env, timeout: 30_000 };
+    return promisify(execFile)(program, words, options).then(
+      ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),
+      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, text: stdout + stderr }),
+    );
+  };
+  return { tpm, run, simulator: `mssim:host=127.0.0.1,port=${port}`, file: (name: string) => `${lab.folder}/${name}` };
+}
+
+/** The Python of the distribution, which has Debian's modules. */
+const python = '/usr/bin/python3';
+
+function pytssMissing(): string | undefined {
+  if (spawnSync(python, ['-c', 'import tpm2_pytss']).status === 0) return undefined;
+  const reason = 'tpm2-pytss is not installed; run: apt-get install python3-tpm2-pytss';
+  if (process.env['CI']) throw new Error(reason);
+  process.stderr.write(`skipped: ${reason}\n`);
+  return reason;
+}
+
+/** The modulus, the last 256 octets of a TPM2B_PUBLIC of an RSA key. */
+const modulusOf = (publicArea: string): string => Buffer.from(publicArea, 'base64').subarray(-256).toString('hex');
+
+describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 'tss2') !== undefined)(
+  'the IBM TSS tools at a served TPM',
+  () => {
+    test('power it up and start it up, which power alone does not', async () => {
+      const { run } = await servedTpm();
+      expect(await run('tsspowerup')).toMatchObject({ code: 0 });
+      expect(await run('tssgetrandom', '-by', '8')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
+      expect(await run('tssstartup')).toMatchObject({ code: 0 });
+      expect(await run('tssgetrandom', '-by', '8')).toMatchObject({ code: 0 });
+      expect(await run('tssstartup')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
+    });
+
+    test('find at the next command what the last one loaded', async () => {
+      const { run } = await servedTpm();
+      await run('tsspowerup');
+      await run('tssstartup');
+      expect(await run('tsscreateprimary', '-hi', 'o')).toMatchObject({ code: 0, text: 'Handle 80000000\n' });
+      const files = ['-opu', 'key.pub', '-opr', 'key.priv'];
+      expect(await run('tsscreate', '-hp', '80000000', '-si', ...files)).toMatchObject({ code: 0 });
+      const loaded = await run('tssload', '-hp', '80000000', '-ipu', 'key.pub', '-ipr', 'key.priv');
+      expect(loaded).toMatchObject({ code: 0, text: 'Handle 80000001\n' });
+      expect(await run('tssflushcontext', '-ha', '80000001')).toMatchObject({ code: 0 });
+      expect(await run('tssgetcapability', '-cap', '1', '-pr', '80000000')).toMatchObject({
+        text: expect.stringMatching(/1 handles\s+80000000\s*$/),
+      });
+      // Power takes what is loaded.
+      await run('tsspowerup');
+      await run('tssstartup');
+      expect(await run('tssgetcapability', '-cap', '1', '-pr', '80000000')).toMatchObject({ text: '0 handles\n' });
+    });
+  },
+);
+
+describe.skipIf(swtpmMissing !== undefined || toolsMissing !== undefined)('tpm2-tools at a served TPM', () => {
+  test('start it up by the simulator port, and make its factory endorsement key again', async () => {
+    const { run, simulator, tpm, file } = await servedTpm();
+    const tool = (name: string, ...words: readonly string[]) => run(name, ...words, '-T', simulator);
+    expect(await tool('tpm2_getrandom', '8')).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/0x100|initialize/i),
+    });
+    expect(await tool('tpm2_startup', '-c')).toMatchObject({ code: 0 });
+    expect(await tool('tpm2_startup', '-c')).toMatchObject({ code: 0 });
+    const made = await tool('tpm2_createek', '-G', 'rsa', '-c', 'ek.ctx', '-u', 'ek.pub');
+    expect(made).toMatchObject({ code: 0 });
+    const shown = await run('tpm2_print', '-t', 'TPM2B_PUBLIC', 'ek.pub');
+    expect(existsSync(file('ek.pub'))).toBe(true);
+    expect(shown.text).toContain(modulusOf(tpm.endorsementKey));
+    expect((await tool('tpm2_readpublic', '-c', '0x81010001')).text).toContain(modulusOf(tpm.endorsementKey));
+  });
+
+  test('need no startup at the socket file', async () => {
+    const { run, tpm } = await servedTpm();
+    expect(await run('tpm2_getcap', '-T', tpm.tcti, 'handles-persistent')).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('0x81010001'),
+    });
+  });
+});
+
+describe.skipIf(swtpmMissing !== undefined || pytssMissing() !== undefined)('tpm2-pytss at a served TPM', () => {
+  test('starts it up, reads the endorsement key and makes a key', async () => {
+    const { run, tpm, simulator } = await servedTpm();
+    const { code, text } = await run(
+      python,
+      new URL('pytss.py', import.meta.url).pathname,
+      simulator.split('port=')[1]!,
+    );
+    expect(text.split('\n').filter((line) => /^(before|started|random|ek|primary)/.test(line))).toEqual([
+      'before startup 0x100',
+      'random 8',
+      `ek ${modulusOf(tpm.endorsementKey)}`,
+      'primary 0x80000000',
+    ]);
+    expect(code).toBe(0);
+  });
+});
