@@ -35,13 +35,19 @@ export class AmqpClaims {
   }
 
   /** A token that is put over `$cbs`. @param name what it is for, `{host}` or `{host}/devices/{id}`. */
-  putToken(name: unknown, token: string): boolean {
+  putToken(name: unknown, token: string): PutTokenAnswer {
     const audience = parseAudience(name);
-    if (audience === undefined) return this.refuse('unknown', 'nothing');
-    const { host, deviceId, moduleId } = audience;
-    const hub = this.#parts.hubs.get(host);
-    if (hub === undefined || moduleId !== undefined) return this.refuse(deviceId ?? 'service', host, moduleId);
-    return this.#believe(hub, deviceId === undefined ? undefined : hub.nameOf(deviceId), token);
+    const hub = this.#parts.hubs.get(audience?.host ?? '');
+    const { host = 'nothing', deviceId, moduleId } = audience ?? {};
+    if (hub === undefined || moduleId !== undefined) {
+      this.refuse(deviceId ?? (audience === undefined ? 'unknown' : 'service'), host, moduleId);
+      return unauthorized;
+    }
+    const named = deviceId === undefined ? undefined : hub.nameOf(deviceId);
+    if (this.#believe(hub, named, token)) return { status: 200, description: 'OK' };
+    if (named === undefined || hub.identities.find(named) !== undefined) return unauthorized;
+    // Recorded: c#1413, node#777.
+    return { status: 404, description: `Device ${named} at IotHub ${host.split('.', 1)[0]} not registered.` };
   }
 
   /** What a device has to show: a token that was put for it or for the whole hub, else its certificate. */
@@ -95,6 +101,14 @@ export class AmqpClaims {
     return mayCall(hub, right, { credentials, path: [] }, this.#parts.history);
   }
 }
+
+/** What `$cbs` answers. */
+export interface PutTokenAnswer {
+  readonly status: 200 | 400 | 401 | 404;
+  readonly description: string;
+}
+
+const unauthorized: PutTokenAnswer = { status: 401, description: 'Unauthorized' };
 
 function keyOf({ host }: Hub, deviceId: string): string {
   return `${host}/${deviceId}`;

@@ -127,7 +127,11 @@ export class AmqpDpsSession {
     return this.#parts.services.of(idScope).objection(claim, 'AMQP connection');
   }
 
-  async #ask(address: RegistrationAddress, apiVersion: string, { body, properties }: AmqpMessage): Promise<Answer> {
+  async #ask(
+    address: RegistrationAddress,
+    apiVersion: string,
+    { body, unreadable, properties }: AmqpMessage,
+  ): Promise<Answer> {
     const { idScope, registrationId } = address;
     const service = this.#parts.services.of(idScope);
     const { door } = this.#parts;
@@ -138,6 +142,7 @@ export class AmqpDpsSession {
         return service.operationStatus(call, typeof operationId === 'string' ? operationId : '');
       }
       case amqpWords.register: {
+        if (unreadable !== undefined) return service.refuse(problems.malformedBody);
         if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
         const read = readRegisterBody(body, registrationId);
         if ('problem' in read) return service.refuse(read.problem);

@@ -4,11 +4,12 @@ import type { Credentials } from '../dps/credentials.ts';
 import type { DeviceConnection } from '../hub/device-connection.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
+import { messageLimitBytes, messageSize } from '../hub/hub-message.ts';
 import { isJsonObject } from '../hub/json-value.ts';
 import type { DeviceEnd } from './amqp-hub-address.ts';
 import { amqpHubError } from './amqp-hub-error.ts';
 import { AmqpHubLink } from './amqp-hub-link.ts';
-import { readHubMessage } from './amqp-hub-message.ts';
+import { readHubMessage, unreadableBody } from './amqp-hub-message.ts';
 import { idText, type AmqpMessage } from './amqp-message.ts';
 import { hubErrorBody } from './hub-error-body.ts';
 import { parseJson } from './parse-json.ts';
@@ -77,16 +78,26 @@ export class AmqpHubDevice {
     this.#connection?.disconnected();
   }
 
-  /** A message of the device. One that cannot be taken is rejected; of one that ends the connection nothing is said. */
+  /**
+   * A message of the device. One that cannot be taken is rejected. One that orders the end of the connection has an outcome
+   * first: SDKs wait for that, and for the end afterwards.
+   */
   take(end: DeviceEnd, message: AmqpMessage, delivery: Delivery): void {
     if (!this.isAlive()) return;
     const problem = this.#handle(end, message);
-    if (!this.isAlive()) return;
+    if (this.#connection?.hasEnded() !== false) return;
     if (problem === undefined) delivery.accept();
     else delivery.reject(amqpHubError(problem, this.#parts.hub));
+    // A fault without a delay is due now.
+    this.isAlive();
   }
 
   #handle(end: DeviceEnd, message: AmqpMessage): HubProblem | undefined {
+    // A twin request is answered by a message of its own, also where it is refused.
+    if (message.unreadable !== undefined && end !== 'twin') {
+      this.#note(`SEND ${end} ${message.unreadable} → ${hubProblems.argumentInvalid.errorCode}`);
+      return unreadableBody(message.unreadable);
+    }
     switch (end) {
       case 'events':
         return this.#takeTelemetry(message);
@@ -100,9 +111,15 @@ export class AmqpHubDevice {
   }
 
   #takeTelemetry(message: AmqpMessage): HubProblem | undefined {
-    for (const each of message.batch ?? [message]) {
-      const read = readHubMessage(each);
-      const problem = this.#connection?.sendTelemetry(read);
+    const messages = (message.batch ?? [message]).map((each) => ({ ...each, read: readHubMessage(each) }));
+    // A batch is as large as what is in it, and taken as a whole or not at all (c#2233).
+    const size = messages.reduce((sum, { read }) => sum + messageSize(read), 0);
+    if (size > messageLimitBytes) {
+      this.#note(`SEND messages/events ${size} bytes → ${hubProblems.messageTooLarge.errorCode}`);
+      return hubProblems.messageTooLarge;
+    }
+    for (const { read, unreadable } of messages) {
+      const problem = unreadable === undefined ? this.#connection?.sendTelemetry(read) : unreadableBody(unreadable);
       const properties = [...read.properties].map(([name, value]) => ` {${name}=${value}}`).join('');
       const how = problem === undefined ? '' : ` → ${problem.errorCode} ${problem.name}`;
       this.#note(`SEND messages/events ${excerpt(read.body)}${properties.slice(0, 400)}${how}`);
@@ -112,10 +129,11 @@ export class AmqpHubDevice {
   }
 
   /** The answer is a message of its own, also where it is a refusal. */
-  #takeTwinRequest({ annotations, body, correlationId }: AmqpMessage): undefined {
+  #takeTwinRequest({ annotations, body, unreadable, correlationId }: AmqpMessage): undefined {
     const [operation, resource] = [textOf(annotations['operation']), textOf(annotations['resource'])];
     this.#note(`SEND twin ${operation} ${resource} ${excerpt(body).trim()}`.trimEnd());
-    const answered = this.#twinAnswer(operation, resource, body);
+    const answered: TwinAnswer =
+      unreadable === undefined ? this.#twinAnswer(operation, resource, body) : { problem: unreadableBody(unreadable) };
     if ('problem' in answered) {
       const { problem } = answered;
       this.#link.answerTwin(problem.status, correlationId, hubErrorBody(problem, this.#parts.hub));
@@ -134,7 +152,7 @@ export class AmqpHubDevice {
       case 'PUT /notifications/twin/properties/desired':
       case 'DELETE /notifications/twin/properties/desired':
         this.#link.wantsDesired = asked.startsWith('PUT');
-        return { status: 204 };
+        return { status: 200 };
       default:
         return { problem: saying(hubProblems.argumentInvalid, 'No operation of a twin is called so.') };
     }

@@ -10,6 +10,7 @@ import type { MessageId } from './amqp-message.ts';
 /** The wire to one device over AMQP: a link for each thing that it listens to. */
 export class AmqpHubLink implements DeviceLink {
   readonly door: DeviceLink['door'];
+  readonly answersFirst = true;
   readonly #deviceId: string;
   readonly #parts: Parts;
   readonly #outlets = new Map<DeviceEnd, AmqpOutlet>();

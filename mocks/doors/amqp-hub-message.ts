@@ -2,6 +2,7 @@ import rhea from 'rhea';
 import type { Millis } from '../../core/clock.ts';
 import { hubInstant } from '../hub/hub-instant.ts';
 import type { HubMessage } from '../hub/hub-message.ts';
+import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
 import type { QueuedMessage } from '../hub/message-queue.ts';
 import { idText, type AmqpMessage } from './amqp-message.ts';
 import type { AmqpOutgoing } from './amqp-outlet.ts';
@@ -31,6 +32,14 @@ export function readHubMessage(message: AmqpMessage): HubMessage {
     expiresAt: instantIn(system['absolute_expiry_time']),
     creationTime: created === undefined ? undefined : hubInstant(created),
   };
+}
+
+/** Refuses a message whose body has no octets. @param found what the body is instead. */
+export function unreadableBody(found: string): HubProblem {
+  return saying(
+    hubProblems.argumentInvalid,
+    `The body is ${found}; send data sections, or one value that is a string or binary.`,
+  );
 }
 
 /** The way to a device. */

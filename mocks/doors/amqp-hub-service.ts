@@ -6,7 +6,7 @@ import type { Hub } from '../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
 import { parseDevicebound, type ServiceEnd } from './amqp-hub-address.ts';
 import { amqpHubError } from './amqp-hub-error.ts';
-import { readHubMessage } from './amqp-hub-message.ts';
+import { readHubMessage, unreadableBody } from './amqp-hub-message.ts';
 import type { AmqpMessage } from './amqp-message.ts';
 import type { AmqpOutgoing } from './amqp-outlet.ts';
 import { ServiceOutlets } from './amqp-service/service-outlets.ts';
@@ -73,6 +73,7 @@ export class AmqpHubService {
   }
 
   #send(deviceId: string, message: AmqpMessage): HubProblem | undefined {
+    if (message.unreadable !== undefined) return unreadableBody(message.unreadable);
     const read = readHubMessage(message);
     if (read.ack !== undefined && !acks.has(read.ack)) {
       return saying(hubProblems.argumentInvalid, 'iothub-ack is none, positive, negative or full.');

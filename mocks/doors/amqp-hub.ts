@@ -2,7 +2,7 @@ import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
 import type { Door, History } from '../../core/history.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
-import { AmqpClaims } from './amqp-claims.ts';
+import { AmqpClaims, type PutTokenAnswer } from './amqp-claims.ts';
 import type { AmqpLine } from './amqp-connection.ts';
 import type { HubAddress } from './amqp-hub-address.ts';
 import { AmqpHubDevice } from './amqp-hub-device.ts';
@@ -179,23 +179,23 @@ export class AmqpHubSession {
 
   #putToken({ properties, body, messageId }: AmqpMessage, delivery: Delivery): void {
     const { operation, type, name } = properties;
-    const status = this.#judgeToken(operation, type, name, body.toString('utf8'));
+    const { status, description } = this.#judgeToken(operation, type, name, body.toString('utf8'));
     this.#note('client', 'hub', `PUT-TOKEN ${String(name).slice(0, 300)} → ${status}`);
     delivery.accept();
     this.#answers?.post({
       ...(messageId === undefined ? {} : { correlation_id: messageId }),
       application_properties: {
         'status-code': rhea.types.wrap_int(status),
-        'status-description': descriptions[status],
+        'status-description': description,
       },
     });
   }
 
-  #judgeToken(operation: unknown, type: unknown, name: unknown, token: string): 200 | 400 | 401 {
-    if (operation !== 'put-token') return 400;
+  #judgeToken(operation: unknown, type: unknown, name: unknown, token: string): PutTokenAnswer {
+    if (operation !== 'put-token') return { status: 400, description: 'Bad Request' };
     // Tokens of Azure AD are of another type.
-    if (type !== 'servicebus.windows.net:sastoken') return 401;
-    return this.#claims.putToken(name, token) ? 200 : 401;
+    if (type !== 'servicebus.windows.net:sastoken') return { status: 401, description: 'Unauthorized' };
+    return this.#claims.putToken(name, token);
   }
 
   #overflow(): void {
@@ -217,7 +217,6 @@ function modelIdOf(link: Sender | Receiver): string | undefined {
 }
 
 const servicePath = ['messages'] as const;
-const descriptions = { 200: 'OK', 400: 'Bad Request', 401: 'Unauthorized' } as const;
 
 function keyOf({ host }: Hub, deviceId: string): string {
   return `${host}/${deviceId}`;

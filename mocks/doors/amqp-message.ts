@@ -1,10 +1,13 @@
 import rhea from 'rhea';
+import { readBody } from './amqp/read-body.ts';
 import { areMessageSections } from './amqp-value.ts';
 
 /** A message as it came. */
 export interface AmqpMessage {
-  /** Data sections, or the text of a value; empty where there is neither. */
+  /** Data sections, or the octets of a value; empty where there is neither. */
   readonly body: Buffer;
+  /** What the body is where it has no octets, such as "an amqp-sequence"; nothing of it is read then. */
+  readonly unreadable: string | undefined;
   /** Of the application. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly annotations: Readonly<Record<string, unknown>>;
@@ -33,13 +36,15 @@ export function readMessage(bytes: unknown, isBatch = false): AmqpMessage {
   if (!Buffer.isBuffer(bytes) || !areMessageSections(bytes)) throw new Error('a message that cannot be read');
   const message = rhea.message.decode(bytes) as Record<string, unknown>;
   const ids = idsIn(bytes);
+  const { parts, unreadable } = readBody(bytes);
   return {
-    body: Buffer.concat(partsOf(message['body'])),
+    body: Buffer.concat(parts),
+    unreadable,
     properties: mapIn(message['application_properties']),
     annotations: mapIn(message['message_annotations']),
     system: message,
     ...ids,
-    ...(isBatch ? { batch: partsOf(message['body']).map((part) => readMessage(part)) } : {}),
+    ...(isBatch && unreadable === undefined ? { batch: parts.map((part) => readMessage(part)) } : {}),
   };
 }
 
@@ -83,11 +88,4 @@ const messageIdCodes: ReadonlySet<number> = new Set([0x80, 0x53, 0x44, uuidCode,
 
 function mapIn(section: unknown): Readonly<Record<string, unknown>> {
   return typeof section === 'object' && section !== null ? (section as Record<string, unknown>) : {};
-}
-
-function partsOf(body: unknown): readonly Buffer[] {
-  if (typeof body === 'string') return [Buffer.from(body)];
-  const content = typeof body === 'object' && body !== null && 'content' in body ? body.content : undefined;
-  const parts: readonly unknown[] = Array.isArray(content) ? content : [content];
-  return parts.flatMap((part) => (Buffer.isBuffer(part) ? [part] : []));
 }

@@ -59,6 +59,17 @@ export class Connections {
     connection.close(reason);
   }
 
+  /**
+   * Ends the connection of a device at an instant, and not before what it sends now has an outcome. Returns false if it has
+   * none, or one whose wire ends without an outcome.
+   */
+  endAfterAnswer(deviceId: string, at: Millis, reason: HubProblem): boolean {
+    const connection = this.#connections.get(deviceId);
+    if (connection?.link.answersFirst !== true) return false;
+    connection.endAt(at, reason);
+    return true;
+  }
+
   isConnected(deviceId: string): boolean {
     return this.#connections.has(deviceId);
   }

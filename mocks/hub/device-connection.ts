@@ -1,4 +1,4 @@
-import { isoInstant } from '../../core/clock.ts';
+import { afterRealTime, isoInstant, type Millis } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { Admission } from './admission.ts';
@@ -17,6 +17,8 @@ export class DeviceConnection {
   #admission: Admission;
   readonly #hub: Hub;
   #ended = false;
+  /** When the hub ends it, and why, as the device ordered. */
+  #end: { readonly at: Millis; readonly reason: HubProblem } | undefined;
 
   constructor(admission: Admission, link: DeviceLink, hub: Hub) {
     this.deviceId = admission.deviceId;
@@ -26,16 +28,33 @@ export class DeviceConnection {
   }
 
   /**
-   * To be asked before anything else that goes over the connection. Where the token has run out for too long, the hub ends
-   * the connection and this is false. A clock that jumps makes no noise: the hub notices on the next occasion.
+   * To be asked before anything else that goes over the connection. Where the token has run out for too long, or a fault
+   * that was ordered is due, the hub ends the connection and this is false. A clock that jumps makes no noise: the hub
+   * notices on the next occasion.
    */
   isAlive(): boolean {
     if (this.#ended) return false;
+    if (this.#end !== undefined && this.#hub.now() >= this.#end.at) {
+      this.#hub.connections.close(this.deviceId, this.#end.reason);
+      return false;
+    }
     const { expiresAt } = this.#admission;
     if (this.#hub.now() <= expiresAt + expiredLingerMs) return true;
     const reason = saying(hubProblems.unauthorized, `The token ran out at ${isoInstant(expiresAt)}.`);
     this.#hub.connections.close(this.deviceId, reason);
     return false;
+  }
+
+  /** Whether the connection has ended; unlike `isAlive` it ends none. */
+  hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Ends the connection on the first occasion from an instant on. In a lab, where the time passes by itself, that is one. */
+  endAt(at: Millis, reason: HubProblem): void {
+    this.#end = { at, reason };
+    const waitMs = at - this.#hub.now();
+    if (waitMs > 0) afterRealTime(waitMs + timerSlackMs, () => void this.isAlive());
   }
 
   /** The device shows a newer token. Returns whether it is good; where it is not, the older one goes on. */
@@ -88,5 +107,7 @@ export class DeviceConnection {
   }
 }
 
+/** A timer may go off a little early by another clock. */
+const timerSlackMs = 10;
 /** How long a connection outlives its token; seen on the real service, documented nowhere. */
 const expiredLingerMs = 10 * 60 * 1000;

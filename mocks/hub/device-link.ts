@@ -22,6 +22,8 @@ interface MethodCall {
 export interface DeviceLink {
   /** For the history. */
   readonly door: Door;
+  /** Whether what the device sends has its outcome before a fault that it orders ends the connection. */
+  readonly answersFirst?: boolean;
   listens(to: Interest): boolean;
   /** The device settles it by `DeviceConnection.settle` with the lock token. */
   deliver(message: QueuedMessage): void;

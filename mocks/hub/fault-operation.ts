@@ -8,13 +8,14 @@ export interface FaultOperation {
   /** As it was written. */
   readonly type: string;
   readonly reason: string;
+  /** Milliseconds until it begins, by the clock of the hub. */
+  readonly delayMs: number;
   /** Milliseconds that it lasts, by the clock of the hub. */
   readonly durationMs: number;
 }
 
 /**
- * Reads the properties `AzIoTHub_FaultOperation…`; undefined where the message orders none, or one that is not known. The
- * delay that may be asked for is not read: the service has been seen to pay no attention to it.
+ * Reads the properties `AzIoTHub_FaultOperation…`; undefined where the message orders none, or one that is not known.
  */
 export function faultOperationIn({ properties }: HubMessage): FaultOperation | undefined {
   const type = properties.get('AzIoTHub_FaultOperationType');
@@ -24,6 +25,7 @@ export function faultOperationIn({ properties }: HubMessage): FaultOperation | u
     kind,
     type,
     reason: properties.get('AzIoTHub_FaultOperationCloseReason') ?? '',
+    delayMs: secondsIn(properties.get('AzIoTHub_FaultOperationDelayInSecs')),
     durationMs: secondsIn(properties.get('AzIoTHub_FaultOperationDurationInSecs')),
   };
 }

@@ -150,6 +150,7 @@ export class Hub implements Store {
     if (ordered?.kind !== 'close') return undefined;
     const sentence = `The device ordered a fault: ${ordered.type} ${ordered.reason.trim()}`.trimEnd();
     const reason = saying(hubProblems.internal, sentence);
+    if (this.connections.endAfterAnswer(deviceId, now + ordered.delayMs, reason)) return undefined;
     this.connections.close(deviceId, reason);
     return reason;
   }

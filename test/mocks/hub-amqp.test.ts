@@ -6,6 +6,7 @@ import { askAsOwner, createDevice, ownerOf } from './hub-http.ts';
 import { hubs, noon, openCloud, type OpenCloud } from './open-cloud.ts';
 
 const [hub, otherHub] = hubs;
+const { types } = rhea;
 const minuteMs = 60_000;
 let open: OpenCloud;
 let keys: ReadonlyMap<string, Buffer>;
@@ -81,7 +82,7 @@ describe('a token that is put', () => {
     ['of another device', name, () => tokenOf('other'), 401, 'hub hub-token-well-formed'],
     ['that ran out', name, () => tokenOf('dev', noon / 1000 - 301), 401, 'hub hub-token-fresh'],
     ['that is none', name, () => 'hunter2', 401, 'hub hub-token-well-formed'],
-    ['for a ghost', `${hub}/devices/ghost`, () => tokenOf('dev'), 401, 'hub hub-identity-found'],
+    ['for a ghost', `${hub}/devices/ghost`, () => tokenOf('dev'), 404, 'hub hub-identity-found'],
     ['for a module', `${name}/modules/m`, () => tokenOf('dev'), 401, 'hub hub-identity-found'],
     ['for a hub that is not ours', 'hub-xx.azure-devices.net/devices/dev', () => tokenOf('dev'), 401, 'hub hub-known'],
     ['for nothing', '', () => tokenOf('dev'), 401, 'hub hub-known'],
@@ -194,6 +195,61 @@ describe('telemetry', () => {
     expect(heard('dev').slice(-2)).toEqual(['SEND messages/events one {n=1}', 'SEND messages/events two']);
   });
 
+  test('of 256 KB in a batch is taken, and of a byte more is not, as a whole', async () => {
+    const client = await arrive();
+    const link = await client.sender(at('dev').events);
+    const batchOf = (...sizes: readonly number[]): Buffer =>
+      rhea.message.encode({
+        body: rhea.message.data_sections(
+          sizes.map((size) => rhea.message.encode({ body: data(Buffer.alloc(size, 32)) })),
+        ),
+      });
+    expect(await client.send(link, batchOf(200_000, 62_144), 0x80013700)).toBe('accepted');
+    const before = heard('dev').length;
+    const outcome = await client.send(link, batchOf(200_000, 62_145), 0x80013700);
+    expect(errorOf(outcome)).toMatchObject({ condition: 'amqp:link:message-size-exceeded', errorCode: 413_001 });
+    expect(heard('dev').slice(before)).toEqual(['SEND messages/events 262145 bytes → 413001']);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['one data section', data('one'), 'one'],
+    ['three data sections', rhea.message.data_sections(['a', 'b', 'c'].map((each) => Buffer.from(each))), 'abc'],
+    ['a string as a value', 'text', 'text'],
+    ['octets as a value', types.wrap_binary(Buffer.from('octets')), 'octets'],
+    ['a symbol as a value', types.wrap_symbol('symbol'), 'symbol'],
+    ['null as a value', null, ''],
+  ])('with %s for its body is taken, by device and service', async (_name, body, text) => {
+    const id = await fresh();
+    const client = await serve();
+    expect(await client.send(await client.sender(at(id).events), { body })).toBe('accepted');
+    expect(heard(id).at(-1)).toBe(`SEND messages/events ${text}`);
+    const sender = await client.sender('/messages/devicebound');
+    expect(await client.send(sender, { to: at(id).messages, body })).toBe('accepted');
+    const { message } = await client.next(await client.receiver(at(id).messages));
+    expect(message.body?.content.toString()).toBe(text);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a sequence', rhea.message.sequence_section([1, 2]), 'an amqp-sequence'],
+    ['a number as a value', 17, 'an amqp-value that is no string and no binary'],
+    ['a map as a value', { a: 1 }, 'an amqp-value that is no string and no binary'],
+    ['a UUID as a value', types.wrap_uuid(Buffer.alloc(16)), 'an amqp-value that is no string and no binary'],
+  ])('with %s for its body is rejected with what was found, by device and service', async (_name, body, found) => {
+    const id = await fresh();
+    const client = await serve();
+    const refused = { condition: 'com.microsoft:argument-error', message: expect.stringContaining(found) as string };
+    expect(errorOf(await client.send(await client.sender(at(id).events), { body }))).toMatchObject(refused);
+    const sender = await client.sender('/messages/devicebound');
+    expect(errorOf(await client.send(sender, { to: at(id).messages, body }))).toMatchObject(refused);
+    const methods = await client.sender(at(id).methods);
+    expect(errorOf(await client.send(methods, { body }))).toMatchObject(refused);
+    const twin = await client.receiver(at(id).twin);
+    const request = { correlation_id: 'c', message_annotations: { operation: 'GET', resource: '' }, body };
+    await client.send(await client.sender(at(id).twin), request);
+    const { message } = await client.next(twin);
+    expect(message.message_annotations).toMatchObject({ status: 400 });
+  });
+
   test('of 256 KB is taken, and of a byte more is not', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
@@ -218,17 +274,28 @@ describe('telemetry', () => {
     expect(await client.send(link, { body: data('x') })).toBe('accepted');
   });
 
-  test('that orders the end of the connection gets it, and no outcome', async () => {
+  const kill = (properties: object = {}) => ({
+    body: data(''),
+    application_properties: { AzIoTHub_FaultOperationType: 'KillAmqpConnection', ...properties },
+  });
+
+  test('that orders the end of the connection is accepted, and then gets it', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
-    const settled: string[] = [];
-    for (const event of ['accepted', 'rejected']) link.on(event, () => settled.push(event));
-    link.send({
-      body: data(''),
-      application_properties: { AzIoTHub_FaultOperationType: 'KillAmqpConnection' },
-    });
+    expect(await client.send(link, kill())).toBe('accepted');
     expect(await client.closed).toMatchObject({ condition: 'amqp:internal-error' });
-    expect(settled).toEqual([]);
+  });
+
+  test('that orders it for later gets it then, and the connection serves until then', async () => {
+    const client = await arrive();
+    const link = await client.sender(at('dev').events);
+    expect(await client.send(link, kill({ AzIoTHub_FaultOperationDelayInSecs: '5' }))).toBe('accepted');
+    open.clock.set(noon + 4999);
+    expect(await client.send(link, { body: data('in time') })).toBe('accepted');
+    open.clock.set(noon + 5000);
+    link.send({ body: data('too late') });
+    expect(await client.closed).toMatchObject({ condition: 'amqp:internal-error' });
+    expect(heard('dev').at(-1)).toBe('SEND messages/events in time');
   });
 });
 
