@@ -5,6 +5,7 @@ import type { HubRight } from '../hub/access-policies.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems } from '../hub/hub-problems.ts';
 import { configurationsApi } from './hub-api/configurations-api.ts';
+import { digitalTwinApi } from './hub-api/digital-twin-api.ts';
 import { feedbackApi } from './hub-api/feedback-api.ts';
 import { fileUploadApi } from './hub-api/file-upload-api.ts';
 import { jobsApi } from './hub-api/jobs-api.ts';
@@ -93,6 +94,14 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
     GET: { right: 'RegistryRead', answer: configurationsApi.get },
     PUT: { right: 'RegistryWrite', answer: configurationsApi.put },
     DELETE: { right: 'RegistryWrite', answer: configurationsApi.delete },
+  },
+  'digitaltwins/*': {
+    GET: { right: 'ServiceConnect', answer: digitalTwinApi.get },
+    PATCH: { right: 'ServiceConnect', answer: digitalTwinApi.patch },
+  },
+  'digitaltwins/*/commands/*': { POST: { right: 'ServiceConnect', answer: digitalTwinApi.command } },
+  'digitaltwins/*/components/*/commands/*': {
+    POST: { right: 'ServiceConnect', answer: digitalTwinApi.componentCommand },
   },
   'devices/*/commands': { DELETE: { right: 'ServiceConnect', answer: registryApi.purge } },
   'statistics/devices': { GET: { right: 'RegistryRead', answer: registryApi.statistics } },

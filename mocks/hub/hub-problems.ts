@@ -59,6 +59,18 @@ export const hubProblems = {
     name: 'InvalidConfigurationCustomMetricsQuery',
     message: 'A query of the metrics is not valid.',
   },
+  invalidJsonPatch: {
+    status: 400,
+    errorCode: 400505,
+    name: 'InvalidDigitalTwinJsonPatch',
+    message: 'The JSON patch of the digital twin is not valid.',
+  },
+  invalidPatchPath: {
+    status: 400,
+    errorCode: 400508,
+    name: 'InvalidDigitalTwinPatchPath',
+    message: 'A path of the patch is not valid.',
+  },
   /** The newer of two connections of a device wins. */
   connectionReplaced: {
     status: 400,

@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../../core/enrollment.ts';
+import { isJsonObject } from '../json-value.ts';
+import type { Twin } from '../twins.ts';
+
+/** Values and metadata of one level of a twin. */
+interface Level {
+  readonly values: JsonObject;
+  readonly metadata: JsonObject;
+}
+
+/**
+ * Returns the digital twin of a device: its twin, read by the conventions of IoT Plug and Play. An object with `"__t": "c"` is a
+ * component; `{value, ac, av, ad}` acknowledges a writable property ("Understand IoT Plug and Play digital twins").
+ */
+export function digitalTwinOf({ deviceId, desired, reported }: Twin, modelId: string): JsonObject {
+  const { contents, metadata } = levelOf(desired, reported);
+  return { $dtId: deviceId, ...contents, $metadata: { $model: modelId, ...metadata } };
+}
+
+/** Whether a value of a twin is a component. */
+export function isComponent(value: unknown): value is JsonObject {
+  return isJsonObject(value) && value['__t'] === 'c';
+}
+
+function levelOf(desired: Level, reported: Level): { readonly contents: JsonObject; readonly metadata: JsonObject } {
+  const names = new Set([...Object.keys(reported.values), ...Object.keys(desired.values)]);
+  names.delete('__t');
+  const contents = new Map<string, unknown>();
+  const metadata = new Map<string, unknown>();
+  for (const name of names) {
+    const [wanted, told] = [own(desired.values, name), own(reported.values, name)];
+    if (isComponent(wanted) || isComponent(told)) {
+      const inner = levelOf(below(desired, name), below(reported, name));
+      contents.set(name, { ...inner.contents, $metadata: inner.metadata });
+      continue;
+    }
+    const acknowledged =
+      isJsonObject(told) && Object.hasOwn(told, 'value') && Object.hasOwn(told, 'ac') ? told : undefined;
+    if (told !== undefined) contents.set(name, acknowledged === undefined ? told : acknowledged['value']);
+    const [asked, reportedAt] = [noteOf(desired, name), noteOf(reported, name)];
+    metadata.set(name, {
+      ...(wanted === undefined ? {} : { desiredValue: wanted, desiredVersion: asked['$lastUpdatedVersion'] }),
+      ...(acknowledged === undefined
+        ? {}
+        : { ackVersion: acknowledged['av'], ackCode: acknowledged['ac'], ackDescription: acknowledged['ad'] }),
+      lastUpdateTime: reportedAt['$lastUpdated'] ?? asked['$lastUpdated'],
+    });
+  }
+  return { contents: Object.fromEntries(contents), metadata: Object.fromEntries(metadata) };
+}
+
+function below({ values, metadata }: Level, name: string): Level {
+  const [inner, notes] = [own(values, name), own(metadata, name)];
+  return { values: isJsonObject(inner) ? inner : {}, metadata: isJsonObject(notes) ? notes : {} };
+}
+
+function noteOf({ metadata }: Level, name: string): JsonObject {
+  const note = own(metadata, name);
+  return isJsonObject(note) ? note : {};
+}
+
+function own(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

@@ -1,0 +1,53 @@
+import type { JsonObject } from '../../../core/enrollment.ts';
+import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
+import { isJsonObject } from '../json-value.ts';
+
+/**
+ * Reads a JSON Patch (RFC 6902) of a digital twin as a patch of desired properties. A path names a property, a component, or a
+ * property of a component.
+ *
+ * @param isKnownComponent whether the twin has a component of that name.
+ */
+export function readPatch(
+  operations: unknown,
+  isKnownComponent: (name: string) => boolean,
+): { readonly desired: JsonObject } | { readonly problem: HubProblem } {
+  if (!Array.isArray(operations) || operations.length === 0) return invalid('The body is a list of operations.');
+  const desired = new Map<string, unknown>();
+  for (const operation of operations as readonly unknown[]) {
+    if (!isJsonObject(operation)) return invalid('An operation is an object with op, path and value.');
+    const { op, path, value } = operation;
+    if (op !== 'add' && op !== 'replace' && op !== 'remove') return invalid('op is add, replace or remove.');
+    if (op !== 'remove' && value === undefined) return invalid(`The operation ${op} has a value.`);
+    const [name, inner, ...more] = namesOf(path);
+    if (name === undefined || more.length > 0) {
+      const sentence = 'path is /property, /component or /component/property.';
+      return { problem: saying(hubProblems.invalidPatchPath, sentence) };
+    }
+    const next = op === 'remove' ? null : value;
+    const former = desired.get(name);
+    if (inner !== undefined) {
+      desired.set(name, { ...(isJsonObject(former) ? former : {}), __t: 'c', [inner]: next });
+    } else if (isJsonObject(next) && (isKnownComponent(name) || next['$metadata'] !== undefined)) {
+      const { $metadata: _metadata, ...properties } = next;
+      desired.set(name, { ...properties, __t: 'c' });
+    } else {
+      desired.set(name, next);
+    }
+  }
+  return { desired: Object.fromEntries(desired) };
+}
+
+/** The names of a JSON Pointer (RFC 6901); none for one that is not valid here. */
+function namesOf(path: unknown): readonly string[] {
+  if (typeof path !== 'string' || !path.startsWith('/')) return [];
+  const names = path
+    .slice(1)
+    .split('/')
+    .map((each) => each.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return names.some((name) => name === '' || name.startsWith('$')) ? [] : names;
+}
+
+function invalid(message: string): { readonly problem: HubProblem } {
+  return { problem: saying(hubProblems.invalidJsonPatch, message) };
+}
