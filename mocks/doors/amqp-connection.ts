@@ -70,7 +70,7 @@ export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandler
     const { receiver, delivery } = context;
     if (receiver === undefined || delivery === undefined) return;
     const { format } = delivery as unknown as { readonly format: number };
-    if (delivery.remote_settled) forget(delivery);
+    settleAtOnce(delivery);
     handlers.message(readMessage(context.message, format === batchFormat), receiver, delivery);
   });
   for (const event of ['sender_close', 'receiver_close', 'session_close']) {
@@ -85,9 +85,18 @@ export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandler
   });
 }
 
-/** A delivery that came settled gets no outcome; rhea would keep one whose link settles second. */
-function forget(delivery: Delivery): void {
-  Object.assign(delivery, { settled: true, update: () => {} });
+/**
+ * Settles a delivery with its outcome, also over a link whose client asked that its receiver settle second: a hub does so,
+ * and uamqp asks for the one and waits for the other. One that came settled gets no outcome.
+ */
+function settleAtOnce(delivery: Delivery): void {
+  const update = delivery.update.bind(delivery);
+  delivery.update = delivery.remote_settled
+    ? () => {}
+    : (settled, state) => {
+        update(settled ?? true, state);
+      };
+  if (delivery.remote_settled) Object.assign(delivery, { settled: true });
 }
 
 writeSymbolKeyedErrors();

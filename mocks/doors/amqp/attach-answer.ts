@@ -1,4 +1,4 @@
-import type { Delivery, EventContext, Receiver, Sender } from 'rhea';
+import type { Receiver, Sender } from 'rhea';
 
 /**
  * Answers an ATTACH of a client with what was agreed: both termini, the settlement modes that the client asked for, the
@@ -14,13 +14,12 @@ export function answerAttach(link: Sender | Receiver, maxMessageSize: number): v
   local.max_message_size = maxMessageSize;
   if (!link.is_open()) return;
   const { snd_settle_mode: sendMode, rcv_settle_mode: receiveMode, properties } = link;
-  // One of the two is the client's own mode, the other is what it wants of this end, which does either.
+  // One of the two is the client's own mode, the other is what it wants of this end.
   if (isOneOf(sendMode, [0, 1, 2])) local.snd_settle_mode = sendMode;
   if (isOneOf(receiveMode, [0, 1])) local.rcv_settle_mode = receiveMode;
   if (link.source) link.set_source(echoed(link.source));
   if (link.target) link.set_target(echoed(link.target));
   if (isTexts(properties)) local.properties = properties;
-  if (link.is_receiver() && receiveMode === 1) settleSecond(link as Receiver);
 }
 
 /** Octets of one message over a link of a hub. The hub itself takes no more than 256 KB. Recorded: c#2233, c fuzz test. */
@@ -47,15 +46,6 @@ interface LinkInternals {
 function echoed({ address }: { readonly address?: unknown }): never {
   return (typeof address === 'string' ? { address } : {}) as never;
 }
-
-/** A delivery of a link whose receiver settles second is over when the client has settled it (AMQP 1.0 2.6.12). */
-function settleSecond(link: Receiver): void {
-  link.on('settled', ({ delivery }: EventContext) => {
-    if (delivery !== undefined) (delivery as SettledDelivery).settled = true;
-  });
-}
-
-type SettledDelivery = Delivery & { settled: boolean };
 
 function isOneOf(value: unknown, values: readonly number[]): value is number {
   return typeof value === 'number' && values.includes(value);
