@@ -34,6 +34,11 @@ export interface CloudSettings {
   readonly patience?: Partial<Patience>;
   /** Names of the roots that the servers may stand under, in use from the first on; one where absent. */
   readonly serverRoots?: readonly string[];
+  /**
+   * DNS names and IP addresses that the server certificate has beside those of the real service, for clients that reach it by
+   * another name. Default: none.
+   */
+  readonly serverNames?: readonly string[];
   /** Services of other customers behind the same endpoint; none where absent. */
   readonly strangers?: readonly StrangerSettings[];
   /** Whether this is the service of another customer: what it logs is not for our eyes. */

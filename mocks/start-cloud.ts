@@ -38,7 +38,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const roots = await ServerRoots.open(
     saved[rootsName] as SavedRoots | undefined,
     settings.serverRoots,
-    settings.fidelity.serverKey,
+    { serverKey: settings.fidelity.serverKey, names: settings.serverNames ?? [] },
     settings.random.fork('server-identity'),
   );
   const { identity } = roots;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { portNumber, someText } from '../option-words.ts';
+import { isServerName, serverNameSentence } from '../../sim/lab/server-name.ts';
 import type { ServeOptions } from '../serve/serve.ts';
 
 /** `rehearse serve`: the services in real time, for outside devices. */
@@ -12,6 +13,12 @@ export function addServe(program: Command): void {
       'what to serve, with the words `cloud`, `pki`, `keys`, `enrollments` (default: one key group)',
     )
     .option('--host <address>', 'listen there and not on this computer only', someText, '127.0.0.1')
+    .option(
+      '--name <name>',
+      'put this DNS name or IP address into the server certificate; may be repeated',
+      serverNames,
+      [],
+    )
     .option('--https-port <port>', '0 for a free one', portNumber, 443)
     .option('--mqtt-port <port>', '0 for a free one', portNumber, 8883)
     .option('--amqp-port <port>', '0 for a free one', portNumber, 5671)
@@ -27,6 +34,13 @@ export function addServe(program: Command): void {
       const { serve } = await import('../serve/serve.ts');
       process.exitCode = await serve(file, options);
     });
+}
+
+function serverNames(name: string, before: readonly string[]): readonly string[] {
+  if (!isServerName(name)) {
+    throw new InvalidArgumentError(`${serverNameSentence.replace(/^e/, 'E')}.`);
+  }
+  return [...before, name];
 }
 
 function tpmNames(name: string, before: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { AdvancingClock } from '../../core/clock.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
@@ -18,6 +19,7 @@ import { openLabFolder, type LabFolder } from './lab-folder.ts';
 import { keptAuthorities, labAuthorities, writeAuthorities } from './lab-pki.ts';
 import { openTpms } from './open-tpms.ts';
 import { connectionString, toldTpms, type Ready } from './ready.ts';
+import { readyKeys } from './ready-keys.ts';
 import { secretsOf } from './secrets.ts';
 import type { ServeOptions } from './serve.ts';
 import { stateText, writeState, type LabState } from './state-file.ts';
@@ -92,6 +94,7 @@ async function open(
     random: random.fork('cloud'),
     ...cloudWords(lab.cloud),
     listen: { host: options.host, https: options.httpsPort, mqtt: options.mqttPort, amqp: options.amqpPort },
+    serverNames: namesOf(lab, options),
     ...(kept === undefined ? {} : { saved: kept.cloud }),
   });
   closers.push(() => cloud.close());
@@ -147,10 +150,18 @@ async function open(
     ca,
     control: server.url,
     controlToken: server.token,
+    names: namesOf(lab, options),
+    keys: readyKeys(lab, cloud),
     tpms: toldTpms(tpms),
     state: state ?? null,
   };
   return { ready, clock, cloud };
+}
+
+/** What the server certificate is made for beside the names of Azure: also an address that the lab is told to listen at. */
+function namesOf({ serverNames }: Lab, { name, host }: ServeOptions): readonly string[] {
+  const address = isIP(host) === 0 || ['127.0.0.1', '0.0.0.0', '::'].includes(host) ? [] : [host];
+  return [...new Set([...serverNames, ...name, ...address].map((each) => each.toLowerCase()))];
 }
 
 /** Loaded where there is one: it takes a while, and most labs have none. */

@@ -1,8 +1,9 @@
-import { formatSas, deriveDeviceKey, signSas } from '../../core/sas.ts';
+import { formatSas, signSas } from '../../core/sas.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import type { Cloud, HubAccess } from '../../core/cloud.ts';
 import { shellCommand } from '../shell-command.ts';
 import type { LabTpm } from './open-tpms.ts';
+import type { ReadyKeys } from './ready-keys.ts';
 
 /** What is told when the lab is ready, as `--json` prints it in one line. */
 export interface Ready {
@@ -23,6 +24,9 @@ export interface Ready {
   readonly hubConnectionStrings: Readonly<Record<string, string>>;
   /** Path of the PEM of the root that clients have to trust. */
   readonly ca: string;
+  /** DNS names and IP addresses in the server certificate beside those of Azure and `localhost`. */
+  readonly names: readonly string[];
+  readonly keys: ReadyKeys;
   readonly control: string;
   readonly controlToken: string;
   readonly tpms: Readonly<Record<string, ToldTpm>>;
@@ -62,7 +66,7 @@ export function toldTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
 }
 
 /** The same for people, with lines to paste. */
-export function readyText(ready: Ready, cloud: Cloud, now: number): string {
+export function readyText(ready: Ready, now: number): string {
   const { address, hosts, ports, ca, control, controlToken } = ready;
   const names = [hosts.device, hosts.service, ...Object.values(hosts.hubs)].join(' ');
   const reached = address === '0.0.0.0' || address === '::' ? '(an address of this computer)' : address;
@@ -80,25 +84,45 @@ export function readyText(ready: Ready, cloud: Cloud, now: number): string {
     `  control: ${control} with "Authorization: Bearer ${controlToken}"`,
     `  service API: ${ready.serviceConnectionString}`,
     ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),
+    ...(ready.names.length === 0 ? [] : [`  server certificate also for: ${ready.names.join(', ')}`]),
+    ...keyLines(ready.keys),
     ...tpms,
     '',
     '# in /etc/hosts of the device',
     `${reached} ${names}`,
     '',
     '# in the environment of its program',
-    ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'].map(
-      (name) => `export ${shellCommand([`${name}=${ca}`])}`,
-    ),
-    ...firstCall(ready, cloud, now),
+    ...trustVariables.map((name) => `export ${shellCommand([`${name}=${ca}`])}`),
+    ...firstCall(ready, now),
     '',
   ].join('\n');
 }
 
+/** Where clients look for the file of roots that they trust; docs/serve.md says which client reads which. */
+const trustVariables = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'REQUESTS_CA_BUNDLE',
+  'AZ_IOT_DEVICE_X509_TRUST_PEM_FILE_PATH',
+];
+
+function keyLines({ groups, enrollments, firstDevice }: ReadyKeys): readonly string[] {
+  return [
+    ...Object.entries(groups).map(([id, { primaryKey }]) => `  key of group ${id}: ${primaryKey}`),
+    ...Object.entries(enrollments).map(([id, { primaryKey }]) => `  key of ${id}: ${primaryKey}`),
+    ...(firstDevice === null || firstDevice.enrollmentGroup === null
+      ? []
+      : [
+          `  key of ${firstDevice.registrationId}, derived from that of group ${firstDevice.enrollmentGroup}: ${firstDevice.key}`,
+        ]),
+  ];
+}
+
 /** A registration by curl, and the same in Node, for the first symmetric key that there is. */
-function firstCall({ idScope, address, ports, ca }: Ready, cloud: Cloud, now: number): readonly string[] {
-  const device = firstKey(cloud);
-  if (device === undefined) return [];
-  const { registrationId, key } = device;
+function firstCall({ idScope, address, ports, ca, keys }: Ready, now: number): readonly string[] {
+  if (keys.firstDevice === null) return [];
+  const { registrationId } = keys.firstDevice;
+  const key = Buffer.from(keys.firstDevice.key, 'base64');
   const se = Math.floor(now / 1000) + 3600;
   const sr = `${idScope}%2Fregistrations%2F${registrationId}`;
   const token = formatSas({ sr, sig: signSas(key, sr, se), se, skn: 'registration' });
@@ -113,17 +137,4 @@ function firstCall({ idScope, address, ports, ca }: Ready, cloud: Cloud, now: nu
     `ProvisioningDeviceClient.create('${globalEndpoint}${ports.mqtt === 8883 ? '' : `:${ports.mqtt}`}', '${idScope}', new Mqtt(), ` +
       `new SymmetricKeySecurityClient('${registrationId}', '${key.toString('base64')}')).register(console.log);`,
   ];
-}
-
-/** A device that a symmetric key lets in: an individual enrollment's, or one that a group would know. */
-function firstKey({ operator }: Cloud): { readonly registrationId: string; readonly key: Buffer } | undefined {
-  for (const { registrationId, attestation } of operator.enrollments()) {
-    if (attestation.type === 'symmetricKey') return { registrationId, key: attestation.primaryKey };
-  }
-  for (const { attestation } of operator.enrollmentGroups()) {
-    if (attestation.type !== 'symmetricKey') continue;
-    const registrationId = 'first-device';
-    return { registrationId, key: deriveDeviceKey(attestation.primaryKey, registrationId) };
-  }
-  return undefined;
 }

@@ -12,6 +12,8 @@ import { readState } from './state-file.ts';
 /** What `rehearse serve` can be told. */
 export interface ServeOptions {
   readonly host: string;
+  /** Names and addresses for the server certificate. */
+  readonly name: readonly string[];
   readonly httpsPort: number;
   readonly mqttPort: number;
   readonly amqpPort: number;
@@ -48,7 +50,7 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
     );
   }
   const now = lab.clock.now();
-  process.stdout.write(options.json === true ? `${JSON.stringify(lab.ready)}\n` : readyText(lab.ready, lab.cloud, now));
+  process.stdout.write(options.json === true ? `${JSON.stringify(lab.ready)}\n` : readyText(lab.ready, now));
   await end;
   await lab.close();
   return exitCodes.asExpected;

@@ -1,9 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
+import { isIP } from 'node:net';
 import { Random } from '../../core/random.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
+import { parseCertificate } from '../../core/x509/certificate.ts';
+import { addressOctets, showGeneralName, type GeneralName } from '../../core/x509/general-name.ts';
 import { keepCertificate, keptCertificate, type KeptCertificate } from '../../core/x509/kept.ts';
 import { generateKeyPair, mintCertificate, type KeyPair, type Minted } from '../../core/x509/mint.ts';
+import { derOfPem } from '../../core/x509/pem.ts';
 import { parseInstant } from '../../core/clock.ts';
 
 /** Certificate and key that every listener shows. */
@@ -15,7 +19,14 @@ export interface ServerIdentity {
 }
 
 /** Kind of the keys of the whole server chain, root and leaf. */
-export type ServerKey = FidelitySettings['serverKey'];
+type ServerKey = FidelitySettings['serverKey'];
+
+/** What the server certificate is made for. */
+interface LeafSettings {
+  readonly serverKey: ServerKey;
+  /** DNS names and IP addresses beside those of the service. */
+  readonly names: readonly string[];
+}
 
 /** What is kept of the roots of a cloud, for the one that comes after it. Holds keys. */
 export interface SavedRoots {
@@ -30,7 +41,7 @@ export interface SavedRoots {
  */
 export class ServerRoots {
   readonly #random: Random;
-  readonly #serverKey: ServerKey;
+  readonly #leaf: LeafSettings;
   readonly #roots: ReadonlyMap<string, Minted>;
   #name: string;
   #current: Minted;
@@ -40,10 +51,10 @@ export class ServerRoots {
     roots: ReadonlyMap<string, Minted>,
     [name, current]: readonly [string, Minted],
     identity: ServerIdentity,
-    serverKey: ServerKey,
+    leaf: LeafSettings,
     random: Random,
   ) {
-    this.#serverKey = serverKey;
+    this.#leaf = leaf;
     this.#roots = roots;
     this.#name = name;
     this.#current = current;
@@ -55,21 +66,21 @@ export class ServerRoots {
   static async open(
     saved: SavedRoots | undefined,
     names: readonly string[] | undefined,
-    serverKey: ServerKey,
+    leaf: LeafSettings,
     random: Random,
   ): Promise<ServerRoots> {
     if (saved !== undefined) {
       const roots = new Map(saved.roots.map(([name, root]) => [name, keptCertificate(root)]));
       const current = roots.get(saved.current);
       if (current === undefined) throw new Error(`the snapshot has no server root ${saved.current}`);
-      const identity = await identityOfKind(serverKey, saved.identity, current, random);
-      return new ServerRoots(roots, [saved.current, current], identity, serverKey, random);
+      const identity = await fittingIdentity(leaf, saved.identity, current, random);
+      return new ServerRoots(roots, [saved.current, current], identity, leaf, random);
     }
     const [name = 'server-root', ...others] = names ?? [];
-    const first = await fresh(name, serverKey);
+    const first = await fresh(name, leaf);
     const roots = new Map([[name, first.root]]);
-    for (const other of others) roots.set(other, (await fresh(other, serverKey)).root);
-    return new ServerRoots(roots, [name, first.root], first.identity, serverKey, random);
+    for (const other of others) roots.set(other, (await fresh(other, leaf)).root);
+    return new ServerRoots(roots, [name, first.root], first.identity, leaf, random);
   }
 
   save(): SavedRoots {
@@ -103,7 +114,8 @@ export class ServerRoots {
     const cross = crossSigned && former !== next ? await crossSign(name, next, former, this.#random) : undefined;
     this.#name = name;
     this.#current = next;
-    this.#identity = await identityUnder(next, await generateKeyPair(this.#serverKey), cross, this.#random);
+    const keys = await generateKeyPair(this.#leaf.serverKey);
+    this.#identity = await identityUnder(next, keys, cross, this.#leaf.names, this.#random);
     return this.#identity;
   }
 }
@@ -129,17 +141,17 @@ const freshOnes = new Map<string, Promise<Fresh>>();
  * A root and an identity whose keys are new in each process. The clouds of one process share them: RSA keys are slow to make,
  * and no client sees two of these clouds. The serial numbers depend on the name alone.
  */
-function fresh(name: string, serverKey: ServerKey): Promise<Fresh> {
-  const id = `${serverKey} ${name}`;
-  const made = freshOnes.get(id) ?? makeFresh(name, serverKey, new Random(`server root ${name}`));
+function fresh(name: string, leaf: LeafSettings): Promise<Fresh> {
+  const id = [leaf.serverKey, name, ...leaf.names].join(' ');
+  const made = freshOnes.get(id) ?? makeFresh(name, leaf, new Random(`server root ${name}`));
   freshOnes.set(id, made);
   return made;
 }
 
-async function makeFresh(name: string, serverKey: ServerKey, random: Random): Promise<Fresh> {
+async function makeFresh(name: string, { serverKey, names }: LeafSettings, random: Random): Promise<Fresh> {
   const [rootKeys, leafKeys] = await Promise.all([generateKeyPair(serverKey), generateKeyPair(serverKey)]);
   const root = await mintRoot(name, rootKeys, random);
-  return { root, identity: await identityUnder(root, leafKeys, undefined, random) };
+  return { root, identity: await identityUnder(root, leafKeys, undefined, names, random) };
 }
 
 async function mintRoot(name: string, keys: KeyPair, random: Random): Promise<Minted> {
@@ -165,30 +177,50 @@ function crossSign(name: string, next: Minted, former: Minted, random: Random): 
 }
 
 /**
- * The saved identity, if its key is of the wanted kind. Otherwise a new one under the saved root: clients keep their trust,
- * and the switch holds for a state that an earlier release wrote.
+ * The saved identity, if its key is of the wanted kind and its certificate has the wanted names. Otherwise a new one under the
+ * saved root: clients keep their trust, and what is wanted now holds for a state that was written before.
  */
-async function identityOfKind(
-  serverKey: ServerKey,
+async function fittingIdentity(
+  { serverKey, names }: LeafSettings,
   saved: ServerIdentity,
   root: Minted,
   random: Random,
 ): Promise<ServerIdentity> {
   const { asymmetricKeyType } = createPrivateKey(saved.keyPem);
-  if (asymmetricKeyType === (serverKey === 'RSA-2048' ? 'rsa' : 'ec')) return saved;
-  const renewed = await identityUnder(root, await generateKeyPair(serverKey), undefined, random);
+  const isOfKind = asymmetricKeyType === (serverKey === 'RSA-2048' ? 'rsa' : 'ec');
+  if (isOfKind && hasNames(saved, names)) return saved;
+  const renewed = await identityUnder(root, await generateKeyPair(serverKey), undefined, names, random);
   // A cross-certificate goes on being sent.
   const others = saved.chainPem.slice(saved.chainPem.indexOf(endOfPem) + endOfPem.length).trimStart();
   return { ...renewed, chainPem: renewed.chainPem + others };
 }
 
+/** Whether the leaf has these names and no others beside those of the service. */
+function hasNames({ chainPem }: ServerIdentity, names: readonly string[]): boolean {
+  const der = derOfPem(chainPem);
+  const read = der === undefined ? undefined : parseCertificate(der);
+  const found = read?.ok === true ? (read.certificate.subjectAltName ?? []) : [];
+  const shown = found.map(showGeneralName).toSorted();
+  const wanted = [...serviceNames, ...names].map((name) => showGeneralName(generalNameOf(name))).toSorted();
+  return shown.join('\n') === wanted.join('\n');
+}
+
+function generalNameOf(name: string): GeneralName {
+  const octets = isIP(name) === 0 ? undefined : addressOctets(name);
+  return octets === undefined ? { form: 'dns', text: name } : { form: 'ip', octets };
+}
+
 const endOfPem = '-----END CERTIFICATE-----';
+
+/** By which every client knows the services, and those on this computer. */
+const serviceNames = [globalEndpoint, '*.azure-devices-provisioning.net', '*.azure-devices.net', 'localhost'];
 
 /** An identity for DPS and all hubs. */
 async function identityUnder(
   root: Minted,
   keys: KeyPair,
   cross: Minted | undefined,
+  names: readonly string[],
   random: Random,
 ): Promise<ServerIdentity> {
   const leaf = await mintCertificate({
@@ -196,7 +228,8 @@ async function identityUnder(
     keys,
     issuer: { certificate: root.certificate, keys: root.keys },
     ...span,
-    dnsNames: [globalEndpoint, '*.azure-devices-provisioning.net', '*.azure-devices.net', 'localhost'],
+    dnsNames: [...serviceNames, ...names.filter((name) => isIP(name) === 0)],
+    ipAddresses: names.filter((name) => isIP(name) !== 0),
     // Public CAs set keyEncipherment in RSA certificates, and some clients ask for it although ECDHE only signs.
     ...(keys.kind === 'RSA-2048' ? { keyUsage: ['digitalSignature', 'keyEncipherment'] as const } : {}),
     extendedKeyUsage: ['serverAuth'],

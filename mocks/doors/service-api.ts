@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { CloudSettings } from '../../core/cloud.ts';
 import { deviceApiVersions } from '../../core/dps-wire.ts';
 import { problems, type Problem } from '../../core/problems.ts';
@@ -18,11 +19,12 @@ export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
  * @param host by which it is called; clients on this computer reach our own service by other names as well.
  */
 export function serviceApi(service: ProvisioningService, settings: CloudSettings, host = serviceHost): HttpApi {
-  const hosts = host === serviceHost ? ownHosts : [host];
+  const hosts = host === serviceHost ? [...ownHosts, ...(settings.serverNames ?? [])] : [host];
   const findOperation = serviceRoutes(service, settings);
   const refused = (problem: Problem): HttpAnswer => written({ problem }, service);
   return {
-    claims: (request) => hosts.includes(request.host) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
+    claims: (request) =>
+      hosts.some((each) => isCalled(each, request.host)) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
     answer: async (request) => {
       const operation = findOperation(request);
       if ('problem' in operation) return refused(operation.problem);
@@ -37,6 +39,13 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
 
 /** The name of the service, and how clients on this computer may call it; `management.…` is the resource manager. */
 const ownHosts: readonly string[] = [serviceHost, 'localhost', '127.0.0.1', 'management.azure.com'];
+
+/** Whether a Host header without its port is a name that a certificate may have: a wildcard is one label, IPv6 is in brackets. */
+function isCalled(name: string, host: string): boolean {
+  if (isIP(name) === 6) return host === `[${name.toLowerCase()}]`;
+  const wanted = name.toLowerCase();
+  return wanted.startsWith('*.') ? host.replace(/^[^.]+/, '*') === wanted : host === wanted;
+}
 
 /** First words of the paths, in lower case. A device's path begins with an ID scope. */
 const resources: readonly string[] = [

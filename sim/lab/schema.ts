@@ -4,6 +4,7 @@ import { allocationTerms } from '../scenario/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from '../scenario/fault-words.ts';
 import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenario/schema.ts';
 import { forwardWords, isForward, reference, usableName } from '../scenario/words.ts';
+import { isServerName, serverNameSentence } from './server-name.ts';
 
 /** A fault of a lab, in its file and at its control API alike. */
 export const labFaultSchema = z
@@ -51,6 +52,13 @@ export const labSchema = z.strictObject({
   seed: z.string().min(1).optional(),
   pki: z.record(usableName, ownCaSchema).default({}),
   keys: z.array(usableName).default([]),
+  serverNames: z
+    .array(z.string().refine(isServerName, { error: serverNameSentence }))
+    .default([])
+    .meta({
+      description:
+        'DNS names and IP addresses that the server certificate has beside those of Azure, for clients in containers or other networks.',
+    }),
   cloud: cloudObject
     .extend({ faults: z.array(labFaultSchema).default([]) })
     .refine(hasWebhook, hasWebhookWords)

@@ -17,7 +17,12 @@ import { perSecond, stillClock } from './measure.ts';
  * nothing else to do, its ratio would be 0.5, and a little more with a certificate, which is loaded once for both.
  */
 export async function rawHandshakes({ clientCertificate }: { readonly clientCertificate: boolean }) {
-  const { identity } = await ServerRoots.open(undefined, undefined, defaultFidelity.serverKey, new Random('bench'));
+  const { identity } = await ServerRoots.open(
+    undefined,
+    undefined,
+    { serverKey: defaultFidelity.serverKey, names: [] },
+    new Random('bench'),
+  );
   const server = createServer(tlsSettings(identity, patienceOf({})), (socket) => {
     socket.on('error', () => {});
     socket.resume();
