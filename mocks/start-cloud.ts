@@ -167,7 +167,13 @@ function provisionedBy({ enrollments, registrations }: ProvisioningService): rea
 
 type HubOperator = Pick<
   CloudOperator,
-  'setHubIdentityStatus' | 'rollHubKey' | 'hubPolicyKey' | 'putHubAuthority' | 'sendToDevice'
+  | 'setHubIdentityStatus'
+  | 'rollHubKey'
+  | 'hubPolicyKey'
+  | 'putHubAuthority'
+  | 'hubAuthorities'
+  | 'deleteHubAuthority'
+  | 'sendToDevice'
 >;
 
 function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
@@ -187,6 +193,8 @@ function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperato
       return true;
     },
     hubPolicyKey: (host, policyName) => hubs.get(host)?.policies.keysOf(policyName)[0],
+    hubAuthorities: (host) => hubs.get(host)?.authorities(),
+    deleteHubAuthority: (host, thumbprint) => hubs.get(host)?.deleteAuthority(thumbprint) === true,
     putHubAuthority: (host, certificate) => {
       hubs.get(host)?.putAuthority(certificate);
       return hubs.has(host);

@@ -177,6 +177,9 @@ const hubSchema = z
     allocation: z.boolean().default(true).meta({
       description: 'Whether enrollments that name no hubs may be given it.',
     }),
+    certificateAuthorities: z.array(reference('ca', 'Name of a CA under `pki`.')).default([]).meta({
+      description: 'CAs by which the hub recognises devices whose identity has the type `certificateAuthority`.',
+    }),
   })
   .meta({ description: 'A linked IoT hub.' });
 
