@@ -16,6 +16,7 @@ const checks = [
   { name: 'lint', words: ['oxlint', '--type-aware', '--deny-warnings'], run: runStatic },
   { name: 'format', words: ['oxfmt', '--check', '.'], run: runStatic },
   { name: 'dead-code', words: ['knip'], run: runStatic },
+  { name: 'licences', words: ['node', 'scripts/licences.mjs'], run: runStatic },
   // A check writes nothing: a snapshot that vitest takes of a broken state would be taken for right from then on.
   { name: 'unit', words: ['vitest', 'run', '--update=none'], run: runUnit },
   { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },

@@ -10,7 +10,9 @@ export async function installPackages(root, isForTests, say) {
   say('Installing npm packages (npm ci) ...');
   // Before npm takes the folder apart: when it is interrupted, nothing may say that all is there.
   rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
-  const { failure, output } = await runQuietly(['npm', 'ci', '--include=dev', '--no-audit', '--no-fund'], root);
+  // Scripts of packages are not run: none of them is needed. The bundle is made at the first start instead of by `prepare`.
+  const command = ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const { failure, output } = await runQuietly(command, root);
   if (failure !== undefined)
     return `\`npm ci\` in ${root} ${failure}; the npm packages are not installed.\n${output}`.trim();
   const missing = missingPackage(root, isForTests);

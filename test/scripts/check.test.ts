@@ -24,9 +24,9 @@ describe('all together', () => {
   test('every check counts, and all are run', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 0, last: '14 passed, 0 failed' });
+    expect({ code, last }).toEqual({ code: 0, last: '15 passed, 0 failed' });
     const headings = printed.split('\n').filter((line) => line.startsWith('---'));
-    const names = ['types', 'page-types', 'lint', 'format', 'dead-code', 'unit', 'browser', 'scenarios'];
+    const names = ['types', 'page-types', 'lint', 'format', 'dead-code', 'licences', 'unit', 'browser', 'scenarios'];
     // The quick ones run side by side and are told as they end.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
@@ -36,7 +36,7 @@ describe('all together', () => {
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 1, last: '12 passed, 2 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '13 passed, 2 failed' });
     expect(printed).toContain('--- types: tsc --noEmit\na.ts: wrong\ntypes: tsc ended with code 2\ntypes: FAILED in ');
     expect(printed).not.toContain('unseen');
   });
@@ -45,7 +45,7 @@ describe('all together', () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
-    expect({ code, last }).toEqual({ code: 1, last: '13 passed, 1 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '14 passed, 1 failed' });
   });
 });
 
@@ -162,6 +162,7 @@ describe('arguments', () => {
       lint       oxlint --type-aware --deny-warnings
       format     oxfmt --check .
       dead-code  knip
+      licences   node scripts/licences.mjs
       unit       vitest run --update=none
       browser    playwright test -c test/browser
       scenarios  node cli/rehearse.mjs run --reporter terminal
@@ -172,7 +173,7 @@ describe('arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: there is no check "typos"; there are types, page-types, lint, format, dead-code, unit, browser, scenarios\n',
+      'check: there is no check "typos"; there are types, page-types, lint, format, dead-code, licences, unit, browser, scenarios\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
@@ -258,6 +259,7 @@ function tallying(tally: object): string {
 function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
+  writeFileSync(join(folder, 'package-lock.json'), '{ "packages": {} }');
   cpSync(scripts, join(folder, 'scripts'), { recursive: true });
   for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli', 'samples', 'docs'])
     mkdirSync(join(folder, name), { recursive: true });

@@ -102,7 +102,7 @@ describe('nothing is missing', () => {
 });
 
 describe('npm packages', () => {
-  const ci = 'npm ci --include=dev --no-audit --no-fund';
+  const ci = 'npm ci --include=dev --ignore-scripts --no-audit --no-fund';
   const installing = 'setup: Installing npm packages (npm ci) ...\n';
 
   test('a fresh clone gets them once', async () => {

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// Refuses a package whose licence is not on the list: `npm test` runs it. Ends with 1 and a line for each such package.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * SPDX identifiers, and one older name. They ask for a notice and no more; MPL-2.0 also asks for the source of its own files if they
+ * are changed, and they are used as they are.
+ */
+const accepted = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'Artistic-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'CC-BY-3.0',
+  'CC-BY-4.0',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'MIT/X11',
+  'MPL-2.0',
+  'Python-2.0',
+  'Unlicense',
+  'Zlib',
+]);
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+const wrong = Object.entries(packages).flatMap(([path, { license, link, optional }]) => {
+  // A package for another system is not installed, and then only the lock file can name its licence.
+  const isElsewhere = license === undefined && optional && !existsSync(join(root, path));
+  if (path === '' || link || isElsewhere) return [];
+  const found = license ?? licenceInPackage(path);
+  return isAccepted(found) ? [] : [`${path}: ${found}`];
+});
+if (wrong.length > 0) {
+  process.stdout.write(`Packages with a licence that scripts/licences.mjs does not accept:\n${wrong.join('\n')}\n`);
+  process.exitCode = 1;
+}
+
+/** SPDX expressions of one level: `(MIT OR Apache-2.0)`, `MIT AND ISC`. */
+function isAccepted(expression) {
+  const words = expression.replaceAll(/[()]/g, '');
+  if (words.includes(' AND ')) return words.split(' AND ').every((one) => accepted.has(one));
+  return words.split(' OR ').some((one) => accepted.has(one));
+}
+
+/** Old packages name their licence in other ways, and the lock file then has none. */
+function licenceInPackage(path) {
+  const { license, licenses } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+  const [first] = licenses ?? [];
+  return license?.type ?? license ?? first?.type ?? first ?? 'none given';
+}
