@@ -1,17 +1,13 @@
-import { createRequire } from 'node:module';
 import rhea from 'rhea';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dpsToken, hubToken, individual, serviceToken, symmetricKeys } from './credentials.ts';
 import { createDevice, ownerOf } from './hub-http.ts';
 import { hubs, idScope, openCloud, type OpenCloud } from './open-cloud.ts';
-import { amqpHeader, frame, RawAmqp, saslHeader, type ReadFrame } from './raw-amqp.ts';
+import { frame, RawAmqp, saslHeader } from './raw-amqp.ts';
+import { addressOf, attach, attached, credit, flow, hello, named, opening, transfer } from './raw-links.ts';
 
 const [hub] = hubs;
 const keys = symmetricKeys();
-const { source, target } = createRequire(import.meta.url)('rhea/lib/terminus.js') as Record<
-  'source' | 'target',
-  (fields: object) => { described(): object }
->;
 const opened: RawAmqp[] = [];
 let open: OpenCloud;
 let key: Buffer;
@@ -34,45 +30,6 @@ async function dial(wire: Wire = 'TCP'): Promise<RawAmqp> {
   return raw;
 }
 
-const opening = (hostname: string = hub): Buffer =>
-  Buffer.concat([
-    amqpHeader,
-    frame('open', { container_id: 'raw', hostname }),
-    frame('begin', { next_outgoing_id: 0, incoming_window: 100, outgoing_window: 100 }),
-  ]);
-
-interface Wanted {
-  readonly name: string;
-  readonly handle: number;
-  /** Whether the client receives. */
-  readonly receives: boolean;
-  readonly address: string;
-  readonly [field: string]: unknown;
-}
-
-/** An attach frame with both ends, of which the client made one up itself, as the C and the Python SDK write it. */
-function attach({ name, handle, receives, address, ...more }: Wanted): Buffer {
-  const own = `${name}-end`;
-  return frame('attach', {
-    name,
-    handle,
-    role: receives,
-    source: source({ address: receives ? address : own }).described(),
-    target: target({ address: receives ? own : address }).described(),
-    ...(receives ? {} : { initial_delivery_count: 0 }),
-    ...more,
-  });
-}
-
-const attached = (name: string) => (read: ReadFrame) => read.name === 'attach' && read.fields['name'] === name;
-const named = (name: string) => (read: ReadFrame) => read.name === name;
-
-/** Address of a terminus; null where there is none. */
-function addressOf(terminus: unknown): unknown {
-  const { value } = (terminus ?? { value: null }) as { readonly value: readonly { readonly value: unknown }[] | null };
-  return value?.[0]?.value ?? null;
-}
-
 /** Login with SASL PLAIN as the device. */
 async function arrive(
   user = `dev@sas.${hub}`,
@@ -84,22 +41,6 @@ async function arrive(
   raw.write(saslHeader, frame('sasl_init', { mechanism: 'PLAIN', initial_response: response }), opening());
   await raw.frame(named('begin'));
   return raw;
-}
-
-/** A message whose body is one letter. */
-const hello = Buffer.from('005375a00178', 'hex');
-
-const flow = (fields: object): Buffer =>
-  frame('flow', { next_incoming_id: 0, incoming_window: 100, next_outgoing_id: 0, outgoing_window: 100, ...fields });
-
-/** Credit for the link with handle 0. */
-const credit = (deliveryCount: number, linkCredit: number, more: object = {}): Buffer =>
-  flow({ handle: 0, delivery_count: deliveryCount, link_credit: linkCredit, ...more });
-
-/** A transfer on the link with handle 0; without an ID it goes on with the last delivery. */
-function transfer(id: number | undefined, payload: Buffer, more: object = {}): Buffer {
-  const begins = id === undefined ? {} : { delivery_id: id, delivery_tag: Buffer.from([id & 255]), message_format: 0 };
-  return frame('transfer', { handle: 0, ...begins, ...more }, payload);
 }
 
 const events = '/devices/dev/messages/events';
