@@ -232,6 +232,17 @@ describe('flow', () => {
     await raw.frame(named('close'));
   });
 
+  test('credit that is taken back and drained, as go-amqp does, is answered as drained', async () => {
+    const raw = await arrive();
+    raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), credit(0, 5));
+    await raw.frame(attached('r'));
+    raw.write(credit(0, 0, { drain: true }));
+    expect((await raw.frame(named('flow'))).fields).toMatchObject({ delivery_count: 0, link_credit: 0, drain: true });
+    raw.write(credit(0, 5, { echo: true }));
+    const later = await raw.frame(({ name, fields }) => name === 'flow' && fields['link_credit'] === 5);
+    expect(later.fields['drain']).not.toBe(true);
+  });
+
   test('credit of a client that has not seen the attach frame yet counts from zero', async () => {
     const raw = await arrive();
     raw.write(

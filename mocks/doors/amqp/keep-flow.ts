@@ -17,12 +17,26 @@ export function keepFlow(connection: RheaConnection): void {
     connection._register();
   };
   connection.on('sender_draining', ({ sender }: EventContext) => {
+    const link = sender as unknown as RheaLink;
+    link._get_drain = () => false;
     // What waits goes out first, which for a link that was attached in this turn is at the end of it.
     setImmediate(() => {
-      (sender as unknown as RheaLink | undefined)?.set_drained(true);
+      link._get_drain = () => drain(link);
+      link.issue_flow = true;
       connection._register();
     });
   });
+}
+
+/**
+ * Uses up the credit of a link whose receiver drains it; returns what the `drain` of the answer says. Receivers of go-amqp
+ * take their credit back as they drain, and wait for that word all the same.
+ */
+function drain(link: RheaLink): boolean {
+  if (link._draining !== true) return false;
+  link.delivery_count = (link.delivery_count + link.credit) >>> 0;
+  link.credit = 0;
+  return true;
 }
 
 function fillIn({ performative }: Frame, link: RheaLink | undefined): void {

@@ -48,13 +48,16 @@ export interface RheaDelivery {
 export interface RheaLink {
   readonly name: string;
   readonly local: { readonly attach: { name: string } };
+  credit: number;
   delivery_count: number;
   issue_flow: boolean;
   _incomplete: { settled: boolean; frames: Buffer[] } | undefined;
   is_receiver(): boolean;
   close(error?: { readonly condition: string; readonly description: string }): void;
   detach(): void;
-  set_drained(isDrained: boolean): void;
+  /** Of a sender: what its receiver wants, and what a flow frame says of it. */
+  readonly _draining?: boolean;
+  _get_drain(): boolean;
 }
 
 /** A frame before rhea acts on it. A field that was left out at the end of its list is undefined, in the middle null. */
