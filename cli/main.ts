@@ -6,7 +6,7 @@ import { packageVersion } from './package-root.ts';
 
 /** The `rehearse` command; `argv` as Node has it. Leaves the exit code in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
-  endQuietlyWhenNobodyReads();
+  outliveItsOutput(argv[2]);
   try {
     await program().parseAsync(argv);
   } catch (error) {
@@ -40,11 +40,23 @@ function nameOwnHelp(command: Command, before: string): void {
   for (const inner of command.commands) nameOwnHelp(inner, words);
 }
 
-/** As in `rehearse list | head -3`. A run goes on: its results are files. */
-function endQuietlyWhenNobodyReads(): void {
+/**
+ * Keeps a command going if its output cannot be written: after `rehearse list | head -3`, and on a full disk. What leaves results in
+ * files ends as it would have; for the other commands the output is the result, and exit code 3 says that it is incomplete.
+ */
+function outliveItsOutput(command: string | undefined): void {
+  let isLost = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === 'EPIPE' || isLost) return;
+      isLost = true;
+      if (stream === process.stdout) process.stderr.write(`error: stdout cannot be written: ${error.message}\n`);
     });
   }
+  process.on('exit', () => {
+    if (isLost && (process.exitCode ?? 0) === 0 && !leavesFiles.has(command ?? ''))
+      process.exitCode = exitCodes.notShown;
+  });
 }
+
+const leavesFiles = new Set(['run', 'matrix', 'merge', 'serve', 'studio']);

@@ -3,6 +3,7 @@ import type { PlayedRun, Playback } from '../reports/playback.ts';
 import { junitXml } from '../reports/junit.ts';
 import { resultsJson, resultsOf } from '../reports/results-json.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import { FileProblem } from './files/file-problem.ts';
 import type { Gate } from './gate.ts';
 import { PlaybackRecord } from './playback-record.ts';
 import type { Playing } from './plan.ts';
@@ -30,7 +31,17 @@ export interface PlaySettings extends Playing {
 export async function playPlan(settings: PlaySettings): Promise<number> {
   const { plan, folder, report, view, playwright, shard, repetition, gate } = settings;
   const record = new PlaybackRecord({ plan, folder }, shard);
-  const save = (): void => writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
+  let isTold = false;
+  const save = (): void => {
+    try {
+      writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
+    } catch (error) {
+      // The disk may have room again before the end, when a failure ends the run.
+      if (!(error instanceof FileProblem)) throw error;
+      if (!isTold) process.stderr.write(`warning: ${error.message}; the run goes on\n`);
+      isTold = true;
+    }
+  };
   save();
   if (plan.sabotage !== undefined) process.stdout.write(report.onSabotage?.(plan.sabotage, view) ?? '');
 

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { environmentFault } from './environment-fault.mjs';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -10,7 +11,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   stop(`rehearse needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
 }
-process.on('uncaughtException', (error) => stop(ownFault(error)));
+process.on('uncaughtException', (error) => stop(environmentFault(error) ?? ownFault(error)));
 try {
   const { bundled } = await import('./bundle.mjs');
   const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);
@@ -23,7 +24,7 @@ try {
       `rehearse does not find all the packages it needs. Run \`${command}\` in ${folder} and try again.\n${error.message}`,
     );
   }
-  stop(ownFault(error));
+  stop(environmentFault(error) ?? ownFault(error));
 }
 
 /** A package, and not a file of ours. */
