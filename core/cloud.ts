@@ -1,4 +1,3 @@
-import type { Certificate } from './x509/certificate.ts';
 import type { AccessRight } from './access-right.ts';
 import type { Clock } from './clock.ts';
 import type { AllocationPolicyName, EnrollmentGroup, IndividualEnrollment } from './enrollment.ts';
@@ -95,6 +94,16 @@ export interface LinkedHubSettings {
   readonly latencyMs?: number;
   /** Whether enrollments that name no hubs may choose it; true where absent. */
   readonly applyAllocationPolicy?: boolean;
+  /** How telemetry is kept for the service side. */
+  readonly events?: EventHubSettings;
+}
+
+/** The built-in endpoint of a hub, at which the service side reads telemetry. */
+export interface EventHubSettings {
+  /** 1 if omitted. */
+  readonly partitions?: number | undefined;
+  /** Beside `$Default`. */
+  readonly consumerGroups?: readonly string[] | undefined;
 }
 
 /** How the service gets on with a linked hub: its key for the hub may be refused or stale, or nothing may answer. */
@@ -129,6 +138,8 @@ export interface Cloud {
   readonly operator: CloudOperator;
   /** By host: how the owner of a hub calls its service side. Minted for this run. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;
+  /** By host of the hub: how its owner reads telemetry with an Event Hubs client, as a connection string. */
+  readonly eventHubConnectionStrings: ReadonlyMap<string, string>;
   readonly faults: FaultDesk;
   /** All that is worth keeping of it, for `CloudSettings.saved`. Holds keys. */
   snapshot(): CloudSnapshot;
@@ -203,15 +214,17 @@ export interface CloudOperator {
   hubPolicyKey(hub: string, policyName: string): Buffer | undefined;
   /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */
   putHubAuthority(hub: string, certificate: Buffer): boolean;
-  /** The CAs by which a hub recognises devices; undefined where there is no such hub. */
-  hubAuthorities(hub: string): readonly Certificate[] | undefined;
-  /** Takes a CA from a hub by its SHA-256 thumbprint, in hex. Returns whether there was one. Open connections stay. */
-  deleteHubAuthority(hub: string, thumbprint: string): boolean;
   /**
    * From now on the servers of DPS and all hubs show new certificates under the root of that name, with `crossSigned` also
    * one by which the former root vouches for it. Connections that are open stay. Returns whether there is such a root.
    */
   replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<boolean>;
+  /** The consumer groups of the built-in endpoint of a hub; undefined if there is no such hub. */
+  consumerGroups(hub: string): readonly string[] | undefined;
+  /** Creates a consumer group. Returns false if there is one of that name already, or no such hub. */
+  addConsumerGroup(hub: string, name: string): boolean;
+  /** Removes a consumer group and ends its readers. Returns false if there is none that can go. */
+  removeConsumerGroup(hub: string, name: string): boolean;
   /** Returns a sentence where the hub does not take the message. */
   sendToDevice(hub: string, deviceId: string, message: CloudToDevice): string | undefined;
 }

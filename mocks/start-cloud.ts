@@ -22,13 +22,14 @@ import { serviceApi, serviceHost } from './doors/service-api.ts';
 import { ServerRoots, type SavedRoots } from './doors/server-identity.ts';
 import { tlsSettings } from './doors/tls.ts';
 import { openWebSocketDoor } from './doors/websocket.ts';
+import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { Hub } from './hub/hub.ts';
 import { saveStores, loadStores } from './stores.ts';
 import { openStrangers } from './strangers.ts';
 
 /** Starts a provisioning service with its hubs on free loopback ports or where it is told to, with keys of its own. */
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
-  const hubs = new Map(settings.hubs.map(linkedHub).map(({ host }) => [host, new Hub(host, settings)]));
+  const hubs = openHubs(settings);
   const service = new ProvisioningService(settings, hubs);
   const strangers = openStrangers(settings);
   const services = new Services(service, strangers.services);
@@ -91,10 +92,16 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
       },
     },
     hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
+    eventHubConnectionStrings: eventHubConnectionStrings(hubs),
     faults: service.faults,
     snapshot: () => ({ ...saveStores(service, hubs), [rootsName]: roots.save() }),
     close,
   };
+}
+
+function openHubs(settings: CloudSettings): ReadonlyMap<string, Hub> {
+  const linked = settings.hubs.map(linkedHub);
+  return new Map(linked.map(({ host, events }) => [host, new Hub(host, { ...settings, events })]));
 }
 
 const rootsName = 'server roots';
@@ -171,9 +178,10 @@ type HubOperator = Pick<
   | 'rollHubKey'
   | 'hubPolicyKey'
   | 'putHubAuthority'
-  | 'hubAuthorities'
-  | 'deleteHubAuthority'
   | 'sendToDevice'
+  | 'consumerGroups'
+  | 'addConsumerGroup'
+  | 'removeConsumerGroup'
 >;
 
 function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
@@ -193,12 +201,13 @@ function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperato
       return true;
     },
     hubPolicyKey: (host, policyName) => hubs.get(host)?.policies.keysOf(policyName)[0],
-    hubAuthorities: (host) => hubs.get(host)?.authorities(),
-    deleteHubAuthority: (host, thumbprint) => hubs.get(host)?.deleteAuthority(thumbprint) === true,
     putHubAuthority: (host, certificate) => {
       hubs.get(host)?.putAuthority(certificate);
       return hubs.has(host);
     },
+    consumerGroups: (host) => hubs.get(host)?.events.consumerGroups(),
+    addConsumerGroup: (host, name) => hubs.get(host)?.events.addConsumerGroup(name) === true,
+    removeConsumerGroup: (host, name) => hubs.get(host)?.events.removeConsumerGroup(name) === true,
     sendToDevice: (host, deviceId, { body, messageId, properties = {}, timeToLiveMs, ack }) => {
       const expiresAt = timeToLiveMs === undefined ? undefined : clock.now() + timeToLiveMs;
       const message = { body, messageId, expiresAt, ack, properties: new Map(Object.entries(properties)) };

@@ -17,6 +17,7 @@ function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>):
       [`configurations of ${host}`, hub.configurations],
       [`access policies of ${host}`, hub.policies],
       [`authorities of ${host}`, hub],
+      [`events of ${host}`, hub.events],
     ]),
   ]);
 }

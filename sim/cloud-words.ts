@@ -22,12 +22,13 @@ export function cloudWords(
 
 function linkedHub(spec: HubSpec): LinkedHubSettings {
   if (typeof spec === 'string') return { host: hubHost(spec) };
-  const { name, weight, latency, allocation } = spec;
+  const { name, weight, latency, allocation, events } = spec;
   return {
     host: hubHost(name),
     weight,
     applyAllocationPolicy: allocation,
     ...(latency === undefined ? {} : { latencyMs: latency }),
+    ...(events === undefined ? {} : { events }),
   };
 }
 

@@ -8,8 +8,8 @@ import { registrationKey } from '../../core/registration-id.ts';
 import { labFaultSchema } from '../../sim/lab/schema.ts';
 import { faultRule } from '../../sim/scenario/fault-words.ts';
 import { tellIssue } from '../../sim/scenario/issue-sentence.ts';
-import { hubAuthorityRoutes } from './hub-authority-routes.ts';
 import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
+import { addConsumerGroup, removeConsumerGroup, toldConsumerGroups } from './consumer-groups.ts';
 import type { Secret } from './secrets.ts';
 
 /** What the control API works on. */
@@ -18,13 +18,13 @@ export interface Controlled {
   readonly history: History;
   readonly cloud: Cloud;
   secrets(): readonly Secret[];
-  /** Called when the time was advanced, or the cloud changed. */
-  advanced(): void;
+  /** Called when something was changed that the history does not tell of. */
+  touch(): void;
 }
 
 type Route = (lab: Controlled, request: ControlRequest) => ControlAnswer;
 
-/** By method and path; `*` stands for any segment. */
+/** By method and path. A route that ends in `/*` takes more segments. */
 const routes: Readonly<Record<string, Route>> = {
   'GET /clock': ({ clock }) => ok(clockTold(clock)),
   'POST /clock/advance': advance,
@@ -38,10 +38,9 @@ const routes: Readonly<Record<string, Route>> = {
     cloud.faults.remove(path[1] ?? '')
       ? ok({ faults: cloud.faults.list().map(faultTold) })
       : refusal(404, `no fault has the ID "${path[1] ?? ''}"`),
-  'GET /hubs/*/authorities': ({ cloud }, request) => hubAuthorityRoutes.list(cloud.operator, request),
-  'POST /hubs/*/authorities': (lab, request) => changed(lab, hubAuthorityRoutes.add(lab.cloud.operator, request)),
-  'DELETE /hubs/*/authorities/*': (lab, request) =>
-    changed(lab, hubAuthorityRoutes.remove(lab.cloud.operator, request)),
+  'GET /consumer-groups': (lab) => ok(toldConsumerGroups(lab)),
+  'PUT /consumer-groups/*': addConsumerGroup,
+  'DELETE /consumer-groups/*': removeConsumerGroup,
   'GET /history': history,
   'GET /secrets': (lab, { query }) => {
     const isRevealed = query.get('reveal') === 'true';
@@ -60,14 +59,8 @@ export function control(lab: Controlled, request: ControlRequest): ControlAnswer
 
 function patternOf(path: readonly string[]): string {
   if (path.length === 2 && path[0] === 'faults') return '/faults/*';
-  if (path[0] !== 'hubs') return `/${path.join('/')}`;
-  return `/${path.map((segment, at) => (at % 2 === 0 ? segment : '*')).join('/')}`;
-}
-
-/** What changes the cloud is kept with the state. */
-function changed(lab: Controlled, answer: ControlAnswer): ControlAnswer {
-  if (answer.status < 300) lab.advanced();
-  return answer;
+  if (path.length === 3 && path[0] === 'consumer-groups') return '/consumer-groups/*';
+  return `/${path.join('/')}`;
 }
 
 function ok(body: unknown): ControlAnswer {
@@ -97,7 +90,7 @@ function advance(lab: Controlled, { body }: ControlRequest): ControlAnswer {
   }
   lab.clock.advance(target - now);
   lab.history.record({ kind: 'time-jumped', from: now, to: lab.clock.now() });
-  lab.advanced();
+  lab.touch();
   return ok(clockTold(lab.clock));
 }
 

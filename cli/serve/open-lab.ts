@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { AdvancingClock } from '../../core/clock.ts';
 import type { Cloud } from '../../core/cloud.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
+import { eventHubNamespace } from '../../core/event-hub-wire.ts';
 import { History } from '../../core/history.ts';
 import { freshKey, Random } from '../../core/random.ts';
 import { toPem } from '../../core/x509/pem.ts';
@@ -125,7 +126,7 @@ async function open(
   const ca = folder.write('root.pem', toPem(cloud.serverRoot));
   const authorityKeys = writeAuthorities(authorities, folder);
   const secrets = () => secretsOf({ cloud, keys, authorityKeys, tpms, stateFile: state });
-  const controlled = { clock, history, cloud, secrets, advanced: () => keeper?.touch() };
+  const controlled = { clock, history, cloud, secrets, touch: () => keeper?.touch() };
   const server = await openControlServer(options.controlPort, (request) => control(controlled, request));
   closers.push(() => server.close());
   const { policyName, key } = cloud.serviceAccess;
@@ -138,6 +139,7 @@ async function open(
       device: globalEndpoint,
       service: cloud.serviceAccess.host,
       hubs: Object.fromEntries(hubNames(lab.cloud.hubs).map((name) => [name, hubHost(name)])),
+      events: eventHubNamespace,
     },
     serviceConnectionString: connectionString(cloud.serviceAccess.host, serviceAccess),
     hubConnectionStrings: Object.fromEntries(
@@ -145,6 +147,9 @@ async function open(
         const access = cloud.hubAccess.get(hubHost(name));
         return access === undefined ? [] : [[name, connectionString(hubHost(name), access)]];
       }),
+    ),
+    eventHubConnectionStrings: Object.fromEntries(
+      hubNames(lab.cloud.hubs).map((name) => [name, cloud.eventHubConnectionStrings.get(hubHost(name)) ?? '']),
     ),
     ports: cloud.ports,
     ca,

@@ -16,12 +16,16 @@ export interface Ready {
     readonly service: string;
     /** By the name in the file. */
     readonly hubs: Readonly<Record<string, string>>;
+    /** The namespace of the Event-Hub-compatible endpoints. */
+    readonly events: string;
   };
   readonly ports: Cloud['ports'];
   /** For the service API of DPS. */
   readonly serviceConnectionString: string;
   /** For the service side of each hub, by the name in the file. */
   readonly hubConnectionStrings: Readonly<Record<string, string>>;
+  /** By which an Event Hubs client reads the telemetry of each hub, by the name in the file. */
+  readonly eventHubConnectionStrings: Readonly<Record<string, string>>;
   /** Path of the PEM of the root that clients have to trust. */
   readonly ca: string;
   /** DNS names and IP addresses in the server certificate beside those of Azure and `localhost`. */
@@ -68,7 +72,7 @@ export function toldTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
 /** The same for people, with lines to paste. */
 export function readyText(ready: Ready, now: number): string {
   const { address, hosts, ports, ca, control, controlToken } = ready;
-  const names = [hosts.device, hosts.service, ...Object.values(hosts.hubs)].join(' ');
+  const names = [hosts.device, hosts.service, ...Object.values(hosts.hubs), hosts.events].join(' ');
   const reached = address === '0.0.0.0' || address === '::' ? '(an address of this computer)' : address;
   const tpms = Object.entries(ready.tpms).map(
     ([name, tpm]) =>
@@ -86,6 +90,7 @@ export function readyText(ready: Ready, now: number): string {
     ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),
     ...(ready.names.length === 0 ? [] : [`  server certificate also for: ${ready.names.join(', ')}`]),
     ...keyLines(ready.keys),
+    ...Object.entries(ready.eventHubConnectionStrings).map(([name, text]) => `  telemetry of ${name}: ${text}`),
     ...tpms,
     '',
     '# in /etc/hosts of the device',

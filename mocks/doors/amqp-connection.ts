@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import rhea, { type Delivery, type EventContext, type Receiver, type Sender } from 'rhea';
 import type { Patience } from '../../core/cloud.ts';
 import { afterRealTime } from '../../core/clock.ts';
+import { writeWholePerformatives } from './amqp/whole-performatives.ts';
 import { batchFormat } from './amqp/batch-format.ts';
 import type { RheaConnection } from './amqp/rhea-internals.ts';
 import { writeSymbolKeyedErrors } from './amqp/symbol-keyed-errors.ts';
@@ -100,6 +101,7 @@ function settleAtOnce(delivery: Delivery): void {
 }
 
 writeSymbolKeyedErrors();
+writeWholePerformatives();
 
 const options = {
   max_frame_size: maxFrameSize,

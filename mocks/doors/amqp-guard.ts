@@ -119,8 +119,9 @@ const outcomes: ReadonlyMap<string, number> = new Map(
 function checkOpen({ performative }: Frame): void {
   // AMQP 1.0 2.7.1: no peer may ask for less than 512. rhea would cut its answers for ever.
   if ((performative.max_frame_size ?? 512) < 512) throw new Error('max-frame-size below 512');
-  const idle = performative.idle_time_out;
-  if (idle !== undefined && idle !== 0) performative.idle_time_out = Math.min(Math.max(idle, 1000), 2 ** 31 - 1);
+  // Null where fields behind it are given: the client wants no heartbeat.
+  const idle = performative.idle_time_out ?? 0;
+  if (idle !== 0) performative.idle_time_out = Math.min(Math.max(idle, 1000), 2 ** 31 - 1);
 }
 
 /** Null, a source or a target; of other things rhea complains aloud (AMQP 1.0 3.5.3, 3.5.4). */

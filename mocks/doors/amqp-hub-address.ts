@@ -12,7 +12,9 @@ type HubEnd =
   | { readonly kind: 'device'; readonly deviceId: string; readonly end: DeviceEnd }
   /** There are no modules here; named so that they can be refused. */
   | { readonly kind: 'module'; readonly deviceId: string; readonly moduleId: string }
-  | { readonly kind: 'service'; readonly end: ServiceEnd };
+  | { readonly kind: 'service'; readonly end: ServiceEnd }
+  /** The built-in endpoint: what devices sent, read by the service side. `rest`: what stands behind `messages/events`. */
+  | { readonly kind: 'events'; readonly rest: string };
 
 /** The places of one device. */
 export type DeviceEnd = 'events' | 'messages' | 'twin' | 'methods';
@@ -82,6 +84,9 @@ function readPath(path: readonly string[]): HubEnd | undefined {
     }
     const end = deviceEnds.get(place);
     return end === undefined ? undefined : { kind: 'device', deviceId: id, end };
+  }
+  if (first.toLowerCase() === 'messages' && id.toLowerCase() === 'events') {
+    return { kind: 'events', rest: rest.join('/') };
   }
   const end = serviceEnds.get(path.join('/').toLowerCase());
   return end === undefined ? undefined : { kind: 'service', end };

@@ -2,8 +2,10 @@ import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
 import type { Door, History } from '../../core/history.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
+import { addressOf } from './amqp-address.ts';
 import { AmqpClaims, type PutTokenAnswer } from './amqp-claims.ts';
 import type { AmqpLine } from './amqp-connection.ts';
+import { eventHubRedirect } from './amqp-event-hub/event-hub-redirect.ts';
 import type { HubAddress } from './amqp-hub-address.ts';
 import { AmqpHubDevice } from './amqp-hub-device.ts';
 import { amqpHubError } from './amqp-hub-error.ts';
@@ -19,6 +21,8 @@ interface AmqpHubParts {
   readonly shown: Shown;
   readonly door: Door;
   readonly line: AmqpLine;
+  /** Port of the AMQP listener. */
+  readonly amqpPort: () => number;
 }
 
 /**
@@ -57,7 +61,11 @@ export class AmqpHubSession {
       return;
     }
     const hub = this.#hubFor(address, link);
-    const who = address.kind === 'service' ? 'service' : address.deviceId;
+    const who = address.kind === 'service' || address.kind === 'events' ? 'service' : address.deviceId;
+    if (address.kind === 'events' && hub !== undefined && this.#claims.mayServe(hub, servicePath)) {
+      this.#note(who, hub.host, `ATTACH ${addressOf(link) ?? ''} → redirect to the Event-Hub-compatible endpoint`);
+      return link.close(eventHubRedirect(hub, address.rest, this.#parts.amqpPort()));
+    }
     if (hub === undefined) this.#claims.refuse(who, address.host ?? link.connection.hostname ?? 'nowhere');
     const problem = hub === undefined ? hubProblems.unauthorized : this.#admit(address, link, hub);
     if (problem === undefined) return;
@@ -116,6 +124,8 @@ export class AmqpHubSession {
         return this.#admitDevice(address, link, hub);
       case 'module':
         this.#claims.refuse(address.deviceId, hub.host, address.moduleId);
+        return hubProblems.unauthorized;
+      case 'events':
         return hubProblems.unauthorized;
       case 'cbs':
         return undefined;

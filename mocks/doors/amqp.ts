@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { CloudSettings } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
@@ -12,6 +13,7 @@ import { shownBy, type Shown } from './shown-by.ts';
 import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
+import { whenDrained } from './when-drained.ts';
 
 export interface AmqpDoor {
   readonly server: Server;
@@ -31,9 +33,11 @@ export function openAmqpDoor(
   const patience = patienceOf(settings);
   const handle = (stream: Duplex, shown: Shown, door: Door = 'amqp'): void => {
     const cut = (): void => void stream.destroy();
-    const parts = { services, hubs, fidelity, history, shown, door, cut };
+    const drained = (then: () => void): void => whenDrained(stream, then);
+    const parts = { services, hubs, fidelity, history, shown, door, cut, drained, amqpPort };
     acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), patience);
   };
+  const amqpPort = (): number => (server.address() as AddressInfo | null)?.port ?? 5671;
   const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Frames are small and answered one by one, as packets are over MQTT.
     socket.setNoDelay(true);

@@ -213,7 +213,13 @@ function generalNameOf(name: string): GeneralName {
 const endOfPem = '-----END CERTIFICATE-----';
 
 /** By which every client knows the services, and those on this computer. */
-const serviceNames = [globalEndpoint, '*.azure-devices-provisioning.net', '*.azure-devices.net', 'localhost'];
+const serviceNames = [
+  globalEndpoint,
+  '*.azure-devices-provisioning.net',
+  '*.azure-devices.net',
+  '*.servicebus.windows.net',
+  'localhost',
+];
 
 /** An identity for DPS and all hubs. */
 async function identityUnder(

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 import { afterRealTime } from '../../core/clock.ts';
 import { webSocket } from '../../core/dps-wire.ts';
+import { eventHubWebSocketPath } from '../../core/event-hub-wire.ts';
 import { requestTarget } from './http/request-target.ts';
 import { shownBy, type Shown } from './shown-by.ts';
 
@@ -48,7 +49,7 @@ class BinaryWebSocket extends WebSocket {
 const frameLimit = 512 * 1024;
 
 /**
- * The documented path, any query and percent-encoding; the root, which the C# SDK asks for; and `/mqtt`, which the DPS client of
+ * The documented paths, any query and percent-encoding; the root, which the C# SDK asks for; and `/mqtt`, which the DPS client of
  * the Java SDK asks for: it names no path, and that is the default of its MQTT library. `/$servicebus/websocket/` is what Python's
  * uamqp asks every service of Azure for.
  */
@@ -62,7 +63,7 @@ function isServed(url: string): boolean {
   }
 }
 
-const servedPaths = new Set<string>(['/', '/mqtt', webSocket.path, '/$servicebus/websocket']);
+const servedPaths = new Set<string>(['/', '/mqtt', webSocket.path, eventHubWebSocketPath]);
 
 function handlerFor(
   { headers }: IncomingMessage,

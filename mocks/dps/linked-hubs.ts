@@ -11,11 +11,12 @@ export function linkedHub(given: string | LinkedHubSettings): LinkedHub {
     weight = 1,
     latencyMs = Infinity,
     applyAllocationPolicy = true,
+    events = {},
   } = typeof given === 'string' ? { host: given } : given;
   if (!Number.isInteger(weight) || weight < 1 || weight > 1000) {
     throw new RangeError(`the weight of ${host} is ${weight}; expected a whole number from 1 to 1000`);
   }
-  return { host, weight, latencyMs, applyAllocationPolicy };
+  return { host, weight, latencyMs, applyAllocationPolicy, events };
 }
 
 /** The hubs that the service may assign devices to, and how it gets on with each. Hosts are compared without case. */

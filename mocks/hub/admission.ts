@@ -22,6 +22,8 @@ export interface Admission {
   readonly deviceId: string;
   readonly generationId: string;
   readonly method: IdentityAuthentication['type'];
+  /** Whose credential it was: the device's, or a policy of the hub. */
+  readonly scope: 'device' | 'hub';
   /** When its token runs out; Infinity for certificates. */
   readonly expiresAt: Millis;
 }
@@ -43,11 +45,17 @@ export function admit(
     return undefined;
   }
   const { authentication, generationId } = identity;
-  const admission = { deviceId, generationId, method: authentication.type, expiresAt: Infinity };
+  const admission = {
+    deviceId,
+    generationId,
+    method: authentication.type,
+    scope: 'device',
+    expiresAt: Infinity,
+  } as const;
   const read = token === undefined ? undefined : parseSas(token);
   if (read?.skn !== undefined) {
     const keys = grounds.policies.keysFor(read.skn, 'DeviceConnect');
-    return admissionByToken(admission, read, keys, grounds, trace);
+    return admissionByToken({ ...admission, method: 'sas', scope: 'hub' }, read, keys, grounds, trace);
   }
   const shown = token !== undefined ? 'sas' : certificates.length > 0 ? 'certificate' : 'nothing';
   const wanted = authentication.type === 'sas' ? 'sas' : 'certificate';

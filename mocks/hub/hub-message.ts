@@ -25,6 +25,14 @@ export interface Telemetry extends HubMessage {
   /** Of the identity that sent it. */
   readonly generationId: string;
   readonly authMethod: 'sas' | 'selfSigned' | 'certificateAuthority';
+  /** Whose credential it was: the device's, or a policy of the hub, as gateways have it. */
+  readonly authScope: 'device' | 'hub';
+  /** Component of the model that sent it (`$.sub`). */
+  readonly component?: string | undefined;
+  /** Interface that it follows, from before there were components (`$.ifid`). */
+  readonly interfaceId?: string | undefined;
+  /** Model of the device, as it named it when it connected. */
+  readonly modelId?: string | undefined;
 }
 
 /** The most that a message has in body and properties together. */

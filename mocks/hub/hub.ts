@@ -1,11 +1,12 @@
 import { afterRealTime, type Millis } from '../../core/clock.ts';
-import type { CloudSettings } from '../../core/cloud.ts';
+import type { CloudSettings, EventHubSettings } from '../../core/cloud.ts';
 import { decodeSegment } from '../../core/device-segment.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
-import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import type { Credentials } from '../dps/credentials.ts';
+import { eventHubName, eventHubNamespace } from '../../core/event-hub-wire.ts';
+import { EventHub } from '../event-hub/event-hub.ts';
 import { serviceRecord } from '../dps/service-record.ts';
 import { AccessPolicies } from './access-policies.ts';
 import { admit, type Admission } from './admission.ts';
@@ -17,7 +18,7 @@ import type { DeviceLink } from './device-link.ts';
 import { faultOperationIn } from './fault-operation.ts';
 import { FileUploads } from './file-upload/file-uploads.ts';
 import { hubInstant } from './hub-instant.ts';
-import { messageLimitBytes, messageSize, type HubMessage, type Telemetry } from './hub-message.ts';
+import { messageLimitBytes, messageSize, type HubMessage } from './hub-message.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { Identities, type Identity, type IdentityTerms } from './identities.ts';
 import { Jobs } from './jobs/jobs.ts';
@@ -25,9 +26,12 @@ import { MessageQueue, type QueuedMessage } from './message-queue.ts';
 import { MethodCalls, type MethodOutcome } from './method-calls.ts';
 import { isFeedbackWanted, type FeedbackRecord, type MessageFate } from './service-side/feedback-record.ts';
 import { ServiceQueue } from './service-side/service-queue.ts';
+import { telemetryOf } from './telemetry-of.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins.ts';
 
-type HubSettings = Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isStrangers' | 'fidelity'>;
+interface HubSettings extends Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isStrangers' | 'fidelity'> {
+  readonly events?: EventHubSettings | undefined;
+}
 
 /**
  * One IoT hub without sockets: its registry, twins, queues and policies, and who is connected. A door admits a device with
@@ -45,6 +49,8 @@ export class Hub implements Store {
   readonly jobs: Jobs;
   readonly configurations: Configurations;
   readonly files: FileUploads;
+  /** The built-in endpoint, at which the service side reads what devices send. */
+  readonly events: EventHub;
   /** For tracking IDs and the like. */
   readonly random: Random;
   readonly #settings: HubSettings;
@@ -52,7 +58,6 @@ export class Hub implements Store {
   readonly #queues = new Map<string, MessageQueue>();
   readonly #lastActivity = new Map<string, Millis>();
   readonly #faults = new Map<string, { readonly problem: HubProblem; readonly until: Millis }>();
-  #telemetry: readonly Telemetry[] = [];
 
   constructor(host: string, settings: HubSettings) {
     this.host = host;
@@ -61,6 +66,12 @@ export class Hub implements Store {
     this.twins = new Twins(settings.clock, settings.fidelity);
     this.calls = new MethodCalls(this.random);
     this.feedback = new ServiceQueue(settings.clock, this.random, { batchLimit: 64, deliveryLimit: 10 });
+    this.events = new EventHub({
+      name: eventHubName(host),
+      clock: settings.clock,
+      settings: settings.events,
+      onTrim: (partitionId, count) => this.#trimmed(partitionId, count),
+    });
     this.identities = new Identities(settings.clock, this.random, (deviceId, identity) =>
       this.#identityChanged(deviceId, identity),
     );
@@ -78,24 +89,7 @@ export class Hub implements Store {
 
   /** Lets the hub recognise devices of type `certificateAuthority` by a CA. @param certificate DER. */
   putAuthority(certificate: Buffer): void {
-    if (this.#authorities.some((each) => each.equals(certificate))) return;
     this.#authorities = [...this.#authorities, certificate];
-  }
-
-  /** The CAs that it recognises devices by. */
-  authorities(): readonly Certificate[] {
-    return this.#authorities.flatMap((der) => {
-      const read = parseCertificate(der);
-      return read.ok ? [read.certificate] : [];
-    });
-  }
-
-  /** Returns whether there was one of that SHA-256 thumbprint. */
-  deleteAuthority(thumbprint: string): boolean {
-    const found = this.authorities().find((each) => each.thumbprintSha256 === thumbprint.toUpperCase());
-    if (found === undefined) return false;
-    this.#authorities = this.#authorities.filter((each) => !each.equals(found.der));
-    return true;
   }
 
   /** The CAs alone: identities, twins and policies are stores of their own, and messages end with the process. */
@@ -153,7 +147,8 @@ export class Hub implements Store {
   }
 
   /** Takes a message from a device that was let in. Returns why it was not taken, if so. */
-  receive({ deviceId, generationId, method }: Admission, message: HubMessage): HubProblem | undefined {
+  receive(admission: Admission, message: HubMessage): HubProblem | undefined {
+    const { deviceId } = admission;
     const now = this.now();
     if (messageSize(message) > messageLimitBytes) return hubProblems.messageTooLarge;
     const fault = this.#faults.get(deviceId);
@@ -163,19 +158,13 @@ export class Hub implements Store {
       this.#faults.set(deviceId, { problem: ordered.kind, until: now + ordered.durationMs });
     }
     this.#lastActivity.set(deviceId, now);
-    const telemetry = { ...message, deviceId, generationId, authMethod: method, enqueuedAt: now };
-    this.#telemetry = [...this.#telemetry.slice(1 - telemetryLimit), telemetry];
+    this.events.publish(telemetryOf(admission, message, now));
     if (ordered?.kind !== 'close') return undefined;
     const sentence = `The device ordered a fault: ${ordered.type} ${ordered.reason.trim()}`.trimEnd();
     const reason = saying(hubProblems.internal, sentence);
     if (this.connections.endAfterAnswer(deviceId, now + ordered.delayMs, reason)) return undefined;
     this.connections.close(deviceId, reason);
     return reason;
-  }
-
-  /** The last messages from devices, oldest first. */
-  telemetry(): readonly Telemetry[] {
-    return this.#telemetry;
   }
 
   /** Puts a message into the queue of a device, and hands it over if the device listens. */
@@ -320,6 +309,11 @@ export class Hub implements Store {
     return this.#lastActivity.get(deviceId);
   }
 
+  #trimmed(partitionId: string, count: number): void {
+    const message = `partition ${partitionId} of the built-in endpoint is full: its oldest events went, ${count} of them`;
+    this.#settings.history.record({ kind: 'wire', door: 'amqp', from: this.host, to: eventHubNamespace, message });
+  }
+
   #identityChanged(deviceId: string, identity: Identity | undefined): void {
     if (identity?.status === 'enabled') return;
     const reason = identity === undefined ? hubProblems.deviceNotFound : hubProblems.unauthorized;
@@ -338,5 +332,3 @@ export interface MethodRequest {
   readonly connectMs: number;
   readonly responseMs: number;
 }
-
-const telemetryLimit = 1000;

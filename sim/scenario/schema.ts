@@ -162,6 +162,11 @@ const quotasSchema = z
 
 const hubName = z.string().regex(/^[A-Za-z0-9-]{3,50}$/, { error: 'expected 3 to 50 letters, digits and dashes' });
 
+/** Also of the control API. */
+export const consumerGroupName = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,48}[A-Za-z0-9])?$/, {
+  error: 'expected 1 to 50 letters, digits, dots, dashes and underscores, with a letter or digit at both ends',
+});
+
 const hubSchema = z
   .strictObject({
     name: hubName.meta({ description: 'Name of the hub.' }),
@@ -177,9 +182,13 @@ const hubSchema = z
     allocation: z.boolean().default(true).meta({
       description: 'Whether enrollments that name no hubs may be given it.',
     }),
-    certificateAuthorities: z.array(reference('ca', 'Name of a CA under `pki`.')).default([]).meta({
-      description: 'CAs by which the hub recognises devices whose identity has the type `certificateAuthority`.',
-    }),
+    events: z
+      .strictObject({
+        partitions: z.int().min(1).max(8).default(1).meta({ description: 'How many partitions it has.' }),
+        consumerGroups: z.array(consumerGroupName).default([]).meta({ description: 'Beside `$Default`.' }),
+      })
+      .optional()
+      .meta({ description: 'The built-in endpoint, at which an Event Hubs client reads telemetry.' }),
   })
   .meta({ description: 'A linked IoT hub.' });
 

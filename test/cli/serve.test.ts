@@ -33,7 +33,16 @@ describe('rehearse serve', () => {
     expect(ready).toMatchObject({
       ready: true,
       idScope: '0ne00C0FFEE',
-      hosts: { device: 'global.azure-devices-provisioning.net', hubs: { 'hub-eu': 'hub-eu.azure-devices.net' } },
+      hosts: {
+        device: 'global.azure-devices-provisioning.net',
+        hubs: { 'hub-eu': 'hub-eu.azure-devices.net' },
+        events: 'ihsuprod-rehearsal.servicebus.windows.net',
+      },
+      eventHubConnectionStrings: {
+        'hub-eu': expect.stringMatching(
+          /^Endpoint=sb:\/\/ihsuprod-rehearsal\.servicebus\.windows\.net\/;SharedAccessKeyName=iothubowner;SharedAccessKey=.{44};EntityPath=hub-eu$/,
+        ) as unknown,
+      },
       tpms: {},
       state: null,
     });
@@ -53,7 +62,10 @@ describe('rehearse serve', () => {
     const line = text.split('\n').find((one) => one.startsWith('curl ')) ?? '';
     const { stdout } = await promisify(execFile)('sh', ['-c', line]);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'assigning' });
-    expect(text).toMatch(/^127\.0\.0\.1 global\.azure-devices-provisioning\.net .*hub-eu\.azure-devices\.net$/m);
+    expect(text).toMatch(
+      /^127\.0\.0\.1 global\.azure-devices-provisioning\.net .*hub-eu\.azure-devices\.net ihsuprod-rehearsal\.servicebus\.windows\.net$/m,
+    );
+    expect(text).toContain('  telemetry of hub-eu: Endpoint=sb://ihsuprod-rehearsal.servicebus.windows.net/;');
     expect(text).toMatch(/^export NODE_EXTRA_CA_CERTS=\//m);
     started.child.kill('SIGINT');
     expect((await started.ended).exitCode).toBe(0);

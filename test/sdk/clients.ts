@@ -166,7 +166,8 @@ export interface TwinSeen {
   readonly reported: Readonly<Record<string, unknown>>;
 }
 
-async function atHub<Seen>(
+/** Connects to the assigned hub with the device SDK, sends a message, and does more over the same connection. */
+export async function atHub<Seen>(
   lab: Lab,
   way: Exclude<Transport, 'https'>,
   deviceId: string,

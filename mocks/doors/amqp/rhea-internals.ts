@@ -76,7 +76,7 @@ export interface Frame {
     readonly initial_delivery_count?: number | null;
     readonly delivery_id?: number | null;
     max_frame_size?: number;
-    idle_time_out?: number;
+    idle_time_out?: number | null;
     message_format?: number;
     drain?: boolean;
     delivery_count?: number | null;

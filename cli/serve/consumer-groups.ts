@@ -1,0 +1,41 @@
+import { consumerGroupName } from '../../sim/scenario/schema.ts';
+import { hubHost } from '../../sim/world.ts';
+import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
+import type { Controlled } from './control-routes.ts';
+
+/** The consumer groups of each hub, by the name of the hub. */
+export function toldConsumerGroups({ cloud }: Pick<Controlled, 'cloud'>): unknown {
+  const hubs = [...cloud.hubAccess.keys()].map((host) => [
+    host.split('.', 1)[0] ?? host,
+    cloud.operator.consumerGroups(host) ?? [],
+  ]);
+  return { consumerGroups: Object.fromEntries(hubs) as unknown };
+}
+
+/** `PUT /consumer-groups/{hub}/{group}`: on the real service an operation of Azure Resource Manager. */
+export function addConsumerGroup(lab: Controlled, { path }: ControlRequest): ControlAnswer {
+  const [, hub = '', group = ''] = path;
+  const groups = lab.cloud.operator.consumerGroups(hubHost(hub));
+  if (groups === undefined) return noHub(lab, hub);
+  const parsed = consumerGroupName.safeParse(group);
+  if (!parsed.success) return refusal(400, parsed.error.issues.map(({ message }) => message).join('; '));
+  const isNew = lab.cloud.operator.addConsumerGroup(hubHost(hub), group);
+  lab.touch();
+  return { status: isNew ? 201 : 200, body: toldConsumerGroups(lab) };
+}
+
+/** `DELETE /consumer-groups/{hub}/{group}`: its readers are disconnected. */
+export function removeConsumerGroup(lab: Controlled, { path }: ControlRequest): ControlAnswer {
+  const [, hub = '', group = ''] = path;
+  if (lab.cloud.operator.consumerGroups(hubHost(hub)) === undefined) return noHub(lab, hub);
+  if (!lab.cloud.operator.removeConsumerGroup(hubHost(hub), group)) {
+    return refusal(404, `${hub} has no consumer group "${group}" that can be removed; $Default always stays`);
+  }
+  lab.touch();
+  return { status: 200, body: toldConsumerGroups(lab) };
+}
+
+function noHub({ cloud }: Controlled, hub: string): ControlAnswer {
+  const names = [...cloud.hubAccess.keys()].map((host) => host.split('.', 1)[0]).join(', ');
+  return refusal(404, `there is no hub "${hub}"; expected one of ${names}`);
+}

@@ -1,0 +1,53 @@
+import type { Sender, Receiver } from 'rhea';
+import type { AmqpOutgoing } from '../amqp-outlet.ts';
+import type { AmqpMessage } from '../amqp-message.ts';
+import { SettledOutlet } from './settled-outlet.ts';
+
+/** The links on which requests to a node such as `$cbs` are answered; a client may have several pairs of links to one. */
+export class ReplyLinks {
+  readonly #onOverflow: () => void;
+  #links: readonly { readonly link: Sender; readonly outlet: SettledOutlet }[] = [];
+
+  /** @param onOverflow the client does not read its answers. */
+  constructor(onOverflow: () => void) {
+    this.#onOverflow = onOverflow;
+  }
+
+  add(link: Sender): void {
+    const outlet = new SettledOutlet(link, () => {});
+    this.#links = [...this.#links, { link, outlet }];
+  }
+
+  /**
+   * Answers over the link that the request names as `reply-to`, by target address or link name; else over one of the same
+   * session; else over the newest.
+   */
+  answer(request: AmqpMessage, over: Receiver, answer: AmqpOutgoing): void {
+    const { messageId, system } = request;
+    const replyTo = system['reply_to'];
+    const open = this.#links.filter(({ outlet }) => outlet.isOpen());
+    const chosen =
+      open.find(({ link }) => typeof replyTo === 'string' && namesOf(link).includes(replyTo)) ??
+      open.findLast(({ link }) => link.session === over.session) ??
+      open.at(-1);
+    const correlation = messageId === undefined ? {} : { correlation_id: messageId };
+    // In the next turn: rhea writes transfers before dispositions, and uamqp gives a request up that is answered unsettled.
+    setImmediate(() => {
+      const held = chosen?.outlet.post({ ...correlation, ...answer }) ?? 0;
+      if (held > heldLimit) this.#onOverflow();
+    });
+  }
+
+  /** Forgets links that are gone. */
+  prune(): void {
+    this.#links = this.#links.filter(({ outlet }) => outlet.isOpen());
+  }
+}
+
+const heldLimit = 200;
+
+function namesOf(link: Sender): readonly (string | undefined)[] {
+  const { target } = link;
+  // Names of links to the client carry a mark of ours (amqp-guard.ts).
+  return [(target as { readonly address?: string } | undefined)?.address, link.name.replace(/ to the client$/, '')];
+}

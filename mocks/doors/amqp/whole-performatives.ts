@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module';
+import rhea from 'rhea';
+
+/**
+ * Makes rhea write every field of a performative, absent ones as null. It leaves trailing ones out, which AMQP 1.0 1.4 allows;
+ * Azure writes them, and its AMQP library for Python (`azure-eventhub` 5) looks fields up by their index. What is written means the
+ * same. The classes of rhea can only be changed for the whole process.
+ */
+export function writeWholePerformatives(): void {
+  for (const [name, count] of fieldCounts) {
+    const create = frames[name];
+    if (create === undefined) throw new Error(`rhea has no frame ${name}: use the version of package-lock.json`);
+    const prototype = Object.getPrototypeOf(create({})) as Performative;
+    if (patched.has(prototype)) continue;
+    patched.add(prototype);
+    const describe = prototype.described;
+    prototype.described = function described(this: Performative): object {
+      while (this.value.length < count) this.value.push(rhea.types.wrap(null));
+      return describe.call(this);
+    };
+  }
+}
+
+/** Fields of each performative (AMQP 1.0 2.7). */
+const fieldCounts = [
+  ['open', 10],
+  ['begin', 8],
+  ['attach', 14],
+  ['flow', 11],
+  ['transfer', 11],
+  ['disposition', 6],
+  ['detach', 3],
+  ['end', 1],
+  ['close', 1],
+] as const;
+
+interface Performative {
+  readonly value: unknown[];
+  described: (this: Performative) => object;
+}
+
+const frames = createRequire(import.meta.url)('rhea/lib/frames.js') as Readonly<
+  Record<string, ((fields: object) => Performative) | undefined>
+>;
+const patched = new WeakSet<object>();

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { Clock, Millis } from '../../core/clock.ts';
+import type { EventHubSettings } from '../../core/cloud.ts';
+import type { Store } from '../../core/snapshot.ts';
+import type { Telemetry } from '../hub/hub-message.ts';
+import { EventLog, type EventRetention, type SavedPartition } from './event-log.ts';
+import { PartitionReaders } from './partition-readers.ts';
+
+interface EventHubParts {
+  /** The Event-Hub-compatible name, which is the name of the IoT hub. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly settings?: EventHubSettings | undefined;
+  /** Is called when a full partition drops its oldest events. */
+  readonly onTrim: (partitionId: string, count: number) => void;
+  readonly retention?: EventRetention;
+}
+
+interface SavedEventHub {
+  readonly createdAt: Millis;
+  readonly consumerGroups: readonly string[];
+  readonly partitions: readonly SavedPartition[];
+}
+
+/**
+ * The built-in endpoint of an IoT hub without sockets: the telemetry of all devices in partitions, and consumer groups that
+ * each read all of it. A device's messages stay in one partition, in the order in which they came.
+ */
+export class EventHub implements Store {
+  readonly name: string;
+  #createdAt: Millis;
+  readonly #partitions: readonly EventLog[];
+  /** By name in lower case: names are compared without case. */
+  readonly #consumerGroups = new Map<string, ConsumerGroup>();
+
+  constructor({ name, clock, settings = {}, onTrim, retention = defaultRetention }: EventHubParts) {
+    this.name = name;
+    this.#createdAt = clock.now();
+    this.#partitions = Array.from(
+      { length: settings.partitions ?? 1 },
+      (_, index) => new EventLog(clock, retention, (count) => onTrim(String(index), count)),
+    );
+    for (const group of [defaultConsumerGroup, ...(settings.consumerGroups ?? [])]) this.addConsumerGroup(group);
+  }
+
+  get createdAt(): Millis {
+    return this.#createdAt;
+  }
+
+  get partitionIds(): readonly string[] {
+    return this.#partitions.map((_, index) => String(index));
+  }
+
+  /** undefined if there is no partition of that ID. */
+  partition(partitionId: string): EventLog | undefined {
+    return /^(0|[1-9]\d*)$/.test(partitionId) ? this.#partitions[Number(partitionId)] : undefined;
+  }
+
+  publish(message: Telemetry): void {
+    this.#partitions[this.#indexFor(message.deviceId)]?.append(message);
+  }
+
+  consumerGroups(): readonly string[] {
+    return [...this.#consumerGroups.values()].map(({ name }) => name);
+  }
+
+  hasConsumerGroup(name: string): boolean {
+    return this.#consumerGroups.has(name.toLowerCase());
+  }
+
+  /** Creates a consumer group. @returns false if there is one of that name. */
+  addConsumerGroup(name: string): boolean {
+    if (this.hasConsumerGroup(name)) return false;
+    const readers = this.#partitions.map(() => new PartitionReaders());
+    this.#consumerGroups.set(name.toLowerCase(), { name, readers });
+    return true;
+  }
+
+  /** Removes a consumer group and ends its readers; `$Default` stays. @returns false if there is none that can go. */
+  removeConsumerGroup(name: string): boolean {
+    const key = name.toLowerCase();
+    const group = key === defaultConsumerGroup.toLowerCase() ? undefined : this.#consumerGroups.get(key);
+    if (group === undefined) return false;
+    this.#consumerGroups.delete(key);
+    for (const readers of group.readers) readers.displaceAll(`The consumer group ${group.name} was deleted.`);
+    return true;
+  }
+
+  /** Who reads a partition by a consumer group; undefined if there is no such group or partition. */
+  readers(consumerGroup: string, partitionId: string): PartitionReaders | undefined {
+    if (this.partition(partitionId) === undefined) return undefined;
+    return this.#consumerGroups.get(consumerGroup.toLowerCase())?.readers[Number(partitionId)];
+  }
+
+  save(): SavedEventHub {
+    const share = savedBytes / this.#partitions.length;
+    return {
+      createdAt: this.#createdAt,
+      consumerGroups: this.consumerGroups(),
+      partitions: this.#partitions.map((partition) => partition.save(share)),
+    };
+  }
+
+  /** Partitions that the settings no longer have are left out: a hub cannot change their number. */
+  load({ createdAt, consumerGroups, partitions }: SavedEventHub): void {
+    this.#createdAt = createdAt;
+    for (const group of consumerGroups) this.addConsumerGroup(group);
+    for (const [index, partition] of this.#partitions.entries()) {
+      const saved = partitions[index];
+      if (saved !== undefined) partition.load(saved);
+    }
+  }
+
+  #indexFor(deviceId: string): number {
+    return createHash('sha256').update(deviceId).digest().readUInt32BE(0) % this.#partitions.length;
+  }
+}
+
+interface ConsumerGroup {
+  readonly name: string;
+  /** By index of the partition. */
+  readonly readers: readonly PartitionReaders[];
+}
+
+/** The group that every hub has. */
+const defaultConsumerGroup = '$Default';
+
+/** One day, as a hub has it unless it is told otherwise; the size is ours, since it is the memory of this process. */
+const defaultRetention: EventRetention = { forMs: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 };
+
+/** The newest events go into a state file up to this size, over all partitions: it is written after every change. */
+const savedBytes = 4 * 1024 * 1024;

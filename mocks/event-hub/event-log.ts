@@ -1,0 +1,192 @@
+import type { Clock, Millis } from '../../core/clock.ts';
+import { messageSize, type Telemetry } from '../hub/hub-message.ts';
+import type { EventPosition } from './event-position.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** What a client can ask about a partition. */
+export interface PartitionProperties {
+  /** Of the oldest event that is kept; of the next event if none is kept. */
+  readonly beginningSequenceNumber: number;
+  /** -1 if there never was an event. */
+  readonly lastSequenceNumber: number;
+  /** -1 if there never was an event. */
+  readonly lastOffset: number;
+  /** When the last event came; 0 if there never was one. */
+  readonly lastEnqueuedAt: Millis;
+  readonly isEmpty: boolean;
+}
+
+/** How much a partition keeps. */
+export interface EventRetention {
+  /** Milliseconds by the clock of the service. */
+  readonly forMs: Millis;
+  /** Bytes of all events of one partition together. */
+  readonly bytes: number;
+}
+
+/** What is saved of a partition. */
+export interface SavedPartition {
+  readonly next: Pick<StoredEvent, 'sequenceNumber' | 'offset'>;
+  readonly last: { readonly offset: number; readonly enqueuedAt: Millis };
+  readonly events: readonly (Omit<StoredEvent, 'message'> & { readonly message: SavedMessage })[];
+}
+
+type SavedMessage = Omit<Telemetry, 'properties'> & { readonly properties: readonly (readonly [string, string])[] };
+
+/**
+ * One partition of an event hub: events in the order in which they came. Readers do not take anything away. Events go when
+ * they are older than the retention time or when the partition is full, oldest first.
+ */
+export class EventLog {
+  readonly #clock: Clock;
+  readonly #retention: EventRetention;
+  readonly #onTrim: (count: number) => void;
+  readonly #listeners = new Set<() => void>();
+  /** Events before `#start` are gone; the array is cut now and then, so that an append takes constant time. */
+  #events: StoredEvent[] = [];
+  #start = 0;
+  #bytes = 0;
+  #next = { sequenceNumber: 0, offset: 0 };
+  #last = { offset: -1, enqueuedAt: 0 };
+
+  /** @param onTrim is called with the number of events that went because the partition was full. */
+  constructor(clock: Clock, retention: EventRetention, onTrim: (count: number) => void) {
+    this.#clock = clock;
+    this.#retention = retention;
+    this.#onTrim = onTrim;
+  }
+
+  append(message: Telemetry): StoredEvent {
+    const size = messageSize(message) + overheadBytes;
+    const event: StoredEvent = { ...this.#next, enqueuedAt: message.enqueuedAt, size, message };
+    this.#events.push(event);
+    this.#bytes += size;
+    this.#next = { sequenceNumber: event.sequenceNumber + 1, offset: event.offset + size };
+    this.#last = { offset: event.offset, enqueuedAt: event.enqueuedAt };
+    this.#expire();
+    this.#trim();
+    for (const listener of this.#listeners) listener();
+    return event;
+  }
+
+  /** Calls `listener` after each event. @returns what stops it. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The first kept event whose sequence number is at least `sequenceNumber`; undefined if it has not come yet. */
+  at(sequenceNumber: number): StoredEvent | undefined {
+    this.#expire();
+    const oldest = this.#events[this.#start]?.sequenceNumber ?? this.#next.sequenceNumber;
+    return this.#events[this.#start + Math.max(sequenceNumber - oldest, 0)];
+  }
+
+  /**
+   * The sequence number at which a reader starts.
+   *
+   * @returns `beyond` with the last number if the position names a number that has not been given out yet.
+   */
+  resolve(position: EventPosition): number | { readonly beyond: number } {
+    this.#expire();
+    const next = this.#next.sequenceNumber;
+    switch (position.by) {
+      case 'earliest':
+        return this.properties().beginningSequenceNumber;
+      case 'latest':
+        return next;
+      case 'sequenceNumber':
+        if (position.value > next) return { beyond: next - 1 };
+        return position.isInclusive ? position.value : position.value + 1;
+      case 'offset':
+        if (position.value > this.#next.offset) return { beyond: this.#last.offset };
+        return this.#firstWhere((event) => isBehind(event.offset, position)) ?? next;
+      case 'enqueuedTime':
+        return this.#firstWhere((event) => isBehind(event.enqueuedAt, position)) ?? next;
+    }
+  }
+
+  properties(): PartitionProperties {
+    this.#expire();
+    const oldest = this.#events[this.#start];
+    return {
+      beginningSequenceNumber: oldest?.sequenceNumber ?? this.#next.sequenceNumber,
+      lastSequenceNumber: this.#next.sequenceNumber - 1,
+      lastOffset: this.#last.offset,
+      lastEnqueuedAt: this.#last.enqueuedAt,
+      isEmpty: oldest === undefined,
+    };
+  }
+
+  /** All events that are kept, oldest first. */
+  kept(): readonly StoredEvent[] {
+    this.#expire();
+    return this.#events.slice(this.#start);
+  }
+
+  /** @param bytes the most that events may take in it; the newest are saved. */
+  save(bytes: number): SavedPartition {
+    const kept = this.kept();
+    let first = kept.length;
+    for (let left = bytes; first > 0; first--) {
+      left -= kept[first - 1]?.size ?? 0;
+      if (left < 0) break;
+    }
+    const events = kept.slice(first).map(({ message, ...event }) => ({
+      ...event,
+      message: { ...message, properties: [...message.properties] },
+    }));
+    return { next: this.#next, last: this.#last, events };
+  }
+
+  load({ next, last, events }: SavedPartition): void {
+    this.#events = events.map(({ message, ...event }) => ({
+      ...event,
+      message: { ...message, properties: new Map(message.properties) },
+    }));
+    this.#start = 0;
+    this.#bytes = this.#events.reduce((sum, { size }) => sum + size, 0);
+    this.#next = next;
+    this.#last = last;
+  }
+
+  /** Offsets and sequence numbers only grow; times do as long as the clock does not go back. */
+  #firstWhere(isAfter: (event: StoredEvent) => boolean): number | undefined {
+    return this.#events.slice(this.#start).find(isAfter)?.sequenceNumber;
+  }
+
+  #expire(): void {
+    const oldestKept = this.#clock.now() - this.#retention.forMs;
+    while ((this.#events[this.#start]?.enqueuedAt ?? Infinity) < oldestKept) this.#drop();
+    this.#cut();
+  }
+
+  #trim(): void {
+    let count = 0;
+    for (; this.#bytes > this.#retention.bytes; count++) this.#drop();
+    if (count > 0) this.#onTrim(count);
+    this.#cut();
+  }
+
+  #drop(): void {
+    this.#bytes -= this.#events[this.#start]?.size ?? 0;
+    this.#start++;
+  }
+
+  /** Frees what was dropped, once it is half of the array. */
+  #cut(): void {
+    if (this.#start * 2 <= this.#events.length) return;
+    this.#events = this.#events.slice(this.#start);
+    this.#start = 0;
+  }
+}
+
+/** What the system properties and the frame of an event take, about as much as the real service counts. */
+const overheadBytes = 400;
+
+function isBehind(
+  found: number,
+  { value, isInclusive }: { readonly value: number; readonly isInclusive: boolean },
+): boolean {
+  return isInclusive ? found >= value : found > value;
+}

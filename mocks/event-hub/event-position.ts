@@ -1,0 +1,38 @@
+import type { Millis } from '../../core/clock.ts';
+
+/**
+ * Where a reader starts in a partition. `earliest` is the oldest event that is kept, `latest` is behind the newest.
+ * A position by number or time starts behind it, or at it if `isInclusive`.
+ */
+export type EventPosition =
+  | { readonly by: 'earliest' }
+  | { readonly by: 'latest' }
+  | { readonly by: 'offset' | 'sequenceNumber'; readonly value: number; readonly isInclusive: boolean }
+  | { readonly by: 'enqueuedTime'; readonly value: Millis; readonly isInclusive: boolean };
+
+/**
+ * Reads a position from a selector filter such as `amqp.annotation.x-opt-offset > '120'`, as the Event Hubs clients write it.
+ *
+ * @returns undefined if the text is no such filter.
+ */
+export function parseEventPosition(filter: string): EventPosition | undefined {
+  const [, name = '', operator, value = ''] = pattern.exec(filter) ?? [];
+  const by = fields[name.toLowerCase()];
+  if (by === undefined) return undefined;
+  // Clients write `>= '@latest'` where a program asks for it inclusively; there is no event at the end to include.
+  if (by === 'offset' && value.toLowerCase() === '@latest') return { by: 'latest' };
+  if (!/^-?\d{1,16}$/.test(value)) return undefined;
+  // Every number starts at 0, so -1 is in front of all.
+  if (by !== 'enqueuedTime' && Number(value) < 0) return { by: 'earliest' };
+  return { by, value: Number(value), isInclusive: operator === '>=' };
+}
+
+const pattern = /^\s*amqp\.annotation\.(x-opt-[a-z-]+)\s*(>=?)\s*'?([^'\s]*)'?\s*$/i;
+
+const fields: Readonly<Record<string, 'offset' | 'sequenceNumber' | 'enqueuedTime'>> = {
+  'x-opt-offset': 'offset',
+  'x-opt-sequence-number': 'sequenceNumber',
+  // The millisecond form is the one of the .NET client before 2016.
+  'x-opt-enqueued-time': 'enqueuedTime',
+  'x-opt-enqueuedtimeutc': 'enqueuedTime',
+};

@@ -1,0 +1,93 @@
+/** A client that reads one partition by one consumer group. */
+export interface PartitionReader {
+  /** As the client calls itself; empty if it does not. */
+  readonly name: string;
+  /** Also called epoch: a reader with one reads alone. undefined for a reader that shares. */
+  readonly ownerLevel: number | undefined;
+  /** Another reader took its place. @param sentence says why, for its link. */
+  displaced(sentence: string): void;
+}
+
+/** Why a reader is not let in: another one owns the partition, or there are too many. */
+export interface ReaderRefusal {
+  readonly kind: 'owned' | 'crowded';
+  readonly sentence: string;
+}
+
+/**
+ * The readers of one partition by one consumer group. Readers with an owner level displace those with a lower or equal level and
+ * those without one; readers without one share the partition, five at most.
+ */
+export class PartitionReaders {
+  readonly #readers = new Set<PartitionReader>();
+
+  /** Lets a reader in and displaces those that have to give way, or says why it is refused. */
+  admit(reader: PartitionReader): ReaderRefusal | undefined {
+    const { ownerLevel } = reader;
+    const levels = [...this.#readers].flatMap((each) => (each.ownerLevel === undefined ? [] : [each.ownerLevel]));
+    const highest = Math.max(...levels);
+    if (ownerLevel === undefined) {
+      if (levels.length > 0) return { kind: 'owned', sentence: sharedRefusal(highest) };
+      if (this.#readers.size >= readerLimit) {
+        return { kind: 'crowded', sentence: crowdedRefusal([...this.#readers].map(({ name }) => name)) };
+      }
+    } else if (ownerLevel < highest) {
+      return { kind: 'owned', sentence: lowerRefusal(reader.name, ownerLevel, highest) };
+    } else {
+      for (const other of this.#readers) {
+        this.#readers.delete(other);
+        other.displaced(displacedSentence(reader.name, ownerLevel, other));
+      }
+    }
+    this.#readers.add(reader);
+    return undefined;
+  }
+
+  leave(reader: PartitionReader): void {
+    this.#readers.delete(reader);
+  }
+
+  /** Ends all readers: their consumer group is gone. */
+  displaceAll(sentence: string): void {
+    const readers = [...this.#readers];
+    this.#readers.clear();
+    for (const reader of readers) reader.displaced(sentence);
+  }
+}
+
+/** Readers without an owner level per partition and consumer group (Event Hubs quotas). */
+const readerLimit = 5;
+
+function sharedRefusal(highest: number): string {
+  return (
+    `At least one receiver for the endpoint is created with epoch of '${highest}', and so non-epoch receiver is not allowed. ` +
+    'Either reconnect with a higher epoch, or make sure all epoch receivers are closed or disconnected.'
+  );
+}
+
+function crowdedRefusal(names: readonly string[]): string {
+  return `Exceeded the maximum number of allowed receivers per partition in a consumer group which is ${readerLimit}. List of connected receivers - ${names.map(named).join(', ')}.`;
+}
+
+function lowerRefusal(name: string, ownerLevel: number, highest: number): string {
+  return (
+    `Receiver '${named(name)}' with a higher epoch '${highest}' already exists. Receiver '${named(name)}' with epoch ${ownerLevel} cannot be created. ` +
+    'Make sure you are creating receiver with increasing epoch value to ensure connectivity, or ensure all old epoch receivers are closed or disconnected.'
+  );
+}
+
+function displacedSentence(
+  name: string,
+  ownerLevel: number,
+  { name: other, ownerLevel: level }: PartitionReader,
+): string {
+  const had = level === undefined ? 'non-epoch receiver' : `epoch '${level}'`;
+  return (
+    `New receiver '${named(name)}' with higher epoch of '${ownerLevel}' is created hence current receiver '${named(other)}' with ${had} is getting disconnected. ` +
+    'If you are recreating the receiver, make sure a higher epoch is used.'
+  );
+}
+
+function named(name: string): string {
+  return name === '' ? 'nil' : name;
+}

@@ -1,0 +1,271 @@
+import { createHmac } from 'node:crypto';
+import rhea, { type AmqpError, type Receiver } from 'rhea';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { defaultFidelity } from '../../../core/fidelity.ts';
+import { hubToken } from '../credentials.ts';
+import { data, HubAmqpClient, type Arrival } from '../hub-amqp-client.ts';
+import { createDevice, ownerOf } from '../hub-http.ts';
+import { hubs, noon, openCloud, type OpenCloud } from '../open-cloud.ts';
+
+const [hub] = hubs;
+const namespace = 'ihsuprod-rehearsal.servicebus.windows.net';
+const entity = 'hub-eu';
+const address = `${entity}/ConsumerGroups/$Default/Partitions/0`;
+const selector = 'apache.org:selector-filter:string';
+const day = 24 * 60 * 60 * 1000;
+let open: OpenCloud;
+let key: Buffer;
+const clients: HubAmqpClient[] = [];
+
+beforeAll(async () => {
+  open = await openCloud({ hubs: [{ host: hub, events: { consumerGroups: ['dashboards'] } }, hubs[1]] });
+  key = await createDevice(open, 'dev');
+  await send('first', 'second');
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+  open.clock.set(noon);
+});
+afterAll(() => open.cloud.close());
+
+async function dial(arrival: Arrival = {}): Promise<HubAmqpClient> {
+  const client = await HubAmqpClient.open(open.cloud, { hostname: namespace, ...arrival });
+  clients.push(client);
+  return client;
+}
+
+async function send(...bodies: string[]): Promise<void> {
+  const client = await HubAmqpClient.open(open.cloud);
+  expect(await client.putToken(`${hub}/devices/dev`, hubToken(key, hub, 'dev'))).toBe(200);
+  const sender = await client.sender('/devices/dev/messages/events');
+  for (const body of bodies) expect(await client.send(sender, { body: data(body) })).toBe('accepted');
+  client.close();
+}
+
+/** A token as Event Hubs has it: signed with the text of the key. */
+function token(path = entity, { policyName, text, se }: Partial<Signer> = {}): string {
+  const owner = ownerOf(open);
+  const sr = encodeURIComponent(`sb://${namespace}/${path}`).toLowerCase();
+  const until = se ?? noon / 1000 + 3600;
+  const sig = createHmac('sha256', text ?? owner.key)
+    .update(`${sr}\n${until}`)
+    .digest('base64');
+  return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${until}&skn=${policyName ?? owner.policyName}`;
+}
+
+interface Signer {
+  readonly policyName: string;
+  readonly text: string;
+  readonly se: number;
+}
+
+async function arrive(): Promise<HubAmqpClient> {
+  const client = await dial();
+  expect(await client.putToken(`sb://${namespace}/${entity}`, token())).toBe(202);
+  return client;
+}
+
+/** What was said against a link. */
+async function refusedWith(attempt: Promise<unknown>): Promise<AmqpError> {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const amqp = (error as { readonly amqp?: AmqpError } | undefined)?.amqp;
+  return amqp ?? expect.fail(`the link should have been refused: ${String(error)}`);
+}
+
+async function bodies(client: HubAmqpClient, receiver: Receiver, number: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let count = 0; count < number; count++) {
+    const { message } = await client.next(receiver);
+    found.push(message.body?.content.toString() ?? '');
+  }
+  return found;
+}
+
+const closing = (receiver: Receiver): Promise<AmqpError | undefined> =>
+  new Promise((resolve) => {
+    receiver.once('receiver_close', () => resolve(receiver.error as AmqpError | undefined));
+  });
+
+test('a reader without a filter starts with the oldest event, however its address is written', async () => {
+  const client = await arrive();
+  for (const written of [address, `/${address}`, `amqps://${namespace}:5671/${address.toLowerCase()}`]) {
+    expect(await bodies(client, await client.receiver(written), 2)).toEqual(['first', 'second']);
+  }
+});
+
+test('credit bounds what is sent', async () => {
+  const client = await arrive();
+  const receiver = await client.receiver(address, 1);
+  expect(await bodies(client, receiver, 1)).toEqual(['first']);
+  expect(client.waiting(receiver)).toBe(0);
+  receiver.add_credit(1);
+  expect(await bodies(client, receiver, 1)).toEqual(['second']);
+});
+
+describe('a token that is put', () => {
+  test.each<[string, string, () => string, number]>([
+    ['for the entity', `sb://${namespace}/${entity}`, () => token(), 202],
+    ['for a partition, signed for the entity', `amqps://${namespace}/${address}`, () => token(), 202],
+    ['for the namespace', `sb://${namespace}/${entity}`, () => token(''), 202],
+    ['for another hub', `sb://${namespace}/hub-us`, () => token(), 401],
+    ['for an unknown entity', `sb://${namespace}/nobody`, () => token('nobody'), 404],
+    ['signed with the bytes of the key', `sb://${namespace}/${entity}`, () => token(entity, { text: 'bytes' }), 401],
+    ['of no policy', `sb://${namespace}/${entity}`, () => token(entity, { policyName: 'nobody' }), 401],
+    [
+      'of a policy that may not read',
+      `sb://${namespace}/${entity}`,
+      () => token(entity, { policyName: 'device' }),
+      401,
+    ],
+    ['that ran out', `sb://${namespace}/${entity}`, () => token(entity, { se: noon / 1000 - 301 }), 401],
+  ])('%s', async (_name, audience, made, status) => {
+    expect(await (await dial()).putToken(audience, made())).toBe(status);
+  });
+
+  test('of Entra ID is refused', async () => {
+    const client = await dial();
+    expect(await client.putToken(`sb://${namespace}/${entity}`, token(), { type: 'jwt' })).toBe(401);
+  });
+});
+
+test('a login with a policy and its key may read', async () => {
+  const { policyName, key: password } = ownerOf(open);
+  const client = await dial({ username: policyName, password });
+  expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
+  await expect(dial({ username: policyName, password: 'another' })).rejects.toThrow('not let in');
+});
+
+describe('a link is refused', () => {
+  test.each([
+    ['without a token', false, address, 'amqp:unauthorized-access', "'Listen' claim(s) are required"],
+    ['of an unknown entity', true, 'nobody/ConsumerGroups/$Default/Partitions/0', 'amqp:not-found', 'nobody'],
+    ['of an unknown group', true, `${entity}/ConsumerGroups/no/Partitions/0`, 'amqp:not-found', `${entity}|no`],
+    [
+      'of an unknown partition',
+      true,
+      `${entity}/ConsumerGroups/$Default/Partitions/1`,
+      'com.microsoft:argument-out-of-range',
+      'between 0 and 0',
+    ],
+    ['of no partition', true, entity, 'amqp:not-allowed', 'cannot be received from'],
+  ])('%s', async (_name, isIn, written, condition, sentence) => {
+    const client = isIn ? await arrive() : await dial();
+    const refusal = await refusedWith(client.receiver(written));
+    expect(refusal.condition).toBe(condition);
+    expect(refusal.description).toContain(sentence);
+  });
+
+  test('to send', async () => {
+    const refusal = await refusedWith((await arrive()).sender(entity));
+    expect(refusal).toMatchObject({ condition: 'amqp:unauthorized-access' });
+    expect(refusal.description).toContain("'Send' claim(s) are required");
+  });
+
+  test('with a filter that is no position', async () => {
+    const client = await arrive();
+    const filter = rhea.types.wrap_described("colour = 'red'", 0x468c00000004);
+    const receiver = client.connection.open_receiver({ source: { address, filter: { [selector]: filter } } });
+    expect((await closing(receiver))?.condition).toBe('amqp:invalid-field');
+  });
+});
+
+test('a link ends when its token has run out, at the next event', async () => {
+  const client = await arrive();
+  const receiver = await client.receiver(address);
+  await bodies(client, receiver, 2);
+  open.clock.set(noon + 2 * 60 * 60 * 1000);
+  const ended = closing(receiver);
+  await sendLater('late');
+  expect((await ended)?.description).toContain('ExpiredToken');
+});
+
+/** Sends with a token that is good for a day. */
+async function sendLater(body: string): Promise<void> {
+  const client = await HubAmqpClient.open(open.cloud);
+  await client.putToken(`${hub}/devices/dev`, hubToken(key, hub, 'dev', noon / 1000 + 86_400));
+  const sender = await client.sender('/devices/dev/messages/events');
+  expect(await client.send(sender, { body: data(body) })).toBe('accepted');
+  client.close();
+}
+
+describe('the hub itself', () => {
+  test.each(['$management', 'ConsumerGroups/$Default/Partitions/0'])(
+    'redirects a reader of messages/events/%s',
+    async (rest) => {
+      const owner = ownerOf(open);
+      const client = await dial({
+        hostname: hub,
+        username: `${owner.policyName}@sas.root.hub-eu`,
+        password: hubServiceToken(),
+      });
+      const refusal = await refusedWith(client.receiver(`amqps://${hub}/messages/events/${rest}`));
+      expect(refusal.condition).toBe('amqp:link:redirect');
+      expect(refusal.info).toMatchObject({
+        hostname: namespace,
+        'network-host': namespace,
+        port: open.cloud.ports.amqp,
+        address: `amqps://${namespace}:${open.cloud.ports.amqp}/hub-eu/${rest}`,
+      });
+    },
+  );
+
+  test('redirects nobody without ServiceConnect', async () => {
+    const refusal = await refusedWith((await dial({ hostname: hub })).receiver('messages/events/$management'));
+    expect(refusal.condition).toBe('amqp:unauthorized-access');
+  });
+});
+
+function hubServiceToken(): string {
+  const { policyName, key: text } = ownerOf(open);
+  const [sr, se] = [encodeURIComponent(hub), noon / 1000 + 3600];
+  const sig = createHmac('sha256', Buffer.from(text, 'base64')).update(`${sr}\n${se}`).digest('base64');
+  return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}&skn=${policyName}`;
+}
+
+test('a client that opens its connection for localhost is served too', async () => {
+  const client = await dial({ hostname: 'localhost' });
+  expect(await client.putToken(`sb://${namespace}/${entity}`, token())).toBe(202);
+  expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
+});
+
+test('consumer groups come and go, and their readers with them', async () => {
+  const { operator } = open.cloud;
+  expect(operator.consumerGroups(hub)).toEqual(['$Default', 'dashboards']);
+  expect(operator.addConsumerGroup(hub, 'Alarms')).toBe(true);
+  expect(operator.addConsumerGroup(hub, 'alarms')).toBe(false);
+  const client = await arrive();
+  const receiver = await client.receiver(`${entity}/ConsumerGroups/alarms/Partitions/0`);
+  const ended = closing(receiver);
+  expect(operator.removeConsumerGroup(hub, 'ALARMS')).toBe(true);
+  expect((await ended)?.condition).toBe('amqp:link:stolen');
+  expect(operator.removeConsumerGroup(hub, '$default')).toBe(false);
+});
+
+test('a cloud that is started again goes on with events, numbers and consumer groups', async () => {
+  open.cloud.operator.addConsumerGroup(hub, 'kept');
+  const saved = open.cloud.snapshot();
+  const next = await openCloud({ saved, fidelity: defaultFidelity });
+  try {
+    expect(next.cloud.operator.consumerGroups(hub)).toContain('kept');
+    const client = await HubAmqpClient.open(next.cloud, { hostname: namespace });
+    clients.push(client);
+    expect(await client.putToken(`sb://${namespace}/${entity}`, token())).toBe(202);
+    const receiver = await client.receiver(address);
+    expect((await bodies(client, receiver, 2)).slice(0, 2)).toEqual(['first', 'second']);
+  } finally {
+    await next.cloud.close();
+  }
+});
+
+// The last one: what is gone stays gone when the clock is put back.
+test('events are gone after the retention time', async () => {
+  open.clock.set(noon + 2 * day);
+  const client = await dial();
+  const until = noon / 1000 + 3 * 86_400;
+  expect(await client.putToken(`sb://${namespace}/${entity}`, token(entity, { se: until }))).toBe(202);
+  const receiver = await client.receiver(address);
+  expect(client.waiting(receiver)).toBe(0);
+});

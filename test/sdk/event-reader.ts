@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { afterRealTime } from '../../core/clock.ts';
+
+/** What a program that reads events is asked for. */
+export interface ReadJob {
+  readonly connectionString: string;
+  /** `https://host:port`: where the namespace really is. */
+  readonly customEndpoint?: string;
+  /** Of Python: whether by the older uamqp. */
+  readonly uamqp?: boolean;
+  readonly transport?: 'amqp' | 'amqp-ws';
+  readonly consumerGroup: string;
+  readonly partitionId?: string;
+  readonly position?: object;
+  readonly ownerLevel?: number;
+  /** How many events to read before it ends. */
+  readonly count: number;
+  readonly properties?: boolean;
+  readonly tracks?: boolean;
+  /** Whether events are counted only. */
+  readonly isQuiet?: boolean;
+}
+
+/** A line of such a program. */
+type ReadLine = Readonly<Record<string, unknown>>;
+
+/** A program that reads events. */
+export interface EventReader {
+  /** The next line that has `word`; rejects if the program ends before. */
+  line(word: string): Promise<ReadLine>;
+  /** All lines, when the program has ended. */
+  ended: Promise<readonly ReadLine[]>;
+  kill(): void;
+}
+
+/** Starts a program under `test/sdk` that reads events with a published client. It has a minute. */
+export function startEventReader(
+  command: readonly string[],
+  job: ReadJob,
+  env: Readonly<Record<string, string>>,
+): EventReader {
+  const [program = '', ...args] = command;
+  const child = spawn(program, [...args, JSON.stringify(job)], { env: { ...process.env, ...env } });
+  const lines: ReadLine[] = [];
+  const seen = new Map<string, number>();
+  let wake: () => void = () => {};
+  let hasEnded = false;
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => {
+    stderr += text.toString();
+  });
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    lines.push(JSON.parse(text) as ReadLine);
+    wake();
+  });
+  const ended = new Promise<readonly ReadLine[]>((resolve, reject) => {
+    child.on('close', (code) => {
+      hasEnded = true;
+      wake();
+      if (code === 0) resolve(lines);
+      else reject(new Error(`${program} ended with ${String(code)}: ${stderr.slice(-2000)}`));
+    });
+  });
+  ended.catch(() => {});
+  afterRealTime(60_000, () => child.kill());
+  return {
+    line: async (word) => {
+      for (;;) {
+        const at = lines.findIndex((line, index) => index >= (seen.get(word) ?? 0) && Object.hasOwn(line, word));
+        if (at >= 0) {
+          seen.set(word, at + 1);
+          return lines[at] ?? {};
+        }
+        if (hasEnded) throw new Error(`no line "${word}" came: ${JSON.stringify(lines).slice(0, 2000)} ${stderr}`);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+    ended,
+    kill: () => child.kill(),
+  };
+}
