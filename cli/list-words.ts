@@ -1,21 +1,43 @@
-import type { z } from 'zod';
 import { checks } from '../core/checks.ts';
+import { fidelitySwitches } from '../core/fidelity.ts';
+import { signals } from '../core/signals/index.ts';
 import { type ChapterId, chapters } from '../core/topic.ts';
-import { steps } from '../sim/steps/index.ts';
+import type { Schema } from '../reports/words/schema.ts';
+import { vocabularyOf } from '../reports/words/vocabulary-of.ts';
+import type { WordRow } from '../reports/words/word-rows.ts';
+import { labJsonSchema, scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
 import type { Subject } from './commands/list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadFiles } from './load-files.ts';
 import { tellMistakes } from './tell-mistakes.ts';
-import { topics } from './vocabulary.ts';
+import { attackCards, topics, vocabulary } from './vocabulary.ts';
 
 /** Prints what was chosen and returns the exit code. */
 export function listWords(chosen: readonly Subject[], isJson: boolean): number {
   const loaded = chosen.includes('scenarios') ? loadFiles([]) : { scenarios: [], mistakes: [], texts: {} };
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
+  const words = vocabularyOf(scenarioJsonSchema(vocabulary()));
   const sources: Record<Subject, () => readonly Entry[]> = {
-    steps: stepEntries,
+    head: () => words.head.map(wordEntry),
+    steps: () =>
+      words.steps.map(({ name, summary, expects, words: rows }) => ({
+        id: name,
+        sentence: summary,
+        expects,
+        words: rows.map(toldWord),
+      })),
+    beside: () => words.beside.map(wordEntry),
+    expect: () => words.expect.map(wordEntry),
     checks: () => Object.entries(checks).map(([id, sentence]) => ({ id, sentence })),
     topics: () => topics().map(({ id, title, chapter }) => ({ id, sentence: title, chapter })),
+    attacks: () => attackCards().map(({ id, title }) => ({ id, sentence: title })),
+    signals: () => signals.map(({ id, summary }) => ({ id, sentence: summary })),
+    fidelity: () =>
+      Object.entries(fidelitySwitches).map(([id, { sentence, options }]) => ({
+        id,
+        sentence: `${sentence} (${options.join(', ')})`,
+      })),
+    lab: () => vocabularyOf(labJsonSchema() as Schema).head.map(wordEntry),
     scenarios: () =>
       loaded.scenarios.map(({ id, title, variant }) => ({
         id,
@@ -33,29 +55,51 @@ export function listWords(chosen: readonly Subject[], isJson: boolean): number {
 interface Entry {
   readonly id: string;
   readonly sentence: string;
+  /** Whether it has to be there, for a word. */
+  readonly needed?: boolean;
+  /** What it takes, for a word. */
+  readonly takes?: string;
   /** Of the guide, for a topic. */
   readonly chapter?: ChapterId;
-  /** The words that it takes, for a step. */
-  readonly words?: readonly { readonly word: string; readonly needed: boolean; readonly sentence: string }[];
+  /** Whether `expect` may stand beside it by itself, or only together with `at`, for a step. */
+  readonly expects?: 'always' | 'with-at';
+  /** The words that it takes, for a step, each with those inside of it: `token.expires`. */
+  readonly words?: readonly ToldWord[];
 }
 
-function stepEntries(): readonly Entry[] {
-  return steps.map(({ name, summary, args }) => {
-    const shape: Readonly<Record<string, z.ZodType>> = args.shape;
-    const words = Object.entries(shape).map(([word, schema]) => ({
-      word,
-      needed: !schema.safeParse(undefined).success,
-      sentence: schema.meta()?.description ?? '',
-    }));
-    return { id: name, sentence: summary, words };
-  });
+interface ToldWord {
+  readonly word: string;
+  readonly needed: boolean;
+  readonly takes: string;
+  readonly sentence: string;
+}
+
+function toldWord({ word, isNeeded, takes, sentence }: WordRow): ToldWord {
+  return { word, needed: isNeeded, takes: takes.replaceAll('`', ''), sentence };
+}
+
+function wordEntry(row: WordRow): Entry {
+  const { word, ...rest } = toldWord(row);
+  return { id: word, ...rest };
 }
 
 function section([subject, entries]: readonly [Subject, readonly Entry[]]): string {
-  const width = Math.max(0, ...entries.map(({ id }) => id.length));
-  const lines = entries.flatMap(({ id, sentence, chapter, words = [] }) => [
-    `  ${id.padEnd(width)}  ${sentence}${chapter === undefined ? '' : ` (${chapters[chapter].title})`}`,
-    ...words.map(({ word, needed, sentence }) => `  ${' '.repeat(width)}    ${word}${needed ? '' : '?'}: ${sentence}`),
+  const width = Math.max(0, ...entries.map((entry) => idOf(entry).length));
+  const lines = entries.flatMap((entry) => [
+    `  ${idOf(entry).padEnd(width)}  ${aboutOf(entry)}`,
+    ...(entry.words ?? []).map(
+      ({ word, needed, sentence }) => `  ${' '.repeat(width)}    ${word}${needed ? '' : '?'}: ${sentence}`,
+    ),
   ]);
   return `${subject}\n${lines.join('\n')}\n`;
+}
+
+/** A word that may be left out has a question mark, as inside of steps. */
+function idOf({ id, needed }: Entry): string {
+  return needed === false ? `${id}?` : id;
+}
+
+function aboutOf({ sentence, chapter, expects }: Entry): string {
+  if (chapter !== undefined) return `${sentence} (${chapters[chapter].title})`;
+  return expects === 'with-at' ? `${sentence} (expect only with at)` : sentence;
 }

@@ -6,6 +6,6 @@ import { register } from 'tsx/esm/api';
 import { root } from './start.mjs';
 
 register();
-const { wordsMarkdown } = await import('../reports/words.ts');
+const { wordsMarkdown } = await import('../reports/words/words-markdown.ts');
 const schema = JSON.parse(readFileSync(join(root, 'scenarios', 'schema.json'), 'utf8'));
 writeFileSync(join(root, 'docs', 'words.md'), wordsMarkdown(schema));

@@ -1,6 +1,18 @@
 import { Argument, type Command } from 'commander';
 
-const subjects = ['steps', 'checks', 'topics', 'scenarios'] as const;
+const subjects = [
+  'head',
+  'steps',
+  'beside',
+  'expect',
+  'checks',
+  'topics',
+  'attacks',
+  'signals',
+  'fidelity',
+  'lab',
+  'scenarios',
+] as const;
 
 /** What `rehearse list` can show. */
 export type Subject = (typeof subjects)[number];
@@ -9,8 +21,10 @@ export type Subject = (typeof subjects)[number];
 export function addList(program: Command): void {
   program
     .command('list')
-    .description('show the steps, checks and topics that a scenario may name, and the scenarios there are')
-    .addArgument(new Argument('[what]', 'all of them where absent').choices(subjects))
+    .description(
+      'show every word of a scenario file and of a lab file, what they may name, and the scenarios there are',
+    )
+    .addArgument(new Argument('[what]', 'default: all of them').choices(subjects))
     .option('--json', 'as JSON')
     .action(async (what: Subject | undefined, { json }: { readonly json?: true }) => {
       const { listWords } = await import('../list-words.ts');

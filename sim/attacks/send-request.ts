@@ -12,7 +12,10 @@ const args = z.strictObject({
   to: z
     .union([z.enum(['devices', 'service']), reference('hub', 'A hub.')])
     .meta({ description: 'The endpoint for devices, the service API, or a hub by its name.' }),
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('GET')
+    .meta({ description: 'HTTP method of the request.' }),
   path: z.string().startsWith('/').meta({
     description: 'As it is sent, percent-encoded; a usual api-version is added where it has none.',
   }),

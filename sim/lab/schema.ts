@@ -36,9 +36,13 @@ const enrollmentSchema = z
         certificate: z.string().min(1).meta({ description: 'PEM file with the leaf, seen from this file.' }),
         secondary: z.string().min(1).optional().meta({ description: 'PEM file with a second one.' }),
       })
-      .optional(),
+      .optional()
+      .meta({ description: 'An enrollment by a certificate of its own.' }),
     deviceId: z.string().min(1).optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
-    provisioningStatus: z.enum(['enabled', 'disabled']).default('enabled'),
+    provisioningStatus: z
+      .enum(['enabled', 'disabled'])
+      .default('enabled')
+      .meta({ description: 'Whether the device may register.' }),
     credentialPolicy: reference('policy', 'Policy by which a device that sends a CSR gets a certificate.').optional(),
     ...allocationTerms,
   })
@@ -48,10 +52,14 @@ const enrollmentSchema = z
 
 /** What `rehearse serve` serves. The words under `cloud` are those of a scenario. */
 export const labSchema = z.strictObject({
-  title: z.string().optional(),
-  seed: z.string().min(1).optional(),
-  pki: z.record(usableName, ownCaSchema).default({}),
-  keys: z.array(usableName).default([]),
+  title: z.string().optional().meta({ description: 'One line for people who read the file.' }),
+  seed: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Fixes every draw of chance; keys are new in each run all the same.' }),
+  pki: z.record(usableName, ownCaSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
+  keys: z.array(usableName).default([]).meta({ description: 'Names of symmetric keys that enrollments can share.' }),
   serverNames: z
     .array(z.string().refine(isServerName, { error: serverNameSentence }))
     .default([])
@@ -60,12 +68,16 @@ export const labSchema = z.strictObject({
         'DNS names and IP addresses that the server certificate has beside those of Azure, for clients in containers or other networks.',
     }),
   cloud: cloudObject
-    .extend({ faults: z.array(labFaultSchema).default([]) })
+    .extend({
+      faults: z.array(labFaultSchema).default([]).meta({ description: 'Faults that the service has from the start.' }),
+    })
     .refine(hasWebhook, hasWebhookWords)
-    .prefault({}),
+    .prefault({})
+    .meta({ description: 'The provisioning service and its hubs.' }),
   enrollments: z
     .record(usableName.refine(isRegistrationId, { error: 'expected a registration ID' }), enrollmentSchema)
-    .default({}),
+    .default({})
+    .meta({ description: 'Individual enrollments by registration ID.' }),
 });
 
 export type LabHead = z.output<typeof labSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { StepKind } from '../define-step.ts';
 import type { Meta } from './meta-of.ts';
 import { frameSchema } from './read-timeline.ts';
+import { labSchema } from '../lab/schema.ts';
 import { headSchema } from './schema.ts';
 
 /**
@@ -44,6 +45,11 @@ export function scenarioJsonSchema(vocabulary: {
     required: ['title', 'devices', 'timeline'],
     additionalProperties: false,
   };
+}
+
+/** The same of a lab file, whose values are no words of a matrix. */
+export function labJsonSchema(): object {
+  return jsonSchemaOf(labSchema);
 }
 
 /** One entry of a timeline: the word of the step, and what may stand beside it. */

@@ -240,7 +240,7 @@ export const hasWebhookWords = {
 };
 
 const strangerSchema = z
-  .strictObject({ idScope, hub: hubName })
+  .strictObject({ idScope, hub: hubName.meta({ description: 'Name of its hub.' }) })
   .meta({ description: 'A provisioning service that another customer runs, with a hub of its own.' });
 
 const cloudSchema = cloudObject
@@ -342,7 +342,7 @@ const deviceSchema = z
     }),
     retry: z.enum(retryManners).default('back-off').meta({
       description:
-        'After a 429 or a fault of the service: back-off waits longer each time and not as long as its neighbours, at-once does not wait, none gives up.',
+        'After a 429 or a fault of the service: back-off waits longer each time and not as long as its neighbours (1, 2, 4 … 64 seconds or what the service asks for, and up to twice that by chance), at-once does not wait, none gives up. At the eighth refusal in a row a device gives up until it is started again: a back-off lasts some 2 to 4 minutes, so it does not outlast an outage of half an hour.',
     }),
     credential: z.enum(['own', 'issued-by-dps']).default('own').meta({
       description:

@@ -1,19 +1,156 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { checks } from '../../core/checks.ts';
+import { choices, type Schema } from '../../reports/words/schema.ts';
+import { wordsMarkdown } from '../../reports/words/words-markdown.ts';
+import { vocabulary } from '../../cli/vocabulary.ts';
+import { loadScenarios } from '../../sim/scenario/load.ts';
+import { labJsonSchema } from '../../sim/scenario/json-schema.ts';
 import { steps } from '../../sim/steps/index.ts';
-import { type Schema, wordsMarkdown } from '../../reports/words.ts';
+import { runInline } from '../cli/run-inline.ts';
 
 const schema: Schema = JSON.parse(readFileSync('scenarios/schema.json', 'utf8'));
+const text = readFileSync('docs/words.md', 'utf8');
+const stepNames: ReadonlySet<string> = new Set(steps.map(({ name }) => name));
 
-test('docs/words.md is what the schema says', () => {
-  expect(readFileSync('docs/words.md', 'utf8'), 'docs/words.md is stale: node scripts/words.mjs').toBe(
-    wordsMarkdown(schema),
-  );
+/** A word of the schema with the words above it, and its description. */
+interface Found {
+  readonly word: string;
+  readonly description: string | undefined;
+}
+
+/** Every property of a schema, to the last level; a step inside of another word is told by itself. */
+function everyWord(from: Schema, above = ''): readonly Found[] {
+  return choices(from).flatMap((choice): readonly Found[] => {
+    const inside = Object.entries(choice.properties ?? {}).flatMap(([name, next]): readonly Found[] => {
+      const word = above === '' ? name : `${above}.${name}`;
+      const own = {
+        word,
+        description:
+          next.description ?? choices(next).find(({ description }) => description !== undefined)?.description,
+      };
+      return stepNames.has(name) && above !== '' ? [own] : [own, ...everyWord(next, word)];
+    });
+    const { additionalProperties: named, items } = choice;
+    return [
+      ...inside,
+      ...(typeof named === 'object' ? everyWord(named, `${above}.NAME`) : []),
+      ...(items === undefined ? [] : everyWord(items, `${above}[]`)),
+    ];
+  });
+}
+
+/** The words of a step, without the step's own. */
+function wordsOfStep(name: string): readonly Found[] {
+  const entry = (schema.properties?.['timeline']?.items?.anyOf ?? []).find(({ properties }) => properties?.[name]);
+  // The second choice is its shorthand, for a value without words.
+  return everyWord(choices(entry?.properties?.[name] ?? {})[0] ?? {});
+}
+
+/** The part of words.md below a heading. */
+function section(heading: string): string {
+  return text.split(/^(?=##)/m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+}
+
+describe('docs/words.md', () => {
+  test('is what the schema says', () => {
+    expect(text, 'docs/words.md is stale: node scripts/words.mjs').toBe(wordsMarkdown(schema));
+  });
+
+  test('has every word of the head to the last level, each with a sentence', () => {
+    const { timeline: _timeline, ...properties } = schema.properties ?? {};
+    const head = everyWord({ properties });
+    expect(head.map(({ word }) => word)).toContain('cloud.enrollmentGroups.NAME.x509.caReference');
+    expect(head.filter(({ description = '' }) => description === '').map(({ word }) => word)).toEqual([]);
+    expect(head.filter(({ word }) => !section('## The head').includes(`\`${word}\``)).map(({ word }) => word)).toEqual(
+      [],
+    );
+  });
+
+  test.each(steps.map(({ name }) => name))('has every word of %s', (name) => {
+    const words = wordsOfStep(name);
+    expect(words.filter(({ description = '' }) => description === '').map(({ word }) => word)).toEqual([]);
+    const told = section(`### ${name}`);
+    expect(told).not.toBe('');
+    expect(words.filter(({ word }) => !told.includes(`\`${word}\``)).map(({ word }) => word)).toEqual([]);
+  });
+
+  test('says beside which steps expect may stand, as the loader does', () => {
+    for (const { name, registers, judges } of steps) {
+      const isAlone = registers || judges;
+      expect(section(`### ${name}`)).toContain(
+        isAlone ? 'Beside it: `expect`.' : 'Beside it: `expect` if `at` is there.',
+      );
+      expect([name, section('## The steps of a timeline').includes(`\`${name}\``)]).toEqual([name, isAlone]);
+    }
+  });
+
+  test('has every word of expect and every check', () => {
+    const expectation = schema.properties?.['timeline']?.items?.anyOf?.[0]?.properties?.['expect'] ?? {};
+    const words = everyWord(expectation).map(({ word }) => word);
+    expect(words).toContain('refused');
+    expect(words.filter((word) => !section('## The words of expect').includes(`\`${word}\``))).toEqual([]);
+    expect(Object.keys(checks).filter((id) => !section('## The checks').includes(`| \`${id}\` |`))).toEqual([]);
+  });
+
+  test('shows how null leaves a step out, in an example that is read', () => {
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(text) ?? [];
+    const head = 'title: x\npki: { factory: {} }\ndevices: { meter: { attestation: x509 } }\n';
+    const loaded = loadScenarios('example.yaml', head + example, vocabulary());
+    expect(
+      loaded.ok ? loaded.scenarios.map(({ timeline }) => timeline.map(({ name }) => name)) : loaded.mistakes,
+    ).toEqual([
+      ['issue-certificate', 'enroll', 'power-on'],
+      ['issue-certificate', 'power-on'],
+    ]);
+  });
+
+  test('says how long back-off goes on', () => {
+    expect(/^\| `devices\.NAME\.retry` .*$/m.exec(text)?.[0]).toContain(
+      'At the eighth refusal in a row a device gives up',
+    );
+  });
 });
 
-test('every step is there, with what it takes', () => {
-  const text = wordsMarkdown(schema);
-  expect(steps.filter(({ name }) => !text.includes(`\n### ${name}\n`)).map(({ name }) => name)).toEqual([]);
-  expect(text).toContain('| **`device`** | text |');
-  expect(text).toContain('| **`devices.NAME.attestation`** | `x509`, `tpm`, `symmetricKey` |');
+describe('rehearse list', () => {
+  test('has a sentence for each word, also for those inside of others', async () => {
+    const { exitCode, stdout } = await runInline({}, ['list', '--json']);
+    expect(exitCode).toBe(0);
+    const listed: Record<string, Entry[]> = JSON.parse(stdout);
+    for (const subject of [
+      'head',
+      'steps',
+      'beside',
+      'expect',
+      'checks',
+      'topics',
+      'attacks',
+      'signals',
+      'fidelity',
+      'lab',
+    ]) {
+      expect([subject, listed[subject]?.length]).not.toEqual([subject, 0]);
+      expect([subject, listed[subject]?.filter(({ sentence }) => sentence === '').map(({ id }) => id)]).toEqual([
+        subject,
+        [],
+      ]);
+    }
+    expect(listed['lab']?.map(({ id }) => id)).toEqual([
+      ...new Set(everyWord(labJsonSchema()).map(({ word }) => word)),
+    ]);
+    expect(listed['beside']?.map(({ id }) => id)).toEqual(['after', 'at', 'expect']);
+    for (const { id, words = [] } of listed['steps'] ?? []) {
+      expect([id, [...new Set(words.map(({ word }) => word))]]).toEqual([
+        id,
+        [...new Set(wordsOfStep(id).map(({ word }) => word))],
+      ]);
+      expect([id, words.filter(({ sentence }) => sentence === '')]).toEqual([id, []]);
+    }
+  });
 });
+
+interface Entry {
+  readonly id: string;
+  readonly sentence: string;
+  readonly words?: readonly { readonly word: string; readonly sentence: string }[];
+}
