@@ -56,7 +56,7 @@ function kindOf(schema: Schema): string {
 
 function kindOfOne(schema: Schema): string {
   if (schema.enum !== undefined) return kindOfEnum(schema.enum);
-  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.const !== undefined) return codeOf(schema.const);
   if (schema.examples !== undefined) return `text such as \`${String(schema.examples[0])}\``;
   if (schema.type === 'array') return `list of ${kindOf(schema.items ?? {})}`;
   if (schema.propertyNames?.enum?.some(isCheck) === true) return 'names of checks with numbers';
@@ -76,4 +76,8 @@ function kindOfEnum(values: readonly unknown[]): string {
 
 function isCheck(value: unknown): boolean {
   return typeof value === 'string' && isCheckId(value);
+}
+
+function codeOf(value: unknown): string {
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
