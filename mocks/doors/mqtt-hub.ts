@@ -46,6 +46,8 @@ export class HubSession implements MqttSession {
   readonly #deviceId: string;
   readonly #mayEncode: boolean;
   readonly #link: MqttHubLink;
+  /** Filters that are granted: the broker library notes them later, and one by one. */
+  readonly #held = new Set<string>();
   #connection: DeviceConnection | undefined;
   #isDone = false;
 
@@ -94,7 +96,14 @@ export class HubSession implements MqttSession {
     return hub === undefined && fidelity.unknownHubOverMqtt === '3' ? 3 : 5;
   }
 
+  /** A device may hold five subscriptions; one that it asks for again is no other. */
   maySubscribe(topic: string): boolean {
+    const isGranted = (this.#held.has(topic) || this.#held.size < mostSubscriptions) && this.#isOffered(topic);
+    if (isGranted) this.#held.add(topic);
+    return isGranted;
+  }
+
+  #isOffered(topic: string): boolean {
     const { apiVersion } = this.#parts.user;
     const hears = readHubFilter(topic, this.#deviceId, this.#mayEncode)?.hears ?? [];
     if (hears.includes('messages')) return true;
@@ -107,7 +116,9 @@ export class HubSession implements MqttSession {
     if (this.#connection?.isAlive() === false) return;
     if (packet.cmd === 'puback') this.#link.acknowledged(packet.messageId);
     if (packet.cmd === 'disconnect') this.#isDone = true;
-    if (packet.cmd === 'unsubscribe') this.#keep([], packet.unsubscriptions);
+    if (packet.cmd !== 'unsubscribe') return;
+    for (const topic of packet.unsubscriptions) this.#held.delete(topic);
+    this.#keep([], packet.unsubscriptions);
   }
 
   subscribed(topics: readonly string[]): void {
@@ -247,5 +258,6 @@ export class HubSession implements MqttSession {
   }
 }
 
+const mostSubscriptions = 5;
 const willMark = [['iothub-MessageType', 'Will']] as const;
 const retainMark = [['mqtt-retain', 'true']] as const;

@@ -15,6 +15,7 @@ import {
   type KeptSubscription,
   type SeenPacket,
 } from './aedes-client.ts';
+import { keptAlive } from './hub-topics/keep-alive.ts';
 import type { PacketIds } from './hub-topics/packet-ids.ts';
 import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
@@ -178,7 +179,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
       packet.clean = true;
       return new DpsSession(user, givenClientId, credentials, services.of(user.idScope), history, door);
     case 'hub': {
-      packet.keepalive = Math.min(packet.keepalive ?? 0, longestKeepalive);
+      packet.keepalive = keptAlive(packet.keepalive ?? 0);
       const isClean = packet.clean !== false;
       const hub = hubs.get(user.host);
       return new HubSession({
@@ -203,9 +204,6 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
 
 /** Octets: all that may wait for a device at its hub, 50 messages of 64 KB, and more. */
 const unreadLimit = 4 * 1024 * 1024;
-
-/** Seconds; a hub ends a connection that has been silent for one and a half times that. */
-const longestKeepalive = 1767;
 
 function granted(session: MqttSession | undefined, subscription: Subscription): Subscription | null {
   return session?.maySubscribe(subscription.topic) === true ? subscription : null;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askAsOwner, createDevice } from '../hub-http.ts';
 import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
-import { publishPacket } from '../raw-mqtt.ts';
+import { keptAlive } from '../../../mocks/doors/hub-topics/keep-alive.ts';
+import { publishPacket, unsubscribePacket } from '../raw-mqtt.ts';
 import { connectDevice, nextMessage, subscribe } from './mqtt-device.ts';
 
 const [hub] = hubs;
@@ -67,4 +68,37 @@ test('a hub grants no filter of another device, and none that it does not know',
   sendToDevice('unheard');
   expect(await device.flush()).toEqual([]);
   device.close();
+});
+
+test.each([true, false])(
+  'a hub grants five subscriptions at once, and one more when one is given up (clean: %s)',
+  async (clean) => {
+    const id = `many-${String(clean)}`;
+    const device = await connectDevice(open, id, await createDevice(open, id), { clean });
+    const filters = [
+      `devices/${id}/messages/devicebound/#`,
+      'devices/+/messages/devicebound/#',
+      '$iothub/methods/POST/#',
+      '$iothub/twin/res/#',
+      '$iothub/twin/PATCH/properties/desired/#',
+      '$iothub/methods/#',
+    ];
+    expect(await subscribe(device, ...filters)).toEqual([1, 1, 1, 1, 1, 128]);
+    expect(await subscribe(device, ...filters.slice(0, 2))).toEqual([1, 1]);
+    device.send(unsubscribePacket(2, 'devices/+/messages/devicebound/#'));
+    expect((await device.next()).kind).toBe('unsuback');
+    expect(await subscribe(device, '$iothub/methods/#', '$iothub/twin/#')).toEqual([1, 128]);
+    device.close();
+  },
+);
+
+test.each([
+  [0, 0],
+  [60, 60],
+  [1177, 1177],
+  [1178, 1178],
+  [1767, 1178],
+  [65_535, 1178],
+])('a hub waits for a keep-alive of %i s as a broker does for %i s, 1767 s at most', (named, kept) => {
+  expect(keptAlive(named)).toBe(kept);
 });
