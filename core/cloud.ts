@@ -140,6 +140,8 @@ export interface Cloud {
   readonly hubAccess: ReadonlyMap<string, HubAccess>;
   /** By host of the hub: how its owner reads telemetry with an Event Hubs client, as a connection string. */
   readonly eventHubConnectionStrings: ReadonlyMap<string, string>;
+  /** By host: the path of the container that devices of a hub upload files to, with a signature that reads and lists it. */
+  readonly uploadContainers: ReadonlyMap<string, string>;
   readonly faults: FaultDesk;
   /** All that is worth keeping of it, for `CloudSettings.saved`. Holds keys. */
   snapshot(): CloudSnapshot;

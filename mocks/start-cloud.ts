@@ -93,6 +93,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     },
     hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
     eventHubConnectionStrings: eventHubConnectionStrings(hubs),
+    uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
     faults: service.faults,
     snapshot: () => ({ ...saveStores(service, hubs), [rootsName]: roots.save() }),
     close,

@@ -151,6 +151,9 @@ async function open(
     eventHubConnectionStrings: Object.fromEntries(
       hubNames(lab.cloud.hubs).map((name) => [name, cloud.eventHubConnectionStrings.get(hubHost(name)) ?? '']),
     ),
+    uploadContainers: Object.fromEntries(
+      hubNames(lab.cloud.hubs).map((name) => [name, containerUrl(cloud, hubHost(name))]),
+    ),
     ports: cloud.ports,
     ca,
     control: server.url,
@@ -161,6 +164,11 @@ async function open(
     state: state ?? null,
   };
   return { ready, clock, cloud };
+}
+
+function containerUrl({ ports, uploadContainers }: Cloud, host: string): string {
+  const port = ports.https === 443 ? '' : `:${ports.https}`;
+  return `https://${host}${port}${uploadContainers.get(host) ?? ''}`;
 }
 
 /** What the server certificate is made for beside the names of Azure: also an address that the lab is told to listen at. */

@@ -26,6 +26,8 @@ export interface Ready {
   readonly hubConnectionStrings: Readonly<Record<string, string>>;
   /** By which an Event Hubs client reads the telemetry of each hub, by the name in the file. */
   readonly eventHubConnectionStrings: Readonly<Record<string, string>>;
+  /** SAS URL of the container with the files that devices uploaded, by the name of the hub in the file. */
+  readonly uploadContainers: Readonly<Record<string, string>>;
   /** Path of the PEM of the root that clients have to trust. */
   readonly ca: string;
   /** DNS names and IP addresses in the server certificate beside those of Azure and `localhost`. */
@@ -88,6 +90,7 @@ export function readyText(ready: Ready, now: number): string {
     `  control: ${control} with "Authorization: Bearer ${controlToken}"`,
     `  service API: ${ready.serviceConnectionString}`,
     ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),
+    ...Object.entries(ready.uploadContainers).map(([name, url]) => `  uploads of ${name}: ${url}`),
     ...(ready.names.length === 0 ? [] : [`  server certificate also for: ${ready.names.join(', ')}`]),
     ...keyLines(ready.keys),
     ...Object.entries(ready.eventHubConnectionStrings).map(([name, text]) => `  telemetry of ${name}: ${text}`),

@@ -43,7 +43,7 @@ export function openHttpsDoor(
         door: 'https',
         from: answer.caller,
         to: answer.service,
-        message: `${request.method ?? ''} ${request.url ?? ''} → ${told(answer)}`,
+        message: `${request.method ?? ''} ${withoutSignature(request.url ?? '')} → ${told(answer)}`,
       });
       write(response, answer);
       if (!socket.writableNeedDrain) return;
@@ -54,6 +54,11 @@ export function openHttpsDoor(
   server.on('tlsClientError', () => {});
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+/** A shared access signature in a URL opens the blob to every reader of the history. */
+function withoutSignature(url: string): string {
+  return url.replace(/([?&]sig=)[^&]*/g, '$1…');
 }
 
 function told({ status, body, dropped, secret }: HttpAnswer): string {

@@ -19,6 +19,8 @@ export type HubReply =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
       readonly raw?: Buffer;
+      /** The body holds a key or a signature: the history says so in place of it. */
+      readonly secret?: boolean;
     }
   /** `isFolded`: the error stands as a text inside the message, as the answers about direct methods have it. */
   | { readonly problem: HubProblem; readonly isFolded?: boolean };

@@ -97,6 +97,35 @@ describe('file upload', () => {
     service.close();
   });
 
+  test('leaves no signature in the history', async () => {
+    const target = await start('secret.txt');
+    await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
+    await finish(target.correlationId);
+    const signature = decodeURIComponent(/sig=([^&]+)/.exec(target.sasToken)?.[1] ?? '');
+    const told = JSON.stringify(open.history.events());
+    expect(told).toContain('PUT /hub-eu-uploads/cam/secret.txt?sv=2018-03-28&sr=b&sig=…&');
+    expect(told).not.toContain(signature);
+    expect(told).not.toContain(encodeURIComponent(signature));
+  });
+
+  test('is listed and read with the signature of the container, and not written', async () => {
+    const target = await start('a&b.txt');
+    await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
+    await finish(target.correlationId);
+    const [path = '', query = ''] = (open.cloud.uploadContainers.get(hub) ?? '').split('?');
+    const list = await ask(open.cloud, {
+      path: `${path}?restype=container&comp=list&prefix=cam/a&${query}`,
+      headers: { Host: hub },
+    });
+    expect(list.text).toContain('<Name>cam/a&amp;b.txt</Name>');
+    expect(list.text).not.toContain('secret');
+    const blobPath = `${path}/cam/a%26b.txt?${query}`;
+    expect(await ask(open.cloud, { path: blobPath, headers: { Host: hub } })).toMatchObject({ status: 200, text: 'x' });
+    expect(
+      await ask(open.cloud, { method: 'PUT', path: blobPath, body: 'y', headers: { Host: hub, ...blockBlob } }),
+    ).toMatchObject({ status: 403, headers: { 'x-ms-error-code': 'AuthorizationPermissionMismatch' } });
+  });
+
   test('of blocks is put together as the list says', async () => {
     const target = await start('blocks.bin');
     const ids = ['a', 'b', 'c'].map((each) => Buffer.from(`block-${each}`).toString('base64'));

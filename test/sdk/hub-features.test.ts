@@ -3,7 +3,7 @@ import type device from 'azure-iot-device';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openAmqpDevice, openAmqpServiceClient, openDevice, openJobClient, openRegistry } from './hub-clients.ts';
 import { openLab, type Lab } from './lab.ts';
-import { leadUploads } from './lead-uploads.ts';
+import { leadUploads, openUploads } from './lead-uploads.ts';
 
 let lab: Lab;
 
@@ -98,6 +98,11 @@ describe('a device uploads a file', () => {
       blobSizeInBytes: size,
       blobUri: expect.stringContaining(`-uploads/${deviceId}/dir/file.bin`) as string,
     });
+    const uploads = openUploads(lab);
+    const names: string[] = [];
+    for await (const { name } of uploads.listBlobsFlat()) names.push(name);
+    expect(names).toContain(`${deviceId}/dir/file.bin`);
+    expect((await uploads.getBlobClient(`${deviceId}/dir/file.bin`).downloadToBuffer()).length).toBe(size);
     await client.close();
     await service.close();
   });

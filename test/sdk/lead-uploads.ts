@@ -13,11 +13,37 @@ interface HasBlobUploader {
   };
 }
 
+interface Storage {
+  readonly newPipeline: (credential: object, options: object) => object;
+  readonly AnonymousCredential: new () => object;
+  readonly ContainerClient: new (url: string, pipeline: object) => ContainerClient;
+}
+
+/** The part of Microsoft's container client that tests use. */
+interface ContainerClient {
+  listBlobsFlat(): AsyncIterable<{ name: string; properties: { contentLength?: number } }>;
+  getBlobClient(name: string): { downloadToBuffer(): Promise<Buffer> };
+}
+
 /** An agent leads file uploads of a client to the lab: the SDK takes port 443 of the hub and of the storage account for granted. */
 export function leadUploads(client: device.Client, lab: Lab): void {
+  const { _blobUploadClient: uploads } = client as unknown as HasBlobUploader;
+  uploads.setOptions({ http: { agent: new ToLab(lab, hub) } });
+  uploads._blobUploader.storageApi = ledStorage(lab);
+}
+
+/** Microsoft's client for the container that devices have uploaded files to. */
+export function openUploads(lab: Lab): ContainerClient {
+  const { ContainerClient, AnonymousCredential, newPipeline } = ledStorage(lab);
+  const url = `https://${hub}${lab.cloud.uploadContainers.get(hub) ?? ''}`;
+  return new ContainerClient(url, newPipeline(new AnonymousCredential(), {}));
+}
+
+/** `@azure/storage-blob` as the device SDK brings it, with a way to the lab. */
+function ledStorage(lab: Lab): Storage {
   const fromDevice = createRequire(createRequire(import.meta.url).resolve('azure-iot-device'));
   const fromStorage = createRequire(fromDevice.resolve('@azure/storage-blob'));
-  const storage = fromDevice('@azure/storage-blob') as { newPipeline(credential: object, options: object): object };
+  const storage = fromDevice('@azure/storage-blob') as Storage;
   const { DefaultHttpClient } = fromStorage('@azure/core-http') as { DefaultHttpClient: HttpClient };
   const agent = new ToLab(lab, hub);
   class Led extends DefaultHttpClient {
@@ -25,11 +51,8 @@ export function leadUploads(client: device.Client, lab: Lab): void {
       return { ...(await super.prepareRequest(request)), agent };
     }
   }
-  const { _blobUploadClient: uploads } = client as unknown as HasBlobUploader;
-  uploads.setOptions({ http: { agent } });
-  uploads._blobUploader.storageApi = {
+  return {
     ...storage,
-    newPipeline: (credential: object, options: object) =>
-      storage.newPipeline(credential, { ...options, httpClient: new Led() }),
+    newPipeline: (credential, options) => storage.newPipeline(credential, { ...options, httpClient: new Led() }),
   };
 }

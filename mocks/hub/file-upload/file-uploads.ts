@@ -82,6 +82,13 @@ export class FileUploads {
     return target;
   }
 
+  /** Path and signature with which a back end reads and lists what was uploaded, for a hundred years. */
+  readableContainer(): string {
+    const expiresAt = this.#clock.now() + 36_500 * dayMs;
+    const grant = { resource: 'c', permissions: 'rl', expiresAt } as const;
+    return `/${this.containerName}${writeBlobSas(this.account, this.containerName, grant)}`;
+  }
+
   /** The device says that an upload is over. The service side hears of a file that is there. */
   finish(deviceId: string, correlationId: string, isSuccess: boolean): HubProblem | undefined {
     const open = this.#open.get(correlationId);
