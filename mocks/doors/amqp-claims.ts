@@ -98,7 +98,7 @@ export class AmqpClaims {
     const isService = hub.policies.keysFor(policy, 'ServiceConnect').length > 0;
     const isGateway = hub.policies.keysFor(policy, 'DeviceConnect').length > 0;
     const right = isGateway && !isService ? 'DeviceConnect' : 'ServiceConnect';
-    return mayCall(hub, right, { credentials, path: [] }, this.#parts.history);
+    return mayCall(hub, right, { credentials, path: messagesPathOf(credentials.token) }, this.#parts.history);
   }
 }
 
@@ -109,6 +109,23 @@ export interface PutTokenAnswer {
 }
 
 const unauthorized: PutTokenAnswer = { status: 401, description: 'Unauthorized' };
+
+/**
+ * The path of a token that is for a part of the messages only, such as `{host}/messages/events`. What it is good for is judged
+ * again by each link.
+ */
+function messagesPathOf(token: string): readonly string[] {
+  const [, path = ''] = /^[^/]*\/(messages(?:\/.*)?)$/i.exec(decoded(parseSas(token)?.sr ?? '')) ?? [];
+  return path.split('/').filter((each) => each !== '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 function keyOf({ host }: Hub, deviceId: string): string {
   return `${host}/${deviceId}`;

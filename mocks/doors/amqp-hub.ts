@@ -62,7 +62,7 @@ export class AmqpHubSession {
     }
     const hub = this.#hubFor(address, link);
     const who = address.kind === 'service' || address.kind === 'events' ? 'service' : address.deviceId;
-    if (address.kind === 'events' && hub !== undefined && this.#claims.mayServe(hub, servicePath)) {
+    if (address.kind === 'events' && hub !== undefined && this.#claims.mayServe(hub, eventsPath)) {
       this.#note(who, hub.host, `ATTACH ${addressOf(link) ?? ''} → redirect to the Event-Hub-compatible endpoint`);
       return link.close(eventHubRedirect(hub, address.rest, this.#parts.amqpPort()));
     }
@@ -227,6 +227,7 @@ function modelIdOf(link: Sender | Receiver): string | undefined {
 }
 
 const servicePath = ['messages'] as const;
+const eventsPath = ['messages', 'events'] as const;
 
 function keyOf({ host }: Hub, deviceId: string): string {
   return `${host}/${deviceId}`;

@@ -158,7 +158,7 @@ export class Hub implements Store {
       this.#faults.set(deviceId, { problem: ordered.kind, until: now + ordered.durationMs });
     }
     this.#lastActivity.set(deviceId, now);
-    this.events.publish(telemetryOf(admission, message, now));
+    this.events.publish(telemetryOf(admission, message, now, this.twins.find(deviceId)?.modelId));
     if (ordered?.kind !== 'close') return undefined;
     const sentence = `The device ordered a fault: ${ordered.type} ${ordered.reason.trim()}`.trimEnd();
     const reason = saying(hubProblems.internal, sentence);

@@ -7,6 +7,7 @@ export function telemetryOf(
   { deviceId, generationId, method, scope }: Admission,
   message: HubMessage,
   now: Millis,
+  modelId: string | undefined,
 ): Telemetry {
   const properties = new Map(message.properties);
   const take = (name: string): string | undefined => {
@@ -18,6 +19,7 @@ export function telemetryOf(
     ...message,
     component: take('$.sub'),
     interfaceId: take('$.ifid'),
+    modelId,
     properties,
     deviceId,
     generationId,

@@ -57,6 +57,23 @@ test('a message is kept with who sent it, when, and how it was let in', () => {
   });
 });
 
+test('a message is kept with the model of the device, the component and the interface that it names', () => {
+  const { connection } = connect();
+  hub.announceModel('dev', 'dtmi:example:Thermostat;1');
+  const properties = new Map([
+    ['$.sub', 'thermostat1'],
+    ['$.ifid', 'urn:example:1'],
+    ['colour', 'red'],
+  ]);
+  connection.sendTelemetry({ body: Buffer.from('x'), properties });
+  expect(hub.events.partition('0')?.at(0)?.message).toMatchObject({
+    component: 'thermostat1',
+    interfaceId: 'urn:example:1',
+    modelId: 'dtmi:example:Thermostat;1',
+    properties: new Map([['colour', 'red']]),
+  });
+});
+
 test('what waits goes out when the device listens, and comes again after a connection that did not settle it', () => {
   hub.send('dev', text('wait'));
   const first = connect();

@@ -199,7 +199,8 @@ describe('the hub itself', () => {
       const client = await dial({
         hostname: hub,
         username: `${owner.policyName}@sas.root.hub-eu`,
-        password: hubServiceToken(),
+        // As the sample of Microsoft signs it.
+        password: hubServiceToken(`${hub}/messages/events`),
       });
       const refusal = await refusedWith(client.receiver(`amqps://${hub}/messages/events/${rest}`));
       expect(refusal.condition).toBe('amqp:link:redirect');
@@ -212,15 +213,25 @@ describe('the hub itself', () => {
     },
   );
 
+  test('redirects the owner of a token for the whole hub, not one for another part of it', async () => {
+    const username = `${ownerOf(open).policyName}@sas.root.hub-eu`;
+    const whole = await dial({ hostname: hub, username, password: hubServiceToken(hub) });
+    const condition = async (client: HubAmqpClient) =>
+      (await refusedWith(client.receiver('messages/events/$management'))).condition;
+    expect(await condition(whole)).toBe('amqp:link:redirect');
+    const part = await dial({ hostname: hub, username, password: hubServiceToken(`${hub}/messages/devicebound`) });
+    expect(await condition(part)).toBe('amqp:unauthorized-access');
+  });
+
   test('redirects nobody without ServiceConnect', async () => {
     const refusal = await refusedWith((await dial({ hostname: hub })).receiver('messages/events/$management'));
     expect(refusal.condition).toBe('amqp:unauthorized-access');
   });
 });
 
-function hubServiceToken(): string {
+function hubServiceToken(resource: string): string {
   const { policyName, key: text } = ownerOf(open);
-  const [sr, se] = [encodeURIComponent(hub), noon / 1000 + 3600];
+  const [sr, se] = [encodeURIComponent(resource), noon / 1000 + 3600];
   const sig = createHmac('sha256', Buffer.from(text, 'base64')).update(`${sr}\n${se}`).digest('base64');
   return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}&skn=${policyName}`;
 }
