@@ -83,7 +83,9 @@ export const checks = {
     'the endorsement key and storage root key are RSA public areas that a challenge can be made for',
   'endorsement-key-matches': 'the endorsement key is the one of the enrollment',
   'challenge-answered': 'the token is signed with the key of the challenge, which only this TPM can unwrap',
-  'no-registration-under-way': 'no other registration of the device is on its way',
+  'no-fault-ordered': 'no fault of the service was ordered for the call',
+  'no-registration-under-way':
+    'no other registration of the device is on its way, and no newer connection has its client ID',
 
   // DPS, allocation.
   'webhook-answered': 'the custom allocation webhook answers in time and with status 200',

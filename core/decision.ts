@@ -19,6 +19,8 @@ export interface Decision {
   /** What was decided about: `registration`, `operation status`, `hub connection`, … */
   readonly about: string;
   readonly checks: readonly CheckResult[];
+  /** Network address of the client that it is about; undefined where no connection brought it. */
+  readonly from?: string;
   /** The certificates that it was about, from the leaf upward, as far as a path could be found. */
   readonly certificates?: readonly CertificateSpan[];
 }
@@ -52,13 +54,18 @@ export class DecisionTrace {
   readonly judge: Judge;
   readonly subject: string;
   readonly about: string;
+  readonly #from: string | undefined;
 
-  /** @param sabotage the check that is switched off: it passes, whatever is found. */
-  constructor(judge: Judge, subject: string, about: string, sabotage: CheckId | undefined) {
+  /**
+   * @param sabotage the check that is switched off: it passes, whatever is found.
+   * @param from network address of the client that it is about.
+   */
+  constructor(judge: Judge, subject: string, about: string, sabotage: CheckId | undefined, from?: string) {
     this.judge = judge;
     this.subject = subject;
     this.about = about;
     this.#sabotage = sabotage;
+    this.#from = from;
   }
 
   /** Notes a check and returns whether the decision goes on: it passed, or nobody looks at it. */
@@ -90,6 +97,7 @@ export class DecisionTrace {
       subject: this.subject,
       about: this.about,
       checks: [...this.#checks],
+      ...(this.#from === undefined ? {} : { from: this.#from }),
       ...(this.#certificates.length === 0 ? {} : { certificates: this.#certificates }),
     };
   }

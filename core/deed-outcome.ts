@@ -1,6 +1,7 @@
 import type { CheckId } from './checks.ts';
 import { firstFailed, type Decision } from './decision.ts';
 import type { HistoryEvent } from './history.ts';
+import { takeOver } from './take-over.ts';
 
 /** The words that count what came of a step in which nobody registers. */
 export const countWords = [
@@ -51,7 +52,9 @@ function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
   const isRegistering = events.some(({ kind }) => kind === 'attempt-started');
   const decisions = events
     .filter((event) => event.kind === 'decision')
-    .filter(({ judge }) => factoryJudges.has(judge) || (afarJudges.has(judge) && !isRegistering));
+    .filter(({ judge }) => factoryJudges.has(judge) || (afarJudges.has(judge) && !isRegistering))
+    // The client that is pushed out is another one than the client of this step.
+    .filter(({ about }) => about !== takeOver);
   const units = events.filter((event) => event.kind === 'unit');
   const counts: Partial<Record<CountWord, number>> = {};
   const caught: Partial<Record<CheckId, number>> = {};

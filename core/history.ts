@@ -46,6 +46,8 @@ export type Happening =
       readonly transport: Transport;
       /** Where it is none of a device. */
       readonly by?: 'attacker';
+      /** Network address that the device calls from, if it has one of its own. */
+      readonly from?: string;
       /** What the clock of the device says, where that is not the time. */
       readonly clock?: Millis;
     }
@@ -97,9 +99,13 @@ export class History {
     this.#sabotage = options.sabotage;
   }
 
-  /** Begins a decision. Nothing of it is on record until `record` is given it. */
-  trace(judge: Judge, subject: string, about: string): DecisionTrace {
-    return new DecisionTrace(judge, subject, about, this.#sabotage);
+  /**
+   * Begins a decision. Nothing of it is on record until `record` is given it.
+   *
+   * @param from network address of the client that it is about, so that two clients of one name are told apart.
+   */
+  trace(judge: Judge, subject: string, about: string, from?: string): DecisionTrace {
+    return new DecisionTrace(judge, subject, about, this.#sabotage, from);
   }
 
   record(happening: Happening): void {

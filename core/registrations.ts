@@ -10,13 +10,14 @@ export interface ObservedRegistration {
   readonly registration: Registration;
   /** Index of the step in which it happened. */
   readonly step: number | undefined;
-  /** The decision that settled it: the last one against the device, or the last one at all. */
+  /** The decision that settled it: the last one about this attempt. */
   readonly decision: Decision | undefined;
 }
 
 /**
  * Every attempt in a history, with the check that decided it. The wire tells a device little (401002 stands for a dozen
- * reasons); the decisions that were recorded while it tried tell the rest.
+ * reasons); the decisions that were recorded while it tried tell the rest. Only the last decision can be the reason: what was
+ * decided before it was asked again, or about another client of the same name, is no reason for the end.
  *
  * @param hubNames name in the scenario by host name.
  */
@@ -51,6 +52,8 @@ type Ended = HistoryEvent & { kind: 'attempt-ended' };
 
 /** A hub knows the device by its device ID, which only the end of the attempt tells: see `settle`. */
 function isAbout(decision: Decision, start: Started): boolean {
+  // Another client that uses the same name.
+  if (decision.from !== undefined && start.from !== undefined && decision.from !== start.from) return false;
   return (
     decision.judge === 'hub' ||
     registrationKey(decision.subject) === registrationKey(start.registrationId) ||
@@ -69,13 +72,12 @@ function settle(
     ({ judge, subject }) =>
       judge !== 'hub' || subject === end.deviceId || registrationKey(subject) === registrationKey(start.registrationId),
   );
-  const against =
-    end.outcome === 'assigned' ? undefined : decisions.findLast((decision) => firstFailed(decision) !== undefined);
-  const failed = against === undefined ? undefined : firstFailed(against);
+  const last = decisions.at(-1);
+  const failed = end.outcome === 'assigned' || last === undefined ? undefined : firstFailed(last);
   const hub = end.assignedHub === undefined ? undefined : hubNames.get(end.assignedHub);
   const { kind: _kind, at, device, registrationId, ...how } = end;
   return {
-    decision: against ?? decisions.at(-1),
+    decision: last,
     registration: {
       ...how,
       // A connection that was cut for a reason that is on record is a refusal; without one it is a failure.
@@ -87,7 +89,7 @@ function settle(
       at: isoInstant(at),
       took: durationBetween(start.at, at),
       ...(hub === undefined ? {} : { hub }),
-      ...(failed === undefined || against === undefined ? {} : { check: failed.check, decidedBy: against.judge }),
+      ...(failed === undefined || last === undefined ? {} : { check: failed.check, decidedBy: last.judge }),
     },
   };
 }

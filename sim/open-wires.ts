@@ -105,7 +105,8 @@ async function conduct(
   attestation: Parameters<Wires['attempt']>[1],
   work: () => Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
-  history.record({ kind: 'attempt-started', device, registrationId, attestation, transport, by: 'attacker' });
+  const from = attackerAddress === undefined ? {} : { from: attackerAddress };
+  history.record({ kind: 'attempt-started', device, registrationId, attestation, transport, by: 'attacker', ...from });
   const end = await work();
   history.record({ kind: 'attempt-ended', device, registrationId, ...end });
   return end;

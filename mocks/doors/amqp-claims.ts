@@ -73,7 +73,7 @@ export class AmqpClaims {
 
   /** Writes down why somebody is refused who names no device of a hub. @returns false. */
   refuse(subject: string, host: string, moduleId?: string): false {
-    const trace = this.#parts.history.trace('hub', subject, `connection to ${host}`);
+    const trace = this.#parts.history.trace('hub', subject, `connection to ${host}`, this.#parts.shown.from);
     if (trace.check('hub-known', this.#parts.hubs.has(host), 'a linked hub', host)) {
       trace.check('hub-identity-found', false, 'a device', `the module ${moduleId ?? ''}`);
     }

@@ -64,6 +64,7 @@ export class AmqpDpsSession {
     const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written ?? 'nowhere').slice(0, 300)}`;
     if (problem !== undefined || address === undefined) {
       const answer = this.#parts.services.own.refuse(problem ?? problems.noSuchPath);
+      if (problem !== undefined) this.#traceLink(address, problem, written);
       this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);
       link.close(amqpError(answer, this.#parts.fidelity));
       return;
@@ -81,6 +82,20 @@ export class AmqpDpsSession {
       this.#parts.services.own.refuse(problems.internal),
     );
     answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
+  }
+
+  /** Why a link is refused before a word of it is judged. What the service objects to is on record already. */
+  #traceLink(address: RegistrationAddress | undefined, problem: Problem, written: string | undefined): void {
+    const isForm = problem === problems.noSuchPath || problem === problems.apiVersion;
+    const isOthers = problem === problems.unauthorized && this.#login !== undefined;
+    if (!isForm && !isOthers) return;
+    const { history, shown } = this.#parts;
+    const subject = address?.registrationId ?? this.#login?.registrationId ?? 'unknown';
+    const trace = history.trace('dps', subject, 'AMQP link', shown.from);
+    if (isForm)
+      trace.check('request-well-formed', false, 'a registration and a known api-version', written ?? 'nowhere');
+    else trace.check('client-id-matches', false, this.#login?.registrationId ?? '', subject);
+    history.record({ kind: 'decision', ...trace.decision() });
   }
 
   get #isImmediate(): boolean {

@@ -1,9 +1,11 @@
 import type { Client } from 'aedes';
 import { afterRealTime } from '../../core/clock.ts';
 import { type DecisionTrace, isRemarkable } from '../../core/decision.ts';
+import type { CheckId } from '../../core/checks.ts';
 import { deviceApiVersions, topics } from '../../core/dps-wire.ts';
 import type { Door, History } from '../../core/history.ts';
 import { problems } from '../../core/problems.ts';
+import { takeOver } from '../../core/take-over.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Answer } from '../dps/answer.ts';
 import type { Credentials } from '../dps/credentials.ts';
@@ -47,7 +49,7 @@ export class DpsSession implements MqttSession {
   }
 
   connect(): 0 | 3 | 5 | 'close' {
-    const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT connect');
+    const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT connect', this.#credentials.from);
     const code = this.#connack(trace);
     if (isRemarkable(trace.decision())) this.#history.record({ kind: 'decision', ...trace.decision() });
     this.#note(`CONNECT ${this.#user.idScope}/registrations/${this.#user.registrationId}`, `CONNACK ${code}`);
@@ -59,6 +61,9 @@ export class DpsSession implements MqttSession {
     if (!trace.check('id-scope-known', this.#service.isOurs(idScope), this.#service.idScope, idScope)) return 3;
     const same = this.#givenClientId.toLowerCase() === registrationId.toLowerCase();
     if (!trace.check('client-id-matches', same, registrationId, this.#givenClientId)) return 5;
+    // The parts of the user name are told apart by slashes: with one in its ID a device cannot be addressed at all.
+    const isOne = !registrationId.includes('/');
+    if (!trace.check('registration-id-valid', isOne, 'a registration ID without a slash', registrationId)) return 5;
     const judged = this.#versionIsKnown() || this.#service.answersUnknownVersions();
     if (!trace.check('request-well-formed', judged, 'a known api-version', apiVersion ?? 'none')) return 5;
     const [leaf] = this.#credentials.certificates;
@@ -70,19 +75,32 @@ export class DpsSession implements MqttSession {
     return this.#service.cutsOff(this.#call()) ? 'close' : 0;
   }
 
+  /** Another client has connected with the same client ID, and the broker ends this connection [MQTT-3.1.4-2]. */
+  takenOver(): void {
+    this.#decide(takeOver, 'no-registration-under-way', 'one connection', 'a newer connection with this client ID');
+  }
+
   maySubscribe(topic: string): boolean {
     return topic === topics.responses;
   }
 
   breaks(rule: string): boolean {
-    const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT packet');
-    const goesOn = trace.check('request-well-formed', false, 'MQTT 3.1.1', rule);
+    return !this.#decide('MQTT packet', 'request-well-formed', 'MQTT 3.1.1', rule);
+  }
+
+  /** Puts a failed check on record. Returns whether it goes for passed all the same. */
+  #decide(about: string, check: CheckId, expected: string, found: string): boolean {
+    const trace = this.#history.trace('dps', this.#user.registrationId, about, this.#credentials.from);
+    const goesOn = trace.check(check, false, expected, found);
     this.#history.record({ kind: 'decision', ...trace.decision() });
-    return !goesOn;
+    return goesOn;
   }
 
   takes(topic: string): boolean {
-    return !this.#ended && readTopic(topic) !== undefined;
+    if (this.#ended) return false;
+    if (readTopic(topic) !== undefined) return true;
+    this.#decide('MQTT packet', 'request-well-formed', 'a topic of the device API with $rid', topic.slice(0, 200));
+    return false;
   }
 
   async answer(topic: string, payload: Buffer, client: Client): Promise<void> {

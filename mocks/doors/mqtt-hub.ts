@@ -80,7 +80,7 @@ export class HubSession implements MqttSession {
   #connack(): 0 | 3 | 5 {
     const { user, hub, givenClientId, credentials, history, fidelity } = this.#parts;
     const { host, moduleId } = user;
-    const trace = history.trace('hub', this.#deviceId, `connection to ${host}`);
+    const trace = history.trace('hub', this.#deviceId, `connection to ${host}`, credentials.from);
     const named = moduleId === undefined ? user.deviceId : `${user.deviceId}/${moduleId}`;
     if (
       trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&

@@ -23,8 +23,12 @@ export type UserName =
 export function parseUserName(text: string): UserName | undefined {
   const [first = '', second = '', third = '', ...rest] = text.split('/');
   if (second === 'registrations' && first !== '' && third !== '') {
-    const apiVersion = new URLSearchParams(rest.join('/')).get('api-version') ?? undefined;
-    return { kind: 'dps', idScope: first, registrationId: third, apiVersion };
+    // An ID with a slash is none, and it is to be refused under its own name.
+    const words = rest.findIndex((part) => part.includes('='));
+    const named = words === -1 ? rest : rest.slice(0, words);
+    const query = words === -1 ? '' : rest.slice(words).join('/');
+    const apiVersion = new URLSearchParams(query).get('api-version') ?? undefined;
+    return { kind: 'dps', idScope: first, registrationId: [third, ...named].join('/'), apiVersion };
   }
   const host = first.replace(/:\d+$/, '').toLowerCase();
   if (!host.includes('.') || second === '') return undefined;

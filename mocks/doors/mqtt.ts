@@ -17,6 +17,7 @@ import {
 } from './aedes-client.ts';
 import { keptAlive } from './hub-topics/keep-alive.ts';
 import type { PacketIds } from './hub-topics/packet-ids.ts';
+import { LiveSessions } from './mqtt/live-sessions.ts';
 import { DpsSession } from './mqtt-dps.ts';
 import { HubSession } from './mqtt-hub.ts';
 import { parseUserName } from './mqtt-user-name.ts';
@@ -45,6 +46,8 @@ export interface MqttSession {
   ready?(): void;
   /** The SUBACK is out. */
   subscribed?(topics: readonly string[]): void;
+  /** A newer connection has the same client ID: this one is about to be ended. */
+  takenOver?(): void;
   /** The connection has ended, one way or another. */
   ended?(): void;
 }
@@ -64,6 +67,7 @@ export async function openMqttDoor(
   { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience'>,
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
+  const live = new LiveSessions();
   const arrivals = new WeakMap<Duplex, Arrival>();
   const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt' };
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
@@ -76,7 +80,7 @@ export async function openMqttDoor(
     drainTimeout: patience.unreadMs,
     preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
     authenticate: (client, _userName, _password, done) => {
-      const code = sessions.get(client)?.connect() ?? 5;
+      const code = letIn(client, sessions.get(client), live);
       if (code === 0) return done(null, true);
       if (code === 'close') return client.conn.destroy();
       return done(Object.assign(new Error(`CONNACK ${code}`), { returnCode: code }), false);
@@ -131,6 +135,13 @@ export async function openMqttDoor(
       await closed;
     },
   };
+}
+
+/** What a CONNECT is answered with. A session that is let in takes the place of an older one of its client ID. */
+function letIn(client: Client, session: MqttSession | undefined, live: LiveSessions): 0 | 3 | 5 | 'close' {
+  const code = session?.connect() ?? 5;
+  if (code === 0 && session !== undefined) live.add(session, client);
+  return code;
 }
 
 /** How a connection came in, and what it told. */
@@ -197,8 +208,14 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
         packetIds,
       });
     }
-    case undefined:
+    case undefined: {
+      const who = givenClientId.slice(0, 128) || 'unknown';
+      const trace = history.trace('dps', who, 'MQTT connect', shown.from);
+      const found = (packet.username ?? 'none').slice(0, 200);
+      trace.check('request-well-formed', false, 'a user name of DPS or of a hub', found);
+      history.record({ kind: 'decision', ...trace.decision() });
       return undefined;
+    }
   }
 }
 

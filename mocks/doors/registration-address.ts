@@ -7,7 +7,7 @@ export interface RegistrationAddress {
 /** Reads `{idScope}/registrations/{registrationId}`, also as an `amqps://host/…` URL; undefined where it is neither. */
 export function parseRegistrationAddress(text: unknown): RegistrationAddress | undefined {
   if (typeof text !== 'string') return undefined;
-  const match = /^(?:amqps:\/\/[^/]+)?\/?([^/]+)\/registrations\/([^/]+)$/i.exec(text);
+  const match = /^(?:amqps:\/\/[^/]+)?\/?([^/]+)\/registrations\/(.+)$/i.exec(text);
   const [, idScope, registrationId] = match ?? [];
   return idScope === undefined || registrationId === undefined ? undefined : { idScope, registrationId };
 }

@@ -1,13 +1,15 @@
 import type { CloudSettings } from '../../core/cloud.ts';
+import type { DecisionTrace } from '../../core/decision.ts';
 import type { FaultOperation } from '../../core/faults.ts';
 import { problems } from '../../core/problems.ts';
 import { refusal, type Answer } from './answer.ts';
 import type { Faults } from './faults.ts';
 
-/** The answer of a fault that was ordered for this call; undefined where none was, or after a delay. */
+/** The answer of a fault that was ordered for this call, noted in `trace`; undefined where none was, or after a delay. */
 export async function meetFault(
   faults: Faults,
   { registrationId, operation }: { readonly registrationId: string; readonly operation: FaultOperation },
+  trace: DecisionTrace,
   { clock, random, history }: CloudSettings,
 ): Promise<Answer | undefined> {
   const struck = faults.strike(registrationId, operation);
@@ -17,15 +19,18 @@ export async function meetFault(
     const sentence = `${id}: the ${operation} call ${what}`;
     history.record({ kind: 'deed', party: 'cloud-operator', subject: registrationId, sentence });
   };
+  const isSpared = (what: string): boolean => trace.check('no-fault-ordered', false, 'no fault', `${id}: ${what}`);
   switch (effect.kind) {
     case 'delay':
       note(`is held up for ${effect.delayMs} ms`);
       await clock.sleep(effect.delayMs);
       return undefined;
     case 'drop':
+      if (isSpared('the connection is cut')) return undefined;
       note('is cut off');
       return { ...refusal(problems.internal, random, clock), dropped: true };
     case 'answer': {
+      if (isSpared(`the answer ${effect.status}`)) return undefined;
       note(`is answered with ${effect.status}`);
       const { retryAfterSeconds } = effect;
       const answer = refusal(problemOf[effect.status], random, clock);

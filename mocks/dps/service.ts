@@ -59,7 +59,7 @@ export class ProvisioningService {
   /** Device registration. 202 where an assignment is on its way, 401 with a key where a TPM is challenged. */
   async register(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
-    const early = this.#throttled(claim, () => this.throttle.registration(registrationId));
+    const early = this.#throttled(claim, () => this.throttle.registration(claim));
     if (early !== undefined) return early;
     if (isCsrOutOfPlace(claim, this.#settings.fidelity)) return this.refuse(problems.csrNotTaken);
     const { finding, trace } = this.#judge(claim, 'registration');
@@ -72,7 +72,7 @@ export class ProvisioningService {
         : this.#settle(claim, finding.problem);
     }
     if (this.#isUnderWay(registrationId, trace)) return this.#refuseTraced(problems.registrationUnderWay, trace);
-    const fault = await this.#fault(registrationId, 'register');
+    const fault = await this.#fault(registrationId, 'register', trace);
     if (fault !== undefined) {
       this.#record(trace);
       return fault;
@@ -103,9 +103,9 @@ export class ProvisioningService {
   /** What became of an operation; only for the device that began it. */
   async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
     const { registrationId } = call;
-    const trace = this.#settings.history.trace('dps', registrationId, 'operation status');
+    const trace = this.#settings.history.trace('dps', registrationId, 'operation status', call.credentials.from);
     if (!this.#isKnownScope(call, trace)) return this.#refuseTraced(this.scopeProblem(), trace);
-    const early = this.#throttled(call, () => this.throttle.poll(registrationId));
+    const early = this.#throttled(call, () => this.throttle.poll(call));
     if (early !== undefined) return early;
     const operation = this.registrations.operation(operationId);
     if (operation === undefined || registrationKey(operation.registrationId) !== registrationKey(registrationId)) {
@@ -114,26 +114,31 @@ export class ProvisioningService {
     const { outcome } = operation;
     if (outcome.kind === 'assigned' && !outcome.proof.isSameDevice(call))
       return this.refuse(badToken(call, this.#settings.fidelity));
-    return (await this.#fault(registrationId, 'operation-status')) ?? this.#tell(operation, call.apiVersion);
+    const fault = await this.#fault(registrationId, 'operation-status', trace);
+    if (fault === undefined) return this.#tell(operation, call.apiVersion);
+    // A poll that goes well leaves no decision: there are many of them.
+    this.#record(trace);
+    return fault;
   }
 
   /** What the service knows about a registration, to the device itself. */
   async status(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
     const { fidelity } = this.#settings;
-    const early = this.#throttled(claim, () => this.throttle.registration(registrationId));
+    const early = this.#throttled(claim, () => this.throttle.registration(claim));
     if (early !== undefined) return early;
     const knowsCsr = issuingApiVersions.includes(claim.apiVersion);
     if (claim.body.csr !== undefined && (knowsCsr || isCsrOutOfPlace(claim, fidelity)))
       return this.refuse(problems.csrNotTaken);
     const { finding, trace } = this.#judge(claim, 'status lookup');
+    const isRefused = finding.kind === 'refused' || finding.kind === 'challenge';
+    const fault = isRefused ? undefined : await this.#fault(registrationId, 'status-lookup', trace);
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
     // A disabled enrollment changes nothing of what is shown until the device registers again.
     if (finding.kind === 'disabled' && fidelity.disabledEnrollment === 'error')
       return this.refuse(problems.enrollmentDisabled);
-    const fault = await this.#fault(registrationId, 'status-lookup');
     if (fault !== undefined) return fault;
     const record = this.registrations.shown(registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
@@ -202,7 +207,7 @@ export class ProvisioningService {
     about: string,
     pending = this.#pending,
   ): { readonly finding: Finding; readonly trace: DecisionTrace } {
-    const trace = this.#settings.history.trace('dps', claim.registrationId, about);
+    const trace = this.#settings.history.trace('dps', claim.registrationId, about, claim.credentials.from);
     const finding = this.#firstProblem(claim, trace);
     if (finding !== undefined) return { finding, trace };
     return { finding: attest(claim, this.enrollments, pending, this.#circumstances(trace)), trace };
@@ -224,8 +229,8 @@ export class ProvisioningService {
     return trace.check('id-scope-known', this.isOurs(idScope), this.#settings.idScope, idScope);
   }
 
-  #fault(registrationId: string, operation: FaultOperation): Promise<Answer | undefined> {
-    return meetFault(this.faults, { registrationId, operation }, this.#settings);
+  #fault(registrationId: string, operation: FaultOperation, trace: DecisionTrace): Promise<Answer | undefined> {
+    return meetFault(this.faults, { registrationId, operation }, trace, this.#settings);
   }
 
   #challenge({ authenticationKey }: Finding & { kind: 'challenge' }): Answer {

@@ -4,6 +4,7 @@ import type { CloudSettings, Quotas } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { History } from '../../core/history.ts';
 import { registrationKey } from '../../core/registration-id.ts';
+import type { DeviceCall } from './device-call.ts';
 import { Quota, type QuotaSize } from './quota.ts';
 
 /** A request that is too much, and when there is room again. */
@@ -35,28 +36,35 @@ export class Throttle {
   }
 
   /** A registration or a status lookup, which count alike. */
-  registration(registrationId: string): Throttled | undefined {
-    return this.#ask(this.#registrations, 'registration-quota-left', 'registrationsPerMinute', registrationId);
+  registration({ registrationId, credentials }: Caller): Throttled | undefined {
+    const caller = { subject: registrationId, from: credentials.from };
+    return this.#ask(this.#registrations, 'registration-quota-left', 'registrationsPerMinute', caller);
   }
 
   /** A device asks after an operation. */
-  poll(registrationId: string): Throttled | undefined {
+  poll({ registrationId, credentials }: Caller): Throttled | undefined {
     const own = this.#pollsOf(registrationId);
-    const refused = this.#ask(own, 'poll-quota-left', 'pollsPer10s', registrationId);
+    const caller = { subject: registrationId, from: credentials.from };
+    const refused = this.#ask(own, 'poll-quota-left', 'pollsPer10s', caller);
     if (refused !== undefined || this.#fidelity.pollsAsOperations === 'separate') return refused;
-    return this.operation(registrationId);
+    return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', caller);
   }
 
   /** @param subject whom the history names. */
   operation(subject: string): Throttled | undefined {
-    return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', subject);
+    return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', { subject });
   }
 
-  #ask(quota: Quota, check: CheckId, name: keyof Quotas, subject: string): Throttled | undefined {
+  #ask(
+    quota: Quota,
+    check: CheckId,
+    name: keyof Quotas,
+    { subject, from }: { readonly subject: string; readonly from?: string | undefined },
+  ): Throttled | undefined {
     const now = this.#clock.now();
     const freeAt = quota.take(now);
     if (freeAt === undefined) return undefined;
-    const trace = this.#history.trace('dps', subject, 'quota');
+    const trace = this.#history.trace('dps', subject, 'quota', from);
     const expected = `no more than ${this.#quotas[name]} (${name})`;
     const seconds = Math.max(1, Math.ceil((freeAt - now) / 1000));
     const isOverlooked = trace.check(check, false, expected, `one more; there is room in ${seconds} s`);
@@ -80,6 +88,9 @@ export class Throttle {
     return { limit: this.#quotas[name], windowMs: windows[name], counted: this.#fidelity.throttleWindow };
   }
 }
+
+/** A device that asks. */
+type Caller = Pick<DeviceCall, 'registrationId' | 'credentials'>;
 
 /** As the page on DPS limits gives them. */
 const realQuotas: Quotas = { registrationsPerMinute: 1000, operationsPerMinute: 1000, pollsPer10s: 5 };

@@ -1,3 +1,4 @@
+import type { CheckId } from '../../core/checks.ts';
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { History } from '../../core/history.ts';
@@ -16,6 +17,14 @@ interface Surroundings {
   queueOf(deviceId: string): MessageQueue;
 }
 
+/** The check that ends a connection. */
+interface DecidedEnd {
+  readonly about?: string;
+  readonly check: CheckId;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** Who is connected to a hub: at most one connection for each device, whatever its protocol. */
 export class Connections {
   readonly #around: Surroundings;
@@ -32,6 +41,16 @@ export class Connections {
     this.close(connection.deviceId, hubProblems.connectionReplaced);
     this.#connections.set(connection.deviceId, connection);
     this.#changedAt.set(connection.deviceId, this.#around.clock.now());
+  }
+
+  /** Puts on record which check ends the connection of a device, if it has one. */
+  noteEnd(deviceId: string, { about, check, expected, found }: DecidedEnd): void {
+    const connection = this.#connections.get(deviceId);
+    if (connection === undefined) return;
+    const { history, host } = this.#around;
+    const trace = history.trace('hub', deviceId, about ?? `connection to ${host}`, connection.from);
+    trace.check(check, false, expected, found);
+    history.record({ kind: 'decision', ...trace.decision() });
   }
 
   /** Forgets a connection that has ended. What it had not settled comes back into the queue. */

@@ -20,7 +20,11 @@ export class DeviceConnection {
   /** When the hub ends it, and why, as the device ordered. */
   #end: { readonly at: Millis; readonly reason: HubProblem } | undefined;
 
-  constructor(admission: Admission, link: DeviceLink, hub: Hub) {
+  /** Network address that the device calls from. */
+  readonly from: string | undefined;
+
+  constructor(admission: Admission, link: DeviceLink, hub: Hub, from?: string) {
+    this.from = from;
     this.deviceId = admission.deviceId;
     this.link = link;
     this.#admission = admission;
@@ -41,6 +45,9 @@ export class DeviceConnection {
     const { expiresAt } = this.#admission;
     if (this.#hub.now() <= expiresAt + expiredLingerMs) return true;
     const reason = saying(hubProblems.unauthorized, `The token ran out at ${isoInstant(expiresAt)}.`);
+    const until = `an expiry not before ${isoInstant(this.#hub.now() - expiredLingerMs)}`;
+    const found = isoInstant(expiresAt);
+    this.#hub.connections.noteEnd(this.deviceId, { check: 'hub-token-fresh', expected: until, found });
     this.#hub.connections.close(this.deviceId, reason);
     return false;
   }

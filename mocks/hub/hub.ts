@@ -9,6 +9,7 @@ import { eventHubName, eventHubNamespace } from '../../core/event-hub-wire.ts';
 import { EventHub } from '../event-hub/event-hub.ts';
 import { serviceRecord } from '../dps/service-record.ts';
 import { AccessPolicies } from './access-policies.ts';
+import { takeOver } from '../../core/take-over.ts';
 import { admit, type Admission } from './admission.ts';
 import { Configurations } from './configurations/configurations.ts';
 import { desiredOf } from './configurations/desired-of.ts';
@@ -111,10 +112,16 @@ export class Hub implements Store {
 
   /** Whether the device may speak now. A missing device, a disabled one and a bad credential look alike outside. */
   admits(deviceId: string, credentials: Credentials): Admission | undefined {
-    const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`);
+    return this.#admit(deviceId, credentials, () => {});
+  }
+
+  /** @param onAdmitted called before the decision is on record. */
+  #admit(deviceId: string, credentials: Credentials, onAdmitted: () => void): Admission | undefined {
+    const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
     const { host, identities, policies } = this;
     const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.#authorities };
     const admission = admit(deviceId, credentials, grounds, trace);
+    if (admission !== undefined) onAdmitted();
     if (this.#settings.isStrangers !== true)
       this.#settings.history.record({ kind: 'service-record', ...serviceRecord(host, credentials, trace.decision()) });
     this.#settings.history.record({ kind: 'decision', ...trace.decision() });
@@ -129,10 +136,18 @@ export class Hub implements Store {
     link: DeviceLink,
     modelId?: string,
   ): DeviceConnection | undefined {
-    const admission = this.admits(deviceId, credentials);
+    // That the older connection is taken over is decided before anything about the newer one is.
+    const admission = this.#admit(deviceId, credentials, () =>
+      this.connections.noteEnd(deviceId, {
+        about: takeOver,
+        check: 'hub-connection-kept',
+        expected: 'one connection of the device',
+        found: 'a newer one, 400027',
+      }),
+    );
     if (admission === undefined) return undefined;
     this.announceModel(deviceId, modelId);
-    const connection = new DeviceConnection(admission, link, this);
+    const connection = new DeviceConnection(admission, link, this, credentials.from);
     this.connections.add(connection);
     // A device that DPS has made meets its configurations here at the latest.
     this.configurations.apply(deviceId);

@@ -32,6 +32,7 @@ export async function attempt(device: Device, manner: Manner, network: Network):
     attestation,
     transport,
     ...(device.by === undefined ? {} : { by: device.by }),
+    ...(device.address === undefined ? {} : { from: device.address }),
     ...(clock === network.clock.now() ? {} : { clock }),
   });
   const end = await endOrMishap(device, registrationId, manner, network);

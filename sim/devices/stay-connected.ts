@@ -11,7 +11,14 @@ import { callHub, greeting } from './hub-session.ts';
 export async function stayConnected(device: Device, network: Network): Promise<void> {
   const { name, attestation, transport } = device;
   const registrationId = device.registrationId ?? name;
-  network.history.record({ kind: 'attempt-started', device: name, registrationId, attestation, transport });
+  network.history.record({
+    kind: 'attempt-started',
+    device: name,
+    registrationId,
+    attestation,
+    transport,
+    ...(device.address === undefined ? {} : { from: device.address }),
+  });
   const end = await sendOverLine(device, registrationId, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, attempts: 0, ...end });
 }
