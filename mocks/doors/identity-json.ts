@@ -49,8 +49,10 @@ export function readIdentity(
   if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
     return invalid('The device ID of the body is not that of the path.');
   }
-  const status = value['status'] ?? 'enabled';
-  if (status !== 'enabled' && status !== 'disabled') return invalid('The status is enabled or disabled.');
+  // The Java SDK writes it with a capital.
+  const given = value['status'] ?? 'enabled';
+  const status = statuses.find((each) => typeof given === 'string' && each === given.toLowerCase());
+  if (status === undefined) return invalid('The status is enabled or disabled.');
   const statusReason = value['statusReason'] ?? undefined;
   if (statusReason !== undefined && (typeof statusReason !== 'string' || statusReason.length > 128)) {
     return invalid('The reason of the status is a text of at most 128 characters.');
@@ -129,3 +131,5 @@ function invalid(message: string): { readonly problem: HubProblem } {
 }
 
 const thumbprintShape = /^([0-9a-f]{40}|[0-9a-f]{64})?$/i;
+
+const statuses = ['enabled', 'disabled'] as const;

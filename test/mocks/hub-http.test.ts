@@ -156,6 +156,14 @@ describe('the registry', () => {
     expect((await askAsOwner(open, 'GET', '/devices/r4')).status).toBe(404);
   });
 
+  test('accepts a status with a capital, as the Java SDK writes it', async () => {
+    const answer = await askAsOwner(open, 'PUT', '/devices/java', { body: { deviceId: 'java', status: 'Disabled' } });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'disabled' } });
+    expect(await askAsOwner(open, 'PUT', '/devices/java-2', { body: { status: ['enabled', 1] } })).toMatchObject({
+      status: 400,
+    });
+  });
+
   test('takes keys of 16 and of 64 bytes as they are', async () => {
     for (const [id, length] of [
       ['k16', 16],
