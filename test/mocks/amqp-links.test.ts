@@ -322,6 +322,50 @@ describe('a message', () => {
   });
 });
 
+describe('many devices on one connection', () => {
+  /** Frames of a client that puts each device into a session of its own, as C# and Java do, or all into one. */
+  async function connect(ids: readonly string[], isPooled: boolean): Promise<RawAmqp> {
+    const owner = { policyName: 'iothubowner', key: ownerOf(open).key };
+    const raw = await arrive(`${owner.policyName}@sas.root.${hub}`, serviceToken(owner, hub));
+    const begin = frame('begin', { next_outgoing_id: 0, incoming_window: 100, outgoing_window: 100 });
+    const frames = ids.flatMap((id, at) => {
+      const [channel, handle] = isPooled ? [at + 1, 0] : [0, 2 * at];
+      const links = [
+        attach({ name: `${id}-events`, handle, receives: false, address: `/devices/${id}/messages/events` }),
+        attach({
+          name: `${id}-c2d`,
+          handle: handle + 1,
+          receives: true,
+          address: `/devices/${id}/messages/devicebound`,
+        }),
+      ];
+      return (isPooled ? [begin, ...links] : links).map((each) => onChannel(each, channel));
+    });
+    raw.write(...frames);
+    return raw;
+  }
+
+  test.each([
+    ['in a session each', true],
+    ['in one session', false],
+  ])('are connected, %s', async (_name, isPooled) => {
+    const ids = Array.from({ length: 60 }, (_, at) => `pool-${isPooled ? 's' : 'o'}-${at}`);
+    for (const id of ids) await createDevice(open, id);
+    const raw = await connect(ids, isPooled);
+    await raw.frame(attached(`${ids.at(-1)}-c2d`));
+    const answers = raw.frames().filter(named('attach'));
+    expect(answers.length).toBe(120);
+    expect(answers.filter(({ fields }) => addressOf(fields['source']) === null)).toEqual([]);
+  });
+});
+
+/** The same frame on another channel. */
+function onChannel(bytes: Buffer, channel: number): Buffer {
+  const moved = Buffer.from(bytes);
+  moved.writeUInt16BE(channel, 6);
+  return moved;
+}
+
 describe('a detach', () => {
   test.each([true, false])('(closed: %s) is answered in kind', async (closed) => {
     const raw = await arrive();
