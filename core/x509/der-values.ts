@@ -65,6 +65,8 @@ export function readNamedBits(value: Der | undefined, what: string): number[] {
   const { content } = expectTag(value, tags.bitString, what);
   const unused = content[0] ?? 8;
   if (unused > 7 || (content.length === 1 && unused !== 0)) throw new Malformed(`${what} is not a bit string`);
+  if (((content.at(-1) ?? 0) & (2 ** unused - 1)) !== 0 && content.length > 1)
+    throw new Malformed(`${what} has unused bits that are not zero, which DER forbids`);
   const bits: number[] = [];
   for (let bit = 0; bit < (content.length - 1) * 8 - unused; bit++) {
     if (((content[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0) bits.push(bit);

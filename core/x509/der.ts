@@ -71,6 +71,20 @@ export function childrenOf(value: Der, what: string): Der[] {
   return children;
 }
 
+/**
+ * The optional fields of a SEQUENCE, by their tags in the order of the definition: each at most once, and nothing else.
+ *
+ * @returns one entry per tag, undefined if the field is absent.
+ * @throws Malformed
+ */
+export function optionalFields(sequence: Der, order: readonly number[], what: string): (Der | undefined)[] {
+  const rest = childrenOf(sequence, what);
+  const fields = order.map((tag) => (rest[0]?.tag === tag ? rest.shift() : undefined));
+  const [extra] = rest;
+  if (extra !== undefined) throw new Malformed(`${what} has a field ${hex(extra.tag)} that does not belong there`);
+  return fields;
+}
+
 /** @throws Malformed where `value` is missing or something else */
 export function expectTag(value: Der | undefined, tag: number, what: string): Der {
   if (value?.tag !== tag) {

@@ -1,5 +1,16 @@
-import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der.ts';
+import {
+  childrenOf,
+  contextTag,
+  expectTag,
+  Malformed,
+  optionalFields,
+  readDer,
+  readTagged,
+  tags,
+  type Der,
+} from './der.ts';
 import { integerOctets, readBoolean, readCount, readNamedBits, readOid } from './der-values.ts';
+import { checkAccessPlaces, checkDistributionPoints } from './place-extensions.ts';
 import { readGeneralName, readGeneralNames, type GeneralName } from './general-name.ts';
 import { extendedKeyUsageOids, extensionOids } from './oids.ts';
 import {
@@ -99,13 +110,14 @@ const readers: Readonly<Record<string, (value: Buffer) => Fields>> = {
   [extensionOids.keyUsage]: (value) => ({ keyUsage: readKeyUsage(value) }),
   [extensionOids.extendedKeyUsage]: (value) => ({ extendedKeyUsage: readExtendedKeyUsage(value) }),
   [extensionOids.nameConstraints]: (value) => ({ nameConstraints: readNameConstraints(value) }),
-  [extensionOids.subjectAltName]: (value) => ({
-    subjectAltName: readGeneralNames(readDer(value, 'subjectAltName'), tags.sequence, 'subjectAltName'),
-  }),
+  [extensionOids.subjectAltName]: (value) => ({ subjectAltName: readSubjectAltName(value) }),
   [extensionOids.subjectKeyIdentifier]: (value) => ({
     subjectKeyIdentifier: readTagged(value, tags.octetString, 'subjectKeyIdentifier').content.toString('hex'),
   }),
   [extensionOids.authorityKeyIdentifier]: (value) => ({ authorityKeyIdentifier: readAuthorityKeyIdentifier(value) }),
+  // Nothing is fetched from there, but a place that is malformed makes the certificate malformed.
+  [extensionOids.crlDistributionPoints]: (value) => (checkDistributionPoints(value), {}),
+  [extensionOids.authorityInfoAccess]: (value) => (checkAccessPlaces(value), {}),
   [extensionOids.certificatePolicies]: (value) => ({ policies: readPolicies(value) }),
   [extensionOids.policyMappings]: (value) => ({ policyMappings: readPolicyMappings(value) }),
   [extensionOids.policyConstraints]: (value) => ({ policyConstraints: readPolicyConstraints(value) }),
@@ -162,12 +174,18 @@ function readSubtrees(list: Der | undefined, what: string): NameSubtree[] {
   });
 }
 
+function readSubjectAltName(value: Buffer): readonly GeneralName[] {
+  const what = 'subjectAltName';
+  const names = readGeneralNames(readDer(value, what), tags.sequence, what);
+  const address = names.find((name) => name.form === 'ip' && ![4, 16].includes(name.octets.length));
+  if (address?.form === 'ip') throw new Malformed(`${what} has an IP address of ${address.octets.length} octets`);
+  return names;
+}
+
 function readAuthorityKeyIdentifier(value: Buffer): NonNullable<Extensions['authorityKeyIdentifier']> {
   const what = 'authorityKeyIdentifier';
-  const fields = childrenOf(readTagged(value, tags.sequence, what), what);
-  const key = fields.find(({ tag }) => tag === contextTag(0, 'primitive'));
-  const issuer = fields.find(({ tag }) => tag === contextTag(1, 'constructed'));
-  const serial = fields.find(({ tag }) => tag === contextTag(2, 'primitive'));
+  const order = [contextTag(0, 'primitive'), contextTag(1, 'constructed'), contextTag(2, 'primitive')];
+  const [key, issuer, serial] = optionalFields(readTagged(value, tags.sequence, what), order, what);
   return {
     ...(key === undefined ? {} : { keyIdentifier: key.content.toString('hex') }),
     ...(issuer === undefined ? {} : { issuer: readGeneralNames(issuer, issuer.tag, what) }),

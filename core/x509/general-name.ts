@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { childrenOf, expectTag, Malformed, readDer, type Der } from './der.ts';
+import { childrenOf, contextTag, expectTag, Malformed, readDer, tags, type Der } from './der.ts';
 import { readOid } from './der-values.ts';
 import { readName, type DistinguishedName } from './name.ts';
 
@@ -26,8 +26,9 @@ export function readGeneralName(value: Der, what: string): GeneralName {
     case 0xa4:
       return { form: 'directory', name: readName(readDer(value.content, what), what) };
     case 0xa0:
-      return { form: 'other', kind: `otherName ${readOid(childrenOf(value, what)[0], what)}` };
+      return { form: 'other', kind: `otherName ${readOtherNameType(value, what)}` };
     case 0x88:
+      readOid({ ...value, tag: tags.oid }, what);
       return { form: 'other', kind: 'registered ID' };
     case 0xa3:
       return { form: 'other', kind: 'X.400 address' };
@@ -36,6 +37,14 @@ export function readGeneralName(value: Der, what: string): GeneralName {
     default:
       throw new Malformed(`${what} has a name of an unknown form`);
   }
+}
+
+/** OtherName: a type and a value in [0] (RFC 5280 4.2.1.6). The value is not looked into. */
+function readOtherNameType(value: Der, what: string): string {
+  const [type, wrapped, ...more] = childrenOf(value, what);
+  readDer(expectTag(wrapped, contextTag(0, 'constructed'), `the value of an otherName of ${what}`).content, what);
+  if (more.length > 0) throw new Malformed(`${what} has an otherName with a part too many`);
+  return readOid(type, what);
 }
 
 /** @throws Malformed */

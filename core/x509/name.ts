@@ -59,6 +59,8 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
     if (value === undefined || more.length > 0)
       throw new Malformed(`${what} has a part that is no pair of type and value`);
     const text = readText(value, what);
+    // Other readers would take the name to end there (CVE-2009-2408).
+    if (text?.includes('\0') === true) throw new Malformed(`${what} has text with a NUL in it`);
     const attribute = { oid: readOid(type, what), tag: value.tag, ...(text === undefined ? {} : { text }) };
     return { attribute, value };
   });

@@ -12,6 +12,7 @@ export const extensionOids = {
   policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
   inhibitAnyPolicy: '2.5.29.54',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   netscapeCertType: '2.16.840.1.113730.1.1',
   proxyCertInfo: '1.3.6.1.5.5.7.1.14',
 } as const;

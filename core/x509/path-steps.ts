@@ -1,11 +1,10 @@
 import type { Certificate } from './certificate.ts';
 import type { ChainStep } from './chain-rules.ts';
-import { isCostlyKey } from './key-strength.ts';
 import type { PathEnd } from './path-search.ts';
 import { certificateProfile } from './rules/certificate-profile.ts';
 import { pathRules } from './rules/index.ts';
 import { casOf, failed, isBroken, passed, untilBroken, type JudgedPath } from './rules/path-rule.ts';
-import { isSignedBy, signatureAlgorithmOf } from './signature.ts';
+import { isSignedBy, signatureAlgorithmOf, signatureMisfit } from './signature.ts';
 
 /** What a path is judged under, with the reasons why certificates that were sent could not be read. */
 export type Circumstances = Omit<JudgedPath, 'path'> & {
@@ -89,11 +88,6 @@ function missing(near: Certificate | undefined, unreadable: readonly string[]): 
 }
 
 function mismatch(certificate: Certificate, issuer: Certificate): string {
-  const { signature } = certificate;
-  if (isCostlyKey(issuer.publicKey)) return 'a key too large to check signatures with';
-  if (!signature.consistent) return 'two different algorithms, inside and outside of what is signed';
-  const name = signatureAlgorithmOf(certificate)?.name;
-  return name === undefined
-    ? `a signature of the unknown algorithm ${signature.algorithm}`
-    : `a signature (${name}) by another key`;
+  const name = signatureAlgorithmOf(certificate)?.name ?? certificate.signature.algorithm;
+  return signatureMisfit(certificate, issuer) ?? `a signature (${name}) by another key`;
 }

@@ -1,4 +1,4 @@
-import { childrenOf, contextTag, expectTag, Malformed, readTagged, tags } from './der.ts';
+import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readTagged, tags, type Der } from './der.ts';
 import { readCount, readOid } from './der-values.ts';
 
 /** After how many further certificates an explicit policy is asked for, and mappings stop to count (RFC 5280 4.2.1.11). */
@@ -13,20 +13,40 @@ export const anyPolicy = '2.5.29.32.0';
 /** @throws Malformed */
 export function readPolicies(value: Buffer): string[] {
   const what = 'certificatePolicies';
-  const policies = childrenOf(readTagged(value, tags.sequence, what), what).map((policy) =>
-    readOid(childrenOf(expectTag(policy, tags.sequence, what), what)[0], what),
-  );
+  const policies = childrenOf(readTagged(value, tags.sequence, what), what).map((policy) => {
+    const [id, qualifiers, ...more] = childrenOf(expectTag(policy, tags.sequence, what), what);
+    if (more.length > 0) throw new Malformed(`${what} has a policy with a part too many`);
+    if (qualifiers !== undefined) checkQualifiers(qualifiers, what);
+    return readOid(id, what);
+  });
   if (policies.length === 0 || new Set(policies).size < policies.length) {
     throw new Malformed(`${what} is empty or names a policy twice`);
   }
   return policies;
 }
 
+/** PolicyQualifierInfo: a pointer to a statement is an IA5String, a notice is a SEQUENCE; other kinds are not looked into. */
+function checkQualifiers(list: Der, what: string): void {
+  for (const qualifier of childrenOf(expectTag(list, tags.sequence, what), what)) {
+    const [kind, value, ...more] = childrenOf(expectTag(qualifier, tags.sequence, what), what);
+    if (value === undefined || more.length > 0) throw new Malformed(`${what} has a qualifier that is no pair`);
+    const wanted = qualifierTags[readOid(kind, what)];
+    if (wanted !== undefined) expectTag(value, wanted, `a qualifier of ${what}`);
+  }
+}
+
+/** id-qt-cps and id-qt-unotice (RFC 5280 4.2.1.4). */
+const qualifierTags: Readonly<Record<string, number>> = {
+  '1.3.6.1.5.5.7.2.1': tags.ia5String,
+  '1.3.6.1.5.5.7.2.2': tags.sequence,
+};
+
 /** @throws Malformed */
 export function readPolicyMappings(value: Buffer): { issuer: string; subject: string }[] {
   const what = 'policyMappings';
   return childrenOf(readTagged(value, tags.sequence, what), what).map((mapping) => {
-    const [issuer, subject] = childrenOf(expectTag(mapping, tags.sequence, what), what);
+    const [issuer, subject, ...more] = childrenOf(expectTag(mapping, tags.sequence, what), what);
+    if (more.length > 0) throw new Malformed(`${what} has a mapping with a part too many`);
     const pair = { issuer: readOid(issuer, what), subject: readOid(subject, what) };
     if (pair.issuer === anyPolicy || pair.subject === anyPolicy) throw new Malformed(`${what} maps anyPolicy`);
     return pair;
@@ -36,9 +56,10 @@ export function readPolicyMappings(value: Buffer): { issuer: string; subject: st
 /** @throws Malformed */
 export function readPolicyConstraints(value: Buffer): PolicyConstraints {
   const what = 'policyConstraints';
-  const fields = childrenOf(readTagged(value, tags.sequence, what), what);
-  const explicit = fields.find(({ tag }) => tag === contextTag(0, 'primitive'));
-  const mapping = fields.find(({ tag }) => tag === contextTag(1, 'primitive'));
+  const order = [contextTag(0, 'primitive'), contextTag(1, 'primitive')];
+  const [explicit, mapping] = optionalFields(readTagged(value, tags.sequence, what), order, what);
+  if (explicit === undefined && mapping === undefined)
+    throw new Malformed(`${what} is empty, which RFC 5280 4.2.1.11 forbids`);
   return {
     ...(explicit === undefined ? {} : { requireExplicitPolicy: readCount(explicit, what) }),
     ...(mapping === undefined ? {} : { inhibitPolicyMapping: readCount(mapping, what) }),

@@ -1,6 +1,6 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
-import { childrenOf, contextTag, Malformed, readTagged, tags } from './der.ts';
+import { childrenOf, contextTag, Malformed, optionalFields, readTagged, tags } from './der.ts';
 import { readCount, readOid } from './der-values.ts';
 import { isCostlyKey } from './key-strength.ts';
 
@@ -17,7 +17,7 @@ export function signatureAlgorithmOf(certificate: Certificate): SignatureAlgorit
   const { algorithm, parameters } = certificate.signature;
   if (algorithm !== rsaPss) return algorithms[algorithm];
   const pss = readPss(parameters);
-  return pss === undefined
+  return typeof pss === 'string'
     ? undefined
     : { name: `RSA-PSS with ${pss.hash}`, key: 'rsa', hash: pss.hash, weak: pss.hash === 'sha1' };
 }
@@ -43,14 +43,42 @@ function hasSignature(certificate: Certificate, issuer: Certificate): boolean {
   const { signature } = certificate;
   const algorithm = signatureAlgorithmOf(certificate);
   if (algorithm === undefined || !signature.consistent || !fits(algorithm, signature, issuer.publicKey)) return false;
-  const pss = signature.algorithm === rsaPss ? readPss(signature.parameters) : undefined;
-  const padding = pss === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength };
+  const pss = signature.algorithm === rsaPss ? readPss(signature.parameters) : '';
+  const padding =
+    typeof pss === 'string' ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength };
   try {
     return verify(algorithm.hash, signature.signed, { key: issuer.publicKey, ...padding }, signature.value);
   } catch {
     // A key that OpenSSL refuses to work with (a PSS key bound to another hash, say) has not signed.
     return false;
   }
+}
+
+/**
+ * Why the key of `issuer` cannot have made the signature of `certificate`, whatever its octets: the algorithm, its parameters
+ * or the kind of key. Undefined if it can; then only the signature itself is wrong.
+ */
+export function signatureMisfit({ signature }: Certificate, issuer: Certificate): string | undefined {
+  const { algorithm: oid, parameters, consistent } = signature;
+  if (isCostlyKey(issuer.publicKey)) return 'a key too large to check signatures with';
+  if (!consistent) return 'two different algorithms, inside and outside of what is signed';
+  if (oid === rsaPss) {
+    const pss = readPss(parameters);
+    if (typeof pss === 'string') return `a signature of RSA-PSS with ${pss}`;
+  }
+  const algorithm = algorithms[oid];
+  if (algorithm === undefined && oid !== rsaPss) return `a signature of the unsupported algorithm ${oid}`;
+  if (algorithm !== undefined && !hasPlainParameters(algorithm, parameters)) {
+    const wanted =
+      algorithm.key === 'rsa'
+        ? 'RFC 4055 5 asks for NULL'
+        : `RFC ${algorithm.key === 'ec' ? '5758 3.2' : '8410 3'} has none`;
+    return `a signature (${algorithm.name}) with parameters ${parameters?.toString('hex').slice(0, 20) ?? ''}, where ${wanted}`;
+  }
+  const key = algorithm?.key ?? 'rsa-pss';
+  const type = issuer.publicKey.asymmetricKeyType ?? 'unknown';
+  const isOwn = key === 'rsa-pss' ? type === 'rsa' || type === 'rsa-pss' : type === key;
+  return isOwn ? undefined : `a signature (${algorithm?.name ?? 'RSA-PSS'}) that a key of type ${type} cannot make`;
 }
 
 const rsaPss = '1.2.840.113549.1.1.10';
@@ -71,8 +99,10 @@ const algorithms: Readonly<Record<string, SignatureAlgorithm>> = {
   '1.3.101.113': { name: 'Ed448', key: 'ed448', hash: null, weak: false },
 };
 
+const sha1 = '1.3.14.3.2.26';
+
 const hashes: Readonly<Record<string, string>> = {
-  '1.3.14.3.2.26': 'sha1',
+  [sha1]: 'sha1',
   '2.16.840.1.101.3.4.2.4': 'sha224',
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
@@ -83,30 +113,40 @@ function fits(algorithm: SignatureAlgorithm, signature: Certificate['signature']
   const type = key.asymmetricKeyType;
   if (isCostlyKey(key)) return false;
   if (signature.algorithm === rsaPss) return type === 'rsa' || type === 'rsa-pss';
-  // RSA names its absent parameters with NULL, the others have none (RFC 4055 5, RFC 5758 3.2, RFC 8410 3); as OpenSSL, a
-  // missing NULL is let pass.
-  const plain = signature.parameters === undefined || (type === 'rsa' && signature.parameters.equals(nullValue));
-  return plain && type === algorithm.key;
+  return hasPlainParameters(algorithm, signature.parameters) && type === algorithm.key;
+}
+
+/**
+ * RSA names its absent parameters with NULL, the others have none (RFC 4055 5, RFC 5758 3.2, RFC 8410 3); as OpenSSL, a
+ * missing NULL is let pass.
+ */
+function hasPlainParameters({ key }: SignatureAlgorithm, parameters: Buffer | undefined): boolean {
+  return parameters === undefined || (key === 'rsa' && parameters.equals(nullValue));
 }
 
 const nullValue = Buffer.from([tags.null, 0]);
 
-/** RSASSA-PSS-params (RFC 4055 3.1); undefined unless the mask uses the same hash, which is what everybody does. */
-function readPss(parameters: Buffer | undefined): { hash: string; saltLength: number } | undefined {
-  if (parameters === undefined) return undefined;
+/** RSASSA-PSS-params (RFC 4055 3.1). A text says what of them is not supported: OpenSSL's own verify is given one hash only. */
+function readPss(parameters: Buffer | undefined): { hash: string; saltLength: number } | string {
+  if (parameters === undefined) return 'no parameters';
   try {
-    const fields = childrenOf(readTagged(parameters, tags.sequence, 'PSS parameters'), 'PSS parameters');
-    const field = (number: number): Buffer | undefined =>
-      fields.find(({ tag }) => tag === contextTag(number, 'constructed'))?.content;
-    const [hash, mask, salt, trailer] = [field(0), field(1), field(2), field(3)];
-    const name = hash === undefined ? 'sha1' : hashes[readAlgorithmOid(hash)];
-    const maskName = mask === undefined ? 'sha1' : hashes[readMaskHash(mask)];
-    if (name === undefined || name !== maskName || trailer !== undefined) return undefined;
+    const order = [0, 1, 2, 3].map((number) => contextTag(number, 'constructed'));
+    const [hash, mask, salt, trailer] = optionalFields(
+      readTagged(parameters, tags.sequence, 'PSS parameters'),
+      order,
+      'PSS parameters',
+    );
+    const oid = hash === undefined ? sha1 : readAlgorithmOid(hash.content);
+    const maskOid = mask === undefined ? sha1 : readMaskHash(mask.content);
+    const [name, maskName] = [hashes[oid], hashes[maskOid]];
+    if (name === undefined) return `the unsupported hash ${oid}`;
+    if (name !== maskName) return `a mask made with ${maskName ?? maskOid}, which is not supported beside ${name}`;
+    if (trailer !== undefined) return 'a trailer field, which is not supported';
     const saltLength =
-      salt === undefined ? 20 : readCount(readTagged(salt, tags.integer, 'salt length'), 'salt length');
-    return saltLength > 512 ? undefined : { hash: name, saltLength };
+      salt === undefined ? 20 : readCount(readTagged(salt.content, tags.integer, 'salt length'), 'salt length');
+    return saltLength > 512 ? `a salt of ${saltLength} octets` : { hash: name, saltLength };
   } catch (error) {
-    if (error instanceof Malformed) return undefined;
+    if (error instanceof Malformed) return `parameters that are malformed: ${error.message}`;
     throw error;
   }
 }
@@ -116,7 +156,10 @@ function readAlgorithmOid(algorithm: Buffer): string {
 }
 
 function readMaskHash(mask: Buffer): string {
-  const parameters = childrenOf(readTagged(mask, tags.sequence, 'mask'), 'mask')[1];
+  const [kind, parameters] = childrenOf(readTagged(mask, tags.sequence, 'mask'), 'mask');
+  if (readOid(kind, 'mask') !== mgf1) throw new Malformed('the mask is not made by MGF1');
   if (parameters === undefined) throw new Malformed('the mask names no hash');
   return readAlgorithmOid(parameters.bytes);
 }
+
+const mgf1 = '1.2.840.113549.1.1.8';

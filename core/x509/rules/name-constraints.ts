@@ -65,14 +65,19 @@ function breachOf(
   const shown = showGeneralName(name);
   const allowing = permitted.filter(({ base }) => isSameForm(name, base));
   const forbidding = excluded.filter(({ base }) => isSameForm(name, base));
-  const matches = [...allowing, ...forbidding].map((subtree) => matchesSubtree(name, subtree));
+  const matches = [
+    ...allowing.map((subtree) => matchesSubtree(name, subtree, 'permitted')),
+    ...forbidding.map((subtree) => matchesSubtree(name, subtree, 'excluded')),
+  ];
   const unclear = matches.find((match) => typeof match === 'string');
   if (unclear !== undefined) return `${shown}, ${unclear}`;
   if (allowing.length > 0 && !matches.slice(0, allowing.length).includes(true)) {
     return `${shown}, which is outside of ${list(allowing)}`;
   }
   const hit = forbidding.find((_, index) => matches[allowing.length + index] === true);
-  return hit === undefined ? undefined : `${shown}, which lies in the excluded ${list([hit])}`;
+  return hit === undefined
+    ? undefined
+    : `${shown}, which ${name.form === 'dns' && name.text.startsWith('*.') ? 'may stand for names' : 'lies'} in the excluded ${list([hit])}`;
 }
 
 function isSameForm(name: GeneralName, base: GeneralName): boolean {

@@ -71,7 +71,8 @@ describe('a minted certificate', async () => {
   });
 
   test('carries any common name unchanged, as Node sees it too', async () => {
-    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
+    // One with a NUL is no name that is read.
+    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => !text.includes('\0'));
     await fc.assert(
       fc.asyncProperty(name, async (commonName) => {
         const { der, certificate } = await mintCertificate({

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { verifyChain } from '../../../core/x509/verify.ts';
+import type { MintOrder } from '../../../core/x509/mint.ts';
+import { mint, noon } from './mint-chain.ts';
+
+type Constraints = NonNullable<MintOrder['nameConstraints']>;
+type Names = Pick<MintOrder, 'dnsNames' | 'emailAddresses' | 'uris' | 'extraExtensions'>;
+
+async function judge(nameConstraints: Constraints, names: Names) {
+  const root = await mint('root', 0, { ca: {}, nameConstraints });
+  const leaf = await mint('leaf', 1, { issuer: root, ...names });
+  return verifyChain({ leaf: leaf.der, presented: [], anchors: [root.der], at: noon, purpose: 'any' });
+}
+
+const dns = (text: string): Names => ({ dnsNames: [text] });
+const email = (text: string): Names => ({ emailAddresses: [text] });
+const uri = (text: string): Names => ({ uris: [text] });
+const permits = (...permitted: NonNullable<Constraints['permitted']>): Constraints => ({ permitted });
+const excludes = (...excluded: NonNullable<Constraints['excluded']>): Constraints => ({ excluded });
+
+describe('names and constraints that cannot be judged are refused', () => {
+  test.each<[string, Constraints, Names, RegExp]>([
+    ['a DNS name with an empty first label', permits({ dns: 'example.com' }), dns('.example.com'), /no host name/],
+    ['a DNS name with an empty label inside', permits({ dns: 'example.com' }), dns('a..example.com'), /no host name/],
+    ['a DNS name with a dot behind it', excludes({ dns: 'example.com' }), dns('a.example.com.'), /no host name/],
+    ['a DNS name with a blank', permits({ dns: 'example.com' }), dns('a b.example.com'), /no host name/],
+    ['a DNS name with a star inside', excludes({ dns: 'bar.example.com' }), dns('b*.example.com'), /no host name/],
+    [
+      'a DNS constraint with a star',
+      excludes({ dns: '*.example.com' }),
+      dns('a.example.com'),
+      /"\*\.example\.com" is no host/,
+    ],
+    ['a DNS constraint with a dot behind it', excludes({ dns: 'example.com.' }), dns('a.example.com'), /is no host/],
+    ['a wildcard for an excluded name', excludes({ dns: 'bar.example.com' }), dns('*.example.com'), /may stand for/],
+    [
+      'a wildcard for an excluded name in capitals',
+      excludes({ dns: 'BAR.example.com' }),
+      dns('*.EXAMPLE.com'),
+      /may stand/,
+    ],
+    ['an address with two @', permits({ email: 'example.com' }), email('a@b@example.com'), /no e-mail address/],
+    ['an address without a local part', permits({ email: 'example.com' }), email('@example.com'), /no e-mail address/],
+    ['an address with a host that is none', permits({ email: '.com' }), email('a@b..com'), /no e-mail address/],
+    ['an address with an open quote', permits({ email: 'example.com' }), email('"a@example.com'), /no e-mail address/],
+    ['a mailbox that is none', excludes({ email: 'a@b@example.com' }), email('a@example.com'), /is no e-mail address/],
+    [
+      'a quoted mailbox that is excluded',
+      excludes({ email: 'root@example.com' }),
+      email('"root"@example.com'),
+      /excluded/,
+    ],
+    ['a URI whose host has an escape', excludes({ uri: 'example.com' }), uri('https://%65xample.com/'), /no host name/],
+    ['a URI whose host ends in a dot', excludes({ uri: 'example.com' }), uri('https://example.com./'), /no host name/],
+    [
+      'a URI constraint with a port',
+      excludes({ uri: 'example.com:443' }),
+      uri('https://example.com/'),
+      /is no host name/,
+    ],
+    [
+      'a URI constraint that is an address',
+      excludes({ uri: '10.0.0.1' }),
+      uri('https://example.com/'),
+      /is no host name/,
+    ],
+  ])('%s', async (_title, constraints, names, reason) => {
+    const verdict = await judge(constraints, names);
+    expect(verdict).toMatchObject({ ok: false, rule: 'name-constraints' });
+    expect(verdict.ok ? '' : verdict.found).toMatch(reason);
+  });
+});
+
+describe('names that can be judged pass', () => {
+  test.each<[string, Constraints, Names]>([
+    ['a wildcard inside what is permitted', permits({ dns: 'example.com' }), dns('*.example.com')],
+    ['a wildcard beside what is excluded', excludes({ dns: 'bar.example.org' }), dns('*.example.com')],
+    ['a wildcard that stops above what is excluded', excludes({ dns: 'a.bar.example.com' }), dns('*.example.com')],
+    ['a wildcard for the parent of what is excluded', excludes({ dns: '.bar.example.com' }), dns('*.example.com')],
+    ['an underscore', permits({ dns: 'example.com' }), dns('_dmarc.example.com')],
+    ['a quoted local part with an @', permits({ email: 'example.com' }), email('"a@b"@example.com')],
+    ['a malformed name of a form that nobody bounds', permits({ dns: 'example.com' }), email('a@b@example.com')],
+    ['a URI with a user and a port', permits({ uri: 'example.com' }), uri('https://a@example.com:8443/x')],
+  ])('%s', async (_title, constraints, names) => {
+    expect(await judge(constraints, names)).toMatchObject({ ok: true });
+  });
+});
