@@ -3,6 +3,7 @@ import type { Millis } from '../clock.ts';
 import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der.ts';
 import { readBitOctets, readCount, readInteger, readOid, readTime } from './der-values.ts';
 import { readExtensions, type Extensions } from './extensions.ts';
+import { derOfPem } from './pem.ts';
 import { commonNameOf, readName, type DistinguishedName } from './name.ts';
 
 /** The parts of a certificate that nothing here changes. Hexadecimal is in capitals without separators. */
@@ -61,10 +62,7 @@ export function parseCertificate(source: Buffer | string): ParsedCertificate {
     };
   }
   try {
-    const der =
-      typeof source === 'string' || source.subarray(0, 10).toString('latin1') === '-----BEGIN'
-        ? fromPem(source)
-        : source;
+    const der = typeof source === 'string' || isText(source) ? fromPem(source) : source;
     return { ok: true, certificate: recently(der) };
   } catch (error) {
     if (error instanceof Malformed) return { ok: false, problem: `not a certificate: ${error.message}` };
@@ -93,11 +91,15 @@ const recent = new Map<string, Certificate>();
 /** With the largest certificates that are read, some 16 MiB. */
 const recentLimit = 256;
 
+/** A certificate in DER is a SEQUENCE of more than 127 octets: no text begins like that. PEM may have other text before it. */
+function isText(source: Buffer): boolean {
+  const isDer = source[0] === tags.sequence && (source[1] ?? 0) >= 0x80;
+  return !isDer && source.includes('-----BEGIN');
+}
+
 function fromPem(source: Buffer | string): Buffer {
-  const text = source.toString();
-  const base64 = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/.exec(text)?.[1];
-  if (base64 === undefined) throw new Malformed('the text has no PEM block of type CERTIFICATE');
-  const der = Buffer.from(base64, 'base64');
+  const der = derOfPem(source.toString());
+  if (der === undefined) throw new Malformed('the text has no PEM block of type CERTIFICATE');
   if (der.length > certificateSizeLimit) throw new Malformed(`it has ${der.length} octets`);
   return der;
 }

@@ -4,7 +4,7 @@ export function toPem(der: Buffer): string {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-/** DER of the first certificate in a text, or undefined where there is none. */
+/** DER of the first certificate in a text, whatever stands before or behind it (RFC 7468 5.2); undefined if there is none. */
 export function derOfPem(text: string): Buffer | undefined {
   const body = /-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----/.exec(text)?.[1];
   return body === undefined ? undefined : Buffer.from(body, 'base64');

@@ -1,4 +1,4 @@
-import { registrationKey } from '../../core/registration-id.ts';
+import { commonNameLimit, registrationKey } from '../../core/registration-id.ts';
 import { parseInstant } from '../../core/clock.ts';
 import { checkDates, checkOffset } from './check-dates.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -20,7 +20,7 @@ export function readHead(
   const parsed = headSchema.safeParse(written);
   const names = namesIn(written);
   const told: Told[] = parsed.success
-    ? [...checkRegistrationIds(parsed.data)]
+    ? [...checkRegistrationIds(parsed.data), ...checkCommonNames(parsed.data)]
     : parsed.error.issues.flatMap((issue) => tellIssue(issue, headSchema, written, ''));
   told.push(...checkTopics(written, topics), ...checkCircles(written));
   if (parsed.success) told.push(...datesIn(parsed.data, written));
@@ -128,9 +128,7 @@ function checkRegistrationIds(head: ScenarioHead): readonly Told[] {
   const owners = new Map<string, string>();
   return Object.entries(head.devices).flatMap(([name, spec]) => {
     if (spec.registrationId === 'from-endorsement-key') return [];
-    const base = spec.registrationId ?? name;
-    const ids = spec.count === undefined ? [base] : Array.from({ length: spec.count }, (_, at) => `${base}-${at + 1}`);
-    return ids.flatMap((id) => {
+    return registrationIdsOf(name, spec).flatMap((id) => {
       const owner = owners.get(registrationKey(id));
       owners.set(registrationKey(id), name);
       return owner === undefined
@@ -138,4 +136,28 @@ function checkRegistrationIds(head: ScenarioHead): readonly Told[] {
         : [{ path: ['devices', name], message: `registration ID "${id}" is used by "${owner}" too` }];
     });
   });
+}
+
+function registrationIdsOf(name: string, { registrationId, count }: ScenarioHead['devices'][string]): string[] {
+  const base = registrationId ?? name;
+  return count === undefined ? [base] : Array.from({ length: count }, (_, at) => `${base}-${at + 1}`);
+}
+
+/** Names of CAs and IDs of devices with a certificate become common names (RFC 5280 appendix A, ub-common-name). */
+function checkCommonNames(head: ScenarioHead): readonly Told[] {
+  const devices = Object.entries(head.devices).flatMap(([name, spec]) => {
+    const id = spec.attestation === 'x509' ? registrationIdsOf(name, spec).find(isTooLong) : undefined;
+    const path = ['devices', name, ...(spec.registrationId === undefined ? [] : ['registrationId'])];
+    return id === undefined ? [] : [{ path, message: tooLong(`registration ID "${id}"`, id) }];
+  });
+  const authorities = Object.keys(head.pki)
+    .filter(isTooLong)
+    .map((name) => ({ path: ['pki', name], message: tooLong(`"${name}"`, name) }));
+  return [...devices, ...authorities];
+}
+
+const isTooLong = (name: string): boolean => name.length > commonNameLimit;
+
+function tooLong(what: string, name: string): string {
+  return `${what} has ${name.length} characters; the common name of a certificate has ${commonNameLimit} at most, shorten it`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addDuration } from '../../core/duration.ts';
+import { commonNameLimit } from '../../core/registration-id.ts';
 import { issueCertificate as issue } from '../../core/x509/mint.ts';
 import { buildsOf } from '../devices/builds-of.ts';
 import type { Device } from '../devices/device.ts';
@@ -15,7 +16,7 @@ const args = z.strictObject({
   from: reference('ca', 'CA that signs it; self-signed where absent.').optional(),
   validity: validity('From now on.').default('P1Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
-  commonName: z.string().optional().meta({ description: 'The registration ID where absent.' }),
+  commonName: z.string().max(commonNameLimit).optional().meta({ description: 'The registration ID where absent.' }),
   chain: z.enum(['full', 'leaf-only']).default('full').meta({
     description: 'Whether the CA certificates between leaf and root are installed with it.',
   }),

@@ -164,9 +164,16 @@ describe('an individual enrollment', () => {
     expectRefusal(await call('GET', '/registrations/dev-1'), 404, 404201);
   });
 
-  test('takes a certificate as PEM, base64 of DER and base64 of PEM, and tells its info', async () => {
+  test('takes a certificate as PEM with or without other text, base64 of DER and base64 of PEM, and tells its info', async () => {
     const leaf = await mint('dev-1');
-    const forms = [leaf.pem, leaf.der.toString('base64'), Buffer.from(leaf.pem).toString('base64')];
+    // As `openssl x509 -text` and `openssl pkcs12` write it, and editors that put a byte order mark first.
+    const forms = [
+      leaf.pem,
+      `Certificate:\n    Data:\n        Version: 3 (0x2)\n${leaf.pem}`,
+      `Bag Attributes\n    localKeyID: 01\n\n${leaf.pem}behind it`,
+      `\uFEFF${leaf.pem}`,
+    ].flatMap((text) => [text, Buffer.from(text).toString('base64')]);
+    forms.push(leaf.der.toString('base64'));
     for (const [index, certificate] of forms.entries()) {
       const clientCertificates = { primary: { certificate } };
       const body = keyed('dev-1', { attestation: { type: 'x509', x509: { clientCertificates } } });

@@ -2,9 +2,12 @@ import { parseCertificate, type Certificate } from '../../../core/x509/certifica
 import { readBase64 } from './read-base64.ts';
 import { unread, type Read } from './read.ts';
 
-/** A certificate as clients write it: PEM, base64 of the DER, or base64 of the PEM. `where` is the word that it stood under. */
+/**
+ * A certificate as clients write it: PEM, perhaps with other text before it (RFC 7468 5.2), base64 of the DER, or base64 of such
+ * PEM. `where` is the word that it stood under.
+ */
 export function readCertificate(text: string, where: string): Read<Certificate> {
-  const source = text.trimStart().startsWith('-----BEGIN') ? text : readBase64(text);
+  const source = text.includes('-----BEGIN') ? text : readBase64(text);
   if (source === undefined) return unread(`${where}: neither PEM nor base64`);
   const read = parseCertificate(source);
   return read.ok ? { value: read.certificate } : unread(`${where}: ${read.problem}`);

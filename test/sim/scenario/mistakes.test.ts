@@ -121,6 +121,28 @@ timeline:
       ['2:57 registration ID "SENSOR" is used by "sensor" too'],
     ],
     [
+      'a registration ID that no common name has room for',
+      good({ device: `{ attestation: x509, registrationId: ${'x'.repeat(65)} }` }),
+      [
+        `2:57 registration ID "${'x'.repeat(65)}" has 65 characters; the common name of a certificate has 64 at most, shorten it`,
+      ],
+    ],
+    [
+      'a fleet whose numbers make its registration IDs too long',
+      good({ device: `{ attestation: x509, count: 10, registrationId: ${'x'.repeat(62)} }` }),
+      [
+        `2:68 registration ID "${'x'.repeat(62)}-10" has 65 characters; the common name of a certificate has 64 at most, shorten it`,
+      ],
+    ],
+    [
+      'a common name with too many characters',
+      good({
+        device: '{ attestation: x509 }',
+        timeline: `- issue-certificate: { device: sensor, commonName: ${'x'.repeat(65)} }\n- power-on: sensor\n  expect: { refused: true }`,
+      }),
+      [`4:54 expected at most 64 characters, found "${'x'.repeat(65)}"`],
+    ],
+    [
       'loot that is taken later',
       good({
         timeline:
