@@ -106,17 +106,20 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       expect(await telemetry('solo', ['-P', hubToken(keys.primaryKey, hub, 'solo')])).toMatchObject({ code: 0 });
     });
 
-    test('receive what the service sends to the device', async () => {
-      await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
-      // It waits at the hub until the device comes.
-      const body = Buffer.from('open the valve');
-      expect(open.cloud.operator.sendToDevice(hub, 'dev', { body, properties: { urgent: 'yes' } })).toBeUndefined();
-      const listening = ['-t', 'devices/dev/messages/devicebound/#', '-C', '1', '-W', '10', '-F', '%t %p'];
-      const login = atHub('dev', ['-P', hubToken(keys.primaryKey, hub, 'dev')]);
-      const { code, stdout } = await desk.run('mosquitto_sub', [...login, ...listening]);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^devices\/dev\/messages\/devicebound\/\S*urgent=yes\S* open the valve\n$/);
-    });
+    test.each(['devices/dev/messages/devicebound/#', 'devices/+/messages/devicebound/#'])(
+      'receive what the service sends to the device by %s',
+      async (filter) => {
+        await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
+        // It waits at the hub until the device comes.
+        const body = Buffer.from('open the valve');
+        expect(open.cloud.operator.sendToDevice(hub, 'dev', { body, properties: { urgent: 'yes' } })).toBeUndefined();
+        const listening = ['-t', filter, '-C', '1', '-W', '10', '-F', '%t %p'];
+        const login = atHub('dev', ['-P', hubToken(keys.primaryKey, hub, 'dev')]);
+        const { code, stdout } = await desk.run('mosquitto_sub', [...login, ...listening]);
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/^devices\/dev\/messages\/devicebound\/\S*urgent=yes\S* open the valve\n$/);
+      },
+    );
 
     test('are told 401 in an answer, and not in the CONNACK', async () => {
       const heard = await provision('dev', ['--password', dpsToken(randomBytes(32), 'dev')]);
