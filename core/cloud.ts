@@ -1,3 +1,4 @@
+import type { Certificate } from './x509/certificate.ts';
 import type { AccessRight } from './access-right.ts';
 import type { Clock } from './clock.ts';
 import type { AllocationPolicyName, EnrollmentGroup, IndividualEnrollment } from './enrollment.ts';
@@ -216,6 +217,10 @@ export interface CloudOperator {
   hubPolicyKey(hub: string, policyName: string): Buffer | undefined;
   /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */
   putHubAuthority(hub: string, certificate: Buffer): boolean;
+  /** The CAs by which a hub recognises devices; undefined where there is no such hub. */
+  hubAuthorities(hub: string): readonly Certificate[] | undefined;
+  /** Takes a CA from a hub by its SHA-256 thumbprint, in hex. Returns whether there was one. Open connections stay. */
+  deleteHubAuthority(hub: string, thumbprint: string): boolean;
   /**
    * From now on the servers of DPS and all hubs show new certificates under the root of that name, with `crossSigned` also
    * one by which the former root vouches for it. Connections that are open stay. Returns whether there is such a root.

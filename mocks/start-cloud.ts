@@ -183,6 +183,8 @@ type HubOperator = Pick<
   | 'consumerGroups'
   | 'addConsumerGroup'
   | 'removeConsumerGroup'
+  | 'hubAuthorities'
+  | 'deleteHubAuthority'
 >;
 
 function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
@@ -202,6 +204,8 @@ function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperato
       return true;
     },
     hubPolicyKey: (host, policyName) => hubs.get(host)?.policies.keysOf(policyName)[0],
+    hubAuthorities: (host) => hubs.get(host)?.authorities(),
+    deleteHubAuthority: (host, thumbprint) => hubs.get(host)?.deleteAuthority(thumbprint) === true,
     putHubAuthority: (host, certificate) => {
       hubs.get(host)?.putAuthority(certificate);
       return hubs.has(host);

@@ -21,6 +21,7 @@ import { type Conductor, PlayStopped } from './conductor.ts';
 import { createWorld } from './create-world.ts';
 import { doDeed } from './do-deed.ts';
 import { enrollGroups } from './enroll-groups.ts';
+import { putHubAuthorities } from './put-hub-authorities.ts';
 import { judge } from './judge.ts';
 import { noteSecretsAtStart } from './note-secrets-at-start.ts';
 import { openSeat } from './open-seat.ts';
@@ -79,6 +80,7 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
 
 async function playTimeline(world: World, conductor: Conductor | undefined): Promise<void> {
   const seat = conductor === undefined ? undefined : openSeat(world);
+  putHubAuthorities(world);
   enrollGroups(world);
   noteSecretsAtStart(world);
   await orderFaults(world);

@@ -8,6 +8,7 @@ import { registrationKey } from '../../core/registration-id.ts';
 import { labFaultSchema } from '../../sim/lab/schema.ts';
 import { faultRule } from '../../sim/scenario/fault-words.ts';
 import { tellIssue } from '../../sim/scenario/issue-sentence.ts';
+import { hubAuthorityRoutes } from './hub-authority-routes.ts';
 import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
 import { addConsumerGroup, removeConsumerGroup, toldConsumerGroups } from './consumer-groups.ts';
 import type { Secret } from './secrets.ts';
@@ -24,7 +25,7 @@ export interface Controlled {
 
 type Route = (lab: Controlled, request: ControlRequest) => ControlAnswer;
 
-/** By method and path. A route that ends in `/*` takes more segments. */
+/** By method and path; `*` stands for any segment. */
 const routes: Readonly<Record<string, Route>> = {
   'GET /clock': ({ clock }) => ok(clockTold(clock)),
   'POST /clock/advance': advance,
@@ -41,6 +42,10 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /consumer-groups': (lab) => ok(toldConsumerGroups(lab)),
   'PUT /consumer-groups/*': addConsumerGroup,
   'DELETE /consumer-groups/*': removeConsumerGroup,
+  'GET /hubs/*/authorities': ({ cloud }, request) => hubAuthorityRoutes.list(cloud.operator, request),
+  'POST /hubs/*/authorities': (lab, request) => changed(lab, hubAuthorityRoutes.add(lab.cloud.operator, request)),
+  'DELETE /hubs/*/authorities/*': (lab, request) =>
+    changed(lab, hubAuthorityRoutes.remove(lab.cloud.operator, request)),
   'GET /history': history,
   'GET /secrets': (lab, { query }) => {
     const isRevealed = query.get('reveal') === 'true';
@@ -60,7 +65,14 @@ export function control(lab: Controlled, request: ControlRequest): ControlAnswer
 function patternOf(path: readonly string[]): string {
   if (path.length === 2 && path[0] === 'faults') return '/faults/*';
   if (path.length === 3 && path[0] === 'consumer-groups') return '/consumer-groups/*';
-  return `/${path.join('/')}`;
+  if (path[0] !== 'hubs') return `/${path.join('/')}`;
+  return `/${path.map((segment, at) => (at % 2 === 0 ? segment : '*')).join('/')}`;
+}
+
+/** What changes the cloud is kept with the state. */
+function changed(lab: Controlled, answer: ControlAnswer): ControlAnswer {
+  if (answer.status < 300) lab.touch();
+  return answer;
 }
 
 function ok(body: unknown): ControlAnswer {

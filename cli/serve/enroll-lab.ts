@@ -3,6 +3,7 @@ import type { IndividualAttestation } from '../../core/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
 import type { Lab } from '../../sim/lab/load.ts';
 import { enrollGroups } from '../../sim/enroll-groups.ts';
+import { putHubAuthorities } from '../../sim/put-hub-authorities.ts';
 import { enrollmentTerms } from '../../sim/enrollment-terms.ts';
 import type { Authority } from '../../sim/pki/authority.ts';
 import type { WebhookStandIn } from '../../sim/webhook-stand-in.ts';
@@ -36,6 +37,7 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
     }
   }
   try {
+    putHubAuthorities({ ...parts, scenario: lab });
     enrollGroups({ ...parts, scenario: { cloud: { enrollmentGroups: Object.fromEntries(missing) } } });
   } catch (error) {
     if (error instanceof StepProblem) return error.message;

@@ -4,6 +4,7 @@ import { decodeSegment } from '../../core/device-segment.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import { eventHubName, eventHubNamespace } from '../../core/event-hub-wire.ts';
 import { EventHub } from '../event-hub/event-hub.ts';
@@ -90,7 +91,24 @@ export class Hub implements Store {
 
   /** Lets the hub recognise devices of type `certificateAuthority` by a CA. @param certificate DER. */
   putAuthority(certificate: Buffer): void {
+    if (this.#authorities.some((each) => each.equals(certificate))) return;
     this.#authorities = [...this.#authorities, certificate];
+  }
+
+  /** The CAs that it recognises devices by. */
+  authorities(): readonly Certificate[] {
+    return this.#authorities.flatMap((der) => {
+      const read = parseCertificate(der);
+      return read.ok ? [read.certificate] : [];
+    });
+  }
+
+  /** Returns whether there was one of that SHA-256 thumbprint. */
+  deleteAuthority(thumbprint: string): boolean {
+    const found = this.authorities().find((each) => each.thumbprintSha256 === thumbprint.toUpperCase());
+    if (found === undefined) return false;
+    this.#authorities = this.#authorities.filter((each) => !each.equals(found.der));
+    return true;
   }
 
   /** The CAs alone: identities, twins and policies are stores of their own, and messages end with the process. */

@@ -16,8 +16,9 @@ export function checkReferences(
   defined: (kind: ReferenceKind, name: string) => void,
   path: Path = [],
 ): readonly Told[] {
-  const inner = unwrap(schema);
-  if (typeof value === 'string') return checkWord(inner, value, names, defined, path);
+  const unwrapped = unwrap(schema);
+  if (typeof value === 'string') return checkWord(unwrapped, value, names, defined, path);
+  const inner = optionFor(unwrapped, value);
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
     return value.flatMap((item, index) => checkReferences(inner.element, item, names, defined, [...path, index]));
   }
@@ -27,6 +28,17 @@ export function checkReferences(
       inner instanceof z.ZodObject ? ownWord(inner, word) : inner instanceof z.ZodRecord ? inner.valueType : undefined;
     return below === undefined ? [] : checkReferences(below, item, names, defined, [...path, word]);
   });
+}
+
+/** Returns the option of a union that a list or an object can be, else the schema itself. */
+function optionFor(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  const options = schema.options.map((option) => unwrap(option));
+  const fits = (option: z.core.$ZodType): boolean =>
+    Array.isArray(value)
+      ? option instanceof z.ZodArray
+      : option instanceof z.ZodObject || option instanceof z.ZodRecord;
+  return options.find(fits) ?? schema;
 }
 
 function checkWord(

@@ -189,6 +189,9 @@ const hubSchema = z
       })
       .optional()
       .meta({ description: 'The built-in endpoint, at which an Event Hubs client reads telemetry.' }),
+    certificateAuthorities: z.array(reference('ca', 'Name of a CA under `pki`.')).default([]).meta({
+      description: 'CAs by which the hub recognises devices whose identity has the type `certificateAuthority`.',
+    }),
   })
   .meta({ description: 'A linked IoT hub.' });
 

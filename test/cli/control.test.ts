@@ -1,11 +1,28 @@
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { beforeAll, afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Ready } from '../../cli/serve/ready.ts';
 import { deriveDeviceKey } from '../../core/sas.ts';
-import { controlled, curl, registerByKey, secret, startSharedLab, tokenHeader, type SharedLab } from './lab-process.ts';
+import { derOfPem } from '../../core/x509/pem.ts';
+import { mint, shows } from '../mocks/certificates.ts';
+import { ask } from '../mocks/raw-https.ts';
+import {
+  controlled,
+  curl,
+  ownerCall,
+  registerByKey,
+  secret,
+  startSharedLab,
+  tokenHeader,
+  type SharedLab,
+} from './lab-process.ts';
 
 const yaml = `
-cloud: { assignment: PT0S, hubs: [{ name: hub-eu, events: { consumerGroups: [lab] } }], enrollmentGroups: { devices: { symmetricKey: true } } }
+pki: { plant-root: { validity: P20Y } }
+cloud:
+  assignment: PT0S
+  hubs: [{ name: hub-eu, certificateAuthorities: [plant-root], events: { consumerGroups: [lab] } }]
+  enrollmentGroups: { devices: { symmetricKey: true } }
 enrollments: { gauge: { symmetricKey: true, deviceId: Gauge-7 } }
 `;
 
@@ -28,6 +45,52 @@ describe('the control API of a lab', () => {
 
   const begin = (id: string): ReturnType<typeof curl> =>
     curl(ready, 'PUT', `${id}/register`, tokenHeader(ready, id, deriveDeviceKey(groupKey, id)), { registrationId: id });
+
+  describe('the CAs of a hub', () => {
+    const path = '/hubs/hub-eu/authorities';
+    const subjects = (body: Readonly<Record<string, unknown>>) =>
+      (body['authorities'] as { subject: string }[]).map(({ subject }) => subject);
+
+    test('are those of the lab file, and those that are put there; a device of one connects', async () => {
+      const listed = await controlled(ready, 'GET', path);
+      expect([listed.status, subjects(listed.body)]).toEqual([200, ['CN=plant-root']]);
+      const validity = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2099, 0, 1) };
+      const ca = await mint('Own CA', { ca: {}, ...validity });
+      const leaf = await mint('press', { by: ca, ...validity });
+      const owner = ready.hubConnectionStrings['hub-eu'] ?? '';
+      const identity = { deviceId: 'press', authentication: { type: 'certificateAuthority' } };
+      expect((await ownerCall(ready, owner, 'PUT', 'devices/press?api-version=2021-04-12', identity)).status).toBe(200);
+      const cloud = { ports: ready.ports, serverRoot: derOfPem(readFileSync(ready.ca, 'utf8')) ?? Buffer.alloc(0) };
+      const send = async () => {
+        const where = { method: 'POST', path: '/devices/press/messages/events?api-version=2021-04-12' };
+        return (
+          await ask(cloud, { ...where, body: 'x', headers: { Host: 'hub-eu.azure-devices.net' }, client: shows(leaf) })
+        ).status;
+      };
+      expect(await send()).toBe(401);
+      const added = await controlled(ready, 'POST', path, { certificate: ca.pem });
+      expect([added.status, subjects(added.body)]).toEqual([201, ['CN=plant-root', 'CN=Own CA']]);
+      expect(await send()).toBe(204);
+      const gone = await controlled(ready, 'DELETE', `${path}/${ca.certificate.thumbprintSha256}`);
+      expect([gone.status, subjects(gone.body)]).toEqual([200, ['CN=plant-root']]);
+      expect(await send()).toBe(401);
+      expect((await controlled(ready, 'DELETE', `${path}/${ca.certificate.thumbprintSha256}`)).status).toBe(404);
+    });
+
+    test.each<[string, string, unknown, number, string]>([
+      ['no certificate', path, {}, 400, 'expected a certificate in PEM'],
+      ['something else', path, { certificate: 'hunter2' }, 400, 'cannot be read'],
+      ['a hub that is not there', '/hubs/hub-xx/authorities', undefined, 404, 'no hub hub-xx'],
+    ])('are not changed by %s', async (_name, where, body, status, error) => {
+      const answer = await controlled(ready, body === undefined ? 'GET' : 'POST', where, body);
+      expect([answer.status, answer.body['error']]).toEqual([status, expect.stringContaining(error)]);
+    });
+
+    test('are not the certificates of devices', async () => {
+      const answer = await controlled(ready, 'POST', path, { certificate: (await mint('press')).pem });
+      expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('is no CA')]);
+    });
+  });
 
   describe('lets nobody in', () => {
     test.each([

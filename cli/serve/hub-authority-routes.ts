@@ -1,0 +1,60 @@
+import type { CloudOperator } from '../../core/cloud.ts';
+import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
+import { isoInstant } from '../../core/clock.ts';
+import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
+
+type HubCas = Pick<CloudOperator, 'hubAuthorities' | 'putHubAuthority' | 'deleteHubAuthority'>;
+
+/**
+ * The CAs by which hubs recognise devices of type `certificateAuthority`: `GET` and `POST /hubs/{hub}/authorities`, `DELETE
+ * /hubs/{hub}/authorities/{SHA-256 thumbprint}`. A hub is named as in the lab file, or by its host.
+ */
+export const hubAuthorityRoutes = {
+  list: (cas: HubCas, { path }: ControlRequest): ControlAnswer => {
+    const host = hostOf(path[1]);
+    return shown(cas, host, 200);
+  },
+
+  /** The body has the certificate: `{"certificate": "-----BEGIN CERTIFICATE-----…"}`, or base64 of DER. */
+  add: (cas: HubCas, { path, body }: ControlRequest): ControlAnswer => {
+    const text: unknown =
+      typeof body === 'object' && body !== null && 'certificate' in body ? body.certificate : undefined;
+    if (typeof text !== 'string')
+      return refusal(400, 'expected a certificate in PEM, as in {"certificate":"-----BEGIN CERTIFICATE-----…"}');
+    const read = parseCertificate(text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64'));
+    if (!read.ok) return refusal(400, `the certificate cannot be read: ${read.problem}; expected PEM or base64 of DER`);
+    if (read.certificate.basicConstraints?.ca !== true) {
+      return refusal(
+        400,
+        `${read.certificate.subject} is no CA; expected the certificate of a CA, not that of a device`,
+      );
+    }
+    const host = hostOf(path[1]);
+    cas.putHubAuthority(host, read.certificate.der);
+    return shown(cas, host, 201);
+  },
+
+  remove: (cas: HubCas, { path }: ControlRequest): ControlAnswer => {
+    const [, hub, , thumbprint = ''] = path;
+    const host = hostOf(hub);
+    if (cas.hubAuthorities(host) !== undefined && !cas.deleteHubAuthority(host, thumbprint)) {
+      return refusal(404, `no CA of ${host} has the SHA-256 thumbprint "${thumbprint}"; GET lists them`);
+    }
+    return shown(cas, host, 200);
+  },
+} as const;
+
+function shown(cas: HubCas, host: string, status: 200 | 201): ControlAnswer {
+  const authorities = cas.hubAuthorities(host);
+  if (authorities === undefined) return refusal(404, `there is no hub ${host}; the ready line lists the hubs`);
+  return { status, body: { hub: host, authorities: authorities.map(caTold) } };
+}
+
+function caTold({ subject, thumbprintSha256, notBefore, notAfter }: Certificate): object {
+  return { subject, thumbprint: thumbprintSha256, notBefore: isoInstant(notBefore), notAfter: isoInstant(notAfter) };
+}
+
+function hostOf(hub: string | undefined): string {
+  const name = (hub ?? '').toLowerCase();
+  return name.includes('.') ? name : `${name}.azure-devices.net`;
+}

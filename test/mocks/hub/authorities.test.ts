@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Minted } from '../../../core/x509/mint.ts';
+import { mint, shows } from '../certificates.ts';
+import { data, HubAmqpClient } from '../hub-amqp-client.ts';
+import { askAsOwner, askHub } from '../hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
+import type { ClientCertificate } from '../raw-https.ts';
+import { publishPacket, RawMqtt } from '../raw-mqtt.ts';
+
+const [hub] = hubs;
+let open: OpenCloud;
+let root: Minted;
+let device: ClientCertificate;
+let foreign: ClientCertificate;
+
+beforeAll(async () => {
+  open = await openCloud();
+  root = await mint('Plant Root', { ca: {} });
+  const line = await mint('Line CA', { ca: {}, by: root });
+  device = shows(await mint('press', { by: line }), line);
+  foreign = shows(await mint('press', { by: await mint('Plant Root', { ca: {} }) }));
+  const body = { deviceId: 'press', authentication: { type: 'certificateAuthority' } };
+  expect((await askAsOwner(open, 'PUT', '/devices/press', { body })).status).toBe(200);
+});
+afterAll(() => open.cloud.close());
+
+const wires: readonly (readonly [string, (client: ClientCertificate) => Promise<boolean>])[] = [
+  [
+    'HTTPS',
+    async (client) => {
+      const request = { method: 'POST', path: '/devices/press/messages/events', body: 'x', client };
+      return (await askHub(open, request)).status === 204;
+    },
+  ],
+  [
+    'MQTT',
+    async (client) => {
+      const connection = await RawMqtt.open(open.cloud, client);
+      const username = `${hub}/press/?api-version=2021-04-12`;
+      const code = await connection.connect({ clientId: 'press', username });
+      if (code !== 0) return false;
+      connection.send(publishPacket('devices/press/messages/events/', 'x', 1, 1));
+      const { kind } = await connection.next();
+      connection.close();
+      return kind === 'puback';
+    },
+  ],
+  [
+    'AMQP',
+    async (client) => {
+      const connection = await HubAmqpClient.open(open.cloud, { client, hostname: hub });
+      const sent = await connection.sender('/devices/press/messages/events').then(
+        (sender) => connection.send(sender, { body: data('x') }),
+        () => 'refused',
+      );
+      connection.close();
+      return sent === 'accepted';
+    },
+  ],
+];
+
+test.each(wires)(
+  'a device of a CA of its hub comes in over %s, chain and all, and no other',
+  async (_name, comesIn) => {
+    expect(await comesIn(device)).toBe(false);
+    expect(open.lastVerdict()).toBe('hub hub-chain-trusted');
+    expect(open.cloud.operator.putHubAuthority(hub, root.der)).toBe(true);
+    expect(await comesIn(device)).toBe(true);
+    expect(open.lastVerdict()).toBe('hub passed');
+    expect(await comesIn(foreign)).toBe(false);
+    expect(open.cloud.operator.deleteHubAuthority(hub, root.certificate.thumbprintSha256)).toBe(true);
+    expect(await comesIn(device)).toBe(false);
+  },
+);
+
+test('CAs of a hub are listed once each, and belong to that hub', () => {
+  const { operator } = open.cloud;
+  for (let again = 0; again < 2; again++) operator.putHubAuthority(hub, root.der);
+  expect(operator.hubAuthorities(hub)?.map(({ subject }) => subject)).toEqual([root.certificate.subject]);
+  expect(operator.hubAuthorities(hubs[1])).toEqual([]);
+  expect(operator.hubAuthorities('no.azure-devices.net')).toBeUndefined();
+  expect(operator.deleteHubAuthority(hub, '00')).toBe(false);
+  expect(operator.deleteHubAuthority(hub, root.certificate.thumbprintSha256.toLowerCase())).toBe(true);
+});
