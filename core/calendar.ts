@@ -7,6 +7,9 @@ export const lastInstant = 253_402_300_799_000;
 /** 9899-12-31T23:59:59Z in milliseconds: where virtual time ends. What is made by then may be valid for a hundred years. */
 export const lastNow = 250_246_627_199_000;
 
+/** 2000-01-01T00:00:00Z and 2100-01-01T00:00:00Z in milliseconds: the validity of every server certificate of a cloud. */
+export const serverCertificateSpan = { notBefore: 946_684_800_000, notAfter: 4_102_444_800_000 } as const;
+
 /** A scenario asks for a time that no certificate can say: a mistake of its author and no fault of ours. */
 export class OutsideCalendar extends Error {}
 

@@ -1,4 +1,5 @@
-import { parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
+import { serverCertificateSpan } from '../core/calendar.ts';
+import { isoInstant, parseInstant, SkewedClock, VirtualClock, type Millis } from '../core/clock.ts';
 import type { CheckId } from '../core/checks.ts';
 import type { Cloud, StartCloud } from '../core/cloud.ts';
 import { globalEndpoint } from '../core/dps-wire.ts';
@@ -100,7 +101,11 @@ export async function createWorld(
     papers: new Map(),
     accessKeys: new Map(),
     chips,
-    warnings: () => [...[...devices.values()].flatMap(warningsAbout), ...room.models],
+    warnings: () => [
+      ...[...devices.values()].flatMap(warningsAbout),
+      ...room.models,
+      ...warningsAboutTime(start, clock.now()),
+    ],
     select: (name) => select(name, scenario, devices, factory),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: () => shut(world, room),
@@ -251,6 +256,15 @@ function createDevice(
 }
 
 /** What is played as it is and would not be fit for production. */
+/** Devices that check dates refuse a server outside of the years of its certificate, which is no finding about the scenario. */
+function warningsAboutTime(start: Millis, end: Millis): readonly string[] {
+  const { notBefore, notAfter } = serverCertificateSpan;
+  if (start >= notBefore && end <= notAfter) return [];
+  return [
+    `the timeline goes from ${isoInstant(start)} to ${isoInstant(end)}, and the server certificates of the mock are only valid from 2000 to 2099: outside of these years, devices that check dates refuse the servers (checksServerValidity: false ignores that)`,
+  ];
+}
+
 function warningsAbout({ name, tpm }: Device): readonly string[] {
   return tpm?.kind === 'software'
     ? [`${name} has a software TPM, which is not for production: its keys are a file that can be copied`]

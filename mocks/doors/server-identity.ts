@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
+import { serverCertificateSpan as span } from '../../core/calendar.ts';
 import { Random } from '../../core/random.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
@@ -8,7 +9,6 @@ import { addressOctets, showGeneralName, type GeneralName } from '../../core/x50
 import { keepCertificate, keptCertificate, type KeptCertificate } from '../../core/x509/kept.ts';
 import { generateKeyPair, mintCertificate, type KeyPair, type Minted } from '../../core/x509/mint.ts';
 import { derOfPem } from '../../core/x509/pem.ts';
-import { parseInstant } from '../../core/clock.ts';
 
 /** Certificate and key that every listener shows. */
 export interface ServerIdentity {
@@ -119,11 +119,6 @@ export class ServerRoots {
     return this.#identity;
   }
 }
-
-const span = {
-  notBefore: parseInstant('2000-01-01T00:00:00Z') ?? 0,
-  notAfter: parseInstant('2100-01-01T00:00:00Z') ?? 0,
-};
 
 function titleOf(name: string): string {
   return `Rehearsal Test Root ${name} (throw-away)`;

@@ -27,6 +27,12 @@ export function checkOffset(offset: string, at: Millis, path: Path): readonly To
   return [{ path, message: `the clock would show a time outside of the years 1950 to 9999, found ${offset}` }];
 }
 
+/** How far a clock is ahead that was set wrong at an instant; 0 for what is told of elsewhere. */
+export function aheadBy(at: Millis, offset: string): Millis {
+  const shown = isDuration(offset) ? later(at, offset) : undefined;
+  return shown === undefined ? 0 : shown - at;
+}
+
 /** The instant after a step that surely takes as long as its words say; undefined if virtual time does not reach that far. */
 export function afterStep(schema: z.core.$ZodType, value: unknown, at: Millis): Millis | undefined {
   let end: Millis | undefined = at;

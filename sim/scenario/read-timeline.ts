@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Expectation } from '../../core/expectation.ts';
 import type { Deed, StepKind } from '../define-step.ts';
 import { parseInstant, type Millis } from '../../core/clock.ts';
-import { afterStep, checkDates, nowAfter } from './check-dates.ts';
+import { afterStep, aheadBy, checkDates, nowAfter } from './check-dates.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 import { shown, tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
 import type { Variant } from './matrix.ts';
@@ -89,7 +89,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   const after = readAfter(entry['after'], path, reading);
   const at = readStation(entry['at'], path, reading);
   const expect = readExpectation(entry, kind, path, reading);
-  const step = readArguments(entry[kind.name], kind, path, reading);
+  const step = readArguments(entry[kind.name], kind, path, at, reading);
   if (step === undefined || told.length > before) return [];
   const place = source.placeOfKey(variant.origin(path), kind.name);
   return [
@@ -171,7 +171,13 @@ function readExpectation(
   return { ...source.placeOf(variant.origin(at)), words };
 }
 
-function readArguments(value: unknown, kind: StepKind, path: Path, reading: Reading): Deed | undefined {
+function readArguments(
+  value: unknown,
+  kind: StepKind,
+  path: Path,
+  station: string | undefined,
+  reading: Reading,
+): Deed | undefined {
   const { told, names } = reading;
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
@@ -184,7 +190,7 @@ function readArguments(value: unknown, kind: StepKind, path: Path, reading: Read
   told.push(...checkDuplicates(kind.args, written).map((one) => ({ ...one, path: at(one.path) })));
   const bound = kind.bind(written);
   if (bound.ok) {
-    told.push(...datesOf(kind, written, reading).map((one) => ({ ...one, path: at(one.path) })));
+    told.push(...datesOf(kind, written, station, reading).map((one) => ({ ...one, path: at(one.path) })));
     return bound.deed;
   }
   told.push(
@@ -196,12 +202,23 @@ function readArguments(value: unknown, kind: StepKind, path: Path, reading: Read
 }
 
 /** What a step dates beyond all years. Moves the time on by what the step surely takes. */
-function datesOf(kind: StepKind, written: unknown, reading: Reading): readonly Told[] {
+function datesOf(kind: StepKind, written: unknown, station: string | undefined, reading: Reading): readonly Told[] {
   const { earliest } = reading;
   if (earliest === undefined) return [];
-  const told = checkDates(kind.args, written, earliest);
+  const dated = station === undefined ? earliest : clockOf(station, earliest, reading.variant.tree);
+  const told = checkDates(kind.args, written, dated);
   reading.earliest = afterStep(kind.args, written, earliest);
   return reading.earliest === undefined ? [...told, { path: [], message: tooLate }] : told;
+}
+
+/** What the clock of a station shows that is ahead from the start on; drift is left out. */
+function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unknown>>): Millis {
+  const stations = isMap(tree['stations']) ? tree['stations'] : {};
+  const spec = Object.hasOwn(stations, station) ? stations[station] : undefined;
+  const offset = isMap(spec) ? spec['clockOffset'] : undefined;
+  const start = startOf(tree);
+  if (typeof offset !== 'string' || start === undefined) return now;
+  return now + aheadBy(start, offset);
 }
 
 const tooLate = 'virtual time ends with the year 9899; shorten this, or what comes before it';

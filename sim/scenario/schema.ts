@@ -416,7 +416,9 @@ export const headSchema = z.strictObject({
     .array(z.string().regex(/^[\w-]+$/, { error: 'expected letters, digits and dashes' }))
     .default([])
     .meta({ description: 'Words to select by.' }),
-  start: firstNow('When the timeline begins.').default('2026-01-05T08:00:00Z'),
+  start: firstNow(
+    'When the timeline begins, from 1950 to 9899. The server certificates of the mock are valid from 2000 to 2099.',
+  ).default('2026-01-05T08:00:00Z'),
   seed: z.string().optional().meta({ description: 'Fixes every draw of chance; `--seed` overrides it.' }),
   pki: z.record(usableName, caSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
   keys: z

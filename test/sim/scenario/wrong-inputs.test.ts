@@ -102,6 +102,14 @@ describe('a date that no calendar has (D17)', () => {
       '3:8 expected an instant from the years 1950 to 9899',
     ],
     [
+      'a validity that the clock of a station takes past 9999',
+      scenario({
+        head: `${pki}\nstations: { desk: { clockOffset: P7000Y } }`,
+        steps: '  - issue-certificate: { device: sensor, from: ca, validity: P1000Y }\n    at: desk',
+      }),
+      '6:62 a certificate cannot be valid after 9999-12-31',
+    ],
+    [
       'a clock before certificates',
       scenario({ head: `${pki}\nstations: { desk: { clockOffset: -P100Y } }` }),
       '3:34 the clock would show a time outside of the years 1950 to 9999',
