@@ -192,6 +192,18 @@ describe('settlement', () => {
     const dispositions = raw.frames().filter(named('disposition'));
     expect(dispositions.map(({ fields }) => fields['first'])).toEqual([1]);
   });
+
+  test('a delivery of which only the last frame says settled gets no outcome', async () => {
+    const raw = await arrive();
+    raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
+    await raw.frame(named('flow'));
+    raw.write(
+      transfer(0, hello.subarray(0, 4), { more: true }),
+      transfer(undefined, hello.subarray(4), { settled: true }),
+      transfer(1, hello),
+    );
+    expect((await raw.frame(named('disposition'))).fields['first']).toBe(1);
+  });
 });
 
 describe('flow', () => {

@@ -37,6 +37,8 @@ export function boundTransfers(connection: RheaConnection): void {
       link.close({ condition: 'amqp:link:message-size-exceeded', description });
       return;
     }
+    // A delivery is settled as soon as one of its frames says so (AMQP 1.0 2.7.5); rhea reads the first alone.
+    if (link._incomplete !== undefined && performative.settled === true) link._incomplete.remote_settled = true;
     // Of a format that it does not know rhea hands on the bytes: they are looked at before they are read.
     performative.message_format = performative.message_format === batchFormat ? batchFormat : 1;
     transfer(frame);

@@ -51,7 +51,7 @@ export interface RheaLink {
   credit: number;
   delivery_count: number;
   issue_flow: boolean;
-  _incomplete: { settled: boolean; frames: Buffer[] } | undefined;
+  _incomplete: { settled: boolean; remote_settled: boolean; frames: Buffer[] } | undefined;
   is_receiver(): boolean;
   close(error?: { readonly condition: string; readonly description: string }): void;
   detach(): void;
@@ -71,6 +71,7 @@ export interface Frame {
     readonly last?: number;
     readonly more?: boolean;
     readonly aborted?: boolean;
+    readonly settled?: boolean;
     readonly closed?: boolean;
     readonly echo?: boolean;
     readonly initial_delivery_count?: number | null;
