@@ -5,6 +5,7 @@ import { hubs, openCloud, type OpenCloud } from './open-cloud.ts';
 import { connectPacket, publishPacket, RawMqtt, subscribePacket } from './raw-mqtt.ts';
 
 const [hub] = hubs;
+const model = 'dtmi:com:example:Thermostat;1';
 let open: OpenCloud;
 let device: RawMqtt;
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
   device.send(
     connectPacket({
       clientId: 'thermo',
-      username: `${hub}/thermo/?api-version=2021-04-12`,
+      username: `${hub}/thermo/?api-version=2021-04-12&model-id=${encodeURIComponent(model)}`,
       password: hubToken(key, hub, 'thermo'),
     }),
   );
@@ -69,7 +70,7 @@ describe('a digital twin', () => {
           },
         },
       },
-      $metadata: { $model: '', serialNumber: { lastUpdateTime: at } },
+      $metadata: { $model: model, serialNumber: { lastUpdateTime: at } },
     });
   });
 
@@ -117,6 +118,12 @@ describe('a digital twin', () => {
       status: 400,
       headers: { 'iothub-errorcode': name },
     });
+  });
+
+  test('of a device that has named no model has an empty one', async () => {
+    await createDevice(open, 'plain');
+    const { body } = await askAsOwner(open, 'GET', '/digitaltwins/plain');
+    expect(body).toEqual({ $dtId: 'plain', $metadata: { $model: '' } });
   });
 
   test('of a device that is not there is 404', async () => {

@@ -1,7 +1,6 @@
 import { digitalTwinOf, isComponent } from '../../hub/digital-twin/digital-twin-of.ts';
 import { readPatch } from '../../hub/digital-twin/read-patch.ts';
 import { hubProblems } from '../../hub/hub-problems.ts';
-import { twinJson } from '../../hub/twin-json.ts';
 import { twinEtag } from '../../hub/twins.ts';
 import type { HubCall, HubReply } from '../hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
@@ -12,11 +11,8 @@ import { readMethodRequest } from './read-method-request.ts';
 export const digitalTwinApi = {
   get: ({ hub, deviceId }: HubCall): HubReply => {
     const outcome = hub.twinOf(deviceId);
-    const identity = hub.identities.find(deviceId);
-    if ('problem' in outcome || identity === undefined) return { problem: hubProblems.deviceNotFound };
-    const { twin } = outcome;
-    const modelId = String(twinJson(twin, identity, hub)['modelId']);
-    return { status: 200, headers: { ETag: `"${twinEtag(twin)}"` }, body: digitalTwinOf(twin, modelId) };
+    if ('problem' in outcome) return outcome;
+    return { status: 200, headers: { ETag: `"${twinEtag(outcome.twin)}"` }, body: digitalTwinOf(outcome.twin) };
   },
 
   patch: ({ hub, request, deviceId }: HubCall): HubReply => {

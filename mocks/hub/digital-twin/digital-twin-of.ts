@@ -12,9 +12,9 @@ interface Level {
  * Returns the digital twin of a device: its twin, read by the conventions of IoT Plug and Play. An object with `"__t": "c"` is a
  * component; `{value, ac, av, ad}` acknowledges a writable property ("Understand IoT Plug and Play digital twins").
  */
-export function digitalTwinOf({ deviceId, desired, reported }: Twin, modelId: string): JsonObject {
+export function digitalTwinOf({ deviceId, desired, reported, modelId }: Twin): JsonObject {
   const { contents, metadata } = levelOf(desired, reported);
-  return { $dtId: deviceId, ...contents, $metadata: { $model: modelId, ...metadata } };
+  return { $dtId: deviceId, ...contents, $metadata: { $model: modelId ?? '', ...metadata } };
 }
 
 /** Whether a value of a twin is a component. */
