@@ -203,6 +203,24 @@ describe('a device over AMQP', () => {
     expect(lab.lastRefusal()).toBe('hub-chain-trusted');
   });
 
+  test.each([
+    ['at once', '0'],
+    ['after a second', '1'],
+  ])('hears that its message was accepted, and is sent away as it orders in it, %s', async (_when, delay) => {
+    const id = newId();
+    const client = await connect('amqp', id, await keyDevice(id));
+    // As the commented-out e2e tests of the SDK do: they wait for the callback, and then for the end.
+    client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
+    await client.sendEvent(new device.Message('{}'));
+    const left = once(client, 'disconnect');
+    const order = new device.Message('{}');
+    order.properties.add('AzIoTHub_FaultOperationType', 'KillAmqpConnection');
+    order.properties.add('AzIoTHub_FaultOperationCloseReason', ' severs the AMQP connection ');
+    order.properties.add('AzIoTHub_FaultOperationDelayInSecs', delay);
+    await client.sendEvent(order);
+    await left;
+  });
+
   test('is sent away when its identity is deleted', async () => {
     const id = newId();
     const credential = await keyDevice(id);
