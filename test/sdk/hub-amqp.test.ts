@@ -96,7 +96,7 @@ describe.each([
       firmware: '1.2',
       $version: 2,
     });
-    const tooDeep = JSON.parse('{"a":'.repeat(11) + '1' + '}'.repeat(11)) as object;
+    const tooDeep = JSON.parse('{"a":'.repeat(12) + '1' + '}'.repeat(12)) as object;
     expect(await causeOf(report(twin, tooDeep))).toBe('FormatError');
   });
 

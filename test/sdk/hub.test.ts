@@ -110,7 +110,7 @@ describe('the Node SDKs of IoT Hub', () => {
       desired: { rate: 5, $version: 2 },
       reported: { firmware: '1.2', rate: 5, $version: 2 },
     });
-    const tooDeep = JSON.parse('{"a":'.repeat(11) + '1' + '}'.repeat(11)) as object;
+    const tooDeep = JSON.parse('{"a":'.repeat(12) + '1' + '}'.repeat(12)) as object;
     expect((await failureOf(report(twin, tooDeep))).message).toContain('nested deeper');
   });
 
