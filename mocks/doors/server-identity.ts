@@ -77,10 +77,13 @@ export class ServerRoots {
       return new ServerRoots(roots, [saved.current, current], identity, leaf, random);
     }
     const [name = 'server-root', ...others] = names ?? [];
-    const first = await fresh(name, leaf);
-    const roots = new Map([[name, first.root]]);
-    for (const other of others) roots.set(other, (await fresh(other, leaf)).root);
-    return new ServerRoots(roots, [name, first.root], first.identity, leaf, random);
+    const [identity, first, ...rest] = await Promise.all([
+      freshIdentity(name, leaf),
+      freshRoot(name, leaf.serverKey),
+      ...others.map((other) => freshRoot(other, leaf.serverKey)),
+    ]);
+    const roots = new Map([[name, first], ...rest.map((root, at) => [others[at] ?? '', root] as const)]);
+    return new ServerRoots(roots, [name, first], identity, leaf, random);
   }
 
   save(): SavedRoots {
@@ -114,7 +117,7 @@ export class ServerRoots {
     const cross = crossSigned && former !== next ? await crossSign(name, next, former, this.#random) : undefined;
     this.#name = name;
     this.#current = next;
-    const keys = await generateKeyPair(this.#leaf.serverKey);
+    const keys = await leafKeys(name, this.#leaf.serverKey);
     this.#identity = await identityUnder(next, keys, cross, this.#leaf.names, this.#random);
     return this.#identity;
   }
@@ -124,38 +127,41 @@ function titleOf(name: string): string {
   return `Rehearsal Test Root ${name} (throw-away)`;
 }
 
-interface Fresh {
-  readonly root: Minted;
-  /** Of the servers, under it. */
-  readonly identity: ServerIdentity;
-}
-
-const freshOnes = new Map<string, Promise<Fresh>>();
-
 /**
- * A root and an identity whose keys are new in each process. The clouds of one process share them: RSA keys are slow to make,
- * and no client sees two of these clouds. The serial numbers depend on the name alone.
+ * What is made once in each process, by what it is. The clouds of one process share it: RSA keys are slow to make, and no client
+ * sees two of these clouds. The serial numbers depend on the names alone.
  */
-function fresh(name: string, leaf: LeafSettings): Promise<Fresh> {
-  const id = [leaf.serverKey, name, ...leaf.names].join(' ');
-  const made = freshOnes.get(id) ?? makeFresh(name, leaf, new Random(`server root ${name}`));
-  freshOnes.set(id, made);
+const madeOnce = new Map<string, Promise<unknown>>();
+
+function once<T>(id: string, make: () => Promise<T>): Promise<T> {
+  const made = (madeOnce.get(id) as Promise<T> | undefined) ?? make();
+  madeOnce.set(id, made);
   return made;
 }
 
-async function makeFresh(name: string, { serverKey, names }: LeafSettings, random: Random): Promise<Fresh> {
-  const [rootKeys, leafKeys] = await Promise.all([generateKeyPair(serverKey), generateKeyPair(serverKey)]);
-  const root = await mintRoot(name, rootKeys, random);
-  return { root, identity: await identityUnder(root, leafKeys, undefined, names, random) };
+/** The root of a name, with a key that is new in each process. */
+function freshRoot(name: string, serverKey: ServerKey): Promise<Minted> {
+  return once(`root ${serverKey} ${name}`, async () =>
+    mintCertificate({
+      subject: { commonName: titleOf(name) },
+      keys: await generateKeyPair(serverKey),
+      ...span,
+      ca: {},
+      serialNumber: new Random(`server root ${name}`).bytes(16),
+    }),
+  );
 }
 
-async function mintRoot(name: string, keys: KeyPair, random: Random): Promise<Minted> {
-  return mintCertificate({
-    subject: { commonName: titleOf(name) },
-    keys,
-    ...span,
-    ca: {},
-    serialNumber: random.bytes(16),
+/** The key of the servers while they are under that root; another one in each process. */
+function leafKeys(name: string, serverKey: ServerKey): Promise<KeyPair> {
+  return once(`leaf key ${serverKey} ${name}`, () => generateKeyPair(serverKey));
+}
+
+/** The servers under the root of a name. */
+function freshIdentity(name: string, { serverKey, names }: LeafSettings): Promise<ServerIdentity> {
+  return once(`identity ${[serverKey, name, ...names].join(' ')}`, async () => {
+    const [root, keys] = await Promise.all([freshRoot(name, serverKey), leafKeys(name, serverKey)]);
+    return identityUnder(root, keys, undefined, names, new Random(`servers under ${name}`));
   });
 }
 
