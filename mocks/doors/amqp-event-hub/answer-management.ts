@@ -5,11 +5,19 @@ import type { AmqpMessage } from '../amqp-message.ts';
 import type { EventHubClaims } from './event-hub-claims.ts';
 import { eventHubDescription, eventHubRefusals, type EventHubRefusal } from './event-hub-error.ts';
 
-/** Answers a request at `$management`: READ of `com.microsoft:eventhub` or of `com.microsoft:partition`. */
-export function answerManagement({ properties }: AmqpMessage, claims: EventHubClaims): AmqpOutgoing {
+/**
+ * Answers a request at `$management`: READ of `com.microsoft:eventhub` or of `com.microsoft:partition`.
+ *
+ * @param hosts by which the namespace may be named.
+ */
+export function answerManagement(
+  { properties }: AmqpMessage,
+  claims: EventHubClaims,
+  hosts: readonly string[],
+): AmqpOutgoing {
   const name = textOf(properties['name']);
   const hub = claims.hubOf(name);
-  const outcome = hub === undefined ? eventHubRefusals.noEntity(name) : read(hub, properties, claims);
+  const outcome = hub === undefined ? eventHubRefusals.noEntity(name) : read(hub, properties, claims, hosts);
   if ('condition' in outcome) return refusalAnswer(outcome, hub);
   return { application_properties: statusWords(200, 'OK'), body: outcome.body };
 }
@@ -32,9 +40,9 @@ function read(
   hub: Hub,
   properties: AmqpMessage['properties'],
   claims: EventHubClaims,
+  hosts: readonly string[],
 ): { readonly body: Readonly<Record<string, unknown>> } | EventHubRefusal {
-  const { events } = hub;
-  const refusal = claims.refusalAt(hub, [events.name, '$management']);
+  const refusal = claims.managementRefusal(hub, properties['security_token'], hosts);
   if (refusal !== undefined) return refusal;
   const operation = textOf(properties['operation']);
   if (operation.toUpperCase() !== 'READ') {

@@ -76,6 +76,19 @@ export class EventHubClaims {
     return undefined;
   }
 
+  /**
+   * Why a request to `$management` is refused; undefined if it is not. It shows its own token (`security_token`), or what the
+   * connection has shown counts: the Java client does the former alone.
+   */
+  managementRefusal(hub: Hub, token: unknown, hosts: readonly string[]): EventHubRefusal | undefined {
+    const refusal = this.refusalAt(hub, [hub.events.name, '$management']);
+    if (refusal === undefined || typeof token !== 'string') return refusal;
+    const trace = this.#trace(hub.events.name);
+    const expiresAt = judge(hub, parseSas(token), { host: undefined, path: [hub.events.name] }, hosts, trace);
+    this.#record(trace);
+    return expiresAt === undefined ? refusal : undefined;
+  }
+
   /** Why the client may not read at `path` now; undefined if it may. A claim for a place is good for all below it. */
   refusalAt(hub: Hub, path: readonly string[]): EventHubRefusal | undefined {
     const asked = path.map((each) => each.toLowerCase());

@@ -83,7 +83,7 @@ export class EventHubSession {
       delivery.accept();
       const { operation, type, name } = message.properties;
       this.#note(`MANAGEMENT ${String(operation)} ${String(type)} ${String(name)}`.slice(0, 300));
-      this.#managementReplies.answer(message, link, answerManagement(message, this.#claims));
+      this.#managementReplies.answer(message, link, answerManagement(message, this.#claims, namespaceHosts(link)));
     } else {
       delivery.release();
     }

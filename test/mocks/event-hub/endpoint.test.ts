@@ -242,6 +242,26 @@ test('a client that opens its connection for localhost is served too', async () 
   expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
 });
 
+test.each<[string, () => string | undefined, number]>([
+  ['no token', () => undefined, 401],
+  ['its own token', () => token(), 200],
+  ['a token with another key', () => token(entity, { text: 'another' }), 401],
+])('a request to $management with %s', async (_name, made, status) => {
+  const client = await dial();
+  const answers = await client.receiver('$management');
+  const requests = await client.sender('$management');
+  const words = { operation: 'READ', type: 'com.microsoft:eventhub', name: entity };
+  const shown = made();
+  requests.send({
+    message_id: 'read-1',
+    application_properties: { ...words, ...(shown === undefined ? {} : { security_token: shown }) },
+    body: '',
+  });
+  const { message } = await client.next(answers);
+  expect(message.correlation_id).toBe('read-1');
+  expect(message.application_properties?.['status-code']).toBe(status);
+});
+
 test('consumer groups come and go, and their readers with them', async () => {
   const { operator } = open.cloud;
   expect(operator.consumerGroups(hub)).toEqual(['$Default', 'dashboards']);
