@@ -59,7 +59,7 @@ export const checks = {
   'certificate-readable': 'the device shows a certificate that can be read',
   'common-name-matches': "the subject's common name is the registration ID",
   'thumbprint-matches': 'the certificate is the primary or the secondary of the enrollment',
-  'chain-within-bounds': 'the chain is short and small enough to be judged',
+  'chain-within-bounds': 'the chain is small enough, and takes little enough work, to be judged',
   'chain-complete': 'each certificate up to one that the service knows was sent',
   'chain-trusted': 'the chain ends in a certificate that the service knows',
   'chain-signatures-match': 'each certificate is signed by the next',

@@ -83,6 +83,11 @@ export const fidelitySwitches = {
     options: ['accept', 'refuse'],
     sentence: 'an endorsement key that stands in another enrollment already: `accept` it, or `refuse` with 400004',
   },
+  newerWordsInOlderVersion: {
+    options: ['keep', 'drop'],
+    sentence:
+      'an enrollment is updated under an api-version that does not know one of its words, such as credentialPolicyName: `keep` the value, or `drop` it',
+  },
   csrInOlderVersion: {
     options: ['ignore', 'reject'],
     sentence: 'a signing request under an api-version that does not know the word: `ignore` it, or `reject` with 400',
@@ -186,6 +191,7 @@ export const defaultFidelity: FidelitySettings = {
   dpsTokenKeyName: 'any',
   tpmHubKey: 'keep',
   duplicateEndorsementKey: 'accept',
+  newerWordsInOlderVersion: 'keep',
   csrInOlderVersion: 'ignore',
   unknownApiVersionOverMqtt: 'answer',
   concurrentRegistration: 'accept',

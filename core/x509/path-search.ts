@@ -13,8 +13,7 @@ export type PathEnd =
   /** `issuer` bears the right name, but did not sign the last certificate. */
   | { readonly kind: 'not-signed'; readonly path: readonly Certificate[]; readonly issuer: Certificate }
   /** The last certificate is signed by one that is on the path already. */
-  | { readonly kind: 'circle'; readonly path: readonly Certificate[] }
-  | { readonly kind: 'too-long'; readonly path: readonly Certificate[] };
+  | { readonly kind: 'circle'; readonly path: readonly Certificate[] };
 
 export interface PathSearch {
   readonly leaf: Certificate;
@@ -22,7 +21,7 @@ export interface PathSearch {
   readonly anchors: readonly Certificate[];
   readonly at: Millis;
   readonly meter: WorkMeter;
-  /** Signatures that do not match and paths that are too long are climbed all the same where they are overlooked. */
+  /** Signatures that do not match are climbed all the same where they are overlooked. */
   readonly overlooks: Overlooks;
 }
 
@@ -48,7 +47,6 @@ export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefin
   yield* climb(
     {
       meter: search.meter,
-      isBounded: !overlooks('chain-within-bounds', 0),
       isTrusted: (certificate) => trusted.has(certificate.thumbprintSha256),
       named: (name) => (known.get(name) ?? []).toSorted((one, other) => rank(one) - rank(other)),
       isSigned: (certificate, issuer) => {
@@ -64,8 +62,6 @@ export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefin
 
 interface Ground {
   readonly meter: WorkMeter;
-  /** Whether a path may be too long. */
-  readonly isBounded: boolean;
   isTrusted(certificate: Certificate): boolean;
   /** The certificates of this subject, likelier ones first. */
   named(name: string): readonly Certificate[];
@@ -92,8 +88,6 @@ function* climb(ground: Ground, path: readonly Certificate[]): Generator<PathEnd
     const signed = ground.isSigned(last, issuer);
     if (ground.meter.exhausted !== undefined) return;
     if (!signed) yield { kind: 'not-signed', path, issuer };
-    else if (ground.isBounded && path.length > ground.meter.limits.intermediates && !ground.isTrusted(issuer))
-      yield { kind: 'too-long', path };
     else yield* climb(ground, [...path, issuer]);
   }
 }

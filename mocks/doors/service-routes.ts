@@ -5,6 +5,7 @@ import { bulk } from '../dps/administration/bulk.ts';
 import { caCertificateRequests } from '../dps/administration/ca-certificates.ts';
 import { deleteRegistration, getRegistration, queryRegistrations } from '../dps/administration/device-registrations.ts';
 import type { EnrollmentKind } from '../dps/administration/enrollment-kind.ts';
+import { byVersion } from '../dps/enrollment-json/by-version.ts';
 import { groupKind } from '../dps/administration/group-kind.ts';
 import { individualKind } from '../dps/administration/individual-kind.ts';
 import {
@@ -40,13 +41,14 @@ export function serviceRoutes(
   const hubs = service.linkedHubs.all.map(({ host }) => host);
   const individuals = individualKind(service.enrollments, service.registrations, hubs);
   const groups = groupKind(service.enrollments, hubs);
-  return ({ method, path }) => {
+  return ({ method, path, query }) => {
     const [resource = '', ...rest] = path;
+    const apiVersion = query.get('api-version') ?? '';
     switch (resource.toLowerCase()) {
       case 'enrollments':
-        return enrollmentRoute(individuals, method, rest, fidelity);
+        return enrollmentRoute(byVersion(individuals, apiVersion, fidelity), method, rest, fidelity);
       case 'enrollmentgroups':
-        return enrollmentRoute(groups, method, rest, fidelity);
+        return enrollmentRoute(byVersion(groups, apiVersion, fidelity), method, rest, fidelity);
       case 'registrations':
         return registrationRoute(service, method, rest);
       default:

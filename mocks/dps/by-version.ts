@@ -1,3 +1,4 @@
+import { issuingApiVersions } from '../../core/dps-wire.ts';
 import type { OperationBody, RegistrationState } from '../../core/dps-wire.ts';
 
 /** An operation as the API version of its request spells it: the first one had another word for registrationState. */
@@ -15,10 +16,14 @@ export function operationByVersion(body: OperationBody, apiVersion: string): Ope
  * ones have base64 of that. The substatus of a device that came back is known from 2019-04-15 on.
  */
 export function stateByVersion(state: RegistrationState, apiVersion: string): RegistrationState {
-  const { substatus, etag } = state;
+  const { issuedCertificateChain, ...known } = state;
+  const { substatus, etag } = known;
   const cameBack = substatus === 'reprovisionedToInitialAssignment' && apiVersion < '2019-04-15';
   return {
-    ...state,
+    ...known,
+    ...(issuedCertificateChain === undefined || !issuingApiVersions.includes(apiVersion)
+      ? {}
+      : { issuedCertificateChain }),
     ...(cameBack ? { substatus: 'initialAssignment' } : {}),
     ...(etag === undefined || !/^201[78]-/.test(apiVersion)
       ? {}

@@ -1,9 +1,11 @@
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollment.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
+import { deviceIdRule, isDeviceId } from '../../core/device-id.ts';
 import { invalid, problems, type Problem } from '../../core/problems.ts';
 import type { Random } from '../../core/random.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
+import { initialTwinTrouble } from '../../core/twin-rules.ts';
 import type { Store } from '../../core/snapshot.ts';
 
 /** What the service notes on everything that it keeps. */
@@ -41,6 +43,8 @@ export class Enrollments implements Store {
     const former = this.#individual.get(key);
     const problem =
       invalidId(enrollment.registrationId) ??
+      invalidDeviceId(enrollment) ??
+      invalidTwin(enrollment, this.#fidelity) ??
       unallocatable(enrollment) ??
       this.#takenCertificate(enrollment) ??
       this.#takenEndorsementKey(enrollment) ??
@@ -52,7 +56,11 @@ export class Enrollments implements Store {
   /** Creates or replaces. Returns the problem where the service would not take it. */
   putGroup(group: EnrollmentGroup): Problem | undefined {
     const key = registrationKey(group.enrollmentGroupId);
-    const problem = invalidId(group.enrollmentGroupId) ?? unallocatable(group) ?? this.#beyondGroups(group, key);
+    const problem =
+      invalidId(group.enrollmentGroupId) ??
+      invalidTwin(group, this.#fidelity) ??
+      unallocatable(group) ??
+      this.#beyondGroups(group, key);
     if (problem === undefined) this.#groups.set(key, { ...group, ...this.#stamp(this.#groups.get(key)) });
     return problem;
   }
@@ -169,6 +177,20 @@ function invalidId(id: string): Problem | undefined {
   return invalid(
     `"${id}" is no valid ID: expected up to 128 letters, digits and - . _ :, ending in a letter, digit or dash`,
   );
+}
+
+/** A hub would refuse the identity later, when the device registers: the enrollment is refused for it now. */
+function invalidDeviceId({ deviceId }: IndividualEnrollment): Problem | undefined {
+  if (deviceId === undefined || isDeviceId(deviceId)) return undefined;
+  return invalid(`deviceId "${deviceId}" is no device ID: expected ${deviceIdRule}`);
+}
+
+function invalidTwin(
+  { initialTwin }: Pick<EnrollmentGroup, 'initialTwin'>,
+  rules: FidelitySettings,
+): Problem | undefined {
+  const trouble = initialTwin === undefined ? undefined : initialTwinTrouble(initialTwin, rules);
+  return trouble === undefined ? undefined : invalid(`initialTwin.${trouble.path.join('.')}: ${trouble.sentence}`);
 }
 
 function unallocatable({ allocationPolicy, hubs, customAllocation }: AllocationTerms): Problem | undefined {

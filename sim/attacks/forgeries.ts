@@ -56,7 +56,7 @@ export const forgeries = {
   /** More CAs between the leaf and the one that is known than anybody needs. */
   'too-many-cas': async (forgery) => {
     let { held } = forgery;
-    for (let above = 1; above <= 10; above++) held = await authority({ ...forgery, held }, `number ${above}`);
+    for (let above = 1; above <= 70; above++) held = await authority({ ...forgery, held }, `number ${above}`);
     return below(forgery, held);
   },
   /** A CA that asks for a policy (RFC 5280 4.2.1.11) in what it signs, and a certificate without one. */

@@ -3,7 +3,7 @@ import { isRegistrationId } from '../../core/registration-id.ts';
 import { allocationTerms } from '../scenario/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from '../scenario/fault-words.ts';
 import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenario/schema.ts';
-import { forwardWords, isForward, reference, usableName } from '../scenario/words.ts';
+import { deviceIdAtHub, forwardWords, isForward, reference, usableName } from '../scenario/words.ts';
 import { isServerName, serverNameSentence } from './server-name.ts';
 
 /** A fault of a lab, in its file and at its control API alike. */
@@ -38,7 +38,7 @@ const enrollmentSchema = z
       })
       .optional()
       .meta({ description: 'An enrollment by a certificate of its own.' }),
-    deviceId: z.string().min(1).optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
+    deviceId: deviceIdAtHub.optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
     provisioningStatus: z
       .enum(['enabled', 'disabled'])
       .default('enabled')

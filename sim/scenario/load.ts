@@ -1,5 +1,6 @@
 import type { StepKind } from '../define-step.ts';
-import { readHead } from './read-head.ts';
+import { checkTwins } from './check-twins.ts';
+import { readHead, tellAt } from './read-head.ts';
 import { readTimeline } from './read-timeline.ts';
 import { shown } from './issue-sentence.ts';
 import { showsOf } from './shows-of.ts';
@@ -59,7 +60,8 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
   const head = readHead(variant, source, vocabulary.topics);
   const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
   // What is not there cannot be right: of such a place only that it is missing is told.
-  const others = [...head.mistakes, ...timeline.mistakes].filter(
+  const twins = checkTwins(variant.tree).map((one) => tellAt(one, variant, source));
+  const others = [...head.mistakes, ...timeline.mistakes, ...twins].filter(
     (one) => !missing.some(({ line, column }) => line === one.line && column === one.column),
   );
   const mistakes = [...missing, ...others];

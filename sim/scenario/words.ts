@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceIdRule, isDeviceId } from '../../core/device-id.ts';
 import { firstInstant, lastInstant, lastNow, OutsideCalendar } from '../../core/calendar.ts';
 import { parseInstant } from '../../core/clock.ts';
 import { addDuration, isDuration } from '../../core/duration.ts';
@@ -142,3 +143,6 @@ function isFrom(first: number, text: string, last: number): boolean {
   const at = parseInstant(text);
   return at !== undefined && first <= at && at <= last;
 }
+
+/** A device ID as hubs accept it. */
+export const deviceIdAtHub = z.string().refine(isDeviceId, { error: `expected a device ID: ${deviceIdRule}` });

@@ -6,7 +6,7 @@ import type { Device } from '../devices/device.ts';
 import { dpsDrawer } from '../dps-drawer.ts';
 import { enrollmentTerms } from '../enrollment-terms.ts';
 import { allocationTerms } from '../scenario/allocation-words.ts';
-import { reference } from '../scenario/words.ts';
+import { deviceIdAtHub, reference } from '../scenario/words.ts';
 import { StepProblem, type World } from '../world.ts';
 import { knownRegistrationId } from './registration-id.ts';
 
@@ -17,7 +17,7 @@ const args = z.strictObject({
   }),
   sharedKey: reference('key', 'Symmetric key: enroll with this key instead of keys that the service makes.').optional(),
   endorsementKeyOf: reference('device', 'TPM: enroll the endorsement key of this device instead.').optional(),
-  deviceId: z.string().optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
+  deviceId: deviceIdAtHub.optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
   provisioningStatus: z
     .enum(['enabled', 'disabled'])
     .default('enabled')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CloudSettings } from '../../core/cloud.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/fidelity.ts';
+import type { Minted } from '../../core/x509/mint.ts';
 import { mint, shows } from './certificates.ts';
 import { derivedKey, dpsToken, group, individual, symmetricKeys } from './credentials.ts';
 import { deviceDoors, pollAt, registerAt, type DeviceDoor, type Told } from './device-at-door.ts';
@@ -309,6 +310,32 @@ describe('a certificate that no enrollment covers', () => {
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'caReference', primary: 'factory-root' }));
     await register(open.cloud, 'dev', { client: shows(await mint('dev', { by: root })) });
     expect(open.lastVerdict()).toBe('dps ca-held');
+  });
+});
+
+describe('a long chain to the CA of its group', () => {
+  /** A leaf below so many CAs that chain to `root`. */
+  async function below(root: Minted, length: number): Promise<Shown> {
+    const chain = [root];
+    for (let level = 0; level < length; level++)
+      chain.unshift(await mint(`CA ${level}`, { ca: {}, by: chain[0] ?? root }));
+    return { client: shows(await mint('dev', { by: chain[0] ?? root }), ...chain.slice(0, -1)) };
+  }
+
+  test.each([9, 12, 30])('of %i intermediates is accepted', async (length) => {
+    const open = await cloudWith();
+    const root = await mint('Root', { ca: {} });
+    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
+    expect((await register(open.cloud, 'dev', await below(root, length))).status).toBe(202);
+  });
+
+  test('of 70 intermediates is refused for its work, also if another group refers to a CA that is not held', async () => {
+    const open = await cloudWith();
+    const root = await mint('Root', { ca: {} });
+    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
+    open.cloud.operator.putEnrollmentGroup(group('other', { type: 'caReference', primary: 'gone' }));
+    expect((await register(open.cloud, 'dev', await below(root, 70))).body).toMatchObject({ errorCode: 401002 });
+    expect(open.lastVerdict()).toBe('dps chain-within-bounds');
   });
 });
 

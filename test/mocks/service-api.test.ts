@@ -92,7 +92,6 @@ describe('an individual enrollment', () => {
       allocationPolicy: 'custom',
       iotHubs: [...hubs],
       customAllocationDefinition: { webhookUrl: 'https://example.com/allocate', apiVersion: '2021-10-01' },
-      credentialPolicyName: 'short-lived',
     };
     expect((await put('/enrollments/dev-1', keyed('dev-1', terms))).status).toBe(200);
     const got = await call('GET', '/enrollments/dev-1');

@@ -1,6 +1,7 @@
 import type { InitialTwin, JsonObject } from '../../../core/enrollment.ts';
 import type { FidelitySettings } from '../../../core/fidelity.ts';
 import { problems, type Problem } from '../../../core/problems.ts';
+import { initialTwinTrouble } from '../../../core/twin-rules.ts';
 import { callWebhook, type WebhookAnswer } from './call-webhook.ts';
 import type { AllocationPolicy, AllocationRequest } from './policy.ts';
 import { webhookQuestion } from './webhook-question.ts';
@@ -25,6 +26,11 @@ export const custom: AllocationPolicy = async (request) => {
     return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
   }
   if (read === undefined) return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
+  const trouble = read.initialTwin === undefined ? undefined : initialTwinTrouble(read.initialTwin, fidelity);
+  const expected = 'an initial twin that a hub accepts';
+  if (trouble !== undefined && !trace.check('webhook-answer-readable', false, expected, trouble.sentence)) {
+    return none(unusable(fidelity, 'the initial twin of the webhook is invalid'));
+  }
   const hub = request.candidates.find(({ host }) => host.toLowerCase() === read.host.toLowerCase());
   const known = request.candidates.map(({ host }) => host).join(' or ');
   if (!trace.check('webhook-hub-linked', hub !== undefined, known, read.host)) {

@@ -1,0 +1,34 @@
+import { issuingApiVersions } from '../../../core/dps-wire.ts';
+import type { FidelitySettings } from '../../../core/fidelity.ts';
+import type { EnrollmentKind } from '../administration/enrollment-kind.ts';
+
+/** Words of an enrollment that only some api-versions know, with those versions. All other words are known to all. */
+const versionedWords: Readonly<Record<string, readonly string[]>> = { credentialPolicyName: issuingApiVersions };
+
+/**
+ * The same enrollments as an api-version knows them: words of other versions are neither read nor written. An update under a version
+ * that does not know a word keeps its value or drops it, as the switch `newerWordsInOlderVersion` says.
+ */
+export function byVersion<Entry extends object>(
+  kind: EnrollmentKind<Entry>,
+  apiVersion: string,
+  { newerWordsInOlderVersion }: FidelitySettings,
+): EnrollmentKind<Entry> {
+  const unknown = Object.entries(versionedWords).flatMap(([word, versions]) =>
+    versions.includes(apiVersion) ? [] : [word],
+  );
+  if (unknown.length === 0) return kind;
+  const without = (json: object): object =>
+    Object.fromEntries(Object.entries(json).filter(([word]) => !unknown.includes(word)));
+  return {
+    ...kind,
+    read: (json, former) => {
+      const read = kind.read(typeof json === 'object' && json !== null ? without(json) : json, former);
+      if ('problem' in read || newerWordsInOlderVersion === 'drop') return read;
+      const stored: object = kind.find(kind.idOf(read.value.record)) ?? {};
+      const kept = Object.fromEntries(Object.entries(stored).filter(([word]) => unknown.includes(word)));
+      return { value: { ...read.value, record: { ...read.value.record, ...kept } } };
+    },
+    write: (record, withKeys) => without(kind.write(record, withKeys)),
+  };
+}
