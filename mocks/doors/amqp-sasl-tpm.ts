@@ -105,5 +105,8 @@ function segmentsOf(wrapped: Buffer): Buffer[] {
   return segments;
 }
 
-/** The C SDK makes room for 470 bytes, control byte and all. */
-const segmentSize = 400;
+/**
+ * Two segments make a wrapped key: the Java SDK takes one with 0x80 and one with 0xC1, and waits for ever if there is another between
+ * them. The C SDK makes room for 470 octets, control octet included.
+ */
+const segmentSize = 469;

@@ -8,6 +8,7 @@ import { ownerOf } from '../mocks/hub-http.ts';
 import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/open-cloud.ts';
 import { pemOf } from '../mocks/raw-https.ts';
 import { policyToken } from '../mocks/service-wire.ts';
+import { countEachAs } from '../sdk/sdk-row.ts';
 import { ClientDesk } from './client-desk.ts';
 import { clientMissing } from './client-missing.ts';
 
@@ -21,6 +22,7 @@ interface Told {
 }
 
 describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
+  countEachAs('curl', 'https', 'key');
   const desk = new ClientDesk();
   const keys = symmetricKeys();
   const [hub] = hubs;

@@ -8,6 +8,7 @@ import { expectFit } from '../mocks/fit-schema.ts';
 import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/open-cloud.ts';
 import { pemOf } from '../mocks/raw-https.ts';
 import { protonMissing, python } from '../mocks/proton/proton-present.ts';
+import { countEachAs } from '../sdk/sdk-row.ts';
 import { ClientDesk, type Ended } from './client-desk.ts';
 import { clientMissing } from './client-missing.ts';
 
@@ -20,6 +21,7 @@ interface Heard {
 describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMissing)(
   'the clients of Mosquitto',
   () => {
+    countEachAs('Mosquitto clients', 'mqtt', 'key');
     const desk = new ClientDesk();
     const keys = symmetricKeys();
     const [hub] = hubs;

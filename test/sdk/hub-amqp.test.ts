@@ -13,6 +13,7 @@ import {
   type AmqpCredential,
 } from './hub-clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
+import { countEachAs } from './sdk-row.ts';
 
 let lab: Lab;
 let ca: Minted;
@@ -62,7 +63,8 @@ describe.each([
   ['amqp', 'X.509', certificateDevice],
   ['amqp-ws', 'symmetric key', keyDevice],
   ['amqp-ws', 'X.509', certificateDevice],
-] as const)('a device over %s with %s', (way, _name, create) => {
+] as const)('a device over %s with %s', (way, name, create) => {
+  countEachAs('Node device SDK at the hub', way, name === 'X.509' ? 'certificate' : 'key');
   test('sends telemetry with properties', async () => {
     const id = newId();
     const client = await connect(way, id, await create(id));
@@ -234,6 +236,7 @@ describe('a device over AMQP', () => {
 });
 
 describe('the service client over AMQP', () => {
+  countEachAs('Node hub service SDK', 'amqp', 'policy');
   test('is told that a device is missing, and that a queue is full', async () => {
     const service = await serve();
     expect((await failureOf(service.send('ghost', noteTo('g', 'boo')))).name).toBe('DeviceNotFoundError');

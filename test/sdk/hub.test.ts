@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf, sendTelemetry } from './clients.ts';
 import { openDevice, openHttpDevice, openRegistry, openServiceClient } from './hub-clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
+import { countEachAs } from './sdk-row.ts';
 
 describe('the Node SDKs of IoT Hub', () => {
+  countEachAs('Node hub service SDK', 'https', 'policy');
   let lab: Lab;
   const clients: device.Client[] = [];
 

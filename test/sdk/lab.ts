@@ -24,6 +24,8 @@ export interface Lab {
   subscriptions(deviceId: string): readonly string[];
   /** What came from a device at its hub so far, as the history has it. */
   heard(deviceId: string): readonly string[];
+  /** What came from anyone so far, as the history has it. */
+  heardAll(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function openLab({ assignmentMs = 0, clock = systemClock, fidelity 
       }),
     heard: (deviceId) =>
       history.events().flatMap((event) => (event.kind === 'wire' && event.from === deviceId ? [event.message] : [])),
+    heardAll: () => history.events().flatMap((event) => (event.kind === 'wire' ? [event.message] : [])),
     close: () => cloud.close(),
   };
 }

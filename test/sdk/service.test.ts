@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deriveDeviceKey } from '../../core/sas.ts';
 import { failureOf, register, security } from './clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
+import { countEachAs } from './sdk-row.ts';
 import { openServiceApi } from './service-api-client.ts';
 
 /** What the SDK's types ask for although the service does not. */
@@ -23,6 +24,7 @@ function nextIds(query: ReturnType<ProvisioningServiceClient['createIndividualEn
 }
 
 describe('the Node service SDK', () => {
+  countEachAs('Node provisioning service SDK', 'https', 'policy');
   let lab: Lab;
   let client: ProvisioningServiceClient;
 

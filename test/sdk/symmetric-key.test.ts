@@ -7,6 +7,7 @@ import { failureOf, register, security, sendTelemetry, visitHub } from './client
 import { hub, openLab, type Lab } from './lab.ts';
 import { Owner } from './owner.ts';
 import { atConnect, refusalNames } from './refusals.ts';
+import { countEachAs } from './sdk-row.ts';
 
 // The SDK lives in real time, most of which it waits.
 vi.setConfig({ maxConcurrency: 16 });
@@ -31,6 +32,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
   afterAll(() => lab.close());
 
   describe.each(transports)('over %s', (transport) => {
+    countEachAs('Node device SDK', transport, 'key');
     const unauthorized = {
       name: refusalNames[transport][401],
       said: { errorCode: badTokenNumber(transport), message: 'Unauthorized' },
@@ -169,6 +171,7 @@ describe.concurrent('the Node SDK with symmetric keys, at a service that is othe
   };
 
   describe.each(transports)('over %s', (transport) => {
+    countEachAs('Node device SDK', transport, 'key');
     test('is told so where its clock is two hours behind', async () => {
       expect(await failureOf(registerAt(ahead, transport))).toMatchObject({
         name: refusalNames[transport][401],

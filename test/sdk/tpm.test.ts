@@ -11,6 +11,7 @@ import { failureOf, register, visitHub } from './clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
 import { Owner } from './owner.ts';
 import { refusalNames } from './refusals.ts';
+import { countEachAs } from './sdk-row.ts';
 
 const transports = ['https', 'amqp', 'amqp-ws'] as const;
 const initialTwin = { properties: { desired: { rate: 5 } } };
@@ -43,6 +44,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
   };
 
   describe.each(transports)('over %s', (transport) => {
+    countEachAs('Node device SDK', transport, 'TPM');
     test('answers the challenge, keeps the hub key in the TPM and gets into service', () =>
       withTpm(`service-${transport}`, async ({ sdk, attestation }) => {
         const [id, deviceId] = [`gateway-${transport}`, `Gateway-${transport}`];

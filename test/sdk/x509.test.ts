@@ -6,6 +6,7 @@ import { failureOf, register, security, sendTelemetry, visitHub } from './client
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
 import { Owner } from './owner.ts';
 import { atConnect, refusalNames } from './refusals.ts';
+import { countEachAs } from './sdk-row.ts';
 
 // The SDK lives in real time, most of which it waits.
 vi.setConfig({ maxConcurrency: 16 });
@@ -44,6 +45,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
   afterAll(() => lab.close());
 
   describe.each(transports)('over %s', (transport) => {
+    countEachAs('Node device SDK', transport, 'certificate');
     const refusedWith = (message: string) => ({
       name: refusalNames[transport][401],
       said: { errorCode: 401_002, message },

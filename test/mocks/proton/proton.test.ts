@@ -9,9 +9,11 @@ import { mint, shows } from '../certificates.ts';
 import { dpsToken, individual, symmetricKeys } from '../credentials.ts';
 import { idScope, openCloud, type OpenCloud } from '../open-cloud.ts';
 import { pemOf } from '../raw-https.ts';
+import { countEachAs } from '../../sdk/sdk-row.ts';
 import { protonMissing, python } from './proton-present.ts';
 
 describe.skipIf(protonMissing)('Qpid Proton, which is no kin of the library under the door', () => {
+  countEachAs('Qpid Proton', 'amqp', 'key');
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-proton-'));
   const keys = symmetricKeys();
   let open: OpenCloud;

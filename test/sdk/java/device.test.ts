@@ -12,6 +12,7 @@ import {
 import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing } from '../network/sdk-part.ts';
+import { countAs } from '../sdk-row.ts';
 import { JavaPrograms } from './java-programs.ts';
 
 // The programs live in real time, most of which they wait.
@@ -36,7 +37,8 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing).concurrent("Azure's de
 
   const cases = transports.flatMap((wire) => credentialNames.map((credential) => [wire, credential] as const));
 
-  test.each(cases)('over %s with its %s get into service and use the hub', async (wire, credential) => {
+  test.for(cases)('over %s with its %s get into service and use the hub', async ([wire, credential], context) => {
+    countAs(context, 'Java device SDKs', wire, credential);
     const id = `java-${wire}-${credential.replace(' ', '-')}`;
     const shown = await enroll(lab, network, id, credential);
     const place = { idScope: lab.cloud.idScope, registrationId: id };

@@ -13,11 +13,12 @@ import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
 import { listenTo, type Telling } from '../network/told.ts';
+import { countAs } from '../sdk-row.ts';
 
 // The programs live in real time, most of which they wait.
 vi.setConfig({ maxConcurrency: 16 });
 
-const apis = ['sync', 'aio'] as const;
+const apis = { sync: 'Python device SDK', aio: 'Python device SDK, asyncio' } as const;
 const wires = ['mqtt', 'mqtt-ws'] as const;
 
 describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-iot-device for Python', () => {
@@ -33,31 +34,35 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-io
     await lab.close();
   });
 
-  function start(api: (typeof apis)[number], told: object): Telling {
+  function start(api: keyof typeof apis, told: object): Telling {
     const program = join(import.meta.dirname, `device_${api}.py`);
     const env = { SSL_CERT_FILE: network.root, PYTHONDONTWRITEBYTECODE: '1' };
     return listenTo(network.start(sdkPython, [program, JSON.stringify(told)], env));
   }
 
-  const cases = apis.flatMap((api) =>
+  const cases = (['sync', 'aio'] as const).flatMap((api) =>
     wires.flatMap((wire) => credentialNames.map((credential) => [api, wire, credential] as const)),
   );
 
-  test.each(cases)('%s over %s with its %s gets into service and uses the hub', async (api, wire, credential) => {
-    const id = `py-${api}-${wire}-${credential.replace(' ', '-')}`;
-    const shown = await enroll(lab, network, id, credential);
-    const place = { idScope: lab.cloud.idScope, registrationId: id, websockets: wire === 'mqtt-ws' };
-    const program = start(api, { ...place, ...shown });
-    await program.until('listening');
-    expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
-    sendToDevice(lab, id);
-    expect(await program.all()).toMatchObject({
-      registered: { status: 'assigned', assignedHub: hub, deviceId: id },
-      twin: { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } },
-      patched: { firmware: '1.0', $version: 2 },
-      ...beckoned,
-      message: { body: 'open', id: 'c2d-1', properties: { urgent: 'yes & no' } },
-    });
-    expectTelemetry(lab, id);
-  });
+  test.for(cases)(
+    '%s over %s with its %s gets into service and uses the hub',
+    async ([api, wire, credential], context) => {
+      countAs(context, apis[api], wire, credential);
+      const id = `py-${api}-${wire}-${credential.replace(' ', '-')}`;
+      const shown = await enroll(lab, network, id, credential);
+      const place = { idScope: lab.cloud.idScope, registrationId: id, websockets: wire === 'mqtt-ws' };
+      const program = start(api, { ...place, ...shown });
+      await program.until('listening');
+      expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
+      sendToDevice(lab, id);
+      expect(await program.all()).toMatchObject({
+        registered: { status: 'assigned', assignedHub: hub, deviceId: id },
+        twin: { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } },
+        patched: { firmware: '1.0', $version: 2 },
+        ...beckoned,
+        message: { body: 'open', id: 'c2d-1', properties: { urgent: 'yes & no' } },
+      });
+      expectTelemetry(lab, id);
+    },
+  );
 });

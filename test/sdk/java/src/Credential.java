@@ -1,7 +1,6 @@
 import com.google.gson.JsonObject;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProvider;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderSymmetricKey;
-import com.microsoft.azure.sdk.iot.provisioning.security.hsm.SecurityProviderTPMHsm;
 import com.microsoft.azure.sdk.iot.provisioning.security.hsm.SecurityProviderX509Cert;
 import java.io.FileInputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,7 @@ import java.util.List;
 final class Credential {
     private Credential() {}
 
-    /** With `key`, the base64 text; with `cert` and `certKey`, paths of PEM files; else the TPM of this computer. */
+    /** With `key`, the base64 text; with `cert` and `certKey`, paths of PEM files; else the TPM where the simulator is. */
     static SecurityProvider of(JsonObject told) throws Exception {
         String registrationId = told.get("registrationId").getAsString();
         if (told.has("key")) {
@@ -28,7 +27,7 @@ final class Credential {
             return new SecurityProviderSymmetricKey(key, registrationId);
         }
         if (told.has("cert")) return certificate(told.get("cert").getAsString(), told.get("certKey").getAsString());
-        return new SecurityProviderTPMHsm(registrationId);
+        return new SimulatedTpm(registrationId);
     }
 
     private static SecurityProvider certificate(String certPath, String keyPath) throws Exception {

@@ -35,6 +35,7 @@ final class Device {
             visit(device, protocol, talk);
         } finally {
             device.close();
+            if (security instanceof SimulatedTpm) ((SimulatedTpm) security).close();
         }
     }
 
