@@ -3,14 +3,10 @@ import type device from 'azure-iot-device';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openAmqpDevice, openAmqpServiceClient, openDevice, openJobClient, openRegistry } from './hub-clients.ts';
 import { openLab, type Lab } from './lab.ts';
-<<<<<<< HEAD
 import { leadUploads, openUploads } from './lead-uploads.ts';
-=======
-import { leadUploads } from './lead-uploads.ts';
 import { countEachAs } from './sdk-row.ts';
 
 countEachAs('Node hub service SDK', 'https', 'policy');
->>>>>>> b8a6d0b (test: run Python's service SDK and uamqp, and Java with a TPM)
 
 let lab: Lab;
 

@@ -43,7 +43,7 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing).concurrent("Azure's de
     const shown = await enroll(lab, network, id, credential);
     const place = { idScope: lab.cloud.idScope, registrationId: id };
     const protocol = protocols[wire];
-    const program = java.run('device', { ...place, protocol, hubProtocol: protocol, ...shown });
+    const program = java.run('device', { ...place, protocol, hubProtocol: protocol, ...shown }, () => lab.heard(id));
     await program.until('listening');
     if (wire !== 'https') expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
     sendToDevice(lab, id);

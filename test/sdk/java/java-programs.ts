@@ -34,8 +34,8 @@ export class JavaPrograms {
   }
 
   /** Starts one of the programs that `src/Cases.java` lists. */
-  run(program: string, told: object): Telling {
-    const telling = new Telling();
+  run(program: string, told: object, history?: () => readonly string[]): Telling {
+    const telling = new Telling(history);
     const number = this.#tellings.push(telling) - 1;
     this.#machine.stdin.write(`${JSON.stringify({ number, program, told })}\n`);
     return telling;

@@ -56,7 +56,11 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing ?? swtpmMissing)(
       const id = `java-tpm-${protocol}-${hubProtocol}`.toLowerCase().replaceAll('_', '-');
       const owner = new Owner(lab);
       await owner.enroll(id, { attestation, initialTwin: { properties: { desired: { rate: 5 } } } });
-      const program = java.run('device', { idScope: lab.cloud.idScope, registrationId: id, protocol, hubProtocol });
+      const program = java.run(
+        'device',
+        { idScope: lab.cloud.idScope, registrationId: id, protocol, hubProtocol },
+        () => lab.heard(id),
+      );
       await program.until('listening');
       const isHttps = hubProtocol === 'HTTPS';
       if (!isHttps) expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });

@@ -11,6 +11,12 @@ export class Telling {
   readonly #told: Record<string, unknown> = {};
   readonly #changes = new Set<() => void>();
   #end: string | undefined;
+  readonly #history: () => readonly string[];
+
+  /** @param history what the mock has heard, for the message of a failure. */
+  constructor(history: () => readonly string[] = () => []) {
+    this.#history = history;
+  }
 
   hear(said: Told): void {
     Object.assign(this.#told, said);
@@ -50,7 +56,8 @@ export class Telling {
   }
 
   #soFar(): string {
-    return `so far: ${JSON.stringify(this.#told)}; the end: ${this.#end ?? 'not yet'}`;
+    const heard = this.#history().map((line) => `\n  ${line.slice(0, 300)}`);
+    return `so far: ${JSON.stringify(this.#told)}; the end: ${this.#end ?? 'not yet'}; the mock has heard:${heard.join('')}`;
   }
 
   #changed(): void {
@@ -63,8 +70,8 @@ export class Telling {
 const limitMs = 50_000;
 
 /** Listens to a program that says one JSON object per line, and nothing else on standard output. */
-export function listenTo(program: RunningProgram): Telling {
-  const telling = new Telling();
+export function listenTo(program: RunningProgram, history?: () => readonly string[]): Telling {
+  const telling = new Telling(history);
   const closed = eachLine(program, (line) => telling.hear(line));
   void closed.then((problem) => telling.end(problem));
   return telling;

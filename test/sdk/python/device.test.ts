@@ -34,10 +34,10 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-io
     await lab.close();
   });
 
-  function start(api: keyof typeof apis, told: object): Telling {
+  function start(api: keyof typeof apis, id: string, told: object): Telling {
     const program = join(import.meta.dirname, `device_${api}.py`);
     const env = { SSL_CERT_FILE: network.root, PYTHONDONTWRITEBYTECODE: '1' };
-    return listenTo(network.start(sdkPython, [program, JSON.stringify(told)], env));
+    return listenTo(network.start(sdkPython, [program, JSON.stringify(told)], env), () => lab.heard(id));
   }
 
   const cases = (['sync', 'aio'] as const).flatMap((api) =>
@@ -51,7 +51,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-io
       const id = `py-${api}-${wire}-${credential.replace(' ', '-')}`;
       const shown = await enroll(lab, network, id, credential);
       const place = { idScope: lab.cloud.idScope, registrationId: id, websockets: wire === 'mqtt-ws' };
-      const program = start(api, { ...place, ...shown });
+      const program = start(api, id, { ...place, ...shown });
       await program.until('listening');
       expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
       sendToDevice(lab, id);
