@@ -5,6 +5,7 @@ import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
 import { listenTo } from '../network/told.ts';
+import { countAs } from '../sdk-row.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -21,7 +22,8 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     await lab.close();
   });
 
-  test('uses jobs, configurations, digital twins, queries and feedback; a device uploads a file', async () => {
+  test('uses jobs, configurations, digital twins, queries and feedback; a device uploads a file', async (context) => {
+    countAs(context, 'Python hub service SDK', 'https', 'policy');
     const { policyName, key } = lab.cloud.hubAccess.get(hub) ?? { policyName: '', key: '' };
     const text = `HostName=${hub};SharedAccessKeyName=${policyName};SharedAccessKey=${key}`;
     const program = join(import.meta.dirname, 'hub_features.py');
