@@ -2,15 +2,15 @@ import { Argument, type Command } from 'commander';
 
 const subjects = [
   'head',
-  'steps',
+  'lab',
   'beside',
   'expect',
-  'checks',
-  'topics',
+  'fidelity',
   'attacks',
   'signals',
-  'fidelity',
-  'lab',
+  'steps',
+  'checks',
+  'topics',
   'scenarios',
 ] as const;
 

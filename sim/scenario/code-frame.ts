@@ -9,12 +9,24 @@ export function codeFrame(text: string, place: { readonly line: number; readonly
   const line = Math.min(Math.max(1, place.line), lines.length);
   const numbers = [line - 1, line, line + 1].filter((number) => number >= 1 && number <= lines.length);
   const width = String(numbers.at(-1)).length;
+  // Of a line that no screen has room for, the part around the place.
+  const from = Math.max(0, place.column - 1 - shownBefore);
+  const shorten = (content: string): string =>
+    (from > 0 && content.length > from ? '…' : '') +
+    content.slice(from, from + shownAtMost) +
+    (content.length > from + shownAtMost ? '…' : '');
   return numbers
     .flatMap((number) => {
       const content = lines[number - 1] ?? '';
-      const row = `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${content}`.trimEnd();
-      const indent = content.slice(0, Math.max(0, place.column - 1)).replaceAll(/[^\t]/g, ' ');
+      const row = `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${shorten(content)}`.trimEnd();
+      const before = (from > 0 ? ' ' : '') + content.slice(from, Math.max(0, place.column - 1));
+      const indent = before.replaceAll(/[^\t]/g, ' ');
       return number === line ? [row, `  ${' '.repeat(width)} | ${indent}^`] : [row];
     })
     .join('\n');
 }
+
+/** In characters. */
+const shownAtMost = 200;
+/** Characters before the place. */
+const shownBefore = 120;

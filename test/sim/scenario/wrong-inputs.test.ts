@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { codeFrame } from '../../../sim/scenario/code-frame.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
@@ -432,6 +433,15 @@ describe('a word that does not fit says what was meant and where the list is (D1
       '8:15 ${outcome} stands before a colon, but a placeholder stands for a value; write for instance "expect: "${outcome}"" and give the whole value in the matrix',
     ]);
   });
+});
+
+test('a line that no screen has room for is shown around the place', () => {
+  const text = `a: ${'['.repeat(20_000)}`;
+  const frame = codeFrame(text, { line: 1, column: 5000 });
+  const [row = '', caret = ''] = frame.split('\n');
+  expect(row).toBe(`> 1 | …${'['.repeat(200)}…`);
+  expect(caret).toBe(`    | ${' '.repeat(121)}^`);
+  expect(codeFrame('title: x', { line: 1, column: 8 })).toBe('> 1 | title: x\n    |        ^');
 });
 
 test('a matrix of more variants than can be checked in a moment is refused', () => {
