@@ -101,11 +101,7 @@ export async function createWorld(
     papers: new Map(),
     accessKeys: new Map(),
     chips,
-    warnings: () => [
-      ...[...devices.values()].flatMap(warningsAbout),
-      ...room.models,
-      ...warningsAboutTime(start, clock.now()),
-    ],
+    warnings: () => [...warningsIn(devices, room), ...warningsAboutTime(start, clock.now())],
     select: (name) => select(name, scenario, devices, factory),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     close: () => shut(world, room),
@@ -256,6 +252,10 @@ function createDevice(
 }
 
 /** What is played as it is and would not be fit for production. */
+function warningsIn(devices: ReadonlyMap<string, Device>, room: StoreRoom): readonly string[] {
+  return [...[...devices.values()].flatMap(warningsAbout), ...room.models];
+}
+
 /** Devices that check dates refuse a server outside of the years of its certificate, which is no finding about the scenario. */
 function warningsAboutTime(start: Millis, end: Millis): readonly string[] {
   const { notBefore, notAfter } = serverCertificateSpan;
