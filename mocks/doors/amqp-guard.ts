@@ -81,8 +81,8 @@ function tellLinksApart(connection: RheaConnection): void {
 }
 
 /**
- * Sessions and links of one connection together. Devices that share a connection have a session and a few links each, and SDKs put 1000
- * devices on one. Returns what counts one more, and throws where there are too many.
+ * Counts sessions and links of one connection together: enough for a few hundred devices that share it. Returns what
+ * counts one more, and throws where there are too many.
  */
 function endpointBudget(connection: RheaConnection): () => void {
   let left = endpointLimit;
@@ -97,7 +97,7 @@ function endpointBudget(connection: RheaConnection): () => void {
   };
 }
 
-const endpointLimit = 4096;
+const endpointLimit = 2048;
 /** The highest channel and the highest handle, as recorded from hubs (c#2233). */
 export const channelMax = 8191;
 const handleMax = 262_143;
