@@ -43,15 +43,21 @@ interface LabSettings {
   /** The service's clock; the clients live by the computer's. */
   readonly clock?: Clock;
   readonly fidelity?: Partial<FidelitySettings>;
+  readonly idScope?: string;
 }
 
-export async function openLab({ assignmentMs = 0, clock = systemClock, fidelity }: LabSettings = {}): Promise<Lab> {
+export async function openLab({
+  assignmentMs = 0,
+  clock = systemClock,
+  fidelity,
+  idScope = '0ne00000001',
+}: LabSettings = {}): Promise<Lab> {
   const history = new History(clock);
   const cloud = await startCloud({
     clock,
     random: new Random('sdk'),
     history,
-    idScope: '0ne00000001',
+    idScope,
     hubs: [hub],
     fidelity: { ...defaultFidelity, ...fidelity },
     retryAfterSeconds: 1,

@@ -35,14 +35,14 @@ describe('the Node service SDK', () => {
   afterAll(() => lab.close());
 
   test('makes an enrollment with which a device gets in, and reads its registration', async () => {
-    const made = (await client.createOrUpdateIndividualEnrollment(keyed('meter', { deviceId: 'Meter 7' })))
+    const made = (await client.createOrUpdateIndividualEnrollment(keyed('meter', { deviceId: 'Meter-7' })))
       .responseBody;
-    expect(made).toMatchObject({ registrationId: 'meter', deviceId: 'Meter 7', provisioningStatus: 'enabled' });
+    expect(made).toMatchObject({ registrationId: 'meter', deviceId: 'Meter-7', provisioningStatus: 'enabled' });
     const mechanism = (await client.getIndividualEnrollmentAttestationMechanism('meter')).responseBody;
     const key = Buffer.from(mechanism.symmetricKey?.primaryKey ?? '', 'base64');
     expect(key).toHaveLength(64);
     const result = await register(lab, 'https', security.symmetricKey('meter', key));
-    expect(result).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId: 'Meter 7' });
+    expect(result).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId: 'Meter-7' });
 
     const got = (await client.getIndividualEnrollment('meter')).responseBody;
     expect(got.registrationState).toMatchObject({ status: 'assigned', assignedHub: hub });

@@ -58,8 +58,8 @@ export class Network {
   /** Starts a program in the network. It is killed when the network is closed. */
   start(program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
     const place = ['--target', String(this.#holder?.pid), ...(isRoot() ? [] : userWords.enter), '--net', '--mount'];
-    const child = spawn('nsenter', [...place, '--', program, ...words], {
-      cwd: this.folder,
+    // Whoever enters a mount namespace is at its root.
+    const child = spawn('nsenter', [...place, `--wd=${this.folder}`, '--', program, ...words], {
       env: { PATH: process.env['PATH'], HOME: this.folder, ...env },
       stdio: 'pipe',
     });
