@@ -16,7 +16,10 @@ export const sdkClients = [
   { name: 'Python AMQP library', registry: 'PyPI', package: 'uamqp' },
   { name: 'Java device SDKs', registry: 'Maven', package: 'iot-device-client' },
 
+  { name: 'Java hub service SDK', registry: 'Maven', package: 'iot-service-client' },
+  { name: 'Java provisioning service SDK', registry: 'Maven', package: 'provisioning-service-client' },
   { name: 'Qpid Proton', registry: 'Debian', package: 'python3-qpid-proton' },
+  { name: 'Eclipse Paho for C', registry: 'Debian', package: 'libpaho-mqtt1.3' },
   { name: 'Mosquitto clients', registry: 'Debian', package: 'mosquitto-clients' },
   { name: 'curl', registry: 'Debian', package: 'curl' },
 ];

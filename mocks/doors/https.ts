@@ -93,7 +93,7 @@ function readRequest(
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
   return {
-    method: incoming.method ?? '',
+    method: methodOf(incoming.method ?? '', headers['x-http-method-override']),
     host: (authority ?? headers['host'] ?? '').replace(/:\d+$/, '').toLowerCase(),
     url,
     path: segments,
@@ -102,6 +102,14 @@ function readRequest(
     body,
     credentials,
   };
+}
+
+/**
+ * A POST may say that it stands for a PATCH: the HTTP client of Java cannot send one, so the Java SDKs write it into
+ * `X-HTTP-Method-Override`.
+ */
+function methodOf(method: string, override: string | undefined): string {
+  return method === 'POST' && override?.toUpperCase() === 'PATCH' ? 'PATCH' : method;
 }
 
 function decodeSegments(path: string): string[] | undefined {

@@ -31,6 +31,8 @@ public final class Cases {
         switch (name) {
             case "device":
                 return Device::run;
+            case "back-end":
+                return BackEnd::run;
             default:
                 throw new IllegalArgumentException("there is no program " + name);
         }
