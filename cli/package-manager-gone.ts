@@ -61,7 +61,8 @@ function fromProc(pid: number): ProcessEntry | undefined {
 
 function fromPs(pid: number): ProcessEntry | undefined {
   const text = execFileSync('ps', ['-o', 'ppid=,lstart=,command=', '-p', String(pid)], { encoding: 'utf8' });
-  const [, parent = '', started = '', command = ''] =
-    /^\s*(\d+)\s+(\w+\s+\w+\s+\d+\s+\S+\s+\d+)\s+(.*)/.exec(text) ?? [];
-  return parent === '' ? undefined : { pid, parent: Number(parent), started, command };
+  const [parent = '', ...rest] = text.trim().split(/\s+/);
+  if (!/^\d+$/.test(parent)) return undefined;
+  // `lstart` is five words, such as `Mon Nov 30 12:00:00 2026`.
+  return { pid, parent: Number(parent), started: rest.slice(0, 5).join(' '), command: rest.slice(5).join(' ') };
 }

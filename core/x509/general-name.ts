@@ -105,11 +105,12 @@ export function showAddress(octets: Buffer): string {
 
 /** `::ffff:10.0.0.1` ends in an IPv4 address; written as two groups it is like any other. */
 function embedIpv4(text: string): string {
-  return text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (whole, ...found: string[]) => {
-    if (!isIPv4(whole)) return 'x';
-    const [a = 0, b = 0, c = 0, d = 0] = found.slice(0, 4).map(Number);
-    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-  });
+  const at = text.lastIndexOf(':') + 1;
+  const last = text.slice(at);
+  if (!last.includes('.')) return text;
+  if (!isIPv4(last)) return `${text.slice(0, at)}x`;
+  const [a = 0, b = 0, c = 0, d = 0] = last.split('.').map(Number);
+  return `${text.slice(0, at)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
 function groups(text: string): string[] {

@@ -6,6 +6,25 @@ export function toPem(der: Buffer): string {
 
 /** DER of the first certificate in a text, whatever stands before or behind it (RFC 7468 5.2); undefined if there is none. */
 export function derOfPem(text: string): Buffer | undefined {
-  const body = /-----BEGIN CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END CERTIFICATE-----/.exec(text)?.[1];
-  return body === undefined ? undefined : Buffer.from(body, 'base64');
+  for (const block of pemBlocks(text)) {
+    const body = block.slice(opening.length, -closing.length);
+    if (/^[\sA-Za-z0-9+/=]+$/.test(body)) return Buffer.from(body, 'base64');
+  }
+  return undefined;
 }
+
+/** Returns each certificate of a text from `-----BEGIN` to `-----END CERTIFICATE-----`, in their order and without what is between them. */
+export function pemBlocks(text: string): string[] {
+  const blocks: string[] = [];
+  for (let at = text.indexOf(opening); at >= 0;) {
+    const end = text.indexOf(closing, at);
+    if (end < 0) return blocks;
+    // Of two opening lines in a row, the first opens nothing.
+    blocks.push(text.slice(text.lastIndexOf(opening, end), end + closing.length));
+    at = text.indexOf(opening, end);
+  }
+  return blocks;
+}
+
+const opening = '-----BEGIN CERTIFICATE-----';
+const closing = '-----END CERTIFICATE-----';

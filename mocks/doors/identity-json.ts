@@ -1,5 +1,6 @@
 import { deviceIdRule, isDeviceId } from '../../core/device-id.ts';
 import { freshKey } from '../../core/random.ts';
+import { trimEndOf } from '../../core/trim-characters.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hubInstant } from '../hub/hub-instant.ts';
@@ -113,7 +114,7 @@ function readKeys([primary, secondary]: readonly (string | undefined)[]): Return
 
 function keyFrom(text: string): Buffer | undefined {
   const key = Buffer.from(text, 'base64');
-  const isBase64 = key.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '');
+  const isBase64 = trimEndOf(key.toString('base64'), '=') === trimEndOf(text, '=');
   return isBase64 && key.length >= 16 && key.length <= 64 ? key : undefined;
 }
 

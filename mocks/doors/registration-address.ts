@@ -7,9 +7,10 @@ export interface RegistrationAddress {
 /** Reads `{idScope}/registrations/{registrationId}`, also as an `amqps://host/…` URL; undefined where it is neither. */
 export function parseRegistrationAddress(text: unknown): RegistrationAddress | undefined {
   if (typeof text !== 'string') return undefined;
-  const match = /^(?:amqps:\/\/[^/]+)?\/?([^/]+)\/registrations\/(.+)$/i.exec(text);
-  const [, idScope, registrationId] = match ?? [];
-  return idScope === undefined || registrationId === undefined ? undefined : { idScope, registrationId };
+  const path = text.replace(/^amqps:\/\/[^/]+/i, '').replace(/^\//, '');
+  const slash = path.indexOf('/');
+  if (slash < 1 || !/^\/registrations\/.+$/i.test(path.slice(slash))) return undefined;
+  return { idScope: path.slice(0, slash), registrationId: path.slice(slash + '/registrations/'.length) };
 }
 
 /** Whether two addresses are the same registration; neither part has a case. */

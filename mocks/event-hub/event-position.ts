@@ -16,7 +16,7 @@ export type EventPosition =
  * @returns undefined if the text is no such filter.
  */
 export function parseEventPosition(filter: string): EventPosition | undefined {
-  const [, name = '', operator, value = ''] = pattern.exec(filter) ?? [];
+  const [, name = '', operator, value = ''] = pattern.exec(filter.trim()) ?? [];
   const by = fields[name.toLowerCase()];
   if (by === undefined) return undefined;
   // Clients write `>= '@latest'` where a program asks for it inclusively; there is no event at the end to include.
@@ -27,7 +27,7 @@ export function parseEventPosition(filter: string): EventPosition | undefined {
   return { by, value: Number(value), isInclusive: operator === '>=' };
 }
 
-const pattern = /^\s*amqp\.annotation\.(x-opt-[a-z-]+)\s*(>=?)\s*'?([^'\s]*)'?\s*$/i;
+const pattern = /^amqp\.annotation\.(x-opt-[a-z-]+)\s*(>=?)\s*'?([^'\s]+)'?$/i;
 
 const fields: Readonly<Record<string, 'offset' | 'sequenceNumber' | 'enqueuedTime'>> = {
   'x-opt-offset': 'offset',

@@ -88,6 +88,8 @@ function line({ word, isNeeded, takes, sentence }: WordRow): string {
 
 /** What stands in backticks at the end, such as a default, stays as it is. */
 function described(sentence: string): string {
-  const [, said = sentence, rest = ''] = /^(.*?)((?:Default: `.*`\.)?)$/s.exec(sentence) ?? [];
+  const at = sentence.endsWith('`.') ? sentence.indexOf('Default: `') : -1;
+  const said = at < 0 ? sentence : sentence.slice(0, at);
+  const rest = at < 0 ? '' : sentence.slice(at);
   return `${markdownText(said.trimEnd())}${said.trimEnd() === '' || rest === '' ? '' : ' '}${rest}`;
 }

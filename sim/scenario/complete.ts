@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { trimEndOf } from '../../core/trim-characters.ts';
 import { z } from 'zod';
 import { aliasInItself } from './alias-in-itself.ts';
 import type { StepKind } from '../define-step.ts';
@@ -31,11 +32,12 @@ export function complete(
   kinds: readonly StepKind[],
   topics: readonly string[],
 ): Completions {
-  const begun = /[\w-]*$/.exec(text.slice(0, offset))?.[0] ?? '';
-  const from = offset - begun.length;
+  let from = offset;
+  while (from > 0 && /[\w-]/.test(text.charAt(from - 1))) from--;
+  const begun = text.slice(from, offset);
   const rest = text.slice(offset).replace(/^[\w-]*/, '');
   const before = text.slice(0, from);
-  const isValue = /:[ \t]+$|[[,][ \t]*$/.test(before) && !/\{[^}\n]*,[ \t]*$/.test(before);
+  const isValue = /:[ \t]+$|[[,][ \t]*$/.test(before) && !isBehindComma(before);
   const asKey = pathOf(`${before}${here}: 1${rest.replace(/^[ \t]*:[^\n,}]*/, '')}`, 'key');
   const asValue = pathOf(`${before}${here}${rest}`, 'value');
   const schemas = { kinds, names: namesOf(`${before}${here}${rest}`), topics };
@@ -45,6 +47,12 @@ export function complete(
       ? valuesAt(asValue, schemas)
       : wordsAt(asKey, schemas);
   return { from, options: options.filter(({ label }) => label.startsWith(begun)) };
+}
+
+/** Whether a text ends behind a comma between braces of one line, where another word of the map goes. */
+function isBehindComma(before: string): boolean {
+  const open = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('}')) + 1);
+  return open.includes('{') && trimEndOf(open, ' \t').endsWith(',');
 }
 
 const here = 'completionGoesHere';

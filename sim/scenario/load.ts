@@ -145,7 +145,7 @@ function slugOf(name: string, taken: Set<string>): string {
   const words = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
+    .replaceAll(/^-|-$/g, '');
   const base = words === '' ? 'variant' : words;
   let slug = base;
   for (let count = 2; taken.has(slug); count++) slug = `${base}-${count}`;

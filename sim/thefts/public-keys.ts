@@ -1,4 +1,4 @@
-import { derOfPem } from '../../core/x509/pem.ts';
+import { derOfPem, pemBlocks } from '../../core/x509/pem.ts';
 import type { Device } from '../devices/device.ts';
 import { StepProblem } from '../world.ts';
 import type { Theft } from './theft.ts';
@@ -7,7 +7,7 @@ import type { Theft } from './theft.ts';
 export async function readPublicKeys(device: Device): Promise<Theft> {
   const { name, tpm: chip, flash } = device;
   if (device.attestation === 'x509' && flash.certificate !== undefined) {
-    const certificates = (flash.certificate.chainPem.match(pemBlocks) ?? []).flatMap((pem) => derOfPem(pem) ?? []);
+    const certificates = pemBlocks(flash.certificate.chainPem).flatMap((pem) => derOfPem(pem) ?? []);
     return {
       subject: name,
       loot: { kind: 'public-chain', certificates },
@@ -23,5 +23,3 @@ export async function readPublicKeys(device: Device): Promise<Theft> {
     sentence: 'the public keys of its TPM are read',
   };
 }
-
-const pemBlocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withinRealTime } from '../../core/clock.ts';
+import { pemBlocks } from '../../core/x509/pem.ts';
 import { serverChain } from './handshake-messages.ts';
 import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
@@ -90,11 +91,16 @@ function isEstablished(said: string): boolean {
  * its store refuses it. `tpm:` marks a response code of the TPM itself, `tcti:` one of the way to it. The engine may end with a
  * segmentation fault after it.
  */
-const keyErrors =
-  /key values mismatch|:object not found:|private key was not found at|:PIN (incorrect|locked)|tpm2::[^:]+::-?\d+:\d+ tpm:/;
+const keyErrors = [
+  /key values mismatch/,
+  /:object not found:/,
+  /private key was not found at/,
+  /:PIN (incorrect|locked)/,
+  /tpm2::[^:]+::-?\d+:\d+ tpm:/,
+];
 
 function isAboutKey(said: string): boolean {
-  return keyErrors.test(said);
+  return keyErrors.some((pattern) => pattern.test(said));
 }
 
 /** What OpenSSL prints if the server ends the connection. */
@@ -113,7 +119,7 @@ let made = 0;
 /** Files for one helper, which it has read when the handshake is done. */
 function writeFiles(folder: string, chainPem: string) {
   const name = join(folder, `handshake-${++made}`);
-  const certificates = chainPem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g) ?? [];
+  const certificates = pemBlocks(chainPem).map((block) => `${block}\n`);
   const files = {
     leaf: `${name}.leaf`,
     chain: `${name}.chain`,

@@ -3,10 +3,19 @@
  * the server's order; empty where there are none. TLS 1.2 and 1.3 (RFC 5246 7.4.2, RFC 8446 4.4.2).
  */
 export function serverChain(record: string): Buffer[] {
-  const match = /^<<< (TLS 1\.[23]), Handshake [^\n]*, Certificate\n((?: {4}[\da-f ]+\n)+)/m.exec(record);
-  if (match === null) return [];
-  const message = Buffer.from((match[2] ?? '').replaceAll(/\s/g, ''), 'hex');
-  const isOf13 = match[1] === 'TLS 1.3';
+  const lines = record.split('\n');
+  const at = lines.findIndex((line) => heading.test(line) && line.endsWith(', Certificate'));
+  if (at < 0) return [];
+  const rest = lines.slice(at + 1);
+  // The last line may be written in part only; then it ends in no line end, and -1 leaves it out.
+  const length = rest.findIndex((line) => !/^ {4}[\da-f ]+$/.test(line));
+  const message = Buffer.from(rest.slice(0, length).join('').replaceAll(' ', ''), 'hex');
+  return chainIn(message, lines[at]?.startsWith('<<< TLS 1.3') === true);
+}
+
+const heading = /^<<< TLS 1\.[23], Handshake /;
+
+function chainIn(message: Buffer, isOf13: boolean): Buffer[] {
   const chain: Buffer[] = [];
   // Type and length; in TLS 1.3 an empty context; the length of the list.
   let at = isOf13 ? 8 : 7;

@@ -90,8 +90,8 @@ class QueryReader {
     const isGrouped = groupBy !== undefined || fields?.some((field) => 'aggregate' in field) === true;
     if (!isGrouped) return query;
     if (fields === undefined) return this.#refuse('SELECT * cannot be used with GROUP BY.');
-    const grouped = (groupBy ?? []).map((path) => path.join('.'));
-    const stray = fields.find((field) => !('aggregate' in field) && !grouped.includes(field.path.join('.')));
+    const grouped = new Set((groupBy ?? []).map((path) => path.join('.')));
+    const stray = fields.find((field) => !('aggregate' in field) && !grouped.has(field.path.join('.')));
     return stray === undefined ? query : this.#refuse(`The field ${stray.name} is neither aggregated nor in GROUP BY.`);
   }
 
@@ -243,7 +243,7 @@ class QueryReader {
     const token = this.#peek();
     if (token?.kind !== 'word' || reserved.has(token.text.toUpperCase())) return this.#fail(expected);
     this.#at++;
-    return [...token.text.matchAll(/\[\[([^\]]+)\]\]|[^.[]+/g)].map(([whole, bracketed]) => bracketed ?? whole);
+    return partsOf(token.text);
   }
 
   #deeper<Result>(work: () => Result | undefined): Result | undefined {
@@ -316,3 +316,18 @@ const reserved: ReadonlySet<string> = new Set([
   'IN',
   'NIN',
 ]);
+
+/** The names of a path such as `tags.[[building.no]].floor`, of the shape that a token of words has. */
+function partsOf(path: string): Path {
+  const parts: string[] = [];
+  let at = 0;
+  while (at < path.length) {
+    const isBracketed = path.startsWith('[[', at);
+    const found = path.indexOf(isBracketed ? ']]' : '.', at);
+    const end = found < 0 ? path.length : found;
+    parts.push(path.slice(isBracketed ? at + 2 : at, end));
+    // Behind the dot, and behind the brackets with the dot that follows them.
+    at = end + (isBracketed ? 3 : 1);
+  }
+  return parts;
+}

@@ -115,7 +115,7 @@ function nestedWord({ offset, text }: Found): SyntaxMistake {
     };
   }
   if (/:(\s|$)/.test(rest)) {
-    const value = rest.replace(/\s+#.*$/, '').trimEnd();
+    const value = withoutComment(rest);
     return { offset, message: `a text with ": " in it needs quotes: ${JSON.stringify(value)}` };
   }
   const next = nextLine(text, start + line.length);
@@ -147,10 +147,7 @@ function missingColon({ offset, text, said }: Found): SyntaxMistake {
   const before = hasColon ? previousLine(text, own.start) : own;
   const { start, line } = before !== undefined && !/:(\s|$)/.test(before.line) ? before : own;
   const indent = /^[\s-]*/.exec(line)?.[0].length ?? 0;
-  const words = line
-    .slice(indent)
-    .replace(/\s+#.*$/, '')
-    .trimEnd();
+  const words = withoutComment(line.slice(indent));
   const glued = /^([^\s:]+):(\S.*)$/.exec(words);
   if (glued !== null) {
     return { offset: start + indent, message: `a space is missing after the colon: "${glued[1]}: ${glued[2]}"` };
@@ -235,4 +232,10 @@ function wordAt(text: string, offset: number): string {
 
 function quoted(word: string): string {
   return JSON.stringify(word);
+}
+
+/** A line without the comment and the blanks at its end. */
+function withoutComment(line: string): string {
+  const at = line.search(/\s#/);
+  return (at < 0 ? line : line.slice(0, at)).trimEnd();
 }

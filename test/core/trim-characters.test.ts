@@ -1,0 +1,14 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { trimBothEndsOf, trimEndOf } from '../../core/trim-characters.ts';
+
+test('trims what the patterns of the same characters would', () => {
+  const text = fc.string({ unit: fc.constantFrom('-', '.', 'a', '='), maxLength: 12 });
+  fc.assert(
+    fc.property(text, (each) => {
+      expect(trimEndOf(each, '=')).toBe(each.replace(/=+$/, ''));
+      expect(trimBothEndsOf(each, '.-')).toBe(each.replace(/^[.-]+|[.-]+$/g, ''));
+    }),
+    { seed: 20261130 },
+  );
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { derOfPem, pemBlocks, toPem } from '../../../core/x509/pem.ts';
+
+const [one, two] = [toPem(Buffer.from('one')), toPem(Buffer.from('two'))];
+
+test('reads certificates in their order, whatever is between them', () => {
+  const blocks = pemBlocks(`subject=/CN=one\n${one}issuer: two\r\n\r\n${two}`);
+  expect(blocks.map((block) => derOfPem(block)?.toString())).toEqual(['one', 'two']);
+  expect(`${blocks.join('\n')}\n`).toBe(one + two);
+});
+
+test('reads no certificate where one of the two lines is missing', () => {
+  expect(pemBlocks('-----BEGIN CERTIFICATE-----\nAAAA')).toEqual([]);
+  expect(pemBlocks('-----END CERTIFICATE-----\nAAAA')).toEqual([]);
+  expect(derOfPem(`-----BEGIN CERTIFICATE-----\n${one}`)?.toString()).toBe('one');
+  expect(derOfPem(`-----END CERTIFICATE-----\n${one}`)?.toString()).toBe('one');
+});
+
+test('skips a block that is not base64', () => {
+  expect(derOfPem(`-----BEGIN CERTIFICATE-----\n(none)\n-----END CERTIFICATE-----\n${two}`)?.toString()).toBe('two');
+});
