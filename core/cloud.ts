@@ -33,6 +33,8 @@ export interface CloudSettings {
   readonly saved?: CloudSnapshot;
   /** Instead of what the doors have of their own. */
   readonly patience?: Partial<Patience>;
+  /** Told in a sentence of what the process runs short of, such as file descriptors. Default: nobody is told. */
+  readonly warn?: (sentence: string) => void;
   /** Names of the roots that the servers may stand under, in use from the first on; one where absent. */
   readonly serverRoots?: readonly string[];
   /**
@@ -67,6 +69,8 @@ export interface Patience {
   readonly unreadMs: number;
   /** For the next HTTP request on a connection that it keeps; 0 for ever. */
   readonly idleMs: number;
+  /** For its first successful authentication over MQTT, AMQP or a WebSocket; 0 for ever. */
+  readonly admissionMs: number;
 }
 
 /** How certificates are issued to devices that send a CSR. */

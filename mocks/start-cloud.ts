@@ -12,12 +12,12 @@ import { ProvisioningService } from './dps/service.ts';
 import { Services } from './dps/services.ts';
 import { ownerPolicy } from './dps/access-policies.ts';
 import { blobApi } from './doors/blob-api/blob-api.ts';
+import { Connections } from './doors/connections/connections.ts';
 import { deviceApi, unreadable } from './doors/device-api.ts';
 import { hubApi } from './doors/hub-api.ts';
 import { openHttpsDoor } from './doors/https.ts';
 import { openMqttDoor } from './doors/mqtt.ts';
 import { patienceOf } from './doors/patience.ts';
-import { rememberConnections } from './doors/remember-connections.ts';
 import { serviceApi, serviceHost } from './doors/service-api.ts';
 import { ServerRoots, type SavedRoots } from './doors/server-identity.ts';
 import { tlsSettings } from './doors/tls.ts';
@@ -44,19 +44,21 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   );
   const { identity } = roots;
   const devices = deviceApi(services);
+  const patience = patienceOf(settings);
+  const connections = new Connections({ ...settings, admissionMs: patience.admissionMs });
   const https = openHttpsDoor(
     [blobApi(allHubs), hubApi(allHubs, settings.history), serviceApi(service, settings), ...strangers.apis, devices],
     (problem) => unreadable(service, problem),
     identity,
-    settings.history,
-    patienceOf(settings),
+    { ...settings, patience, connections },
   );
-  const cutHttps = rememberConnections(https);
-  const mqtt = await openMqttDoor(services, allHubs, identity, settings);
-  const amqp = openAmqpDoor(services, allHubs, settings.fidelity, identity, settings);
-  openWebSocketDoor(https, {
-    [webSocket.mqtt]: (stream, shown) => mqtt.handle(stream, shown, 'mqtt-ws'),
-    [webSocket.amqp.toLowerCase()]: (stream, shown) => amqp.handle(stream, shown, 'amqp-ws'),
+
+  const cutHttps = connections.watch(https, 'https');
+  const mqtt = await openMqttDoor(services, allHubs, identity, connections, settings);
+  const amqp = openAmqpDoor(services, allHubs, identity, connections, settings);
+  openWebSocketDoor(https, connections, {
+    [webSocket.mqtt]: { door: 'mqtt-ws', handle: mqtt.handle },
+    [webSocket.amqp.toLowerCase()]: { door: 'amqp-ws', handle: amqp.handle },
   });
   const close = async (): Promise<void> => {
     const closed = new Promise((done) => https.close(done));
@@ -86,8 +88,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
         const next = await roots.replace(name, crossSigned);
         // Connections that are open keep the keys that they were opened with.
         if (next !== undefined)
-          for (const server of [https, mqtt.server, amqp.server])
-            server.setSecureContext(tlsSettings(next, patienceOf(settings)));
+          for (const server of [https, mqtt.server, amqp.server]) server.setSecureContext(tlsSettings(next, patience));
         return next !== undefined;
       },
     },

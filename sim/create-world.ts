@@ -59,7 +59,7 @@ export async function createWorld(
     random: random.fork('cloud'),
     history,
     // A device waits in its own time. Somebody who holds that up has none of his connections cut for it.
-    patience: { idleMs: 0 },
+    patience: { idleMs: 0, admissionMs: 0 },
     ...worldCloudWords(scenario.cloud),
   });
   const factory = openFactory(history, scenario.cloud.fidelity);

@@ -96,6 +96,7 @@ async function open(
     ...cloudWords(lab.cloud),
     listen: { host: options.host, https: options.httpsPort, mqtt: options.mqttPort, amqp: options.amqpPort },
     serverNames: namesOf(lab, options),
+    warn,
     ...(kept === undefined ? {} : { saved: kept.cloud }),
   });
   closers.push(() => cloud.close());
@@ -192,6 +193,10 @@ function tryToWrite(state: string, text: string): void {
       `warning: the state was not kept: ${error instanceof Error ? error.message : String(error)}\n`,
     );
   }
+}
+
+function warn(sentence: string): void {
+  process.stderr.write(`warning: ${sentence}\n`);
 }
 
 /** How many events a lab remembers. */

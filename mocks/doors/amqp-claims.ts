@@ -3,6 +3,7 @@ import { parseSas } from '../../core/sas.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { Hub } from '../hub/hub.ts';
 import { parseAudience, parseHubUser } from './amqp-hub-address.ts';
+import type { Probation } from './connections/probation.ts';
 import { mayCall } from './hub-service-auth.ts';
 import type { Shown } from './shown-by.ts';
 
@@ -10,6 +11,7 @@ interface ClaimsParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
   readonly shown: Shown;
+  readonly probation: Probation;
   /** Shows a newer token for a device that is connected here already; undefined where it is not. */
   renew(hub: Hub, deviceId: string, credentials: Credentials): boolean | undefined;
 }
@@ -88,8 +90,10 @@ export class AmqpClaims {
       deviceId === undefined
         ? this.#isPolicyToken(hub, credentials)
         : (this.#parts.renew(hub, deviceId, credentials) ?? hub.admits(deviceId, credentials) !== undefined);
-    if (isGood) this.#tokens.set(deviceId === undefined ? hub.host : keyOf(hub, deviceId), token);
-    return isGood;
+    if (!isGood) return false;
+    this.#parts.probation.admit();
+    this.#tokens.set(deviceId === undefined ? hub.host : keyOf(hub, deviceId), token);
+    return true;
   }
 
   /** For a whole hub there are tokens of the service side, and those of gateways, which connect devices. */

@@ -12,6 +12,7 @@ import { amqpError, retryAfterWords } from './amqp-error.ts';
 import type { AmqpMessage } from './amqp-message.ts';
 import type { AmqpLogin } from './amqp-sasl.ts';
 import { tpmMechanism } from './amqp-sasl-tpm.ts';
+import type { Probation } from './connections/probation.ts';
 import { isSameRegistration, parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
 import { dpsMessageLimit } from './message-limit.ts';
 import { readRegisterBody } from './register-body.ts';
@@ -24,6 +25,7 @@ export interface AmqpDpsParts {
   readonly history: History;
   readonly shown: Shown;
   readonly door: Door;
+  readonly probation: Probation;
   /** Ends the connection without a word. */
   cut(): void;
 }
@@ -78,6 +80,7 @@ export class AmqpDpsSession {
     // What was sent before the client saw that its link is refused.
     if (address === undefined || !link.is_open()) return delivery.release();
     const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
+    this.#parts.probation.asked();
     const answered = this.#ask(address, apiVersion, message).catch(() =>
       this.#parts.services.own.refuse(problems.internal),
     );
@@ -139,7 +142,9 @@ export class AmqpDpsSession {
   #judge({ idScope, registrationId }: RegistrationAddress, credentials: Credentials, body: RegisterBody) {
     const { door } = this.#parts;
     const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body, door };
-    return this.#parts.services.of(idScope).objection(claim, 'AMQP connection');
+    const objection = this.#parts.services.of(idScope).objection(claim, 'AMQP connection');
+    if (objection === undefined) this.#parts.probation.admit();
+    return objection;
   }
 
   async #ask(
@@ -178,6 +183,7 @@ export class AmqpDpsSession {
 
   #tell(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {
     const asked = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
+    this.#parts.probation.answered(answer.status, answer.retryAfterSeconds);
     if (answer.dropped === true) {
       this.#note(address, asked, 'the connection is cut');
       this.#parts.cut();

@@ -12,6 +12,7 @@ import { amqpHubError } from './amqp-hub-error.ts';
 import { AmqpHubService } from './amqp-hub-service.ts';
 import type { AmqpMessage } from './amqp-message.ts';
 import { AmqpOutlet } from './amqp-outlet.ts';
+import type { Probation } from './connections/probation.ts';
 import type { Shown } from './shown-by.ts';
 
 /** What a connection to hubs deals with. */
@@ -20,6 +21,7 @@ interface AmqpHubParts {
   readonly history: History;
   readonly shown: Shown;
   readonly door: Door;
+  readonly probation: Probation;
   readonly line: AmqpLine;
   /** Port of the AMQP listener. */
   readonly amqpPort: () => number;
@@ -43,6 +45,7 @@ export class AmqpHubSession {
       hubs,
       history,
       shown,
+      probation: parts.probation,
       renew: (hub, deviceId, credentials) => this.#devices.get(keyOf(hub, deviceId))?.renew(credentials),
     });
   }
@@ -157,6 +160,7 @@ export class AmqpHubSession {
       close: (gone, reason) => this.#close(key, gone, reason, hub),
     });
     if (!device.connect(this.#claims.of(hub, deviceId), modelId)) return hubProblems.unauthorized;
+    this.#parts.probation.admit();
     this.#devices.set(key, device);
     device.attach(end, link);
     return undefined;

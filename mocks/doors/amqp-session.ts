@@ -9,6 +9,7 @@ import { AmqpDpsSession } from './amqp-dps.ts';
 import { EventHubSession } from './amqp-event-hub/event-hub-session.ts';
 import { isEventHubLink } from './amqp-event-hub/is-event-hub-link.ts';
 import { AmqpHubSession } from './amqp-hub.ts';
+import type { Probation } from './connections/probation.ts';
 import { parseHubAddress, parseHubUser } from './amqp-hub-address.ts';
 import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
 import type { Shown } from './shown-by.ts';
@@ -20,6 +21,7 @@ interface SessionParts {
   readonly history: History;
   readonly shown: Shown;
   readonly door: Door;
+  readonly probation: Probation;
   readonly line: AmqpLine;
   /** Breaks the connection off without a word. */
   readonly cut: () => void;

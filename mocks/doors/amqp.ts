@@ -1,24 +1,22 @@
-import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { CloudSettings } from '../../core/cloud.ts';
-import type { FidelitySettings } from '../../core/fidelity.ts';
-import type { Door } from '../../core/history.ts';
 import type { Services } from '../dps/services.ts';
 import type { Hub } from '../hub/hub.ts';
 import { acceptAmqp } from './amqp-connection.ts';
 import { openAmqpSession } from './amqp-session.ts';
+import type { Connections } from './connections/connections.ts';
 import { patienceOf } from './patience.ts';
-import { shownBy, type Shown } from './shown-by.ts';
-import { rememberConnections } from './remember-connections.ts';
+import { shownBy } from './shown-by.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
+import type { StreamHandler } from './websocket.ts';
 import { whenDrained } from './when-drained.ts';
 
 export interface AmqpDoor {
   readonly server: Server;
-  /** Serves AMQP on a stream that came another way, such as a WebSocket. `shown`: what its connection told. */
-  handle(stream: Duplex, shown: Shown, door?: Door): void;
+  /** Serves AMQP on a stream that came another way, such as a WebSocket. */
+  readonly handle: StreamHandler;
   close(): Promise<void>;
 }
 
@@ -26,26 +24,26 @@ export interface AmqpDoor {
 export function openAmqpDoor(
   services: Services,
   hubs: ReadonlyMap<string, Hub>,
-  fidelity: FidelitySettings,
   identity: ServerIdentity,
-  { history, ...settings }: Pick<CloudSettings, 'history' | 'patience'>,
+  connections: Connections,
+  { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience'>,
 ): AmqpDoor {
   const patience = patienceOf(settings);
-  const handle = (stream: Duplex, shown: Shown, door: Door = 'amqp'): void => {
+  const handle: StreamHandler = (stream, shown, probation, door) => {
     const cut = (): void => void stream.destroy();
     const drained = (then: () => void): void => whenDrained(stream, then);
-    const parts = { services, hubs, fidelity, history, shown, door, cut, drained, amqpPort };
+    const parts = { services, hubs, fidelity, history, shown, door, probation, cut, drained, amqpPort };
     acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), patience);
   };
   const amqpPort = (): number => (server.address() as AddressInfo | null)?.port ?? 5671;
   const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Frames are small and answered one by one, as packets are over MQTT.
     socket.setNoDelay(true);
-    handle(socket, shownBy(socket));
+    handle(socket, shownBy(socket), connections.of(socket), 'amqp');
   });
   // Node leaves a socket whose handshake failed or took too long to whoever listens.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  const cutConnections = rememberConnections(server);
+  const cutConnections = connections.watch(server, 'amqp');
   return {
     server,
     handle,

@@ -6,6 +6,7 @@ import { afterRealTime } from '../../core/clock.ts';
 import type { History } from '../../core/history.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import type { Credentials } from '../dps/credentials.ts';
+import type { Connections } from './connections/connections.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { requestTarget } from './http/request-target.ts';
@@ -22,8 +23,7 @@ export function openHttpsDoor(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
   identity: ServerIdentity,
-  history: History,
-  patience: Patience,
+  { history, patience, connections }: HttpsParts,
 ): Server {
   const { openingMs, requestMs, unreadMs, idleMs } = patience;
   const bounds = {
@@ -35,9 +35,12 @@ export function openHttpsDoor(
   const server = createServer({ ...tlsSettings(identity, patience), ...bounds }, (request, response) => {
     // Taken now: a request whose connection was cut has none any more.
     const { socket } = request;
+    const probation = connections.of(socket);
+    probation.asked();
     // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
-    const answered = answerRequest(apis, refuse, request).catch(() => refuse(problems.internal));
-    void answered.then((answer) => {
+    const answering = answerRequest(apis, refuse, request).catch(() => refuse(problems.internal));
+    void answering.then((answer) => {
+      probation.answered(answer.status);
       history.record({
         kind: 'wire',
         door: 'https',
@@ -54,6 +57,12 @@ export function openHttpsDoor(
   server.on('tlsClientError', () => {});
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+interface HttpsParts {
+  readonly history: History;
+  readonly patience: Patience;
+  readonly connections: Connections;
 }
 
 /** A shared access signature in a URL opens the blob to every reader of the history. */

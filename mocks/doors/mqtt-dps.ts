@@ -12,6 +12,7 @@ import type { Credentials } from '../dps/credentials.ts';
 import type { DeviceCall } from '../dps/device-call.ts';
 import type { ProvisioningService } from '../dps/service.ts';
 import { isSubscribed } from './aedes-client.ts';
+import type { Probation } from './connections/probation.ts';
 import type { MqttSession } from './mqtt.ts';
 import type { UserName } from './mqtt-user-name.ts';
 import { dpsMessageLimit } from './message-limit.ts';
@@ -29,6 +30,7 @@ export class DpsSession implements MqttSession {
   readonly #service: ProvisioningService;
   readonly #history: History;
   readonly #door: Door;
+  readonly #probation: Probation;
   #ended = false;
 
   constructor(
@@ -36,8 +38,7 @@ export class DpsSession implements MqttSession {
     givenClientId: string,
     credentials: Credentials,
     service: ProvisioningService,
-    history: History,
-    door: Door,
+    { history, door, probation }: { history: History; door: Door; probation: Probation },
   ) {
     this.clientId = `dps/${user.idScope}/${givenClientId}`;
     this.#user = user;
@@ -46,6 +47,7 @@ export class DpsSession implements MqttSession {
     this.#service = service;
     this.#history = history;
     this.#door = door;
+    this.#probation = probation;
   }
 
   connect(): 0 | 3 | 5 | 'close' {
@@ -106,7 +108,9 @@ export class DpsSession implements MqttSession {
   async answer(topic: string, payload: Buffer, client: Client): Promise<void> {
     const asked = readTopic(topic);
     if (asked === undefined) return;
+    this.#probation.asked();
     const answer = await this.#ask(asked, payload).catch(() => this.#service.refuse(problems.internal));
+    this.#probation.answered(answer.status, answer.retryAfterSeconds);
     if (answer.dropped === true) {
       this.#note(`PUBLISH ${topic}`, 'the connection is cut');
       client.conn.destroy();

@@ -9,6 +9,7 @@ import { messageLimitBytes } from '../hub/hub-message.ts';
 import { hubProblems, saying, type HubProblem } from '../hub/hub-problems.ts';
 import { isJsonObject } from '../hub/json-value.ts';
 import { grantedQos, type KeptSubscription, type SeenPacket } from './aedes-client.ts';
+import type { Probation } from './connections/probation.ts';
 import { hubErrorBody } from './hub-error-body.ts';
 import { MqttHubLink } from './mqtt-hub-link.ts';
 import { readHubFilter } from './hub-topics/hub-filter.ts';
@@ -32,6 +33,7 @@ interface HubSessionParts {
   readonly history: History;
   /** How the device came in. */
   readonly door: Door;
+  readonly probation: Probation;
   readonly fidelity: FidelitySettings;
   /** What sessions keep beyond their connections, by client ID. */
   readonly kept: Map<string, readonly KeptSubscription[]>;
@@ -70,7 +72,8 @@ export class HubSession implements MqttSession {
 
   connect(): 0 | 3 | 5 {
     const code = this.#connack();
-    const { user, isClean, kept, packetIds } = this.#parts;
+    const { user, isClean, kept, packetIds, probation } = this.#parts;
+    if (code === 0) probation.admit();
     this.#note(`CONNECT ${user.host}/${user.deviceId} → CONNACK ${code}`);
     if (code === 0 && isClean) kept.delete(this.clientId);
     if (code === 0 && !isClean) packetIds.set(this.clientId, this.#link.packetIds);

@@ -15,6 +15,8 @@ import {
   type KeptSubscription,
   type SeenPacket,
 } from './aedes-client.ts';
+import type { Connections } from './connections/connections.ts';
+import { noProbation, type Probation } from './connections/probation.ts';
 import { keptAlive } from './hub-topics/keep-alive.ts';
 import type { PacketIds } from './hub-topics/packet-ids.ts';
 import { LiveSessions } from './mqtt/live-sessions.ts';
@@ -23,9 +25,9 @@ import { HubSession } from './mqtt-hub.ts';
 import { parseUserName } from './mqtt-user-name.ts';
 import { patienceOf } from './patience.ts';
 import { shownBy, type Shown } from './shown-by.ts';
-import { rememberConnections } from './remember-connections.ts';
 import type { ServerIdentity } from './server-identity.ts';
 import { tlsSettings } from './tls.ts';
+import type { StreamHandler } from './websocket.ts';
 
 /** What one connection may do; chosen by the form of its user name. */
 export interface MqttSession {
@@ -54,8 +56,8 @@ export interface MqttSession {
 
 export interface MqttDoor {
   readonly server: Server;
-  /** Serves MQTT on a stream that came another way, such as a WebSocket. `shown`: what its connection told. */
-  handle(stream: Duplex, shown: Shown, door?: Door): void;
+  /** Serves MQTT on a stream that came another way, such as a WebSocket. */
+  readonly handle: StreamHandler;
   close(): Promise<void>;
 }
 
@@ -64,12 +66,13 @@ export async function openMqttDoor(
   services: Services,
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
+  connections: Connections,
   { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience'>,
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
   const live = new LiveSessions();
   const arrivals = new WeakMap<Duplex, Arrival>();
-  const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt' };
+  const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt', probation: noProbation };
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
   const kept = new Map<string, readonly KeptSubscription[]>();
   const packetIds = new Map<string, PacketIds>();
@@ -112,19 +115,19 @@ export async function openMqttDoor(
   broker.on('subscribe', (subscriptions, client) => {
     sessions.get(client)?.subscribed?.(subscriptions.map(({ topic }) => topic));
   });
-  const handle = (stream: Duplex, shown: Shown, door: Door = 'mqtt'): void => {
-    arrivals.set(stream, { shown, door });
+  const handle: StreamHandler = (stream, shown, probation, door) => {
+    arrivals.set(stream, { shown, door, probation });
     stream.on('error', () => stream.destroy());
     refuseOtherLevels(broker.handle(stream));
   };
   const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
     socket.setNoDelay(true);
-    handle(socket, shownBy(socket));
+    handle(socket, shownBy(socket), connections.of(socket), 'mqtt');
   });
   // Node leaves a socket whose handshake failed or took too long to whoever listens.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  const cutConnections = rememberConnections(server);
+  const cutConnections = connections.watch(server, 'mqtt');
   return {
     server,
     handle,
@@ -148,6 +151,7 @@ function letIn(client: Client, session: MqttSession | undefined, live: LiveSessi
 interface Arrival {
   readonly shown: Shown;
   readonly door: Door;
+  readonly probation: Probation;
 }
 
 interface Parts {
@@ -178,7 +182,7 @@ function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Cli
 function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
   const { services, hubs, history, fidelity, kept, packetIds, arrivalOf } = parts;
   const user = parseUserName(packet.username ?? '');
-  const { shown, door } = arrivalOf(client.conn);
+  const { shown, door, probation } = arrivalOf(client.conn);
   const token = packet.password?.toString();
   const credentials = token === undefined || token === '' ? shown : { ...shown, token };
   const givenClientId = packet.clientId;
@@ -188,7 +192,11 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
   switch (user?.kind) {
     case 'dps':
       packet.clean = true;
-      return new DpsSession(user, givenClientId, credentials, services.of(user.idScope), history, door);
+      return new DpsSession(user, givenClientId, credentials, services.of(user.idScope), {
+        history,
+        door,
+        probation,
+      });
     case 'hub': {
       packet.keepalive = keptAlive(packet.keepalive ?? 0);
       const isClean = packet.clean !== false;
@@ -203,6 +211,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
         will,
         history,
         door,
+        probation,
         fidelity,
         kept,
         packetIds,

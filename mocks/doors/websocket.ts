@@ -4,12 +4,26 @@ import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 import { afterRealTime } from '../../core/clock.ts';
 import { webSocket } from '../../core/dps-wire.ts';
+import type { Door } from '../../core/history.ts';
 import { eventHubWebSocketPath } from '../../core/event-hub-wire.ts';
+import type { Connections } from './connections/connections.ts';
+import type { Probation } from './connections/probation.ts';
 import { requestTarget } from './http/request-target.ts';
 import { shownBy, type Shown } from './shown-by.ts';
 
-/** Serves what a client speaks inside a WebSocket. `shown`: what its connection told. */
-export type StreamHandler = (stream: Duplex, shown: Shown) => void;
+/**
+ * Serves what a client speaks on a stream, such as a WebSocket.
+ *
+ * @param shown what its connection told.
+ * @param probation ends the connection of a client that does not authenticate.
+ */
+export type StreamHandler = (stream: Duplex, shown: Shown, probation: Probation, door: Door) => void;
+
+/** What is spoken inside a WebSocket. */
+interface Inside {
+  readonly door: Door;
+  readonly handle: StreamHandler;
+}
 
 /**
  * WebSockets (RFC 6455) on the listener of HTTPS: MQTT and AMQP inside, told apart by sub-protocol, for devices behind
@@ -17,7 +31,11 @@ export type StreamHandler = (stream: Duplex, shown: Shown) => void;
  *
  * @param handlers by sub-protocol in lower case.
  */
-export function openWebSocketDoor(server: Server, handlers: Readonly<Record<string, StreamHandler>>): void {
+export function openWebSocketDoor(
+  server: Server,
+  connections: Connections,
+  handlers: Readonly<Record<string, Inside>>,
+): void {
   const upgrades = new WebSocketServer({
     noServer: true,
     maxPayload: frameLimit,
@@ -29,9 +47,11 @@ export function openWebSocketDoor(server: Server, handlers: Readonly<Record<stri
     if (!isServed(request.url ?? '')) return refuse(socket, '404 Not Found');
     const handler = handlerFor(request, handlers);
     if (handler === undefined) return refuse(socket, '400 Bad Request');
-    const shown = shownBy(request.socket as TLSSocket);
+    const carrier = request.socket as TLSSocket;
+    const shown = shownBy(carrier);
     upgrades.handleUpgrade(request, socket, head, (opened) => {
-      handler(createWebSocketStream(opened), shown);
+      const { door, handle } = handler;
+      handle(createWebSocketStream(opened), shown, connections.upgraded(carrier, door), door);
     });
   });
 }
@@ -65,10 +85,7 @@ function isServed(url: string): boolean {
 
 const servedPaths = new Set<string>(['/', '/mqtt', webSocket.path, eventHubWebSocketPath]);
 
-function handlerFor(
-  { headers }: IncomingMessage,
-  handlers: Readonly<Record<string, StreamHandler>>,
-): StreamHandler | undefined {
+function handlerFor({ headers }: IncomingMessage, handlers: Readonly<Record<string, Inside>>): Inside | undefined {
   if (headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim().toLowerCase());
   const chosen = offered.find((each) => Object.hasOwn(handlers, each));

@@ -6,7 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Ready } from '../../cli/serve/ready.ts';
-import { command, runInline, startAgainIn, startInline, type Files, type Outcome, type Started } from './run-inline.ts';
+import {
+  command,
+  runInline,
+  startAgainIn,
+  startInline,
+  startWithDescriptors,
+  type Files,
+  type Outcome,
+  type Started,
+} from './run-inline.ts';
 
 /** A real `rehearse serve` that has said that it is ready. */
 export interface ServingLab extends Started {
@@ -20,6 +29,15 @@ const freePorts = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
 /** Serves on free ports. The process goes with the test. */
 export function startLab(files: Files, args: readonly string[] = []): Promise<ServingLab> {
   return serving(startInline(files, ['serve', ...freePorts, '--json', ...args]));
+}
+
+/** Serves with no more than so many file descriptors. */
+export function startLabWithDescriptors(
+  limit: number,
+  files: Files,
+  args: readonly string[] = [],
+): Promise<ServingLab> {
+  return serving(startWithDescriptors(limit, files, ['serve', ...freePorts, '--json', ...args]));
 }
 
 /** Serves once more in the folder of an earlier lab. */

@@ -31,6 +31,8 @@ export interface Started {
   readonly folder: string;
   /** Resolves with all that was printed when the command has printed the words. */
   printed(words: string): Promise<string>;
+  /** Resolves with all of stderr when it has the words. */
+  warned(words: string): Promise<string>;
   readonly ended: Promise<Outcome>;
 }
 
@@ -52,6 +54,11 @@ export function runIn(folder: string, args: readonly string[], env: NodeJS.Proce
   return startIn(folder, args, env).ended;
 }
 
+/** As `startInline`, with no more than so many file descriptors. */
+export function startWithDescriptors(limit: number, files: Files, args: readonly string[]): Started {
+  return startIn(inlineFolder(files), args, {}, limit);
+}
+
 /** As `startInline`, in the folder of an earlier run. */
 export function startAgainIn(folder: string, args: readonly string[]): Started {
   return startIn(folder, args, {});
@@ -67,9 +74,12 @@ function inlineFolder(files: Files): string {
   return folder;
 }
 
-function startIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv): Started {
+function startIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv, descriptors?: number): Started {
   const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [command, ...args], {
+  const words = [process.execPath, command, ...args];
+  const [program = '', ...rest] =
+    descriptors === undefined ? words : ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...words];
+  const child = spawn(program, rest, {
     cwd: folder,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,20 +88,20 @@ function startIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  const has = (stream: 'stdout' | 'stderr', words: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (said[stream].includes(words)) resolve(said[stream]);
+      };
+      look();
+      child[stream].on('data', look);
+      child.once('close', () => reject(new Error(`it ended without printing ${words}:\n${said.stdout}${said.stderr}`)));
+    });
   return {
     child,
     folder,
-    printed: (words) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (said.stdout.includes(words)) resolve(said.stdout);
-        };
-        look();
-        child.stdout.on('data', look);
-        child.once('close', () =>
-          reject(new Error(`it ended without printing ${words}:\n${said.stdout}${said.stderr}`)),
-        );
-      }),
+    printed: (words) => has('stdout', words),
+    warned: (words) => has('stderr', words),
     ended: new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (exitCode) => resolve(outcomeOf(folder, exitCode, said)));

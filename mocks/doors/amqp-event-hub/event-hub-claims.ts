@@ -4,12 +4,14 @@ import { eventHubNamespace } from '../../../core/event-hub-wire.ts';
 import type { History } from '../../../core/history.ts';
 import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../../core/sas.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { Probation } from '../connections/probation.ts';
 import { parseEventHubAudience, type EventHubAudience } from './event-hub-address.ts';
 import { eventHubRefusals, type EventHubRefusal } from './event-hub-error.ts';
 
 interface ClaimsParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
+  readonly probation: Probation;
 }
 
 /** What a client has shown that it may read, and until when. */
@@ -86,7 +88,9 @@ export class EventHubClaims {
     const trace = this.#trace(hub.events.name);
     const expiresAt = judge(hub, parseSas(token), { host: undefined, path: [hub.events.name] }, hosts, trace);
     this.#record(trace);
-    return expiresAt === undefined ? refusal : undefined;
+    if (expiresAt === undefined) return refusal;
+    this.#parts.probation.admit();
+    return undefined;
   }
 
   /** Why the client may not read at `path` now; undefined if it may. A claim for a place is good for all below it. */
@@ -101,6 +105,7 @@ export class EventHubClaims {
   }
 
   #add(claim: Claim): void {
+    this.#parts.probation.admit();
     this.#claims.set(claim.path.join('/'), claim);
   }
 

@@ -6,6 +6,7 @@ import type { Hub } from '../../hub/hub.ts';
 import { addressOf } from '../amqp-address.ts';
 import type { AmqpLine } from '../amqp-connection.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
+import type { Probation } from '../connections/probation.ts';
 import { answerManagement, refusalAnswer, statusWords } from './answer-management.ts';
 import { parseEventHubAddress, parseEventHubAudience, type EventHubAddress } from './event-hub-address.ts';
 import { EventHubClaims } from './event-hub-claims.ts';
@@ -18,6 +19,7 @@ interface EventHubParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
   readonly door: Door;
+  readonly probation: Probation;
   readonly line: AmqpLine;
   /** Calls `then` in a later turn, when the connection has passed on what was written. */
   readonly drained: (then: () => void) => void;
