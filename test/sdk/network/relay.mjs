@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { Transform } from 'node:stream';
 
 /**
  * Runs inside the network of a test: each port of this network leads to a Unix socket in a folder, named after the port, behind
@@ -8,6 +9,7 @@ import { join } from 'node:path';
  * standard input.
  *   node relay.mjs FOLDER PORT...
  */
+const roundTripMs = 40;
 const [folder, ...ports] = process.argv.slice(2);
 
 for (const port of ports) {
@@ -17,7 +19,8 @@ for (const port of ports) {
       [client, service],
       [service, client],
     ]) {
-      from.pipe(to);
+      if (from === service) from.pipe(underWay()).pipe(to);
+      else from.pipe(to);
       // Also when it was cut, so that the other end learns of it.
       from.on('error', () => to.destroy()).on('close', () => to.destroySoon());
     }
@@ -25,5 +28,21 @@ for (const port of ports) {
   server.listen(Number(port), '127.0.0.1');
   await once(server, 'listening');
 }
+/**
+ * What a service says is under way for a while, as in any network between a device and Azure. The MQTT client of the Java provisioning SDK
+ * depends on it: it sends its question before it begins to wait, and loses an answer that is there at once for a minute.
+ */
+function underWay() {
+  return new Transform({
+    transform(part, _encoding, done) {
+      setTimeout(() => this.push(part), roundTripMs);
+      done();
+    },
+    flush(done) {
+      setTimeout(done, roundTripMs);
+    },
+  });
+}
+
 process.stdout.write('ready\n');
 process.stdin.resume().on('end', () => process.exit(0));
