@@ -484,7 +484,6 @@ describe('client certificates', () => {
   const odd: readonly [string, string | undefined, Parameters<typeof mint>[1]][] = [
     ['an empty subject', undefined, {}],
     ['an empty common name', '', {}],
-    ['a NUL in its name', 'cert\0.evil', {}],
     ['300 letters of a name', 'x'.repeat(300), {}],
     ['a name written backwards', '\u202Etrec', {}],
     ['line feeds and quotes in its name', 'cert"\n\r,CN=cert\\', {}],
@@ -622,13 +621,13 @@ describe('client certificates', () => {
     }
   });
 
-  test('that sign each other, and chains of 40, are refused', async () => {
+  test('that sign each other, and chains of 70, are refused', async () => {
     const [one, two] = [await mint('one', { ca: {} }), await mint('two', { ca: {} })];
     const oneByTwo = await mint('one', { ca: {}, by: two, keys: one.keys });
     const twoByOne = await mint('two', { ca: {}, by: one, keys: two.keys });
     await expectRefused(shows(await mint('nobody', { by: oneByTwo }), oneByTwo, twoByOne), 'nobody');
     const chain: Minted[] = [root];
-    for (let depth = 0; depth < 40; depth++) {
+    for (let depth = 0; depth < 70; depth++) {
       const above = chain[0];
       if (above !== undefined) chain.unshift(await mint(`ca-${depth}`, { ca: {}, by: above, keys: root.keys }));
     }

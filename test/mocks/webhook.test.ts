@@ -41,7 +41,7 @@ describe('the question', () => {
     const open = await cloudWith();
     const terms: Partial<IndividualEnrollment> = {
       ...custom(),
-      deviceId: 'Device 1',
+      deviceId: 'Device-1',
       hubs: [us],
       iotEdge: true,
       initialTwin: { tags: { site: 'A' } },
@@ -58,7 +58,7 @@ describe('the question', () => {
     expect(question).toEqual({
       individualEnrollment: {
         registrationId: 'dev',
-        deviceId: 'Device 1',
+        deviceId: 'Device-1',
         optionalDeviceInformation: { batch: 7 },
         attestation: { type: 'symmetricKey' },
         capabilities: { iotEdge: true },

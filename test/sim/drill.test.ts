@@ -52,7 +52,7 @@ test.each([
 });
 
 test('a drill of too many looks is told as a mistake', async () => {
-  const drill = '{ device: lock-1, with: dump, every: PT0S, for: P1D }';
+  const drill = '{ device: lock-1, with: dump, every: PT1S, for: P30D }';
   const [run] = await playText(scenario('disable-enrollment: lock-1', drill, '{ hurt: 0 }'));
   expect(run?.verdict.reason).toContain('look less often');
 });

@@ -275,7 +275,7 @@ timeline:
     expect: { assigned: true }
 `);
     expect(run.verdict.kind).toBe('fail');
-    expect(run.registrations.map(({ outcome }) => outcome).toSorted()).toEqual(['assigned', 'failed']);
+    expect(run.registrations.map(({ outcome }) => outcome).toSorted()).toEqual(['assigned', 'refused']);
     expect(run.registrations.map(({ registrationId }) => registrationId)).toEqual(['sensor-1', 'sensor-1']);
   });
 

@@ -169,7 +169,7 @@ const troubles = fc.record({
   at: fc.double({ min: 0.3, max: 0.9, noNaN: true }),
   powerFails: fc.constantFrom('before-answer', 'while-writing', 'before-proof'),
   outageFrom: fc.integer({ min: 20, max: 80 }),
-  outageDays: fc.integer({ min: 0, max: 60 }),
+  outageDays: fc.integer({ min: 1, max: 60 }),
   quota: fc.integer({ min: 1, max: 4 }),
   retry: fc.constantFrom('PT12H', 'P2D'),
 });
