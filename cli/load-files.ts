@@ -24,7 +24,7 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
   const paths = given.length > 0 ? given : [defaultPath()];
   const found = findFiles(paths);
   const texts: Record<string, string> = {};
-  const scenarios: Scenario[] = [];
+  const scenarios = new Map<string, Scenario>();
   const mistakes: Mistake[] = [...found.mistakes];
   for (const path of found.files) {
     const file = path.replaceAll('\\', '/');
@@ -40,10 +40,10 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
     if (!loaded.ok) mistakes.push(...loaded.mistakes);
     else for (const scenario of loaded.scenarios) add(scenario, scenarios, mistakes);
   }
-  if (scenarios.length === 0 && mistakes.length === 0) {
+  if (scenarios.size === 0 && mistakes.length === 0) {
     mistakes.push({ file: paths.join(', '), line: 1, column: 1, message: 'there are no .yaml files here' });
   }
-  return { scenarios, mistakes, texts };
+  return { scenarios: [...scenarios.values()], mistakes, texts };
 }
 
 function defaultPath(): string {
@@ -52,10 +52,10 @@ function defaultPath(): string {
 }
 
 /** Results are kept by ID, so two scenarios with one ID would hide each other. */
-function add(scenario: Scenario, scenarios: Scenario[], mistakes: Mistake[]): void {
-  const twin = scenarios.find(({ id }) => id === scenario.id);
+function add(scenario: Scenario, scenarios: Map<string, Scenario>, mistakes: Mistake[]): void {
+  const twin = scenarios.get(scenario.id);
   if (twin === undefined) {
-    scenarios.push(scenario);
+    scenarios.set(scenario.id, scenario);
     return;
   }
   const other = twin.file === scenario.file ? `the variant ${twin.variant}` : twin.file;

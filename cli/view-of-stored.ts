@@ -1,19 +1,17 @@
 import type { View } from '../reports/define-report.ts';
 import type { Playback } from '../reports/playback.ts';
-import { codeFrame } from '../sim/scenario/code-frame.ts';
+import { codeFramesOf } from '../sim/scenario/code-frame.ts';
 import { isColourWanted } from './is-colour-wanted.ts';
 import { replayOf } from './replay-of.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** What reports of a run that was kept may show beside it: the scenario files as they were played. */
 export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
-  const texts = new Map(playback.played.map(({ run }) => [run.file, run.text]));
+  const texts: Record<string, string> = {};
+  for (const { run } of playback.played) if (run.text !== undefined) texts[run.file] = run.text;
   return {
     colour: isColourWanted(process.stdout),
-    codeFrame: (file, line, column) => {
-      const text = texts.get(file);
-      return text === undefined ? '' : codeFrame(text, { line, column });
-    },
+    codeFrame: codeFramesOf(texts),
     replayCommand: (run) =>
       run === undefined
         ? shellCommand(['npx', 'rehearse', 'run', ...filesOf(playback), '--seed', playback.seed])

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { CheckId } from '../core/checks.ts';
 import type { View } from '../reports/define-report.ts';
-import { codeFrame } from '../sim/scenario/code-frame.ts';
+import { codeFramesOf } from '../sim/scenario/code-frame.ts';
 import { isColourWanted } from './is-colour-wanted.ts';
 import type { Grep } from './option-words.ts';
 import type { Plan } from './plan.ts';
@@ -21,10 +21,7 @@ export function viewOf(
   const grep = options.grep === undefined ? [] : ['--grep', options.grep.text];
   return {
     colour: isColourWanted(process.stdout),
-    codeFrame: (file, line, column) => {
-      const text = plan.texts[file];
-      return text === undefined ? '' : codeFrame(text, { line, column });
-    },
+    codeFrame: codeFramesOf(plan.texts),
     replayCommand: (run) => {
       if (run === undefined)
         return shellCommand(['npx', 'rehearse', 'run', ...paths, ...grep, '--seed', plan.seed, ...sabotage]);

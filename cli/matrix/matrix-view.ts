@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { View } from '../../reports/define-report.ts';
-import { codeFrame } from '../../sim/scenario/code-frame.ts';
+import { codeFramesOf } from '../../sim/scenario/code-frame.ts';
 import { isColourWanted } from '../is-colour-wanted.ts';
 import type { Plan } from '../plan.ts';
 import type { ReportFolder } from '../report-folder.ts';
@@ -10,10 +10,7 @@ import { shellCommand } from '../shell-command.ts';
 export function matrixView(plan: Plan, folder: ReportFolder, page: string): View {
   return {
     colour: isColourWanted(process.stdout),
-    codeFrame: (file, line, column) => {
-      const text = plan.texts[file];
-      return text === undefined ? '' : codeFrame(text, { line, column });
-    },
+    codeFrame: codeFramesOf(plan.texts),
     replayCommand: (run) => {
       const seed = ['--seed', run?.seed ?? plan.seed];
       if (run === undefined) return shellCommand(['npx', 'rehearse', 'matrix', ...seed]);

@@ -4,8 +4,31 @@
  *
  * @param place line and column, both from 1; a place outside of the text gives what there is near it.
  */
-export function codeFrame(text: string, place: { readonly line: number; readonly column: number }): string {
-  const lines = text.split(/\r?\n/);
+export function codeFrame(text: string, place: Place): string {
+  return frameOf(text.split(/\r?\n/), place);
+}
+
+/** Returns `codeFrame` for the files with these texts; each text is split once. A file without a text has an empty frame. */
+export function codeFramesOf(
+  texts: Readonly<Record<string, string>>,
+): (file: string, line: number, column: number) => string {
+  const split = new Map<string, readonly string[]>();
+  return (file, line, column) => {
+    const text = Object.hasOwn(texts, file) ? texts[file] : undefined;
+    if (text === undefined) return '';
+    const lines = split.get(file) ?? text.split(/\r?\n/);
+    split.set(file, lines);
+    return frameOf(lines, { line, column });
+  };
+}
+
+/** Line and column, both from 1. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+function frameOf(lines: readonly string[], place: Place): string {
   const line = Math.min(Math.max(1, place.line), lines.length);
   const numbers = [line - 1, line, line + 1].filter((number) => number >= 1 && number <= lines.length);
   const width = String(numbers.at(-1)).length;

@@ -71,7 +71,7 @@ interface Found {
 
 /** Path to the mark: to the map in which it is a word, or to the value that it is. */
 function pathOf(text: string, as: 'key' | 'value'): Found | undefined {
-  const document = parseDocument(text, { strict: false });
+  const document = parseDocument(text, { strict: false, uniqueKeys: false });
   const search = (node: unknown, path: Path): Path | undefined => {
     if (isScalar(node)) return as === 'value' && node.value === here ? path : undefined;
     if (isSeq(node)) {
@@ -104,7 +104,7 @@ function valuesOf(document: ReturnType<typeof parseDocument>): unknown {
 }
 
 function namesOf(text: string): Names {
-  const tree = valuesOf(parseDocument(text, { strict: false }));
+  const tree = valuesOf(parseDocument(text, { strict: false, uniqueKeys: false }));
   return namesIn(isPlainMap(tree) ? tree : {});
 }
 

@@ -4,6 +4,9 @@ import { schemaAt, unwrap, wordsAt } from './schema-at.ts';
 import { nearWords, suggest } from './suggest.ts';
 import type { Path } from './yaml-source.ts';
 
+/** Of one file. A file with more is not checked further: it is something else than a scenario. */
+export const mistakesAtMost = 1000;
+
 /** What is wrong at a place, in words; with the key, where a word and not its value is wrong. */
 export interface Told {
   readonly path: Path;
@@ -38,7 +41,9 @@ export function tellIssue(
         const options = keyType instanceof z.ZodEnum ? keyType.options.map(String) : [];
         return issue.keys.map((key) => ({ path, key, message: noSuchValue(key, options, keyType) }));
       }
-      return issue.keys.map((key) => unknownWord(key, path, wordsAt(schema, path), where || path.join('.')));
+      return issue.keys
+        .slice(0, mistakesAtMost)
+        .map((key) => unknownWord(key, path, wordsAt(schema, path), where || path.join('.')));
     }
     case 'invalid_type':
       if (found === undefined) return [missingWord(path, where)];
@@ -160,15 +165,19 @@ function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, 
 
 /** Without the words that are only missing because they are misspelt: one mistake is told once. */
 export function withoutMisspelt(told: readonly Told[]): readonly Told[] {
+  const meantAt = new Map<string, Set<string | undefined>>();
+  for (const { path, key, meant } of told) {
+    if (key === undefined) continue;
+    const place = JSON.stringify(path);
+    const known = meantAt.get(place);
+    if (known === undefined) meantAt.set(place, new Set([meant]));
+    else known.add(meant);
+  }
   return told.filter(({ missing, path, isOfWhole = false }) => {
-    const beside = told.filter(({ path: other, key }) => key !== undefined && isSame(path, other));
-    if (isOfWhole) return beside.length === 0;
-    return missing === undefined || !beside.some(({ meant }) => meant === missing);
+    if (!isOfWhole && missing === undefined) return true;
+    const beside = meantAt.get(JSON.stringify(path));
+    return isOfWhole ? beside === undefined : beside?.has(missing) !== true;
   });
-}
-
-function isSame(path: Path, other: Path): boolean {
-  return path.length === other.length && path.every((step, index) => step === other[index]);
 }
 
 /** The value is of another kind than the branch takes, such as words where text is expected. */

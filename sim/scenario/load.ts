@@ -2,7 +2,7 @@ import type { StepKind } from '../define-step.ts';
 import { checkTwins } from './check-twins.ts';
 import { readHead, tellAt } from './read-head.ts';
 import { readTimeline } from './read-timeline.ts';
-import { shown } from './issue-sentence.ts';
+import { mistakesAtMost, shown } from './issue-sentence.ts';
 import { showsOf } from './shows-of.ts';
 import { spreadMatrix, type Variant } from './matrix.ts';
 import type { Mistake, Scenario } from './scenario.ts';
@@ -44,6 +44,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   const scenarios: Scenario[] = [];
   const slugs = new Set<string>();
   for (const variant of variants) {
+    if (mistakes.length >= mistakesAtMost) break;
     const one = loadVariant(variant, slugOf(variant.name, slugs), source, vocabulary);
     if (one.ok) scenarios.push(...one.scenarios);
     else mistakes.push(...one.mistakes);

@@ -2,7 +2,7 @@ import { commonNameLimit, registrationKey } from '../../core/registration-id.ts'
 import { parseInstant } from '../../core/clock.ts';
 import { checkDates, checkOffset } from './check-dates.ts';
 import { checkDuplicates } from './check-duplicates.ts';
-import { tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
+import { mistakesAtMost, tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { checkReferences, type Names } from './references.ts';
 import type { Mistake } from './scenario.ts';
@@ -21,7 +21,7 @@ export function readHead(
   const names = namesIn(written);
   const told: Told[] = parsed.success
     ? [...checkRegistrationIds(parsed.data), ...checkCommonNames(parsed.data)]
-    : parsed.error.issues.flatMap((issue) => tellIssue(issue, headSchema, written, ''));
+    : parsed.error.issues.slice(0, mistakesAtMost).flatMap((issue) => tellIssue(issue, headSchema, written, ''));
   told.push(...checkTopics(written, topics), ...checkCircles(written));
   if (parsed.success) told.push(...datesIn(parsed.data, written));
   told.push(...checkDuplicates(headSchema, written));

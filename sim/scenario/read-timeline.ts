@@ -4,7 +4,7 @@ import type { Deed, StepKind } from '../define-step.ts';
 import { parseInstant, type Millis } from '../../core/clock.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './check-dates.ts';
 import { checkDuplicates } from './check-duplicates.ts';
-import { shown, tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
+import { mistakesAtMost, shown, tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { tellAt } from './read-head.ts';
 import { checkReferences, type Names } from './references.ts';
@@ -47,7 +47,15 @@ export function readTimeline(
     told: [],
     earliest: startOf(variant.tree),
   };
-  const steps = timeline.flatMap((entry, index) => readStep(entry, index, reading));
+  const steps: Step[] = [];
+  for (const [index, entry] of timeline.entries()) {
+    if (reading.told.length >= mistakesAtMost) {
+      const message = `more than ${mistakesAtMost} mistakes stand above; what follows is not checked`;
+      reading.told.push({ path: ['timeline', index], message });
+      break;
+    }
+    steps.push(...readStep(entry, index, reading));
+  }
   if (!timeline.some((entry) => isMap(entry) && entry['expect'] !== undefined)) {
     reading.told.push({
       path: ['timeline'],

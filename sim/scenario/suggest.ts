@@ -13,7 +13,7 @@ export function suggest(word: string, known: readonly string[]): string {
  * three that begin with it, else up to three that share a part.
  */
 export function nearWords(word: string, known: readonly string[]): readonly string[] {
-  if (known.length === 0) return [];
+  if (known.length === 0 || known.length > knownAtMost || word.length > lengthAtMost) return [];
   const near = closest(word, known);
   // Two letters that changed places count as two; in a short word that would make anything near.
   const length = Math.max(word.length, near.length);
@@ -31,6 +31,11 @@ export function nearWords(word: string, known: readonly string[]): readonly stri
     .slice(0, 3)
     .map(({ one }) => one);
 }
+
+/** Each unknown word is compared with each known one, so a file with thousands of both gets no suggestions. */
+const knownAtMost = 1000;
+/** In characters; the distance of two words takes the product of their lengths. */
+const lengthAtMost = 200;
 
 /** `tokenFresh` and `token-fresh` have the same parts. */
 function partsOf(word: string): readonly string[] {

@@ -1,10 +1,23 @@
-import { Composer, Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
+import {
+  Composer,
+  Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  Parser,
+  type YAMLMap,
+} from 'yaml';
 import { aliasInItself } from './alias-in-itself.ts';
 import type { Mistake } from './scenario.ts';
+import { duplicateWords } from './yaml/duplicate-words.ts';
 import { controlIn } from './yaml/invisible.ts';
 import { deepest, isTooDeep, tooDeepAt } from './yaml/nesting.ts';
 import { structureMistakes } from './yaml/structure-mistakes.ts';
-import { type SyntaxMistake, syntaxSentence } from './yaml/syntax-sentence.ts';
+import { duplicateSentence, type SyntaxMistake, syntaxSentence } from './yaml/syntax-sentence.ts';
 
 /** Words and indices from the root of a file to a value. */
 export type Path = readonly (string | number)[];
@@ -15,6 +28,7 @@ export class YamlSource {
   readonly #document: Document;
   readonly #lines = new LineCounter();
   readonly #mistakes: readonly SyntaxMistake[];
+  readonly #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -59,9 +73,7 @@ export class YamlSource {
   /** A mistake at the word itself, not at its value. */
   mistakeAtKey(path: Path, key: string, message: string): Mistake {
     const parent = this.#nodeAt(path);
-    const pair = isMap(parent)
-      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
-      : undefined;
+    const pair = isMap(parent) ? this.#pairsOf(parent).get(key) : undefined;
     const offset = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
     return this.#at(offset ?? this.#offsetOf(path), message);
   }
@@ -91,12 +103,25 @@ export class YamlSource {
     return 0;
   }
 
+  /** The pairs of a map by their words. The library looks through all of them for each word. */
+  #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#pairs.get(map);
+    if (known !== undefined) return known;
+    const pairs = new Map<string, Pair>();
+    for (const pair of map.items) {
+      const word = isScalar(pair.key) ? String(pair.key.value) : undefined;
+      if (word !== undefined && !pairs.has(word)) pairs.set(word, pair);
+    }
+    this.#pairs.set(map, pairs);
+    return pairs;
+  }
+
   #nodeAt(path: Path): Node | undefined {
     let node: unknown = this.#document.contents;
     for (const step of path) {
       if (isAlias(node)) node = node.resolve(this.#document);
       if (!isMap(node) && !isSeq(node)) return undefined;
-      node = node.get(step, true);
+      node = isMap(node) ? this.#pairsOf(node).get(String(step))?.value : node.get(step, true);
     }
     return isAlias(node) || isMap(node) || isSeq(node) || isScalar(node) ? node : undefined;
   }
@@ -118,13 +143,11 @@ function read(
   if (deep !== undefined)
     return { document: new Document(), mistakes: [{ offset: deep, message: tooDeep('this is') }] };
   // As `parseDocument` of the library does it, from tokens that were looked at before.
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: true });
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   const [document = new Document(), second] = [...composer.compose(tokens, true, text.length)];
-  const errors = [...document.errors, ...document.warnings];
-  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  const told = errors
-    .filter((error) => error === first || error.code === 'DUPLICATE_KEY')
-    .map((error) => syntaxSentence(error, text, document));
+  const [first] = [...document.errors, ...document.warnings];
+  const told = duplicateWords(document).map((offset) => duplicateSentence(offset, text));
+  if (first !== undefined) told.push(syntaxSentence(first, text, document));
   if (told.length === 0 && second !== undefined) {
     const message = 'a second document starts here ("---"); put it into a file of its own';
     told.push({ offset: second.range?.[0] ?? 0, message });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { cpus } from 'node:os';
 import { wallMs } from '../../core/clock.ts';
 import { deviceFlows } from './device-flows.ts';
+import { loaderGrowth } from './growth.ts';
 import { rawHandshakes } from './raw-handshakes.ts';
 import { stillClock } from './measure.ts';
 import { rawTpms, tpmFlows } from './tpm-flows.ts';
@@ -73,6 +74,7 @@ const figures = {
     () => oneSided.measure(400),
   ),
   yearAddsMs: await yearAddsMs(15),
+  loaderGrowth: loaderGrowth(),
   tpm: await ratioOf(
     3,
     () => tpmFlows(12),

@@ -44,3 +44,13 @@ test('check finds nothing wrong with a good file', async () => {
   const outcome = await runInline({ 'good.yaml': passes }, ['check', 'good.yaml']);
   expect(outcome).toMatchObject({ exitCode: 0, stdout: 'no mistakes in 1 file with 1 scenario\n', stderr: '' });
 });
+
+test('of very many mistakes the first hundred are shown, and the sum counts all', async () => {
+  const text = `title: T\ndevices: { it: { attestation: symmetricKey } }\ntimeline:\n${'  - foo-bar: it\n'.repeat(500)}`;
+  const { stderr, exitCode } = await runInline({ 'many.yaml': text }, ['check', 'many.yaml']);
+  expect(exitCode).toBe(2);
+  // The other one is that no step expects anything.
+  expect(stderr.match(/unknown step "foo-bar"/g)).toHaveLength(99);
+  expect(stderr).toContain('… and 401 more; `rehearse check --json` lists them');
+  expect(stderr).toContain('501 mistakes in 1 file');
+});

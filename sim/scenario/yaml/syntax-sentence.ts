@@ -15,6 +15,11 @@ export function syntaxSentence(error: YAMLError, text: string, document: Documen
   return invisibleSpace(at) ?? placeholder(at) ?? (sentences[error.code] ?? asSaid)(at);
 }
 
+/** A word at an offset that its map has already. */
+export function duplicateSentence(offset: number, text: string): SyntaxMistake {
+  return { offset, message: `the word ${quoted(wordAt(text, offset))} is here twice; keep one of them` };
+}
+
 interface Found {
   readonly offset: number;
   readonly text: string;
@@ -45,10 +50,6 @@ const sentences: Partial<Record<YAMLError['code'], (found: Found) => SyntaxMista
     message: text.startsWith('-', offset)
       ? 'lines with "-" cannot stand inside { } or [ ]; close the bracket first, or write the list as [a, b]'
       : 'a comma is missing behind this value; write { a: 1, b: 2 }',
-  }),
-  DUPLICATE_KEY: ({ offset, text }) => ({
-    offset,
-    message: `the word ${quoted(wordAt(text, offset))} is here twice; keep one of them`,
   }),
   KEY_OVER_1024_CHARS: ({ offset }) => ({
     offset,
