@@ -126,7 +126,7 @@ async function readJson(
   if (text === undefined) return { status: 413, body: { error: `the body is larger than ${bodyLimit / 1024} KB` } };
   if (text === '') return { json: undefined };
   // A form of another page cannot send this type.
-  if (!/^application\/json\b/i.test(incoming.headers['content-type'] ?? '')) {
+  if (!/^application\/json[ \t]*(;|$)/i.test(incoming.headers['content-type'] ?? '')) {
     return { status: 415, body: { error: 'expected Content-Type: application/json' } };
   }
   try {

@@ -9,6 +9,7 @@ import type { Acted, Seat } from '../../sim/open-seat.ts';
 import { playScenario } from '../../sim/play-scenario.ts';
 import type { Scenario, Step } from '../../sim/scenario/scenario.ts';
 import { versions } from '../versions.ts';
+import { beforeReveal } from './before-reveal.ts';
 
 /** How a play is watched. */
 interface WatchSettings {
@@ -235,7 +236,7 @@ export class Play implements Conductor {
 /** What a listener has not been told yet, in lines. */
 export function newLines(play: Play, told: number, isForAudience: boolean): readonly FeedLine[] {
   const events = play.events().slice(told);
-  const shown = isForAudience ? events.filter(({ kind }) => !spoilers.includes(kind)) : events;
+  const shown = isForAudience ? events.flatMap((event) => beforeReveal(event) ?? []) : events;
   return [
     ...(shown.length === 0 ? [] : [{ kind: 'happened', events: shown } as const]),
     { kind: 'state', state: isForAudience ? withoutWhy(play.state) : play.state },
@@ -246,9 +247,6 @@ export function newLines(play: Play, told: number, isForAudience: boolean): read
 export function withoutWhy({ why: _why, ...state }: PlayState): PlayState {
   return state;
 }
-
-/** They say why something came about. */
-const spoilers: readonly HistoryEvent['kind'][] = ['decision', 'service-record', 'signals'];
 
 /** Why a play is to stand because of an event; undefined where it is not. */
 function reasonIn(event: HistoryEvent, { parties, checks: watched }: Breakpoints): string | undefined {

@@ -185,7 +185,7 @@ export interface PlayState {
   readonly isSeatFree: boolean;
 }
 
-/** A line of `GET /api/plays/N/feed`, NDJSON; without decisions for an audience before the end was revealed. It ends with the play. */
+/** A line of `GET /api/plays/N/feed`, NDJSON; an audience is told neither how anything ends nor why before the end is revealed. It ends with the play. */
 export type FeedLine =
   | { readonly kind: 'happened'; readonly events: readonly HistoryEvent[] }
   | { readonly kind: 'state'; readonly state: PlayState };

@@ -74,8 +74,10 @@ describe('nobody is let in', () => {
   test('a form of another page begins nothing, though it knew the token', async () => {
     const { url, token } = studio;
     const body = JSON.stringify({ file, text: leak, id: 'leak', ...atOnce });
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'text/plain' };
-    expect(await rawStatus(url, headers, { method: 'POST', path: '/api/plays', body })).toBe(415);
+    for (const type of ['text/plain', 'application/json-evil', 'application/jsonp', 'application/json/x']) {
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': type };
+      expect(await rawStatus(url, headers, { method: 'POST', path: '/api/plays', body }), type).toBe(415);
+    }
     expect((await studio.ask('GET', 'plays')).body).toEqual({ plays: [] });
   });
 
@@ -321,8 +323,11 @@ test('an audience sees what happens, and how it ended when that is revealed', as
   const { audienceToken: seat } = studio;
   const number = await play();
   const events = eventsIn(await studio.until(number, isOver, seat));
-  expect(events.some(({ kind }) => kind === 'attempt-ended')).toBe(true);
-  expect(events.filter(({ kind }) => kind === 'decision' || kind === 'service-record')).toEqual([]);
+  expect(events.some(({ kind }) => kind === 'attempt-started')).toBe(true);
+  expect(events.filter(({ kind }) => ['attempt-ended', 'decision', 'service-record'].includes(kind))).toEqual([]);
+  const messages = events.flatMap((event) => (event.kind === 'wire' ? [event.message] : []));
+  expect(messages.length).toBeGreaterThan(0);
+  expect(messages.join('\n')).not.toMatch(/→|assign/i);
   const asked = (path: string) => studio.ask('GET', path, undefined, seat);
   expect((await asked('audience')).body).toEqual({ play: number, isRevealed: false });
   expect((await asked(`plays/${number}`)).body).not.toHaveProperty('verdict');
