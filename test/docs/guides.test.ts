@@ -10,7 +10,15 @@ import { isCheckId } from '../../core/checks.ts';
 import { commandLines } from './command-lines.ts';
 import { rehearseWords } from './rehearse-words.ts';
 
-const pages = ['docs/start.md', 'docs/training.md', 'docs/serve.md', 'docs/serve-sdks.md', 'docs/ci.md', 'README.md'];
+const pages = [
+  'docs/start.md',
+  'docs/training.md',
+  'docs/serve.md',
+  'docs/serve-sdks.md',
+  'docs/ci.md',
+  'docs/commands.md',
+  'README.md',
+];
 
 /** The lines of `rehearse` of a page, as words; a line with placeholders such as [files] is none to play. */
 function linesOf(page: string): readonly (readonly string[])[] {
