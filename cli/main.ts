@@ -24,7 +24,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function program(): Command {
   const root = new Command('rehearse')
-    .description('Plays what a device goes through from the factory to the field, and says why DPS took or refused it.')
+    .description(
+      'Runs timelines of devices from the factory to the field, and shows why DPS accepted or rejected a device.',
+    )
     .version(packageVersion(), '-V, --version', 'print the version')
     .showHelpAfterError('(rehearse --help says more)')
     .exitOverride();

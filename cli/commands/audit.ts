@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 
 /** `rehearse audit`: what can be done with an audit trail that a secure room wrote. */
 export function addAudit(program: Command): void {
-  const audit = program.command('audit').description('judge the audit trail of a secure room');
+  const audit = program.command('audit').description('verify the audit trail of a secure room');
   audit
     .command('verify')
-    .description('say whether a trail is as it was written, or the first place where it is not')
+    .description('report whether an audit trail is unchanged, or the first line that was changed')
     .argument('<file>', 'audit-*.jsonl of a run')
     .option('--key <file>', "public key of the secure room in PEM, kept apart (default: the trail's own)")
     .option('--json', 'as JSON: { ok, entries, shifts, station } or { ok, fault, line, sentence }')

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 export function addCheck(program: Command): void {
   program
     .command('check')
-    .description('find mistakes in scenario files without playing them')
+    .description('find mistakes in scenario files without running them')
     .argument('[paths...]', 'files or folders (default: scenarios here, else those that rehearse ships)')
     .option('--json', 'as JSON: { ok, files, scenarios, mistakes: [{ file, line, column, message }] }')
     .action(async (paths: string[], { json }: { readonly json?: true }) => {

@@ -9,12 +9,12 @@ export const comparisonForms = ['terminal', 'markdown', 'json'] as const;
 export function addCompare(program: Command): void {
   program
     .command('compare')
-    .description('say what differs between two runs; exits 4 where the new one is worse')
+    .description('show what differs between two runs; exit 4 on a regression')
     .argument('<old>', 'baseline file, results.json or report folder')
     .argument('<new>', 'the same, of the later run')
     .option(
       '--slower-than <ratio>',
-      'a scenario that takes more than so many times as long is a regression too, such as 2',
+      'a scenario that takes more than N times as long is a regression too, such as 2',
       ratioAboveOne,
     )
     .addOption(new Option('--as <form>', 'what goes to stdout').choices(comparisonForms).default(comparisonForms[0]))

@@ -6,7 +6,7 @@ import { someText } from '../option-words.ts';
 export function addExplain(program: Command): void {
   program
     .command('explain')
-    .description('play one scenario and tell in plain sentences what happened and why')
+    .description('run one scenario and explain in plain sentences what happened and why')
     .argument('<scenario>', 'its file, or its id as `rehearse list scenarios` has it')
     .option('--seed <text>', "fix every draw of chance (default: the scenario's own)", someText)
     .option('--from <run.json>', 'tell of this run instead of playing it again', someText)

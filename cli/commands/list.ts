@@ -21,9 +21,7 @@ export type Subject = (typeof subjects)[number];
 export function addList(program: Command): void {
   program
     .command('list')
-    .description(
-      'show every word of a scenario file and of a lab file, what they may name, and the scenarios there are',
-    )
+    .description('show the words of scenario and lab files, the steps, checks and topics, and the scenarios')
     .addArgument(new Argument('[what]', 'default: all of them').choices(subjects))
     .option('--json', 'as JSON')
     .action(async (what: Subject | undefined, { json }: { readonly json?: true }) => {

@@ -11,7 +11,7 @@ export function addMatrix(program: Command): void {
   const { attestation, keyStore, factory, attack } = matrixAxes;
   program
     .command('matrix')
-    .description('play attestation × key store × factory × attack, and tell what each combination came to')
+    .description('run attestation × key store × factory × attack, and report the result of each combination')
     .option('--attestation <choices>', `only these: ${namesOf(attestation)}`, choiceWords(Object.keys(attestation)))
     .option('--key-store <choices>', `only these: ${namesOf(keyStore)}`, choiceWords(Object.keys(keyStore)))
     .option('--factory <choices>', `only these: ${namesOf(factory)}`, choiceWords(Object.keys(factory)))

@@ -6,13 +6,13 @@ import { ratioAboveOne, someText } from '../option-words.ts';
 export function addMerge(program: Command): void {
   program
     .command('merge')
-    .description('make one report folder of those that `rehearse run --shard` left')
+    .description('merge the report folders of `rehearse run --shard` into one')
     .argument('<folders...>', 'report folders of all shards')
     .option('--report-dir <folder>', 'where the whole goes', someText, 'rehearsal-report')
     .option('--baseline <file>', 'hold it against this file; 4 where it is worse', someText)
     .option(
       '--slower-than <ratio>',
-      'with --baseline: a scenario that takes more than so many times as long is worse too, such as 2',
+      'with --baseline: a scenario that takes more than N times as long is a regression too, such as 2',
       ratioAboveOne,
     )
     .action(async (folders: string[], options: MergeOptions) => {

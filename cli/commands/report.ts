@@ -7,7 +7,7 @@ import type { StoredOptions } from '../report-stored.ts';
 export function addReport(program: Command): void {
   program
     .command('report')
-    .description('make a report of a run that was played before, without playing it again')
+    .description('make a report of a recorded run, without a new run')
     .argument('<run>', 'report folder, results.json or run.json')
     .addOption(
       new Option('--as <form>', 'what goes to stdout')
@@ -18,7 +18,7 @@ export function addReport(program: Command): void {
     .option('--baseline <file>', 'hold it against this file; 4 where it is worse', someText)
     .option(
       '--slower-than <ratio>',
-      'with --baseline: a scenario that takes more than so many times as long is worse too, such as 2',
+      'with --baseline: a scenario that takes more than N times as long is a regression too, such as 2',
       ratioAboveOne,
     )
     .action(async (run: string, options: StoredOptions) => {

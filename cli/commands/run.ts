@@ -15,31 +15,35 @@ import type { RunOptions } from '../run-scenarios.ts';
 export function addRun(program: Command): void {
   program
     .command('run')
-    .description('play scenarios and say what did not come out as expected')
-    .argument('[paths...]', 'files or folders (default: scenarios here, else those that rehearse ships)')
+    .description('run scenarios and report each result that differs from the expected one')
+    .argument('[paths...]', 'files or folders (default: ./scenarios, or the shipped scenarios if there is none)')
     .option(
       '-g, --grep <pattern>',
-      'only those whose id, title, variant or @tag match this regular expression',
+      'run only scenarios whose id, title, variant or @tag matches this regular expression',
       grepPattern,
     )
     .option(
       '-w, --workers <count>',
-      'how many play at the same time (default: as many as there are processors, at most 8, fewer for few scenarios)',
+      'how many scenarios run at the same time (default: one for each processor, at most 8, fewer for few scenarios)',
       wholeNumber(1),
     )
-    .option('--shard <part/parts>', 'play one part of the whole, such as 1/3', shardWords)
-    .option('--retries <count>', 'play again what did not pass, at most so often', wholeNumber(0), 0)
+    .option('--shard <part/parts>', 'run one part of the suite, such as 1/3', shardWords)
+    .option('--retries <count>', 'run a scenario again if it does not pass, at most N times', wholeNumber(0), 0)
     .addOption(
       new Option(
         '--repeat <count>',
-        'play everything so often with the same seed, in another order each time; 1 if it differs',
+        'run the suite N times with the same seed in shuffled order; exit 1 if any result differs',
       )
         .argParser(wholeNumber(2))
         // A retry would hide what this is to find.
         .conflicts(['retries', 'sabotage']),
     )
-    .option('--until-different', 'with --repeat: no more after the first difference')
-    .option('--seed <text>', "fix every draw of chance (default: the scenario's own, else drawn and printed)", someText)
+    .option('--until-different', 'with --repeat: stop after the first difference')
+    .option(
+      '--seed <text>',
+      'fix every random choice (default: the seed of the scenario, or a new one, which is printed)',
+      someText,
+    )
     .addOption(
       new Option(
         '--reporter <name>',
@@ -50,21 +54,21 @@ export function addRun(program: Command): void {
     )
     .option(
       '--report-dir <folder>',
-      'where results.json, junit.xml, guide.md, attacks.md and each run.json go',
+      'write report.html, results.json, junit.xml, guide.md, attacks.md and each run.json there',
       someText,
       'rehearsal-report',
     )
     .addOption(
-      new Option('--sabotage <check>', 'switch one check off and see who notices: 0 if a scenario does, 1 if none')
+      new Option('--sabotage <check>', 'disable one check; exit 0 if a scenario detects it, 1 if none does')
         .argParser(checkWord)
         // What failed has noticed: there is nothing to try again.
         .conflicts('retries'),
     )
-    .option('--baseline <file>', 'hold what comes out against this file; 4 where it is worse', someText)
-    .option('--update-baseline', 'write what comes out into the file of --baseline')
+    .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
+    .option('--update-baseline', 'write the results into the file of --baseline')
     .option(
       '--slower-than <ratio>',
-      'with --baseline: a scenario that takes more than so many times as long is worse too, such as 2',
+      'with --baseline: a scenario that takes more than N times as long is a regression too, such as 2',
       ratioAboveOne,
     )
     .option('--time-limit <seconds>', 'real time that one scenario may take', positiveNumber, 120)

@@ -9,7 +9,7 @@ export type SchemaName = (typeof names)[number];
 export function addSchema(program: Command): void {
   program
     .command('schema')
-    .description('print the JSON Schema of scenario files, for editors; or of what a run leaves')
+    .description('print the JSON Schema of scenario files, for editors, or of the results of a run')
     .addArgument(new Argument('[of]', 'what to describe').choices(names).default('scenario'))
     .action(async (name: SchemaName) => {
       const { schemaText } = await import('../schema-text.ts');

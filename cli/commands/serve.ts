@@ -7,29 +7,29 @@ import type { ServeOptions } from '../serve/serve.ts';
 export function addServe(program: Command): void {
   program
     .command('serve')
-    .description('serve DPS and its hubs in real time, for SDKs and firmware as they are')
+    .description('serve DPS and its hubs in real time, for unmodified SDKs and firmware')
     .argument(
       '[lab.yaml]',
-      'what to serve, with the words `cloud`, `pki`, `keys`, `enrollments` (default: one key group)',
+      'what to serve; `rehearse list lab` shows its words (default: one group with a symmetric key)',
     )
-    .option('--host <address>', 'listen there and not on this computer only', someText, '127.0.0.1')
+    .option('--host <address>', 'address to listen on, such as 0.0.0.0 for other computers', someText, '127.0.0.1')
     .option(
       '--name <name>',
       'put this DNS name or IP address into the server certificate; may be repeated',
       serverNames,
       [],
     )
-    .option('--https-port <port>', '0 for a free one', portNumber, 443)
-    .option('--mqtt-port <port>', '0 for a free one', portNumber, 8883)
-    .option('--amqp-port <port>', '0 for a free one', portNumber, 5671)
+    .option('--https-port <port>', '0 for any free port', portNumber, 443)
+    .option('--mqtt-port <port>', '0 for any free port', portNumber, 8883)
+    .option('--amqp-port <port>', '0 for any free port', portNumber, 5671)
     .option(
       '--state <file>',
-      'keep enrollments, registrations, identities and keys there from one start to the next',
+      'keep enrollments, registrations, identities, keys and the root certificate in this file',
       someText,
     )
-    .option('--tpm <name...>', 'start a TPM of that name for the device to use', tpmNames, [])
-    .option('--control-port <port>', 'of the control API, on 127.0.0.1; 0 for a free one', portNumber, 0)
-    .option('--json', 'when ready, print one line of JSON')
+    .option('--tpm <name...>', 'start a software TPM with this name; may be repeated', tpmNames, [])
+    .option('--control-port <port>', 'port of the control API, on 127.0.0.1; 0 for any free port', portNumber, 0)
+    .option('--json', 'print one line of JSON when ready')
     .action(async (file: string | undefined, options: ServeOptions) => {
       const { serve } = await import('../serve/serve.ts');
       process.exitCode = await serve(file, options);
