@@ -83,7 +83,7 @@ async function open(
   let keeper: Keeper | undefined;
   const history = new History(clock, { limit: eventsKept, onRecord: () => keeper?.touch() });
 
-  const tpms = await openTpms(tpmNames(options.tpm, lab), folder);
+  const tpms = await openTpms(tpmNames(options.tpm, lab), folder, warn);
   closers.push(async () => {
     await Promise.all(tpms.map((tpm) => tpm.close()));
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { registrationIdOfEndorsementKey } from '../../core/tpm/registration-id.ts';
+import { bridgeBounds } from '../../sim/tpm/bound-clients.ts';
 import { openRawBridge } from '../../sim/tpm/raw-bridge.ts';
 import { SharedTpm } from '../../sim/tpm/shared-tpm.ts';
 import { openSimulatorBridge } from '../../sim/tpm/simulator-bridge.ts';
@@ -26,10 +27,14 @@ export interface LabTpm {
  *
  * @throws PartMissing where swtpm is not installed. Those that run already are stopped.
  */
-export async function openTpms(names: readonly string[], folder: LabFolder): Promise<readonly LabTpm[]> {
+export async function openTpms(
+  names: readonly string[],
+  folder: LabFolder,
+  warn: (sentence: string) => void,
+): Promise<readonly LabTpm[]> {
   const open: LabTpm[] = [];
   try {
-    for (const [index, name] of names.entries()) open.push(await openTpm(name, index, folder));
+    for (const [index, name] of names.entries()) open.push(await openTpm(name, index, folder, warn));
     return open;
   } catch (error) {
     await Promise.all(open.map((tpm) => tpm.close()));
@@ -37,9 +42,15 @@ export async function openTpms(names: readonly string[], folder: LabFolder): Pro
   }
 }
 
-async function openTpm(name: string, index: number, folder: LabFolder): Promise<LabTpm> {
+async function openTpm(
+  name: string,
+  index: number,
+  folder: LabFolder,
+  warn: (sentence: string) => void,
+): Promise<LabTpm> {
   const stateDir = folder.folder(`tpm/${name}`);
-  const tpm = await SharedTpm.start(stateDir);
+  const tpm = await SharedTpm.start(stateDir, (sentence) => warn(`TPM ${name}: ${sentence}`));
+  const bounds = { ...bridgeBounds, warn };
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(closers.map((closeOne) => closeOne()));
@@ -51,9 +62,9 @@ async function openTpm(name: string, index: number, folder: LabFolder): Promise<
     const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
     const endorsementKey = await maker.endorsementKey();
     await tpm.close();
-    const simulator = await openSimulatorBridge(tpm);
+    const simulator = await openSimulatorBridge(tpm, undefined, bounds);
     closers.push(() => simulator.close());
-    const raw = await openRawBridge(tpm, join(folder.scratch, `tpm-${index}.sock`));
+    const raw = await openRawBridge(tpm, join(folder.scratch, `tpm-${index}.sock`), bounds);
     closers.push(() => raw.close());
     const registrationId = registrationIdOfEndorsementKey(endorsementKey);
     return { name, stateDir, port: simulator.port, socket: raw.path, endorsementKey, registrationId, close };

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { u32 } from '../../core/tpm/bytes.ts';
+import { boundClients, bridgeBounds, type ClientBounds } from './bound-clients.ts';
 import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
@@ -16,14 +17,19 @@ export interface RawBridge {
  *
  * @param path at most 102 bytes, as a socket address has room for 107.
  */
-export async function openRawBridge(tpm: SharedTpm, path: string): Promise<RawBridge> {
+export async function openRawBridge(
+  tpm: SharedTpm,
+  path: string,
+  bounds: ClientBounds = bridgeBounds,
+): Promise<RawBridge> {
   const data = createServer((socket) => {
     void serveMessages(socket, commandLength, (command) => tpm.transmitStarted(command));
   });
   const control = createServer((socket) => {
     void serveMessages(socket, controlLength, (message) => answerControl(tpm, message));
   });
-  data.maxConnections = control.maxConnections = clientLimit;
+  boundClients(data, `the TPM socket ${path}`, bounds);
+  boundClients(control, `the TPM socket ${path}.ctrl`, bounds);
   const closeAll = [data, control].map(closeServer);
   const close = async (): Promise<void> => {
     await Promise.all(closeAll.map((closeOne) => closeOne()));
@@ -32,8 +38,6 @@ export async function openRawBridge(tpm: SharedTpm, path: string): Promise<RawBr
   await close();
   throw new Error(`somebody listens at ${path} already`);
 }
-
-const clientLimit = 32;
 
 /** Bytes 2 to 5 of a command are its length (TPM 2.0 Part 1 18.2). */
 const commandLength: LengthOf = (start) => {

@@ -9,19 +9,32 @@ import { Swtpm } from './swtpm.ts';
 export class SharedTpm {
   readonly #stateDir: string;
   #power: Swtpm | undefined;
+  /** Whether it lost its process while it had power: the next command starts it again, as if there had been no power cut. */
+  #isLost = false;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #warn: (sentence: string) => void;
 
-  private constructor(stateDir: string, power: Swtpm) {
+  private constructor(stateDir: string, warn: (sentence: string) => void) {
     this.#stateDir = stateDir;
-    this.#power = power;
+    this.#warn = warn;
   }
 
-  /** Starts it with power and after TPM2_Startup. @throws PartMissing where swtpm is not installed. */
-  static async start(stateDir: string): Promise<SharedTpm> {
-    return new SharedTpm(stateDir, await Swtpm.start({ stateDir }));
+  /**
+   * Starts it with power and after TPM2_Startup.
+   *
+   * @param warn told in a sentence if the process of the TPM ends without being told to.
+   * @throws PartMissing if swtpm is not installed.
+   */
+  static async start(stateDir: string, warn: (sentence: string) => void = () => {}): Promise<SharedTpm> {
+    const tpm = new SharedTpm(stateDir, warn);
+    tpm.#power = await tpm.#start(true);
+    return tpm;
   }
 
-  /** Runs one command. Without power the answer is empty; a TPM that dies answers with TPM_RC_FAILURE. Never rejects. */
+  /**
+   * Runs one command. Without power the answer is empty; a TPM that dies answers with TPM_RC_FAILURE, and the next command
+   * starts it again from its state directory. Never rejects.
+   */
   transmit(command: Buffer): Promise<Buffer> {
     return this.#inTurn(() => this.#run(command));
   }
@@ -29,7 +42,7 @@ export class SharedTpm {
   /** As `transmit`, but a TPM without power gets it first, and TPM2_Startup with it, as the firmware of a computer does. */
   transmitStarted(command: Buffer): Promise<Buffer> {
     return this.#inTurn(async () => {
-      this.#power ??= await Swtpm.start({ stateDir: this.#stateDir });
+      this.#power ??= await this.#start(true);
       return this.#run(command);
     });
   }
@@ -37,7 +50,7 @@ export class SharedTpm {
   /** Does nothing where it has power. Otherwise the first command has to be TPM2_Startup (Part 3 9.3). */
   powerOn(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#power ??= await this.#startUninitialised();
+      this.#power ??= await this.#start(false);
     });
   }
 
@@ -49,9 +62,9 @@ export class SharedTpm {
   /** As power off and on for a TPM with power; nothing for one without. */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#power === undefined) return;
+      if (this.#power === undefined && !this.#isLost) return;
       await this.#cut();
-      this.#power = await this.#startUninitialised();
+      this.#power = await this.#start(false);
     });
   }
 
@@ -60,33 +73,57 @@ export class SharedTpm {
     return this.#inTurn(async () => {
       const power = this.#power;
       this.#power = undefined;
+      this.#isLost = false;
       await power?.stop();
     });
   }
 
-  #startUninitialised(): Promise<Swtpm> {
-    return Swtpm.start({ stateDir: this.#stateDir, startsUp: false });
+  async #start(startsUp: boolean): Promise<Swtpm> {
+    const power = await Swtpm.start({ stateDir: this.#stateDir, startsUp });
+    this.#isLost = false;
+    void power.died.then((sentence) => {
+      this.#warn(`${sentence}. The next command starts it again from ${this.#stateDir}; what was loaded is lost`);
+      this.#lose(power);
+    });
+    return power;
+  }
+
+  #lose(power: Swtpm): void {
+    if (this.#power !== power) return;
+    this.#power = undefined;
+    this.#isLost = true;
   }
 
   async #cut(): Promise<void> {
     const power = this.#power;
     this.#power = undefined;
+    this.#isLost = false;
     await power?.cut();
   }
 
   async #run(command: Buffer): Promise<Buffer> {
-    const power = this.#power;
-    if (power === undefined) return Buffer.alloc(0);
+    const power = this.#power ?? (this.#isLost ? await this.#restart() : undefined);
+    if (power === undefined) return this.#isLost ? failure(generalFailure) : Buffer.alloc(0);
     // swtpm would read what is longer than it says as several commands, and answer to the wrong ones from then on.
     const fits = command.length >= headerLength && command.length <= commandLimit;
     if (!fits || command.readUInt32BE(2) !== command.length) return failure(commandSize);
     try {
       return await power.transmit(command);
     } catch {
-      // It has died or hung and was ended. The next power-on starts it again, with what it had stored.
-      this.#power = undefined;
+      // It has died, or hung and was ended. The next command starts it again, with what it had stored.
+      this.#lose(power);
       return failure(generalFailure);
     }
+  }
+
+  /** Undefined if it cannot be started; that is told. */
+  async #restart(): Promise<Swtpm | undefined> {
+    try {
+      this.#power = await this.#start(true);
+    } catch (error) {
+      this.#warn(`swtpm cannot be started again: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return this.#power;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { u16, u32 } from '../../core/tpm/bytes.ts';
+import { boundClients, bridgeBounds, type ClientBounds } from './bound-clients.ts';
 import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
@@ -20,7 +21,11 @@ export interface SimulatorBridge {
  * @param firstPort where to look for two ports that are free.
  * @throws Error where there are none.
  */
-export async function openSimulatorBridge(tpm: SharedTpm, firstPort = 2321): Promise<SimulatorBridge> {
+export async function openSimulatorBridge(
+  tpm: SharedTpm,
+  firstPort = 2321,
+  bounds: ClientBounds = bridgeBounds,
+): Promise<SimulatorBridge> {
   const command = createServer((socket) => {
     socket.setNoDelay(true);
     void serveMessages(socket, commandLength, (message) => answerCommand(tpm, message));
@@ -29,9 +34,10 @@ export async function openSimulatorBridge(tpm: SharedTpm, firstPort = 2321): Pro
     socket.setNoDelay(true);
     void serveMessages(socket, platformLength, (message) => answerPlatform(tpm, message));
   });
-  command.maxConnections = platform.maxConnections = clientLimit;
   const closeAll = [command, platform].map(closeServer);
   const port = await listenOnPair(command, platform, firstPort);
+  boundClients(command, `the TPM port ${port}`, bounds);
+  boundClients(platform, `the TPM port ${port + 1}`, bounds);
   return {
     port,
     close: async () => {
@@ -39,8 +45,6 @@ export async function openSimulatorBridge(tpm: SharedTpm, firstPort = 2321): Pro
     },
   };
 }
-
-const clientLimit = 32;
 
 async function listenOnPair(command: Server, platform: Server, firstPort: number): Promise<number> {
   for (let port = firstPort; port < firstPort + 2 * pairsTried; port += 2) {

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { withinRealTime } from '../../core/clock.ts';
+import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';
 
@@ -11,10 +12,13 @@ import type { Tool } from '../processes/tool.ts';
 export class Swtpm {
   readonly #process: Tool;
   readonly #ended: Promise<void>;
+  /** Resolves with a sentence if the process ends without being told to. */
+  readonly died: Promise<string>;
   readonly #answerLimitMs: number;
   #stderr = '';
   #busy: Promise<unknown> = Promise.resolve();
   #gone = false;
+  #isStopped = false;
   /** What the command that waits for its response does where the process ends. */
   #onEnd: (() => void) | undefined;
 
@@ -24,6 +28,13 @@ export class Swtpm {
     this.#ended = process.closed.then(() => {
       this.#gone = true;
       this.#onEnd?.();
+    });
+    this.died = new Promise((resolve) => {
+      void process.closed.then((end) => {
+        if (process.wasKilled || this.#isStopped) return;
+        const lastLine = process.lastWords.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+        resolve(brokenPartSentence({ program: 'swtpm', end, lastLine }));
+      });
     });
     process.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = `${this.#stderr}${text}`.slice(-2000);
@@ -68,6 +79,7 @@ export class Swtpm {
   async stop(): Promise<void> {
     // The state is on disk after every command: a TPM that cannot take its leave has lost nothing.
     if (!this.#gone) await this.transmit(shutdownClear).catch(() => {});
+    this.#isStopped = true;
     this.#process.channel.destroy();
     await this.#bounded(this.#ended, 'swtpm did not end after its connection was closed');
   }

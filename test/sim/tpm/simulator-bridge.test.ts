@@ -24,6 +24,7 @@ import { toolsMissing } from './tpm2-tools.ts';
 
 describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
   const directory = openRunDirectory();
+  const warnings: string[] = [];
   let stateDir: string;
   let tpm: SharedTpm;
   let bridge: SimulatorBridge;
@@ -32,7 +33,8 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
   afterAll(() => directory.close());
   beforeEach(async () => {
     stateDir = directory.subdirectory('tpm');
-    tpm = await SharedTpm.start(stateDir);
+    warnings.length = 0;
+    tpm = await SharedTpm.start(stateDir, (sentence) => warnings.push(sentence));
     bridge = await openSimulatorBridge(tpm);
     raw = await openRawBridge(tpm, join(stateDir, 'tpm.sock'));
   });
@@ -127,12 +129,23 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     expect(codeOf(await client.command(Buffer.from('80010000000c000001440001', 'hex')))).toBe(0);
   });
 
-  test('one that was killed fails, and comes back with the next power-on', async () => {
-    for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
+  test('one that was killed is told of, and the next command starts it again from its state directory', async () => {
+    const endorsementKey = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const client = await RawClient.open(bridge.port);
-    expect(codeOf(await client.command(getRandom))).toBe(0x101);
-    const power = await RawClient.open(bridge.port + 1);
+    for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
+    await expect
+      .poll(() => warnings)
+      .toEqual([expect.stringMatching(/^swtpm ended by signal SIGKILL; .*starts it again/)]);
+    expect(codeOf(await client.command(getRandom))).toBe(0);
+    expect(await new Tpm((command) => tpm.transmit(command)).endorsementKey()).toEqual(endorsementKey);
+  });
+
+  test('one that was killed can be given power as after a power cut', async () => {
+    for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => warnings).toHaveLength(1);
+    const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     await power.answers(word(1), 4);
+    expect(codeOf(await client.command(getRandom))).toBe(0x100);
     expect(codeOf(await client.command(startup))).toBe(0);
     expect(codeOf(await client.command(getRandom))).toBe(0);
   });

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { bridgeBounds, boundClients, type ClientBounds } from '../../../sim/tpm/bound-clients.ts';
+
+/** A server that echoes, with bounds; returns how to connect. */
+async function serverWith(bounds: Partial<ClientBounds>): Promise<() => Promise<Socket>> {
+  const server = createServer((socket) => socket.on('error', () => {}).pipe(socket));
+  boundClients(server, 'the TPM port 2321', { ...bridgeBounds, ...bounds });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const open: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  return async () => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    open.push(socket);
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    return socket;
+  };
+}
+
+async function echo(socket: Socket): Promise<string> {
+  socket.write('a command');
+  const [octets] = (await once(socket, 'data')) as [Buffer];
+  return octets.toString();
+}
+
+test('a new client comes in though all places are taken, the longest idle one goes, and that is told once', async () => {
+  const warnings: string[] = [];
+  const open = await serverWith({ limit: 3, warn: (sentence) => warnings.push(sentence) });
+  const [first, second, third] = [await open(), await open(), await open()];
+  for (const socket of [first, second, third]) await echo(socket);
+  // The first is in use again, so the second has been idle longest.
+  await echo(first);
+  const ends = Promise.all([once(second.resume(), 'close'), once(third.resume(), 'close')]);
+  const [fourth, fifth] = [await open(), await open()];
+  expect(await echo(fourth)).toBe('a command');
+  expect(await echo(fifth)).toBe('a command');
+  await ends;
+  expect(await echo(first)).toBe('a command');
+  expect(warnings).toEqual([expect.stringMatching(/^the TPM port 2321 has more than 3 connections/)]);
+});
+
+test('a client that sends nothing is ended, and one that has sent something may be idle for longer', async () => {
+  const open = await serverWith({ silentMs: 300, idleMs: 600_000 });
+  const user = await open();
+  await echo(user);
+  const silent = await open();
+  await once(silent.resume(), 'close');
+  expect(await echo(user)).toBe('a command');
+});
+
+test('a client that has sent something is ended when it is idle for too long', async () => {
+  const open = await serverWith({ silentMs: 600_000, idleMs: 300 });
+  const user = await open();
+  await echo(user);
+  await once(user.resume(), 'close');
+});
