@@ -11,6 +11,8 @@ const alone = [
   'test/cli/run.test.ts',
   'test/core/clock.test.ts',
   'test/core/x509/bounds.test.ts',
+  'test/endurance/chaos.test.ts',
+  'test/endurance/soak.test.ts',
   'test/mocks/heap.test.ts',
   'test/mocks/mqtt-door.test.ts',
   'test/mocks/stalling-clients.test.ts',

@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Clock } from '../../core/clock.ts';
+import { History } from '../../core/history.ts';
+import { group, symmetricKeys } from '../mocks/credentials.ts';
+import { idScope, noon, openCloud } from '../mocks/open-cloud.ts';
+
+// The services in a process of their own for soak.ts, started with --expose-gc. The first line says where they are and the key of their
+// group. After that each line `advance MS` moves the clock, and each line `measure` is answered with heap, memory and descriptors.
+const keys = symmetricKeys();
+let now = noon;
+const clock: Clock = { now: () => now, sleep: () => Promise.reject(new Error('nothing in the mock cloud sleeps')) };
+// Bounded as the history of `rehearse serve` is.
+const { cloud } = await openCloud({ assignmentMs: 0, clock, history: new History(clock, { limit: 10_000 }) });
+cloud.operator.putEnrollmentGroup(group('line', keys));
+const root = cloud.serverRoot.toString('base64');
+say({ ports: cloud.ports, root, key: keys.primaryKey.toString('base64'), idScope });
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [word, ms] = line.split(' ');
+  if (word === 'advance') now += Number(ms);
+  if (word !== 'measure') continue;
+  globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  say({ heapMb: toMb(heapUsed), rssMb: toMb(rss), descriptors: descriptors() });
+}
+await cloud.close();
+
+function toMb(octets: number): number {
+  return Math.round(octets / 1024 / 102.4) / 10;
+}
+
+/** Of this process; -1 if the system does not tell. */
+function descriptors(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return -1;
+  }
+}
+
+function say(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { soak } from './soak.ts';
+
+test('each registration over three wires is answered rightly, and descriptors are given back', async () => {
+  const { wrong, wrongCount, refused, uses } = await soak([150, 300]);
+  expect({ wrong, wrongCount, refused }).toEqual({ wrong: [], wrongCount: 0, refused: 30 });
+  const [early, late] = uses;
+  expect(late?.heapMb).toBeLessThan((early?.heapMb ?? 0) + 20);
+  expect(Math.abs((late?.descriptors ?? 0) - (early?.descriptors ?? 0))).toBeLessThanOrEqual(8);
+});
