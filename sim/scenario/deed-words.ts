@@ -11,19 +11,19 @@ const counts = {
   shipped: count('How many units the line shipped.'),
   scrapped: count('How many units the line scrapped.'),
   rejected: count('How many units the quality check rejected.'),
-  offTheBooks: count('How many units were built beyond the order.'),
-  overproduced: count('How many devices are in the audit trail and in no books of a line.'),
-  unaudited: count('How many devices the service knows that the audit trail does not.'),
+  offTheBooks: count('How many surplus units were built beyond the order.'),
+  overproduced: count('How many devices are in the audit trail but in no production record of a line.'),
+  unaudited: count('How many devices the service knows that are not in the audit trail.'),
   scrappedButEnrolled: count('How many devices the service knows whose board was scrapped or rejected.'),
-  impersonated: count('For how many identities the service took the attacker.'),
-  hurt: count('How many honest devices did not get into service any more at the end of a drill.'),
+  impersonated: count('How many identities the service accepted the attacker for.'),
+  hurt: count('How many honest devices cannot get into service at the end of a drill.'),
 } satisfies Record<CountWord, z.ZodType>;
 
 const time = (description: string) => z.union([z.literal(never), duration(description)]).optional();
 
 const times = {
-  outOfDps: time('Time from the defence until DPS took the attacker no more; PT0S for at once, or never.'),
-  outOfHub: time('Time from the defence until no hub took the attacker any more; PT0S for at once, or never.'),
+  outOfDps: time('Time from the defence until DPS rejects the attacker; PT0S if at once, or never.'),
+  outOfHub: time('Time from the defence until every hub rejects the attacker; PT0S if at once, or never.'),
 } satisfies Record<TimeWord, z.ZodType>;
 
 /** A named check of `core/checks.ts`. */
@@ -31,15 +31,15 @@ export const checkWord = z.enum(Object.keys(checks) as [CheckId, ...CheckId[]]).
 
 /** What must come out of a step in which stations and auditors decide. */
 export const deedExpectations = {
-  done: z.literal(true).optional().meta({ description: 'No station and no auditor decided against it.' }),
+  done: z.literal(true).optional().meta({ description: 'true: no station and no auditor decided against the step.' }),
   caught: z
     .partialRecord(checkWord, z.int().min(0))
     .optional()
-    .meta({ description: 'How many units the quality check rejected for which reason; none for any other.' }),
+    .meta({ description: 'How many units the quality check rejected, by check; none by any other check.' }),
   signals: z
     .array(z.enum(signals.map(({ id }) => id)).meta({ list: 'signals', noun: 'signal' }))
     .optional()
-    .meta({ description: 'Which signals are found in the books of the service, and no others; [] for none.' }),
+    .meta({ description: 'Which signals are found in the service log, and no others; [] for none.' }),
   ...counts,
   ...times,
 };

@@ -42,17 +42,17 @@ export const expectationSchema = z
       .optional()
       .meta({ description: 'The check that decided against the device (see `rehearse list checks`); true for any.' }),
     errorCode: z.int().optional().meta({ description: "The service's own number, such as 401002." }),
-    hub: reference('hub', 'The hub that DPS named, whether or not the hub then let the device in.').optional(),
+    hub: reference('hub', 'The hub that DPS assigned, whether or not the hub then accepted the device.').optional(),
     deviceId: z.string().optional().meta({ description: 'The device ID that DPS gave.' }),
     substatus: z
       .string()
       .optional()
-      .meta({ description: 'How DPS came to the assignment, such as initialAssignment.' }),
+      .meta({ description: 'The substatus of the registration, such as initialAssignment.' }),
     telemetry: z.enum(['accepted', 'refused', 'none']).optional().meta({
-      description: 'Whether the hub accepted a telemetry message; none when it never came to that.',
+      description: 'Whether the hub accepted a telemetry message; none if the device sent none.',
     }),
     attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
-    within: duration('How long the attempt took at most, its waiting included.').optional(),
+    within: duration('The longest duration of the attempt, with its waits.').optional(),
     ...deedExpectations,
   })
   .refine((words) => Object.keys(words).length > 0, {
