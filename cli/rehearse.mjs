@@ -11,6 +11,14 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   stop(`rehearse needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
 }
+// Until a command has handlers of its own, a signal ends the process with the exit code that it has later.
+for (const [signal, exitCode] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(exitCode));
+}
 process.on('uncaughtException', (error) => stop(environmentFault(error) ?? ownFault(error)));
 try {
   const { bundled } = await import('./bundle.mjs');
