@@ -33,6 +33,8 @@ export interface CloudSettings {
   readonly saved?: CloudSnapshot;
   /** Instead of what the doors have of their own. */
   readonly patience?: Partial<Patience>;
+  /** Sessions and links that one AMQP connection may have together. Default: 2048, enough for about 300 devices that share it. */
+  readonly amqpEndpointLimit?: number;
   /** Told in a sentence of what the process runs short of, such as file descriptors. Default: nobody is told. */
   readonly warn?: (sentence: string) => void;
   /** Names of the roots that the servers may stand under, in use from the first on; one where absent. */

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import rhea, { type Delivery, type EventContext, type Receiver, type Sender } from 'rhea';
-import type { Patience } from '../../core/cloud.ts';
 import { afterRealTime } from '../../core/clock.ts';
 import { writeWholePerformatives } from './amqp/whole-performatives.ts';
 import { batchFormat } from './amqp/batch-format.ts';
@@ -35,11 +34,23 @@ export interface AmqpLine {
   close(error: Pick<AmqpError, 'condition' | 'description'>): void;
 }
 
+/** What a client may ask of one connection. */
+export interface AmqpBounds {
+  /** Real milliseconds until its open frame. */
+  readonly openingMs: number;
+  /** Sessions and links together. */
+  readonly endpointLimit: number;
+}
+
 /**
  * Serves AMQP 1.0 on a stream. What a client does against the protocol ends its own connection, with a close frame
  * where one can still be sent, and touches no other.
  */
-export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandlers, { openingMs }: Patience): void {
+export function acceptAmqp(
+  stream: Duplex,
+  open: (line: AmqpLine) => AmqpHandlers,
+  { openingMs, endpointLimit }: AmqpBounds,
+): void {
   const handlers = open({
     close: (error) => {
       connection.each_link((link) => link.close(error));
@@ -79,7 +90,7 @@ export function acceptAmqp(stream: Duplex, open: (line: AmqpLine) => AmqpHandler
   }
   connection.on('connection_close', () => handlers.ended());
   stream.on('close', () => handlers.ended());
-  guardAmqp(connection, hangUp);
+  guardAmqp(connection, endpointLimit, hangUp);
   connection.accept(socket);
   afterRealTime(openingMs, () => {
     if (!connection.is_open() && !stream.destroyed) socket.destroy();

@@ -13,9 +13,10 @@ import {
  * Bounds what a client can make rhea do, which takes every number that it is told. A check that fails throws, as rhea
  * does for whatever it finds wrong itself.
  *
+ * @param endpointLimit sessions and links of the connection, together.
  * @param hangUp for what goes wrong while rhea writes, where nobody is there to catch it.
  */
-export function guardAmqp(connection: RheaConnection, hangUp: (fault: string) => void): void {
+export function guardAmqp(connection: RheaConnection, endpointLimit: number, hangUp: (fault: string) => void): void {
   const before = (name: FrameHandlerName, check: (frame: Frame) => void): void => {
     const goOn = connection[name].bind(connection);
     connection[name] = (frame) => {
@@ -23,7 +24,7 @@ export function guardAmqp(connection: RheaConnection, hangUp: (fault: string) =>
       goOn(frame);
     };
   };
-  const spend = endpointBudget(connection);
+  const spend = endpointBudget(connection, endpointLimit);
   before('on_open', checkOpen);
   before('on_begin', spend);
   before('on_attach', ({ performative }) => {
@@ -84,7 +85,7 @@ function tellLinksApart(connection: RheaConnection): void {
  * Counts sessions and links of one connection together: enough for a few hundred devices that share it. Returns what
  * counts one more, and throws where there are too many.
  */
-function endpointBudget(connection: RheaConnection): () => void {
+function endpointBudget(connection: RheaConnection, endpointLimit: number): () => void {
   let left = endpointLimit;
   return () => {
     // Those that are gone are counted now and then only: to count is to look at all.
@@ -97,7 +98,6 @@ function endpointBudget(connection: RheaConnection): () => void {
   };
 }
 
-const endpointLimit = 2048;
 /** The highest channel and the highest handle, as recorded from hubs (c#2233). */
 export const channelMax = 8191;
 const handleMax = 262_143;

@@ -26,14 +26,15 @@ export function openAmqpDoor(
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   connections: Connections,
-  { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience'>,
+  { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'amqpEndpointLimit'>,
 ): AmqpDoor {
   const patience = patienceOf(settings);
+  const bounds = { openingMs: patience.openingMs, endpointLimit: settings.amqpEndpointLimit ?? 2048 };
   const handle: StreamHandler = (stream, shown, probation, door) => {
     const cut = (): void => void stream.destroy();
     const drained = (then: () => void): void => whenDrained(stream, then);
     const parts = { services, hubs, fidelity, history, shown, door, probation, cut, drained, amqpPort };
-    acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), patience);
+    acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), bounds);
   };
   const amqpPort = (): number => (server.address() as AddressInfo | null)?.port ?? 5671;
   const server = createServer(tlsSettings(identity, patience), (socket) => {
