@@ -6,7 +6,8 @@ import type { FaultDesk } from './faults.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from './history.ts';
 import type { Random } from './random.ts';
-import type { CloudSnapshot } from './snapshot.ts';
+import type { Keeping } from './keeping.ts';
+import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
 
 /** What a cloud needs to start; all of it belongs to one world. */
 export interface CloudSettings {
@@ -31,6 +32,10 @@ export interface CloudSettings {
   readonly listen?: ListenSettings;
   /** What an earlier cloud remembered. */
   readonly saved?: CloudSnapshot;
+  /** What changed after `saved` was made, in order. Default: nothing. */
+  readonly changes?: readonly SavedChange[];
+  /** What answers wait for. Default: for nothing. */
+  readonly keeping?: Keeping;
   /** Instead of what the doors have of their own. */
   readonly patience?: Partial<Patience>;
   /** Sessions and links that one AMQP connection may have together. Default: 2048, enough for about 300 devices that share it. */
@@ -152,6 +157,8 @@ export interface Cloud {
   readonly faults: FaultDesk;
   /** All that is worth keeping of it, for `CloudSettings.saved`. Holds keys. */
   snapshot(): CloudSnapshot;
+  /** What is in a snapshot, by part, so that changes can be kept one by one. */
+  readonly parts: ReadonlyMap<string, StorePart>;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,38 @@ export interface Store {
   save(): unknown;
   /** Takes what `save` gave, in place of what it holds. */
   load(saved: unknown): void;
+  /** Everything in it that changes, by a name that stays the same in later versions: journals have it. */
+  readonly parts: Readonly<Record<string, StorePart>>;
+}
+
+/** What became of an entry. One that is removed and added again has moved to the end. */
+export type EntryChange = 'added' | 'replaced' | 'removed';
+
+/** Entries of a store in their order, saved one by one as they change. */
+export interface StorePart {
+  /** Calls `onChange` after each change, in place of an earlier listener. Loading is no change. */
+  watch(onChange: (key: string, change: EntryChange) => void): void;
+  /** Plain values and Buffers; undefined if there is no such entry. */
+  saveEntry(key: string): unknown;
+  /** Takes what `saveEntry` gave; undefined removes the entry. */
+  loadEntry(key: string, saved: unknown): void;
+}
+
+/** A changed entry as it is kept. */
+export interface SavedChange {
+  /** Name of the part, as `Cloud.parts` has it. */
+  readonly part: string;
+  readonly key: string;
+  /** Omitted if the entry was removed. */
+  readonly value?: unknown;
+  /** Whether the entry was removed before, and so is the last one now. Default: false. */
+  readonly isAnew?: true;
+}
+
+/** Makes a part hold what a change says. */
+export function loadChange(part: StorePart, { key, value, isAnew }: SavedChange): void {
+  if (isAnew === true) part.loadEntry(key, undefined);
+  part.loadEntry(key, value);
 }
 
 /** What a cloud remembers, by store. Only the cloud that made it reads it; to others it is a value to keep. */

@@ -24,7 +24,7 @@ import { tlsSettings } from './doors/tls.ts';
 import { openWebSocketDoor } from './doors/websocket.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { Hub } from './hub/hub.ts';
-import { saveStores, loadStores } from './stores.ts';
+import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openStrangers } from './strangers.ts';
 
 /** Starts a provisioning service with its hubs on free loopback ports or where it is told to, with keys of its own. */
@@ -34,10 +34,9 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const strangers = openStrangers(settings);
   const services = new Services(service, strangers.services);
   const allHubs = new Map([...hubs, ...strangers.hubs]);
-  const saved = settings.saved ?? {};
-  loadStores(saved, service, hubs);
+  loadStores(settings, service, hubs);
   const roots = await ServerRoots.open(
-    saved[rootsName] as SavedRoots | undefined,
+    savedRoots(settings),
     settings.serverRoots,
     { serverKey: settings.fidelity.serverKey, names: settings.serverNames ?? [] },
     settings.random.fork('server-identity'),
@@ -96,6 +95,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     eventHubConnectionStrings: eventHubConnectionStrings(hubs),
     uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
     faults: service.faults,
+    parts: new Map([...partsOf(service, hubs), [rootsName, roots]]),
     snapshot: () => ({ ...saveStores(service, hubs), [rootsName]: roots.save() }),
     close,
   };
@@ -107,6 +107,12 @@ function openHubs(settings: CloudSettings): ReadonlyMap<string, Hub> {
 }
 
 const rootsName = 'server roots';
+
+/** The roots after the last change of them. */
+function savedRoots({ saved, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>): SavedRoots | undefined {
+  const last = changes.findLast(({ part }) => part === rootsName)?.value ?? saved?.[rootsName];
+  return last as SavedRoots | undefined;
+}
 
 /** This is a test double with throw-away keys: nobody else reaches it unless somebody says so. */
 const loopback: ListenSettings = { host: '127.0.0.1', https: 0, mqtt: 0, amqp: 0 };

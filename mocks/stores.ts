@@ -1,4 +1,5 @@
-import type { CloudSnapshot, Store } from '../core/snapshot.ts';
+import type { CloudSettings } from '../core/cloud.ts';
+import { loadChange, type CloudSnapshot, type Store, type StorePart } from '../core/snapshot.ts';
 import type { ProvisioningService } from './dps/service.ts';
 import type { Hub } from './hub/hub.ts';
 
@@ -26,9 +27,30 @@ export function saveStores(service: ProvisioningService, hubs: ReadonlyMap<strin
   return Object.fromEntries([...storesOf(service, hubs)].map(([name, store]) => [name, store.save()]));
 }
 
-/** A store that the snapshot does not know stays as it is: an older version has made it. */
-export function loadStores(saved: CloudSnapshot, service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): void {
+/** Each part of each store by its name among all of them. */
+export function partsOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, StorePart> {
+  return new Map(
+    [...storesOf(service, hubs)].flatMap(([name, { parts }]) =>
+      Object.entries(parts).map(([part, entries]) => [`${name}: ${part}`, entries] as const),
+    ),
+  );
+}
+
+/**
+ * A store that the snapshot does not know stays as it is: an older version has made it. A change of a part that there is none of,
+ * such as one of a partition that the settings no longer have, is left out.
+ */
+export function loadStores(
+  { saved = {}, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>,
+  service: ProvisioningService,
+  hubs: ReadonlyMap<string, Hub>,
+): void {
   for (const [name, store] of storesOf(service, hubs)) {
     if (Object.hasOwn(saved, name)) store.load(saved[name]);
+  }
+  const parts = partsOf(service, hubs);
+  for (const change of changes) {
+    const part = parts.get(change.part);
+    if (part !== undefined) loadChange(part, change);
   }
 }

@@ -20,7 +20,6 @@ export function addConsumerGroup(lab: Controlled, { path }: ControlRequest): Con
   const parsed = consumerGroupName.safeParse(group);
   if (!parsed.success) return refusal(400, parsed.error.issues.map(({ message }) => message).join('; '));
   const isNew = lab.cloud.operator.addConsumerGroup(hubHost(hub), group);
-  lab.touch();
   return { status: isNew ? 201 : 200, body: toldConsumerGroups(lab) };
 }
 
@@ -31,7 +30,6 @@ export function removeConsumerGroup(lab: Controlled, { path }: ControlRequest): 
   if (!lab.cloud.operator.removeConsumerGroup(hubHost(hub), group)) {
     return refusal(404, `${hub} has no consumer group "${group}" that can be removed; $Default always stays`);
   }
-  lab.touch();
   return { status: 200, body: toldConsumerGroups(lab) };
 }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { keepsNothing, type Keeping } from '../../core/keeping.ts';
 import { isOurHost, isToken, readBody } from '../local-http.ts';
 
 /** What a route answers: JSON with a status. */
@@ -32,19 +33,22 @@ export interface ControlServer {
  * Serves the control API on 127.0.0.1, whatever the lab listens on. A page in a browser cannot use it: no origin is let in,
  * and a name that leads to 127.0.0.1 by a trick is not ours.
  *
+ * @param keeping what an answer to a change waits for. Default: for nothing.
  * @throws Error of the system where the port cannot be had.
  */
 export async function openControlServer(
   port: number,
   answer: (request: ControlRequest) => ControlAnswer,
+  keeping: Keeping = keepsNothing,
 ): Promise<ControlServer> {
   const token = randomBytes(32).toString('hex');
   const server = createServer((incoming, response) => {
     void answerRequest(incoming, token, answer)
       .catch((error: unknown) => refusal(500, `a fault of rehearse itself: ${String(error)}`))
-      .then(({ status, body }) => {
-        response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
-        response.end(`${JSON.stringify(body)}\n`);
+      .then((answered) => {
+        // Questions are answered also while the disk is full: they help to find out what is wrong.
+        if (incoming.method === 'GET') write(response, answered);
+        else keeping.whenKept((isKept) => write(response, isKept ? answered : refusal(500, notKept)));
       });
   });
   server.listen(port, '127.0.0.1');
@@ -59,6 +63,14 @@ export async function openControlServer(
     },
   };
 }
+
+function write(response: ServerResponse, { status, body }: ControlAnswer): void {
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+const notKept =
+  'it is done, but the state file cannot be written: it will be lost if the lab ends before that works again';
 
 export function refusal(status: number, error: string): ControlAnswer {
   return { status, body: { error } };

@@ -15,7 +15,7 @@ import { hubHost, hubNames } from '../../sim/world.ts';
 import { control } from './control-routes.ts';
 import { openControlServer } from './control-server.ts';
 import { enrollLab, tpmNames } from './enroll-lab.ts';
-import { keepText, type Keeper } from './keep-state.ts';
+import { leadAfter, leadPart, leadPartName } from './lead-part.ts';
 import { openLabFolder, type LabFolder } from './lab-folder.ts';
 import { keptAuthorities, labAuthorities, writeAuthorities } from './lab-pki.ts';
 import { openTpms } from './open-tpms.ts';
@@ -23,32 +23,40 @@ import { connectionString, toldTpms, type Ready } from './ready.ts';
 import { readyKeys } from './ready-keys.ts';
 import { secretsOf } from './secrets.ts';
 import type { ServeOptions } from './serve.ts';
-import { stateText, writeState, type LabState } from './state-file.ts';
+import { readState, stateText, type LabState, type ReadState } from './state-file.ts';
+import { StateKeeper } from './state-keeper.ts';
 
 /** A lab that serves. */
 export interface OpenLab {
   readonly ready: Ready;
   readonly clock: AdvancingClock;
   readonly cloud: Cloud;
-  close(): Promise<void>;
+  /** Returns a sentence if the last changes are not kept. */
+  close(): Promise<string | undefined>;
 }
 
 /** Undoes what was opened, last first. */
 type Closers = (() => Promise<void> | void)[];
 
 /**
- * Opens all that a lab is made of.
+ * Opens all that a lab is made of, with what was kept of it.
  *
- * @returns a sentence where file, state and options do not fit together.
+ * @returns a sentence where file, state and options do not fit together, or the state is damaged.
  * @throws PartMissing where a TPM is wanted and there is no swtpm, and Error of the system where a port cannot be had. What
  *   was opened until then is closed.
  */
-export async function openLab(lab: Lab, kept: LabState | undefined, options: ServeOptions): Promise<OpenLab | string> {
-  const misfit = kept === undefined ? undefined : misfitOf(lab, kept);
-  if (misfit !== undefined) return misfit;
+export async function openLab(lab: Lab, options: ServeOptions): Promise<OpenLab | string> {
   const folder = await openLabFolder(options.state);
   if (typeof folder === 'string') return folder;
-  const closers: Closers = [() => folder.close()];
+  const { state } = options;
+  // Before the cloud: what it answers waits for the state from the first moment on.
+  const keeper = state === undefined ? undefined : new StateKeeper({ path: state, folder: folder.path, tell: warn });
+  const unkept = (): string | undefined =>
+    keeper?.isAllKept === false
+      ? `the last changes are not kept in ${state ?? ''}; no client was told that they are`
+      : undefined;
+  // The keeper ends after the cloud has closed, so that its last changes are in.
+  const closers: Closers = [() => folder.close(), () => keeper?.end()];
   const close = async (): Promise<void> => {
     // One that fails must not keep the others open.
     const failures: unknown[] = [];
@@ -62,27 +70,46 @@ export async function openLab(lab: Lab, kept: LabState | undefined, options: Ser
     if (failures.length > 0) throw failures[0];
   };
   try {
-    const opened = await open(lab, kept, options, folder, closers);
-    if (typeof opened === 'string') await close();
-    return typeof opened === 'string' ? opened : { ...opened, close };
+    // After the folder is held: another lab may have changed the state until then.
+    const kept = keptBy(lab, options, folder);
+    const opened = typeof kept === 'string' ? kept : await open(lab, kept, options, { folder, keeper, closers });
+    if (typeof opened === 'string') {
+      await close();
+      return opened;
+    }
+    return { ...opened, close: async () => (await close(), unkept()) };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** What was kept of the lab, or why it does not go on with it. */
+function keptBy(lab: Lab, { state }: ServeOptions, folder: LabFolder): ReadState | string {
+  if (state === undefined) return { state: undefined, changes: [] };
+  const read = readState(state, folder.path);
+  if ('problem' in read) return read.problem;
+  const misfit = read.state === undefined ? undefined : misfitOf(lab, read.state);
+  if (misfit === undefined && read.warning !== undefined) warn(read.warning);
+  return misfit ?? read;
+}
+
+interface OpenedBefore {
+  readonly folder: LabFolder;
+  /** Undefined if nothing is kept. */
+  readonly keeper: StateKeeper | undefined;
+  readonly closers: Closers;
+}
+
 async function open(
   lab: Lab,
-  kept: LabState | undefined,
+  { state: kept, changes }: ReadState,
   options: ServeOptions,
-  folder: LabFolder,
-  closers: Closers,
+  { folder, keeper, closers }: OpenedBefore,
 ): Promise<Omit<OpenLab, 'close'> | string> {
-  const clock = new AdvancingClock(kept?.leadMs);
+  const clock = new AdvancingClock(leadAfter(kept?.leadMs, changes));
   const random = new Random(lab.seed ?? freshKey(16).toString('hex'));
-  let keeper: Keeper | undefined;
-  const history = new History(clock, { limit: eventsKept, onRecord: () => keeper?.touch() });
-
+  const history = new History(clock, { limit: eventsKept });
   const tpms = await openTpms(tpmNames(options.tpm, lab), folder, warn);
   closers.push(async () => {
     await Promise.all(tpms.map((tpm) => tpm.close()));
@@ -97,7 +124,8 @@ async function open(
     listen: { host: options.host, https: options.httpsPort, mqtt: options.mqttPort, amqp: options.amqpPort },
     serverNames: namesOf(lab, options),
     warn,
-    ...(kept === undefined ? {} : { saved: kept.cloud }),
+    ...(kept === undefined ? {} : { saved: kept.cloud, changes }),
+    ...(keeper === undefined ? {} : { keeping: keeper }),
   });
   closers.push(() => cloud.close());
   const webhook = await openWebhook(lab, kept?.webhookHost);
@@ -106,9 +134,10 @@ async function open(
   if (problem !== undefined) return problem;
   for (const words of lab.cloud.faults) cloud.faults.add(faultRule(words, words.registrationId));
 
-  const { state } = options;
-  if (state !== undefined) {
-    const makeText = (): string =>
+  const lead = leadPart(clock);
+  // The first time a failure ends the start; later the lab goes on and says that it cannot keep its state.
+  await keeper?.start({
+    makeText: () =>
       stateText({
         idScope: lab.cloud.idScope,
         hubs: hubNames(lab.cloud.hubs).map(hubHost),
@@ -117,18 +146,14 @@ async function open(
         keys,
         cloud: cloud.snapshot(),
         webhookHost: webhook?.host,
-      });
-    // The first time a failure ends the start; later the lab goes on and says that it cannot keep its state.
-    writeState(state, makeText());
-    keeper = keepText(makeText, (text) => tryToWrite(state, text));
-    // After the cloud has closed, so that its last words are in.
-    closers.splice(1, 0, () => keeper?.end());
-  }
+      }),
+    parts: new Map([...cloud.parts, [leadPartName, lead]]),
+  });
   const ca = folder.write('root.pem', toPem(cloud.serverRoot));
   const authorityKeys = writeAuthorities(authorities, folder);
-  const secrets = () => secretsOf({ cloud, keys, authorityKeys, tpms, stateFile: state });
-  const controlled = { clock, history, cloud, secrets, touch: () => keeper?.touch() };
-  const server = await openControlServer(options.controlPort, (request) => control(controlled, request));
+  const secrets = () => secretsOf({ cloud, keys, authorityKeys, tpms, stateFile: options.state });
+  const controlled = { clock, history, cloud, secrets, onAdvance: () => lead.changed() };
+  const server = await openControlServer(options.controlPort, (request) => control(controlled, request), keeper);
   closers.push(() => server.close());
   const { policyName, key } = cloud.serviceAccess;
   const serviceAccess = { policyName, key: key.toString('base64') };
@@ -162,7 +187,7 @@ async function open(
     names: namesOf(lab, options),
     keys: readyKeys(lab, cloud),
     tpms: toldTpms(tpms),
-    state: state ?? null,
+    state: options.state ?? null,
   };
   return { ready, clock, cloud };
 }
@@ -183,16 +208,6 @@ async function openWebhook({ cloud }: Lab, host: string | undefined): Promise<We
   if (cloud.webhook === undefined) return undefined;
   const { openWebhookStandIn } = await import('../../sim/webhook-stand-in.ts');
   return openWebhookStandIn(cloud.webhook, host);
-}
-
-function tryToWrite(state: string, text: string): void {
-  try {
-    writeState(state, text);
-  } catch (error) {
-    process.stderr.write(
-      `warning: the state was not kept: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-  }
 }
 
 function warn(sentence: string): void {

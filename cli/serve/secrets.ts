@@ -27,7 +27,10 @@ export function secretsOf(lab: {
   /** Path of the state file; undefined where nothing is kept. */
   readonly stateFile: string | undefined;
 }): readonly Secret[] {
-  const kept = lab.stateFile === undefined ? 'in memory only' : `in memory and in ${lab.stateFile}`;
+  const kept =
+    lab.stateFile === undefined
+      ? 'in memory only'
+      : `in memory, in ${lab.stateFile} and in the journal in ${lab.stateFile}.d`;
   const { operator, serviceAccess, hubAccess } = lab.cloud;
   const keysOf = (
     name: string,

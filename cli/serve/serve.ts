@@ -7,7 +7,6 @@ import { readLab } from './read-lab.ts';
 import { openLab, type OpenLab } from './open-lab.ts';
 import { portProblem } from './port-problem.ts';
 import { readyText } from './ready.ts';
-import { readState } from './state-file.ts';
 
 /** What `rehearse serve` can be told. */
 export interface ServeOptions {
@@ -27,13 +26,11 @@ export interface ServeOptions {
 export async function serve(file: string | undefined, options: ServeOptions): Promise<number> {
   const read = readLab(file);
   if (typeof read === 'number') return read;
-  const kept = options.state === undefined ? { state: undefined } : readState(options.state);
-  if ('problem' in kept) return failed(exitCodes.mistake, `${options.state}: ${kept.problem}`);
   // From here on a signal is a request to end, also while the lab is still being opened.
   const end = endRequested();
   let lab: OpenLab | string;
   try {
-    lab = await openLab(read, kept.state, options);
+    lab = await openLab(read, options);
   } catch (error) {
     if (error instanceof FileProblem || error instanceof OutsideCalendar)
       return failed(exitCodes.mistake, error.message);
@@ -52,8 +49,8 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
   const now = lab.clock.now();
   process.stdout.write(options.json === true ? `${JSON.stringify(lab.ready)}\n` : readyText(lab.ready, now));
   await end;
-  await lab.close();
-  return exitCodes.asExpected;
+  const unkept = await lab.close();
+  return unkept === undefined ? exitCodes.asExpected : failed(exitCodes.notShown, unkept);
 }
 
 function failed(exitCode: number, sentence: string): number {

@@ -1,11 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { CloudSettings } from '../../core/cloud.ts';
+import { keepsNothing } from '../../core/keeping.ts';
 import type { Services } from '../dps/services.ts';
 import type { Hub } from '../hub/hub.ts';
 import { acceptAmqp } from './amqp-connection.ts';
 import { openAmqpSession } from './amqp-session.ts';
 import type { Connections } from './connections/connections.ts';
+import { holdWrites } from './hold-writes.ts';
 import { patienceOf } from './patience.ts';
 import { shownBy } from './shown-by.ts';
 import type { ServerIdentity } from './server-identity.ts';
@@ -26,14 +28,16 @@ export function openAmqpDoor(
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   connections: Connections,
-  { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'amqpEndpointLimit'>,
+  settings: Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'amqpEndpointLimit' | 'keeping'>,
 ): AmqpDoor {
+  const { history, fidelity, keeping = keepsNothing } = settings;
   const patience = patienceOf(settings);
   const bounds = { openingMs: patience.openingMs, endpointLimit: settings.amqpEndpointLimit ?? 2048 };
   const handle: StreamHandler = (stream, shown, probation, door) => {
     const cut = (): void => void stream.destroy();
     const drained = (then: () => void): void => whenDrained(stream, then);
     const parts = { services, hubs, fidelity, history, shown, door, probation, cut, drained, amqpPort };
+    holdWrites(stream, keeping);
     acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), bounds);
   };
   const amqpPort = (): number => (server.address() as AddressInfo | null)?.port ?? 5671;

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Patience } from '../../core/cloud.ts';
 import { afterRealTime } from '../../core/clock.ts';
 import type { History } from '../../core/history.ts';
+import { keepsNothing, type Keeping } from '../../core/keeping.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import type { Connections } from './connections/connections.ts';
@@ -17,13 +18,13 @@ import { tlsSettings } from './tls.ts';
  * The HTTPS listener that all services share: reads a request, finds the API that it is meant for, writes its answer.
  *
  * @param apis asked in this order; the last one takes what is left.
- * @param refuse how a request is answered that cannot be read at all.
+ * @param refuse how a request is answered that cannot be read at all, or whose changes cannot be kept.
  */
 export function openHttpsDoor(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
   identity: ServerIdentity,
-  { history, patience, connections }: HttpsParts,
+  { history, patience, connections, keeping = keepsNothing }: HttpsParts,
 ): Server {
   const { openingMs, requestMs, unreadMs, idleMs } = patience;
   const bounds = {
@@ -38,7 +39,11 @@ export function openHttpsDoor(
     const probation = connections.of(socket);
     probation.asked();
     // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
-    const answering = answerRequest(apis, refuse, request).catch(() => refuse(problems.internal));
+    let since: number | undefined;
+    const onRead = (): void => {
+      since = keeping.changes;
+    };
+    const answering = answerRequest(apis, refuse, request, onRead).catch(() => refuse(problems.internal));
     void answering.then((answer) => {
       probation.answered(answer.status);
       history.record({
@@ -48,10 +53,12 @@ export function openHttpsDoor(
         to: answer.service,
         message: `${request.method ?? ''} ${withoutSignature(request.url ?? '')} → ${told(answer)}`,
       });
-      write(response, answer);
-      if (!socket.writableNeedDrain) return;
-      // Much is waiting to be read by the client, which may take its time but not for ever.
-      afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
+      keeping.whenKept((isKept) => {
+        write(response, isKept ? answer : refuse(problems.internal));
+        if (!socket.writableNeedDrain) return;
+        // Much is waiting to be read by the client, which may take its time but not for ever.
+        afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
+      }, since);
     });
   });
   server.on('tlsClientError', () => {});
@@ -63,6 +70,7 @@ interface HttpsParts {
   readonly history: History;
   readonly patience: Patience;
   readonly connections: Connections;
+  readonly keeping?: Keeping;
 }
 
 /** A shared access signature in a URL opens the blob to every reader of the history. */
@@ -75,18 +83,22 @@ function told({ status, body, dropped, secret }: HttpAnswer): string {
   return `${status} ${secret === true ? '(with keys)' : (JSON.stringify(body) ?? '')}`;
 }
 
+/** @param onRead called when the request is read as far as it is before an API works on it. */
 async function answerRequest(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
   incoming: IncomingMessage,
+  onRead: () => void,
 ): Promise<HttpAnswer> {
   // The certificates come first: a client that goes away while it sends takes them along.
   const credentials = credentialsOf(incoming);
   const head = readRequest(incoming, credentials, undefined);
   const api = head === undefined ? undefined : apis.find((each) => each.claims(head));
+  onRead();
   if (api?.streams === true && head !== undefined) return api.answer({ ...head, stream: incoming });
   const body = await readBody(incoming);
   if (head === undefined || api === undefined) return refuse(problems.noSuchPath);
+  onRead();
   return api.answer({ ...head, body });
 }
 

@@ -4,6 +4,7 @@ import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes
 import type { CloudSettings } from '../../core/cloud.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Door, History } from '../../core/history.ts';
+import { keepsNothing } from '../../core/keeping.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Services } from '../dps/services.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from './aedes-client.ts';
 import type { Connections } from './connections/connections.ts';
 import { noProbation, type Probation } from './connections/probation.ts';
+import { holdWrites } from './hold-writes.ts';
 import { keptAlive } from './hub-topics/keep-alive.ts';
 import type { PacketIds } from './hub-topics/packet-ids.ts';
 import { LiveSessions } from './mqtt/live-sessions.ts';
@@ -61,18 +63,19 @@ export interface MqttDoor {
   close(): Promise<void>;
 }
 
+type MqttSettings = Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'keeping'>;
+
 /** DPS and every hub over MQTT 3.1.1 on one TLS listener. */
 export async function openMqttDoor(
   services: Services,
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   connections: Connections,
-  { history, fidelity, ...settings }: Pick<CloudSettings, 'history' | 'fidelity' | 'patience'>,
+  { history, fidelity, keeping = keepsNothing, ...settings }: MqttSettings,
 ): Promise<MqttDoor> {
   const sessions = new WeakMap<Client, MqttSession>();
   const live = new LiveSessions();
   const arrivals = new WeakMap<Duplex, Arrival>();
-  const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt', probation: noProbation };
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
   const kept = new Map<string, readonly KeptSubscription[]>();
   const packetIds = new Map<string, PacketIds>();
@@ -118,6 +121,7 @@ export async function openMqttDoor(
   const handle: StreamHandler = (stream, shown, probation, door) => {
     arrivals.set(stream, { shown, door, probation });
     stream.on('error', () => stream.destroy());
+    holdWrites(stream, keeping);
     refuseOtherLevels(broker.handle(stream));
   };
   const server = createServer(tlsSettings(identity, patience), (socket) => {
@@ -153,6 +157,8 @@ interface Arrival {
   readonly door: Door;
   readonly probation: Probation;
 }
+
+const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt', probation: noProbation };
 
 interface Parts {
   readonly services: Services;

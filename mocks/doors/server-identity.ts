@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { serverCertificateSpan as span } from '../../core/calendar.ts';
 import { Random } from '../../core/random.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
+import type { EntryChange, StorePart } from '../../core/snapshot.ts';
 import { globalEndpoint } from '../../core/dps-wire.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { addressOctets, showGeneralName, type GeneralName } from '../../core/x509/general-name.ts';
@@ -39,13 +40,14 @@ export interface SavedRoots {
  * The roots that the servers of a cloud may stand under, and the identity under one of them. Everything is valid from 2000
  * to 2100, so that any timeline fits inside.
  */
-export class ServerRoots {
+export class ServerRoots implements StorePart {
   readonly #random: Random;
   readonly #leaf: LeafSettings;
   readonly #roots: ReadonlyMap<string, Minted>;
   #name: string;
   #current: Minted;
   #identity: ServerIdentity;
+  #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
   private constructor(
     roots: ReadonlyMap<string, Minted>,
@@ -91,6 +93,17 @@ export class ServerRoots {
     return { roots, current: this.#name, identity: this.#identity };
   }
 
+  /** All roots are one entry, which `open` restores. */
+  watch(onChange: (key: string, change: EntryChange) => void): void {
+    this.#onChange = onChange;
+  }
+
+  saveEntry(): SavedRoots {
+    return this.save();
+  }
+
+  loadEntry(): void {}
+
   /** What the servers show now. */
   get identity(): ServerIdentity {
     return this.#identity;
@@ -119,6 +132,7 @@ export class ServerRoots {
     this.#current = next;
     const keys = await leafKeys(name, this.#leaf.serverKey);
     this.#identity = await identityUnder(next, keys, cross, this.#leaf.names, this.#random);
+    this.#onChange?.('', 'replaced');
     return this.#identity;
   }
 }

@@ -5,6 +5,7 @@ import type { FidelitySettings } from '../../core/fidelity.ts';
 import { problems, type Problem } from '../../core/problems.ts';
 import { freshKey } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/sas.ts';
 
 /** The policy that a service has from the start, with every right. */
@@ -29,7 +30,8 @@ export interface Inquiry {
 
 /** Shared access policies: who may ask the service API for what. Names are told apart with case. */
 export class AccessPolicies implements Store {
-  readonly #policies = new Map<string, AccessPolicy>();
+  readonly #policies = new WatchedMap<AccessPolicy>();
+  readonly parts = { policies: this.#policies };
   readonly #clock: Clock;
   readonly #fidelity: FidelitySettings;
 

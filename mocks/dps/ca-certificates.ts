@@ -5,6 +5,7 @@ import type { FidelitySettings } from '../../core/fidelity.ts';
 import { invalid, type Problem } from '../../core/problems.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import { isSignedBy } from '../../core/x509/signature.ts';
 import type { Stamp } from './enrollments.ts';
@@ -31,7 +32,8 @@ type Saved = Omit<CaCertificate, 'certificate'> & { readonly der: Buffer };
 
 /** CA certificates of the service by name, which is told apart with case. */
 export class CaCertificates implements Store {
-  readonly #held = new Map<string, CaCertificate>();
+  readonly #held = new WatchedMap<CaCertificate>({ toSaved, fromSaved: (saved) => fromSaved(saved as Saved) });
+  readonly parts = { certificates: this.#held };
   readonly #settings: CaSettings;
 
   constructor(settings: CaSettings) {
@@ -39,14 +41,14 @@ export class CaCertificates implements Store {
   }
 
   save(): readonly Saved[] {
-    return this.list().map(({ certificate, ...rest }) => ({ ...rest, der: certificate.der }));
+    return this.list().map(toSaved);
   }
 
   load(saved: readonly Saved[]): void {
     this.#held.clear();
-    for (const { der, ...rest } of saved) {
-      const read = parseCertificate(der);
-      if (read.ok) this.#held.set(rest.name, { ...rest, certificate: read.certificate });
+    for (const one of saved) {
+      const certificate = fromSaved(one);
+      if (certificate !== undefined) this.#held.set(one.name, certificate);
     }
   }
 
@@ -128,6 +130,15 @@ export class CaCertificates implements Store {
     this.#held.set(name, held);
     return held;
   }
+}
+
+function toSaved({ certificate, ...rest }: CaCertificate): Saved {
+  return { ...rest, der: certificate.der };
+}
+
+function fromSaved({ der, ...rest }: Saved): CaCertificate | undefined {
+  const read = parseCertificate(der);
+  return read.ok ? { ...rest, certificate: read.certificate } : undefined;
 }
 
 const caLimit = 25;

@@ -7,6 +7,7 @@ import type { Random } from '../../core/random.ts';
 import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
 import { initialTwinTrouble } from '../../core/twin-rules.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 
 /** What the service notes on everything that it keeps. */
 export interface Stamp {
@@ -25,8 +26,9 @@ interface Saved {
 
 /** The enrollment list. IDs are told apart without case. */
 export class Enrollments implements Store {
-  readonly #individual = new Map<string, Stored<IndividualEnrollment>>();
-  readonly #groups = new Map<string, Stored<EnrollmentGroup>>();
+  readonly #individual = new WatchedMap<Stored<IndividualEnrollment>>();
+  readonly #groups = new WatchedMap<Stored<EnrollmentGroup>>();
+  readonly parts = { individual: this.#individual, groups: this.#groups };
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #fidelity: FidelitySettings;

@@ -4,6 +4,7 @@ import type { Random } from '../../core/random.ts';
 import { registrationKey } from '../../core/registration-id.ts';
 import type { Problem } from '../../core/problems.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 import type { Proof } from './attestation/attestation.ts';
 
 /** Where a device was assigned to. */
@@ -52,9 +53,10 @@ export type OperationOutcome =
 
 /** The service's memory of who registered and of operations that devices ask after. Operations end with the process. */
 export class Registrations implements Store {
-  readonly #records = new Map<string, RegistrationRecord>();
+  readonly #records = new WatchedMap<RegistrationRecord>();
   /** Registrations that failed or were disabled, in the order of their last end. */
-  readonly #unassigned = new Map<string, UnassignedRecord>();
+  readonly #unassigned = new WatchedMap<UnassignedRecord>();
+  readonly parts = { assigned: this.#records, unassigned: this.#unassigned };
   readonly #operations = new Map<string, Operation>();
   /** The operation that each device began last. */
   readonly #last = new Map<string, Operation>();

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { EventHubSettings } from '../../core/cloud.ts';
-import type { Store } from '../../core/snapshot.ts';
+import type { Store, StorePart } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 import type { Telemetry } from '../hub/hub-message.ts';
 import { EventLog, type EventRetention, type SavedPartition } from './event-log.ts';
 import { PartitionReaders } from './partition-readers.ts';
@@ -31,7 +32,10 @@ export class EventHub implements Store {
   #createdAt: Millis;
   readonly #partitions: readonly EventLog[];
   /** By name in lower case: names are compared without case. */
-  readonly #consumerGroups = new Map<string, ConsumerGroup>();
+  readonly #consumerGroups = new WatchedMap<ConsumerGroup>({
+    toSaved: ({ name }) => name,
+    fromSaved: (name) => this.#groupOf(String(name)),
+  });
 
   constructor({ name, clock, settings = {}, onTrim, retention = defaultRetention }: EventHubParts) {
     this.name = name;
@@ -71,8 +75,7 @@ export class EventHub implements Store {
   /** Creates a consumer group. @returns false if there is one of that name. */
   addConsumerGroup(name: string): boolean {
     if (this.hasConsumerGroup(name)) return false;
-    const readers = this.#partitions.map(() => new PartitionReaders());
-    this.#consumerGroups.set(name.toLowerCase(), { name, readers });
+    this.#consumerGroups.set(name.toLowerCase(), this.#groupOf(name));
     return true;
   }
 
@@ -111,6 +114,15 @@ export class EventHub implements Store {
     }
   }
 
+  get parts(): Readonly<Record<string, StorePart>> {
+    const partitions = this.#partitions.map((partition, index) => [`partition ${index}`, partition] as const);
+    return { 'consumer groups': this.#consumerGroups, ...Object.fromEntries(partitions) };
+  }
+
+  #groupOf(name: string): ConsumerGroup {
+    return { name, readers: this.#partitions.map(() => new PartitionReaders()) };
+  }
+
   #indexFor(deviceId: string): number {
     return createHash('sha256').update(deviceId).digest().readUInt32BE(0) % this.#partitions.length;
   }
@@ -128,5 +140,5 @@ const defaultConsumerGroup = '$Default';
 /** One day, as a hub has it unless it is told otherwise; the size is ours, since it is the memory of this process. */
 const defaultRetention: EventRetention = { forMs: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 };
 
-/** The newest events go into a state file up to this size, over all partitions: it is written after every change. */
+/** The newest events go into a snapshot up to this size, over all partitions. */
 const savedBytes = 4 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { Clock, Millis } from '../../core/clock.ts';
+import type { EntryChange, StorePart } from '../../core/snapshot.ts';
 import { messageSize, type Telemetry } from '../hub/hub-message.ts';
 import type { EventPosition } from './event-position.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -28,8 +29,10 @@ export interface EventRetention {
 export interface SavedPartition {
   readonly next: Pick<StoredEvent, 'sequenceNumber' | 'offset'>;
   readonly last: { readonly offset: number; readonly enqueuedAt: Millis };
-  readonly events: readonly (Omit<StoredEvent, 'message'> & { readonly message: SavedMessage })[];
+  readonly events: readonly SavedEvent[];
 }
+
+type SavedEvent = Omit<StoredEvent, 'message'> & { readonly message: SavedMessage };
 
 type SavedMessage = Omit<Telemetry, 'properties'> & { readonly properties: readonly (readonly [string, string])[] };
 
@@ -37,7 +40,7 @@ type SavedMessage = Omit<Telemetry, 'properties'> & { readonly properties: reado
  * One partition of an event hub: events in the order in which they came. Readers do not take anything away. Events go when
  * they are older than the retention time or when the partition is full, oldest first.
  */
-export class EventLog {
+export class EventLog implements StorePart {
   readonly #clock: Clock;
   readonly #retention: EventRetention;
   readonly #onTrim: (count: number) => void;
@@ -48,6 +51,7 @@ export class EventLog {
   #bytes = 0;
   #next = { sequenceNumber: 0, offset: 0 };
   #last = { offset: -1, enqueuedAt: 0 };
+  #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
   /** @param onTrim is called with the number of events that went because the partition was full. */
   constructor(clock: Clock, retention: EventRetention, onTrim: (count: number) => void) {
@@ -59,12 +63,8 @@ export class EventLog {
   append(message: Telemetry): StoredEvent {
     const size = messageSize(message) + overheadBytes;
     const event: StoredEvent = { ...this.#next, enqueuedAt: message.enqueuedAt, size, message };
-    this.#events.push(event);
-    this.#bytes += size;
-    this.#next = { sequenceNumber: event.sequenceNumber + 1, offset: event.offset + size };
-    this.#last = { offset: event.offset, enqueuedAt: event.enqueuedAt };
-    this.#expire();
-    this.#trim();
+    this.#add(event);
+    this.#onChange?.(String(event.sequenceNumber), 'added');
     for (const listener of this.#listeners) listener();
     return event;
   }
@@ -132,22 +132,40 @@ export class EventLog {
       left -= kept[first - 1]?.size ?? 0;
       if (left < 0) break;
     }
-    const events = kept.slice(first).map(({ message, ...event }) => ({
-      ...event,
-      message: { ...message, properties: [...message.properties] },
-    }));
-    return { next: this.#next, last: this.#last, events };
+    return { next: this.#next, last: this.#last, events: kept.slice(first).map(toSaved) };
   }
 
   load({ next, last, events }: SavedPartition): void {
-    this.#events = events.map(({ message, ...event }) => ({
-      ...event,
-      message: { ...message, properties: new Map(message.properties) },
-    }));
+    this.#events = events.map(fromSaved);
     this.#start = 0;
     this.#bytes = this.#events.reduce((sum, { size }) => sum + size, 0);
     this.#next = next;
     this.#last = last;
+  }
+
+  /** Told of new events only: old ones go by their age and by the size of all, after a restart as well. */
+  watch(onChange: (key: string, change: EntryChange) => void): void {
+    this.#onChange = onChange;
+  }
+
+  saveEntry(key: string): SavedEvent | undefined {
+    const event = this.at(Number(key));
+    return event?.sequenceNumber === Number(key) ? toSaved(event) : undefined;
+  }
+
+  /** Events come in their order. One that has gone before it was saved is left out. */
+  loadEntry(_key: string, saved: unknown): void {
+    if (saved !== undefined) this.#add(fromSaved(saved as SavedEvent));
+  }
+
+  #add(event: StoredEvent): void {
+    const { sequenceNumber, offset, size, enqueuedAt } = event;
+    this.#events.push(event);
+    this.#bytes += size;
+    this.#next = { sequenceNumber: sequenceNumber + 1, offset: offset + size };
+    this.#last = { offset, enqueuedAt };
+    this.#expire();
+    this.#trim();
   }
 
   /** Offsets and sequence numbers only grow; times do as long as the clock does not go back. */
@@ -179,6 +197,14 @@ export class EventLog {
     this.#events = this.#events.slice(this.#start);
     this.#start = 0;
   }
+}
+
+function toSaved({ message, ...event }: StoredEvent): SavedEvent {
+  return { ...event, message: { ...message, properties: [...message.properties] } };
+}
+
+function fromSaved({ message, ...event }: SavedEvent): StoredEvent {
+  return { ...event, message: { ...message, properties: new Map(message.properties) } };
 }
 
 /** What the system properties and the frame of an event take, about as much as the real service counts. */

@@ -1,6 +1,7 @@
 import type { HubAccess } from '../../core/cloud.ts';
 import { freshKey } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 
 /** What a shared access policy of a hub may allow. */
 export type HubRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';
@@ -13,9 +14,14 @@ interface AccessPolicy {
 
 /** The shared access policies that a hub is born with, with keys of this run. */
 export class AccessPolicies implements Store {
-  readonly #policies = new Map<string, AccessPolicy>(
-    Object.entries(born).map(([name, rights]) => [name, { rights, keys: [freshKey(32), freshKey(32)] }]),
-  );
+  readonly #policies = new WatchedMap<AccessPolicy>();
+  readonly parts = { policies: this.#policies };
+
+  constructor() {
+    for (const [name, rights] of Object.entries(born)) {
+      this.#policies.set(name, { rights, keys: [freshKey(32), freshKey(32)] });
+    }
+  }
 
   save(): Readonly<Record<string, AccessPolicy>> {
     return Object.fromEntries(this.#policies);

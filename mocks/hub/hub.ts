@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { afterRealTime, type Millis } from '../../core/clock.ts';
 import type { CloudSettings, EventHubSettings } from '../../core/cloud.ts';
 import { decodeSegment } from '../../core/device-segment.ts';
 import type { JsonObject } from '../../core/enrollment.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import type { Credentials } from '../dps/credentials.ts';
 import { eventHubName, eventHubNamespace } from '../../core/event-hub-wire.ts';
@@ -56,7 +58,9 @@ export class Hub implements Store {
   /** For tracking IDs and the like. */
   readonly random: Random;
   readonly #settings: HubSettings;
-  #authorities: readonly Buffer[] = [];
+  /** DER by SHA-256 in hex. */
+  readonly #authorities = new WatchedMap<Buffer>();
+  readonly parts = { authorities: this.#authorities };
   readonly #queues = new Map<string, MessageQueue>();
   readonly #lastActivity = new Map<string, Millis>();
   readonly #faults = new Map<string, { readonly problem: HubProblem; readonly until: Millis }>();
@@ -91,13 +95,13 @@ export class Hub implements Store {
 
   /** Lets the hub recognise devices of type `certificateAuthority` by a CA. @param certificate DER. */
   putAuthority(certificate: Buffer): void {
-    if (this.#authorities.some((each) => each.equals(certificate))) return;
-    this.#authorities = [...this.#authorities, certificate];
+    const key = sha256(certificate);
+    if (!this.#authorities.has(key)) this.#authorities.set(key, certificate);
   }
 
   /** The CAs that it recognises devices by. */
   authorities(): readonly Certificate[] {
-    return this.#authorities.flatMap((der) => {
+    return this.save().flatMap((der) => {
       const read = parseCertificate(der);
       return read.ok ? [read.certificate] : [];
     });
@@ -107,17 +111,17 @@ export class Hub implements Store {
   deleteAuthority(thumbprint: string): boolean {
     const found = this.authorities().find((each) => each.thumbprintSha256 === thumbprint.toUpperCase());
     if (found === undefined) return false;
-    this.#authorities = this.#authorities.filter((each) => !each.equals(found.der));
-    return true;
+    return this.#authorities.delete(sha256(found.der));
   }
 
   /** The CAs alone: identities, twins and policies are stores of their own, and messages end with the process. */
   save(): readonly Buffer[] {
-    return this.#authorities;
+    return [...this.#authorities.values()];
   }
 
   load(saved: readonly Buffer[]): void {
-    this.#authorities = saved;
+    this.#authorities.clear();
+    for (const certificate of saved) this.putAuthority(certificate);
   }
 
   /**
@@ -137,7 +141,7 @@ export class Hub implements Store {
   #admit(deviceId: string, credentials: Credentials, onAdmitted: () => void): Admission | undefined {
     const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
     const { host, identities, policies } = this;
-    const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.#authorities };
+    const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.save() };
     const admission = admit(deviceId, credentials, grounds, trace);
     if (admission !== undefined) onAdmitted();
     if (this.#settings.isStrangers !== true)
@@ -364,4 +368,8 @@ export interface MethodRequest {
   readonly payload: unknown;
   readonly connectMs: number;
   readonly responseMs: number;
+}
+
+function sha256(certificate: Buffer): string {
+  return createHash('sha256').update(certificate).digest('hex');
 }

@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 
 /** How a hub recognises a device. Thumbprints are SHA-256 or SHA-1, hex; keys are raw bytes. */
 export type IdentityAuthentication =
@@ -33,7 +34,8 @@ export interface Identity extends IdentityTerms {
 
 /** The identity registry of one hub. Device IDs are told apart with case. */
 export class Identities implements Store {
-  readonly #identities = new Map<string, Identity>();
+  readonly #identities = new WatchedMap<Identity>();
+  readonly parts = { identities: this.#identities };
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #onChange: (deviceId: string, identity: Identity | undefined) => void;

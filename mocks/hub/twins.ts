@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { InitialTwin, JsonObject } from '../../core/enrollment.ts';
 import type { FidelitySettings } from '../../core/fidelity.ts';
 import type { Store } from '../../core/snapshot.ts';
+import { WatchedMap } from '../../core/watched-map.ts';
 import { twinTrouble } from '../../core/twin-rules.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { hubInstant } from './hub-instant.ts';
@@ -48,7 +49,8 @@ export type TwinOutcome = { readonly twin: Twin } | { readonly problem: HubProbl
 export class Twins implements Store {
   readonly #clock: Clock;
   readonly #rules: Pick<FidelitySettings, 'hashInTwinNames'>;
-  readonly #twins = new Map<string, Twin>();
+  readonly #twins = new WatchedMap<Twin>();
+  readonly parts = { twins: this.#twins };
 
   constructor(clock: Clock, rules: Pick<FidelitySettings, 'hashInTwinNames'>) {
     this.#clock = clock;

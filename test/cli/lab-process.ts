@@ -130,7 +130,7 @@ export function ownerCall(
   return fetchByCurl(ready, method, `https://${host}/${path}`, header, body);
 }
 
-function sas(sr: string, policy: string, key: Buffer, seconds: number, at = Date.now() / 1000): string {
+export function sas(sr: string, policy: string, key: Buffer, seconds: number, at = Date.now() / 1000): string {
   const se = Math.floor(at) + seconds;
   const sig = createHmac('sha256', key).update(`${sr}\n${se}`).digest('base64');
   return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}&skn=${policy}`;

@@ -3,6 +3,7 @@ import type { CredentialPolicy } from '../../../core/cloud.ts';
 import type { KeyObject } from 'node:crypto';
 import type { Random } from '../../../core/random.ts';
 import type { Store } from '../../../core/snapshot.ts';
+import { WatchedMap } from '../../../core/watched-map.ts';
 import { keepCertificate, keptCertificate, type KeptCertificate } from '../../../core/x509/kept.ts';
 import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint.ts';
 
@@ -22,7 +23,11 @@ export class IssuingCas implements Store {
   #root: Promise<Minted> | undefined;
   readonly #issuing = new Map<string, Promise<Minted>>();
   /** Those that are made, by their names. */
-  readonly #made = new Map<string, Minted>();
+  readonly #made = new WatchedMap<Minted>({
+    toSaved: keepCertificate,
+    fromSaved: (saved) => keptCertificate(saved as KeptCertificate),
+  });
+  readonly parts = { made: this.#made };
 
   /** @throws Error where a policy asks for a validity that there is not: the caller has to have checked. */
   constructor(policies: Readonly<Record<string, CredentialPolicy>>, random: Random) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../../core/enrollment.ts';
 import type { Store } from '../../../core/snapshot.ts';
+import { WatchedMap } from '../../../core/watched-map.ts';
 import type { Hub } from '../hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { parseCondition } from '../query/parse-query.ts';
@@ -27,8 +28,9 @@ type Outcome = { readonly configuration: Configuration } | { readonly problem: H
 /** The configurations of a hub, which set desired properties of all devices that meet their conditions. */
 export class Configurations implements Store {
   readonly #hub: Hub;
-  readonly #configurations = new Map<string, Configuration>();
-  readonly #effects = new Map<string, Effect>();
+  readonly #configurations = new WatchedMap<Configuration>();
+  readonly #effects = new WatchedMap<Effect>();
+  readonly parts = { configurations: this.#configurations, effects: this.#effects };
   #writes = 0;
 
   constructor(hub: Hub) {

@@ -1,5 +1,6 @@
 import { afterRealTime, type Millis } from '../../../core/clock.ts';
 import type { Store } from '../../../core/snapshot.ts';
+import { WatchedMap } from '../../../core/watched-map.ts';
 import type { Hub } from '../hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { parseCondition } from '../query/parse-query.ts';
@@ -13,7 +14,11 @@ import { hasEnded, type DeviceJob, type Job, type JobTerms } from './job.ts';
  */
 export class Jobs implements Store {
   readonly #hub: Hub;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new WatchedMap<Job>({
+    toSaved: (job) => job,
+    fromSaved: (saved) => this.#stopped(saved as Job),
+  });
+  readonly parts = { jobs: this.#jobs };
   #isTicking = false;
 
   constructor(hub: Hub) {
@@ -67,16 +72,17 @@ export class Jobs implements Store {
     return [...this.#jobs.values()];
   }
 
-  /** A job that was running has failed with the process that ran it: nobody knows how far it came. */
   load(saved: readonly Job[]): void {
     this.#jobs.clear();
-    const endedAt = this.#hub.now();
-    for (const job of saved) {
-      const wasRunning = job.status === 'running';
-      const failure = { status: 'failed', endedAt, failureReason: 'The hub was stopped while the job ran.' } as const;
-      this.#jobs.set(job.jobId, wasRunning ? { ...job, ...failure } : job);
-    }
+    for (const job of saved) this.#jobs.set(job.jobId, this.#stopped(job));
     this.#tick(0);
+  }
+
+  /** A job that was running has failed with the process that ran it: nobody knows how far it came. */
+  #stopped(job: Job): Job {
+    if (job.status !== 'running') return job;
+    const failureReason = 'The hub was stopped while the job ran.';
+    return { ...job, status: 'failed', endedAt: this.#hub.now(), failureReason };
   }
 
   /** Starts what is due and forgets what is old. */
@@ -155,7 +161,8 @@ export class Jobs implements Store {
     const devices = job.devices.map((each) =>
       each.deviceId === device.deviceId ? ended(each, this.#hub.now(), end) : each,
     );
-    this.#keep({ ...job, devices });
+    // How far a job has come ends with the process, as `#stopped` has it: a job of many devices is not kept for each of them.
+    this.#jobs.setUnwatched(job.jobId, { ...job, devices });
     this.#settle(device.jobId);
   }
 

@@ -1,0 +1,47 @@
+import type { EntryChange, SavedChange, StorePart } from '../../core/snapshot.ts';
+
+interface Pending {
+  readonly wasRemoved: boolean;
+  /** The last change that was none to the value alone, if there was one. */
+  readonly last: EntryChange;
+}
+
+/** Which entries have changed and are not durable yet, each once. Their values are read when they are saved. */
+export class PendingChanges {
+  /** By part and key, in the order in which entries came into being. */
+  readonly #parts = new Map<string, Map<string, Pending>>();
+
+  get isEmpty(): boolean {
+    return this.#parts.size === 0;
+  }
+
+  note(part: string, key: string, change: EntryChange): void {
+    const keys = this.#parts.get(part) ?? new Map<string, Pending>();
+    this.#parts.set(part, keys);
+    const former = keys.get(key);
+    if (change !== 'replaced') keys.delete(key);
+    const wasRemoved = former?.wasRemoved === true || change === 'removed';
+    keys.set(key, { wasRemoved, last: change === 'replaced' ? (former?.last ?? change) : change });
+  }
+
+  /** Puts changes that came later behind these. */
+  merge(later: PendingChanges): void {
+    for (const [part, keys] of later.#parts) {
+      for (const [key, { wasRemoved, last }] of keys) {
+        if (wasRemoved) this.note(part, key, 'removed');
+        this.note(part, key, last);
+      }
+    }
+  }
+
+  /** The changed entries as they are now. */
+  saved(parts: ReadonlyMap<string, StorePart>): readonly SavedChange[] {
+    return [...this.#parts].flatMap(([part, keys]) =>
+      [...keys].map(([key, { wasRemoved }]): SavedChange => {
+        const value = parts.get(part)?.saveEntry(key);
+        if (value === undefined) return { part, key };
+        return { part, key, value, ...(wasRemoved ? { isAnew: true as const } : {}) };
+      }),
+    );
+  }
+}

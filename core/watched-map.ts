@@ -1,0 +1,57 @@
+import type { EntryChange, StorePart } from './snapshot.ts';
+
+/** How values of a map are saved, if they are not plain values already. */
+interface Form<Value> {
+  toSaved(value: Value): unknown;
+  /** Returns undefined if there is nothing to restore from. */
+  fromSaved(saved: unknown): Value | undefined;
+}
+
+/** A map whose changed entries can be saved one by one. Costs nothing as long as it is not watched. */
+export class WatchedMap<Value> extends Map<string, Value> implements StorePart {
+  readonly #form: Form<Value> | undefined;
+  #onChange: ((key: string, change: EntryChange) => void) | undefined;
+
+  /** @param form Default: values are saved as they are. */
+  constructor(form?: Form<Value>) {
+    super();
+    this.#form = form;
+  }
+
+  watch(onChange: (key: string, change: EntryChange) => void): void {
+    this.#onChange = onChange;
+  }
+
+  saveEntry(key: string): unknown {
+    const value = this.get(key);
+    return value === undefined || this.#form === undefined ? value : this.#form.toSaved(value);
+  }
+
+  loadEntry(key: string, saved: unknown): void {
+    const value = this.#form === undefined ? (saved as Value | undefined) : this.#form.fromSaved(saved);
+    if (saved === undefined || value === undefined) super.delete(key);
+    else super.set(key, value);
+  }
+
+  override set(key: string, value: Value): this {
+    const isKnown = this.#onChange !== undefined && this.has(key);
+    super.set(key, value);
+    this.#onChange?.(key, isKnown ? 'replaced' : 'added');
+    return this;
+  }
+
+  /** Replaces a value that a restart does not need: whoever watches is not told. */
+  setUnwatched(key: string, value: Value): void {
+    super.set(key, value);
+  }
+
+  override delete(key: string): boolean {
+    const isGone = super.delete(key);
+    if (isGone) this.#onChange?.(key, 'removed');
+    return isGone;
+  }
+
+  override clear(): void {
+    for (const key of this.keys()) this.delete(key);
+  }
+}

@@ -1,0 +1,55 @@
+import type { LabCalls } from './lab-calls.ts';
+
+/** What clients were told, and what a lab has to have of it after a restart. */
+export class Acknowledged {
+  /** By what it is: each value that it may have. More than one only while a change is on its way. */
+  readonly #expected = new Map<string, readonly unknown[]>();
+  #changes = 0;
+
+  /** How many changes were acknowledged. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Makes a change. Until it is acknowledged, the old value is as good as the new one. `undefined`: there is none. */
+  async change(what: string, next: unknown, work: () => Promise<void>): Promise<void> {
+    const before = this.#expected.get(what) ?? [undefined];
+    this.#expected.set(what, [...before, next]);
+    await work();
+    this.#expected.set(what, [next]);
+    this.#changes++;
+  }
+
+  /** Everything whose value in the lab is none that it may have. */
+  async lost(calls: LabCalls): Promise<readonly string[]> {
+    const lost: string[] = [];
+    const entries = [...this.#expected];
+    const work = async (): Promise<void> => {
+      for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
+        const [what, allowed] = entry;
+        const found = await valueOf(calls, what);
+        if (!allowed.includes(found)) lost.push(`${what}: found ${String(found)}, expected ${allowed.join(' or ')}`);
+        // What was on its way has come to an end, one way or the other.
+        this.#expected.set(what, [found]);
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, work));
+    return lost;
+  }
+}
+
+/** @param what kind and ID, as in `enrollment a`. */
+async function valueOf(calls: LabCalls, what: string): Promise<unknown> {
+  const [kind, id = ''] = what.split(' ');
+  const { status, body } =
+    kind === 'enrollment'
+      ? await calls.service('GET', `enrollments/${id}`)
+      : kind === 'registration'
+        ? await calls.service('GET', `registrations/${id}`)
+        : await calls.hub('GET', `twins/${id}`);
+  if (status === 404) return undefined;
+  if (status !== 200) throw new Error(`GET of ${what} is answered with ${status}`);
+  if (kind === 'enrollment') return (body['attestation'] as { type: string }).type;
+  if (kind === 'registration') return body['status'];
+  return (body['tags'] as { n?: number }).n;
+}

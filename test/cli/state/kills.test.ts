@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { killRounds } from './kill-rounds.ts';
+
+test('loses no acknowledged change when it is killed under load', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const figures = await killRounds({ folder, seed: 'kills', rounds: 3, enrollments: 50 });
+  expect(figures.lost).toEqual([]);
+  expect(figures.acknowledged).toBeGreaterThan(50);
+});
