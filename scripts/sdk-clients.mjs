@@ -10,9 +10,11 @@ export const sdkClients = [
   { name: 'Node device SDK at the hub', registry: 'npm', package: 'azure-iot-device' },
   { name: 'Node provisioning service SDK', registry: 'npm', package: 'azure-iot-provisioning-service' },
   { name: 'Node hub service SDK', registry: 'npm', package: 'azure-iothub' },
+  { name: 'Event Hubs client for Node', registry: 'npm', package: '@azure/event-hubs' },
   { name: 'Python device SDK', registry: 'PyPI', package: 'azure-iot-device' },
   { name: 'Python device SDK, asyncio', registry: 'PyPI', package: 'azure-iot-device' },
   { name: 'Python hub service SDK', registry: 'PyPI', package: 'azure-iot-hub' },
+  { name: 'Event Hubs client for Python', registry: 'PyPI', package: 'azure-eventhub' },
   { name: 'Python AMQP library', registry: 'PyPI', package: 'uamqp' },
   { name: 'Java device SDKs', registry: 'Maven', package: 'iot-device-client' },
 

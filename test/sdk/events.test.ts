@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import device from 'azure-iot-device';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { atHub } from './clients.ts';
 import { startEventReader, type EventReader, type ReadJob } from './event-reader.ts';
 import { openDevice, openHttpDevice, openRegistry } from './hub-clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
+import { countAs } from './sdk-row.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -26,6 +27,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await lab.close();
 });
+
+beforeEach((context) => countAs(context, 'Event Hubs client for Node', 'amqp', 'policy'));
 
 function read(job: Partial<ReadJob>): EventReader {
   const port = job.transport === 'amqp-ws' ? lab.cloud.ports.https : lab.cloud.ports.amqp;
@@ -144,7 +147,8 @@ function seen(deviceId: string, messageId: string, generationId: unknown): objec
   };
 }
 
-test('reads from the end over a WebSocket, by two consumer groups at once', async () => {
+test('reads from the end over a WebSocket, by two consumer groups at once', async (context) => {
+  countAs(context, 'Event Hubs client for Node', 'amqp-ws', 'policy');
   const { deviceId, key } = await create();
   const both = [
     await startReading({ consumerGroup: '$default', count: 3, tracks: true }),

@@ -14,3 +14,28 @@ export function openServiceApi(lab: Lab, key = lab.cloud.serviceAccess.key): Pro
   _restApiClient.setOptions({ http: { agent: new ToLab(lab, lab.cloud.serviceAccess.host) } });
   return client;
 }
+
+type Query = ReturnType<ProvisioningServiceClient['createIndividualEnrollmentQuery']>;
+
+/** Returns the next page of a query. The SDK continues a query only if it gets a callback: its promise starts at the first page. */
+export function nextPage<Item>(query: Query): Promise<Item[]> {
+  return new Promise((resolve, reject) => {
+    query.next((error?: Error, page?: unknown) => {
+      if (error) reject(error);
+      else resolve(page as Item[]);
+    });
+  });
+}
+
+/** Runs a bulk operation. Without a callback the SDK never answers (`azure-iot-provisioning-service` 1.11.2). */
+export function runBulk(
+  client: ProvisioningServiceClient,
+  ...[operation]: Parameters<ProvisioningServiceClient['runBulkEnrollmentOperation']>
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    client.runBulkEnrollmentOperation(operation, (error, result) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}

@@ -4,7 +4,7 @@ import { deriveDeviceKey } from '../../core/sas.ts';
 import { failureOf, register, security } from './clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
 import { countEachAs } from './sdk-row.ts';
-import { openServiceApi } from './service-api-client.ts';
+import { nextPage, openServiceApi, runBulk } from './service-api-client.ts';
 
 /** What the SDK's types ask for although the service does not. */
 type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
@@ -13,14 +13,8 @@ type Group = Parameters<ProvisioningServiceClient['createOrUpdateEnrollmentGroup
 const keyed = (registrationId: string, more: object = {}): Enrollment =>
   ({ registrationId, attestation: { type: 'symmetricKey' }, ...more }) as unknown as Enrollment;
 
-/** The next page. Only with a callback does the SDK go on from where it was: its promise begins anew each time. */
-function nextIds(query: ReturnType<ProvisioningServiceClient['createIndividualEnrollmentQuery']>): Promise<string[]> {
-  return new Promise((done, fail) => {
-    query.next((error?: Error, page?: unknown) => {
-      if (error) fail(error);
-      else done((page as { registrationId: string }[]).map(({ registrationId }) => registrationId));
-    });
-  });
+interface Named {
+  readonly registrationId: string;
 }
 
 describe('the Node service SDK', () => {
@@ -86,7 +80,7 @@ describe('the Node service SDK', () => {
     const query = client.createEnrollmentGroupDeviceRegistrationStateQuery({ query: '*' }, 'by-ca', 2);
     const ids: string[][] = [];
     while (query.hasMoreResults) {
-      ids.push(await nextIds(query));
+      ids.push((await nextPage<Named>(query)).map(({ registrationId }) => registrationId));
     }
     expect(ids).toEqual([['valve-1', 'valve-2'], ['valve-3']]);
     const groups = client.createEnrollmentGroupQuery({ query: '*' });
@@ -107,14 +101,8 @@ describe('the Node service SDK', () => {
 
   test('works in bulk and walks over the pages of a query', async () => {
     const enrollments = ['bulk-1', 'bulk-2', 'bulk-3'].map((id) => keyed(id));
-    // The SDK calls back only where it is given a callback.
     const bulk = (mode: 'create' | 'updateIfMatchEtag' | 'delete', items: Enrollment[]): Promise<unknown> =>
-      new Promise((done, fail) => {
-        client.runBulkEnrollmentOperation({ mode, enrollments: items }, (error, result) => {
-          if (error) fail(error);
-          else done(result);
-        });
-      });
+      runBulk(client, { mode, enrollments: items });
     expect(await bulk('create', enrollments)).toEqual({ isSuccessful: true, errors: [] });
     expect(await bulk('updateIfMatchEtag', enrollments.slice(0, 1))).toMatchObject({
       isSuccessful: false,
@@ -123,7 +111,7 @@ describe('the Node service SDK', () => {
     const query = client.createIndividualEnrollmentQuery({ query: '*' }, 2);
     const ids: string[] = [];
     while (query.hasMoreResults) {
-      ids.push(...(await nextIds(query)));
+      ids.push(...(await nextPage<Named>(query)).map(({ registrationId }) => registrationId));
     }
     expect(ids.filter((id) => id.startsWith('bulk'))).toEqual(['bulk-1', 'bulk-2', 'bulk-3']);
     expect(await bulk('delete', enrollments)).toMatchObject({ isSuccessful: true });

@@ -6,11 +6,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startEventReader, type EventReader, type ReadJob } from '../event-reader.ts';
 import { openDevice, openRegistry } from '../hub-clients.ts';
 import { hub, openLab, type Lab } from '../lab.ts';
+import { countAs, countEachAs } from '../sdk-row.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
+  const counted = 'Event Hubs client for Python';
+  countEachAs(counted, 'amqp', 'policy');
   let lab: Lab;
   let folder: string;
   let client: device.Client;
@@ -75,11 +78,12 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
       event === undefined ? [] : [(event as Readonly<Record<string, unknown>>)['messageId']],
     );
 
-  test.each<[string, Partial<ReadJob>]>([
+  test.for<[string, Partial<ReadJob>]>([
     ['AMQP', {}],
     ['AMQP over WebSocket', { transport: 'amqp-ws' }],
     ['AMQP by uamqp', { uamqp: true }],
-  ])('reads over %s from the end, with system and application properties', async (name, job) => {
+  ])('reads over %s from the end, with system and application properties', async ([name, job], context) => {
+    countAs(context, counted, job.transport ?? 'amqp', 'policy');
     const reader = await startReading({ ...job, properties: true, tracks: true });
     await send(name);
     const lines = await reader.ended;
