@@ -36,9 +36,8 @@ const byKey = { type: 'symmetricKey', symmetricKey: keys };
 
 const individual: Calls = {
   body: (registrationId, more) => ({ registrationId, attestation: byKey, ...more }),
-  put: async (client, body) =>
-    (await client.createOrUpdateIndividualEnrollment(body as Enrollment)).responseBody as Stored,
-  get: async (client, id) => (await client.getIndividualEnrollment(id)).responseBody as Stored,
+  put: async (client, body) => (await client.createOrUpdateIndividualEnrollment(body as Enrollment)).responseBody,
+  get: async (client, id) => (await client.getIndividualEnrollment(id)).responseBody,
   mechanism: async (client, id) => (await client.getIndividualEnrollmentAttestationMechanism(id)).responseBody,
   remove: (client, what, etag) =>
     etag === undefined
