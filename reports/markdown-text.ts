@@ -2,11 +2,14 @@ import { oneLine } from './plain-text.ts';
 
 /** Text as Markdown that shows it letter by letter, on one line, in a table cell too. */
 export function markdownText(text: string): string {
-  return withoutMentions(
-    oneLine(text)
-      .replaceAll('&', '&amp;')
-      .replaceAll(/[\\`*_[\]<>|~#]/g, '\\$&'),
-  )
+  return oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll(/[\\`*_[\]<>|~#]/g, '\\$&');
+}
+
+/** As `markdownText`, for what a bot posts under a pull request: without mentions, and without links from bare addresses. */
+export function postedText(text: string): string {
+  return withoutMentions(markdownText(text))
     .replaceAll('://', '&#58;//')
     .replaceAll(/\bwww\./gi, 'www&#46;');
 }

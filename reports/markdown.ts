@@ -3,7 +3,7 @@ import type { Report, View } from './define-report.ts';
 import { failureText } from './failure-text.ts';
 import { flakyText } from './flaky-text.ts';
 import { htmlText } from './html-text.ts';
-import { markdownText, withoutMentions } from './markdown-text.ts';
+import { postedText, withoutMentions } from './markdown-text.ts';
 import { plainPaint } from './paint.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { tally } from './tally.ts';
@@ -49,11 +49,11 @@ function heading({ played, shard, sabotage, complete, troubles, seed }: Playback
   const parts = kinds.flatMap(([kind, word]) => (sums[kind] === 0 ? [] : [`${sums[kind]} ${word}`]));
   const notes = [
     ...(shard === undefined ? [] : [`shard ${shard}`]),
-    ...(sabotage === undefined ? [] : [`**the check ${markdownText(sabotage)} was switched off**`]),
+    ...(sabotage === undefined ? [] : [`**the check ${postedText(sabotage)} was switched off**`]),
     ...(complete ? [] : ['**the run was stopped before its end**']),
     `seed \`${seed.replaceAll('`', '')}\``,
   ];
-  const told = troubles.map((trouble) => `> ${markdownText(trouble)}\n`);
+  const told = troubles.map((trouble) => `> ${postedText(trouble)}\n`);
   return `## Rehearsal: ${parts.join(', ') || 'no scenarios'}\n\n${notes.join(' · ')}\n${told.join('')}`;
 }
 
@@ -98,7 +98,7 @@ function flakyOnes({ played }: Playback): readonly string[] {
   return [
     '### Flaky',
     '',
-    ...flaky.map((one) => `- ${markdownText(titleOf(one.run))}: ${markdownText(flakyText(one) ?? '')}`),
+    ...flaky.map((one) => `- ${postedText(titleOf(one.run))}: ${postedText(flakyText(one) ?? '')}`),
     '',
   ];
 }

@@ -1,5 +1,5 @@
 import { type Difference, differenceKinds } from './compare.ts';
-import { markdownText } from '../markdown-text.ts';
+import { postedText } from '../markdown-text.ts';
 import type { Paint } from '../paint.ts';
 import { oneLine } from '../plain-text.ts';
 
@@ -28,7 +28,7 @@ export function comparisonMarkdown(differences: readonly Difference[]): string {
     .toSorted((one, other) => Number(other.isRegression) - Number(one.isRegression))
     .map(({ kind, id, sentence, isRegression }) => {
       const what = isRegression ? `**${differenceKinds[kind]}**` : differenceKinds[kind];
-      return `| ${what} | ${markdownText(id)} | ${markdownText(sentence)} |`;
+      return `| ${what} | ${postedText(id)} | ${postedText(sentence)} |`;
     });
   const sum = worse === 0 ? 'No regression.' : `**${counted(worse, 'regression')}.**`;
   return `${sum}\n\n| | scenario | |\n|---|---|---|\n${rows.join('\n')}\n`;
