@@ -65,7 +65,7 @@ describe('rehearse serve', () => {
     expect(text).toMatch(
       /^127\.0\.0\.1 global\.azure-devices-provisioning\.net .*hub-eu\.azure-devices\.net ihsuprod-rehearsal\.servicebus\.windows\.net$/m,
     );
-    expect(text).toContain('  telemetry of hub-eu: Endpoint=sb://ihsuprod-rehearsal.servicebus.windows.net/;');
+    expect(text).toContain('  Event Hubs client for hub-eu: Endpoint=sb://ihsuprod-rehearsal.servicebus.windows.net/;');
     expect(text).toMatch(/^export NODE_EXTRA_CA_CERTS=\//m);
     started.child.kill('SIGINT');
     expect((await started.ended).exitCode).toBe(0);
