@@ -51,6 +51,10 @@ const commands = {
       ...['-r', join(root, 'test', 'sdk', 'python', 'requirements.txt')],
     ],
   ],
+  node: (root, folder) => [
+    ...['package.json', 'package-lock.json'].map((name) => ['cp', join(root, 'test', 'node-versions', name), folder]),
+    ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder],
+  ],
   java: (root, folder) => [
     [
       'mvn',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const home = join('node_modules', '.cache', 'rehearsal');
 
 /**
- * What the tests with the SDKs of other languages run, made from the packages of the registries. `npm start` needs none of it.
+ * What the tests with the SDKs of other languages and with other versions of Node run, made from the packages of the registries. `npm start` needs none of it.
  * `sources` are the files and folders that a part is made from; `isPresent` names a file that is there if it was made.
  */
 const parts = [
@@ -24,11 +24,20 @@ const parts = [
     sources: ['test/sdk/java/pom.xml', 'test/sdk/java/src'],
     made: 'lib',
   },
+  {
+    name: 'node',
+    what: 'other versions of Node',
+    folder: join(home, 'node'),
+    sources: ['test/node-versions/package-lock.json', 'test/node-versions/package.json'],
+    made: join('node_modules', 'node24', 'bin', 'node'),
+    // The packages hold the program of one platform.
+    isElsewhere: process.platform !== 'linux' || process.arch !== 'x64',
+  },
 ];
 
 /** The parts that are not there as their sources say now. Empty unless they are wanted for tests. */
 export function missingSdkParts(root, isForTests) {
-  return isForTests ? parts.filter((part) => !isMade(root, part)) : [];
+  return isForTests ? parts.filter((part) => !part.isElsewhere && !isMade(root, part)) : [];
 }
 
 /** A file in the folder of a part that holds the digest of what it was made from; written last. */

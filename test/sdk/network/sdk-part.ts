@@ -9,7 +9,7 @@ const home = join(root, 'node_modules', '.cache', 'rehearsal');
 export const sdkPython = join(home, 'python', 'bin', 'python');
 
 /** Why tests with a part of the set-up cannot run here. In CI that is a failure, elsewhere a skip with this reason. */
-export function sdkPartMissing(name: 'python' | 'java'): string | undefined {
+export function sdkPartMissing(name: 'python' | 'java' | 'node'): string | undefined {
   const part = missingSdkParts(root, true).find((missing) => missing.name === name);
   if (part === undefined) return undefined;
   const reason = `${part.what} are not installed; run: node scripts/setup.mjs --test`;
@@ -20,3 +20,8 @@ export function sdkPartMissing(name: 'python' | 'java'): string | undefined {
 
 /** What `java -cp` takes for Azure's packages and our programs. */
 export const sdkClassPath = [join(home, 'java', 'classes'), join(home, 'java', 'lib', '*')].join(':');
+
+/** The program of another Node version (test/node-versions). */
+export function otherNode(major: 22 | 24): string {
+  return join(home, 'node', 'node_modules', `node${major}`, 'bin', 'node');
+}

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { hsmMissing } from '../sim/key-stores/parts-present.ts';
+import { swtpmMissing } from '../sim/swtpm-present.ts';
+import { otherNode, sdkPartMissing } from '../sdk/network/sdk-part.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const files = ['attestation/x509-ca-chain', 'attestation/tpm', 'attestation/every-wire', 'keys/symmetric-key-in-hsm'];
+
+/** Plays shipped scenarios and prints a line for each: verdict and digest of its normalised history. */
+const program = `
+  import { createHash } from 'node:crypto';
+  import { readFileSync } from 'node:fs';
+  import { normaliseHistory } from './core/normalise-history.ts';
+  import { startCloud } from './mocks/start-cloud.ts';
+  import { playScenario } from './sim/play-scenario.ts';
+  import { loadScenarios } from './sim/scenario/load.ts';
+  import { steps } from './sim/steps/index.ts';
+  import { topics } from './cli/vocabulary.ts';
+  for (const file of ${JSON.stringify(files)}) {
+    const path = 'scenarios/' + file + '.yaml';
+    const known = topics().map(({ id }) => id);
+    const loaded = loadScenarios(path, readFileSync(path, 'utf8'), { steps, topics: known });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
+    for (const scenario of loaded.scenarios) {
+      const run = await playScenario(scenario, { seed: 'one', startCloud, versions: { rehearsal: 'test', node: 'any' } });
+      const digest = createHash('sha256').update(normaliseHistory(run.history)).digest('hex');
+      console.log(run.id, run.verdict.kind, digest);
+    }
+  }
+`;
+
+async function linesOf(node: string): Promise<readonly string[]> {
+  const words = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(node, words, { cwd: root, timeout: 50_000 });
+  return stdout.trim().split('\n');
+}
+
+/** The packages of other Node versions hold the program of one platform. */
+const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
+
+test.skipIf(elsewhere || (sdkPartMissing('node') ?? swtpmMissing ?? hsmMissing) !== undefined)(
+  'one seed gives the same verdicts and histories on Node 22 and 24 as on this one',
+  async () => {
+    const [here, ...others] = await Promise.all([process.execPath, otherNode(22), otherNode(24)].map(linesOf));
+    expect(here?.length).toBeGreaterThan(10);
+    expect(here?.filter((line) => !line.includes(' pass '))).toEqual([]);
+    expect(others).toEqual([here, here]);
+  },
+);
