@@ -93,7 +93,9 @@ export function readyText(ready: Ready, now: number): string {
     ...Object.entries(ready.uploadContainers).map(([name, url]) => `  uploads of ${name}: ${url}`),
     ...(ready.names.length === 0 ? [] : [`  server certificate also for: ${ready.names.join(', ')}`]),
     ...keyLines(ready.keys),
-    ...Object.entries(ready.eventHubConnectionStrings).map(([name, text]) => `  Event Hubs client for ${name}: ${text}`),
+    ...Object.entries(ready.eventHubConnectionStrings).map(
+      ([name, text]) => `  Event Hubs client for ${name}: ${text}`,
+    ),
     ...tpms,
     '',
     '# in /etc/hosts of the device',
