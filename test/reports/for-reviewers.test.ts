@@ -54,9 +54,7 @@ test('a comment shows markup of a title as text, mentions nobody, and shortens i
   const run = sampleRun('hostile', 'fail', 'r', { title, stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf([played(run, { flaky: true })]), sampleView);
   const summary = /<summary>(.*)<\/summary>/.exec(text)?.[1] ?? '';
-  expect(summary).toMatch(
-    /^fail: &lt;img src=\/\/evil\.example\/x\.png&gt; @\u200Boctocat &#\u200B?39;|^fail: &lt;img/,
-  );
+  expect(summary).toContain('fail: &lt;img src=//evil.example/x.png&gt; @\u200Boctocat #\u200B12 &lt;/summary&gt; x');
   expect(summary).not.toMatch(/[<>]|@\w|#\d(?!\d;)/);
   expect(summary.length).toBeLessThan(400);
   const outside = text.replaceAll(/```[\s\S]*?```|<summary>.*<\/summary>/g, '');
@@ -72,7 +70,7 @@ test('a comparison of any length fits a comment', () => {
 
 test.each([
   ['blanks in a title', () => oneLine(' '.repeat(200_000))],
-  ['blanks in a query', () => markdownText(`*${' '.repeat(200_000)}x`)],
+  ['blanks in a text for Markdown', () => markdownText(`*${' '.repeat(200_000)}x`)],
 ])('%s take time that grows with their length alone', (_, work) => {
   // Quadratic work would take minutes, and end at the limit of this test.
   expect(typeof work()).toBe('string');
