@@ -7,15 +7,15 @@ import { defineConfig } from 'vitest/config';
  * So has what starts a process per processor.
  */
 const alone = [
-  'test/cli/ends-with-parent.test.ts',
-  'test/cli/run.test.ts',
-  'test/core/clock.test.ts',
+  'test/cli/run/ends-with-parent.test.ts',
+  'test/cli/run/run.test.ts',
+  'test/core/time/clock.test.ts',
   'test/core/x509/bounds.test.ts',
   'test/endurance/chaos.test.ts',
   'test/endurance/soak.test.ts',
   'test/mocks/heap.test.ts',
-  'test/mocks/mqtt-door.test.ts',
-  'test/mocks/stalling-clients.test.ts',
+  'test/mocks/listeners/mqtt/mqtt-listener.test.ts',
+  'test/mocks/listeners/shared/stalling-clients.test.ts',
   'test/sim/key-stores/killed-helper.test.ts',
   'test/sim/tpm/killed-run.test.ts',
 ];

@@ -1,5 +1,5 @@
-import type { Results } from '../reports/results-shape.ts';
-import { isRepeatedDifferently } from './is-repeated-differently.ts';
+import type { Results } from '../reports/shapes/results-shape.ts';
+import { isRepeatedDifferently } from './run/is-repeated-differently.ts';
 
 /** What the command says to the shell. A gravest-first reading of a run is `exitCodeOf`. */
 export const exitCodes = {

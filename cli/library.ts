@@ -1,22 +1,22 @@
 import type { CheckId } from '../core/checks.ts';
-import type { Run } from '../core/run.ts';
+import type { Run } from '../core/run/run.ts';
 import { startCloud } from '../mocks/start-cloud.ts';
-import { playScenario as play } from '../sim/play-scenario.ts';
+import { playScenario as play } from '../sim/play/play-scenario.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import { versions } from './versions.ts';
 
 // What other people's vitest and Playwright suites import from `dps-rehearsal`.
 
-export type { Registration } from '../core/attempt.ts';
+export type { Registration } from '../core/history/attempt.ts';
 export type { CheckId } from '../core/checks.ts';
-export type { CheckResult } from '../core/decision.ts';
-export type { Expectation } from '../core/expectation.ts';
-export type { HistoryEvent } from '../core/history.ts';
-export type { Run } from '../core/run.ts';
-export type { StepVerdict, Verdict } from '../core/verdict.ts';
+export type { CheckResult } from '../core/history/decision.ts';
+export type { Expectation } from '../core/run/expectation.ts';
+export type { HistoryEvent } from '../core/history/history.ts';
+export type { Run } from '../core/run/run.ts';
+export type { StepVerdict, Verdict } from '../core/run/verdict.ts';
 export type { Mistake, Scenario } from '../sim/scenario/scenario.ts';
 /** Reads the text of a scenario file: its scenarios, one per variant, or all its mistakes. */
-export { loadText as loadScenarios } from './load-text.ts';
+export { loadText as loadScenarios } from './files/load-text.ts';
 
 /**
  * Plays a scenario against our mock DPS and judges it. Never rejects: look at `run.verdict`.

@@ -1,15 +1,15 @@
 import { checks } from '../core/checks.ts';
-import { fidelitySwitches } from '../core/fidelity.ts';
-import { signals } from '../core/signals/index.ts';
-import { type ChapterId, chapters } from '../core/topic.ts';
+import { fidelitySwitches } from '../core/cloud/fidelity.ts';
+import { signals } from '../core/findings/signals/index.ts';
+import { type ChapterId, chapters } from '../core/run/topic.ts';
 import type { Schema } from '../reports/words/schema.ts';
 import { vocabularyOf } from '../reports/words/vocabulary-of.ts';
 import type { WordRow } from '../reports/words/word-rows.ts';
 import { labJsonSchema, scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
 import type { Subject } from './commands/list.ts';
 import { exitCodes } from './exit-codes.ts';
-import { loadFiles } from './load-files.ts';
-import { tellMistakes } from './tell-mistakes.ts';
+import { loadFiles } from './files/load-files.ts';
+import { tellMistakes } from './files/tell-mistakes.ts';
 import { attackCards, topics, vocabulary } from './vocabulary.ts';
 
 /** Prints what was chosen and returns the exit code. */

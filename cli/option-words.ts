@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type CheckId, checks, isCheckId } from '../core/checks.ts';
-import { suggest } from '../sim/scenario/suggest.ts';
+import { suggest } from '../sim/scenario/mistakes/suggest.ts';
 
 /** A pattern as it was written, and as it is searched with. */
 export interface Grep {

@@ -21,7 +21,7 @@ for (const [signal, exitCode] of [
 }
 process.on('uncaughtException', (error) => stop(environmentFault(error) ?? ownFault(error)));
 try {
-  const { bundled } = await import('./bundle.mjs');
+  const { bundled } = await import('./bundle/bundle.mjs');
   const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);
   await main(process.argv);
 } catch (error) {

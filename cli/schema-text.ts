@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matrixShape } from '../reports/matrix/matrix-shape.ts';
-import { resultsShape } from '../reports/results-shape.ts';
-import { runShape } from '../reports/run-shape.ts';
+import { resultsShape } from '../reports/shapes/results-shape.ts';
+import { runShape } from '../reports/shapes/run-shape.ts';
 import { scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
 import type { SchemaName } from './commands/schema.ts';
 import { vocabulary } from './vocabulary.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Run } from '../core/run.ts';
+import type { Run } from '../core/run/run.ts';
 import { packageVersion } from './package-root.ts';
 
 /** What a run was played with; `swtpm` is absent where there is none to be found. */

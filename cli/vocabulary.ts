@@ -1,7 +1,7 @@
-import type { AttackCard } from '../core/attack.ts';
+import type { AttackCard } from '../core/run/attack.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Topic } from '../core/topic.ts';
+import type { Topic } from '../core/run/topic.ts';
 import type { Vocabulary } from '../sim/scenario/load.ts';
 import { loadTopics } from '../sim/scenario/load-topics.ts';
 import { attacks } from '../sim/attacks/index.ts';

@@ -1,5 +1,5 @@
-import type { CloudSettings } from '../core/cloud.ts';
-import { loadChange, type CloudSnapshot, type Store, type StorePart } from '../core/snapshot.ts';
+import type { CloudSettings } from '../core/cloud/cloud.ts';
+import { loadChange, type CloudSnapshot, type Store, type StorePart } from '../core/cloud/snapshot.ts';
 import type { ProvisioningService } from './dps/service.ts';
 import type { Hub } from './hub/hub.ts';
 

@@ -1,9 +1,9 @@
-import type { AttackCard } from '../core/attack.ts';
-import type { Run } from '../core/run.ts';
-import { markdownLink, markdownText } from './markdown-text.ts';
+import type { AttackCard } from '../core/run/attack.ts';
+import type { Run } from '../core/run/run.ts';
+import { markdownLink, markdownText } from './markup/markdown-text.ts';
 import type { Playback } from './playback.ts';
-import { spokenTitle } from './spoken-title.ts';
-import { whatCame } from './what-came.ts';
+import { spokenTitle } from './sentences/spoken-title.ts';
+import { whatCame } from './sentences/outcome-text.ts';
 
 /**
  * Text of attacks.md: each attack with what its scenarios showed, the design on which it succeeds beside the one on which it

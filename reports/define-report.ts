@@ -1,5 +1,5 @@
 import type { CheckId } from '../core/checks.ts';
-import type { Run } from '../core/run.ts';
+import type { Run } from '../core/run/run.ts';
 import type { Difference } from './baseline/compare.ts';
 import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -34,6 +34,6 @@ export interface View {
   readonly matrix?: Matrix;
   /** Path of the report folder as a person would write it. */
   readonly reportFolder: string;
-  /** The page of the report without its data (cli/page.mjs); absent where no page is to be made. */
+  /** The page of the report without its data (cli/bundle/page.mjs); absent where no page is to be made. */
   readonly page?: string;
 }

@@ -1,16 +1,16 @@
 import { checks } from '../core/checks.ts';
-import { isoInstant } from '../core/clock.ts';
-import { type Decision, firstFailed } from '../core/decision.ts';
-import { durationBetween } from '../core/duration.ts';
-import type { HistoryEvent } from '../core/history.ts';
-import type { Run } from '../core/run.ts';
-import { blastText } from './blast-text.ts';
-import { drillText } from './drill-text.ts';
-import type { Paint } from './paint.ts';
-import { oneLine } from './plain-text.ts';
-import { spokenDuration } from './spoken-duration.ts';
-import { titleOf } from './title-of.ts';
-import { wrapped } from './wrapped.ts';
+import { isoInstant } from '../core/time/clock.ts';
+import { type Decision, firstFailed } from '../core/history/decision.ts';
+import { durationBetween } from '../core/time/duration.ts';
+import type { HistoryEvent } from '../core/history/history.ts';
+import type { Run } from '../core/run/run.ts';
+import { blastText } from './sentences/blast-text.ts';
+import { drillText } from './sentences/drill-text.ts';
+import type { Paint } from './markup/paint.ts';
+import { oneLine } from './markup/plain-text.ts';
+import { spokenDuration } from './sentences/spoken-duration.ts';
+import { titleOf } from './sentences/title-of.ts';
+import { wrapped } from './markup/wrapped.ts';
 
 /** A run in plain sentences: what was done, what the service looked at, and why it came out so. Ends with a line break. */
 export function explainText(run: Run, paint: Paint): string {

@@ -1,11 +1,11 @@
-import type { StepVerdict } from '../core/verdict.ts';
+import type { StepVerdict } from '../core/run/verdict.ts';
 import type { Report, View } from './define-report.ts';
-import { flakyText } from './flaky-text.ts';
+import { flakyText } from './sentences/flaky-text.ts';
 import { markdownReport } from './markdown.ts';
-import { oneLine } from './plain-text.ts';
+import { oneLine } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import { tally } from './tally.ts';
-import { titleOf } from './title-of.ts';
+import { tally } from './sentences/tally.ts';
+import { titleOf } from './sentences/title-of.ts';
 
 /** For GitHub Actions: what is wrong as annotations at the lines of the scenario files, then the sum. */
 export const githubReport: Report = {

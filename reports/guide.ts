@@ -1,10 +1,10 @@
-import type { Run } from '../core/run.ts';
-import { type ChapterId, chapters, type Topic } from '../core/topic.ts';
+import type { Run } from '../core/run/run.ts';
+import { type ChapterId, chapters, type Topic } from '../core/run/topic.ts';
 import type { Report } from './define-report.ts';
-import { markdownLink, markdownText } from './markdown-text.ts';
+import { markdownLink, markdownText } from './markup/markdown-text.ts';
 import type { Playback } from './playback.ts';
-import { spokenTitle } from './spoken-title.ts';
-import { whatCame } from './what-came.ts';
+import { spokenTitle } from './sentences/spoken-title.ts';
+import { whatCame } from './sentences/outcome-text.ts';
 
 /** The practices of the guidance as decisions, each with what its scenarios showed. */
 export const guideReport: Report = {

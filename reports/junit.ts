@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
-import { noticeOf } from '../core/notice.ts';
+import { noticeOf } from '../core/run/mutation-result.ts';
 import type { Report, View } from './define-report.ts';
-import { failureText } from './failure-text.ts';
-import { flakyText } from './flaky-text.ts';
-import { plainPaint } from './paint.ts';
-import { oneLine, xmlText } from './plain-text.ts';
+import { failureText } from './sentences/failure-text.ts';
+import { flakyText } from './sentences/flaky-text.ts';
+import { plainPaint } from './markup/paint.ts';
+import { oneLine, xmlText } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import { titleOf } from './title-of.ts';
+import { titleOf } from './sentences/title-of.ts';
 
 /** JUnit XML as Jenkins, GitLab and GitHub actions read it: a suite per file, a case per variant. */
 export const junitReport: Report = {

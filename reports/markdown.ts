@@ -1,13 +1,13 @@
 import { comparisonMarkdown } from './baseline/comparison-text.ts';
 import type { Report, View } from './define-report.ts';
-import { failureText } from './failure-text.ts';
-import { flakyText } from './flaky-text.ts';
-import { htmlText } from './html-text.ts';
-import { postedText, withoutMentions } from './markdown-text.ts';
-import { plainPaint } from './paint.ts';
+import { failureText } from './sentences/failure-text.ts';
+import { flakyText } from './sentences/flaky-text.ts';
+import { htmlText } from './markup/html-text.ts';
+import { postedText, withoutMentions } from './markup/markdown-text.ts';
+import { plainPaint } from './markup/paint.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import { tally } from './tally.ts';
-import { titleOf } from './title-of.ts';
+import { tally } from './sentences/tally.ts';
+import { titleOf } from './sentences/title-of.ts';
 
 /** For a job summary, or for a comment on a pull request that is written anew with each run. */
 export const markdownReport: Report = {

@@ -1,7 +1,7 @@
-import type { AttackCard } from '../core/attack.ts';
+import type { AttackCard } from '../core/run/attack.ts';
 import type { CheckId } from '../core/checks.ts';
-import type { Run } from '../core/run.ts';
-import type { Topic } from '../core/topic.ts';
+import type { Run } from '../core/run/run.ts';
+import type { Topic } from '../core/run/topic.ts';
 
 /** Everything that a report may say: the runs of one `rehearse run`, finished or not. */
 export interface Playback {

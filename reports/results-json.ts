@@ -1,9 +1,9 @@
 import type { CheckId } from '../core/checks.ts';
-import { noticeOf } from '../core/notice.ts';
-import { schemaVersion } from '../core/run.ts';
-import type { VerdictKind } from '../core/verdict.ts';
+import { noticeOf } from '../core/run/mutation-result.ts';
+import { schemaVersion } from '../core/run/run.ts';
+import type { VerdictKind } from '../core/run/verdict.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import type { Results } from './results-shape.ts';
+import type { Results } from './shapes/results-shape.ts';
 import { scenarioResult } from './scenario-result.ts';
 
 /** The results of a playback as `results.json` holds them; the shape is in results.schema.json. */

@@ -1,7 +1,7 @@
-import type { Registration } from '../core/attempt.ts';
-import { noticeOf } from '../core/notice.ts';
+import type { Registration } from '../core/history/attempt.ts';
+import { noticeOf } from '../core/run/mutation-result.ts';
 import type { PlayedRun, Repeats } from './playback.ts';
-import type { RegistrationResult, ScenarioResult } from './results-shape.ts';
+import type { RegistrationResult, ScenarioResult } from './shapes/results-shape.ts';
 
 /** What results.json holds of one scenario. */
 export function scenarioResult({ run, attempts, flaky, repeats, runFile }: PlayedRun): ScenarioResult {

@@ -1,20 +1,20 @@
 import type { CheckId } from '../core/checks.ts';
-import { noticeOf } from '../core/notice.ts';
-import type { VerdictKind } from '../core/verdict.ts';
+import { noticeOf } from '../core/run/mutation-result.ts';
+import type { VerdictKind } from '../core/run/verdict.ts';
 import type { Report, View } from './define-report.ts';
-import { failureText } from './failure-text.ts';
-import { flakyText } from './flaky-text.ts';
-import { lineText } from './line-text.ts';
+import { failureText } from './sentences/failure-text.ts';
+import { flakyText } from './sentences/flaky-text.ts';
+import { lineText } from './sentences/line-text.ts';
 import { comparisonText } from './baseline/comparison-text.ts';
-import { blastText } from './blast-text.ts';
-import { drillText } from './drill-text.ts';
-import { colourPaint, type Paint, plainPaint } from './paint.ts';
-import { oneLine, severalLines } from './plain-text.ts';
+import { blastText } from './sentences/blast-text.ts';
+import { drillText } from './sentences/drill-text.ts';
+import { colourPaint, type Paint, plainPaint } from './markup/paint.ts';
+import { oneLine, severalLines } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import { secretsText } from './secrets-text.ts';
-import { spokenDuration } from './spoken-duration.ts';
-import { tally } from './tally.ts';
-import { titleOf } from './title-of.ts';
+import { secretsText } from './sentences/secrets-text.ts';
+import { spokenDuration } from './sentences/spoken-duration.ts';
+import { tally } from './sentences/tally.ts';
+import { titleOf } from './sentences/title-of.ts';
 
 /** For people: a line per scenario while it plays, then why something did not pass, then the sum. */
 export const terminalReport: Report = {

@@ -4,10 +4,10 @@
 //   npm test -- --only types,lint     a quick loop
 //   npm test -- --list                what there is
 import { parseArgs } from 'node:util';
-import { runBrowser } from './run-browser.mjs';
-import { runScenarios } from './run-scenarios.mjs';
-import { runStatic } from './run-static.mjs';
-import { runUnit } from './run-unit.mjs';
+import { runBrowser } from './check/run-browser.mjs';
+import { runScenarios } from './check/run-scenarios.mjs';
+import { runStatic } from './check/run-static.mjs';
+import { runUnit } from './check/run-unit.mjs';
 
 /** The quick ones come first and are told as they end. Programs come from node_modules. */
 const checks = [

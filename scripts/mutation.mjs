@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Crew } from './mutation-crew.mjs';
+import { Crew } from './mutation/pool.mjs';
 import { root } from './start.mjs';
 
 /** So many that notice are enough for one check. */

@@ -4,7 +4,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundled } from '../cli/bundle.mjs';
+import { bundled } from '../cli/bundle/bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundle = await bundled(root);

@@ -6,10 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installedVersion, sdkClients } from './sdk-clients.mjs';
+import { installedVersion, sdkClients } from './sdk/sdk-clients.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const tests = ['test/sdk', 'test/clients', 'test/mocks/proton'];
+const tests = ['test/sdk', 'test/clients', 'test/mocks/listeners/amqp/proton'];
 const credentials = ['key', 'group key', 'certificate', 'group certificate', 'TPM', 'policy'];
 const [begin, end] = ['<!-- begin: npm run sdk-table -->', '<!-- end -->'];
 
@@ -38,7 +38,7 @@ try {
 
 function table(counted) {
   const unknown = counted.find(({ client }) => !sdkClients.some(({ name }) => name === client));
-  if (unknown !== undefined) throw new Error(`scripts/sdk-clients.mjs has no client "${unknown.client}"`);
+  if (unknown !== undefined) throw new Error(`scripts/sdk/sdk-clients.mjs has no client "${unknown.client}"`);
   const passed = counted.filter((test) => test.passed).length;
   const lines = sdkClients.flatMap((client) =>
     linesOf(

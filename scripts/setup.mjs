@@ -4,9 +4,9 @@
 // missing that it could not install.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { missingPackage } from './missing-package.mjs';
-import { missingPrograms } from './missing-programs.mjs';
-import { missingSdkParts } from './sdk-parts.mjs';
+import { missingPackage } from './setup/missing-package.mjs';
+import { missingPrograms } from './setup/missing-programs.mjs';
+import { missingSdkParts } from './sdk/sdk-parts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isBeforeTests = process.env.npm_lifecycle_event === 'pretest';
@@ -40,15 +40,15 @@ async function setUp() {
 }
 
 async function install() {
-  const { installPackages } = await import('./install-packages.mjs');
+  const { installPackages } = await import('./setup/install-packages.mjs');
   const packageProblem = await installPackages(root, isForTests, say);
   if (packageProblem !== undefined) {
     say(packageProblem);
     return 3;
   }
-  const { installPrograms } = await import('./install-programs.mjs');
+  const { installPrograms } = await import('./setup/install-programs.mjs');
   const programProblem = await installPrograms(root, isForTests, say);
-  const { installSdkParts } = await import('./install-sdk-parts.mjs');
+  const { installSdkParts } = await import('./setup/install-sdk-parts.mjs');
   const sdkProblems = await installSdkParts(root, isForTests, say);
   const problems = [...(programProblem === undefined ? [] : [programProblem]), ...sdkProblems];
   if (problems.length === 0) return 0;

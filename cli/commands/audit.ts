@@ -10,7 +10,7 @@ export function addAudit(program: Command): void {
     .option('--key <file>', "public key of the secure room in PEM, kept apart (default: the trail's own)")
     .option('--json', 'as JSON: { ok, entries, shifts, station } or { ok, fault, line, sentence }')
     .action(async (file: string, { key, json }: { readonly key?: string; readonly json?: true }) => {
-      const { verifyAuditFile } = await import('../verify-audit-file.ts');
+      const { verifyAuditFile } = await import('../report/verify-audit-file.ts');
       process.exitCode = verifyAuditFile(file, key, json === true);
     });
 }

@@ -8,7 +8,7 @@ export function addCheck(program: Command): void {
     .argument('[paths...]', 'files or folders (default: scenarios here, else those that rehearse ships)')
     .option('--json', 'as JSON: { ok, files, scenarios, mistakes: [{ file, line, column, message }] }')
     .action(async (paths: string[], { json }: { readonly json?: true }) => {
-      const { checkFiles } = await import('../check-files.ts');
+      const { checkFiles } = await import('../files/check-files.ts');
       process.exitCode = checkFiles(paths, json === true);
     });
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ratioAboveOne } from '../option-words.ts';
-import type { CompareOptions } from '../compare-runs.ts';
+import type { CompareOptions } from '../report/compare-runs.ts';
 
 /** What `rehearse compare` can print. */
 export const comparisonForms = ['terminal', 'markdown', 'json'] as const;
@@ -19,7 +19,7 @@ export function addCompare(program: Command): void {
     )
     .addOption(new Option('--as <form>', 'what goes to stdout').choices(comparisonForms).default(comparisonForms[0]))
     .action(async (old: string, now: string, options: CompareOptions) => {
-      const { compareRuns } = await import('../compare-runs.ts');
+      const { compareRuns } = await import('../report/compare-runs.ts');
       process.exitCode = compareRuns(old, now, options);
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExplainOptions } from '../explain-scenario.ts';
+import type { ExplainOptions } from '../report/explain-scenario.ts';
 import { someText } from '../option-words.ts';
 
 /** `rehearse explain`: what happens in one scenario, in sentences. */
@@ -11,7 +11,7 @@ export function addExplain(program: Command): void {
     .option('--seed <text>', "fix every draw of chance (default: the scenario's own)", someText)
     .option('--from <run.json>', 'tell of this run instead of playing it again', someText)
     .action(async (scenario: string, options: ExplainOptions) => {
-      const { explainScenario } = await import('../explain-scenario.ts');
+      const { explainScenario } = await import('../report/explain-scenario.ts');
       process.exitCode = await explainScenario(scenario, options);
     });
 }

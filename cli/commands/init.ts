@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { packageRoot } from '../package-root.ts';
-import { shellCommand } from '../shell-command.ts';
+import { shellCommand } from '../process/shell-command.ts';
 
 /** `rehearse init`: a first scenario that runs as it is and is easy to change. */
 export function addInit(program: Command): void {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { choiceWords, positiveNumber, someText, wholeNumber } from '../option-words.ts';
-import { matrixAxes } from '../../core/matrix-axes.ts';
-import type { MatrixOptions } from '../play-matrix.ts';
+import { matrixAxes } from '../../core/run/matrix-axes.ts';
+import type { MatrixOptions } from '../matrix/play-matrix.ts';
 
 /** What `rehearse matrix` can print; all of them are files in the report folder as well. */
 export const matrixForms = ['terminal', 'markdown', 'html'] as const;
@@ -31,7 +31,7 @@ export function addMatrix(program: Command): void {
     )
     .option('--time-limit <seconds>', 'real time that one cell may take', positiveNumber, 300)
     .action(async (options: MatrixOptions) => {
-      const { playMatrix } = await import('../play-matrix.ts');
+      const { playMatrix } = await import('../matrix/play-matrix.ts');
       process.exitCode = await playMatrix(options);
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { MergeOptions } from '../merge-folders.ts';
+import type { MergeOptions } from '../report/merge-folders.ts';
 import { ratioAboveOne, someText } from '../option-words.ts';
 
 /** `rehearse merge`: one report of many parts of a suite. */
@@ -16,7 +16,7 @@ export function addMerge(program: Command): void {
       ratioAboveOne,
     )
     .action(async (folders: string[], options: MergeOptions) => {
-      const { mergeFolders } = await import('../merge-folders.ts');
+      const { mergeFolders } = await import('../report/merge-folders.ts');
       process.exitCode = mergeFolders(folders, options);
     });
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { reports } from '../../reports/index.ts';
 import { ratioAboveOne, someText } from '../option-words.ts';
-import type { StoredOptions } from '../report-stored.ts';
+import type { StoredOptions } from '../report/report-stored.ts';
 
 /** `rehearse report`: another report of a run that was played before. */
 export function addReport(program: Command): void {
@@ -22,7 +22,7 @@ export function addReport(program: Command): void {
       ratioAboveOne,
     )
     .action(async (run: string, options: StoredOptions) => {
-      const { reportStored } = await import('../report-stored.ts');
+      const { reportStored } = await import('../report/report-stored.ts');
       process.exitCode = reportStored(run, options);
     });
 }

@@ -9,7 +9,7 @@ import {
   someText,
   wholeNumber,
 } from '../option-words.ts';
-import type { RunOptions } from '../run-scenarios.ts';
+import type { RunOptions } from '../run/run-scenarios.ts';
 
 /** `rehearse run`: plays scenarios and judges them. */
 export function addRun(program: Command): void {
@@ -73,7 +73,7 @@ export function addRun(program: Command): void {
     )
     .option('--time-limit <seconds>', 'real time that one scenario may take', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {
-      const { runScenarios } = await import('../run-scenarios.ts');
+      const { runScenarios } = await import('../run/run-scenarios.ts');
       process.exitCode = await runScenarios(paths, options);
     });
 }

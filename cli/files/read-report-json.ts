@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readReportFile } from '../read-report-file.ts';
+import { readReportFile } from '../report/read-report-file.ts';
 import { decodeText } from './decode-text.ts';
 import { whyNot } from './file-problem.ts';
 import { jsonIn } from './read-json.ts';

@@ -1,4 +1,4 @@
-import { type LeftOut, matrixAxes, type MatrixAxis, type MatrixPlace } from '../../core/matrix-axes.ts';
+import { type LeftOut, matrixAxes, type MatrixAxis, type MatrixPlace } from '../../core/run/matrix-axes.ts';
 import { whyNotAttack, whyNotDesign } from './why-not.ts';
 
 /** Choices on each axis; all of an axis where it is absent. */

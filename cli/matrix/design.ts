@@ -1,4 +1,4 @@
-import type { MatrixPlace } from '../../core/matrix-axes.ts';
+import type { MatrixPlace } from '../../core/run/matrix-axes.ts';
 
 /** A step of a timeline, or one that is done on the line: its name and its words. */
 export type StepWords = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import type { View } from '../../reports/define-report.ts';
-import { codeFramesOf } from '../../sim/scenario/code-frame.ts';
-import { isColourWanted } from '../is-colour-wanted.ts';
-import type { Plan } from '../plan.ts';
-import type { ReportFolder } from '../report-folder.ts';
-import { shellCommand } from '../shell-command.ts';
+import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
+import { isColourWanted } from '../process/is-colour-wanted.ts';
+import type { Plan } from '../run/plan.ts';
+import type { ReportFolder } from '../report/report-folder.ts';
+import { shellCommand } from '../process/shell-command.ts';
 
 /** What the reports of a matrix may show beside the runs. Its scenarios are no files: a cell is played again by its choices. */
 export function matrixView(plan: Plan, folder: ReportFolder, page: string): View {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { matrixAxes, type MatrixPlace } from '../../core/matrix-axes.ts';
+import { matrixAxes, type MatrixPlace } from '../../core/run/matrix-axes.ts';
 import { type Design, designs, fleet, planned, type StepWords } from './design.ts';
 
 /**

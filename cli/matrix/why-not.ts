@@ -1,4 +1,4 @@
-import type { MatrixPlace } from '../../core/matrix-axes.ts';
+import type { MatrixPlace } from '../../core/run/matrix-axes.ts';
 
 type Design = Omit<MatrixPlace, 'attack'>;
 

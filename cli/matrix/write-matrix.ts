@@ -4,8 +4,8 @@ import { matrixHtml } from '../../reports/matrix/html-matrix.ts';
 import { matrixMarkdown } from '../../reports/matrix/markdown-matrix.ts';
 import { matrixOf, type MatrixPlan } from '../../reports/matrix/matrix-of.ts';
 import type { Playback } from '../../reports/playback.ts';
-import type { ReportFolder } from '../report-folder.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import type { ReportFolder } from '../report/report-folder.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
 
 /** Writes the matrix in every form, and the report of its runs with the matrix in it. */
 export function writeMatrix(folder: ReportFolder, playback: Playback, plan: MatrixPlan, view: View): void {

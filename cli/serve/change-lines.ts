@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { freeze, thaw, type SavedChange } from '../../core/snapshot.ts';
+import { freeze, thaw, type SavedChange } from '../../core/cloud/snapshot.ts';
 
 /**
  * The text of a journal: lines of number, SHA-256 and JSON, separated by blanks. Line 0 names format and version, each further line

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import { keepsNothing, type Keeping } from '../../core/keeping.ts';
-import { isOurHost, isToken, readBody } from '../local-http.ts';
+import { keepsNothing, type Keeping } from '../../core/cloud/keeping.ts';
+import { isOurHost, isToken, readBody } from '../process/local-http.ts';
 
 /** What a route answers: JSON with a status. */
 export interface ControlAnswer {

@@ -1,13 +1,13 @@
-import type { Cloud } from '../../core/cloud.ts';
-import type { IndividualAttestation } from '../../core/enrollment.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import type { IndividualAttestation } from '../../core/wire/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
 import type { Lab } from '../../sim/lab/load.ts';
-import { enrollGroups } from '../../sim/enroll-groups.ts';
-import { putHubAuthorities } from '../../sim/put-hub-authorities.ts';
-import { enrollmentTerms } from '../../sim/enrollment-terms.ts';
+import { enrollGroups } from '../../sim/world/enroll-groups.ts';
+import { putHubAuthorities } from '../../sim/world/put-hub-authorities.ts';
+import { enrollmentTerms } from '../../sim/world/enrollment-terms.ts';
 import type { Authority } from '../../sim/pki/authority.ts';
-import type { WebhookStandIn } from '../../sim/webhook-stand-in.ts';
-import { StepProblem } from '../../sim/world.ts';
+import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';
+import { StepProblem } from '../../sim/world/world.ts';
 import type { LabTpm } from './open-tpms.ts';
 
 /** What enrollments of a lab are made from. */

@@ -1,6 +1,6 @@
-import type { CloudOperator } from '../../core/cloud.ts';
+import type { CloudOperator } from '../../core/cloud/cloud.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
-import { isoInstant } from '../../core/clock.ts';
+import { isoInstant } from '../../core/time/clock.ts';
 import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
 
 type HubCas = Pick<CloudOperator, 'hubAuthorities' | 'putHubAuthority' | 'deleteHubAuthority'>;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { SavedChange } from '../../core/snapshot.ts';
+import type { SavedChange } from '../../core/cloud/snapshot.ts';
 import { changeLine, headLine } from './change-lines.ts';
 import { syncFolder } from './sync-folder.ts';
 

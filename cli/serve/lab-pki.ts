@@ -1,7 +1,7 @@
-import type { Millis } from '../../core/clock.ts';
+import type { Millis } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import { keepCertificate, keptCertificate, type KeptCertificate } from '../../core/x509/kept.ts';
-import type { Minted } from '../../core/x509/mint.ts';
+import type { Minted } from '../../core/x509/mint/mint.ts';
 import { mintAuthorities, type Authority } from '../../sim/pki/authority.ts';
 import { mintWithOpenKey } from '../../sim/pki/mint-with-open-key.ts';
 import type { Lab } from '../../sim/lab/load.ts';

@@ -1,5 +1,5 @@
-import type { AdvancingClock } from '../../core/clock.ts';
-import type { EntryChange, SavedChange, StorePart } from '../../core/snapshot.ts';
+import type { AdvancingClock } from '../../core/time/clock.ts';
+import type { EntryChange, SavedChange, StorePart } from '../../core/cloud/snapshot.ts';
 
 /** How a journal names the lead of the lab's clock. */
 export const leadPartName = 'clock';

@@ -1,17 +1,17 @@
 import { isIP } from 'node:net';
-import { AdvancingClock } from '../../core/clock.ts';
-import type { Cloud } from '../../core/cloud.ts';
-import { globalEndpoint } from '../../core/dps-wire.ts';
-import { eventHubNamespace } from '../../core/event-hub-wire.ts';
-import { History } from '../../core/history.ts';
+import { AdvancingClock } from '../../core/time/clock.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import { eventHubNamespace } from '../../core/wire/event-hub-wire.ts';
+import { History } from '../../core/history/history.ts';
 import { freshKey, Random } from '../../core/random.ts';
-import { toPem } from '../../core/x509/pem.ts';
+import { toPem } from '../../core/x509/der/pem.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
-import { cloudWords } from '../../sim/cloud-words.ts';
+import { cloudWords } from '../../sim/world/cloud-words.ts';
 import type { Lab } from '../../sim/lab/load.ts';
-import { faultRule } from '../../sim/scenario/fault-words.ts';
-import type { WebhookStandIn } from '../../sim/webhook-stand-in.ts';
-import { hubHost, hubNames } from '../../sim/world.ts';
+import { faultRule } from '../../sim/scenario/words/fault-words.ts';
+import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';
+import { hubHost, hubNames } from '../../sim/world/world.ts';
 import { control } from './control-routes.ts';
 import { openControlServer } from './control-server.ts';
 import { enrollLab, tpmNames } from './enroll-lab.ts';
@@ -206,7 +206,7 @@ function namesOf({ serverNames }: Lab, { name, host }: ServeOptions): readonly s
 /** Loaded where there is one: it takes a while, and most labs have none. */
 async function openWebhook({ cloud }: Lab, host: string | undefined): Promise<WebhookStandIn | undefined> {
   if (cloud.webhook === undefined) return undefined;
-  const { openWebhookStandIn } = await import('../../sim/webhook-stand-in.ts');
+  const { openWebhookStandIn } = await import('../../sim/world/webhook-stand-in.ts');
   return openWebhookStandIn(cloud.webhook, host);
 }
 

@@ -1,8 +1,8 @@
-import { systemClock } from '../../core/clock.ts';
+import { systemClock } from '../../core/time/clock.ts';
 import { loadLab, type Lab } from '../../sim/lab/load.ts';
 import { sizeLimit } from '../../sim/scenario/load.ts';
 import { readText } from '../files/read-text.ts';
-import { tellMistakes } from '../tell-mistakes.ts';
+import { tellMistakes } from '../files/tell-mistakes.ts';
 
 /** The lab in a file, or one with a group of symmetric keys where there is none. Returns the exit code after mistakes. */
 export function readLab(file: string | undefined): Lab | number {

@@ -1,5 +1,5 @@
-import type { Cloud } from '../../core/cloud.ts';
-import { deriveDeviceKey } from '../../core/sas.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import { deriveDeviceKey } from '../../core/wire/sas.ts';
 import type { Lab } from '../../sim/lab/load.ts';
 
 /** The two symmetric keys of an enrollment, in base64. */

@@ -1,7 +1,7 @@
-import { formatSas, signSas } from '../../core/sas.ts';
-import { globalEndpoint } from '../../core/dps-wire.ts';
-import type { Cloud, HubAccess } from '../../core/cloud.ts';
-import { shellCommand } from '../shell-command.ts';
+import { formatSas, signSas } from '../../core/wire/sas.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import type { Cloud, HubAccess } from '../../core/cloud/cloud.ts';
+import { shellCommand } from '../process/shell-command.ts';
 import type { LabTpm } from './open-tpms.ts';
 import type { ReadyKeys } from './ready-keys.ts';
 

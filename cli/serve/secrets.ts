@@ -1,4 +1,4 @@
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { LabTpm } from './open-tpms.ts';
 
 /** Something that must not get into wrong hands, and where it is. */

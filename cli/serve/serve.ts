@@ -1,8 +1,8 @@
 import { PartMissing } from '../../core/part-missing.ts';
-import { OutsideCalendar } from '../../core/calendar.ts';
+import { OutsideCalendar } from '../../core/time/calendar.ts';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { endRequested } from '../end-requested.ts';
+import { endRequested } from '../process/end-requested.ts';
 import { readLab } from './read-lab.ts';
 import { openLab, type OpenLab } from './open-lab.ts';
 import { portProblem } from './port-problem.ts';

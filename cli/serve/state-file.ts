@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeptCertificate } from '../../core/x509/kept.ts';
-import { freeze, thaw, type CloudSnapshot, type SavedChange } from '../../core/snapshot.ts';
+import { freeze, thaw, type CloudSnapshot, type SavedChange } from '../../core/cloud/snapshot.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { readText } from '../files/read-text.ts';
 import { readChanges } from './change-lines.ts';

@@ -1,10 +1,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterRealTime } from '../../core/clock.ts';
-import type { Keeping } from '../../core/keeping.ts';
-import type { StorePart } from '../../core/snapshot.ts';
+import { afterRealTime } from '../../core/time/clock.ts';
+import type { Keeping } from '../../core/cloud/keeping.ts';
+import type { StorePart } from '../../core/cloud/snapshot.ts';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
 import { isJournalName, journalName, type StateText } from './state-file.ts';
 import { Journal } from './journal.ts';
 import { PendingChanges } from './pending-changes.ts';

@@ -1,5 +1,5 @@
-import { firstFailed } from '../../core/decision.ts';
-import type { Acted } from '../../sim/open-seat.ts';
+import { firstFailed } from '../../core/history/decision.ts';
+import type { Acted } from '../../sim/play/attacker-console.ts';
 
 /** What came of an act, for who sits there: what was done, how each attempt ended, and the check that was in the way. */
 export function actSentences({ events, problem }: Acted & { readonly ok: true }): readonly string[] {

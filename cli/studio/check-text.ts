@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import type { Checked, StudioChoice } from '../../reports/html/studio-api.ts';
-import { choicesIn } from '../../sim/scenario/choices.ts';
+import { choicesIn } from '../../sim/scenario/editor/choices.ts';
 import type { Step } from '../../sim/scenario/scenario.ts';
-import { loadText } from '../load-text.ts';
+import { loadText } from '../files/load-text.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { tellScenario } from './shelf.ts';
 

@@ -1,7 +1,7 @@
 import type { StudioDeed } from '../../reports/html/studio-api.ts';
-import { choicesOfStep } from '../../sim/scenario/choices.ts';
-import type { Names } from '../../sim/scenario/references.ts';
-import { seatKinds } from '../../sim/open-seat.ts';
+import { choicesOfStep } from '../../sim/scenario/editor/choices.ts';
+import type { Names } from '../../sim/scenario/mistakes/references.ts';
+import { seatKinds } from '../../sim/play/attacker-console.ts';
 
 /** What can be done from the seat of the attacker with the names that there are now. */
 export function deedsFor(names: Names): readonly StudioDeed[] {

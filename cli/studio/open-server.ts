@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isOurHost, isToken, readBody } from '../local-http.ts';
+import { isOurHost, isToken, readBody } from '../process/local-http.ts';
 
 /** Who asks: the presenter may do everything, the audience sees what it is shown. */
 type Visitor = 'presenter' | 'audience';

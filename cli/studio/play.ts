@@ -1,12 +1,12 @@
-import { isoInstant, type Millis } from '../../core/clock.ts';
+import { isoInstant, type Millis } from '../../core/time/clock.ts';
 import { checks } from '../../core/checks.ts';
-import type { HistoryEvent, Party } from '../../core/history.ts';
-import type { Run } from '../../core/run.ts';
+import type { HistoryEvent, Party } from '../../core/history/history.ts';
+import type { Run } from '../../core/run/run.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import type { Breakpoints, FeedLine, Pace, PlayState } from '../../reports/html/studio-api.ts';
-import { type Conductor, PlayStopped } from '../../sim/conductor.ts';
-import type { Acted, Seat } from '../../sim/open-seat.ts';
-import { playScenario } from '../../sim/play-scenario.ts';
+import { type Conductor, PlayStopped } from '../../sim/play/run-controller.ts';
+import type { Acted, Seat } from '../../sim/play/attacker-console.ts';
+import { playScenario } from '../../sim/play/play-scenario.ts';
 import type { Scenario, Step } from '../../sim/scenario/scenario.ts';
 import { versions } from '../versions.ts';
 import { beforeReveal } from './before-reveal.ts';

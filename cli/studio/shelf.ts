@@ -5,8 +5,8 @@ import type { StudioFile, StudioScenario, StudioText } from '../../reports/html/
 import type { Loaded } from '../../sim/scenario/load.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { readText } from '../files/read-text.ts';
-import { loadText } from '../load-text.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import { loadText } from '../files/load-text.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
 
 /** The scenario files that the studio was started with. No other file is read or written. */
 export class Shelf {

@@ -1,9 +1,9 @@
-import { oneLine } from '../../reports/plain-text.ts';
+import { oneLine } from '../../reports/markup/plain-text.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { endRequested } from '../end-requested.ts';
-import { loadFiles } from '../load-files.ts';
-import { studioPageText } from '../page-text.ts';
-import { tellMistakes } from '../tell-mistakes.ts';
+import { endRequested } from '../process/end-requested.ts';
+import { loadFiles } from '../files/load-files.ts';
+import { studioPageText } from '../bundle/page-text.ts';
+import { tellMistakes } from '../files/tell-mistakes.ts';
 import { openStudioServer, type StudioServer } from './open-server.ts';
 import { Plays } from './plays.ts';
 import { studioAnswer, type Studio } from './routes.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../wire/canonical-json.ts';
 import { auditLine, lineHash, type AuditLine } from './lines.ts';
 import type { AuditRecord } from './trail.ts';
 

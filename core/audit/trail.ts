@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { canonicalJson } from '../canonical-json.ts';
-import { isoInstant, type Millis } from '../clock.ts';
+import { canonicalJson } from '../wire/canonical-json.ts';
+import { isoInstant, type Millis } from '../time/clock.ts';
 import { auditFormat, lineHash, type AuditEntry, type AuditLine } from './lines.ts';
 
 /** Where a trail is kept, and how long a shift is. */

@@ -1,5 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../wire/canonical-json.ts';
 import { auditLine, lineHash, type AuditLine, type AuditSignature } from './lines.ts';
 
 /** What was done to a trail. */

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import type { Millis } from '../clock.ts';
-import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der.ts';
-import { readBitOctets, readCount, readInteger, readOid, readTime } from './der-values.ts';
+import type { Millis } from '../time/clock.ts';
+import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der/der.ts';
+import { readBitOctets, readCount, readInteger, readOid, readTime } from './der/der-values.ts';
 import { readExtensions, type Extensions } from './extensions.ts';
-import { derOfPem } from './pem.ts';
+import { derOfPem } from './der/pem.ts';
 import { commonNameOf, readName, type DistinguishedName } from './name.ts';
 
 /** The parts of a certificate that nothing here changes. Hexadecimal is in capitals without separators. */

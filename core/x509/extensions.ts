@@ -8,11 +8,11 @@ import {
   readTagged,
   tags,
   type Der,
-} from './der.ts';
-import { integerOctets, readBoolean, readCount, readNamedBits, readOid } from './der-values.ts';
-import { checkAccessPlaces, checkDistributionPoints } from './place-extensions.ts';
+} from './der/der.ts';
+import { integerOctets, readBoolean, readCount, readNamedBits, readOid } from './der/der-values.ts';
+import { checkAccessPlaces, checkDistributionPoints } from './mint/place-extensions.ts';
 import { readGeneralName, readGeneralNames, type GeneralName } from './general-name.ts';
-import { extendedKeyUsageOids, extensionOids } from './oids.ts';
+import { extendedKeyUsageOids, extensionOids } from './der/oids.ts';
 import {
   readPolicies,
   readPolicyConstraints,

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
-import { childrenOf, contextTag, expectTag, Malformed, readDer, tags, type Der } from './der.ts';
-import { readOid } from './der-values.ts';
+import { childrenOf, contextTag, expectTag, Malformed, readDer, tags, type Der } from './der/der.ts';
+import { readOid } from './der/der-values.ts';
 import { readName, type DistinguishedName } from './name.ts';
 
 /** A name as subjectAltName and nameConstraints carry it (RFC 5280 4.2.1.6). */

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { parseCertificate } from './certificate.ts';
-import type { KeyKind, Minted } from './mint.ts';
-import { derOfPem } from './pem.ts';
+import type { KeyKind, Minted } from './mint/mint.ts';
+import { derOfPem } from './der/pem.ts';
 
 /** A certificate with its key, as text that can be stored. */
 export interface KeptCertificate {

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
-import { childrenOf, readDer, tags } from './der.ts';
+import { childrenOf, readDer, tags } from './der/der.ts';
 
 /** Why a key falls short of 112 bits of strength (NIST SP 800-57 part 1, 5.6.1) or is of no common kind; else undefined. */
 export function keyWeakness({ publicKey: key, publicKeyInfo }: Certificate): string | undefined {

@@ -1,6 +1,6 @@
-import { childrenOf, expectTag, Malformed, tags, type Der } from './der.ts';
-import { readOid } from './der-values.ts';
-import { attributeOids } from './oids.ts';
+import { childrenOf, expectTag, Malformed, tags, type Der } from './der/der.ts';
+import { readOid } from './der/der-values.ts';
+import { attributeOids } from './der/oids.ts';
 
 /** One attribute of a distinguished name. `text` is absent where the value is no character string. */
 interface NameAttribute {

@@ -1,5 +1,5 @@
-import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readTagged, tags, type Der } from './der.ts';
-import { readCount, readOid } from './der-values.ts';
+import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readTagged, tags, type Der } from './der/der.ts';
+import { readCount, readOid } from './der/der-values.ts';
 
 /** After how many further certificates an explicit policy is asked for, and mappings stop to count (RFC 5280 4.2.1.11). */
 export interface PolicyConstraints {

@@ -1,7 +1,7 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
-import { childrenOf, contextTag, Malformed, optionalFields, readTagged, tags } from './der.ts';
-import { readCount, readOid } from './der-values.ts';
+import { childrenOf, contextTag, Malformed, optionalFields, readTagged, tags } from './der/der.ts';
+import { readCount, readOid } from './der/der-values.ts';
 import { isCostlyKey } from './key-strength.ts';
 
 /** A signature algorithm as certificates name it. `weak` are those that fall short of 112 bits. */

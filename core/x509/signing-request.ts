@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
-import { Malformed, readDer } from './der.ts';
+import { Malformed, readDer } from './der/der.ts';
 import { isCostlyKey } from './key-strength.ts';
 
 /** A certificate signing request (RFC 2986) that could be read; its signature has not been looked at. */

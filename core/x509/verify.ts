@@ -1,4 +1,4 @@
-import type { Millis } from '../clock.ts';
+import type { Millis } from '../time/clock.ts';
 import { parseCertificate, type Certificate, type ParsedCertificate } from './certificate.ts';
 import { chainRules, type ChainRule, type ChainStep, type Overlooks, type Purpose } from './chain-rules.ts';
 import { defaultLimits, WorkMeter, type ChainLimits, type ChainWork } from './limits.ts';

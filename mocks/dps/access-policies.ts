@@ -1,12 +1,12 @@
-import { accessRights, type AccessRight } from '../../core/access-right.ts';
-import { isoInstant, type Clock } from '../../core/clock.ts';
-import type { DecisionTrace } from '../../core/decision.ts';
-import type { FidelitySettings } from '../../core/fidelity.ts';
-import { problems, type Problem } from '../../core/problems.ts';
+import { accessRights, type AccessRight } from '../../core/wire/access-right.ts';
+import { isoInstant, type Clock } from '../../core/time/clock.ts';
+import type { DecisionTrace } from '../../core/history/decision.ts';
+import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
+import { problems, type Problem } from '../../core/wire/problems.ts';
 import { freshKey } from '../../core/random.ts';
-import type { Store } from '../../core/snapshot.ts';
-import { WatchedMap } from '../../core/watched-map.ts';
-import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/sas.ts';
+import type { Store } from '../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../core/cloud/watched-map.ts';
+import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/wire/sas.ts';
 
 /** The policy that a service has from the start, with every right. */
 export const ownerPolicy = 'provisioningserviceowner';

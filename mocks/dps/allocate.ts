@@ -1,11 +1,11 @@
-import type { CloudSettings } from '../../core/cloud.ts';
-import type { DecisionTrace } from '../../core/decision.ts';
+import type { CloudSettings } from '../../core/cloud/cloud.ts';
+import type { DecisionTrace } from '../../core/history/decision.ts';
 import { allocationPolicies } from './allocation/index.ts';
 import type { Allocation } from './allocation/policy.ts';
 import type { Claim, Proof } from './attestation/attestation.ts';
 import type { Enrollments } from './enrollments.ts';
-import { linkProblem } from './link-problem.ts';
-import type { LinkedHubs } from './linked-hubs.ts';
+import { linkProblem } from './hubs/link-problem.ts';
+import type { LinkedHubs } from './hubs/linked-hubs.ts';
 import type { Registrations } from './registrations.ts';
 import { reprovisionPolicyOf } from './reprovision-policy.ts';
 

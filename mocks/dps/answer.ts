@@ -1,6 +1,6 @@
-import type { ChallengeBody, OperationBody, RegistrationState } from '../../core/dps-wire.ts';
-import { isoInstant, type Clock } from '../../core/clock.ts';
-import type { ErrorBody, Problem } from '../../core/problems.ts';
+import type { ChallengeBody, OperationBody, RegistrationState } from '../../core/wire/dps-wire.ts';
+import { isoInstant, type Clock } from '../../core/time/clock.ts';
+import type { ErrorBody, Problem } from '../../core/wire/problems.ts';
 import type { Random } from '../../core/random.ts';
 
 /** What the service says; every door writes it down in its own way. */

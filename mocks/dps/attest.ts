@@ -1,6 +1,6 @@
-import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollment.ts';
-import { problems } from '../../core/problems.ts';
-import { deriveDeviceKey, isSignedWith, parseSas } from '../../core/sas.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../core/wire/enrollment.ts';
+import { problems } from '../../core/wire/problems.ts';
+import { deriveDeviceKey, isSignedWith, parseSas } from '../../core/wire/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation/attestation.ts';
 import { badToken } from './attestation/bad-token.ts';
 import { attestSymmetricKey } from './attestation/symmetric-key.ts';

@@ -1,5 +1,5 @@
-import { issuingApiVersions } from '../../core/dps-wire.ts';
-import type { OperationBody, RegistrationState } from '../../core/dps-wire.ts';
+import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
+import type { OperationBody, RegistrationState } from '../../core/wire/dps-wire.ts';
 
 /** An operation as the API version of its request spells it: the first one had another word for registrationState. */
 export function operationByVersion(body: OperationBody, apiVersion: string): OperationBody {

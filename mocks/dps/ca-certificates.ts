@@ -1,11 +1,11 @@
-import { isoInstant, type Clock, type Millis } from '../../core/clock.ts';
-import type { DecisionTrace } from '../../core/decision.ts';
-import { addDuration } from '../../core/duration.ts';
-import type { FidelitySettings } from '../../core/fidelity.ts';
-import { invalid, type Problem } from '../../core/problems.ts';
+import { isoInstant, type Clock, type Millis } from '../../core/time/clock.ts';
+import type { DecisionTrace } from '../../core/history/decision.ts';
+import { addDuration } from '../../core/time/duration.ts';
+import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
+import { invalid, type Problem } from '../../core/wire/problems.ts';
 import type { Random } from '../../core/random.ts';
-import type { Store } from '../../core/snapshot.ts';
-import { WatchedMap } from '../../core/watched-map.ts';
+import type { Store } from '../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../core/cloud/watched-map.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import { isSignedBy } from '../../core/x509/signature.ts';
 import type { Stamp } from './enrollments.ts';

@@ -1,5 +1,5 @@
-import type { Door } from '../../core/history.ts';
-import type { Credentials } from './credentials.ts';
+import type { Door } from '../../core/history/history.ts';
+import type { Credentials } from '../shared/credentials.ts';
 
 /** What every request of a device comes with, whatever the door. */
 export interface DeviceCall {

@@ -1,13 +1,13 @@
-import type { Clock, Millis } from '../../core/clock.ts';
-import type { EnrollmentGroup, IndividualEnrollment } from '../../core/enrollment.ts';
-import type { FidelitySettings } from '../../core/fidelity.ts';
-import { deviceIdRule, isDeviceId } from '../../core/device-id.ts';
-import { invalid, problems, type Problem } from '../../core/problems.ts';
+import type { Clock, Millis } from '../../core/time/clock.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../core/wire/enrollment.ts';
+import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
+import { deviceIdRule, isDeviceId } from '../../core/wire/device-id.ts';
+import { invalid, problems, type Problem } from '../../core/wire/problems.ts';
 import type { Random } from '../../core/random.ts';
-import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
-import { initialTwinTrouble } from '../../core/twin-rules.ts';
-import type { Store } from '../../core/snapshot.ts';
-import { WatchedMap } from '../../core/watched-map.ts';
+import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
+import { initialTwinTrouble } from '../../core/wire/twin-rules.ts';
+import type { Store } from '../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../core/cloud/watched-map.ts';
 
 /** What the service notes on everything that it keeps. */
 export interface Stamp {

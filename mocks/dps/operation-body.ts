@@ -1,5 +1,5 @@
-import type { OperationBody, RegistrationState } from '../../core/dps-wire.ts';
-import type { FidelitySettings } from '../../core/fidelity.ts';
+import type { OperationBody, RegistrationState } from '../../core/wire/dps-wire.ts';
+import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { utcTicks } from './answer.ts';
 import type { Operation, RegistrationRecord, UnassignedRecord } from './registrations.ts';
 

@@ -1,10 +1,10 @@
-import type { Clock, Millis } from '../../core/clock.ts';
-import type { RegistrationState } from '../../core/dps-wire.ts';
+import type { Clock, Millis } from '../../core/time/clock.ts';
+import type { RegistrationState } from '../../core/wire/dps-wire.ts';
 import type { Random } from '../../core/random.ts';
-import { registrationKey } from '../../core/registration-id.ts';
-import type { Problem } from '../../core/problems.ts';
-import type { Store } from '../../core/snapshot.ts';
-import { WatchedMap } from '../../core/watched-map.ts';
+import { registrationKey } from '../../core/wire/registration-id.ts';
+import type { Problem } from '../../core/wire/problems.ts';
+import type { Store } from '../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../core/cloud/watched-map.ts';
 import type { Proof } from './attestation/attestation.ts';
 
 /** Where a device was assigned to. */

@@ -1,4 +1,4 @@
-import type { ReprovisionPolicy } from '../../core/enrollment.ts';
+import type { ReprovisionPolicy } from '../../core/wire/enrollment.ts';
 
 /** What holds where an enrollment says nothing: the hub is chosen anew and the data moves along. */
 export const fullReprovisionPolicy: ReprovisionPolicy = { updateHubAssignment: true, migrateDeviceData: true };

@@ -1,9 +1,9 @@
-import type { CloudSettings } from '../../core/cloud.ts';
-import { type DecisionTrace, firstFailed } from '../../core/decision.ts';
-import { issuingApiVersions } from '../../core/dps-wire.ts';
-import type { FaultOperation } from '../../core/faults.ts';
-import { problems, type Problem } from '../../core/problems.ts';
-import { isRegistrationId, registrationKey } from '../../core/registration-id.ts';
+import type { CloudSettings } from '../../core/cloud/cloud.ts';
+import { type DecisionTrace, firstFailed } from '../../core/history/decision.ts';
+import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
+import type { FaultOperation } from '../../core/cloud/faults.ts';
+import { problems, type Problem } from '../../core/wire/problems.ts';
+import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
 import { refusal, type Answer } from './answer.ts';
 import { AccessPolicies } from './access-policies.ts';
@@ -17,15 +17,15 @@ import type { DeviceCall } from './device-call.ts';
 import { CaCertificates } from './ca-certificates.ts';
 import { Enrollments, freshETag } from './enrollments.ts';
 import { operationByVersion, stateByVersion } from './by-version.ts';
-import { Faults } from './faults.ts';
+import { Faults } from './faults/faults.ts';
 import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
 import { IssuingCas } from './issuing/issuing-ca.ts';
-import { LinkedHubs } from './linked-hubs.ts';
-import { meetFault } from './meet-fault.ts';
+import { LinkedHubs } from './hubs/linked-hubs.ts';
+import { meetFault } from './faults/meet-fault.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome, type UnassignedRecord } from './registrations.ts';
-import { serviceRecord } from './service-record.ts';
-import { Throttle, type Throttled } from './throttle.ts';
+import { serviceRecord } from '../shared/service-record.ts';
+import { Throttle, type Throttled } from './quotas/throttle.ts';
 
 /**
  * The provisioning service without its doors: it judges claims, assigns hubs and remembers. Doors translate what comes

@@ -1,4 +1,4 @@
-import type { Telemetry } from '../hub/hub-message.ts';
+import type { Telemetry } from '../hub/messages/hub-message.ts';
 
 /** How the sender of a message showed who it is, as `iothub-connection-auth-method` says it. */
 export function connectionAuthMethod({ authMethod, authScope }: Pick<Telemetry, 'authMethod' | 'authScope'>): string {

@@ -1,4 +1,4 @@
-import { eventHubNamespace } from '../../core/event-hub-wire.ts';
+import { eventHubNamespace } from '../../core/wire/event-hub-wire.ts';
 import type { Hub } from '../hub/hub.ts';
 
 /** How the owner of each hub reads its telemetry with an Event Hubs client, in the form in which the portal shows it. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Clock, Millis } from '../../core/clock.ts';
-import type { EventHubSettings } from '../../core/cloud.ts';
-import type { Store, StorePart } from '../../core/snapshot.ts';
-import { WatchedMap } from '../../core/watched-map.ts';
-import type { Telemetry } from '../hub/hub-message.ts';
+import type { Clock, Millis } from '../../core/time/clock.ts';
+import type { EventHubSettings } from '../../core/cloud/cloud.ts';
+import type { Store, StorePart } from '../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../core/cloud/watched-map.ts';
+import type { Telemetry } from '../hub/messages/hub-message.ts';
 import { EventLog, type EventRetention, type SavedPartition } from './event-log.ts';
 import { PartitionReaders } from './partition-readers.ts';
 

@@ -1,6 +1,6 @@
-import type { Clock, Millis } from '../../core/clock.ts';
-import type { EntryChange, StorePart } from '../../core/snapshot.ts';
-import { messageSize, type Telemetry } from '../hub/hub-message.ts';
+import type { Clock, Millis } from '../../core/time/clock.ts';
+import type { EntryChange, StorePart } from '../../core/cloud/snapshot.ts';
+import { messageSize, type Telemetry } from '../hub/messages/hub-message.ts';
 import type { EventPosition } from './event-position.ts';
 import type { StoredEvent } from './stored-event.ts';
 

@@ -1,4 +1,4 @@
-import type { Millis } from '../../core/clock.ts';
+import type { Millis } from '../../core/time/clock.ts';
 
 /**
  * Where a reader starts in a partition. `earliest` is the oldest event that is kept, `latest` is behind the newest.

@@ -1,5 +1,5 @@
-import type { Millis } from '../../core/clock.ts';
-import type { Telemetry } from '../hub/hub-message.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import type { Telemetry } from '../hub/messages/hub-message.ts';
 
 /** A message of a device in a partition of the event log. */
 export interface StoredEvent {

@@ -1,7 +1,7 @@
-import type { HubAccess } from '../../core/cloud.ts';
+import type { HubAccess } from '../../core/cloud/cloud.ts';
 import { freshKey } from '../../core/random.ts';
-import type { Store } from '../../core/snapshot.ts';
-import { WatchedMap } from '../../core/watched-map.ts';
+import type { Store } from '../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../core/cloud/watched-map.ts';
 
 /** What a shared access policy of a hub may allow. */
 export type HubRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';

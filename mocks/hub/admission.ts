@@ -1,11 +1,11 @@
-import { isoInstant, type Clock, type Millis } from '../../core/clock.ts';
-import type { DecisionTrace } from '../../core/decision.ts';
-import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/sas.ts';
+import { isoInstant, type Clock, type Millis } from '../../core/time/clock.ts';
+import type { DecisionTrace } from '../../core/history/decision.ts';
+import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/wire/sas.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
-import type { Credentials } from '../dps/credentials.ts';
+import type { Credentials } from '../shared/credentials.ts';
 import type { AccessPolicies } from './access-policies.ts';
-import type { Identities, IdentityAuthentication } from './identities.ts';
+import type { Identities, IdentityAuthentication } from './registry/identities.ts';
 
 /** What a hub judges a device by. */
 interface Grounds {

@@ -1,11 +1,11 @@
 import type { CheckId } from '../../core/checks.ts';
-import type { Clock, Millis } from '../../core/clock.ts';
-import type { JsonObject } from '../../core/enrollment.ts';
-import type { History } from '../../core/history.ts';
+import type { Clock, Millis } from '../../core/time/clock.ts';
+import type { JsonObject } from '../../core/wire/enrollment.ts';
+import type { History } from '../../core/history/history.ts';
 import type { DeviceConnection } from './device-connection.ts';
 import type { DeviceLink } from './device-link.ts';
 import { hubProblems, type HubProblem } from './hub-problems.ts';
-import type { MessageQueue } from './message-queue.ts';
+import type { MessageQueue } from './messages/message-queue.ts';
 import type { MethodCalls } from './method-calls.ts';
 
 /** What the connections of a hub need of it. */

@@ -1,14 +1,14 @@
-import { afterRealTime, isoInstant, type Millis } from '../../core/clock.ts';
-import type { JsonObject } from '../../core/enrollment.ts';
-import type { Credentials } from '../dps/credentials.ts';
+import { afterRealTime, isoInstant, type Millis } from '../../core/time/clock.ts';
+import type { JsonObject } from '../../core/wire/enrollment.ts';
+import type { Credentials } from '../shared/credentials.ts';
 import type { Admission } from './admission.ts';
 import type { DeviceLink } from './device-link.ts';
 import type { Hub } from './hub.ts';
-import type { HubMessage } from './hub-message.ts';
+import type { HubMessage } from './messages/hub-message.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
-import type { Settlement } from './message-queue.ts';
+import type { Settlement } from './messages/message-queue.ts';
 import type { MethodOutcome } from './method-calls.ts';
-import type { TwinOutcome } from './twins.ts';
+import type { TwinOutcome } from './twins/twins.ts';
 
 /** One connected device, as its door sees the hub: what it sends goes in here, what it gets comes over its `DeviceLink`. */
 export class DeviceConnection {

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../core/enrollment.ts';
-import type { Door } from '../../core/history.ts';
+import type { JsonObject } from '../../core/wire/enrollment.ts';
+import type { Door } from '../../core/history/history.ts';
 import type { HubProblem } from './hub-problems.ts';
-import type { QueuedMessage } from './message-queue.ts';
+import type { QueuedMessage } from './messages/message-queue.ts';
 
 /** What a device may ask to be told. */
 export type Interest = 'messages' | 'methods' | 'desired';

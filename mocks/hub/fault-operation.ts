@@ -1,4 +1,4 @@
-import type { HubMessage } from './hub-message.ts';
+import type { HubMessage } from './messages/hub-message.ts';
 import { hubProblems, type HubProblem } from './hub-problems.ts';
 
 /** A fault that a device orders from the hub in its own telemetry, as the test suites of the SDKs do. */

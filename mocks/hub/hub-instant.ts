@@ -1,4 +1,4 @@
-import { isoInstant, type Millis } from '../../core/clock.ts';
+import { isoInstant, type Millis } from '../../core/time/clock.ts';
 
 /** How a hub writes an instant: seven fractional digits; the first day of the first year for what never happened. */
 export function hubInstant(instant: Millis | undefined): string {

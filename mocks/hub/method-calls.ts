@@ -1,4 +1,4 @@
-import { afterRealTime } from '../../core/clock.ts';
+import { afterRealTime } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 

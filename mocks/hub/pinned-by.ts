@@ -1,4 +1,4 @@
-import type { IdentityAuthentication } from './identities.ts';
+import type { IdentityAuthentication } from './registry/identities.ts';
 
 /**
  * How DPS makes a hub recognise a device by a certificate: its SHA-256 thumbprint is the primary and the secondary one

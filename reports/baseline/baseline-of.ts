@@ -1,4 +1,4 @@
-import type { RegistrationResult, Results, ScenarioResult } from '../results-shape.ts';
+import type { RegistrationResult, Results, ScenarioResult } from '../shapes/results-shape.ts';
 import type { Baseline, BaselineEntry, BaselineOutcome } from './baseline-shape.ts';
 
 /** What a later run is held against. Seeds, times of day and versions are left out: they change with every run. */

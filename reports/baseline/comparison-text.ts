@@ -1,7 +1,7 @@
 import { type Difference, differenceKinds } from './compare.ts';
-import { postedText } from '../markdown-text.ts';
-import type { Paint } from '../paint.ts';
-import { oneLine } from '../plain-text.ts';
+import { postedText } from '../markup/markdown-text.ts';
+import type { Paint } from '../markup/paint.ts';
+import { oneLine } from '../markup/plain-text.ts';
 
 /** What differs from a baseline, for people, with a line break at the end. */
 export function comparisonText(differences: readonly Difference[], paint: Paint): string {

@@ -1,4 +1,4 @@
-import type { Run } from '../../core/run.ts';
+import type { Run } from '../../core/run/run.ts';
 import { scenarioResult } from '../scenario-result.ts';
 import { baselineOf } from './baseline-of.ts';
 import type { Baseline } from './baseline-shape.ts';

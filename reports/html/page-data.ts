@@ -1,8 +1,8 @@
-import type { Attestation, Transport } from '../../core/attempt.ts';
-import type { AttackCard } from '../../core/attack.ts';
-import type { Run } from '../../core/run.ts';
+import type { Attestation, Transport } from '../../core/history/attempt.ts';
+import type { AttackCard } from '../../core/run/attack.ts';
+import type { Run } from '../../core/run/run.ts';
 import type { Difference } from '../baseline/compare.ts';
-import type { Topic } from '../../core/topic.ts';
+import type { Topic } from '../../core/run/topic.ts';
 
 /** What the page opens with: all but the runs themselves. Written by `reportPage`, read by the page. */
 export interface PageIndex {

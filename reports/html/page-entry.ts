@@ -1,5 +1,5 @@
 import type { View } from '../define-report.ts';
-import { flakyText } from '../flaky-text.ts';
+import { flakyText } from '../sentences/flaky-text.ts';
 import type { PlayedRun } from '../playback.ts';
 import type { PageEntry } from './page-data.ts';
 

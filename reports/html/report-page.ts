@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { View } from '../define-report.ts';
 import type { PlayedRun, Playback } from '../playback.ts';
-import { chapters } from '../../core/topic.ts';
+import { chapters } from '../../core/run/topic.ts';
 import { baselineOf } from '../baseline/baseline-of.ts';
 import { compareBaselines, type Difference } from '../baseline/compare.ts';
 import { resultsOf } from '../results-json.ts';

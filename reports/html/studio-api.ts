@@ -1,8 +1,8 @@
 import type { CheckId } from '../../core/checks.ts';
-import type { HistoryEvent, Party } from '../../core/history.ts';
-import type { Run } from '../../core/run.ts';
-import type { Showing } from '../../core/showing.ts';
-import type { VerdictKind } from '../../core/verdict.ts';
+import type { HistoryEvent, Party } from '../../core/history/history.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { Showing } from '../../core/run/expected-outcome.ts';
+import type { VerdictKind } from '../../core/run/verdict.ts';
 
 /*
  * What the studio's page and its server say to each other: JSON below `/api/`, each request with

@@ -1,4 +1,4 @@
-import { matrixAxes } from '../../core/matrix-axes.ts';
+import { matrixAxes } from '../../core/run/matrix-axes.ts';
 import { worstRadius } from './facts.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 

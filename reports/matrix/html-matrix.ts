@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { htmlText } from '../html-text.ts';
+import { htmlText } from '../markup/html-text.ts';
 import { byAttestation } from './by-attestation.ts';
 import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../core/matrix-axes.ts';
+import type { LeftOut } from '../../core/run/matrix-axes.ts';
 
 /** What was left out in lines, one for each reason: `tpm × image, file, tee, hsm: TPM attestation is …`. */
 export function leftOutText(leftOut: readonly LeftOut[]): readonly { readonly what: string; readonly why: string }[] {

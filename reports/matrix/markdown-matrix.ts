@@ -1,4 +1,4 @@
-import { markdownLink, markdownText } from '../markdown-text.ts';
+import { markdownLink, markdownText } from '../markup/markdown-text.ts';
 import { byAttestation } from './by-attestation.ts';
 import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';

@@ -1,5 +1,5 @@
-import type { LeftOut, MatrixPlace } from '../../core/matrix-axes.ts';
-import { schemaVersion } from '../../core/run.ts';
+import type { LeftOut, MatrixPlace } from '../../core/run/matrix-axes.ts';
+import { schemaVersion } from '../../core/run/run.ts';
 import type { PlayedRun, Playback } from '../playback.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 import { measure } from './measure.ts';

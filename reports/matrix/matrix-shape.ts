@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { runFileShape } from '../run-file-shape.ts';
-import { matrixAxes } from '../../core/matrix-axes.ts';
-import { schemaVersion } from '../../core/run.ts';
+import { runFileShape } from '../shapes/run-file-shape.ts';
+import { matrixAxes } from '../../core/run/matrix-axes.ts';
+import { schemaVersion } from '../../core/run/run.ts';
 
 const count = z.int().min(0);
 

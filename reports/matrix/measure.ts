@@ -1,7 +1,7 @@
-import { isoInstant } from '../../core/clock.ts';
-import { durationBetween } from '../../core/duration.ts';
-import type { HistoryEvent } from '../../core/history.ts';
-import type { Run } from '../../core/run.ts';
+import { isoInstant } from '../../core/time/clock.ts';
+import { durationBetween } from '../../core/time/duration.ts';
+import type { HistoryEvent } from '../../core/history/history.ts';
+import type { Run } from '../../core/run/run.ts';
 
 /** What one cell of the matrix came to, in numbers that its history gave. */
 export interface Measures {

@@ -1,6 +1,6 @@
 import type { View } from '../define-report.ts';
-import { colourPaint, type Paint, plainPaint } from '../paint.ts';
-import { oneLine, severalLines } from '../plain-text.ts';
+import { colourPaint, type Paint, plainPaint } from '../markup/paint.ts';
+import { oneLine, severalLines } from '../markup/plain-text.ts';
 import { byAttestation } from './by-attestation.ts';
 import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';

@@ -1,5 +1,5 @@
 import { checks } from '../../core/checks.ts';
-import { markdownText } from '../markdown-text.ts';
+import { markdownText } from '../markup/markdown-text.ts';
 import { vocabularyOf, type StepWords } from './vocabulary-of.ts';
 import type { Schema } from './schema.ts';
 import type { WordRow } from './word-rows.ts';

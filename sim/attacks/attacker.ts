@@ -1,6 +1,6 @@
-import type { Transport } from '../../core/attempt.ts';
-import type { BlastRadius } from '../../core/blast-radius.ts';
-import type { Clock } from '../../core/clock.ts';
+import type { Transport } from '../../core/history/attempt.ts';
+import type { BlastRadius } from '../../core/history/blast-radius.ts';
+import type { Clock } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Loot } from './loot.ts';
 import type { Wires } from './wires.ts';

@@ -1,4 +1,4 @@
-import { claimEndorsementKey } from './claim-endorsement-key.ts';
+import { claimEndorsementKey } from './steps/claim-endorsement-key.ts';
 import type { Attack } from './define-attack.ts';
 
 export const copiedEndorsementKey: Attack = {

@@ -1,6 +1,6 @@
-import { addDuration } from '../../core/duration.ts';
-import { deriveDeviceKey } from '../../core/sas.ts';
-import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
+import { addDuration } from '../../core/time/duration.ts';
+import { deriveDeviceKey } from '../../core/wire/sas.ts';
+import { generateKeyPair, mintCertificate } from '../../core/x509/mint/mint.ts';
 import type { Attacker } from './attacker.ts';
 import type { Credential, Loot, StolenCa } from './loot.ts';
 

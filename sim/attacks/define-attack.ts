@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AttackCard } from '../../core/attack.ts';
+import type { AttackCard } from '../../core/run/attack.ts';
 import type { Attacker } from './attacker.ts';
 
 /** An attack with the steps of a timeline that it brings along; most are made of those that others brought. */

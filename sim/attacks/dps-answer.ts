@@ -1,5 +1,5 @@
-import type { AttemptEnd } from '../../core/attempt.ts';
-import { valueIn } from '../../core/value-in.ts';
+import type { AttemptEnd } from '../../core/history/attempt.ts';
+import { valueIn } from '../../core/wire/value-in.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
 
 /** What the service said no with. */

@@ -1,5 +1,5 @@
 import type { Attack } from './define-attack.ts';
-import { impersonateService } from './impersonate-service.ts';
+import { impersonateService } from './steps/impersonate-service.ts';
 
 export const fakeService: Attack = {
   id: 'fake-service',

@@ -1,5 +1,5 @@
 import type { Attack } from './define-attack.ts';
-import { forgeCertificate } from './forge-certificate.ts';
+import { forgeCertificate } from './steps/forge-certificate.ts';
 
 export const forgedChain: Attack = {
   id: 'forged-chain',

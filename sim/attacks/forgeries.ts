@@ -1,9 +1,9 @@
-import { addDuration } from '../../core/duration.ts';
+import { addDuration } from '../../core/time/duration.ts';
 import type { Certificate } from '../../core/x509/certificate.ts';
-import { generateKeyPair, mintCertificate, mintDer, type Minted, type MintOrder } from '../../core/x509/mint.ts';
-import { extensionOids } from '../../core/x509/oids.ts';
-import { toPem } from '../../core/x509/pem.ts';
-import type { Signer } from '../../core/x509/signer.ts';
+import { generateKeyPair, mintCertificate, mintDer, type Minted, type MintOrder } from '../../core/x509/mint/mint.ts';
+import { extensionOids } from '../../core/x509/der/oids.ts';
+import { toPem } from '../../core/x509/der/pem.ts';
+import type { Signer } from '../../core/x509/mint/signer.ts';
 import type { InstalledCertificate } from '../devices/device.ts';
 import type { Attacker } from './attacker.ts';
 import { oddKey } from './odd-key.ts';

@@ -1,4 +1,4 @@
-import { createAtHub } from './create-at-hub.ts';
+import { createAtHub } from './steps/create-at-hub.ts';
 import type { Attack } from './define-attack.ts';
 
 export const hubOwnerKey: Attack = {

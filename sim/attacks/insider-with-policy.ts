@@ -1,5 +1,5 @@
 import type { Attack } from './define-attack.ts';
-import { enrollByPolicy } from './enroll-by-policy.ts';
+import { enrollByPolicy } from './steps/enroll-by-policy.ts';
 
 export const insiderWithPolicy: Attack = {
   id: 'insider-with-policy',

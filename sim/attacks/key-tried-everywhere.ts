@@ -1,4 +1,4 @@
-import { blastRadius } from './blast-radius.ts';
+import { blastRadius } from './steps/blast-radius.ts';
 import type { Attack } from './define-attack.ts';
 
 export const keyTriedEverywhere: Attack = {

@@ -1,6 +1,6 @@
-import type { RegisterBody } from '../../core/dps-wire.ts';
-import type { Issued } from '../../core/x509/mint.ts';
-import type { Signer } from '../../core/x509/signer.ts';
+import type { RegisterBody } from '../../core/wire/dps-wire.ts';
+import type { Issued } from '../../core/x509/mint/mint.ts';
+import type { Signer } from '../../core/x509/mint/signer.ts';
 import type { InstalledCertificate } from '../devices/device.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { HeldSymmetricKey } from '../key-stores/key-store.ts';

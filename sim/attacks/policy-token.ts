@@ -1,4 +1,4 @@
-import { formatSas, signSas } from '../../core/sas.ts';
+import { formatSas, signSas } from '../../core/wire/sas.ts';
 import type { Attacker } from './attacker.ts';
 
 /** A token for a host that is signed with the key of a shared access policy, good for an hour from now on. */

@@ -1,5 +1,5 @@
 import type { Attack } from './define-attack.ts';
-import { replayToken } from './replay-token.ts';
+import { replayToken } from './steps/replay-token.ts';
 
 export const replayedToken: Attack = {
   id: 'replayed-token',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { addDuration } from '../../core/duration.ts';
-import { formatSas, signSas } from '../../core/sas.ts';
-import { signedDuration } from '../scenario/words.ts';
+import { addDuration } from '../../core/time/duration.ts';
+import { formatSas, signSas } from '../../core/wire/sas.ts';
+import { signedDuration } from '../scenario/words/words.ts';
 import type { Attacker } from './attacker.ts';
 
 /** Words of a token that is made with a key, right or wrong in any of its parts. */

@@ -1,4 +1,4 @@
-import type { Attestation, AttemptEnd, Transport } from '../../core/attempt.ts';
+import type { Attestation, AttemptEnd, Transport } from '../../core/history/attempt.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Credential } from './loot.ts';
 

@@ -1,5 +1,5 @@
 import type { Attack } from './define-attack.ts';
-import { enrollElsewhere } from './enroll-elsewhere.ts';
+import { enrollElsewhere } from './steps/enroll-elsewhere.ts';
 
 export const wrongIdScopeImage: Attack = {
   id: 'wrong-id-scope-image',

@@ -1,5 +1,5 @@
-import type { AttemptEnd } from '../../core/attempt.ts';
-import type { Network } from '../network.ts';
+import type { AttemptEnd } from '../../core/history/attempt.ts';
+import type { Network } from '../world/network.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import type { Device, InstalledCertificate } from './device.ts';
 import { visitHub } from './hub-session.ts';

@@ -1,5 +1,5 @@
-import { addDuration } from '../../core/duration.ts';
-import type { RegisterBody } from '../../core/dps-wire.ts';
+import { addDuration } from '../../core/time/duration.ts';
+import type { RegisterBody } from '../../core/wire/dps-wire.ts';
 import type { ClientIdentity } from '../transports/tls-connection.ts';
 import type { Device } from './device.ts';
 

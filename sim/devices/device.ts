@@ -1,5 +1,5 @@
-import type { Attestation, Transport } from '../../core/attempt.ts';
-import type { SkewedClock } from '../../core/clock.ts';
+import type { Attestation, Transport } from '../../core/history/attempt.ts';
+import type { SkewedClock } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { KeyStoreName } from '../key-stores/index.ts';
 import type { HeldSymmetricKey, KeyStore } from '../key-stores/key-store.ts';

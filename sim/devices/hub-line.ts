@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
-import { withinRealTime } from '../../core/clock.ts';
-import { writeDeviceSegment } from '../../core/device-segment.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
+import { writeDeviceSegment } from '../../core/wire/device-segment.ts';
 import { answerLimitMs } from '../transports/dps-connection.ts';
 import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { Transport } from '../../core/attempt.ts';
-import type { Network } from '../network.ts';
+import type { Transport } from '../../core/history/attempt.ts';
+import type { Network } from '../world/network.ts';
 import { sendOverAmqp } from '../transports/amqp-hub.ts';
 import { openStream } from '../transports/open-stream.ts';
 import type { Device } from './device.ts';

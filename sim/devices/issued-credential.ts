@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { makeSigningRequest } from '../../core/x509/make-signing-request.ts';
-import { toPem } from '../../core/x509/pem.ts';
+import { makeSigningRequest } from '../../core/x509/mint/make-signing-request.ts';
+import { toPem } from '../../core/x509/der/pem.ts';
 import type { KeyStore, StoredKeyPair } from '../key-stores/key-store.ts';
 import type { InstalledCertificate } from './device.ts';
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { parseCertificate } from '../../core/x509/certificate.ts';
-import type { Network } from '../network.ts';
+import type { Network } from '../world/network.ts';
 
 /**
  * Whether a certificate that came back is for this name and for the key that waits for it: the last moment at which a

@@ -1,4 +1,4 @@
-import type { Network } from '../network.ts';
+import type { Network } from '../world/network.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
 import { PowerLost } from './power-cut.ts';
 

@@ -1,7 +1,7 @@
-import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/dps-wire.ts';
-import type { Transport } from '../../core/attempt.ts';
-import type { History } from '../../core/history.ts';
-import { textIn, valueIn } from '../../core/value-in.ts';
+import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/wire/dps-wire.ts';
+import type { Transport } from '../../core/history/attempt.ts';
+import type { History } from '../../core/history/history.ts';
+import { textIn, valueIn } from '../../core/wire/value-in.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import { openAmqp } from '../transports/amqp.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { openHttps } from '../transports/https.ts';
 import { openMqtt } from '../transports/mqtt.ts';
 import type { Peer } from '../transports/tls-connection.ts';
-import type { Network } from '../network.ts';
+import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
 import { receivedCertificate, requestCertificate, type Requested } from './issued-credential.ts';

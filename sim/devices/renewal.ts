@@ -1,9 +1,9 @@
-import type { Millis } from '../../core/clock.ts';
-import { addDuration } from '../../core/duration.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import { addDuration } from '../../core/time/duration.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
-import type { Network } from '../network.ts';
+import type { Network } from '../world/network.ts';
 import type { Asked } from '../pki/asked.ts';
-import type { RenewalWords } from '../scenario/renewal-words.ts';
+import type { RenewalWords } from '../scenario/words/renewal-words.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import { provision } from './attempt.ts';
 import type { Device, InstalledCertificate } from './device.ts';

@@ -1,4 +1,4 @@
-import type { Millis } from '../../core/clock.ts';
+import type { Millis } from '../../core/time/clock.ts';
 import type { Device } from './device.ts';
 
 /** What a device does after a 429, or after a fault of the service. */

@@ -1,5 +1,5 @@
-import type { AttemptEnd } from '../../core/attempt.ts';
-import type { Network } from '../network.ts';
+import type { AttemptEnd } from '../../core/history/attempt.ts';
+import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { HubLine } from './hub-line.ts';
 import { callHub, greeting } from './hub-session.ts';

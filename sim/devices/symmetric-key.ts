@@ -1,4 +1,4 @@
-import { formatSas, sasStringToSign, signSas } from '../../core/sas.ts';
+import { formatSas, sasStringToSign, signSas } from '../../core/wire/sas.ts';
 import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
 import type { Device } from './device.ts';
 

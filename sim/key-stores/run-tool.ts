@@ -1,4 +1,4 @@
-import { withinRealTime } from '../../core/clock.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
 import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
 import type { MissingPart } from './key-store.ts';

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from '../../core/random.ts';
-import type { KeyKind } from '../../core/x509/mint.ts';
+import type { KeyKind } from '../../core/x509/mint/mint.ts';
 import type { HeldSymmetricKey, KeyStore, MissingPart, StoredKeyPair } from './key-store.ts';
 import { opensslPart } from './openssl-part.ts';
 import { runTool } from './run-tool.ts';

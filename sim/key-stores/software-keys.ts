@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto';
-import { generateKeyPair } from '../../core/x509/mint.ts';
+import { generateKeyPair } from '../../core/x509/mint/mint.ts';
 import type { KeyStore } from './key-store.ts';
 
 /** Keys in memory of ours: what a file or a firmware image holds, and the model of a store that has no real part here. */

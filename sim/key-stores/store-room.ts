@@ -1,4 +1,4 @@
-import type { History } from '../../core/history.ts';
+import type { History } from '../../core/history/history.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import { openRunDirectory, type RunDirectory } from '../tpm/state-dirs.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { handles } from '../../core/tpm/templates.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import { openTpmDoor } from '../tpm/door.ts';
-import { StepProblem } from '../world.ts';
+import { StepProblem } from '../world/world.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isRegistrationId } from '../../core/registration-id.ts';
-import { allocationTerms } from '../scenario/allocation-words.ts';
-import { faultShape, oneEffect, oneEffectSentence } from '../scenario/fault-words.ts';
+import { isRegistrationId } from '../../core/wire/registration-id.ts';
+import { allocationTerms } from '../scenario/words/allocation-words.ts';
+import { faultShape, oneEffect, oneEffectSentence } from '../scenario/words/fault-words.ts';
 import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenario/schema.ts';
-import { deviceIdAtHub, forwardWords, isForward, reference, usableName } from '../scenario/words.ts';
+import { deviceIdAtHub, forwardWords, isForward, reference, usableName } from '../scenario/words/words.ts';
 import { isServerName, serverNameSentence } from './server-name.ts';
 
 /** A fault of a lab, in its file and at its control API alike. */

@@ -1,4 +1,4 @@
-import { withinRealTime, type Clock, type Millis } from '../../core/clock.ts';
+import { withinRealTime, type Clock, type Millis } from '../../core/time/clock.ts';
 
 /** What asking a vendor came to. */
 export type Asked<Given> =

@@ -1,8 +1,8 @@
-import type { Millis } from '../../core/clock.ts';
-import { addDuration } from '../../core/duration.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import { addDuration } from '../../core/time/duration.ts';
 import type { Random } from '../../core/random.ts';
-import type { Issued, MintOrder } from '../../core/x509/mint.ts';
-import type { Signer } from '../../core/x509/signer.ts';
+import type { Issued, MintOrder } from '../../core/x509/mint/mint.ts';
+import type { Signer } from '../../core/x509/mint/signer.ts';
 import type { OwnCaSpec } from '../scenario/schema.ts';
 
 /** The certificate of a CA and what signs with its key, wherever that is; `keyPem` (PKCS #8) where a file holds it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toPem } from '../../core/x509/pem.ts';
+import { toPem } from '../../core/x509/der/pem.ts';
 import type { InstalledCertificate } from '../devices/device.ts';
 import { askVendor, type Asked } from './asked.ts';
 

@@ -1,4 +1,4 @@
-import { withinRealTime } from '../../core/clock.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import type { MissingPart } from '../key-stores/key-store.ts';
 import { partRecorder } from './broken-parts.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Mistake } from './scenario.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from './mistakes/suggest.ts';
 
 /**
  * The scenario files that paths stand for, sorted and each once: files as they are named, folders with all `.yaml` and

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepKind } from '../define-step.ts';
+import type { StepKind } from '../steps/define-step.ts';
 import type { Meta } from './meta-of.ts';
 import { frameSchema } from './read-timeline.ts';
 import { labSchema } from '../lab/schema.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type ChapterId, chapters, type Topic } from '../../core/topic.ts';
-import { shown } from './issue-sentence.ts';
+import { type ChapterId, chapters, type Topic } from '../../core/run/topic.ts';
+import { shown } from './mistakes/issue-sentence.ts';
 import type { Mistake } from './scenario.ts';
 import { YamlSource } from './yaml-source.ts';
 

@@ -1,9 +1,9 @@
-import type { StepKind } from '../define-step.ts';
-import { checkTwins } from './check-twins.ts';
+import type { StepKind } from '../steps/define-step.ts';
+import { checkTwins } from './mistakes/check-twins.ts';
 import { readHead, tellAt } from './read-head.ts';
 import { readTimeline } from './read-timeline.ts';
-import { mistakesAtMost, shown } from './issue-sentence.ts';
-import { showsOf } from './shows-of.ts';
+import { mistakesAtMost, shown } from './mistakes/issue-sentence.ts';
+import { showsOf } from './expected-outcome-of.ts';
 import { spreadMatrix, type Variant } from './matrix.ts';
 import type { Mistake, Scenario } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { unwrap } from './schema-at.ts';
-import type { ReferenceKind } from './words.ts';
+import { unwrap } from './editor/schema-at.ts';
+import type { ReferenceKind } from './words/words.ts';
 
 /** What a word says of itself beside its type. */
 export interface Meta {

@@ -1,13 +1,13 @@
-import { commonNameLimit, registrationKey } from '../../core/registration-id.ts';
-import { parseInstant } from '../../core/clock.ts';
-import { checkDates, checkOffset } from './check-dates.ts';
-import { checkDuplicates } from './check-duplicates.ts';
-import { mistakesAtMost, tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
+import { commonNameLimit, registrationKey } from '../../core/wire/registration-id.ts';
+import { parseInstant } from '../../core/time/clock.ts';
+import { checkDates, checkOffset } from './mistakes/check-dates.ts';
+import { checkDuplicates } from './mistakes/check-duplicates.ts';
+import { mistakesAtMost, tellIssue, withoutMisspelt, type Told } from './mistakes/issue-sentence.ts';
 import type { Variant } from './matrix.ts';
-import { checkReferences, type Names } from './references.ts';
+import { checkReferences, type Names } from './mistakes/references.ts';
 import type { Mistake } from './scenario.ts';
 import { headSchema, type ScenarioHead } from './schema.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from './mistakes/suggest.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /** Everything of a file but its timeline, checked. `names` is there even where the head has mistakes. */

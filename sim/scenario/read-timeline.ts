@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Expectation } from '../../core/expectation.ts';
-import type { Deed, StepKind } from '../define-step.ts';
-import { parseInstant, type Millis } from '../../core/clock.ts';
-import { afterStep, aheadBy, checkDates, nowAfter } from './check-dates.ts';
-import { checkDuplicates } from './check-duplicates.ts';
-import { mistakesAtMost, shown, tellIssue, withoutMisspelt, type Told } from './issue-sentence.ts';
+import type { Expectation } from '../../core/run/expectation.ts';
+import type { Deed, StepKind } from '../steps/define-step.ts';
+import { parseInstant, type Millis } from '../../core/time/clock.ts';
+import { afterStep, aheadBy, checkDates, nowAfter } from './mistakes/check-dates.ts';
+import { checkDuplicates } from './mistakes/check-duplicates.ts';
+import { mistakesAtMost, shown, tellIssue, withoutMisspelt, type Told } from './mistakes/issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { tellAt } from './read-head.ts';
-import { checkReferences, type Names } from './references.ts';
+import { checkReferences, type Names } from './mistakes/references.ts';
 import type { Mistake, PlacedExpectation, Step } from './scenario.ts';
 import { expectationSchema, headSchema } from './schema.ts';
-import { nearWords, suggest } from './suggest.ts';
-import { duration, reference, type ReferenceKind } from './words.ts';
+import { nearWords, suggest } from './mistakes/suggest.ts';
+import { duration, reference, type ReferenceKind } from './words/words.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 interface Reading {

@@ -1,6 +1,6 @@
-import type { Expectation } from '../../core/expectation.ts';
-import type { Showing } from '../../core/showing.ts';
-import type { Deed } from '../define-step.ts';
+import type { Expectation } from '../../core/run/expectation.ts';
+import type { Showing } from '../../core/run/expected-outcome.ts';
+import type { Deed } from '../steps/define-step.ts';
 import type { ScenarioHead } from './schema.ts';
 
 /** A scenario with one choice of its matrix made: all that a world needs. Frozen. */

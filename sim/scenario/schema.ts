@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { transports, type Attestation } from '../../core/attempt.ts';
-import { fidelitySwitches } from '../../core/fidelity.ts';
-import { showings } from '../../core/showing.ts';
+import { transports, type Attestation } from '../../core/history/attempt.ts';
+import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
+import { showings } from '../../core/run/expected-outcome.ts';
 import { attacks } from '../attacks/index.ts';
 import { retryManners } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
-import { checkWord, deedExpectations } from './deed-words.ts';
+import { checkWord, deedExpectations } from './words/step-expectations.ts';
 import { keyStores, type KeyStoreName } from '../key-stores/index.ts';
 import type { KeyStoreKind } from '../key-stores/key-store.ts';
-import { allocationTerms, webhookSchema } from './allocation-words.ts';
-import { faultShape, oneEffect, oneEffectSentence } from './fault-words.ts';
-import { renewalSchema } from './renewal-words.ts';
-import { vendorWords, type VendorWords } from './vendor-words.ts';
-import { stationSchema } from './station-words.ts';
+import { allocationTerms, webhookSchema } from './words/allocation-words.ts';
+import { faultShape, oneEffect, oneEffectSentence } from './words/fault-words.ts';
+import { renewalSchema } from './words/renewal-words.ts';
+import { vendorWords, type VendorWords } from './words/vendor-words.ts';
+import { stationSchema } from './words/station-words.ts';
 import {
   duration,
   firstNow,
@@ -23,7 +23,7 @@ import {
   shownText,
   usableName,
   validity,
-} from './words.ts';
+} from './words/words.ts';
 
 const attackIds = attacks.map(({ id }) => id) as [string, ...string[]];
 

@@ -11,7 +11,7 @@ import {
   Parser,
   type YAMLMap,
 } from 'yaml';
-import { aliasInItself } from './alias-in-itself.ts';
+import { aliasInItself } from './mistakes/alias-in-itself.ts';
 import type { Mistake } from './scenario.ts';
 import { duplicateWords } from './yaml/duplicate-words.ts';
 import { controlIn } from './yaml/invisible.ts';

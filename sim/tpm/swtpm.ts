@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { withinRealTime } from '../../core/clock.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
 import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import rhea, { type AmqpError, type Connection, type EventContext } from 'rhea';
-import { withinRealTime } from '../../core/clock.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
 import { answerLimitMs } from './dps-connection.ts';
 import { connectOver } from './amqp.ts';
 

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import rhea, { type AmqpError, type Connection, type EventContext, type Sender } from 'rhea';
-import { withinRealTime } from '../../core/clock.ts';
-import { amqpWords, type RegisterBody } from '../../core/dps-wire.ts';
-import type { History } from '../../core/history.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
+import { amqpWords, type RegisterBody } from '../../core/wire/dps-wire.ts';
+import type { History } from '../../core/history/history.ts';
 import { tpmLogin } from './amqp-tpm-login.ts';
 import {
   answerLimitMs,

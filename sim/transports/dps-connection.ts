@@ -1,4 +1,4 @@
-import type { RegisterBody } from '../../core/dps-wire.ts';
+import type { RegisterBody } from '../../core/wire/dps-wire.ts';
 
 /** An open way from a device to DPS. */
 export interface DpsConnection {

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withinRealTime } from '../../core/clock.ts';
-import { pemBlocks } from '../../core/x509/pem.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
+import { pemBlocks } from '../../core/x509/der/pem.ts';
 import { serverChain } from './handshake-messages.ts';
 import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';

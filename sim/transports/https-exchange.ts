@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { withinRealTime } from '../../core/clock.ts';
-import type { History } from '../../core/history.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
+import type { History } from '../../core/history/history.ts';
 import { answerLimitMs, parseJson, type WireAnswer } from './dps-connection.ts';
 import { openTlsConnection, type Peer } from './tls-connection.ts';
 

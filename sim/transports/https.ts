@@ -1,5 +1,5 @@
-import type { RegisterBody } from '../../core/dps-wire.ts';
-import type { History } from '../../core/history.ts';
+import type { RegisterBody } from '../../core/wire/dps-wire.ts';
+import type { History } from '../../core/history/history.ts';
 import type { DpsCall, Opened } from './dps-connection.ts';
 import { HttpsExchange } from './https-exchange.ts';
 import type { Peer } from './tls-connection.ts';

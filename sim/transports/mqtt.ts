@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
-import { withinRealTime } from '../../core/clock.ts';
-import { topics } from '../../core/dps-wire.ts';
-import type { History } from '../../core/history.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
+import { topics } from '../../core/wire/dps-wire.ts';
+import type { History } from '../../core/history/history.ts';
 import {
   answerLimitMs,
   ConnectionClosed,

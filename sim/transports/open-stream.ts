@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:net';
 import { createWebSocketStream, WebSocket } from 'ws';
-import { withinRealTime } from '../../core/clock.ts';
-import { webSocket } from '../../core/dps-wire.ts';
-import type { History } from '../../core/history.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
+import { webSocket } from '../../core/wire/dps-wire.ts';
+import type { History } from '../../core/history/history.ts';
 import { answerLimitMs } from './dps-connection.ts';
 import { openTlsConnection, type Peer } from './tls-connection.ts';
 

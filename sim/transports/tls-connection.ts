@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
-import type { Transport } from '../../core/attempt.ts';
-import { isoInstant, withinRealTime, type Clock } from '../../core/clock.ts';
-import { type DecisionTrace, firstFailed, isRemarkable } from '../../core/decision.ts';
-import type { History } from '../../core/history.ts';
-import { peerChain } from '../../core/peer-chain.ts';
+import type { Transport } from '../../core/history/attempt.ts';
+import { isoInstant, withinRealTime, type Clock } from '../../core/time/clock.ts';
+import { type DecisionTrace, firstFailed, isRemarkable } from '../../core/history/decision.ts';
+import type { History } from '../../core/history/history.ts';
+import { peerChain } from '../../core/wire/peer-chain.ts';
 import { matchesHostname } from '../../core/x509/hostname.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';

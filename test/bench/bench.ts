@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpus } from 'node:os';
-import { wallMs } from '../../core/clock.ts';
+import { wallMs } from '../../core/time/clock.ts';
 import { deviceFlows } from './device-flows.ts';
 import { loaderGrowth } from './growth.ts';
 import { rawHandshakes } from './raw-handshakes.ts';

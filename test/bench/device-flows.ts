@@ -1,16 +1,16 @@
-import type { Clock } from '../../core/clock.ts';
-import { SkewedClock } from '../../core/clock.ts';
-import { globalEndpoint } from '../../core/dps-wire.ts';
-import { defaultFidelity } from '../../core/fidelity.ts';
-import { History } from '../../core/history.ts';
+import type { Clock } from '../../core/time/clock.ts';
+import { SkewedClock } from '../../core/time/clock.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import { defaultFidelity } from '../../core/cloud/fidelity.ts';
+import { History } from '../../core/history/history.ts';
 import { freshKey, Random } from '../../core/random.ts';
-import { deriveDeviceKey } from '../../core/sas.ts';
-import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
+import { deriveDeviceKey } from '../../core/wire/sas.ts';
+import { generateKeyPair, mintCertificate } from '../../core/x509/mint/mint.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { attempt } from '../../sim/devices/attempt.ts';
 import type { Device, Flash } from '../../sim/devices/device.ts';
 import { softwareKeys } from '../../sim/key-stores/software-keys.ts';
-import { Network } from '../../sim/network.ts';
+import { Network } from '../../sim/world/network.ts';
 import { perSecond, roomyQuotas } from './measure.ts';
 
 const hub = 'hub-eu.azure-devices.net';

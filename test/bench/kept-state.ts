@@ -9,10 +9,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wallMs } from '../../core/clock.ts';
-import { enrollMany, killRounds, labYaml } from '../cli/state/kill-rounds.ts';
-import { LabCalls } from '../cli/state/lab-calls.ts';
-import { startServe } from '../cli/state/serve-process.ts';
+import { wallMs } from '../../core/time/clock.ts';
+import { enrollMany, killRounds, labYaml } from '../cli/serve/state/kill-rounds.ts';
+import { LabCalls } from '../cli/serve/state/lab-calls.ts';
+import { startServe } from '../cli/serve/state/serve-process.ts';
 import { command } from '../cli/run-inline.ts';
 
 const [mode, ...numbers] = process.argv.slice(2);

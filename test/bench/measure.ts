@@ -1,4 +1,4 @@
-import { wallMs, type Clock } from '../../core/clock.ts';
+import { wallMs, type Clock } from '../../core/time/clock.ts';
 
 /** Time that stands still: polls wait for nothing, so that only work is measured. */
 export const stillClock: Clock = { now: () => Date.UTC(2026, 5, 1), sleep: async () => {} };

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createSecureContext, createServer } from 'node:tls';
-import { globalEndpoint } from '../../core/dps-wire.ts';
-import { defaultFidelity } from '../../core/fidelity.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import { defaultFidelity } from '../../core/cloud/fidelity.ts';
 import { Random } from '../../core/random.ts';
-import { generateKeyPair, mintCertificate } from '../../core/x509/mint.ts';
-import { patienceOf } from '../../mocks/doors/patience.ts';
-import { ServerRoots } from '../../mocks/doors/server-identity.ts';
-import { tlsSettings } from '../../mocks/doors/tls.ts';
+import { generateKeyPair, mintCertificate } from '../../core/x509/mint/mint.ts';
+import { patienceOf } from '../../mocks/listeners/shared/client-timeouts.ts';
+import { ServerRoots } from '../../mocks/listeners/shared/server-identity.ts';
+import { tlsSettings } from '../../mocks/listeners/shared/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
 
 /**

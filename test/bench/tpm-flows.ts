@@ -1,15 +1,15 @@
-import type { Cloud } from '../../core/cloud.ts';
-import { SkewedClock } from '../../core/clock.ts';
-import { globalEndpoint } from '../../core/dps-wire.ts';
-import { defaultFidelity } from '../../core/fidelity.ts';
-import { History } from '../../core/history.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import { SkewedClock } from '../../core/time/clock.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import { defaultFidelity } from '../../core/cloud/fidelity.ts';
+import { History } from '../../core/history/history.ts';
 import { Random } from '../../core/random.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { attempt } from '../../sim/devices/attempt.ts';
 import type { Device } from '../../sim/devices/device.ts';
 import { TpmChip } from '../../sim/devices/tpm-chip.ts';
 import { softwareKeys } from '../../sim/key-stores/software-keys.ts';
-import { Network } from '../../sim/network.ts';
+import { Network } from '../../sim/world/network.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 import { perSecond, roomyQuotas, stillClock } from './measure.ts';
 

@@ -1,4 +1,4 @@
-import { wallMs } from '../../core/clock.ts';
+import { wallMs } from '../../core/time/clock.ts';
 import { playText } from '../sim/play.ts';
 
 const scenario = (wait: string): string => `

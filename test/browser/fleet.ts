@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../../core/history.ts';
-import type { Run } from '../../core/run.ts';
+import type { HistoryEvent } from '../../core/history/history.ts';
+import type { Run } from '../../core/run/run.ts';
 import { sampleRun } from '../reports/sample-playback.ts';
 
 /** A run in which so many devices register, each with what a registration leaves in a history. */

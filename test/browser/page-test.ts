@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
 import axe from 'axe-core';
-import { bundled } from '../../cli/bundle.mjs';
+import { bundled } from '../../cli/bundle/bundle.mjs';
 import type { View } from '../../reports/define-report.ts';
 import { reportPage } from '../../reports/html/report-page.ts';
 import type { Playback } from '../../reports/playback.ts';

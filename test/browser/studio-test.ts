@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, type Page, test as base } from '@playwright/test';
-import { withinRealTime } from '../../core/clock.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
 import { complaintsOf, needsBrowser } from './needs-browser.ts';
 
 /** A real `rehearse studio` on copies of a few shipped scenarios. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Run } from '../../core/run.ts';
-import type { Results } from '../../reports/results-shape.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { Results } from '../../reports/shapes/results-shape.ts';
 
 /** What a test puts into its folder: text by path. */
 export type Files = Readonly<Record<string, string>>;

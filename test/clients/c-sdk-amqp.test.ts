@@ -1,10 +1,10 @@
 import rhea from 'rhea';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { dpsToken, hubToken, individual, symmetricKeys } from '../mocks/credentials.ts';
-import { askAsOwner, createDevice } from '../mocks/hub-http.ts';
-import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/open-cloud.ts';
-import { frame, RawAmqp, saslHeader, type ReadFrame } from '../mocks/raw-amqp.ts';
-import { addressOf, attach, attached, flow, hello, named, opening, transfer } from '../mocks/raw-links.ts';
+import { dpsToken, hubToken, individual, symmetricKeys } from '../mocks/clients/credentials.ts';
+import { askAsOwner, createDevice } from '../mocks/clients/hub-http.ts';
+import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/clients/open-cloud.ts';
+import { frame, RawAmqp, saslHeader, type ReadFrame } from '../mocks/clients/raw-amqp.ts';
+import { addressOf, attach, attached, flow, hello, named, opening, transfer } from '../mocks/clients/raw-links.ts';
 
 /*
  * The C device SDK (LTS_03_2025) over AMQP, which CI cannot build: the frames that it was seen to send, in its order, and

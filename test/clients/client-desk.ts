@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClientCertificate } from '../mocks/raw-https.ts';
+import type { ClientCertificate } from '../mocks/clients/raw-https.ts';
 
 /** How a program ended. */
 export interface Ended {

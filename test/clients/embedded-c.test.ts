@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { dpsToken, hubToken, individual, symmetricKeys } from '../mocks/credentials.ts';
-import { askAsOwner, createDevice } from '../mocks/hub-http.ts';
-import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/open-cloud.ts';
-import { pubackPacket, publishPacket, RawMqtt, subscribePacket, type Packet } from '../mocks/raw-mqtt.ts';
+import { dpsToken, hubToken, individual, symmetricKeys } from '../mocks/clients/credentials.ts';
+import { askAsOwner, createDevice } from '../mocks/clients/hub-http.ts';
+import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/clients/open-cloud.ts';
+import { pubackPacket, publishPacket, RawMqtt, subscribePacket, type Packet } from '../mocks/clients/raw-mqtt.ts';
 
 /*
  * The Embedded C SDK (azure-sdk-for-c 19d99b7) with Paho, which CI cannot build: the packets of its samples, in their order

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { topics } from '../../core/dps-wire.ts';
-import { derivedKey, dpsToken, group, hubToken, symmetricKeys } from '../mocks/credentials.ts';
-import { askAsOwner } from '../mocks/hub-http.ts';
+import { topics } from '../../core/wire/dps-wire.ts';
+import { derivedKey, dpsToken, group, hubToken, symmetricKeys } from '../mocks/clients/credentials.ts';
+import { askAsOwner } from '../mocks/clients/hub-http.ts';
 import { nextMessage, subscribe } from '../mocks/hub/mqtt-device.ts';
-import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/open-cloud.ts';
-import { pubackPacket, publishPacket, RawMqtt, subscribePacket } from '../mocks/raw-mqtt.ts';
+import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/clients/open-cloud.ts';
+import { pubackPacket, publishPacket, RawMqtt, subscribePacket } from '../mocks/clients/raw-mqtt.ts';
 import { embeddedClients, type EmbeddedClient } from './embedded-wire.ts';
 
 const [hub] = hubs;

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { globalEndpoint } from '../../core/dps-wire.ts';
-import { defaultFidelity, type FidelitySettings } from '../../core/fidelity.ts';
-import { freeze, thaw, type CloudSnapshot } from '../../core/snapshot.ts';
-import { hubs, openCloud, type OpenCloud } from '../mocks/open-cloud.ts';
-import { pemOf } from '../mocks/raw-https.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
+import { freeze, thaw, type CloudSnapshot } from '../../core/cloud/snapshot.ts';
+import { hubs, openCloud, type OpenCloud } from '../mocks/clients/open-cloud.ts';
+import { pemOf } from '../mocks/clients/raw-https.ts';
 import { ClientDesk } from './client-desk.ts';
 import { clientMissing } from './client-missing.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../core/clock.ts';
-import { hubToken } from '../mocks/credentials.ts';
+import { systemClock } from '../../core/time/clock.ts';
+import { hubToken } from '../mocks/clients/credentials.ts';
 import { openRegistry } from '../sdk/hub-clients.ts';
 import { hub, openLab, type Lab } from '../sdk/lab.ts';
 import { countEachAs } from '../sdk/sdk-row.ts';

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { startLab } from '../cli/lab-process.ts';
+import { startLab } from '../cli/serve/lab-process.ts';
 import { swtpmMissing } from '../sim/swtpm-present.ts';
 import { toolsMissing } from '../sim/tpm/tpm2-tools.ts';
 import { clientMissing } from './client-missing.ts';

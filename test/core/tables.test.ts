@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { checks, isCheckId } from '../../core/checks.ts';
-import { DecisionTrace, firstFailed } from '../../core/decision.ts';
-import { deviceApiVersion, deviceApiVersions, topics } from '../../core/dps-wire.ts';
-import { defaultFidelity, fidelitySwitches } from '../../core/fidelity.ts';
-import { History } from '../../core/history.ts';
-import { problems } from '../../core/problems.ts';
-import { mergeVerdicts, type VerdictKind } from '../../core/verdict.ts';
+import { DecisionTrace, firstFailed } from '../../core/history/decision.ts';
+import { deviceApiVersion, deviceApiVersions, topics } from '../../core/wire/dps-wire.ts';
+import { defaultFidelity, fidelitySwitches } from '../../core/cloud/fidelity.ts';
+import { History } from '../../core/history/history.ts';
+import { problems } from '../../core/wire/problems.ts';
+import { mergeVerdicts, type VerdictKind } from '../../core/run/verdict.ts';
 
 const verdict = (kind: VerdictKind, reason: string = kind) => ({ kind, reason });
 

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { defaultFidelity, fidelitySwitches } from '../../core/fidelity.ts';
-import { problems } from '../../core/problems.ts';
+import { defaultFidelity, fidelitySwitches } from '../../core/cloud/fidelity.ts';
+import { problems } from '../../core/wire/problems.ts';
 
 const document = readFileSync('docs/fidelity.md', 'utf8');
 const head = '| behaviour | what the real service does | what the mock does | source | switch if unconfirmed |';
@@ -70,7 +70,7 @@ describe('docs/fidelity.md', () => {
   });
 
   /** Problems whose number, sentence or moment the comment in the table of problems calls ours. */
-  const ours = [...readFileSync('core/problems.ts', 'utf8').matchAll(/\/\*\* Ours[^*]*\*\/\n {2}(\w+): \{/g)].map(
+  const ours = [...readFileSync('core/wire/problems.ts', 'utf8').matchAll(/\/\*\* Ours[^*]*\*\/\n {2}(\w+): \{/g)].map(
     ([, name = '']) => name,
   );
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { installedVersion, pinnedVersion, sdkClients } from '../../scripts/sdk-clients.mjs';
+import { installedVersion, pinnedVersion, sdkClients } from '../../scripts/sdk/sdk-clients.mjs';
 
 const root = dirname(dirname(import.meta.dirname));
 const pinnedClients = sdkClients.filter(({ registry }) => registry !== 'Debian');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../core/clock.ts';
-import { dpsToken } from '../mocks/credentials.ts';
+import { systemClock } from '../../core/time/clock.ts';
+import { dpsToken } from '../mocks/clients/credentials.ts';
 import { openLab, type Lab } from '../sdk/lab.ts';
 import { networkMissing, type Ended, type Network } from '../sdk/network/network.ts';
 import { openNetwork } from '../sdk/network/open-network.ts';

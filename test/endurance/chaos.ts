@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterRealTime, wallMs } from '../../core/clock.ts';
-import { normaliseHistory } from '../../core/normalise-history.ts';
-import { loadText } from '../../cli/load-text.ts';
+import { afterRealTime, wallMs } from '../../core/time/clock.ts';
+import { normaliseHistory } from '../../core/history/normalise-history.ts';
+import { loadText } from '../../cli/files/load-text.ts';
 import { Random } from '../../core/random.ts';
-import type { Run } from '../../core/run.ts';
+import type { Run } from '../../core/run/run.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
-import type { Results } from '../../reports/results-shape.ts';
-import { playScenario } from '../../sim/play-scenario.ts';
+import type { Results } from '../../reports/shapes/results-shape.ts';
+import { playScenario } from '../../sim/play/play-scenario.ts';
 
 /** What a disturbance did to the verdicts of a run. */
 type Effect = 'unaffected' | 'inconclusive' | 'fault';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import type { Ready } from '../../cli/serve/ready.ts';
-import { systemClock } from '../../core/clock.ts';
-import { deriveDeviceKey } from '../../core/sas.ts';
-import type { Reachable } from '../mocks/reachable.ts';
+import { systemClock } from '../../core/time/clock.ts';
+import { deriveDeviceKey } from '../../core/wire/sas.ts';
+import type { Reachable } from '../mocks/clients/reachable.ts';
 
 /** A real `rehearse serve` with a TPM, and what a client needs to reach each of its listeners. */
 export interface FuzzLab {

@@ -1,11 +1,11 @@
 import { connect as tcpConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import { afterRealTime } from '../../core/clock.ts';
+import { afterRealTime } from '../../core/time/clock.ts';
 import { Random } from '../../core/random.ts';
-import { registerAt } from '../mocks/device-at-door.ts';
-import { dpsToken } from '../mocks/credentials.ts';
-import { beginning } from '../mocks/raw-amqp.ts';
-import { connectPacket, publishPacket, subscribePacket } from '../mocks/raw-mqtt.ts';
+import { registerAt } from '../mocks/clients/device-at-listener.ts';
+import { dpsToken } from '../mocks/clients/credentials.ts';
+import { beginning } from '../mocks/clients/raw-amqp.ts';
+import { connectPacket, publishPacket, subscribePacket } from '../mocks/clients/raw-mqtt.ts';
 import { startFuzzLab, type FuzzLab } from './fuzz-lab.ts';
 
 export const listeners = ['https', 'mqtt', 'amqp', 'websocket', 'control', 'tpm', 'tpm-platform'] as const;

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Clock } from '../../core/clock.ts';
-import { History } from '../../core/history.ts';
-import { group, symmetricKeys } from '../mocks/credentials.ts';
-import { idScope, noon, openCloud } from '../mocks/open-cloud.ts';
+import type { Clock } from '../../core/time/clock.ts';
+import { History } from '../../core/history/history.ts';
+import { group, symmetricKeys } from '../mocks/clients/credentials.ts';
+import { idScope, noon, openCloud } from '../mocks/clients/open-cloud.ts';
 
 // The services in a process of their own for soak.ts, started with --expose-gc. The first line says where they are and the key of their
 // group. After that each line `advance MS` moves the clock, and each line `measure` is answered with heap, memory and descriptors.

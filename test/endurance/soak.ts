@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { wallMs } from '../../core/clock.ts';
-import { derivedKey, dpsToken } from '../mocks/credentials.ts';
-import { deviceDoors, registerAt, type Told } from '../mocks/device-at-door.ts';
-import { idScope, noon } from '../mocks/open-cloud.ts';
-import type { Reachable } from '../mocks/reachable.ts';
+import { wallMs } from '../../core/time/clock.ts';
+import { derivedKey, dpsToken } from '../mocks/clients/credentials.ts';
+import { deviceDoors, registerAt, type Told } from '../mocks/clients/device-at-listener.ts';
+import { idScope, noon } from '../mocks/clients/open-cloud.ts';
+import type { Reachable } from '../mocks/clients/reachable.ts';
 
 /** What the process of the services uses, in MB and in open descriptors. */
 interface Use {

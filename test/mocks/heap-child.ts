@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:https';
-import { AdvancingClock } from '../../core/clock.ts';
-import type { CloudSettings } from '../../core/cloud.ts';
-import { globalEndpoint } from '../../core/dps-wire.ts';
-import { defaultFidelity } from '../../core/fidelity.ts';
-import { History } from '../../core/history.ts';
+import { AdvancingClock } from '../../core/time/clock.ts';
+import type { CloudSettings } from '../../core/cloud/cloud.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import { defaultFidelity } from '../../core/cloud/fidelity.ts';
+import { History } from '../../core/history/history.ts';
 import { Random } from '../../core/random.ts';
 import { ProvisioningService } from '../../mocks/dps/service.ts';
 import { Hub } from '../../mocks/hub/hub.ts';

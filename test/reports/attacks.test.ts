@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AttackCard } from '../../core/attack.ts';
+import type { AttackCard } from '../../core/run/attack.ts';
 import { attacksMarkdown } from '../../reports/attacks.ts';
 import { played, playbackOf, sampleRun } from './sample-playback.ts';
 

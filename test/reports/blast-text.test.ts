@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blastText } from '../../reports/blast-text.ts';
+import { blastText } from '../../reports/sentences/blast-text.ts';
 
 test('a blast radius is told in a line, with the first names', () => {
   const names = Array.from({ length: 8 }, (_, index) => `unit-${index + 1}`);

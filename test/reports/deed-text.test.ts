@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CheckId } from '../../core/checks.ts';
-import type { DeedOutcome } from '../../core/deed-outcome.ts';
-import { deedText } from '../../reports/deed-text.ts';
+import type { DeedOutcome } from '../../core/findings/step-result.ts';
+import { deedText } from '../../reports/sentences/step-result-text.ts';
 import { failedStep } from './sample-playback.ts';
 
 const decided = (check: CheckId, passed: boolean): Pick<DeedOutcome, 'decision'> => ({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import type { Run } from '../../core/run.ts';
+import type { Run } from '../../core/run/run.ts';
 import { repeatDifferences } from '../../reports/baseline/repeat-differences.ts';
 import { githubReport } from '../../reports/github.ts';
 import { junitXml } from '../../reports/junit.ts';

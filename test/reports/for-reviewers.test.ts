@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { explainText } from '../../reports/explain.ts';
 import { githubReport } from '../../reports/github.ts';
-import { markdownText } from '../../reports/markdown-text.ts';
+import { markdownText } from '../../reports/markup/markdown-text.ts';
 import { markdownReport } from '../../reports/markdown.ts';
-import { plainPaint } from '../../reports/paint.ts';
-import { oneLine } from '../../reports/plain-text.ts';
+import { plainPaint } from '../../reports/markup/paint.ts';
+import { oneLine } from '../../reports/markup/plain-text.ts';
 import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
 
 const compared = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Topic } from '../../core/topic.ts';
+import type { Topic } from '../../core/run/topic.ts';
 import { guideMarkdown, guideReport } from '../../reports/guide.ts';
 import { failedStep, played, playbackOf, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { LineReport } from '../../core/line-report.ts';
-import type { SecretHolding } from '../../core/secrets.ts';
-import { lineText } from '../../reports/line-text.ts';
+import type { LineReport } from '../../core/findings/line-report.ts';
+import type { SecretHolding } from '../../core/findings/secrets.ts';
+import { lineText } from '../../reports/sentences/line-text.ts';
 
 const line: LineReport = {
   product: 'valve',

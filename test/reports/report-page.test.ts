@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportPage } from '../../reports/html/report-page.ts';
 import { dataMark, type PageIndex } from '../../reports/html/page-data.ts';
-import type { Run } from '../../core/run.ts';
+import type { Run } from '../../core/run/run.ts';
 import { dataInPage } from './data-in-page.ts';
 import { played, playbackOf, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
 

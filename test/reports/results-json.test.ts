@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { resultsJson, resultsOf } from '../../reports/results-json.ts';
-import { resultsShape } from '../../reports/results-shape.ts';
+import { resultsShape } from '../../reports/shapes/results-shape.ts';
 import { playbackOf, samplePlayback } from './sample-playback.ts';
 
 describe('results.json', () => {

@@ -1,4 +1,4 @@
-import { schemaVersion } from '../../core/run.ts';
+import { schemaVersion } from '../../core/run/run.ts';
 import type { Matrix, MatrixCell } from '../../reports/matrix/matrix-shape.ts';
 
 /** A matrix of two attestations, of which one gives everything away. */

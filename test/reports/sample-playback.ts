@@ -1,6 +1,6 @@
-import { nothingPlayed } from '../../core/nothing-played.ts';
-import type { Run } from '../../core/run.ts';
-import type { StepVerdict, VerdictKind } from '../../core/verdict.ts';
+import { nothingPlayed } from '../../core/run/nothing-played.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { StepVerdict, VerdictKind } from '../../core/run/verdict.ts';
 import type { View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 

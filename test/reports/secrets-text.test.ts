@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { FlaggedHolding } from '../../core/flag-holdings.ts';
-import { secretsText } from '../../reports/secrets-text.ts';
+import type { FlaggedHolding } from '../../core/findings/flag-holdings.ts';
+import { secretsText } from '../../reports/sentences/secrets-text.ts';
 import { terminalReport } from '../../reports/terminal.ts';
 import { playbackOf, played, sampleRun, sampleView } from './sample-playback.ts';
 

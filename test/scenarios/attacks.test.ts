@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { countWords } from '../../core/deed-outcome.ts';
+import { countWords } from '../../core/findings/step-result.ts';
 import { attackCards } from '../../cli/vocabulary.ts';
 import { shipped } from './shipped.ts';
 

@@ -1,4 +1,4 @@
-import { loadFiles } from '../../cli/load-files.ts';
+import { loadFiles } from '../../cli/files/load-files.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 
 let loaded: readonly Scenario[] | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chapters } from '../../core/topic.ts';
+import { chapters } from '../../core/run/topic.ts';
 import { topics } from '../../cli/vocabulary.ts';
 import { shipped } from './shipped.ts';
 

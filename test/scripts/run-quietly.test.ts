@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { runQuietly } from '../../scripts/run-quietly.mjs';
+import { runQuietly } from '../../scripts/check/run-quietly.mjs';
 
 test('ends a program that takes longer than its limit, and says so', async () => {
   const ended = await runQuietly(['sh', '-c', 'echo downloading; exec sleep 600'], tmpdir(), 300);

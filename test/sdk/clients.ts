@@ -12,8 +12,8 @@ import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
 import type { TpmSecurityClient } from 'azure-iot-security-tpm';
 import { TpmAuthenticationProvider } from 'azure-iot-security-tpm';
 import { X509Security } from 'azure-iot-security-x509';
-import type { Transport } from '../../core/attempt.ts';
-import { globalEndpoint } from '../../core/dps-wire.ts';
+import type { Transport } from '../../core/history/attempt.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { hub, type Lab } from './lab.ts';
 
 /** Microsoft's security clients, as a firmware would make them. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { afterRealTime } from '../../core/clock.ts';
+import { afterRealTime } from '../../core/time/clock.ts';
 
 /** What a program that reads events is asked for. */
 export interface ReadJob {

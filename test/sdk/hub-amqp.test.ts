@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import device from 'azure-iot-device';
 import iothub from 'azure-iothub';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Minted } from '../../core/x509/mint.ts';
+import type { Minted } from '../../core/x509/mint/mint.ts';
 import { failureOf } from './clients.ts';
 import {
   openAmqpDevice,

@@ -5,7 +5,7 @@ import { Http as HubHttp } from 'azure-iot-device-http';
 import { Mqtt as HubMqtt } from 'azure-iot-device-mqtt';
 import iothub from 'azure-iothub';
 import { Http as HttpBase } from 'azure-iot-http-base';
-import { systemClock } from '../../core/clock.ts';
+import { systemClock } from '../../core/time/clock.ts';
 import { ToLab } from './clients.ts';
 import { hub, type Lab } from './lab.ts';
 

@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import type { CheckId } from '../../core/checks.ts';
-import type { Cloud } from '../../core/cloud.ts';
-import { firstFailed } from '../../core/decision.ts';
-import { systemClock, type Clock, type Millis } from '../../core/clock.ts';
-import { defaultFidelity, type FidelitySettings } from '../../core/fidelity.ts';
-import { History } from '../../core/history.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import { firstFailed } from '../../core/history/decision.ts';
+import { systemClock, type Clock, type Millis } from '../../core/time/clock.ts';
+import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
+import { History } from '../../core/history/history.ts';
 import { Random } from '../../core/random.ts';
-import { generateKeyPair, mintCertificate, type Minted } from '../../core/x509/mint.ts';
+import { generateKeyPair, mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 
 export const hub = 'hub-eu.azure-devices.net';

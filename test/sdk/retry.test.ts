@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { transports, type Transport } from '../../core/attempt.ts';
-import type { FaultEffect, FaultOperation } from '../../core/faults.ts';
+import { transports, type Transport } from '../../core/history/attempt.ts';
+import type { FaultEffect, FaultOperation } from '../../core/cloud/faults.ts';
 import { failureOf, register, security } from './clients.ts';
 import { hub, openLab, type DeviceCallSeen, type Lab } from './lab.ts';
 import { NpmTree } from './npm-tree.ts';

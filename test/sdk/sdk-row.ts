@@ -2,7 +2,7 @@ import { beforeEach, type TestContext } from 'vitest';
 
 /** A row and a column of the table in docs/sdks.md, which `npm run sdk-table` makes of a run. */
 export interface SdkRow {
-  /** A name of scripts/sdk-clients.mjs. */
+  /** A name of scripts/sdk/sdk-clients.mjs. */
   readonly client: string;
   readonly transport: string;
   readonly credential: 'key' | 'group key' | 'certificate' | 'group certificate' | 'TPM' | 'policy';

@@ -1,6 +1,6 @@
 import type { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deriveDeviceKey } from '../../core/sas.ts';
+import { deriveDeviceKey } from '../../core/wire/sas.ts';
 import { failureOf, register, security } from './clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
 import { countEachAs } from './sdk-row.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { transports, type Transport } from '../../core/attempt.ts';
-import { AdvancingClock } from '../../core/clock.ts';
-import { deriveDeviceKey } from '../../core/sas.ts';
+import { transports, type Transport } from '../../core/history/attempt.ts';
+import { AdvancingClock } from '../../core/time/clock.ts';
+import { deriveDeviceKey } from '../../core/wire/sas.ts';
 import { failureOf, register, security, sendTelemetry, visitHub } from './clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
 import { Owner } from './owner.ts';

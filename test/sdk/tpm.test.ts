@@ -1,7 +1,7 @@
 import { TpmSecurityClient } from 'azure-iot-security-tpm';
 import { Tpm as TssTpm } from 'tss.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { afterRealTime } from '../../core/clock.ts';
+import { afterRealTime } from '../../core/time/clock.ts';
 import { registrationIdOfEndorsementKey } from '../../core/tpm/registration-id.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 import { Swtpm } from '../../sim/tpm/swtpm.ts';

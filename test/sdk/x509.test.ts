@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { transports } from '../../core/attempt.ts';
-import { AdvancingClock } from '../../core/clock.ts';
-import type { Minted } from '../../core/x509/mint.ts';
+import { transports } from '../../core/history/attempt.ts';
+import { AdvancingClock } from '../../core/time/clock.ts';
+import type { Minted } from '../../core/x509/mint/mint.ts';
 import { failureOf, register, security, sendTelemetry, visitHub } from './clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
 import { Owner } from './owner.ts';

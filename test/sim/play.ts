@@ -1,8 +1,8 @@
 import { startCloud } from '../../mocks/start-cloud.ts';
-import type { Run } from '../../core/run.ts';
-import type { Conductor } from '../../sim/conductor.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { Conductor } from '../../sim/play/run-controller.ts';
 import { loadScenarios } from '../../sim/scenario/load.ts';
-import { playScenario } from '../../sim/play-scenario.ts';
+import { playScenario } from '../../sim/play/play-scenario.ts';
 import { steps } from '../../sim/steps/index.ts';
 
 /** Loads and plays every variant of a scenario text against the mock cloud. */

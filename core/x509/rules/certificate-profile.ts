@@ -1,5 +1,5 @@
 import type { Certificate } from '../certificate.ts';
-import { extensionOids } from '../oids.ts';
+import { extensionOids } from '../der/oids.ts';
 import { failed, passed, type PathRule } from './path-rule.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { extensionOids } from '../oids.ts';
+import { extensionOids } from '../der/oids.ts';
 import { failed, passed, type PathRule } from './path-rule.ts';
 
 /** RFC 5280 6.1.4 (o) and 6.1.5 (f): a critical extension that nobody here understands ends it, whoever carries it. */

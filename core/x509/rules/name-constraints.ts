@@ -1,4 +1,4 @@
-import { attributeOids } from '../oids.ts';
+import { attributeOids } from '../der/oids.ts';
 import type { Certificate } from '../certificate.ts';
 import type { NameSubtree } from '../extensions.ts';
 import { showGeneralName, type GeneralName } from '../general-name.ts';

@@ -1,4 +1,4 @@
-import type { Millis } from '../../clock.ts';
+import type { Millis } from '../../time/clock.ts';
 import type { Certificate } from '../certificate.ts';
 import type { ChainRule, ChainStep, Overlooks, Purpose } from '../chain-rules.ts';
 import type { WorkMeter } from '../limits.ts';

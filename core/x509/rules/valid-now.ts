@@ -1,4 +1,4 @@
-import { isoInstant } from '../../clock.ts';
+import { isoInstant } from '../../time/clock.ts';
 import type { Certificate } from '../certificate.ts';
 import type { ChainStep } from '../chain-rules.ts';
 import { casOf, failed, type JudgedPath, type PathRule } from './path-rule.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
-import { invalid, problems, type Problem } from '../../../core/problems.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
 import { readShape } from '../enrollment-json/read.ts';
 import type { EnrollmentKind } from './enrollment-kind.ts';
 import { store } from './enrollments.ts';

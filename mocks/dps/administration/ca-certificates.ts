@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { httpInstant } from '../../../core/clock.ts';
-import { invalid, problems, type Problem } from '../../../core/problems.ts';
+import { httpInstant } from '../../../core/time/clock.ts';
+import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
 import type { CaCertificate, CaCertificates } from '../ca-certificates.ts';
 import { readCertificate } from '../enrollment-json/read-certificate.ts';
 import { readShape } from '../enrollment-json/read.ts';

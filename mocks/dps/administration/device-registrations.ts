@@ -1,5 +1,5 @@
-import { problems } from '../../../core/problems.ts';
-import { registrationKey } from '../../../core/registration-id.ts';
+import { problems } from '../../../core/wire/problems.ts';
+import { registrationKey } from '../../../core/wire/registration-id.ts';
 import { operationBody } from '../operation-body.ts';
 import type { RegistrationRecord, Registrations, UnassignedRecord } from '../registrations.ts';
 import { page } from './pages.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/problems.ts';
+import type { Problem } from '../../../core/wire/problems.ts';
 import type { Stored } from '../enrollments.ts';
 import type { Read } from '../enrollment-json/read.ts';
 

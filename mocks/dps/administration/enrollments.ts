@@ -1,6 +1,6 @@
-import type { FidelitySettings } from '../../../core/fidelity.ts';
-import { invalid, problems, type Problem } from '../../../core/problems.ts';
-import { registrationKey } from '../../../core/registration-id.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
+import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { Stored } from '../enrollments.ts';
 import type { EnrollmentKind } from './enrollment-kind.ts';
 import { page } from './pages.ts';

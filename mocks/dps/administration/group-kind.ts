@@ -1,4 +1,4 @@
-import type { EnrollmentGroup } from '../../../core/enrollment.ts';
+import type { EnrollmentGroup } from '../../../core/wire/enrollment.ts';
 import type { Enrollments } from '../enrollments.ts';
 import { readGroup } from '../enrollment-json/read-group.ts';
 import { readShape } from '../enrollment-json/read.ts';

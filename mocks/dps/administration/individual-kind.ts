@@ -1,4 +1,4 @@
-import type { IndividualEnrollment } from '../../../core/enrollment.ts';
+import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import type { Enrollments, Stored } from '../enrollments.ts';
 import { readIndividual } from '../enrollment-json/read-individual.ts';
 import { readShape } from '../enrollment-json/read.ts';

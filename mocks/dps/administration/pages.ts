@@ -1,5 +1,5 @@
-import { invalid, type Problem } from '../../../core/problems.ts';
-import { registrationKey } from '../../../core/registration-id.ts';
+import { invalid, type Problem } from '../../../core/wire/problems.ts';
+import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 

@@ -1,5 +1,5 @@
-import type { DecisionTrace } from '../../../core/decision.ts';
-import { problems, type Problem } from '../../../core/problems.ts';
+import type { DecisionTrace } from '../../../core/history/decision.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
 
 /** Judges If-Match (RFC 9110 13.1.1): the ETag as the service wrote it, or `*` for any version. No header asks for nothing. */
 export function checkETag(

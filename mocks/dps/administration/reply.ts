@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/problems.ts';
+import type { Problem } from '../../../core/wire/problems.ts';
 
 /** What becomes of a request to the service API. */
 export type Reply =

@@ -1,4 +1,4 @@
-import type { DecisionTrace } from '../../../core/decision.ts';
+import type { DecisionTrace } from '../../../core/history/decision.ts';
 
 /** A request to the service API whose sender may ask it. */
 export interface AdminRequest {

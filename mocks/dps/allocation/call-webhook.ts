@@ -1,4 +1,4 @@
-import { withinRealTime } from '../../../core/clock.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
 
 /** What came back from a webhook, unjudged. */
 export type WebhookAnswer =

@@ -1,7 +1,7 @@
-import type { InitialTwin, JsonObject } from '../../../core/enrollment.ts';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
-import { problems, type Problem } from '../../../core/problems.ts';
-import { initialTwinTrouble } from '../../../core/twin-rules.ts';
+import type { InitialTwin, JsonObject } from '../../../core/wire/enrollment.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
+import { initialTwinTrouble } from '../../../core/wire/twin-rules.ts';
 import { callWebhook, type WebhookAnswer } from './call-webhook.ts';
 import type { AllocationPolicy, AllocationRequest } from './policy.ts';
 import { webhookQuestion } from './webhook-question.ts';

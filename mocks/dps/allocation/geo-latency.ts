@@ -1,4 +1,4 @@
-import { problems } from '../../../core/problems.ts';
+import { problems } from '../../../core/wire/problems.ts';
 import { hashedHub } from './hashed.ts';
 import type { AllocationPolicy } from './policy.ts';
 

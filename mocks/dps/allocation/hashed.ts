@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { problems } from '../../../core/problems.ts';
-import type { LinkedHub } from '../linked-hubs.ts';
+import { problems } from '../../../core/wire/problems.ts';
+import type { LinkedHub } from '../hubs/linked-hubs.ts';
 import type { AllocationPolicy } from './policy.ts';
 
 /** Spreads devices by the weights of the hubs. */

@@ -1,4 +1,4 @@
-import type { AllocationPolicyName } from '../../../core/enrollment.ts';
+import type { AllocationPolicyName } from '../../../core/wire/enrollment.ts';
 import { custom } from './custom.ts';
 import { geoLatency } from './geo-latency.ts';
 import { hashed } from './hashed.ts';

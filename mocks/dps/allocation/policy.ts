@@ -1,11 +1,11 @@
-import type { DecisionTrace } from '../../../core/decision.ts';
-import type { InitialTwin } from '../../../core/enrollment.ts';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
-import type { History } from '../../../core/history.ts';
-import type { Problem } from '../../../core/problems.ts';
+import type { DecisionTrace } from '../../../core/history/decision.ts';
+import type { InitialTwin } from '../../../core/wire/enrollment.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import type { History } from '../../../core/history/history.ts';
+import type { Problem } from '../../../core/wire/problems.ts';
 import type { Claim, Proof } from '../attestation/attestation.ts';
 import type { Stamp } from '../enrollments.ts';
-import type { LinkedHub } from '../linked-hubs.ts';
+import type { LinkedHub } from '../hubs/linked-hubs.ts';
 import type { RegistrationRecord } from '../registrations.ts';
 
 /** A device that has proved itself and needs a hub, with all that a policy may go by. */

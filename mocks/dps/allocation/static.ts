@@ -1,4 +1,4 @@
-import { problems } from '../../../core/problems.ts';
+import { problems } from '../../../core/wire/problems.ts';
 import type { AllocationPolicy } from './policy.ts';
 
 /** The one hub that the enrollment names. An enrollment may name none: then its devices are told so when they register. */

@@ -1,4 +1,4 @@
-import type { CustomAllocation, EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
+import type { CustomAllocation, EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { utcTicks } from '../answer.ts';
 import { certificateInfo } from '../certificate-info.ts';
 import { writeAttestation } from '../enrollment-json/write-attestation.ts';

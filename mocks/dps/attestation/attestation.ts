@@ -1,11 +1,11 @@
-import type { Clock } from '../../../core/clock.ts';
-import type { DecisionTrace } from '../../../core/decision.ts';
-import type { RegisterBody } from '../../../core/dps-wire.ts';
-import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
-import type { Problem } from '../../../core/problems.ts';
+import type { Clock } from '../../../core/time/clock.ts';
+import type { DecisionTrace } from '../../../core/history/decision.ts';
+import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import type { Problem } from '../../../core/wire/problems.ts';
 import type { Random } from '../../../core/random.ts';
-import type { IdentityAuthentication } from '../../hub/identities.ts';
+import type { IdentityAuthentication } from '../../hub/registry/identities.ts';
 import type { CaCertificates } from '../ca-certificates.ts';
 import type { DeviceCall } from '../device-call.ts';
 import type { Registrations } from '../registrations.ts';

@@ -1,5 +1,5 @@
-import { problems, type Problem } from '../../../core/problems.ts';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { DeviceCall } from '../device-call.ts';
 
 /** Returns the refusal of a missing or bad token. The number depends on the wire: see the switch `badTokenNumber`. */

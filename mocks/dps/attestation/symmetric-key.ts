@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
-import { deriveDeviceKey, isSignedWith, parseSas } from '../../../core/sas.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import { deriveDeviceKey, isSignedWith, parseSas } from '../../../core/wire/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
 import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';

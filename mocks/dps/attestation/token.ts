@@ -1,5 +1,5 @@
-import { isoInstant } from '../../../core/clock.ts';
-import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../../core/sas.ts';
+import { isoInstant } from '../../../core/time/clock.ts';
+import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../../core/wire/sas.ts';
 import type { CheckId } from '../../../core/checks.ts';
 import type { Circumstances, Claim } from './attestation.ts';
 

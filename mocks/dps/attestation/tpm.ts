@@ -1,8 +1,8 @@
 import { freshKey } from '../../../core/random.ts';
-import { registrationKey } from '../../../core/registration-id.ts';
-import type { IndividualEnrollment } from '../../../core/enrollment.ts';
-import { problems } from '../../../core/problems.ts';
-import { isSignedWith, parseSas } from '../../../core/sas.ts';
+import { registrationKey } from '../../../core/wire/registration-id.ts';
+import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
+import { problems } from '../../../core/wire/problems.ts';
+import { isSignedWith, parseSas } from '../../../core/wire/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
 import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';

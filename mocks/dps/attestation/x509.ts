@@ -1,7 +1,7 @@
-import { isoInstant, type Millis } from '../../../core/clock.ts';
+import { isoInstant, type Millis } from '../../../core/time/clock.ts';
 import type { CheckId } from '../../../core/checks.ts';
-import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
-import { problems, type Problem } from '../../../core/problems.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
 import { commonNameOf } from '../../../core/x509/name.ts';
 import { isBroken } from '../../../core/x509/rules/path-rule.ts';

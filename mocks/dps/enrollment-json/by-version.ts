@@ -1,5 +1,5 @@
-import { issuingApiVersions } from '../../../core/dps-wire.ts';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
+import { issuingApiVersions } from '../../../core/wire/dps-wire.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { EnrollmentKind } from '../administration/enrollment-kind.ts';
 
 /** Words of an enrollment that only some api-versions know, with those versions. All other words are known to all. */

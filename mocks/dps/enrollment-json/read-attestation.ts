@@ -1,5 +1,5 @@
-import type { GroupAttestation, IndividualAttestation } from '../../../core/enrollment.ts';
-import { problems } from '../../../core/problems.ts';
+import type { GroupAttestation, IndividualAttestation } from '../../../core/wire/enrollment.ts';
+import { problems } from '../../../core/wire/problems.ts';
 import { readStorageKey } from '../../../core/tpm/public-area.ts';
 import { readBase64 } from './read-base64.ts';
 import { readCertificates } from './read-certificates.ts';

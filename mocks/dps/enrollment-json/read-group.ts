@@ -1,4 +1,4 @@
-import type { EnrollmentGroup } from '../../../core/enrollment.ts';
+import type { EnrollmentGroup } from '../../../core/wire/enrollment.ts';
 import { readGroupAttestation } from './read-attestation.ts';
 import { readTerms } from './read-terms.ts';
 import type { GroupJson } from './shape.ts';

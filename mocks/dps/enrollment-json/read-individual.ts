@@ -1,4 +1,4 @@
-import type { IndividualEnrollment } from '../../../core/enrollment.ts';
+import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { readIndividualAttestation } from './read-attestation.ts';
 import { readTerms } from './read-terms.ts';
 import type { IndividualJson } from './shape.ts';

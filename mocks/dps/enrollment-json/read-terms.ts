@@ -1,4 +1,4 @@
-import type { IndividualEnrollment, InitialTwin } from '../../../core/enrollment.ts';
+import type { IndividualEnrollment, InitialTwin } from '../../../core/wire/enrollment.ts';
 import type { GroupJson, IndividualJson } from './shape.ts';
 import { unread, type Read } from './read.ts';
 

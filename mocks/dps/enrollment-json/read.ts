@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { invalid, type Problem } from '../../../core/problems.ts';
+import { invalid, type Problem } from '../../../core/wire/problems.ts';
 
 /** What was read, or why it is not taken. */
 export type Read<Value> = { readonly value: Value } | { readonly problem: Problem };

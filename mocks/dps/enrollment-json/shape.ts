@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allocationPolicyNames } from '../../../core/enrollment.ts';
+import { allocationPolicyNames } from '../../../core/wire/enrollment.ts';
 
 /** Some serialisers write what is absent as null. Words that the service only gives out are let pass and not read. */
 const text = z.string().nullish();

@@ -1,4 +1,4 @@
-import type { GroupAttestation, IndividualAttestation } from '../../../core/enrollment.ts';
+import type { GroupAttestation, IndividualAttestation } from '../../../core/wire/enrollment.ts';
 import { certificateInfo } from '../certificate-info.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/enrollment.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { utcTicks } from '../answer.ts';
 import type { Stored } from '../enrollments.ts';
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { issuingApiVersions } from '../../../core/dps-wire.ts';
-import type { FidelitySettings } from '../../../core/fidelity.ts';
-import { problems, type Problem } from '../../../core/problems.ts';
+import { issuingApiVersions } from '../../../core/wire/dps-wire.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Circumstances, Claim, Proof } from '../attestation/attestation.ts';
 import type { IssuedChain, IssuingCas } from './issuing-ca.ts';
 import { readSigningRequest } from '../../../core/x509/signing-request.ts';

@@ -1,11 +1,11 @@
-import { parseInstant, type Millis } from '../../../core/clock.ts';
-import type { CredentialPolicy } from '../../../core/cloud.ts';
+import { parseInstant, type Millis } from '../../../core/time/clock.ts';
+import type { CredentialPolicy } from '../../../core/cloud/cloud.ts';
 import type { KeyObject } from 'node:crypto';
 import type { Random } from '../../../core/random.ts';
-import type { Store } from '../../../core/snapshot.ts';
-import { WatchedMap } from '../../../core/watched-map.ts';
+import type { Store } from '../../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../../core/cloud/watched-map.ts';
 import { keepCertificate, keptCertificate, type KeptCertificate } from '../../../core/x509/kept.ts';
-import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint.ts';
+import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
 
 /** An issued certificate with its chain, DER, from the leaf to the root; the thumbprint is SHA-256 of the leaf, hex. */
 export interface IssuedChain {

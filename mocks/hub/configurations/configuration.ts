@@ -1,5 +1,5 @@
-import type { Millis } from '../../../core/clock.ts';
-import type { JsonObject } from '../../../core/enrollment.ts';
+import type { Millis } from '../../../core/time/clock.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
 
 /** What the service side says about a configuration (automatic device management). */
 export interface ConfigurationTerms {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from '../../../core/enrollment.ts';
-import type { Store } from '../../../core/snapshot.ts';
-import { WatchedMap } from '../../../core/watched-map.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
+import type { Store } from '../../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../../core/cloud/watched-map.ts';
 import type { Hub } from '../hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { parseCondition } from '../query/parse-query.ts';
 import { matching } from '../query/run-query.ts';
-import { twinJson } from '../twin-json.ts';
+import { twinJson } from '../twins/twin-json.ts';
 import type { Configuration, ConfigurationState, ConfigurationTerms } from './configuration.ts';
 import { changeOf, desiredOf } from './desired-of.ts';
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../core/enrollment.ts';
-import { isJsonObject } from '../json-value.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
+import { isJsonObject } from '../twins/json-value.ts';
 import type { Configuration } from './configuration.ts';
 
 /** What several configurations together desire of one device, and which of them had a say. */

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../../core/enrollment.ts';
-import { isJsonObject } from '../json-value.ts';
-import type { Twin } from '../twins.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
+import { isJsonObject } from '../twins/json-value.ts';
+import type { Twin } from '../twins/twins.ts';
 
 /** Values and metadata of one level of a twin. */
 interface Level {

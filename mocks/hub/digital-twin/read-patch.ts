@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../../core/enrollment.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
-import { isJsonObject } from '../json-value.ts';
+import { isJsonObject } from '../twins/json-value.ts';
 
 /**
  * Reads a JSON Patch (RFC 6902) of a digital twin as a patch of desired properties. A path names a property, a component, or a

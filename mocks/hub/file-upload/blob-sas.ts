@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { isoInstant, parseInstant, type Millis } from '../../../core/clock.ts';
+import { isoInstant, parseInstant, type Millis } from '../../../core/time/clock.ts';
 
 /** What a service SAS of Blob storage stands for. */
 export interface BlobGrant {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock, Millis } from '../../../core/clock.ts';
+import type { Clock, Millis } from '../../../core/time/clock.ts';
 import type { Random } from '../../../core/random.ts';
 import { SpoolFile } from './spool-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock, Millis } from '../../../core/clock.ts';
+import type { Clock, Millis } from '../../../core/time/clock.ts';
 import { freshKey, type Random } from '../../../core/random.ts';
 import { hubInstant } from '../hub-instant.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';

@@ -1,7 +1,7 @@
-import type { Millis } from '../../../core/clock.ts';
-import type { JsonObject } from '../../../core/enrollment.ts';
+import type { Millis } from '../../../core/time/clock.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { MethodRequest } from '../hub.ts';
-import type { TwinWrite } from '../twins.ts';
+import type { TwinWrite } from '../twins/twins.ts';
 
 export const jobTypes = ['scheduleUpdateTwin', 'scheduleDeviceMethod'] as const;
 

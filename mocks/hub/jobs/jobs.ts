@@ -1,11 +1,11 @@
-import { afterRealTime, type Millis } from '../../../core/clock.ts';
-import type { Store } from '../../../core/snapshot.ts';
-import { WatchedMap } from '../../../core/watched-map.ts';
+import { afterRealTime, type Millis } from '../../../core/time/clock.ts';
+import type { Store } from '../../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../../core/cloud/watched-map.ts';
 import type { Hub } from '../hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { parseCondition } from '../query/parse-query.ts';
 import { matching } from '../query/run-query.ts';
-import { twinDocuments } from '../twin-json.ts';
+import { twinDocuments } from '../twins/twin-json.ts';
 import { hasEnded, type DeviceJob, type Job, type JobTerms } from './job.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../core/enrollment.ts';
-import { isJsonObject } from '../json-value.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
+import { isJsonObject } from '../twins/json-value.ts';
 import type { Aggregate, Arithmetic, Collection, Comparison, Expression, Field, Path, Query } from './query.ts';
 
 /** Returns the rows of a query over the documents of its collection. */

@@ -1,6 +1,6 @@
-import type { Clock, Millis } from '../../../core/clock.ts';
+import type { Clock, Millis } from '../../../core/time/clock.ts';
 import type { Random } from '../../../core/random.ts';
-import type { Settlement } from '../message-queue.ts';
+import type { Settlement } from '../messages/message-queue.ts';
 
 /** Records that are handed to the service side together. */
 export interface ServiceBatch<Item> {

@@ -1,4 +1,4 @@
-import type { Run } from '../../../core/run.ts';
+import type { Run } from '../../../core/run/run.ts';
 import { blockElement, indexElement, textsElement, type PageEntry, type PageIndex } from '../page-data.ts';
 
 /** What the page opens with. */

@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../../core/verdict.ts';
+import type { VerdictKind } from '../../../core/run/verdict.ts';
 import { verdictWords } from './format/verdict-words.ts';
 
 /** A verdict as a word with its sign. */

@@ -1,4 +1,4 @@
-import type { Run } from '../../../core/run.ts';
+import type { Run } from '../../../core/run/run.ts';
 import type {
   ActAnswer,
   Audience,

@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import { ThemeToggle } from '../page/theme-toggle.tsx';
 import type { Api } from './api.ts';
-import { Choose } from './choose.tsx';
-import { Editor } from './editor.tsx';
-import { SideBySide } from './side-by-side.tsx';
-import { Stage } from './stage.tsx';
+import { Choose } from './choose/choose.tsx';
+import { Editor } from './choose/editor.tsx';
+import { SideBySide } from './choose/side-by-side.tsx';
+import { Stage } from './stage/stage.tsx';
 import { type OpenStudio, useStudio } from './use-studio.ts';
 import { type View, useView } from './use-view.ts';
 

@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Run } from '../../../core/run.ts';
-import { Timeline } from '../page/scenario/timeline.tsx';
-import { timelineRows } from '../page/scenario/timeline-rows.ts';
+import type { Run } from '../../../core/run/run.ts';
+import { Timeline } from '../page/scenario/timeline/timeline.tsx';
+import { timelineRows } from '../page/scenario/timeline/timeline-rows.ts';
 import { VerdictBadge } from '../page/verdict-badge.tsx';
 import type { Audience, PlaySummary } from '../studio-api.ts';
 import type { Api } from './api.ts';
-import { Clock } from './clock.tsx';
-import { liveRun } from './live-run.ts';
+import { Clock } from './stage/clock.tsx';
+import { liveRun } from './stage/live-run.ts';
 import { stepOutcomes } from '../page/scenario/step-outcomes.ts';
-import { useLive } from './use-live.ts';
+import { useLive } from './stage/use-live.ts';
 
 /** What is shown to a room: what happens, large, and how it ended once the presenter reveals it. */
 export function AudienceApp({ api }: { readonly api: Api }) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PlaySummary, StudioFiles } from '../studio-api.ts';
 import type { Api } from './api.ts';
-import { type Draft, useDraft } from './use-draft.ts';
+import { type Draft, useDraft } from './choose/use-draft.ts';
 
 /** What the presenter's page knows: the files, the one that is open, and what has been played. */
 export interface OpenStudio {

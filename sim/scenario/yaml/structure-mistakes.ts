@@ -1,5 +1,5 @@
 import { type Document, isAlias, isCollection, isScalar, type Pair, visit } from 'yaml';
-import { suggest } from '../suggest.ts';
+import { suggest } from '../mistakes/suggest.ts';
 import { controlIn, invisibleIn } from './invisible.ts';
 import type { SyntaxMistake } from './syntax-sentence.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AuditTrail } from '../../../core/audit/trail.ts';
 import { verifyAudit } from '../../../core/audit/verify.ts';
-import { canonicalJson } from '../../../core/canonical-json.ts';
+import { canonicalJson } from '../../../core/wire/canonical-json.ts';
 
 const hour = 3_600_000;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
-import { contextTag } from '../../../core/x509/der.ts';
+import { contextTag } from '../../../core/x509/der/der.ts';
 import { writeDer, writeSequence } from './der-write.ts';
 import { defaultLimits } from '../../../core/x509/limits.ts';
-import { generateKeyPair, mintCertificate, mintDer, type Minted } from '../../../core/x509/mint.ts';
-import { extensionOids } from '../../../core/x509/oids.ts';
+import { generateKeyPair, mintCertificate, mintDer, type Minted } from '../../../core/x509/mint/mint.ts';
+import { extensionOids } from '../../../core/x509/der/oids.ts';
 import { verifyChain, type ChainRequest, type ChainVerdict } from '../../../core/x509/verify.ts';
 import { mint, noon } from './mint-chain.ts';
 

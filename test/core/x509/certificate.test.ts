@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { certificateSizeLimit, parseCertificate } from '../../../core/x509/certificate.ts';
-import { tags } from '../../../core/x509/der.ts';
+import { tags } from '../../../core/x509/der/der.ts';
 import { writeBoolean, writeDer, writeInteger, writeOid, writeSequence } from './der-write.ts';
-import { mintDer } from '../../../core/x509/mint.ts';
-import { extensionOids } from '../../../core/x509/oids.ts';
+import { mintDer } from '../../../core/x509/mint/mint.ts';
+import { extensionOids } from '../../../core/x509/der/oids.ts';
 import { forge } from './forge.ts';
 import { keys, mint } from './mint-chain.ts';
 

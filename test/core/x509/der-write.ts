@@ -1,4 +1,4 @@
-import { tags } from '../../../core/x509/der.ts';
+import { tags } from '../../../core/x509/der/der.ts';
 
 /** One DER value around the given contents. */
 export function writeDer(tag: number, ...contents: readonly Buffer[]): Buffer {

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
-import { childrenOf, readDer } from '../../../core/x509/der.ts';
+import { childrenOf, readDer } from '../../../core/x509/der/der.ts';
 import { writeBitOctets, writeSequence } from './der-write.ts';
-import type { Minted } from '../../../core/x509/mint.ts';
+import type { Minted } from '../../../core/x509/mint/mint.ts';
 
 /**
  * A minted P-256 certificate whose body was edited, signed anew by `signer`: for what no sound mint writes.

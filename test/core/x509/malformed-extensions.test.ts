@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { verifyChain } from '../../../core/x509/verify.ts';
-import { mintDer } from '../../../core/x509/mint.ts';
-import { extensionOids } from '../../../core/x509/oids.ts';
-import { toPem } from '../../../core/x509/pem.ts';
+import { mintDer } from '../../../core/x509/mint/mint.ts';
+import { extensionOids } from '../../../core/x509/der/oids.ts';
+import { toPem } from '../../../core/x509/der/pem.ts';
 import { writeCount, writeDer, writeOid, writeSequence } from './der-write.ts';
 import { keys, mint, noon } from './mint-chain.ts';
 import { askOpenssl } from './oracle/openssl-verify.ts';

@@ -4,7 +4,7 @@ import {
   type KeyKind,
   type Minted,
   type MintOrder,
-} from '../../../core/x509/mint.ts';
+} from '../../../core/x509/mint/mint.ts';
 
 /** An instant at which everything that `mint` makes is valid. */
 export const noon = Date.UTC(2026, 5, 1, 12);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { verifyChain } from '../../../core/x509/verify.ts';
-import type { MintOrder } from '../../../core/x509/mint.ts';
+import type { MintOrder } from '../../../core/x509/mint/mint.ts';
 import { mint, noon } from './mint-chain.ts';
 
 type Constraints = NonNullable<MintOrder['nameConstraints']>;

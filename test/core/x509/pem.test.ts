@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { derOfPem, pemBlocks, toPem } from '../../../core/x509/pem.ts';
+import { derOfPem, pemBlocks, toPem } from '../../../core/x509/der/pem.ts';
 
 const [one, two] = [toPem(Buffer.from('one')), toPem(Buffer.from('two'))];
 

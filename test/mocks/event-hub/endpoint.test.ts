@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import rhea, { type AmqpError, type Receiver } from 'rhea';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { defaultFidelity } from '../../../core/fidelity.ts';
-import { hubToken } from '../credentials.ts';
-import { data, HubAmqpClient, type Arrival } from '../hub-amqp-client.ts';
-import { createDevice, ownerOf } from '../hub-http.ts';
-import { hubs, noon, openCloud, type OpenCloud } from '../open-cloud.ts';
+import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
+import { hubToken } from '../clients/credentials.ts';
+import { data, HubAmqpClient, type Arrival } from '../clients/hub-amqp-client.ts';
+import { createDevice, ownerOf } from '../clients/hub-http.ts';
+import { hubs, noon, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 
 const [hub] = hubs;
 const namespace = 'ihsuprod-rehearsal.servicebus.windows.net';

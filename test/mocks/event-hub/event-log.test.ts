@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Clock, Millis } from '../../../core/clock.ts';
-import { freeze, thaw } from '../../../core/snapshot.ts';
+import type { Clock, Millis } from '../../../core/time/clock.ts';
+import { freeze, thaw } from '../../../core/cloud/snapshot.ts';
 import { EventLog, type EventRetention, type SavedPartition } from '../../../mocks/event-hub/event-log.ts';
 import { parseEventPosition } from '../../../mocks/event-hub/event-position.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Minted } from '../../../core/x509/mint.ts';
-import { mint, shows } from '../certificates.ts';
-import { data, HubAmqpClient } from '../hub-amqp-client.ts';
-import { askAsOwner, askHub } from '../hub-http.ts';
-import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
-import type { ClientCertificate } from '../raw-https.ts';
-import { publishPacket, RawMqtt } from '../raw-mqtt.ts';
+import type { Minted } from '../../../core/x509/mint/mint.ts';
+import { mint, shows } from '../clients/certificates.ts';
+import { data, HubAmqpClient } from '../clients/hub-amqp-client.ts';
+import { askAsOwner, askHub } from '../clients/hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import type { ClientCertificate } from '../clients/raw-https.ts';
+import { publishPacket, RawMqtt } from '../clients/raw-mqtt.ts';
 
 const [hub] = hubs;
 let open: OpenCloud;

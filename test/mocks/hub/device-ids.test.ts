@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultFidelity } from '../../../core/fidelity.ts';
-import { hubToken, serviceToken, tokenFor } from '../credentials.ts';
-import { data, HubAmqpClient } from '../hub-amqp-client.ts';
-import { askAsOwner, askHub, createDevice, ownerOf } from '../hub-http.ts';
-import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
-import { publishPacket } from '../raw-mqtt.ts';
+import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
+import { hubToken, serviceToken, tokenFor } from '../clients/credentials.ts';
+import { data, HubAmqpClient } from '../clients/hub-amqp-client.ts';
+import { askAsOwner, askHub, createDevice, ownerOf } from '../clients/hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import { publishPacket } from '../clients/raw-mqtt.ts';
 import { connectDevice, nextMessage, subscribe } from './mqtt-device.ts';
 
 const [hub] = hubs;

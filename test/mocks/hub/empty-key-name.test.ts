@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hubToken } from '../credentials.ts';
-import { data, HubAmqpClient } from '../hub-amqp-client.ts';
-import { askHub, createDevice } from '../hub-http.ts';
-import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
-import { RawMqtt } from '../raw-mqtt.ts';
+import { hubToken } from '../clients/credentials.ts';
+import { data, HubAmqpClient } from '../clients/hub-amqp-client.ts';
+import { askHub, createDevice } from '../clients/hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import { RawMqtt } from '../clients/raw-mqtt.ts';
 
 const [hub] = hubs;
 let open: OpenCloud;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hubToken } from '../credentials.ts';
-import { data, HubAmqpClient } from '../hub-amqp-client.ts';
-import { askAsOwner, createDevice } from '../hub-http.ts';
-import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
+import { hubToken } from '../clients/credentials.ts';
+import { data, HubAmqpClient } from '../clients/hub-amqp-client.ts';
+import { askAsOwner, createDevice } from '../clients/hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 import { connectDevice } from './mqtt-device.ts';
 
 const [hub] = hubs;

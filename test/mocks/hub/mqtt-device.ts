@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { hubToken } from '../credentials.ts';
-import { hubs, type OpenCloud } from '../open-cloud.ts';
-import { RawMqtt, subscribePacket, type ConnectFields, type Packet } from '../raw-mqtt.ts';
+import { hubToken } from '../clients/credentials.ts';
+import { hubs, type OpenCloud } from '../clients/open-cloud.ts';
+import { RawMqtt, subscribePacket, type ConnectFields, type Packet } from '../clients/raw-mqtt.ts';
 
 const [hub] = hubs;
 

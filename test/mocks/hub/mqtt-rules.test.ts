@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { topics } from '../../../core/dps-wire.ts';
-import { dpsToken, individual, symmetricKeys } from '../credentials.ts';
-import { askAsOwner, createDevice } from '../hub-http.ts';
-import { hubs, idScope, openCloud, type OpenCloud } from '../open-cloud.ts';
+import { topics } from '../../../core/wire/dps-wire.ts';
+import { dpsToken, individual, symmetricKeys } from '../clients/credentials.ts';
+import { askAsOwner, createDevice } from '../clients/hub-http.ts';
+import { hubs, idScope, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 import {
   connectPacket,
   packet,
@@ -11,7 +11,7 @@ import {
   RawMqtt,
   subscribePacket,
   unsubscribePacket,
-} from '../raw-mqtt.ts';
+} from '../clients/raw-mqtt.ts';
 import { connectDevice, nextMessage, subscribe } from './mqtt-device.ts';
 
 const [hub] = hubs;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mint, shows } from '../certificates.ts';
-import { individual } from '../credentials.ts';
-import { askAsOwner, askHub } from '../hub-http.ts';
-import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
-import { provision } from '../provision.ts';
+import { mint, shows } from '../clients/certificates.ts';
+import { individual } from '../clients/credentials.ts';
+import { askAsOwner, askHub } from '../clients/hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import { provision } from '../clients/provision.ts';
 
 const [hub] = hubs;
 let open: OpenCloud;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askAsOwner, createDevice } from '../hub-http.ts';
-import { hubs, openCloud, type OpenCloud } from '../open-cloud.ts';
-import { keptAlive } from '../../../mocks/doors/hub-topics/keep-alive.ts';
-import { publishPacket, unsubscribePacket } from '../raw-mqtt.ts';
+import { askAsOwner, createDevice } from '../clients/hub-http.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import { keptAlive } from '../../../mocks/listeners/mqtt/hub/keep-alive.ts';
+import { publishPacket, unsubscribePacket } from '../clients/raw-mqtt.ts';
 import { connectDevice, nextMessage, subscribe } from './mqtt-device.ts';
 
 const [hub] = hubs;

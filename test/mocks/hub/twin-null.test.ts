@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { askAsOwner, createDevice } from '../hub-http.ts';
-import { openCloud, type OpenCloud } from '../open-cloud.ts';
-import type { RawMqtt } from '../raw-mqtt.ts';
+import { askAsOwner, createDevice } from '../clients/hub-http.ts';
+import { openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import type { RawMqtt } from '../clients/raw-mqtt.ts';
 import { connectDevice, nextMessage, subscribe } from './mqtt-device.ts';
 
 let open: OpenCloud;

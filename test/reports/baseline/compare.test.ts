@@ -4,7 +4,7 @@ import { baselineShape } from '../../../reports/baseline/baseline-shape.ts';
 import { baselineText } from '../../../reports/baseline/baseline-text.ts';
 import { compareBaselines } from '../../../reports/baseline/compare.ts';
 import { comparisonMarkdown, comparisonText } from '../../../reports/baseline/comparison-text.ts';
-import { plainPaint } from '../../../reports/paint.ts';
+import { plainPaint } from '../../../reports/markup/paint.ts';
 
 const assigned: BaselineOutcome = { device: 'meter', outcome: 'assigned', hub: 'hub-eu' };
 const refused: BaselineOutcome = {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { deriveDeviceKey } from '../../../core/sas.ts';
+import { deriveDeviceKey } from '../../../core/wire/sas.ts';
 import { openRegistry, openServiceClient } from '../hub-clients.ts';
 import { hub, mintNow, type Lab } from '../lab.ts';
 import { Owner } from '../owner.ts';

@@ -1,4 +1,4 @@
-import { globalEndpoint } from '../../../core/dps-wire.ts';
+import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { hub, type Lab } from '../lab.ts';
 import { Network } from './network.ts';
 

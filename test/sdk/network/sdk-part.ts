@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { missingSdkParts } from '../../../scripts/sdk-parts.mjs';
+import { missingSdkParts } from '../../../scripts/sdk/sdk-parts.mjs';
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const home = join(root, 'node_modules', '.cache', 'rehearsal');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { withinRealTime } from '../../../core/clock.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
 import type { RunningProgram } from './network.ts';
 
 /** What a program of ours has said, by word. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../core/clock.ts';
-import { hubToken, serviceToken } from '../../mocks/credentials.ts';
+import { systemClock } from '../../../core/time/clock.ts';
+import { hubToken, serviceToken } from '../../mocks/clients/credentials.ts';
 import { openRegistry } from '../hub-clients.ts';
 import { hub, openLab, type Lab } from '../lab.ts';
 import { expectTelemetry } from '../network/enrolled-device.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BlastRadius } from '../../../core/blast-radius.ts';
-import type { Run } from '../../../core/run.ts';
+import type { BlastRadius } from '../../../core/history/blast-radius.ts';
+import type { Run } from '../../../core/run/run.ts';
 import { playText } from '../play.ts';
 
 const scenario = (tries: string, expected: number): string => `

@@ -2,8 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { generateKeyPair, mintCertificate } from '../../../core/x509/mint.ts';
-import { FalseDoors } from '../../../sim/false-doors.ts';
+import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { FalseDoors } from '../../../sim/world/rogue-servers.ts';
 import { playText } from '../play.ts';
 
 const host = 'somewhere.example';

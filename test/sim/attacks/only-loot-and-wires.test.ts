@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { attackerIn } from '../../../sim/attacker-in.ts';
-import type { World } from '../../../sim/world.ts';
+import { attackerIn } from '../../../sim/world/attacker-in.ts';
+import type { World } from '../../../sim/world/world.ts';
 
 const folder = join(import.meta.dirname, '../../../sim/attacks');
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));

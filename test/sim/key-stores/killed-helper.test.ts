@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
-import { systemClock, wallMs, withinRealTime } from '../../../core/clock.ts';
-import { generateKeyPair, mintCertificate } from '../../../core/x509/mint.ts';
+import { systemClock, wallMs, withinRealTime } from '../../../core/time/clock.ts';
+import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { hsmMissing } from './parts-present.ts';
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { withinRealTime } from '../../../core/clock.ts';
-import type { Run } from '../../../core/run.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import type { Run } from '../../../core/run/run.ts';
 
 /** Plays in a process that finds no programs, as on a machine where nothing was installed. */
 async function playWithoutParts(missingParts: 'skip' | 'model'): Promise<Run> {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { withinRealTime } from '../../../core/clock.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { hsmMissing, tpmKeysMissing } from './parts-present.ts';
 import { namesFoundInMemory } from './process-memory.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../core/history.ts';
+import type { HistoryEvent } from '../../../core/history/history.ts';
 import { TpmReader, u32 } from '../../../core/tpm/bytes.ts';
 import { handles } from '../../../core/tpm/templates.ts';
-import type { World } from '../../../sim/world.ts';
+import type { World } from '../../../sim/world/world.ts';
 import { playText } from '../play.ts';
 import { hsmMissing, tpmKeysMissing } from './parts-present.ts';
 import { playWorld } from './play-world.ts';

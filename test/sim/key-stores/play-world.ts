@@ -1,13 +1,13 @@
 import { startCloud } from '../../../mocks/start-cloud.ts';
-import { addDuration } from '../../../core/duration.ts';
-import type { HistoryEvent } from '../../../core/history.ts';
-import { createWorld } from '../../../sim/create-world.ts';
-import { doDeed } from '../../../sim/do-deed.ts';
-import { enrollGroups } from '../../../sim/enroll-groups.ts';
-import { orderFaults } from '../../../sim/order-faults.ts';
+import { addDuration } from '../../../core/time/duration.ts';
+import type { HistoryEvent } from '../../../core/history/history.ts';
+import { createWorld } from '../../../sim/world/create-world.ts';
+import { doDeed } from '../../../sim/play/do-step.ts';
+import { enrollGroups } from '../../../sim/world/enroll-groups.ts';
+import { orderFaults } from '../../../sim/play/order-faults.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
-import type { World } from '../../../sim/world.ts';
+import type { World } from '../../../sim/world/world.ts';
 
 /** Plays a scenario without a verdict, and looks at its world before that is closed. */
 export async function playWorld<T>(

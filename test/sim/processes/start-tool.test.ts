@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { withinRealTime } from '../../../core/clock.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
 import { startTool, type ToolSettings } from '../../../sim/processes/start-tool.ts';
 
 const missing = { part: 'node', remedy: 'install Node' };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { choicesIn } from '../../../sim/scenario/choices.ts';
-import { choose, type Chosen } from '../../../sim/scenario/choose.ts';
-import { complete } from '../../../sim/scenario/complete.ts';
+import { choicesIn } from '../../../sim/scenario/editor/choices.ts';
+import { choose, type Chosen } from '../../../sim/scenario/editor/choose.ts';
+import { complete } from '../../../sim/scenario/editor/complete.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
 const text = `# What this is about

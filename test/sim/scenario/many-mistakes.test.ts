@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { codeFrame, codeFramesOf } from '../../../sim/scenario/code-frame.ts';
+import { codeFrame, codeFramesOf } from '../../../sim/scenario/mistakes/code-frame.ts';
 import { loadScenarios, type Loaded } from '../../../sim/scenario/load.ts';
-import { suggest } from '../../../sim/scenario/suggest.ts';
+import { suggest } from '../../../sim/scenario/mistakes/suggest.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
 const head = 'title: T\ndevices: { it: { attestation: symmetricKey } }\n';

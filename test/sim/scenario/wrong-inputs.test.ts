@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { codeFrame } from '../../../sim/scenario/code-frame.ts';
+import { codeFrame } from '../../../sim/scenario/mistakes/code-frame.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 

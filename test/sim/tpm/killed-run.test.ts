@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { wallMs, withinRealTime } from '../../../core/clock.ts';
+import { wallMs, withinRealTime } from '../../../core/time/clock.ts';
 import { folderHolder, holdFolder } from '../../../sim/processes/folder-lock.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { swtpmMissing } from '../swtpm-present.ts';

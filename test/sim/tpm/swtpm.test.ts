@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { withinRealTime } from '../../../core/clock.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
 import { PartMissing } from '../../../core/part-missing.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { Swtpm } from '../../../sim/tpm/swtpm.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Run } from '../../../../core/run.ts';
+import type { Run } from '../../../../core/run/run.ts';
 import type { PageIndex } from '../../page-data.ts';
 import { openRun } from '../open-blocks.ts';
 import { hashOf, type Route } from '../route.ts';

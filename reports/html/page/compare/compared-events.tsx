@@ -1,7 +1,7 @@
-import type { Run } from '../../../../core/run.ts';
+import type { Run } from '../../../../core/run/run.ts';
 import { instantText } from '../format/instant.ts';
 import { hashOf } from '../route.ts';
-import { eventText } from '../scenario/event-text.ts';
+import { eventText } from '../scenario/event/event-text.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { Windowed } from '../windowed.tsx';
 import type { Pair } from './paired-events.ts';

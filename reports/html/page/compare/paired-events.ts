@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../../../../core/history.ts';
-import { eventText } from '../scenario/event-text.ts';
+import type { HistoryEvent } from '../../../../core/history/history.ts';
+import { eventText } from '../scenario/event/event-text.ts';
 
 /** Events of two histories that stand for the same, or one that has no counterpart; places count from 0. */
 export interface Pair {

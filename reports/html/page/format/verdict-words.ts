@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../../../core/verdict.ts';
+import type { VerdictKind } from '../../../../core/run/verdict.ts';
 
 /** Verdicts as the page says them, the gravest first, each with a sign that does not need colour. */
 export const verdictWords = {

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { Topic } from '../../../../core/topic.ts';
+import type { Topic } from '../../../../core/run/topic.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { verdictKinds, verdictWords } from '../format/verdict-words.ts';
 import type { Filter } from '../route.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '../../../../core/signals/group-by.ts';
+import { groupBy } from '../../../../core/findings/signals/group-by.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
 import { hashOf } from '../route.ts';

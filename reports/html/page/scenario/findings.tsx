@@ -1,4 +1,4 @@
-import type { Finding } from '../../../../core/signals/signal.ts';
+import type { Finding } from '../../../../core/findings/signals/signal.ts';
 
 interface Settings {
   readonly findings: readonly Finding[];

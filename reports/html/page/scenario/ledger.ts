@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../../../../core/history.ts';
-import type { SecretChange } from '../../../../core/secrets.ts';
+import type { HistoryEvent } from '../../../../core/history/history.ts';
+import type { SecretChange } from '../../../../core/findings/secrets.ts';
 
 /** A copy of a secret that lies somewhere. */
 export type Copy = Omit<SecretChange, 'change'>;

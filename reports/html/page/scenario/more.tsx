@@ -1,7 +1,7 @@
-import type { Run } from '../../../../core/run.ts';
-import { drillText } from '../../../drill-text.ts';
-import { lineText } from '../../../line-text.ts';
-import { secretsText } from '../../../secrets-text.ts';
+import type { Run } from '../../../../core/run/run.ts';
+import { drillText } from '../../../sentences/drill-text.ts';
+import { lineText } from '../../../sentences/line-text.ts';
+import { secretsText } from '../../../sentences/secrets-text.ts';
 import { Findings } from './findings.tsx';
 
 /** What was counted and found in a run beside its steps; nothing where there is nothing to say. */

@@ -1,9 +1,9 @@
-import type { Run } from '../../../../core/run.ts';
-import { spokenDuration } from '../../../spoken-duration.ts';
+import type { Run } from '../../../../core/run/run.ts';
+import { spokenDuration } from '../../../sentences/spoken-duration.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { hashOf } from '../route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
-import { SourceLink } from './source-link.tsx';
+import { SourceLink } from './source/source-link.tsx';
 import { Variants } from './variants.tsx';
 
 interface Settings {

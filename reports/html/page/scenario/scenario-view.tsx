@@ -1,15 +1,15 @@
 import { useMemo } from 'preact/hooks';
-import type { Run } from '../../../../core/run.ts';
+import type { Run } from '../../../../core/run/run.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import type { Route } from '../route.ts';
-import { Detail } from './detail.tsx';
+import { Detail } from './event/detail.tsx';
 import { More } from './more.tsx';
-import { Player } from './player.tsx';
+import { Player } from './timeline/player.tsx';
 import { ScenarioHead } from './scenario-head.tsx';
 import { Steps } from './steps.tsx';
-import { Timeline } from './timeline.tsx';
-import { timelineRows } from './timeline-rows.ts';
-import { usePlayer } from './use-player.ts';
+import { Timeline } from './timeline/timeline.tsx';
+import { timelineRows } from './timeline/timeline-rows.ts';
+import { usePlayer } from './timeline/use-player.ts';
 
 interface Settings {
   readonly index: PageIndex;

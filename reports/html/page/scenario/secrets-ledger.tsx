@@ -1,4 +1,4 @@
-import type { Run } from '../../../../core/run.ts';
+import type { Run } from '../../../../core/run/run.ts';
 import { useMemo } from 'preact/hooks';
 import { counted } from '../format/counted.ts';
 import { copyKey, ledgerBefore, type Copy } from './ledger.ts';

@@ -1,6 +1,6 @@
-import type { Run } from '../../../../core/run.ts';
-import { groupBy } from '../../../../core/signals/group-by.ts';
-import type { StepVerdict } from '../../../../core/verdict.ts';
+import type { Run } from '../../../../core/run/run.ts';
+import { groupBy } from '../../../../core/findings/signals/group-by.ts';
+import type { StepVerdict } from '../../../../core/run/verdict.ts';
 
 /** What was expected at a step, and devices of which the same came. */
 export interface StepOutcome {

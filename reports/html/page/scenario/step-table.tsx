@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { Run } from '../../../../core/run.ts';
-import type { StepVerdict } from '../../../../core/verdict.ts';
+import type { Run } from '../../../../core/run/run.ts';
+import type { StepVerdict } from '../../../../core/run/verdict.ts';
 import { counted } from '../format/counted.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { stepOutcomes } from './step-outcomes.ts';

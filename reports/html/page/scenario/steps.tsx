@@ -1,8 +1,8 @@
-import type { Run } from '../../../../core/run.ts';
-import type { StepVerdict } from '../../../../core/verdict.ts';
+import type { Run } from '../../../../core/run/run.ts';
+import type { StepVerdict } from '../../../../core/run/verdict.ts';
 import type { PageIndex } from '../../page-data.ts';
-import { SourceFrame } from './source-frame.tsx';
-import { SourceLink } from './source-link.tsx';
+import { SourceFrame } from './source/source-frame.tsx';
+import { SourceLink } from './source/source-link.tsx';
 import { StepTable } from './step-table.tsx';
 
 interface Settings {

@@ -7,9 +7,9 @@ import {
   writeOid,
   writeSequence,
 } from '../der-write.ts';
-import { contextTag } from '../../../../core/x509/der.ts';
-import { mintCertificate, type KeyPair, type Minted } from '../../../../core/x509/mint.ts';
-import { extensionOids } from '../../../../core/x509/oids.ts';
+import { contextTag } from '../../../../core/x509/der/der.ts';
+import { mintCertificate, type KeyPair, type Minted } from '../../../../core/x509/mint/mint.ts';
+import { extensionOids } from '../../../../core/x509/der/oids.ts';
 import type { ChainRule } from '../../../../core/x509/verify.ts';
 import type { Random } from '../../../../core/random.ts';
 import { below, day, pick, show, type ChainPlan, type Draft, type Shown } from './chain-plan.ts';

@@ -1,4 +1,4 @@
-import type { Millis } from '../../../../core/clock.ts';
+import type { Millis } from '../../../../core/time/clock.ts';
 import type { Random } from '../../../../core/random.ts';
 import {
   generateKeyPair,
@@ -7,8 +7,8 @@ import {
   type KeyPair,
   type Minted,
   type MintOrder,
-} from '../../../../core/x509/mint.ts';
-import { toPem } from '../../../../core/x509/pem.ts';
+} from '../../../../core/x509/mint/mint.ts';
+import { toPem } from '../../../../core/x509/der/pem.ts';
 import type { Purpose } from '../../../../core/x509/verify.ts';
 
 export const day = 86_400_000;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Millis } from '../../../../core/clock.ts';
+import type { Millis } from '../../../../core/time/clock.ts';
 import type { Purpose } from '../../../../core/x509/verify.ts';
 import { anyPolicy } from '../../../../core/x509/policy-extensions.ts';
 

@@ -1,0 +1,195 @@
+// Plain JavaScript, because it is what comes before TypeScript can be run.
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { makeReportPage, makeStudioPage } from './page.mjs';
+
+/** Entry points by the name of their file in the bundle; what they load later becomes files beside them. */
+const entries = {
+  main: 'cli/main.ts',
+  'playwright.config': 'cli/run/playwright.config.ts',
+  'playwright-reporter': 'cli/run/playwright-reporter.ts',
+  'suite.spec': 'cli/run/suite.spec.ts',
+};
+
+/**
+ * Packages that the bundle loads when it runs. Playwright Test must be the one that runs us, esbuild cannot be bundled, and
+ * xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
+ */
+const external = ['@playwright/test', 'esbuild', 'xmlbuilder2'];
+
+/**
+ * Returns the folder of the bundle: the sources and the packages that they need, as a few files of JavaScript. Four processes of
+ * a run load it, and each would spend a second on a thousand small files. The folder is named after the sources, so that a
+ * changed source makes another bundle and two processes that start at once do not disturb each other.
+ *
+ * A package and an `npm ci` have their bundle in `dist`. If it is missing there, it is made: in `dist`, or in the cache folder of
+ * the user if the installation belongs to another user or is read-only.
+ *
+ * @param {string} root the folder that rehearse is installed in.
+ * @returns {Promise<string>}
+ * @throws {BundlePlaceMissing} if neither place can be written.
+ */
+export async function bundled(root) {
+  const name = nameOf(root);
+  const prebuilt = join(root, 'dist', name);
+  if (existsSync(join(prebuilt, 'main.js'))) return prebuilt;
+  if (canHold(join(root, 'dist'))) return made(root, join(root, 'dist'), name);
+  const cache = cacheFolder();
+  // Two installations may have the same sources and other packages.
+  const cached = createHash('sha256').update(`${root}\0${name}`).digest('hex').slice(0, 16);
+  if (cache !== undefined && existsSync(join(cache, cached, 'main.js'))) return join(cache, cached);
+  if (cache === undefined || !canHold(cache)) {
+    throw new BundlePlaceMissing(
+      `rehearse must build its bundle once, and can write neither ${join(root, 'dist')} nor ${cache ?? 'a cache folder (HOME is not set)'}. Run \`rehearse --version\` once as the owner of ${root}, or set XDG_CACHE_HOME to a folder that this user can write.`,
+    );
+  }
+  return made(root, cache, cached, (draft) => linkToInstallation(root, draft));
+}
+
+/** Neither the installation nor the user has a folder for the bundle. The message says what to do. */
+class BundlePlaceMissing extends Error {
+  name = 'BundlePlaceMissing';
+}
+
+/** @returns {string | undefined} the folder of the user for bundles (XDG Base Directory Specification). */
+function cacheFolder() {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'rehearse');
+  return HOME ? join(HOME, '.cache', 'rehearse') : undefined;
+}
+
+/**
+ * Whether files can be made in a folder, which is made if it is missing.
+ *
+ * @param {string} folder
+ */
+function canHold(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    rmSync(mkdtempSync(join(folder, 'draft-')), { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A bundle outside the installation finds by these links its external packages, and the files that the installation ships.
+ *
+ * @param {string} root
+ * @param {string} draft
+ */
+function linkToInstallation(root, draft) {
+  symlinkSync(join(root, 'package.json'), join(draft, 'package.json'));
+  const { resolve } = createRequire(join(root, 'package.json'));
+  for (const name of external) {
+    const link = join(draft, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(dirname(resolve(`${name}/package.json`)), link);
+  }
+}
+
+/** @param {string} root */
+function nameOf(root) {
+  const hash = createHash('sha256');
+  for (const file of sources(root)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @param {string} root */
+function sources(root) {
+  const files = ['package.json'];
+  for (const folder of ['cli', 'core', 'mocks', 'reports', 'sim']) {
+    for (const file of readdirSync(join(root, folder), { recursive: true })) {
+      if (/\.(ts|tsx|css|mjs)$/.test(String(file))) files.push(join(folder, String(file)));
+    }
+  }
+  return files.toSorted();
+}
+
+/**
+ * Makes a bundle in `folder` under `name`.
+ *
+ * @param {string} root
+ * @param {string} folder
+ * @param {string} name
+ * @param {(draft: string) => void} finish adds what this place needs beside the bundle.
+ */
+async function made(root, folder, name, finish = () => {}) {
+  const wanted = join(folder, name);
+  const { build } = await import('esbuild');
+  const draft = mkdtempSync(join(folder, 'draft-'));
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: entries,
+      outdir: draft,
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      external,
+      // Packages in CommonJS ask for parts of Node in their own way.
+      banner: {
+        js: `import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);`,
+      },
+      define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+      logLevel: 'error',
+    });
+    // Runs as it is, in a process of its own.
+    copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(draft, 'starter-process.mjs'));
+    // What a run puts its data into.
+    writeFileSync(join(draft, 'report-page.html'), await makeReportPage(root));
+    writeFileSync(join(draft, 'studio-page.html'), await makeStudioPage(root));
+    finish(draft);
+    openToAll(draft);
+    removeOld(folder);
+    renameSync(draft, wanted);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    // Another process was as fast.
+    if (!existsSync(join(wanted, 'main.js'))) throw error;
+  }
+  return wanted;
+}
+
+/**
+ * Lets every user read the bundle, whatever the umask: root installs what others run. A draft begins with mode 0700.
+ *
+ * @param {string} folder
+ */
+function openToAll(folder) {
+  chmodSync(folder, 0o755);
+  for (const file of readdirSync(folder, { withFileTypes: true })) {
+    if (file.isFile()) chmodSync(join(folder, file.name), 0o644);
+  }
+}
+
+/**
+ * Bundles of earlier sources go when they are a day old: what runs from one may still load a file of it.
+ *
+ * @param {string} folder
+ */
+function removeOld(folder) {
+  const now = statSync(folder).mtimeMs;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (now - statSync(path).mtimeMs > 86_400_000) rmSync(path, { recursive: true, force: true });
+  }
+}

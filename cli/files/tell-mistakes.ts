@@ -1,0 +1,34 @@
+import { oneLine, severalLines } from '../../reports/markup/plain-text.ts';
+import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
+import type { Mistake } from '../../sim/scenario/scenario.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { LoadedFiles } from './load-files.ts';
+
+/** Tells the mistakes on stderr, each with its place and the lines around it; of very many the first. Returns the exit code. */
+export function tellMistakes({ mistakes, texts }: LoadedFiles): number {
+  const files = new Set(mistakes.map(({ file }) => file)).size;
+  const sum = `${counted(mistakes.length, 'mistake')} in ${counted(files, 'file')}`;
+  const frame = codeFramesOf(texts);
+  const shown = mistakes.slice(0, shownAtMost).map((mistake) => told(mistake, frame));
+  const hidden = mistakes.length - shown.length;
+  const more = hidden === 0 ? [] : [`… and ${hidden.toLocaleString('en')} more; \`rehearse check --json\` lists them`];
+  process.stderr.write(`${[...shown, ...more, sum].join('\n\n')}\n`);
+  return exitCodes.mistake;
+}
+
+/** `1 file`, `2 files`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** More would scroll the first ones away. */
+const shownAtMost = 100;
+
+function told(
+  { file, line, column, message }: Mistake,
+  frame: (file: string, line: number, column: number) => string,
+): string {
+  const lines = frame(file, line, column);
+  if (lines === '') return `${oneLine(file)}  ${oneLine(message)}`;
+  return `${oneLine(file)}:${line}:${column}  ${oneLine(message)}\n${severalLines(lines)}`;
+}

@@ -1,0 +1,28 @@
+import type { View } from '../../reports/define-report.ts';
+import type { Playback } from '../../reports/playback.ts';
+import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
+import { isColourWanted } from '../process/is-colour-wanted.ts';
+import { replayOf } from '../run/replay-of.ts';
+import { shellCommand } from '../process/shell-command.ts';
+
+/** What reports of a run that was kept may show beside it: the scenario files as they were played. */
+export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
+  const texts: Record<string, string> = {};
+  for (const { run } of playback.played) if (run.text !== undefined) texts[run.file] = run.text;
+  return {
+    colour: isColourWanted(process.stdout),
+    codeFrame: codeFramesOf(texts),
+    replayCommand: (run) =>
+      run === undefined
+        ? shellCommand(['npx', 'rehearse', 'run', ...filesOf(playback), '--seed', playback.seed])
+        : shellCommand(replayOf(run)),
+    reportFolder,
+    page,
+  };
+}
+
+/** Of a large suite only the command is told. */
+function filesOf({ played }: Playback): readonly string[] {
+  const files = [...new Set(played.map(({ run }) => run.file))];
+  return files.length > 3 ? [] : files;
+}

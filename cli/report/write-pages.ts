@@ -1,0 +1,15 @@
+import { attacksMarkdown } from '../../reports/attacks.ts';
+import type { View } from '../../reports/define-report.ts';
+import { guideMarkdown } from '../../reports/guide.ts';
+import { reportPage } from '../../reports/html/report-page.ts';
+import type { Playback } from '../../reports/playback.ts';
+import type { ReportFolder } from './report-folder.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+
+/** Writes report.html, the guide and the page of attacks. A run in which a check was switched off says nothing of the last two. */
+export function writePages(folder: ReportFolder, playback: Playback, view: View): void {
+  writeAtomically(folder.page, reportPage(playback, view));
+  if (playback.sabotage !== undefined) return;
+  writeAtomically(folder.guide, guideMarkdown(playback));
+  writeAtomically(folder.attacks, attacksMarkdown(playback));
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { CheckId } from '../../core/checks.ts';
+import type { LoadedFiles } from '../files/load-files.ts';
+import type { Grep } from '../option-words.ts';
+import type { Plan, PlannedScenario } from './plan.ts';
+import { slug } from '../files/slug.ts';
+import { versions } from '../versions.ts';
+import { attackCards, topics } from '../vocabulary.ts';
+
+export interface PlanOptions {
+  readonly grep?: Grep;
+  readonly seed?: string;
+  readonly workers?: number;
+  /** Such as `1/3`. */
+  readonly shard?: string;
+  readonly sabotage?: CheckId;
+  /** Real seconds. */
+  readonly timeLimit: number;
+}
+
+/** Chooses the scenarios to play, and draws a seed for those that have none. */
+export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
+  const drawnSeed = options.seed ?? randomBytes(6).toString('hex');
+  const planned = loaded.scenarios.map(
+    ({ id, file, title, variant, tags, covers, attack, story, teaches, shows, seed }): PlannedScenario => ({
+      id,
+      file,
+      title,
+      variant,
+      tags,
+      covers,
+      ...(attack === undefined ? {} : { attack }),
+      slug: slug(id),
+      ...(story === undefined ? {} : { story }),
+      ...(teaches === undefined ? {} : { teaches }),
+      ...(shows === undefined ? {} : { shows }),
+      seed: options.seed ?? seed ?? drawnSeed,
+    }),
+  );
+  const scenarios = planned.filter((one) => options.grep?.pattern.test(searchedText(one)) ?? true);
+  return {
+    seed: drawnSeed,
+    workers: options.workers ?? fittingWorkers(scenarios.length / Number(options.shard?.split('/')[1] ?? 1)),
+    timeLimitMs: options.timeLimit * 1000,
+    versions: versions(),
+    ...(options.sabotage === undefined ? {} : { sabotage: options.sabotage }),
+    topics: topics(),
+    attacks: attackCards(),
+    texts: loaded.texts,
+    scenarios,
+  };
+}
+
+/** A worker takes a second to start, and most scenarios less to play: a second worker is worth it from the fourth on. */
+function fittingWorkers(scenarios: number): number {
+  return Math.max(1, Math.min(8, availableParallelism(), Math.ceil(scenarios / 3)));
+}
+
+/** What `--grep` looks at: the id first, so that `^id ` names one scenario. */
+function searchedText({ id, title, variant, tags }: PlannedScenario): string {
+  return [id, title, variant, ...tags.map((tag) => `@${tag}`)].join(' ');
+}

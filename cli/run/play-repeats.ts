@@ -1,0 +1,84 @@
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { repeatDifferences } from '../../reports/baseline/repeat-differences.ts';
+import type { RepeatDifference } from '../../reports/playback.ts';
+import { PlaybackRecord } from './playback-record.ts';
+import type { Plan } from './plan.ts';
+import { playRound, type Round } from './play-round.ts';
+import { repeatOrder } from './repeat-order.ts';
+import { startPlaywright } from './start-playwright.ts';
+
+/** `--repeat` and `--until-different`. */
+export interface Repetition {
+  /** How often each scenario is played, the first time included. */
+  readonly count: number;
+  /** No more after a round in which something came out differently. */
+  readonly untilDifferent: boolean;
+}
+
+/**
+ * Plays again what was played, round after round: in fresh processes, each with the seed it had, so that chance explains no
+ * difference, and in another order. Returns the exit code of the signal that stopped it, if one did.
+ */
+export async function playRepeats(
+  first: Omit<Round, 'playwright'>,
+  repetition: Repetition,
+): Promise<number | undefined> {
+  for (let repeat = 2; repeat <= repetition.count; repeat++) {
+    const plan = planOf(first, repeat);
+    if (plan.scenarios.length === 0) return undefined;
+    const record = new PlaybackRecord({ plan, folder: first.folder }, undefined);
+    const playwright = startPlaywright({ retries: 0 });
+    const quiet = { save: () => {}, tell: () => '' };
+    let signalCode: number | undefined;
+    try {
+      signalCode = await playRound({ ...first, ...quiet, plan, record, playwright });
+    } finally {
+      playwright.kill();
+    }
+    const isDifferent = settle(first, record, { repeat, isStopped: signalCode !== undefined });
+    first.save();
+    if (signalCode !== undefined) return signalCode;
+    if (isDifferent && repetition.untilDifferent) return undefined;
+  }
+  return undefined;
+}
+
+/** What was played before, which of a shard is a part. Each has a folder of its own for what it leaves. */
+function planOf({ plan, record }: Omit<Round, 'playwright'>, repeat: number): Plan {
+  const played = new Set(record.playback().played.flatMap(({ run, attempts }) => (attempts === 0 ? [] : [run.id])));
+  const scenarios = repeatOrder(
+    plan.scenarios.filter(({ id }) => played.has(id)),
+    `${plan.seed} repeat ${repeat}`,
+  );
+  return { ...plan, scenarios: scenarios.map((one) => ({ ...one, slug: `${one.slug}-repeat-${repeat}` })) };
+}
+
+interface RoundEnd {
+  readonly repeat: number;
+  /** By a signal, before all was played. */
+  readonly isStopped: boolean;
+}
+
+/** Notes and tells what came out differently, and keeps only that. Returns whether anything did. */
+function settle(first: Omit<Round, 'playwright'>, record: PlaybackRecord, { repeat, isStopped }: RoundEnd): boolean {
+  const { played, troubles } = record.playback();
+  for (const trouble of troubles) first.record.trouble(`in repeat ${repeat}: ${trouble}`);
+  const before = new Map(first.record.playback().played.map((one) => [one.run.id, one.run]));
+  let isDifferent = false;
+  for (const { run, runFile, attempts } of played) {
+    const was = before.get(run.id);
+    // One that a signal kept from its turn, or stopped in it, shows nothing.
+    if (was === undefined || attempts === 0 || (isStopped && run.verdict.kind === 'unknown')) continue;
+    const sentences = repeatDifferences(was, run);
+    const difference: RepeatDifference = { repeat, sentences, runFile };
+    const now = first.record.repeated(run.id, sentences.length === 0 ? undefined : difference);
+    if (sentences.length > 0) {
+      isDifferent = true;
+      if (now !== undefined) process.stdout.write(first.tell(now));
+    } else if (runFile !== undefined) {
+      rmSync(dirname(join(first.folder.path, runFile)), { recursive: true, force: true });
+    }
+  }
+  return isDifferent;
+}

@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { nothingPlayed } from '../../core/run/nothing-played.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { PlayedRun, Playback, RepeatDifference } from '../../reports/playback.ts';
+import type { PlaybackMessage } from './playback-message.ts';
+import type { Plan, PlannedScenario, Playing } from './plan.ts';
+
+type Ended = PlaybackMessage & { readonly kind: 'scenario-ended' };
+
+/**
+ * What is known of a run of `rehearse run` while it goes on. Every scenario of the plan is in it from the start, as
+ * `unknown` until it has shown something else: none can be lost.
+ */
+export class PlaybackRecord {
+  readonly #plan: Plan;
+  readonly #folder: string;
+  readonly #shard: string | undefined;
+  readonly #startedAt = performance.now();
+  readonly #troubles: string[] = [];
+  #planned: readonly PlannedScenario[];
+  readonly #played = new Map<string, PlayedRun>();
+  readonly #lost = new Map<string, PlayedRun>();
+  readonly #hung = new Set<string>();
+  #isStopped = false;
+  #isEnded = false;
+
+  constructor({ plan, folder }: Playing, shard: string | undefined) {
+    this.#plan = plan;
+    this.#folder = folder.path;
+    this.#shard = shard;
+    this.#planned = plan.scenarios;
+  }
+
+  /** Narrows the plan to the scenarios that this shard plays. */
+  begin(ids: readonly string[]): void {
+    const chosen = new Set(ids);
+    this.#planned = this.#plan.scenarios.filter(({ id }) => chosen.has(id));
+  }
+
+  /** The process that plays it no longer answers, and is ended for that. */
+  hang(id: string): void {
+    this.#hung.add(id);
+  }
+
+  /** Notes the end of an attempt and returns how it now stands with its scenario. */
+  settle(ended: Ended): PlayedRun | undefined {
+    const planned = this.#planned.find(({ id }) => id === ended.id);
+    if (planned === undefined) return undefined;
+    const run = this.#runOf(planned, ended);
+    const flaky = ended.retry > 0 && run.verdict.kind === 'pass';
+    const runFile =
+      ended.runFile === undefined ? undefined : relative(this.#folder, ended.runFile).replaceAll('\\', '/');
+    const played = { run, attempts: ended.retry + 1, flaky, runFile };
+    this.#played.set(planned.id, played);
+    return played;
+  }
+
+  /** Notes that it was played once more, and what came out differently, if anything did. */
+  repeated(id: string, difference: RepeatDifference | undefined): PlayedRun | undefined {
+    const played = this.#played.get(id);
+    if (played === undefined) return undefined;
+    const { played: times, differences } = played.repeats ?? { played: 1, differences: [] };
+    const repeats = {
+      played: times + 1,
+      differences: [...differences, ...(difference === undefined ? [] : [difference])],
+    };
+    const now = { ...played, flaky: played.flaky || repeats.differences.length > 0, repeats };
+    this.#played.set(id, now);
+    return now;
+  }
+
+  trouble(sentence: string): void {
+    this.#troubles.push(sentence);
+  }
+
+  /** The playing processes ended by themselves. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  playback(): Playback {
+    const played = this.#planned.map((planned) => this.#played.get(planned.id) ?? this.#unplayed(planned));
+    return {
+      seed: this.#plan.seed,
+      shard: this.#shard,
+      sabotage: this.#plan.sabotage,
+      versions: this.#plan.versions,
+      topics: this.#plan.topics,
+      attacks: this.#plan.attacks,
+      complete: this.#isEnded && !this.#isStopped && played.every(({ attempts }) => attempts > 0),
+      troubles: this.#troubles,
+      wallMs: performance.now() - this.#startedAt,
+      played,
+    };
+  }
+
+  /** The same each time: what is reported of it is made once. */
+  #unplayed(planned: PlannedScenario): PlayedRun {
+    const known = this.#lost.get(planned.id);
+    if (known !== undefined) return known;
+    const run = lostRun(this.#plan, planned, 'the run ended before this scenario did', 0);
+    const lost = { run, attempts: 0, flaky: false, runFile: undefined };
+    this.#lost.set(planned.id, lost);
+    return lost;
+  }
+
+  #runOf(planned: PlannedScenario, ended: Ended): Run {
+    const unknown = (reason: string): Run => lostRun(this.#plan, planned, reason, ended.wallMs);
+    const limit = `${this.#plan.timeLimitMs / 1000} s (--time-limit sets another bound)`;
+    if (this.#hung.delete(ended.id)) return unknown(`the process that played it no longer answered after ${limit}`);
+    if (ended.end === 'timed-out') return unknown(`it had not ended after ${limit}`);
+    if (ended.end === 'interrupted') {
+      this.#isStopped = true;
+      return unknown('the run was stopped while it played');
+    }
+    if (ended.runFile === undefined)
+      return unknown(`the process that played it ended: ${ended.error ?? 'no word why'}`);
+    try {
+      const run: Run = JSON.parse(readFileSync(ended.runFile, 'utf8'));
+      return run;
+    } catch (error) {
+      return unknown(`its run.json cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+/** A run that left nothing: all that is known is what was planned, and why there is no more. */
+function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: number): Run {
+  const { id, file, title, variant, tags, covers, attack, story, teaches, shows, seed } = planned;
+  return {
+    ...nothingPlayed,
+    id,
+    file,
+    title,
+    variant,
+    tags,
+    covers,
+    ...(attack === undefined ? {} : { attack }),
+    seed,
+    wallMs,
+    ...(plan.sabotage === undefined ? {} : { sabotage: plan.sabotage }),
+    ...(story === undefined ? {} : { story }),
+    ...(teaches === undefined ? {} : { teaches }),
+    ...(shows === undefined ? {} : { shows }),
+    versions: plan.versions,
+    verdict: { kind: 'unknown', reason },
+  };
+}

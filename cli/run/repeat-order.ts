@@ -1,0 +1,15 @@
+import { Random } from '../../core/random.ts';
+
+/** Another order, fixed by `seed`: of the files, and of what is in each. What is of one file stays together, as workers want it. */
+export function repeatOrder<T extends { readonly file: string }>(scenarios: readonly T[], seed: string): readonly T[] {
+  const random = new Random(seed);
+  const byFile = new Map<string, T[]>();
+  for (const one of scenarios) byFile.set(one.file, [...(byFile.get(one.file) ?? []), one]);
+  return shuffled([...byFile.values()], random).flatMap((group) => shuffled(group, random));
+}
+
+/** Each order is equally likely (Fisher and Yates). */
+function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const rest = [...items];
+  return items.flatMap(() => rest.splice(Math.floor(random.number() * rest.length), 1));
+}

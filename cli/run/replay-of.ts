@@ -1,0 +1,12 @@
+import type { Run } from '../../core/run/run.ts';
+
+/** The words of the command that plays a run again. */
+export function replayOf(run: Pick<Run, 'id' | 'file' | 'variant' | 'seed' | 'sabotage'>): readonly string[] {
+  const only = run.variant === '' ? [] : ['--grep', `^${escaped(run.id)} `];
+  const sabotage = run.sabotage === undefined ? [] : ['--sabotage', run.sabotage];
+  return ['npx', 'rehearse', 'run', run.file, ...only, '--seed', run.seed, ...sabotage];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

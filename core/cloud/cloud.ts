@@ -1,0 +1,253 @@
+import type { Certificate } from '../x509/certificate.ts';
+import type { AccessRight } from '../wire/access-right.ts';
+import type { Clock } from '../time/clock.ts';
+import type { AllocationPolicyName, EnrollmentGroup, IndividualEnrollment } from '../wire/enrollment.ts';
+import type { FaultDesk } from './faults.ts';
+import type { FidelitySettings } from './fidelity.ts';
+import type { History } from '../history/history.ts';
+import type { Random } from '../random.ts';
+import type { Keeping } from './keeping.ts';
+import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
+
+/** What a cloud needs to start; all of it belongs to one world. */
+export interface CloudSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly history: History;
+  readonly idScope: string;
+  /** The linked hubs; a bare host name, `name.azure-devices.net`, is a hub with all settings as they are by default. */
+  readonly hubs: readonly (string | LinkedHubSettings)[];
+  /** How a hub is chosen where an enrollment does not say it; `hashed` where absent. */
+  readonly allocationPolicy?: Exclude<AllocationPolicyName, 'custom'>;
+  readonly fidelity: FidelitySettings;
+  /** What a 202 asks the device to wait; 3 on the real service. */
+  readonly retryAfterSeconds: number;
+  /** How long an assignment takes, in milliseconds by `clock`. */
+  readonly assignmentMs: number;
+  /** By name; none where absent. */
+  readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
+  /** Instead of those of the real service. */
+  readonly quotas?: Partial<Quotas>;
+  /** Where to listen; free ports on 127.0.0.1 where absent. */
+  readonly listen?: ListenSettings;
+  /** What an earlier cloud remembered. */
+  readonly saved?: CloudSnapshot;
+  /** What changed after `saved` was made, in order. Default: nothing. */
+  readonly changes?: readonly SavedChange[];
+  /** What answers wait for. Default: for nothing. */
+  readonly keeping?: Keeping;
+  /** Instead of what the doors have of their own. */
+  readonly patience?: Partial<Patience>;
+  /** Sessions and links that one AMQP connection may have together. Default: 2048, enough for about 300 devices that share it. */
+  readonly amqpEndpointLimit?: number;
+  /** Told in a sentence of what the process runs short of, such as file descriptors. Default: nobody is told. */
+  readonly warn?: (sentence: string) => void;
+  /** Names of the roots that the servers may stand under, in use from the first on; one where absent. */
+  readonly serverRoots?: readonly string[];
+  /**
+   * DNS names and IP addresses that the server certificate has beside those of the real service, for clients that reach it by
+   * another name. Default: none.
+   */
+  readonly serverNames?: readonly string[];
+  /** Services of other customers behind the same endpoint; none where absent. */
+  readonly strangers?: readonly StrangerSettings[];
+  /** Whether this is the service of another customer: what it logs is not for our eyes. */
+  readonly isStrangers?: boolean;
+}
+
+/** A provisioning service that somebody else runs. */
+export interface StrangerSettings {
+  /** In lower case; its service API has the host `name.azure-devices-provisioning.net`. */
+  readonly name: string;
+  readonly idScope: string;
+  /** Host names of its hubs, `name.azure-devices.net`. */
+  readonly hubs: readonly string[];
+}
+
+/** How long a client may keep a door waiting, in real milliseconds, before its connection is dropped. */
+export interface Patience {
+  /** For the TLS handshake. */
+  readonly handshakeMs: number;
+  /** For what opens a conversation: the headers of a request, CONNECT of MQTT, the open frame of AMQP. */
+  readonly openingMs: number;
+  /** For the whole of an HTTP request. */
+  readonly requestMs: number;
+  /** For reading what it is sent. */
+  readonly unreadMs: number;
+  /** For the next HTTP request on a connection that it keeps; 0 for ever. */
+  readonly idleMs: number;
+  /** For its first successful authentication over MQTT, AMQP or a WebSocket; 0 for ever. */
+  readonly admissionMs: number;
+}
+
+/** How certificates are issued to devices that send a CSR. */
+export interface CredentialPolicy {
+  /** From 1 to 90. */
+  readonly validityDays: number;
+}
+
+/** How much is taken before 429 is the answer. */
+export interface Quotas {
+  /** Registrations and status lookups, of all devices together. */
+  readonly registrationsPerMinute: number;
+  /** Operations of the service API, all together. */
+  readonly operationsPerMinute: number;
+  /** Questions after operations, of each device by itself. */
+  readonly pollsPer10s: number;
+}
+
+/** A hub as the service sees it. */
+export interface LinkedHubSettings {
+  /** Host name, `name.azure-devices.net`. */
+  readonly host: string;
+  /** Share of the devices that a hash gives it, 1 to 1000; 1 where absent. */
+  readonly weight?: number;
+  /** How far it is from where the devices reach the service, in milliseconds; farther than all others where absent. */
+  readonly latencyMs?: number;
+  /** Whether enrollments that name no hubs may choose it; true where absent. */
+  readonly applyAllocationPolicy?: boolean;
+  /** How telemetry is kept for the service side. */
+  readonly events?: EventHubSettings;
+}
+
+/** The built-in endpoint of a hub, at which the service side reads telemetry. */
+export interface EventHubSettings {
+  /** 1 if omitted. */
+  readonly partitions?: number | undefined;
+  /** Beside `$Default`. */
+  readonly consumerGroups?: readonly string[] | undefined;
+}
+
+/** How the service gets on with a linked hub: its key for the hub may be refused or stale, or nothing may answer. */
+export const hubLinks = ['healthy', 'unauthorized', 'stale-key', 'unreachable'] as const;
+
+export type HubLink = (typeof hubLinks)[number];
+
+/** An address and the ports on it; 0 for a free one. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly https: number;
+  readonly mqtt: number;
+  readonly amqp: number;
+}
+
+/** A provisioning service and its hubs, reachable on loopback unless it was told to listen elsewhere. */
+export interface Cloud {
+  readonly idScope: string;
+  /**
+   * Ports at the address it listens on; the hosts that a client asks for are told apart by TLS server name, path and user
+   * name. WebSockets come in by the port of HTTPS.
+   */
+  readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
+  /** DER of the root under which the servers' certificates stand at first. */
+  readonly serverRoot: Buffer;
+  /** DER of every root that the servers may stand under, by name; owners announce roots long before they use them. */
+  readonly serverRoots: ReadonlyMap<string, Buffer>;
+  /** Host name of the service API, and a shared access policy that may do everything there. */
+  readonly serviceAccess: ServiceAccess;
+  /** By ID scope: how other customers call the service API of theirs. */
+  readonly strangers: ReadonlyMap<string, ServiceAccess>;
+  readonly operator: CloudOperator;
+  /** By host: how the owner of a hub calls its service side. Minted for this run. */
+  readonly hubAccess: ReadonlyMap<string, HubAccess>;
+  /** By host of the hub: how its owner reads telemetry with an Event Hubs client, as a connection string. */
+  readonly eventHubConnectionStrings: ReadonlyMap<string, string>;
+  /** By host: the path of the container that devices of a hub upload files to, with a signature that reads and lists it. */
+  readonly uploadContainers: ReadonlyMap<string, string>;
+  readonly faults: FaultDesk;
+  /** All that is worth keeping of it, for `CloudSettings.saved`. Holds keys. */
+  snapshot(): CloudSnapshot;
+  /** What is in a snapshot, by part, so that changes can be kept one by one. */
+  readonly parts: ReadonlyMap<string, StorePart>;
+  close(): Promise<void>;
+}
+
+/** What a client of the service API needs to sign its tokens. */
+interface ServiceAccess {
+  readonly host: string;
+  readonly policyName: string;
+  /** Fresh in every run; base64 of it stands in a connection string. */
+  readonly key: Buffer;
+}
+
+/** A shared access policy of a hub and one of its keys, in base64, as they stand in a connection string. */
+export interface HubAccess {
+  readonly policyName: string;
+  readonly key: string;
+}
+
+/** A message from the cloud to a device. */
+interface CloudToDevice {
+  readonly body: Buffer;
+  readonly messageId?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** An hour where absent, two days at most. */
+  readonly timeToLiveMs?: number;
+  /** Which feedback the sender asks for. Default: `none`. */
+  readonly ack?: 'none' | 'positive' | 'negative' | 'full';
+}
+
+/** A device on the service's list. */
+export interface ProvisionedDevice {
+  readonly registrationId: string;
+  /** The group that let it in; absent where it is enrolled by itself. */
+  readonly enrollmentGroupId?: string;
+}
+
+/** What the people who run the service can do. Ids are compared without case. */
+export interface CloudOperator {
+  /** Creates or replaces. Returns a sentence where the service would not take it. */
+  putEnrollment(enrollment: IndividualEnrollment): string | undefined;
+  putEnrollmentGroup(group: EnrollmentGroup): string | undefined;
+  enrollment(registrationId: string): IndividualEnrollment | undefined;
+  enrollmentGroup(enrollmentGroupId: string): EnrollmentGroup | undefined;
+  enrollments(): readonly IndividualEnrollment[];
+  enrollmentGroups(): readonly EnrollmentGroup[];
+  /** Returns whether there was one. */
+  deleteEnrollment(registrationId: string): boolean;
+  deleteEnrollmentGroup(enrollmentGroupId: string): boolean;
+  /** Registration IDs that are enrolled one by one, and those that registered, each once. */
+  provisioned(): readonly ProvisionedDevice[];
+  /** Creates a shared access policy, or one of that name anew. Returns its primary key. */
+  putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
+  /** Returns whether there was one. Tokens of the policy are worth nothing from here on. */
+  deleteAccessPolicy(name: string): boolean;
+  /** Uploads a CA certificate (DER); `isVerified` vouches for it without a proof. Returns a sentence where it is not taken. */
+  uploadCaCertificate(name: string, certificate: Buffer, isVerified: boolean): string | undefined;
+  /** A fresh code, which a proof of possession has to carry as its common name; undefined where there is no such CA. */
+  verificationCode(name: string): string | undefined;
+  /** Shows a certificate (DER) over the code, signed with the key of the CA. Returns a sentence where it proves nothing. */
+  verifyCaCertificate(name: string, proof: Buffer): string | undefined;
+  /** Returns whether there was one. */
+  deleteCaCertificate(name: string): boolean;
+  /** Blocks or unblocks an identity at a hub. Returns whether there was one. */
+  setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): boolean;
+  /** Gives an identity at a hub a fresh symmetric key. Returns whether there was one that has such keys. */
+  rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): boolean;
+  /** Breaks or mends what the service needs to manage devices at a linked hub. Returns whether there is such a hub. */
+  setHubLink(hub: string, link: HubLink): boolean;
+  /** The primary key of a shared access policy of a hub; undefined where there is no such hub or policy. */
+  hubPolicyKey(hub: string, policyName: string): Buffer | undefined;
+  /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */
+  putHubAuthority(hub: string, certificate: Buffer): boolean;
+  /** The CAs by which a hub recognises devices; undefined where there is no such hub. */
+  hubAuthorities(hub: string): readonly Certificate[] | undefined;
+  /** Takes a CA from a hub by its SHA-256 thumbprint, in hex. Returns whether there was one. Open connections stay. */
+  deleteHubAuthority(hub: string, thumbprint: string): boolean;
+  /**
+   * From now on the servers of DPS and all hubs show new certificates under the root of that name, with `crossSigned` also
+   * one by which the former root vouches for it. Connections that are open stay. Returns whether there is such a root.
+   */
+  replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<boolean>;
+  /** The consumer groups of the built-in endpoint of a hub; undefined if there is no such hub. */
+  consumerGroups(hub: string): readonly string[] | undefined;
+  /** Creates a consumer group. Returns false if there is one of that name already, or no such hub. */
+  addConsumerGroup(hub: string, name: string): boolean;
+  /** Removes a consumer group and ends its readers. Returns false if there is none that can go. */
+  removeConsumerGroup(hub: string, name: string): boolean;
+  /** Returns a sentence where the hub does not take the message. */
+  sendToDevice(hub: string, deviceId: string, message: CloudToDevice): string | undefined;
+}
+
+/** Starts a cloud; `mocks` offers one, and whoever has another may pass it in its place. */
+export type StartCloud = (settings: CloudSettings) => Promise<Cloud>;

@@ -1,0 +1,74 @@
+import type { CheckId } from '../checks.ts';
+import { isoInstant } from '../time/clock.ts';
+import type { HistoryEvent } from '../history/history.ts';
+import type { Fate } from '../history/unit.ts';
+
+/** What a production line did in one step, in numbers. */
+export interface LineReport {
+  /** The device or fleet that was built. */
+  readonly product: string;
+  /** Index of the step, from 0. */
+  readonly step: number;
+  readonly stations: readonly string[];
+  readonly ordered: number;
+  readonly built: number;
+  readonly fates: Readonly<Record<Fate, number>>;
+  /** What the quality check found, by check. */
+  readonly catches: Readonly<Partial<Record<CheckId, number>>>;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Shipped units in an hour of virtual time. */
+  readonly perHour: number;
+  /** Share of the units that are not scrapped. */
+  readonly yield: number;
+  /** Stations that had to ask the service or a CA that is not theirs. */
+  readonly online: readonly string[];
+}
+
+/** The report of each line that came to its end. */
+export function lineReports(events: readonly HistoryEvent[]): readonly LineReport[] {
+  const reports: LineReport[] = [];
+  let step = 0;
+  let from = 0;
+  for (const [index, event] of events.entries()) {
+    if (event.kind === 'step-started') [step, from] = [event.step, index];
+    if (event.kind === 'line-ended') reports.push(reportOf(step, event, events.slice(from, index)));
+  }
+  return reports;
+}
+
+function reportOf(
+  step: number,
+  { product, stations, ordered, startedAt, at }: HistoryEvent & { kind: 'line-ended' },
+  events: readonly HistoryEvent[],
+): LineReport {
+  const units = events.filter((event) => event.kind === 'unit');
+  const fates: Record<Fate, number> = { shipped: 0, unpacked: 0, scrapped: 0, rejected: 0, 'off-the-books': 0 };
+  const catches: Partial<Record<CheckId, number>> = {};
+  for (const { fate, check } of units) {
+    fates[fate]++;
+    if (check !== undefined) catches[check] = (catches[check] ?? 0) + 1;
+  }
+  const hours = (at - startedAt) / 3_600_000;
+  const asked = new Set(events.filter((event) => event.kind === 'asked-afar').map(({ station }) => station));
+  return {
+    product,
+    step,
+    stations,
+    ordered,
+    built: units.length,
+    fates,
+    catches,
+    startedAt: isoInstant(startedAt),
+    endedAt: isoInstant(at),
+    perHour: hours === 0 ? 0 : rounded(fates.shipped / hours),
+    yield: units.length === 0 ? 0 : rounded((units.length - fates.scrapped) / units.length),
+    online: stations.filter((station) => asked.has(station)),
+  };
+}
+
+/** Two digits are more than anybody plans with. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

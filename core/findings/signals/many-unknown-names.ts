@@ -1,0 +1,40 @@
+import { groupBy } from './group-by.ts';
+import { registrationKey } from '../../wire/registration-id.ts';
+import { dps, type LoggedRecord, type Signal } from './signal.ts';
+
+/** A fleet that nobody has enrolled yet is refused as well, but each of its devices calls from its own place. */
+export const manyUnknownNames: Signal = {
+  id: 'many-unknown-names',
+  summary: 'Five names that never registered were refused from one network address within ten minutes.',
+  find: ({ records }) => {
+    const atDps = records.filter(({ service, from }) => service === dps && from !== undefined);
+    const known = new Set(
+      atDps.filter(({ outcome }) => outcome === 'attested').map(({ identity }) => registrationKey(identity)),
+    );
+    const refused = atDps.filter(
+      ({ outcome, identity }) =>
+        outcome !== 'attested' && outcome !== 'challenged' && !known.has(registrationKey(identity)),
+    );
+    return [...groupBy(refused, ({ from = '' }) => from)].flatMap(([subject, tries]) => {
+      const burst = burstIn(tries);
+      if (burst.length === 0) return [];
+      const names = new Set(burst.map(({ identity }) => registrationKey(identity)));
+      const sentence = `${names.size} unknown names were refused from ${subject} within ten minutes`;
+      return [{ subject, sentence, events: burst.map(({ event }) => event) }];
+    });
+  },
+};
+
+const windowMs = 10 * 60 * 1000;
+const enough = 5;
+
+/** The first tries within one window that name enough devices; none where there are none. */
+function burstIn(tries: readonly LoggedRecord[]): readonly LoggedRecord[] {
+  let from = 0;
+  for (const [index, { at }] of tries.entries()) {
+    while (at - (tries[from]?.at ?? at) > windowMs) from++;
+    const burst = tries.slice(from, index + 1);
+    if (new Set(burst.map(({ identity }) => registrationKey(identity))).size >= enough) return burst;
+  }
+  return [];
+}

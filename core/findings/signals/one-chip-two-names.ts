@@ -1,0 +1,18 @@
+import { groupBy } from './group-by.ts';
+import { registrationKey } from '../../wire/registration-id.ts';
+import { dps, type Signal } from './signal.ts';
+
+/** Shown is enough: who copies the public half of a key does not get through, and has shown it. */
+export const oneChipTwoNames: Signal = {
+  id: 'one-chip-two-names',
+  summary: 'One endorsement key was shown under two registration IDs.',
+  find: ({ records }) => {
+    const shown = records.filter(({ service, endorsementKey }) => service === dps && endorsementKey !== undefined);
+    return [...groupBy(shown, ({ endorsementKey = '' }) => endorsementKey).values()].flatMap((seen) => {
+      const names = [...new Set(seen.map(({ identity }) => registrationKey(identity)))];
+      if (names.length < 2) return [];
+      const sentence = `one endorsement key was shown by ${names.join(' and ')}`;
+      return [{ subject: names.join(', '), sentence, events: seen.map(({ event }) => event) }];
+    });
+  },
+};

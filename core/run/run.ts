@@ -1,0 +1,60 @@
+import type { Registration } from '../history/attempt.ts';
+import type { Drill } from '../history/drill.ts';
+import type { FlaggedHolding } from '../findings/flag-holdings.ts';
+import type { CheckId } from '../checks.ts';
+import type { FidelitySettings } from '../cloud/fidelity.ts';
+import type { HistoryEvent } from '../history/history.ts';
+import type { Showing } from './expected-outcome.ts';
+import type { LineReport } from '../findings/line-report.ts';
+import type { Finding } from '../findings/signals/signal.ts';
+import type { StepVerdict, Verdict } from './verdict.ts';
+
+/** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
+export const schemaVersion = 1;
+
+/** One scenario variant, played: plain JSON, all that a report may draw on. */
+export interface Run {
+  readonly schemaVersion: typeof schemaVersion;
+  readonly id: string;
+  /** Path as the user gave it, with `/`. */
+  readonly file: string;
+  readonly title: string;
+  /** The design choice of this variant, such as `validity=P90D`; empty where the scenario has no matrix. */
+  readonly variant: string;
+  readonly tags: readonly string[];
+  readonly covers: readonly string[];
+  /** ID of the attack that it rehearses. */
+  readonly attack?: string;
+  readonly story?: string;
+  /** What to take home. */
+  readonly teaches?: string;
+  /** Whether the practice that it is about goes well in it, or what goes wrong without it. */
+  readonly shows?: Showing;
+  readonly seed: string;
+  /** The check that was switched off: what came out is no finding about a design, only about who notices. */
+  readonly sabotage?: CheckId;
+  readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
+  readonly fidelity: FidelitySettings;
+  readonly verdict: Verdict;
+  /** What is played all the same, and is not fit for production. */
+  readonly warnings: readonly string[];
+  readonly stepVerdicts: readonly StepVerdict[];
+  readonly registrations: readonly Registration[];
+  /** Production lines, in the order in which they stopped. */
+  readonly lines: readonly LineReport[];
+  /** What came of each defence that was measured. */
+  readonly drills: readonly Drill[];
+  /** What a defender could see in the books of the services at the end. */
+  readonly signals: readonly Finding[];
+  /** Who had which secret, where and when, and which of these copies should not have been there. */
+  readonly secrets: readonly FlaggedHolding[];
+  /** Lines of the audit trail of each station that wrote one. */
+  readonly audits: readonly { readonly station: string; readonly lines: readonly string[] }[];
+  /** ISO 8601 duration from the first instant to the last. */
+  readonly virtualDuration: string;
+  /** Real milliseconds, for people only. */
+  readonly wallMs: number;
+  readonly history: readonly HistoryEvent[];
+  /** The file as it was played, by which lines of verdicts count; absent where nothing was kept of it. */
+  readonly text?: string;
+}

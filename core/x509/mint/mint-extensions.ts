@@ -1,0 +1,147 @@
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
+  KeyUsage as AsnKeyUsage,
+  KeyUsageFlags,
+  NameConstraints,
+} from '@peculiar/asn1-x509';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  Extension,
+  ExtendedKeyUsageExtension,
+  PublicKey,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  type JsonGeneralNames,
+} from '@peculiar/x509';
+import type { Certificate } from '../certificate.ts';
+import type { KeyUsage } from '../extensions.ts';
+import { addressOctets, showAddress } from '../general-name.ts';
+import { nameOf, type Subject } from './mint-name.ts';
+import { extendedKeyUsageOids, extensionOids } from '../der/oids.ts';
+
+/** The extensions that an order for a certificate may ask for. */
+export interface MintedExtensions {
+  /** Present: a CA. */
+  readonly ca?: { readonly pathLength?: number };
+  /** Default: keyCertSign and cRLSign for a CA, digitalSignature for a leaf. */
+  readonly keyUsage?: readonly KeyUsage[];
+  /** Short names such as `clientAuth`, or dotted identifiers. Default: none for a CA, clientAuth for a leaf. */
+  readonly extendedKeyUsage?: readonly string[];
+  readonly dnsNames?: readonly string[];
+  readonly ipAddresses?: readonly string[];
+  readonly emailAddresses?: readonly string[];
+  readonly uris?: readonly string[];
+  readonly nameConstraints?: { readonly permitted?: readonly NameOrder[]; readonly excluded?: readonly NameOrder[] };
+  /** Extensions that are left out although the defaults would write them: for certificates of careless makers. */
+  readonly without?: readonly (keyof typeof extensionOids)[];
+  /** Extensions that are written as they stand. One with the identifier of another one here takes its place. */
+  readonly extraExtensions?: readonly { readonly oid: string; readonly critical?: boolean; readonly value: Buffer }[];
+}
+
+/** A subtree of a name constraint; `ip` as address and length of the prefix, `10.0.0.0/8`. */
+type NameOrder =
+  | { readonly dns: string }
+  | { readonly email: string }
+  | { readonly uri: string }
+  | { readonly ip: string }
+  | { readonly directory: Subject };
+
+/**
+ * The list of extensions, key identifiers included (RFC 5280 4.2.1.1 and 4.2.1.2, method 1).
+ *
+ * @param subjectIsEmpty subjectAltName is then critical (4.2.1.6).
+ */
+export async function mintExtensions(
+  order: MintedExtensions,
+  {
+    publicKeyInfo,
+    issuer,
+    subjectIsEmpty,
+  }: { publicKeyInfo: Buffer; issuer: Certificate | undefined; subjectIsEmpty: boolean },
+): Promise<Extension[]> {
+  const own = await keyIdentifier(publicKeyInfo);
+  const authority = issuer === undefined ? own : await identifierOf(issuer);
+  const usage = order.keyUsage ?? (order.ca === undefined ? ['digitalSignature'] : ['keyCertSign', 'cRLSign']);
+  const purposes = order.extendedKeyUsage ?? (order.ca === undefined ? ['clientAuth'] : []);
+  const names = alternativeNames(order);
+  const extra = order.extraExtensions ?? [];
+  const replaced = new Set([
+    ...extra.map(({ oid }) => oid),
+    ...(order.without ?? []).map((name) => extensionOids[name]),
+  ]);
+  return [
+    new BasicConstraintsExtension(order.ca !== undefined, order.ca?.pathLength, true),
+    ...(usage.length === 0 ? [] : [usageExtension(usage)]),
+    ...(purposes.length === 0 ? [] : [new ExtendedKeyUsageExtension(purposes.map(purposeOid))]),
+    ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names, subjectIsEmpty)]),
+    ...(order.nameConstraints === undefined ? [] : [constraintsExtension(order.nameConstraints)]),
+    new SubjectKeyIdentifierExtension(own),
+    new AuthorityKeyIdentifierExtension(authority),
+  ]
+    .filter(({ type }) => !replaced.has(type))
+    .concat(extra.map(({ oid, critical, value }) => new Extension(oid, critical ?? false, value)));
+}
+
+function identifierOf(issuer: Certificate): Promise<string> | string {
+  return issuer.subjectKeyIdentifier ?? keyIdentifier(issuer.publicKeyInfo);
+}
+
+/** Hexadecimal. SHA-1 of the key's bits: a name for the key, not a protection. */
+async function keyIdentifier(publicKeyInfo: Buffer): Promise<string> {
+  return Buffer.from(await new PublicKey(publicKeyInfo).getKeyIdentifier()).toString('hex');
+}
+
+/** The library's class takes an enumeration of single bits, to which a sum of them does not belong. */
+function usageExtension(usage: readonly KeyUsage[]): Extension {
+  const flags = usage.reduce((sum, name) => sum | KeyUsageFlags[name], 0);
+  return new Extension(extensionOids.keyUsage, true, AsnConvert.serialize(new AsnKeyUsage(flags)));
+}
+
+function purposeOid(purpose: string): string {
+  return extendedKeyUsageOids[purpose] ?? purpose;
+}
+
+function alternativeNames(order: MintedExtensions): JsonGeneralNames {
+  return [
+    ...(order.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value })),
+    ...(order.ipAddresses ?? []).map((ip) => ({ type: 'ip' as const, value: plainAddress(ip) })),
+    ...(order.emailAddresses ?? []).map((value) => ({ type: 'email' as const, value })),
+    ...(order.uris ?? []).map((value) => ({ type: 'url' as const, value })),
+  ];
+}
+
+/** The library has no class for it. */
+function constraintsExtension({
+  permitted = [],
+  excluded = [],
+}: NonNullable<MintedExtensions['nameConstraints']>): Extension {
+  const constraints = new NameConstraints({
+    ...(permitted.length === 0 ? {} : { permittedSubtrees: subtrees(permitted) }),
+    ...(excluded.length === 0 ? {} : { excludedSubtrees: subtrees(excluded) }),
+  });
+  return new Extension(extensionOids.nameConstraints, true, AsnConvert.serialize(constraints));
+}
+
+function subtrees(names: readonly NameOrder[]): GeneralSubtrees {
+  return new GeneralSubtrees(names.map((name) => new GeneralSubtree({ base: generalName(name) })));
+}
+
+function generalName(name: NameOrder): GeneralName {
+  if ('dns' in name) return new GeneralName({ dNSName: name.dns });
+  if ('email' in name) return new GeneralName({ rfc822Name: name.email });
+  if ('uri' in name) return new GeneralName({ uniformResourceIdentifier: name.uri });
+  if ('directory' in name) return new GeneralName({ directoryName: nameOf(name.directory) });
+  const [address = '', prefix = ''] = name.ip.split('/');
+  return new GeneralName({ iPAddress: `${plainAddress(address)}/${prefix}` });
+}
+
+/** In dots or in groups: an IPv4 address at the end of an IPv6 one is misread by the library. */
+function plainAddress(text: string): string {
+  const octets = addressOctets(text);
+  if (octets === undefined) throw new Error(`${text} is no IP address`);
+  return showAddress(octets);
+}

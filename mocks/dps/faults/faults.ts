@@ -1,0 +1,72 @@
+import type { Clock } from '../../../core/time/clock.ts';
+import type { FaultDesk, FaultEffect, FaultOperation, FaultRule, StandingFault } from '../../../core/cloud/faults.ts';
+import type { Random } from '../../../core/random.ts';
+import { registrationKey } from '../../../core/wire/registration-id.ts';
+
+type Counted = StandingFault & { seen: number; struck: number };
+
+/** Faults that were ordered, asked by the service after it has judged a client and before it does what was asked for. */
+export class Faults implements FaultDesk {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #rules: Counted[] = [];
+  #ordered = 0;
+
+  /** @param random settles rules with a rate. */
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  add(rule: FaultRule): StandingFault {
+    const standing = { ...rule, id: `fault-${++this.#ordered}`, seen: 0, struck: 0 };
+    this.#rules.push(standing);
+    return standing;
+  }
+
+  list(): readonly StandingFault[] {
+    return this.#rules;
+  }
+
+  remove(id: string): boolean {
+    const index = this.#rules.findIndex((rule) => rule.id === id);
+    if (index >= 0) this.#rules.splice(index, 1);
+    return index >= 0;
+  }
+
+  clear(): void {
+    this.#rules.length = 0;
+  }
+
+  /** The fault that strikes this call: the first in the order they were added. Each rule sees every call within its words. */
+  strike(
+    registrationId: string,
+    operation: FaultOperation,
+  ): { readonly id: string; readonly effect: FaultEffect } | undefined {
+    let struck: Counted | undefined;
+    for (const rule of this.#rules) {
+      if (!this.#covers(rule, registrationId, operation)) continue;
+      rule.seen++;
+      if (struck === undefined && this.#isDue(rule)) struck = rule;
+    }
+    if (struck === undefined) return undefined;
+    struck.struck++;
+    return { id: struck.id, effect: struck.effect };
+  }
+
+  #covers(rule: FaultRule, registrationId: string, operation: FaultOperation): boolean {
+    const now = this.#clock.now();
+    return (
+      (rule.registrationId === undefined || registrationKey(rule.registrationId) === registrationKey(registrationId)) &&
+      (rule.operation === undefined || rule.operation === operation) &&
+      (rule.from === undefined || rule.from <= now) &&
+      (rule.to === undefined || now < rule.to)
+    );
+  }
+
+  #isDue({ nth, count, rate, seen, struck }: StandingFault): boolean {
+    if (nth !== undefined && seen !== nth) return false;
+    if (count !== undefined && struck >= count) return false;
+    return rate === undefined || this.#random.number() < rate;
+  }
+}

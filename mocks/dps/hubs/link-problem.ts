@@ -1,0 +1,25 @@
+import type { HubLink } from '../../../core/cloud/cloud.ts';
+import { isoInstant, type Clock } from '../../../core/time/clock.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
+import type { Random } from '../../../core/random.ts';
+
+/** How an operation fails that needs a hub which the service does not get on with; undefined where all is well. */
+export function linkProblem(link: HubLink, random: Random, clock: Clock): Problem | undefined {
+  switch (link) {
+    case 'healthy':
+      return undefined;
+    case 'unauthorized':
+      return problems.hubUnauthorized;
+    case 'unreachable':
+      return problems.hubUnreachable;
+    case 'stale-key':
+      return { status: 401, errorCode: 401002, message: staleKeyMessage(random, clock) };
+  }
+}
+
+/** The service hands on what the hub said to it, as text within text. */
+function staleKeyMessage(random: Random, clock: Clock): string {
+  const trackingId = `${random.bytes(16).toString('hex')}-TimeStamp:${isoInstant(clock.now())}`;
+  const said = { errorCode: 401002, message: 'Unauthorized access', trackingId, info: null };
+  return JSON.stringify({ Message: JSON.stringify(said), ExceptionMessage: '' });
+}

@@ -1,0 +1,30 @@
+import type { Millis } from '../../../core/time/clock.ts';
+import type { Admission } from '../admission.ts';
+import type { HubMessage, Telemetry } from './hub-message.ts';
+
+/** A message with who sent it and when. What stands among the application properties for the hub is taken out of them. */
+export function telemetryOf(
+  { deviceId, generationId, method, scope }: Admission,
+  message: HubMessage,
+  now: Millis,
+  modelId: string | undefined,
+): Telemetry {
+  const properties = new Map(message.properties);
+  const take = (name: string): string | undefined => {
+    const value = properties.get(name);
+    properties.delete(name);
+    return value;
+  };
+  return {
+    ...message,
+    component: take('$.sub'),
+    interfaceId: take('$.ifid'),
+    modelId,
+    properties,
+    deviceId,
+    generationId,
+    authMethod: method,
+    authScope: scope,
+    enqueuedAt: now,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Hub } from '../hub.ts';
+import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
+import type { Identity } from './identities.ts';
+
+/** The scopes of an identity as registry and twin write them; a device without a parent that is no edge has none. */
+export interface DeviceScopes {
+  /** Of an edge device its own, which its children name; else that of its parent. */
+  readonly deviceScope?: string;
+  /** The parent's scope; one at most. */
+  readonly parentScopes?: readonly string[];
+}
+
+/** Returns the scopes of an identity. Documented for the registry's `deviceScope` and `parentScopes`. */
+export function scopesOf(identity: Identity): DeviceScopes {
+  const { parentScope } = identity;
+  const parentScopes = parentScope ? [parentScope] : [];
+  if (isEdge(identity)) return { deviceScope: edgeScope(identity), parentScopes };
+  return parentScope ? { deviceScope: parentScope, parentScopes } : {};
+}
+
+/**
+ * Judges the scopes that a write to the registry names. An edge device has a scope of its own, which nobody sets; a parent
+ * is an edge device of the same hub, and not the device itself.
+ *
+ * @returns the parent's scope, null for none.
+ */
+export function readParentScope(
+  hub: Hub,
+  deviceId: string,
+  isEdgeDevice: boolean,
+  { deviceScope, parentScopes = [] }: DeviceScopes,
+): { readonly parentScope: string | null } | { readonly problem: HubProblem } {
+  if (parentScopes.length > 1) return invalid('parentScopes names one parent at most.');
+  const known = hub.identities.find(deviceId);
+  const own = known !== undefined && isEdge(known) ? edgeScope(known) : undefined;
+  if (isEdgeDevice && own !== undefined && deviceScope && deviceScope !== own) {
+    return invalid(`The deviceScope of an edge device is ${own} and cannot be changed.`);
+  }
+  const [parent = ''] = parentScopes;
+  const named = isEdgeDevice ? parent : deviceScope || parent;
+  if (!isEdgeDevice && deviceScope && parent !== '' && parent !== deviceScope && parent !== known?.parentScope) {
+    return invalid('deviceScope and parentScopes of a device name the same parent.');
+  }
+  if (named === '') return { parentScope: null };
+  const isKnown = hub.identities.all().some((each) => isEdge(each) && edgeScope(each) === named);
+  if (!isKnown || named === own)
+    return invalid(`${named.slice(0, 200)} is not the deviceScope of another edge device of this hub.`);
+  return { parentScope: named };
+}
+
+function isEdge({ capabilities }: Identity): boolean {
+  return capabilities?.iotEdge === true;
+}
+
+function edgeScope({ deviceId, generationId }: Identity): string {
+  return `ms-azure-iot-edge://${deviceId}-${generationId}`;
+}
+
+function invalid(message: string): { readonly problem: HubProblem } {
+  return { problem: saying(hubProblems.argumentInvalid, message) };
+}

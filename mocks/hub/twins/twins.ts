@@ -1,0 +1,184 @@
+import type { Clock } from '../../../core/time/clock.ts';
+import type { InitialTwin, JsonObject } from '../../../core/wire/enrollment.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import type { Store } from '../../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../../core/cloud/watched-map.ts';
+import { twinTrouble } from '../../../core/wire/twin-rules.ts';
+import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
+import { hubInstant } from '../hub-instant.ts';
+import {
+  emptySection,
+  mergeSection,
+  mergeValues,
+  replaceSection,
+  sectionDocument,
+  sectionFrom,
+  type TwinSection,
+} from './twin-section.ts';
+
+/** What a hub keeps about a device beside its identity. */
+export interface Twin {
+  readonly deviceId: string;
+  /** The digital twin model that the device named when it connected; none where absent. */
+  readonly modelId?: string;
+  /** Counts the writes of the service; its base64 is the ETag. */
+  readonly writes: number;
+  /** Counts every write, those of the device too. */
+  readonly version: number;
+  readonly tags: JsonObject;
+  readonly desired: TwinSection;
+  readonly reported: TwinSection;
+}
+
+/** A twin as it is moved from one hub to another: sections with `$metadata` and `$version`. */
+export interface TwinDocument {
+  readonly tags: JsonObject;
+  readonly properties: { readonly desired: JsonObject; readonly reported: JsonObject };
+}
+
+/** What the service writes of a twin; what is absent stays as it is, null clears the section. */
+export interface TwinWrite {
+  readonly tags?: JsonObject | null;
+  readonly desired?: JsonObject | null;
+}
+
+/** The twin after a write, or why there was none. */
+export type TwinOutcome = { readonly twin: Twin } | { readonly problem: HubProblem };
+
+/** The twins of one hub. Device IDs are told apart with case. */
+export class Twins implements Store {
+  readonly #clock: Clock;
+  readonly #rules: Pick<FidelitySettings, 'hashInTwinNames'>;
+  readonly #twins = new WatchedMap<Twin>();
+  readonly parts = { twins: this.#twins };
+
+  constructor(clock: Clock, rules: Pick<FidelitySettings, 'hashInTwinNames'>) {
+    this.#clock = clock;
+    this.#rules = rules;
+  }
+
+  /** A new twin in place of any former one. An initial twin beyond the limits gives a problem, and no twin. */
+  create(deviceId: string, initial: InitialTwin = {}): TwinOutcome {
+    const at = this.#instant();
+    const empty: Twin = {
+      deviceId,
+      writes: 1,
+      version: 2,
+      tags: {},
+      desired: emptySection(at),
+      reported: emptySection(at),
+    };
+    const { tags, properties } = initial;
+    const desired = properties?.desired;
+    const filled = {
+      ...empty,
+      tags: mergeValues({}, tags ?? {}),
+      desired: mergeSection({ ...empty.desired, version: 0 }, desired ?? {}, at, desired !== undefined),
+    };
+    return this.#keep(filled);
+  }
+
+  find(deviceId: string): Twin | undefined {
+    return this.#twins.get(deviceId);
+  }
+
+  /** Returns whether there was one. */
+  delete(deviceId: string): boolean {
+    return this.#twins.delete(deviceId);
+  }
+
+  save(): readonly Twin[] {
+    return [...this.#twins.values()];
+  }
+
+  load(saved: readonly Twin[]): void {
+    this.#twins.clear();
+    for (const twin of saved) this.#twins.set(twin.deviceId, twin);
+  }
+
+  /** Everything that has to move along when the device does. */
+  export(deviceId: string): TwinDocument | undefined {
+    const twin = this.#twins.get(deviceId);
+    if (twin === undefined) return undefined;
+    const { tags, desired, reported } = twin;
+    return { tags, properties: { desired: sectionDocument(desired), reported: sectionDocument(reported) } };
+  }
+
+  /** Puts a twin that another hub gave away in place of any that is here. */
+  import(deviceId: string, { tags, properties }: TwinDocument): TwinOutcome {
+    const at = this.#instant();
+    const desired = sectionFrom(properties.desired, at);
+    const reported = sectionFrom(properties.reported, at);
+    return this.#keep({ deviceId, writes: 1, version: desired.version + reported.version, tags, desired, reported });
+  }
+
+  /** The service writes, name by name. @param ifMatch ETag without quotes; `*` or absent for whatever is there. */
+  patch(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
+    return this.#write(deviceId, ifMatch, (twin, at) => ({
+      ...twin,
+      ...(write.tags === undefined ? {} : { tags: write.tags === null ? {} : mergeValues(twin.tags, write.tags) }),
+      ...(write.desired === undefined
+        ? {}
+        : {
+            desired: (write.desired === null ? replaceSection : mergeSection)(
+              twin.desired,
+              write.desired ?? {},
+              at,
+              true,
+            ),
+          }),
+    }));
+  }
+
+  /** The service writes whole sections: what is not named is gone. */
+  replace(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
+    return this.#write(deviceId, ifMatch, (twin, at) => ({
+      ...twin,
+      ...(write.tags === undefined ? {} : { tags: mergeValues({}, write.tags ?? {}) }),
+      ...(write.desired === undefined ? {} : { desired: replaceSection(twin.desired, write.desired ?? {}, at, true) }),
+    }));
+  }
+
+  /** The device names its model when it connects. No version rises: no source says that one does. */
+  putModelId(deviceId: string, modelId: string): void {
+    const twin = this.#twins.get(deviceId);
+    if (twin !== undefined) this.#twins.set(deviceId, { ...twin, modelId });
+  }
+
+  /** The device writes its reported properties. */
+  report(deviceId: string, patch: JsonObject): TwinOutcome {
+    const twin = this.#twins.get(deviceId);
+    if (twin === undefined) return { problem: hubProblems.deviceNotFound };
+    const reported = mergeSection(twin.reported, patch, this.#instant(), false);
+    return this.#keep({ ...twin, reported, version: twin.version + 1 });
+  }
+
+  #write(deviceId: string, ifMatch: string, change: (twin: Twin, at: string) => Twin): TwinOutcome {
+    const twin = this.#twins.get(deviceId);
+    if (twin === undefined) return { problem: hubProblems.deviceNotFound };
+    if (ifMatch !== '*' && ifMatch !== twinEtag(twin)) return { problem: hubProblems.preconditionFailed };
+    const changed = change(twin, this.#instant());
+    return this.#keep({ ...changed, writes: twin.writes + 1, version: twin.version + 1 });
+  }
+
+  #keep(twin: Twin): TwinOutcome {
+    const trouble =
+      twinTrouble('tags', twin.tags, this.#rules) ??
+      twinTrouble('desired', twin.desired.values, this.#rules) ??
+      twinTrouble('reported', twin.reported.values, this.#rules);
+    if (trouble !== undefined) return { problem: saying(hubProblems.argumentInvalid, trouble.sentence) };
+    this.#twins.set(twin.deviceId, twin);
+    return { twin };
+  }
+
+  #instant(): string {
+    return hubInstant(this.#clock.now());
+  }
+}
+
+/** The ETag of a twin, without quotes: base64 of a counter of eight octets, `AAAAAAAAAAE=` at first. */
+export function twinEtag({ writes }: Twin): string {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(writes));
+  return counter.toString('base64');
+}

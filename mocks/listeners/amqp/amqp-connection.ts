@@ -1,0 +1,124 @@
+import type { Duplex } from 'node:stream';
+import rhea, { type Delivery, type EventContext, type Receiver, type Sender } from 'rhea';
+import { afterRealTime } from '../../../core/time/clock.ts';
+import { writeWholePerformatives } from './framing/whole-performatives.ts';
+import { batchFormat } from './framing/batch-format.ts';
+import type { RheaConnection } from './framing/rhea-internals.ts';
+import { writeSymbolKeyedErrors } from './framing/symbol-keyed-errors.ts';
+import { channelMax, guardAmqp } from './framing/amqp-guard.ts';
+import { AmqpStream, maxFrameSize } from './framing/amqp-stream.ts';
+import type { AmqpError } from './amqp-error.ts';
+import { readMessage, type AmqpMessage } from './amqp-message.ts';
+import type { SaslMechanism } from './amqp-sasl.ts';
+
+/** What a door does on a connection. */
+export interface AmqpHandlers {
+  /** By the names under which SASL offers them. */
+  readonly mechanisms: Readonly<Record<string, () => SaslMechanism>>;
+  /** A client wants to send (we receive) or to receive (we send). */
+  attached(link: Sender | Receiver): void;
+  /** Must settle the delivery, now or later. */
+  message(message: AmqpMessage, link: Receiver, delivery: Delivery): void;
+  /** Some of the links are gone. */
+  detached(): void;
+  /** The connection has ended, one way or another. May come twice. */
+  ended(): void;
+}
+
+/** What a door may do to a connection as a whole. */
+export interface AmqpLine {
+  /**
+   * Ends it, first its links and then the whole, and says why each time. The Node SDK waits 45 seconds for its links where
+   * only the whole is ended.
+   */
+  close(error: Pick<AmqpError, 'condition' | 'description'>): void;
+}
+
+/** What a client may ask of one connection. */
+export interface AmqpBounds {
+  /** Real milliseconds until its open frame. */
+  readonly openingMs: number;
+  /** Sessions and links together. */
+  readonly endpointLimit: number;
+}
+
+/**
+ * Serves AMQP 1.0 on a stream. What a client does against the protocol ends its own connection, with a close frame
+ * where one can still be sent, and touches no other.
+ */
+export function acceptAmqp(
+  stream: Duplex,
+  open: (line: AmqpLine) => AmqpHandlers,
+  { openingMs, endpointLimit }: AmqpBounds,
+): void {
+  const handlers = open({
+    close: (error) => {
+      connection.each_link((link) => link.close(error));
+      for (const session of Object.values(connection.local_channel_map)) session.close();
+      close(error);
+    },
+  });
+  const container = rhea.create_container({ id: 'rehearsal' });
+  Object.assign(container.sasl_server_mechanisms, handlers.mechanisms);
+  container.on('error', () => {});
+  const connection = container.create_connection(options) as unknown as RheaConnection;
+  const close: AmqpLine['close'] = (error) => {
+    socket.deafen();
+    if (connection.is_open()) connection.close(error);
+    socket.end();
+  };
+  const hangUp = (fault: string): void => {
+    if (!connection.is_open() && fault.startsWith('no AMQP')) socket.write(saslHeader);
+    close({ condition: 'amqp:connection:framing-error', description: fault });
+  };
+  const socket = new AmqpStream(stream, hangUp);
+  for (const event of ['protocol_error', 'error', 'connection_error']) {
+    connection.on(event, (error: unknown) => hangUp(error instanceof Error ? error.message : 'unreadable'));
+  }
+  connection.on('disconnected', () => {});
+  connection.on('receiver_open', ({ receiver }: EventContext) => receiver && handlers.attached(receiver));
+  connection.on('sender_open', ({ sender }: EventContext) => sender && handlers.attached(sender));
+  connection.on('message', (context: EventContext) => {
+    const { receiver, delivery } = context;
+    if (receiver === undefined || delivery === undefined) return;
+    const { format } = delivery as unknown as { readonly format: number };
+    settleAtOnce(delivery);
+    handlers.message(readMessage(context.message, format === batchFormat), receiver, delivery);
+  });
+  for (const event of ['sender_close', 'receiver_close', 'session_close']) {
+    connection.on(event, () => handlers.detached());
+  }
+  connection.on('connection_close', () => handlers.ended());
+  stream.on('close', () => handlers.ended());
+  guardAmqp(connection, endpointLimit, hangUp);
+  connection.accept(socket);
+  afterRealTime(openingMs, () => {
+    if (!connection.is_open() && !stream.destroyed) socket.destroy();
+  });
+}
+
+/**
+ * Settles a delivery with its outcome, also over a link whose client asked that its receiver settle second: a hub does so,
+ * and uamqp asks for the one and waits for the other. One that came settled gets no outcome.
+ */
+function settleAtOnce(delivery: Delivery): void {
+  const update = delivery.update.bind(delivery);
+  delivery.update = delivery.remote_settled
+    ? () => {}
+    : (settled, state) => {
+        update(settled ?? true, state);
+      };
+  if (delivery.remote_settled) Object.assign(delivery, { settled: true });
+}
+
+writeSymbolKeyedErrors();
+writeWholePerformatives();
+
+const options = {
+  max_frame_size: maxFrameSize,
+  channel_max: channelMax,
+  idle_time_out: 240_000,
+  receiver_options: { autoaccept: false, credit_window: 32 },
+} as never;
+
+const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1');

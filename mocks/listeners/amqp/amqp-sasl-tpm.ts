@@ -1,0 +1,112 @@
+import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
+import type { AmqpLogin, SaslMechanism } from './amqp-sasl.ts';
+import type { RegistrationAddress } from './dps/registration-address.ts';
+
+/** The two rounds of TPM attestation, which the service judges. */
+export interface TpmRounds {
+  /** The wrapped key that the TPM has to sign with, or undefined where it is refused. */
+  challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined>;
+  /** Whether the token proves that the key was unwrapped; remembers the login if so. */
+  welcome(login: AmqpLogin): boolean;
+}
+
+/**
+ * The SASL mechanism `TPM` of DPS. The client begins with scope, ID and endorsement key, is asked for its storage root
+ * key with one zero byte, gets the wrapped key in segments and answers with a token:
+ *
+ *     C: 00 scope 00 id 00 EK      S: 00
+ *     C: 00 SRK                    S: control segment, … each but the last answered with 00
+ *     C: 00 token                  S: outcome
+ */
+export function tpmMechanism(rounds: TpmRounds): SaslMechanism {
+  let stage: Stage = { kind: 'start' };
+  const mechanism: SaslMechanism = {
+    outcome: undefined,
+    start: (response) => {
+      const hello = readHello(response ?? Buffer.alloc(0));
+      if (hello === undefined || stage.kind !== 'start') return refuse();
+      stage = { kind: 'storage-root-key', ...hello };
+      return Buffer.alloc(1);
+    },
+    step: async (response) => {
+      const current = stage;
+      // Whatever comes while the service thinks is out of turn.
+      stage = { kind: 'over' };
+      if (current.kind === 'over' || current.kind === 'start' || response[0] !== 0) return refuse();
+      if (current.kind === 'storage-root-key') return challenge(current, response.subarray(1));
+      if (current.next < current.segments.length) return send(current);
+      mechanism.outcome = rounds.welcome({ ...current.who, token: response.toString('utf8', 1) });
+      return undefined;
+    },
+  };
+  const refuse = (): undefined => {
+    stage = { kind: 'over' };
+    mechanism.outcome = false;
+  };
+  const send = (current: Challenged): Buffer | undefined => {
+    stage = { ...current, next: current.next + 1 };
+    return current.segments[current.next];
+  };
+  const challenge = async (hello: Hello, storageRootKey: Buffer): Promise<Buffer | undefined> => {
+    const { address, endorsementKey } = hello;
+    const tpm = {
+      endorsementKey: endorsementKey.toString('base64'),
+      storageRootKey: storageRootKey.toString('base64'),
+    };
+    const wrapped = await rounds.challenge(address, tpm);
+    return wrapped === undefined
+      ? refuse()
+      : send({ kind: 'challenged', who: { ...address, tpm }, segments: segmentsOf(wrapped), next: 0 });
+  };
+  return mechanism;
+}
+
+interface Hello {
+  readonly address: RegistrationAddress;
+  readonly endorsementKey: Buffer;
+}
+
+interface Challenged {
+  readonly kind: 'challenged';
+  readonly who: Omit<AmqpLogin, 'token'>;
+  readonly segments: readonly Buffer[];
+  /** Index of the segment that the client is to get next. */
+  readonly next: number;
+}
+
+type Stage = { readonly kind: 'start' } | { readonly kind: 'over' } | StorageRootKeyAsked | Challenged;
+
+interface StorageRootKeyAsked extends Hello {
+  readonly kind: 'storage-root-key';
+}
+
+/** Scope and ID end with a zero byte each; the key behind them is binary. */
+function readHello(bytes: Buffer): Hello | undefined {
+  const scopeEnd = bytes.indexOf(0, 1);
+  const idEnd = scopeEnd === -1 ? -1 : bytes.indexOf(0, scopeEnd + 1);
+  if (bytes[0] !== 0 || idEnd === -1) return undefined;
+  return {
+    address: {
+      idScope: bytes.toString('utf8', 1, scopeEnd),
+      registrationId: bytes.toString('utf8', scopeEnd + 1, idEnd),
+    },
+    endorsementKey: bytes.subarray(idEnd + 1),
+  };
+}
+
+/** Cuts the wrapped key; the first byte of a segment says that it is one, whether it is the last, and its number mod 4. */
+function segmentsOf(wrapped: Buffer): Buffer[] {
+  const segments: Buffer[] = [];
+  for (let at = 0; at < wrapped.length; at += segmentSize) {
+    const last = at + segmentSize >= wrapped.length ? 0x40 : 0;
+    const control = 0x80 | last | (segments.length & 3);
+    segments.push(Buffer.concat([Buffer.from([control]), wrapped.subarray(at, at + segmentSize)]));
+  }
+  return segments;
+}
+
+/**
+ * Two segments make a wrapped key: the Java SDK takes one with 0x80 and one with 0xC1, and waits for ever if there is another between
+ * them. The C SDK makes room for 470 octets, control octet included.
+ */
+const segmentSize = 469;

@@ -1,0 +1,82 @@
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import type { Door, History } from '../../../core/history/history.ts';
+import type { Services } from '../../dps/services.ts';
+import type { Hub } from '../../hub/hub.ts';
+import { addressOf } from './amqp-address.ts';
+import type { AmqpHandlers, AmqpLine } from './amqp-connection.ts';
+import { answerAttach, deviceboundMessageLimit, linkMessageLimit } from './framing/attach-answer.ts';
+import { AmqpDpsSession } from './dps/amqp-dps.ts';
+import { EventHubSession } from './event-hub/event-hub-session.ts';
+import { isEventHubLink } from './event-hub/is-event-hub-link.ts';
+import { AmqpHubSession } from './hub/amqp-hub.ts';
+import type { Probation } from '../shared/probation.ts';
+import { parseHubAddress, parseHubUser } from './hub/amqp-hub-address.ts';
+import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
+import type { Shown } from '../shared/client-credentials.ts';
+
+interface SessionParts {
+  readonly services: Services;
+  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly fidelity: FidelitySettings;
+  readonly history: History;
+  readonly shown: Shown;
+  readonly door: Door;
+  readonly probation: Probation;
+  readonly line: AmqpLine;
+  /** Breaks the connection off without a word. */
+  readonly cut: () => void;
+  /** Calls `then` in a later turn, when the connection has passed on what was written. */
+  readonly drained: (then: () => void) => void;
+  /** Port of the AMQP listener. */
+  readonly amqpPort: () => number;
+}
+
+/** One connection. The user name of SASL, the host of the connection and the address of each link say which service
+ * is meant. */
+export function openAmqpSession(parts: SessionParts): AmqpHandlers {
+  const dps = new AmqpDpsSession(parts);
+  const hub = new AmqpHubSession(parts);
+  const events = new EventHubSession(parts);
+  const logIn = (user: string, password: string): boolean => {
+    if (parseHubUser(user) !== undefined) return hub.logIn(user, password);
+    // DPS users have the form {ID scope}/registrations/{ID}; at Event Hubs a user is the name of a policy.
+    return user.includes('/') ? dps.logIn(user, password) : events.logIn(user, password);
+  };
+  return {
+    mechanisms: {
+      // In the order of a hub; a client of rhea takes the first that it can do.
+      EXTERNAL: silentMechanism,
+      MSSBCBS: silentMechanism,
+      ANONYMOUS: silentMechanism,
+      PLAIN: () => plainMechanism(logIn),
+      ...dps.mechanisms,
+    },
+    attached: (link) => {
+      if (isEventHubLink(link)) {
+        events.attached(link);
+        return answerAttach(link, linkMessageLimit);
+      }
+      const address = parseHubAddress(addressOf(link));
+      // Opened for `localhost`, the links of `$cbs` do not tell which service is meant; the tokens do.
+      if (address?.kind === 'cbs') events.attached(link);
+      if (address === undefined) dps.attached(link);
+      else hub.attached(address, link);
+      const isToDevice = link.is_sender() && address?.kind === 'device' && address.end === 'messages';
+      answerAttach(link, isToDevice ? deviceboundMessageLimit : linkMessageLimit);
+    },
+    message: (message, link, delivery) => {
+      if (isEventHubLink(link) || events.isFor(message)) return events.message(message, link, delivery);
+      const address = parseHubAddress(addressOf(link));
+      if (address === undefined) dps.message(message, link, delivery);
+      else hub.message(address, message, link, delivery);
+    },
+    detached: () => {
+      hub.detached();
+      events.detached();
+    },
+    ended: () => {
+      hub.ended();
+      events.ended();
+    },
+  };
+}

@@ -1,0 +1,215 @@
+import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
+import { amqpWords, deviceApiVersion, deviceApiVersions, type RegisterBody } from '../../../../core/wire/dps-wire.ts';
+import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
+import type { Door, History } from '../../../../core/history/history.ts';
+import { problems, type Problem } from '../../../../core/wire/problems.ts';
+import type { Answer } from '../../../dps/answer.ts';
+import type { Credentials } from '../../../shared/credentials.ts';
+import type { Services } from '../../../dps/services.ts';
+import type { AmqpHandlers } from '../amqp-connection.ts';
+import { addressOf } from '../amqp-address.ts';
+import { amqpError, retryAfterWords } from '../amqp-error.ts';
+import type { AmqpMessage } from '../amqp-message.ts';
+import type { AmqpLogin } from '../amqp-sasl.ts';
+import { tpmMechanism } from '../amqp-sasl-tpm.ts';
+import type { Probation } from '../../shared/probation.ts';
+import { isSameRegistration, parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
+import { dpsMessageLimit } from '../../shared/message-limit.ts';
+import { readRegisterBody } from '../../shared/register-body.ts';
+import type { Shown } from '../../shared/client-credentials.ts';
+
+/** What a device at the AMQP door of DPS deals with. */
+export interface AmqpDpsParts {
+  readonly services: Services;
+  readonly fidelity: FidelitySettings;
+  readonly history: History;
+  readonly shown: Shown;
+  readonly door: Door;
+  readonly probation: Probation;
+  /** Ends the connection without a word. */
+  cut(): void;
+}
+
+/**
+ * One device at DPS over AMQP: a link for its requests, a link for the answers, both at the address of its registration.
+ * A request that is refused is a rejected delivery; all other answers are messages of their own.
+ */
+export class AmqpDpsSession {
+  readonly #parts: AmqpDpsParts;
+  /** The mechanism that only DPS knows; the others are shared with the hubs. */
+  readonly mechanisms: AmqpHandlers['mechanisms'];
+  #login: AmqpLogin | undefined;
+  /** The link on which each registration gets its answers. */
+  readonly #answers: { readonly address: RegistrationAddress; readonly sender: Sender }[] = [];
+
+  constructor(parts: AmqpDpsParts) {
+    this.#parts = parts;
+    this.mechanisms = {
+      [amqpWords.tpmMechanism]: () =>
+        tpmMechanism({
+          challenge: (address, tpm) => this.#challenge(address, tpm),
+          welcome: (login) => this.#welcome(login, false),
+        }),
+    };
+  }
+
+  /** A login with SASL `PLAIN`: the user name is the registration. */
+  logIn(user: string, token: string): boolean {
+    const address = parseRegistrationAddress(user);
+    return address !== undefined && this.#welcome({ ...address, token }, !this.#isImmediate);
+  }
+
+  attached(link: Sender | Receiver): void {
+    const written = addressOf(link);
+    const address = parseRegistrationAddress(written);
+    const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion]);
+    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written ?? 'nowhere').slice(0, 300)}`;
+    if (problem !== undefined || address === undefined) {
+      const answer = this.#parts.services.own.refuse(problem ?? problems.noSuchPath);
+      if (problem !== undefined) this.#traceLink(address, problem, written);
+      this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);
+      link.close(amqpError(answer, this.#parts.fidelity));
+      return;
+    }
+    this.#note(address, end, 'attached');
+    if (link.is_sender()) this.#answers.push({ address, sender: link as Sender });
+  }
+
+  message(message: AmqpMessage, link: Receiver, delivery: Delivery): void {
+    const address = parseRegistrationAddress(link.target?.address);
+    // What was sent before the client saw that its link is refused.
+    if (address === undefined || !link.is_open()) return delivery.release();
+    const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
+    this.#parts.probation.asked();
+    const answered = this.#ask(address, apiVersion, message).catch(() =>
+      this.#parts.services.own.refuse(problems.internal),
+    );
+    answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
+  }
+
+  /** Why a link is refused before a word of it is judged. What the service objects to is on record already. */
+  #traceLink(address: RegistrationAddress | undefined, problem: Problem, written: string | undefined): void {
+    const isForm = problem === problems.noSuchPath || problem === problems.apiVersion;
+    const isOthers = problem === problems.unauthorized && this.#login !== undefined;
+    if (!isForm && !isOthers) return;
+    const { history, shown } = this.#parts;
+    const subject = address?.registrationId ?? this.#login?.registrationId ?? 'unknown';
+    const trace = history.trace('dps', subject, 'AMQP link', shown.from);
+    if (isForm)
+      trace.check('request-well-formed', false, 'a registration and a known api-version', written ?? 'nowhere');
+    else trace.check('client-id-matches', false, this.#login?.registrationId ?? '', subject);
+    history.record({ kind: 'decision', ...trace.decision() });
+  }
+
+  get #isImmediate(): boolean {
+    return this.#parts.fidelity.amqpAuthentication === 'immediate';
+  }
+
+  #welcome(login: AmqpLogin, isBelieved: boolean): boolean {
+    const { idScope, registrationId, tpm } = login;
+    const body = tpm === undefined ? {} : { tpm };
+    const objection = isBelieved ? undefined : this.#judge(login, this.#credentialsOf(login), body);
+    this.#note(
+      login,
+      `SASL ${tpm === undefined ? 'PLAIN' : 'TPM'} ${idScope}/registrations/${registrationId}`,
+      objection === undefined ? 'ok' : `auth ${objection.errorCode}`,
+    );
+    if (objection !== undefined) return false;
+    this.#login = login;
+    return true;
+  }
+
+  async #challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined> {
+    const { idScope, registrationId } = address;
+    const service = this.#parts.services.of(idScope);
+    // The version comes with the links, which SASL is before.
+    const { door } = this.#parts;
+    const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined), door };
+    const answer = await service.register({ ...call, body: { tpm } });
+    this.#note(address, `SASL TPM ${idScope}/registrations/${registrationId}`, `${answer.status}`);
+    return 'authenticationKey' in answer.body ? Buffer.from(answer.body.authenticationKey, 'base64') : undefined;
+  }
+
+  /** What stands against a link, before anything is sent over it. */
+  #objection(address: RegistrationAddress | undefined, apiVersion: unknown): Problem | undefined {
+    if (address === undefined) return problems.noSuchPath;
+    if (this.#login !== undefined && !isSameRegistration(address, this.#login)) return problems.unauthorized;
+    if (typeof apiVersion !== 'string' || !deviceApiVersions.includes(apiVersion)) return problems.apiVersion;
+    if (!this.#isImmediate || this.#login !== undefined) return undefined;
+    return this.#judge(address, this.#credentialsOf(undefined), {});
+  }
+
+  #judge({ idScope, registrationId }: RegistrationAddress, credentials: Credentials, body: RegisterBody) {
+    const { door } = this.#parts;
+    const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body, door };
+    const objection = this.#parts.services.of(idScope).objection(claim, 'AMQP connection');
+    if (objection === undefined) this.#parts.probation.admit();
+    return objection;
+  }
+
+  async #ask(
+    address: RegistrationAddress,
+    apiVersion: string,
+    { body, unreadable, properties }: AmqpMessage,
+  ): Promise<Answer> {
+    const { idScope, registrationId } = address;
+    const service = this.#parts.services.of(idScope);
+    const { door } = this.#parts;
+    const call = { idScope, registrationId, apiVersion, credentials: this.#credentialsOf(this.#login), door };
+    switch (properties[amqpWords.operationType]) {
+      case amqpWords.operationStatus: {
+        const operationId = properties[amqpWords.operationId];
+        return service.operationStatus(call, typeof operationId === 'string' ? operationId : '');
+      }
+      case amqpWords.register: {
+        if (unreadable !== undefined) return service.refuse(problems.malformedBody);
+        if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
+        const read = readRegisterBody(body, registrationId);
+        if ('problem' in read) return service.refuse(read.problem);
+        // Keys of a TPM count only where SASL brought them: there the device was challenged with them.
+        const { tpm: _tpm, ...rest } = read.body;
+        const tpm = this.#login?.tpm;
+        return service.register({ ...call, body: tpm === undefined ? rest : { ...rest, tpm } });
+      }
+      default:
+        return service.refuse(problems.noSuchPath);
+    }
+  }
+
+  #credentialsOf(login: AmqpLogin | undefined): Credentials {
+    const { shown } = this.#parts;
+    return login === undefined ? shown : { ...shown, token: login.token };
+  }
+
+  #tell(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {
+    const asked = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
+    this.#parts.probation.answered(answer.status, answer.retryAfterSeconds);
+    if (answer.dropped === true) {
+      this.#note(address, asked, 'the connection is cut');
+      this.#parts.cut();
+      return;
+    }
+    this.#note(address, asked, `${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 400) {
+      delivery.reject(amqpError(answer, this.#parts.fidelity));
+      return;
+    }
+    delivery.accept();
+    const listener = this.#answers.findLast(
+      ({ address: at, sender }) => isSameRegistration(at, address) && sender.is_open(),
+    );
+    // Who attached no link for answers hears nothing.
+    listener?.sender.send({
+      ...(message.correlationId === undefined ? {} : { correlation_id: message.correlationId }),
+      application_properties: retryAfterWords(answer.retryAfterSeconds),
+      // A data section, and not a value: the SDKs read nothing else.
+      body: rhea.message.data_section(Buffer.from(JSON.stringify(answer.body))),
+    } as never);
+  }
+
+  #note(address: RegistrationAddress | undefined, asked: string, answered: string): void {
+    const from = address?.registrationId ?? this.#login?.registrationId ?? 'unknown';
+    const { door, history } = this.#parts;
+    history.record({ kind: 'wire', door, from, to: 'dps', message: `${asked} → ${answered}` });
+  }
+}

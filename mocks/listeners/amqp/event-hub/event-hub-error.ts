@@ -1,0 +1,76 @@
+import { isoInstant } from '../../../../core/time/clock.ts';
+import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
+import type { Hub } from '../../../hub/hub.ts';
+
+/** A refusal as Event Hubs writes it, without what is added to every description. */
+export interface EventHubRefusal {
+  readonly condition: string;
+  readonly sentence: string;
+  /** Of an answer to put-token or a management request. */
+  readonly status: 400 | 401 | 404;
+}
+
+/** Refusals by name. Sentences are those that the clients and their issues quote (docs/fidelity.md). */
+export const eventHubRefusals = {
+  noEntity: (path: string): EventHubRefusal => ({
+    condition: 'amqp:not-found',
+    status: 404,
+    sentence: `The messaging entity 'sb://${eventHubNamespace}/${path}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions.`,
+  }),
+  noConsumerGroup: (name: string, entity: string): EventHubRefusal => ({
+    condition: 'amqp:not-found',
+    status: 404,
+    sentence: `The messaging entity '${eventHubNamespace}:eventhub:${entity}|${name}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions.`,
+  }),
+  noPartition: (count: number): EventHubRefusal => ({
+    condition: 'com.microsoft:argument-out-of-range',
+    status: 400,
+    sentence: `The specified partition is invalid for an EventHub partition sender or receiver. It should be between 0 and ${count - 1}.`,
+  }),
+  noClaim: (claim: 'Listen' | 'Send' | 'Manage,EventHub', path: string): EventHubRefusal => ({
+    condition: 'amqp:unauthorized-access',
+    status: 401,
+    sentence: `Unauthorized access. '${claim}' claim(s) are required to perform this operation. Resource: 'sb://${eventHubNamespace}/${path}'.`,
+  }),
+  expired: (at: number): EventHubRefusal => ({
+    condition: 'amqp:unauthorized-access',
+    status: 401,
+    sentence: `ExpiredToken: The token is expired. Expiration time: '${isoInstant(at)}'.`,
+  }),
+  noSuchReader: (path: string): EventHubRefusal => ({
+    condition: 'amqp:not-allowed',
+    status: 400,
+    sentence: `'${path}' cannot be received from. Receive from {entity}/ConsumerGroups/{group}/Partitions/{id}.`,
+  }),
+  badFilter: (filter: string): EventHubRefusal => ({
+    condition: 'amqp:invalid-field',
+    status: 400,
+    sentence: `The filter "${filter}" is no position. Expected amqp.annotation.x-opt-offset, x-opt-sequence-number or x-opt-enqueued-time with > or >= and a value.`,
+  }),
+  beyond: (what: 'offset' | 'sequence number', value: number, last: number): EventHubRefusal => ({
+    condition: 'com.microsoft:argument-error',
+    status: 400,
+    sentence: `The supplied ${what} '${value}' is invalid. The last ${what} in the system is '${last}'.`,
+  }),
+  badRequest: (sentence: string): EventHubRefusal => ({
+    condition: 'com.microsoft:argument-error',
+    status: 400,
+    sentence,
+  }),
+} as const;
+
+/** The description with what Event Hubs adds: a tracking ID, what answers, and the time without its milliseconds. */
+export function eventHubDescription(sentence: string, hub: Hub | undefined): string {
+  if (hub === undefined) return sentence;
+  const tracking = hub.random.bytes(16).toString('hex');
+  const at = isoInstant(hub.now()).slice(0, 19);
+  return `${sentence} TrackingId:${tracking}_G0, SystemTracker:${eventHubNamespace}:eventhub:${hub.events.name}, Timestamp:${at}`;
+}
+
+/** For the link that is refused or ended. */
+export function eventHubError(
+  { condition, sentence }: Pick<EventHubRefusal, 'condition' | 'sentence'>,
+  hub: Hub | undefined,
+): { readonly condition: string; readonly description: string } {
+  return { condition, description: eventHubDescription(sentence, hub) };
+}

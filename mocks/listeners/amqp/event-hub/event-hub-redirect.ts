@@ -1,0 +1,18 @@
+import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import type { AmqpError } from '../amqp-error.ts';
+
+/**
+ * The error with which a hub sends a reader of `messages/events` to its Event-Hub-compatible endpoint (AMQP 1.0 2.8.17). The clients
+ * take the host from `hostname` and the Event-Hub-compatible name from `address`.
+ *
+ * @param rest what stood behind `messages/events/`, such as `$management`.
+ */
+export function eventHubRedirect({ events }: Hub, rest: string, port: number): AmqpError {
+  const address = `amqps://${eventHubNamespace}:${port}/${events.name}/${rest}`;
+  return {
+    condition: 'amqp:link:redirect',
+    description: `Redirecting to ${address}`,
+    info: { hostname: eventHubNamespace, 'network-host': eventHubNamespace, port, address },
+  };
+}

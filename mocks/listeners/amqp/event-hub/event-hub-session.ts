@@ -1,0 +1,188 @@
+import type { Delivery, Receiver, Sender } from 'rhea';
+import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
+import type { Door, History } from '../../../../core/history/history.ts';
+import { parseEventPosition, type EventPosition } from '../../../event-hub/event-position.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { addressOf } from '../amqp-address.ts';
+import type { AmqpLine } from '../amqp-connection.ts';
+import type { AmqpMessage } from '../amqp-message.ts';
+import type { Probation } from '../../shared/probation.ts';
+import { answerManagement, refusalAnswer, statusWords } from './answer-management.ts';
+import { parseEventHubAddress, parseEventHubAudience, type EventHubAddress } from './event-hub-address.ts';
+import { EventHubClaims } from './event-hub-claims.ts';
+import { eventHubError, eventHubRefusals, type EventHubRefusal } from './event-hub-error.ts';
+import { PartitionOutlet } from './partition-outlet.ts';
+import { readerWords } from './reader-words.ts';
+import { ReplyLinks } from './reply-links.ts';
+
+interface EventHubParts {
+  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly history: History;
+  readonly door: Door;
+  readonly probation: Probation;
+  readonly line: AmqpLine;
+  /** Calls `then` in a later turn, when the connection has passed on what was written. */
+  readonly drained: (then: () => void) => void;
+}
+
+/** A connection to the Event Hubs namespace: `$cbs`, `$management` and readers of partitions. */
+export class EventHubSession {
+  readonly #parts: EventHubParts;
+  readonly #claims: EventHubClaims;
+  readonly #tokenReplies: ReplyLinks;
+  readonly #managementReplies: ReplyLinks;
+  readonly #readers = new Set<PartitionOutlet>();
+
+  constructor(parts: EventHubParts) {
+    this.#parts = parts;
+    this.#claims = new EventHubClaims(parts);
+    const onOverflow = (): void =>
+      parts.line.close({ condition: 'amqp:resource-limit-exceeded', description: 'The client does not read answers.' });
+    this.#tokenReplies = new ReplyLinks(onOverflow);
+    this.#managementReplies = new ReplyLinks(onOverflow);
+  }
+
+  /** A login with SASL `PLAIN`, by the name of a policy and its key. */
+  logIn(policyName: string, key: string): boolean {
+    const isIn = this.#claims.logIn(policyName, key);
+    this.#note(`SASL PLAIN ${policyName.slice(0, 200)} → ${isIn ? 'ok' : 'auth'}`);
+    return isIn;
+  }
+
+  /** Whether a message that came for no host in particular is a token for this namespace. */
+  isFor({ properties: { operation, name } }: AmqpMessage): boolean {
+    const audience = operation === 'put-token' ? parseEventHubAudience(name) : undefined;
+    if (audience?.host === undefined || this.#parts.hubs.has(audience.host)) return false;
+    return this.#claims.hubOf(audience.path[0] ?? '') !== undefined;
+  }
+
+  attached(link: Sender | Receiver): void {
+    const text = addressOf(link);
+    const address = parseEventHubAddress(text);
+    if (address.kind === 'cbs' || address.kind === 'management') {
+      if (!link.is_sender()) return;
+      const replies = address.kind === 'cbs' ? this.#tokenReplies : this.#managementReplies;
+      return replies.add(link as Sender);
+    }
+    const hub = this.#claims.hubOf(address.entity);
+    const refusal =
+      hub === undefined
+        ? eventHubRefusals.noEntity(address.path.join('/'))
+        : link.is_sender()
+          ? this.#openReader(hub, address, link as Sender)
+          : eventHubRefusals.noClaim('Send', address.path.join('/'));
+    const how = refusal === undefined ? '' : ` → ${refusal.condition}: ${refusal.sentence}`;
+    this.#note(`ATTACH ${link.is_sender() ? 'from' : 'to'} ${String(text).slice(0, 300)}${how}`);
+    if (refusal !== undefined) link.close(eventHubError(refusal, hub));
+  }
+
+  message(message: AmqpMessage, link: Receiver, delivery: Delivery): void {
+    const { kind } = parseEventHubAddress(addressOf(link));
+    if (kind === 'cbs') {
+      delivery.accept();
+      this.#tokenReplies.answer(message, link, this.#putToken(message, link));
+    } else if (kind === 'management') {
+      delivery.accept();
+      const { operation, type, name } = message.properties;
+      this.#note(`MANAGEMENT ${String(operation)} ${String(type)} ${String(name)}`.slice(0, 300));
+      this.#managementReplies.answer(message, link, answerManagement(message, this.#claims, namespaceHosts(link)));
+    } else {
+      delivery.release();
+    }
+  }
+
+  detached(): void {
+    for (const reader of this.#readers) if (!reader.link.is_open()) reader.end();
+    this.#tokenReplies.prune();
+    this.#managementReplies.prune();
+  }
+
+  ended(): void {
+    for (const reader of this.#readers) reader.end();
+  }
+
+  #putToken({ properties, body }: AmqpMessage, link: Receiver) {
+    const { operation, type, name } = properties;
+    const hub = this.#claims.hubOf(parseEventHubAudience(name)?.path[0] ?? '');
+    const refusal = this.#judgeToken(operation, type, name, body.toString('utf8'), link);
+    this.#note(`PUT-TOKEN ${String(name).slice(0, 300)} → ${refusal?.status ?? 202}`);
+    // Event Hubs says Accepted where IoT Hub says OK.
+    return refusal === undefined
+      ? { application_properties: statusWords(202, 'Accepted') }
+      : refusalAnswer(refusal, hub);
+  }
+
+  #judgeToken(
+    operation: unknown,
+    type: unknown,
+    name: unknown,
+    token: string,
+    link: Receiver,
+  ): EventHubRefusal | undefined {
+    if (operation !== 'put-token') return eventHubRefusals.badRequest('Expected the operation put-token.');
+    // The built-in endpoint takes shared access signatures only, no tokens of Entra ID.
+    if (type !== 'servicebus.windows.net:sastoken') {
+      return eventHubRefusals.noClaim('Listen', parseEventHubAudience(name)?.path.join('/') ?? '');
+    }
+    return this.#claims.putToken(name, token, namespaceHosts(link));
+  }
+
+  #openReader(hub: Hub, address: EventHubAddress, link: Sender): EventHubRefusal | undefined {
+    if (address.kind !== 'partition') {
+      return address.kind === 'entity' ? eventHubRefusals.noSuchReader(address.path.join('/')) : undefined;
+    }
+    const { consumerGroup, partitionId, path } = address;
+    const refusal = (): EventHubRefusal | undefined => this.#claims.refusalAt(hub, path);
+    const unauthorized = refusal();
+    if (unauthorized !== undefined) return unauthorized;
+    const { events } = hub;
+    if (!events.hasConsumerGroup(consumerGroup)) return eventHubRefusals.noConsumerGroup(consumerGroup, events.name);
+    const partition = events.partition(partitionId);
+    const readers = events.readers(consumerGroup, partitionId);
+    if (partition === undefined || readers === undefined) {
+      return eventHubRefusals.noPartition(events.partitionIds.length);
+    }
+    const words = readerWords(link);
+    const position: EventPosition | undefined =
+      words.filter === undefined ? { by: 'earliest' } : parseEventPosition(words.filter);
+    if (position === undefined) return eventHubRefusals.badFilter(words.filter ?? '');
+    const start = partition.resolve(position);
+    if (typeof start !== 'number') {
+      const isOffset = position.by === 'offset';
+      const value = 'value' in position ? position.value : -1;
+      return eventHubRefusals.beyond(isOffset ? 'offset' : 'sequence number', value, start.beyond);
+    }
+    const reader = new PartitionOutlet({
+      ...words,
+      hub,
+      partition,
+      link,
+      start,
+      refusal,
+      drained: this.#parts.drained,
+      left: (gone) => {
+        readers.leave(gone);
+        this.#readers.delete(gone);
+      },
+    });
+    const refused = readers.admit(reader);
+    if (refused !== undefined) {
+      const condition = refused.kind === 'owned' ? 'amqp:link:stolen' : 'amqp:resource-limit-exceeded';
+      return { condition, sentence: refused.sentence, status: 400 };
+    }
+    this.#readers.add(reader);
+    reader.start();
+    return undefined;
+  }
+
+  #note(message: string): void {
+    const { history, door } = this.#parts;
+    history.record({ kind: 'wire', door, from: 'service', to: eventHubNamespace, message });
+  }
+}
+
+/** The namespace, and the host that the connection was opened for, such as `localhost`. */
+function namespaceHosts(link: Receiver): readonly string[] {
+  const opened = (link.connection.hostname ?? '').toLowerCase().replace(/:\d+$/, '');
+  return [eventHubNamespace, opened];
+}

@@ -1,0 +1,96 @@
+import type { Sender } from 'rhea';
+import type { EventLog } from '../../../event-hub/event-log.ts';
+import type { PartitionReader } from '../../../event-hub/partition-readers.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { eventHubError, type EventHubRefusal } from './event-hub-error.ts';
+import { SettledOutlet } from './settled-outlet.ts';
+import { trackedProperties, writeEvent } from './write-event.ts';
+
+interface OutletParts {
+  readonly hub: Hub;
+  readonly partition: EventLog;
+  readonly link: Sender;
+  readonly name: string;
+  readonly ownerLevel: number | undefined;
+  /** Sequence number of the first event that the client asked for. */
+  readonly start: number;
+  /** Whether the client asked to be told of the end of the partition with each event. */
+  readonly isTracking: boolean;
+  /** Why the client may not read any more; undefined if it may. */
+  refusal(): EventHubRefusal | undefined;
+  /** Calls `then` in a later turn, when the connection has passed on what was written. */
+  drained(then: () => void): void;
+  /** The reader has left. */
+  left(reader: PartitionOutlet): void;
+}
+
+/** Sends the events of one partition over one link, in order, as fast as the client gives credit and reads. */
+export class PartitionOutlet implements PartitionReader {
+  readonly name: string;
+  readonly ownerLevel: number | undefined;
+  readonly link: Sender;
+  readonly #parts: OutletParts;
+  #outlet: SettledOutlet | undefined;
+  #stopListening: () => void = () => {};
+  #next: number;
+  /** Waits for the connection, not for credit. */
+  #isPaused = false;
+  #hasEnded = false;
+
+  constructor(parts: OutletParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.ownerLevel = parts.ownerLevel;
+    this.link = parts.link;
+    this.#next = parts.start;
+  }
+
+  /** To be called once the reader is let in. */
+  start(): void {
+    const { link, partition } = this.#parts;
+    this.#stopListening = partition.listen(() => this.#pump());
+    this.#outlet = new SettledOutlet(link, () => this.#pump());
+  }
+
+  displaced(sentence: string): void {
+    this.#close({ condition: 'amqp:link:stolen', sentence });
+  }
+
+  /** The link is gone or the connection has ended. A second time does nothing. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#stopListening();
+    this.#parts.left(this);
+  }
+
+  #pump(): void {
+    const { hub, partition, isTracking } = this.#parts;
+    if (this.#hasEnded || this.#isPaused) return;
+    for (let bytes = 0; bytes < burstBytes;) {
+      const event = this.#outlet?.hasRoom() === true ? partition.at(this.#next) : undefined;
+      if (event === undefined) return;
+      const refusal = this.#parts.refusal();
+      if (refusal !== undefined) return this.#close(refusal);
+      const tracked = isTracking ? trackedProperties(partition.properties(), hub.now()) : undefined;
+      this.#outlet?.post({ ...writeEvent(event), ...(tracked === undefined ? {} : { delivery_annotations: tracked }) });
+      this.#next = event.sequenceNumber + 1;
+      bytes += event.size;
+    }
+    // A connection with much that is not read is cut: what comes next waits until this has gone out.
+    this.#isPaused = true;
+    this.#parts.drained(() => {
+      this.#isPaused = false;
+      this.#pump();
+    });
+  }
+
+  #close(refusal: Pick<EventHubRefusal, 'condition' | 'sentence'>): void {
+    const { link, hub } = this.#parts;
+    if (link.is_open()) link.close(eventHubError(refusal, hub));
+    this.end();
+  }
+}
+
+/** Bytes of events that are written in one turn. */
+const burstBytes = 128 * 1024;

@@ -1,0 +1,133 @@
+import { tellOutcomesApart } from './tell-outcomes-apart.ts';
+import { boundTransfers } from './bound-transfers.ts';
+import { keepFlow } from './keep-flow.ts';
+import {
+  linkOf,
+  type Frame,
+  type FrameHandlerName,
+  type RheaConnection,
+  type RheaSession,
+} from './rhea-internals.ts';
+
+/**
+ * Bounds what a client can make rhea do, which takes every number that it is told. A check that fails throws, as rhea
+ * does for whatever it finds wrong itself.
+ *
+ * @param endpointLimit sessions and links of the connection, together.
+ * @param hangUp for what goes wrong while rhea writes, where nobody is there to catch it.
+ */
+export function guardAmqp(connection: RheaConnection, endpointLimit: number, hangUp: (fault: string) => void): void {
+  const before = (name: FrameHandlerName, check: (frame: Frame) => void): void => {
+    const goOn = connection[name].bind(connection);
+    connection[name] = (frame) => {
+      check(frame);
+      goOn(frame);
+    };
+  };
+  const spend = endpointBudget(connection, endpointLimit);
+  before('on_open', checkOpen);
+  before('on_begin', spend);
+  before('on_attach', ({ performative }) => {
+    spend();
+    if (!performative.value.slice(5, 7).every(isTerminus)) throw new Error('a link without proper ends');
+  });
+  tellLinksApart(connection);
+  before('on_detach', (frame) => {
+    const link = linkOf(connection, frame);
+    // A client that only detaches is answered in kind (AMQP 1.0 2.6.4); rhea would say that the link is closed.
+    if (link !== undefined && frame.performative.closed !== true) link.close = () => link.detach();
+  });
+  connection.on('session_open', ({ session }: { readonly session: RheaSession }) => {
+    session.local.begin.handle_max = handleMax;
+    tellOutcomesApart(session);
+  });
+  keepFlow(connection);
+  boundTransfers(connection);
+  before('on_disposition', ({ performative: { first = 0, last = first, value } }) => {
+    if (last - first > 4096) throw new Error('a disposition over too many deliveries');
+    value[4] = soundOutcome(value[4]);
+  });
+  const write = connection._process.bind(connection);
+  connection._process = () => {
+    try {
+      write();
+    } catch (error) {
+      hangUp(error instanceof Error ? error.message : 'unreadable');
+    }
+  };
+}
+
+/**
+ * A name may be used once in each direction (AMQP 1.0 2.6.1), as Qpid Proton does; rhea knows links by their name alone.
+ * So it is given one of its own for those to the client, and says the client's.
+ */
+function tellLinksApart(connection: RheaConnection): void {
+  const attach = connection.on_attach.bind(connection);
+  connection.on_attach = (frame) => {
+    const { performative, channel } = frame;
+    const { name, role, initial_delivery_count: count } = performative;
+    if (role !== true || name === undefined) {
+      attach(frame);
+      const receiver = linkOf(connection, frame);
+      // A sender may begin to count anywhere (AMQP 1.0 2.7.3); rhea begins at zero.
+      if (receiver?.is_receiver() === true) receiver.delivery_count = count ?? 0;
+      return;
+    }
+    const known = `${name} to the client`;
+    performative.name = known;
+    attach(frame);
+    const link = connection.remote_channel_map[channel]?.links[known];
+    if (link !== undefined) link.local.attach.name = name;
+  };
+}
+
+/**
+ * Counts sessions and links of one connection together: enough for a few hundred devices that share it. Returns what
+ * counts one more, and throws where there are too many.
+ */
+function endpointBudget(connection: RheaConnection, endpointLimit: number): () => void {
+  let left = endpointLimit;
+  return () => {
+    // Those that are gone are counted now and then only: to count is to look at all.
+    if (left === 0) {
+      const sessions = Object.values(connection.local_channel_map);
+      left = sessions.reduce((sum, { links }) => sum - 1 - Object.keys(links).length, endpointLimit);
+      if (left <= 0) throw new Error(`more than ${endpointLimit} sessions and links`);
+    }
+    left--;
+  };
+}
+
+/** The highest channel and the highest handle, as recorded from hubs (c#2233). */
+export const channelMax = 8191;
+const handleMax = 262_143;
+
+/** An outcome by its name alone, so that nothing inside it is read; undefined for what is none (AMQP 1.0 3.4). */
+function soundOutcome(state: unknown): object | undefined {
+  const descriptor = (state as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
+  const code = outcomes.get(String(descriptor?.value));
+  return code === undefined ? undefined : { descriptor: { value: code }, value: [] };
+}
+
+const outcomes: ReadonlyMap<string, number> = new Map(
+  ['accepted', 'rejected', 'released', 'modified'].flatMap((name, index) => [
+    [String(0x24 + index), 0x24 + index],
+    [`amqp:${name}:list`, 0x24 + index],
+  ]),
+);
+
+function checkOpen({ performative }: Frame): void {
+  // AMQP 1.0 2.7.1: no peer may ask for less than 512. rhea would cut its answers for ever.
+  if ((performative.max_frame_size ?? 512) < 512) throw new Error('max-frame-size below 512');
+  // Null where fields behind it are given: the client wants no heartbeat.
+  const idle = performative.idle_time_out ?? 0;
+  if (idle !== 0) performative.idle_time_out = Math.min(Math.max(idle, 1000), 2 ** 31 - 1);
+}
+
+/** Null, a source or a target; of other things rhea complains aloud (AMQP 1.0 3.5.3, 3.5.4). */
+function isTerminus(field: unknown): boolean {
+  const descriptor = (field as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
+  return descriptor === undefined || termini.has(String(descriptor.value));
+}
+
+const termini: ReadonlySet<string> = new Set(['40', '41', 'amqp:source:list', 'amqp:target:list']);

@@ -1,0 +1,160 @@
+import type { Duplex } from 'node:stream';
+import { afterRealTime } from '../../../../core/time/clock.ts';
+import { endOfValue, measured } from './amqp-value.ts';
+
+/** What a client did that ends its connection; becomes the description of the close frame. */
+export type Fault = string;
+
+/**
+ * A stream as rhea takes it for a socket, with what rhea leaves to others: it hands on whole frames of bounded size and
+ * sound content only, one by one, and holds back what comes behind a SASL exchange until that has an outcome.
+ */
+export class AmqpStream {
+  readonly #stream: Duplex;
+  readonly #onFault: (fault: Fault) => void;
+  #phase: 'header' | 'sasl' | 'amqp' = 'header';
+  #ended = false;
+  #parts: Buffer[] = [];
+  #length = 0;
+  /** Bytes that are needed before the next look. */
+  #needed = 8;
+  #onData: (bytes: Buffer) => void = () => {};
+  #onEnd: () => void = () => {};
+
+  constructor(stream: Duplex, onFault: (fault: Fault) => void) {
+    this.#stream = stream;
+    this.#onFault = onFault;
+    stream.on('data', (bytes: Buffer) => this.#receive(bytes));
+    stream.on('error', () => stream.destroy());
+    stream.on('end', () => this.end());
+    stream.on('close', () => {
+      this.#ended = true;
+      this.#onEnd();
+    });
+  }
+
+  /** The part of a socket's events that rhea asks for. */
+  on(event: string, listener: (bytes: Buffer) => void): this {
+    if (event === 'data') this.#onData = listener;
+    if (event === 'end') this.#onEnd = () => (listener as () => void)();
+    return this;
+  }
+
+  write(bytes: Buffer): void {
+    if (this.#ended) return;
+    this.#stream.write(bytes);
+    // Whoever asks and never reads is not served for ever.
+    if (this.#stream.writableLength > unreadLimit) this.destroy();
+    const outcome = this.#phase === 'sasl' ? outcomeCode(bytes) : undefined;
+    if (outcome === undefined) return;
+    if (outcome > 0) {
+      this.deafen();
+      this.end();
+    } else {
+      // rhea turns to the next layer once this call has returned.
+      queueMicrotask(() => {
+        this.#phase = 'header';
+        this.#cut();
+      });
+    }
+  }
+
+  /** Ends once what is still to be written has been: rhea says farewell a tick after it hangs up. */
+  end(): void {
+    setImmediate(() => {
+      if (!this.#ended) this.#stream.end();
+      this.#ended = true;
+      afterRealTime(lingerMs, () => this.#stream.destroy());
+    });
+  }
+
+  destroy(): void {
+    this.#ended = true;
+    this.#stream.destroy();
+  }
+
+  /** Reads no more: the connection is on its way out. */
+  deafen(): void {
+    this.#receive = () => {};
+    this.#parts = [];
+    this.#length = 0;
+  }
+
+  // rhea asks for these, and there is nothing to do.
+  removeAllListeners(): void {}
+  get_id_string(): string {
+    return 'a client';
+  }
+
+  #receive = (bytes: Buffer): void => {
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
+    this.#cut();
+  };
+
+  /** Hands on what is complete. */
+  #cut(): void {
+    while (this.#length >= this.#needed && !this.#ended) {
+      const bytes = Buffer.concat(this.#parts);
+      this.#parts = [bytes];
+      const size = this.#sizeOf(bytes);
+      if (size === 'wait') return;
+      if (typeof size !== 'number') {
+        this.deafen();
+        this.#onFault(size.fault);
+        return;
+      }
+      this.#needed = size;
+      if (bytes.length < size) return;
+      this.#parts = [bytes.subarray(size)];
+      this.#length -= size;
+      this.#needed = 8;
+      this.#deliver(bytes.subarray(0, size));
+    }
+  }
+
+  /** Size of the header or frame at the start of at least eight bytes. */
+  #sizeOf(bytes: Buffer): number | 'wait' | { readonly fault: Fault } {
+    const isHeader = bytes.toString('latin1', 0, 4) === 'AMQP';
+    if (this.#phase === 'header') {
+      return isHeader && headers.has(bytes.toString('hex', 4, 8)) ? 8 : { fault: 'no AMQP 1.0 protocol header' };
+    }
+    if (isHeader) return this.#phase === 'sasl' ? 'wait' : { fault: 'a second protocol header' };
+    const size = bytes.readUInt32BE(0);
+    return size >= 8 && size <= maxFrameSize ? size : { fault: `a frame of ${size} bytes` };
+  }
+
+  #deliver(unit: Buffer): void {
+    if (this.#phase === 'header') {
+      this.#phase = unit[4] === 3 ? 'sasl' : 'amqp';
+    } else if (!isSoundFrame(unit)) {
+      this.deafen();
+      this.#onFault('a frame that cannot be read');
+      return;
+    }
+    this.#onData(unit);
+  }
+}
+
+/** The largest frame that is taken, as announced to clients. */
+export const maxFrameSize = 64 * 1024;
+const unreadLimit = 1024 * 1024;
+/** Real milliseconds that the other side has to hang up as well. */
+const lingerMs = 1000;
+
+/** Protocol ID 0 (AMQP) or 3 (SASL), version 1.0.0. */
+const headers: ReadonlySet<string> = new Set(['00010000', '03010000']);
+
+/** Size, offset of the body in words, type, channel; then one described value, and for AMQP a payload (AMQP 1.0 2.3). */
+function isSoundFrame(frame: Buffer): boolean {
+  const bodyAt = frame.readUInt8(4) * 4;
+  if (bodyAt < 8 || bodyAt > frame.length) return false;
+  if (bodyAt === frame.length) return true;
+  return frame[bodyAt] === 0 && endOfValue(measured(frame), bodyAt) !== undefined;
+}
+
+/** The code of a SASL outcome frame as rhea writes it: a list32 with a ubyte, described by 0x44 (AMQP 1.0 5.3.3.6). */
+function outcomeCode(frame: Buffer): number | undefined {
+  if (frame[5] !== 1 || frame.toString('hex', 8, 11) !== '005344') return undefined;
+  return frame[frame.indexOf(0x50, 11) + 1];
+}

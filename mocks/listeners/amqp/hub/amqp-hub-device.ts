@@ -1,0 +1,214 @@
+import type { Delivery, Receiver, Sender } from 'rhea';
+import type { Door, History } from '../../../../core/history/history.ts';
+import type { Credentials } from '../../../shared/credentials.ts';
+import type { DeviceConnection } from '../../../hub/device-connection.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
+import { messageLimitBytes, messageSize } from '../../../hub/messages/hub-message.ts';
+import { isJsonObject } from '../../../hub/twins/json-value.ts';
+import type { DeviceEnd } from './amqp-hub-address.ts';
+import { amqpHubError } from './amqp-hub-error.ts';
+import { AmqpHubLink } from './amqp-hub-link.ts';
+import { readHubMessage, unreadableBody } from './amqp-hub-message.ts';
+import { idText, type AmqpMessage } from '../amqp-message.ts';
+import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
+import { parseJson } from '../../shared/parse-json.ts';
+
+interface DeviceParts {
+  readonly hub: Hub;
+  readonly deviceId: string;
+  readonly door: Door;
+  readonly history: History;
+  /** Ends what carries the device: the AMQP connection, or the device's links where others share it. */
+  close(device: AmqpHubDevice, reason: HubProblem): void;
+}
+
+/** One device at a hub over AMQP. Several may share a connection. */
+export class AmqpHubDevice {
+  readonly #parts: DeviceParts;
+  readonly #link: AmqpHubLink;
+  #connection: DeviceConnection | undefined;
+  #links: readonly (Sender | Receiver)[] = [];
+
+  constructor(parts: DeviceParts) {
+    this.#parts = parts;
+    this.#link = new AmqpHubLink(parts.deviceId, parts.door, {
+      note: (message) => this.#note(message, 'hub'),
+      heard: (message) => this.#note(message),
+      close: (reason) => parts.close(this, reason),
+      overflow: () => parts.hub.connections.close(parts.deviceId, hubProblems.throttled),
+    });
+  }
+
+  /** Returns whether the hub lets the device in. */
+  connect(credentials: Credentials, modelId: string | undefined): boolean {
+    this.#connection = this.#parts.hub.connect(this.#parts.deviceId, credentials, this.#link, modelId);
+    this.#link.connection = this.#connection;
+    return this.#connection !== undefined;
+  }
+
+  renew(credentials: Credentials): boolean {
+    return this.#connection?.renew(credentials) === true;
+  }
+
+  isAlive(): boolean {
+    return this.#connection?.isAlive() === true;
+  }
+
+  attach(end: DeviceEnd, link: Sender | Receiver): void {
+    this.#note(`ATTACH ${link.is_receiver() ? 'to' : 'from'} ${end}`);
+    this.#links = [...this.#links, link];
+    if (!link.is_sender()) return;
+    this.#link.attach(end, link as Sender);
+    this.#connection?.listening();
+  }
+
+  /** Forgets links that are gone. Returns whether any is left. */
+  prune(): boolean {
+    this.#link.prune();
+    this.#links = this.#links.filter((link) => link.is_open());
+    return this.#links.length > 0;
+  }
+
+  closeLinks(reason: HubProblem): void {
+    for (const link of this.#links) if (link.is_open()) link.close(amqpHubError(reason, this.#parts.hub));
+  }
+
+  ended(): void {
+    this.#connection?.disconnected();
+  }
+
+  /**
+   * A message of the device. One that cannot be taken is rejected. One that orders the end of the connection has an outcome
+   * first: SDKs wait for that, and for the end afterwards.
+   */
+  take(end: DeviceEnd, message: AmqpMessage, delivery: Delivery): void {
+    if (!this.isAlive()) return;
+    const problem = this.#handle(end, message);
+    if (this.#connection?.hasEnded() !== false) return;
+    if (problem === undefined) delivery.accept();
+    else delivery.reject(amqpHubError(problem, this.#parts.hub));
+    // A fault without a delay is due now.
+    this.isAlive();
+  }
+
+  #handle(end: DeviceEnd, message: AmqpMessage): HubProblem | undefined {
+    // A twin request is answered by a message of its own, also where it is refused.
+    if (message.unreadable !== undefined && end !== 'twin') {
+      this.#note(`SEND ${end} ${message.unreadable} → ${hubProblems.argumentInvalid.errorCode}`);
+      return unreadableBody(message.unreadable);
+    }
+    switch (end) {
+      case 'events':
+        return this.#takeTelemetry(message);
+      case 'twin':
+        return this.#takeTwinRequest(message);
+      case 'methods':
+        return this.#takeMethodAnswer(message);
+      case 'messages':
+        return hubProblems.methodNotAllowed;
+    }
+  }
+
+  #takeTelemetry(message: AmqpMessage): HubProblem | undefined {
+    const messages = (message.batch ?? [message]).map((each) => ({ ...each, read: readHubMessage(each) }));
+    // A batch is as large as what is in it, and taken as a whole or not at all (c#2233).
+    const size = messages.reduce((sum, { read }) => sum + messageSize(read), 0);
+    if (size > messageLimitBytes) {
+      this.#note(`SEND messages/events ${size} bytes → ${hubProblems.messageTooLarge.errorCode}`);
+      return hubProblems.messageTooLarge;
+    }
+    for (const { read, unreadable } of messages) {
+      const problem = unreadable === undefined ? this.#connection?.sendTelemetry(read) : unreadableBody(unreadable);
+      const properties = [...read.properties].map(([name, value]) => ` {${name}=${value}}`).join('');
+      const how = problem === undefined ? '' : ` → ${problem.errorCode} ${problem.name}`;
+      this.#note(`SEND messages/events ${excerpt(read.body)}${properties.slice(0, 400)}${how}`);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  /** The answer is a message of its own, also where it is a refusal. */
+  #takeTwinRequest({ annotations, body, unreadable, correlationId }: AmqpMessage): undefined {
+    const [operation, resource] = [textOf(annotations['operation']), textOf(annotations['resource'])];
+    this.#note(`SEND twin ${operation} ${resource} ${excerpt(body).trim()}`.trimEnd());
+    const answered: TwinAnswer =
+      unreadable === undefined ? this.#twinAnswer(operation, resource, body) : { problem: unreadableBody(unreadable) };
+    if ('problem' in answered) {
+      const { problem } = answered;
+      this.#link.answerTwin(problem.status, correlationId, hubErrorBody(problem, this.#parts.hub));
+    } else {
+      this.#link.answerTwin(answered.status, correlationId, answered.body, answered.version);
+    }
+  }
+
+  #twinAnswer(operation: string, resource: string, body: Buffer): TwinAnswer {
+    const asked = `${operation.toUpperCase()} ${resource.toLowerCase()}`.trim();
+    switch (asked) {
+      case 'GET':
+        return this.#readTwin();
+      case 'PATCH /properties/reported':
+        return this.#report(body);
+      case 'PUT /notifications/twin/properties/desired':
+      case 'DELETE /notifications/twin/properties/desired':
+        this.#link.wantsDesired = asked.startsWith('PUT');
+        return { status: 200 };
+      default:
+        return { problem: saying(hubProblems.argumentInvalid, 'No operation of a twin is called so.') };
+    }
+  }
+
+  #readTwin(): TwinAnswer {
+    const outcome = this.#connection?.twin() ?? { problem: hubProblems.deviceNotFound };
+    if ('problem' in outcome) return outcome;
+    const { desired, reported } = outcome.twin;
+    return {
+      status: 200,
+      body: {
+        desired: { ...desired.values, $version: desired.version },
+        reported: { ...reported.values, $version: reported.version },
+      },
+    };
+  }
+
+  #report(body: Buffer): TwinAnswer {
+    const patch = parseJson(body);
+    if (patch === undefined) return { problem: hubProblems.formatError };
+    if (!isJsonObject(patch.value)) {
+      return { problem: saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.') };
+    }
+    const outcome = this.#connection?.report(patch.value) ?? { problem: hubProblems.deviceNotFound };
+    return 'problem' in outcome ? outcome : { status: 204, version: outcome.twin.reported.version };
+  }
+
+  #takeMethodAnswer({ properties, body, correlationId }: AmqpMessage): HubProblem | undefined {
+    const status = Number(properties['IoThub-status'] ?? Number.NaN);
+    this.#note(`SEND methods/devicebound ${status} ${excerpt(body)}`.trimEnd());
+    // A method may answer with nothing.
+    const answered = body.length === 0 ? { value: null } : parseJson(body);
+    const isGood = answered !== undefined && Number.isInteger(status);
+    const waited = this.#connection?.answerMethod(
+      idText(correlationId) ?? '',
+      isGood ? { status, payload: answered.value } : { problem: hubProblems.badDeviceResponse },
+    );
+    return waited === true ? undefined : saying(hubProblems.argumentInvalid, 'No call of this ID waits.');
+  }
+
+  #note(message: string, sender: 'device' | 'hub' = 'device'): void {
+    const { deviceId, hub, history, door } = this.#parts;
+    const [from, to] = sender === 'device' ? [deviceId, hub.host] : [hub.host, deviceId];
+    history.record({ kind: 'wire', door, from, to, message });
+  }
+}
+
+type TwinAnswer =
+  | { readonly status: number; readonly body?: unknown; readonly version?: number }
+  | { readonly problem: HubProblem };
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 100) : '';
+}
+
+function excerpt(body: Buffer): string {
+  return body.toString('utf8').slice(0, 200);
+}

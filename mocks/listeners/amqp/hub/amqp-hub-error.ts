@@ -1,0 +1,30 @@
+import type { Hub } from '../../../hub/hub.ts';
+import type { HubProblem } from '../../../hub/hub-problems.ts';
+import type { AmqpError } from '../amqp-error.ts';
+import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
+
+/** A refusal of a hub as an AMQP error: the number says the condition, and the description is the hub's JSON. */
+export function amqpHubError(problem: HubProblem, hub: Hub): AmqpError {
+  const body = hubErrorBody(problem, hub);
+  return {
+    condition: byNumber[problem.errorCode] ?? byStatus[problem.status] ?? 'amqp:internal-error',
+    description: JSON.stringify(body),
+    info: { 'com.microsoft:tracking-id': body['trackingId'] },
+  };
+}
+
+const byNumber: Readonly<Record<number, string>> = {
+  400027: 'amqp:connection:forced',
+  403002: 'com.microsoft:quota-exceeded',
+  403004: 'amqp:resource-limit-exceeded',
+};
+
+const byStatus: Readonly<Record<number, string>> = {
+  400: 'com.microsoft:argument-error',
+  401: 'amqp:unauthorized-access',
+  404: 'amqp:not-found',
+  405: 'amqp:not-allowed',
+  412: 'com.microsoft:precondition-failed',
+  413: 'amqp:link:message-size-exceeded',
+  429: 'com.microsoft:device-container-throttled',
+};

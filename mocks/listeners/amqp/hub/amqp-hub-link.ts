@@ -1,0 +1,125 @@
+import rhea, { type Sender } from 'rhea';
+import type { DeviceConnection } from '../../../hub/device-connection.ts';
+import type { DeviceLink, Interest } from '../../../hub/device-link.ts';
+import type { HubProblem } from '../../../hub/hub-problems.ts';
+import type { DeviceEnd } from './amqp-hub-address.ts';
+import { writeHubMessage } from './amqp-hub-message.ts';
+import { AmqpOutlet } from '../amqp-outlet.ts';
+import type { MessageId } from '../amqp-message.ts';
+
+/** The wire to one device over AMQP: a link for each thing that it listens to. */
+export class AmqpHubLink implements DeviceLink {
+  readonly door: DeviceLink['door'];
+  readonly answersFirst = true;
+  readonly #deviceId: string;
+  readonly #parts: Parts;
+  readonly #outlets = new Map<DeviceEnd, AmqpOutlet>();
+  /** Whether it asked for changes of its desired properties. */
+  wantsDesired = false;
+  /** Set as soon as the hub has let the device in. */
+  connection: DeviceConnection | undefined;
+
+  constructor(deviceId: string, door: DeviceLink['door'], parts: Parts) {
+    this.door = door;
+    this.#deviceId = deviceId;
+    this.#parts = parts;
+  }
+
+  listens(to: Interest): boolean {
+    if (to === 'desired') return this.wantsDesired && this.#outlets.get('twin')?.isOpen() === true;
+    return this.#outlets.get(to)?.hasRoom() === true;
+  }
+
+  deliver(message: Parameters<DeviceLink['deliver']>[0]): void {
+    const { lockToken, body } = message;
+    this.#parts.note(`SEND messages/devicebound ${excerpt(body)}`);
+    // The tag is the lock token: the C# SDK reads it as a GUID.
+    const tag = rhea.string_to_uuid(lockToken);
+    this.#outlets.get('messages')?.send(writeHubMessage(message, this.#deviceId), tag, (settlement) => {
+      // Nothing is taken from a connection that has ended: what was out has come back by then.
+      if (this.connection?.settle(lockToken, settlement) !== true) return;
+      this.#parts.heard(`SETTLE messages/devicebound ${settlement}`);
+      if (settlement === 'abandon') this.connection.listening();
+    });
+  }
+
+  desired(patch: Readonly<Record<string, unknown>>, version: number): void {
+    const text = JSON.stringify({ ...patch, $version: version });
+    this.#parts.note(`SEND twin desired ${excerpt(text)}`);
+    // Without a correlation ID, by which the SDKs tell it from an answer.
+    this.#outlets.get('twin')?.post({
+      message_annotations: { resource: '/notifications/twin/properties/desired' },
+      body: section(text),
+    });
+  }
+
+  invoke({ methodName, requestId, payload }: Parameters<DeviceLink['invoke']>[0]): void {
+    const text = JSON.stringify(payload ?? null);
+    this.#parts.note(`SEND methods/devicebound ${methodName} ${excerpt(text)}`);
+    this.#outlets.get('methods')?.post({
+      correlation_id: rhea.types.wrap_uuid(rhea.string_to_uuid(requestId)),
+      application_properties: { 'IoThub-methodname': methodName },
+      body: section(text),
+    });
+  }
+
+  /** Answers a twin request of the device, if it listens to answers. */
+  answerTwin(status: number, correlationId: MessageId | undefined, body: unknown, version?: number): void {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    this.#parts.note(`SEND twin ${status} ${excerpt(text ?? '')}`.trimEnd());
+    this.#outlets.get('twin')?.post({
+      ...(correlationId === undefined ? {} : { correlation_id: correlationId }),
+      message_annotations: {
+        status: rhea.types.wrap_int(status),
+        ...(version === undefined ? {} : { version: rhea.types.wrap_long(version) }),
+      },
+      body: section(text ?? ''),
+    });
+  }
+
+  close(reason: HubProblem): void {
+    this.#parts.close(reason);
+  }
+
+  /** The device attached a link to listen on. It takes the place of an older one. */
+  attach(end: DeviceEnd, link: Sender): void {
+    this.#outlets.get(end)?.shut();
+    this.#outlets.set(
+      end,
+      new AmqpOutlet(link, {
+        onRoom: () => this.connection?.listening(),
+        onOverflow: () => this.#parts.overflow(),
+      }),
+    );
+  }
+
+  /** Forgets links that are gone. */
+  prune(): void {
+    for (const [end, outlet] of this.#outlets) {
+      if (outlet.isOpen()) continue;
+      this.#outlets.delete(end);
+      if (end === 'twin') this.wantsDesired = false;
+      outlet.shut();
+    }
+  }
+}
+
+interface Parts {
+  /** Writes down what goes to the device. */
+  note(message: string): void;
+  /** Writes down what the device did. */
+  heard(message: string): void;
+  /** The hub ends the connection of the device. */
+  close(reason: HubProblem): void;
+  /** The device reads nothing of what it asked for. */
+  overflow(): void;
+}
+
+/** A data section, and not a value: the SDKs read nothing else. */
+function section(text: string): unknown {
+  return rhea.message.data_section(Buffer.from(text));
+}
+
+function excerpt(body: Buffer | string): string {
+  return body.toString('utf8').slice(0, 200);
+}

@@ -1,0 +1,105 @@
+import rhea, { type Delivery, type Sender } from 'rhea';
+import type { Door, History } from '../../../../core/history/history.ts';
+import type { FileNotification } from '../../../hub/file-upload/file-uploads.ts';
+import type { FeedbackRecord } from '../../../hub/service-side/feedback-record.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
+import { parseDevicebound, type ServiceEnd } from './amqp-hub-address.ts';
+import { amqpHubError } from './amqp-hub-error.ts';
+import { readHubMessage, unreadableBody } from './amqp-hub-message.ts';
+import type { AmqpMessage } from '../amqp-message.ts';
+import type { AmqpOutgoing } from '../amqp-outlet.ts';
+import { ServiceOutlets } from './service-outlets.ts';
+
+interface ServiceParts {
+  readonly hub: Hub;
+  readonly door: Door;
+  readonly history: History;
+  /** The client reads nothing of what it asked for. */
+  overflow(): void;
+}
+
+/** The service side of a hub over AMQP: messages to devices, what became of them, and files that devices have uploaded. */
+export class AmqpHubService {
+  readonly #parts: ServiceParts;
+  readonly #feedback: ServiceOutlets<FeedbackRecord>;
+  readonly #files: ServiceOutlets<FileNotification>;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+    const { hub } = parts;
+    const overflow = (): void => parts.overflow();
+    this.#feedback = new ServiceOutlets({
+      queue: hub.feedback,
+      write: ({ records }) => this.#written('feedback', records),
+      prepare: () => hub.tidyQueues(),
+      overflow,
+    });
+    this.#files = new ServiceOutlets({
+      queue: hub.files.notifications,
+      write: ({ records }) => this.#written('filenotification', records[0]),
+      prepare: () => {},
+      overflow,
+    });
+  }
+
+  /** A link to listen on was attached. */
+  listen(end: ServiceEnd, link: Sender): void {
+    this.#note(`ATTACH from ${end}`);
+    if (end === 'feedback') this.#feedback.attach(link);
+    if (end === 'files') this.#files.attach(link);
+  }
+
+  /** A message to a device. */
+  take(message: AmqpMessage, delivery: Delivery): void {
+    const written = parseDevicebound(message.system['to']);
+    const deviceId = written === undefined ? undefined : this.#parts.hub.nameOf(written);
+    const problem = deviceId === undefined ? noDevice : this.#send(deviceId, message);
+    const how = problem === undefined ? 'accepted' : `${problem.errorCode} ${problem.name}`;
+    this.#note(`SEND ${deviceId ?? 'nowhere'} ${message.body.toString('utf8').slice(0, 200)} → ${how}`);
+    if (problem === undefined) delivery.accept();
+    else delivery.reject(amqpHubError(problem, this.#parts.hub));
+  }
+
+  /** Forgets links that are gone. */
+  prune(): void {
+    this.#feedback.prune();
+    this.#files.prune();
+  }
+
+  ended(): void {
+    this.#feedback.ended();
+    this.#files.ended();
+  }
+
+  #send(deviceId: string, message: AmqpMessage): HubProblem | undefined {
+    if (message.unreadable !== undefined) return unreadableBody(message.unreadable);
+    const read = readHubMessage(message);
+    if (read.ack !== undefined && !acks.has(read.ack)) {
+      return saying(hubProblems.argumentInvalid, 'iothub-ack is none, positive, negative or full.');
+    }
+    return this.#parts.hub.send(deviceId, read);
+  }
+
+  /** A message of which the C# SDK judges the content type. */
+  #written(kind: 'feedback' | 'filenotification', content: unknown): AmqpOutgoing {
+    const { hub } = this.#parts;
+    const text = JSON.stringify(content);
+    this.#note(`SEND ${kind} ${text.slice(0, 400)}`, 'hub');
+    return {
+      user_id: Buffer.from(hub.host.split('.', 1)[0] ?? ''),
+      content_type: `application/vnd.microsoft.iothub.${kind}.json`,
+      message_annotations: { 'iothub-enqueuedtime': rhea.types.wrap_timestamp(hub.now()) },
+      body: rhea.message.data_section(Buffer.from(text)),
+    };
+  }
+
+  #note(message: string, sender: 'service' | 'hub' = 'service'): void {
+    const { hub, history, door } = this.#parts;
+    const [from, to] = sender === 'service' ? ['service', hub.host] : [hub.host, 'service'];
+    history.record({ kind: 'wire', door, from, to, message });
+  }
+}
+
+const noDevice = saying(hubProblems.argumentInvalid, 'The message is for no device.');
+const acks: ReadonlySet<string> = new Set(['none', 'positive', 'negative', 'full']);

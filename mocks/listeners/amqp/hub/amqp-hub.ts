@@ -1,0 +1,238 @@
+import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
+import type { Door, History } from '../../../../core/history/history.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
+import { addressOf } from '../amqp-address.ts';
+import { AmqpClaims, type PutTokenAnswer } from '../amqp-claims.ts';
+import type { AmqpLine } from '../amqp-connection.ts';
+import { eventHubRedirect } from '../event-hub/event-hub-redirect.ts';
+import type { HubAddress } from './amqp-hub-address.ts';
+import { AmqpHubDevice } from './amqp-hub-device.ts';
+import { amqpHubError } from './amqp-hub-error.ts';
+import { AmqpHubService } from './amqp-hub-service.ts';
+import type { AmqpMessage } from '../amqp-message.ts';
+import { AmqpOutlet } from '../amqp-outlet.ts';
+import type { Probation } from '../../shared/probation.ts';
+import type { Shown } from '../../shared/client-credentials.ts';
+
+/** What a connection to hubs deals with. */
+interface AmqpHubParts {
+  readonly hubs: ReadonlyMap<string, Hub>;
+  readonly history: History;
+  readonly shown: Shown;
+  readonly door: Door;
+  readonly probation: Probation;
+  readonly line: AmqpLine;
+  /** Port of the AMQP listener. */
+  readonly amqpPort: () => number;
+}
+
+/**
+ * A connection to hubs over AMQP: `$cbs`, on which tokens are put, the links of devices, and those of the service side. Each
+ * link is judged by itself, by what the connection has shown up to then.
+ */
+export class AmqpHubSession {
+  readonly #parts: AmqpHubParts;
+  readonly #claims: AmqpClaims;
+  readonly #devices = new Map<string, AmqpHubDevice>();
+  readonly #services = new Map<Hub, AmqpHubService>();
+  #answers: AmqpOutlet | undefined;
+
+  constructor(parts: AmqpHubParts) {
+    this.#parts = parts;
+    const { hubs, history, shown } = parts;
+    this.#claims = new AmqpClaims({
+      hubs,
+      history,
+      shown,
+      probation: parts.probation,
+      renew: (hub, deviceId, credentials) => this.#devices.get(keyOf(hub, deviceId))?.renew(credentials),
+    });
+  }
+
+  /** A login with SASL `PLAIN`. */
+  logIn(user: string, token: string): boolean {
+    const isIn = this.#claims.logIn(user, token);
+    this.#note(user.slice(0, 200), 'hub', `SASL PLAIN ${user.slice(0, 300)} → ${isIn ? 'ok' : 'auth'}`);
+    return isIn;
+  }
+
+  attached(address: HubAddress, link: Sender | Receiver): void {
+    if (address.kind === 'cbs') {
+      if (!link.is_sender()) return;
+      this.#answers = new AmqpOutlet(link as Sender, { onRoom: () => {}, onOverflow: () => this.#overflow() });
+      return;
+    }
+    const hub = this.#hubFor(address, link);
+    const who = address.kind === 'service' || address.kind === 'events' ? 'service' : address.deviceId;
+    if (address.kind === 'events' && hub !== undefined && this.#claims.mayServe(hub, eventsPath)) {
+      this.#note(who, hub.host, `ATTACH ${addressOf(link) ?? ''} → redirect to the Event-Hub-compatible endpoint`);
+      return link.close(eventHubRedirect(hub, address.rest, this.#parts.amqpPort()));
+    }
+    if (hub === undefined) this.#claims.refuse(who, address.host ?? link.connection.hostname ?? 'nowhere');
+    const problem = hub === undefined ? hubProblems.unauthorized : this.#admit(address, link, hub);
+    if (problem === undefined) return;
+    this.#note(who, hub?.host ?? 'hub', `ATTACH refused: ${problem.errorCode} ${problem.name}`);
+    // A hub that is not there has no words: any other speaks for it.
+    const speaker = hub ?? [...this.#parts.hubs.values()][0];
+    link.close(speaker === undefined ? { condition: 'amqp:not-found' } : amqpHubError(problem, speaker));
+  }
+
+  message(address: HubAddress, message: AmqpMessage, link: Receiver, delivery: Delivery): void {
+    if (address.kind === 'cbs') return this.#putToken(message, delivery);
+    const hub = this.#hubFor(address, link);
+    if (hub === undefined || !link.is_open()) return delivery.release();
+    if (address.kind === 'device') {
+      this.#devices.get(keyOf(hub, hub.nameOf(address.deviceId)))?.take(address.end, message, delivery);
+    } else if (address.kind === 'service') {
+      // The token may have run out since the link was attached.
+      if (this.#claims.mayServe(hub, servicePath)) this.#service(hub).take(message, delivery);
+      else delivery.reject(amqpHubError(hubProblems.unauthorized, hub));
+    }
+  }
+
+  detached(): void {
+    for (const [key, device] of this.#devices) {
+      if (device.prune()) continue;
+      this.#devices.delete(key);
+      device.ended();
+    }
+    for (const service of this.#services.values()) service.prune();
+  }
+
+  ended(): void {
+    const devices = [...this.#devices.values()];
+    this.#devices.clear();
+    for (const device of devices) device.ended();
+    for (const service of this.#services.values()) service.ended();
+  }
+
+  /**
+   * By the address, else by the host that the connection was opened for. A client that comes through a gateway names neither:
+   * it means the only hub there is, or none.
+   */
+  #hubFor({ host }: HubAddress, link: Sender | Receiver): Hub | undefined {
+    const { hubs } = this.#parts;
+    if (host !== undefined && hubs.has(host)) return hubs.get(host);
+    const opened = hubs.get((link.connection.hostname ?? '').toLowerCase().replace(/:\d+$/, ''));
+    const byToken = this.#claims.onlyHub();
+    return opened ?? byToken ?? (hubs.size === 1 ? [...hubs.values()][0] : undefined);
+  }
+
+  #admit(address: HubAddress, link: Sender | Receiver, hub: Hub): HubProblem | undefined {
+    switch (address.kind) {
+      case 'service':
+        return this.#admitService(address.end, link, hub);
+      case 'device':
+        return this.#admitDevice(address, link, hub);
+      case 'module':
+        this.#claims.refuse(address.deviceId, hub.host, address.moduleId);
+        return hubProblems.unauthorized;
+      case 'events':
+        return hubProblems.unauthorized;
+      case 'cbs':
+        return undefined;
+    }
+  }
+
+  #admitDevice(
+    { deviceId: written, end }: HubAddress & { kind: 'device' },
+    link: Sender | Receiver,
+    hub: Hub,
+  ): HubProblem | undefined {
+    const deviceId = hub.nameOf(written);
+    const isWrongWay = (end === 'events' && link.is_sender()) || (end === 'messages' && link.is_receiver());
+    if (isWrongWay) return saying(hubProblems.methodNotAllowed, 'The link goes the other way.');
+    const key = keyOf(hub, deviceId);
+    const known = this.#devices.get(key);
+    const modelId = modelIdOf(link);
+    if (known?.isAlive() === true) {
+      hub.announceModel(deviceId, modelId);
+      known.attach(end, link);
+      return undefined;
+    }
+    const { door, history } = this.#parts;
+    const device = new AmqpHubDevice({
+      hub,
+      deviceId,
+      door,
+      history,
+      close: (gone, reason) => this.#close(key, gone, reason, hub),
+    });
+    if (!device.connect(this.#claims.of(hub, deviceId), modelId)) return hubProblems.unauthorized;
+    this.#parts.probation.admit();
+    this.#devices.set(key, device);
+    device.attach(end, link);
+    return undefined;
+  }
+
+  #admitService(end: (HubAddress & { kind: 'service' })['end'], link: Sender | Receiver, hub: Hub) {
+    if (link.is_receiver() !== (end === 'messages')) {
+      return saying(hubProblems.methodNotAllowed, 'The link goes the other way.');
+    }
+    if (!this.#claims.mayServe(hub, servicePath)) return hubProblems.unauthorized;
+    if (link.is_sender()) this.#service(hub).listen(end, link as Sender);
+    return undefined;
+  }
+
+  /** Alone on its connection a device takes it along; beside others it loses its links. */
+  #close(key: string, device: AmqpHubDevice, reason: HubProblem, hub: Hub): void {
+    if (this.#devices.get(key) !== device) return;
+    this.#devices.delete(key);
+    if (this.#devices.size === 0 && this.#services.size === 0) this.#parts.line.close(amqpHubError(reason, hub));
+    else device.closeLinks(reason);
+  }
+
+  #service(hub: Hub): AmqpHubService {
+    const { door, history } = this.#parts;
+    const service =
+      this.#services.get(hub) ?? new AmqpHubService({ hub, door, history, overflow: () => this.#overflow() });
+    this.#services.set(hub, service);
+    return service;
+  }
+
+  #putToken({ properties, body, messageId }: AmqpMessage, delivery: Delivery): void {
+    const { operation, type, name } = properties;
+    const { status, description } = this.#judgeToken(operation, type, name, body.toString('utf8'));
+    this.#note('client', 'hub', `PUT-TOKEN ${String(name).slice(0, 300)} → ${status}`);
+    delivery.accept();
+    this.#answers?.post({
+      ...(messageId === undefined ? {} : { correlation_id: messageId }),
+      application_properties: {
+        'status-code': rhea.types.wrap_int(status),
+        'status-description': description,
+      },
+    });
+  }
+
+  #judgeToken(operation: unknown, type: unknown, name: unknown, token: string): PutTokenAnswer {
+    if (operation !== 'put-token') return { status: 400, description: 'Bad Request' };
+    // Tokens of Azure AD are of another type.
+    if (type !== 'servicebus.windows.net:sastoken') return { status: 401, description: 'Unauthorized' };
+    return this.#claims.putToken(name, token);
+  }
+
+  #overflow(): void {
+    this.#parts.line.close({
+      condition: 'amqp:resource-limit-exceeded',
+      description: 'The client gives no credit for what it asked for.',
+    });
+  }
+
+  #note(from: string, to: string, message: string): void {
+    this.#parts.history.record({ kind: 'wire', door: this.#parts.door, from, to, message });
+  }
+}
+
+/** The digital twin model that a device names when it attaches a link: a link property of the C# and Java SDKs. */
+function modelIdOf(link: Sender | Receiver): string | undefined {
+  const named: unknown = link.properties?.['com.microsoft:model-id'];
+  return typeof named === 'string' ? named : undefined;
+}
+
+const servicePath = ['messages'] as const;
+const eventsPath = ['messages', 'events'] as const;
+
+function keyOf({ host }: Hub, deviceId: string): string {
+  return `${host}/${deviceId}`;
+}

@@ -1,0 +1,174 @@
+import { httpInstant } from '../../../../core/time/clock.ts';
+import { readBlobSas } from '../../../hub/file-upload/blob-sas.ts';
+import type { Blob, BlobDescription, Upload } from '../../../hub/file-upload/blob-store.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
+import { blobError, type BlobErrorCode } from './blob-error.ts';
+import { listXml, readBlockList } from './blob-xml.ts';
+
+type Reply = Pick<HttpAnswer, 'status' | 'headers' | 'raw'>;
+
+/** One request to the storage account of a hub. */
+interface BlobCall {
+  readonly hub: Hub;
+  readonly request: HttpRequest;
+  readonly name: string;
+}
+
+/**
+ * Blob storage behind file upload: the part of the Blob service REST API that clients with a service SAS use (Put Blob, Put Block,
+ * Put Block List, Get Blob, Get Blob Properties, List Blobs). A request is for the hub whose container its path begins with.
+ */
+export function blobApi(hubs: ReadonlyMap<string, Hub>): HttpApi {
+  return {
+    streams: true,
+    claims: ({ path }) => hubOf(hubs, path) !== undefined,
+    answer: async (request) => {
+      const hub = hubOf(hubs, request.path);
+      if (hub === undefined) throw new Error('asked for what was not claimed');
+      const name = request.path.slice(1).join('/');
+      const { headers, ...reply } = await answer({ hub, request, name });
+      return {
+        ...reply,
+        headers: {
+          'x-ms-request-id': hub.random.uuid(),
+          'x-ms-version': request.headers['x-ms-version'] ?? '2018-03-28',
+          ...headers,
+        },
+        caller: request.path[1] ?? 'service',
+        service: `storage of ${hub.host}`,
+      };
+    },
+  };
+}
+
+function hubOf(hubs: ReadonlyMap<string, Hub>, [container]: readonly string[]): Hub | undefined {
+  return [...hubs.values()].find(({ files }) => files.containerName === container);
+}
+
+async function answer(call: BlobCall): Promise<Reply> {
+  const { hub, request, name } = call;
+  const { method, query } = request;
+  const grant = readBlobSas(hub.files.account, request.path, query);
+  if ('reason' in grant) return blobError('AuthenticationFailed', grant.reason);
+  if (grant.expiresAt < hub.now()) {
+    return blobError(
+      'AuthenticationFailed',
+      `Signature not valid in the specified time frame: it ended ${query.get('se') ?? ''}.`,
+    );
+  }
+  const may = (...letters: readonly string[]): boolean => letters.some((letter) => grant.permissions.includes(letter));
+  if (method === 'PUT' && name !== '') {
+    return may('c', 'w') ? write(call) : blobError('AuthorizationPermissionMismatch');
+  }
+  if (method !== 'GET' && method !== 'HEAD') return blobError('UnsupportedHttpVerb');
+  if (name !== '') return may('r') ? read(call) : blobError('AuthorizationPermissionMismatch');
+  if (query.get('comp') !== 'list') return blobError('InvalidQueryParameterValue');
+  if (!may('l')) return blobError('AuthorizationPermissionMismatch');
+  const found = hub.files.blobs.all().filter((blob) => blob.name.startsWith(query.get('prefix') ?? ''));
+  const xml = listXml(hub.files.containerName, found);
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, raw: Buffer.from(xml) };
+}
+
+async function write({ hub, request, name }: BlobCall): Promise<Reply> {
+  const { headers, query } = request;
+  const { blobs } = hub.files;
+  const length = Number(headers['content-length']);
+  if (headers['content-length'] === undefined || !Number.isSafeInteger(length)) {
+    return blobError('MissingContentLengthHeader');
+  }
+  const upload: Upload = { length, chunks: request.stream ?? noBytes(), md5: headers['content-md5'] };
+  switch (query.get('comp')) {
+    case null: {
+      // Other kinds of blobs cannot be uploaded with a SAS of a hub's making in these clients.
+      if (headers['x-ms-blob-type']?.toLowerCase() !== 'blockblob') return blobError('InvalidHeaderValue');
+      return created(await blobs.put(name, upload, describe(request)));
+    }
+    case 'block': {
+      // A plus that was not percent-encoded has become a space.
+      const id = (query.get('blockid') ?? '').replaceAll(' ', '+');
+      if (id === '' || id.length > 88) return blobError('InvalidQueryParameterValue');
+      const block = await blobs.putBlock(name, id, upload);
+      return typeof block === 'string'
+        ? blobError(block)
+        : { status: 201, headers: { 'Content-MD5': block.md5, ...encrypted } };
+    }
+    case 'blocklist': {
+      if (length > longestList) return blobError('RequestBodyTooLarge');
+      const list = readBlockList(await textOf(upload));
+      if (list === undefined) return blobError('InvalidXmlDocument');
+      return created(await blobs.commit(name, list, describe(request)));
+    }
+    default:
+      return blobError('InvalidQueryParameterValue');
+  }
+}
+
+async function read({ hub, request, name }: BlobCall): Promise<Reply> {
+  const { blobs } = hub.files;
+  const blob = blobs.find(name);
+  if (blob === undefined) return blobError('BlobNotFound');
+  const range = rangeOf(request.headers['x-ms-range'] ?? request.headers['range'], blob.size);
+  if (range === undefined) return blobError('InvalidRange');
+  const { start, end, isWhole } = range;
+  const described = {
+    'Content-Type': blob.contentType ?? 'application/octet-stream',
+    ...(blob.contentEncoding === undefined ? {} : { 'Content-Encoding': blob.contentEncoding }),
+    ...Object.fromEntries(Object.entries(blob.metadata ?? {}).map(([key, value]) => [`x-ms-meta-${key}`, value])),
+    ...tags(blob),
+    ...(blob.md5 === undefined || !isWhole ? {} : { 'Content-MD5': blob.md5 }),
+    'x-ms-blob-type': 'BlockBlob',
+    'Accept-Ranges': 'bytes',
+    'Content-Length': String(end - start),
+    ...(isWhole ? {} : { 'Content-Range': `bytes ${start}-${end - 1}/${blob.size}` }),
+  };
+  const status = isWhole ? 200 : 206;
+  if (request.method === 'HEAD') return { status, headers: described };
+  return { status, headers: described, raw: await blobs.read(name, start, end) };
+}
+
+/** `bytes=from-to`, both included; without a range the whole blob, and also where it is written in another way (RFC 9110 14.2). */
+function rangeOf(text: string | undefined, size: number) {
+  const whole = { start: 0, end: size, isWhole: true };
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(text ?? '') ?? [];
+  if (first === undefined) return whole;
+  const start = Number(first);
+  if (start >= size) return undefined;
+  const end = last === undefined || last === '' ? size : Math.min(Number(last) + 1, size);
+  return end <= start ? undefined : { start, end, isWhole: false };
+}
+
+function created(outcome: Blob | BlobErrorCode): Reply {
+  if (typeof outcome === 'string') return blobError(outcome);
+  const md5 = outcome.md5 === undefined ? {} : { 'Content-MD5': outcome.md5 };
+  return { status: 201, headers: { ...tags(outcome), ...md5, ...encrypted } };
+}
+
+function tags({ etag, lastModified }: Blob): Readonly<Record<string, string>> {
+  return { ETag: etag, 'Last-Modified': httpInstant(lastModified) };
+}
+
+const encrypted = { 'x-ms-request-server-encrypted': 'true' } as const;
+
+function describe({ headers }: HttpRequest): BlobDescription {
+  const metadata = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith('x-ms-meta-') && value !== undefined ? [[name.slice('x-ms-meta-'.length), value] as const] : [],
+  );
+  const isList = headers['x-ms-blob-type'] === undefined;
+  return {
+    contentType: headers['x-ms-blob-content-type'] ?? (isList ? undefined : headers['content-type']),
+    contentEncoding: headers['x-ms-blob-content-encoding'],
+    metadata: Object.fromEntries(metadata),
+  };
+}
+
+async function textOf({ chunks }: Upload): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+async function* noBytes(): AsyncGenerator<Buffer> {}
+
+/** 50,000 blocks at most, each with an ID of 88 characters and its tag. */
+const longestList = 8 * 1024 * 1024;

@@ -1,0 +1,84 @@
+import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
+import { problems, type Problem } from '../../../../core/wire/problems.ts';
+import type { Answer } from '../../../dps/answer.ts';
+import type { DeviceCall } from '../../../dps/device-call.ts';
+import type { ProvisioningService } from '../../../dps/service.ts';
+import type { Services } from '../../../dps/services.ts';
+import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
+import { isJson } from '../is-json.ts';
+import { dpsMessageLimit } from '../../shared/message-limit.ts';
+import { readRegisterBody } from '../../shared/register-body.ts';
+
+/** The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It takes what no other API claims. */
+export function deviceApi(services: Services): HttpApi {
+  return {
+    claims: () => true,
+    answer: async (request) => {
+      const route = findRoute(request);
+      if ('problem' in route) return written(services.own.refuse(route.problem), request, 'unknown');
+      return written(await ask(services.of(route.idScope), route, request), request, route.registrationId);
+    },
+  };
+}
+
+async function ask(service: ProvisioningService, route: Route, request: HttpRequest): Promise<Answer> {
+  const { idScope, registrationId } = route;
+  if (request.body === undefined || request.body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
+  const apiVersion = request.query.get('api-version') ?? '';
+  if (!deviceApiVersions.includes(apiVersion)) return service.refuse(problems.apiVersion);
+  const call: DeviceCall = { idScope, registrationId, credentials: request.credentials, door: 'https', apiVersion };
+  if (route.kind === 'operation') return service.operationStatus(call, route.operationId);
+  if (!isJson(request)) return service.refuse(problems.unsupportedMediaType);
+  const read = readRegisterBody(request.body, registrationId);
+  if ('problem' in read) return service.refuse(read.problem);
+  const claim = { ...call, body: read.body };
+  return route.kind === 'register' ? service.register(claim) : service.status(claim);
+}
+
+type Route = { readonly idScope: string; readonly registrationId: string } & (
+  | { readonly kind: 'register' | 'status' }
+  | { readonly kind: 'operation'; readonly operationId: string }
+);
+
+function findRoute({ path, method }: HttpRequest): Route | { readonly problem: Problem } {
+  const [idScope, registrations, registrationId, verb, operationId] = path;
+  if (idScope === undefined || registrations?.toLowerCase() !== 'registrations' || !registrationId) {
+    return { problem: problems.noSuchPath };
+  }
+  const wanted = wantedOf(path.length, verb?.toLowerCase());
+  if (wanted === undefined) return { problem: problems.noSuchPath };
+  if (method !== wanted.method) return { problem: problems.methodNotAllowed };
+  return wanted.kind === 'operation'
+    ? { idScope, registrationId, kind: 'operation', operationId: operationId ?? '' }
+    : { idScope, registrationId, kind: wanted.kind };
+}
+
+function wantedOf(length: number, verb: string | undefined) {
+  if (length === 3) return { method: 'POST', kind: 'status' } as const;
+  if (length === 4 && verb === 'register') return { method: 'PUT', kind: 'register' } as const;
+  if (length === 5 && verb === 'operations') return { method: 'GET', kind: 'operation' } as const;
+  return undefined;
+}
+
+/** How a request is refused that no API can read. */
+export function unreadable(service: ProvisioningService, problem: Problem): HttpAnswer {
+  return written(service.refuse(problem), undefined, 'unknown');
+}
+
+function written(answer: Answer, request: HttpRequest | undefined, caller: string): HttpAnswer {
+  return {
+    status: answer.status,
+    headers: {
+      'x-ms-request-id': answer.trackingId,
+      ...(answer.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(answer.retryAfterSeconds) }),
+      ...(answer.status === 202 && request?.method === 'PUT'
+        ? { Location: `https://${request.headers['host'] ?? ''}${request.url.split('?')[0] ?? ''}` }
+        : {}),
+      ...('errorCode' in answer.body ? { 'x-ms-error-code': String(answer.body.errorCode) } : {}),
+    },
+    body: answer.body,
+    ...(answer.dropped === undefined ? {} : { dropped: answer.dropped }),
+    caller,
+    service: 'dps',
+  };
+}

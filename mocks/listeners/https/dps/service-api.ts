@@ -1,0 +1,129 @@
+import { isIP } from 'node:net';
+import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
+import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
+import { problems, type Problem } from '../../../../core/wire/problems.ts';
+import type { Reply } from '../../../dps/administration/reply.ts';
+import type { ProvisioningService } from '../../../dps/service.ts';
+import type { Throttled } from '../../../dps/quotas/throttle.ts';
+import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
+import { isJson } from '../is-json.ts';
+import { dpsMessageLimit } from '../../shared/message-limit.ts';
+import { serviceRoutes, type Operation } from './service-routes.ts';
+
+/** Host name under which the mock offers its service API. */
+export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
+
+/**
+ * The service API of DPS over HTTPS: enrollments, groups, registrations and CA certificates, for those who run it.
+ *
+ * @param host by which it is called; clients on this computer reach our own service by other names as well.
+ */
+export function serviceApi(service: ProvisioningService, settings: CloudSettings, host = serviceHost): HttpApi {
+  const hosts = host === serviceHost ? [...ownHosts, ...(settings.serverNames ?? [])] : [host];
+  const findOperation = serviceRoutes(service, settings);
+  const refused = (problem: Problem): HttpAnswer => written({ problem }, service);
+  return {
+    claims: (request) =>
+      hosts.some((each) => isCalled(each, request.host)) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
+    answer: async (request) => {
+      const operation = findOperation(request);
+      if ('problem' in operation) return refused(operation.problem);
+      const throttled = service.throttle.operation(operation.subject);
+      if (throttled !== undefined) return retryLater(refused(problems.tooManyRequests), throttled);
+      if (request.body === undefined || request.body.length > dpsMessageLimit) return refused(problems.bodyTooLarge);
+      if (!apiVersions.includes(request.query.get('api-version') ?? '')) return refused(problems.apiVersion);
+      return written(ask(service, operation, request), service);
+    },
+  };
+}
+
+/** The name of the service, and how clients on this computer may call it; `management.…` is the resource manager. */
+const ownHosts: readonly string[] = [serviceHost, 'localhost', '127.0.0.1', 'management.azure.com'];
+
+/** Whether a Host header without its port is a name that a certificate may have: a wildcard is one label, IPv6 is in brackets. */
+function isCalled(name: string, host: string): boolean {
+  if (isIP(name) === 6) return host === `[${name.toLowerCase()}]`;
+  const wanted = name.toLowerCase();
+  return wanted.startsWith('*.') ? host.replace(/^[^.]+/, '*') === wanted : host === wanted;
+}
+
+/** First words of the paths, in lower case. A device's path begins with an ID scope. */
+const resources: readonly string[] = [
+  'enrollments',
+  'enrollmentgroups',
+  'registrations',
+  'certificates',
+  'subscriptions',
+];
+
+/** Those of the data plane and, for certificates, of the resource manager. */
+const apiVersions: readonly string[] = [
+  ...deviceApiVersions,
+  '2017-08-21-preview',
+  '2018-01-22',
+  '2020-01-01',
+  '2020-03-01',
+  '2021-10-15',
+  '2022-02-05',
+  '2022-12-12',
+  '2023-03-01-preview',
+  '2025-02-01-preview',
+];
+
+function retryLater(answer: HttpAnswer, { retryAfterSeconds }: Throttled): HttpAnswer {
+  if (retryAfterSeconds === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfterSeconds) } };
+}
+
+/** Judges who asks, then what is asked; both go into one decision. */
+function ask(service: ProvisioningService, operation: Operation, request: HttpRequest): Reply {
+  return service.decide(operation.subject, operation.about, (trace) => {
+    const { host, path, headers } = request;
+    const inquiry = { token: request.credentials.token, host, path, right: operation.right };
+    const forbidden = service.accessPolicies.authorize(inquiry, trace);
+    if (forbidden !== undefined) return { problem: forbidden };
+    const body = readBody(operation, request);
+    if ('problem' in body) {
+      trace.check('request-well-formed', false, 'a JSON body', body.problem.message);
+      return body;
+    }
+    return operation.run({
+      json: body.json,
+      ifMatch: headers['if-match'],
+      maxItemCount: headers['x-ms-max-item-count'],
+      continuation: headers['x-ms-continuation'],
+      trace,
+    });
+  });
+}
+
+function readBody(
+  operation: Operation,
+  request: HttpRequest,
+): { readonly json: unknown } | { readonly problem: Problem } {
+  const text = request.body?.toString('utf8').trim() ?? '';
+  if (operation.body === 'none' || (operation.body === 'optional' && text === '')) return { json: undefined };
+  if (!isJson(request)) return { problem: problems.unsupportedMediaType };
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return { problem: problems.malformedBody };
+  }
+}
+
+function written(reply: Reply, service: ProvisioningService): HttpAnswer {
+  const around = { caller: 'service client', service: 'dps' };
+  if ('problem' in reply) {
+    const { status, trackingId, body } = service.refuse(reply.problem);
+    const headers = { 'x-ms-request-id': trackingId, 'x-ms-error-code': String(reply.problem.errorCode) };
+    return { ...around, status, headers, body };
+  }
+  const { status, headers, body, secret } = reply;
+  return {
+    ...around,
+    status,
+    headers: { 'x-ms-request-id': service.trackingId(), ...headers },
+    ...(body === undefined ? {} : { body }),
+    ...(secret === undefined ? {} : { secret }),
+  };
+}

@@ -1,0 +1,185 @@
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Patience } from '../../../core/cloud/cloud.ts';
+import { afterRealTime } from '../../../core/time/clock.ts';
+import type { History } from '../../../core/history/history.ts';
+import { keepsNothing, type Keeping } from '../../../core/cloud/keeping.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
+import type { Credentials } from '../../shared/credentials.ts';
+import type { Connections } from '../shared/connections.ts';
+import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
+import type { ServerIdentity } from '../shared/server-identity.ts';
+import { requestTarget } from './request-target.ts';
+import { shownBy } from '../shared/client-credentials.ts';
+import { tlsSettings } from '../shared/tls.ts';
+
+/**
+ * The HTTPS listener that all services share: reads a request, finds the API that it is meant for, writes its answer.
+ *
+ * @param apis asked in this order; the last one takes what is left.
+ * @param refuse how a request is answered that cannot be read at all, or whose changes cannot be kept.
+ */
+export function openHttpsDoor(
+  apis: readonly HttpApi[],
+  refuse: (problem: Problem) => HttpAnswer,
+  identity: ServerIdentity,
+  { history, patience, connections, keeping = keepsNothing }: HttpsParts,
+): Server {
+  const { openingMs, requestMs, unreadMs, idleMs } = patience;
+  const bounds = {
+    headersTimeout: Math.min(openingMs, requestMs),
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
+  };
+  const server = createServer({ ...tlsSettings(identity, patience), ...bounds }, (request, response) => {
+    // Taken now: a request whose connection was cut has none any more.
+    const { socket } = request;
+    const probation = connections.of(socket);
+    probation.asked();
+    // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
+    let since: number | undefined;
+    const onRead = (): void => {
+      since = keeping.changes;
+    };
+    const answering = answerRequest(apis, refuse, request, onRead).catch(() => refuse(problems.internal));
+    void answering.then((answer) => {
+      probation.answered(answer.status);
+      history.record({
+        kind: 'wire',
+        door: 'https',
+        from: answer.caller,
+        to: answer.service,
+        message: `${request.method ?? ''} ${withoutSignature(request.url ?? '')} → ${told(answer)}`,
+      });
+      keeping.whenKept((isKept) => {
+        write(response, isKept ? answer : refuse(problems.internal));
+        if (!socket.writableNeedDrain) return;
+        // Much is waiting to be read by the client, which may take its time but not for ever.
+        afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
+      }, since);
+    });
+  });
+  server.on('tlsClientError', () => {});
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return server;
+}
+
+interface HttpsParts {
+  readonly history: History;
+  readonly patience: Patience;
+  readonly connections: Connections;
+  readonly keeping?: Keeping;
+}
+
+/** A shared access signature in a URL opens the blob to every reader of the history. */
+function withoutSignature(url: string): string {
+  return url.replace(/([?&]sig=)[^&]*/g, '$1…');
+}
+
+function told({ status, body, dropped, secret }: HttpAnswer): string {
+  if (dropped === true) return 'the connection is cut';
+  return `${status} ${secret === true ? '(with keys)' : (JSON.stringify(body) ?? '')}`;
+}
+
+/** @param onRead called when the request is read as far as it is before an API works on it. */
+async function answerRequest(
+  apis: readonly HttpApi[],
+  refuse: (problem: Problem) => HttpAnswer,
+  incoming: IncomingMessage,
+  onRead: () => void,
+): Promise<HttpAnswer> {
+  // The certificates come first: a client that goes away while it sends takes them along.
+  const credentials = credentialsOf(incoming);
+  const head = readRequest(incoming, credentials, undefined);
+  const api = head === undefined ? undefined : apis.find((each) => each.claims(head));
+  onRead();
+  if (api?.streams === true && head !== undefined) return api.answer({ ...head, stream: incoming });
+  const body = await readBody(incoming);
+  if (head === undefined || api === undefined) return refuse(problems.noSuchPath);
+  onRead();
+  return api.answer({ ...head, body });
+}
+
+function readRequest(
+  incoming: IncomingMessage,
+  credentials: Credentials,
+  body: Buffer | undefined,
+): HttpRequest | undefined {
+  const { pathAndQuery: url, authority } = requestTarget(incoming.url ?? '');
+  const [path = '', query = ''] = url.split('?', 2);
+  const segments = decodeSegments(path);
+  if (segments === undefined) return undefined;
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
+  return {
+    method: methodOf(incoming.method ?? '', headers['x-http-method-override']),
+    host: (authority ?? headers['host'] ?? '').replace(/:\d+$/, '').toLowerCase(),
+    url,
+    path: segments,
+    query: new URLSearchParams(query),
+    headers,
+    body,
+    credentials,
+  };
+}
+
+/**
+ * A POST may say that it stands for a PATCH: the HTTP client of Java cannot send one, so the Java SDKs write it into
+ * `X-HTTP-Method-Override`.
+ */
+function methodOf(method: string, override: string | undefined): string {
+  return method === 'POST' && override?.toUpperCase() === 'PATCH' ? 'PATCH' : method;
+}
+
+function decodeSegments(path: string): string[] | undefined {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+function credentialsOf(request: IncomingMessage): Credentials {
+  const shown = shownBy(request.socket as TLSSocket);
+  const token = request.headers.authorization;
+  return token === undefined ? shown : { ...shown, token };
+}
+
+/** The whole body, or undefined where it is larger than any of the services takes. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of request) {
+      length += (part as Buffer).length;
+      if (length <= bodyLimit) parts.push(part as Buffer);
+      else if (length > bodyLimit * 8) break;
+    }
+  } catch {
+    // The client went away: whatever is answered, nobody reads it.
+  }
+  return length > bodyLimit ? undefined : Buffer.concat(parts);
+}
+
+/** A message to a hub has 256 KB, and some more when several come as one JSON text. */
+const bodyLimit = 384 * 1024;
+
+function write(response: ServerResponse, answer: HttpAnswer): void {
+  if (answer.dropped === true) {
+    response.destroy();
+    return;
+  }
+  const tooLarge = answer.status === problems.bodyTooLarge.status;
+  response.writeHead(answer.status, {
+    ...(answer.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+    ...answer.headers,
+    ...(tooLarge ? { Connection: 'close' } : {}),
+  });
+  // Written before it is ended, so that it goes out chunked, as the service's answers do.
+  if (answer.body !== undefined) response.write(JSON.stringify(answer.body));
+  else if (answer.raw !== undefined) response.write(answer.raw);
+  response.end();
+}

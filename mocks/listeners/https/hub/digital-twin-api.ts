@@ -1,0 +1,69 @@
+import { digitalTwinOf, isComponent } from '../../../hub/digital-twin/digital-twin-of.ts';
+import { readPatch } from '../../../hub/digital-twin/read-patch.ts';
+import { hubProblems } from '../../../hub/hub-problems.ts';
+import { twinEtag } from '../../../hub/twins/twins.ts';
+import type { HubCall, HubReply } from './hub-reply.ts';
+import { ifMatchOf } from '../if-match.ts';
+import { parseJson } from '../../shared/parse-json.ts';
+import { readMethodRequest } from './read-method-request.ts';
+
+/** Digital twins (IoT Plug and Play): another view of twins and direct methods. */
+export const digitalTwinApi = {
+  get: ({ hub, deviceId }: HubCall): HubReply => {
+    const outcome = hub.twinOf(deviceId);
+    if ('problem' in outcome) return outcome;
+    return { status: 200, headers: { ETag: `"${twinEtag(outcome.twin)}"` }, body: digitalTwinOf(outcome.twin) };
+  },
+
+  patch: ({ hub, request, deviceId }: HubCall): HubReply => {
+    const found = hub.twinOf(deviceId);
+    if ('problem' in found) return found;
+    const { desired, reported } = found.twin;
+    const json = parseJson(request.body ?? Buffer.alloc(0));
+    if (json === undefined) return { problem: hubProblems.formatError };
+    const read = readPatch(
+      json.value,
+      (name) => isComponent(desired.values[name]) || isComponent(reported.values[name]),
+    );
+    if ('problem' in read) return read;
+    const outcome = hub.writeTwin(deviceId, 'patch', { desired: read.desired }, ifMatchOf(request));
+    if ('problem' in outcome) return outcome;
+    const location = `https://${request.headers['host'] ?? hub.host}/digitaltwins/${encodeURIComponent(deviceId)}`;
+    return { status: 202, headers: { ETag: `"${twinEtag(outcome.twin)}"`, Location: location } };
+  },
+
+  command: (call: HubCall): Promise<HubReply> => invoke(call, call.request.path[3] ?? ''),
+
+  /** The device hears `component*command`. */
+  componentCommand: (call: HubCall): Promise<HubReply> => {
+    const { path } = call.request;
+    return invoke(call, `${path[3] ?? ''}*${path[5] ?? ''}`);
+  },
+} as const;
+
+/** The payload alone is the answer; the status of the device is in a header. */
+async function invoke({ hub, request, deviceId }: HubCall, methodName: string): Promise<HubReply> {
+  const body = request.body ?? Buffer.alloc(0);
+  const payload = body.length === 0 ? { value: null } : parseJson(body);
+  if (payload === undefined) return { problem: hubProblems.formatError };
+  const read = readMethodRequest({
+    methodName,
+    payload: payload.value,
+    connectTimeoutInSeconds: secondsOf(request.query.get('connectTimeoutInSeconds')),
+    responseTimeoutInSeconds: secondsOf(request.query.get('responseTimeoutInSeconds')),
+  });
+  if ('problem' in read) return read;
+  const outcome = await hub.invoke(deviceId, read.request);
+  if ('problem' in outcome) {
+    return { problem: outcome.problem, isFolded: outcome.problem !== hubProblems.deviceNotFound };
+  }
+  return {
+    status: 200,
+    headers: { 'x-ms-command-statuscode': String(outcome.status), 'x-ms-request-id': hub.random.uuid() },
+    body: outcome.payload ?? null,
+  };
+}
+
+function secondsOf(text: string | null): number | undefined {
+  return text === null ? undefined : Number(text);
+}

@@ -1,0 +1,32 @@
+import { hubProblems } from '../../../hub/hub-problems.ts';
+import type { Settlement } from '../../../hub/messages/message-queue.ts';
+import type { HubCall, HubReply } from './hub-reply.ts';
+
+/** Feedback about messages to devices, over HTTPS: one batch of records for each request. */
+export const feedbackApi = {
+  /** The batch stays locked for a minute and comes back if it is not settled by then. The ETag is its lock token. */
+  receive: ({ hub }: HubCall): HubReply => {
+    hub.tidyQueues();
+    const batch = hub.feedback.take(lockMs);
+    if (batch === undefined) return { status: 204 };
+    return {
+      status: 200,
+      headers: {
+        ETag: `"${batch.lockToken}"`,
+        'Content-Type': 'application/vnd.microsoft.iothub.feedback.json',
+        'iothub-deliverycount': String(batch.deliveryCount - 1),
+      },
+      raw: Buffer.from(JSON.stringify(batch.records)),
+    };
+  },
+
+  complete: (call: HubCall): HubReply => settle(call, 'complete'),
+
+  abandon: (call: HubCall): HubReply => settle(call, 'abandon'),
+} as const;
+
+function settle({ hub, request }: HubCall, settlement: Settlement): HubReply {
+  return hub.feedback.settle(request.path[3] ?? '', settlement) ? { status: 204 } : { problem: hubProblems.lockLost };
+}
+
+const lockMs = 60_000;

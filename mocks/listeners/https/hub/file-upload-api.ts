@@ -1,0 +1,30 @@
+import { hubProblems, saying } from '../../../hub/hub-problems.ts';
+import { isJsonObject } from '../../../hub/twins/json-value.ts';
+import type { HubCall, HubReply } from './hub-reply.ts';
+import { parseJson } from '../../shared/parse-json.ts';
+
+/** File upload as a device asks its hub for it. The file itself goes to the blob endpoint. */
+export const fileUploadApi = {
+  /** The storage account answers at the host and port by which the device reached the hub: it needs no other name. */
+  start: ({ hub, request, deviceId }: HubCall): HubReply => {
+    const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
+    const blobName = isJsonObject(body) ? body['blobName'] : undefined;
+    if (typeof blobName !== 'string') return { problem: saying(hubProblems.argumentInvalid, 'blobName is a text.') };
+    const target = hub.files.start(deviceId, blobName, request.headers['host'] ?? hub.host);
+    return 'problem' in target ? target : { status: 200, body: target, secret: true };
+  },
+
+  /** Older clients write the correlation ID into the path. */
+  finish: ({ hub, request, deviceId }: HubCall): HubReply => {
+    const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
+    if (!isJsonObject(body)) return { problem: hubProblems.formatError };
+    const correlationId = request.path[4] ?? body['correlationId'];
+    if (typeof correlationId !== 'string') return { problem: hubProblems.invalidCorrelationId };
+    const isSuccess = body['isSuccess'];
+    if (typeof isSuccess !== 'boolean') {
+      return { problem: saying(hubProblems.invalidCompletionStatus, 'isSuccess is true or false.') };
+    }
+    const problem = hub.files.finish(deviceId, correlationId, isSuccess);
+    return problem === undefined ? { status: 204 } : { problem };
+  },
+} as const;

@@ -1,0 +1,138 @@
+import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
+import type { History } from '../../../../core/history/history.ts';
+import type { Admission } from '../../../hub/admission.ts';
+import type { HubRight } from '../../../hub/access-policies.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { hubProblems } from '../../../hub/hub-problems.ts';
+import { configurationsApi } from './configurations-api.ts';
+import { digitalTwinApi } from './digital-twin-api.ts';
+import { feedbackApi } from './feedback-api.ts';
+import { fileUploadApi } from './file-upload-api.ts';
+import { jobsApi } from './jobs-api.ts';
+import { hubApiVersions } from './api-versions.ts';
+import { matchRoute } from './match-route.ts';
+import { missingFeature } from './missing-feature.ts';
+import { deviceHttp } from './hub-device-http.ts';
+import { registryApi } from './hub-registry-api.ts';
+import { writtenReply, type HubCall, type HubReply } from './hub-reply.ts';
+import { mayCall } from './hub-service-auth.ts';
+import { twinApi } from './hub-twin-api.ts';
+import type { HttpApi, HttpRequest } from '../http-api.ts';
+
+/**
+ * The hubs over HTTPS, for services and for devices. A request is for the hub that its Host names; where that is a name of
+ * this computer and there is but one hub, its paths go there.
+ */
+export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpApi {
+  return {
+    claims: (request) => hubFor(hubs, request) !== undefined,
+    answer: async (request) => {
+      const hub = hubFor(hubs, request);
+      if (hub === undefined) throw new Error('asked for what was not claimed');
+      const deviceId = deviceIn(request.path);
+      return writtenReply(await answer({ hub, request, deviceId }, history), hub, deviceId);
+    },
+  };
+}
+
+function hubFor(hubs: ReadonlyMap<string, Hub>, { host, path }: HttpRequest): Hub | undefined {
+  const named = hubs.get(host);
+  if (named !== undefined || host === globalEndpoint || host.includes('.azure-devices')) return named;
+  const [only] = hubs.values();
+  return hubs.size === 1 && roots.includes(path[0]?.toLowerCase() ?? '') ? only : undefined;
+}
+
+const roots: readonly string[] = [
+  'devices',
+  'twins',
+  'statistics',
+  'messages',
+  'jobs',
+  'configurations',
+  'digitaltwins',
+  'modules',
+];
+
+async function answer(call: HubCall, history: History): Promise<HubReply> {
+  const { hub, request, deviceId } = call;
+  const routes = matchRoute(routesByPlace, request.path);
+  if (routes === undefined) return { problem: missingFeature(request.path) ?? hubProblems.noSuchPath };
+  const route = routes[request.method];
+  if (route === undefined) return { problem: hubProblems.methodNotAllowed };
+  if (!hubApiVersions.includes(request.query.get('api-version') ?? '')) {
+    return { problem: hubProblems.invalidProtocolVersion };
+  }
+  if (route.right === 'device') {
+    const admission = hub.admits(deviceId, request.credentials);
+    return admission === undefined ? { problem: hubProblems.unauthorized } : route.answer(call, admission);
+  }
+  if (!mayCall(hub, route.right, request, history)) return { problem: hubProblems.unauthorized };
+  if (request.body === undefined) return { problem: hubProblems.messageTooLarge };
+  return route.answer(call);
+}
+
+type Route =
+  | { readonly right: HubRight; readonly answer: (call: HubCall) => HubReply | Promise<HubReply> }
+  | { readonly right: 'device'; readonly answer: (call: HubCall, admission: Admission) => HubReply };
+
+/** By path (lower case, `*` for any segment) and method. */
+const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+  devices: {
+    GET: { right: 'RegistryRead', answer: registryApi.list },
+    POST: { right: 'RegistryWrite', answer: registryApi.bulk },
+  },
+  'devices/query': { POST: { right: 'ServiceConnect', answer: twinApi.query } },
+  'devices/*': {
+    GET: { right: 'RegistryRead', answer: registryApi.get },
+    PUT: { right: 'RegistryWrite', answer: registryApi.put },
+    DELETE: { right: 'RegistryWrite', answer: registryApi.delete },
+  },
+  'devices/*/applyconfigurationcontent': { POST: { right: 'RegistryWrite', answer: configurationsApi.apply } },
+  configurations: { GET: { right: 'RegistryRead', answer: configurationsApi.list } },
+  'configurations/testqueries': { POST: { right: 'RegistryRead', answer: configurationsApi.testQueries } },
+  'configurations/*': {
+    GET: { right: 'RegistryRead', answer: configurationsApi.get },
+    PUT: { right: 'RegistryWrite', answer: configurationsApi.put },
+    DELETE: { right: 'RegistryWrite', answer: configurationsApi.delete },
+  },
+  'digitaltwins/*': {
+    GET: { right: 'ServiceConnect', answer: digitalTwinApi.get },
+    PATCH: { right: 'ServiceConnect', answer: digitalTwinApi.patch },
+  },
+  'digitaltwins/*/commands/*': { POST: { right: 'ServiceConnect', answer: digitalTwinApi.command } },
+  'digitaltwins/*/components/*/commands/*': {
+    POST: { right: 'ServiceConnect', answer: digitalTwinApi.componentCommand },
+  },
+  'devices/*/commands': { DELETE: { right: 'ServiceConnect', answer: registryApi.purge } },
+  'statistics/devices': { GET: { right: 'RegistryRead', answer: registryApi.statistics } },
+  'statistics/service': { GET: { right: 'RegistryRead', answer: registryApi.serviceStatistics } },
+  'twins/*': {
+    GET: { right: 'ServiceConnect', answer: twinApi.get },
+    PATCH: { right: 'ServiceConnect', answer: twinApi.patch },
+    PUT: { right: 'ServiceConnect', answer: twinApi.replace },
+  },
+  'twins/*/methods': { POST: { right: 'ServiceConnect', answer: twinApi.invoke } },
+  'jobs/v2/query': { GET: { right: 'RegistryRead', answer: jobsApi.query } },
+  'jobs/v2/*': {
+    GET: { right: 'RegistryRead', answer: jobsApi.get },
+    PUT: { right: 'RegistryWrite', answer: jobsApi.create },
+  },
+  'jobs/v2/*/cancel': { POST: { right: 'RegistryWrite', answer: jobsApi.cancel } },
+  'messages/servicebound/feedback': { GET: { right: 'ServiceConnect', answer: feedbackApi.receive } },
+  'messages/servicebound/feedback/*': { DELETE: { right: 'ServiceConnect', answer: feedbackApi.complete } },
+  'messages/servicebound/feedback/*/abandon': { POST: { right: 'ServiceConnect', answer: feedbackApi.abandon } },
+  'devices/*/files': { POST: { right: 'device', answer: fileUploadApi.start } },
+  'devices/*/files/notifications': { POST: { right: 'device', answer: fileUploadApi.finish } },
+  'devices/*/files/notifications/*': { POST: { right: 'device', answer: fileUploadApi.finish } },
+  'devices/*/messages/events': { POST: { right: 'device', answer: deviceHttp.sendEvents } },
+  'devices/*/messages/devicebound': { GET: { right: 'device', answer: deviceHttp.receive } },
+  'devices/*/messages/devicebound/*': { DELETE: { right: 'device', answer: deviceHttp.complete } },
+  'devices/*/messages/devicebound/*/abandon': { POST: { right: 'device', answer: deviceHttp.abandon } },
+};
+
+/** The device that a request is about; empty if its path names none. */
+function deviceIn([root, second]: readonly string[]): string {
+  return ['devices', 'twins', 'digitaltwins'].includes(root?.toLowerCase() ?? '') && second !== 'query'
+    ? (second ?? '')
+    : '';
+}

@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../../../core/wire/enrollment.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import type { HubProblem } from '../../../hub/hub-problems.ts';
+import { hubErrorBody, trackingId } from './hub-error-body.ts';
+import type { HttpAnswer, HttpRequest } from '../http-api.ts';
+
+/** What one request to a hub is about. */
+export interface HubCall {
+  readonly hub: Hub;
+  readonly request: HttpRequest;
+  /** Empty where the path names none. */
+  readonly deviceId: string;
+}
+
+/** An answer of a hub over HTTPS. */
+export type HubReply =
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+      readonly raw?: Buffer;
+      /** The body holds a key or a signature: the history says so in place of it. */
+      readonly secret?: boolean;
+    }
+  /** `isFolded`: the error stands as a text inside the message, as the answers about direct methods have it. */
+  | { readonly problem: HubProblem; readonly isFolded?: boolean };
+
+/** A reply as it goes over the wire. */
+export function writtenReply(reply: HubReply, hub: Hub, caller: string): HttpAnswer {
+  const place = { caller: caller === '' ? 'service' : caller, service: hub.host };
+  if (!('problem' in reply)) return { ...reply, ...place };
+  const { problem, isFolded } = reply;
+  return {
+    status: problem.status,
+    headers: { 'iothub-errorcode': problem.name },
+    body: isFolded === true ? foldedBody(problem, hub) : errorBody(problem, hub),
+    ...place,
+  };
+}
+
+function errorBody({ name, message }: HubProblem, hub: Hub): JsonObject {
+  return { Message: `ErrorCode:${name};${message}`, ExceptionMessage: `Tracking ID:${trackingId(hub)}` };
+}
+
+function foldedBody(problem: HubProblem, hub: Hub): JsonObject {
+  return { Message: JSON.stringify(hubErrorBody(problem, hub)), ExceptionMessage: '' };
+}

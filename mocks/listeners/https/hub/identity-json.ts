@@ -1,0 +1,136 @@
+import { deviceIdRule, isDeviceId } from '../../../../core/wire/device-id.ts';
+import { freshKey } from '../../../../core/random.ts';
+import { trimEndOf } from '../../../../core/trim-characters.ts';
+import type { JsonObject } from '../../../../core/wire/enrollment.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { hubInstant } from '../../../hub/hub-instant.ts';
+import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
+import type { Identity, IdentityAuthentication, IdentityTerms } from '../../../hub/registry/identities.ts';
+import { scopesOf, type DeviceScopes } from '../../../hub/registry/device-scopes.ts';
+import { connectionState, thumbprintsOf } from '../../../hub/registry/identity-view.ts';
+import { isJsonObject } from '../../../hub/twins/json-value.ts';
+
+/** An identity as the registry shows it, keys and all. */
+export function identityJson(identity: Identity, hub: Hub): JsonObject {
+  const { deviceId, generationId, etag, status, statusReason, statusUpdatedAt, authentication } = identity;
+  const keys = authentication.type === 'sas' ? authentication : undefined;
+  return {
+    deviceId,
+    generationId,
+    etag,
+    connectionState: connectionState(deviceId, hub),
+    status,
+    statusReason: statusReason ?? null,
+    connectionStateUpdatedTime: hubInstant(hub.connections.changedAt(deviceId)),
+    statusUpdatedTime: hubInstant(statusUpdatedAt),
+    lastActivityTime: hubInstant(hub.lastActivity(deviceId)),
+    cloudToDeviceMessageCount: hub.queueOf(deviceId).length,
+    authentication: {
+      symmetricKey: {
+        primaryKey: keys?.primaryKey.toString('base64') ?? null,
+        secondaryKey: keys?.secondaryKey.toString('base64') ?? null,
+      },
+      x509Thumbprint: thumbprintsOf(authentication, ['primaryThumbprint', 'secondaryThumbprint']),
+      type: authentication.type,
+    },
+    capabilities: identity.capabilities ?? { iotEdge: false },
+    ...scopesOf(identity),
+  };
+}
+
+/** Reads what is said about a device. Keys that are not given are made: a device without any gets new ones each time. */
+export function readIdentity(
+  deviceId: string,
+  value: unknown,
+): { readonly terms: IdentityTerms; readonly scopes: DeviceScopes } | { readonly problem: HubProblem } {
+  if (!isJsonObject(value)) return { problem: hubProblems.formatError };
+  if (!isDeviceId(deviceId)) {
+    return invalid(`"${deviceId.slice(0, 140)}" is no valid device ID: it has ${deviceIdRule}.`);
+  }
+  if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
+    return invalid('The device ID of the body is not that of the path.');
+  }
+  // The Java SDK writes it with a capital.
+  const given = value['status'] ?? 'enabled';
+  const status = statuses.find((each) => typeof given === 'string' && each === given.toLowerCase());
+  if (status === undefined) return invalid('The status is enabled or disabled.');
+  const statusReason = value['statusReason'] ?? undefined;
+  if (statusReason !== undefined && (typeof statusReason !== 'string' || statusReason.length > 128)) {
+    return invalid('The reason of the status is a text of at most 128 characters.');
+  }
+  const read = readAuthentication(value['authentication'] ?? {});
+  if ('problem' in read) return read;
+  const capabilities = value['capabilities'];
+  const iotEdge = isJsonObject(capabilities) && capabilities['iotEdge'] === true;
+  const { deviceScope = null, parentScopes = null } = value;
+  if (deviceScope !== null && typeof deviceScope !== 'string') return invalid('The deviceScope is a text.');
+  if (parentScopes !== null && !isTexts(parentScopes)) return invalid('parentScopes is a list of texts.');
+  return {
+    terms: { deviceId, status, statusReason, authentication: read.authentication, capabilities: { iotEdge } },
+    scopes: { ...(deviceScope === null ? {} : { deviceScope }), ...(parentScopes === null ? {} : { parentScopes }) },
+  };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function readAuthentication(
+  value: unknown,
+): { readonly authentication: IdentityAuthentication } | { readonly problem: HubProblem } {
+  if (!isJsonObject(value)) return invalid('The authentication is an object.');
+  const keys = textsIn(value['symmetricKey'], ['primaryKey', 'secondaryKey']);
+  const thumbprints = textsIn(value['x509Thumbprint'], ['primaryThumbprint', 'secondaryThumbprint']);
+  if (keys === undefined || thumbprints === undefined) return invalid('Keys and thumbprints are texts.');
+  switch (value['type'] ?? (thumbprints.every((each) => each === undefined) ? 'sas' : 'selfSigned')) {
+    case 'sas':
+      return readKeys(keys);
+    case 'selfSigned': {
+      const [primary = '', secondary] = thumbprints;
+      if (![primary, secondary].every((each) => each === undefined || thumbprintShape.test(each))) {
+        return invalid('StringIsNotThumbprint: a thumbprint has 40 or 64 hexadecimal digits.');
+      }
+      const second = secondary === undefined ? {} : { secondaryThumbprint: secondary };
+      return { authentication: { type: 'selfSigned', primaryThumbprint: primary, ...second } };
+    }
+    case 'certificateAuthority':
+      return { authentication: { type: 'certificateAuthority' } };
+    default:
+      return invalid('The type of the authentication is sas, selfSigned or certificateAuthority.');
+  }
+}
+
+function readKeys([primary, secondary]: readonly (string | undefined)[]): ReturnType<typeof readAuthentication> {
+  if (primary === undefined && secondary === undefined) {
+    return { authentication: { type: 'sas', primaryKey: freshKey(32), secondaryKey: freshKey(32) } };
+  }
+  if (primary === undefined || secondary === undefined) return invalid('Either no keys or both keys can be set.');
+  const [primaryKey, secondaryKey] = [keyFrom(primary), keyFrom(secondary)];
+  if (primaryKey === undefined || secondaryKey === undefined) {
+    return invalid('Invalid device key length: a key is base64 of 16 to 64 bytes.');
+  }
+  return { authentication: { type: 'sas', primaryKey, secondaryKey } };
+}
+
+function keyFrom(text: string): Buffer | undefined {
+  const key = Buffer.from(text, 'base64');
+  const isBase64 = trimEndOf(key.toString('base64'), '=') === trimEndOf(text, '=');
+  return isBase64 && key.length >= 16 && key.length <= 64 ? key : undefined;
+}
+
+/** The texts under `names`; undefined where there is something else. Empty and null stand for none. */
+function textsIn(value: unknown, names: readonly string[]): readonly (string | undefined)[] | undefined {
+  if (value === undefined || value === null) return names.map(() => undefined);
+  if (!isJsonObject(value)) return undefined;
+  const found = names.map((name) => value[name] ?? '');
+  if (!found.every((each) => typeof each === 'string')) return undefined;
+  return found.map((each) => (each === '' ? undefined : each));
+}
+
+function invalid(message: string): { readonly problem: HubProblem } {
+  return { problem: saying(hubProblems.argumentInvalid, message) };
+}
+
+const thumbprintShape = /^([0-9a-f]{40}|[0-9a-f]{64})?$/i;
+
+const statuses = ['enabled', 'disabled'] as const;

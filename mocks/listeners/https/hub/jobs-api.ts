@@ -1,0 +1,92 @@
+import { parseInstant, type Millis } from '../../../../core/time/clock.ts';
+import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
+import { jobTypes, type Job, type JobTerms, type JobWork } from '../../../hub/jobs/job.ts';
+import { isJsonObject } from '../../../hub/twins/json-value.ts';
+import type { HubCall, HubReply } from './hub-reply.ts';
+import { parseJson } from '../../shared/parse-json.ts';
+import { jobJson } from './job-json.ts';
+import { pageOf } from './page.ts';
+import { readMethodRequest } from './read-method-request.ts';
+import { readTwinWrite } from './read-twin-write.ts';
+
+/** Jobs that update twins or call direct methods: `/jobs/v2`. */
+export const jobsApi = {
+  create: ({ hub, request }: HubCall): HubReply => {
+    const json = parseJson(request.body ?? Buffer.alloc(0));
+    if (json === undefined) return { problem: hubProblems.formatError };
+    const read = readJob(request.path[2] ?? '', json.value, hub.now());
+    if ('problem' in read) return read;
+    const outcome = hub.jobs.create(read.terms);
+    return 'problem' in outcome ? outcome : { status: 200, body: jobJson(outcome.job) };
+  },
+
+  get: ({ hub, request }: HubCall): HubReply => shown(hub.jobs.find(request.path[2] ?? '')),
+
+  cancel: ({ hub, request }: HubCall): HubReply => shown(hub.jobs.cancel(request.path[2] ?? '')),
+
+  /** A list as body: the SDKs read it so, whatever the published description says. */
+  query: ({ hub, request }: HubCall): HubReply => {
+    const [type, status] = ['jobType', 'jobStatus'].map((name) => request.query.get(name)?.toLowerCase());
+    const jobs = hub.jobs.all().filter((job) => {
+      const isType = type === undefined || type === '' || type === job.work.type.toLowerCase();
+      return isType && (status === undefined || status === '' || status === job.status);
+    });
+    return pageOf(jobs.map(jobJson), 'JobResponse', request);
+  },
+} as const;
+
+function shown(job: Job | undefined): HubReply {
+  return job === undefined ? { problem: hubProblems.jobNotFound } : { status: 200, body: jobJson(job) };
+}
+
+type Read<Value> = Value | { readonly problem: HubProblem };
+
+function readJob(jobId: string, value: unknown, now: Millis): Read<{ readonly terms: JobTerms }> {
+  if (!isJsonObject(value)) return invalid('The body is the JSON object of a job.');
+  if (!/^[\da-z-]{1,64}$/i.test(jobId)) return invalid('jobId has 1 to 64 letters, digits and dashes.');
+  if (value['jobId'] !== undefined && value['jobId'] !== jobId) {
+    return invalid('The job ID of the body is not that of the path.');
+  }
+  const queryCondition = value['queryCondition'] ?? '';
+  if (typeof queryCondition !== 'string' || queryCondition.trim() === '') {
+    return invalid('queryCondition is a text; "*" stands for every device.');
+  }
+  const startAt = readStart(value['startTime'] ?? '', now);
+  if (startAt === undefined) return invalid('startTime is a date and time of ISO 8601.');
+  const seconds = value['maxExecutionTimeInSeconds'] ?? defaultSeconds;
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > longestSeconds) {
+    return invalid(`maxExecutionTimeInSeconds is a whole number from 1 to ${longestSeconds}.`);
+  }
+  const read = readWork(value);
+  if ('problem' in read) return read;
+  return { terms: { jobId, queryCondition, startAt, maxExecutionSeconds: seconds, work: read.work } };
+}
+
+/** Without a zone it is UTC: Python programs often write none. */
+function readStart(text: unknown, now: Millis): Millis | undefined {
+  if (text === '') return now;
+  return typeof text === 'string' ? (parseInstant(text) ?? parseInstant(`${text}Z`)) : undefined;
+}
+
+function readWork(value: Readonly<Record<string, unknown>>): Read<{ readonly work: JobWork }> {
+  const type = jobTypes.find((each) => each === value['type']);
+  if (type === undefined) return invalid(`The type of a job is one of: ${jobTypes.join(', ')}.`);
+  const given = value[type === 'scheduleUpdateTwin' ? 'updateTwin' : 'cloudToDeviceMethod'];
+  if (!isJsonObject(given)) return invalid(`A job of type ${type} says what to do: updateTwin or cloudToDeviceMethod.`);
+  if (type === 'scheduleUpdateTwin') {
+    const read = readTwinWrite(given, 'patch');
+    return 'problem' in read ? read : { work: { type, given, write: read.write } };
+  }
+  // Older clients write the timeout for the answer as in the first version of the API.
+  const read = readMethodRequest({ responseTimeoutInSeconds: given['timeoutInSeconds'], ...given });
+  return 'problem' in read ? read : { work: { type, given, request: read.request } };
+}
+
+function invalid(message: string): { readonly problem: HubProblem } {
+  return { problem: saying(hubProblems.argumentInvalid, message) };
+}
+
+/** As the Node SDK fills it in. */
+const defaultSeconds = 3600;
+/** Two days. */
+const longestSeconds = 172_800;

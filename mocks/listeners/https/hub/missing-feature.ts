@@ -1,0 +1,19 @@
+import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
+
+/** Returns the refusal that names a feature of a real hub which this one does not have; undefined for any other path. */
+export function missingFeature(path: readonly string[]): HubProblem | undefined {
+  const [root, second, third] = path.map((each) => each.toLowerCase());
+  const isModule = root === 'modules' || (['devices', 'twins'].includes(root ?? '') && third === 'modules');
+  if (isModule) return refusal('modules');
+  if (root === 'twins' && third === 'streams') return refusal('device streams');
+  if (root === 'jobs' && second !== 'v2')
+    return refusal('import and export jobs (use /jobs/v2 for twin and method jobs)');
+  if (root === 'messages' && third === 'filenotifications') {
+    return refusal('file notifications over HTTPS (read messages/serviceBound/filenotifications over AMQP)');
+  }
+  return undefined;
+}
+
+function refusal(feature: string): HubProblem {
+  return saying(hubProblems.notOffered, `rehearse does not offer ${feature}; a real IoT hub does.`);
+}

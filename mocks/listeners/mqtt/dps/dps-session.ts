@@ -1,0 +1,190 @@
+import type { Client } from 'aedes';
+import { afterRealTime } from '../../../../core/time/clock.ts';
+import { type DecisionTrace, isRemarkable } from '../../../../core/history/decision.ts';
+import type { CheckId } from '../../../../core/checks.ts';
+import { deviceApiVersions, topics } from '../../../../core/wire/dps-wire.ts';
+import type { Door, History } from '../../../../core/history/history.ts';
+import { problems } from '../../../../core/wire/problems.ts';
+import { takeOver } from '../../../../core/history/take-over.ts';
+import { parseCertificate } from '../../../../core/x509/certificate.ts';
+import type { Answer } from '../../../dps/answer.ts';
+import type { Credentials } from '../../../shared/credentials.ts';
+import type { DeviceCall } from '../../../dps/device-call.ts';
+import type { ProvisioningService } from '../../../dps/service.ts';
+import { isSubscribed } from '../aedes-client.ts';
+import type { Probation } from '../../shared/probation.ts';
+import type { MqttSession } from '../mqtt.ts';
+import type { UserName } from '../mqtt-user-name.ts';
+import { dpsMessageLimit } from '../../shared/message-limit.ts';
+import { readRegisterBody } from '../../shared/register-body.ts';
+
+/**
+ * One device at the DPS broker. Authentication is deferred: a bad token or certificate still gets CONNACK 0, and learns
+ * from the answer to its register message; only what cannot be addressed at all is refused at once.
+ */
+export class DpsSession implements MqttSession {
+  readonly clientId: string;
+  readonly #user: UserName & { kind: 'dps' };
+  readonly #givenClientId: string;
+  readonly #credentials: Credentials;
+  readonly #service: ProvisioningService;
+  readonly #history: History;
+  readonly #door: Door;
+  readonly #probation: Probation;
+  #ended = false;
+
+  constructor(
+    user: UserName & { kind: 'dps' },
+    givenClientId: string,
+    credentials: Credentials,
+    service: ProvisioningService,
+    { history, door, probation }: { history: History; door: Door; probation: Probation },
+  ) {
+    this.clientId = `dps/${user.idScope}/${givenClientId}`;
+    this.#user = user;
+    this.#givenClientId = givenClientId;
+    this.#credentials = credentials;
+    this.#service = service;
+    this.#history = history;
+    this.#door = door;
+    this.#probation = probation;
+  }
+
+  connect(): 0 | 3 | 5 | 'close' {
+    const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT connect', this.#credentials.from);
+    const code = this.#connack(trace);
+    if (isRemarkable(trace.decision())) this.#history.record({ kind: 'decision', ...trace.decision() });
+    this.#note(`CONNECT ${this.#user.idScope}/registrations/${this.#user.registrationId}`, `CONNACK ${code}`);
+    return code;
+  }
+
+  #connack(trace: DecisionTrace): 0 | 3 | 5 | 'close' {
+    const { idScope, registrationId, apiVersion } = this.#user;
+    if (!trace.check('id-scope-known', this.#service.isOurs(idScope), this.#service.idScope, idScope)) return 3;
+    const same = this.#givenClientId.toLowerCase() === registrationId.toLowerCase();
+    if (!trace.check('client-id-matches', same, registrationId, this.#givenClientId)) return 5;
+    // The parts of the user name are told apart by slashes: with one in its ID a device cannot be addressed at all.
+    const isOne = !registrationId.includes('/');
+    if (!trace.check('registration-id-valid', isOne, 'a registration ID without a slash', registrationId)) return 5;
+    const judged = this.#versionIsKnown() || this.#service.answersUnknownVersions();
+    if (!trace.check('request-well-formed', judged, 'a known api-version', apiVersion ?? 'none')) return 5;
+    const [leaf] = this.#credentials.certificates;
+    if (leaf === undefined || this.#credentials.token !== undefined) return 0;
+    const read = parseCertificate(leaf);
+    const name = read.ok ? read.certificate.commonName : undefined;
+    const named = name?.toLowerCase() === registrationId.toLowerCase();
+    if (!trace.check('common-name-matches', named, registrationId, name ?? 'no common name')) return 5;
+    return this.#service.cutsOff(this.#call()) ? 'close' : 0;
+  }
+
+  /** Another client has connected with the same client ID, and the broker ends this connection [MQTT-3.1.4-2]. */
+  takenOver(): void {
+    this.#decide(takeOver, 'no-registration-under-way', 'one connection', 'a newer connection with this client ID');
+  }
+
+  maySubscribe(topic: string): boolean {
+    return topic === topics.responses;
+  }
+
+  breaks(rule: string): boolean {
+    return !this.#decide('MQTT packet', 'request-well-formed', 'MQTT 3.1.1', rule);
+  }
+
+  /** Puts a failed check on record. Returns whether it goes for passed all the same. */
+  #decide(about: string, check: CheckId, expected: string, found: string): boolean {
+    const trace = this.#history.trace('dps', this.#user.registrationId, about, this.#credentials.from);
+    const goesOn = trace.check(check, false, expected, found);
+    this.#history.record({ kind: 'decision', ...trace.decision() });
+    return goesOn;
+  }
+
+  takes(topic: string): boolean {
+    if (this.#ended) return false;
+    if (readTopic(topic) !== undefined) return true;
+    this.#decide('MQTT packet', 'request-well-formed', 'a topic of the device API with $rid', topic.slice(0, 200));
+    return false;
+  }
+
+  async answer(topic: string, payload: Buffer, client: Client): Promise<void> {
+    const asked = readTopic(topic);
+    if (asked === undefined) return;
+    this.#probation.asked();
+    const answer = await this.#ask(asked, payload).catch(() => this.#service.refuse(problems.internal));
+    this.#probation.answered(answer.status, answer.retryAfterSeconds);
+    if (answer.dropped === true) {
+      this.#note(`PUBLISH ${topic}`, 'the connection is cut');
+      client.conn.destroy();
+      return;
+    }
+    this.#note(
+      `PUBLISH ${topic} ${payload.toString('utf8').trim()}`,
+      `${answer.status} ${JSON.stringify(answer.body)}`,
+    );
+    const response = {
+      cmd: 'publish' as const,
+      topic: topics.response(answer.status, asked.rid, answer.retryAfterSeconds),
+      payload: JSON.stringify(answer.body),
+      qos: 0 as const,
+      dup: false,
+      retain: false,
+    };
+    const sent = () => answer.status === 401 && this.#endSoon(client);
+    // [MQTT-3.3.5-1]: who does not listen hears nothing, a broker delivers to subscribers only.
+    if (isSubscribed(client, topics.responses)) client.publish(response, sent);
+    else sent();
+  }
+
+  /**
+   * After a 401 nothing more is taken and the connection is dropped: a second register needs a new one. Not at once,
+   * because a Node SDK that is cut off while it unsubscribes waits for ever.
+   */
+  #endSoon(client: Client): void {
+    this.#ended = true;
+    afterRealTime(lingerMs, () => client.conn.destroy());
+  }
+
+  async #ask(asked: Asked, payload: Buffer): Promise<Answer> {
+    const call = this.#call();
+    if (!this.#versionIsKnown()) return this.#service.refuse(problems.apiVersion);
+    if (asked.kind === 'status') return this.#service.operationStatus(call, asked.operationId);
+    if (payload.length > dpsMessageLimit) return this.#service.refuse(problems.bodyTooLarge);
+    const body = readRegisterBody(payload, call.registrationId);
+    if ('problem' in body) return this.#service.refuse(body.problem);
+    return this.#service.register({ ...call, body: body.body });
+  }
+
+  #versionIsKnown(): boolean {
+    return deviceApiVersions.includes(this.#user.apiVersion ?? '');
+  }
+
+  #call(): DeviceCall {
+    const { idScope, registrationId, apiVersion = '' } = this.#user;
+    return { idScope, registrationId, apiVersion, credentials: this.#credentials, door: this.#door };
+  }
+
+  #note(asked: string, answered: string): void {
+    const message = `${asked} → ${answered}`;
+    this.#history.record({ kind: 'wire', door: this.#door, from: this.#user.registrationId, to: 'dps', message });
+  }
+}
+
+type Asked =
+  | { readonly kind: 'register'; readonly rid: string }
+  | { readonly kind: 'status'; readonly rid: string; readonly operationId: string };
+
+/** Takes a request topic apart; undefined where it is none. The request ID is echoed as it was written. */
+function readTopic(topic: string): Asked | undefined {
+  const match = /^\$dps\/registrations\/(PUT\/iotdps-register|GET\/iotdps-get-operationstatus)\/\?(.{1,1024})$/.exec(
+    topic,
+  );
+  const fields = new Map(
+    (match?.[2] ?? '').split('&').map((field) => [field.split('=', 1)[0], field.slice(field.indexOf('=') + 1)]),
+  );
+  const rid = fields.get('$rid');
+  if (match === null || rid === undefined || rid === '') return undefined;
+  if (match[1]?.startsWith('PUT') === true) return { kind: 'register', rid };
+  return { kind: 'status', rid, operationId: fields.get('operationId') ?? '' };
+}
+
+/** Real milliseconds in which a client may leave of its own accord. */
+const lingerMs = 1000;

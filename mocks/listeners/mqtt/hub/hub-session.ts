@@ -1,0 +1,266 @@
+import type { Client, ConnectPacket } from 'aedes';
+import { isRemarkable } from '../../../../core/history/decision.ts';
+import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
+import type { Door, History } from '../../../../core/history/history.ts';
+import type { Credentials } from '../../../shared/credentials.ts';
+import type { DeviceConnection } from '../../../hub/device-connection.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { messageLimitBytes } from '../../../hub/messages/hub-message.ts';
+import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
+import { isJsonObject } from '../../../hub/twins/json-value.ts';
+import { grantedQos, type KeptSubscription, type SeenPacket } from '../aedes-client.ts';
+import type { Probation } from '../../shared/probation.ts';
+import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
+import { MqttHubLink } from './mqtt-hub-link.ts';
+import { readHubFilter } from './hub-filter.ts';
+import { readHubTopic, type HubPublish } from './hub-topics.ts';
+import { PacketIds } from './packet-ids.ts';
+import type { MqttSession } from '../mqtt.ts';
+import type { UserName } from '../mqtt-user-name.ts';
+import { parseJson } from '../../shared/parse-json.ts';
+import { readPropertyBag } from '../property-bag.ts';
+
+/** What a session at a hub is opened with. */
+interface HubSessionParts {
+  readonly user: UserName & { kind: 'hub' };
+  readonly givenClientId: string;
+  readonly credentials: Credentials;
+  readonly hub: Hub | undefined;
+  readonly client: Client;
+  /** Whether the device asked for a session that ends with its connection. */
+  readonly isClean: boolean;
+  readonly will: ConnectPacket['will'];
+  readonly history: History;
+  /** How the device came in. */
+  readonly door: Door;
+  readonly probation: Probation;
+  readonly fidelity: FidelitySettings;
+  /** What sessions keep beyond their connections, by client ID. */
+  readonly kept: Map<string, readonly KeptSubscription[]>;
+  /** Identifiers of messages on their way, for sessions that are kept; by client ID. */
+  readonly packetIds: Map<string, PacketIds>;
+}
+
+/** One device at a hub. Unlike DPS, the hub judges the credential before it answers the CONNECT. */
+export class HubSession implements MqttSession {
+  readonly clientId: string;
+  readonly #parts: HubSessionParts;
+  readonly #deviceId: string;
+  readonly #mayEncode: boolean;
+  readonly #link: MqttHubLink;
+  /** Filters that are granted: the broker library notes them later, and one by one. */
+  readonly #held = new Set<string>();
+  #connection: DeviceConnection | undefined;
+  #isDone = false;
+
+  constructor(parts: HubSessionParts) {
+    this.#parts = parts;
+    const { user, hub, givenClientId, client, isClean, fidelity, packetIds } = parts;
+    this.#mayEncode = fidelity.encodedDeviceIdInTopic === 'accept';
+    this.#deviceId = (this.#mayEncode ? hub?.nameOf(user.deviceId) : undefined) ?? user.deviceId;
+    this.clientId = `hub/${user.host}/${givenClientId}`;
+    if (isClean) packetIds.delete(this.clientId);
+    this.#link = new MqttHubLink({
+      client,
+      deviceId: this.#deviceId,
+      door: parts.door,
+      mayEncode: this.#mayEncode,
+      packetIds: packetIds.get(this.clientId) ?? new PacketIds(),
+      note: (message) => this.#note(message, 'hub'),
+    });
+  }
+
+  connect(): 0 | 3 | 5 {
+    const code = this.#connack();
+    const { user, isClean, kept, packetIds, probation } = this.#parts;
+    if (code === 0) probation.admit();
+    this.#note(`CONNECT ${user.host}/${user.deviceId} → CONNACK ${code}`);
+    if (code === 0 && isClean) kept.delete(this.clientId);
+    if (code === 0 && !isClean) packetIds.set(this.clientId, this.#link.packetIds);
+    return code;
+  }
+
+  #connack(): 0 | 3 | 5 {
+    const { user, hub, givenClientId, credentials, history, fidelity } = this.#parts;
+    const { host, moduleId } = user;
+    const trace = history.trace('hub', this.#deviceId, `connection to ${host}`, credentials.from);
+    const named = moduleId === undefined ? user.deviceId : `${user.deviceId}/${moduleId}`;
+    if (
+      trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&
+      trace.check('client-id-matches', givenClientId === named, named, givenClientId) &&
+      trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device')
+    ) {
+      if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
+      this.#connection = hub?.connect(this.#deviceId, credentials, this.#link, user.modelId);
+      this.#link.connection = this.#connection;
+      return this.#connection === undefined ? 5 : 0;
+    }
+    history.record({ kind: 'decision', ...trace.decision() });
+    return hub === undefined && fidelity.unknownHubOverMqtt === '3' ? 3 : 5;
+  }
+
+  /** A device may hold five subscriptions; one that it asks for again is no other. */
+  maySubscribe(topic: string): boolean {
+    const isGranted = (this.#held.has(topic) || this.#held.size < mostSubscriptions) && this.#isOffered(topic);
+    if (isGranted) this.#held.add(topic);
+    return isGranted;
+  }
+
+  #isOffered(topic: string): boolean {
+    const { apiVersion } = this.#parts.user;
+    const hears = readHubFilter(topic, this.#deviceId, this.#mayEncode)?.hears ?? [];
+    if (hears.includes('messages')) return true;
+    // Twins and methods came with a later version than the one that is meant where none is named.
+    if (apiVersion === undefined && this.#parts.fidelity.hubWithoutApiVersion === 'basic') return false;
+    return hears.length > 0;
+  }
+
+  sees(packet: SeenPacket): void {
+    if (this.#connection?.isAlive() === false) return;
+    if (packet.cmd === 'puback') this.#link.acknowledged(packet.messageId);
+    if (packet.cmd === 'disconnect') this.#isDone = true;
+    if (packet.cmd !== 'unsubscribe') return;
+    for (const topic of packet.unsubscriptions) this.#held.delete(topic);
+    this.#keep([], packet.unsubscriptions);
+  }
+
+  subscribed(topics: readonly string[]): void {
+    const { client } = this.#parts;
+    const granted = topics.flatMap((topic) => {
+      const qos = grantedQos(client, topic);
+      return qos === undefined ? [] : [{ topic, qos }];
+    });
+    this.#note(`SUBSCRIBE ${granted.map(({ topic }) => topic).join(' ')}`);
+    this.#keep(granted, topics);
+    this.#connection?.listening();
+  }
+
+  ready(): void {
+    this.#connection?.listening();
+  }
+
+  /** A last will is sent by a device that did not take its leave. */
+  ended(): void {
+    const { will } = this.#parts;
+    const isWillSent = !this.#isDone && this.#connection !== undefined && will !== undefined;
+    if (isWillSent) this.#takeTelemetry(will.topic, Buffer.from(will.payload), will.retain ?? false, willMark);
+    this.#connection?.disconnected();
+  }
+
+  breaks(rule: string): boolean {
+    return !this.#judge(false, 'MQTT 3.1.1 at QoS 0 or 1', rule);
+  }
+
+  takes(topic: string, payload: Buffer, isRetained: boolean): boolean {
+    if (this.#connection?.isAlive() !== true) return false;
+    const said = this.#read(topic);
+    const expected = `devices/${this.#deviceId}/messages/events/ or a topic of its twin or methods`;
+    if (!this.#judge(said !== undefined, expected, topic)) return false;
+    if (said !== undefined && said.kind !== 'telemetry') {
+      return this.#judge(payload.length <= messageLimitBytes, `${messageLimitBytes} bytes`, `${payload.length} bytes`);
+    }
+    return this.#takeTelemetry(topic, payload, isRetained);
+  }
+
+  #read(topic: string): HubPublish | undefined {
+    return readHubTopic(topic, this.#deviceId, this.#mayEncode);
+  }
+
+  /** Judges what the device sends. Only a refusal is written down. */
+  #judge(holds: boolean, expected: string, found: string): boolean {
+    const { history, user } = this.#parts;
+    const trace = history.trace('hub', this.#deviceId, `message to ${user.host}`);
+    const goesOn = trace.check('hub-request-well-formed', holds, expected, found.slice(0, 200));
+    if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
+    return goesOn;
+  }
+
+  #takeTelemetry(
+    topic: string,
+    payload: Buffer,
+    isRetained: boolean,
+    marks: readonly (readonly [string, string])[] = [],
+  ) {
+    const said = this.#read(topic);
+    const bag = said?.kind === 'telemetry' ? said.bag : '';
+    const read = readPropertyBag(bag, payload);
+    if (!this.#judge(read !== undefined, 'properties in percent encoding', bag)) return false;
+    const message = read ?? { body: payload, properties: new Map<string, string>() };
+    const properties = new Map([...message.properties, ...marks, ...(isRetained ? retainMark : [])]);
+    const problem = this.#connection?.sendTelemetry({ ...message, properties });
+    const added = [...properties].slice(message.properties.size).map(([name, value]) => ` {${name}=${value}}`);
+    const how = problem === undefined ? '' : ` → ${problem.errorCode} ${problem.name}`;
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}${added.join('')}${how}`);
+    return problem === undefined;
+  }
+
+  /** Telemetry is answered by its acknowledgement alone. */
+  async answer(topic: string, payload: Buffer): Promise<void> {
+    const said = this.#read(topic);
+    if (said === undefined || said.kind === 'telemetry') return;
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200).trim()}`);
+    switch (said.kind) {
+      case 'twin':
+        return this.#answerTwin(said.rid);
+      case 'report':
+        return this.#answerReport(said.rid, payload);
+      case 'method':
+        return this.#takeMethodAnswer(said.rid, said.status, payload);
+    }
+  }
+
+  #answerTwin(rid: string): void {
+    const outcome = this.#connection?.twin();
+    if (outcome === undefined) return;
+    if ('problem' in outcome) return this.#refuse(rid, outcome.problem);
+    const { desired, reported } = outcome.twin;
+    this.#link.answer(200, rid, {
+      desired: { ...desired.values, $version: desired.version },
+      reported: { ...reported.values, $version: reported.version },
+    });
+  }
+
+  #answerReport(rid: string, payload: Buffer): void {
+    const patch = parseJson(payload);
+    if (patch === undefined) return this.#refuse(rid, hubProblems.formatError);
+    if (!isJsonObject(patch.value)) {
+      return this.#refuse(rid, saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.'));
+    }
+    const outcome = this.#connection?.report(patch.value);
+    if (outcome === undefined) return;
+    if ('problem' in outcome) return this.#refuse(rid, outcome.problem);
+    this.#link.answer(204, rid, undefined, outcome.twin.reported.version);
+  }
+
+  #takeMethodAnswer(rid: string, status: number, payload: Buffer): void {
+    // A method may answer with nothing.
+    const answered = payload.length === 0 ? { value: null } : parseJson(payload);
+    this.#connection?.answerMethod(
+      rid,
+      answered === undefined ? { problem: hubProblems.badDeviceResponse } : { status, payload: answered.value },
+    );
+  }
+
+  #refuse(rid: string, problem: HubProblem): void {
+    const { hub } = this.#parts;
+    if (hub !== undefined) this.#link.answer(problem.status, rid, hubErrorBody(problem, hub));
+  }
+
+  #keep(granted: readonly KeptSubscription[], instead: readonly string[]): void {
+    const { isClean, kept } = this.#parts;
+    if (isClean) return;
+    const others = (kept.get(this.clientId) ?? []).filter(({ topic }) => !instead.includes(topic));
+    kept.set(this.clientId, [...others, ...granted]);
+  }
+
+  #note(message: string, sender: 'device' | 'hub' = 'device'): void {
+    const { user, history, door } = this.#parts;
+    const { host } = user;
+    const [from, to] = sender === 'device' ? [this.#deviceId, host] : [host, this.#deviceId];
+    history.record({ kind: 'wire', door, from, to, message });
+  }
+}
+
+const mostSubscriptions = 5;
+const willMark = [['iothub-MessageType', 'Will']] as const;
+const retainMark = [['mqtt-retain', 'true']] as const;

@@ -1,0 +1,39 @@
+import { isDeviceSegment } from '../../../../core/wire/device-segment.ts';
+
+/** What a device says to a hub, by the topic that it publishes to. */
+export type HubPublish =
+  | { readonly kind: 'telemetry'; readonly bag: string }
+  | { readonly kind: 'twin' | 'report'; readonly rid: string }
+  | { readonly kind: 'method'; readonly rid: string; readonly status: number };
+
+/**
+ * Reads the topic of a message from `deviceId`; undefined where it may not publish there.
+ *
+ * @param mayEncode whether the device ID may be percent-encoded.
+ */
+export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean): HubPublish | undefined {
+  const telemetry = /^devices\/([^/]+)\/messages\/events(?:\/(.*))?$/s.exec(topic);
+  if (telemetry !== null) {
+    const [, segment = '', bag = ''] = telemetry;
+    if (!isDeviceSegment(segment, deviceId, mayEncode)) return undefined;
+    // Some clients begin the properties with a question mark.
+    return { kind: 'telemetry', bag: bag.startsWith('?') ? bag.slice(1) : bag };
+  }
+  const match =
+    /^\$iothub\/(twin\/GET|twin\/PATCH\/properties\/reported|methods\/res\/(-?\d{1,9}))\/?\?(.{1,1024})$/.exec(topic);
+  const rid = new Map((match?.[3] ?? '').split('&').map((field) => [field.split('=', 1)[0], field])).get('$rid');
+  const id = rid?.slice(rid.indexOf('=') + 1) ?? '';
+  if (match === null || id === '') return undefined;
+  if (match[1] === 'twin/GET') return { kind: 'twin', rid: id };
+  return match[2] === undefined ? { kind: 'report', rid: id } : { kind: 'method', rid: id, status: Number(match[2]) };
+}
+
+/** The topics of what a device gets. */
+export const hubTopics = {
+  /** @param segment the device ID as the topic writes it. */
+  message: (segment: string, bag: string) => `devices/${segment}/messages/devicebound/${bag}`,
+  method: (name: string, rid: string) => `$iothub/methods/POST/${name}/?$rid=${rid}`,
+  desiredChange: (version: number) => `$iothub/twin/PATCH/properties/desired/?$version=${version}`,
+  answer: (status: number, rid: string, version?: number) =>
+    `$iothub/twin/res/${status}/?$rid=${rid}${version === undefined ? '' : `&$version=${version}`}`,
+} as const;

@@ -1,0 +1,113 @@
+import type { Client } from 'aedes';
+import { writeDeviceSegment } from '../../../../core/wire/device-segment.ts';
+import type { DeviceConnection } from '../../../hub/device-connection.ts';
+import type { DeviceLink, Interest } from '../../../hub/device-link.ts';
+import { subscriptionsOf } from '../aedes-client.ts';
+import { readHubFilter, type Heard } from './hub-filter.ts';
+import { hubTopics } from './hub-topics.ts';
+import type { PacketIds } from './packet-ids.ts';
+import { publishPacket } from '../mqtt-publish.ts';
+import { writePropertyBag } from '../property-bag.ts';
+
+/** The wire to one device over MQTT. */
+export class MqttHubLink implements DeviceLink {
+  readonly door: DeviceLink['door'];
+  readonly packetIds: PacketIds;
+  readonly #client: Client;
+  readonly #deviceId: string;
+  readonly #mayEncode: boolean;
+  readonly #note: (message: string) => void;
+  /** Lock tokens of the messages that wait for their PUBACK. */
+  readonly #unacknowledged = new Map<number, string>();
+
+  constructor({ client, deviceId, door, mayEncode, packetIds, note }: Parts) {
+    this.door = door;
+    this.packetIds = packetIds;
+    this.#client = client;
+    this.#deviceId = deviceId;
+    this.#mayEncode = mayEncode;
+    this.#note = note;
+  }
+
+  listens(to: Interest): boolean {
+    return this.#held(to) !== undefined;
+  }
+
+  deliver(message: Parameters<DeviceLink['deliver']>[0]): void {
+    const to = `/devices/${this.#deviceId}/messages/deviceBound`;
+    const held = this.#held('messages');
+    const segment = held?.deviceSegment ?? '+';
+    // What is sent has to match the filter: a device ID that was encoded there is encoded here.
+    const named = segment === '+' ? writeDeviceSegment(this.#deviceId) : segment;
+    const topic = hubTopics.message(named, writePropertyBag({ ...message, to: message.to ?? to }));
+    if (Buffer.byteLength(topic) > 0xffff) {
+      // MQTT has no topic for so many properties.
+      this.connection?.settle(message.lockToken, 'reject');
+    } else if (held?.qos === 1) {
+      const packetId = this.packetIds.of(message.sequenceNumber);
+      this.#unacknowledged.set(packetId, message.lockToken);
+      this.#send(topic, message.body, { packetId, isAgain: message.handOuts > 1 });
+    } else {
+      this.#send(topic, message.body);
+      // Nobody acknowledges at QoS 0: sent is done.
+      this.connection?.settle(message.lockToken, 'complete');
+    }
+  }
+
+  desired(patch: Readonly<Record<string, unknown>>, version: number): void {
+    const body = Buffer.from(JSON.stringify({ ...patch, $version: version }));
+    this.#send(hubTopics.desiredChange(version), body);
+  }
+
+  invoke({ methodName, requestId, payload }: Parameters<DeviceLink['invoke']>[0]): void {
+    this.#send(hubTopics.method(methodName, requestId), Buffer.from(JSON.stringify(payload ?? null)));
+  }
+
+  close(): void {
+    this.#client.conn.destroy();
+  }
+
+  /** The device has acknowledged a packet. */
+  acknowledged(packetId: number): void {
+    const lockToken = this.#unacknowledged.get(packetId);
+    this.#unacknowledged.delete(packetId);
+    this.packetIds.free(packetId);
+    if (lockToken !== undefined) this.connection?.settle(lockToken, 'complete');
+  }
+
+  /** Answers a twin request of the device, if it listens to answers. */
+  answer(status: number, rid: string, body: unknown, version?: number): void {
+    if (this.#held('answers') === undefined) return;
+    const payload = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
+    this.#send(hubTopics.answer(status, rid, version), payload);
+  }
+
+  /** Set as soon as the hub has let the device in. */
+  connection: DeviceConnection | undefined;
+
+  #send(topic: string, payload: Buffer, numbered?: Parameters<typeof publishPacket>[2]): void {
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}`);
+    if (!this.#client.conn.destroyed) this.#client.conn.write(publishPacket(topic, payload, numbered));
+  }
+
+  /** The subscription by which the device hears something; of several, one of the highest QoS. */
+  #held(to: Heard): { readonly qos: number; readonly deviceSegment?: string } | undefined {
+    return subscriptionsOf(this.#client)
+      .flatMap(({ topic, qos }) => {
+        const filter = readHubFilter(topic, this.#deviceId, this.#mayEncode);
+        return filter?.hears.includes(to) === true ? [{ qos, ...filter }] : [];
+      })
+      .toSorted((one, other) => other.qos - one.qos)[0];
+  }
+}
+
+interface Parts {
+  readonly client: Client;
+  readonly deviceId: string;
+  readonly door: DeviceLink['door'];
+  /** Whether the device ID may be percent-encoded in topics. */
+  readonly mayEncode: boolean;
+  readonly packetIds: PacketIds;
+  /** Writes down what goes to the device. */
+  readonly note: (message: string) => void;
+}

@@ -1,0 +1,144 @@
+import type { Server, Socket } from 'node:net';
+import type { Door, History } from '../../../core/history/history.ts';
+import { rememberConnections } from './remember-connections.ts';
+import { isUsedUp, ownDescriptors, type Descriptors } from './descriptors.ts';
+import { BoundedProbation, noProbation, type Probation } from './probation.ts';
+
+interface Settings {
+  /** Real milliseconds that a client has to authenticate; 0 for ever. */
+  readonly admissionMs: number;
+  readonly history: History;
+  /** Told that descriptors are used up, once per shortage. */
+  readonly warn?: ((sentence: string) => void) | undefined;
+  readonly descriptors?: Descriptors;
+}
+
+/** One TCP connection, from its accept to its end. */
+interface Connection {
+  readonly socket: Socket;
+  readonly door: Door;
+  readonly probation: BoundedProbation;
+}
+
+/** The part of a socket that tells connections apart: a TLS socket and the TCP socket below it have the same. */
+type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>;
+
+/**
+ * Keeps listeners open for good clients: ends connections whose clients do not authenticate in time, and the oldest of them earlier
+ * if file descriptors run out. libuv closes the connections that it cannot accept without a word to Node, so some descriptors are
+ * always kept free.
+ */
+export class Connections {
+  readonly #settings: Settings;
+  readonly #descriptors: Descriptors;
+  /** Oldest first. */
+  readonly #open = new Map<string, Connection>();
+  /** Connections that are accepted before the descriptors are counted again. */
+  #uncounted = 0;
+  #isShort = false;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#descriptors = settings.descriptors ?? ownDescriptors();
+  }
+
+  /** Watches the connections of a server from now on. The function that is returned ends them all. */
+  watch(server: Server, door: Door): () => void {
+    server.on('connection', (socket) => this.#accepted(socket, door));
+    server.on('error', (error) => {
+      // What else can go wrong at a server is an error of its start, which `listen` waits for.
+      if (isUsedUp(error)) this.#makeRoom(undefined);
+      else if (server.listening) this.#settings.warn?.(`the listener of ${door} reports: ${error.message}`);
+    });
+    return rememberConnections(server);
+  }
+
+  /** The probation of the connection that a TCP or TLS socket belongs to. */
+  of(ends: Ends): Probation {
+    return this.#open.get(keyOf(ends))?.probation ?? noProbation;
+  }
+
+  /** The client of an HTTP connection has opened a WebSocket, and has to authenticate inside. */
+  upgraded(ends: Ends, door: Door): Probation {
+    const key = keyOf(ends);
+    const before = this.#open.get(key);
+    if (before === undefined) return noProbation;
+    before.probation.closed();
+    const { socket } = before;
+    const connection = { socket, door, probation: this.#probation(socket, door) };
+    this.#open.set(key, connection);
+    return connection.probation;
+  }
+
+  #accepted(socket: Socket, door: Door): void {
+    const key = keyOf(socket);
+    // HTTP bounds its requests and the time between them by itself.
+    const probation = door === 'https' ? new BoundedProbation(0, () => {}) : this.#probation(socket, door);
+    const connection = { socket, door, probation };
+    this.#open.set(key, connection);
+    socket.once('close', () => {
+      const last = this.#open.get(key);
+      if (last?.socket !== socket) return;
+      last.probation.closed();
+      this.#open.delete(key);
+    });
+    this.#count();
+  }
+
+  #probation(socket: Socket, door: Door): BoundedProbation {
+    const { admissionMs, history } = this.#settings;
+    const from = socket.remoteAddress ?? 'unknown';
+    return new BoundedProbation(admissionMs, () => {
+      const message = `no successful authentication within ${admissionMs / 1000} s → the connection is ended`;
+      history.record({ kind: 'wire', door, from, to: 'listener', message });
+      socket.destroy();
+    });
+  }
+
+  /** Counts descriptors, but not at every connection: while many are free, it takes many connections to use them up. */
+  #count(): void {
+    if (this.#uncounted-- > 0) return;
+    const { limit } = this.#descriptors;
+    if (limit === undefined) return;
+    const inUse = this.#descriptors.inUse();
+    const room = inUse === undefined ? -1 : limit - reserveOf(limit) - inUse;
+    if (room < 0) return this.#makeRoom(inUse);
+    this.#uncounted = Math.floor(room / 2);
+    if (room > reserveOf(limit)) this.#isShort = false;
+  }
+
+  /** @param inUse undefined if no descriptor is left at all. */
+  #makeRoom(inUse: number | undefined): void {
+    const { limit = 0 } = this.#descriptors;
+    const wanted = inUse === undefined ? reserveOf(limit) : inUse - (limit - reserveOf(limit));
+    const ended = this.#oldest(wanted);
+    for (const { socket } of ended) socket.destroy();
+    if (this.#isShort) return;
+    this.#isShort = true;
+    const used = `${inUse ?? limit} of ${limit} file descriptors are in use`;
+    const done =
+      ended.length > 0
+        ? 'the oldest connections whose clients have not authenticated are ended to make room'
+        : 'all connections belong to authenticated clients, so new clients may be turned away';
+    this.#settings.warn?.(`${used}; ${done}. To allow more connections, raise the limit (ulimit -n)`);
+  }
+
+  /** Up to `count` connections without an authenticated client: idle ones first, and the oldest of each kind first. */
+  #oldest(count: number): readonly Connection[] {
+    const candidates = [...this.#open.values()].filter(({ probation }) => !probation.isAdmitted);
+    const newest = candidates.pop();
+    const idle = candidates.filter(({ probation }) => !probation.isWaiting);
+    const busy = candidates.filter(({ probation }) => probation.isWaiting);
+    // The connection that has just come in is the last to go: its client has had no time yet.
+    return [...idle, ...busy, ...(newest === undefined ? [] : [newest])].slice(0, count);
+  }
+}
+
+/** Descriptors that are kept free, for new clients and for files of our own. */
+function reserveOf(limit: number): number {
+  return Math.min(64, Math.max(16, Math.ceil(limit / 10)));
+}
+
+function keyOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Ends): string {
+  return `${remoteAddress} ${remotePort} ${localPort}`;
+}

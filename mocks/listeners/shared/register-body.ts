@@ -1,0 +1,56 @@
+import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
+
+/**
+ * Reads the JSON of a register request. An empty body, or one blank, is one without words, as some clients send it.
+ *
+ * @param registrationId the one that path or user name gave; another one inside the body is a mistake.
+ */
+export function readRegisterBody(
+  bytes: Buffer,
+  registrationId: string,
+): { readonly body: RegisterBody } | { readonly problem: Problem } {
+  const text = bytes.toString('utf8').trim();
+  if (text === '') return { body: {} };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: problems.malformedBody };
+  }
+  if (!isObject(value)) return { problem: problems.invalidBody };
+  const named = value['registrationId'];
+  if (named !== undefined && (typeof named !== 'string' || named.toLowerCase() !== registrationId.toLowerCase())) {
+    return { problem: problems.invalidBody };
+  }
+  const tpm = value['tpm'];
+  if (tpm !== undefined && tpm !== null && !isTpm(tpm)) return { problem: problems.endorsementKeyMismatch };
+  const csr = value['csr'] ?? undefined;
+  if (csr !== undefined && typeof csr !== 'string') return { problem: problems.invalidBody };
+  return {
+    body: {
+      ...(named === undefined ? {} : { registrationId: named }),
+      ...(isTpm(tpm) ? { tpm: withoutNull(tpm) } : {}),
+      ...(csr === undefined ? {} : { csr }),
+      ...('payload' in value ? { payload: value['payload'] } : {}),
+    },
+  };
+}
+
+function isTpm(value: unknown): value is NonNullable<RegisterBody['tpm']> {
+  if (!isObject(value) || typeof value['endorsementKey'] !== 'string') return false;
+  const storageRootKey = value['storageRootKey'];
+  return storageRootKey === undefined || storageRootKey === null || typeof storageRootKey === 'string';
+}
+
+/** Some serialisers write an absent key as null. */
+function withoutNull({
+  endorsementKey,
+  storageRootKey,
+}: NonNullable<RegisterBody['tpm']>): NonNullable<RegisterBody['tpm']> {
+  return typeof storageRootKey === 'string' ? { endorsementKey, storageRootKey } : { endorsementKey };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

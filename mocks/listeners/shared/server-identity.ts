@@ -1,0 +1,260 @@
+import { createPrivateKey } from 'node:crypto';
+import { isIP } from 'node:net';
+import { serverCertificateSpan as span } from '../../../core/time/calendar.ts';
+import { Random } from '../../../core/random.ts';
+import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import type { EntryChange, StorePart } from '../../../core/cloud/snapshot.ts';
+import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
+import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { addressOctets, showGeneralName, type GeneralName } from '../../../core/x509/general-name.ts';
+import { keepCertificate, keptCertificate, type KeptCertificate } from '../../../core/x509/kept.ts';
+import { generateKeyPair, mintCertificate, type KeyPair, type Minted } from '../../../core/x509/mint/mint.ts';
+import { derOfPem } from '../../../core/x509/der/pem.ts';
+
+/** Certificate and key that every listener shows. */
+export interface ServerIdentity {
+  /** PEM of the leaf, then a cross-certificate if there is one. The root is not sent: a client has it, or trusts nothing. */
+  readonly chainPem: string;
+  /** PKCS #8. */
+  readonly keyPem: string;
+}
+
+/** Kind of the keys of the whole server chain, root and leaf. */
+type ServerKey = FidelitySettings['serverKey'];
+
+/** What the server certificate is made for. */
+interface LeafSettings {
+  readonly serverKey: ServerKey;
+  /** DNS names and IP addresses beside those of the service. */
+  readonly names: readonly string[];
+}
+
+/** What is kept of the roots of a cloud, for the one that comes after it. Holds keys. */
+export interface SavedRoots {
+  readonly roots: readonly (readonly [name: string, root: KeptCertificate])[];
+  readonly current: string;
+  readonly identity: ServerIdentity;
+}
+
+/**
+ * The roots that the servers of a cloud may stand under, and the identity under one of them. Everything is valid from 2000
+ * to 2100, so that any timeline fits inside.
+ */
+export class ServerRoots implements StorePart {
+  readonly #random: Random;
+  readonly #leaf: LeafSettings;
+  readonly #roots: ReadonlyMap<string, Minted>;
+  #name: string;
+  #current: Minted;
+  #identity: ServerIdentity;
+  #onChange: ((key: string, change: EntryChange) => void) | undefined;
+
+  private constructor(
+    roots: ReadonlyMap<string, Minted>,
+    [name, current]: readonly [string, Minted],
+    identity: ServerIdentity,
+    leaf: LeafSettings,
+    random: Random,
+  ) {
+    this.#leaf = leaf;
+    this.#roots = roots;
+    this.#name = name;
+    this.#current = current;
+    this.#identity = identity;
+    this.#random = random;
+  }
+
+  /** Restores the saved roots. Without saved roots, makes a root for each name, with the servers under the first. */
+  static async open(
+    saved: SavedRoots | undefined,
+    names: readonly string[] | undefined,
+    leaf: LeafSettings,
+    random: Random,
+  ): Promise<ServerRoots> {
+    if (saved !== undefined) {
+      const roots = new Map(saved.roots.map(([name, root]) => [name, keptCertificate(root)]));
+      const current = roots.get(saved.current);
+      if (current === undefined) throw new Error(`the snapshot has no server root ${saved.current}`);
+      const identity = await fittingIdentity(leaf, saved.identity, current, random);
+      return new ServerRoots(roots, [saved.current, current], identity, leaf, random);
+    }
+    const [name = 'server-root', ...others] = names ?? [];
+    const [identity, first, ...rest] = await Promise.all([
+      freshIdentity(name, leaf),
+      freshRoot(name, leaf.serverKey),
+      ...others.map((other) => freshRoot(other, leaf.serverKey)),
+    ]);
+    const roots = new Map([[name, first], ...rest.map((root, at) => [others[at] ?? '', root] as const)]);
+    return new ServerRoots(roots, [name, first], identity, leaf, random);
+  }
+
+  save(): SavedRoots {
+    const roots = [...this.#roots].map(([name, root]): [string, KeptCertificate] => [name, keepCertificate(root)]);
+    return { roots, current: this.#name, identity: this.#identity };
+  }
+
+  /** All roots are one entry, which `open` restores. */
+  watch(onChange: (key: string, change: EntryChange) => void): void {
+    this.#onChange = onChange;
+  }
+
+  saveEntry(): SavedRoots {
+    return this.save();
+  }
+
+  loadEntry(): void {}
+
+  /** What the servers show now. */
+  get identity(): ServerIdentity {
+    return this.#identity;
+  }
+
+  /** DER of the root that the servers stand under now. */
+  get current(): Buffer {
+    return this.#current.der;
+  }
+
+  /** DER by name, also of those that are not used yet. */
+  certificates(): ReadonlyMap<string, Buffer> {
+    return new Map([...this.#roots].map(([name, { der }]) => [name, der]));
+  }
+
+  /**
+   * Goes over to another root. With `crossSigned`, the servers also show a certificate for it that the former root has
+   * signed, by which who knows only the former one gets along. Undefined where no root has that name.
+   */
+  async replace(name: string, crossSigned: boolean): Promise<ServerIdentity | undefined> {
+    const next = this.#roots.get(name);
+    if (next === undefined) return undefined;
+    const former = this.#current;
+    const cross = crossSigned && former !== next ? await crossSign(name, next, former, this.#random) : undefined;
+    this.#name = name;
+    this.#current = next;
+    const keys = await leafKeys(name, this.#leaf.serverKey);
+    this.#identity = await identityUnder(next, keys, cross, this.#leaf.names, this.#random);
+    this.#onChange?.('', 'replaced');
+    return this.#identity;
+  }
+}
+
+function titleOf(name: string): string {
+  return `Rehearsal Test Root ${name} (throw-away)`;
+}
+
+/**
+ * What is made once in each process, by what it is. The clouds of one process share it: RSA keys are slow to make, and no client
+ * sees two of these clouds. The serial numbers depend on the names alone.
+ */
+const madeOnce = new Map<string, Promise<unknown>>();
+
+function once<T>(id: string, make: () => Promise<T>): Promise<T> {
+  const made = (madeOnce.get(id) as Promise<T> | undefined) ?? make();
+  madeOnce.set(id, made);
+  return made;
+}
+
+/** The root of a name, with a key that is new in each process. */
+function freshRoot(name: string, serverKey: ServerKey): Promise<Minted> {
+  return once(`root ${serverKey} ${name}`, async () =>
+    mintCertificate({
+      subject: { commonName: titleOf(name) },
+      keys: await generateKeyPair(serverKey),
+      ...span,
+      ca: {},
+      serialNumber: new Random(`server root ${name}`).bytes(16),
+    }),
+  );
+}
+
+/** The key of the servers while they are under that root; another one in each process. */
+function leafKeys(name: string, serverKey: ServerKey): Promise<KeyPair> {
+  return once(`leaf key ${serverKey} ${name}`, () => generateKeyPair(serverKey));
+}
+
+/** The servers under the root of a name. */
+function freshIdentity(name: string, { serverKey, names }: LeafSettings): Promise<ServerIdentity> {
+  return once(`identity ${[serverKey, name, ...names].join(' ')}`, async () => {
+    const [root, keys] = await Promise.all([freshRoot(name, serverKey), leafKeys(name, serverKey)]);
+    return identityUnder(root, keys, undefined, names, new Random(`servers under ${name}`));
+  });
+}
+
+/** A certificate of `former` for the key of `next`. */
+function crossSign(name: string, next: Minted, former: Minted, random: Random): Promise<Minted> {
+  return mintCertificate({
+    subject: { commonName: titleOf(name) },
+    keys: next.keys,
+    issuer: { certificate: former.certificate, keys: former.keys },
+    ...span,
+    ca: {},
+    serialNumber: random.bytes(16),
+  });
+}
+
+/**
+ * The saved identity, if its key is of the wanted kind and its certificate has the wanted names. Otherwise a new one under the
+ * saved root: clients keep their trust, and what is wanted now holds for a state that was written before.
+ */
+async function fittingIdentity(
+  { serverKey, names }: LeafSettings,
+  saved: ServerIdentity,
+  root: Minted,
+  random: Random,
+): Promise<ServerIdentity> {
+  const { asymmetricKeyType } = createPrivateKey(saved.keyPem);
+  const isOfKind = asymmetricKeyType === (serverKey === 'RSA-2048' ? 'rsa' : 'ec');
+  if (isOfKind && hasNames(saved, names)) return saved;
+  const renewed = await identityUnder(root, await generateKeyPair(serverKey), undefined, names, random);
+  // A cross-certificate goes on being sent.
+  const others = saved.chainPem.slice(saved.chainPem.indexOf(endOfPem) + endOfPem.length).trimStart();
+  return { ...renewed, chainPem: renewed.chainPem + others };
+}
+
+/** Whether the leaf has these names and no others beside those of the service. */
+function hasNames({ chainPem }: ServerIdentity, names: readonly string[]): boolean {
+  const der = derOfPem(chainPem);
+  const read = der === undefined ? undefined : parseCertificate(der);
+  const found = read?.ok === true ? (read.certificate.subjectAltName ?? []) : [];
+  const shown = found.map(showGeneralName).toSorted();
+  const wanted = [...serviceNames, ...names].map((name) => showGeneralName(generalNameOf(name))).toSorted();
+  return shown.join('\n') === wanted.join('\n');
+}
+
+function generalNameOf(name: string): GeneralName {
+  const octets = isIP(name) === 0 ? undefined : addressOctets(name);
+  return octets === undefined ? { form: 'dns', text: name } : { form: 'ip', octets };
+}
+
+const endOfPem = '-----END CERTIFICATE-----';
+
+/** By which every client knows the services, and those on this computer. */
+const serviceNames = [
+  globalEndpoint,
+  '*.azure-devices-provisioning.net',
+  '*.azure-devices.net',
+  '*.servicebus.windows.net',
+  'localhost',
+];
+
+/** An identity for DPS and all hubs. */
+async function identityUnder(
+  root: Minted,
+  keys: KeyPair,
+  cross: Minted | undefined,
+  names: readonly string[],
+  random: Random,
+): Promise<ServerIdentity> {
+  const leaf = await mintCertificate({
+    subject: { commonName: globalEndpoint },
+    keys,
+    issuer: { certificate: root.certificate, keys: root.keys },
+    ...span,
+    dnsNames: [...serviceNames, ...names.filter((name) => isIP(name) === 0)],
+    ipAddresses: names.filter((name) => isIP(name) !== 0),
+    // Public CAs set keyEncipherment in RSA certificates, and some clients ask for it although ECDHE only signs.
+    ...(keys.kind === 'RSA-2048' ? { keyUsage: ['digitalSignature', 'keyEncipherment'] as const } : {}),
+    extendedKeyUsage: ['serverAuth'],
+    serialNumber: random.bytes(16),
+  });
+  return { chainPem: leaf.pem + (cross?.pem ?? ''), keyPem: leaf.privateKeyPem };
+}

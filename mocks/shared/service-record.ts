@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { firstFailed, type Decision } from '../../core/history/decision.ts';
+import { parseSas } from '../../core/wire/sas.ts';
+import type { ServiceRecord } from '../../core/history/service-record.ts';
+import type { Credentials } from './credentials.ts';
+
+/** The line that a service writes into its log about a client that it has judged. */
+export function serviceRecord(
+  service: string,
+  { from, token }: Credentials,
+  decision: Decision,
+  more: { readonly isChallenge?: boolean; readonly endorsementKey?: Buffer } = {},
+): ServiceRecord {
+  const read = token === undefined ? undefined : parseSas(token);
+  const { endorsementKey, isChallenge = false } = more;
+  return {
+    service,
+    identity: decision.subject,
+    ...(from === undefined ? {} : { from }),
+    outcome: firstFailed(decision)?.check ?? (isChallenge ? 'challenged' : 'attested'),
+    ...(read === undefined ? {} : { tokenExpiresAt: read.se * 1000 }),
+    ...(endorsementKey === undefined
+      ? {}
+      : { endorsementKey: createHash('sha256').update(endorsementKey).digest('hex') }),
+  };
+}

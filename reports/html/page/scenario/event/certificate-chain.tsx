@@ -1,0 +1,56 @@
+import type { CertificateSpan } from '../../../../../core/history/decision.ts';
+import { dayText } from '../../format/instant.ts';
+import { spanText } from '../../format/span.ts';
+
+interface Settings {
+  /** From the leaf upward. */
+  readonly certificates: readonly CertificateSpan[];
+  readonly now: number;
+}
+
+/** A chain from its top to its leaf, each with a bar for the time it is valid, all on one scale, and a line for now. */
+export function CertificateChain({ certificates, now }: Settings) {
+  const start = Math.min(now, ...certificates.map(({ notBefore }) => notBefore));
+  // An authority of a hundred years would make a line of every leaf.
+  const end = Math.max(now, ...certificates.map(({ notAfter }) => Math.min(notAfter, now + farAhead)));
+  const share = (at: number): number => (100 * (Math.min(at, end) - start)) / Math.max(1, end - start);
+  return (
+    <section class="chain">
+      <h4>Certificates</h4>
+      <ol>
+        {certificates.toReversed().map((one) => (
+          <li key={`${one.subject} ${one.notBefore}`}>
+            <p>
+              <b>{one.subject}</b>{' '}
+              <span class="second">{one.subject === one.issuer ? 'self-signed' : `signed by ${one.issuer}`}</span>
+            </p>
+            <div class="bar" aria-hidden="true">
+              <span
+                class={isValid(one, now) ? 'valid' : 'invalid'}
+                style={{ left: `${share(one.notBefore)}%`, width: `${share(one.notAfter) - share(one.notBefore)}%` }}
+              />
+              <i style={{ left: `${share(now)}%` }} />
+            </div>
+            <p class="second">
+              {dayText(one.notBefore)} to {dayText(one.notAfter)}
+              {': '}
+              <b class={isValid(one, now) ? 'good' : 'bad'}>{stateOf(one, now)}</b>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const farAhead = 5 * 366 * 86_400_000;
+
+function isValid({ notBefore, notAfter }: CertificateSpan, now: number): boolean {
+  return notBefore <= now && now <= notAfter;
+}
+
+function stateOf({ notBefore, notAfter }: CertificateSpan, now: number): string {
+  if (now < notBefore) return `valid in ${spanText(now, notBefore)}`;
+  if (now > notAfter) return `expired ${spanText(notAfter, now)} ago`;
+  return `${spanText(now, notAfter)} left`;
+}

@@ -1,0 +1,53 @@
+import { checks } from '../../../../../core/checks.ts';
+import type { CheckResult, Decision } from '../../../../../core/history/decision.ts';
+import { CertificateChain } from './certificate-chain.tsx';
+
+/** The checks of a decision in the order they were made, with the values compared; the one that decided stands out. */
+export function DecisionTable({ decision, at }: { readonly decision: Decision; readonly at: number }) {
+  const decisive = decision.checks.findIndex(({ passed }) => !passed);
+  const against = decision.checks[decisive];
+  return (
+    <>
+      {against === undefined ? (
+        <p class="decided good">All {decision.checks.length} checks passed.</p>
+      ) : (
+        <div class="decided bad">
+          <p>
+            Decided by {against.check}, check {decisive + 1}
+          </p>
+          <p class="second">It asks that {checks[against.check]}.</p>
+          <CheckValues result={against} />
+        </div>
+      )}
+      {decision.certificates !== undefined && <CertificateChain certificates={decision.certificates} now={at} />}
+      <h4>Checks in order</h4>
+      <ol class="checks">
+        {decision.checks.map(({ check, passed, expected, found, sabotaged }, index) => (
+          <li key={index} class={index === decisive ? 'decisive' : ''}>
+            <span class={`sign ${passed ? 'good' : 'bad'}`} role="img" aria-label={passed ? 'passed' : 'failed'}>
+              {passed ? '✓' : '✕'}
+            </span>
+            <div>
+              <code title={checks[check]}>{check}</code>
+              {sabotaged === true && <span class="mark">switched off</span>}
+              <CheckValues result={{ expected, found }} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** The two values of a check, or the one that both are. */
+function CheckValues({ result: { expected, found } }: { readonly result: Pick<CheckResult, 'expected' | 'found'> }) {
+  if (expected === found) return <p class="value">{found}</p>;
+  return (
+    <dl class="values">
+      <dt>expected</dt>
+      <dd>{expected}</dd>
+      <dt>found</dt>
+      <dd>{found}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Run } from '../../../../../core/run/run.ts';
+import { instantText } from '../../format/instant.ts';
+import { ClockNote } from '../timeline/clock-note.tsx';
+import { eventText } from './event-text.ts';
+import { EventFacts } from './event-facts.tsx';
+import { SecretsLedger } from '../secrets-ledger.tsx';
+
+interface Settings {
+  readonly run: Run;
+  /** In the history, from 0. */
+  readonly event: number | undefined;
+  readonly onEvent: (event: number) => void;
+}
+
+/** All that is known of one event. */
+export function Detail({ run, event, onEvent }: Settings) {
+  const happening = event === undefined ? undefined : run.history[event];
+  if (event === undefined || happening === undefined) {
+    return (
+      <aside class="detail" aria-label="Event">
+        <p class="empty">Choose an event, or play. Arrow keys step, Space plays, Home and End go to the ends.</p>
+      </aside>
+    );
+  }
+  return (
+    <aside class="detail" aria-label="Event" tabIndex={0}>
+      <p class="second">
+        Event {event + 1} · {instantText(happening.at)} UTC
+      </p>
+      <h3 aria-live="polite">{eventText(happening)}</h3>
+      <ClockNote history={run.history} event={event} />
+      <EventFacts run={run} happening={happening} onEvent={onEvent} />
+      <SecretsLedger run={run} event={event} />
+    </aside>
+  );
+}

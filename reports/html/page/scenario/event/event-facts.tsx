@@ -1,0 +1,22 @@
+import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import type { Run } from '../../../../../core/run/run.ts';
+import { DecisionTable } from './decision-table.tsx';
+import { FactList } from './fact-list.tsx';
+import { Findings } from '../findings.tsx';
+import { WireMessage } from './wire-message.tsx';
+
+interface Settings {
+  readonly run: Run;
+  readonly happening: HistoryEvent;
+  readonly onEvent: (event: number) => void;
+}
+
+/** What an event holds, in the form that suits its kind. */
+export function EventFacts({ run, happening, onEvent }: Settings) {
+  if (happening.kind === 'wire') return <WireMessage wire={happening} />;
+  if (happening.kind === 'decision') return <DecisionTable decision={happening} at={happening.at} />;
+  if (happening.kind === 'step-started') return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
+  if (happening.kind === 'signals') return <Findings findings={happening.findings} onEvent={onEvent} />;
+  const { kind: _, at: __, ...facts } = happening;
+  return <FactList facts={facts} />;
+}

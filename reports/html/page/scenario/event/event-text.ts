@@ -1,0 +1,51 @@
+import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import { blastText } from '../../../../sentences/blast-text.ts';
+import { drillText } from '../../../../sentences/drill-text.ts';
+import { counted } from '../../format/counted.ts';
+import { spanText } from '../../format/span.ts';
+import { wireText } from './wire-text.ts';
+
+/** An event in one sentence. */
+export function eventText(event: HistoryEvent): string {
+  switch (event.kind) {
+    case 'step-started':
+      return `Step ${event.step + 1}: ${event.name}`;
+    case 'step-ended':
+      return `Step ${event.step + 1} ends`;
+    case 'time-jumped':
+      return `${spanText(event.from, event.to)}, nothing happened`;
+    case 'deed':
+      return `${event.subject}: ${event.sentence}`;
+    case 'asked-afar':
+      return `${event.station} needs ${event.what} over the network`;
+    case 'secret': {
+      const where = event.sealed === true ? `${event.place}, sealed` : event.place;
+      return `${event.secret} ${event.change === 'held' ? 'is now at' : 'is gone from'} ${where}`;
+    }
+    case 'unit':
+      return `${event.device} ${event.fate.replaceAll('-', ' ')}${event.check === undefined ? '' : ` by ${event.check}`}`;
+    case 'line-ended':
+      return `the line for ${event.product} stops, ${event.ordered} ordered`;
+    case 'reconciled':
+      return `lists are compared: ${event.overproduced.length} overproduced, ${event.unaudited.length} unaudited, ${event.scrapped.length} scrapped`;
+    case 'blast-radius':
+      return blastText(event);
+    case 'drill':
+      return drillText(event);
+    case 'signals':
+      return `the books are gone through: ${counted(event.findings.length, 'signal')}`;
+    case 'wire':
+      return wireText(event.message);
+    case 'service-record':
+      return `${event.service === 'dps' ? 'DPS' : 'the hub'} logs ${event.identity}: ${event.outcome}`;
+    case 'decision': {
+      const against = event.checks.find(({ passed }) => !passed);
+      const outcome = against === undefined ? 'yes' : `no, by ${against.check}`;
+      return `${event.about}, ${event.subject}: ${outcome}`;
+    }
+    case 'attempt-started':
+      return `${event.registrationId} sets out to register (${event.attestation} over ${event.transport})`;
+    case 'attempt-ended':
+      return `${event.registrationId} ${event.outcome}: ${event.sentence}`;
+  }
+}

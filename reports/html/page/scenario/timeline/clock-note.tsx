@@ -1,0 +1,39 @@
+import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import { instantText } from '../../format/instant.ts';
+import { spanText } from '../../format/span.ts';
+
+/** What the clock of the device says, in an attempt in which that is not the time. */
+export function ClockNote({ history, event }: { readonly history: readonly HistoryEvent[]; readonly event: number }) {
+  const attempt = attemptAround(history, event);
+  if (attempt?.clock === undefined) return null;
+  const { at, clock, device } = attempt;
+  return (
+    <p class="clock-note">
+      By the clock of {device} it is <b>{instantText(clock)}</b> when it sets out:{' '}
+      {clock < at ? `${spanText(clock, at)} behind` : `${spanText(at, clock)} ahead of`} the time.
+    </p>
+  );
+}
+
+/** The attempt that is under way at an event, of the same device where the event names one. */
+function attemptAround(
+  history: readonly HistoryEvent[],
+  event: number,
+): Extract<HistoryEvent, { kind: 'attempt-started' }> | undefined {
+  const ended = new Set<string>();
+  const named = nameIn(history[event]);
+  for (let place = event; place >= 0; place -= 1) {
+    const one = history[place];
+    if (one === undefined || one.kind === 'step-started') return undefined;
+    if (one.kind === 'attempt-ended' && place !== event) ended.add(one.registrationId);
+    if (one.kind !== 'attempt-started' || ended.has(one.registrationId)) continue;
+    if (named === undefined || named === one.registrationId || named === one.device) return one;
+  }
+  return undefined;
+}
+
+function nameIn(event: HistoryEvent | undefined): string | undefined {
+  if (event?.kind === 'wire') return event.from;
+  if (event?.kind === 'decision') return event.subject;
+  return event?.kind === 'attempt-started' || event?.kind === 'attempt-ended' ? event.registrationId : undefined;
+}

@@ -1,0 +1,47 @@
+import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import { eventText } from '../event/event-text.ts';
+import { spanOf, type Span } from './lanes.ts';
+
+/** A row of the timeline. `event` is its place in the history, from 0. */
+export interface Row {
+  readonly event: number;
+  readonly kind: 'step' | 'fold' | 'event';
+  /** Instant at which it begins. */
+  readonly at: number;
+  readonly text: string;
+  readonly span: Span | undefined;
+  readonly tone: 'plain' | 'good' | 'bad';
+}
+
+/**
+ * The history as rows: a heading for each step, a fold for each stretch in which nothing happens, and a row for all else.
+ * Ends of steps have none: the next heading says as much.
+ */
+export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
+  const rows: Row[] = [];
+  const intruders = new Set<string>();
+  for (const [event, happening] of history.entries()) {
+    const { kind } = happening;
+    if (kind === 'step-ended') continue;
+    if (kind === 'attempt-started' && happening.by === 'attacker') intruders.add(happening.registrationId);
+    const base = { event, at: happening.at, span: spanOf(happening, intruders), tone: toneOf(happening) };
+    if (kind === 'attempt-ended') intruders.delete(happening.registrationId);
+    const last = rows.at(-1);
+    if (kind === 'time-jumped' && last?.kind === 'fold') {
+      // Several sleepers wake one after the other: for who looks on, it is one stretch.
+      const from = last.at;
+      rows[rows.length - 1] = { ...last, event, text: eventText({ ...happening, from }) };
+    } else if (kind === 'time-jumped') {
+      rows.push({ ...base, kind: 'fold', at: happening.from, text: eventText(happening) });
+    } else {
+      rows.push({ ...base, kind: kind === 'step-started' ? 'step' : 'event', text: eventText(happening) });
+    }
+  }
+  return rows;
+}
+
+function toneOf(event: HistoryEvent): Row['tone'] {
+  if (event.kind === 'decision') return event.checks.every(({ passed }) => passed) ? 'plain' : 'bad';
+  if (event.kind === 'attempt-ended') return event.outcome === 'assigned' ? 'good' : 'bad';
+  return 'plain';
+}

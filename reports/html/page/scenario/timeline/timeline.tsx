@@ -1,0 +1,78 @@
+import { useMemo, useRef } from 'preact/hooks';
+import type { Run } from '../../../../../core/run/run.ts';
+import { useNarrow } from '../../use-narrow.ts';
+import { Windowed } from '../../windowed.tsx';
+import { type Lane, laneNames } from './lanes.ts';
+import type { Row } from './timeline-rows.ts';
+import { TimelineRow } from './timeline-row.tsx';
+
+interface Settings {
+  readonly run: Run;
+  readonly rows: readonly Row[];
+  /** -1 for none. */
+  readonly chosen: number;
+  readonly onChoose: (row: number) => void;
+  /** Whether it scrolls by itself and not with the page. */
+  readonly isFramed?: boolean;
+}
+
+/** Every event in a row, with a mark in the lane of whom it concerns; time runs downward, and quiet stretches are folded. */
+export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Settings) {
+  const lanes = useMemo(() => lanesIn(rows), [rows]);
+  const isNarrow = useNarrow();
+  const heading = useRef<HTMLDivElement>(null);
+  const laneWidth = isNarrow ? 18 : isFramed || lanes.length > 6 ? 58 : 72;
+  const covered = (): { top: number; bottom: number } => ({
+    top: heading.current?.getBoundingClientRect().bottom ?? 0,
+    bottom: isNarrow && !isFramed ? innerHeight * 0.46 : 0,
+  });
+  return (
+    <div class="timeline" style={{ '--lanes': `${lanes.length}`, '--lane': `${laneWidth}px` }}>
+      <div class="lane-names" ref={heading}>
+        <span class="when">Time</span>
+        {lanes.map((lane) => (
+          <span key={lane} class={`lane-name ${lane}`}>
+            {laneNames[lane]}
+          </span>
+        ))}
+        <span class="what">Event</span>
+      </div>
+      <div
+        class="events"
+        role="listbox"
+        tabIndex={0}
+        aria-label={`Events of ${run.title}`}
+        aria-activedescendant={chosen < 0 ? undefined : `event-${chosen}`}
+      >
+        <Windowed
+          count={rows.length}
+          rowHeight={isNarrow ? 46 : 32}
+          shown={chosen}
+          covered={covered}
+          rows={(first, end) =>
+            rows
+              .slice(first, end)
+              .map((row, index) => (
+                <TimelineRow
+                  key={row.event}
+                  row={row}
+                  before={rows[first + index - 1]}
+                  lanes={lanes}
+                  laneWidth={laneWidth}
+                  place={first + index}
+                  count={rows.length}
+                  isChosen={first + index === chosen}
+                  onChoose={onChoose}
+                />
+              ))
+          }
+        />
+      </div>
+    </div>
+  );
+}
+
+function lanesIn(rows: readonly Row[]): readonly Lane[] {
+  const found = new Set(rows.flatMap(({ span }) => (span === undefined ? [] : [span.from, span.to])));
+  return (Object.keys(laneNames) as Lane[]).filter((lane) => found.has(lane));
+}

@@ -1,0 +1,98 @@
+import { groupBy } from '../../../../core/findings/signals/group-by.ts';
+import type { StudioChoice } from '../../studio-api.ts';
+import { ChoiceField } from './choice-field.tsx';
+import { placeOf, type Draft } from './use-draft.ts';
+
+/** What can be chosen otherwise: the author's variants, and every choice that the schema knows. */
+export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonly isLocked: boolean }) {
+  const { checked, id, isChanged } = draft;
+  if (checked === undefined) return <p class="second">Reading …</p>;
+  const groups = groupBy(checked.choices, ({ group }) => group);
+  return (
+    <section class="choices" aria-labelledby="choices">
+      <h2 id="choices">Choices</h2>
+      {isLocked && <p class="second">What is changed now holds for the next play.</p>}
+      {checked.mistakes.length > 0 && (
+        <div class="trouble" role="alert">
+          <p>So it cannot be played:</p>
+          <ul>
+            {checked.mistakes.slice(0, 5).map(({ line, message }) => (
+              <li key={`${line} ${message}`}>
+                line {line}: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {isChanged && (
+        <p>
+          <button type="button" onClick={() => draft.reset()}>
+            All as it was
+          </button>
+        </p>
+      )}
+      {checked.scenarios.length > 1 && (
+        <fieldset class="variants-choice">
+          <legend>Variant</legend>
+          {checked.scenarios.map((one) => (
+            <label key={one.id} class="radio">
+              <input type="radio" name="variant" checked={one.id === id} onChange={() => draft.pick(one.id)} />
+              <span>
+                {one.variant}
+                {one.shows === 'wrong' && <span class="mark">shows what goes wrong</span>}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {[...groups].map(([group, choices]) => (
+        <Group key={group} group={group} choices={choices} draft={draft} />
+      ))}
+    </section>
+  );
+}
+
+interface GroupSettings {
+  readonly group: string;
+  readonly choices: readonly StudioChoice[];
+  readonly draft: Draft;
+}
+
+/** What is written stands first; the rest is one click away. */
+function Group({ group, choices, draft }: GroupSettings) {
+  const isChanged = (choice: StudioChoice): boolean => {
+    const before = draft.before.get(placeOf(choice));
+    return before !== undefined && JSON.stringify(before.value) !== JSON.stringify(choice.value);
+  };
+  const first = choices.filter((choice) => choice.isWritten || isChanged(choice));
+  const rest = choices.filter((choice) => !first.includes(choice));
+  const field = (choice: StudioChoice) => (
+    <ChoiceField
+      key={placeOf(choice)}
+      choice={choice}
+      before={isChanged(choice) ? draft.before.get(placeOf(choice)) : undefined}
+      onChange={(value) => draft.choose(choice, value)}
+    />
+  );
+  return (
+    <details class="choice-group" open={group.startsWith('devices') || first.some(isChanged)}>
+      <summary>
+        <h3>{titleOf(group)}</h3>
+      </summary>
+      {first.map(field)}
+      {rest.length > 0 && (
+        <details class="more-choices">
+          <summary>{rest.length} more</summary>
+          {rest.map(field)}
+        </details>
+      )}
+    </details>
+  );
+}
+
+function titleOf(group: string): string {
+  const [first = '', second = '', ...more] = group.split(' ');
+  if (first === 'timeline') return `Step ${second} · ${more.join(' ')}`;
+  const words: Readonly<Record<string, string>> = { devices: 'Device', pki: 'CA', stations: 'Station', cloud: 'Cloud' };
+  return [words[first] ?? first, second, ...more].join(' ').trim();
+}

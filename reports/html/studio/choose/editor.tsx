@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Api } from '../api.ts';
+import { openEditor, type OpenEditor } from './open-editor.ts';
+import type { Draft } from './use-draft.ts';
+
+interface Settings {
+  readonly api: Api;
+  readonly draft: Draft;
+  readonly nonce: string;
+}
+
+/** The text of the scenario, with its mistakes where they are. The file changes only by its button. */
+export function Editor({ api, draft, nonce }: Settings) {
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<OpenEditor>(null);
+  const [isSaved, setSaved] = useState(false);
+  const latest = useRef(draft);
+  latest.current = draft;
+  const { file, text, revision, checked, isChanged } = draft;
+  useEffect(() => {
+    if (place.current === null) return;
+    const opened = openEditor(place.current, {
+      text: latest.current.text,
+      nonce,
+      onChange: (next) => {
+        setSaved(false);
+        latest.current.write(next);
+      },
+      complete: (whole, offset) => api.complete({ text: whole, offset }),
+    });
+    editor.current = opened;
+    return () => opened.close();
+  }, [api, file, nonce]);
+  // Not with each text: what is typed is ahead of what is drawn.
+  useEffect(() => editor.current?.show(text), [revision]);
+  useEffect(() => editor.current?.mark(checked?.mistakes ?? []), [checked]);
+  const mistakes = checked?.mistakes ?? [];
+  return (
+    <section class="editor" aria-labelledby="text">
+      <header>
+        <h1 id="text">{file}</h1>
+        <p class="editor-buttons">
+          <button type="button" class="main" disabled={!isChanged} onClick={() => void draft.save().then(setSaved)}>
+            Save to the file
+          </button>
+          <button type="button" disabled={!isChanged} onClick={() => draft.reset()}>
+            All as it was
+          </button>
+          <span class="second" role="status">
+            {isChanged ? 'differs from the file' : isSaved ? 'saved' : 'as in the file'}
+            {', '}
+            {mistakes.length === 0
+              ? 'no mistakes'
+              : mistakes.length === 1
+                ? '1 mistake'
+                : `${mistakes.length} mistakes`}
+          </span>
+        </p>
+      </header>
+      <div class="editor-place" ref={place} />
+      {mistakes.length > 0 && (
+        <ul class="mistakes" aria-label="Mistakes">
+          {mistakes.map(({ line, column, message }) => (
+            <li key={`${line}:${column} ${message}`}>
+              <button type="button" class="link" onClick={() => editor.current?.goTo(line, column)}>
+                line {line}, column {column}
+              </button>{' '}
+              {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="second">Ctrl-Space completes. Tab leaves the editor after Escape.</p>
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Run } from '../../../../core/run/run.ts';
+import { ComparedRuns } from '../../page/compare/compared-runs.tsx';
+import type { PlaySummary } from '../../studio-api.ts';
+import type { Api } from '../api.ts';
+import type { View } from '../use-view.ts';
+
+interface Settings {
+  readonly api: Api;
+  readonly plays: readonly PlaySummary[];
+  readonly view: View & { readonly page: 'compare' };
+  readonly onView: (view: View) => void;
+}
+
+/** Two plays, what came of each, and where they part. */
+export function SideBySide({ api, plays, view, onView }: Settings) {
+  const over = plays.filter(({ state }) => state.kind === 'over');
+  const one = view.one ?? over.at(-2)?.play;
+  const other = view.other ?? over.at(-1)?.play;
+  const [runs, setRuns] = useState<readonly [Run, Run]>();
+  const [trouble, setTrouble] = useState<string>();
+  useEffect(() => {
+    setRuns(undefined);
+    setTrouble(undefined);
+    if (one === undefined || other === undefined) return;
+    Promise.all([api.run(one), api.run(other)]).then(setRuns, (error: unknown) =>
+      setTrouble(error instanceof Error ? error.message : String(error)),
+    );
+  }, [api, one, other]);
+  if (one === undefined || other === undefined) return <p class="empty">Play two to see them beside each other.</p>;
+  const choice = (name: string, value: number, pick: (play: number) => void) => (
+    <label>
+      <span>{name}</span>
+      <select value={String(value)} onChange={(event) => pick(Number(event.currentTarget.value))}>
+        {over.map((play) => (
+          <option key={play.play} value={String(play.play)}>
+            {nameOf(play)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <section class="compare" aria-labelledby="compare">
+      <h1 id="compare">Side by side</h1>
+      <div class="choices-of-two">
+        {choice('One', one, (play) => onView({ page: 'compare', one: play, other }))}
+        {choice('The other', other, (play) => onView({ page: 'compare', one, other: play }))}
+      </div>
+      {trouble !== undefined && (
+        <p class="trouble" role="alert">
+          {trouble}
+        </p>
+      )}
+      {runs !== undefined && <ComparedRuns one={runs[0]} other={runs[1]} href={() => undefined} />}
+    </section>
+  );
+}
+
+function nameOf({ play, title, variant, changed }: PlaySummary): string {
+  return [`${play}: ${title}`, title.includes(variant) ? '' : variant, ...changed].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Run } from '../../../../core/run/run.ts';
+import { Detail } from '../../page/scenario/event/detail.tsx';
+import { Timeline } from '../../page/scenario/timeline/timeline.tsx';
+import { timelineRows } from '../../page/scenario/timeline/timeline-rows.ts';
+
+/** What has happened, in lanes; it follows the newest until somebody scrolls or chooses an event. */
+export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver: boolean }) {
+  const rows = useMemo(() => timelineRows(run.history), [run]);
+  const [chosen, setChosen] = useState<number>();
+  const shown = chosen ?? rows.length - 1;
+  const choose = (row: number): void => setChosen(Math.max(0, Math.min(rows.length - 1, row)));
+  const stay = (): void => setChosen((now) => now ?? (isOver ? undefined : rows.length - 1));
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+      const isList = event.target instanceof Element && event.target.closest('.events') !== null;
+      if (by === undefined || !isList || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      choose(shown + by);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+  if (rows.length === 0) return <p class="empty">Nothing has happened yet.</p>;
+  return (
+    <section class="happenings" aria-labelledby="happenings">
+      <div class="happenings-head">
+        <h2 id="happenings">What happens</h2>
+        {chosen !== undefined && !isOver && (
+          <button type="button" onClick={() => setChosen(undefined)}>
+            Follow the newest
+          </button>
+        )}
+      </div>
+      <div class="stage">
+        {/* Who scrolls wants to read; a press on the frame itself is one on its scroll bar. */}
+        <div
+          class="frame"
+          data-scrolls
+          onWheel={stay}
+          onTouchMove={stay}
+          onPointerDown={(event) => event.target === event.currentTarget && stay()}
+        >
+          <Timeline run={run} rows={rows} chosen={shown} onChoose={choose} isFramed />
+        </div>
+        <Detail
+          run={run}
+          event={rows[shown]?.event}
+          onEvent={(event) => choose(rows.findIndex((row) => row.event >= event))}
+        />
+      </div>
+    </section>
+  );
+}

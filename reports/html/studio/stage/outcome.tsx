@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Run } from '../../../../core/run/run.ts';
+import { StepTable } from '../../page/scenario/step-table.tsx';
+import { VerdictBadge } from '../../page/verdict-badge.tsx';
+import type { Api } from '../api.ts';
+
+/** What came of a play, beside what its author expected; and whether the audience may see it. */
+export function Outcome({ api, play, run }: { readonly api: Api; readonly play: number; readonly run: Run }) {
+  const [isRevealed, setRevealed] = useState(false);
+  useEffect(() => {
+    api.audience().then(
+      (audience) => setRevealed(audience.play === play && audience.isRevealed),
+      () => {},
+    );
+  }, [api, play]);
+  const reveal = (): void =>
+    void api.show({ play, isRevealed: !isRevealed }).then(
+      (audience) => setRevealed(audience.isRevealed),
+      () => {},
+    );
+  return (
+    <section class="outcome" aria-labelledby="outcome">
+      <h2 id="outcome">
+        How it ended <VerdictBadge kind={run.verdict.kind} />
+      </h2>
+      {run.verdict.kind !== 'pass' && <p class="reason">{run.verdict.reason}</p>}
+      {run.warnings.map((warning) => (
+        <p key={warning} class="warning">
+          {warning}
+        </p>
+      ))}
+      {run.stepVerdicts.length > 0 && <StepTable run={run} labelledBy="outcome" />}
+      <p>
+        <button type="button" aria-pressed={isRevealed} onClick={reveal}>
+          {isRevealed ? 'Hide it from the audience' : 'Reveal it to the audience'}
+        </button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import { VerdictBadge } from '../../page/verdict-badge.tsx';
+import type { PlaySummary } from '../../studio-api.ts';
+
+interface Settings {
+  readonly plays: readonly PlaySummary[];
+  /** The one that is shown; 0 for none. */
+  readonly play: number;
+  readonly onShow: (play: PlaySummary) => void;
+}
+
+/** What has been played, the newest first: the way back to each, and to see two of them beside each other. */
+export function PlayList({ plays, play, onShow }: Settings) {
+  if (plays.length === 0) return null;
+  const others = plays.toReversed();
+  const isOver = plays.some((one) => one.play === play && one.verdict !== undefined);
+  return (
+    <section class="plays" aria-labelledby="plays">
+      <h2 id="plays">Played</h2>
+      <ol reversed>
+        {others.map((one) => (
+          <li key={one.play} aria-current={one.play === play ? 'true' : undefined}>
+            <p>
+              <b>{one.title}</b>{' '}
+              {one.verdict === undefined ? (
+                <span class="mark">{one.state.kind === 'paused' ? 'stands' : 'goes on'}</span>
+              ) : (
+                <VerdictBadge kind={one.verdict.kind} />
+              )}
+            </p>
+            <p class="second">
+              play {one.play}
+              {!one.title.includes(one.variant) && ` · ${one.variant}`}
+              {one.changed.length > 0 && ` · changed: ${one.changed.join('; ')}`}
+              {one.isGuestPlayed && ' · a guest took the seat of the attacker'}
+            </p>
+            <p class="play-ways">
+              {one.play === play ? (
+                <span class="second">shown above</span>
+              ) : (
+                <button type="button" class="link" onClick={() => onShow(one)} aria-label={`Show play ${one.play}`}>
+                  show it
+                </button>
+              )}
+              {one.play !== play && one.verdict !== undefined && isOver && (
+                <a href={`#compare/${one.play}/${play}`}>beside play {play}</a>
+              )}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import type { StudioStep } from '../../studio-api.ts';
+import type { Api } from '../api.ts';
+import { Clock } from './clock.tsx';
+import { Happenings } from './happenings.tsx';
+import { Outcome } from './outcome.tsx';
+import { Seat } from './attacker-console.tsx';
+import type { usePlaying } from './use-playing.ts';
+
+interface Settings {
+  readonly api: Api;
+  /** 0 for none yet. */
+  readonly play: number;
+  readonly playing: ReturnType<typeof usePlaying>;
+  readonly steps: readonly StudioStep[];
+}
+
+/** What is played: where time is, what happens, how it ended. */
+export function Scene({ api, play, playing, steps }: Settings) {
+  const { live, run, shown } = playing;
+  const { state, events, trouble } = live;
+  const problem = trouble !== undefined && (
+    <p class="trouble" role="alert">
+      {trouble}
+    </p>
+  );
+  if (state === undefined) return problem || <p class="empty">Press Play, or Space. Nothing has been played yet.</p>;
+  const isOver = state.kind === 'over';
+  return (
+    <>
+      {problem}
+      <Clock state={state} steps={steps} />
+      {isOver && run !== undefined && <Outcome api={api} play={play} run={run} />}
+      {state.isSeatFree && <Seat api={api} play={play} at={events.length} />}
+      {shown !== undefined && <Happenings key={play} run={shown} isOver={isOver} />}
+    </>
+  );
+}

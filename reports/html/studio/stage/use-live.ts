@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { HistoryEvent } from '../../../../core/history/history.ts';
+import type { PlayState } from '../../studio-api.ts';
+import type { Api } from '../api.ts';
+
+/** What has happened in a play so far. */
+export interface Live {
+  /** Which play it is about: for a moment still the one before. */
+  readonly play: number;
+  readonly events: readonly HistoryEvent[];
+  readonly state: PlayState | undefined;
+  readonly trouble: string | undefined;
+}
+
+/**
+ * Follows a play. What comes in one moment is drawn once.
+ *
+ * @param play 0 for none.
+ * @param again another value reads it anew: an audience is told more once the end was revealed.
+ */
+export function useLive(api: Api, play: number, again = ''): Live {
+  const [live, setLive] = useState<Live>(nothing);
+  useEffect(() => {
+    setLive({ ...nothing, play });
+    if (play === 0) return;
+    const abort = new AbortController();
+    const events: HistoryEvent[] = [];
+    let state: PlayState | undefined;
+    let frame = 0;
+    const draw = (): void => {
+      frame = 0;
+      setLive({ play, events: [...events], state, trouble: undefined });
+    };
+    api
+      .feed(
+        play,
+        0,
+        (line) => {
+          if (line.kind === 'happened') events.push(...line.events);
+          else state = line.state;
+          if (frame === 0) frame = requestAnimationFrame(draw);
+        },
+        abort.signal,
+      )
+      .catch((error: unknown) => {
+        if (abort.signal.aborted) return;
+        cancelAnimationFrame(frame);
+        setLive({ play, events: [...events], state, trouble: error instanceof Error ? error.message : String(error) });
+      });
+    return () => {
+      abort.abort();
+      cancelAnimationFrame(frame);
+    };
+  }, [api, play, again]);
+  return live.play === play ? live : nothing;
+}
+
+const nothing: Live = { play: 0, events: [], state: undefined, trouble: undefined };

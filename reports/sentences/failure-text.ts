@@ -1,0 +1,65 @@
+import { checks } from '../../core/checks.ts';
+import type { CheckResult } from '../../core/history/decision.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { View } from '../define-report.ts';
+import type { Paint } from '../markup/paint.ts';
+import { oneLine, severalLines } from '../markup/plain-text.ts';
+
+/**
+ * Why a run did not pass: for each expectation that did not hold its place with a code frame, what was expected, what
+ * happened, and the trace of the decision that settled it. Lines without a break at the end.
+ */
+export function failureText(run: Run, view: View, paint: Paint): string {
+  const open = run.stepVerdicts.filter(({ kind }) => kind === 'fail' || kind === 'unknown');
+  const blocks = byStep(open).flatMap((siblings) => {
+    const shown = siblings.slice(0, shownPerStep).map((verdict) => expectationBlock(run, verdict, view, paint));
+    const rest = siblings.length - shown.length;
+    return rest === 0 ? shown : [...shown, `… and ${rest} more devices in this step; run.json has them all`];
+  });
+  // The reason of the whole is the reason of one of them, unless the run did not come that far.
+  if (!open.some(({ reason }) => reason === run.verdict.reason)) blocks.unshift(severalLines(run.verdict.reason));
+  return blocks.join('\n\n');
+}
+
+/** A fleet of thousands that is refused is told by its first devices. */
+const shownPerStep = 3;
+
+function byStep(verdicts: readonly StepVerdict[]): readonly (readonly StepVerdict[])[] {
+  const steps = [...new Set(verdicts.map(({ step }) => step))];
+  return steps.map((step) => verdicts.filter((verdict) => verdict.step === step));
+}
+
+function expectationBlock(run: Run, verdict: StepVerdict, view: View, paint: Paint): string {
+  const { line, column } = verdict;
+  const device = verdict.device === '' ? '' : `, ${oneLine(verdict.device)}`;
+  const frame = severalLines(view.codeFrame(run.file, line, column));
+  return [
+    paint(
+      'bold',
+      `${oneLine(run.file)}:${line}:${column}  step ${verdict.step + 1}, ${oneLine(verdict.name)}${device}`,
+    ),
+    ...(frame === '' ? [] : [frame, '']),
+    `${paint('dim', 'expected')}  ${paint('green', oneLine(verdict.expected))}`,
+    `${paint('dim', 'happened')}  ${paint('red', oneLine(verdict.happened))}`,
+    `${paint('dim', 'because ')}  ${oneLine(verdict.reason)}`,
+    ...traceLines(verdict.trace, paint),
+  ].join('\n');
+}
+
+/** The checks in order; the first that failed says what must hold and what was compared. */
+function traceLines(trace: readonly CheckResult[], paint: Paint): string[] {
+  if (trace.length === 0) return [];
+  const decisive = trace.findIndex(({ passed }) => !passed);
+  const rows = trace.flatMap((result, index) => {
+    if (result.passed) return [`  ${paint('green', '✓')} ${result.check}`];
+    const row = `  ${paint('red', '✗')} ${paint('bold', result.check)}`;
+    if (index !== decisive) return [row];
+    return [
+      `${row}: must hold: ${checks[result.check]}`,
+      `      expected ${oneLine(result.expected)}`,
+      `      found    ${oneLine(result.found)}`,
+    ];
+  });
+  return [paint('dim', 'decided by these checks, in this order'), ...rows];
+}

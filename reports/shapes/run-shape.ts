@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { transports } from '../../core/history/attempt.ts';
+import { checks, judges } from '../../core/checks.ts';
+import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
+import { schemaVersion } from '../../core/run/run.ts';
+import { showings } from '../../core/run/expected-outcome.ts';
+import { drillShape } from './drill-shape.ts';
+import { signalShape } from './signal-shape.ts';
+import { lineShape, secretShape } from './line-shape.ts';
+
+const verdictKind = z.enum(['pass', 'fail', 'unknown', 'skipped']);
+const checkId = z.enum(Object.keys(checks));
+const place = z.int().min(1);
+
+const checkResult = z
+  .strictObject({
+    check: checkId,
+    passed: z.boolean(),
+    expected: z.string(),
+    found: z.string(),
+    sabotaged: z.literal(true).optional().meta({ description: 'It failed and went for passed: it was switched off.' }),
+  })
+  .meta({ description: 'One check of a decision, with the two values that it compared.' });
+
+const stepVerdict = z
+  .strictObject({
+    kind: verdictKind,
+    reason: z.string(),
+    step: z.int().min(0).meta({ description: 'Index in the timeline, from 0.' }),
+    name: z.string(),
+    device: z.string(),
+    line: place.meta({ description: 'Place of the expectation in the file, from 1.' }),
+    column: place,
+    expected: z.string(),
+    happened: z.string(),
+    trace: z.array(checkResult).meta({ description: 'The checks of the decision that settled it, in order.' }),
+  })
+  .meta({ description: 'What the judge says of one expectation and one device.' });
+
+const registration = z
+  .strictObject({
+    device: z.string(),
+    registrationId: z.string(),
+    attestation: z.enum(['x509', 'tpm', 'symmetricKey']),
+    transport: z.enum(transports),
+    outcome: z.enum(['assigned', 'refused', 'failed']),
+    sentence: z.string(),
+    assignedHub: z.string().optional(),
+    hub: z.string().optional(),
+    deviceId: z.string().optional(),
+    substatus: z.string().optional(),
+    errorCode: z.int().optional(),
+    check: checkId.optional(),
+    decidedBy: z.enum(judges).optional(),
+    telemetry: z.enum(['accepted', 'refused', 'none']),
+    attempts: z.int().min(0),
+    at: z.string(),
+    took: z.string(),
+  })
+  .meta({ description: 'One attempt of one device to get into service.' });
+
+const happening = z
+  .looseObject({
+    at: z.number().meta({ description: 'Virtual instant in milliseconds since 1970-01-01T00:00:00Z.' }),
+    kind: z.enum([
+      'step-started',
+      'step-ended',
+      'time-jumped',
+      'deed',
+      'asked-afar',
+      'secret',
+      'unit',
+      'line-ended',
+      'reconciled',
+      'blast-radius',
+      'drill',
+      'signals',
+      'wire',
+      'service-record',
+      'decision',
+      'attempt-started',
+      'attempt-ended',
+    ]),
+  })
+  .meta({ description: 'Something that happened; the other fields depend on its kind.' });
+
+/** Shape of `run.json`: one scenario variant, played. The events of the history are described in their common part. */
+export const runShape = z
+  .strictObject({
+    schemaVersion: z.literal(schemaVersion),
+    id: z.string(),
+    file: z.string(),
+    title: z.string(),
+    variant: z.string(),
+    tags: z.array(z.string()),
+    covers: z.array(z.string()),
+    attack: z.string().optional(),
+    story: z.string().optional(),
+    teaches: z.string().optional(),
+    shows: z.enum(showings).optional().meta({
+      description: 'Whether the practice goes well in it, or what goes wrong without it.',
+    }),
+    seed: z.string(),
+    sabotage: checkId.optional().meta({
+      description:
+        'The check that was switched off to see who notices; absent in every run that says something of a design.',
+    }),
+    versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().optional() }),
+    fidelity: z.strictObject(
+      Object.fromEntries(Object.entries(fidelitySwitches).map(([name, { options }]) => [name, z.enum(options)])),
+    ),
+    verdict: z.strictObject({ kind: verdictKind, reason: z.string() }),
+    warnings: z.array(z.string()).meta({
+      description: 'What was played all the same, and is not fit for production.',
+    }),
+    stepVerdicts: z.array(stepVerdict),
+    registrations: z.array(registration),
+    lines: z.array(lineShape),
+    drills: z.array(drillShape),
+    signals: z.array(signalShape),
+    secrets: z.array(secretShape),
+    audits: z
+      .array(z.strictObject({ station: z.string(), lines: z.array(z.string()) }))
+      .meta({ description: 'Audit trails, line by line; each is a file beside run.json too.' }),
+    virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
+    wallMs: z.number().min(0),
+    history: z.array(happening).meta({ description: 'Everything that happened, in order.' }),
+    text: z.string().optional().meta({ description: 'The scenario file as it was played.' }),
+  })
+  .meta({ title: 'run.json of rehearse' });

@@ -1,0 +1,52 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, start } from '../start.mjs';
+import { staleGuide } from './stale-guide.mjs';
+
+/** Plays the shipped scenarios and counts them by what the run left in results.json. */
+export async function runScenarios(words, heading) {
+  const file = join(root, 'rehearsal-report', 'results.json');
+  // The counts of an earlier run must not stand in for this one; its guide goes with the folder that rehearse empties.
+  rmSync(file, { force: true });
+  heading();
+  const { code, failure } = await start(words, 'inherit');
+  const results = readResults(file);
+  const how = failure ?? 'rehearse ended with code 0';
+  if (results === undefined) return { passed: 0, failed: 1, skipped: [], troubles: [`no readable ${file}: ${how}`] };
+  const { total, passed, failed, skipped, unknown } = results.summary;
+  const tally = { passed, failed: failed + unknown, skipped: skippedIn(results), troubles: [] };
+  const doubt = doubtOf(results, code);
+  if (doubt !== undefined && tally.failed === 0) tally.failed = 1;
+  if (doubt !== undefined) tally.troubles.push(`${doubt} (${passed} of ${total} passed, ${skipped} skipped; ${how})`);
+  const stale = staleGuide(results);
+  if (stale !== undefined) {
+    tally.failed++;
+    tally.troubles.push(stale);
+  }
+  return tally;
+}
+
+function readResults(file) {
+  try {
+    const results = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof results.summary?.passed === 'number' ? results : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function skippedIn({ scenarios }) {
+  return scenarios.filter(({ verdict }) => verdict === 'skipped').map(({ id, reason }) => ({ name: id, reason }));
+}
+
+/** Why the counts cannot be the whole truth, in words. */
+function doubtOf({ complete, troubles, summary }, code) {
+  const { total, passed, failed, skipped, unknown } = summary;
+  if (total === 0) return 'no scenario was played';
+  if (passed + failed + skipped + unknown !== total) return 'the counts do not add up to the total';
+  if (!complete) return 'the run did not come to its end';
+  if (troubles.length > 0) return 'something went wrong outside the scenarios';
+  // Exit codes of rehearse: 1 where an expectation failed, 3 where something was not shown.
+  const expected = failed > 0 ? 1 : unknown + skipped > 0 ? 3 : 0;
+  return code === expected ? undefined : `the counts ask for exit code ${expected}`;
+}

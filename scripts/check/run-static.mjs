@@ -1,0 +1,10 @@
+import { start } from '../start.mjs';
+
+/** Runs a check that counts as one and shows what it printed only where it failed. */
+export async function runStatic(words, heading) {
+  const { failure, output } = await start(words, 'pipe');
+  heading();
+  if (failure === undefined) return { passed: 1, failed: 0, skipped: [], troubles: [] };
+  process.stdout.write(output);
+  return { passed: 0, failed: 1, skipped: [], troubles: [failure] };
+}

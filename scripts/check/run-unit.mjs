@@ -1,0 +1,9 @@
+import { join } from 'node:path';
+import { runTallied } from './run-tallied.mjs';
+import { root } from '../start.mjs';
+
+/** Runs vitest and counts its tests. */
+export function runUnit(words, heading) {
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'vitest-tally.mjs')}`];
+  return runTallied([...words, ...reporters], heading);
+}

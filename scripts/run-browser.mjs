@@ -1,8 +1,0 @@
-import { join } from 'node:path';
-import { runTallied } from './run-tallied.mjs';
-import { root } from './start.mjs';
-
-/** Runs the tests in a browser and counts them. */
-export function runBrowser(words, heading) {
-  return runTallied([...words, `--reporter=list,${join(root, 'scripts', 'playwright-tally.mjs')}`], heading);
-}

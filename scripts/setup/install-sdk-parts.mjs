@@ -1,0 +1,71 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runQuietly } from '../check/run-quietly.mjs';
+import { missingSdkParts, stampOf } from '../sdk/sdk-parts.mjs';
+
+/** Each takes seconds with a fast registry; a slow one must not hold a gate up without end. */
+const downloadLimitMs = 300_000;
+
+/** Makes missing parts, side by side. Returns sentences that say what could not be made and why. */
+export async function installSdkParts(root, isForTests, say) {
+  const problems = await Promise.all(
+    missingSdkParts(root, isForTests).map(async (part) => {
+      say(`Installing ${part.what} ...`);
+      const problem = await make(root, part);
+      if (problem === undefined) return [];
+      return [`${part.what} could not be installed: ${problem}`];
+    }),
+  );
+  return problems.flat();
+}
+
+async function make(root, part) {
+  const folder = join(root, part.folder);
+  // Before anything else: a half-made folder must not look made.
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const words of commands[part.name](root, folder)) {
+    const { failure, output } = await runQuietly(words, root, downloadLimitMs);
+    if (failure !== undefined) return `\`${words.join(' ')}\` ${failure}.\n${output}`.trim();
+  }
+  const { file, digest } = stampOf(root, part);
+  writeFileSync(file, digest);
+  return undefined;
+}
+
+const commands = {
+  python: (root, folder) => [
+    ['python3', '-m', 'venv', folder],
+    [
+      join(folder, 'bin', 'python'),
+      ...[
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--no-input',
+        '--no-deps',
+        '--require-hashes',
+      ],
+      ...['-r', join(root, 'test', 'sdk', 'python', 'requirements.txt')],
+    ],
+  ],
+  node: (root, folder) => [
+    ...['package.json', 'package-lock.json'].map((name) => ['cp', join(root, 'test', 'node-versions', name), folder]),
+    ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder],
+  ],
+  java: (root, folder) => [
+    [
+      'mvn',
+      ...[
+        '--quiet',
+        '--batch-mode',
+        '--file',
+        join(root, 'test', 'sdk', 'java', 'pom.xml'),
+        `-Dbuild.folder=${folder}`,
+      ],
+      ...['compiler:compile', 'dependency:copy-dependencies'],
+    ],
+  ],
+};

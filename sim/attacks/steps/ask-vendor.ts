@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { toPem } from '../../../core/x509/der/pem.ts';
+import { definition, reference } from '../../scenario/words/words.ts';
+import type { Attacker } from '../attacker.ts';
+import { hostileStep } from '../define-attack.ts';
+import { makeRequest, requestWays, type MadeRequest } from '../signing-request.ts';
+import type { VendorAnswer, VendorClient } from '../wires.ts';
+
+/** The vendor of a PKI stands in the network for everybody; who gets certificates there is up to what he shows. */
+export const askVendorStep = hostileStep({
+  name: 'ask-vendor',
+  summary:
+    'An attacker asks the vendor that runs a CA for a certificate over EST, with a guessed password or a certificate.',
+  shorthand: 'ca',
+  args: z.strictObject({
+    ca: reference('ca', 'CA of a vendor.'),
+    name: z.string().min(1).meta({ description: 'Common name that is asked for.' }),
+    how: z.enum(requestWays).default('plain').meta({ description: 'plain keeps every rule; others break one.' }),
+    with: reference(
+      'loot',
+      'Certificate that is shown as the one to be renewed; a guessed password where absent.',
+    ).optional(),
+    times: z.int().min(1).max(100).default(1).meta({ description: 'How often, at the same instant.' }),
+    as: definition('loot', 'Name for the certificate that comes back.').optional(),
+  }),
+  run: async (attacker, { ca, name, how, with: loot, times, as }) => {
+    const client = loot === undefined ? guess(attacker) : shown(attacker, loot);
+    const got: VendorAnswer[] = [];
+    await attacker.all(
+      Array.from({ length: times }, () => async () => {
+        const request = await makeRequest(name, how);
+        const answer = await (attacker.wires.askVendor(ca, request.csr, client) ??
+          attacker.refuse(`no vendor runs "${ca}"`));
+        got.push(answer);
+        if (as !== undefined) keep(attacker, as, request, answer);
+      }),
+    );
+    attacker.tell(ca, got.map(({ sentence }) => sentence).join('; '));
+  },
+});
+
+function guess({ random }: Attacker): VendorClient {
+  const password = random.fork('guessed password of a station').bytes(16).toString('hex');
+  return { kind: 'station', authorization: `Basic ${Buffer.from(`station:${password}`).toString('base64')}` };
+}
+
+/** @throws StepProblem where there is no certificate with a key in what was taken. */
+function shown(attacker: Attacker, name: string): VendorClient {
+  const loot = attacker.held(name);
+  return loot.kind === 'certificate'
+    ? { kind: 'device', certificate: loot.certificate.leaf }
+    : attacker.refuse(`there is no certificate of a device in ${name}`);
+}
+
+function keep(attacker: Attacker, as: string, { keys }: MadeRequest, { certificates, sentence }: VendorAnswer): void {
+  const [leaf] = certificates ?? [];
+  if (certificates === undefined || leaf === undefined) {
+    attacker.keep(as, { kind: 'nothing', why: sentence });
+    return;
+  }
+  const keyPem = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  attacker.keep(as, {
+    kind: 'certificate',
+    certificate: { leaf, chainPem: certificates.map(toPem).join(''), keyPem },
+  });
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { AttemptEnd } from '../../../core/history/attempt.ts';
+import { deviceApiVersion, globalEndpoint } from '../../../core/wire/dps-wire.ts';
+import { formatSas, signSas } from '../../../core/wire/sas.ts';
+import { textIn } from '../../../core/wire/value-in.ts';
+import { reference } from '../../scenario/words/words.ts';
+import type { WireAnswer } from '../../transports/dps-connection.ts';
+import type { Attacker } from '../attacker.ts';
+import { refusal } from '../dps-answer.ts';
+import { hostileStep } from '../define-attack.ts';
+import type { Loot } from '../loot.ts';
+
+/** The public halves get a challenge, whose key only the chip unwraps: the token is signed with a guess. */
+export const claimEndorsementKey = hostileStep({
+  name: 'claim-endorsement-key',
+  summary: 'An attacker shows the public keys of a TPM that is somewhere else, and guesses the key of the challenge.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet whose name is taken.'),
+    with: reference('loot', 'The public keys, from steal-key with publicKeys: true.'),
+  }),
+  run: async (attacker, words) => {
+    const loot = attacker.held(words.with);
+    if (loot.kind !== 'public-keys') {
+      return attacker.refuse(`${words.with} is no pair of public keys; take one by steal-key with publicKeys: true`);
+    }
+    for (const { name, registrationId } of await attacker.targets(words.device)) {
+      const claim = { name: `attacker as ${name}`, registrationId, transport: 'https' } as const;
+      await attacker.wires.attempt(claim, 'tpm', () => guess(attacker, registrationId, loot));
+    }
+  },
+});
+
+async function guess(
+  { wires, clock, random }: Attacker,
+  registrationId: string,
+  keys: Loot & { readonly kind: 'public-keys' },
+): Promise<AttemptEnd> {
+  const resource = `${wires.idScope}/registrations/${registrationId}`;
+  const ask = (token?: string): Promise<WireAnswer> =>
+    wires.request({
+      host: globalEndpoint,
+      method: 'PUT',
+      path: `/${wires.idScope}/registrations/${encodeURIComponent(registrationId)}/register?api-version=${deviceApiVersion}`,
+      body: {
+        registrationId,
+        tpm: {
+          endorsementKey: keys.endorsementKey.toString('base64'),
+          storageRootKey: keys.storageRootKey.toString('base64'),
+        },
+      },
+      ...(token === undefined ? {} : { token }),
+    });
+  const challenged = await ask();
+  if (textIn(challenged.body, 'authenticationKey') === undefined) return refusal(challenged);
+  const sr = encodeURIComponent(resource);
+  const se = Math.floor(clock.now() / 1000) + 3600;
+  const sig = signSas(random.fork(`guess for ${registrationId}`).bytes(32), sr, se);
+  const answer = await ask(formatSas({ sr, sig, se, skn: 'registration' }));
+  // No hub is tried: the key for it comes wrapped as well.
+  if (answer.status !== 202) return refusal(answer);
+  return { outcome: 'failed', sentence: 'the service believed the guess', telemetry: 'none', attempts: 1 };
+}

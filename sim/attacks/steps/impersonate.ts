@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { reference } from '../../scenario/words/words.ts';
+import type { Attacker, Target } from '../attacker.ts';
+import { credentialFrom } from '../credential-from.ts';
+import { hostileStep } from '../define-attack.ts';
+import type { Loot } from '../loot.ts';
+
+/** An attacker registers under another device's name with what was taken, over the same wire as everybody. */
+export const impersonate = hostileStep({
+  name: 'impersonate',
+  summary: 'An attacker registers as a device with stolen credentials and sends telemetry in its name.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet whose name is taken.'),
+    with: reference('loot', 'What the attacker holds.'),
+  }),
+  run: async (attacker, words) => {
+    const loot = attacker.held(words.with);
+    const targets = await attacker.targets(words.device);
+    await attacker.all(targets.map((target) => () => registerAs(attacker, target, loot)));
+  },
+});
+
+/** One attempt in the name of a device. */
+async function registerAs(attacker: Attacker, target: Target, loot: Loot): Promise<void> {
+  const { name, registrationId, transport } = target;
+  const credential = await credentialFrom(loot, registrationId, attacker);
+  await attacker.wires.register({ name: `attacker as ${name}`, registrationId, credential, transport });
+}

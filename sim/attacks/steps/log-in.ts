@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { reference } from '../../scenario/words/words.ts';
+import { hostileStep } from '../define-attack.ts';
+import { tokenOf, tokenWords } from '../token-of.ts';
+
+/** The three words of an MQTT CONNECT, each as somebody likes. */
+export const logIn = hostileStep({
+  name: 'log-in',
+  summary: 'Somebody opens an MQTT connection under a client ID and a user name of his own choice, and closes it.',
+  shorthand: 'userName',
+  args: z.strictObject({
+    to: z
+      .union([z.enum(['devices']), reference('hub', 'A hub.')])
+      .meta({ description: 'The endpoint for devices, or a hub by its name.' }),
+    clientId: z.string().min(1).meta({ description: 'Client ID.' }),
+    userName: z.string().min(1).meta({
+      description: 'As it is sent: idScope/registrations/id/api-version=… or hub/device/?api-version=….',
+    }),
+    with: reference('loot', 'Key that a token is made with, or the token; no password where absent.').optional(),
+    token: tokenWords.optional(),
+  }),
+  run: async (attacker, { to, clientId, userName, with: loot, token }) => {
+    const host = attacker.wires.hostOf(to);
+    const [first = '', second = '', third = ''] = userName.split('/');
+    const usual =
+      to === 'devices'
+        ? { resource: `${first}/${second}/${third}`, keyName: 'registration' }
+        : { resource: `${first}/devices/${second}`, keyName: undefined };
+    const password = loot === undefined ? undefined : tokenOf(attacker, loot, token, usual);
+    const code = await attacker.wires.logIn({
+      host,
+      clientId,
+      userName,
+      ...(password === undefined ? {} : { password }),
+    });
+    attacker.tell(
+      userName,
+      code === undefined ? `${host} closes the connection` : `${host} answers with CONNACK ${code}`,
+    );
+  },
+});

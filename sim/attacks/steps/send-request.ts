@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { deviceApiVersion, issuingApiVersion } from '../../../core/wire/dps-wire.ts';
+import { textIn } from '../../../core/wire/value-in.ts';
+import { definition, reference } from '../../scenario/words/words.ts';
+import type { Attacker } from '../attacker.ts';
+import { hostileStep } from '../define-attack.ts';
+import { makeRequest, requestWays } from '../signing-request.ts';
+import { tokenOf, tokenWords } from '../token-of.ts';
+import type { WireRequest } from '../wires.ts';
+
+const args = z.strictObject({
+  to: z
+    .union([z.enum(['devices', 'service']), reference('hub', 'A hub.')])
+    .meta({ description: 'The endpoint for devices, the service API, or a hub by its name.' }),
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('GET')
+    .meta({ description: 'HTTP method of the request.' }),
+  path: z.string().startsWith('/').meta({
+    description: 'As it is sent, percent-encoded; a usual api-version is added where it has none.',
+  }),
+  body: z.record(z.string(), z.unknown()).optional().meta({ description: 'Sent as JSON; none where absent.' }),
+  certificate: reference('loot', 'Certificate that goes into the body, under that word.').optional(),
+  csr: z
+    .strictObject({
+      name: z.string().min(1).meta({ description: 'Common name that is asked for.' }),
+      how: z.enum(requestWays).default('plain').meta({ description: 'plain keeps every rule; others break one.' }),
+    })
+    .optional()
+    .meta({ description: 'Signing request that goes into the body, under that word.' }),
+  with: reference('loot', 'Key that a token is made with, or the token; no token where absent.').optional(),
+  token: tokenWords.optional(),
+  ifMatch: reference('loot', 'Version that the request is made for, from an earlier request.').optional(),
+  times: z.int().min(1).max(100).default(1).meta({ description: 'How often it is sent, at the same instant.' }),
+  as: definition('loot', 'Name for the version (etag) of what the answer shows.').optional(),
+});
+
+/** Whoever can write a request writes any. What is wrong with it is for the service to find. */
+export const sendRequest = hostileStep({
+  name: 'send-request',
+  summary:
+    'Somebody sends one request of his own over HTTPS, with what he holds; expect names the check that stops it.',
+  shorthand: 'path',
+  args,
+  run: async (attacker, words) => {
+    const request = await written(attacker, words);
+    const answers: number[] = [];
+    let etag: string | undefined;
+    const send = async (): Promise<void> => {
+      const { status, body } = await attacker.wires.request(request);
+      answers.push(status);
+      etag = textIn(body, 'etag') ?? etag;
+    };
+    await attacker.all(Array.from({ length: words.times }, () => send));
+    if (words.as !== undefined) {
+      if (etag === undefined) return attacker.refuse(`the answer ${answers.join(', ')} shows no version to keep`);
+      attacker.keep(words.as, { kind: 'etag', etag });
+    }
+    attacker.tell(words.path, `${words.method} at ${request.host} is answered with ${answers.join(', ')}`);
+    return undefined;
+  },
+});
+
+async function written(attacker: Attacker, words: z.output<typeof args>): Promise<WireRequest> {
+  const { to, method, path, with: loot, token, ifMatch } = words;
+  const host = attacker.wires.hostOf(to);
+  const body = await bodyOf(attacker, words);
+  const version = path.includes('api-version=')
+    ? ''
+    : `${path.includes('?') ? '&' : '?'}api-version=${words.csr === undefined ? usualVersion(to) : issuingApiVersion}`;
+  return {
+    host,
+    method,
+    path: path + version,
+    ...(body === undefined ? {} : { body }),
+    ...(loot === undefined ? {} : { token: tokenOf(attacker, loot, token, usualToken(attacker, words, host)) }),
+    ...(ifMatch === undefined ? {} : { ifMatch: versionSeen(attacker, ifMatch) }),
+  };
+}
+
+function usualVersion(to: string): string {
+  if (to === 'devices') return deviceApiVersion;
+  return to === 'service' ? '2021-10-01' : '2021-04-12';
+}
+
+/** Devices sign for their registration or their place at the hub, policies for all of a host. */
+function usualToken(attacker: Attacker, { to, path, with: loot }: z.output<typeof args>, host: string) {
+  const [, first = '', second = '', third = ''] = (path.split('?')[0] ?? '').split('/').map(decodeURIComponent);
+  if (to === 'devices') return { resource: `${first}/${second}/${third}`, keyName: 'registration' };
+  const isPolicy = to === 'service' || attacker.held(loot ?? '').kind === 'policy-key';
+  return { resource: isPolicy ? host : `${host}/devices/${second}`, keyName: undefined };
+}
+
+async function bodyOf(attacker: Attacker, { body, certificate, csr }: z.output<typeof args>) {
+  if (body === undefined && certificate === undefined && csr === undefined) return undefined;
+  return {
+    ...body,
+    ...(certificate === undefined ? {} : { certificate: certificateIn(attacker, certificate).toString('base64') }),
+    ...(csr === undefined ? {} : { csr: (await makeRequest(csr.name, csr.how)).csr }),
+  };
+}
+
+function certificateIn(attacker: Attacker, name: string): Buffer {
+  const loot = attacker.held(name);
+  if (loot.kind === 'certificate') return loot.certificate.leaf;
+  return loot.kind === 'ca' ? loot.ca.certificate.der : attacker.refuse(`there is no certificate in ${name}`);
+}
+
+function versionSeen(attacker: Attacker, name: string): string {
+  const loot = attacker.held(name);
+  return loot.kind === 'etag' ? loot.etag : attacker.refuse(`${name} is no version; keep one with send-request and as`);
+}

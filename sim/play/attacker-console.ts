@@ -1,0 +1,88 @@
+import { OutsideCalendar } from '../../core/time/calendar.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import type { HistoryEvent } from '../../core/history/history.ts';
+import type { Loot } from '../attacks/loot.ts';
+import { PlayStopped } from './run-controller.ts';
+import type { StepKind } from '../steps/define-step.ts';
+import { doDeed } from './do-step.ts';
+import { readDeed } from '../scenario/editor/read-step.ts';
+import { namesIn } from '../scenario/read-head.ts';
+import type { Names } from '../scenario/mistakes/references.ts';
+import { steps } from '../steps/index.ts';
+import { UnexpectedTpmFailure } from '../tpm/command.ts';
+import { StepProblem, type World } from '../world/world.ts';
+
+/**
+ * The seat of an attacker in a world that stands still. Whoever takes it has the steps of attackers and no others, so what holds
+ * for those holds for him: loot, wires, and what everybody can know.
+ */
+export interface Seat {
+  /** The true time. */
+  now(): Millis;
+  /** What has been taken so far, by its name. */
+  loot(): readonly { readonly name: string; readonly what: string }[];
+  /** Devices and what stands on their labels; undefined where an ID is only known once the device says it. */
+  targets(): readonly { readonly name: string; readonly registrationId: string | undefined }[];
+  /** What can be pointed at from here. */
+  names(): Names;
+  /** Does a step now, written as in a timeline: `{ impersonate: { device: …, with: … } }`. */
+  act(written: unknown): Promise<Acted>;
+}
+
+/** What came of an act: mistakes in its words, or what happened. */
+export type Acted =
+  | { readonly ok: false; readonly mistakes: readonly string[] }
+  | { readonly ok: true; readonly events: readonly HistoryEvent[]; readonly problem?: string };
+
+/** Steps that may be taken from the seat: those of attackers, and the theft that comes before. */
+export const seatKinds: readonly StepKind[] = steps.filter(({ hostile, name }) => hostile || name === 'steal-key');
+
+export function openSeat(world: World): Seat {
+  const names = (): Names => ({
+    ...namesIn(world.scenario as unknown as Readonly<Record<string, unknown>>),
+    loot: [...world.loot.keys()],
+    batch: [...world.batches.keys()],
+  });
+  return {
+    now: () => world.clock.now(),
+    loot: () => [...world.loot].map(([name, loot]) => ({ name, what: lootWords[loot.kind] })),
+    targets: () => [...world.devices.values()].map(({ name, registrationId }) => ({ name, registrationId })),
+    names,
+    act: async (written) => {
+      const read = readDeed(written, seatKinds, names());
+      if (!read.ok) return read;
+      const before = world.history.events().length;
+      world.tell('attacker', 'the seat', `a guest takes the seat of the attacker: ${read.deed.name}`);
+      let problem: string | undefined;
+      try {
+        await doDeed(world, read.deed);
+      } catch (error) {
+        if (!isTold(error)) throw error;
+        problem = error.message;
+      }
+      const events = world.history.events().slice(before);
+      return { ok: true, events, ...(problem === undefined ? {} : { problem }) };
+    },
+  };
+}
+
+/** What ends an act without being a fault of ours: it cannot be done, a TPM refuses, or the play is ended in the middle. */
+function isTold(error: unknown): error is Error {
+  return [StepProblem, UnexpectedTpmFailure, OutsideCalendar, PlayStopped].some((kind) => error instanceof kind);
+}
+
+const lootWords: Readonly<Record<Loot['kind'], string>> = {
+  'symmetric-key': 'a symmetric key',
+  'group-key': 'the key of an enrollment group',
+  certificate: 'a certificate with its key',
+  chip: 'a TPM',
+  use: 'the use of a key that stays where it is',
+  ca: 'the key of a CA',
+  'public-keys': 'public keys of a TPM',
+  'public-chain': 'certificates that anybody is shown',
+  token: 'a token that was overheard',
+  'policy-key': 'the key of an access policy',
+  etag: 'the version of something',
+  bundle: 'all that lay in one place',
+  nothing: 'nothing',
+};

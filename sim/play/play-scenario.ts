@@ -1,0 +1,210 @@
+import { OutsideCalendar } from '../../core/time/calendar.ts';
+import { addDuration, durationBetween } from '../../core/time/duration.ts';
+import { parseInstant, wallMs } from '../../core/time/clock.ts';
+import type { CheckId } from '../../core/checks.ts';
+import type { StartCloud } from '../../core/cloud/cloud.ts';
+import type { Drill } from '../../core/history/drill.ts';
+import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
+import { observeDeeds, type DeedOutcome } from '../../core/findings/step-result.ts';
+import type { HistoryEvent } from '../../core/history/history.ts';
+import { lineReports } from '../../core/findings/line-report.ts';
+import { PartMissing } from '../../core/part-missing.ts';
+import { flagHoldings } from '../../core/findings/flag-holdings.ts';
+import { observeRegistrations } from '../../core/findings/registrations.ts';
+import { schemaVersion, type Run } from '../../core/run/run.ts';
+import { secretHoldings } from '../../core/findings/secrets.ts';
+import { mergeVerdicts, type StepVerdict, type Verdict } from '../../core/run/verdict.ts';
+import { lookForSignals } from '../../core/findings/signals/look-for-signals.ts';
+import { auditedIn } from '../world/audited-in.ts';
+import { trailHandedOut } from '../world/trail-handed-out.ts';
+import { type Conductor, PlayStopped } from './run-controller.ts';
+import { createWorld } from '../world/create-world.ts';
+import { doDeed } from './do-step.ts';
+import { enrollGroups } from '../world/enroll-groups.ts';
+import { putHubAuthorities } from '../world/put-hub-authorities.ts';
+import { judge } from './judge.ts';
+import { noteSecretsAtStart } from '../secrets/note-secrets-at-start.ts';
+import { openSeat } from './attacker-console.ts';
+import { orderFaults } from './order-faults.ts';
+import type { MissingParts } from '../key-stores/store-room.ts';
+import type { Scenario, Step } from '../scenario/scenario.ts';
+import { UnexpectedTpmFailure } from '../tpm/command.ts';
+import { brokenPartSentence, watchParts, type BrokenPart } from '../processes/broken-parts.ts';
+import { allHubNames, hubHost, StepProblem, worldAt, type World } from '../world/world.ts';
+
+/** What playing needs from outside. */
+export interface PlaySettings {
+  /** Fixes every draw of chance; keys are fresh in every run all the same. */
+  readonly seed: string;
+  readonly startCloud: StartCloud;
+  readonly versions: Run['versions'];
+  /** What becomes of a scenario with a key store that lacks a part of this machine; `skip` where absent. */
+  readonly missingParts?: MissingParts;
+  /** Switches one check off, whoever makes it: does the scenario notice? No file can ask for it. */
+  readonly sabotage?: CheckId | undefined;
+  /** Watches while it is played, and may hold it up. */
+  readonly conductor?: Conductor;
+}
+
+/**
+ * Plays a scenario from its first instant to its last and judges it. Never rejects: an author's mistake is a `fail`, a
+ * missing part `skipped`, and a fault of our own or a part that broke `unknown`, each with its reason; what happened until then is
+ * kept.
+ */
+export function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
+  const broken: BrokenPart[] = [];
+  return watchParts(broken, () => play(scenario, settings, broken));
+}
+
+async function play(scenario: Scenario, settings: PlaySettings, broken: readonly BrokenPart[]): Promise<Run> {
+  const startedAt = wallMs();
+  let world: World | undefined;
+  let stopped: Verdict | undefined;
+  try {
+    const { seed, startCloud, missingParts = 'skip', sabotage, conductor } = settings;
+    world = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, conductor });
+    const playing = world;
+    await playing.clock.run(() => playTimeline(playing, conductor));
+  } catch (error) {
+    stopped = verdictOn(error);
+  }
+  try {
+    await world?.close();
+  } catch (error) {
+    stopped ??= verdictOn(error);
+  }
+  // Whatever else came out may rest on it: a device that lost its helper looks like one that was refused.
+  if (broken.length > 0) stopped = { kind: 'unknown', reason: broken.map(brokenPartSentence).join('; ') };
+  return runOf(scenario, settings, world, stopped, wallMs() - startedAt);
+}
+
+async function playTimeline(world: World, conductor: Conductor | undefined): Promise<void> {
+  const seat = conductor === undefined ? undefined : openSeat(world);
+  putHubAuthorities(world);
+  enrollGroups(world);
+  noteSecretsAtStart(world);
+  await orderFaults(world);
+  for (const step of world.scenario.timeline) {
+    conductor?.comes(step);
+    const { after } = step;
+    if (after !== undefined) {
+      await atStep(world, step, () => world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()));
+    }
+    if (seat !== undefined) await conductor?.between(step, seat);
+    world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
+    await playStep(world, step);
+    for (const station of world.stations.values()) world.factory.secrets.left(station);
+    world.history.record({ kind: 'step-ended', step: step.index });
+  }
+  if (seat !== undefined) await conductor?.between(undefined, seat);
+}
+
+async function playStep(world: World, step: Step): Promise<void> {
+  const there = worldAt(world, step.at === undefined ? undefined : world.stations.get(step.at));
+  await atStep(world, step, () => doDeed(there, step));
+}
+
+/** Puts the place of the step into what the timeline itself has brought about. */
+async function atStep(world: World, step: Step, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // A TPM that refuses what a station asks of it, or a time that no calendar has: the timeline made it so.
+    const isOfTimeline =
+      error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof OutsideCalendar;
+    if (!isOfTimeline) throw error;
+    throw new StepProblem(`${world.scenario.file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+function verdictOn(error: unknown): Verdict {
+  if (error instanceof StepProblem || error instanceof OutsideCalendar) return { kind: 'fail', reason: error.message };
+  if (error instanceof PartMissing) return { kind: 'skipped', reason: error.message };
+  if (error instanceof PlayStopped) return { kind: 'unknown', reason: error.message };
+  return { kind: 'unknown', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+function runOf(
+  scenario: Scenario,
+  settings: PlaySettings,
+  world: World | undefined,
+  stopped: Verdict | undefined,
+  wall: number,
+): Run {
+  const events = world?.history.events() ?? [];
+  const nameByHost = new Map(allHubNames(scenario.cloud).map((name) => [hubHost(name), name]));
+  const observed = observeRegistrations(events, nameByHost);
+  const stepVerdicts = judgeSafely(scenario, observed, observeDeeds(events), stopped);
+  const { id, file, title, variant, tags, covers, attack, story, teaches, shows } = scenario;
+  const start = parseInstant(scenario.start) ?? 0;
+  return {
+    schemaVersion,
+    id,
+    file,
+    title,
+    variant,
+    tags,
+    covers,
+    ...(attack === undefined ? {} : { attack }),
+    ...(story === undefined ? {} : { story }),
+    ...(teaches === undefined ? {} : { teaches }),
+    ...(shows === undefined ? {} : { shows }),
+    seed: settings.seed,
+    ...(settings.sabotage === undefined ? {} : { sabotage: settings.sabotage }),
+    versions: settings.versions,
+    fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
+    verdict: stopped ?? mergeVerdicts(stepVerdicts),
+    warnings: world?.warnings() ?? [],
+    stepVerdicts,
+    registrations: observed.map(({ registration }) => registration),
+    lines: lineReports(events),
+    drills: events.flatMap((event) => (event.kind === 'drill' ? [drillOf(event)] : [])),
+    signals: lookForSignals(events, world && auditedIn(world)),
+    secrets: flagHoldings(secretHoldings(events)),
+    audits: world === undefined ? [] : auditsOf(world),
+    virtualDuration: durationBetween(start, world?.clock.now() ?? start),
+    wallMs: Math.round(wall),
+    history: events,
+  };
+}
+
+function auditsOf(world: World): Run['audits'] {
+  return [...world.factory.trails.keys()].map((station) => ({ station, lines: trailHandedOut(world, station) ?? [] }));
+}
+
+function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'drill' }): Drill {
+  return drill;
+}
+
+/** A play that was stopped has no verdicts on its steps; a judge that fails says `unknown`, never `pass`. */
+function judgeSafely(
+  scenario: Scenario,
+  observed: Parameters<typeof judge>[1],
+  deeds: readonly DeedOutcome[],
+  stopped: Verdict | undefined,
+): readonly StepVerdict[] {
+  if (stopped !== undefined) return [];
+  try {
+    return judge(scenario, observed, deeds);
+  } catch (error) {
+    const [step] = scenario.timeline;
+    if (step === undefined) return [];
+    const { kind, reason } = verdictOn(error);
+    return [
+      {
+        kind,
+        reason,
+        step: 0,
+        name: step.name,
+        device: '',
+        line: step.line,
+        column: step.column,
+        expected: '',
+        happened: '',
+        trace: [],
+      },
+    ];
+  }
+}

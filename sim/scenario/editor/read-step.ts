@@ -1,0 +1,31 @@
+import type { Deed, StepKind } from '../../steps/define-step.ts';
+import { shown, tellIssue, type Told } from '../mistakes/issue-sentence.ts';
+import { checkReferences, type Names } from '../mistakes/references.ts';
+import { suggest } from '../mistakes/suggest.ts';
+
+/** One step by itself, written as in a timeline but for what stands beside its word; or every mistake in it. */
+export function readDeed(
+  written: unknown,
+  kinds: readonly StepKind[],
+  names: Names,
+): { readonly ok: true; readonly deed: Deed } | { readonly ok: false; readonly mistakes: readonly string[] } {
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    return { ok: false, mistakes: [`expected a step such as { impersonate: { … } }, found ${shown(written)}`] };
+  }
+  const [entry, second] = Object.entries(written);
+  if (entry === undefined || second !== undefined) return { ok: false, mistakes: ['expected one step'] };
+  const [name, value] = entry as [string, unknown];
+  const kind = kinds.find((one) => one.name === name);
+  if (kind === undefined) {
+    const known = kinds.map((one) => one.name);
+    return { ok: false, mistakes: [`no step of an attacker is called "${name}"${suggest(name, known)}`] };
+  }
+  const args: unknown = typeof value === 'object' ? (value ?? {}) : { [kind.shorthand]: value };
+  const told: Told[] = [...checkReferences(kind.args, args, names, () => {})];
+  const bound = kind.bind(args);
+  if (!bound.ok) told.push(...bound.issues.flatMap((issue) => tellIssue(issue, kind.args, args, name)));
+  if (!bound.ok || told.length > 0) {
+    return { ok: false, mistakes: told.map(({ path, message }) => [...path, message].join(': ')) };
+  }
+  return { ok: true, deed: bound.deed };
+}

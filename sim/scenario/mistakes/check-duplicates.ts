@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Told } from './issue-sentence.ts';
+import { ownWord, unwrap } from '../editor/schema-at.ts';
+import type { Path } from '../yaml-source.ts';
+
+/** Finds every value that is in a list twice. A list of words with values may repeat itself, unless they have names. */
+export function checkDuplicates(schema: z.core.$ZodType, value: unknown, path: Path = []): readonly Told[] {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap((option) => checkDuplicates(option, value, path));
+  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+    return [
+      ...repeated(value, path),
+      ...value.flatMap((item, index) => checkDuplicates(inner.element, item, [...path, index])),
+    ];
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([word, item]) => {
+    const own = inner instanceof z.ZodObject ? ownWord(inner, word) : undefined;
+    const below = inner instanceof z.ZodRecord ? inner.valueType : own;
+    return below === undefined ? [] : checkDuplicates(below, item, [...path, word]);
+  });
+}
+
+function repeated(list: readonly unknown[], path: Path): readonly Told[] {
+  const seen = new Set<string>();
+  return list.flatMap((item, index): readonly Told[] => {
+    const name = nameOf(item);
+    if (name === undefined) return [];
+    const key = isHostName(path) ? name.toLowerCase() : name;
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    return [{ path: [...path, index], message: `"${name}" is in this list twice; remove one of them` }];
+  });
+}
+
+function nameOf(item: unknown): string | undefined {
+  if (typeof item === 'string' || typeof item === 'number') return String(item);
+  if (typeof item !== 'object' || item === null || !('name' in item)) return undefined;
+  return typeof item.name === 'string' ? item.name : undefined;
+}
+
+/** Host names are compared without case. */
+function isHostName(path: Path): boolean {
+  return path.at(-1) === 'hubs' || path.at(-1) === 'aliases';
+}

@@ -1,0 +1,42 @@
+import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
+import { initialTwinTrouble } from '../../../core/wire/twin-rules.ts';
+import type { Told } from './issue-sentence.ts';
+import type { Path } from '../yaml-source.ts';
+
+/**
+ * Finds every initial twin in what was written, of enrollments, groups and webhooks, that a hub would refuse. The rules depend on
+ * the fidelity switches of the file.
+ */
+export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly Told[] {
+  const fidelity = valueOf(valueOf(tree, 'cloud'), 'fidelity');
+  const written = valueOf(fidelity, 'hashInTwinNames');
+  const hashInTwinNames = written === 'accept' || written === 'reject' ? written : defaultFidelity.hashInTwinNames;
+  return twinsIn(tree, []).flatMap(({ twin, path }): readonly Told[] => {
+    const [tags, properties] = [valueOf(twin, 'tags'), valueOf(twin, 'properties')];
+    const desired = valueOf(properties, 'desired');
+    // What is no twin at all is told by the schema.
+    const trouble = initialTwinTrouble(
+      { ...(isMap(tags) ? { tags } : {}), ...(isMap(desired) ? { properties: { desired } } : {}) },
+      { hashInTwinNames },
+    );
+    if (trouble === undefined) return [];
+    const message = `the hub refuses this initial twin: ${trouble.sentence} Change the name or value, or leave it out`;
+    return [{ path: [...path, ...trouble.path], message }];
+  });
+}
+
+function twinsIn(value: unknown, path: Path): readonly { readonly twin: unknown; readonly path: Path }[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => twinsIn(item, [...path, index]));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([word, inner]) =>
+    word === 'initialTwin' ? [{ twin: inner, path: [...path, word] }] : twinsIn(inner, [...path, word]),
+  );
+}
+
+function valueOf(value: unknown, word: string): unknown {
+  return isMap(value) && Object.hasOwn(value, word) ? value[word] : undefined;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { metaOf } from '../meta-of.ts';
+import { schemaAt, unwrap, wordsAt } from '../editor/schema-at.ts';
+import { nearWords, suggest } from './suggest.ts';
+import type { Path } from '../yaml-source.ts';
+
+/** Of one file. A file with more is not checked further: it is something else than a scenario. */
+export const mistakesAtMost = 1000;
+
+/** What is wrong at a place, in words; with the key, where a word and not its value is wrong. */
+export interface Told {
+  readonly path: Path;
+  readonly key?: string;
+  readonly message: string;
+  /** The word that is missing at the path. */
+  readonly missing?: string;
+  /** The word that an unknown word was probably to be. */
+  readonly meant?: string | undefined;
+  /** Whether it is about all words of an object together, which is a consequence where one of them is misspelt. */
+  readonly isOfWhole?: boolean;
+}
+
+/**
+ * Turns what the schema found into sentences for people.
+ *
+ * @param where what the words stand in, such as `issue-certificate`; empty for the head of a file.
+ */
+export function tellIssue(
+  issue: z.core.$ZodIssue,
+  schema: z.core.$ZodType,
+  value: unknown,
+  where: string,
+): readonly Told[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  const found = valueAt(value, path);
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const names = schemaAt(schema, path);
+      if (names instanceof z.ZodRecord) {
+        const { keyType } = names;
+        const options = keyType instanceof z.ZodEnum ? keyType.options.map(String) : [];
+        return issue.keys.map((key) => ({ path, key, message: noSuchValue(key, options, keyType) }));
+      }
+      return issue.keys
+        .slice(0, mistakesAtMost)
+        .map((key) => unknownWord(key, path, wordsAt(schema, path), where || path.join('.')));
+    }
+    case 'invalid_type':
+      if (found === undefined) return [missingWord(path, where)];
+      return [{ path, message: `expected ${kindName(issue.expected)}, found ${shown(found)}` }];
+    case 'invalid_value':
+      if (found === undefined) return [missingWord(path, where)];
+      return [{ path, message: noSuchValue(found, issue.values.map(String), schemaAt(schema, path)) }];
+    case 'invalid_union':
+      return found === undefined && issue.errors.every((errors) => errors.every(isOtherKind))
+        ? [missingWord(path, where)]
+        : tellUnion(issue, schema, found, path);
+    case 'too_small':
+      return [{ path, message: `expected at least ${amount(issue.minimum, issue.origin)}, found ${shown(found)}` }];
+    case 'too_big':
+      return [{ path, message: `expected at most ${amount(issue.maximum, issue.origin)}, found ${shown(found)}` }];
+    case 'custom':
+    case 'invalid_format':
+      if (found === undefined) return [{ path, message: issue.message }];
+      if (typeof found === 'object') return [{ path, message: issue.message, isOfWhole: true }];
+      return [{ path, message: `${issue.message}, found ${shown(found)}` }];
+    case 'invalid_key':
+      return [invalidKey(issue, schema, path)];
+    case 'invalid_element':
+    case 'not_multiple_of':
+      return [{ path, message: issue.message }];
+  }
+}
+
+/** The branch of a union that came nearest speaks for it. */
+function tellUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  schema: z.core.$ZodType,
+  found: unknown,
+  path: Path,
+): readonly Told[] {
+  const near = issue.errors.findIndex(
+    (errors) => isObject(found) && !errors.some((inner) => inner.path.length === 0 && isOtherKind(inner)),
+  );
+  const nearest = issue.errors[near];
+  if (nearest !== undefined) {
+    const at = path.map(String).join('.');
+    return nearest
+      .flatMap((inner) => tellIssue(inner, schemaAt(schema, path) ?? schema, found, at))
+      .map((told) => ({ ...told, path: [...path, ...told.path] }));
+  }
+  const options = issue.errors
+    .flat()
+    .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
+  if (options.length > 0) return [{ path, message: noSuchValue(found, [...new Set(options)], schemaAt(schema, path)) }];
+  return [{ path, message: `expected another kind of value, found ${shown(found)}` }];
+}
+
+/** An unknown word with what it was to be: one that is spelt alike, one that means the same elsewhere, or all there are. */
+function unknownWord(key: string, path: Path, words: readonly string[], where: string): Told {
+  const known = path.length === 0 && where === '' ? [...words, 'timeline', 'matrix'] : words;
+  const [meant] = nearWords(key, known);
+  const inside = where === '' ? 'a scenario' : where;
+  const also = [synonyms.get(key) ?? ''].filter((word) => known.includes(word));
+  const list = where === 'expect' ? '; `rehearse list expect` explains them' : '';
+  const all = known.length === 0 || known.length > 40 ? '' : `; the words are ${known.join(', ')}${list}`;
+  const near = suggest(key, known) || suggest(also[0] ?? '', also) || all;
+  return { path, key, message: `unknown word "${key}" in ${inside}${near}`, meant: meant ?? also[0] };
+}
+
+/** Words that people try first, and what is written here. */
+const synonyms = new Map(
+  Object.entries({
+    accepted: 'assigned',
+    allowed: 'assigned',
+    provisioned: 'assigned',
+    success: 'assigned',
+    denied: 'refused',
+    rejected: 'refused',
+    failed: 'refused',
+    fails: 'refused',
+    status: 'errorCode',
+    code: 'errorCode',
+    error: 'errorCode',
+  }),
+);
+
+function missingWord(path: Path, where: string): Told {
+  const word = String(path.at(-1) ?? '');
+  return {
+    path: path.slice(0, -1),
+    message: `the word "${word}" is missing${where ? ` in ${where}` : ''}`,
+    missing: word,
+  };
+}
+
+/** A value that is none of those there are, with near ones, and where all of them are. */
+function noSuchValue(found: unknown, options: readonly string[], schema: z.core.$ZodType | undefined): string {
+  const near = typeof found === 'string' ? suggest(found, options) : '';
+  const { list, noun } = schema === undefined ? {} : listIn(schema);
+  if (list !== undefined && noun !== undefined) {
+    const where = `\`rehearse list ${list}\` shows all`;
+    return `unknown ${noun} ${shown(found)}${near === '' ? `; ${where}` : `${near} ${where}`}`;
+  }
+  return `expected ${options.length > 20 ? `one of ${options.length} words` : options.join(' or ')}, found ${shown(found)}${near}`;
+}
+
+/** The list that the values of a schema are from, which may be one of several kinds of values. */
+function listIn(schema: z.core.$ZodType): { readonly list?: string | undefined; readonly noun?: string | undefined } {
+  const inner = unwrap(schema);
+  const options = inner instanceof z.ZodUnion ? inner.options : [];
+  return [schema, ...options].map(metaOf).find(({ list }) => list !== undefined) ?? {};
+}
+
+function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, path: Path): Told {
+  const key = String(path.at(-1));
+  const record = schemaAt(schema, path.slice(0, -1));
+  const [inner] = issue.issues;
+  const message =
+    inner?.code === 'invalid_value' && record instanceof z.ZodRecord
+      ? noSuchValue(key, inner.values.map(String), record.keyType)
+      : `${inner?.message ?? issue.message}, found ${shown(key)}`;
+  return { path: path.slice(0, -1), key, message };
+}
+
+/** Without the words that are only missing because they are misspelt: one mistake is told once. */
+export function withoutMisspelt(told: readonly Told[]): readonly Told[] {
+  const meantAt = new Map<string, Set<string | undefined>>();
+  for (const { path, key, meant } of told) {
+    if (key === undefined) continue;
+    const place = JSON.stringify(path);
+    const known = meantAt.get(place);
+    if (known === undefined) meantAt.set(place, new Set([meant]));
+    else known.add(meant);
+  }
+  return told.filter(({ missing, path, isOfWhole = false }) => {
+    if (!isOfWhole && missing === undefined) return true;
+    const beside = meantAt.get(JSON.stringify(path));
+    return isOfWhole ? beside === undefined : beside?.has(missing) !== true;
+  });
+}
+
+/** The value is of another kind than the branch takes, such as words where text is expected. */
+function isOtherKind({ code }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' || code === 'invalid_value';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function amount(limit: number | bigint, origin: string): string {
+  const units: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
+  return `${limit}${units[origin] ?? ''}`;
+}
+
+function kindName(kind: string): string {
+  const names: Readonly<Record<string, string>> = {
+    object: 'words with values',
+    record: 'names with values',
+    array: 'a list',
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+  };
+  return names[kind] ?? kind;
+}
+
+/** A value as it was written, shortened. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** The value at a path; own properties only. */
+function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string | number, unknown>)[step];
+  }
+  return found;
+}

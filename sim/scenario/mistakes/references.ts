@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { ownWord, unwrap } from '../editor/schema-at.ts';
+import { suggest } from './suggest.ts';
+import type { Told } from './issue-sentence.ts';
+import type { ReferenceKind } from '../words/words.ts';
+import type { Path } from '../yaml-source.ts';
+
+/** Names that exist in a file, by what they name. */
+export type Names = Readonly<Record<ReferenceKind, readonly string[]>>;
+
+/** Finds every word that points at a name which does not exist. `defined` collects the names that words give. */
+export function checkReferences(
+  schema: z.core.$ZodType,
+  value: unknown,
+  names: Names,
+  defined: (kind: ReferenceKind, name: string) => void,
+  path: Path = [],
+): readonly Told[] {
+  const unwrapped = unwrap(schema);
+  if (typeof value === 'string') return checkWord(unwrapped, value, names, defined, path);
+  const inner = optionFor(unwrapped, value);
+  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+    return value.flatMap((item, index) => checkReferences(inner.element, item, names, defined, [...path, index]));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([word, item]) => {
+    const below =
+      inner instanceof z.ZodObject ? ownWord(inner, word) : inner instanceof z.ZodRecord ? inner.valueType : undefined;
+    return below === undefined ? [] : checkReferences(below, item, names, defined, [...path, word]);
+  });
+}
+
+/** Returns the option of a union that a list or an object can be, else the schema itself. */
+function optionFor(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  const options = schema.options.map((option) => unwrap(option));
+  const fits = (option: z.core.$ZodType): boolean =>
+    Array.isArray(value)
+      ? option instanceof z.ZodArray
+      : option instanceof z.ZodObject || option instanceof z.ZodRecord;
+  return options.find(fits) ?? schema;
+}
+
+function checkWord(
+  schema: z.core.$ZodType,
+  value: string,
+  names: Names,
+  defined: (kind: ReferenceKind, name: string) => void,
+  path: Path,
+): readonly Told[] {
+  const options = schema instanceof z.ZodUnion ? schema.options : [schema];
+  // A word of the language is no name, although a name might stand in its place.
+  if (options.some((option) => option instanceof z.ZodEnum && option.options.includes(value))) return [];
+  for (const option of options) {
+    const meta = z.globalRegistry.get(option) as { reference?: ReferenceKind; defines?: ReferenceKind } | undefined;
+    if (meta?.defines !== undefined) defined(meta.defines, value);
+    const kind = meta?.reference;
+    if (kind !== undefined && !names[kind].includes(value)) {
+      return [{ path, message: `no ${titles[kind]} is called "${value}"${suggest(value, names[kind])}` }];
+    }
+  }
+  return [];
+}
+
+const titles: Readonly<Record<ReferenceKind, string>> = {
+  device: 'device',
+  ca: 'CA',
+  hub: 'hub',
+  group: 'enrollment group',
+  key: 'shared key',
+  policy: 'credential policy',
+  root: 'server root',
+  stranger: 'service of a stranger',
+  station: 'station',
+  loot: 'loot of an earlier step',
+  batch: 'batch that was ordered before',
+};

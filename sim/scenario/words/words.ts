@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { deviceIdRule, isDeviceId } from '../../../core/wire/device-id.ts';
+import { firstInstant, lastInstant, lastNow, OutsideCalendar } from '../../../core/time/calendar.ts';
+import { parseInstant } from '../../../core/time/clock.ts';
+import { addDuration, isDuration } from '../../../core/time/duration.ts';
+
+/** What a word of a scenario may point at. */
+export type ReferenceKind =
+  | 'device'
+  | 'ca'
+  | 'hub'
+  | 'group'
+  | 'key'
+  | 'policy'
+  | 'root'
+  | 'stranger'
+  | 'station'
+  | 'loot'
+  | 'batch';
+
+/** A word that must name something defined elsewhere in the file; the loader checks it and offers near spellings. */
+export function reference(kind: ReferenceKind, description: string): z.ZodString {
+  return z.string().min(1).meta({ reference: kind, description });
+}
+
+/** A word that gives a name to something which later steps point at. */
+export function definition(kind: ReferenceKind, description: string): z.ZodString {
+  return usableName.meta({ defines: kind, description });
+}
+
+/** A name that an author chooses. What every object of JavaScript has by itself cannot be told from one. */
+export const usableName = z
+  .string()
+  .min(1, { error: 'a name cannot be empty', abort: true })
+  .refine((name) => !(name in Object.prototype), { error: 'this name cannot be used; choose another one' });
+
+/** A text of one or more lines that reports and terminals show. */
+export const shownText = z
+  .string()
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  .refine((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(text), {
+    error: 'a control character is in this text; remove it',
+  });
+
+/** An ISO 8601 duration that is not negative, such as P11M or PT15M. */
+export function duration(description: string): z.ZodString {
+  return anyDuration()
+    .refine((text) => lengthOf(text) >= 0, { error: 'this duration cannot be negative; expected one such as P11M' })
+    .meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
+}
+
+/** An ISO 8601 duration that may be negative, for what is ahead of the time or behind it. */
+export function signedDuration(description: string): z.ZodString {
+  return anyDuration().meta({ description, examples: ['P11M', '-P1Y', 'PT15M'] });
+}
+
+/** An ISO 8601 duration above zero, for what happens again and again and would never end otherwise. */
+export function positiveDuration(description: string): z.ZodString {
+  return longerThanNothing().meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
+}
+
+/** How long a certificate is valid, from when it is made. The loader looks whether it ends while a calendar has years. */
+export function validity(description: string): z.ZodString {
+  return longerThanNothing().meta({ description, isValidity: true, examples: ['P11M', 'P90D', 'PT15M'] });
+}
+
+/** How long a step takes in virtual time, at least. */
+export function timeTaken(description: string): z.ZodString {
+  return duration(description).meta({ description, isTimeTaken: true, examples: ['P11M', 'P90D', 'PT15M'] });
+}
+
+/** A duration between things that happen again and again: of an hour or more, or a year of them would never end. */
+export function interval(description: string): z.ZodString {
+  return anyDuration()
+    .refine((text) => lengthOf(text) >= 3_600_000, {
+      error: 'expected an ISO 8601 duration of an hour or more, such as P7D',
+    })
+    .meta({ description, examples: ['P1D', 'PT6H'] });
+}
+
+/** An RFC 3339 instant with zone; becomes milliseconds when the step or the world reads it. */
+export function instant(description: string): z.ZodString {
+  return anyInstant().meta({ description, examples: ['2026-01-05T08:00:00Z'] });
+}
+
+/** The instant that a scenario begins with. */
+export function firstNow(description: string): z.ZodString {
+  return anyInstant()
+    .refine((text) => isFrom(firstInstant, text, lastNow), { error: 'expected an instant from the years 1950 to 9899' })
+    .meta({ description, examples: ['2026-01-05T08:00:00Z'] });
+}
+
+/** A time that ends before it begins, or at once, was written the wrong way round. */
+export function isForward({
+  from,
+  to,
+}: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}): boolean {
+  if (from === undefined || to === undefined) return true;
+  const [start, end] = [parseInstant(from), parseInstant(to)];
+  return start === undefined || end === undefined || start < end;
+}
+
+/** For `refine` with `isForward`. */
+export const forwardWords = { error: 'to has to be later than from', path: ['to'] };
+
+/** The loader's part of an ISO 8601 duration in milliseconds, counted from 1970; one that leads past all years is endless. */
+function lengthOf(text: string): number {
+  try {
+    return addDuration(0, text);
+  } catch (error) {
+    if (!(error instanceof OutsideCalendar)) throw error;
+    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+}
+
+function anyDuration(): z.ZodString {
+  return z
+    .string()
+    .refine(isDuration, { error: 'expected an ISO 8601 duration such as P11M, P90D or PT15M', abort: true })
+    .refine((text) => Math.abs(lengthOf(text)) <= lastInstant - firstInstant, {
+      error: 'expected a duration of at most 8000 years, since dates end with the year 9999',
+      abort: true,
+    });
+}
+
+function longerThanNothing(): z.ZodString {
+  return anyDuration().refine((text) => lengthOf(text) > 0, {
+    error: 'expected a duration longer than nothing, such as P90D',
+  });
+}
+
+function anyInstant(): z.ZodString {
+  return z.string().refine((text) => parseInstant(text) !== undefined, {
+    error: 'expected an instant with zone such as 2026-01-05T08:00:00Z',
+    abort: true,
+  });
+}
+
+function isFrom(first: number, text: string, last: number): boolean {
+  const at = parseInstant(text);
+  return at !== undefined && first <= at && at <= last;
+}
+
+/** A device ID as hubs accept it. */
+export const deviceIdAtHub = z.string().refine(isDeviceId, { error: `expected a device ID: ${deviceIdRule}` });

@@ -1,0 +1,30 @@
+import type { Loot } from '../attacks/loot.ts';
+import { keyMaterial } from './device-secrets.ts';
+import type { Secret } from './secrets-ledger.ts';
+import type { World } from '../world/world.ts';
+
+/** What a thief has copies of. The use of a key that stays where it is is no copy. */
+export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'authorities'>): readonly (Secret | undefined)[] {
+  const { secrets, inDevices } = world.factory;
+  switch (loot.kind) {
+    case 'symmetric-key':
+    case 'group-key':
+    case 'policy-key':
+      return [secrets.of(loot.key)];
+    case 'certificate':
+      return [secrets.of(keyMaterial(loot.certificate))];
+    case 'ca':
+      return [secrets.of(world.authorities.get(loot.ca.name))];
+    case 'chip':
+      return inDevices.inChip(loot.chip);
+    case 'bundle':
+      return loot.items.flatMap((item) => secretsIn(item, world));
+    case 'public-keys':
+    case 'public-chain':
+    case 'token':
+    case 'etag':
+    case 'use':
+    case 'nothing':
+      return [];
+  }
+}

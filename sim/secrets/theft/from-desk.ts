@@ -1,0 +1,55 @@
+import { authorityOf } from '../../steps/shared/authority-of.ts';
+import { hubHost, StepProblem, type World } from '../../world/world.ts';
+import type { Theft } from './theft.ts';
+
+/** Copies the key of a CA from the computer on which it is used. */
+export function takeCaKey(world: World, ca: string): Theft {
+  const { minted, intermediates } = authorityOf(world, ca);
+  const keyStore = world.scenario.pki[ca]?.keyStore ?? 'file';
+  if (keyStore !== 'file') {
+    const why = `its key is in the ${keyStore}, and no file holds it`;
+    return { subject: ca, loot: { kind: 'nothing', why }, sentence: why };
+  }
+  const stolen = { name: ca, certificate: minted, keys: minted.keys, keyPem: minted.keyPem, intermediates };
+  return { subject: ca, loot: { kind: 'ca', ca: stolen }, sentence: 'a copy of its key is taken' };
+}
+
+/** Copies the primary key of a symmetric-key group from where it is managed. */
+export function takeGroupKey(world: World, group: string): Theft {
+  const attestation = world.cloud.operator.enrollmentGroup(group)?.attestation;
+  if (attestation?.type !== 'symmetricKey') throw new StepProblem(`${group} is no symmetric-key group`);
+  return {
+    subject: group,
+    loot: { kind: 'group-key', key: attestation.primaryKey },
+    sentence: 'a copy of the group key is taken',
+  };
+}
+
+/** Copies the key of a shared access policy from whoever was given it. */
+export function takePolicyKey(world: World, policy: string): Theft {
+  const access = world.accessKeys.get(policy);
+  if (access === undefined)
+    throw new StepProblem(`nobody was given a key of a policy "${policy}"; put grant-access before`);
+  return {
+    subject: policy,
+    loot: { kind: 'policy-key', policy, key: access.key },
+    sentence: `a copy of the key of a policy with ${access.rights.join(', ') || 'no right'} is taken`,
+  };
+}
+
+/**
+ * Copies the key of a policy of a hub from a program that has it, such as a dashboard.
+ *
+ * @param policy that of its owner where absent.
+ */
+export function takeHubKey(world: World, hub: string, policy = 'iothubowner'): Theft {
+  const key = world.cloud.operator.hubPolicyKey(hubHost(hub), policy);
+  if (key === undefined) {
+    throw new StepProblem(
+      `${hub} has no policy "${policy}"; a hub is born with iothubowner, service, device, registryRead and registryReadWrite`,
+    );
+  }
+  world.factory.secrets.ofOrFresh(key, 'access-key', `key of policy ${policy} of ${hub}`);
+  const sentence = `a copy of the key of its policy ${policy} is taken`;
+  return { subject: hub, loot: { kind: 'policy-key', policy, key }, sentence };
+}

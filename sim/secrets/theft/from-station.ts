@@ -1,0 +1,65 @@
+import type { Loot } from '../../attacks/loot.ts';
+import { keyMaterial } from '../device-secrets.ts';
+import type { Device } from '../../devices/device.ts';
+import type { Station } from '../../world/station.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+import { takeCaKey, takeGroupKey } from './from-desk.ts';
+import type { Theft } from './theft.ts';
+
+/**
+ * Takes the computer of a station with all that lies on it: the keys that it works with, the certificates that were made
+ * ahead, and the keys of the devices that it kept copies of. What only went through and was wiped is not there.
+ */
+export function takeFromStation(world: World, name: string): Theft {
+  const station = world.stations.get(name);
+  if (station === undefined) throw new StepProblem(`no station is called "${name}"`);
+  const { cas, groups, keys } = station.holds;
+  const items: Loot[] = [
+    ...cas.map((ca) => takeCaKey(world, ca).loot),
+    ...groups.map((group) => takeGroupKey(world, group).loot),
+    ...keys.flatMap((key): readonly Loot[] => {
+      const bytes = world.sharedKeys.get(key);
+      return bytes === undefined ? [] : [{ kind: 'symmetric-key', key: bytes }];
+    }),
+    ...storedBatches(world, station),
+    ...keptCopies(world, name),
+  ].filter(({ kind }) => kind !== 'nothing');
+  return {
+    subject: name,
+    loot: items.length === 0 ? { kind: 'nothing', why: 'no secret lay at the station' } : { kind: 'bundle', items },
+    sentence: items.length === 0 ? 'no secret lies on it' : `${items.length} secrets lie on it and are taken`,
+  };
+}
+
+/** What is left of the batches that lie there: those that were ordered there, and those that were carried in. */
+function storedBatches({ batches }: World, { name, holds }: Station): readonly Loot[] {
+  return [...batches]
+    .filter(([batch, { drawer }]) => drawer.place === name || holds.batches.includes(batch))
+    .flatMap(([, { certificates }]) =>
+      [...certificates].map(([of, certificate]) => ({ kind: 'certificate', certificate, of }) as const),
+    );
+}
+
+function keptCopies({ devices, factory }: World, station: string): readonly Loot[] {
+  const lying = new Set(factory.secrets.at(station));
+  const lies = (material: unknown): boolean => {
+    const secret = factory.secrets.of(material);
+    return secret !== undefined && lying.has(secret);
+  };
+  return [...devices.values()].flatMap((device): readonly Loot[] => {
+    const { symmetricKey, certificate } = device.flash;
+    const of = ownerOf(device);
+    return [
+      ...(Buffer.isBuffer(symmetricKey) && lies(symmetricKey)
+        ? [{ kind: 'symmetric-key', key: symmetricKey, ...of } as const]
+        : []),
+      ...(certificate !== undefined && lies(keyMaterial(certificate))
+        ? [{ kind: 'certificate', certificate, ...of } as const]
+        : []),
+    ];
+  });
+}
+
+function ownerOf({ registrationId }: Device): { readonly of?: string } {
+  return registrationId === undefined ? {} : { of: registrationId };
+}

@@ -1,0 +1,56 @@
+import { formatSas, signSas } from '../../../core/wire/sas.ts';
+import { attestations } from '../../devices/index.ts';
+import type { Device } from '../../devices/device.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+import { knownRegistrationId } from '../../steps/shared/registration-id.ts';
+import { takePolicyKey } from './from-desk.ts';
+import type { Theft } from './theft.ts';
+
+/**
+ * Records a token where something between the device and the service reads along: one that it makes now, or of a TPM that
+ * registers the one by which it answered its last challenge.
+ *
+ * @param at whether it registers with it or shows it to the hub where it lives.
+ */
+export async function overhearToken({ cloud }: World, device: Device, at: 'dps' | 'hub'): Promise<Theft> {
+  const { name, flash, attestation } = device;
+  if (attestation === 'x509') throw new StepProblem(`${name} attests by x509 and sends no token`);
+  const sentence = 'one of its tokens is overheard';
+  if (attestation === 'tpm' && at === 'dps') {
+    const { lastAnswer } = device;
+    if (lastAnswer === undefined) throw new StepProblem(`${name} has answered no challenge yet`);
+    const { tpm } = await attestations.tpm.registerBody(device, await knownRegistrationId(device));
+    return {
+      subject: name,
+      loot: { kind: 'token', token: lastAnswer, ...(tpm === undefined ? {} : { tpm }) },
+      sentence,
+    };
+  }
+  const token =
+    at === 'dps' ? await tokenForDps(device, flash.config?.idScope ?? cloud.idScope) : await tokenForHub(device);
+  if (token === undefined) throw new StepProblem(`${name} has no key yet to make a token with`);
+  return { subject: name, loot: { kind: 'token', token }, sentence };
+}
+
+/** Records a token with which a program reads the list of enrollments now, where something in between reads along. */
+export function overhearPolicy(world: World, policy: string): Theft {
+  const { loot, subject } = takePolicyKey(world, policy);
+  if (loot.kind !== 'policy-key') throw new StepProblem(`${policy} has no key to make a token with`);
+  const sr = encodeURIComponent(`${world.cloud.serviceAccess.host}/enrollments`);
+  const se = Math.floor(world.clock.now() / 1000) + 3600;
+  const token = formatSas({ sr, sig: signSas(loot.key, sr, se), se, skn: policy });
+  return { subject, loot: { kind: 'token', token }, sentence: 'one of its tokens is overheard' };
+}
+
+async function tokenForDps(device: Device, idScope: string): Promise<string | undefined> {
+  return attestations[device.attestation].dpsToken(
+    device,
+    `${idScope}/registrations/${await knownRegistrationId(device)}`,
+  );
+}
+
+async function tokenForHub(device: Device): Promise<string | undefined> {
+  const { name, assigned, attestation } = device;
+  if (assigned === undefined) throw new StepProblem(`${name} is at no hub yet to show a token to`);
+  return attestations[attestation].hubToken(device, `${assigned.hub}/devices/${assigned.deviceId}`);
+}

@@ -1,0 +1,25 @@
+import { derOfPem, pemBlocks } from '../../../core/x509/der/pem.ts';
+import type { Device } from '../../devices/device.ts';
+import { StepProblem } from '../../world/world.ts';
+import type { Theft } from './theft.ts';
+
+/** Reads from a device what it tells everybody, with nothing left behind. */
+export async function readPublicKeys(device: Device): Promise<Theft> {
+  const { name, tpm: chip, flash } = device;
+  if (device.attestation === 'x509' && flash.certificate !== undefined) {
+    const certificates = pemBlocks(flash.certificate.chainPem).flatMap((pem) => derOfPem(pem) ?? []);
+    return {
+      subject: name,
+      loot: { kind: 'public-chain', certificates },
+      sentence: `the certificates that it shows are kept, ${certificates.length} in all`,
+    };
+  }
+  if (chip === undefined) throw new StepProblem(`${name} has no TPM to read public keys from, and no certificate`);
+  const endorsementKey = await chip.use((tpm) => tpm.endorsementKey());
+  const storageRootKey = await chip.use((tpm) => tpm.storageRootKey());
+  return {
+    subject: name,
+    loot: { kind: 'public-keys', endorsementKey, storageRootKey },
+    sentence: 'the public keys of its TPM are read',
+  };
+}

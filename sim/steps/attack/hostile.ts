@@ -1,0 +1,18 @@
+import { attackerIn } from '../../world/attacker-in.ts';
+import type { HostileStep } from '../../attacks/define-attack.ts';
+import { defineStep, type StepKind } from '../define-step.ts';
+
+/** Makes the step of an attack one of the timeline: this is the only way by which an attack comes near a world. */
+export function hostile(step: HostileStep): StepKind {
+  const { name, summary, registers, expects, shorthand, args, run } = step;
+  return defineStep({
+    name,
+    summary,
+    registers,
+    expects,
+    shorthand,
+    hostile: true,
+    args,
+    run: (world, words) => run(attackerIn(world), words as never),
+  });
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { StepProblem } from '../../world/world.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+/** The cloud operator removes enrollments. Identities at hubs stay. */
+export const deleteEnrollment = defineStep({
+  name: 'delete-enrollment',
+  summary: 'An individual enrollment or a group is deleted; devices that are in service stay.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet whose individual enrollments are meant.').optional(),
+    group: reference('group', 'Enrollment group that is meant.').optional(),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, words) => {
+    const { secrets } = world.factory;
+    if (words.group === undefined && words.device === undefined)
+      throw new StepProblem('delete-enrollment needs device or group');
+    if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group)) {
+      throw new StepProblem(`there is no group "${words.group}" any more`);
+    }
+    if (words.group !== undefined) secrets.lay(dpsDrawer(`group ${words.group}`), []);
+    for (const device of words.device === undefined ? [] : world.select(words.device)) {
+      const registrationId = await knownRegistrationId(device);
+      const deleted = world.cloud.operator.deleteEnrollment(registrationId);
+      if (!deleted) throw new StepProblem(`${device.name} has no individual enrollment`);
+      secrets.lay(dpsDrawer(`enrollment ${registrationId}`), []);
+      world.tell('cloud-operator', device.name, 'its enrollment is deleted');
+    }
+  },
+});

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { IndividualAttestation } from '../../../core/wire/enrollment.ts';
+import { freshKey } from '../../../core/random.ts';
+import { defineStep } from '../define-step.ts';
+import type { Device } from '../../devices/device.ts';
+import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { enrollmentTerms } from '../../world/enrollment-terms.ts';
+import { allocationTerms } from '../../scenario/words/allocation-words.ts';
+import { deviceIdAtHub, reference } from '../../scenario/words/words.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+const args = z.strictObject({
+  device: reference('device', 'Device or fleet; each member gets an individual enrollment.'),
+  slot: z.enum(['primary', 'secondary']).default('primary').meta({
+    description: 'X.509: which place of the enrollment the certificate takes; the other one stays.',
+  }),
+  sharedKey: reference('key', 'Symmetric key: enroll with this key instead of keys that the service makes.').optional(),
+  endorsementKeyOf: reference('device', 'TPM: enroll the endorsement key of this device instead.').optional(),
+  deviceId: deviceIdAtHub.optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
+  provisioningStatus: z
+    .enum(['enabled', 'disabled'])
+    .default('enabled')
+    .meta({ description: 'Whether it lets the device in.' }),
+  credentialPolicy: reference('policy', 'Policy by which a device that sends a CSR gets a certificate.').optional(),
+  ...allocationTerms,
+});
+
+/** The cloud operator adds devices to the enrollment list, from what the factory handed over. */
+export const enroll = defineStep({
+  name: 'enroll',
+  summary: 'Individual enrollments are made for devices, with what each has now.',
+  args,
+  needs: () => ({ service: true }),
+  run: async (world, words) => {
+    for (const device of world.select(words.device)) {
+      const registrationId = await knownRegistrationId(device);
+      const attestation = await attestationOf(world, device, registrationId, words);
+      const problem = world.cloud.operator.putEnrollment({
+        registrationId,
+        ...(words.deviceId === undefined ? {} : { deviceId: words.deviceId }),
+        attestation,
+        provisioningStatus: words.provisioningStatus,
+        ...(words.credentialPolicy === undefined ? {} : { credentialPolicyName: words.credentialPolicy }),
+        ...enrollmentTerms(world, words),
+      });
+      if (problem !== undefined) throw new StepProblem(`the service does not take the enrollment: ${problem}`);
+      noteKeys(world, device, registrationId, attestation);
+      world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);
+    }
+  },
+});
+
+/** Takes the place of what the service held for that registration ID before. */
+function noteKeys(
+  { factory: { secrets } }: World,
+  { name }: Device,
+  registrationId: string,
+  attestation: IndividualAttestation,
+): void {
+  const keys =
+    attestation.type === 'symmetricKey'
+      ? [
+          secrets.ofOrFresh(attestation.primaryKey, 'symmetric-key', `symmetric key of ${name}`),
+          secrets.ofOrFresh(attestation.secondaryKey, 'symmetric-key', `secondary symmetric key of ${name}`),
+        ]
+      : [];
+  secrets.lay(dpsDrawer(`enrollment ${registrationId}`), keys);
+}
+
+async function attestationOf(
+  world: World,
+  device: Device,
+  registrationId: string,
+  words: z.output<typeof args>,
+): Promise<IndividualAttestation> {
+  switch (device.attestation) {
+    case 'x509':
+      return certificates(world, device, registrationId, words.slot);
+    case 'tpm': {
+      const source = words.endorsementKeyOf === undefined ? device : world.select(words.endorsementKeyOf)[0];
+      if (source?.tpm === undefined) throw new StepProblem(`${words.endorsementKeyOf ?? device.name} has no TPM`);
+      const endorsementKey = source.tpm.extractedEndorsementKey;
+      if (endorsementKey === undefined) {
+        throw new StepProblem(
+          `nobody has extracted the endorsement key of ${source.name}; put extract-ek before enroll`,
+        );
+      }
+      return { type: 'tpm', endorsementKey };
+    }
+    case 'symmetricKey': {
+      const shared = words.sharedKey === undefined ? undefined : world.sharedKeys.get(words.sharedKey);
+      return { type: 'symmetricKey', primaryKey: shared ?? freshKey(64), secondaryKey: shared ?? freshKey(64) };
+    }
+  }
+}
+
+function certificates(
+  world: World,
+  device: Device,
+  registrationId: string,
+  slot: 'primary' | 'secondary',
+): IndividualAttestation {
+  const installed = device.flash.certificate;
+  const leaf = installed?.isDeviceMade === true ? device.extractedCertificate : installed?.leaf;
+  if (leaf === undefined) {
+    throw new StepProblem(
+      installed === undefined
+        ? `${device.name} holds no certificate yet; put issue-certificate before enroll`
+        : `nobody has read the certificate out of ${device.name}; put extract-certificate before enroll`,
+    );
+  }
+  const former = world.cloud.operator.enrollment(registrationId)?.attestation;
+  if (slot === 'primary') {
+    return former?.type === 'x509' && former.secondary !== undefined
+      ? { type: 'x509', primary: leaf, secondary: former.secondary }
+      : { type: 'x509', primary: leaf };
+  }
+  if (former?.type !== 'x509')
+    throw new StepProblem(`${registrationId} has no primary certificate; enroll it without slot first`);
+  return { type: 'x509', primary: former.primary, secondary: leaf };
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { accessRights } from '../../../core/wire/access-right.ts';
+import { defineStep } from '../define-step.ts';
+import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { makersDrawer } from '../shared/manufacturer-secret-location.ts';
+
+/** A shared access policy for others: whoever holds its key may do what it grants, to any device. */
+export const grantAccess = defineStep({
+  name: 'grant-access',
+  summary: 'The cloud operator makes a shared access policy and gives its key away; a former key ends.',
+  shorthand: 'policy',
+  args: z.strictObject({
+    policy: z.string().min(1).meta({ description: 'Name of the policy.' }),
+    rights: z.array(z.enum(accessRights)).default(['EnrollmentWrite']).meta({ description: 'What the policy grants.' }),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, { policy, rights }) => {
+    const key = world.cloud.operator.putAccessPolicy(policy, rights);
+    world.accessKeys.set(policy, { key, rights });
+    const { secrets } = world.factory;
+    const secret = secrets.fresh('access-key', `key of policy ${policy}`, key);
+    secrets.lay(dpsDrawer(`policy ${policy}`), [secret]);
+    secrets.lay(makersDrawer(policy), [secret]);
+    world.tell('cloud-operator', policy, `the key of a policy with ${rights.join(', ') || 'no right'} is given away`);
+  },
+});

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { addDuration } from '../../../core/time/duration.ts';
+import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { defineStep } from '../define-step.ts';
+import { reference, timeTaken } from '../../scenario/words/words.ts';
+import { StepProblem } from '../../world/world.ts';
+import { authorityOf } from '../shared/authority-of.ts';
+
+/**
+ * The operator asks the service for a code, and who has the CA's key signs a certificate in its name. What the service says
+ * to that is noted; a proof that it does not take is no fault of the timeline.
+ */
+export const provePossession = defineStep({
+  name: 'prove-possession',
+  summary: 'The service gives a code, and a certificate over it is signed to prove that a CA is ours.',
+  shorthand: 'ca',
+  args: z.strictObject({
+    ca: reference('ca', 'CA that was uploaded.'),
+    signedBy: reference('ca', 'CA whose key signs the code; its own where absent.').optional(),
+    takes: timeTaken('How long the code lies there until it is signed: a root key is not at hand.').default('PT0S'),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, { ca, signedBy, takes }) => {
+    const code = world.cloud.operator.verificationCode(ca);
+    if (code === undefined) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
+    if (world.scenario.pki[signedBy ?? ca]?.signsProofs === false) {
+      world.tell('third-party-pki', ca, 'the vendor does not sign the code of the service');
+      return;
+    }
+    await world.clock.sleep(addDuration(world.clock.now(), takes) - world.clock.now());
+    const now = world.localClock.now();
+    const proof = await mintCertificate({
+      subject: { commonName: code },
+      keys: await generateKeyPair('P-256'),
+      // Whoever lacks the key can still write the right name into the certificate.
+      issuer: {
+        certificate: authorityOf(world, ca).minted.certificate,
+        keys: authorityOf(world, signedBy ?? ca).minted.keys,
+      },
+      notBefore: now,
+      notAfter: addDuration(now, 'P30D'),
+      serialNumber: world.random.fork(`proof of ${ca} at ${now}`).bytes(16),
+    });
+    world.tell('manufacturer', ca, `the code of the service is signed with the key of ${signedBy ?? ca}`);
+    const problem = world.cloud.operator.verifyCaCertificate(ca, proof.der);
+    const outcome = problem === undefined ? 'the CA is verified' : `the service takes no such proof: ${problem}`;
+    world.tell('cloud-operator', ca, outcome);
+  },
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { StepProblem } from '../../world/world.ts';
+
+/** The owner of the cloud moves its servers under another root. Devices learn of it when they connect next. */
+export const replaceServerRoot = defineStep({
+  name: 'replace-server-root',
+  summary: 'From now on the servers of DPS and hubs show certificates under another root.',
+  shorthand: 'root',
+  args: z.strictObject({
+    root: reference('root', 'Name of one of the server roots of the cloud.'),
+    crossSigned: z.boolean().default(false).meta({
+      description: 'Whether the former root vouches for the new one, for devices that know only the former.',
+    }),
+  }),
+  run: async (world, { root, crossSigned }) => {
+    const replaced = await world.cloud.operator.replaceServerRoot(root, { crossSigned });
+    if (!replaced) throw new StepProblem(`the cloud has no server root "${root}"`);
+    world.tell('cloud-operator', root, `the servers stand under this root${crossSigned ? ', cross-signed' : ''}`);
+  },
+});

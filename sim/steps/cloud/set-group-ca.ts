@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { StepProblem } from '../../world/world.ts';
+import { authorityOf } from '../shared/authority-of.ts';
+
+/** The cloud operator changes which CAs the devices of a group may stand under. */
+export const setGroupCa = defineStep({
+  name: 'set-group-ca',
+  summary: 'A group gets another CA, or a second one for the time of a change; devices in service stay.',
+  shorthand: 'group',
+  args: z.strictObject({
+    group: reference('group', 'Enrollment group by CA certificates.'),
+    ca: reference('ca', 'The primary CA from now on.'),
+    secondary: reference('ca', 'The secondary CA from now on; none where absent.').optional(),
+  }),
+  run: async (world, { group: id, ca, secondary }) => {
+    const { operator } = world.cloud;
+    const group = operator.enrollmentGroup(id);
+    if (group?.attestation.type !== 'x509') throw new StepProblem(`there is no group "${id}" by CA certificates`);
+    const primary = authorityOf(world, ca).minted.der;
+    const second = secondary === undefined ? {} : { secondary: authorityOf(world, secondary).minted.der };
+    const problem = operator.putEnrollmentGroup({ ...group, attestation: { type: 'x509', primary, ...second } });
+    if (problem !== undefined) throw new StepProblem(`the service does not take the change: ${problem}`);
+    world.tell('cloud-operator', id, `the group trusts ${secondary === undefined ? ca : `${ca} and ${secondary}`}`);
+  },
+});

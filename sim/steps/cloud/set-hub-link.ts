@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { hubLinks } from '../../../core/cloud/cloud.ts';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { hubHost, StepProblem } from '../../world/world.ts';
+
+/** The key that the service holds for a hub is rolled, its rights are taken, or the hub is out of reach. */
+export const setHubLink = defineStep({
+  name: 'set-hub-link',
+  summary: 'What the service needs to manage devices at a hub breaks or is mended; devices at the hub stay.',
+  shorthand: 'hub',
+  args: z.strictObject({
+    hub: reference('hub', 'Name of the hub.'),
+    link: z.enum(hubLinks).meta({ description: 'How the service gets on with the hub.' }),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, { hub, link }) => {
+    if (!world.cloud.operator.setHubLink(hubHost(hub), link)) throw new StepProblem(`no hub ${hub} is linked`);
+    world.tell('cloud-operator', hub, `the link of the service to it is ${link}`);
+  },
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { StepProblem } from '../../world/world.ts';
+import { authorityOf } from '../shared/authority-of.ts';
+
+/** The cloud operator gives a CA certificate to the service, under the name that the CA has in the scenario. */
+export const uploadCa = defineStep({
+  name: 'upload-ca',
+  summary: 'A CA certificate is uploaded to the service; groups can refer to it once it is verified.',
+  shorthand: 'ca',
+  args: z.strictObject({
+    ca: reference('ca', 'CA whose certificate is uploaded.'),
+    verified: z.boolean().default(false).meta({
+      description: 'Whether the operator vouches for it, so that no proof of possession is needed.',
+    }),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, { ca, verified }) => {
+    const { der } = authorityOf(world, ca).minted;
+    const problem = world.cloud.operator.uploadCaCertificate(ca, der, verified);
+    if (problem !== undefined) throw new StepProblem(`the service does not take the certificate of ${ca}: ${problem}`);
+    world.tell('cloud-operator', ca, `its certificate is uploaded, ${verified ? 'set to verified' : 'unverified'}`);
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+
+/** The electrical test of a board, which not all pass. Whoever fails is scrapped, with whatever is in it by then. */
+export const boardTest = defineStep({
+  name: 'board-test',
+  summary: 'Boards are tested, and those that fail are scrapped.',
+  judges: true,
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet.'),
+    yield: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .meta({ description: 'Share of the boards that pass; which, the seed decides.' }),
+  }),
+  run: async (world, words) => {
+    for (const device of world.select(words.device)) {
+      const works = world.random.fork(`board of ${device.name}`).number() < words.yield;
+      const trace = world.history.trace('station', device.name, 'board test');
+      const passed = trace.check('board-works', works, 'a board that works', works ? 'one' : 'a defect');
+      world.history.record({ kind: 'decision', ...trace.decision() });
+      if (passed) continue;
+      world.factory.stopped.set(device.name, { how: 'scrapped', check: 'board-works' });
+      await device.tpm?.powerOff();
+      world.tell('manufacturer', device.name, 'the board fails its test and is scrapped');
+    }
+  },
+});

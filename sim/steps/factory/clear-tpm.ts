@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { chipOf } from '../shared/chip.ts';
+
+/** TPM2_Clear: a new owner starts afresh, with the same endorsement key. A TPM that refuses stays as it is. */
+export const clearTpm = defineStep({
+  name: 'clear-tpm',
+  summary: 'A TPM is cleared: the endorsement key stays, the storage root key and stored keys are lost.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet with a TPM.'),
+    from: z.enum(['firmware', 'operating-system']).default('firmware').meta({
+      description: 'Firmware may at any time; the operating system has to know the lockout password.',
+    }),
+    lockoutPassword: z.string().max(32).default('').meta({ description: 'What the operating system tries.' }),
+  }),
+  run: async (world, words) => {
+    for (const device of world.select(words.device)) {
+      const chip = chipOf(device);
+      if (words.from === 'firmware') await chip.use((tpm) => tpm.clear());
+      const asked =
+        words.from === 'firmware' ? undefined : await chip.use((tpm) => tpm.clearAsOwner(words.lockoutPassword));
+      const refused = asked === undefined || asked.ok ? undefined : asked.sentence;
+      if (refused === undefined) world.factory.inDevices.cleared(device, chip);
+      world.tell('device', device.name, refused === undefined ? 'the TPM is cleared' : `it is not cleared: ${refused}`);
+    }
+  },
+});

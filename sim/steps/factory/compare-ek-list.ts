@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { writeEkList } from '../../world/ek-list.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { chipOf } from '../shared/chip.ts';
+import { ekListOf } from '../shared/ek-list-of.ts';
+
+/** Goods-in reads every chip and holds it against its line: what the chip says is right. */
+export const compareEkList = defineStep({
+  name: 'compare-ek-list',
+  judges: true,
+  summary: 'Each TPM is read and compared with the list of its maker; lines that differ are corrected.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet with TPMs of the delivery.') }),
+  run: async (world, { device: name }) => {
+    const keys = new Map(ekListOf(world).keys);
+    const wrong: { readonly device: string; readonly listed: string; readonly found: Buffer }[] = [];
+    for (const device of world.select(name)) {
+      const found = await chipOf(device).use((tpm) => tpm.endorsementKey());
+      if (keys.get(device.name)?.equals(found) === true) continue;
+      const listed = keys.has(device.name) ? 'another key' : 'no key';
+      wrong.push({ device: device.name, listed, found });
+    }
+    const differences = wrong.map(({ listed, device }) => `${listed} for ${device}`).join(', ');
+    const isRight = world.network.decide(world.history.trace('station', name, 'goods-in'), (trace) =>
+      trace.check('ek-list-matches', wrong.length === 0, 'the key of each chip', differences || 'the key of each'),
+    );
+    for (const { device, listed, found } of isRight ? [] : wrong) {
+      world.tell('manufacturer', device, `the list of the maker has ${listed} for its TPM; it is corrected`);
+      keys.set(device, found);
+    }
+    world.papers.set('ek-list', writeEkList(keys));
+  },
+});

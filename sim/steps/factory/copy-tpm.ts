@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Party } from '../../../core/history/history.ts';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import type { TpmChip } from '../../devices/tpm-chip.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+import { chipOf } from '../shared/chip.ts';
+
+/** Two TPMs of one seed: an image was taken of a machine that had made its software TPM, or a maker made a mistake. */
+export const copyTpm = defineStep({
+  name: 'copy-tpm',
+  summary: 'TPMs get the state of another: with an image that holds a software TPM, or by a fault of their maker.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet whose TPM becomes a copy.'),
+    from: reference('device', 'Device whose TPM is copied.'),
+    makersFault: z.boolean().default(false).meta({
+      description: 'The chips were made so. Without it only a software TPM is copied; others give nothing.',
+    }),
+  }),
+  run: async (world, words) => {
+    const [source] = world.select(words.from);
+    for (const device of world.select(words.device)) {
+      if (source === undefined || source === device) throw new StepProblem('a TPM cannot be a copy of itself');
+      const [original, chip] = [chipOf(source), chipOf(device)];
+      const party = words.makersFault ? 'tpm-maker' : 'software-installer';
+      if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
+        await chip.becomeCopyOf(original);
+        notePassage(world, original, party);
+        world.factory.inDevices.copied(device, chip, original);
+        world.tell(party, device.name, `its TPM holds the same seeds as the one of ${source.name}`);
+      } else {
+        world.tell(party, device.name, `the image holds nothing of the TPM of ${source.name}, which keeps what it has`);
+      }
+    }
+  },
+});
+
+/** What goes from one TPM into another was outside for a while. */
+function notePassage({ factory, station }: World, original: TpmChip, party: Party): void {
+  for (const secret of factory.inDevices.inChip(original)) {
+    if (secret !== undefined) factory.secrets.passed(secret, station, { party, place: 'image of a TPM' });
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { StepProblem } from '../../world/world.ts';
+
+/** The factory reads the public certificate that a device made, which is what gets enrolled. */
+export const extractCertificate = defineStep({
+  name: 'extract-certificate',
+  summary: 'The public certificate that a device made for itself is read out and noted for enrollment.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet that made its certificate.') }),
+  run: async (world, { device: name }) => {
+    for (const device of world.select(name)) {
+      const leaf = device.flash.certificate?.leaf;
+      if (leaf === undefined) throw new StepProblem(`${device.name} holds no certificate to read out`);
+      device.extractedCertificate = leaf;
+      world.tell('manufacturer', device.name, 'its certificate is read out');
+    }
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { chipOf } from '../shared/chip.ts';
+
+/** The factory reads the public half of the endorsement key, which is what gets enrolled. */
+export const extractEk = defineStep({
+  name: 'extract-ek',
+  summary: 'The public endorsement key is read out of a TPM and noted for enrollment.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet with a TPM.'),
+    template: z
+      .enum(['sdk', 'tcg-l1'])
+      .optional()
+      .meta({ description: "What the tool makes the key from; the template of the device's client where absent." }),
+    keep: z.boolean().default(true).meta({
+      description: 'Whether the tool keeps the key at the handle where SDKs look for one.',
+    }),
+  }),
+  run: async (world, { device: name, template, keep }) => {
+    for (const device of world.select(name)) {
+      const chip = chipOf(device);
+      if (keep) await chip.extractEndorsementKey(template);
+      else {
+        const made = template ?? chip.ekTemplate;
+        chip.extractedEndorsementKey = await chip.use((tpm) => tpm.passingEndorsementKey(made));
+      }
+      world.tell('manufacturer', device.name, 'the endorsement key is extracted');
+    }
+  },
+});

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { keyMaterial } from '../../secrets/device-secrets.ts';
+import type { Device, Flash } from '../../devices/device.ts';
+import { reference } from '../../scenario/words/words.ts';
+import type { Secret } from '../../secrets/secrets-ledger.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+
+const parts = ['config', 'certificate', 'private-key', 'symmetric-key', 'registration-id'] as const;
+
+type Part = (typeof parts)[number];
+
+/** An image that was read from one device is written into others, with whatever of its identity it carries. */
+export const flashImage = defineStep({
+  name: 'flash-image',
+  summary: 'What was written into one device is written into others, as an image of its memory.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet that gets the image.'),
+    from: reference('device', 'Device that the image was read from.'),
+    carries: z
+      .array(z.enum(parts))
+      .min(1)
+      .default(['config'])
+      .meta({ description: 'What is in the image; the rest of a device stays as it is.' }),
+  }),
+  run: async (world, words) => {
+    const golden = world.devices.get(words.from);
+    if (golden === undefined) throw new StepProblem(`"${words.from}" is a fleet; an image is read from one device`);
+    for (const device of world.select(words.device)) {
+      if (device === golden) continue;
+      for (const secret of secretsIn(golden, words.carries, world)) world.factory.secrets.passed(secret, world.station);
+      write(golden, device, words.carries);
+      world.tell(
+        'manufacturer',
+        device.name,
+        `an image of ${golden.name} is flashed with its ${words.carries.join(', ')}`,
+      );
+    }
+  },
+});
+
+/** Whoever flashes the image can read it. */
+function secretsIn({ flash }: Device, carries: readonly Part[], { factory: { secrets } }: World): readonly Secret[] {
+  return [
+    carries.includes('private-key') ? secrets.of(keyMaterial(flash.certificate)) : undefined,
+    carries.includes('symmetric-key') ? secrets.of(flash.symmetricKey) : undefined,
+  ].filter((secret) => secret !== undefined);
+}
+
+function write(golden: Device, device: Device, carries: readonly Part[]): void {
+  const carry = (part: Part): boolean => carries.includes(part);
+  const key = golden.flash.symmetricKey;
+  if (carry('symmetric-key') && key !== undefined && !Buffer.isBuffer(key)) {
+    throw new StepProblem(`the key of ${golden.name} cannot be read; no image holds it`);
+  }
+  if (carry('registration-id')) device.registrationId = golden.registrationId;
+  device.flash = {
+    ...device.flash,
+    ...(carry('config') && golden.flash.config !== undefined ? { config: golden.flash.config } : {}),
+    ...(carry('symmetric-key') && golden.flash.symmetricKey !== undefined
+      ? { symmetricKey: golden.flash.symmetricKey }
+      : {}),
+    ...certificateFrom(golden, device, carry('certificate'), carry('private-key')),
+  };
+}
+
+/** A certificate without its key is of use only where there is a key already, right or wrong. */
+function certificateFrom(golden: Device, device: Device, takesCertificate: boolean, takesKey: boolean): Partial<Flash> {
+  const theirs = golden.flash.certificate;
+  const mine = device.flash.certificate;
+  const certificate = takesCertificate ? theirs : mine;
+  const key = takesKey ? theirs : mine;
+  if (!takesCertificate && !takesKey) return {};
+  if (certificate === undefined || key === undefined) return {};
+  if (!('keyPem' in key) || !('keyPem' in certificate)) {
+    throw new StepProblem(`the key of ${golden.name} or ${device.name} cannot be read; no image holds it`);
+  }
+  return { certificate: { leaf: certificate.leaf, chainPem: certificate.chainPem, keyPem: key.keyPem } };
+}

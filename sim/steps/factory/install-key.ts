@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { deriveDeviceKey } from '../../../core/wire/sas.ts';
+import { buildsOf } from '../../devices/builds-of.ts';
+import { defineStep } from '../define-step.ts';
+import type { Device } from '../../devices/device.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+const args = z.strictObject({
+  device: reference('device', 'Device or fleet that gets a symmetric key.'),
+  from: z
+    .enum(['enrollment-primary', 'enrollment-secondary', 'derived', 'group-key', 'shared'])
+    .default('enrollment-primary')
+    .meta({
+      description:
+        "Which key: one of its individual enrollment, the key derived from a group's key, the group's key itself (a mistake that is made), or a key shared by many.",
+    }),
+  group: reference('group', 'The group, for derived and group-key.').optional(),
+  sharedKey: reference('key', 'The key, for shared.').optional(),
+});
+
+/** The manufacturer writes a symmetric key into devices. */
+export const installKey = defineStep({
+  name: 'install-key',
+  summary: 'A symmetric key is written into a device.',
+  args,
+  needs: ({ from, group, sharedKey }) => ({
+    service: from === 'enrollment-primary' || from === 'enrollment-secondary',
+    ...(from === 'derived' || from === 'group-key' ? { group } : {}),
+    ...(from === 'shared' ? { key: sharedKey } : {}),
+  }),
+  run: async (world, words) => {
+    for (const build of buildsOf(world.select(words.device))) {
+      const [device] = build;
+      if (device.attestation !== 'symmetricKey') {
+        throw new StepProblem(
+          `${device.name} attests by ${device.attestation}; a key is for attestation: symmetricKey`,
+        );
+      }
+      const { secrets } = world.factory;
+      const key = await keyFor(world, device, words);
+      const symmetricKey = await device.keys.keepSymmetricKey(key);
+      const secret = secrets.ofOrFresh(key, 'symmetric-key', `symmetric key of ${device.name}`);
+      secrets.learn(symmetricKey, secret);
+      secrets.passed(secret, world.station);
+      for (const each of build) each.flash = { ...each.flash, symmetricKey };
+      world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
+    }
+  },
+});
+
+async function keyFor(world: World, device: Device, words: z.output<typeof args>): Promise<Buffer> {
+  const registrationId = await knownRegistrationId(device);
+  switch (words.from) {
+    case 'enrollment-primary':
+    case 'enrollment-secondary': {
+      const attestation = world.cloud.operator.enrollment(registrationId)?.attestation;
+      if (attestation?.type !== 'symmetricKey') {
+        throw new StepProblem(`${registrationId} has no enrollment by symmetric key; put enroll before install-key`);
+      }
+      return words.from === 'enrollment-primary' ? attestation.primaryKey : attestation.secondaryKey;
+    }
+    case 'derived':
+      return deriveDeviceKey(groupKey(world, words.group), registrationId);
+    case 'group-key':
+      return groupKey(world, words.group);
+    case 'shared': {
+      const key = words.sharedKey === undefined ? undefined : world.sharedKeys.get(words.sharedKey);
+      if (key === undefined)
+        throw new StepProblem('from: shared needs sharedKey, the name of one of the keys of the scenario');
+      return key;
+    }
+  }
+}
+
+function groupKey(world: World, group: string | undefined): Buffer {
+  const attestation = group === undefined ? undefined : world.cloud.operator.enrollmentGroup(group)?.attestation;
+  if (attestation?.type !== 'symmetricKey') {
+    throw new StepProblem(
+      `from: derived and from: group-key need group, the ID of a symmetric-key group; found ${group ?? 'none'}`,
+    );
+  }
+  return attestation.primaryKey;
+}

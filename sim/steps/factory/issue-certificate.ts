@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { addDuration } from '../../../core/time/duration.ts';
+import { commonNameLimit } from '../../../core/wire/registration-id.ts';
+import { issueCertificate as issue } from '../../../core/x509/mint/mint.ts';
+import { buildsOf } from '../../devices/builds-of.ts';
+import type { Device } from '../../devices/device.ts';
+import { defineStep } from '../define-step.ts';
+import { keyMaterial } from '../../secrets/device-secrets.ts';
+import { forgetKey } from '../../key-stores/forget-key.ts';
+import { keyStores } from '../../key-stores/index.ts';
+import { reference, validity } from '../../scenario/words/words.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+
+const args = z.strictObject({
+  device: reference('device', 'Device or fleet that gets a certificate of its own.'),
+  from: reference('ca', 'CA that signs it; self-signed where absent.').optional(),
+  validity: validity('From now on.').default('P1Y'),
+  key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
+  commonName: z.string().max(commonNameLimit).optional().meta({ description: 'The registration ID where absent.' }),
+  chain: z.enum(['full', 'leaf-only']).default('full').meta({
+    description: 'Whether the CA certificates between leaf and root are installed with it.',
+  }),
+});
+
+/** The manufacturer makes a key and a certificate and installs both. */
+export const issueCertificate = defineStep({
+  name: 'issue-certificate',
+  summary: 'A certificate is made for a device and installed with its key and chain.',
+  args,
+  needs: ({ from }) => ({ ca: from }),
+  run: async (world, words) => {
+    for (const build of buildsOf(world.select(words.device))) await install(world, build, words);
+  },
+});
+
+async function install(
+  world: World,
+  build: readonly [Device, ...Device[]],
+  words: z.output<typeof args>,
+): Promise<void> {
+  const [device] = build;
+  if (device.attestation !== 'x509') {
+    throw new StepProblem(`${device.name} attests by ${device.attestation}; a certificate is for attestation: x509`);
+  }
+  if (words.from !== undefined && world.vendors.has(words.from)) {
+    throw new StepProblem(`the key of ${words.from} is at its vendor; put request-certificate or order-batch instead`);
+  }
+  const commonName = words.commonName ?? device.registrationId ?? device.name;
+  const issuer = words.from === undefined ? undefined : world.authorities.get(words.from);
+  const notBefore = world.localClock.now();
+  const { kind, publicKey, sign, handshake } = await device.keys.makeKeyPair(words.key);
+  const leaf = await issue({
+    subject: { commonName },
+    publicKey,
+    issuer:
+      issuer === undefined
+        ? { keys: { kind, sign } }
+        : { certificate: issuer.minted.certificate, keys: issuer.minted.keys },
+    notBefore,
+    notAfter: addDuration(notBefore, words.validity),
+    extendedKeyUsage: ['clientAuth'],
+    serialNumber: world.random.fork(`certificate of ${device.name} at ${notBefore}`).bytes(16),
+  });
+  const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
+  const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
+  const former = device.flash.certificate;
+  const certificate = { leaf: leaf.der, chainPem, ...handshake };
+  // A key that is made inside the device is seen by nobody else.
+  if (!keyStores[device.keyStore].signsInside) {
+    const { secrets } = world.factory;
+    const name = `private key of ${device.name}`;
+    secrets.passed(secrets.fresh('private-key', name, keyMaterial(certificate)), world.station);
+  }
+  for (const each of build) each.flash = { ...each.flash, certificate };
+  await forgetKey(former);
+  const signer = words.from ?? 'its own key';
+  world.tell(
+    'manufacturer',
+    device.name,
+    `a certificate for ${commonName}, signed by ${signer}, valid ${words.validity}, is installed (${words.chain} chain)`,
+  );
+}

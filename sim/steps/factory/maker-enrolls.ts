@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { formatSas, signSas } from '../../../core/wire/sas.ts';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { HttpsExchange } from '../../transports/https-exchange.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+import { chipOf } from '../shared/chip.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+/** The maker of the chips writes into the enrollment list itself: the service API, over HTTPS, with the key it was given. */
+export const makerEnrolls = defineStep({
+  name: 'maker-enrolls',
+  judges: true,
+  summary: 'The maker of TPMs writes enrollments through the service API, with the key of a policy that it was given.',
+  args: z.strictObject({
+    device: reference('device', "Device or fleet whose TPMs are enrolled, the manufacturer's or the maker's own."),
+    policy: z.string().min(1).meta({ description: 'Name of a policy of grant-access.' }),
+  }),
+  needs: () => ({ service: true }),
+  run: async (world, { device: name, policy }) => {
+    const key = world.accessKeys.get(policy)?.key;
+    if (key === undefined)
+      throw new StepProblem(`the maker has no key of a policy "${policy}"; put grant-access before`);
+    for (const device of world.select(name)) {
+      const registrationId = await knownRegistrationId(device);
+      const endorsementKey = await chipOf(device).use((tpm) => tpm.endorsementKey());
+      const status = await putEnrollment(world, { policy, key }, registrationId, endorsementKey);
+      world.tell('tpm-maker', device.name, `the service answers ${status} to its enrollment`);
+    }
+  },
+});
+
+/** Returns the status of the answer; why it is so is in the service's decision. */
+async function putEnrollment(
+  world: World,
+  { policy, key }: { readonly policy: string; readonly key: Buffer },
+  registrationId: string,
+  endorsementKey: Buffer,
+): Promise<number> {
+  const { localClock: clock, history, cloud } = world;
+  const { host } = cloud.serviceAccess;
+  const peer = { caller: 'TPM maker', host, transport: 'https', port: cloud.ports.https, clock } as const;
+  const exchange = await HttpsExchange.open({ ...peer, roots: [cloud.serverRoot], checksValidity: true }, history);
+  if (exchange === undefined) throw new StepProblem('the TPM maker does not trust the service');
+  const [sr, se] = [encodeURIComponent(host), Math.floor(clock.now() / 1000) + 3600];
+  try {
+    const { status } = await exchange.send({
+      method: 'PUT',
+      path: `/enrollments/${encodeURIComponent(registrationId)}?api-version=2021-10-01`,
+      body: {
+        registrationId,
+        attestation: { type: 'tpm', tpm: { endorsementKey: endorsementKey.toString('base64') } },
+      },
+      token: formatSas({ sr, sig: signSas(key, sr, se), se, skn: policy }),
+    });
+    return status;
+  } finally {
+    exchange.close();
+  }
+}

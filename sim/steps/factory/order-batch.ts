@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { addDuration } from '../../../core/time/duration.ts';
+import { defineStep } from '../define-step.ts';
+import { askPatiently } from '../../pki/asked.ts';
+import { keyMaterial } from '../../secrets/device-secrets.ts';
+import { orderBatch } from '../../pki/batch.ts';
+import { definition, duration, reference } from '../../scenario/words/words.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+import type { Drawer } from '../../secrets/secrets-ledger.ts';
+import type { StoredBatch, World } from '../../world/world.ts';
+import { vendorOf } from '../shared/vendor-of.ts';
+
+/** Somebody with a network orders certificates with their keys ahead, for a line that has none. */
+export const orderBatchStep = defineStep({
+  name: 'order-batch',
+  summary: 'Certificates for devices are ordered from a vendor ahead, and put into a store.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet whose names are ordered.'),
+    from: reference('ca', 'CA of a vendor.'),
+    count: z.int().min(1).optional().meta({ description: 'How many, the first members first; one each where absent.' }),
+    as: definition('batch', 'Name for the store.'),
+    patience: duration('How long the order may take.').default('P7D'),
+  }),
+  needs: ({ from }) => ({ vendor: from }),
+  run: async (world, words) => {
+    const vendor = vendorOf(world, words.from);
+    const names: string[] = [];
+    for (const device of world.select(words.device).slice(0, words.count))
+      names.push(await knownRegistrationId(device));
+    const now = world.clock.now();
+    const asked = await askPatiently(
+      () => orderBatch(vendor.origin, names, vendor.authorization),
+      addDuration(now, words.patience) - now,
+      world.clock,
+    );
+    const batch = {
+      certificates: asked.kind === 'given' ? asked.given : new Map(),
+      drawer: drawerFor(words.as, world),
+    };
+    world.batches.set(words.as, batch);
+    noteKeys(world, words, batch);
+    const outcome = asked.kind === 'given' ? `${asked.given.size} of ${names.length} came` : asked.sentence;
+    world.tell('manufacturer', words.as, `${names.length} certificates are ordered from ${words.from}: ${outcome}`);
+  },
+});
+
+/** A store lies at the station where it was ordered, or in a place of its own. */
+function drawerFor(batch: string, { station }: World): Drawer {
+  const label = `batch ${batch}`;
+  return station === undefined
+    ? { party: 'manufacturer', place: label, label }
+    : { party: station.party, place: station.name, label };
+}
+
+/** The vendor makes the keys and hands them over. */
+function noteKeys(
+  { factory: { secrets } }: World,
+  { from, as }: { readonly from: string; readonly as: string },
+  { certificates, drawer }: StoredBatch,
+): void {
+  const keys = [...certificates].map(([name, certificate]) =>
+    secrets.fresh('private-key', `private key of ${name}`, keyMaterial(certificate)),
+  );
+  const vendor = { party: 'third-party-pki', place: `CA ${from}`, label: `order ${as}` } as const;
+  secrets.lay(vendor, keys);
+  secrets.lay(drawer, keys);
+  secrets.lay(vendor, []);
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+
+/** The device is switched off and put into its box. Its TPM is a stopped process from here on; its state stays. */
+export const packageDevice = defineStep({
+  name: 'package',
+  summary: 'A device is switched off, boxed and sent to the warehouse.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  run: async (world, { device: name }) => {
+    for (const device of world.select(name)) {
+      await device.tpm?.powerOff();
+      world.tell('manufacturer', device.name, 'it is packaged and leaves for the warehouse');
+    }
+  },
+});

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { isoInstant } from '../../../core/time/clock.ts';
+import { type DecisionTrace, firstFailed } from '../../../core/history/decision.ts';
+import { addDuration } from '../../../core/time/duration.ts';
+import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
+import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { defineStep } from '../define-step.ts';
+import type { Device, InstalledCertificate } from '../../devices/device.ts';
+import { identityOf } from '../../devices/identity.ts';
+import { attestations } from '../../devices/index.ts';
+import { keyMatches } from '../../devices/key-matches.ts';
+import { duration, reference } from '../../scenario/words/words.ts';
+import type { World } from '../../world/world.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+const args = z.strictObject({
+  device: reference('device', 'Device or fleet.'),
+  shelfLife: duration('How long a device may lie in a warehouse: its certificate has to last as long.').default('P1Y'),
+});
+
+/**
+ * The last look before a device is packed: the station reads what is in it and holds it against the order, by its own clock.
+ * What does not pass is put aside. Nothing of it needs a network.
+ */
+export const qualityCheck = defineStep({
+  name: 'quality-check',
+  summary: 'What is in a device is read back and held against the order; what does not pass is not packed.',
+  judges: true,
+  args,
+  run: async (world, words) => {
+    for (const device of world.select(words.device)) {
+      const trace = world.history.trace('station', device.name, 'quality check');
+      await inspect(device, words.shelfLife, world, trace);
+      const decision = trace.decision();
+      world.history.record({ kind: 'decision', ...decision });
+      const failed = firstFailed(decision);
+      if (failed === undefined) continue;
+      world.factory.stopped.set(device.name, { how: 'rejected', check: failed.check });
+      world.tell('manufacturer', device.name, `it is put aside: expected ${failed.expected}, found ${failed.found}`);
+    }
+  },
+});
+
+/** Makes the checks in order until one fails. */
+async function inspect(device: Device, shelfLife: string, world: World, trace: DecisionTrace): Promise<boolean> {
+  const { config, certificate } = device.flash;
+  const ordered = `${world.cloud.idScope} at ${globalEndpoint}`;
+  const found =
+    config === undefined
+      ? 'nothing'
+      : `${config.idScope} at ${config.endpoint}${config.tls === false ? ' without TLS' : ''}`;
+  const missing = attestations[device.attestation].missing(device);
+  return (
+    trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one') &&
+    trace.check('client-configured', config !== undefined, ordered, found) &&
+    trace.check('configuration-as-ordered', found === ordered, ordered, found) &&
+    (device.attestation !== 'x509' ||
+      certificate === undefined ||
+      (isPair(certificate, trace) && (await inspectCertificate(device, certificate.leaf, shelfLife, world, trace)))) &&
+    isUnique(device.name, await identityOf(device), world, trace)
+  );
+}
+
+function isPair(certificate: InstalledCertificate, trace: DecisionTrace): boolean {
+  const matches = keyMatches(certificate);
+  return trace.check('key-matches-certificate', matches, 'the key of the certificate', matches ? 'it' : 'another key');
+}
+
+async function inspectCertificate(
+  device: Device,
+  leaf: Buffer,
+  shelfLife: string,
+  world: World,
+  trace: DecisionTrace,
+): Promise<boolean> {
+  const parsed = parseCertificate(leaf);
+  if (!trace.check('certificate-readable', parsed.ok, 'a certificate', parsed.ok ? 'one' : parsed.problem))
+    return false;
+  if (!parsed.ok) return false;
+  const { commonName, notBefore, notAfter } = parsed.certificate;
+  const now = world.localClock.now();
+  const until = addDuration(now, shelfLife);
+  const registrationId = await knownRegistrationId(device);
+  const isNamed = commonName?.toLowerCase() === registrationId.toLowerCase();
+  const validity = `${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
+  return (
+    trace.check('common-name-matches', isNamed, registrationId, commonName ?? 'none') &&
+    trace.check('certificate-valid-now', notBefore <= now && now <= notAfter, validity, isoInstant(now)) &&
+    trace.check('shelf-life-covered', until <= notAfter, `valid until ${isoInstant(until)}`, isoInstant(notAfter))
+  );
+}
+
+function isUnique(name: string, identity: string | undefined, { factory }: World, trace: DecisionTrace): boolean {
+  if (identity === undefined) return true;
+  const other = factory.inspected.get(identity);
+  const isFirst = other === undefined || other === name;
+  if (isFirst) factory.inspected.set(identity, name);
+  return trace.check('identity-unique', isFirst, 'an identity of its own', isFirst ? 'one' : `the one of ${other}`);
+}

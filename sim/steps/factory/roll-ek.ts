@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { chipOf } from '../shared/chip.ts';
+
+/** TPM2_ChangeEPS: the endorsement seed is replaced, and with it every key that is made from it. */
+export const rollEk = defineStep({
+  name: 'roll-ek',
+  summary: 'The endorsement key of a TPM is rolled: the chip has a new identity.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),
+  run: async (world, { device: name }) => {
+    for (const device of world.select(name)) {
+      const chip = chipOf(device);
+      await chip.use((tpm) => tpm.rollEndorsementSeed());
+      world.factory.inDevices.rolled(device, chip);
+      world.tell('device', device.name, 'the endorsement key is rolled');
+    }
+  },
+});

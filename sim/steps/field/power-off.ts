@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { hangUp } from '../../devices/stay-connected.ts';
+import { reference } from '../../scenario/words/words.ts';
+
+/** The power goes. */
+export const powerOff = defineStep({
+  name: 'power-off',
+  summary: 'A device is switched off.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  run: async (world, { device: name }) => {
+    for (const device of world.select(name)) {
+      await hangUp(device);
+      await device.tpm?.powerOff();
+      world.tell('device', device.name, 'it is switched off');
+    }
+  },
+});

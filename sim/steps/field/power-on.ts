@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { attempt } from '../../devices/attempt.ts';
+import type { Device } from '../../devices/device.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+/** The device wakes, sets its clock as well as it can, and gets itself into service. */
+export const powerOn = defineStep({
+  name: 'power-on',
+  summary: 'A device starts: it asks for the time if it can, then provisions itself and sends telemetry.',
+  registers: true,
+  args: z.strictObject({ device: reference('device', 'Device or fleet; the members take turns.') }),
+  needs: () => ({ service: true }),
+  run: async (world, { device: name }) => {
+    await world.clock.all(
+      world.select(name).map((device) => async () => {
+        startClock(device);
+        await knownRegistrationId(device);
+        await attempt(device, 'boot', world.network);
+      }),
+    );
+  },
+});
+
+/** A clock without battery starts where its maker set it; one that asks the network is right again. */
+function startClock(device: Device): void {
+  if (device.clockRestartsAt !== undefined) device.clock.set(device.clockRestartsAt);
+  if (device.ntp) device.clock.synchronise();
+}

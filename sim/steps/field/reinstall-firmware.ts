@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { reference } from '../../scenario/words/words.ts';
+
+/** Whatever ran on the device is gone; its key and certificate stay where they are. */
+export const reinstallFirmware = defineStep({
+  name: 'reinstall-firmware',
+  summary: 'All software of a device is installed anew, which removes what an attacker left on it.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  run: async (world, { device: name }) => {
+    for (const { name: device } of world.select(name)) {
+      world.intruders.wipe(device);
+      world.tell('manufacturer', device, 'its firmware is installed anew');
+    }
+  },
+});

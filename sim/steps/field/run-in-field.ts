@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { addDuration } from '../../../core/time/duration.ts';
+import { defineStep } from '../define-step.ts';
+import { attempt } from '../../devices/attempt.ts';
+import type { Device } from '../../devices/device.ts';
+import { powerFailures } from '../../devices/renewal.ts';
+import { renewalPlaces } from '../../world/renewal-places.ts';
+import { interval, reference, timeTaken } from '../../scenario/words/words.ts';
+import type { World } from '../../world/world.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+const args = z.strictObject({
+  device: reference('device', 'Device or fleet.'),
+  for: timeTaken('How long it lives.'),
+  visits: interval('How often it goes to its hub; an hour or more.').default('P7D'),
+  offline: z.boolean().default(false).meta({ description: 'Whether it has no network all the while.' }),
+  powerFails: z.enum(powerFailures).optional().meta({
+    description:
+      'Where the power fails in the first renewal: before-answer loses the answer, while-writing spoils the place that is written to, before-proof leaves a new certificate that nobody has tried.',
+  }),
+});
+
+/** A device lives on: it goes to its hub now and then, and renews its certificate when it is made to. */
+export const runInField = defineStep({
+  name: 'run-in-field',
+  summary:
+    'A device lives for a while: it visits its hub and renews its certificate when due. expect looks at the end.',
+  registers: true,
+  expects: 'last',
+  args,
+  run: async (world, words) => {
+    await world.clock.all(world.select(words.device).map((device) => () => live(device, words, world)));
+  },
+});
+
+async function live(device: Device, words: z.output<typeof args>, world: World): Promise<void> {
+  const { clock, network } = world;
+  await knownRegistrationId(device);
+  device.offline = words.offline;
+  const places = renewalPlaces(world);
+  const mishap = { powerFails: words.powerFails };
+  const end = addDuration(clock.now(), words.for);
+  for (;;) {
+    const { telemetry } = await attempt(device, 'boot', network);
+    // An attempt takes time as well: what is renewed at the end is for the next step to see.
+    if (clock.now() >= end) break;
+    await device.renewal?.run(device, telemetry === 'accepted', places, mishap);
+    const now = clock.now();
+    await clock.sleep(Math.min(addDuration(now, words.visits), end, device.renewal?.wakeAfter(now) ?? end) - now);
+  }
+  device.offline = false;
+}

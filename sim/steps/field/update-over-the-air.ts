@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { defineStep } from '../define-step.ts';
+import { attempt } from '../../devices/attempt.ts';
+import type { Device } from '../../devices/device.ts';
+import { receivedCertificate, requestCertificate } from '../../devices/issued-credential.ts';
+import { installRenewed } from '../../devices/renewal.ts';
+import { renewalPlaces } from '../../world/renewal-places.ts';
+import { reference, validity } from '../../scenario/words/words.ts';
+import { trustedRoots } from '../../world/trusted-roots.ts';
+import { StepProblem, type World } from '../../world/world.ts';
+import { knownRegistrationId } from '../shared/registration-id.ts';
+
+const args = z.strictObject({
+  device: reference('device', 'Device or fleet; it has to be switched on.'),
+  roots: z
+    .array(reference('root', 'Name of one of the server roots of the cloud.'))
+    .optional()
+    .meta({ description: 'Server roots that it trusts from then on.' }),
+  certificate: z
+    .strictObject({
+      from: reference('ca', 'CA of the manufacturer.'),
+      validity: validity('From then on.').default('P1Y'),
+      keepsOld: z.boolean().default(true).meta({
+        description: 'Whether the old one stays until the new one has proved itself.',
+      }),
+    })
+    .optional()
+    .meta({ description: 'A certificate for a new key that the device makes.' }),
+});
+
+/** The manufacturer sends something by way of the hub. It reaches a device that gets there, and no other. */
+export const updateOverTheAir = defineStep({
+  name: 'update-over-the-air',
+  summary: 'Devices that get to their hub receive new server roots or a new certificate there.',
+  registers: true,
+  args,
+  run: async (world, words) => {
+    await world.clock.all(world.select(words.device).map((device) => () => update(device, words, world)));
+  },
+});
+
+async function update(device: Device, words: z.output<typeof args>, world: World): Promise<void> {
+  await knownRegistrationId(device);
+  const { telemetry } = await attempt(device, 'boot', world.network);
+  if (telemetry !== 'accepted') {
+    world.tell('manufacturer', device.name, 'the update does not reach it');
+    return;
+  }
+  if (words.roots !== undefined) {
+    device.trustStore = trustedRoots(world.cloud, words.roots);
+    world.tell('device', device.name, `it is updated to trust ${words.roots.join(', ')}`);
+  }
+  if (words.certificate !== undefined) await renew(device, words.certificate, world);
+}
+
+async function renew(
+  device: Device,
+  words: NonNullable<z.output<typeof args>['certificate']>,
+  world: World,
+): Promise<void> {
+  if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
+  if (world.vendors.has(words.from))
+    throw new StepProblem(`${words.from} is a vendor's; devices renew there by themselves`);
+  const places = renewalPlaces(world);
+  const registrationId = await knownRegistrationId(device);
+  const request = await requestCertificate(registrationId, device.keys);
+  const asked = await places.ask(words, { device, csr: request.csr, isInService: true });
+  if (asked.kind !== 'given') throw new StepProblem(`${words.from} does not sign: ${asked.sentence}`);
+  const next = receivedCertificate(
+    asked.given.map((der) => der.toString('base64')),
+    request,
+  );
+  const present = device.flash.certificate;
+  if (next === undefined || present === undefined) throw new StepProblem(`${device.name} holds nothing to renew`);
+  places.announce(registrationId, present.leaf, next.leaf);
+  const problem = await installRenewed(device, next, words.keepsOld, places);
+  places.tell(device, problem === undefined ? 'its certificate is renewed' : `no new certificate: ${problem.sentence}`);
+}

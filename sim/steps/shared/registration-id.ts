@@ -1,0 +1,14 @@
+import { registrationIdOfEndorsementKey } from '../../../core/tpm/registration-id.ts';
+import type { Device } from '../../devices/device.ts';
+import { StepProblem } from '../../world/world.ts';
+
+/**
+ * The registration ID of a device; for a TPM without one of its own it is made from the endorsement key each time, as SDKs
+ * do: another chip or a rolled key makes another name.
+ */
+export async function knownRegistrationId(device: Device): Promise<string> {
+  if (!device.namedByChip && device.registrationId !== undefined) return device.registrationId;
+  if (device.tpm === undefined) throw new StepProblem(`${device.name} has no TPM to make a registration ID from`);
+  device.registrationId = registrationIdOfEndorsementKey(await device.tpm.use((tpm) => tpm.endorsementKey()));
+  return device.registrationId;
+}

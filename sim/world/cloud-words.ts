@@ -1,0 +1,46 @@
+import type { CloudSettings, LinkedHubSettings } from '../../core/cloud/cloud.ts';
+import { addDuration } from '../../core/time/duration.ts';
+import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
+import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
+import { hubHost } from './world.ts';
+
+/** What the words under `cloud` say to a cloud, in a scenario and in a lab alike. */
+export function cloudWords(
+  cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots' | 'aliases' | 'strangers'>,
+): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved' | 'serverRoots'> {
+  return {
+    idScope: cloud.idScope,
+    hubs: cloud.hubs.map(linkedHub),
+    allocationPolicy: cloud.allocation,
+    fidelity: { ...defaultFidelity, ...(cloud.fidelity as Partial<FidelitySettings>) },
+    retryAfterSeconds: cloud.retryAfter,
+    assignmentMs: addDuration(0, cloud.assignment),
+    credentialPolicies: cloud.credentialPolicies,
+    quotas: cloud.quotas,
+  };
+}
+
+function linkedHub(spec: HubSpec): LinkedHubSettings {
+  if (typeof spec === 'string') return { host: hubHost(spec) };
+  const { name, weight, latency, allocation, events } = spec;
+  return {
+    host: hubHost(name),
+    weight,
+    applyAllocationPolicy: allocation,
+    ...(latency === undefined ? {} : { latencyMs: latency }),
+    ...(events === undefined ? {} : { events }),
+  };
+}
+
+/** What only a scenario says to its cloud: roots of the servers to come, and other customers. */
+export function worldCloudWords({
+  serverRoots,
+  strangers,
+  ...cloud
+}: ScenarioHead['cloud']): ReturnType<typeof cloudWords> & Pick<CloudSettings, 'serverRoots' | 'strangers'> {
+  return {
+    ...cloudWords(cloud),
+    serverRoots,
+    strangers: Object.entries(strangers).map(([name, { idScope, hub }]) => ({ name, idScope, hubs: [hubHost(hub)] })),
+  };
+}

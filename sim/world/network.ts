@@ -1,0 +1,83 @@
+import type { Clock } from '../../core/time/clock.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import type { DecisionTrace } from '../../core/history/decision.ts';
+import type { Transport } from '../../core/history/attempt.ts';
+import type { History } from '../../core/history/history.ts';
+import type { Device } from '../devices/device.ts';
+import { attestations } from '../devices/index.ts';
+import type { FalseDoors } from './rogue-servers.ts';
+import type { Peer } from '../transports/tls-connection.ts';
+
+/** What is not so in every network. */
+interface Peculiarities {
+  /** Further names that lead to the endpoint for devices. */
+  readonly aliases?: Iterable<string>;
+  /** What stands in the way to the cloud. */
+  readonly falseDoors?: FalseDoors;
+}
+
+/** What stands between the devices and the cloud of a world: names, the true time, and the record. */
+export class Network {
+  readonly clock: Clock;
+  readonly history: History;
+  readonly #cloud: Cloud;
+  readonly #hubs: ReadonlySet<string>;
+  readonly #endpoints: ReadonlySet<string>;
+  readonly #falseDoors: FalseDoors | undefined;
+
+  constructor(
+    clock: Clock,
+    history: History,
+    cloud: Cloud,
+    hubs: Iterable<string>,
+    { aliases = [], falseDoors }: Peculiarities = {},
+  ) {
+    this.clock = clock;
+    this.history = history;
+    this.#cloud = cloud;
+    this.#hubs = new Set(hubs);
+    this.#endpoints = new Set([globalEndpoint, ...aliases]);
+    this.#falseDoors = falseDoors;
+  }
+
+  /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
+  peer(device: Device, host: string, transport: Transport): Peer | undefined {
+    if (device.offline === true) return undefined;
+    const isEndpoint = this.#endpoints.has(host);
+    if (!isEndpoint && !this.#hubs.has(host)) return undefined;
+    const isPlain = device.flash.config?.tls === false;
+    const port = this.#falseDoors?.port(host, transport, isPlain) ?? (isPlain ? undefined : this.#port(transport));
+    if (port === undefined) return undefined;
+    const issued = isEndpoint ? undefined : device.flash.issued;
+    const identity = issued ?? attestations[device.attestation].tlsIdentity(device);
+    return {
+      caller: device.registrationId ?? device.name,
+      from: device.address,
+      host,
+      transport,
+      port,
+      roots: device.trustStore,
+      clock: device.clock,
+      checksValidity: device.checksServerValidity,
+      trustsAnyone: device.trustsAnyone === true,
+      isPlain,
+      ...(identity === undefined ? {} : { identity }),
+    };
+  }
+
+  /** Of the service and its hubs, which have no door without TLS. */
+  #port(transport: Transport): number {
+    return this.#cloud.ports[listeners[transport]];
+  }
+
+  /** Records a decision that the device itself makes. */
+  decide(trace: DecisionTrace, judge: (trace: DecisionTrace) => boolean): boolean {
+    const passed = judge(trace);
+    this.history.record({ kind: 'decision', ...trace.decision() });
+    return passed;
+  }
+}
+
+/** A WebSocket begins as a request over HTTPS. */
+const listeners = { mqtt: 'mqtt', https: 'https', amqp: 'amqp', 'mqtt-ws': 'https', 'amqp-ws': 'https' } as const;

@@ -1,0 +1,160 @@
+import type { AttemptEnd } from '../../core/history/attempt.ts';
+import { SkewedClock } from '../../core/time/clock.ts';
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import type { Claim, OwnService, VendorAnswer, VendorClient, WireLogin, WireRequest, Wires } from '../attacks/wires.ts';
+import type { Credential } from '../attacks/loot.ts';
+import { attackerAddress } from './address-of.ts';
+import { attempt } from '../devices/attempt.ts';
+import type { Device } from '../devices/device.ts';
+import { softwareKeys } from '../key-stores/software-keys.ts';
+import { askEst } from '../pki/est.ts';
+import type { WireAnswer } from '../transports/dps-connection.ts';
+import { HttpsExchange } from '../transports/https-exchange.ts';
+import { Network } from './network.ts';
+import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
+import { openTlsConnection, type Peer } from '../transports/tls-connection.ts';
+import { allHubNames, hubHost, type World } from './world.ts';
+
+/** The wires of a world for somebody who has nothing else of it: what he sends goes where everybody's traffic goes. */
+export function openWires(world: World): Wires {
+  const { cloud, clock, history } = world;
+  // He is not in the network of the devices: whoever answers falsely there is himself.
+  const network = (): Network => {
+    const { aliases } = world.scenario.cloud;
+    return new Network(clock, history, cloud, allHubNames(world.scenario.cloud).map(hubHost), { aliases });
+  };
+  return {
+    idScope: cloud.idScope,
+    serviceHost: cloud.serviceAccess.host,
+    ownService: (name) => ownService(world, name),
+    register: async (claim) => {
+      const pretender = pretend(world, claim);
+      const end = await attempt(pretender, 'register', network());
+      noteHubKey(world, pretender, claim.credential);
+      return end;
+    },
+    connect: (claim, at) => attempt({ ...pretend(world, claim), assigned: at }, 'connect', network()),
+    attempt: (claim, attestation, work) => conduct(world, claim, attestation, work),
+    request: (request) => send(world, request),
+    logIn: (login) => logIn(world, login),
+    askVendor: (ca, csr, client) => {
+      const vendor = world.vendors.get(ca);
+      return vendor === undefined ? undefined : ask(vendor.origin, csr, client);
+    },
+    hostOf: (place) => {
+      if (place === 'devices') return globalEndpoint;
+      return place === 'service' ? cloud.serviceAccess.host : hubHost(place);
+    },
+    answerFor: (host, server) => world.falseDoors.open(host, server),
+  };
+}
+
+function ownService({ cloud, scenario }: World, name: string): OwnService | undefined {
+  const access = cloud.strangers.get(scenario.cloud.strangers[name]?.idScope ?? '');
+  return access && { host: access.host, policy: access.policyName, key: access.key };
+}
+
+/** A client of his own: right clock, patient with the service, and nothing in it but what he shows. */
+function pretend({ clock, random, cloud }: World, claim: Claim): Device {
+  const { name, registrationId, credential } = claim;
+  return {
+    name,
+    registrationId,
+    address: attackerAddress,
+    transport: claim.transport ?? (credential.kind === 'chip' ? 'https' : 'mqtt'),
+    boot: 'always-register',
+    ntp: true,
+    checksServerValidity: true,
+    retry: 'back-off',
+    credential: 'own',
+    csrName: undefined,
+    clock: new SkewedClock(clock),
+    random: random.fork(name),
+    namedByChip: false,
+    powerCut: undefined,
+    keyStore: 'file',
+    keys: softwareKeys,
+    trustStore: [cloud.serverRoot],
+    assigned: undefined,
+    clockRestartsAt: undefined,
+    by: 'attacker',
+    ...shown(credential, cloud.idScope),
+  };
+}
+
+function shown(
+  credential: Credential,
+  idScope: string,
+): Pick<Device, 'attestation' | 'tpm' | 'flash'> & { readonly lacks?: string } {
+  const config = { idScope, endpoint: globalEndpoint };
+  switch (credential.kind) {
+    case 'symmetric-key':
+      return { attestation: 'symmetricKey', tpm: undefined, flash: { config, symmetricKey: credential.key } };
+    case 'certificate':
+      return { attestation: 'x509', tpm: undefined, flash: { config, certificate: credential.certificate } };
+    case 'chip':
+      return { attestation: 'tpm', tpm: credential.chip, flash: { config } };
+    case 'none':
+      return { attestation: 'symmetricKey', tpm: undefined, flash: { config }, lacks: credential.lacks };
+  }
+}
+
+async function conduct(
+  { history }: World,
+  { name: device, registrationId, transport = 'https' }: Parameters<Wires['attempt']>[0],
+  attestation: Parameters<Wires['attempt']>[1],
+  work: () => Promise<AttemptEnd>,
+): Promise<AttemptEnd> {
+  const from = attackerAddress === undefined ? {} : { from: attackerAddress };
+  history.record({ kind: 'attempt-started', device, registrationId, attestation, transport, by: 'attacker', ...from });
+  const end = await work();
+  history.record({ kind: 'attempt-ended', device, registrationId, ...end });
+  return end;
+}
+
+async function send(world: World, request: WireRequest): Promise<WireAnswer> {
+  const { host, method, path, body, token, ifMatch } = request;
+  const exchange = await HttpsExchange.open(peerAt(world, host, 'https'), world.history);
+  if (exchange === undefined) throw new Error(`the attacker does not trust ${host}`);
+  try {
+    return await exchange.send({ method, path, body, token, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  } finally {
+    exchange.close();
+  }
+}
+
+function peerAt({ cloud, clock }: World, host: string, transport: 'https' | 'mqtt'): Peer {
+  const [port, roots] = [cloud.ports[transport], [cloud.serverRoot]];
+  return { caller: 'attacker', from: attackerAddress, host, transport, port, roots, clock, checksValidity: true };
+}
+
+async function logIn(
+  world: World,
+  { host, clientId, userName: username, password }: WireLogin,
+): Promise<number | undefined> {
+  const socket = await openTlsConnection(peerAt(world, host, 'mqtt'), world.history);
+  if (socket === undefined) throw new Error(`the attacker does not trust ${host}`);
+  const connected = await connectMqtt(socket, {
+    clientId,
+    username,
+    ...(password === undefined ? {} : { password }),
+  });
+  if (connected.kind === 'refused') return connected.returnCode;
+  if (connected.kind === 'closed') return undefined;
+  await disconnectMqtt(connected.client, socket);
+  return 0;
+}
+
+async function ask(origin: string, csr: string, client: VendorClient): Promise<VendorAnswer> {
+  const asked = await askEst(origin, csr, client);
+  return asked.kind === 'given'
+    ? { sentence: 'the vendor issues a certificate', certificates: asked.given }
+    : { sentence: asked.sentence };
+}
+
+/** A chip in the hands of the attacker gets a key for the hub if it is let in. */
+function noteHubKey({ factory }: World, { name, assigned }: Device, { kind }: Credential): void {
+  if (assigned === undefined || kind !== 'chip') return;
+  const place = { party: 'attacker', place: 'TPM of the attacker', label: name } as const;
+  factory.secrets.lay(place, [factory.inDevices.hubKey(assigned)]);
+}

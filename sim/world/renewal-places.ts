@@ -1,0 +1,63 @@
+import { addDuration } from '../../core/time/duration.ts';
+import { issueCertificate } from '../../core/x509/mint/mint.ts';
+import { readSigningRequest } from '../../core/x509/signing-request.ts';
+import type { RenewalPlaces } from '../devices/renewal.ts';
+import type { Asked } from '../pki/asked.ts';
+import type { Authority } from '../pki/authority.ts';
+import { askEst } from '../pki/est.ts';
+import { StepProblem, type World } from './world.ts';
+
+/** Where the devices of a world renew: vendors over EST, the manufacturer over the air. */
+export function renewalPlaces(world: World): RenewalPlaces {
+  return {
+    network: world.network,
+    ask: async ({ from, validity }, { device, csr, isInService }) => {
+      const vendor = world.vendors.get(from);
+      const certificate = device.flash.certificate?.leaf;
+      if (vendor !== undefined) {
+        if (device.offline === true) return { kind: 'unreachable', sentence: 'the device has no network' };
+        if (certificate === undefined) return { kind: 'refused', sentence: 'there is no certificate to renew' };
+        return askEst(vendor.origin, csr, { kind: 'device', certificate });
+      }
+      if (!isInService) return { kind: 'unreachable', sentence: 'its manufacturer reaches it by way of the hub only' };
+      const authority = world.authorities.get(from);
+      if (authority === undefined) throw new StepProblem(`no CA is called "${from}"`);
+      return sign(world, authority, csr, validity);
+    },
+    announce: (registrationId, present, next) => {
+      const { operator } = world.cloud;
+      const enrollment = operator.enrollment(registrationId);
+      if (enrollment?.attestation.type !== 'x509') return;
+      const attestation = { type: 'x509', primary: present, secondary: next } as const;
+      const problem = operator.putEnrollment({ ...enrollment, attestation });
+      if (problem !== undefined)
+        throw new StepProblem(`the service does not take the secondary certificate: ${problem}`);
+      world.tell('cloud-operator', registrationId, 'its next certificate is enrolled beside the present one');
+    },
+    tell: (device, sentence) => world.tell('device', device.name, sentence),
+  };
+}
+
+/** The manufacturer's own service signs what its devices ask for. */
+async function sign(
+  { clock, random }: World,
+  authority: Authority,
+  csr: string,
+  validity: string,
+): Promise<Asked<readonly Buffer[]>> {
+  const read = readSigningRequest(csr);
+  const [commonName] = read.ok ? read.request.commonNames : [];
+  if (!read.ok || commonName === undefined) return { kind: 'refused', sentence: 'the request cannot be read' };
+  const now = clock.now();
+  const notBefore = now - (now % 1000);
+  const leaf = await issueCertificate({
+    subject: { commonName },
+    publicKey: read.request.publicKey,
+    issuer: { certificate: authority.minted.certificate, keys: authority.minted.keys },
+    notBefore,
+    notAfter: addDuration(notBefore, validity),
+    extendedKeyUsage: ['clientAuth'],
+    serialNumber: random.fork(`renewal of ${commonName} at ${now}`).bytes(16),
+  });
+  return { kind: 'given', given: [leaf.der, ...authority.intermediates.map(({ der }) => der)] };
+}

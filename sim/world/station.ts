@@ -1,0 +1,24 @@
+import { SkewedClock, type Clock } from '../../core/time/clock.ts';
+import { addDuration } from '../../core/time/duration.ts';
+import type { Party } from '../../core/history/history.ts';
+import type { StationSpec } from '../scenario/words/station-words.ts';
+
+/** A place where somebody does something to devices. What is made there carries the date of its clock, right or wrong. */
+export interface Station {
+  readonly name: string;
+  readonly party: Party;
+  readonly place: StationSpec['place'];
+  readonly clock: Clock;
+  readonly online: boolean;
+  readonly holds: StationSpec['holds'];
+  readonly keepsCopies: boolean;
+}
+
+/** Sets up a station of the scenario; its clock goes wrong from now on. */
+export function openStation(name: string, spec: StationSpec, truth: Clock): Station {
+  const { party, place, online, holds, keepsCopies } = spec;
+  const clock = new SkewedClock(truth);
+  if (spec.clockOffset !== undefined) clock.set(addDuration(truth.now(), spec.clockOffset));
+  clock.drift(spec.clockDrift);
+  return { name, party, place, clock, online, holds, keepsCopies };
+}

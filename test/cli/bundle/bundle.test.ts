@@ -1,0 +1,29 @@
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { bundled } from '../../../cli/bundle/bundle.mjs';
+
+const here = join(import.meta.dirname, '..', '..', '..');
+const root = mkdtempSync(join(tmpdir(), 'rehearse-bundle-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+test('a bundle is made once for the same sources, also by two at a time, and again when one of them has changed', async () => {
+  cpSync(join(here, 'cli'), join(root, 'cli'), { recursive: true });
+  for (const name of ['package.json', 'core', 'mocks', 'reports', 'sim', 'node_modules']) {
+    symlinkSync(join(here, name), join(root, name));
+  }
+  const [one, other] = await Promise.all([bundled(root), bundled(root)]);
+  expect(other).toBe(one);
+  expect(readdirSync(dirname(one))).toHaveLength(1);
+  expect(readdirSync(one)).toEqual(
+    expect.arrayContaining(['main.js', 'playwright.config.js', 'starter-process.mjs', 'suite.spec.js']),
+  );
+
+  appendFileSync(join(root, 'cli', 'slug.ts'), '// changed\n');
+  const next = await bundled(root);
+  expect(next).not.toBe(one);
+  // What runs from the old one may still need a file of it.
+  expect(readdirSync(dirname(one))).toHaveLength(2);
+  expect(await bundled(root)).toBe(next);
+}, 120_000);

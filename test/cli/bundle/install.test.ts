@@ -1,0 +1,77 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const here = join(import.meta.dirname, '..', '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'rehearse-install-'));
+/** As root installs it for everybody: read-only for other users. */
+const installed = join(folder, 'node_modules', 'dps-rehearsal');
+const home = join(folder, 'home');
+const otherUser = 65_534;
+const isRoot = process.getuid?.() === 0;
+
+beforeAll(() => {
+  if (!isRoot) return;
+  chmodSync(folder, 0o755);
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+      cwd: here,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }),
+  );
+  execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
+  mkdirSync(dirname(installed));
+  // The other user may not enter the folder of this checkout. Hard links are quick; another file system needs copies.
+  const packages = [`${here}/node_modules/.`, join(folder, 'node_modules')];
+  if (spawnSync('cp', ['-alf', ...packages]).status !== 0) execFileSync('cp', ['-a', ...packages]);
+  cpSync(join(folder, 'package'), installed, { recursive: true });
+  mkdirSync(home);
+  execFileSync('chown', [String(otherUser), home]);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.skipIf(!isRoot)('an installation made by root (only root can try)', () => {
+  test('holds its bundle, and runs for another user without writing anything', () => {
+    expect(readdirSync(join(installed, 'dist'))).toHaveLength(1);
+    expect(asOtherUser(['list', 'checks'], {})).toMatchObject({ status: 0, stderr: '' });
+    const run = asOtherUser(['run', join(installed, 'scenarios', 'attestation', 'symmetric-key.yaml')], {});
+    expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/passed/), stderr: '' });
+    expect(existsSync(join(home, '.cache', 'rehearse'))).toBe(false);
+  });
+
+  test('without its bundle, makes one in the cache folder of the user, once', () => {
+    rmSync(join(installed, 'dist'), { recursive: true });
+    for (const _ of ['made', 'found']) {
+      expect(asOtherUser(['list', 'checks'], { HOME: home })).toMatchObject({ status: 0, stderr: '' });
+      expect(readdirSync(join(home, '.cache', 'rehearse'))).toHaveLength(1);
+    }
+    const run = asOtherUser(['run', join(installed, 'scenarios', 'attestation', 'symmetric-key.yaml')], { HOME: home });
+    expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/passed/), stderr: '' });
+  });
+
+  test('without its bundle and without a place for one, says what to do', () => {
+    rmSync(join(installed, 'dist'), { recursive: true, force: true });
+    expect(asOtherUser(['list', 'checks'], { HOME: '/nonexistent' })).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/^rehearse must build its bundle once, and can write neither .* XDG_CACHE_HOME/),
+    });
+  });
+});
+
+function asOtherUser(words: readonly string[], variables: Readonly<Record<string, string>>) {
+  const id = String(otherUser);
+  const command = ['--reuid', id, '--regid', id, '--clear-groups', process.execPath];
+  const { status, stdout, stderr } = spawnSync(
+    'setpriv',
+    [...command, join(installed, 'cli', 'rehearse.mjs'), ...words],
+    {
+      cwd: home,
+      env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), ...variables },
+      encoding: 'utf8',
+    },
+  );
+  return { status, stdout, stderr };
+}

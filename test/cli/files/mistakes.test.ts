@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { runInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+const { passes, mistaken } = sampleScenarios;
+
+describe('a mistake exits 2 and plays nothing', () => {
+  test.each(['run', 'check'])('in %s all mistakes of a file are told at once, each with its place', async (command) => {
+    const outcome = await runInline({ 'good.yaml': passes, 'bad.yaml': mistaken }, [command, 'good.yaml', 'bad.yaml']);
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome.stderr).toMatchSnapshot('mistakes');
+    expect(() => outcome.results()).toThrow('was not written');
+  });
+
+  test.each([
+    ['a misspelt command', ['rnu'], 'Did you mean run?'],
+    ['a misspelt option', ['run', '--gerp', 'x'], 'Did you mean --grep?'],
+    ['no command', [], 'Usage: rehearse'],
+    ['a file that is not there', ['run', 'nowhere.yaml'], 'nowhere.yaml'],
+    ['a pattern that nothing matches', ['run', 'good.yaml', '--grep', 'nothing like it'], 'nothing like it'],
+    ['a pattern that is none', ['run', 'good.yaml', '--grep', '('], 'regular expression'],
+    ['a shard beyond the last', ['run', 'good.yaml', '--shard', '3/2'], 'such as 1/3'],
+    ['no workers', ['run', 'good.yaml', '--workers', '0'], 'whole number from 1 on'],
+    [
+      'a reporter that is not there',
+      ['run', 'good.yaml', '--reporter', 'pdf'],
+      'terminal, json, junit, github, markdown, guide, html',
+    ],
+    ['something that cannot be listed', ['list', 'stepps'], 'steps, checks, topics, scenarios'],
+  ])('%s', async (_what, args, words) => {
+    const { exitCode, stdout, stderr } = await runInline({ 'good.yaml': passes }, args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+});
+
+test('check tells mistakes as JSON where asked', async () => {
+  const { exitCode, stdout } = await runInline({ 'bad.yaml': mistaken }, ['check', 'bad.yaml', '--json']);
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, files: 1, mistakes: [{ file: 'bad.yaml', line: 3 }, {}, {}] });
+});
+
+test('check finds nothing wrong with a good file', async () => {
+  const outcome = await runInline({ 'good.yaml': passes }, ['check', 'good.yaml']);
+  expect(outcome).toMatchObject({ exitCode: 0, stdout: 'no mistakes in 1 file with 1 scenario\n', stderr: '' });
+});
+
+test('of very many mistakes the first hundred are shown, and the sum counts all', async () => {
+  const text = `title: T\ndevices: { it: { attestation: symmetricKey } }\ntimeline:\n${'  - foo-bar: it\n'.repeat(500)}`;
+  const { stderr, exitCode } = await runInline({ 'many.yaml': text }, ['check', 'many.yaml']);
+  expect(exitCode).toBe(2);
+  // The other one is that no step expects anything.
+  expect(stderr.match(/unknown step "foo-bar"/g)).toHaveLength(99);
+  expect(stderr).toContain('… and 401 more; `rehearse check --json` lists them');
+  expect(stderr).toContain('501 mistakes in 1 file');
+});

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { decodeText } from '../../../cli/files/decode-text.ts';
+import { makeFolder } from '../../../cli/files/make-folder.ts';
+import { readJson } from '../../../cli/files/read-json.ts';
+import { readText } from '../../../cli/files/read-text.ts';
+import { runIn, runInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+const { passes } = sampleScenarios;
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'rehearse-files-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+describe('a text in another encoding (D19)', () => {
+  test.each<[string, Buffer, object]>([
+    [
+      'Latin-1',
+      Buffer.from('title: x\nstory: Gerät\n', 'latin1'),
+      {
+        line: 2,
+        column: 11,
+        message: 'the byte 0xE4 is not UTF-8 (in Latin-1 this byte is "ä"); save the file as UTF-8',
+      },
+    ],
+    [
+      'UTF-16 of Notepad',
+      Buffer.from('\ufefftitle: x\r\n', 'utf16le'),
+      { line: 1, column: 1, message: 'the file is UTF-16; save it as UTF-8' },
+    ],
+    [
+      'UTF-16 without mark',
+      Buffer.from('title: x\r\n', 'utf16le'),
+      { line: 1, column: 1, message: 'the file is UTF-16; save it as UTF-8' },
+    ],
+    [
+      'UTF-16, the other way round',
+      Buffer.from('\ufefftitle: x\r\n', 'utf16le').swap16(),
+      { line: 1, column: 1, message: 'the file is UTF-16; save it as UTF-8' },
+    ],
+    [
+      'UTF-8 that is cut off',
+      Buffer.from('title: ä').subarray(0, -1),
+      {
+        line: 1,
+        column: 8,
+        message: 'the byte 0xC3 is not UTF-8 (in Latin-1 this byte is "Ã"); save the file as UTF-8',
+      },
+    ],
+  ])('%s', (_what, bytes, expected) => {
+    expect(decodeText(bytes)).toMatchObject(expected);
+  });
+
+  test('UTF-8 is read, with and without a byte order mark', () => {
+    expect(decodeText(Buffer.from('\ufefftitle: Gerät €'))).toBe('title: Gerät €');
+    expect(decodeText(Buffer.from('a: \ufffd'))).toBe('a: \ufffd');
+    expect(decodeText(Buffer.from(''))).toBe('');
+  });
+});
+
+describe('what is no file', () => {
+  test.each([
+    ['/dev/zero', 'the file cannot be read: it is a device; name a file'],
+    ['/', 'the file cannot be read: it is a folder; name a file in it'],
+    ['/nope/x', 'the file cannot be read: there is no such file or folder'],
+    ['/etc/passwd/x', 'the file cannot be read: a part of the path is a file, not a folder'],
+  ])('%s', (path, message) => {
+    expect(readText(path)).toEqual({ line: 1, column: 1, message });
+  });
+
+  test('a file that is larger than any of ours', () => {
+    const path = join(folder(), 'large.yaml');
+    writeFileSync(path, 'x'.repeat(5000));
+    expect(readText(path, 4096)).toMatchObject({ message: 'the file cannot be read: it is larger than 4 KB' });
+    expect(readText(path, 5000)).toHaveLength(5000);
+  });
+
+  test('JSON that is none is told with its place', () => {
+    const path = join(folder(), 'broken.json');
+    writeFileSync(path, '{\n  "a": 1,\n  b\n}');
+    expect(readJson(path)).toMatchObject({ sentence: expect.stringContaining('line 3, column 3: it is not JSON') });
+    writeFileSync(path, '{ "a": [1');
+    expect(readJson(path)).toMatchObject({ sentence: expect.stringMatching(/line 1, column \d+: it is not JSON/) });
+  });
+});
+
+test('a folder is made with those above it, and where none can be that is said', () => {
+  const place = folder();
+  makeFolder(join(place, 'a', 'b', 'c'));
+  makeFolder(join(place, 'a', 'b', 'c'));
+  writeFileSync(join(place, 'a', 'b', 'c', 'file'), '');
+  expect(() => makeFolder(join(place, 'a', 'b', 'c', 'file', 'd'))).toThrow('is a file, not a folder');
+  expect(() => makeFolder('/proc/nope/x/y')).toThrow('the folder /proc/nope/x/y cannot be made: ');
+});
+
+describe('a place that cannot be made ends with 2 and a sentence, in every command', () => {
+  // Node's own recursive mkdir never returns for a path below /proc.
+  test.each([
+    [['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--state', '/proc/nope/x']],
+    [['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--state', 'good.yaml/x']],
+    [['run', 'good.yaml', '--report-dir', '/proc/nope/x']],
+    [['run', 'good.yaml', '--report-dir', 'good.yaml']],
+    [['run', 'good.yaml', '--baseline', '/proc/nope/x', '--update-baseline']],
+    [['run', 'good.yaml', '--baseline', '.', '--update-baseline']],
+    [['matrix', '--attestation', 'tpm', '--report-dir', '/proc/nope/x']],
+    [['init', '/proc/nope/x/first.yaml']],
+    [['init', 'good.yaml/first.yaml']],
+  ])('%s', async (args) => {
+    const { exitCode, stdout, stderr } = await runInline({ 'good.yaml': passes }, args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: .*(cannot be made|is a folder|was not written)/);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('merge and report as well', async () => {
+    const played = await runInline({ 'good.yaml': passes }, ['run', 'good.yaml']);
+    for (const args of [
+      ['merge', 'rehearsal-report', '--report-dir', '/proc/nope/x'],
+      ['report', '/proc/nope/x'],
+      ['report', 'good.yaml'],
+      ['report', 'rehearsal-report', '--as', 'html', '--against', 'good.yaml'],
+      ['compare', 'good.yaml', 'rehearsal-report'],
+      ['compare', '/dev/zero', 'rehearsal-report'],
+      ['explain', 'good', '--from', 'good.yaml'],
+      ['audit', 'verify', '/proc/nope/x'],
+      ['check', 'good.yaml/x'],
+      ['serve', '/dev/zero'],
+      ['serve', 'rehearsal-report'],
+      ['studio', '/dev/zero', '--json'],
+    ]) {
+      const { exitCode, stdout, stderr } = await runIn(played.folder, args);
+      expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: '' });
+      expect(stderr).not.toContain('    at ');
+    }
+  });
+});
+
+test('an unknown option names the help of its own command', async () => {
+  for (const [args, help] of [
+    [['run', '--output', 'x'], '(rehearse run --help says more)'],
+    [['serve', '--output'], '(rehearse serve --help says more)'],
+    [['audit', 'verify', '--nope'], '(rehearse audit verify --help says more)'],
+    [['--nope'], '(rehearse --help says more)'],
+  ] as const) {
+    const { exitCode, stderr } = await runInline({}, args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(help) });
+  }
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { playScenario } from '../../../cli/library.ts';
+import { loadCells } from '../../../cli/matrix/load-cells.ts';
+import { choiceWords } from '../../../cli/option-words.ts';
+import { matrixAxes } from '../../../core/run/matrix-axes.ts';
+import { measure } from '../../../reports/matrix/measure.ts';
+
+const { cells, leftOut, loaded } = loadCells({});
+
+describe('the cells of the matrix', () => {
+  test('are scenarios without a mistake, each with its own ID, and with four tries of the thief', () => {
+    expect(loaded.scenarios.map(({ id }) => id)).toEqual(cells.map(({ id }) => id));
+    expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
+    for (const { timeline } of loaded.scenarios)
+      expect(timeline.filter(({ name }) => name === 'blast-radius')).toHaveLength(4);
+  });
+
+  test('and what was left out with a reason are all there are', () => {
+    const { attestation, keyStore, factory, attack } = matrixAxes;
+    const [designs, attacks] = [leftOut.filter((one) => one.attack === undefined), Object.keys(attack).length];
+    const all = [attestation, keyStore, factory].reduce((product, axis) => product * Object.keys(axis).length, 1);
+    // One attack on one design has nothing to take: the key behind individual keys.
+    const keys = cells.filter((one) => one.attestation === 'individual-key');
+    expect(new Set(keys.map((one) => one.attack)).size).toBe(attacks - 1);
+    expect(cells.length + designs.length * attacks + keys.length / (attacks - 1)).toBe(all * attacks);
+    for (const { why } of leftOut) expect(why).not.toBe('');
+  });
+
+  test('are those that were asked for, in the order of the axes', () => {
+    const some = loadCells({
+      attestation: ['tpm', 'x509-ca'],
+      keyStore: ['tpm', 'file'],
+      factory: ['pregenerated'],
+      attack: ['key-leaked'],
+    });
+    expect(some.cells.map(({ id }) => id)).toEqual([
+      'matrix/x509-ca/file/pregenerated/key-leaked',
+      'matrix/tpm/tpm/pregenerated/key-leaked',
+    ]);
+    expect(some.leftOut).toMatchObject([
+      { attestation: 'x509-ca', keyStore: 'tpm', why: expect.stringContaining('made elsewhere') },
+      { attestation: 'tpm', keyStore: 'file', why: 'TPM attestation is done with the keys of a TPM' },
+    ]);
+  });
+});
+
+test('a TPM that came back answers its thief no more, and was nobody’s secret on the line', async () => {
+  const tpm = loadCells({ attestation: ['tpm'], factory: ['pregenerated'], attack: ['device-returned'] });
+  const [scenario] = tpm.loaded.scenarios;
+  if (scenario === undefined) throw new Error('there is such a cell');
+  const run = await playScenario(scenario);
+  expect(run.verdict).toMatchObject({ kind: 'pass' });
+  expect(measure(run)).toMatchObject({
+    impersonated: 0,
+    tried: 5,
+    online: [],
+    needless: 0,
+    keptOut: 1,
+    // The one that was away gets its firmware anew.
+    rollVisits: 1,
+    back: 3,
+  });
+});
+
+test.each([
+  ['tpn', '"tpn" is none of tpm, file; did you mean "tpm"?'],
+  ['tpm,', '"" is none of tpm, file.'],
+])('the choice %j is a mistake', (text, sentence) => {
+  const read = choiceWords(['tpm', 'file']);
+  expect(() => read(text, undefined)).toThrow(sentence);
+  expect(read('file', read('tpm, file', undefined))).toEqual(['tpm', 'file', 'file']);
+});

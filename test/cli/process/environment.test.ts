@@ -1,0 +1,72 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { environmentFault } from '../../../cli/environment-fault.mjs';
+import { command } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearse-environment-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(join(folder, 'a.yaml'), sampleScenarios.passes);
+
+function rehearse(words: readonly string[], prefix = '', suffix = '') {
+  const line = `${prefix} "$0" "$@" ${suffix}`;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, command, ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+/** Mounts a file system for the test. */
+function mounted(name: string, options: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
+  onTestFinished(() => void execFileSync('umount', [path]));
+  return path;
+}
+
+describe.skipIf(!existsSync('/dev/full'))('a full disk under stdout', () => {
+  test('lets a run go on to its end, with its own exit code', () => {
+    const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', 'full-stdout'], '', '>/dev/full');
+    expect([status, stderr]).toEqual([0, 'error: stdout cannot be written: ENOSPC: no space left on device, write\n']);
+    expect(existsSync(join(folder, 'full-stdout', 'results.json'))).toBe(true);
+  });
+
+  test('makes the output of another command incomplete, with exit code 3', () => {
+    expect(rehearse(['list', 'checks'], '', '>/dev/full')).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/^error: stdout cannot be written: ENOSPC/),
+    });
+  });
+});
+
+test('a reader that has gone ends nothing', () => {
+  expect(rehearse(['list', 'checks'], '', '| head -1')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.skipIf(process.getuid?.() !== 0).each([
+  ['full', 'size=60k', /the disk is full/],
+  ['read-only', 'ro', /the file system is read-only/],
+])('a report folder on a %s file system is named in one sentence (only root can try)', (name, options, reason) => {
+  const path = mounted(name, options);
+  const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', join(path, 'report')]);
+  expect(stderr).toMatch(reason);
+  expect(stderr).toContain(path);
+  expect(stderr).not.toMatch(/fault of its own|^ +at /m);
+  expect([2, 3]).toContain(status);
+});
+
+test('used-up file descriptors are named', () => {
+  const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', 'few'], 'ulimit -n 24;');
+  expect([status, stderr]).toEqual([3, expect.stringMatching(/no file descriptors left/)]);
+  expect(stderr).not.toMatch(/fault of its own/);
+});
+
+test('an error of the code is not blamed on the computer', () => {
+  expect(environmentFault(new TypeError('x is undefined'))).toBe(undefined);
+  expect(environmentFault(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' }))).toBe(undefined);
+});

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { isColourWanted } from '../../../cli/process/is-colour-wanted.ts';
+import { shellCommand } from '../../../cli/process/shell-command.ts';
+
+describe('a command for people', () => {
+  test.each(['plain', 'with space', "it's", '$HOME `id` "x" \\', '^a#b ', ''])('brings %j through a shell', (word) => {
+    expect(execFileSync('sh', ['-c', shellCommand(['printf', '%s', word])], { encoding: 'utf8' })).toBe(word);
+  });
+});
+
+describe('colour', () => {
+  test.each([
+    [{ isTTY: true }, {}, true],
+    [{ isTTY: false }, {}, false],
+    [{}, {}, false],
+    [{ isTTY: true }, { NO_COLOR: '1' }, false],
+    [{ isTTY: true }, { NO_COLOR: '' }, true],
+    [{ isTTY: true }, { TERM: 'dumb' }, false],
+    [{}, { FORCE_COLOR: '1' }, true],
+    [{}, { FORCE_COLOR: '', NO_COLOR: '1' }, true],
+    [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
+  ])('of %j with %j is wanted: %j', (stream, env, wanted) => {
+    expect(isColourWanted(stream, env)).toBe(wanted);
+  });
+});

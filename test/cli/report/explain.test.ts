@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { runInline } from '../run-inline.ts';
+
+const two = `title: A sensor starts \${name}
+devices: { sensor: { attestation: symmetricKey } }
+matrix:
+  - { name: known, list: sensor, outcome: { assigned: hub-eu } }
+  - { name: unknown, list: null, outcome: { refused: credential-present } }
+timeline:
+  - enroll: "\${list}"
+  - install-key: "\${list}"
+  - power-on: sensor
+    expect: "\${outcome}"
+`;
+
+test('a variant of a file is explained by the name that is told where one is missing', async () => {
+  const asked = await runInline({ 'two.yaml': two }, ['explain', 'two.yaml']);
+  expect([asked.exitCode, asked.stderr]).toEqual([
+    2,
+    'error: two.yaml has 2 variants; say which:\n  two#known\n  two#unknown\n',
+  ]);
+  const told = await runInline({ 'two.yaml': two }, ['explain', 'two#unknown']);
+  expect(told.exitCode, told.stderr).toBe(0);
+  expect(told.stdout).toContain('A sensor starts unknown');
+});

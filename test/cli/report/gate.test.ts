@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runIn, runInline } from '../run-inline.ts';
+
+const meter = (outcome: string, more = ''): string => `title: A meter with its own key
+covers: [symmetric-key-individual]
+devices:
+  meter: { attestation: symmetricKey }
+timeline:
+  - enroll: meter
+  - install-key: meter
+${more}  - power-on: meter
+    expect: { ${outcome} }
+`;
+const assigned = meter('assigned: hub-eu');
+const disabled = meter('refused: enrollment-enabled', '  - disable-enrollment: meter\n');
+
+describe('rehearse run --baseline', () => {
+  test('writes a baseline, passes what is as it was, and exits 4 where somebody changed what comes out', async () => {
+    const files = { 'a.yaml': assigned, 'b.yaml': disabled };
+    const first = await runInline(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
+    expect([first.exitCode, first.stderr]).toEqual([0, 'baseline kept.json written\n']);
+    const same = await runIn(first.folder, ['run', '.', '--baseline', 'kept.json', '--slower-than', '50']);
+    expect([same.exitCode, same.stderr]).toEqual([0, '']);
+    expect(same.stdout).toContain('no regression\n');
+
+    // Both pass: what is expected has been changed along with the device.
+    const changed = { ...files, 'a.yaml': disabled, 'kept.json': first.read('kept.json') };
+    const worse = await runInline(changed, ['run', '.', '--baseline', 'kept.json']);
+    expect(worse.exitCode).toBe(4);
+    expect(worse.stdout).toContain('meter was assigned to hub-eu and is refused by enrollment-enabled');
+    const part = await runIn(worse.folder, ['run', '.', '--baseline', 'kept.json', '--grep', '^b ']);
+    expect(part.exitCode).toBe(0);
+  });
+
+  test('lets pass what failed before, and not what fails anew', async () => {
+    const wrong = meter('refused: enrollment-found');
+    const first = await runInline({ 'a.yaml': wrong }, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
+    expect(first.exitCode).toBe(1);
+    const known = await runIn(first.folder, ['run', '.', '--baseline', 'kept.json']);
+    expect(known.exitCode).toBe(0);
+    const files = { 'a.yaml': wrong, 'b.yaml': wrong, 'kept.json': first.read('kept.json') };
+    expect((await runInline(files, ['run', '.', '--baseline', 'kept.json'])).exitCode).toBe(1);
+  });
+
+  test.each([
+    [['--baseline', 'none.json'], 'there is no baseline none.json yet; write it with --update-baseline'],
+    [['--baseline', 'a.yaml'], 'a.yaml cannot be read: '],
+    [['--baseline', 'odd.json'], 'odd.json is neither a baseline nor a results.json of this version of rehearse'],
+    [['--update-baseline'], '--update-baseline needs --baseline FILE'],
+    [['--slower-than', '2'], '--slower-than needs --baseline FILE'],
+    [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'leave --grep and --shard out'],
+    [['--baseline', 'x', '--sabotage', 'enrollment-found'], 'leave --baseline out'],
+  ])('%j is a mistake, and nothing is played', async (words, sentence) => {
+    const outcome = await runInline({ 'a.yaml': assigned, 'odd.json': '{"a":1}' }, ['run', '.', ...words]);
+    expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
+    expect(outcome.stderr).toContain(`error: ${sentence}`.slice(0, 7));
+    expect(outcome.stderr).toContain(sentence);
+  });
+});
+
+test('two shards become one report that can be compared, reported anew and explained', async () => {
+  const files = { 'a.yaml': assigned, 'b.yaml': disabled };
+  const one = await runInline(files, ['run', '.', '--shard', '1/2', '--report-dir', 'one', '--seed', 's']);
+  expect(one.exitCode).toBe(0);
+  const within = (...words: string[]) => runIn(one.folder, words);
+  const half = await within('merge', 'one', '--report-dir', 'whole');
+  expect([half.exitCode, half.stderr]).toEqual([2, 'error: shard 2/2 is missing; give the folders of all 2\n']);
+  await within('run', '.', '--shard', '2/2', '--report-dir', 'two', '--seed', 's');
+  expect((await within('merge', 'one', 'one')).stderr).toMatch(/is in one and in one: the same part twice/);
+  const whole = await within('merge', 'one', 'two', '--report-dir', 'whole');
+  expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
+  expect(whole.stdout).toContain('2 passed');
+
+  // The same as if it had been played at once.
+  const written = ['--baseline', 'kept.json', '--update-baseline'];
+  await within('run', '.', '--report-dir', 'at-once', '--seed', 's', ...written);
+  expect(await within('compare', 'at-once', 'whole')).toMatchObject({ exitCode: 0, stdout: 'no regression\n' });
+  expect(await within('compare', 'at-once', 'one')).toMatchObject({ exitCode: 4 });
+  const kept = readFileSync(join(one.folder, 'kept.json'), 'utf8');
+  writeFileSync(join(one.folder, 'other.json'), kept.replace('"hub-eu"', '"hub-us"'));
+  const held = (file: string, ...words: string[]) => within(...words, '--baseline', file);
+  expect((await held('kept.json', 'merge', 'one', 'two', '--report-dir', 'whole')).exitCode).toBe(0);
+  const closed = await held('other.json', 'merge', 'one', 'two', '--report-dir', 'whole');
+  expect([closed.exitCode, closed.stderr]).toEqual([4, '']);
+  expect(closed.stdout).toContain('a meter was assigned to hub-us and is assigned to hub-eu');
+  const comment = await held('other.json', 'report', 'whole', '--as', 'markdown');
+  expect([comment.exitCode, comment.stderr]).toEqual([4, '']);
+  expect(comment.stdout).toContain('| **outcome** | a | meter was assigned to hub-us and is assigned to hub-eu |');
+  // A part is held against what it has.
+  expect((await held('kept.json', 'report', 'one')).exitCode).toBe(0);
+  expect((await held('none.json', 'merge', 'one', 'two')).stderr).toMatch(
+    /^error: there is no baseline none\.json yet/,
+  );
+  const ids = (folder: string): readonly string[] =>
+    JSON.parse(readFileSync(join(one.folder, folder, 'results.json'), 'utf8')).scenarios.map(
+      ({ id }: { id: string }) => id,
+    );
+  expect(ids('whole')).toEqual(ids('at-once').toSorted());
+
+  const markdown = await within('report', 'whole', '--as', 'markdown');
+  expect([markdown.exitCode, markdown.stderr]).toEqual([0, '']);
+  expect(markdown.stdout).toContain('## Rehearsal: 2 passed');
+  const explained = await within('explain', 'b', '--from', 'whole/runs/b/run.json');
+  expect([explained.exitCode, explained.stderr]).toEqual([0, '']);
+  expect(explained.stdout).toContain('DPS says no, after');
+  expect(explained.stdout).toContain('enrollment-enabled');
+  expect(await within('explain', 'a', '--from', 'whole/runs/b/run.json')).toMatchObject({ exitCode: 2 });
+  expect(await within('explain', 'a.yaml')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect((await within('report', 'a.yaml')).stderr).toMatch(/^error: a.yaml cannot be read/);
+});
+
+test('for GitHub Actions a run leaves annotations on stdout and its sum in the file that it names', async () => {
+  const outcome = await runInline(
+    { 'a.yaml': meter('refused: enrollment-found') },
+    ['run', '.', '--reporter', 'github'],
+    {
+      GITHUB_STEP_SUMMARY: 'summary.md',
+    },
+  );
+  expect(outcome.exitCode).toBe(1);
+  expect(outcome.stdout).toMatch(
+    /^::error file=a\.yaml,line=9,title=A meter with its own key::meter: expected refused/,
+  );
+  expect(outcome.read('summary.md')).toContain('## Rehearsal: 1 failed');
+});

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { closeReportFolder, emptyReportFolder, openReportFolder } from '../../../cli/report/report-folder.ts';
+import { slug } from '../../../cli/files/slug.ts';
+
+describe('a report folder', () => {
+  test.each(['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'runs'])(
+    'with %s of somebody else is not used',
+    (name) => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, name), 'precious');
+      emptyReportFolder(folder);
+      expect(openReportFolder(folder)).toContain(`${name} was not made by rehearse`);
+      expect(existsSync(join(folder, name))).toBe(true);
+    },
+  );
+
+  test('beside files of somebody else is used, and only what is ours is removed', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'coverage.html'), 'theirs');
+    const opened = openReportFolder(folder);
+    if (typeof opened === 'string') throw new Error(opened);
+    closeReportFolder(opened);
+    for (const run of ['a', 'b']) mkdirSync(join(folder, 'runs', run), { recursive: true });
+    const ours = [
+      'results.json',
+      'junit.xml',
+      'guide.md',
+      'attacks.md',
+      'runs/a/run.json',
+      'runs/b/run.json',
+      'runs/a/audit-final.jsonl',
+      'runs/a/audit-secure.room.jsonl',
+    ];
+    for (const file of [...ours, 'runs/b/notes.txt']) writeFileSync(join(folder, file), '');
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, 'run.json'), 'theirs');
+    symlinkSync(elsewhere, join(folder, 'runs/kept'));
+    symlinkSync(join(elsewhere, 'gone'), join(folder, 'runs/dangling'));
+    emptyReportFolder(folder);
+    expect(existsSync(join(elsewhere, 'run.json'))).toBe(true);
+    expect(ours.filter((file) => existsSync(join(folder, file)))).toEqual([]);
+    expect(existsSync(join(folder, 'runs/a'))).toBe(false);
+    expect(existsSync(join(folder, 'runs/b/notes.txt'))).toBe(true);
+    expect(existsSync(join(folder, 'coverage.html'))).toBe(true);
+  });
+});
+
+describe('the folder of a run', () => {
+  test.each(['warehouse/leaf#validity=P2Y', '../../etc/passwd', '/absolute', '..', '', 'x'.repeat(300), 'grün 🔥'])(
+    'of %j is one safe name',
+    (id) => {
+      expect(slug(id)).toMatch(/^[A-Za-z0-9=_-][A-Za-z0-9=_.-]{0,99}$/);
+      expect(slug(id)).not.toBe('..');
+    },
+  );
+
+  test('differs where the ids differ', () => {
+    const ids = ['a/b', 'a-b', 'a#b', 'a b', 'a.b', `${'x'.repeat(99)}1`, `${'x'.repeat(99)}2`];
+    expect(new Set(ids.map(slug)).size).toBe(ids.length);
+  });
+});
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { PageIndex } from '../../../reports/html/page-data.ts';
+import { dataInPage } from '../../reports/data-in-page.ts';
+import { runIn, runInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+const { passes } = sampleScenarios;
+
+test('a report of a kept run shows the file as it was played, beside the run before', async () => {
+  const first = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml', '--report-dir', 'old', '--seed', 's']);
+  expect([first.exitCode, first.stderr]).toEqual([0, '']);
+  const inFolder = (...words: string[]) => runIn(first.folder, words);
+  const changed = `# Looked at again.\n${passes}`;
+  writeFileSync(join(first.folder, 'a.yaml'), changed);
+  writeFileSync(join(first.folder, 'b.yaml'), passes);
+  expect((await inFolder('run', '.', '--report-dir', 'new', '--seed', 's')).exitCode).toBe(0);
+  // Neither run is of this text.
+  writeFileSync(join(first.folder, 'a.yaml'), 'title: something else');
+
+  const { exitCode, stdout, stderr } = await inFolder('report', 'new', '--as', 'html', '--against', 'old');
+  expect([exitCode, stderr]).toEqual([0, '']);
+  const data = dataInPage(stdout);
+  const index: PageIndex = JSON.parse(data.get('index') ?? '');
+  const texts: readonly string[] = JSON.parse(data.get('texts') ?? '');
+  expect(index.entries.map(({ id, text }) => [id, texts[text ?? -1]])).toEqual([
+    ['a', changed],
+    ['b', passes],
+  ]);
+  expect(index.earlier.map(({ id, text }) => [id, texts[text ?? -1]])).toEqual([['then:a', passes]]);
+  expect(index.differences).toMatchObject([{ kind: 'new', id: 'b', isRegression: false }]);
+
+  expect(await inFolder('report', 'new', '--against', 'old')).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'error: --against goes with --as html\n',
+  });
+  expect(await inFolder('report', 'new', '--as', 'html', '--against', 'older')).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'error: there is no older\n',
+  });
+  writeFileSync(join(first.folder, 'new/matrix.json'), '{}');
+  const odd = await inFolder('report', 'new', '--as', 'html');
+  expect([odd.exitCode, odd.stdout]).toEqual([2, '']);
+  expect(odd.stderr).toMatch(/^error: new\/matrix\.json is no matrix\.json of this version of rehearse: /);
+});

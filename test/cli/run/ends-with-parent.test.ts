@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Results } from '../../../reports/shapes/results-shape.ts';
+import { startInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+const files = { 'a.yaml': sampleScenarios.passes, 'b.yaml': sampleScenarios.slow };
+
+// Who belongs to whom is read from /proc, which Linux has.
+describe.skipIf(!existsSync('/proc/self/task'))('when rehearse run is ended', () => {
+  test('by kill -9, nothing goes on, and the results say what was not finished', async () => {
+    const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
+    await started.printed('pass');
+    const descendants = watchedDescendantsOf(started.child.pid ?? 0);
+    expect(descendants.length).toBeGreaterThanOrEqual(2);
+    started.child.kill('SIGKILL');
+    const { results } = await started.ended;
+    await expect.poll(() => descendants.filter(isAlive), { timeout: 2000 }).toEqual([]);
+    expectHalfDone(results());
+  });
+
+  test('by Ctrl-C, the same, with the exit code of an interrupt', async () => {
+    const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
+    await started.printed('pass');
+    const descendants = watchedDescendantsOf(started.child.pid ?? 0);
+    started.child.kill('SIGINT');
+    const { exitCode, results, read } = await started.ended;
+    expect(exitCode).toBe(130);
+    expect(descendants.filter(isAlive)).toEqual([]);
+    expectHalfDone(results());
+    expect(read('rehearsal-report/junit.xml')).toContain('errors="1"');
+  });
+});
+
+function expectHalfDone(results: Results): void {
+  expect(results).toMatchObject({
+    complete: false,
+    summary: { total: 2, passed: 1, unknown: 1 },
+    scenarios: [
+      { file: 'a.yaml', verdict: 'pass' },
+      { file: 'b.yaml', verdict: 'unknown' },
+    ],
+  });
+}
+
+/** Ended with the test at the latest, so that a failure leaves nobody playing. */
+function watchedDescendantsOf(pid: number): readonly number[] {
+  const descendants = descendantsOf(pid);
+  onTestFinished(() => {
+    for (const one of descendants.filter(isAlive)) process.kill(one, 'SIGKILL');
+  });
+  return descendants;
+}
+
+function descendantsOf(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+/** A zombie, whose parent has not looked yet, plays nothing any more. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

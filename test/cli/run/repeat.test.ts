@@ -1,0 +1,76 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { swtpmMissing } from '../../sim/swtpm-present.ts';
+import { runIn, runInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+const { passes, tpm } = sampleScenarios;
+
+/** Starts TPMs for the first process that asks and for nobody after it: rounds are played by processes of their own. */
+const firstComeSwtpm = `#!/bin/sh
+case "$*" in *--fd*)
+  echo "$PPID" >> "$ASKED"
+  [ "$(sort -u "$ASKED" | wc -l)" -gt 1 ] && exit 1
+esac
+PATH="\${PATH#*:}" exec swtpm "$@"
+`;
+
+function withShakyTpm(folder: string): NodeJS.ProcessEnv {
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'swtpm'), firstComeSwtpm);
+  chmodSync(join(folder, 'bin', 'swtpm'), 0o755);
+  return { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, ASKED: join(folder, 'asked') };
+}
+
+describe('rehearse run --repeat', () => {
+  test.skipIf(swtpmMissing !== undefined)(
+    'finds what comes out differently, stops after it, keeps its run and exits 1',
+    async () => {
+      const { folder } = await runInline({ 'passes.yaml': passes, 'tpm.yaml': tpm }, ['check', '.']);
+      const env = withShakyTpm(folder);
+      const words = ['run', '.', '--repeat', '9', '--until-different', '--workers', '1'];
+      const outcome = await runIn(folder, [...words, '--baseline', 'kept.json', '--update-baseline'], env);
+      expect(outcome).toMatchObject({
+        exitCode: 1,
+        stderr: 'baseline kept.json left as it was: not all was shown for certain\n',
+      });
+      expect(outcome.stdout).toMatch(/FLAKY {4}A TPM .* flaky: in repeat 2 of 2 was pass and is unknown: /);
+      expect(outcome.stdout).toContain('1 flaky, 1 passed');
+      const [steady, shaky] = outcome.results().scenarios;
+      expect(steady).toMatchObject({ id: 'passes', flaky: false, repeats: { played: 2, differences: [] } });
+      expect(shaky).toMatchObject({ id: 'tpm', verdict: 'pass', flaky: true, repeats: { played: 2 } });
+      const [difference] = shaky?.repeats?.differences ?? [];
+      const other = JSON.parse(outcome.read(`rehearsal-report/${difference?.runFile}`));
+      expect(other).toMatchObject({ id: 'tpm', seed: shaky?.seed, verdict: { kind: 'unknown' } });
+      expect(existsSync(join(folder, 'rehearsal-report/runs/passes-repeat-2'))).toBe(false);
+      expect(existsSync(join(folder, 'kept.json'))).toBe(false);
+
+      // Known from what was kept, too.
+      const told = await runIn(folder, ['report', 'rehearsal-report', '--as', 'github']);
+      expect(told.exitCode).toBe(1);
+      expect(told.stdout).toMatch(/^::error file=tpm\.yaml,line=1,title=.*::flaky: in repeat 2 of 2 /m);
+    },
+  );
+
+  test('plays each scenario of a shard so often, with one seed, and passes what stays the same', async () => {
+    const files = { 'a.yaml': passes, 'b.yaml': passes, 'c.yaml': passes };
+    const outcome = await runInline(files, ['run', '.', '--repeat', '3', '--shard', '1/2', '--reporter', 'json']);
+    expect([outcome.exitCode, outcome.stderr]).toEqual([0, '']);
+    const { scenarios, complete } = outcome.results();
+    expect([complete, scenarios.length]).toEqual([true, 2]);
+    for (const { repeats, flaky } of scenarios)
+      expect([repeats, flaky]).toEqual([{ played: 3, differences: [] }, false]);
+  });
+
+  test.each([
+    [['--until-different'], '--until-different needs --repeat COUNT, how often to play at the most'],
+    [['--repeat', '1'], 'Expected a whole number from 2 on.'],
+    [['--repeat', '2', '--retries', '1'], "option '--repeat <count>' cannot be used with option '--retries <count>'"],
+    [['--repeat', '2', '--sabotage', 'enrollment-found'], 'cannot be used with'],
+  ])('%j is a mistake, and nothing is played', async (words, sentence) => {
+    const outcome = await runInline({ 'a.yaml': passes }, ['run', '.', ...words]);
+    expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
+    expect(outcome.stderr).toContain(sentence);
+  });
+});

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { loadScenarios, playScenario } from '../../../cli/library.ts';
+import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
+import { loadLab } from '../../../sim/lab/load.ts';
+import { packageRoot } from '../../../cli/package-root.ts';
+import { runIn, runInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+/** Its author expects that a disabled enrollment keeps the device out. */
+const disabled = `title: A disabled enrollment
+devices:
+  meter: { attestation: symmetricKey }
+timeline:
+  - enroll: meter
+  - install-key: meter
+  - disable-enrollment: meter
+  - power-on: meter
+    expect: { refused: enrollment-enabled }
+`;
+/** The same, and its author expects nothing that a gate could fail by. */
+const blind = disabled
+  .replace('title: A', 'title: Nobody looks at a')
+  .replace('{ refused: enrollment-enabled }', '{ attempts: 1 }');
+
+const mark = 'SABOTAGE  nobody makes the check enrollment-enabled';
+
+describe('rehearse run --sabotage', () => {
+  test('exits 0 where a scenario notices, and says in every output that a check was off', async () => {
+    const files = {
+      'a.yaml': disabled,
+      'b.yaml': blind,
+      'c.yaml': sampleScenarios.passes,
+      'd.yaml': sampleScenarios.fails,
+    };
+    const outcome = await runInline(files, ['run', '.', '--sabotage', 'enrollment-enabled', '--seed', 's']);
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(outcome.stdout.startsWith(`${mark}: what comes out only says who notices\n`)).toBe(true);
+    expect(outcome.stdout).toContain(
+      `${mark}: what comes out only says who notices\n1 of 4 scenarios noticed; 1 passed over it, 2 never came to it\n  a\n`,
+    );
+    expect(outcome.stdout).toContain('rehearse run . --seed s --sabotage enrollment-enabled');
+    expect(outcome.results()).toMatchObject({ sabotage: { check: 'enrollment-enabled', noticedBy: ['a'] } });
+    // What fails anyway has noticed nothing.
+    expect(outcome.results().scenarios.map(({ verdict, notice }) => `${verdict} ${notice}`)).toEqual([
+      'fail noticed',
+      'pass unnoticed',
+      'pass untouched',
+      'fail untouched',
+    ]);
+    expect(errorsOf('results', outcome.results())).toBeNull();
+    const run = outcome.run('a');
+    expect(run.sabotage).toBe('enrollment-enabled');
+    expect(errorsOf('run', run)).toBeNull();
+    const junit = outcome.read('rehearsal-report/junit.xml');
+    expect(junit).toContain('<testsuites name="rehearse (sabotage: enrollment-enabled)"');
+    expect(junit).toContain('<testsuite name="a.yaml (sabotage: enrollment-enabled)"');
+    expect(junit).toContain('<property name="sabotage" value="enrollment-enabled"/>');
+    expect(() => outcome.read('rehearsal-report/guide.md')).toThrow('was not written');
+
+    const none = await runIn(outcome.folder, ['run', 'b.yaml', 'c.yaml', '--sabotage', 'enrollment-enabled']);
+    expect(none.exitCode).toBe(1);
+    expect(none.stdout).toContain('no scenario noticed; 1 passed over it, 1 never came to it\n');
+    const real = await runIn(outcome.folder, ['run', 'a.yaml']);
+    expect(real).toMatchObject({ exitCode: 0 });
+    expect(JSON.stringify([real.results(), real.run('a')])).not.toContain('sabotage');
+  });
+
+  test.each([
+    [
+      'a check that is not there',
+      ['run', 'a.yaml', '--sabotage', 'enrollment-enable'],
+      'did you mean "enrollment-enabled"?',
+    ],
+    ['no check at all', ['run', 'a.yaml', '--sabotage', 'qqqqqqqq'], '`rehearse list checks` names them all.'],
+    ['retries', ['run', 'a.yaml', '--sabotage', 'enrollment-enabled', '--retries', '1'], 'cannot be used with'],
+    ['a lab that is served', ['serve', '--sabotage', 'enrollment-enabled'], "unknown option '--sabotage'"],
+  ])('%s exits 2 and plays nothing', async (_what, args, words) => {
+    const { exitCode, stdout, stderr } = await runInline({ 'a.yaml': disabled }, args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+});
+
+describe('no file can ask for sabotage', () => {
+  test.each([
+    ['at the top', disabled.replace('devices:', 'sabotage: enrollment-enabled\ndevices:')],
+    ['in the cloud', disabled.replace('devices:', 'cloud: { sabotage: enrollment-enabled }\ndevices:')],
+    [
+      'as a fidelity switch',
+      disabled.replace('devices:', 'cloud: { fidelity: { sabotage: enrollment-enabled } }\ndevices:'),
+    ],
+    ['of a device', disabled.replace('symmetricKey }', 'symmetricKey, sabotage: enrollment-enabled }')],
+    ['in a step', disabled.replace('power-on: meter', 'power-on: { device: meter, sabotage: enrollment-enabled }')],
+  ])('a scenario, %s', (_place, text) => {
+    expect(loadScenarios('a.yaml', disabled).ok).toBe(true);
+    const loaded = loadScenarios('a.yaml', text);
+    expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
+  });
+
+  test.each([
+    'sabotage: hub-known\n',
+    'cloud: { sabotage: hub-known }\n',
+    'cloud: { fidelity: { sabotage: hub-known } }\n',
+  ])('a lab: %s', (text) => {
+    const loaded = loadLab('lab.yaml', text, 0);
+    expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
+  });
+
+  test('a scenario that is given the word by a program keeps its checks', async () => {
+    const loaded = loadScenarios('a.yaml', disabled);
+    if (!loaded.ok) throw new Error('the scenario is good');
+    const [scenario] = loaded.scenarios;
+    if (scenario === undefined) throw new Error('the file has a scenario');
+    const word = { sabotage: 'enrollment-enabled' };
+    const cloud = { ...scenario.cloud, ...word, fidelity: { ...defaultFidelity, ...word } };
+    expect((await playScenario({ ...scenario, ...word, cloud })).verdict.kind).toBe('pass');
+    const sabotaged = await playScenario(scenario, { sabotage: 'enrollment-enabled' });
+    expect([sabotaged.verdict.kind, sabotaged.sabotage]).toEqual(['fail', 'enrollment-enabled']);
+  });
+});
+
+/** What the published schema has against a value; null for nothing. */
+function errorsOf(name: 'results' | 'run', value: unknown): unknown {
+  const schema: object = JSON.parse(readFileSync(join(packageRoot, 'reports', `${name}.schema.json`), 'utf8'));
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  return validate(value) ? null : validate.errors;
+}

@@ -1,0 +1,265 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { beforeAll, afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Ready } from '../../../cli/serve/ready.ts';
+import { deriveDeviceKey } from '../../../core/wire/sas.ts';
+import { derOfPem } from '../../../core/x509/der/pem.ts';
+import { mint, shows } from '../../mocks/clients/certificates.ts';
+import { ask } from '../../mocks/clients/raw-https.ts';
+import {
+  controlled,
+  curl,
+  ownerCall,
+  registerByKey,
+  secret,
+  startSharedLab,
+  tokenHeader,
+  type SharedLab,
+} from './lab-process.ts';
+
+const yaml = `
+pki: { plant-root: { validity: P20Y } }
+cloud:
+  assignment: PT0S
+  hubs: [{ name: hub-eu, certificateAuthorities: [plant-root], events: { consumerGroups: [lab] } }]
+  enrollmentGroups: { devices: { symmetricKey: true } }
+enrollments: { gauge: { symmetricKey: true, deviceId: Gauge-7 } }
+`;
+
+describe('the control API of a lab', () => {
+  let lab: SharedLab;
+  let ready: Ready;
+  let groupKey: Buffer;
+
+  beforeAll(async () => {
+    lab = await startSharedLab(yaml);
+    ({ ready } = lab);
+    groupKey = await secret(ready, 'devices primaryKey');
+  });
+  afterAll(async () => {
+    expect(await lab.end()).toBe(0);
+  });
+  beforeEach(async () => {
+    await controlled(ready, 'DELETE', '/faults');
+  });
+
+  const begin = (id: string): ReturnType<typeof curl> =>
+    curl(ready, 'PUT', `${id}/register`, tokenHeader(ready, id, deriveDeviceKey(groupKey, id)), { registrationId: id });
+
+  describe('the CAs of a hub', () => {
+    const path = '/hubs/hub-eu/authorities';
+    const subjects = (body: Readonly<Record<string, unknown>>) =>
+      (body['authorities'] as { subject: string }[]).map(({ subject }) => subject);
+
+    test('are those of the lab file, and those that are put there; a device of one connects', async () => {
+      const listed = await controlled(ready, 'GET', path);
+      expect([listed.status, subjects(listed.body)]).toEqual([200, ['CN=plant-root']]);
+      const validity = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2099, 0, 1) };
+      const ca = await mint('Own CA', { ca: {}, ...validity });
+      const leaf = await mint('press', { by: ca, ...validity });
+      const owner = ready.hubConnectionStrings['hub-eu'] ?? '';
+      const identity = { deviceId: 'press', authentication: { type: 'certificateAuthority' } };
+      expect((await ownerCall(ready, owner, 'PUT', 'devices/press?api-version=2021-04-12', identity)).status).toBe(200);
+      const cloud = { ports: ready.ports, serverRoot: derOfPem(readFileSync(ready.ca, 'utf8')) ?? Buffer.alloc(0) };
+      const send = async () => {
+        const where = { method: 'POST', path: '/devices/press/messages/events?api-version=2021-04-12' };
+        return (
+          await ask(cloud, { ...where, body: 'x', headers: { Host: 'hub-eu.azure-devices.net' }, client: shows(leaf) })
+        ).status;
+      };
+      expect(await send()).toBe(401);
+      const added = await controlled(ready, 'POST', path, { certificate: ca.pem });
+      expect([added.status, subjects(added.body)]).toEqual([201, ['CN=plant-root', 'CN=Own CA']]);
+      expect(await send()).toBe(204);
+      const gone = await controlled(ready, 'DELETE', `${path}/${ca.certificate.thumbprintSha256}`);
+      expect([gone.status, subjects(gone.body)]).toEqual([200, ['CN=plant-root']]);
+      expect(await send()).toBe(401);
+      expect((await controlled(ready, 'DELETE', `${path}/${ca.certificate.thumbprintSha256}`)).status).toBe(404);
+    });
+
+    test.each<[string, string, unknown, number, string]>([
+      ['no certificate', path, {}, 400, 'expected a certificate in PEM'],
+      ['something else', path, { certificate: 'hunter2' }, 400, 'cannot be read'],
+      ['a hub that is not there', '/hubs/hub-xx/authorities', undefined, 404, 'no hub hub-xx'],
+    ])('are not changed by %s', async (_name, where, body, status, error) => {
+      const answer = await controlled(ready, body === undefined ? 'GET' : 'POST', where, body);
+      expect([answer.status, answer.body['error']]).toEqual([status, expect.stringContaining(error)]);
+    });
+
+    test('are not the certificates of devices', async () => {
+      const answer = await controlled(ready, 'POST', path, { certificate: (await mint('press')).pem });
+      expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('is no CA')]);
+    });
+  });
+
+  describe('lets nobody in', () => {
+    test.each([
+      ['without a token', { Authorization: '' }, 401],
+      ['with another token', { Authorization: `Bearer ${'0'.repeat(64)}` }, 401],
+      ['from a web page', { Origin: 'http://evil.example' }, 403],
+      ['by a name that was led here', { Host: 'evil.example' }, 403],
+    ])('%s', async (_, headers, status) => {
+      expect(await rawStatus(ready, { Authorization: `Bearer ${ready.controlToken}`, ...headers })).toBe(status);
+    });
+  });
+
+  test('answers what it cannot do with a sentence', async () => {
+    for (const [method, path, body, status, sentence] of [
+      ['GET', '/', undefined, 404, /there are: .*GET \/clock/],
+      ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
+      ['GET', '/%zz', undefined, 400, /path cannot be read/],
+      ['POST', '/faults', '{', 400, /no JSON/],
+      ['POST', '/faults', ' '.repeat(70_000), 413, /larger than 64 KB/],
+      ['POST', '/faults', undefined, 400, /fault/],
+      ['POST', '/faults', {}, 400, /exactly one of answer, drop and delay/],
+      ['POST', '/faults', { anwser: 429 }, 400, /did you mean "answer"/],
+      ['POST', '/faults', { answer: 404 }, 400, /expected 429 or 500 or 503, found 404/],
+      ['POST', '/faults', { drop: true, nth: 0, rate: 2 }, 400, /at least 1.*; .*at most 1/],
+      ['DELETE', '/faults/fault-99', undefined, 404, /no fault has the ID/],
+      ['PUT', '/consumer-groups/hub-us/mine', undefined, 404, /no hub "hub-us"; expected one of hub-eu/],
+      ['PUT', '/consumer-groups/hub-eu/$mine', undefined, 400, /1 to 50 letters/],
+      ['DELETE', '/consumer-groups/hub-eu/$Default', undefined, 404, /\$Default always stays/],
+      ['POST', '/clock/advance', undefined, 400, /"by":"P11M"/],
+      ['POST', '/clock/advance', { by: 'eleven months' }, 400, /"by":"P11M"/],
+      ['POST', '/clock/advance', { by: '-P1D' }, 400, /goes forward only/],
+      ['POST', '/clock/advance', { by: 'P200Y' }, 400, /end with the year 2099/],
+      ['POST', '/clock/advance', { by: 'P9999999Y' }, 400, /too far|no calendar/],
+    ] as const) {
+      const answer = await controlled(ready, method, path, body);
+      expect([path, answer.status, answer.body['error']]).toEqual([path, status, expect.stringMatching(sentence)]);
+    }
+  });
+
+  test('consumer groups are created and removed', async () => {
+    const told = (groups: readonly string[]) => ({ consumerGroups: { 'hub-eu': groups } });
+    const path = '/consumer-groups/hub-eu/dashboards';
+    expect(await controlled(ready, 'GET', '/consumer-groups')).toMatchObject({ body: told(['$Default', 'lab']) });
+    const both = told(['$Default', 'lab', 'dashboards']);
+    expect(await controlled(ready, 'PUT', path)).toMatchObject({ status: 201, body: both });
+    expect(await controlled(ready, 'PUT', path)).toMatchObject({ status: 200, body: both });
+    expect(await controlled(ready, 'DELETE', path)).toMatchObject({ status: 200, body: told(['$Default', 'lab']) });
+    expect(await controlled(ready, 'DELETE', path)).toMatchObject({ status: 404 });
+  });
+
+  test('a fault answers in place of the service, for whom and as often as it was ordered, and is on record', async () => {
+    const ordered = await controlled(ready, 'POST', '/faults', {
+      answer: 429,
+      retryAfter: 7,
+      registrationId: 'Slow',
+      operation: 'register',
+      count: 2,
+    });
+    expect(ordered).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^fault-\d+$/), struck: 0 } });
+    expect(await begin('other')).toMatchObject({ status: 202 });
+    for (let count = 0; count < 2; count++) {
+      expect(await begin('slow')).toMatchObject({
+        status: 429,
+        headers: { 'retry-after': '7' },
+        body: { errorCode: 429001 },
+      });
+    }
+    expect(await begin('slow')).toMatchObject({ status: 202 });
+    const { body } = await controlled(ready, 'GET', '/faults');
+    expect(body).toMatchObject({ faults: [{ effect: { kind: 'answer', status: 429 }, seen: 3, struck: 2 }] });
+    // Who has not proved who it is meets the refusal and not the fault, which comes behind it.
+    await controlled(ready, 'POST', '/faults', { answer: 500 });
+    const stranger = tokenHeader(ready, 'stranger', Buffer.from('no key at all'));
+    expect(await curl(ready, 'PUT', 'stranger/register', stranger, {})).toMatchObject({ status: 401 });
+    expect(await begin('slow')).toMatchObject({ status: 500, body: { errorCode: 500001 } });
+    const history = await controlled(ready, 'GET', '/history?registrationId=SLOW');
+    const deeds = (history.body['events'] as { kind: string; sentence?: string }[]).filter(
+      ({ kind }) => kind === 'deed',
+    );
+    expect(deeds.map(({ sentence }) => sentence?.replace(/^fault-\d+: /, ''))).toEqual([
+      'the register call is answered with 429',
+      'the register call is answered with 429',
+      'the register call is answered with 500',
+    ]);
+  });
+
+  test('a fault without Retry-After sends none; one can be called off alone', async () => {
+    const { body } = await controlled(ready, 'POST', '/faults', { answer: 503 });
+    const answer = await begin('brief');
+    expect(answer).toMatchObject({ status: 503, body: { errorCode: 503001 } });
+    expect(answer.headers).not.toHaveProperty('retry-after');
+    expect((await controlled(ready, 'DELETE', `/faults/${String(body['id'])}`)).body).toEqual({ faults: [] });
+    expect(await begin('brief')).toMatchObject({ status: 202 });
+  });
+
+  test('a connection is cut at the nth call, and only there', async () => {
+    await controlled(ready, 'POST', '/faults', { drop: true, registrationId: 'cut', nth: 2 });
+    expect(await begin('cut')).toMatchObject({ status: 202 });
+    expect(await begin('cut')).toMatchObject({ status: 0, exitCode: expect.toBeOneOf([52, 56]) });
+    expect(await begin('cut')).toMatchObject({ status: 202 });
+  });
+
+  test('an answer is held up, and comes when the time is advanced past it', async () => {
+    await controlled(ready, 'POST', '/faults', { delay: 'PT50M', registrationId: 'late' });
+    const late = begin('late');
+    await expect
+      .poll(async () => (await controlled(ready, 'GET', '/history?registrationId=late')).body)
+      .toMatchObject({ events: expect.arrayContaining([expect.objectContaining({ kind: 'deed' })]) });
+    await controlled(ready, 'POST', '/clock/advance', { by: 'PT50M' });
+    expect(await late).toMatchObject({ status: 202 });
+  });
+
+  test('a fault strikes only between its instants', async () => {
+    const { body } = await controlled(ready, 'GET', '/clock');
+    const now = Date.parse(String(body['now']));
+    const [past, future] = [new Date(now - 1000), new Date(now + 86_400_000)].map((at) => at.toISOString());
+    await controlled(ready, 'POST', '/faults', { answer: 500, to: past });
+    await controlled(ready, 'POST', '/faults', { answer: 503, from: future });
+    expect(await begin('between')).toMatchObject({ status: 202 });
+  });
+
+  test('the history of a registration says which check decided', async () => {
+    const gauge = await secret(ready, 'gauge primaryKey');
+    expect(await registerByKey(ready, 'gauge', groupKey)).toMatchObject({ status: 401 });
+    expect(await registerByKey(ready, 'gauge', gauge)).toMatchObject({ status: 200 });
+    const { body } = await controlled(ready, 'GET', '/history?registrationId=gauge');
+    const decisions = (body['events'] as { kind: string; failed?: unknown; checks?: unknown[] }[]).filter(
+      ({ kind }) => kind === 'decision',
+    );
+    expect(decisions.map(({ failed }) => failed)).toEqual(['token-signature-matches', null]);
+    expect(decisions[0]?.checks).toContainEqual(expect.objectContaining({ check: 'enrollment-found', passed: true }));
+  });
+
+  test('secrets are listed with their places; what they are, only where it is asked for', async () => {
+    const hidden = await controlled(ready, 'GET', '/secrets');
+    expect(hidden.body['secrets']).toContainEqual({
+      name: 'devices primaryKey',
+      kind: 'enrollment group key',
+      place: 'in memory only',
+    });
+    expect(JSON.stringify(hidden.body)).not.toContain(groupKey.toString('base64'));
+    expect((await controlled(ready, 'GET', '/secrets?reveal=1')).body).toEqual(hidden.body);
+    const shown = await controlled(ready, 'GET', '/secrets?reveal=true');
+    expect(JSON.stringify(shown.body)).toContain(groupKey.toString('base64'));
+  });
+
+  // The last one: time does not go back.
+  test('the time goes forward by the calendar, and tokens expire with it', async () => {
+    const id = 'sleeper';
+    const header = tokenHeader(ready, id, deriveDeviceKey(groupKey, id), Date.now() / 1000 + 3600);
+    expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 202 });
+    const before = await controlled(ready, 'GET', '/clock');
+    const { body } = await controlled(ready, 'POST', '/clock/advance', { by: 'P11M' });
+    const [from, to] = [before.body['now'], body['now']].map((text) => new Date(String(text)));
+    expect(((to?.getUTCMonth() ?? 0) - (from?.getUTCMonth() ?? 0) + 12) % 12).toBe(11);
+    expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 401 });
+    const history = await controlled(ready, 'GET', `/history?registrationId=${id}`);
+    expect((history.body['events'] as { failed?: unknown }[]).at(-2)).toMatchObject({ failed: 'token-fresh' });
+  });
+});
+
+/** A request with headers that fetch does not let go out. */
+function rawStatus(ready: Ready, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(`${ready.control}/secrets?reveal=true`, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+}

@@ -1,0 +1,216 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Ready } from '../../../cli/serve/ready.ts';
+import {
+  command,
+  runInline,
+  startAgainIn,
+  startInline,
+  startWithDescriptors,
+  type Files,
+  type Outcome,
+  type Started,
+} from '../run-inline.ts';
+
+/** A real `rehearse serve` that has said that it is ready. */
+export interface ServingLab extends Started {
+  readonly ready: Ready;
+  /** Ends it with a signal and waits. */
+  end(signal?: NodeJS.Signals): Promise<Outcome>;
+}
+
+const freePorts = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
+
+/** Serves on free ports. The process goes with the test. */
+export function startLab(files: Files, args: readonly string[] = []): Promise<ServingLab> {
+  return serving(startInline(files, ['serve', ...freePorts, '--json', ...args]));
+}
+
+/** Serves with no more than so many file descriptors. */
+export function startLabWithDescriptors(
+  limit: number,
+  files: Files,
+  args: readonly string[] = [],
+): Promise<ServingLab> {
+  return serving(startWithDescriptors(limit, files, ['serve', ...freePorts, '--json', ...args]));
+}
+
+/** Serves once more in the folder of an earlier lab. */
+export function startLabIn(folder: string, args: readonly string[]): Promise<ServingLab> {
+  return serving(startAgainIn(folder, ['serve', ...freePorts, '--json', ...args]));
+}
+
+async function serving(started: Started): Promise<ServingLab> {
+  const ready: Ready = JSON.parse(await started.printed('\n'));
+  return {
+    ...started,
+    ready,
+    end: (signal = 'SIGTERM') => {
+      started.child.kill(signal);
+      return started.ended;
+    },
+  };
+}
+
+/** A lab that is expected to end by itself. */
+export function runLab(files: Files, args: readonly string[]): Promise<Outcome> {
+  return runInline(files, ['serve', ...freePorts, '--json', ...args]);
+}
+
+/** A lab for several tests; whoever started it ends it. */
+export interface SharedLab {
+  readonly ready: Ready;
+  /** Ends it in order and tells the exit code. */
+  end(): Promise<number | null>;
+}
+
+export async function startSharedLab(yaml: string): Promise<SharedLab> {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
+  writeFileSync(join(folder, 'lab.yaml'), yaml);
+  const child = spawn(process.execPath, [command, 'serve', ...freePorts, '--json', 'lab.yaml'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  for await (const part of child.stdout) {
+    said += String(part);
+    if (said.includes('\n')) break;
+  }
+  return {
+    ready: JSON.parse(said),
+    end: async () => {
+      const closed = once(child, 'exit');
+      child.kill('SIGTERM');
+      const [exitCode] = (await closed) as [number | null];
+      rmSync(folder, { recursive: true, force: true });
+      return exitCode;
+    },
+  };
+}
+
+export interface CurlAnswer {
+  /** Exit code of curl: 52 and 56 where the connection was cut. */
+  readonly exitCode: number;
+  /** 0 where there was no answer. */
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A request of a device, by curl: the server's chain and name are judged by the PEM that the lab named. */
+export function curl(
+  ready: Ready,
+  method: string,
+  path: string,
+  args: readonly string[] = [],
+  body?: object,
+): Promise<CurlAnswer> {
+  const url = `https://${ready.hosts.device}/${ready.idScope}/registrations/${path}?api-version=2021-06-01`;
+  return fetchByCurl(ready, method, url, args, body);
+}
+
+/** A request of whoever holds a connection string. @param path with its query. */
+export function ownerCall(
+  ready: Ready,
+  connectionString: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<CurlAnswer> {
+  const [, host = '', policy = '', key = ''] =
+    /^HostName=(.*);SharedAccessKeyName=(.*);SharedAccessKey=(.*)$/.exec(connectionString) ?? [];
+  // Long enough for a lab that is months ahead.
+  const header = ['-H', `Authorization: ${sas(host, policy, Buffer.from(key, 'base64'), 365 * 86_400)}`];
+  return fetchByCurl(ready, method, `https://${host}/${path}`, header, body);
+}
+
+export function sas(sr: string, policy: string, key: Buffer, seconds: number, at = Date.now() / 1000): string {
+  const se = Math.floor(at) + seconds;
+  const sig = createHmac('sha256', key).update(`${sr}\n${se}`).digest('base64');
+  return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}&skn=${policy}`;
+}
+
+async function fetchByCurl(
+  ready: Ready,
+  method: string,
+  url: string,
+  args: readonly string[],
+  body: object | undefined,
+): Promise<CurlAnswer> {
+  const where = ['--cacert', ready.ca, '--connect-to', `::127.0.0.1:${ready.ports.https}`];
+  const sent = body === undefined ? [] : ['-H', 'Content-Type: application/json', '-d', JSON.stringify(body)];
+  const call = promisify(execFile)('curl', [
+    '-sS',
+    '-i',
+    '--max-time',
+    '20',
+    ...where,
+    '-X',
+    method,
+    ...sent,
+    ...args,
+    url,
+  ]);
+  const { code, stdout } = await call.then(
+    (done) => ({ code: 0, stdout: done.stdout }),
+    (error: { readonly code: number; readonly stdout: string }) => error,
+  );
+  const [head = '', text = ''] = stdout.split('\r\n\r\n');
+  const [statusLine = '', ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => [line.split(':', 1)[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 2)]);
+  return {
+    exitCode: code,
+    status: Number(statusLine.split(' ')[1] ?? 0),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
+}
+
+/** The header of a device that knows a key. `at`: seconds since 1970 by the device's clock. */
+export function tokenHeader(
+  ready: Ready,
+  registrationId: string,
+  key: Buffer,
+  at = Date.now() / 1000,
+): readonly string[] {
+  const sr = `${ready.idScope}%2Fregistrations%2F${registrationId}`;
+  return ['-H', `Authorization: ${sas(sr, 'registration', key, 3600, at)}`];
+}
+
+/** Registers with a symmetric key and polls until the assignment is made. */
+export async function registerByKey(ready: Ready, registrationId: string, key: Buffer): Promise<CurlAnswer> {
+  const header = tokenHeader(ready, registrationId, key);
+  const begun = await curl(ready, 'PUT', `${registrationId}/register`, header, { registrationId });
+  if (begun.status !== 202) return begun;
+  return curl(ready, 'GET', `${registrationId}/operations/${String(begun.body['operationId'])}`, header);
+}
+
+/** Asks the control API. */
+export async function controlled(
+  ready: Ready,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
+  const answer = await fetch(`${ready.control}${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${ready.controlToken}`, ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+/** The secret of that name, from the control API. */
+export async function secret(ready: Ready, name: string): Promise<Buffer> {
+  const { body } = await controlled(ready, 'GET', '/secrets?reveal=true');
+  const found = (body['secrets'] as { name: string; value: string }[]).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no secret is called ${name}`);
+  return Buffer.from(found.value, 'base64');
+}

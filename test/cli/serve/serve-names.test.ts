@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { Ready } from '../../../cli/serve/ready.ts';
+import { deriveDeviceKey } from '../../../core/wire/sas.ts';
+import { registerByKey, runLab, secret, startLab, startLabIn } from './lab-process.ts';
+import { startInline } from '../run-inline.ts';
+
+const keyGroup = 'cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } } }';
+
+/** The exit code of a curl that calls the lab by a name; 60 if the certificate has not that name. */
+async function callBy(ready: Ready, host: string): Promise<number> {
+  const url = `https://${host}:443/${ready.idScope}/registrations/x?api-version=2021-06-01`;
+  const where = ['--cacert', ready.ca, '--connect-to', `::127.0.0.1:${ready.ports.https}`];
+  const call = promisify(execFile)('curl', ['-s', '-o', '/dev/null', '--max-time', '20', ...where, url]);
+  return call.then(
+    () => 0,
+    (error: { readonly code: number }) => error.code,
+  );
+}
+
+/** Whether openssl finds the name in the certificate of a listener. */
+async function verifiedBy(ready: Ready, port: number, check: readonly [string, string]): Promise<boolean> {
+  const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-CAfile', ready.ca, '-verify_return_error', ...check];
+  const call = promisify(execFile)('sh', ['-c', `exec openssl ${args.join(' ')} < /dev/null`]);
+  return call.then(
+    ({ stdout }) => stdout.includes('Verify return code: 0 (ok)'),
+    () => false,
+  );
+}
+
+describe('names of one’s own in the server certificate', () => {
+  test('from the lab file and --name, on every listener, by DNS name and by address', async () => {
+    const yaml = `serverNames: [dps, "*.lab.svc.cluster.local", 10.1.2.3]\n${keyGroup}`;
+    const { ready } = await startLab({ 'lab.yaml': yaml }, [
+      '--name',
+      'Broker.Lab.Example',
+      '--name',
+      'fd00::17',
+      '--name',
+      '10.1.2.3',
+      'lab.yaml',
+    ]);
+    expect(ready.names).toEqual(['dps', '*.lab.svc.cluster.local', '10.1.2.3', 'broker.lab.example', 'fd00::17']);
+    for (const host of ['dps', 'eu.lab.svc.cluster.local', '10.1.2.3', 'broker.lab.example', '[fd00::17]']) {
+      expect([host, await callBy(ready, host)]).toEqual([host, 0]);
+    }
+    expect(await callBy(ready, 'global.azure-devices-provisioning.net')).toBe(0);
+    expect(await callBy(ready, 'other.lab.example')).toBe(60);
+    for (const port of Object.values(ready.ports)) {
+      expect(await verifiedBy(ready, port, ['-verify_hostname', 'broker.lab.example'])).toBe(true);
+      expect(await verifiedBy(ready, port, ['-verify_ip', '10.1.2.3'])).toBe(true);
+      expect(await verifiedBy(ready, port, ['-verify_ip', '10.1.2.4'])).toBe(false);
+      expect(await verifiedBy(ready, port, ['-verify_hostname', 'other.lab.example'])).toBe(false);
+    }
+  });
+
+  test('change with the next start of a state, whose root stays', async () => {
+    const first = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml', '--state', 'lab.state', '--name', 'old.lab']);
+    const root = readFileSync(first.ready.ca, 'utf8');
+    expect(await callBy(first.ready, 'old.lab')).toBe(0);
+    await first.end();
+    writeFileSync(join(first.folder, 'lab.yaml'), `serverNames: [new.lab]\n${keyGroup}`);
+    const again = await startLabIn(first.folder, ['lab.yaml', '--state', 'lab.state']);
+    expect(readFileSync(again.ready.ca, 'utf8')).toBe(root);
+    expect([await callBy(again.ready, 'new.lab'), await callBy(again.ready, 'old.lab')]).toEqual([0, 60]);
+  });
+
+  test.each([
+    ['--name', 'https://dps.lab'],
+    ['--name', 'dps.lab:443'],
+    ['--name', '10.1.2.300'],
+    ['--name', 'gerät.lab'],
+    ['--name', '*.lab'],
+    ['--name', ''],
+  ])('%s %s is none', async (option, name) => {
+    const { exitCode, stderr } = await runLab({}, [option, name]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Expected a DNS name such as dps.lab.svc.cluster.local, or an IP address');
+  });
+
+  test('a mistake in the file is told at its place', async () => {
+    const { exitCode, stderr } = await runLab({ 'lab.yaml': 'serverNames: [dps.lab, dps/lab, dps.lab]\n' }, [
+      'lab.yaml',
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('lab.yaml:1:24  expected a DNS name such as dps.lab.svc.cluster.local, or an IP address');
+    expect(stderr).toContain('lab.yaml:1:33  "dps.lab" is in this list twice; remove one of them');
+  });
+});
+
+describe('the ready line has the keys that a first device needs', () => {
+  test('of a group, and the key of first-device that is derived from it', async () => {
+    const { ready } = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']);
+    const [primary, secondary] = [
+      await secret(ready, 'devices primaryKey'),
+      await secret(ready, 'devices secondaryKey'),
+    ];
+    expect(ready.keys).toEqual({
+      groups: { devices: { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') } },
+      enrollments: {},
+      firstDevice: {
+        registrationId: 'first-device',
+        key: deriveDeviceKey(primary, 'first-device').toString('base64'),
+        enrollmentGroup: 'devices',
+      },
+    });
+    const { registrationId = '', key = '' } = ready.keys.firstDevice ?? {};
+    const answer = await registerByKey(ready, registrationId, Buffer.from(key, 'base64'));
+    expect(answer.body).toMatchObject({ status: 'assigned' });
+  });
+
+  test('of an individual enrollment, as it is', async () => {
+    const yaml = 'cloud: { assignment: PT0S }\nkeys: [line]\nenrollments: { gauge: { symmetricKey: line } }\n';
+    const { ready } = await startLab({ 'lab.yaml': yaml }, ['lab.yaml']);
+    const { registrationId = '', key = '', enrollmentGroup } = ready.keys.firstDevice ?? {};
+    expect([registrationId, enrollmentGroup]).toEqual(['gauge', null]);
+    expect(ready.keys.enrollments['gauge']?.primaryKey).toBe(key);
+    const answer = await registerByKey(ready, registrationId, Buffer.from(key, 'base64'));
+    expect(answer.body).toMatchObject({ status: 'assigned' });
+  });
+
+  test('none where there is none', async () => {
+    const { ready } = await startLab({ 'lab.yaml': 'cloud: {}\n' }, ['lab.yaml']);
+    expect(ready.keys).toEqual({ groups: {}, enrollments: {}, firstDevice: null });
+  });
+
+  test('for people as well', async () => {
+    const started = startInline({}, ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0']);
+    const text = await started.printed('.register(console.log)');
+    expect(text).toMatch(/^ {2}key of group devices: [\w+/]{86}==$/m);
+    expect(text).toMatch(/^ {2}key of first-device, derived from that of group devices: [\w+/]{43}=$/m);
+    started.child.kill('SIGTERM');
+    await started.ended;
+  });
+});

@@ -1,0 +1,122 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
+import { Random } from '../../../../core/random.ts';
+import { Acknowledged } from './acknowledged.ts';
+import { LabCalls } from './lab-calls.ts';
+import { startServe } from './serve-process.ts';
+
+export interface KillSettings {
+  /** Empty. */
+  readonly folder: string;
+  readonly seed: string;
+  readonly rounds: number;
+  /** In the state before the first kill. */
+  readonly enrollments: number;
+}
+
+export interface KillFigures {
+  readonly kills: number;
+  readonly acknowledged: number;
+  /** What acknowledged changes are missing, after each kill. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Kills a lab with SIGKILL again and again while clients change it, each time at another moment, and looks after each restart for what
+ * they were told.
+ *
+ * @throws Error if a state cannot be read.
+ */
+export async function killRounds({ folder, seed, rounds, enrollments }: KillSettings): Promise<KillFigures> {
+  const random = new Random(seed);
+  writeFileSync(join(folder, 'lab.yaml'), labYaml);
+  const acknowledged = new Acknowledged();
+  const lost: string[] = [];
+  let groupKey: Buffer | undefined;
+  let number = 0;
+  for (let round = 0; round <= rounds; round++) {
+    const lab = await startServe(folder, ['lab.yaml', '--state', 'lab.state']);
+    const calls = new LabCalls(lab.ready);
+    const group = await calls.service('POST', 'enrollmentGroups/devices/attestationmechanism');
+    const key = Buffer.from((group.body['symmetricKey'] as { primaryKey: string }).primaryKey, 'base64');
+    groupKey ??= key;
+    if (!groupKey.equals(key)) throw new Error('the key of the group is another one after a restart');
+    if (round === 0) await enrollMany(calls, enrollments);
+    lost.push(...(await acknowledged.lost(calls)));
+    if (round < rounds) {
+      const clients = Array.from({ length: 10 }, (_, index) =>
+        actUntilKilled({ calls, acknowledged, key, next: () => ++number, isMqtt: index < 2 }),
+      );
+      await pause(50 + random.number() * 1150);
+      await lab.end('SIGKILL');
+      calls.close();
+      await Promise.all(clients);
+    } else {
+      calls.close();
+      const exitCode = await lab.end('SIGTERM');
+      if (exitCode !== 0) throw new Error(`the lab ended with ${String(exitCode)}: ${lab.stderr()}`);
+    }
+  }
+  return { kills: rounds, acknowledged: acknowledged.changes, lost };
+}
+
+export const labYaml = `
+cloud:
+  assignment: PT0S
+  quotas: { registrationsPerMinute: 10000000, operationsPerMinute: 10000000, pollsPer10s: 10000000 }
+  enrollmentGroups: { devices: { symmetricKey: true } }
+`;
+
+/** Enrolls so many devices one by one, 16 at a time. */
+export async function enrollMany(calls: LabCalls, count: number): Promise<void> {
+  let left = count;
+  const work = async (): Promise<void> => {
+    for (let n = left--; n > 0; n = left--) await enroll(calls, `base-${n}`);
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+}
+
+async function enroll(calls: LabCalls, registrationId: string): Promise<void> {
+  const attestation = { type: 'symmetricKey' };
+  const { status } = await calls.service('PUT', `enrollments/${registrationId}`, { registrationId, attestation });
+  if (status !== 200) throw new Error(`the enrollment is answered with ${status}`);
+}
+
+interface Client {
+  readonly calls: LabCalls;
+  readonly acknowledged: Acknowledged;
+  readonly key: Buffer;
+  /** Numbers for new devices. */
+  readonly next: () => number;
+  readonly isMqtt: boolean;
+}
+
+/** Enrolls, registers, writes to the twin, removes, until a call fails because the lab is gone. */
+async function actUntilKilled({ calls, acknowledged, key, next, isMqtt }: Client): Promise<void> {
+  try {
+    for (;;) {
+      const id = `dev-${next()}`;
+      await acknowledged.change(`enrollment e${id}`, 'symmetricKey', () => enroll(calls, `e${id}`));
+      await acknowledged.change(`registration ${id}`, 'assigned', async () => {
+        const status = isMqtt
+          ? await calls.registerByMqtt(id, key)
+          : (await calls.registerByHttps(id, key)).body['status'];
+        if (status !== 'assigned') throw new Error(`the registration ends with ${String(status)}`);
+      });
+      for (const n of [1, 2]) {
+        await acknowledged.change(`twin ${id}`, n, async () => {
+          const { status } = await calls.hub('PATCH', `twins/${id}`, { tags: { n } });
+          if (status !== 200) throw new Error(`the write to the twin is answered with ${status}`);
+        });
+      }
+      await acknowledged.change(`enrollment e${id}`, undefined, async () => {
+        const { status } = await calls.service('DELETE', `enrollments/e${id}`);
+        if (status !== 204) throw new Error(`the removal is answered with ${status}`);
+      });
+    }
+  } catch (error) {
+    // An answer of the lab that is not the expected one is no matter of a kill.
+    if (error instanceof Error && / with /.test(error.message)) throw error;
+  }
+}

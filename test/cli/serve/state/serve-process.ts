@@ -1,0 +1,41 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Ready } from '../../../../cli/serve/ready.ts';
+import { command } from '../../run-inline.ts';
+
+/** A `rehearse serve` that is ready, outside of any test framework. */
+export interface ServeProcess {
+  readonly child: ChildProcess;
+  readonly ready: Ready;
+  /** What stderr has so far. */
+  stderr(): string;
+  /** Ends it with a signal. Returns its exit code, or null if the signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `rehearse serve` on free ports in a folder. @throws Error with stderr if it ends before it is ready. */
+export async function startServe(folder: string, args: readonly string[], path = command): Promise<ServeProcess> {
+  const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
+  const child = spawn(process.execPath, [path, 'serve', ...ports, '--json', ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  let stdout = '';
+  for await (const part of child.stdout) {
+    stdout += String(part);
+    if (stdout.includes('\n')) break;
+  }
+  if (!stdout.includes('\n')) throw new Error(`rehearse serve ended with ${String((await ended)[0])}: ${stderr}`);
+  return {
+    child,
+    ready: JSON.parse(stdout) as Ready,
+    stderr: () => stderr,
+    end: async (signal) => {
+      child.kill(signal);
+      return (await ended)[0];
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { WatchedMap } from '../../../../core/cloud/watched-map.ts';
+import { loadChange } from '../../../../core/cloud/snapshot.ts';
+import { readState, stateText, type ReadState } from '../../../../cli/serve/state-file.ts';
+import { StateKeeper } from '../../../../cli/serve/state-keeper.ts';
+
+/** A state with one part, as a lab keeps it. */
+interface Small {
+  readonly path: string;
+  readonly folder: string;
+  readonly map: WatchedMap<unknown>;
+  readonly keeper: StateKeeper;
+  readonly said: string[];
+  /** Resolves with whether all changes so far are kept. */
+  kept(): Promise<boolean>;
+  /** Path of the only journal. */
+  journal(): string;
+  read(): ReturnType<typeof readState>;
+}
+
+async function open(place?: string, leadMs = 0): Promise<Small> {
+  const base = place ?? mkdtempSync(join(tmpdir(), 'rehearse-test-'));
+  if (place === undefined) onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+  const [path, folder] = [join(base, 'lab.state'), join(base, 'lab.state.d')];
+  mkdirSync(folder, { recursive: true });
+  const map = new WatchedMap<unknown>();
+  const said: string[] = [];
+  const keeper = new StateKeeper({ path, folder, retryMs: 5, tell: (sentence) => said.push(sentence) });
+  onTestFinished(() => keeper.end());
+  await keeper.start({
+    makeText: () =>
+      stateText({
+        idScope: '0ne',
+        hubs: [],
+        leadMs,
+        authorities: {},
+        keys: {},
+        webhookHost: undefined,
+        cloud: { entries: [...map] },
+      }),
+    parts: new Map([['entries', map]]),
+  });
+  return {
+    path,
+    folder,
+    map,
+    keeper,
+    said,
+    kept: () => new Promise((done) => keeper.whenKept(done)),
+    journal: () => join(folder, readdirSync(folder).find((name) => name.endsWith('.journal')) ?? 'none'),
+    read: () => readState(path, folder),
+  };
+}
+
+/** What a start makes of it: entries in their order. */
+function entriesOf(read: ReturnType<typeof readState>): readonly (readonly [string, unknown])[] {
+  const { state, changes } = read as ReadState;
+  const map = new WatchedMap<unknown>();
+  for (const [key, value] of (state?.cloud['entries'] ?? []) as readonly (readonly [string, unknown])[])
+    map.set(key, value);
+  for (const change of changes) loadChange(map, change);
+  return [...map];
+}
+
+/** Three changes, each durable before the next. */
+async function withThreeChanges(): Promise<Small> {
+  const small = await open();
+  for (const key of ['a', 'b', 'c']) {
+    small.map.set(key, Buffer.from(key));
+    expect(await small.kept()).toBe(true);
+  }
+  return small;
+}
+
+test('keeps changed entries, removals and the order in a journal beside the snapshot, for the owner only', async () => {
+  const small = await withThreeChanges();
+  small.map.set('b', { $base64: 'no Buffer' });
+  small.map.delete('a');
+  small.map.set('a', 'last now');
+  await small.kept();
+  small.map.delete('c');
+  await small.kept();
+  expect(entriesOf(small.read())).toEqual([...small.map]);
+  expect([...small.map.keys()]).toEqual(['b', 'a']);
+  expect(statSync(small.journal()).mode & 0o777).toBe(0o600);
+  // A change writes the entry and not the state.
+  expect(readFileSync(small.path, 'utf8')).toContain('"entries":[]');
+});
+
+test('an orderly end leaves the snapshot alone, with everything', async () => {
+  const small = await withThreeChanges();
+  small.map.set('d', 'not waited for');
+  await small.keeper.end();
+  expect(small.keeper.isAllKept).toBe(true);
+  expect(readdirSync(small.folder)).toEqual([]);
+  expect(entriesOf(small.read())).toEqual([...small.map]);
+});
+
+test('an answer waits for the changes before it and for no other', async () => {
+  const small = await withThreeChanges();
+  const order: string[] = [];
+  small.keeper.whenKept(() => order.push('nothing to wait for'));
+  const before = small.keeper.changes;
+  small.map.set('d', 1);
+  small.keeper.whenKept(() => order.push('d'));
+  small.keeper.whenKept(() => order.push('no change since'), small.keeper.changes);
+  small.keeper.whenKept(() => order.push('a change since'), before);
+  expect(order).toEqual(['nothing to wait for', 'no change since']);
+  await small.kept();
+  expect(order).toEqual(['nothing to wait for', 'no change since', 'd', 'a change since']);
+});
+
+/** Octets of the lines, without the room behind them. */
+function linesOf(journal: string): Buffer {
+  const text = readFileSync(journal);
+  return text.subarray(0, text.lastIndexOf('\n') + 1);
+}
+
+test.each<[string, (lines: Buffer) => Buffer]>([
+  ['cut off', (lines) => lines.subarray(0, -7)],
+  ['cut off after its number', (lines) => lines.subarray(0, lines.lastIndexOf('\n3 ') + 3)],
+  ['garbled', (lines) => Buffer.concat([lines.subarray(0, -9), Buffer.from('\0\n\u00ff\n?')])],
+  ['half zero', (lines) => Buffer.concat([lines.subarray(0, -30), Buffer.alloc(512)])],
+])('drops a last record that is %s, and says so', async (_, change) => {
+  const small = await withThreeChanges();
+  writeFileSync(small.journal(), change(linesOf(small.journal())));
+  const read = small.read();
+  expect(read).toMatchObject({ warning: expect.stringMatching(/the last \d+ bytes were dropped/) });
+  expect(entriesOf(read)).toEqual([...small.map].slice(0, 2));
+});
+
+test.each([0, 1, 2])(
+  'a damaged record before the last one is a problem, and the file stays as it is: %i',
+  async (line) => {
+    const small = await withThreeChanges();
+    const text = linesOf(small.journal()).toString().split('\n');
+    text[line] = text[line]?.replace(/"[^"]*"/, '"changed"') ?? '';
+    writeFileSync(small.journal(), text.join('\n'));
+    const before = readFileSync(small.journal());
+    expect(small.read()).toEqual({ problem: expect.stringMatching(/line \d is damaged.*stays as it is/) });
+    expect(readFileSync(small.journal())).toEqual(before);
+  },
+);
+
+test('a missing record in the middle is a problem', async () => {
+  const small = await withThreeChanges();
+  const [head, , ...rest] = linesOf(small.journal()).toString().split('\n');
+  writeFileSync(small.journal(), [head, ...rest].join('\n'));
+  expect(small.read()).toEqual({ problem: expect.stringMatching(/line 2 is damaged/) });
+});
+
+test('a journal of another snapshot counts for nothing', async () => {
+  const small = await withThreeChanges();
+  const journal = linesOf(small.journal());
+  await small.keeper.end();
+  const other = await open(join(small.folder, '..'), 1000);
+  writeFileSync(other.journal(), journal);
+  expect(other.read()).toEqual(expect.objectContaining({ changes: [] }));
+  appendFileSync(join(small.folder, 'changes-0123456789abcdef.journal'), journal);
+  await other.keeper.end();
+  expect(readdirSync(other.folder)).toEqual([]);
+});
+
+test('what cannot be kept is tried again, told once, and told when it is over', async () => {
+  const small = await withThreeChanges();
+  // A circular value cannot be written, whatever the disk is like.
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  small.map.set('d', circular);
+  expect(await small.kept()).toBe(false);
+  expect(small.said).toEqual([expect.stringMatching(/the state cannot be kept: .*tries again/s)]);
+  expect(small.keeper.isAllKept).toBe(false);
+  small.map.set('d', 'mended');
+  expect(await small.kept()).toBe(true);
+  expect(small.said[1]).toMatch(/kept again/);
+  expect(entriesOf(small.read())).toEqual([...small.map]);
+});
+
+test('an end during trouble tells that the last changes are not kept', async () => {
+  const small = await withThreeChanges();
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  small.map.set('d', circular);
+  await small.kept();
+  await small.keeper.end();
+  expect(small.keeper.isAllKept).toBe(false);
+  expect(entriesOf(small.read())).toEqual([...small.map].slice(0, 3));
+});

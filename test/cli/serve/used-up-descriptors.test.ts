@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type TLSSocket } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Ready } from '../../../cli/serve/ready.ts';
+import { deriveDeviceKey } from '../../../core/wire/sas.ts';
+import { connectPacket } from '../../mocks/clients/raw-mqtt.ts';
+import { registerByKey, secret, startLabWithDescriptors } from './lab-process.ts';
+
+const lab = 'cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } } }';
+
+test('a lab whose file descriptors run out says so once and lets good clients in', async () => {
+  const serving = await startLabWithDescriptors(100, { 'lab.yaml': lab }, ['lab.yaml']);
+  const { ready } = serving;
+  const group = await secret(ready, 'devices primaryKey');
+  const isIn = async (id: string): Promise<void> => {
+    const answer = await registerByKey(ready, id, deriveDeviceKey(group, id));
+    expect(answer).toMatchObject({ status: 200, body: { status: 'assigned' } });
+  };
+  await isIn('before');
+  const held: TLSSocket[] = [];
+  // More than there are descriptors, and a good client every now and then.
+  for (let at = 0; at < 150; at++) {
+    held.push(await holdMqtt(ready, at));
+    if (at % 50 === 49) await isIn(`during-${at}`);
+  }
+  expect(await serving.warned('ulimit -n')).toMatch(
+    /^warning: \d+ of 100 file descriptors are in use; the oldest connections/,
+  );
+  // The oldest have gone, the newest are still there.
+  expect(held[0]?.readableEnded).toBe(true);
+  expect(held.at(-1)?.readableEnded).toBe(false);
+  for (const socket of held) socket.destroy();
+  await isIn('after');
+  const { exitCode, stderr } = await serving.end();
+  expect(exitCode).toBe(0);
+  expect(stderr.match(/file descriptors/g)).toHaveLength(1);
+});
+
+/** Connects with a bad token and no keep-alive, which DPS answers with CONNACK 0, and stays. */
+async function holdMqtt({ ports, hosts, ca, idScope }: Ready, at: number): Promise<TLSSocket> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: ports.mqtt,
+    servername: hosts.device,
+    ca: readFileSync(ca),
+  });
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => {});
+  const id = `held-${at}`;
+  const username = `${idScope}/registrations/${id}/api-version=2019-03-31`;
+  socket.write(
+    connectPacket({ clientId: id, username, password: 'SharedAccessSignature sr=x&sig=x&se=1', keepalive: 0 }),
+  );
+  await once(socket, 'data');
+  return socket.resume();
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { loadText } from '../../../cli/files/load-text.ts';
+import { Play } from '../../../cli/studio/play.ts';
+
+const text = `title: A sensor is switched on
+devices:
+  sensor: { attestation: symmetricKey }
+timeline:
+  - enroll: sensor
+  - install-key: sensor
+  - power-on: sensor
+    after: P1M
+    expect: { assigned: hub-eu }
+`;
+
+test('a play that everybody has forgotten is ended, and says so', async () => {
+  const loaded = loadText('sensor.yaml', text);
+  const [scenario] = loaded.ok ? loaded.scenarios : [];
+  if (scenario === undefined) throw new Error('the text has mistakes');
+  const play = new Play(scenario, {
+    seed: 'one',
+    pace: { kind: 'step-by-step' },
+    breakpoints: { parties: [], checks: [], steps: [] },
+    patienceMs: 600,
+  });
+  const run = await play.ended;
+  expect(run.verdict).toEqual({
+    kind: 'unknown',
+    reason: expect.stringMatching(/stood for 0\.01 minutes and nobody said to go on/),
+  });
+  expect(run.history).toEqual([]);
+  expect(play.state.kind).toBe('over');
+});

@@ -1,0 +1,104 @@
+import { request } from 'node:http';
+import type { FeedLine, PlayState, PlaySummary } from '../../../reports/html/studio-api.ts';
+import { startInline, type Files, type Outcome, type Started } from '../run-inline.ts';
+
+/** A real `rehearse studio` that has said where it is. */
+export interface RunningStudio extends Started {
+  readonly url: string;
+  readonly token: string;
+  readonly audienceToken: string;
+  /** Asks its API as the presenter, or with another token. */
+  ask(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
+  /** What is told of a play until it is in a state. */
+  until(play: number, isThere: (state: PlayState) => boolean, token?: string): Promise<readonly FeedLine[]>;
+  end(signal?: NodeJS.Signals): Promise<Outcome>;
+}
+
+interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- JSON of many shapes; what it is, the test says by what it looks at.
+  readonly body: any;
+}
+
+/** Opens the studio on a free port, for the files of the test. The process goes with the test. */
+export async function startStudio(files: Files, args: readonly string[] = ['.']): Promise<RunningStudio> {
+  const started = startInline(files, ['studio', '--json', ...args]);
+  const told: { readonly page: string; readonly audience: string } = JSON.parse(await started.printed('\n'));
+  const { origin: url, hash } = new URL(told.page);
+  const token = hash.replace('#token=', '');
+  const audienceToken = new URL(told.audience).hash.replace('#audience=', '');
+  const ask = async (method: string, path: string, body?: unknown, as = token): Promise<Answer> => {
+    const response = await fetch(`${url}/api/${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${as}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  return {
+    ...started,
+    url,
+    token,
+    audienceToken,
+    ask,
+    until: (play, isThere, as = token) => followed(url, as, play, isThere),
+    end: (signal = 'SIGTERM') => {
+      started.child.kill(signal);
+      return started.ended;
+    },
+  };
+}
+
+async function followed(
+  url: string,
+  token: string,
+  play: number,
+  isThere: (state: PlayState) => boolean,
+): Promise<readonly FeedLine[]> {
+  const abort = new AbortController();
+  const response = await fetch(`${url}/api/plays/${play}/feed`, {
+    headers: { Authorization: `Bearer ${token}` },
+    signal: abort.signal,
+  });
+  const lines: FeedLine[] = [];
+  let rest = '';
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const texts = (rest + part).split('\n');
+    rest = texts.pop() ?? '';
+    for (const text of texts) {
+      const line: FeedLine = JSON.parse(text);
+      lines.push(line);
+      if (line.kind === 'state' && isThere(line.state)) {
+        abort.abort();
+        return lines;
+      }
+    }
+  }
+  throw new Error(`the play ended before that: ${JSON.stringify(lines.at(-1))}`);
+}
+
+/** Status of a request with headers of its own, which `fetch` would not send. */
+export function rawStatus(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  {
+    method = 'GET',
+    path = '/api/files',
+    body = '',
+  }: { readonly method?: string; readonly path?: string; readonly body?: string } = {},
+): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(`${url}${path}`, { method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+/** A play that begins now. */
+export function begun(answer: Answer): PlaySummary {
+  if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body as PlaySummary;
+}

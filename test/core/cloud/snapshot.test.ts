@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { freeze, thaw } from '../../../core/cloud/snapshot.ts';
+
+test('a snapshot comes back as it was, Buffers at any depth included', () => {
+  const snapshot = {
+    list: [{ key: Buffer.from([0, 255, 7]), empty: Buffer.alloc(0) }],
+    buffer: Buffer.from('top'),
+    twin: { type: 'Buffer', data: [1, 2], base64: 'AAAA', inner: { base64: 'AAAA' } },
+    nothing: null,
+    lookalikes: [{ $base64: 'AAAA' }, { $plain: [['a', 1]] }, { $plain: { $base64: { $plain: Buffer.from('x') } } }],
+  };
+  expect(thaw(freeze(snapshot))).toEqual(snapshot);
+});
+
+test('what is no JSON is an error', () => {
+  expect(() => thaw('{')).toThrow(SyntaxError);
+});

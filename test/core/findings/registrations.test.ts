@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import type { AttemptEnd } from '../../../core/history/attempt.ts';
+import type { CheckId, Judge } from '../../../core/checks.ts';
+import type { HistoryEvent } from '../../../core/history/history.ts';
+import { observeRegistrations } from '../../../core/findings/registrations.ts';
+
+const hubHost = 'hub-eu.azure-devices.net';
+const hubNames = new Map([[hubHost, 'hub-eu']]);
+const noon = Date.UTC(2026, 0, 5, 12);
+
+const started = (device: string, registrationId = device): HistoryEvent => ({
+  at: noon,
+  kind: 'attempt-started',
+  device,
+  registrationId,
+  attestation: 'symmetricKey',
+  transport: 'mqtt',
+});
+const ended = (device: string, end: Partial<AttemptEnd>, registrationId = device): HistoryEvent => ({
+  at: noon + 5000,
+  kind: 'attempt-ended',
+  device,
+  registrationId,
+  outcome: 'refused',
+  sentence: 's',
+  telemetry: 'none',
+  attempts: 1,
+  ...end,
+});
+const assigned: Partial<AttemptEnd> = {
+  outcome: 'assigned',
+  assignedHub: hubHost,
+  telemetry: 'accepted',
+  substatus: 'initialAssignment',
+};
+/** A decision of one check that passes and, where named, one that fails. */
+const decided = (judge: Judge, subject: string, failed?: CheckId): HistoryEvent => ({
+  at: noon,
+  kind: 'decision',
+  judge,
+  subject,
+  about: 'registration',
+  checks: [
+    { check: 'id-scope-known', passed: true, expected: '0ne1', found: '0ne1' },
+    ...(failed === undefined ? [] : [{ check: failed, passed: false, expected: 'this', found: 'that' }]),
+  ],
+});
+const step = (index: number): HistoryEvent => ({
+  at: noon,
+  kind: 'step-started',
+  step: index,
+  name: 'power-on',
+  line: 9,
+});
+const observe = (...events: HistoryEvent[]) => observeRegistrations(events, hubNames);
+
+describe('an attempt that ended well', () => {
+  test('is a row with its hub by name, its step and its last decision', () => {
+    const [row, ...more] = observe(
+      step(4),
+      started('t1'),
+      decided('dps', 't1'),
+      decided('hub', 't1'),
+      ended('t1', { ...assigned, deviceId: 't1' }),
+    );
+    expect(more).toEqual([]);
+    expect(row?.step).toBe(4);
+    expect(row?.decision?.judge).toBe('hub');
+    expect(row?.registration).toEqual({
+      device: 't1',
+      registrationId: 't1',
+      attestation: 'symmetricKey',
+      transport: 'mqtt',
+      at: '2026-01-05T12:00:05.000Z',
+      took: 'PT5S',
+      outcome: 'assigned',
+      sentence: 's',
+      assignedHub: hubHost,
+      hub: 'hub-eu',
+      deviceId: 't1',
+      substatus: 'initialAssignment',
+      telemetry: 'accepted',
+      attempts: 1,
+    });
+  });
+
+  test('names no check, even where a first try was refused', () => {
+    const [row] = observe(
+      started('t1'),
+      decided('hub', 't1', 'hub-token-fresh'),
+      decided('dps', 't1'),
+      ended('t1', assigned),
+    );
+    expect(row?.registration.check).toBeUndefined();
+    expect(row?.registration.decidedBy).toBeUndefined();
+  });
+
+  test('at a hub that the scenario does not know has no hub name', () => {
+    const [row] = observe(started('t1'), ended('t1', { ...assigned, assignedHub: 'elsewhere.azure-devices.net' }));
+    expect(row?.registration.hub).toBeUndefined();
+    expect(row?.registration.assignedHub).toBe('elsewhere.azure-devices.net');
+  });
+});
+
+describe('an attempt that ended badly', () => {
+  test.each<[Judge, CheckId]>([
+    ['dps', 'certificate-valid-now'],
+    ['hub', 'hub-identity-enabled'],
+    ['device', 'server-certificate-trusted'],
+  ])('was refused by %s with %s', (judge, check) => {
+    const [row] = observe(started('t1'), decided(judge, 't1', check), ended('t1', { errorCode: 401002 }));
+    expect(row?.registration).toMatchObject({ outcome: 'refused', check, decidedBy: judge, errorCode: 401002 });
+    expect(row?.decision?.judge).toBe(judge);
+  });
+
+  test('a connection that was cut for a reason on record is a refusal', () => {
+    const [row] = observe(started('t1'), decided('dps', 't1', 'chain-complete'), ended('t1', { outcome: 'failed' }));
+    expect(row?.registration).toMatchObject({ outcome: 'refused', check: 'chain-complete' });
+  });
+
+  test('a connection that was cut for no reason on record is a failure', () => {
+    const [row] = observe(started('t1'), decided('dps', 't1'), ended('t1', { outcome: 'failed' }));
+    expect(row?.registration.outcome).toBe('failed');
+    expect(row?.registration.check).toBeUndefined();
+    expect(row?.decision?.judge).toBe('dps');
+  });
+
+  test('with nothing on record has no decision', () => {
+    const [row] = observe(started('t1'), ended('t1', {}));
+    expect(row?.decision).toBeUndefined();
+    expect(row?.registration.outcome).toBe('refused');
+  });
+
+  test('was decided by the last decision against it', () => {
+    const [row] = observe(
+      started('t1'),
+      decided('hub', 't1', 'hub-token-fresh'),
+      decided('dps', 't1', 'enrollment-enabled'),
+      ended('t1', {}),
+    );
+    expect(row?.registration).toMatchObject({ check: 'enrollment-enabled', decidedBy: 'dps' });
+  });
+
+  test('registration IDs are compared without case', () => {
+    const [row] = observe(
+      started('t1', 'Thermo-1'),
+      decided('dps', 'thermo-1', 'token-fresh'),
+      ended('t1', {}, 'Thermo-1'),
+    );
+    expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
+  });
+
+  test('a device decides about itself under its own name', () => {
+    const [row] = observe(
+      started('t1', 'sn-9'),
+      decided('device', 't1', 'challenge-activated'),
+      ended('t1', {}, 'sn-9'),
+    );
+    expect(row?.registration.check).toBe('challenge-activated');
+  });
+
+  test('a hub decides under the device ID that DPS gave', () => {
+    const [row] = observe(
+      started('t1', 'sn-9'),
+      decided('dps', 'sn-9'),
+      decided('hub', 'kitchen', 'hub-token-signature-matches'),
+      ended('t1', { assignedHub: hubHost, deviceId: 'kitchen', telemetry: 'refused' }, 'sn-9'),
+    );
+    expect(row?.registration).toMatchObject({ check: 'hub-token-signature-matches', decidedBy: 'hub' });
+  });
+});
+
+describe('several attempts', () => {
+  test('one after the other are rows of their own steps, each with its own decision', () => {
+    const rows = observe(
+      step(0),
+      started('t1'),
+      decided('dps', 't1', 'token-fresh'),
+      ended('t1', {}),
+      step(1),
+      started('t1'),
+      decided('dps', 't1'),
+      decided('hub', 't1'),
+      ended('t1', assigned),
+    );
+    expect(rows.map(({ step: at, registration }) => [at, registration.outcome, registration.check])).toEqual([
+      [0, 'refused', 'token-fresh'],
+      [1, 'assigned', undefined],
+    ]);
+  });
+
+  test("at the same time never see each other's decisions", () => {
+    const rows = observe(
+      started('good'),
+      started('bad'),
+      started('cut'),
+      decided('dps', 'good'),
+      decided('dps', 'bad'),
+      decided('dps', 'cut'),
+      decided('hub', 'good'),
+      decided('hub', 'bad', 'hub-identity-enabled'),
+      ended('good', { ...assigned, deviceId: 'good' }),
+      ended('bad', { assignedHub: hubHost, deviceId: 'bad', telemetry: 'refused' }),
+      ended('cut', { outcome: 'failed' }),
+    );
+    expect(
+      rows.map(({ registration: { device, outcome, check }, decision }) => [device, outcome, check, decision?.subject]),
+    ).toEqual([
+      ['good', 'assigned', undefined, 'good'],
+      ['bad', 'refused', 'hub-identity-enabled', 'bad'],
+      ['cut', 'failed', undefined, 'cut'],
+    ]);
+  });
+
+  test('a decision before the attempt or after its end is not its own', () => {
+    const rows = observe(
+      decided('dps', 't1', 'token-fresh'),
+      started('t1'),
+      ended('t1', { outcome: 'failed' }),
+      decided('dps', 't1', 'token-fresh'),
+    );
+    expect(rows[0]?.registration).toMatchObject({ outcome: 'failed' });
+    expect(rows[0]?.decision).toBeUndefined();
+  });
+
+  test('an end without a start, and a start without an end, are no rows', () => {
+    expect(observe(ended('t1', assigned), started('t2'))).toEqual([]);
+  });
+});

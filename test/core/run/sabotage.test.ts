@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../../core/time/clock.ts';
+import { firstFailed, isRemarkable } from '../../../core/history/decision.ts';
+import { History } from '../../../core/history/history.ts';
+import { noticeOf } from '../../../core/run/mutation-result.ts';
+import type { VerdictKind } from '../../../core/run/verdict.ts';
+
+describe('a check that is switched off', () => {
+  const history = new History(new VirtualClock(0), { sabotage: 'token-fresh' });
+
+  test('goes for passed where it fails, and says so', () => {
+    const trace = history.trace('dps', 'meter', 'registration');
+    expect(trace.check('token-fresh', false, 'fresh', 'stale')).toBe(true);
+    const [result] = trace.decision().checks;
+    expect(result).toEqual({ check: 'token-fresh', passed: true, expected: 'fresh', found: 'stale', sabotaged: true });
+    expect(firstFailed(trace.decision())).toBeUndefined();
+    expect(isRemarkable(trace.decision())).toBe(true);
+  });
+
+  test('leaves no mark where it passes', () => {
+    const trace = history.trace('hub', 'meter', 'connection');
+    expect(trace.check('token-fresh', true, 'fresh', 'fresh')).toBe(true);
+    expect(trace.decision().checks[0]).not.toHaveProperty('sabotaged');
+    expect(isRemarkable(trace.decision())).toBe(false);
+  });
+
+  test('leaves the others on, and other worlds alone', () => {
+    expect(history.trace('dps', 'meter', 'registration').check('token-well-formed', false, 'one', 'none')).toBe(false);
+    const other = new History(new VirtualClock(0)).trace('dps', 'meter', 'registration');
+    expect([other.check('token-fresh', false, 'fresh', 'stale'), other.overlooks('token-fresh')]).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('a scenario', () => {
+  test.each<[VerdictKind, boolean, string]>([
+    ['fail', true, 'noticed'],
+    ['pass', true, 'unnoticed'],
+    ['pass', false, 'untouched'],
+    ['fail', false, 'untouched'],
+    ['unknown', true, 'unknown'],
+    ['skipped', false, 'unknown'],
+  ])('with the verdict %s where a check was overlooked (%s) is %s', (kind, isOverlooked, notice) => {
+    const history = new History(new VirtualClock(0), isOverlooked ? { sabotage: 'token-fresh' } : {});
+    const trace = history.trace('dps', 'meter', 'registration');
+    trace.check('token-fresh', false, 'fresh', 'stale');
+    history.record({ kind: 'decision', ...trace.decision() });
+    expect(noticeOf({ verdict: { kind, reason: '' }, history: history.events() })).toBe(notice);
+  });
+});

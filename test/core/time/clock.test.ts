@@ -1,0 +1,373 @@
+import { setImmediate as realTurn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import {
+  AdvancingClock,
+  isoInstant,
+  parseInstant,
+  SkewedClock,
+  systemClock,
+  VirtualClock,
+  withinRealTime,
+} from '../../../core/time/clock.ts';
+
+const start = 1_700_000_000_000;
+const yearMs = 365 * 24 * 3600 * 1000;
+
+const play = async (): Promise<string> => {
+  const log: string[] = [];
+  const clock = new VirtualClock(start, (_from, to) => log.push(`→${to - start}`));
+  await clock.run(() =>
+    clock.all(
+      ['a', 'b', 'c'].map((name, index) => async () => {
+        for (let round = 0; round < 4; round++) {
+          for (let turn = (index + round) % 3; turn > 0; turn--) await realTurn();
+          log.push(`${name}${round}`);
+          await clock.sleep(10 * (index + 1));
+        }
+      }),
+    ),
+  );
+  return log.join(' ');
+};
+
+function clocks(): { truth: VirtualClock; own: SkewedClock } {
+  const truth = new VirtualClock(start);
+  return { truth, own: new SkewedClock(truth) };
+}
+
+describe('the virtual clock', () => {
+  test('stands still while an actor waits for something real', async () => {
+    const jumps: number[] = [];
+    const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
+    await clock.run(async () => {
+      const other = clock.run(() => clock.sleep(1000));
+      for (let turn = 0; turn < 20; turn++) await realTurn();
+      expect(clock.now()).toBe(start);
+      expect(jumps).toEqual([]);
+      await clock.sleep(500);
+      expect(clock.now()).toBe(start + 500);
+      await clock.sleep(1000);
+      await other;
+    });
+    expect(jumps).toEqual([start + 500, start + 1000, start + 1500]);
+  });
+
+  test('jumps over years at once and tells of the jump before the sleeper wakes', async () => {
+    const seen: string[] = [];
+    const clock = new VirtualClock(start, (from, to) => seen.push(`jump ${(to - from) / yearMs}`));
+    await clock.run(async () => {
+      await clock.sleep(11 * yearMs);
+      seen.push('awake');
+    });
+    expect(seen).toEqual(['jump 11', 'awake']);
+    expect(clock.now()).toBe(start + 11 * yearMs);
+  });
+
+  test.each([[0], [-1], [-yearMs]])(
+    'a sleep of %i ms neither moves the time nor tells of a jump',
+    async (durationMs) => {
+      const jumps: number[] = [];
+      const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
+      await clock.run(() => clock.sleep(durationMs));
+      expect(clock.now()).toBe(start);
+      expect(jumps).toEqual([]);
+    },
+  );
+
+  test('lets one actor work at any moment, also across real waits', async () => {
+    const clock = new VirtualClock(start);
+    let working = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      working++;
+      most = Math.max(most, working);
+      await realTurn();
+      await realTurn();
+      working--;
+    };
+    await clock.run(() =>
+      clock.all(
+        Array.from({ length: 8 }, (_, index) => async () => {
+          for (let round = 0; round < 5; round++) {
+            await work();
+            await clock.sleep((index * 7 + round * 3) % 5);
+          }
+          await work();
+        }),
+      ),
+    );
+    expect(most).toBe(1);
+  });
+
+  test('wakes in the order of the alarms, and those of one instant in the order in which they lay down', async () => {
+    const clock = new VirtualClock(start);
+    const woken: string[] = [];
+    const sleeper = (name: string, durationMs: number) => async () => {
+      await clock.sleep(durationMs);
+      woken.push(`${name}@${clock.now() - start}`);
+      await clock.sleep(0);
+      woken.push(`${name}'`);
+    };
+    await clock.run(() =>
+      clock.all([
+        sleeper('late', 30),
+        sleeper('one', 10),
+        sleeper('two', 10),
+        sleeper('three', 10),
+        sleeper('soon', 5),
+      ]),
+    );
+    expect(woken).toEqual([
+      'soon@5',
+      "soon'",
+      'one@10',
+      'two@10',
+      'three@10',
+      "one'",
+      "two'",
+      "three'",
+      'late@30',
+      "late'",
+    ]);
+  });
+
+  test('gives the same history for the same actors, every time', async () => {
+    const first = await play();
+    expect(first).toContain('a3');
+    for (let again = 0; again < 5; again++) expect(await play()).toBe(first);
+  });
+
+  test('all returns in the order of the works and leaves the caller alone awake', async () => {
+    const clock = new VirtualClock(start);
+    const order: string[] = [];
+    await clock.run(async () => {
+      const bystander = clock.run(async () => {
+        await clock.sleep(20);
+        order.push('bystander');
+      });
+      const ended = await clock.all([
+        async () => (await clock.sleep(20), 'slow'),
+        async () => (await clock.sleep(1), 'fast'),
+      ]);
+      expect(ended).toEqual(['slow', 'fast']);
+      order.push('caller');
+      await realTurn();
+      order.push('still the caller');
+      await clock.sleep(0);
+      await bystander;
+    });
+    // The bystander lay down before the slow work did: it wakes first, and nobody comes between slow and caller.
+    expect(order).toEqual(['bystander', 'caller', 'still the caller']);
+  });
+
+  test('all within all, and all of nothing, come to an end', async () => {
+    const clock = new VirtualClock(start);
+    const done: string[] = [];
+    await clock.run(async () => {
+      expect(await clock.all([])).toEqual([]);
+      await clock.all(
+        ['x', 'y'].map((outer) => async () => {
+          await clock.all(
+            [1, 2].map((inner) => async () => {
+              await clock.sleep(inner);
+              done.push(outer + inner);
+            }),
+          );
+          await clock.sleep(1);
+        }),
+      );
+    });
+    expect(done).toEqual(['x1', 'y1', 'x2', 'y2']);
+    expect(clock.now()).toBe(start + 3);
+  });
+
+  test('an actor that throws neither stops the others nor the time', async () => {
+    const clock = new VirtualClock(start);
+    let finished = false;
+    await clock.run(async () => {
+      const together = clock.all([
+        async () => {
+          await clock.sleep(1);
+          throw new Error('out of order');
+        },
+        async () => {
+          await clock.sleep(yearMs);
+          finished = true;
+        },
+      ]);
+      await expect(together).rejects.toThrow('out of order');
+      expect(finished).toBe(true);
+      await clock.sleep(5);
+    });
+    await expect(clock.run(async () => await Promise.reject(new Error('again')))).rejects.toThrow('again');
+    await clock.run(() => clock.sleep(7));
+    expect(clock.now()).toBe(start + yearMs + 12);
+  });
+});
+
+describe('a clock that is advanced', () => {
+  const yearMs = 365 * 86_400_000;
+
+  test('is the time of the computer plus its lead, and never goes back', () => {
+    const clock = new AdvancingClock(1000);
+    expect(Math.abs(clock.now() - 1000 - Date.now())).toBeLessThan(500);
+    clock.advance(yearMs);
+    clock.advance(-yearMs);
+    expect(clock.leadMs).toBe(yearMs + 1000);
+    expect(Math.abs(clock.now() - yearMs - 1000 - Date.now())).toBeLessThan(500);
+  });
+
+  test('wakes those whose time has come, also after more than a timer can hold, and no others', async () => {
+    const clock = new AdvancingClock();
+    const woken: string[] = [];
+    const sleepers = [
+      clock.sleep(yearMs).then(() => woken.push('year')),
+      clock.sleep(1000).then(() => woken.push('second')),
+      clock.sleep(-5).then(() => woken.push('at once')),
+    ];
+    await sleepers[2];
+    expect(woken).toEqual(['at once']);
+    clock.advance(1000);
+    await sleepers[1];
+    clock.advance(yearMs - 60_000);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(woken).toEqual(['at once', 'second']);
+    clock.advance(60_000);
+    await sleepers[0];
+  });
+
+  test('wakes by itself when nobody advances it', async () => {
+    const clock = new AdvancingClock();
+    const alive = setInterval(() => {}, 1000);
+    const before = clock.now();
+    await clock.sleep(30);
+    clearInterval(alive);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(29);
+  });
+});
+
+describe("a device's own clock", () => {
+  test('is right until something happens to it', async () => {
+    const { truth, own } = clocks();
+    await truth.run(() => own.sleep(yearMs));
+    expect(own.now()).toBe(truth.now());
+    expect(own.now()).toBe(start + yearMs);
+  });
+
+  test('that was drained believes in 1970 and runs on from there', async () => {
+    const { truth, own } = clocks();
+    own.set(0);
+    expect(own.now()).toBe(0);
+    await truth.run(() => truth.sleep(90_000));
+    expect(own.now()).toBe(90_000);
+  });
+
+  test.each([
+    [20, 86_400_000, 86_400_000 + 1728],
+    [-100, 86_400_000, 86_400_000 - 8640],
+    [0, 86_400_000, 86_400_000],
+  ])('with a drift of %i ppm shows, %i ms on, %i ms', async (ppm, elapsedMs, shown) => {
+    const { truth, own } = clocks();
+    own.drift(ppm);
+    await truth.run(() => truth.sleep(elapsedMs));
+    expect(own.now() - start).toBe(shown);
+  });
+
+  test('a new drift does not touch the time that has already gone by', async () => {
+    const { truth, own } = clocks();
+    own.drift(1000);
+    await truth.run(() => truth.sleep(1_000_000));
+    const before = own.now();
+    own.drift(-1000);
+    expect(own.now()).toBe(before);
+    await truth.run(() => truth.sleep(1_000_000));
+    expect(own.now()).toBe(start + 2_000_000);
+  });
+
+  test('is right after NTP and drifts on from there', async () => {
+    const { truth, own } = clocks();
+    own.drift(1000);
+    own.set(0);
+    await truth.run(() => truth.sleep(1_000_000));
+    own.synchronise();
+    expect(own.now()).toBe(truth.now());
+    await truth.run(() => truth.sleep(1_000_000));
+    expect(own.now()).toBe(truth.now() + 1000);
+  });
+});
+
+describe('instants', () => {
+  test.each([
+    ['2026-01-05T08:00:00Z', Date.UTC(2026, 0, 5, 8)],
+    ['2026-01-05T08:00:00.250Z', Date.UTC(2026, 0, 5, 8, 0, 0, 250)],
+    ['2026-01-05T08:00:00+02:00', Date.UTC(2026, 0, 5, 6)],
+    ['2026-01-05T08:00Z', Date.UTC(2026, 0, 5, 8)],
+    ['1969-12-31T23:59:59Z', -1000],
+  ])('%s is read', (text, instant) => {
+    expect(parseInstant(text)).toBe(instant);
+  });
+
+  test.each([
+    [''],
+    ['2026-01-05'],
+    ['2026-01-05T08:00:00'],
+    ['2026-13-05T08:00:00Z'],
+    ['2026-01-05T25:00:00Z'],
+    ['5 January 2026'],
+    ['2026-01-05T08:00:00Z '],
+    ['2026-01-05 08:00:00Z'],
+    ['2026-01-05T24:00:00Z'],
+  ])('%j is no instant', (text) => {
+    expect(parseInstant(text)).toBeUndefined();
+  });
+
+  test('an instant is written as ISO 8601, and one beyond the calendar as a number', () => {
+    expect(isoInstant(start)).toBe('2023-11-14T22:13:20.000Z');
+    expect(isoInstant(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
+    expect(isoInstant(8.64e15 + 1)).toBe('8640000000000001 ms');
+    expect(isoInstant(-1e18)).toBe('-1000000000000000000 ms');
+  });
+
+  test.each([['2026-02-29T00:00:00Z'], ['2026-04-31T00:00:00Z']])('%s is on no calendar', (text) => {
+    expect(parseInstant(text)).toBeUndefined();
+  });
+});
+
+describe('a bounded wait for something real', () => {
+  test('passes on what came, a failure included', async () => {
+    await expect(withinRealTime(Promise.resolve('come'), 1000, 'nothing came')).resolves.toBe('come');
+    await expect(withinRealTime(Promise.reject(new Error('broke')), 1000, 'nothing came')).rejects.toThrow('broke');
+  });
+
+  test('ends with its sentence when nothing comes', async () => {
+    const never = new Promise<never>(() => {});
+    await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
+  });
+
+  test('does not count the time for which somebody holds the world up', async () => {
+    let goOn = (): void => {};
+    const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
+    const answer = clock.run(() => clock.sleep(1000)).then(() => 'late, and in time');
+    const bounded = withinRealTime(answer, 20, 'nothing came');
+    // Several times as long as the bound, which goes off in between and is set anew.
+    await systemClock.sleep(120);
+    goOn();
+    await expect(bounded).resolves.toBe('late, and in time');
+    // Once it goes on, the bound holds as ever.
+    const never = new Promise<never>(() => {});
+    await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
+  });
+
+  test('holds also for a wait that began before the world was held up', async () => {
+    let goOn = (): void => {};
+    const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
+    const never = new Promise<never>(() => {});
+    const ended = withinRealTime(never, 50, 'nothing came').catch((error: unknown) => String(error));
+    const slept = clock.run(() => clock.sleep(1000));
+    const stillWaiting = systemClock.sleep(120).then(() => 'still waiting');
+    expect(await Promise.race([ended, stillWaiting])).toBe('still waiting');
+    goOn();
+    await slept;
+    expect(await ended).toMatch(/nothing came/);
+  });
+});

@@ -1,0 +1,71 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { HubAccess } from '../../../core/cloud/cloud.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
+import { idScope, noon } from './open-cloud.ts';
+
+/** What a test may change of a token; the rest is as a good device writes it. */
+export interface TokenParts {
+  readonly scope?: string;
+  readonly sr?: string;
+  /** Seconds since 1970. */
+  readonly se?: number;
+  /** null for none. */
+  readonly skn?: string | null;
+}
+
+/** A shared access signature for DPS, written out here and not by the code that it is to test. */
+export function dpsToken(key: Buffer, registrationId: string, parts: TokenParts = {}): string {
+  const sr = parts.sr ?? `${parts.scope ?? idScope}%2Fregistrations%2F${registrationId}`;
+  return token(key, sr, parts.se ?? noon / 1000 + 3600, parts.skn === undefined ? 'registration' : parts.skn);
+}
+
+/** A shared access signature for a hub. */
+export function hubToken(key: Buffer, host: string, deviceId: string, se = noon / 1000 + 3600): string {
+  return token(key, `${host}%2Fdevices%2F${deviceId}`, se, null);
+}
+
+/** A shared access signature over an audience as it is written. */
+export function tokenFor(key: Buffer, sr: string, se = noon / 1000 + 3600): string {
+  return token(key, sr, se, null);
+}
+
+/** A shared access signature for the service side of a hub. */
+export function serviceToken({ policyName, key }: HubAccess, sr: string, se = noon / 1000 + 3600): string {
+  return token(Buffer.from(key, 'base64'), encodeURIComponent(sr), se, policyName);
+}
+
+/** A key derived from that of a group. */
+export function derivedKey(groupKey: Buffer, registrationId: string): Buffer {
+  return createHmac('sha256', groupKey).update(registrationId).digest();
+}
+
+function token(key: Buffer, sr: string, se: number, skn: string | null): string {
+  const sig = createHmac('sha256', key).update(`${sr}\n${se}`).digest('base64');
+  const name = skn === null ? '' : `&skn=${skn}`;
+  return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}${name}`;
+}
+
+type Terms = Partial<Omit<IndividualEnrollment, 'registrationId' | 'attestation'>>;
+
+const terms = { provisioningStatus: 'enabled', allocationPolicy: 'hashed', hubs: [] } as const;
+
+export function individual(
+  registrationId: string,
+  attestation: IndividualEnrollment['attestation'],
+  changed: Terms = {},
+): IndividualEnrollment {
+  return { registrationId, attestation, ...terms, ...changed };
+}
+
+export function group(
+  enrollmentGroupId: string,
+  attestation: EnrollmentGroup['attestation'],
+  changed: Omit<Terms, 'deviceId' | 'optionalDeviceInformation'> = {},
+): EnrollmentGroup {
+  return { enrollmentGroupId, attestation, ...terms, ...changed };
+}
+
+/** Two keys for an attestation with symmetric keys. */
+export function symmetricKeys(): { type: 'symmetricKey'; primaryKey: Buffer; secondaryKey: Buffer } {
+  return { type: 'symmetricKey', primaryKey: randomBytes(64), secondaryKey: randomBytes(64) };
+}

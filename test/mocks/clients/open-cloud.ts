@@ -1,0 +1,65 @@
+import type { Clock, Millis } from '../../../core/time/clock.ts';
+import type { Cloud, CloudSettings } from '../../../core/cloud/cloud.ts';
+import { firstFailed, type Decision } from '../../../core/history/decision.ts';
+import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
+import { History } from '../../../core/history/history.ts';
+import { Random } from '../../../core/random.ts';
+import { startCloud } from '../../../mocks/start-cloud.ts';
+
+/** A clock that stands where the test puts it. */
+interface SettableClock extends Clock {
+  set(instant: Millis): void;
+}
+
+/** A cloud on its own ports with a clock to turn, and what it wrote down. */
+export interface OpenCloud {
+  readonly cloud: Cloud;
+  readonly clock: SettableClock;
+  readonly history: History;
+  /** The decisions so far. */
+  decisions(): Decision[];
+  /** The last decision as one line: its judge and its first failed check, or `passed`. */
+  lastVerdict(): string;
+}
+
+export const idScope = '0ne00000A1B';
+export const hubs = ['hub-eu.azure-devices.net', 'hub-us.azure-devices.net'] as const;
+export const noon: Millis = Date.UTC(2026, 0, 5, 12);
+
+/** A clock that stands uses any quota up. */
+const roomy = { registrationsPerMinute: 1e6, operationsPerMinute: 1e6, pollsPer10s: 1e6 } as const;
+
+/** Starts the mock cloud at noon; what `settings` leaves out is as on the real service, but for the quotas. */
+export async function openCloud(settings: Partial<CloudSettings> = {}): Promise<OpenCloud> {
+  const clock = settableClock(noon);
+  const history = new History(clock);
+  const cloud = await startCloud({
+    clock,
+    history,
+    random: new Random('mocks'),
+    idScope,
+    hubs,
+    fidelity: defaultFidelity,
+    retryAfterSeconds: 3,
+    assignmentMs: 2000,
+    quotas: roomy,
+    ...settings,
+  });
+  const decisions = (): Decision[] => history.events().filter((event) => event.kind === 'decision');
+  const lastVerdict = (): string => {
+    const last = decisions().at(-1);
+    return last === undefined ? 'none' : `${last.judge} ${firstFailed(last)?.check ?? 'passed'}`;
+  };
+  return { cloud, clock, history, decisions, lastVerdict };
+}
+
+function settableClock(start: Millis): SettableClock {
+  let now = start;
+  return {
+    now: () => now,
+    sleep: () => Promise.reject(new Error('nothing in the mock cloud sleeps')),
+    set: (instant) => {
+      now = instant;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { request as httpsRequest } from 'node:https';
+import type { Reachable } from './reachable.ts';
+import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
+
+/** A client certificate: PEM of the leaf and what goes with it, PEM of the key. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: string | Buffer;
+  /** Content-Type is JSON unless it is named here; null leaves a header out. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly client?: ClientCertificate | undefined;
+  /** How long the server may be silent; five seconds unless given. */
+  readonly limitMs?: number | undefined;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly statusMessage: string;
+  readonly httpVersion: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** undefined where the text is no JSON. */
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** One HTTPS request on a connection of its own, as a device would send it: the server's chain and name are judged. */
+export function ask(cloud: Reachable, given: RawRequest): Promise<RawAnswer> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ 'Content-Type': 'application/json; charset=utf-8', ...given.headers })) {
+    if (value !== null) headers[name] = value;
+  }
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(
+      {
+        host: '127.0.0.1',
+        port: cloud.ports.https,
+        servername: globalEndpoint,
+        ca: pemOf(cloud.serverRoot),
+        agent: false,
+        method: given.method ?? 'GET',
+        path: given.path,
+        headers: { Host: globalEndpoint, ...headers },
+        timeout: given.limitMs ?? 5000,
+        ...given.client,
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(parts).toString('utf8');
+          resolve({
+            status: response.statusCode ?? 0,
+            statusMessage: response.statusMessage ?? '',
+            httpVersion: response.httpVersion,
+            headers: response.headers,
+            text,
+            body: parse(text),
+          });
+        });
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${(given.limitMs ?? 5000) / 1000} s`)));
+    request.on('error', reject);
+    if (given.body !== undefined) request.setHeader('Content-Length', Buffer.byteLength(given.body));
+    request.end(given.body);
+  });
+}
+
+export function pemOf(der: Buffer): string {
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { CloudSettings, HubLink } from '../../../core/cloud/cloud.ts';
+import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
+import { hashedHub } from '../../../mocks/dps/allocation/hashed.ts';
+import { linkedHub } from '../../../mocks/dps/hubs/linked-hubs.ts';
+import { derivedKey, dpsToken, group, individual, symmetricKeys } from '../clients/credentials.ts';
+import { openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import { provision } from '../clients/provision.ts';
+
+const opened: OpenCloud[] = [];
+afterEach(() => Promise.all(opened.splice(0).map(({ cloud }) => cloud.close())));
+
+const [eu, us, asia] = ['hub-eu', 'hub-us', 'hub-asia'].map((name) => `${name}.azure-devices.net`) as [
+  string,
+  string,
+  string,
+];
+const keys = symmetricKeys();
+const token = dpsToken(keys.primaryKey, 'dev');
+
+async function cloudWith(settings: Partial<CloudSettings>): Promise<OpenCloud> {
+  const open = await openCloud({ assignmentMs: 0, ...settings });
+  opened.push(open);
+  return open;
+}
+
+/** Where devices of a group end up, each asked once. */
+async function places(open: OpenCloud, count: number): Promise<Set<unknown>> {
+  const found = new Set<unknown>();
+  for (let index = 0; index < count; index++) {
+    const id = `dev-${index}`;
+    const { state } = await provision(open, id, { token: dpsToken(derivedKey(keys.primaryKey, id), id) });
+    found.add(state['assignedHub']);
+  }
+  return found;
+}
+
+describe('hashed', () => {
+  const ids = Array.from({ length: 20_000 }, (_, index) => `sn-${index}`);
+  const shareOf = (host: string, hubs: Parameters<typeof hashedHub>[1]): number =>
+    ids.filter((id) => hashedHub(id, hubs) === host).length / ids.length;
+
+  test.each([
+    ['equal', [1, 1, 1]],
+    ['equal and large', [1000, 1000, 1000]],
+    ['one heavy', [8, 1, 1]],
+    ['far apart', [1000, 100, 1]],
+  ])('gives each hub its share: weights %s', (_name, weights) => {
+    const hubs = weights.map((weight, index) => linkedHub({ host: `hub-${index}`, weight }));
+    const total = weights.reduce((sum, weight) => sum + weight);
+    for (const { host, weight } of hubs) {
+      const expected = weight / total;
+      // Four standard deviations of a binomial draw: a fair hash leaves them once in sixteen thousand times.
+      const bound = 4 * Math.sqrt((expected * (1 - expected)) / ids.length);
+      expect(Math.abs(shareOf(host, hubs) - expected)).toBeLessThan(bound);
+    }
+  });
+
+  test('moves only the devices that a new hub takes, and only those that a lost hub had', () => {
+    const two = [linkedHub('a'), linkedHub('b')];
+    const three = [...two, linkedHub('c')];
+    const moved = ids.filter((id) => hashedHub(id, two) !== hashedHub(id, three));
+    expect(new Set(moved.map((id) => hashedHub(id, three)))).toEqual(new Set(['c']));
+    expect(moved.length / ids.length).toBeCloseTo(1 / 3, 1);
+  });
+
+  test('goes neither by the case of the ID nor by the order of the hubs', () => {
+    const hubs = [linkedHub('a'), linkedHub('b'), linkedHub('c')];
+    for (const id of ids.slice(0, 200)) {
+      expect(hashedHub(id.toUpperCase(), hubs.toReversed())).toBe(hashedHub(id, hubs));
+    }
+  });
+
+  test('has no hub where there is none', () => {
+    expect(hashedHub('dev', [])).toBeUndefined();
+  });
+
+  test.each([0, -1, 1001, 1.5, Number.NaN])('takes no weight of %d', (weight) => {
+    expect(() => linkedHub({ host: 'a', weight })).toThrow('expected a whole number from 1 to 1000');
+  });
+
+  test('at the door: a hub of weight 1000 beside one of 1 gets them all but a few', async () => {
+    const open = await cloudWith({ hubs: [{ host: eu, weight: 1000 }, { host: us }] });
+    open.cloud.operator.putEnrollmentGroup(group('line', keys));
+    expect(await places(open, 20)).toEqual(new Set([eu]));
+  });
+});
+
+describe('geoLatency', () => {
+  test('takes the nearest hub, and a hub without a figure last', async () => {
+    const open = await cloudWith({ hubs: [eu, { host: us, latencyMs: 80 }, { host: asia, latencyMs: 79 }] });
+    open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'geoLatency' }));
+    expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(asia);
+    open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'geoLatency', hubs: [eu, us] }));
+    expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(us);
+  });
+
+  test('spreads devices over hubs that are equally near', async () => {
+    const near = { latencyMs: 10 };
+    const open = await cloudWith({ hubs: [{ host: eu, ...near }, { host: us, ...near }, asia] });
+    open.cloud.operator.putEnrollmentGroup(group('line', keys, { allocationPolicy: 'geoLatency' }));
+    expect(await places(open, 20)).toEqual(new Set([eu, us]));
+  });
+});
+
+describe('the policy of the service', () => {
+  test('holds where an enrollment has none, and nowhere else', async () => {
+    const hubs = [
+      { host: eu, weight: 1000 },
+      { host: us, latencyMs: 1 },
+    ];
+    const open = await cloudWith({ hubs, allocationPolicy: 'geoLatency' });
+    const { allocationPolicy: _left, ...enrollment } = individual('dev', keys);
+    open.cloud.operator.putEnrollment(enrollment);
+    expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(us);
+    open.cloud.operator.putEnrollment({ ...enrollment, allocationPolicy: 'hashed' });
+    expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
+  });
+
+  test('static: an enrollment that names no hub fails with 400208', async () => {
+    const open = await cloudWith({ hubs: [eu], allocationPolicy: 'static' });
+    const { allocationPolicy: _left, ...enrollment } = individual('dev', keys);
+    open.cloud.operator.putEnrollment(enrollment);
+    const { answers, status, state } = await provision(open, 'dev', { token });
+    expect([answers, status, state['errorCode']]).toEqual([[202, 200], 'failed', 400208]);
+    expect(open.lastVerdict()).toBe('dps hub-allocated');
+    open.cloud.operator.putEnrollment({ ...enrollment, hubs: [eu.toUpperCase()] });
+    expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
+  });
+
+  test('a hub that takes no part is given only to enrollments that name it', async () => {
+    const open = await cloudWith({ hubs: [eu, { host: us, weight: 1000, applyAllocationPolicy: false }] });
+    open.cloud.operator.putEnrollmentGroup(group('line', keys));
+    expect(await places(open, 8)).toEqual(new Set([eu]));
+    open.cloud.operator.putEnrollmentGroup(group('line', keys, { hubs: [us] }));
+    expect(await places(open, 8)).toEqual(new Set([us]));
+  });
+});
+
+describe('a broken link to the hub', () => {
+  const staleKey =
+    /^\{"Message":"\{\\"errorCode\\":401002,\\"message\\":\\"Unauthorized access\\",\\"trackingId\\":\\"[0-9a-f]{32}-TimeStamp:[^"]+\\",\\"info\\":null\}","ExceptionMessage":""\}$/;
+
+  test.each<[HubLink, number, RegExp]>([
+    ['unauthorized', 400209, /^IotHub unauthorized\.$/],
+    ['stale-key', 401002, staleKey],
+    ['unreachable', 500002, /^An error occurred while sending the request\.$/],
+  ])('%s ends the operation as failed, until it is mended', async (link, errorCode, message) => {
+    const open = await cloudWith({ hubs: [eu] });
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    expect(open.cloud.operator.setHubLink(eu, link)).toBe(true);
+    const { answers, status, state } = await provision(open, 'dev', { token });
+    expect([answers, status, state['status'], state['errorCode']]).toEqual([[202, 200], 'failed', 'failed', errorCode]);
+    expect(state['errorMessage']).toMatch(message);
+    expect(open.lastVerdict()).toBe('dps hub-link-healthy');
+    open.cloud.operator.setHubLink(eu, 'healthy');
+    expect(await provision(open, 'dev', { token })).toMatchObject({
+      status: 'assigned',
+      state: { assignedHub: eu, substatus: 'initialAssignment' },
+    });
+  });
+
+  test('of the hub that it leaves keeps a device where it is', async () => {
+    const open = await cloudWith({ hubs: [eu, us], fidelity: defaultFidelity });
+    open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: [eu] }));
+    await provision(open, 'dev', { token });
+    open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: [us] }));
+    open.cloud.operator.setHubLink(eu, 'unreachable');
+    expect((await provision(open, 'dev', { token })).state['errorCode']).toBe(500002);
+    expect(open.cloud.operator.setHubIdentityStatus(eu, 'dev', 'enabled')).toBe(true);
+    expect(open.cloud.operator.setHubIdentityStatus(us, 'dev', 'enabled')).toBe(false);
+  });
+
+  test('can be made for linked hubs only', async () => {
+    const open = await cloudWith({ hubs: [eu] });
+    expect(open.cloud.operator.setHubLink(us, 'unauthorized')).toBe(false);
+  });
+});

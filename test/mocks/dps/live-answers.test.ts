@@ -1,0 +1,368 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { CloudSettings } from '../../../core/cloud/cloud.ts';
+import { defaultFidelity, type FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import type { Minted } from '../../../core/x509/mint/mint.ts';
+import { mint, shows } from '../clients/certificates.ts';
+import { derivedKey, dpsToken, group, individual, symmetricKeys } from '../clients/credentials.ts';
+import { deviceDoors, pollAt, registerAt, type DeviceDoor, type Told } from '../clients/device-at-listener.ts';
+import { lookUp, poll, register, type Shown } from '../clients/device-wire.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import { askService } from '../clients/service-wire.ts';
+
+// Values of published live tests: azure-iot-cli-extension (device_registration, 2022 over HTTPS under 2021-10-01, to 2024 over
+// MQTT), terraform-provider-azurerm#10224, azure-iot-sdk-c#1748, azure-iot-sdk-node#721.
+
+const opened: OpenCloud[] = [];
+afterEach(() => Promise.all(opened.splice(0).map(({ cloud }) => cloud.close())));
+
+async function cloudWith(
+  fidelity: Partial<FidelitySettings> = {},
+  settings: Partial<CloudSettings> = {},
+): Promise<OpenCloud> {
+  const open = await openCloud({ assignmentMs: 0, fidelity: { ...defaultFidelity, ...fidelity }, ...settings });
+  opened.push(open);
+  return open;
+}
+
+const keys = symmetricKeys();
+const byPrimary = (id = 'dev'): Shown => ({ token: dpsToken(keys.primaryKey, id), apiVersion: '2021-10-01' });
+const bySecondary = (id = 'dev'): Shown => ({ token: dpsToken(keys.secondaryKey, id), apiVersion: '2021-10-01' });
+const numberIn = ({ body }: { readonly body: unknown }): unknown => (body as Record<string, unknown>)['errorCode'];
+
+/** Registers over a wire and polls once: what the poll was answered with. */
+async function end(open: OpenCloud, door: DeviceDoor, id: string, shown: Shown): Promise<Told> {
+  const accepted = await registerAt(door, open, id, shown);
+  const { operationId } = accepted.body as { readonly operationId: string };
+  return pollAt(door, open, id, shown, operationId);
+}
+
+async function stateOf(open: OpenCloud, id: string, shown: Shown): Promise<Record<string, unknown>> {
+  const { body } = await end(open, 'https', id, shown);
+  return (body as { readonly registrationState: Record<string, unknown> }).registrationState;
+}
+
+const registration = async (open: OpenCloud, id: string, apiVersion = '2021-10-01') => {
+  const { status, body } = await askService(open, 'GET', `/registrations/${id}`, { apiVersion });
+  return { status, ...body };
+};
+
+describe('a disabled enrollment', () => {
+  const off = individual('f2', keys, { provisioningStatus: 'disabled' });
+
+  test.each(deviceDoors)('is answered over %s at once, with status disabled and no operation', async (door) => {
+    const open = await cloudWith();
+    open.cloud.operator.putEnrollment(off);
+    const { status, body } = await registerAt(door, open, 'f2', byPrimary('f2'));
+    expect(status).toBe(door === 'amqp' ? 'answer' : 200);
+    expect(body).toEqual({
+      operationId: '',
+      status: 'disabled',
+      registrationState: {
+        registrationId: 'f2',
+        status: 'disabled',
+        etag: expect.stringMatching(/=$/),
+        lastUpdatedDateTimeUtc: '2026-01-05T12:00:00.0000000Z',
+      },
+    });
+    const { registrationState } = body as { readonly registrationState: object };
+    const looked = await lookUp(open.cloud, 'f2', byPrimary('f2'));
+    expect([looked.status, looked.body]).toEqual([200, registrationState]);
+    expect(await registration(open, 'f2')).toEqual({ ...registrationState, status: 'disabled' });
+    const { body: enrollment } = await askService(open, 'GET', '/enrollments/f2');
+    expect(enrollment).toMatchObject({ registrationState });
+  });
+
+  test('of a group shows the registration among those of the group, and no other key learns of it', async () => {
+    const open = await cloudWith();
+    open.cloud.operator.putEnrollmentGroup(group('line', keys, { provisioningStatus: 'disabled' }));
+    const shown = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
+    expect((await register(open.cloud, 'one', shown)).body).toMatchObject({ status: 'disabled' });
+    const wrong = await register(open.cloud, 'two', { token: dpsToken(keys.primaryKey, 'two') });
+    expect([wrong.status, numberIn(wrong)]).toEqual([401, 401002]);
+    const { body } = await askService(open, 'POST', '/registrations/line/query', { body: { query: '*' } });
+    expect(body).toMatchObject([{ registrationId: 'one', status: 'disabled' }]);
+    expect(Object.keys(body ?? {})).toHaveLength(1);
+  });
+
+  test('changes nothing of what is shown until the device registers again, and enabled again it goes on', async () => {
+    const open = await cloudWith();
+    const { operator } = open.cloud;
+    operator.putEnrollment(individual('f2', keys));
+    expect(await stateOf(open, 'f2', byPrimary('f2'))).toMatchObject({ status: 'assigned' });
+    operator.putEnrollment(off);
+    expect((await lookUp(open.cloud, 'f2', byPrimary('f2'))).body).toMatchObject({
+      status: 'assigned',
+      deviceId: 'f2',
+    });
+    await register(open.cloud, 'f2', byPrimary('f2'));
+    const shown = await registration(open, 'f2');
+    expect([shown.status, shown['deviceId' as never]]).toEqual(['disabled', undefined]);
+    operator.putEnrollment(individual('f2', keys));
+    const again = await stateOf(open, 'f2', byPrimary('f2'));
+    expect(again).toMatchObject({ status: 'assigned', substatus: 'reprovisionedToInitialAssignment' });
+    expect(await registration(open, 'f2')).toMatchObject({ status: 'assigned' });
+  });
+});
+
+describe('without a hub', () => {
+  const noHub = { hubs: hubs.map((host) => ({ host, applyAllocationPolicy: false })) };
+
+  test.each(deviceDoors)(
+    'the operation fails with 401001 over %s, and the registration stays visible',
+    async (door) => {
+      const open = await cloudWith({}, noHub);
+      open.cloud.operator.putEnrollment(individual('dev', keys));
+      const done = await end(open, door, 'dev', byPrimary());
+      const failed = { status: 'failed', errorCode: 401001, errorMessage: 'IoTHub not found.', registrationId: 'dev' };
+      expect(done.body).toMatchObject({ status: 'failed', registrationState: failed });
+      const { registrationState } = done.body as { readonly registrationState: Record<string, unknown> };
+      expect(Object.keys(registrationState)).toEqual(expect.arrayContaining(['etag', 'createdDateTimeUtc']));
+      const looked = await lookUp(open.cloud, 'dev', byPrimary());
+      expect([looked.status, looked.body]).toEqual([200, registrationState]);
+      expect(await registration(open, 'dev')).toEqual(registrationState);
+      expect(open.lastVerdict()).toBe('dps passed');
+    },
+  );
+
+  test('a device that was assigned before is shown as failed until it is assigned again', async () => {
+    const open = await cloudWith();
+    const { operator } = open.cloud;
+    operator.putEnrollment(individual('dev', keys, { hubs: [hubs[0]] }));
+    await stateOf(open, 'dev', byPrimary());
+    operator.setHubLink(hubs[0], 'unauthorized');
+    expect(await stateOf(open, 'dev', byPrimary())).toMatchObject({ status: 'failed', errorCode: 400209 });
+    expect((await lookUp(open.cloud, 'dev', byPrimary())).body).toMatchObject({ status: 'failed', errorCode: 400209 });
+    operator.setHubLink(hubs[0], 'healthy');
+    expect(await stateOf(open, 'dev', byPrimary())).toMatchObject({ status: 'assigned', assignedHub: hubs[0] });
+    expect((await lookUp(open.cloud, 'dev', byPrimary())).body).toMatchObject({ status: 'assigned' });
+  });
+
+  test('a failed registration can be deleted', async () => {
+    const open = await cloudWith({}, noHub);
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    await end(open, 'https', 'dev', byPrimary());
+    const { status } = await askService(open, 'DELETE', '/registrations/dev');
+    expect([status, (await lookUp(open.cloud, 'dev', byPrimary())).status]).toEqual([204, 404]);
+  });
+
+  test('static allocation without hubs is accepted, and its devices are told 400208', async () => {
+    const open = await cloudWith();
+    const made = await askService(open, 'PUT', '/enrollmentGroups/line', {
+      body: { enrollmentGroupId: 'line', allocationPolicy: 'static', attestation: { type: 'symmetricKey' } },
+    });
+    expect([made.status, made.body?.['allocationPolicy']]).toEqual([200, 'static']);
+    open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'static' }));
+    expect(await stateOf(open, 'dev', byPrimary())).toMatchObject({ status: 'failed', errorCode: 400208 });
+  });
+});
+
+describe('a bad token', () => {
+  const bad: Shown = { token: dpsToken(randomBytes(64), 'dev') };
+
+  test.each<[FidelitySettings['badTokenNumber'], DeviceDoor, number]>([
+    ['by-transport', 'https', 401002],
+    ['by-transport', 'mqtt', 401000],
+    ['by-transport', 'amqp', 401000],
+    ['401000', 'https', 401000],
+    ['401002', 'mqtt', 401002],
+    ['401002', 'amqp', 401002],
+  ])('badTokenNumber %s: %s answers %i "Unauthorized"', async (badTokenNumber, door, errorCode) => {
+    const open = await cloudWith({ badTokenNumber });
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    expect((await registerAt(door, open, 'dev', bad)).body).toMatchObject({ errorCode, message: 'Unauthorized' });
+    const nobody = { token: dpsToken(keys.primaryKey, 'nobody') };
+    expect((await registerAt(door, open, 'nobody', nobody)).body).toMatchObject({ errorCode });
+  });
+});
+
+describe('a second registration', () => {
+  test.each([
+    ['2018-11-01', 'initialAssignment'],
+    ['2019-03-31', 'initialAssignment'],
+    ['2019-04-15', 'reprovisionedToInitialAssignment'],
+    ['2021-06-01', 'reprovisionedToInitialAssignment'],
+    ['2021-10-01', 'reprovisionedToInitialAssignment'],
+  ])('under %s has the substatus %s, and the service API tells the true one', async (apiVersion, substatus) => {
+    const open = await cloudWith();
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    const shown = { ...byPrimary(), apiVersion };
+    expect(await stateOf(open, 'dev', shown)).toMatchObject({ substatus: 'initialAssignment' });
+    expect(await stateOf(open, 'dev', shown)).toMatchObject({ substatus });
+    expect((await lookUp(open.cloud, 'dev', shown)).body).toMatchObject({ substatus });
+    expect(await registration(open, 'dev')).toMatchObject({ substatus: 'reprovisionedToInitialAssignment' });
+  });
+
+  test('after the registration was deleted and the device ID changed is an initial assignment', async () => {
+    const open = await cloudWith();
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    await stateOf(open, 'dev', byPrimary());
+    open.cloud.operator.putEnrollment(individual('dev', keys, { deviceId: 'renamed' }));
+    await askService(open, 'DELETE', '/registrations/dev');
+    const again = await stateOf(open, 'dev', byPrimary());
+    expect(again).toMatchObject({ substatus: 'initialAssignment', deviceId: 'renamed' });
+  });
+});
+
+describe('the other key of an enrollment', () => {
+  test('is refused over HTTPS once the first one has registered: register, poll and lookup', async () => {
+    const open = await cloudWith();
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    const accepted = await register(open.cloud, 'dev', bySecondary());
+    const operationId = accepted.body?.['operationId'];
+    expect((await poll(open.cloud, 'dev', operationId, bySecondary())).body).toMatchObject({ status: 'assigned' });
+    for (const answer of [
+      await register(open.cloud, 'dev', byPrimary()),
+      await poll(open.cloud, 'dev', operationId, byPrimary()),
+      await lookUp(open.cloud, 'dev', byPrimary()),
+    ]) {
+      expect([answer.status, answer.body]).toMatchObject([401, { errorCode: 401002, message: 'Unauthorized' }]);
+    }
+    expect(open.lastVerdict()).toBe('dps token-signature-matches');
+    expect((await lookUp(open.cloud, 'dev', bySecondary())).status).toBe(200);
+    await askService(open, 'DELETE', '/registrations/dev');
+    expect((await register(open.cloud, 'dev', byPrimary())).status).toBe(202);
+  });
+
+  test('derived from the other key of a group is refused over HTTPS, too', async () => {
+    const open = await cloudWith();
+    open.cloud.operator.putEnrollmentGroup(group('line', keys));
+    const of = (key: Buffer): Shown => ({ token: dpsToken(derivedKey(key, 'one'), 'one') });
+    expect((await register(open.cloud, 'one', of(keys.primaryKey))).status).toBe(202);
+    expect((await register(open.cloud, 'one', of(keys.secondaryKey))).status).toBe(401);
+    expect((await register(open.cloud, 'one', of(keys.primaryKey))).status).toBe(202);
+  });
+
+  test.each<[FidelitySettings['otherSymmetricKey'], DeviceDoor, boolean]>([
+    ['by-transport', 'mqtt', true],
+    ['by-transport', 'amqp', true],
+    ['accept', 'https', true],
+    ['refuse', 'mqtt', false],
+    ['refuse', 'amqp', false],
+  ])('otherSymmetricKey %s over %s: accepted %s', async (otherSymmetricKey, door, isAccepted) => {
+    const open = await cloudWith({ otherSymmetricKey });
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    await end(open, door, 'dev', byPrimary());
+    const { body } = await registerAt(door, open, 'dev', bySecondary());
+    expect(body).toMatchObject(isAccepted ? { status: 'assigning' } : { message: 'Unauthorized' });
+  });
+
+  test('binds a device to nothing once the keys of its enrollment were renewed', async () => {
+    const open = await cloudWith();
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    await end(open, 'https', 'dev', byPrimary());
+    const renewed = { ...symmetricKeys(), secondaryKey: keys.secondaryKey };
+    open.cloud.operator.putEnrollment(individual('dev', renewed));
+    for (const key of [renewed.primaryKey, renewed.primaryKey])
+      expect((await register(open.cloud, 'dev', { token: dpsToken(key, 'dev') })).status).toBe(202);
+    expect((await register(open.cloud, 'dev', bySecondary())).status).toBe(401);
+  });
+});
+
+describe('a certificate that no enrollment covers', () => {
+  test.each([
+    ['is the only one', false],
+    ['is there beside the group of another CA', true],
+  ])(
+    'under a verified CA is refused with 401002 "Unauthorized" after its group was deleted, which %s',
+    async (_n, also) => {
+      const open = await cloudWith();
+      const { operator } = open.cloud;
+      const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
+      const line = await mint('Line', { ca: {}, by: root });
+      operator.uploadCaCertificate('root', root.der, true);
+      operator.putEnrollmentGroup(group('deleted', { type: 'x509', primary: line.der }));
+      if (also) operator.putEnrollmentGroup(group('other', { type: 'x509', primary: other.der }));
+      operator.deleteEnrollmentGroup('deleted');
+      const shown = { client: shows(await mint('dev', { by: line }), line) };
+      for (const door of deviceDoors) {
+        const { body } = await registerAt(door, open, 'dev', shown);
+        expect(body).toMatchObject({ errorCode: 401002, message: 'Unauthorized' });
+        expect(open.lastVerdict()).toBe('dps enrollment-found');
+      }
+    },
+  );
+
+  test.each([
+    ['alone', []],
+    ['beside the group of another CA', ['x509']],
+    ['beside a group that refers to a CA which is not held', ['caReference']],
+  ])('under no verified CA is told "CA certificate not found." %s', async (_name, kinds) => {
+    const open = await cloudWith();
+    const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
+    for (const kind of kinds) {
+      const attestation =
+        kind === 'x509'
+          ? { type: 'x509' as const, primary: other.der }
+          : { type: 'caReference' as const, primary: 'gone' };
+      open.cloud.operator.putEnrollmentGroup(group(kind, attestation));
+    }
+    const { status, body } = await register(open.cloud, 'dev', {
+      client: shows(await mint('dev', { by: root }), root),
+    });
+    expect([status, body]).toMatchObject([401, { errorCode: 401002, message: 'CA certificate not found.' }]);
+    expect(open.lastVerdict()).not.toBe('dps ca-held');
+  });
+
+  test('is told the missing CA as the reason where its chain asks for that very CA', async () => {
+    const open = await cloudWith();
+    const root = await mint('factory-root', { ca: {} });
+    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'caReference', primary: 'factory-root' }));
+    await register(open.cloud, 'dev', { client: shows(await mint('dev', { by: root })) });
+    expect(open.lastVerdict()).toBe('dps ca-held');
+  });
+});
+
+describe('a long chain to the CA of its group', () => {
+  /** A leaf below so many CAs that chain to `root`. */
+  async function below(root: Minted, length: number): Promise<Shown> {
+    const chain = [root];
+    for (let level = 0; level < length; level++)
+      chain.unshift(await mint(`CA ${level}`, { ca: {}, by: chain[0] ?? root }));
+    return { client: shows(await mint('dev', { by: chain[0] ?? root }), ...chain.slice(0, -1)) };
+  }
+
+  test.each([9, 12, 30])('of %i intermediates is accepted', async (length) => {
+    const open = await cloudWith();
+    const root = await mint('Root', { ca: {} });
+    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
+    expect((await register(open.cloud, 'dev', await below(root, length))).status).toBe(202);
+  });
+
+  test('of 70 intermediates is refused for its work, also if another group refers to a CA that is not held', async () => {
+    const open = await cloudWith();
+    const root = await mint('Root', { ca: {} });
+    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
+    open.cloud.operator.putEnrollmentGroup(group('other', { type: 'caReference', primary: 'gone' }));
+    expect((await register(open.cloud, 'dev', await below(root, 70))).body).toMatchObject({ errorCode: 401002 });
+    expect(open.lastVerdict()).toBe('dps chain-within-bounds');
+  });
+});
+
+describe('the enrollment group in the state of a registration', () => {
+  test.each<[FidelitySettings['enrollmentGroupIdInState'], unknown, unknown]>([
+    ['shown', { enrollmentGroupId: 'certificates' }, { enrollmentGroupId: 'keys' }],
+    ['x509-only', { enrollmentGroupId: 'certificates' }, undefined],
+    ['none', {}, undefined],
+  ])('enrollmentGroupIdInState %s', async (enrollmentGroupIdInState, x509, symmetricKey) => {
+    const open = await cloudWith({ enrollmentGroupIdInState });
+    const root = await mint('Root', { ca: {} });
+    open.cloud.operator.putEnrollmentGroup(group('certificates', { type: 'x509', primary: root.der }));
+    open.cloud.operator.putEnrollmentGroup(group('keys', keys));
+    const byCertificate = { client: shows(await mint('dev', { by: root })) };
+    const byKey = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
+    expect((await stateOf(open, 'dev', byCertificate))['x509']).toEqual(x509);
+    expect((await stateOf(open, 'one', byKey))['symmetricKey']).toEqual(symmetricKey);
+    expect((await lookUp(open.cloud, 'dev', byCertificate)).body?.['x509']).toEqual(x509);
+    expect(Object.keys(await registration(open, 'dev'))).not.toContain('x509');
+  });
+
+  test('is absent for individual enrollments', async () => {
+    const open = await cloudWith();
+    const leaf = await mint('cert');
+    open.cloud.operator.putEnrollment(individual('cert', { type: 'x509', primary: leaf.der }));
+    open.cloud.operator.putEnrollment(individual('dev', keys));
+    expect((await stateOf(open, 'cert', { client: shows(leaf) }))['x509']).toEqual({});
+    expect(Object.keys(await stateOf(open, 'dev', byPrimary()))).not.toContain('symmetricKey');
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../../core/time/clock.ts';
+import type { IndividualEnrollment, InitialTwin, ReprovisionPolicy } from '../../../core/wire/enrollment.ts';
+import { defaultFidelity, type FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import { History } from '../../../core/history/history.ts';
+import { Random } from '../../../core/random.ts';
+import type { OperationBody, RegistrationState } from '../../../core/wire/dps-wire.ts';
+import { ProvisioningService } from '../../../mocks/dps/service.ts';
+import { Hub } from '../../../mocks/hub/hub.ts';
+import { dpsToken, individual, symmetricKeys } from '../clients/credentials.ts';
+import { hubs as hosts, idScope, noon } from '../clients/open-cloud.ts';
+import { SoftTpm } from '../clients/soft-tpm.ts';
+import { openWebhook, saying } from '../clients/webhook-server.ts';
+
+const [eu, us] = hosts;
+const keys = symmetricKeys();
+const token = dpsToken(keys.primaryKey, 'dev');
+const clock: Clock = { now: () => noon, sleep: () => Promise.reject(new Error('nothing sleeps here')) };
+
+/** The service beside its hubs, so that a test can look into both. */
+function openService(fidelity: Partial<FidelitySettings> = {}) {
+  const history = new History(clock);
+  const random = new Random('reprovision');
+  const hubs = new Map<string, Hub>(
+    hosts.map((host) => [host, new Hub(host, { clock, history, random, fidelity: defaultFidelity })]),
+  );
+  const settings = {
+    clock,
+    history,
+    random,
+    idScope,
+    hubs: hosts,
+    fidelity: { ...defaultFidelity, ...fidelity },
+    retryAfterSeconds: 3,
+    assignmentMs: 0,
+  };
+  const service = new ProvisioningService(settings, hubs);
+  const hub = (host: string): Hub => hubs.get(host) ?? expect.fail(`no ${host}`);
+  const call = {
+    idScope,
+    registrationId: 'dev',
+    credentials: { certificates: [], token },
+    apiVersion: '2021-06-01',
+    door: 'https' as const,
+  };
+  /** Registers and polls: the end of the operation. */
+  const provision = async (changed: Partial<typeof call> & { body?: object } = {}): Promise<RegistrationState> => {
+    const claim = { body: {}, ...call, ...changed };
+    const begun = (await service.register(claim)).body as OperationBody;
+    const told = (await service.operationStatus(claim, begun.operationId)).body as OperationBody;
+    return told.registrationState ?? told.registrationStatus ?? expect.fail(JSON.stringify(told));
+  };
+  const enroll = (changed: Partial<IndividualEnrollment> = {}): void =>
+    expect(service.enrollments.put(individual('dev', keys, changed))).toBeUndefined();
+  return { service, hub, provision, enroll };
+}
+
+const initialTwin: InitialTwin = { tags: { site: 'factory' }, properties: { desired: { interval: 60 } } };
+const moves: ReprovisionPolicy = { updateHubAssignment: true, migrateDeviceData: true };
+const resets: ReprovisionPolicy = { updateHubAssignment: true, migrateDeviceData: false };
+const stays: ReprovisionPolicy = { updateHubAssignment: false, migrateDeviceData: true };
+
+type Opened = ReturnType<typeof openService>;
+
+/** A device at hub-eu whose owner and which itself have written into its twin. */
+async function settled(open: Opened, changed: Partial<IndividualEnrollment> = {}): Promise<void> {
+  open.enroll({ hubs: [eu], initialTwin, ...changed });
+  expect(await open.provision()).toMatchObject({ assignedHub: eu, substatus: 'initialAssignment' });
+  expect(twinOf(open, eu)).toEqual(fresh);
+  open.hub(eu).twins.patch('dev', { tags: { site: 'field' } });
+  open.hub(eu).twins.report('dev', { battery: 7 });
+  expect(twinOf(open, eu)).toEqual(lived);
+}
+
+const fresh = { site: 'factory', interval: 60, battery: undefined };
+const lived = { site: 'field', interval: 60, battery: 7 };
+
+function twinOf(open: Opened, host: string): unknown {
+  const twin = open.hub(host).twins.find('dev');
+  if (twin === undefined) return 'none';
+  const { tags, desired, reported } = twin;
+  return { site: tags['site'], interval: desired.values['interval'], battery: reported.values['battery'] };
+}
+
+const isAt = (open: Opened, host: string): boolean => open.hub(host).identities.find('dev') !== undefined;
+
+describe('a device whose enrollment names another hub now', () => {
+  test.each<[string, ReprovisionPolicy | undefined, string, unknown]>([
+    ['by default', undefined, 'deviceDataMigrated', lived],
+    ['update and migrate', moves, 'deviceDataMigrated', lived],
+    ['update and reset', resets, 'deviceDataReset', fresh],
+  ])('%s: moves', async (_name, reprovisionPolicy, substatus, twin) => {
+    const open = openService();
+    await settled(open);
+    open.enroll({ hubs: [us], initialTwin, ...(reprovisionPolicy === undefined ? {} : { reprovisionPolicy }) });
+    expect(await open.provision()).toMatchObject({ assignedHub: us, substatus });
+    expect([isAt(open, eu), isAt(open, us)]).toEqual([false, true]);
+    expect([twinOf(open, eu), twinOf(open, us)]).toEqual(['none', twin]);
+    // It stays there now. Where its data is reset each time, that is said again.
+    const again = substatus === 'deviceDataReset' ? substatus : 'reprovisionedToInitialAssignment';
+    expect(await open.provision()).toMatchObject({ assignedHub: us, substatus: again });
+  });
+
+  test.each([
+    ['migrate', stays],
+    ['reset', { ...stays, migrateDeviceData: false }],
+  ])('never re-provisioned, %s: stays with its twin', async (_name, reprovisionPolicy) => {
+    const open = openService();
+    await settled(open);
+    open.enroll({ hubs: [us], deviceId: 'other', initialTwin, reprovisionPolicy });
+    expect(await open.provision()).toMatchObject({
+      assignedHub: eu,
+      deviceId: 'dev',
+      substatus: 'reprovisionedToInitialAssignment',
+    });
+    expect([isAt(open, us), twinOf(open, eu)]).toEqual([false, lived]);
+  });
+
+  test.each([
+    ['2017-08-31-preview', eu],
+    ['2017-11-15', eu],
+    ['2018-04-01', eu],
+    ['2018-09-01-preview', us],
+    ['2018-11-01', us],
+    ['2019-03-31', us],
+    ['2026-04-01', us],
+  ])('asks with api-version %s and no policy: %s', async (apiVersion, host) => {
+    const open = openService();
+    await settled(open);
+    open.enroll({ hubs: [us] });
+    expect(await open.provision({ apiVersion })).toMatchObject({ assignedHub: host });
+  });
+
+  test('asks with the first api-version, and the enrollment has a policy: moves', async () => {
+    const open = openService();
+    await settled(open);
+    open.enroll({ hubs: [us], reprovisionPolicy: moves });
+    expect(await open.provision({ apiVersion: '2018-04-01' })).toMatchObject({ assignedHub: us });
+  });
+
+  test('gets another device ID at the same hub: a new identity with the old data', async () => {
+    const open = openService();
+    await settled(open);
+    open.enroll({ hubs: [eu], deviceId: 'Device-1' });
+    expect(await open.provision()).toMatchObject({ deviceId: 'Device-1', substatus: 'deviceDataMigrated' });
+    expect(isAt(open, eu)).toBe(false);
+    expect(open.hub(eu).twins.find('Device-1')?.tags).toEqual({ site: 'field' });
+  });
+});
+
+describe('a device that stays at its hub', () => {
+  test.each<[ReprovisionPolicy, Partial<FidelitySettings>, string, unknown]>([
+    [moves, {}, 'reprovisionedToInitialAssignment', lived],
+    [moves, { secondRegistrationSubstatus: 'unchanged' }, 'initialAssignment', lived],
+    [resets, {}, 'deviceDataReset', fresh],
+    [resets, { resetAtSameHub: 'unchanged' }, 'reprovisionedToInitialAssignment', fresh],
+  ])('%o %o: %s', async (reprovisionPolicy, fidelity, substatus, twin) => {
+    const open = openService(fidelity);
+    await settled(open, { reprovisionPolicy });
+    expect(await open.provision()).toMatchObject({ assignedHub: eu, substatus });
+    expect(twinOf(open, eu)).toEqual(twin);
+  });
+});
+
+describe('an identity that the hub has and the service does not know', () => {
+  const put = (open: Opened): void => {
+    open.hub(eu).identities.put({
+      deviceId: 'dev',
+      status: 'enabled',
+      authentication: { type: 'sas', primaryKey: keys.primaryKey, secondaryKey: keys.secondaryKey },
+      capabilities: { iotEdge: false },
+    });
+    open.hub(eu).twins.create('dev', { tags: { site: 'by hand' } });
+  };
+
+  test.each([
+    ['2018-11-01', 'initialAssignment'],
+    ['2019-03-31', 'initialAssignment'],
+    ['2019-04-15', 'reprovisionedToInitialAssignment'],
+    ['2021-10-01', 'reprovisionedToInitialAssignment'],
+  ])('api-version %s: %s, and its twin stays', async (apiVersion, substatus) => {
+    const open = openService();
+    open.enroll({ hubs: [eu], initialTwin });
+    put(open);
+    expect(await open.provision({ apiVersion })).toMatchObject({ assignedHub: eu, substatus });
+    expect(twinOf(open, eu)).toEqual({ site: 'by hand', interval: undefined, battery: undefined });
+  });
+});
+
+describe('an identity', () => {
+  test.each([true, false, undefined])('has the capability iotEdge: %s', async (iotEdge) => {
+    const open = openService();
+    open.enroll({ hubs: [eu], ...(iotEdge === undefined ? {} : { iotEdge }) });
+    await open.provision();
+    expect(open.hub(eu).identities.find('dev')?.capabilities).toEqual({ iotEdge: iotEdge ?? false });
+  });
+
+  test('is not enrolled with an initial twin that the hub refuses', () => {
+    const open = openService();
+    const initialTwin = { tags: { much: 'x'.repeat(100_000) } };
+    expect(open.service.enrollments.put(individual('dev', keys, { initialTwin }))).toMatchObject({ errorCode: 400004 });
+    expect(open.service.enrollments.find('dev')).toBeUndefined();
+  });
+});
+
+describe('a webhook', () => {
+  test('is asked each time, and moves nobody who is never re-provisioned', async () => {
+    const webhook = await openWebhook();
+    const { url: webhookUrl } = webhook;
+    const open = openService();
+    const terms = {
+      allocationPolicy: 'custom',
+      customAllocation: { webhookUrl, apiVersion: '2021-10-01' },
+      reprovisionPolicy: stays,
+    } as const;
+    webhook.answerWith(saying({ iotHubHostName: eu, payload: { round: 1 } }));
+    open.enroll(terms);
+    expect(await open.provision()).toMatchObject({ assignedHub: eu, payload: { round: 1 } });
+    webhook.answerWith(saying({ iotHubHostName: us, payload: { round: 2 }, initialTwin }));
+    expect(await open.provision()).toMatchObject({ assignedHub: eu, payload: { round: 2 } });
+    expect([webhook.questions.length, isAt(open, us)]).toEqual([2, false]);
+    webhook.answerWith((response) => void response.writeHead(400).end());
+    expect(await open.provision()).toMatchObject({ status: 'failed', errorCode: 400207 });
+    await webhook.close();
+  });
+
+  test('gives a twin that comes before the one of the enrollment and before a migration', async () => {
+    const webhook = await openWebhook();
+    const { url: webhookUrl } = webhook;
+    const open = openService();
+    const custom = {
+      allocationPolicy: 'custom',
+      customAllocation: { webhookUrl, apiVersion: '2021-10-01' },
+    } as const;
+    const chosen = { tags: { site: 'webhook' }, properties: { desired: { interval: 5 } } };
+    await settled(open);
+    open.enroll({ ...custom, initialTwin });
+    webhook.answerWith(saying({ iotHubHostName: us, initialTwin: chosen }));
+    expect(await open.provision()).toMatchObject({ assignedHub: us, substatus: 'deviceDataReset' });
+    expect(twinOf(open, us)).toEqual({ site: 'webhook', interval: 5, battery: undefined });
+    // Nothing migrates at the same hub, so nothing is overridden.
+    open.hub(us).twins.report('dev', { battery: 3 });
+    await open.provision();
+    expect(twinOf(open, us)).toEqual({ site: 'webhook', interval: 5, battery: 3 });
+    await webhook.close();
+  });
+});
+
+test.each([
+  ['keep', [true, false]],
+  ['roll', [false, false]],
+  ['carry', [true, true]],
+] as const)('the hub key of a TPM, tpmHubKey %s: same at the same hub, and after a move', async (tpmHubKey, same) => {
+  const open = openService({ tpmHubKey });
+  const chip = new SoftTpm();
+  const { body } = chip;
+  const endorsementKey = Buffer.from(body.tpm.endorsementKey, 'base64');
+  const register = async (host: string): Promise<string> => {
+    open.enroll({ attestation: { type: 'tpm', endorsementKey }, hubs: [host] });
+    const call = { idScope, registrationId: 'dev', apiVersion: '2021-06-01', door: 'https' as const, body };
+    const challenge = await open.service.register({ ...call, credentials: { certificates: [] } });
+    const key = chip.unwrap((challenge.body as { authenticationKey?: unknown }).authenticationKey);
+    const credentials = { certificates: [], token: dpsToken(key, 'dev') };
+    const state = await open.provision({ credentials, body });
+    expect(state.assignedHub).toBe(host);
+    return chip.unwrap(state.tpm?.authenticationKey).toString('hex');
+  };
+  const [first, second, moved] = [await register(eu), await register(eu), await register(us)];
+  expect([first === second, second === moved]).toEqual(same);
+});

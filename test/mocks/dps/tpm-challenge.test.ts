@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { makeChallenge, type ChallengeParts } from '../../../mocks/dps/attestation/tpm-challenge.ts';
+import { SoftTpm } from '../clients/soft-tpm.ts';
+
+const tpm = new SoftTpm();
+const parts: ChallengeParts = {
+  endorsementKey: tpm.endorsementKey,
+  storageRootKey: tpm.storageRootKey,
+  key: randomBytes(32),
+  random: randomBytes,
+};
+
+function made(other: Partial<ChallengeParts> = {}): Buffer {
+  const result = makeChallenge({ ...parts, ...other });
+  if (!result.ok) throw new Error(result.problem);
+  return result.blob;
+}
+
+/** Contents of the TPM2B structures of a blob, taken apart by hand. */
+function structures(blob: Buffer): readonly Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at < blob.length; at += 2 + blob.readUInt16BE(at)) {
+    found.push(blob.subarray(at + 2, at + 2 + blob.readUInt16BE(at)));
+  }
+  return found;
+}
+
+describe("the service's half of a TPM challenge", () => {
+  test.each([
+    [156, 920],
+    [110, 874],
+  ] as const)('with %i bytes of data it has the %i bytes that were recorded from the service', (dataSize, total) => {
+    const blob = made({ dataSize });
+    expect(blob.length).toBe(total);
+    expect(structures(blob).map(({ length }) => length + 2)).toEqual([54, 258, 144, 258, 50, dataSize]);
+  });
+
+  test('a TPM made in software by the specification alone finds the key', () => {
+    expect(tpm.unwrap(made().toString('base64'))).toEqual(parts.key);
+  });
+
+  test('the public area is that of an HMAC-SHA256 key: sign, noDA, userWithAuth, no policy', () => {
+    // Draws, in this order: the inner key, then the seed value that `unique` hides the key with.
+    const draws = [randomBytes(16), randomBytes(32)];
+    const [, seedValue = Buffer.alloc(0)] = draws;
+    const publicArea = structures(made({ random: (length) => draws.shift() ?? randomBytes(length) }))[4];
+    const unique = createHash('sha256').update(seedValue).update(parts.key).digest('hex');
+    expect(publicArea?.toString('hex')).toBe(`0008000b0004044000000005000b0020${unique}`);
+  });
+
+  test('two challenges with one key have nothing but sizes and the form of the public area in common', () => {
+    const [one, other] = [structures(made()), structures(made())];
+    for (const [index, structure] of one.entries()) expect(structure).not.toEqual(other[index]);
+  });
+
+  test('the key cannot be read off the blob', () => {
+    expect(made().includes(parts.key)).toBe(false);
+  });
+
+  test.each(['endorsementKey', 'storageRootKey'] as const)('a bad %s is told by name', (which) => {
+    const words = which === 'endorsementKey' ? 'endorsement key' : 'storage root key';
+    expect(makeChallenge({ ...parts, [which]: Buffer.alloc(0) })).toEqual({
+      ok: false,
+      problem: `${words}: a TPM2B_PUBLIC was expected, its size does not fit 0 bytes`,
+    });
+  });
+
+  test('no bytes in place of a key make it throw', () => {
+    const broken = fc
+      .tuple(fc.constantFrom(tpm.endorsementKey, tpm.storageRootKey), fc.nat(400), fc.nat(315), fc.nat(255))
+      .map(([key, length, at, value]) => {
+        const bytes = Buffer.from(key);
+        bytes.writeUInt8(value, at % bytes.length);
+        return bytes.subarray(0, length);
+      });
+    const bytes = fc.oneof(
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 600 }) },
+      { weight: 4, arbitrary: broken },
+    );
+    fc.assert(
+      fc.property(bytes, fc.constantFrom('endorsementKey', 'storageRootKey'), (some, which) => {
+        const result = makeChallenge({ ...parts, [which]: some });
+        return result.ok ? result.blob.length === 920 : result.problem.length > 0;
+      }),
+      { seed: 1, numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Keeping } from '../../../../core/cloud/keeping.ts';
+import { derivedKey, dpsToken, group, hubToken, symmetricKeys } from '../../clients/credentials.ts';
+import { deviceDoors, registerAt } from '../../clients/device-at-listener.ts';
+import { hubs, openCloud } from '../../clients/open-cloud.ts';
+import { publishPacket, RawMqtt } from '../../clients/raw-mqtt.ts';
+
+/** Changes become durable when the test says so. */
+function heldKeeping(): Keeping & { change(): void; release(isKept: boolean): void; whenHeld(): Promise<void> } {
+  let [changes, kept] = [0, 0];
+  let held: ((isKept: boolean) => void)[] = [];
+  let onHeld: () => void = () => {};
+  return {
+    get changes() {
+      return changes;
+    },
+    whenKept: (then, since) => {
+      if (changes === kept || changes === since) {
+        then(true);
+        return;
+      }
+      held.push(then);
+      onHeld();
+    },
+    change: () => void changes++,
+    release: (isKept) => {
+      kept = changes;
+      const released = held;
+      held = [];
+      for (const then of released) then(isKept);
+    },
+    whenHeld: () => new Promise((done) => (onHeld = done)),
+  };
+}
+
+const keys = symmetricKeys();
+
+async function cloudThatKeeps() {
+  const keeping = heldKeeping();
+  const open = await openCloud({ keeping, assignmentMs: 0 });
+  onTestFinished(() => open.cloud.close());
+  open.cloud.operator.putEnrollmentGroup(group('fleet', keys));
+  for (const part of open.cloud.parts.values()) part.watch(() => keeping.change());
+  return { open, keeping };
+}
+
+const token = dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev');
+
+test.each(deviceDoors)('an answer to a registration over %s waits until the assignment is durable', async (door) => {
+  const { open, keeping } = await cloudThatKeeps();
+  let isAnswered = false;
+  const held = keeping.whenHeld();
+  const answered = registerAt(door, open, 'dev', { token }).finally(() => (isAnswered = true));
+  await held;
+  expect(open.cloud.operator.provisioned().map(({ registrationId }) => registrationId)).toEqual(['dev']);
+  expect(isAnswered).toBe(false);
+  keeping.release(true);
+  expect((await answered).body).toMatchObject({ status: 'assigning' });
+});
+
+test.each(deviceDoors)('a registration over %s whose assignment cannot be kept is not confirmed', async (door) => {
+  const { open, keeping } = await cloudThatKeeps();
+  const held = keeping.whenHeld();
+  const answered = registerAt(door, open, 'dev', { token }).then(
+    ({ status }) => status,
+    () => 'disconnected',
+  );
+  await held;
+  keeping.release(false);
+  expect(await answered).toBe(door === 'https' ? 500 : 'disconnected');
+});
+
+test('an acknowledgement of telemetry waits until the event is durable', async () => {
+  const { open, keeping } = await cloudThatKeeps();
+  const registered = registerAt('https', open, 'dev', { token });
+  await keeping.whenHeld();
+  keeping.release(true);
+  await registered;
+  const [hub] = hubs;
+  const used = open.cloud.hubAccess.has(hub) ? hub : hubs[1];
+  const device = await RawMqtt.open(open.cloud);
+  const password = hubToken(derivedKey(keys.primaryKey, 'dev'), used, 'dev');
+  const username = `${used}/dev/?api-version=2021-04-12`;
+  expect(await device.connect({ clientId: 'dev', username, password })).toBe(0);
+  const held = keeping.whenHeld();
+  device.send(publishPacket('devices/dev/messages/events/', '{"t":1}', 1, 7));
+  await held;
+  const next = device.next();
+  const first = await Promise.race([
+    next.then(() => 'acknowledged'),
+    new Promise((done) => setImmediate(done, 'held')),
+  ]);
+  expect(first).toBe('held');
+  keeping.release(true);
+  expect((await next).kind).toBe('puback');
+  device.close();
+});

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { connect, type TLSSocket } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
+import { freeze, thaw, type CloudSnapshot } from '../../../../core/cloud/snapshot.ts';
+import { toPem } from '../../../../core/x509/der/pem.ts';
+import { openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
+
+let open: OpenCloud;
+const sockets: TLSSocket[] = [];
+
+beforeEach(async () => {
+  open = await openCloud({ serverRoots: ['old', 'new'] });
+});
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await open.cloud.close();
+});
+
+const doors = ['https', 'mqtt', 'amqp'] as const;
+
+/** A connection whose server OpenSSL has judged by the roots of these names; rejects where it does not trust it. */
+async function call(door: (typeof doors)[number], ...trusted: string[]): Promise<TLSSocket> {
+  const ca = trusted.map((name) => toPem(open.cloud.serverRoots.get(name) ?? Buffer.alloc(0)));
+  const socket = connect({ host: '127.0.0.1', port: open.cloud.ports[door], servername: globalEndpoint, ca });
+  sockets.push(socket);
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+describe.each(doors)('the door of %s', (door) => {
+  test('stands under the first root until another takes its place', async () => {
+    await expect(call(door, 'new')).rejects.toThrow(/self-signed|unable to get|verify/);
+    await call(door, 'old');
+    expect(await open.cloud.operator.replaceServerRoot('new')).toBe(true);
+    await call(door, 'new');
+    await expect(call(door, 'old')).rejects.toThrow(/self-signed|unable to get|verify/);
+  });
+
+  test('is trusted by the former root alone where that has signed the new one', async () => {
+    await open.cloud.operator.replaceServerRoot('new', { crossSigned: true });
+    await call(door, 'old');
+    await call(door, 'new');
+  });
+});
+
+test('a connection that is open outlives the change', async () => {
+  const socket = await call('https', 'old');
+  await open.cloud.operator.replaceServerRoot('new');
+  const answered = once(socket, 'data');
+  socket.write(`GET / HTTP/1.1\r\nHost: ${globalEndpoint}\r\n\r\n`);
+  const [answer] = (await answered) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 \d{3} /);
+});
+
+test('a root that nobody has announced is not gone over to', async () => {
+  expect(await open.cloud.operator.replaceServerRoot('other')).toBe(false);
+  await call('mqtt', 'old');
+});
+
+test('a cloud that comes after another one shows what that showed last', async () => {
+  await open.cloud.operator.replaceServerRoot('new');
+  const saved = thaw(freeze(open.cloud.snapshot())) as CloudSnapshot;
+  await open.cloud.close();
+  open = await openCloud({ saved });
+  await call('https', 'new');
+  expect([...open.cloud.serverRoots.keys()]).toEqual(['old', 'new']);
+  expect(open.cloud.serverRoot).toEqual(open.cloud.serverRoots.get('new'));
+});
+
+test('a cloud without names has one root', async () => {
+  const plain = await openCloud();
+  expect([...plain.cloud.serverRoots.values()]).toEqual([plain.cloud.serverRoot]);
+  await plain.cloud.close();
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { playText } from '../play.ts';
+
+const scenario = (transport: string, timeline: string): string => `
+title: A device keeps a connection
+devices:
+  meter: { attestation: symmetricKey, transport: ${transport} }
+timeline:
+  - enroll: meter
+  - install-key: meter
+${timeline}
+`;
+
+test('messages go over one connection until the power goes', async () => {
+  const [run] = await playText(
+    scenario(
+      'mqtt',
+      `
+  - power-on: meter
+  - stay-connected: meter
+    expect: { assigned: hub-eu, attempts: 0 }
+  - stay-connected: meter
+    after: PT10M
+    expect: { assigned: hub-eu }
+  - power-off: meter
+  - stay-connected: meter
+    expect: { assigned: hub-eu }
+`,
+    ),
+  );
+  expect(run?.verdict).toMatchObject({ kind: 'pass' });
+  const replaced = run?.history.filter((event) => event.kind === 'wire' && event.message.includes('400027'));
+  expect(replaced).toEqual([]);
+});
+
+test('a hub ends the connection of a device whose token is over, and the device finds out with its next message', async () => {
+  const [run] = await playText(
+    scenario(
+      'mqtt',
+      `
+  - power-on: meter
+  - stay-connected: meter
+  - stay-connected: meter
+    after: P1D
+    expect: { refused: hub-connection-kept }
+`,
+    ),
+  );
+  expect(run?.verdict).toMatchObject({ kind: 'pass' });
+});
+
+test.each([
+  ['mqtt', 'failed', 'it was never assigned to a hub'],
+  ['amqp', undefined, 'meter speaks amqp; stay-connected keeps a connection over MQTT only'],
+])('over %s a device that was never in service stays out', async (transport, outcome, sentence) => {
+  const [run] = await playText(scenario(transport, '  - stay-connected: meter\n    expect: { telemetry: none }'));
+  const [row] = run?.registrations ?? [];
+  expect(row?.outcome).toBe(outcome);
+  expect(row?.sentence ?? run?.verdict.reason).toContain(sentence);
+});
+
+test('an attempt that takes longer than was asked for fails', async () => {
+  const [run] = await playText(
+    scenario(
+      'mqtt',
+      `
+  - power-on: meter
+    expect: { assigned: hub-eu, within: PT1S }
+`,
+    ),
+  );
+  expect(run?.verdict).toMatchObject({ kind: 'fail' });
+  expect(run?.stepVerdicts[0]?.reason).toMatch(/^within: expected PT1S, happened PT\d+S$/);
+});

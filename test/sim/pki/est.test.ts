@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { VirtualClock, type Millis } from '../../../core/time/clock.ts';
+import { firstFailed } from '../../../core/history/decision.ts';
+import { History } from '../../../core/history/history.ts';
+import { Random } from '../../../core/random.ts';
+import { toPem } from '../../../core/x509/der/pem.ts';
+import { requestCertificate } from '../../../sim/devices/issued-credential.ts';
+import { softwareKeys } from '../../../sim/key-stores/software-keys.ts';
+import { askPatiently } from '../../../sim/pki/asked.ts';
+import { mintAuthorities } from '../../../sim/pki/authority.ts';
+import { orderBatch } from '../../../sim/pki/batch.ts';
+import { readCertsOnly, writeCertsOnly } from '../../../sim/pki/certs-only.ts';
+import { askEst, estPaths, type EstClient } from '../../../sim/pki/est.ts';
+import { mintWithOpenKey } from '../../../sim/pki/mint-with-open-key.ts';
+import { ThirdPartyPki } from '../../../sim/pki/third-party.ts';
+import type { VendorWords } from '../../../sim/scenario/words/vendor-words.ts';
+
+const run = promisify(execFile);
+const dayMs = 86_400_000;
+/** OpenSSL judges by the computer's clock: what it is to find valid has to be valid now. */
+const start: Millis = Date.now() - dayMs;
+
+let folder: string;
+const opened: ThirdPartyPki[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'est-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  for (const one of opened.splice(0)) one.close();
+});
+
+interface Vendor {
+  readonly pki: ThirdPartyPki;
+  readonly clock: VirtualClock;
+  readonly station: EstClient;
+  /** The last decision of the vendor: the check that failed, or `passed`. */
+  readonly verdict: () => string;
+}
+
+/** A vendor with one intermediate under its root; `words` as a scenario has them. */
+async function openVendor(words: VendorWords = {}): Promise<Vendor> {
+  const clock = new VirtualClock(start);
+  const history = new History(clock);
+  const base = { kind: 'third-party', key: 'P-256', validity: 'P20Y' } as const;
+  const specs = { root: base, vendor: { ...base, issuer: 'root', ...words } };
+  const authorities = await mintAuthorities(specs, start, new Random('est'), mintWithOpenKey);
+  const authority = authorities.get('vendor');
+  if (authority === undefined) throw new Error('no authority');
+  const pki = new ThirdPartyPki({ authority, spec: specs.vendor, clock, history, random: new Random('vendor') });
+  opened.push(pki);
+  const verdict = (): string => {
+    const last = history.events().findLast((event) => event.kind === 'decision');
+    return last === undefined ? 'none' : (firstFailed(last)?.check ?? 'passed');
+  };
+  return { pki, clock, station: { kind: 'station', authorization: pki.authorization }, verdict };
+}
+
+async function given(asked: ReturnType<typeof askEst>): Promise<readonly Buffer[]> {
+  const answer = await asked;
+  if (answer.kind !== 'given') throw new Error(answer.sentence);
+  return answer.given;
+}
+
+async function write(name: string, content: string | Buffer): Promise<string> {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+describe('in the eyes of OpenSSL', () => {
+  test('the request of a device is signed by its key and names it', async () => {
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const file = await write('request.der', Buffer.from(csr, 'base64'));
+    const { stdout, stderr } = await run('openssl', [
+      'req',
+      '-inform',
+      'DER',
+      '-in',
+      file,
+      '-verify',
+      '-noout',
+      '-subject',
+    ]);
+    expect(stdout + stderr).toMatch(/verify OK/i);
+    expect(stdout).toMatch(/CN ?= ?lock-1/);
+  });
+
+  test('what EST answers is PKCS #7 with the chain inside, and the leaf stands under it', async () => {
+    const { pki, station } = await openVendor();
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
+    const answer = await fetch(`${pki.origin}${estPaths.cacerts}`);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/pkcs7-mime/);
+    const pkcs7 = await write('cacerts.p7b', Buffer.from(await answer.text(), 'base64'));
+    const pem = join(folder, 'cacerts.pem');
+    await run('openssl', ['pkcs7', '-inform', 'DER', '-in', pkcs7, '-print_certs', '-out', pem]);
+    expect(readFileSync(pem, 'utf8').match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    const { stdout } = await run('openssl', ['verify', '-CAfile', pem, await write('leaf.pem', toPem(leaf))]);
+    expect(stdout).toMatch(/OK/);
+  });
+
+  test('a PKCS #7 that OpenSSL made is read', async () => {
+    const { pki } = await openVendor();
+    const chain = readCertsOnly(Buffer.from(await (await fetch(`${pki.origin}${estPaths.cacerts}`)).text(), 'base64'));
+    const pem = await write('chain.pem', (chain ?? []).map(toPem).join(''));
+    const out = join(folder, 'made.p7b');
+    await run('openssl', ['crl2pkcs7', '-nocrl', '-certfile', pem, '-outform', 'DER', '-out', out]);
+    expect(readCertsOnly(readFileSync(out))?.map(String)).toEqual(chain?.map(String));
+  });
+
+  test('a request that OpenSSL made is certified', async () => {
+    const { pki } = await openVendor();
+    const { stdout } = await run('openssl', [
+      'req',
+      '-new',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      '/dev/null',
+      '-subj',
+      '/CN=lock-2',
+      '-outform',
+      'PEM',
+    ]);
+    // As curl would send it: with line breaks, which base64 in MIME has.
+    const body = stdout.replaceAll(/-----[A-Z ]+-----/g, '');
+    const answer = await fetch(`${pki.origin}${estPaths.simpleenroll}`, {
+      method: 'POST',
+      headers: { Authorization: pki.authorization },
+      body,
+    });
+    expect(answer.status).toBe(200);
+    const [leaf = Buffer.alloc(0), ...rest] = readCertsOnly(Buffer.from(await answer.text(), 'base64')) ?? [];
+    expect(rest).toEqual([]);
+    const file = await write('leaf.pem', toPem(leaf));
+    expect((await run('openssl', ['x509', '-in', file, '-noout', '-subject'])).stdout).toMatch(/CN ?= ?lock-2/);
+  });
+});
+
+test.each([Buffer.alloc(0), Buffer.from('rubbish'), writeCertsOnly([]).subarray(0, 9)])(
+  'rubbish (%#) is no PKCS #7',
+  (bytes) => {
+    expect(readCertsOnly(bytes)).toBeUndefined();
+  },
+);
+
+describe('a vendor', () => {
+  test.each<[string, EstClient]>([
+    ['a station with another password', { kind: 'station', authorization: 'Basic bm9ib2R5Om5vdGhpbmc=' }],
+    ['a device with rubbish for a certificate', { kind: 'device', certificate: Buffer.from('rubbish') }],
+  ])('knows nothing of %s', async (_name, client) => {
+    const { pki, verdict } = await openVendor();
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    expect(await askEst(pki.origin, csr, client)).toMatchObject({ kind: 'refused' });
+    expect(verdict()).toBe('pki-request-authorised');
+  });
+
+  test('renews for the same name only, and not below another root', async () => {
+    const [ours, theirs] = [await openVendor(), await openVendor()];
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const [leaf = Buffer.alloc(0)] = await given(askEst(ours.pki.origin, csr, ours.station));
+    const device: EstClient = { kind: 'device', certificate: leaf };
+    expect(await askEst(ours.pki.origin, csr, device)).toMatchObject({ kind: 'given' });
+    const other = await requestCertificate('lock-2', softwareKeys);
+    expect(await askEst(ours.pki.origin, other.csr, device)).toMatchObject({ kind: 'refused' });
+    expect(ours.verdict()).toBe('pki-subject-unchanged');
+    expect(await askEst(theirs.pki.origin, csr, device)).toMatchObject({ kind: 'refused' });
+    expect(theirs.verdict()).toBe('pki-request-authorised');
+  });
+
+  test.each([
+    [false, 'pki-certificate-valid-now'],
+    [true, 'passed'],
+  ])('with renewsExpired: %s says %s to an expired certificate', async (renewsExpired, expected) => {
+    const { pki, clock, station, verdict } = await openVendor({ leafValidity: 'P30D', renewsExpired });
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
+    await clock.run(() => clock.sleep(31 * dayMs));
+    await askEst(pki.origin, csr, { kind: 'device', certificate: leaf });
+    expect(verdict()).toBe(expected);
+  });
+
+  test('sells no more than its quota, by EST and by the batch together', async () => {
+    const { pki, station, verdict } = await openVendor({ quota: 3 });
+    const { csr } = await requestCertificate('lock-0', softwareKeys);
+    await given(askEst(pki.origin, csr, station));
+    const batch = await orderBatch(pki.origin, ['lock-1', 'lock-2', 'lock-3'], pki.authorization);
+    expect(batch.kind === 'given' ? [...batch.given.keys()] : batch).toEqual(['lock-1', 'lock-2']);
+    expect(await askEst(pki.origin, csr, station)).toMatchObject({ kind: 'refused' });
+    expect(verdict()).toBe('pki-quota-left');
+  });
+
+  test('that is slow hands over when the time has come, and not to who does not wait', async () => {
+    const { pki, clock, station } = await openVendor({ answers: 'slow', issueTime: 'PT6H' });
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
+    await clock.run(async () => {
+      expect(await askPatiently(ask, 3_600_000, clock)).toMatchObject({ kind: 'later', afterMs: 6 * 3_600_000 });
+      expect(await askPatiently(ask, dayMs, clock)).toMatchObject({ kind: 'given' });
+      expect(clock.now() - start).toBe(6 * 3_600_000);
+    });
+  });
+
+  test('that takes two a minute tells the third when to come', async () => {
+    const { pki, clock, station, verdict } = await openVendor({ perMinute: 2 });
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
+    await given(ask());
+    await given(ask());
+    expect(await ask()).toMatchObject({ kind: 'later', afterMs: 60_000 });
+    expect(verdict()).toBe('pki-rate-kept');
+    await clock.run(() => clock.sleep(60_000));
+    await given(ask());
+  });
+
+  test('that is out answers nothing, and is back on time', async () => {
+    const at = (ms: Millis): string => new Date(start + ms).toISOString();
+    const { pki, clock, station } = await openVendor({ outage: { from: at(0), to: at(3_600_000) } });
+    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
+    expect(await ask()).toMatchObject({ kind: 'unreachable' });
+    expect(await clock.run(() => askPatiently(ask, dayMs, clock))).toMatchObject({ kind: 'given' });
+    expect(clock.now() - start).toBe(3_600_000);
+  });
+
+  test.each([
+    ['GET', estPaths.simpleenroll, undefined, 404],
+    ['POST', estPaths.simpleenroll, 'not a request', 400],
+    ['POST', '/orders', '{"names":', 400],
+    ['POST', '/orders', '{"names":[7]}', 400],
+  ])('answers %s %s of %s with %i', async (method, path, body, status) => {
+    const { pki } = await openVendor();
+    const headers = { Authorization: pki.authorization };
+    const answer = await fetch(`${pki.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+    expect(answer.status).toBe(status);
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../core/time/clock.ts';
+import { normaliseHistory } from '../../../core/history/normalise-history.ts';
+import { playText } from '../play.ts';
+
+const scenario = (transport: string): string => `
+title: A device asks again after it was told to wait
+devices:
+  meter: { attestation: symmetricKey, transport: ${transport} }
+timeline:
+  - enroll: meter
+  - install-key: meter
+  - power-on: meter
+    expect: { assigned: hub-eu }
+`;
+
+// Longer than a server of Node keeps a connection on which nobody asks anything.
+const holdMs = 7000;
+
+test.concurrent.each(['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'])(
+  'a world that is held up goes on over %s as if nothing had been',
+  async (transport) => {
+    let held = 0;
+    const conductor = {
+      happened: () => {},
+      comes: () => {},
+      between: async () => {},
+      beforeJump: async () => {
+        if (held++ === 0) await systemClock.sleep(holdMs);
+      },
+    };
+    const [[plain], [run]] = await Promise.all([
+      playText(scenario(transport)),
+      playText(scenario(transport), 'test', conductor),
+    ]);
+    expect(held).toBeGreaterThan(0);
+    expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+    expect(normaliseHistory(run?.history ?? [])).toEqual(normaliseHistory(plain?.history ?? []));
+  },
+);

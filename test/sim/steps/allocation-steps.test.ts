@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+import { playText } from '../play.ts';
+
+/** What is wrong with a scenario whose cloud and steps are these. */
+function mistakesIn(cloud: string, step = 'power-on: sensor'): readonly string[] {
+  const text = [
+    'title: A sensor starts',
+    `cloud: ${cloud}`,
+    'devices: { sensor: { attestation: symmetricKey } }',
+    'timeline:',
+    `  - ${step}`,
+    '  - power-on: sensor',
+    '    expect: { assigned: true }',
+  ].join('\n');
+  const loaded = loadScenarios('bad.yaml', text, { steps, topics: [] });
+  return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+describe('words about hubs', () => {
+  test.each<[string, string?]>([
+    [
+      '{ hubs: [hub-eu, { name: hub-us, weight: 5, latency: 3, allocation: false }] }',
+      'enroll: { device: sensor, hubs: [hub-us] }',
+    ],
+    ['{ allocation: geoLatency }'],
+    ['{ webhook: { answer: hub-eu, payload: [1] } }', 'set-webhook: slow'],
+    ['{ webhook: { answer: { status: 500 } } }', 'enroll: { device: sensor, allocation: custom }'],
+    ['{}', 'set-hub-link: { hub: hub-eu, link: stale-key }'],
+  ])('%s is right', (cloud, step) => {
+    expect(mistakesIn(cloud, step)).toEqual([]);
+  });
+
+  test.each<[string, string | undefined, string[]]>([
+    [
+      '{ hubs: [{ name: hub-eu, wieght: 5 }] }',
+      undefined,
+      ['2:33 unknown word "wieght" in cloud.hubs.0; did you mean "weight"?'],
+    ],
+    ['{ hubs: [{ name: hub-eu, weight: 0 }] }', undefined, ['2:41 expected at least 1, found 0']],
+    ['{ hubs: [{ weight: 5 }] }', undefined, ['2:17 the word "name" is missing']],
+    ['{ hubs: [h] }', undefined, ['2:17 expected 3 to 50 letters, digits and dashes, found "h"']],
+    [
+      '{ hubs: [{ name: hub-eu }] }',
+      'enroll: { device: sensor, hubs: [hub-e] }',
+      ['5:38 no hub is called "hub-e"; did you mean "hub-eu"?'],
+    ],
+    ['{ webhook: { answer: hub-e } }', undefined, ['2:29 no hub is called "hub-e"; did you mean "hub-eu"?']],
+    [
+      '{ enrollmentGroups: { g: { symmetricKey: true, allocation: custom } } }',
+      undefined,
+      ['2:28 custom allocation asks a webhook; write one under cloud: webhook:'],
+    ],
+    ['{ allocation: custom }', undefined, ['2:22 expected hashed or geoLatency or static, found "custom"']],
+  ])('%s is told', (cloud, step, expected) => {
+    const found = mistakesIn(cloud, step);
+    expect(found).toHaveLength(expected.length);
+    for (const [index, told] of expected.entries()) expect(found[index]).toContain(told);
+  });
+});
+
+test.each([
+  ['set-webhook: hub-eu', 'there is no webhook to change'],
+  ['enroll: { device: sensor, allocation: custom }', 'custom allocation asks a webhook'],
+  ['change-hubs: { hubs: [hub-eu] }', 'change-hubs needs device or group'],
+  ['change-hubs: { device: sensor, hubs: [hub-eu] }', 'sensor has no individual enrollment'],
+])('a timeline that cannot do "%s" fails with its sentence', async (step, sentence) => {
+  const [run] = await playText(`
+title: A sensor starts
+devices: { sensor: { attestation: symmetricKey } }
+timeline:
+  - ${step}
+  - power-on: sensor
+    expect: { assigned: true }
+`);
+  expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(sentence) as string });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { playText } from '../play.ts';
+
+/** A timeline with one X.509 device below a root, and a group as given. */
+const timeline = (x509: string, steps: readonly string[]): string => `title: CA
+pki:
+  root: {}
+  other: {}
+cloud:
+  enrollmentGroups:
+    line: { x509: ${x509} }
+devices:
+  dev: { attestation: x509 }
+timeline:
+  - issue-certificate: { device: dev, from: root }
+${steps.map((step) => `  - ${step}`).join('\n')}
+  - power-on: dev
+    expect: { assigned: true }
+`;
+
+const outcome = async (text: string): Promise<string> => {
+  const [run] = await playText(text);
+  return `${run?.verdict.kind ?? 'none'}: ${run?.verdict.reason ?? ''}`;
+};
+
+describe('CA certificates in a timeline', () => {
+  test.each<[string, readonly string[]]>([
+    ['set to verified on upload', ['upload-ca: { ca: root, verified: true }']],
+    ['proved', ['upload-ca: root', 'prove-possession: root']],
+    [
+      'proved at the second attempt',
+      ['upload-ca: root', 'prove-possession: { ca: root, signedBy: other }', 'prove-possession: root'],
+    ],
+  ])('let devices in once %s', async (_name, steps) => {
+    expect(await outcome(timeline('{ caReference: root }', steps))).toMatch(/^pass/);
+  });
+
+  test('count for the secondary place of a group as well', async () => {
+    const steps = ['upload-ca: root', 'prove-possession: root'];
+    expect(await outcome(timeline('{ caReference: other, secondary: root }', steps))).toMatch(/^pass/);
+  });
+
+  test.each([
+    ['prove-possession: root', 'put upload-ca before'],
+    ['delete-ca: root', 'put upload-ca before delete-ca'],
+  ])('%s without an upload ends the timeline', async (step, sentence) => {
+    expect(await outcome(timeline('{ caReference: root }', [step]))).toMatch(new RegExp(`^fail: .*${sentence}`));
+  });
+
+  test.each(['{}', '{ ca: root, caReference: root }'])('a group of %s is a mistake', async (x509) => {
+    await expect(playText(timeline(x509, []))).rejects.toThrow('expected either ca or caReference');
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+import { playText } from '../play.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+
+const scenario = (devices: string, timeline: readonly string[]): string =>
+  [
+    'title: A gateway starts',
+    `devices: { ${devices} }`,
+    'timeline:',
+    ...timeline.map((step) => `  - ${step}`),
+    '  - power-on: gateway',
+    '    expect: { assigned: true }',
+  ].join('\n');
+
+const chip = 'gateway: { attestation: tpm }';
+
+describe.skipIf(swtpmMissing)('a timeline that cannot be', () => {
+  test.each([
+    ['compare-ek-list: gateway', 'no list of endorsement keys was delivered'],
+    ['enroll-from-list: gateway', 'no list of endorsement keys was delivered'],
+    ['deliver-ek-list: { device: gateway, fault: swapped }', 'swapped takes two TPMs in one delivery'],
+    ['deliver-ek-list: { device: gateway, at: spare }', 'the TPM of spare is not in this delivery'],
+    ['maker-enrolls: { device: gateway, policy: maker }', 'the maker has no key of a policy "maker"'],
+    ['revoke-access: maker', 'no key of a policy "maker" was given away'],
+    ['copy-tpm: { device: gateway, from: gateway }', 'a TPM cannot be a copy of itself'],
+    ['power-cut: gateway', 'power-cut needs either at or afterTpmCommands'],
+    ['power-cut: { device: gateway, at: after-challenge, afterTpmCommands: 1 }', 'power-cut needs either at or'],
+    ['replace-tpm: sensor', 'sensor attests by symmetricKey and has no TPM'],
+  ])('%s fails with its sentence', async (step, sentence) => {
+    const devices = `${chip}, spare: { attestation: tpm }, sensor: { attestation: symmetricKey }`;
+    const [run] = await playText(scenario(devices, [step]));
+    expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(sentence) as string });
+  });
+
+  test('a station that meets a password fails with what the TPM says', async () => {
+    const [run] = await playText(
+      scenario(chip, ['set-tpm-password: { device: gateway, hierarchy: owner }', 'extract-ek: gateway']),
+    );
+    expect(run?.verdict).toMatchObject({
+      kind: 'fail',
+      reason: expect.stringMatching(/^test\.yaml:\d+:5 extract-ek: TPM2_EvictControl: TPM response 0x9a2/) as string,
+    });
+  });
+});
+
+test.each([
+  ['gateway: { attestation: x509, tpmKind: software }', 'tpmKind goes with attestation: tpm'],
+  ['gateway: { attestation: tpm, tpmKind: soft }', 'expected discrete or firmware or integrated or software'],
+])('a device that cannot be, %s, is told', (devices, sentence) => {
+  const loaded = loadScenarios('test.yaml', scenario(devices, ['extract-ek: gateway']), { steps, topics: [] });
+  expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([
+    expect.stringContaining(sentence) as string,
+  ]);
+});
+
+describe.skipIf(swtpmMissing)('what a run says of its devices', () => {
+  test('is a warning for a software TPM, also for one that came with the software, and for no other', async () => {
+    const timeline = [
+      'replace-tpm: { device: second, kind: software, by: software-installer }',
+      'extract-ek: gateway',
+      'enroll: gateway',
+    ];
+    const devices = [chip, 'first: { attestation: tpm, tpmKind: software }', 'second: { attestation: tpm }'].join(', ');
+    const [run] = await playText(scenario(devices, timeline));
+    expect(run?.verdict.kind).toBe('pass');
+    expect(run?.warnings.map((warning) => warning.split(' ')[0])).toEqual(['first', 'second']);
+  });
+});
