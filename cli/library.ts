@@ -7,11 +7,11 @@ import { versions } from './versions.ts';
 
 // What other people's vitest and Playwright suites import from `dps-rehearsal`.
 
-export type { Registration } from '../core/history/attempt.ts';
+export type { Registration } from '../core/history/events.ts';
 export type { CheckId } from '../core/checks.ts';
 export type { CheckResult } from '../core/history/decision.ts';
 export type { Expectation } from '../core/run/expectation.ts';
-export type { HistoryEvent } from '../core/history/history.ts';
+export type { HistoryEvent } from '../core/history/events.ts';
 export type { Run } from '../core/run/run.ts';
 export type { StepVerdict, Verdict } from '../core/run/verdict.ts';
 export type { Mistake, Scenario } from '../sim/scenario/scenario.ts';

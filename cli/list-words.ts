@@ -10,7 +10,8 @@ import type { Subject } from './commands/list.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadFiles } from './files/load-files.ts';
 import { tellMistakes } from './files/tell-mistakes.ts';
-import { attackCards, topics, vocabulary } from './vocabulary.ts';
+import { attacks } from '../sim/attacks/catalogue.ts';
+import { topics, vocabulary } from './vocabulary.ts';
 
 /** Prints what was chosen and returns the exit code. */
 export function listWords(chosen: readonly Subject[], isJson: boolean): number {
@@ -30,7 +31,7 @@ export function listWords(chosen: readonly Subject[], isJson: boolean): number {
     expect: () => words.expect.map(wordEntry),
     checks: () => Object.entries(checks).map(([id, sentence]) => ({ id, sentence })),
     topics: () => topics().map(({ id, title, chapter }) => ({ id, sentence: title, chapter })),
-    attacks: () => attackCards().map(({ id, title }) => ({ id, sentence: title })),
+    attacks: () => attacks.map(({ id, title }) => ({ id, sentence: title })),
     signals: () => signals.map(({ id, summary }) => ({ id, sentence: summary })),
     fidelity: () =>
       Object.entries(fidelitySwitches).map(([id, { sentence, options }]) => ({

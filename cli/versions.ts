@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { defined } from '../core/defined.ts';
 import type { Run } from '../core/run/run.ts';
 import { packageVersion } from './package-root.ts';
 
@@ -14,5 +15,5 @@ let known: Run['versions'] | undefined;
 function ask(): Run['versions'] {
   const told = spawnSync('swtpm', ['--version'], { encoding: 'utf8', timeout: 5000 }).stdout ?? '';
   const swtpm = /version (\d+(?:\.\d+)*)/.exec(told)?.[1];
-  return { rehearsal: packageVersion(), node: process.versions.node, ...(swtpm === undefined ? {} : { swtpm }) };
+  return { rehearsal: packageVersion(), node: process.versions.node, ...defined({ swtpm }) };
 }

@@ -1,10 +1,8 @@
-import type { AttackCard } from '../core/run/attack.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Topic } from '../core/run/topic.ts';
 import type { Vocabulary } from '../sim/scenario/load.ts';
 import { loadTopics } from '../sim/scenario/load-topics.ts';
-import { attacks } from '../sim/attacks/index.ts';
 import { steps } from '../sim/steps/index.ts';
 import { packageRoot } from './package-root.ts';
 
@@ -14,11 +12,6 @@ export function vocabulary(): Vocabulary {
 }
 
 let read: readonly Topic[] | undefined;
-
-/** The attacks that scenarios may rehearse, without their steps. */
-export function attackCards(): readonly AttackCard[] {
-  return attacks.map(({ steps: _steps, ...card }) => card);
-}
 
 /** The topics that rehearse ships. A mistake in them is our own. */
 export function topics(): readonly Topic[] {

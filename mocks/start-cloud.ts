@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
+import { defined } from '../core/defined.ts';
 import type { Clock } from '../core/time/clock.ts';
 import type { Cloud, CloudOperator, CloudSettings, ListenSettings, ProvisionedDevice } from '../core/cloud/cloud.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
@@ -175,7 +176,7 @@ function provisionedBy({ enrollments, registrations }: ProvisioningService): rea
   for (const { registrationId, enrollmentGroupId } of registrations.list()) {
     const key = registrationKey(registrationId);
     if (devices.has(key)) continue;
-    devices.set(key, { registrationId, ...(enrollmentGroupId === undefined ? {} : { enrollmentGroupId }) });
+    devices.set(key, { registrationId, ...defined({ enrollmentGroupId }) });
   }
   return [...devices.values()];
 }

@@ -2,7 +2,7 @@ import { checks } from '../core/checks.ts';
 import { isoInstant } from '../core/time/clock.ts';
 import { type Decision, firstFailed } from '../core/history/decision.ts';
 import { durationBetween } from '../core/time/duration.ts';
-import type { HistoryEvent } from '../core/history/history.ts';
+import type { HistoryEvent } from '../core/history/events.ts';
 import type { Run } from '../core/run/run.ts';
 import { blastText } from './sentences/blast-text.ts';
 import { drillText } from './sentences/drill-text.ts';

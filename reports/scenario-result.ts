@@ -1,4 +1,4 @@
-import type { Registration } from '../core/history/attempt.ts';
+import type { Registration } from '../core/history/events.ts';
 import { noticeOf } from '../core/run/mutation-result.ts';
 import type { PlayedRun, Repeats } from './playback.ts';
 import type { RegistrationResult, ScenarioResult } from './shapes/results-shape.ts';

@@ -21,7 +21,7 @@ try {
     'run',
     ...tests,
     '--reporter=default',
-    `--reporter=${join(root, 'scripts', 'sdk-tally.mjs')}`,
+    `--reporter=${join(root, 'scripts', 'sdk', 'sdk-tally.mjs')}`,
   ];
   // CI: what is missing is a failure and no gap in the table.
   const env = { ...process.env, CI: '1', REHEARSAL_SDK_TALLY: tally };

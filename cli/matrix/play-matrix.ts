@@ -31,8 +31,7 @@ export async function playMatrix(options: MatrixOptions): Promise<number> {
 }
 
 async function makeAndPlay(playwright: Playwright, options: MatrixOptions): Promise<number> {
-  const { loadCells, makePlan, matrixReport, matrixView, pageText, playPlan, writeMatrix } =
-    await import('./parts.ts');
+  const { loadCells, makePlan, matrixReport, matrixView, pageText, playPlan, writeMatrix } = await import('./parts.ts');
   const { loaded, ...matrixPlan } = loadCells(options);
   const plan = makePlan(loaded, options);
   const folder = openReportFolder(options.reportDir);

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { defined } from '../../core/defined.ts';
 import { matrixAxes, type MatrixPlace } from '../../core/run/matrix-axes.ts';
 import { type Design, designs, fleet, planned, type StepWords } from './design.ts';
 
@@ -14,7 +15,7 @@ export function scenarioText(place: MatrixPlace): string {
   return stringify({
     title: (Object.keys(matrixAxes) as (keyof MatrixPlace)[]).map((axis) => wordOf(place, axis)).join('; '),
     tags: ['matrix'],
-    ...(design.keys === undefined ? {} : { keys: design.keys }),
+    ...defined({ keys: design.keys }),
     ...(design.kind === 'x509' ? { pki: authorities } : {}),
     cloud: { enrollmentGroups: groups(design) },
     stations: {

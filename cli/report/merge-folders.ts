@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import { junitXml } from '../../reports/junit.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { resultsJson, resultsOf } from '../../reports/results-json.ts';
@@ -40,7 +41,7 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...held }:
   }
   const whole = mergePlaybacks(parts.map(({ folder, playback }) => ({ name: folder, playback })));
   if (typeof whole === 'string') return mistake(whole);
-  const gate = openGate({ ...held, ...(whole.sabotage === undefined ? {} : { sabotage: whole.sabotage }) });
+  const gate = openGate({ ...held, ...defined({ sabotage: whole.sabotage }) });
   if (typeof gate === 'string') return mistake(gate);
   emptyReportFolder(reportDir);
   const target = openReportFolder(reportDir);

@@ -1,12 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 import { type Results, resultsShape, type ScenarioResult } from '../../reports/shapes/results-shape.ts';
 import { readJson } from '../files/read-json.ts';
 import { readRun } from './read-run.ts';
-import { attackCards, topics } from '../vocabulary.ts';
+import { attacks } from '../../sim/attacks/catalogue.ts';
+import { topics } from '../vocabulary.ts';
 
 /**
  * Reads what a run left: a report folder, its results.json, or one run.json.
@@ -38,7 +40,7 @@ export function readPlayback(path: string): Playback | string {
     sabotage: sabotage?.check as Run['sabotage'],
     versions: versionsOf(versions),
     topics: topics(),
-    attacks: attackCards(),
+    attacks: attacks,
     complete,
     troubles,
     wallMs: summary.wallMs,
@@ -73,7 +75,7 @@ function playbackOfOne(file: string): Playback | string {
     sabotage: run.sabotage,
     versions: run.versions,
     topics: topics(),
-    attacks: attackCards(),
+    attacks: attacks,
     complete: true,
     troubles: [],
     wallMs: run.wallMs,
@@ -103,5 +105,5 @@ function runThatIsLost(one: ScenarioResult, results: Results): Run {
 }
 
 function versionsOf({ rehearsal, node, swtpm }: Results['versions']): Run['versions'] {
-  return { rehearsal, node, ...(swtpm === undefined ? {} : { swtpm }) };
+  return { rehearsal, node, ...defined({ swtpm }) };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { reports } from '../../reports/index.ts';
 import { resultsOf } from '../../reports/results-json.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
@@ -27,8 +28,7 @@ export function reportStored(path: string, { as, against, ...held }: StoredOptio
   const { shard, sabotage } = playback;
   const gate = openGate({
     ...held,
-    ...(shard === undefined ? {} : { shard }),
-    ...(sabotage === undefined ? {} : { sabotage }),
+    ...defined({ shard, sabotage }),
   });
   if (typeof gate === 'string') return mistake(gate);
   const results = resultsOf(playback);
@@ -37,9 +37,7 @@ export function reportStored(path: string, { as, against, ...held }: StoredOptio
   const stored = viewOfStored(playback, path, pageText());
   const view = {
     ...stored,
-    ...(comparison === undefined ? {} : { comparison }),
-    ...(earlier === undefined ? {} : { earlier }),
-    ...(matrix === undefined ? {} : { matrix }),
+    ...defined({ comparison, earlier, matrix }),
   };
   const lines = playback.played.map((played) => report.onScenario(played, view));
   process.stdout.write([...lines, report.onEnd(playback, view)].join(''));

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { defined } from '../../core/defined.ts';
 import type { CheckId } from '../../core/checks.ts';
 import type { LoadedFiles } from '../files/load-files.ts';
 import type { Grep } from '../option-words.ts';
 import type { Plan, PlannedScenario } from './plan.ts';
 import { slug } from '../files/slug.ts';
 import { versions } from '../versions.ts';
-import { attackCards, topics } from '../vocabulary.ts';
+import { attacks } from '../../sim/attacks/catalogue.ts';
+import { topics } from '../vocabulary.ts';
 
 export interface PlanOptions {
   readonly grep?: Grep;
@@ -30,11 +32,9 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
       variant,
       tags,
       covers,
-      ...(attack === undefined ? {} : { attack }),
+      ...defined({ attack }),
       slug: slug(id),
-      ...(story === undefined ? {} : { story }),
-      ...(teaches === undefined ? {} : { teaches }),
-      ...(shows === undefined ? {} : { shows }),
+      ...defined({ story, teaches, shows }),
       seed: options.seed ?? seed ?? drawnSeed,
     }),
   );
@@ -44,9 +44,9 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
     workers: options.workers ?? fittingWorkers(scenarios.length / Number(options.shard?.split('/')[1] ?? 1)),
     timeLimitMs: options.timeLimit * 1000,
     versions: versions(),
-    ...(options.sabotage === undefined ? {} : { sabotage: options.sabotage }),
+    ...defined({ sabotage: options.sabotage }),
     topics: topics(),
-    attacks: attackCards(),
+    attacks: attacks,
     texts: loaded.texts,
     scenarios,
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { PlayedRun, Playback, RepeatDifference } from '../../reports/playback.ts';
@@ -136,13 +137,10 @@ function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: n
     variant,
     tags,
     covers,
-    ...(attack === undefined ? {} : { attack }),
+    ...defined({ attack }),
     seed,
     wallMs,
-    ...(plan.sabotage === undefined ? {} : { sabotage: plan.sabotage }),
-    ...(story === undefined ? {} : { story }),
-    ...(teaches === undefined ? {} : { teaches }),
-    ...(shows === undefined ? {} : { shows }),
+    ...defined({ sabotage: plan.sabotage, story, teaches, shows }),
     versions: plan.versions,
     verdict: { kind: 'unknown', reason },
   };

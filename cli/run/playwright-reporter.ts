@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import { defined } from '../../core/defined.ts';
 import type { PlaybackMessage } from './playback-message.ts';
 
 /** Tells `rehearse run` what Playwright does, and decides nothing: the verdicts are in the run.json files. */
@@ -23,8 +24,7 @@ export default class PlaybackReporter implements Reporter {
       willRetry: !isSettled && result.retry < test.retries,
       end: endOf(result, runFile),
       wallMs: result.duration,
-      ...(runFile === undefined ? {} : { runFile }),
-      ...(error === undefined ? {} : { error }),
+      ...defined({ runFile, error }),
     });
   }
 

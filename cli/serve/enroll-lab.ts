@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { IndividualAttestation } from '../../core/wire/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
@@ -48,9 +49,9 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
     const problem = operator.putEnrollment({
       registrationId,
       attestation: attestationOf(spec, lab, parts),
-      ...(spec.deviceId === undefined ? {} : { deviceId: spec.deviceId }),
+      ...defined({ deviceId: spec.deviceId }),
       provisioningStatus: spec.provisioningStatus,
-      ...(spec.credentialPolicy === undefined ? {} : { credentialPolicyName: spec.credentialPolicy }),
+      ...defined({ credentialPolicyName: spec.credentialPolicy }),
       ...enrollmentTerms(parts, spec),
     });
     if (problem !== undefined) return `the service does not take the enrollment of ${registrationId}: ${problem}`;
@@ -72,7 +73,7 @@ function attestationOf(spec: Lab['enrollments'][string], lab: Lab, { keys, tpms 
     const primary = lab.certificates.get(x509.certificate);
     const secondary = x509.secondary === undefined ? undefined : lab.certificates.get(x509.secondary);
     if (primary === undefined) throw new Error(`${x509.certificate} was not read`);
-    return { type: 'x509', primary, ...(secondary === undefined ? {} : { secondary }) };
+    return { type: 'x509', primary, ...defined({ secondary }) };
   }
   const shared = typeof symmetricKey === 'string' ? keys[symmetricKey] : undefined;
   return { type: 'symmetricKey', primaryKey: shared ?? freshKey(64), secondaryKey: shared ?? freshKey(64) };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { defined } from '../../core/defined.ts';
 import { AdvancingClock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
@@ -125,7 +126,7 @@ async function open(
     serverNames: namesOf(lab, options),
     warn,
     ...(kept === undefined ? {} : { saved: kept.cloud, changes }),
-    ...(keeper === undefined ? {} : { keeping: keeper }),
+    ...defined({ keeping: keeper }),
   });
   closers.push(() => cloud.close());
   const webhook = await openWebhook(lab, kept?.webhookHost);

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../core/history/history.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
 
 /**
  * What an audience is shown of an event before the end is revealed: who acts and what is sent, and neither how it ends nor why.

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { defined } from '../../core/defined.ts';
 import type { Checked, StudioChoice } from '../../reports/html/studio-api.ts';
 import { choicesIn } from '../../sim/scenario/editor/choices.ts';
 import type { Step } from '../../sim/scenario/scenario.ts';
@@ -28,11 +29,10 @@ export function checkText(file: string, text: string, id: string | undefined): C
       name: step.name,
       line: step.line,
       subject: subjectOf(step),
-      ...(step.after === undefined ? {} : { after: step.after }),
+      ...defined({ after: step.after }),
     })),
     choices: choicesOf(text, place),
-    ...(story === undefined ? {} : { story }),
-    ...(teaches === undefined ? {} : { teaches }),
+    ...defined({ story, teaches }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isoInstant, type Millis } from '../../core/time/clock.ts';
 import { checks } from '../../core/checks.ts';
-import type { HistoryEvent, Party } from '../../core/history/history.ts';
+import type { HistoryEvent, Party } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import type { Breakpoints, FeedLine, Pace, PlayState } from '../../reports/html/studio-api.ts';

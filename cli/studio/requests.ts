@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CheckId, checks } from '../../core/checks.ts';
-import { parties } from '../../core/history/history.ts';
+import { parties } from '../../core/history/events.ts';
 
 const path = z.array(z.union([z.string(), z.number()])).min(1);
 const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);

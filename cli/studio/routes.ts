@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
 import { flagHoldings } from '../../core/findings/flag-holdings.ts';
-import { parties } from '../../core/history/history.ts';
+import { parties } from '../../core/history/events.ts';
 import { secretHoldings } from '../../core/findings/secrets.ts';
 import type { ActAnswer, Audience, PlaySummary, StudioFiles, StudioSeat } from '../../reports/html/studio-api.ts';
 import { choose } from '../../sim/scenario/editor/choose.ts';
@@ -240,7 +241,7 @@ function seatTold(play: Play): StudioAnswer {
     leaked: [...new Set(leaked.map(({ secret, place, flag }) => `${secret} at ${place}, ${flag ?? ''}`))],
     targets: seat.targets().map(({ name, registrationId }) => ({
       name,
-      ...(registrationId === undefined ? {} : { registrationId }),
+      ...defined({ registrationId }),
     })),
     deeds: deedsFor(seat.names()),
   };

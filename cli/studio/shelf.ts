@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
+import { defined } from '../../core/defined.ts';
 import type { StudioFile, StudioScenario, StudioText } from '../../reports/html/studio-api.ts';
 import type { Loaded } from '../../sim/scenario/load.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
@@ -66,9 +67,7 @@ function tellFile(file: string, text: string, loaded: Loaded): StudioFile {
   return {
     file,
     title: titleIn(text) ?? first?.title ?? file,
-    ...(story === undefined ? {} : { story }),
-    ...(teaches === undefined ? {} : { teaches }),
-    ...(attack === undefined ? {} : { attack }),
+    ...defined({ story, teaches, attack }),
     tags,
     scenarios: loaded.scenarios.map(tellScenario),
     mistakes: 0,
@@ -76,7 +75,7 @@ function tellFile(file: string, text: string, loaded: Loaded): StudioFile {
 }
 
 export function tellScenario({ id, title, variant, shows }: Scenario): StudioScenario {
-  return { id, title, variant, ...(shows === undefined ? {} : { shows }) };
+  return { id, title, variant, ...defined({ shows }) };
 }
 
 /** As it is written, with the places that the matrix fills. */

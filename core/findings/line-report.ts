@@ -1,7 +1,6 @@
 import type { CheckId } from '../checks.ts';
 import { isoInstant } from '../time/clock.ts';
-import type { HistoryEvent } from '../history/history.ts';
-import type { Fate } from '../history/unit.ts';
+import type { Fate, HistoryEvent } from '../history/events.ts';
 
 /** What a production line did in one step, in numbers. */
 export interface LineReport {

@@ -1,8 +1,8 @@
-import type { Registration } from '../history/attempt.ts';
+import { defined } from '../defined.ts';
+import type { HistoryEvent, Registration } from '../history/events.ts';
 import { isoInstant } from '../time/clock.ts';
 import { durationBetween } from '../time/duration.ts';
 import { firstFailed, type Decision } from '../history/decision.ts';
-import type { HistoryEvent } from '../history/history.ts';
 import { registrationKey } from '../wire/registration-id.ts';
 
 /** A registration with what the judge needs beside it. */
@@ -88,7 +88,7 @@ function settle(
       transport: start.transport,
       at: isoInstant(at),
       took: durationBetween(start.at, at),
-      ...(hub === undefined ? {} : { hub }),
+      ...defined({ hub }),
       ...(failed === undefined || last === undefined ? {} : { check: failed.check, decidedBy: last.judge }),
     },
   };

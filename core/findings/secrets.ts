@@ -1,5 +1,5 @@
 import { isoInstant } from '../time/clock.ts';
-import type { HistoryEvent, Party } from '../history/history.ts';
+import type { HistoryEvent, Party } from '../history/events.ts';
 
 /** What a secret is for, which decides who has to know it. */
 export const secretSorts = [

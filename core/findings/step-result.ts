@@ -1,6 +1,6 @@
 import type { CheckId } from '../checks.ts';
 import { firstFailed, type Decision } from '../history/decision.ts';
-import type { HistoryEvent } from '../history/history.ts';
+import type { HistoryEvent } from '../history/events.ts';
 import { takeOver } from '../history/take-over.ts';
 
 /** The words that count what came of a step in which nobody registers. */

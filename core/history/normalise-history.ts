@@ -1,4 +1,4 @@
-import type { HistoryEvent } from './history.ts';
+import type { HistoryEvent } from './events.ts';
 
 /**
  * The history with the values that no seed can fix (keys and all that is made from them) replaced by their order of

@@ -1,9 +1,7 @@
-import type { Registration } from '../history/attempt.ts';
-import type { Drill } from '../history/drill.ts';
+import type { Drill, HistoryEvent, Registration } from '../history/events.ts';
 import type { FlaggedHolding } from '../findings/flag-holdings.ts';
 import type { CheckId } from '../checks.ts';
 import type { FidelitySettings } from '../cloud/fidelity.ts';
-import type { HistoryEvent } from '../history/history.ts';
 import type { Showing } from './expected-outcome.ts';
 import type { LineReport } from '../findings/line-report.ts';
 import type { Finding } from '../findings/signals/signal.ts';

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { defined } from '../defined.ts';
 import type { Millis } from '../time/clock.ts';
 import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der/der.ts';
 import { readBitOctets, readCount, readInteger, readOid, readTime } from './der/der-values.ts';
@@ -123,7 +124,7 @@ function readCertificate(der: Buffer): Certificate {
     issuer: body.issuerName.text,
     subjectName: body.subjectName,
     issuerName: body.issuerName,
-    ...(commonName === undefined ? {} : { commonName }),
+    ...defined({ commonName }),
     notBefore: body.notBefore,
     notAfter: body.notAfter,
     publicKey: body.publicKey,
@@ -131,7 +132,7 @@ function readCertificate(der: Buffer): Certificate {
     selfIssued: body.subjectName.key === body.issuerName.key,
     signature: Object.freeze({
       algorithm: oid,
-      ...(parameters === undefined ? {} : { parameters }),
+      ...defined({ parameters }),
       consistent: body.algorithm.bytes.equals(algorithm.bytes),
       signed: tbs.bytes,
       value: readBitOctets(signature, 'the signature'),

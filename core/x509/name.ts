@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { childrenOf, expectTag, Malformed, tags, type Der } from './der/der.ts';
 import { readOid } from './der/der-values.ts';
 import { attributeOids } from './der/oids.ts';
@@ -61,7 +62,7 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
     const text = readText(value, what);
     // Other readers would take the name to end there (CVE-2009-2408).
     if (text?.includes('\0') === true) throw new Malformed(`${what} has text with a NUL in it`);
-    const attribute = { oid: readOid(type, what), tag: value.tag, ...(text === undefined ? {} : { text }) };
+    const attribute = { oid: readOid(type, what), tag: value.tag, ...defined({ text }) };
     return { attribute, value };
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import type { RegistrationState } from '../../core/wire/dps-wire.ts';
 import type { InitialTwin, ReprovisionPolicy } from '../../core/wire/enrollment.ts';
@@ -79,11 +80,11 @@ export function assign(
     substatus: substatusOf(course, places.fidelity),
     createdAt: former?.createdAt ?? now,
     updatedAt: now,
-    ...(allocation.payload === undefined ? {} : { payload: allocation.payload }),
+    ...defined({ payload: allocation.payload }),
     etag: freshETag(places.random),
     ...('enrollmentGroupId' in enrollment ? { enrollmentGroupId: enrollment.enrollmentGroupId } : {}),
     attestation: proof.type,
-    ...(proof.keyDigest === undefined ? {} : { keyDigest: proof.keyDigest }),
+    ...defined({ keyDigest: proof.keyDigest }),
   };
   places.registrations.put(record);
   return {

@@ -1,4 +1,4 @@
-import type { Door } from '../../core/history/history.ts';
+import type { Door } from '../../core/history/events.ts';
 import type { Credentials } from '../shared/credentials.ts';
 
 /** What every request of a device comes with, whatever the door. */

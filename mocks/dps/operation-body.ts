@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { OperationBody, RegistrationState } from '../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { utcTicks } from './answer.ts';
@@ -40,7 +41,7 @@ function assignedState(record: RegistrationRecord): RegistrationState {
     substatus: record.substatus,
     lastUpdatedDateTimeUtc: utcTicks(record.updatedAt),
     etag: record.etag,
-    ...(record.payload === undefined ? {} : { payload: record.payload }),
+    ...defined({ payload: record.payload }),
   };
 }
 

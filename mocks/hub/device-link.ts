@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/wire/enrollment.ts';
-import type { Door } from '../../core/history/history.ts';
+import type { Door } from '../../core/history/events.ts';
 import type { HubProblem } from './hub-problems.ts';
 import type { QueuedMessage } from './messages/message-queue.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../core/defined.ts';
 import { firstFailed, type Decision } from '../../core/history/decision.ts';
 import { parseSas } from '../../core/wire/sas.ts';
-import type { ServiceRecord } from '../../core/history/service-record.ts';
+import type { ServiceRecord } from '../../core/history/events.ts';
 import type { Credentials } from './credentials.ts';
 
 /** The line that a service writes into its log about a client that it has judged. */
@@ -16,7 +17,7 @@ export function serviceRecord(
   return {
     service,
     identity: decision.subject,
-    ...(from === undefined ? {} : { from }),
+    ...defined({ from }),
     outcome: firstFailed(decision)?.check ?? (isChallenge ? 'challenged' : 'attested'),
     ...(read === undefined ? {} : { tokenExpiresAt: read.se * 1000 }),
     ...(endorsementKey === undefined

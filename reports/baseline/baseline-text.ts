@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Baseline, BaselineEntry } from './baseline-shape.ts';
 
 /**
@@ -19,7 +20,7 @@ function entryText({ verdict, wallMs, covers, outcomes }: BaselineEntry, withTim
   const head = {
     verdict,
     ...(withTimes && wallMs !== undefined ? { wallMs: Number(wallMs.toPrecision(2)) } : {}),
-    ...(covers === undefined ? {} : { covers }),
+    ...defined({ covers }),
   };
   const words = Object.entries(head).map(([word, value]) => `      ${JSON.stringify(word)}: ${JSON.stringify(value)}`);
   const lines = outcomes.map((outcome) => `        ${JSON.stringify(outcome)}`);

@@ -1,4 +1,4 @@
-import type { Attestation, Transport } from '../../core/history/attempt.ts';
+import type { Attestation, Transport } from '../../core/history/events.ts';
 import type { AttackCard } from '../../core/run/attack.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { Difference } from '../baseline/compare.ts';

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { View } from '../define-report.ts';
 import { flakyText } from '../sentences/flaky-text.ts';
 import type { PlayedRun } from '../playback.ts';
@@ -18,16 +19,14 @@ export function pageEntry(
     variant: run.variant,
     tags: run.tags,
     covers: run.covers,
-    ...(run.attack === undefined ? {} : { attack: run.attack }),
-    ...(run.shows === undefined ? {} : { shows: run.shows }),
-    ...(run.sabotage === undefined ? {} : { sabotage: run.sabotage }),
+    ...defined({ attack: run.attack, shows: run.shows, sabotage: run.sabotage }),
     verdict: run.verdict,
     warnings: run.warnings,
     virtualDuration: run.virtualDuration,
     wallMs: Math.round(run.wallMs),
     attempts,
     flaky,
-    ...(told === undefined ? {} : { flakyText: told }),
+    ...defined({ flakyText: told }),
     runFile: runFile ?? null,
     replay: view.replayCommand(run),
     attestations: [...new Set(run.registrations.map(({ attestation }) => attestation))],

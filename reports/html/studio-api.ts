@@ -1,5 +1,5 @@
 import type { CheckId } from '../../core/checks.ts';
-import type { HistoryEvent, Party } from '../../core/history/history.ts';
+import type { HistoryEvent, Party } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { Showing } from '../../core/run/expected-outcome.ts';
 import type { VerdictKind } from '../../core/run/verdict.ts';

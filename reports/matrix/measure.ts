@@ -1,6 +1,6 @@
 import { isoInstant } from '../../core/time/clock.ts';
 import { durationBetween } from '../../core/time/duration.ts';
-import type { HistoryEvent } from '../../core/history/history.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 
 /** What one cell of the matrix came to, in numbers that its history gave. */

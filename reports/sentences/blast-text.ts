@@ -1,4 +1,4 @@
-import type { BlastRadius } from '../../core/history/blast-radius.ts';
+import type { BlastRadius } from '../../core/history/events.ts';
 
 /** How far a theft reached, in one line: "blast radius of disk: 5 of 6 identities (unit-1, …)". */
 export function blastText({ loot, tried, candidates, impersonated }: BlastRadius): string {

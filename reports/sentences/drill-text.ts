@@ -1,4 +1,4 @@
-import { never, type Drill } from '../../core/history/drill.ts';
+import { type Drill, never } from '../../core/history/events.ts';
 import { spokenDuration } from './spoken-duration.ts';
 
 /** How a defence worked, in one line: "drill against disk: out of DPS at once, out of the hub never; hurt: meter-2". */

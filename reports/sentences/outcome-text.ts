@@ -1,4 +1,4 @@
-import type { Registration } from '../../core/history/attempt.ts';
+import type { Registration } from '../../core/history/events.ts';
 import { observeDeeds } from '../../core/findings/step-result.ts';
 import { observeRegistrations } from '../../core/findings/registrations.ts';
 import type { Run } from '../../core/run/run.ts';

@@ -1,7 +1,7 @@
 import type { CheckId } from '../../core/checks.ts';
 import { firstFailed } from '../../core/history/decision.ts';
 import type { CountWord, DeedOutcome, TimeWord } from '../../core/findings/step-result.ts';
-import { never } from '../../core/history/drill.ts';
+import { never } from '../../core/history/events.ts';
 import type { StepVerdict } from '../../core/run/verdict.ts';
 import { whenText } from './drill-text.ts';
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { secretFlags } from '../../core/findings/flag-holdings.ts';
-import { parties } from '../../core/history/history.ts';
+import { fates, parties } from '../../core/history/events.ts';
 import { secretSorts } from '../../core/findings/secrets.ts';
-import { fates } from '../../core/history/unit.ts';
 
 const count = z.int().min(0);
 

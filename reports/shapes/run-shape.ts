@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { transports } from '../../core/history/attempt.ts';
+import { transports } from '../../core/history/events.ts';
 import { checks, judges } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { schemaVersion } from '../../core/run/run.ts';

@@ -4,5 +4,5 @@ import { root } from '../start.mjs';
 
 /** Runs the tests in a browser and counts them. */
 export function runBrowser(words, heading) {
-  return runTallied([...words, `--reporter=list,${join(root, 'scripts', 'playwright-tally.mjs')}`], heading);
+  return runTallied([...words, `--reporter=list,${join(root, 'scripts', 'check', 'playwright-tally.mjs')}`], heading);
 }

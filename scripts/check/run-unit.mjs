@@ -4,6 +4,6 @@ import { root } from '../start.mjs';
 
 /** Runs vitest and counts its tests. */
 export function runUnit(words, heading) {
-  const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'vitest-tally.mjs')}`];
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'check', 'vitest-tally.mjs')}`];
   return runTallied([...words, ...reporters], heading);
 }

@@ -34,7 +34,7 @@ export class Crew {
   }
 
   #hire() {
-    const player = fork(join(root, 'scripts', 'mutation-player.mjs'), {
+    const player = fork(join(root, 'scripts', 'mutation', 'player.mjs'), {
       cwd: root,
       execArgv: ['--import', import.meta.resolve('tsx/esm')],
     });

@@ -1,5 +1,4 @@
-import type { Transport } from '../../core/history/attempt.ts';
-import type { BlastRadius } from '../../core/history/blast-radius.ts';
+import type { BlastRadius, Transport } from '../../core/history/events.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Loot } from './loot.ts';

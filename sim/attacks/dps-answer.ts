@@ -1,4 +1,4 @@
-import type { AttemptEnd } from '../../core/history/attempt.ts';
+import type { AttemptEnd } from '../../core/history/events.ts';
 import { valueIn } from '../../core/wire/value-in.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { formatSas, signSas } from '../../core/wire/sas.ts';
 import { signedDuration } from '../scenario/words/words.ts';
@@ -44,7 +45,7 @@ export function tokenOf(
   const sr = encodeURIComponent(words?.for ?? usual.resource);
   const usualName = loot.kind === 'policy-key' ? loot.policy : usual.keyName;
   const skn = words?.keyName === undefined ? usualName : (words.keyName ?? undefined);
-  const token = formatSas({ sr, sig: signSas(loot.key, sr, se), se, ...(skn === undefined ? {} : { skn }) });
+  const token = formatSas({ sr, sig: signSas(loot.key, sr, se), se, ...defined({ skn }) });
   const { without } = words ?? {};
   return without === undefined ? token : token.replace(new RegExp(`(?<=[ &])${without}=[^&]*&?`), '');
 }

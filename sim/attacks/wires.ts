@@ -1,4 +1,4 @@
-import type { Attestation, AttemptEnd, Transport } from '../../core/history/attempt.ts';
+import type { AttemptEnd, Attestation, Transport } from '../../core/history/events.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Credential } from './loot.ts';
 

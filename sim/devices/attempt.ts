@@ -1,4 +1,5 @@
-import type { AttemptEnd } from '../../core/history/attempt.ts';
+import { defined } from '../../core/defined.ts';
+import type { AttemptEnd } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import type { Device, InstalledCertificate } from './device.ts';
@@ -31,8 +32,7 @@ export async function attempt(device: Device, manner: Manner, network: Network):
     registrationId,
     attestation,
     transport,
-    ...(device.by === undefined ? {} : { by: device.by }),
-    ...(device.address === undefined ? {} : { from: device.address }),
+    ...defined({ by: device.by, from: device.address }),
     ...(clock === network.clock.now() ? {} : { clock }),
   });
   const end = await endOrMishap(device, registrationId, manner, network);
@@ -115,7 +115,7 @@ export async function provision(
     sentence: visit.telemetry === 'accepted' ? `${hub} accepted its telemetry` : visit.sentence,
     assignedHub: hub,
     deviceId,
-    ...(substatus === undefined ? {} : { substatus }),
+    ...defined({ substatus }),
     telemetry: visit.telemetry,
     attempts,
   };

@@ -1,4 +1,4 @@
-import type { Attestation, Transport } from '../../core/history/attempt.ts';
+import type { Attestation, Transport } from '../../core/history/events.ts';
 import type { SkewedClock } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { KeyStoreName } from '../key-stores/index.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
+import { defined } from '../../core/defined.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { writeDeviceSegment } from '../../core/wire/device-segment.ts';
 import { answerLimitMs } from '../transports/dps-connection.ts';
@@ -32,7 +33,7 @@ export class HubLine {
     const connected = await connectMqtt(socket, {
       clientId: deviceId,
       username: `${hub}/${deviceId}/?api-version=2021-04-12`,
-      ...(password === undefined ? {} : { password }),
+      ...defined({ password }),
     });
     if (connected.kind === 'connected') return new HubLine(connected.client, socket, call);
     const how = connected.kind === 'refused' ? `CONNACK ${connected.returnCode}` : 'a closed connection';

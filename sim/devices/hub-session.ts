@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Transport } from '../../core/history/attempt.ts';
+import type { Transport } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
 import { sendOverAmqp } from '../transports/amqp-hub.ts';
 import { openStream } from '../transports/open-stream.ts';

@@ -1,5 +1,6 @@
+import { defined } from '../../core/defined.ts';
 import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/wire/dps-wire.ts';
-import type { Transport } from '../../core/history/attempt.ts';
+import type { Transport } from '../../core/history/events.ts';
 import type { History } from '../../core/history/history.ts';
 import { textIn, valueIn } from '../../core/wire/value-in.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
@@ -127,7 +128,7 @@ async function open(
     registrationId,
     apiVersion,
     token,
-    ...(proof === undefined ? {} : { tpm: proof }),
+    ...defined({ tpm: proof }),
   };
   const opened = await openers[device.transport](peer, call, network.history);
   // What went wrong inside the device while it logged in is no word of the service.

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
@@ -207,7 +208,7 @@ async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<P
   const works = end.telemetry === 'accepted';
   const { issued } = tried.flash;
   // What DPS issued for the hub in the meantime is there to stay.
-  device.flash = works ? tried.flash : { ...flash, ...(issued === undefined ? {} : { issued }) };
+  device.flash = works ? tried.flash : { ...flash, ...defined({ issued }) };
   if (works) device.assigned = tried.assigned;
   await forgetKey(works ? flash.certificate : spare);
   return works ? undefined : end;

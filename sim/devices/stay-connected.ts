@@ -1,4 +1,5 @@
-import type { AttemptEnd } from '../../core/history/attempt.ts';
+import { defined } from '../../core/defined.ts';
+import type { AttemptEnd } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { HubLine } from './hub-line.ts';
@@ -17,7 +18,7 @@ export async function stayConnected(device: Device, network: Network): Promise<v
     registrationId,
     attestation,
     transport,
-    ...(device.address === undefined ? {} : { from: device.address }),
+    ...defined({ from: device.address }),
   });
   const end = await sendOverLine(device, registrationId, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, attempts: 0, ...end });

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { formatSas, sasStringToSign, signSas } from '../../core/wire/sas.ts';
 import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
 import type { Device } from './device.ts';
@@ -18,5 +19,5 @@ async function sign(device: Device, sr: string, skn?: string): Promise<string | 
   const sig = Buffer.isBuffer(key)
     ? signSas(key, sr, se)
     : (await key.hmac(Buffer.from(sasStringToSign(sr, se)))).toString('base64');
-  return formatSas({ sr, sig, se, ...(skn === undefined ? {} : { skn }) });
+  return formatSas({ sr, sig, se, ...defined({ skn }) });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { formatSas, sasStringToSign } from '../../core/wire/sas.ts';
 import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
 import type { Device } from './device.ts';
@@ -29,7 +30,7 @@ export async function signWithTpm(device: Device, sr: string, skn?: string): Pro
   const se = tokenExpiry(device);
   const signature = await chipOf(device).use((tpm) => tpm.signWithIdentity(Buffer.from(sasStringToSign(sr, se))));
   if (!signature.ok) return undefined;
-  return formatSas({ sr, sig: signature.signature.toString('base64'), se, ...(skn === undefined ? {} : { skn }) });
+  return formatSas({ sr, sig: signature.signature.toString('base64'), se, ...defined({ skn }) });
 }
 
 function chipOf(device: Device) {

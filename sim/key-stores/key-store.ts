@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Attestation } from '../../core/history/attempt.ts';
+import type { Attestation } from '../../core/history/events.ts';
 import type { KeyKind } from '../../core/x509/mint/mint.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { HeldHandshakeKey } from '../transports/tls-connection.ts';

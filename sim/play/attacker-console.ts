@@ -1,6 +1,7 @@
+import { defined } from '../../core/defined.ts';
 import { OutsideCalendar } from '../../core/time/calendar.ts';
 import type { Millis } from '../../core/time/clock.ts';
-import type { HistoryEvent } from '../../core/history/history.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Loot } from '../attacks/loot.ts';
 import { PlayStopped } from './run-controller.ts';
 import type { StepKind } from '../steps/define-step.ts';
@@ -61,7 +62,7 @@ export function openSeat(world: World): Seat {
         problem = error.message;
       }
       const events = world.history.events().slice(before);
-      return { ok: true, events, ...(problem === undefined ? {} : { problem }) };
+      return { ok: true, events, ...defined({ problem }) };
     },
   };
 }

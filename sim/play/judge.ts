@@ -1,4 +1,4 @@
-import type { Registration } from '../../core/history/attempt.ts';
+import type { Registration } from '../../core/history/events.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { firstFailed } from '../../core/history/decision.ts';
 import { countWords, timeWords, type DeedOutcome } from '../../core/findings/step-result.ts';

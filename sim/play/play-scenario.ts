@@ -1,12 +1,12 @@
+import { defined } from '../../core/defined.ts';
 import { OutsideCalendar } from '../../core/time/calendar.ts';
 import { addDuration, durationBetween } from '../../core/time/duration.ts';
 import { parseInstant, wallMs } from '../../core/time/clock.ts';
 import type { CheckId } from '../../core/checks.ts';
 import type { StartCloud } from '../../core/cloud/cloud.ts';
-import type { Drill } from '../../core/history/drill.ts';
+import type { Drill, HistoryEvent } from '../../core/history/events.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { observeDeeds, type DeedOutcome } from '../../core/findings/step-result.ts';
-import type { HistoryEvent } from '../../core/history/history.ts';
 import { lineReports } from '../../core/findings/line-report.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import { flagHoldings } from '../../core/findings/flag-holdings.ts';
@@ -147,12 +147,9 @@ function runOf(
     variant,
     tags,
     covers,
-    ...(attack === undefined ? {} : { attack }),
-    ...(story === undefined ? {} : { story }),
-    ...(teaches === undefined ? {} : { teaches }),
-    ...(shows === undefined ? {} : { shows }),
+    ...defined({ attack, story, teaches, shows }),
     seed: settings.seed,
-    ...(settings.sabotage === undefined ? {} : { sabotage: settings.sabotage }),
+    ...defined({ sabotage: settings.sabotage }),
     versions: settings.versions,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     verdict: stopped ?? mergeVerdicts(stepVerdicts),

@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/time/clock.ts';
-import type { HistoryEvent } from '../../core/history/history.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Seat } from './attacker-console.ts';
 import type { Step } from '../scenario/scenario.ts';
 

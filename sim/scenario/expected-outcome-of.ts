@@ -1,4 +1,4 @@
-import { never } from '../../core/history/drill.ts';
+import { never } from '../../core/history/events.ts';
 import type { Expectation } from '../../core/run/expectation.ts';
 import type { Showing } from '../../core/run/expected-outcome.ts';
 import type { StepKind } from '../steps/define-step.ts';

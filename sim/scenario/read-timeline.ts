@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import type { Expectation } from '../../core/run/expectation.ts';
 import type { Deed, StepKind } from '../steps/define-step.ts';
 import { parseInstant, type Millis } from '../../core/time/clock.ts';
@@ -105,9 +106,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
       index,
       expects: kind.expects,
       ...place,
-      ...(after === undefined ? {} : { after }),
-      ...(at === undefined ? {} : { at }),
-      ...(expect === undefined ? {} : { expect }),
+      ...defined({ after, at, expect }),
       ...step,
     },
   ];

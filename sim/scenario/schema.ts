@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { transports, type Attestation } from '../../core/history/attempt.ts';
+import { type Attestation, transports } from '../../core/history/events.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { showings } from '../../core/run/expected-outcome.ts';
-import { attacks } from '../attacks/index.ts';
+import { attacks } from '../attacks/catalogue.ts';
 import { retryManners } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { checkWord, deedExpectations } from './words/step-expectations.ts';

@@ -1,4 +1,5 @@
-import type { History, Party } from '../../core/history/history.ts';
+import type { History } from '../../core/history/history.ts';
+import type { Party } from '../../core/history/events.ts';
 import type { SecretChange } from '../../core/findings/secrets.ts';
 import type { Station } from '../world/station.ts';
 

@@ -19,7 +19,7 @@ import { flashConfig } from './factory/flash-config.ts';
 import { flashTrust } from './factory/flash-trust.ts';
 import { grantAccess } from './cloud/grant-access.ts';
 import { flashImage } from './factory/flash-image.ts';
-import { hostileSteps } from '../attacks/index.ts';
+import { hostileSteps } from '../attacks/steps/index.ts';
 import { hostile } from './attack/hostile.ts';
 import { installFromBatch } from './factory/install-from-batch.ts';
 import { installKey } from './factory/install-key.ts';

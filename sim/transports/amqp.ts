@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import rhea, { type AmqpError, type Connection, type EventContext, type Sender } from 'rhea';
+import { defined } from '../../core/defined.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { amqpWords, type RegisterBody } from '../../core/wire/dps-wire.ts';
 import type { History } from '../../core/history/history.ts';
@@ -88,7 +89,7 @@ function refusalOf(error: AmqpError | Error | undefined): Opened {
   return {
     kind: 'refused',
     sentence: `the service ended AMQP with ${condition}${words === undefined ? '' : `: ${words}`}`,
-    ...(said.errorCode === undefined ? {} : { errorCode: said.errorCode }),
+    ...defined({ errorCode: said.errorCode }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { defined } from '../../core/defined.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
 import type { History } from '../../core/history/history.ts';
 import { answerLimitMs, parseJson, type WireAnswer } from './dps-connection.ts';
@@ -47,7 +48,7 @@ export class HttpsExchange {
             ...(text === undefined
               ? {}
               : { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) }),
-            ...(token === undefined ? {} : { Authorization: token }),
+            ...defined({ Authorization: token }),
             ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
           },
         },

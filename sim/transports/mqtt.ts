@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
+import { defined } from '../../core/defined.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { topics } from '../../core/wire/dps-wire.ts';
 import type { History } from '../../core/history/history.ts';
@@ -23,7 +24,7 @@ export async function openMqtt(peer: Peer, call: DpsCall, history: History): Pro
   const connected = await connectMqtt(socket, {
     clientId: call.registrationId,
     username: `${call.idScope}/registrations/${call.registrationId}/api-version=${call.apiVersion}`,
-    ...(call.token === undefined ? {} : { password: call.token }),
+    ...defined({ password: call.token }),
   });
   if (connected.kind === 'closed')
     return { kind: 'refused', sentence: 'the service closed the connection without a CONNACK' };

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
-import type { Transport } from '../../core/history/attempt.ts';
+import { defined } from '../../core/defined.ts';
+import type { Transport } from '../../core/history/events.ts';
 import { isoInstant, withinRealTime, type Clock } from '../../core/time/clock.ts';
 import { type DecisionTrace, firstFailed, isRemarkable } from '../../core/history/decision.ts';
 import type { History } from '../../core/history/history.ts';
@@ -88,7 +89,7 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
     return { kind: 'unable', sentence: 'the key is not that of the certificate' } as const;
   const socket = connect({
     host: '127.0.0.1',
-    ...(peer.from === undefined ? {} : { localAddress: peer.from }),
+    ...defined({ localAddress: peer.from }),
     port: peer.port,
     servername: peer.host,
     secureContext,

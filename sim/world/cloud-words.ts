@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { CloudSettings, LinkedHubSettings } from '../../core/cloud/cloud.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
@@ -27,8 +28,7 @@ function linkedHub(spec: HubSpec): LinkedHubSettings {
     host: hubHost(name),
     weight,
     applyAllocationPolicy: allocation,
-    ...(latency === undefined ? {} : { latencyMs: latency }),
-    ...(events === undefined ? {} : { events }),
+    ...defined({ latencyMs: latency, events }),
   };
 }
 

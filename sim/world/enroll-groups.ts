@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { GroupAttestation } from '../../core/wire/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
 import { enrollmentTerms } from './enrollment-terms.ts';
@@ -17,7 +18,7 @@ export function enrollGroups(world: EnrollingWorld): void {
       enrollmentGroupId,
       attestation: attestationOf(spec, world),
       provisioningStatus: spec.provisioningStatus,
-      ...(spec.credentialPolicy === undefined ? {} : { credentialPolicyName: spec.credentialPolicy }),
+      ...defined({ credentialPolicyName: spec.credentialPolicy }),
       ...enrollmentTerms(world, spec),
     });
     if (problem !== undefined)
@@ -29,7 +30,7 @@ function attestationOf(spec: GroupSpec, world: EnrollingWorld): GroupAttestation
   if (spec.x509 === undefined) return { type: 'symmetricKey', primaryKey: freshKey(64), secondaryKey: freshKey(64) };
   const { ca, caReference, secondary } = spec.x509;
   if (caReference !== undefined) {
-    return { type: 'caReference', primary: caReference, ...(secondary === undefined ? {} : { secondary }) };
+    return { type: 'caReference', primary: caReference, ...defined({ secondary }) };
   }
   return {
     type: 'x509',

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { EnrollmentGroup } from '../../core/wire/enrollment.ts';
 import type { AllocationWords } from '../scenario/words/allocation-words.ts';
 import { hubHost, StepProblem, type World } from './world.ts';
@@ -12,9 +13,9 @@ export function enrollmentTerms(world: Pick<World, 'webhook'>, words: Allocation
   const { allocation, reprovision, initialTwin, hubs = [] } = words;
   return {
     hubs: hubs.map(hubHost),
-    ...(allocation === undefined ? {} : { allocationPolicy: allocation }),
+    ...defined({ allocationPolicy: allocation }),
     ...(allocation === 'custom' ? { customAllocation: webhookOf(world) } : {}),
-    ...(reprovision === undefined ? {} : { reprovisionPolicy: reprovision }),
+    ...defined({ reprovisionPolicy: reprovision }),
     // An absent word is no word on the wire either.
     ...(initialTwin === undefined ? {} : { initialTwin: initialTwin as NonNullable<Terms['initialTwin']> }),
   };

@@ -1,8 +1,9 @@
+import { defined } from '../../core/defined.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { DecisionTrace } from '../../core/history/decision.ts';
-import type { Transport } from '../../core/history/attempt.ts';
+import type { Transport } from '../../core/history/events.ts';
 import type { History } from '../../core/history/history.ts';
 import type { Device } from '../devices/device.ts';
 import { attestations } from '../devices/index.ts';
@@ -62,7 +63,7 @@ export class Network {
       checksValidity: device.checksServerValidity,
       trustsAnyone: device.trustsAnyone === true,
       isPlain,
-      ...(identity === undefined ? {} : { identity }),
+      ...defined({ identity }),
     };
   }
 

@@ -1,4 +1,5 @@
-import type { AttemptEnd } from '../../core/history/attempt.ts';
+import { defined } from '../../core/defined.ts';
+import type { AttemptEnd } from '../../core/history/events.ts';
 import { SkewedClock } from '../../core/time/clock.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { Claim, OwnService, VendorAnswer, VendorClient, WireLogin, WireRequest, Wires } from '../attacks/wires.ts';
@@ -117,7 +118,7 @@ async function send(world: World, request: WireRequest): Promise<WireAnswer> {
   const exchange = await HttpsExchange.open(peerAt(world, host, 'https'), world.history);
   if (exchange === undefined) throw new Error(`the attacker does not trust ${host}`);
   try {
-    return await exchange.send({ method, path, body, token, ...(ifMatch === undefined ? {} : { ifMatch }) });
+    return await exchange.send({ method, path, body, token, ...defined({ ifMatch }) });
   } finally {
     exchange.close();
   }
@@ -137,7 +138,7 @@ async function logIn(
   const connected = await connectMqtt(socket, {
     clientId,
     username,
-    ...(password === undefined ? {} : { password }),
+    ...defined({ password }),
   });
   if (connected.kind === 'refused') return connected.returnCode;
   if (connected.kind === 'closed') return undefined;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
-import type { Transport } from '../../core/history/attempt.ts';
+import type { Transport } from '../../core/history/events.ts';
 import type { FalseServer } from '../attacks/wires.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { SkewedClock, type Clock } from '../../core/time/clock.ts';
 import { addDuration } from '../../core/time/duration.ts';
-import type { Party } from '../../core/history/history.ts';
+import type { Party } from '../../core/history/events.ts';
 import type { StationSpec } from '../scenario/words/station-words.ts';
 
 /** A place where somebody does something to devices. What is made there carries the date of its clock, right or wrong. */

@@ -1,4 +1,5 @@
 import { HttpResponse } from 'msw';
+import { defined } from '../../core/defined.ts';
 import type { WebhookWords } from '../scenario/words/allocation-words.ts';
 import { freshHost, openThirdParty } from './third-parties.ts';
 import { hubHost } from './world.ts';
@@ -34,8 +35,7 @@ async function respond({ answer, initialTwin, payload }: WebhookWords, left: Abo
   const naming = (iotHubHostName: string): Response =>
     HttpResponse.json({
       iotHubHostName,
-      ...(initialTwin === undefined ? {} : { initialTwin }),
-      ...(payload === undefined ? {} : { payload }),
+      ...defined({ initialTwin, payload }),
     });
   if (typeof answer === 'object') return new HttpResponse(null, { status: answer.status });
   switch (answer) {

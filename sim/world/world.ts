@@ -1,7 +1,8 @@
 import type { AccessRight } from '../../core/wire/access-right.ts';
 import type { Clock, VirtualClock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
-import type { History, Party } from '../../core/history/history.ts';
+import type { History } from '../../core/history/history.ts';
+import type { Party } from '../../core/history/events.ts';
 import type { Random } from '../../core/random.ts';
 import type { Chips } from '../devices/chips.ts';
 import type { Device } from '../devices/device.ts';

@@ -10,7 +10,12 @@ const root = join(import.meta.dirname, '..', '..');
 export default function playForReal(): () => void {
   if (chromium === undefined) return () => {};
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-report-'));
-  const words = ['cli/rehearse.mjs', 'run', 'scenarios/warehouse', 'scenarios/attacks/stolen-keys/group-key-leaks.yaml'];
+  const words = [
+    'cli/rehearse.mjs',
+    'run',
+    'scenarios/warehouse',
+    'scenarios/attacks/stolen-keys/group-key-leaks.yaml',
+  ];
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
     [...words, '--report-dir', folder, '--seed', 'a-seed-for-pictures'],

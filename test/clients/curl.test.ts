@@ -77,8 +77,8 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
   const bodyOf = ({ text }: Told): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
 
   test.each<[string, string, string, () => readonly string[]]>([
-    ['a token', 'dev', 'device-assigned-symmetric-key', () => bearing(token)],
-    ['a client certificate', 'cert', 'device-assigned-x509', () => shownFiles],
+    ['a token', 'dev', 'device/device-assigned-symmetric-key', () => bearing(token)],
+    ['a client certificate', 'cert', 'device/device-assigned-x509', () => shownFiles],
   ])('registers with %s and polls', async (_name, id, schema, proof) => {
     const accepted = await curl(globalEndpoint, device(id, '/register'), [
       ...json('PUT', { registrationId: id }),
@@ -95,14 +95,14 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
       'transfer-encoding': ['chunked'],
       location: [expect.stringMatching(`/${idScope}/registrations/${id}/register$`)],
     });
-    expectFit('device-accepted', bodyOf(accepted));
+    expectFit('device/device-accepted', bodyOf(accepted));
     const operation = `/operations/${String(bodyOf(accepted)['operationId'])}`;
     const done = await curl(globalEndpoint, device(id, operation), proof());
     expect(done.status).toBe(200);
     expectFit(schema, bodyOf(done));
     const state = await curl(globalEndpoint, device(id, ''), [...json('POST', { registrationId: id }), ...proof()]);
     expect(state.status).toBe(200);
-    expectFit('device-status', bodyOf(state));
+    expectFit('device/device-status', bodyOf(state));
   });
 
   test('offers HTTP/2 and is answered in HTTP/1.1', async () => {
@@ -119,7 +119,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     const refused = await curl(globalEndpoint, device('dev', '/register'), [...json('PUT', {}), ...wrong]);
     expect(refused.status).toBe(401);
     expect(refused.headers['x-ms-error-code']).toEqual(['401002']);
-    expectFit('device-error', bodyOf(refused));
+    expectFit('device/device-error', bodyOf(refused));
   });
 
   test('waits for "100 Continue" before it sends what is large', async () => {
@@ -151,10 +151,10 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     const enrollment = { registrationId: 'by-curl', attestation: { type: 'symmetricKey' } };
     const made = await curl(host, place, [...json('PUT', enrollment), ...owner]);
     expect(made.status).toBe(200);
-    expectFit('individual-enrollment-put', bodyOf(made));
+    expectFit('service/individual-enrollment-put', bodyOf(made));
     const read = await curl(host, place, owner);
     expect(read.status).toBe(200);
-    expectFit('individual-enrollment', bodyOf(read));
+    expectFit('service/individual-enrollment', bodyOf(read));
     const found = await curl(host, '/enrollments/query?api-version=2021-10-01', [
       ...json('POST', { query: '*' }),
       ...owner,
@@ -163,7 +163,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expect(await curl(host, place, ['-X', 'DELETE', ...owner])).toMatchObject({ status: 204, text: '' });
     const gone = await curl(host, place, owner);
     expect(gone.status).toBe(404);
-    expectFit('service-error', bodyOf(gone));
+    expectFit('service/service-error', bodyOf(gone));
   });
 
   test('creates a device at a hub, sends its telemetry, and reads its twin', async () => {

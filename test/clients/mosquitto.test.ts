@@ -84,8 +84,8 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
     test('register with a token, and send telemetry with the key of the hub', async () => {
       const heard = await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
       expect(heard).toMatchObject([...taken, accepted, ended]);
-      expectFit('device-accepted', heard[2]?.body);
-      expectFit('device-assigned-symmetric-key', heard[3]?.body);
+      expectFit('device/device-accepted', heard[2]?.body);
+      expectFit('device/device-assigned-symmetric-key', heard[3]?.body);
       const sent = await telemetry('dev', ['-P', hubToken(keys.primaryKey, hub, 'dev')]);
       expect(sent).toEqual({ code: 0, stdout: '', stderr: '' });
       expect(heardFrom('dev').filter((message) => message.includes('{"t":21}'))).toHaveLength(1);
@@ -94,7 +94,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
     test('register with a certificate, and send telemetry with it', async () => {
       const heard = await provision('cert', ['--certificate', files.cert, files.key]);
       expect(heard).toMatchObject([...taken, accepted, ended]);
-      expectFit('device-assigned-x509', heard[3]?.body);
+      expectFit('device/device-assigned-x509', heard[3]?.body);
       expect(await telemetry('cert', shownFiles)).toEqual({ code: 0, stdout: '', stderr: '' });
       expect(heardFrom('cert').filter((message) => message.includes('{"t":21}'))).toHaveLength(1);
     });
@@ -126,7 +126,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
     test('are told 401 in an answer, and not in the CONNACK', async () => {
       const heard = await provision('dev', ['--password', dpsToken(randomBytes(32), 'dev')]);
       expect(heard).toMatchObject([...taken, { topic: '$dps/registrations/res/401/?$rid=1' }]);
-      expectFit('device-error', heard[2]?.body);
+      expectFit('device/device-error', heard[2]?.body);
       expect(heard[2]?.body).toMatchObject({ errorCode: 401000, message: 'Unauthorized' });
     });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import type { HistoryEvent, Happening } from '../../core/history/history.ts';
+import type { Happening, HistoryEvent } from '../../core/history/events.ts';
 import type { LineReport } from '../../core/findings/line-report.ts';
 import type { MatrixPlace } from '../../core/run/matrix-axes.ts';
 import type { Run } from '../../core/run/run.ts';

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { countWords } from '../../core/findings/step-result.ts';
-import { attackCards } from '../../cli/vocabulary.ts';
+import { attacks } from '../../sim/attacks/catalogue.ts';
 import { shipped } from './shipped.ts';
 
 describe('every attack succeeds on one design and fails on another', () => {
-  test.each(attackCards())('$id', ({ id }) => {
+  test.each(attacks)('$id', ({ id }) => {
     const own = shipped().filter(({ attack }) => attack === id);
     const shows = (wanted: string) => own.filter((one) => one.shows === wanted);
     expect(shows('wrong'), `no scenario shows ${id} succeed`).not.toEqual([]);
@@ -26,7 +26,7 @@ describe('every attack succeeds on one design and fails on another', () => {
     ).toBe(true);
   });
 
-  test.each(attackCards())('$id: the two differ in one choice', ({ id }) => {
+  test.each(attacks)('$id: the two differ in one choice', ({ id }) => {
     const files = new Set(shipped().flatMap(({ attack, file }) => (attack === id ? [file] : [])));
     const distances = [...files].flatMap((file) => distancesIn(file));
     expect(Math.min(...distances)).toBe(1);

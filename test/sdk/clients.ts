@@ -12,7 +12,7 @@ import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
 import type { TpmSecurityClient } from 'azure-iot-security-tpm';
 import { TpmAuthenticationProvider } from 'azure-iot-security-tpm';
 import { X509Security } from 'azure-iot-security-x509';
-import type { Transport } from '../../core/history/attempt.ts';
+import type { Transport } from '../../core/history/events.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { hub, type Lab } from './lab.ts';
 

@@ -1,4 +1,4 @@
-import type { Transport } from '../../core/history/attempt.ts';
+import type { Transport } from '../../core/history/events.ts';
 
 const overHttps = {
   401: 'UnauthorizedError',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { transports, type Transport } from '../../core/history/attempt.ts';
+import { type Transport, transports } from '../../core/history/events.ts';
 import type { FaultEffect, FaultOperation } from '../../core/cloud/faults.ts';
 import { failureOf, register, security } from './clients.ts';
 import { hub, openLab, type DeviceCallSeen, type Lab } from './lab.ts';

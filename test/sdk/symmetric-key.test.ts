@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { transports, type Transport } from '../../core/history/attempt.ts';
+import { type Transport, transports } from '../../core/history/events.ts';
 import { AdvancingClock } from '../../core/time/clock.ts';
 import { deriveDeviceKey } from '../../core/wire/sas.ts';
 import { failureOf, register, security, sendTelemetry, visitHub } from './clients.ts';

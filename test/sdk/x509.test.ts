@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { transports } from '../../core/history/attempt.ts';
+import { transports } from '../../core/history/events.ts';
 import { AdvancingClock } from '../../core/time/clock.ts';
 import type { Minted } from '../../core/x509/mint/mint.ts';
 import { failureOf, register, security, sendTelemetry, visitHub } from './clients.ts';

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../history/history.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { signals } from './index.ts';
 import type { Books, Finding } from './signal.ts';

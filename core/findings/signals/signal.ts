@@ -1,5 +1,5 @@
 import type { Millis } from '../../time/clock.ts';
-import type { ServiceRecord } from '../../history/service-record.ts';
+import type { ServiceRecord } from '../../history/events.ts';
 
 /** A line of a service's log with its instant and its place among the events of the history. */
 export interface LoggedRecord extends ServiceRecord {

@@ -1,4 +1,13 @@
-import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readTagged, tags, type Der } from '../der/der.ts';
+import {
+  childrenOf,
+  contextTag,
+  expectTag,
+  Malformed,
+  optionalFields,
+  readTagged,
+  tags,
+  type Der,
+} from '../der/der.ts';
 import { readNamedBits, readOid } from '../der/der-values.ts';
 import { readGeneralName, readGeneralNames } from '../general-name.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { httpInstant } from '../../../core/time/clock.ts';
 import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
 import type { CaCertificate, CaCertificates } from '../ca-certificates.ts';
@@ -112,7 +113,7 @@ function written(held: CaCertificate, parent: string, verificationCode?: string)
       certificate: certificate.der.toString('base64'),
       created: httpInstant(createdAt),
       updated: httpInstant(updatedAt),
-      ...(verificationCode === undefined ? {} : { verificationCode }),
+      ...defined({ verificationCode }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import type { Enrollments, Stored } from '../enrollments.ts';
 import { readIndividual } from '../enrollment-json/read-individual.ts';
@@ -46,8 +47,7 @@ function writeIndividual(stored: Stored<IndividualEnrollment>, withKeys: boolean
   const { registrationId, deviceId, optionalDeviceInformation, attestation } = stored;
   return {
     registrationId,
-    ...(deviceId === undefined ? {} : { deviceId }),
-    ...(optionalDeviceInformation === undefined ? {} : { optionalDeviceInformation }),
+    ...defined({ deviceId, optionalDeviceInformation }),
     attestation: writeAttestation(attestation, withKeys ? 'shown' : 'empty', 'clientCertificates'),
     ...writeTerms(stored),
   };

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { InitialTwin, JsonObject } from '../../../core/wire/enrollment.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
@@ -82,8 +83,7 @@ function readAnswer(text: string | undefined): ReadAnswer | undefined {
   if (typeof host !== 'string' || !(initialTwin === undefined || isInitialTwin(initialTwin))) return undefined;
   return {
     host,
-    ...(initialTwin === undefined ? {} : { initialTwin }),
-    ...(payload === undefined ? {} : { payload }),
+    ...defined({ initialTwin, payload }),
   };
 }
 

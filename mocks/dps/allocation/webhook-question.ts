@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { CustomAllocation, EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { utcTicks } from '../answer.ts';
 import { certificateInfo } from '../certificate-info.ts';
@@ -21,8 +22,7 @@ export function webhookQuestion(request: AllocationRequest): object {
 function individualTerms({ registrationId, deviceId, optionalDeviceInformation }: IndividualEnrollment): object {
   return {
     registrationId,
-    ...(deviceId === undefined ? {} : { deviceId }),
-    ...(optionalDeviceInformation === undefined ? {} : { optionalDeviceInformation }),
+    ...defined({ deviceId, optionalDeviceInformation }),
   };
 }
 
@@ -36,7 +36,7 @@ function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: Stamp)
       'enrollmentGroupId' in enrollment ? 'signingCertificates' : 'clientCertificates',
     ),
     capabilities: { iotEdge: iotEdge ?? false },
-    ...(initialTwin === undefined ? {} : { initialTwin }),
+    ...defined({ initialTwin }),
     // Here it comes with its quotes and not in base64.
     etag: Buffer.from(stamp.etag, 'base64').toString('utf8'),
     provisioningStatus,
@@ -62,7 +62,7 @@ function runtimeContext({ claim, proof, former }: AllocationRequest): object {
     registrationId: claim.registrationId,
     ...(former === undefined ? {} : { currentIotHubHostName: former.hub, currentDeviceId: former.deviceId }),
     ...shownBy(claim, proof),
-    ...(payload === undefined ? {} : { payload }),
+    ...defined({ payload }),
   };
 }
 

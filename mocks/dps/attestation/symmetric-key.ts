@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../../core/defined.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { deriveDeviceKey, isSignedWith, parseSas } from '../../../core/wire/sas.ts';
@@ -43,7 +44,7 @@ export function attestSymmetricKey(
   const words = {
     check: 'token-signature-matches',
     expected,
-    ...(other === undefined ? {} : { found: other }),
+    ...defined({ found: other }),
   } as const;
   const signer = checkSigner(token, allowed, words, circumstances);
   if (signer === undefined) return refusal;

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { IndividualEnrollment, InitialTwin } from '../../../core/wire/enrollment.ts';
 import type { GroupJson, IndividualJson } from './shape.ts';
 import { unread, type Read } from './read.ts';
@@ -15,7 +16,7 @@ export function readTerms(json: IndividualJson | GroupJson, linkedHubs: readonly
     value: {
       provisioningStatus: json.provisioningStatus ?? 'enabled',
       hubs: hubs.value,
-      ...(allocationPolicy === undefined ? {} : { allocationPolicy }),
+      ...defined({ allocationPolicy }),
       ...(reprovisionPolicy
         ? {
             reprovisionPolicy: {

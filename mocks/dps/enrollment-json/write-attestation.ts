@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { GroupAttestation, IndividualAttestation } from '../../../core/wire/enrollment.ts';
 import { certificateInfo } from '../certificate-info.ts';
 
@@ -41,7 +42,7 @@ export function writeAttestation(
     }
     case 'caReference': {
       const { primary, secondary } = attestation;
-      const caReferences = { primary, ...(secondary === undefined ? {} : { secondary }) };
+      const caReferences = { primary, ...defined({ secondary }) };
       return { type: 'x509', x509: { caReferences } };
     }
   }

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { utcTicks } from '../answer.ts';
 import type { Stored } from '../enrollments.ts';
@@ -7,15 +8,14 @@ export function writeTerms(stored: Stored<IndividualEnrollment> | Stored<Enrollm
   const { allocationPolicy, hubs, customAllocation, initialTwin, reprovisionPolicy, credentialPolicyName } = stored;
   return {
     capabilities: { iotEdge: stored.iotEdge ?? false },
-    ...(initialTwin === undefined ? {} : { initialTwin }),
+    ...defined({ initialTwin }),
     etag: stored.etag,
     provisioningStatus: stored.provisioningStatus,
-    ...(reprovisionPolicy === undefined ? {} : { reprovisionPolicy }),
+    ...defined({ reprovisionPolicy }),
     createdDateTimeUtc: utcTicks(stored.createdAt),
     lastUpdatedDateTimeUtc: utcTicks(stored.updatedAt),
-    ...(allocationPolicy === undefined ? {} : { allocationPolicy }),
+    ...defined({ allocationPolicy }),
     ...(hubs.length === 0 ? {} : { iotHubs: hubs }),
-    ...(customAllocation === undefined ? {} : { customAllocationDefinition: customAllocation }),
-    ...(credentialPolicyName === undefined ? {} : { credentialPolicyName }),
+    ...defined({ customAllocationDefinition: customAllocation, credentialPolicyName }),
   };
 }

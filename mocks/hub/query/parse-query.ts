@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import {
   aggregates,
   type Aggregate,
@@ -133,7 +134,7 @@ class QueryReader {
     const path = isEmpty ? undefined : this.#path();
     if (!isEmpty && (path === undefined || !this.#must(')'))) return undefined;
     const name = this.#alias(aggregate);
-    return name === undefined ? undefined : { name, aggregate, ...(path === undefined ? {} : { path }) };
+    return name === undefined ? undefined : { name, aggregate, ...defined({ path }) };
   }
 
   #alias(otherwise: string): string | undefined {

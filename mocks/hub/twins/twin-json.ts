@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { ConfigurationState } from '../configurations/configuration.ts';
 import type { Hub } from '../hub.ts';
@@ -17,7 +18,7 @@ export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
     etag: twinEtag(twin),
     deviceEtag: etag,
     status,
-    ...(statusReason === undefined ? {} : { statusReason }),
+    ...defined({ statusReason }),
     statusUpdateTime: hubInstant(statusUpdatedAt),
     connectionState: connectionState(deviceId, hub),
     lastActivityTime: hubInstant(hub.lastActivity(deviceId)),

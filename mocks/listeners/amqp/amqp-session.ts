@@ -1,5 +1,6 @@
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
-import type { Door, History } from '../../../core/history/history.ts';
+import type { History } from '../../../core/history/history.ts';
+import type { Door } from '../../../core/history/events.ts';
 import type { Services } from '../../dps/services.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { addressOf } from './amqp-address.ts';

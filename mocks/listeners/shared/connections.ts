@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net';
-import type { Door, History } from '../../../core/history/history.ts';
+import type { History } from '../../../core/history/history.ts';
+import type { Door } from '../../../core/history/events.ts';
 import { rememberConnections } from './remember-connections.ts';
 import { isUsedUp, ownDescriptors, type Descriptors } from './descriptors.ts';
 import { BoundedProbation, noProbation, type Probation } from './probation.ts';

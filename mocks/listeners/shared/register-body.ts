@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 
@@ -29,9 +30,9 @@ export function readRegisterBody(
   if (csr !== undefined && typeof csr !== 'string') return { problem: problems.invalidBody };
   return {
     body: {
-      ...(named === undefined ? {} : { registrationId: named }),
+      ...defined({ registrationId: named }),
       ...(isTpm(tpm) ? { tpm: withoutNull(tpm) } : {}),
-      ...(csr === undefined ? {} : { csr }),
+      ...defined({ csr }),
       ...('payload' in value ? { payload: value['payload'] } : {}),
     },
   };

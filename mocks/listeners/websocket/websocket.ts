@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
-import type { Door } from '../../../core/history/history.ts';
+import type { Door } from '../../../core/history/events.ts';
 import { eventHubWebSocketPath } from '../../../core/wire/event-hub-wire.ts';
 import type { Connections } from '../shared/connections.ts';
 import type { Probation } from '../shared/probation.ts';

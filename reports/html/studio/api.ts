@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Run } from '../../../core/run/run.ts';
 import type {
   ActAnswer,
@@ -79,7 +80,7 @@ export class Api {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      ...defined({ signal }),
     }).catch((error: unknown) => {
       if (signal?.aborted === true) throw error;
       throw new Error(notThere, { cause: error });

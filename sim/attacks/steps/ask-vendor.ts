@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toPem } from '../../../core/x509/der/pem.ts';
 import { definition, reference } from '../../scenario/words/words.ts';
 import type { Attacker } from '../attacker.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import { makeRequest, requestWays, type MadeRequest } from '../signing-request.ts';
 import type { VendorAnswer, VendorClient } from '../wires.ts';
 

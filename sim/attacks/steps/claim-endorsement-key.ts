@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AttemptEnd } from '../../../core/history/attempt.ts';
+import { defined } from '../../../core/defined.ts';
+import type { AttemptEnd } from '../../../core/history/events.ts';
 import { deviceApiVersion, globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { formatSas, signSas } from '../../../core/wire/sas.ts';
 import { textIn } from '../../../core/wire/value-in.ts';
@@ -7,7 +8,7 @@ import { reference } from '../../scenario/words/words.ts';
 import type { WireAnswer } from '../../transports/dps-connection.ts';
 import type { Attacker } from '../attacker.ts';
 import { refusal } from '../dps-answer.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
 /** The public halves get a challenge, whose key only the chip unwraps: the token is signed with a guess. */
@@ -48,7 +49,7 @@ async function guess(
           storageRootKey: keys.storageRootKey.toString('base64'),
         },
       },
-      ...(token === undefined ? {} : { token }),
+      ...defined({ token }),
     });
   const challenged = await ask();
   if (textIn(challenged.body, 'authenticationKey') === undefined) return refusal(challenged);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { freshKey } from '../../../core/random.ts';
 import { definition, reference } from '../../scenario/words/words.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import { policyToken } from '../policy-token.ts';
 
 /** Somebody with the key of a policy of a hub writes an identity into its registry, past the provisioning service. */

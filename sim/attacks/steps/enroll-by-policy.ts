@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { freshKey } from '../../../core/random.ts';
 import { definition, reference } from '../../scenario/words/words.ts';
 import type { Attacker } from '../attacker.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import { policyToken } from '../policy-token.ts';
 
 /** Somebody with the key of a shared access policy enrolls a device of his own over the service API. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toPem } from '../../../core/x509/der/pem.ts';
 import { reference } from '../../scenario/words/words.ts';
 import type { Attacker, Target } from '../attacker.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 import { policyToken } from '../policy-token.ts';
 import type { OwnService } from '../wires.ts';

@@ -4,7 +4,7 @@ import { parseCertificate, type Certificate } from '../../../core/x509/certifica
 import { derOfPem } from '../../../core/x509/der/pem.ts';
 import { definition, reference } from '../../scenario/words/words.ts';
 import type { Attacker } from '../attacker.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import { forgeries, type Held } from '../forgeries.ts';
 import type { Loot } from '../loot.ts';
 

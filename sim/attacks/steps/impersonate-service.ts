@@ -4,7 +4,7 @@ import { addDuration } from '../../../core/time/duration.ts';
 import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
 import { definition } from '../../scenario/words/words.ts';
 import type { Attacker } from '../attacker.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import type { FalseServer } from '../wires.ts';
 
 /** Where devices call, somebody else answers for the service and keeps the token that he is shown. */

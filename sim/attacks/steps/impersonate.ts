@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { reference } from '../../scenario/words/words.ts';
 import type { Attacker, Target } from '../attacker.ts';
 import { credentialFrom } from '../credential-from.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
 /** An attacker registers under another device's name with what was taken, over the same wire as everybody. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import { tokenOf, tokenWords } from '../token-of.ts';
 
 /** The three words of an MQTT CONNECT, each as somebody likes. */
@@ -31,7 +32,7 @@ export const logIn = hostileStep({
       host,
       clientId,
       userName,
-      ...(password === undefined ? {} : { password }),
+      ...defined({ password }),
     });
     attacker.tell(
       userName,

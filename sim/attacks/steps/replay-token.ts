@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { AttemptEnd } from '../../../core/history/attempt.ts';
+import { defined } from '../../../core/defined.ts';
+import type { AttemptEnd } from '../../../core/history/events.ts';
 import { deviceApiVersion, globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { textIn, valueIn } from '../../../core/wire/value-in.ts';
 import { reference } from '../../scenario/words/words.ts';
 import type { WireAnswer } from '../../transports/dps-connection.ts';
 import type { Attacker, Target } from '../attacker.ts';
 import { refusal } from '../dps-answer.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 import type { WireRequest } from '../wires.ts';
 
@@ -62,9 +63,9 @@ async function register(
       method,
       path: `${place}${where}?api-version=${deviceApiVersion}`,
       token,
-      ...(body === undefined ? {} : { body }),
+      ...defined({ body }),
     });
-  let answer = await ask('PUT', '/register', { registrationId, ...(tpm === undefined ? {} : { tpm }) });
+  let answer = await ask('PUT', '/register', { registrationId, ...defined({ tpm }) });
   for (let polls = 0; answer.status === 202 && polls < pollLimit; polls++) {
     await attacker.clock.sleep((answer.retryAfterSeconds ?? 2) * 1000);
     answer = await ask('GET', `/operations/${encodeURIComponent(textIn(answer.body, 'operationId') ?? '')}`);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { deviceApiVersion, issuingApiVersion } from '../../../core/wire/dps-wire.ts';
 import { textIn } from '../../../core/wire/value-in.ts';
 import { definition, reference } from '../../scenario/words/words.ts';
 import type { Attacker } from '../attacker.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 import { makeRequest, requestWays } from '../signing-request.ts';
 import { tokenOf, tokenWords } from '../token-of.ts';
 import type { WireRequest } from '../wires.ts';
@@ -72,7 +73,7 @@ async function written(attacker: Attacker, words: z.output<typeof args>): Promis
     host,
     method,
     path: path + version,
-    ...(body === undefined ? {} : { body }),
+    ...defined({ body }),
     ...(loot === undefined ? {} : { token: tokenOf(attacker, loot, token, usualToken(attacker, words, host)) }),
     ...(ifMatch === undefined ? {} : { ifMatch: versionSeen(attacker, ifMatch) }),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reference } from '../../scenario/words/words.ts';
 import { credentialFrom } from '../credential-from.ts';
-import { hostileStep } from '../define-attack.ts';
+import { hostileStep } from '../hostile-step.ts';
 
 /** A hub asks nobody how a device came to it: whoever knows where one lives goes there. */
 export const visitHub = hostileStep({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { parseInstant } from '../../../core/time/clock.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import { faultOperations, faultStatuses, type FaultEffect, type FaultRule } from '../../../core/cloud/faults.ts';
@@ -40,19 +41,13 @@ export function faultRule(words: FaultWords, registrationId: string | undefined)
   const to = words.to === undefined ? undefined : parseInstant(words.to);
   return {
     effect: effectOf(words),
-    ...(registrationId === undefined ? {} : { registrationId }),
-    ...(operation === undefined ? {} : { operation }),
-    ...(nth === undefined ? {} : { nth }),
-    ...(count === undefined ? {} : { count }),
-    ...(rate === undefined ? {} : { rate }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    ...defined({ registrationId, operation, nth, count, rate, from, to }),
   };
 }
 
 function effectOf({ answer, retryAfter, delay }: FaultWords): FaultEffect {
   if (answer !== undefined) {
-    return { kind: 'answer', status: answer, ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }) };
+    return { kind: 'answer', status: answer, ...defined({ retryAfterSeconds: retryAfter }) };
   }
   return delay === undefined ? { kind: 'drop' } : { kind: 'delay', delayMs: addDuration(0, delay) };
 }

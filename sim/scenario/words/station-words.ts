@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parties } from '../../../core/history/history.ts';
+import { parties } from '../../../core/history/events.ts';
 import { reference, signedDuration } from './words.ts';
 
 /** The rooms that a station may stand in. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { never } from '../../../core/history/drill.ts';
+import { never } from '../../../core/history/events.ts';
 import { signals } from '../../../core/findings/signals/index.ts';
 import { duration } from './words.ts';
 import { checks, type CheckId } from '../../../core/checks.ts';

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { formatSas, signSas } from '../../../core/wire/sas.ts';
 import { attestations } from '../../devices/index.ts';
 import type { Device } from '../../devices/device.ts';
@@ -22,7 +23,7 @@ export async function overhearToken({ cloud }: World, device: Device, at: 'dps' 
     const { tpm } = await attestations.tpm.registerBody(device, await knownRegistrationId(device));
     return {
       subject: name,
-      loot: { kind: 'token', token: lastAnswer, ...(tpm === undefined ? {} : { tpm }) },
+      loot: { kind: 'token', token: lastAnswer, ...defined({ tpm }) },
       sentence,
     };
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Millis } from '../../../core/time/clock.ts';
-import { never } from '../../../core/history/drill.ts';
+import { never } from '../../../core/history/events.ts';
 import { addDuration, durationBetween } from '../../../core/time/duration.ts';
 import { attackerIn } from '../../world/attacker-in.ts';
 import { tryBothDoors, type Entry } from '../../attacks/keep-trying.ts';

@@ -1,5 +1,5 @@
 import { attackerIn } from '../../world/attacker-in.ts';
-import type { HostileStep } from '../../attacks/define-attack.ts';
+import type { HostileStep } from '../../attacks/hostile-step.ts';
 import { defineStep, type StepKind } from '../define-step.ts';
 
 /** Makes the step of an attack one of the timeline: this is the only way by which an attack comes near a world. */

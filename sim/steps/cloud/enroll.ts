@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import type { IndividualAttestation } from '../../../core/wire/enrollment.ts';
 import { freshKey } from '../../../core/random.ts';
 import { defineStep } from '../define-step.ts';
@@ -38,10 +39,10 @@ export const enroll = defineStep({
       const attestation = await attestationOf(world, device, registrationId, words);
       const problem = world.cloud.operator.putEnrollment({
         registrationId,
-        ...(words.deviceId === undefined ? {} : { deviceId: words.deviceId }),
+        ...defined({ deviceId: words.deviceId }),
         attestation,
         provisioningStatus: words.provisioningStatus,
-        ...(words.credentialPolicy === undefined ? {} : { credentialPolicyName: words.credentialPolicy }),
+        ...defined({ credentialPolicyName: words.credentialPolicy }),
         ...enrollmentTerms(world, words),
       });
       if (problem !== undefined) throw new StepProblem(`the service does not take the enrollment: ${problem}`);

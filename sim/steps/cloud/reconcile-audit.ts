@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { registrationIdsIn } from '../../../core/audit/registration-ids-in.ts';
 import { verifyAudit } from '../../../core/audit/verify.ts';
-import type { Reconciliation } from '../../../core/history/reconciliation.ts';
+import type { Reconciliation } from '../../../core/history/events.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Party } from '../../../core/history/history.ts';
+import type { Party } from '../../../core/history/events.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import type { TpmChip } from '../../devices/tpm-chip.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AuditTrail } from '../../../core/audit/trail.ts';
 import { addDuration } from '../../../core/time/duration.ts';
-import type { Unit } from '../../../core/history/unit.ts';
+import type { Unit } from '../../../core/history/events.ts';
 import { defineStep, type Deed, type StepKind } from '../define-step.ts';
 import { doDeed } from '../../play/do-step.ts';
 import type { Device } from '../../devices/device.ts';

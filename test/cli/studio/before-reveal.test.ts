@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { beforeReveal } from '../../../cli/studio/before-reveal.ts';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 
 /** Marks each value that tells how something ended or why. */
 const told = 'HOW-IT-ENDED';

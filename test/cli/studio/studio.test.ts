@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import type { Checked, FeedLine, PlayState, StudioChoice, StudioSeat } from '../../../reports/html/studio-api.ts';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
 import { begun, rawStatus, startStudio, type RunningStudio } from './studio-process.ts';

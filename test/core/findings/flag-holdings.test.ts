@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { flagHoldings } from '../../../core/findings/flag-holdings.ts';
-import type { Party } from '../../../core/history/history.ts';
+import type { Party } from '../../../core/history/events.ts';
 import type { SecretHolding } from '../../../core/findings/secrets.ts';
 
 const held = (

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AttemptEnd } from '../../../core/history/attempt.ts';
+import type { AttemptEnd, HistoryEvent } from '../../../core/history/events.ts';
 import type { CheckId, Judge } from '../../../core/checks.ts';
-import type { HistoryEvent } from '../../../core/history/history.ts';
 import { observeRegistrations } from '../../../core/findings/registrations.ts';
 
 const hubHost = 'hub-eu.azure-devices.net';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import { secretHoldings } from '../../../core/findings/secrets.ts';
 
 const event = (at: number, secret: string, place: string, change: 'held' | 'dropped'): HistoryEvent => {

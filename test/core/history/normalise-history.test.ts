@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import { normaliseHistory } from '../../../core/history/normalise-history.ts';
 
 const wire = (message: string, at = 0): HistoryEvent => ({

@@ -4,7 +4,11 @@ import { expect } from 'vitest';
 
 const validators = new Map<string, ValidateFunction>();
 
-/** Expects a body to fit `test/schemas/<name>.json`, which was written from what is known of the real service. */
+/**
+ * Expects a body to fit a schema of `test/schemas`, which was written from what is known of the real service.
+ *
+ * @param name file below `test/schemas`, such as `device/device-failed`.
+ */
 export function expectFit(name: string, body: unknown): void {
   const validate =
     validators.get(name) ??

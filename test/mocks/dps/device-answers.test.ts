@@ -45,10 +45,10 @@ const field = ({ body }: { readonly body: unknown }, name: string): string =>
 async function course(door: DeviceDoor, id: string, showing: Shown, cloud = open): Promise<Told> {
   const accepted = await registerAt(door, cloud, id, showing);
   expect(accepted.status).toBe(door === 'amqp' ? 'answer' : 202);
-  expectFit('device-accepted', accepted.body);
+  expectFit('device/device-accepted', accepted.body);
   const running = await pollAt(door, cloud, id, showing, field(accepted, 'operationId'));
   expect(running.status).toBe(door === 'amqp' ? 'answer' : 202);
-  expectFit('device-running', running.body);
+  expectFit('device/device-running', running.body);
   cloud.clock.set(noon + 2000);
   const done = await pollAt(door, cloud, id, showing, field(accepted, 'operationId'));
   cloud.clock.set(noon);
@@ -58,19 +58,19 @@ async function course(door: DeviceDoor, id: string, showing: Shown, cloud = open
 
 describe.each(deviceDoors)('over %s', (door) => {
   test('a device with a symmetric key', async () => {
-    expectFit('device-assigned-symmetric-key', (await course(door, 'dev', byKey())).body);
+    expectFit('device/device-assigned-symmetric-key', (await course(door, 'dev', byKey())).body);
   });
 
   test.each([
     ['its own certificate', 'cert', () => client],
     ['the certificate of a group', 'member', () => chainClient],
   ])('a device with %s', async (_name, id, shown) => {
-    expectFit('device-assigned-x509', (await course(door, id, { client: shown() })).body);
+    expectFit('device/device-assigned-x509', (await course(door, id, { client: shown() })).body);
   });
 
   test('a device that has a certificate issued', async () => {
     const done = await course(door, 'dev', { ...byKey(), apiVersion: '2026-04-01', body: { csr } });
-    expectFit('device-assigned-issued', done.body);
+    expectFit('device/device-assigned-issued', done.body);
   });
 
   test('an operation that fails, for an attestation and for a hub', async () => {
@@ -79,10 +79,10 @@ describe.each(deviceDoors)('over %s', (door) => {
     opened.push(other);
     other.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'static', hubs: [hubs[1]] }));
     const bad = { token: dpsToken(keys.primaryKey, 'dev', { se: 5 }) };
-    expectFit('device-failed', (await course(door, 'dev', bad, other)).body);
+    expectFit('device/device-failed', (await course(door, 'dev', bad, other)).body);
     other.cloud.operator.setHubLink(hubs[1], 'stale-key');
     const failed = await course(door, 'dev', byKey(), other);
-    expectFit('device-failed', failed.body);
+    expectFit('device/device-failed', failed.body);
     const { errorMessage } = (failed.body as { registrationState: { errorMessage: string } }).registrationState;
     expect(JSON.parse(errorMessage)).toMatchObject({ ExceptionMessage: '' });
   });
@@ -95,20 +95,20 @@ describe.each(deviceDoors)('over %s', (door) => {
     for (const { cloud } of [other, slow]) cloud.operator.putEnrollment(off);
     const answer = await registerAt(door, other, 'dev', byKey());
     expect(answer.status).toBe(door === 'amqp' ? 'answer' : 200);
-    expectFit('device-disabled', answer.body);
+    expectFit('device/device-disabled', answer.body);
     const { operationId, ...rest } = (await course(door, 'dev', byKey(), slow)).body as Record<string, unknown>;
     expect(operationId).not.toBe('');
-    expectFit('device-disabled', { operationId: '', ...rest });
+    expectFit('device/device-disabled', { operationId: '', ...rest });
   });
 
   test('the first API version, which has another word for the state', async () => {
     const showing = { ...byKey(), apiVersion: '2017-08-31-preview' };
     const accepted = await registerAt(door, open, 'dev', showing);
-    expectFit('device-accepted', accepted.body);
+    expectFit('device/device-accepted', accepted.body);
     open.clock.set(noon + 2000);
     const done = await pollAt(door, open, 'dev', showing, field(accepted, 'operationId'));
     open.clock.set(noon);
-    expectFit('device-assigned-2017-08-31-preview', done.body);
+    expectFit('device/device-assigned-2017-08-31-preview', done.body);
   });
 });
 
@@ -116,24 +116,24 @@ describe('a TPM', () => {
   test('over HTTPS is challenged, and given its hub key in the last answer', async () => {
     const challenge = await register(open.cloud, 'chip', { body: chip.body });
     expect(challenge.status).toBe(401);
-    expectFit('device-tpm-challenge', challenge.body);
+    expectFit('device/device-tpm-challenge', challenge.body);
     const token = dpsToken(chip.unwrap(challenge.body?.['authenticationKey']), 'chip');
     const accepted = await register(open.cloud, 'chip', { body: chip.body, token });
-    expectFit('device-accepted', accepted.body);
+    expectFit('device/device-accepted', accepted.body);
     open.clock.set(noon + 2000);
     const done = await poll(open.cloud, 'chip', field(accepted, 'operationId'), { token });
     open.clock.set(noon);
-    expectFit('device-assigned-tpm', done.body);
+    expectFit('device/device-assigned-tpm', done.body);
   });
 
   test('over AMQP is challenged within SASL, and given its hub key in the last answer', async () => {
     const device = await AmqpClient.open(open.cloud, 'chip', { mechanisms: { TPM: tpmHalf('chip', chip) } });
     const accepted = jsonOf(await device.register(''));
-    expectFit('device-accepted', accepted);
+    expectFit('device/device-accepted', accepted);
     open.clock.set(noon + 2000);
     const done = jsonOf(await device.poll(accepted['operationId']));
     open.clock.set(noon);
-    expectFit('device-assigned-tpm', done);
+    expectFit('device/device-assigned-tpm', done);
     await device.close();
   });
 });
@@ -146,13 +146,13 @@ describe('the status lookup', () => {
     expect(answer.status).toBe(200);
     const old = /^201[78]-/.test(apiVersion);
     // The old versions have the etag in its quotes; all else is the same.
-    expectFit('device-status', old ? { ...answer.body, etag: base64(answer.body?.['etag']) } : answer.body);
+    expectFit('device/device-status', old ? { ...answer.body, etag: base64(answer.body?.['etag']) } : answer.body);
   });
 
   test('of a TPM is challenged too', async () => {
     const answer = await lookUp(open.cloud, 'chip', { body: chip.body });
     expect(answer.status).toBe(401);
-    expectFit('device-tpm-challenge', answer.body);
+    expectFit('device/device-tpm-challenge', answer.body);
   });
 });
 
@@ -160,26 +160,26 @@ const base64 = (text: unknown): string => Buffer.from(String(text)).toString('ba
 
 describe('the schemas', () => {
   test.each([
-    ['device-accepted', { operationId: '4.0123456789abcdef.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550', status: 'assigned' }],
-    ['device-error', { errorCode: 401002, trackingId: 'x', message: 'm', timestampUtc: '2019-03-15T19:43:02.790Z' }],
-    ['device-tpm-challenge', { keyName: 'registration' }],
-    ['device-disabled', { status: 'disabled' }],
+    ['device/device-accepted', { operationId: '4.0123456789abcdef.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550', status: 'assigned' }],
+    ['device/device-error', { errorCode: 401002, trackingId: 'x', message: 'm', timestampUtc: '2019-03-15T19:43:02.790Z' }],
+    ['device/device-tpm-challenge', { keyName: 'registration' }],
+    ['device/device-disabled', { status: 'disabled' }],
   ])('%s refuses what is not so', (name, body) => {
     expect(() => expectFit(name, body)).toThrow(name);
   });
 
   test('take the answers that were recorded from the real service', () => {
-    expectFit('device-accepted', {
+    expectFit('device/device-accepted', {
       operationId: '5.316aac5bdc130deb.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550',
       status: 'assigning',
     });
-    expectFit('device-error', {
+    expectFit('device/device-error', {
       errorCode: 401002,
       trackingId: 'f40da7ba-8c91-4796-8fc3-89e1dfbdbe05',
       message: 'Invalid certificate',
       timestampUtc: '2019-03-15T19:43:02.7904455Z',
     });
-    expectFit('device-assigned-x509', {
+    expectFit('device/device-assigned-x509', {
       operationId: '4.316aac5bdc130deb.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550',
       status: 'assigned',
       registrationState: {

@@ -319,12 +319,12 @@ describe('is told with its number and sentence, in the shape that is known of th
     const { status, errorCode, message } = problems[name];
     if (as === 'failed operation') {
       expect(told.status).toBe(at === 'amqp' ? 'answer' : 200);
-      expectFit('device-failed', told.body);
+      expectFit('device/device-failed', told.body);
       expect(told.body).toMatchObject({ registrationState: { errorCode, errorMessage: message } });
       return;
     }
     expect(told.status).toBe(at === 'amqp' ? 'rejected' : status);
-    expectFit(at === 'service API' ? 'service-error' : 'device-error', told.body);
+    expectFit(at === 'service API' ? 'service/service-error' : 'device/device-error', told.body);
     expect(told.body).toMatchObject({ errorCode, message });
   });
 });

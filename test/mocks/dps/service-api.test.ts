@@ -47,7 +47,7 @@ const keyedGroup = (enrollmentGroupId: string, more: object = {}) => ({
 
 function expectRefusal(answer: RawAnswer, status: number, errorCode: number): void {
   expect([answer.status, answer.body?.['errorCode']]).toEqual([status, errorCode]);
-  expectFit('service-error', answer.body);
+  expectFit('service/service-error', answer.body);
   expect(answer.headers['x-ms-error-code']).toBe(String(errorCode));
   expect(answer.body?.['trackingId']).toBe(answer.headers['x-ms-request-id']);
 }
@@ -60,7 +60,7 @@ describe('an individual enrollment', () => {
   test('is made, shown without keys, and deleted', async () => {
     const made = await put('/enrollments/dev-1', keyed('dev-1', { deviceId: 'Kitchen' }));
     expect(made.status).toBe(200);
-    expectFit('individual-enrollment-put', made.body);
+    expectFit('service/individual-enrollment-put', made.body);
     expect(Buffer.from(String(at(made.body, 'attestation', 'symmetricKey', 'primaryKey')), 'base64')).toHaveLength(64);
     expect(made.body).toMatchObject({
       registrationId: 'dev-1',
@@ -72,7 +72,7 @@ describe('an individual enrollment', () => {
 
     const got = await call('GET', '/Enrollments/DEV-1');
     expect(got.status).toBe(200);
-    expectFit('individual-enrollment', got.body);
+    expectFit('service/individual-enrollment', got.body);
     expect(at(got.body, 'attestation')).toEqual({ type: 'symmetricKey', symmetricKey: {} });
     expect(got.body?.['etag']).toBe(made.body?.['etag']);
 
@@ -95,7 +95,7 @@ describe('an individual enrollment', () => {
     };
     expect((await put('/enrollments/dev-1', keyed('dev-1', terms))).status).toBe(200);
     const got = await call('GET', '/enrollments/dev-1');
-    expectFit('individual-enrollment', got.body);
+    expectFit('service/individual-enrollment', got.body);
     expect(got.body).toMatchObject(terms);
     expect(open.cloud.operator.enrollment('dev-1')).toMatchObject({
       iotEdge: true,
@@ -142,20 +142,20 @@ describe('an individual enrollment', () => {
     const mechanism = await call('POST', '/enrollments/dev-1/attestationmechanism', {
       headers: { 'Content-Type': null },
     });
-    expectFit('attestation-mechanism', mechanism.body);
+    expectFit('service/attestation-mechanism', mechanism.body);
     expect(mechanism.body).toEqual({ type: 'symmetricKey', symmetricKey });
 
     const token = dpsToken(secondary, 'dev-1');
     const accepted = await register(open.cloud, 'dev-1', { token });
     expect((await poll(open.cloud, 'dev-1', accepted.body?.['operationId'], { token })).status).toBe(200);
     const got = await call('GET', '/enrollments/dev-1');
-    expectFit('individual-enrollment', got.body);
+    expectFit('service/individual-enrollment', got.body);
     expect(at(got.body, 'registrationState')).toMatchObject({ status: 'assigned', substatus: 'initialAssignment' });
     const [listed] = listOf(await call('POST', '/enrollments/query', { body: { query: '*' } }));
     expect(listed).not.toHaveProperty('registrationState');
 
     const state = await call('GET', '/registrations/dev-1');
-    expectFit('device-registration-state', state.body);
+    expectFit('service/device-registration-state', state.body);
     expect(state.body).toEqual(at(got.body, 'registrationState'));
     const wrong = await call('DELETE', '/registrations/dev-1', { headers: { 'If-Match': 'other' } });
     expectRefusal(wrong, 412, 412001);
@@ -178,7 +178,7 @@ describe('an individual enrollment', () => {
       const body = keyed('dev-1', { attestation: { type: 'x509', x509: { clientCertificates } } });
       const made = await put('/enrollments/dev-1', body, index === 0 ? {} : { 'If-Match': '*' });
       expect(made.status).toBe(200);
-      expectFit('individual-enrollment-put', made.body);
+      expectFit('service/individual-enrollment-put', made.body);
       expect(at(made.body, 'attestation', 'x509', 'clientCertificates', 'primary', 'info')).toMatchObject({
         subjectName: 'CN=dev-1',
         issuerName: 'CN=dev-1',
@@ -196,9 +196,9 @@ describe('an individual enrollment', () => {
     const chip = new SoftTpm();
     const { tpm } = chip.body;
     const made = await put('/enrollments/chip', keyed('chip', { attestation: { type: 'tpm', tpm } }));
-    expectFit('individual-enrollment-put', made.body);
+    expectFit('service/individual-enrollment-put', made.body);
     expect(at(made.body, 'attestation', 'tpm')).toEqual(tpm);
-    expectFit('individual-enrollment', (await call('GET', '/enrollments/chip')).body);
+    expectFit('service/individual-enrollment', (await call('GET', '/enrollments/chip')).body);
     const challenge = await register(open.cloud, 'chip', { body: chip.body });
     expect(chip.unwrap(challenge.body?.['authenticationKey'])).toHaveLength(32);
   });
@@ -262,10 +262,10 @@ describe('an enrollment group', () => {
   test('of keys lets devices in, whose registrations it lists page by page', async () => {
     const made = await put('/enrollmentGroups/line', keyedGroup('line'));
     expect(made.status).toBe(200);
-    expectFit('enrollment-group-put', made.body);
-    expectFit('enrollment-group', (await call('GET', '/enrollmentgroups/LINE')).body);
+    expectFit('service/enrollment-group-put', made.body);
+    expectFit('service/enrollment-group', (await call('GET', '/enrollmentgroups/LINE')).body);
     const mechanism = await call('POST', '/enrollmentgroups/line/attestationmechanism');
-    expectFit('attestation-mechanism', mechanism.body);
+    expectFit('service/attestation-mechanism', mechanism.body);
     const key = Buffer.from(String(at(mechanism.body, 'symmetricKey', 'primaryKey')), 'base64');
     for (const id of ['dev-1', 'dev-2', 'dev-3']) {
       await register(open.cloud, id, { token: dpsToken(derivedKey(key, id), id) });
@@ -273,7 +273,7 @@ describe('an enrollment group', () => {
     const headers = { 'x-ms-max-item-count': '2' };
     const first = await call('POST', '/registrations/line/query', { headers, body: { query: '*' } });
     expect(first.headers).toMatchObject({ 'x-ms-item-type': 'deviceRegistration', 'x-ms-max-item-count': '2' });
-    expectFit('device-registration-states', listOf(first));
+    expectFit('service/device-registration-states', listOf(first));
     const continuation = String(first.headers['x-ms-continuation']);
     // The group may go: its registrations stay.
     expect((await call('DELETE', '/enrollmentGroups/line')).status).toBe(204);
@@ -294,12 +294,12 @@ describe('an enrollment group', () => {
     const signingCertificates = { primary: { certificate: root.pem }, secondary: { certificate: next.pem } };
     const x509 = (words: object) => keyedGroup('line', { attestation: { type: 'x509', x509: words } });
     const made = await put('/enrollmentGroups/line', x509({ signingCertificates }));
-    expectFit('enrollment-group-put', made.body);
+    expectFit('service/enrollment-group-put', made.body);
     const caReferences = { primary: 'root', secondary: 'next' };
     const changed = await put('/enrollmentGroups/line', x509({ caReferences }), {
       'If-Match': String(made.body?.['etag']),
     });
-    expectFit('enrollment-group-put', changed.body);
+    expectFit('service/enrollment-group-put', changed.body);
     expect(at(changed.body, 'attestation', 'x509')).toEqual({ caReferences });
     for (const wrong of [
       { caReferences, signingCertificates },
@@ -335,7 +335,7 @@ describe('a query', () => {
   test('walks over all enrollments though some come and go on the way', async () => {
     for (const id of ['c', 'a', 'e', 'b', 'd']) await put(`/enrollments/${id}`, keyed(id));
     const first = await query({ 'x-ms-max-item-count': '2' });
-    expectFit('individual-enrollments', listOf(first));
+    expectFit('service/individual-enrollments', listOf(first));
     expect(first.headers['x-ms-item-type']).toBe('enrollment');
     await call('DELETE', '/enrollments/b');
     await put('/enrollments/aa', keyed('aa'));
@@ -349,7 +349,7 @@ describe('a query', () => {
   test('lists groups', async () => {
     await put('/enrollmentGroups/line', keyedGroup('line'));
     const page = await call('POST', '/enrollmentGroups/query', { body: { query: '*' } });
-    expectFit('enrollment-groups', listOf(page));
+    expectFit('service/enrollment-groups', listOf(page));
     expect([page.headers['x-ms-item-type'], listOf(page).length]).toEqual(['enrollmentGroup', 1]);
   });
 
@@ -372,7 +372,7 @@ describe('a bulk operation', () => {
     const created = await bulk('create', [keyed('a'), keyed('b'), keyed('c')]);
     expect([created.status, created.body]).toEqual([200, { isSuccessful: true, errors: [] }]);
     const again = await bulk('create', [keyed('c'), keyed('d'), keyed('no id')], '/enrollments');
-    expectFit('bulk-enrollments', again.body);
+    expectFit('service/bulk-enrollments', again.body);
     expect(again.body).toMatchObject({
       isSuccessful: false,
       errors: [
@@ -400,7 +400,7 @@ describe('a bulk operation', () => {
     const enrollmentGroups = [keyedGroup('one'), keyedGroup('two')];
     await put('/enrollmentGroups/two', keyedGroup('two'));
     const answer = await call('POST', '/enrollmentGroups', { body: { mode: 'create', enrollmentGroups } });
-    expectFit('bulk-enrollment-groups', answer.body);
+    expectFit('service/bulk-enrollment-groups', answer.body);
     expect(answer.body).toMatchObject({ errors: [{ enrollmentGroupId: 'two', errorCode: 409201 }] });
   });
 
@@ -423,7 +423,7 @@ describe('a CA certificate', () => {
     const ca = await mint('Root', { ca: {} });
     const uploaded = await put(root, { properties: { certificate: ca.der.toString('base64') } });
     expect(uploaded.status).toBe(200);
-    expectFit('ca-certificate', uploaded.body);
+    expectFit('service/ca-certificate', uploaded.body);
     expect(uploaded.body).toMatchObject({
       id: root,
       properties: { isVerified: false, subject: 'CN=Root', expiry: 'Tue, 05 Jan 2027 12:00:00 GMT' },
@@ -431,7 +431,7 @@ describe('a CA certificate', () => {
     expectRefusal(await call('POST', `${root}/generateVerificationCode`), 400, 400004);
     const etag = String(uploaded.body?.['etag']);
     const coded = await call('POST', `${root}/generateVerificationCode`, { headers: { 'If-Match': etag } });
-    expectFit('verification-code', coded.body);
+    expectFit('service/verification-code', coded.body);
     const ifMatch = { 'If-Match': String(coded.body?.['etag']) };
     const code = String(at(coded.body, 'properties', 'verificationCode'));
 
@@ -450,9 +450,9 @@ describe('a CA certificate', () => {
     );
 
     const verified = await verify(proof, 'verifyCertificate');
-    expectFit('ca-certificate', verified.body);
+    expectFit('service/ca-certificate', verified.body);
     expect(at(verified.body, 'properties', 'isVerified')).toBe(true);
-    expectFit('ca-certificates', (await call('GET', '/certificates')).body);
+    expectFit('service/ca-certificates', (await call('GET', '/certificates')).body);
     const last = { 'If-Match': String(verified.body?.['etag']) };
     expectRefusal(await call('DELETE', root), 400, 400004);
     expect((await call('DELETE', root, { headers: last })).status).toBe(204);
@@ -723,7 +723,7 @@ describe('whatever comes', () => {
     await fc.assert(
       fc.asyncProperty(target, json, async ([verb = '', path = ''], body) => {
         const answer = await call(verb, path, { body, headers: { 'If-Match': '*' } });
-        if (answer.status !== 200) expectFit('service-error', answer.body);
+        if (answer.status !== 200) expectFit('service/service-error', answer.body);
         expect(answer.status).toBeLessThan(500);
       }),
       bounds,
@@ -743,7 +743,7 @@ describe('whatever comes', () => {
           const [ifMatch, continuation, count] = texts;
           const headers = { 'If-Match': ifMatch, 'x-ms-continuation': continuation, 'x-ms-max-item-count': count };
           const answer = await call(verb, `/${words.join('/')}`, { headers });
-          if (answer.status >= 300) expectFit('service-error', answer.body);
+          if (answer.status >= 300) expectFit('service/service-error', answer.body);
           expect(answer.status).toBeLessThan(500);
         },
       ),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { transports } from '../../../core/history/attempt.ts';
+import { transports } from '../../../core/history/events.ts';
 import { hub, openLab, type Lab } from '../lab.ts';
 import {
   beckon,

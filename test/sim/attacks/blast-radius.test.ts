@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BlastRadius } from '../../../core/history/blast-radius.ts';
+import type { BlastRadius } from '../../../core/history/events.ts';
 import type { Run } from '../../../core/run/run.ts';
 import { playText } from '../play.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import { playText } from '../play.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 

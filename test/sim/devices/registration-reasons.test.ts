@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckId, Judge } from '../../../core/checks.ts';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import { observeRegistrations } from '../../../core/findings/registrations.ts';
 import { playText } from '../play.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../core/time/clock.ts';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import { normaliseHistory } from '../../../core/history/normalise-history.ts';
 import type { Run } from '../../../core/run/run.ts';
 import { playText } from '../play.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import { TpmReader, u32 } from '../../../core/tpm/bytes.ts';
 import { handles } from '../../../core/tpm/templates.ts';
 import type { World } from '../../../sim/world/world.ts';

@@ -1,6 +1,6 @@
 import { startCloud } from '../../../mocks/start-cloud.ts';
 import { addDuration } from '../../../core/time/duration.ts';
-import type { HistoryEvent } from '../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
 import { createWorld } from '../../../sim/world/create-world.ts';
 import { doDeed } from '../../../sim/play/do-step.ts';
 import { enrollGroups } from '../../../sim/world/enroll-groups.ts';

@@ -1,7 +1,9 @@
 import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
+import { defined } from '../../../../core/defined.ts';
 import { amqpWords, deviceApiVersion, deviceApiVersions, type RegisterBody } from '../../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
-import type { Door, History } from '../../../../core/history/history.ts';
+import type { History } from '../../../../core/history/history.ts';
+import type { Door } from '../../../../core/history/events.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
@@ -200,7 +202,7 @@ export class AmqpDpsSession {
     );
     // Who attached no link for answers hears nothing.
     listener?.sender.send({
-      ...(message.correlationId === undefined ? {} : { correlation_id: message.correlationId }),
+      ...defined({ correlation_id: message.correlationId }),
       application_properties: retryAfterWords(answer.retryAfterSeconds),
       // A data section, and not a value: the SDKs read nothing else.
       body: rhea.message.data_section(Buffer.from(JSON.stringify(answer.body))),

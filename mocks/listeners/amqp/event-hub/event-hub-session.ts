@@ -1,6 +1,7 @@
 import type { Delivery, Receiver, Sender } from 'rhea';
 import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
-import type { Door, History } from '../../../../core/history/history.ts';
+import type { History } from '../../../../core/history/history.ts';
+import type { Door } from '../../../../core/history/events.ts';
 import { parseEventPosition, type EventPosition } from '../../../event-hub/event-position.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { addressOf } from '../amqp-address.ts';

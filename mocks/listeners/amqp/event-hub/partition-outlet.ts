@@ -1,4 +1,5 @@
 import type { Sender } from 'rhea';
+import { defined } from '../../../../core/defined.ts';
 import type { EventLog } from '../../../event-hub/event-log.ts';
 import type { PartitionReader } from '../../../event-hub/partition-readers.ts';
 import type { Hub } from '../../../hub/hub.ts';
@@ -73,7 +74,7 @@ export class PartitionOutlet implements PartitionReader {
       const refusal = this.#parts.refusal();
       if (refusal !== undefined) return this.#close(refusal);
       const tracked = isTracking ? trackedProperties(partition.properties(), hub.now()) : undefined;
-      this.#outlet?.post({ ...writeEvent(event), ...(tracked === undefined ? {} : { delivery_annotations: tracked }) });
+      this.#outlet?.post({ ...writeEvent(event), ...defined({ delivery_annotations: tracked }) });
       this.#next = event.sequenceNumber + 1;
       bytes += event.size;
     }

@@ -1,13 +1,7 @@
 import { tellOutcomesApart } from './tell-outcomes-apart.ts';
 import { boundTransfers } from './bound-transfers.ts';
 import { keepFlow } from './keep-flow.ts';
-import {
-  linkOf,
-  type Frame,
-  type FrameHandlerName,
-  type RheaConnection,
-  type RheaSession,
-} from './rhea-internals.ts';
+import { linkOf, type Frame, type FrameHandlerName, type RheaConnection, type RheaSession } from './rhea-internals.ts';
 
 /**
  * Bounds what a client can make rhea do, which takes every number that it is told. A check that fails throws, as rhea

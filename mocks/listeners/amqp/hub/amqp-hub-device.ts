@@ -1,5 +1,6 @@
 import type { Delivery, Receiver, Sender } from 'rhea';
-import type { Door, History } from '../../../../core/history/history.ts';
+import type { History } from '../../../../core/history/history.ts';
+import type { Door } from '../../../../core/history/events.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
 import type { Hub } from '../../../hub/hub.ts';

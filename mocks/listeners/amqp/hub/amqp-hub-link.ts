@@ -1,4 +1,5 @@
 import rhea, { type Sender } from 'rhea';
+import { defined } from '../../../../core/defined.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
 import type { DeviceLink, Interest } from '../../../hub/device-link.ts';
 import type { HubProblem } from '../../../hub/hub-problems.ts';
@@ -68,7 +69,7 @@ export class AmqpHubLink implements DeviceLink {
     const text = body === undefined ? undefined : JSON.stringify(body);
     this.#parts.note(`SEND twin ${status} ${excerpt(text ?? '')}`.trimEnd());
     this.#outlets.get('twin')?.post({
-      ...(correlationId === undefined ? {} : { correlation_id: correlationId }),
+      ...defined({ correlation_id: correlationId }),
       message_annotations: {
         status: rhea.types.wrap_int(status),
         ...(version === undefined ? {} : { version: rhea.types.wrap_long(version) }),

@@ -1,5 +1,6 @@
 import rhea, { type Delivery, type Sender } from 'rhea';
-import type { Door, History } from '../../../../core/history/history.ts';
+import type { History } from '../../../../core/history/history.ts';
+import type { Door } from '../../../../core/history/events.ts';
 import type { FileNotification } from '../../../hub/file-upload/file-uploads.ts';
 import type { FeedbackRecord } from '../../../hub/service-side/feedback-record.ts';
 import type { Hub } from '../../../hub/hub.ts';

@@ -1,5 +1,7 @@
 import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
-import type { Door, History } from '../../../../core/history/history.ts';
+import { defined } from '../../../../core/defined.ts';
+import type { History } from '../../../../core/history/history.ts';
+import type { Door } from '../../../../core/history/events.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { addressOf } from '../amqp-address.ts';
@@ -197,7 +199,7 @@ export class AmqpHubSession {
     this.#note('client', 'hub', `PUT-TOKEN ${String(name).slice(0, 300)} → ${status}`);
     delivery.accept();
     this.#answers?.post({
-      ...(messageId === undefined ? {} : { correlation_id: messageId }),
+      ...defined({ correlation_id: messageId }),
       application_properties: {
         'status-code': rhea.types.wrap_int(status),
         'status-description': description,

@@ -1,3 +1,4 @@
+import { defined } from '../../../../core/defined.ts';
 import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
@@ -77,7 +78,7 @@ function written(answer: Answer, request: HttpRequest | undefined, caller: strin
       ...('errorCode' in answer.body ? { 'x-ms-error-code': String(answer.body.errorCode) } : {}),
     },
     body: answer.body,
-    ...(answer.dropped === undefined ? {} : { dropped: answer.dropped }),
+    ...defined({ dropped: answer.dropped }),
     caller,
     service: 'dps',
   };

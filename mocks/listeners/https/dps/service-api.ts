@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { defined } from '../../../../core/defined.ts';
 import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
 import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
@@ -123,7 +124,6 @@ function written(reply: Reply, service: ProvisioningService): HttpAnswer {
     ...around,
     status,
     headers: { 'x-ms-request-id': service.trackingId(), ...headers },
-    ...(body === undefined ? {} : { body }),
-    ...(secret === undefined ? {} : { secret }),
+    ...defined({ body, secret }),
   };
 }

@@ -3,7 +3,11 @@ import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import { bulk } from '../../../dps/administration/bulk.ts';
 import { caCertificateRequests } from '../../../dps/administration/ca-certificates.ts';
-import { deleteRegistration, getRegistration, queryRegistrations } from '../../../dps/administration/device-registrations.ts';
+import {
+  deleteRegistration,
+  getRegistration,
+  queryRegistrations,
+} from '../../../dps/administration/device-registrations.ts';
 import type { EnrollmentKind } from '../../../dps/administration/enrollment-kind.ts';
 import { byVersion } from '../../../dps/enrollment-json/by-version.ts';
 import { groupKind } from '../../../dps/administration/group-kind.ts';

@@ -1,3 +1,4 @@
+import { defined } from '../../../../core/defined.ts';
 import type { JsonObject } from '../../../../core/wire/enrollment.ts';
 import type { Configuration, ConfigurationTerms } from '../../../hub/configurations/configuration.ts';
 import { hubInstant } from '../../../hub/hub-instant.ts';
@@ -64,7 +65,7 @@ export const configurationsApi = {
     return {
       status: 200,
       body: {
-        ...(condition === undefined ? {} : { targetConditionError: condition }),
+        ...defined({ targetConditionError: condition }),
         customMetricQueryErrors: Object.fromEntries(errors),
       },
     };

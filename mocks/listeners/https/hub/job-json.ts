@@ -1,3 +1,4 @@
+import { defined } from '../../../../core/defined.ts';
 import type { JsonObject } from '../../../../core/wire/enrollment.ts';
 import { hubInstant } from '../../../hub/hub-instant.ts';
 import type { DeviceJob, Job } from '../../../hub/jobs/job.ts';
@@ -18,7 +19,7 @@ export function jobJson(job: Job): JsonObject {
     type: work.type,
     [key]: work.given,
     status,
-    ...(failureReason === undefined ? {} : { failureReason }),
+    ...defined({ failureReason }),
     deviceJobStatistics: {
       deviceCount: job.devices.length,
       failedCount: count('failed', 'canceled'),
@@ -42,6 +43,6 @@ export function deviceJobJson(device: DeviceJob): JsonObject {
     createdDateTimeUtc: hubInstant(createdAt),
     lastUpdatedDateTimeUtc: hubInstant(updatedAt),
     outcome: { deviceMethodResponse: response ?? null },
-    ...(error === undefined ? {} : { error }),
+    ...defined({ error }),
   };
 }

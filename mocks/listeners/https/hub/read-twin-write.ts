@@ -1,3 +1,4 @@
+import { defined } from '../../../../core/defined.ts';
 import type { JsonObject } from '../../../../core/wire/enrollment.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
@@ -21,7 +22,7 @@ export function readTwinWrite(
   if (!isSection(tags) || !isSection(desired)) return invalid;
   return {
     write: {
-      ...(tags === undefined ? {} : { tags }),
+      ...defined({ tags }),
       ...(desired === undefined ? {} : { desired: desired === null ? null : withoutNotes(desired) }),
     },
   };

@@ -1,7 +1,8 @@
 import type { Client, ConnectPacket } from 'aedes';
 import { isRemarkable } from '../../../../core/history/decision.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
-import type { Door, History } from '../../../../core/history/history.ts';
+import type { History } from '../../../../core/history/history.ts';
+import type { Door } from '../../../../core/history/events.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
 import type { Hub } from '../../../hub/hub.ts';

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../core/history/events.ts';
 import { eventText } from '../scenario/event/event-text.ts';
 
 /** Events of two histories that stand for the same, or one that has no counterpart; places count from 0. */

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../core/history/events.ts';
 import type { SecretChange } from '../../../../core/findings/secrets.ts';
 
 /** A copy of a secret that lies somewhere. */

@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks';
 import type { CheckId } from '../../../../core/checks.ts';
-import type { Party } from '../../../../core/history/history.ts';
+import type { Party } from '../../../../core/history/events.ts';
 import type { Breakpoints, StudioFiles, StudioStep } from '../../studio-api.ts';
 
 interface Settings {

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../core/history/events.ts';
 import { nothingPlayed } from '../../../../core/run/nothing-played.ts';
 import type { Run } from '../../../../core/run/run.ts';
 import type { PlaySummary } from '../../studio-api.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { HistoryEvent } from '../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../core/history/events.ts';
 import type { PlayState } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../../core/history/history.ts';
-import type { ServiceRecord } from '../../../../core/history/service-record.ts';
+import type { HistoryEvent, ServiceRecord } from '../../../../core/history/events.ts';
 import { signals } from '../../../../core/findings/signals/index.ts';
 import { lookForSignals } from '../../../../core/findings/signals/look-for-signals.ts';
 

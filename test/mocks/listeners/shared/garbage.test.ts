@@ -15,7 +15,15 @@ import { dpsToken, group, individual, symmetricKeys } from '../../clients/creden
 import { poll, register } from '../../clients/device-wire.ts';
 import { idScope, noon, openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
 import { ask, pemOf, type ClientCertificate } from '../../clients/raw-https.ts';
-import { packet, publishPacket, RawMqtt, subscribePacket, text, unsubscribePacket, type Packet } from '../../clients/raw-mqtt.ts';
+import {
+  packet,
+  publishPacket,
+  RawMqtt,
+  subscribePacket,
+  text,
+  unsubscribePacket,
+  type Packet,
+} from '../../clients/raw-mqtt.ts';
 import { SoftTpm } from '../../clients/soft-tpm.ts';
 
 // A failure prints this seed with the path to its smallest example.

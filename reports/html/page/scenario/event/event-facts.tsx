@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import type { Run } from '../../../../../core/run/run.ts';
 import { DecisionTable } from './decision-table.tsx';
 import { FactList } from './fact-list.tsx';

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { blastText } from '../../../../sentences/blast-text.ts';
 import { drillText } from '../../../../sentences/drill-text.ts';
 import { counted } from '../../format/counted.ts';

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { decodeWire, type WireHalf } from './decode-wire.ts';
 
 /** A message as it went over the wire, taken apart, and as it was recorded. */

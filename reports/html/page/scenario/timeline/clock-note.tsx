@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { instantText } from '../../format/instant.ts';
 import { spanText } from '../../format/span.ts';
 

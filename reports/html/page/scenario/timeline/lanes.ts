@@ -1,4 +1,4 @@
-import type { HistoryEvent, Party } from '../../../../../core/history/history.ts';
+import type { HistoryEvent, Party } from '../../../../../core/history/events.ts';
 
 /** Who has a lane of the timeline, in the order of a device's life. */
 export const laneNames = {

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../../../core/history/history.ts';
+import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { eventText } from '../event/event-text.ts';
 import { spanOf, type Span } from './lanes.ts';
 

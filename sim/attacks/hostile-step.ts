@@ -1,11 +1,5 @@
 import type { z } from 'zod';
-import type { AttackCard } from '../../core/run/attack.ts';
 import type { Attacker } from './attacker.ts';
-
-/** An attack with the steps of a timeline that it brings along; most are made of those that others brought. */
-export interface Attack extends AttackCard {
-  readonly steps?: readonly HostileStep[];
-}
 
 /** A kind of step that only has an attacker's loot and wires to work with. */
 export interface HostileStep {

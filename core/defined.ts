@@ -1,0 +1,14 @@
+/** Members that may be undefined become members that may be absent. */
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/**
+ * Returns a copy without the members that are undefined, to spread into an object whose optional members must be absent
+ * (`exactOptionalPropertyTypes`).
+ *
+ *     return { name, ...defined({ description, limit }) };
+ */
+export function defined<T extends object>(members: T): Defined<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

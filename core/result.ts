@@ -1,0 +1,25 @@
+/** An expected failure as data: programs branch on the code, people read the sentence. */
+export interface Failure {
+  /** Stable and in kebab case, such as `name-taken`. */
+  readonly code: string;
+  /** Says what was found, what is expected and what to do. */
+  readonly sentence: string;
+}
+
+/** The outcome of an action that can fail for a reason outside our code. A bug of our own is thrown instead. */
+export type Result<T, F extends Failure = Failure> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: F };
+
+/** The outcome of an action that succeeds with nothing to return. */
+export const done: Result<undefined, never> = { ok: true, value: undefined };
+
+/** Wraps the value of a success. */
+export function succeeded<T>(value: T): Result<T, never> {
+  return { ok: true, value };
+}
+
+/** Wraps an expected failure. */
+export function failed(code: string, sentence: string): Result<never> {
+  return { ok: false, failure: { code, sentence } };
+}

@@ -1,0 +1,99 @@
+import { parseSync } from 'oxc-parser';
+import { LineCounter, isScalar, parseDocument, visit } from 'yaml';
+
+/**
+ * Returns the prose of a file: what a person reads, without code.
+ *
+ * @param {string} file its name says the format.
+ * @param {string} source
+ * @returns {{ text: string, line: number, kind: 'doc' | 'comment' | 'string' }[]} `line` counts from 1.
+ */
+export function textsOf(file, source) {
+  if (file.endsWith('.md')) return [{ text: withoutCode(source), line: 1, kind: 'doc' }];
+  if (/\.ya?ml$/.test(file)) return textsOfYaml(source);
+  return textsOfCode(file, source);
+}
+
+/** Replaces fenced blocks, code spans, link targets and quoted lines by blanks of the same length, so that places stay right. */
+function withoutCode(markdown) {
+  return markdown
+    .replace(/^(```|~~~)[\s\S]*?^\1/gm, blanked)
+    .replace(/`[^`\n]*`/g, blanked)
+    .replace(/\]\([^)\n]*\)/g, blanked)
+    .replace(/<!--[\s\S]*?-->/g, blanked);
+}
+
+function blanked(text) {
+  return text.replace(/[^\n]/g, ' ');
+}
+
+/** Comments, and every text of at least three words: titles, stories, sentences of the user. */
+function textsOfYaml(source) {
+  const texts = [];
+  for (const [index, line] of source.split('\n').entries()) {
+    const comment = /(?:^|\s)#(.*)$/.exec(line);
+    if (comment) texts.push({ text: withoutCode(comment[1]), line: index + 1, kind: 'comment' });
+  }
+  const counter = new LineCounter();
+  visit(parseDocument(source, { lineCounter: counter }), {
+    Scalar: (key, node) => {
+      if (typeof node.value !== 'string' || !isSentence(node.value) || !isScalar(node)) return;
+      texts.push({ text: withoutCode(node.value), line: counter.linePos(node.range[0]).line, kind: 'string' });
+    },
+  });
+  return texts;
+}
+
+function isSentence(text) {
+  return /\w+\s+\w+\s+\w+/.test(text);
+}
+
+/** Comments, literals and text between tags. A template is one text; what it puts in is a blank. */
+function textsOfCode(file, source) {
+  const { program, comments } = parseSync(file, source);
+  const texts = joined(comments, source).map(({ text, start }) => ({
+    text: withoutCode(text),
+    line: lineAt(source, start),
+    kind: 'comment',
+  }));
+  for (const { text, start } of literalsOf(program)) {
+    if (isSentence(text)) texts.push({ text: withoutCode(text), line: lineAt(source, start), kind: 'string' });
+  }
+  return texts;
+}
+
+/** Line comments that follow each other are one text. The stars of a block comment are not part of it. */
+function joined(comments, source) {
+  const texts = [];
+  for (const { type, value, start, end } of comments) {
+    const text = type === 'Block' ? value.replace(/^[ \t]*\*+ ?/gm, '') : value;
+    const last = texts.at(-1);
+    if (type === 'Line' && last?.type === 'Line' && /^\s*$/.test(source.slice(last.end, start))) {
+      last.text += `\n${text}`;
+      last.end = end;
+    } else {
+      texts.push({ text, start, end, type });
+    }
+  }
+  return texts;
+}
+
+function* literalsOf(node) {
+  if (node === null || typeof node !== 'object') return;
+  if (Array.isArray(node)) {
+    for (const item of node) yield* literalsOf(item);
+    return;
+  }
+  if (node.type === 'Literal' && typeof node.value === 'string') yield { text: node.value, start: node.start };
+  if (node.type === 'JSXText') yield { text: node.value, start: node.start };
+  if (node.type === 'TemplateLiteral') {
+    yield { text: node.quasis.map(({ value }) => value.cooked ?? value.raw).join(' … '), start: node.start };
+  }
+  for (const [key, value] of Object.entries(node)) if (key !== 'parent') yield* literalsOf(value);
+}
+
+function lineAt(source, offset) {
+  let line = 1;
+  for (let at = source.indexOf('\n'); at !== -1 && at < offset; at = source.indexOf('\n', at + 1)) line += 1;
+  return line;
+}
