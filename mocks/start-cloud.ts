@@ -7,7 +7,7 @@ import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { webSocket } from '../core/wire/dps-wire.ts';
 import { freshKey } from '../core/random.ts';
 import { registrationKey } from '../core/wire/registration-id.ts';
-import { openAmqpDoor } from './listeners/amqp/amqp.ts';
+import { openAmqpListener } from './listeners/amqp/amqp.ts';
 import { problems } from '../core/wire/problems.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Services } from './dps/services.ts';
@@ -16,23 +16,23 @@ import { blobApi } from './listeners/https/blob/blob-api.ts';
 import { Connections } from './listeners/shared/connections.ts';
 import { deviceApi, unreadable } from './listeners/https/dps/device-api.ts';
 import { hubApi } from './listeners/https/hub/hub-api.ts';
-import { openHttpsDoor } from './listeners/https/https.ts';
-import { openMqttDoor } from './listeners/mqtt/mqtt.ts';
-import { patienceOf } from './listeners/shared/client-timeouts.ts';
+import { openHttpsListener } from './listeners/https/https.ts';
+import { openMqttListener } from './listeners/mqtt/mqtt.ts';
+import { clientTimeoutsOf } from './listeners/shared/client-timeouts.ts';
 import { serviceApi, serviceHost } from './listeners/https/dps/service-api.ts';
 import { ServerRoots, type SavedRoots } from './listeners/shared/server-identity.ts';
 import { tlsSettings } from './listeners/shared/tls.ts';
-import { openWebSocketDoor } from './listeners/websocket/websocket.ts';
+import { openWebSocketListener } from './listeners/websocket/websocket.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { Hub } from './hub/hub.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
-import { openStrangers } from './tenants.ts';
+import { openTenants } from './tenants.ts';
 
 /** Starts a provisioning service with its hubs on free loopback ports or where it is told to, with keys of its own. */
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const hubs = openHubs(settings);
   const service = new ProvisioningService(settings, hubs);
-  const strangers = openStrangers(settings);
+  const strangers = openTenants(settings);
   const services = new Services(service, strangers.services);
   const allHubs = new Map([...hubs, ...strangers.hubs]);
   loadStores(settings, service, hubs);
@@ -44,9 +44,9 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   );
   const { identity } = roots;
   const devices = deviceApi(services);
-  const patience = patienceOf(settings);
+  const patience = clientTimeoutsOf(settings);
   const connections = new Connections({ ...settings, admissionMs: patience.admissionMs });
-  const https = openHttpsDoor(
+  const https = openHttpsListener(
     [blobApi(allHubs), hubApi(allHubs, settings.history), serviceApi(service, settings), ...strangers.apis, devices],
     (problem) => unreadable(service, problem),
     identity,
@@ -54,9 +54,9 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   );
 
   const cutHttps = connections.watch(https, 'https');
-  const mqtt = await openMqttDoor(services, allHubs, identity, connections, settings);
-  const amqp = openAmqpDoor(services, allHubs, identity, connections, settings);
-  openWebSocketDoor(https, connections, {
+  const mqtt = await openMqttListener(services, allHubs, identity, connections, settings);
+  const amqp = openAmqpListener(services, allHubs, identity, connections, settings);
+  openWebSocketListener(https, connections, {
     [webSocket.mqtt]: { door: 'mqtt-ws', handle: mqtt.handle },
     [webSocket.amqp.toLowerCase()]: { door: 'amqp-ws', handle: amqp.handle },
   });

@@ -1,4 +1,4 @@
-import type { Cloud, CloudSettings, StrangerSettings } from '../core/cloud/cloud.ts';
+import type { Cloud, CloudSettings, TenantSettings } from '../core/cloud/cloud.ts';
 import { serviceApi } from './listeners/https/dps/service-api.ts';
 import type { HttpApi } from './listeners/https/http-api.ts';
 import { ownerPolicy } from './dps/access-policies.ts';
@@ -6,7 +6,7 @@ import { ProvisioningService } from './dps/service.ts';
 import { Hub } from './hub/hub.ts';
 
 /** Services that other customers run behind the same doors, with hubs of their own. */
-interface Strangers {
+interface Tenants {
   readonly services: readonly ProvisioningService[];
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly apis: readonly HttpApi[];
@@ -14,10 +14,10 @@ interface Strangers {
 }
 
 /** Opens the services of other customers. They share time and history with ours, no secret and no chance. */
-export function openStrangers(settings: CloudSettings): Strangers {
+export function openTenants(settings: CloudSettings): Tenants {
   const opened = (settings.strangers ?? []).map((stranger) => ({
     host: `${stranger.name}.azure-devices-provisioning.net`,
-    ...openStranger(stranger, settings),
+    ...openTenant(stranger, settings),
   }));
   return {
     services: opened.map(({ service }) => service),
@@ -32,7 +32,7 @@ export function openStrangers(settings: CloudSettings): Strangers {
   };
 }
 
-function openStranger({ idScope, name, hubs: hosts }: StrangerSettings, settings: CloudSettings) {
+function openTenant({ idScope, name, hubs: hosts }: TenantSettings, settings: CloudSettings) {
   const { clock, history, fidelity, retryAfterSeconds, assignmentMs } = settings;
   const theirs = {
     clock,

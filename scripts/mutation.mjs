@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Crew } from './mutation/pool.mjs';
+import { WorkerPool } from './mutation/pool.mjs';
 import { root } from './start.mjs';
 
 /** So many that notice are enough for one check. */
@@ -14,7 +14,7 @@ const page = join(root, 'docs', 'mutation.md');
 const mark = '<!-- Written by `npm run mutation` from here on. -->';
 
 const { values } = parseArgs({ options: { check: { type: 'string' } } });
-const crew = new Crew(Math.min(4, availableParallelism()));
+const crew = new WorkerPool(Math.min(4, availableParallelism()));
 try {
   process.exitCode = await main();
 } finally {

@@ -2,7 +2,7 @@ import type { AttackCard } from '../../core/run/attack.ts';
 import { readFileSync } from 'node:fs';
 import type { CheckId } from '../../core/checks.ts';
 import type { Run } from '../../core/run/run.ts';
-import type { Showing } from '../../core/run/expected-outcome.ts';
+import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { Topic } from '../../core/run/topic.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 
@@ -30,7 +30,7 @@ export interface PlannedScenario extends Pick<Run, 'id' | 'file' | 'title' | 'va
   readonly story?: string;
   readonly attack?: string;
   readonly teaches?: string;
-  readonly shows?: Showing;
+  readonly shows?: ExpectedOutcome;
   /** Name of its folder under `runs`. */
   readonly slug: string;
 }

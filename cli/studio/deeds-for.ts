@@ -1,11 +1,11 @@
-import type { StudioDeed } from '../../reports/html/studio-api.ts';
+import type { StudioAction } from '../../reports/html/studio-api.ts';
 import { choicesOfStep } from '../../sim/scenario/editor/choices.ts';
 import type { Names } from '../../sim/scenario/mistakes/references.ts';
-import { seatKinds } from '../../sim/play/attacker-console.ts';
+import { consoleSteps } from '../../sim/play/attacker-console.ts';
 
 /** What can be done from the seat of the attacker with the names that there are now. */
-export function deedsFor(names: Names): readonly StudioDeed[] {
-  return seatKinds.map((kind) => ({
+export function stepsFor(names: Names): readonly StudioAction[] {
+  return consoleSteps.map((kind) => ({
     name: kind.name,
     summary: kind.summary,
     words: choicesOfStep(kind, names).map(({ path: _path, group: _group, isWritten: _isWritten, ...word }) => word),

@@ -4,8 +4,8 @@ import type { HistoryEvent, Party } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import type { Breakpoints, FeedLine, Pace, PlayState } from '../../reports/html/studio-api.ts';
-import { type Conductor, PlayStopped } from '../../sim/play/run-controller.ts';
-import type { Acted, Seat } from '../../sim/play/attacker-console.ts';
+import { type RunController, PlayStopped } from '../../sim/play/run-controller.ts';
+import type { Acted, AttackerConsole } from '../../sim/play/attacker-console.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';
 import type { Scenario, Step } from '../../sim/scenario/scenario.ts';
 import { versions } from '../versions.ts';
@@ -21,7 +21,7 @@ interface WatchSettings {
 }
 
 /** One play of a scenario that somebody watches: it can be held up, slowed down, ended, and its attacker played by a guest. */
-export class Play implements Conductor {
+export class Play implements RunController {
   readonly scenario: Scenario;
   readonly seed: string;
   /** The run when it is over. */
@@ -35,7 +35,7 @@ export class Play implements Conductor {
   #state: PlayState;
   /** Why it is to stand at the next moment at which it can. */
   #why: string | undefined;
-  #seat: Seat | undefined;
+  #seat: AttackerConsole | undefined;
   #isActing = false;
   #acts = 0;
   /** Why it is to end before its end. */
@@ -103,7 +103,7 @@ export class Play implements Conductor {
   }
 
   /** The seat of the attacker, while the play stands between two steps. */
-  get seat(): Seat | undefined {
+  get seat(): AttackerConsole | undefined {
     return this.#state.isSeatFree && !this.#isActing ? this.#seat : undefined;
   }
 
@@ -133,7 +133,7 @@ export class Play implements Conductor {
     this.#tell({ ...this.#state, step: index });
   }
 
-  async between(next: Step | undefined, seat: Seat): Promise<void> {
+  async between(next: Step | undefined, seat: AttackerConsole): Promise<void> {
     const step = next === undefined ? {} : { step: next.index };
     this.#tell({ kind: 'playing', at: seat.now(), ...step, isSeatFree: false });
     const title = next === undefined ? 'the timeline is at its end' : `before step ${next.index + 1}, ${next.name}`;
@@ -170,7 +170,7 @@ export class Play implements Conductor {
   }
 
   /** Waits until somebody says to go on. */
-  async #stand(why: string, seat?: Seat): Promise<void> {
+  async #stand(why: string, seat?: AttackerConsole): Promise<void> {
     if (this.#stopped !== undefined) return;
     this.#seat = seat;
     this.#why = why;
@@ -224,7 +224,7 @@ export class Play implements Conductor {
       startCloud,
       versions: versions(),
       missingParts: 'model',
-      conductor: this,
+      controller: this,
     });
     const guest = `a guest took the seat of the attacker ${this.#acts === 1 ? 'once' : `${this.#acts} times`}`;
     this.run = this.isGuestPlayed ? { ...played, warnings: [...played.warnings, guest] } : played;

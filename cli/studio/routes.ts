@@ -5,7 +5,7 @@ import { checks, type CheckId } from '../../core/checks.ts';
 import { flagHoldings } from '../../core/findings/flag-holdings.ts';
 import { parties } from '../../core/history/events.ts';
 import { secretHoldings } from '../../core/findings/secrets.ts';
-import type { ActAnswer, Audience, PlaySummary, StudioFiles, StudioSeat } from '../../reports/html/studio-api.ts';
+import type { ActAnswer, Audience, PlaySummary, StudioFiles, StudioConsole } from '../../reports/html/studio-api.ts';
 import { choose } from '../../sim/scenario/editor/choose.ts';
 import { complete } from '../../sim/scenario/editor/complete.ts';
 import { loadText } from '../files/load-text.ts';
@@ -13,16 +13,16 @@ import { versions } from '../versions.ts';
 import { topics, vocabulary } from '../vocabulary.ts';
 import { actSentences } from './act-sentences.ts';
 import { changedIn, checkText, shorthandAt } from './check-text.ts';
-import { deedsFor } from './deeds-for.ts';
+import { stepsFor } from './deeds-for.ts';
 import { refusal, type StudioAnswer, type StudioRequest } from './open-server.ts';
 import { newLines, Play, withoutWhy } from './play.ts';
 import type { KeptPlay, Plays } from './plays.ts';
 import { requests } from './requests.ts';
-import type { Shelf } from './shelf.ts';
+import type { ScenarioFiles } from './shelf.ts';
 
 /** What the studio's API works on. */
 export interface Studio {
-  readonly shelf: Shelf;
+  readonly shelf: ScenarioFiles;
   readonly plays: Plays;
   audience: Audience;
   /** Where the audience's window opens. */
@@ -159,7 +159,7 @@ function aboutPlay(
   };
 }
 
-function filesTold(shelf: Shelf, audience: string): StudioFiles {
+function filesTold(shelf: ScenarioFiles, audience: string): StudioFiles {
   return {
     files: shelf.list(),
     parties,
@@ -236,14 +236,14 @@ function seatTold(play: Play): StudioAnswer {
   const { seat } = play;
   if (seat === undefined) return refusal(409, seatTaken);
   const leaked = flagHoldings(secretHoldings(play.events())).filter(({ flag }) => flag !== undefined);
-  const told: StudioSeat = {
+  const told: StudioConsole = {
     loot: seat.loot(),
     leaked: [...new Set(leaked.map(({ secret, place, flag }) => `${secret} at ${place}, ${flag ?? ''}`))],
     targets: seat.targets().map(({ name, registrationId }) => ({
       name,
       ...defined({ registrationId }),
     })),
-    deeds: deedsFor(seat.names()),
+    deeds: stepsFor(seat.names()),
   };
   return ok(told);
 }

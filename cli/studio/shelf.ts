@@ -10,7 +10,7 @@ import { loadText } from '../files/load-text.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
 /** The scenario files that the studio was started with. No other file is read or written. */
-export class Shelf {
+export class ScenarioFiles {
   readonly #files = new Map<string, { digest: string; told: StudioFile }>();
 
   /** @param texts by path, as they were read. */

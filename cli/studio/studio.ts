@@ -7,7 +7,7 @@ import { tellMistakes } from '../files/tell-mistakes.ts';
 import { openStudioServer, type StudioServer } from './open-server.ts';
 import { Plays } from './plays.ts';
 import { studioAnswer, type Studio } from './routes.ts';
-import { Shelf } from './shelf.ts';
+import { ScenarioFiles } from './shelf.ts';
 
 /** What `rehearse studio` can be told. */
 export interface StudioOptions {
@@ -22,7 +22,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
   if (Object.keys(loaded.texts).length === 0) return tellMistakes(loaded);
   const end = endRequested();
   const own: Studio = {
-    shelf: new Shelf(loaded.texts),
+    shelf: new ScenarioFiles(loaded.texts),
     plays: new Plays(),
     audience: { play: 0, isRevealed: false },
     audienceAddress: () => audienceAddress(server),

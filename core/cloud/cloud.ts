@@ -37,7 +37,7 @@ export interface CloudSettings {
   /** What answers wait for. Default: for nothing. */
   readonly keeping?: Keeping;
   /** Instead of what the doors have of their own. */
-  readonly patience?: Partial<Patience>;
+  readonly patience?: Partial<ClientTimeouts>;
   /** Sessions and links that one AMQP connection may have together. Default: 2048, enough for about 300 devices that share it. */
   readonly amqpEndpointLimit?: number;
   /** Told in a sentence of what the process runs short of, such as file descriptors. Default: nobody is told. */
@@ -50,13 +50,13 @@ export interface CloudSettings {
    */
   readonly serverNames?: readonly string[];
   /** Services of other customers behind the same endpoint; none where absent. */
-  readonly strangers?: readonly StrangerSettings[];
+  readonly strangers?: readonly TenantSettings[];
   /** Whether this is the service of another customer: what it logs is not for our eyes. */
   readonly isStrangers?: boolean;
 }
 
 /** A provisioning service that somebody else runs. */
-export interface StrangerSettings {
+export interface TenantSettings {
   /** In lower case; its service API has the host `name.azure-devices-provisioning.net`. */
   readonly name: string;
   readonly idScope: string;
@@ -65,7 +65,7 @@ export interface StrangerSettings {
 }
 
 /** How long a client may keep a door waiting, in real milliseconds, before its connection is dropped. */
-export interface Patience {
+export interface ClientTimeouts {
   /** For the TLS handshake. */
   readonly handshakeMs: number;
   /** For what opens a conversation: the headers of a request, CONNECT of MQTT, the open frame of AMQP. */

@@ -24,7 +24,7 @@ export type TimeWord = (typeof timeWords)[number];
 export type CountWord = (typeof countWords)[number];
 
 /** What came of a step in which stations, auditors or the service decide, and no device registers. */
-export interface DeedOutcome {
+export interface StepResult {
   readonly step: number;
   /** The first decision against, or the last of all. */
   readonly decision: Decision | undefined;
@@ -37,8 +37,8 @@ export interface DeedOutcome {
 }
 
 /** What came of each step that was played to its end. */
-export function observeDeeds(events: readonly HistoryEvent[]): readonly DeedOutcome[] {
-  const outcomes: DeedOutcome[] = [];
+export function observeStepResults(events: readonly HistoryEvent[]): readonly StepResult[] {
+  const outcomes: StepResult[] = [];
   let from = 0;
   for (const [index, event] of events.entries()) {
     if (event.kind === 'step-started') from = index;
@@ -47,7 +47,7 @@ export function observeDeeds(events: readonly HistoryEvent[]): readonly DeedOutc
   return outcomes;
 }
 
-function outcomeOf(step: number, events: readonly HistoryEvent[]): DeedOutcome {
+function outcomeOf(step: number, events: readonly HistoryEvent[]): StepResult {
   // What service, hubs and vendors say to devices that register is theirs; what they say to others is of the step.
   const isRegistering = events.some(({ kind }) => kind === 'attempt-started');
   const decisions = events

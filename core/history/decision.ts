@@ -39,7 +39,7 @@ export function firstFailed(decision: Decision): CheckResult | undefined {
 }
 
 /** Whether a check failed, or would have, had it not been switched off: what has to be on record in any case. */
-export function isRemarkable({ checks }: Decision): boolean {
+export function hasFailedCheck({ checks }: Decision): boolean {
   return checks.some(({ passed, sabotaged }) => !passed || sabotaged === true);
 }
 
@@ -70,14 +70,14 @@ export class DecisionTrace {
 
   /** Notes a check and returns whether the decision goes on: it passed, or nobody looks at it. */
   check(check: CheckId, passed: boolean, expected: string, found: string): boolean {
-    const sabotaged = !passed && this.overlooks(check);
+    const sabotaged = !passed && this.isDisabled(check);
     const noted = { check, passed: passed || sabotaged, expected, found };
     this.#checks.push(sabotaged ? { ...noted, sabotaged } : noted);
     return noted.passed;
   }
 
   /** Whether a check is switched off, for what stands behind it and would stop at the same thing under no name. */
-  overlooks(check: CheckId): boolean {
+  isDisabled(check: CheckId): boolean {
     return check === this.#sabotage;
   }
 

@@ -12,13 +12,13 @@ export const notices = [
   'unknown',
 ] as const;
 
-type Notice = (typeof notices)[number];
+type MutationResult = (typeof notices)[number];
 
 /**
  * Whether a scenario noticed that a check was switched off. A crash is no notice: a gate that says that it cannot tell is one
  * that people run again.
  */
-export function noticeOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): Notice {
+export function noticeOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): MutationResult {
   if (verdict.kind === 'unknown' || verdict.kind === 'skipped') return 'unknown';
   const isTouched = history.some(
     (event) => event.kind === 'decision' && event.checks.some(({ sabotaged }) => sabotaged === true),

@@ -2,7 +2,7 @@ import type { Drill, HistoryEvent, Registration } from '../history/events.ts';
 import type { FlaggedHolding } from '../findings/flag-holdings.ts';
 import type { CheckId } from '../checks.ts';
 import type { FidelitySettings } from '../cloud/fidelity.ts';
-import type { Showing } from './expected-outcome.ts';
+import type { ExpectedOutcome } from './expected-outcome.ts';
 import type { LineReport } from '../findings/line-report.ts';
 import type { Finding } from '../findings/signals/signal.ts';
 import type { StepVerdict, Verdict } from './verdict.ts';
@@ -27,7 +27,7 @@ export interface Run {
   /** What to take home. */
   readonly teaches?: string;
   /** Whether the practice that it is about goes well in it, or what goes wrong without it. */
-  readonly shows?: Showing;
+  readonly shows?: ExpectedOutcome;
   readonly seed: string;
   /** The check that was switched off: what came out is no finding about a design, only about who notices. */
   readonly sabotage?: CheckId;

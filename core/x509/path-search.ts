@@ -22,7 +22,7 @@ export interface PathSearch {
   readonly at: Millis;
   readonly meter: WorkMeter;
   /** Signatures that do not match are climbed all the same where they are overlooked. */
-  readonly overlooks: Overlooks;
+  readonly isDisabled: Overlooks;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface PathSearch {
  * valid ones before others. No key of a name comes twice on a path, so a circle ends. Stops early once the meter says so.
  */
 export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefined> {
-  const { anchors, presented, at, overlooks } = search;
+  const { anchors, presented, at, isDisabled } = search;
   const known = new Map<string, Certificate[]>();
   const seen = new Set<string>();
   const isValid = (certificate: Certificate): boolean => certificate.notBefore <= at && at <= certificate.notAfter;
@@ -53,7 +53,7 @@ export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefin
         const pair = `${certificate.thumbprintSha256} ${issuer.publicKeyInfo.toString('latin1')}`;
         const answer = signed.get(pair) ?? (search.meter.spend('signatureChecks') && isSignedBy(certificate, issuer));
         signed.set(pair, answer);
-        return answer || overlooks('signatures-match', 0);
+        return answer || isDisabled('signatures-match', 0);
       },
     },
     [search.leaf],

@@ -15,11 +15,11 @@ export type Circumstances = Omit<JudgedPath, 'path'> & {
 /** The rules that a path keeps, in order; the last step is broken unless it keeps them all, or what it breaks is overlooked. */
 export function stepsOf(end: PathEnd, circumstances: Circumstances): readonly ChainStep[] {
   const judged: JudgedPath = { ...circumstances, path: end.path };
-  const { overlooks } = circumstances;
-  const steps = [...untilBroken(structureOf(end, judged, circumstances.unreadable), overlooks)];
+  const { isDisabled } = circumstances;
+  const steps = [...untilBroken(structureOf(end, judged, circumstances.unreadable), isDisabled)];
   for (const rule of circumstances.strict ? [...pathRules, certificateProfile] : pathRules) {
     if (steps.some(isBroken)) return steps;
-    steps.push(...untilBroken(rule(judged), overlooks));
+    steps.push(...untilBroken(rule(judged), isDisabled));
   }
   return steps;
 }
@@ -65,8 +65,8 @@ function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly stri
 }
 
 /** A signature that does not fit is on an anchored path only where the search was told to overlook it. */
-function unsigned({ path, overlooks }: JudgedPath): ChainStep | undefined {
-  if (!overlooks('signatures-match', 0)) return undefined;
+function unsigned({ path, isDisabled }: JudgedPath): ChainStep | undefined {
+  if (!isDisabled('signatures-match', 0)) return undefined;
   for (const [depth, issuer] of casOf({ path })) {
     const below = path[depth - 1];
     if (below === undefined || isSignedBy(below, issuer)) continue;

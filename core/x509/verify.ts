@@ -22,7 +22,7 @@ export interface ChainRequest {
   readonly strict?: boolean;
   readonly limits?: Partial<ChainLimits>;
   /** Rules that nobody is to look at. Default: none. What bounds the work is kept all the same. */
-  readonly overlooks?: Overlooks;
+  readonly isDisabled?: Overlooks;
 }
 
 /**
@@ -63,9 +63,9 @@ export type ChainVerdict =
 export function verifyChain(request: ChainRequest): ChainVerdict {
   const meter = new WorkMeter({ ...defaultLimits, ...request.limits });
   const { presented } = request;
-  const { overlooks = () => false } = request;
+  const { isDisabled = () => false } = request;
   const excess = excessOf(request, meter.limits);
-  if (excess !== undefined && !overlooks(excess.rule, 0)) return refuse([excess], [], meter);
+  if (excess !== undefined && !isDisabled(excess.rule, 0)) return refuse([excess], [], meter);
   const leaf = read(request.leaf, meter);
   if (!leaf.ok) return refuse([failed('certificate-readable', 0, 'an X.509 certificate', leaf.problem)], [], meter);
   const anchors = request.anchors.map((anchor) => read(anchor, meter));
@@ -75,7 +75,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     purpose: request.purpose,
     checkAnchorValidity: request.checkAnchorValidity ?? true,
     meter,
-    overlooks,
+    isDisabled,
     strict: request.strict ?? false,
     unreadable: [...others, ...anchors].flatMap((other) => (other.ok ? [] : [other.problem])),
   };
@@ -85,7 +85,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     anchors: readable(anchors),
     at: request.at,
     meter,
-    overlooks,
+    isDisabled,
   };
   let best: Attempt | undefined;
   for (const end of findPaths(search)) {

@@ -1,7 +1,7 @@
 import type { CheckId } from '../../core/checks.ts';
 import type { HistoryEvent, Party } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
-import type { Showing } from '../../core/run/expected-outcome.ts';
+import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { VerdictKind } from '../../core/run/verdict.ts';
 
 /*
@@ -38,7 +38,7 @@ export interface StudioScenario {
   readonly id: string;
   readonly title: string;
   readonly variant: string;
-  readonly shows?: Showing;
+  readonly shows?: ExpectedOutcome;
 }
 
 /** `GET /api/text?file=FILE`: the text on the disk, and by what it is known. */
@@ -198,16 +198,16 @@ export interface DoRequest {
 }
 
 /** `GET /api/plays/N/seat`, while it is free. */
-export interface StudioSeat {
+export interface StudioConsole {
   readonly loot: readonly { readonly name: string; readonly what: string }[];
   /** Secrets that lie where they should not, so far. */
   readonly leaked: readonly string[];
   readonly targets: readonly { readonly name: string; readonly registrationId?: string }[];
-  readonly deeds: readonly StudioDeed[];
+  readonly deeds: readonly StudioAction[];
 }
 
 /** What an attacker can do. */
-export interface StudioDeed {
+export interface StudioAction {
   readonly name: string;
   readonly summary: string;
   readonly words: readonly Omit<StudioChoice, 'path' | 'group' | 'isWritten'>[];

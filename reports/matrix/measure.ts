@@ -51,7 +51,7 @@ export function measure({ history, lines, secrets }: Run): Measures | undefined 
     impersonated: first.event.impersonated.length,
     tried: first.event.tried.length,
     online: line.online,
-    lineSteps: line.built === 0 ? 0 : Math.round((lineDeeds(history) / line.built) * 100) / 100,
+    lineSteps: line.built === 0 ? 0 : Math.round((lineSteps(history) / line.built) * 100) / 100,
     needless: new Set(needless.map(({ secret }) => secret)).size,
     banBites: banBites(
       history.slice(first.index),
@@ -72,7 +72,7 @@ function isDefence(event: HistoryEvent): event is HistoryEvent & { readonly kind
   return event.kind === 'deed' && event.party !== 'attacker';
 }
 
-function lineDeeds(history: readonly HistoryEvent[]): number {
+function lineSteps(history: readonly HistoryEvent[]): number {
   const start = history.findIndex((event) => event.kind === 'step-started' && event.name === 'produce');
   const end = history.findIndex((event) => event.kind === 'line-ended');
   return history.slice(start, end).filter((event) => event.kind === 'deed' && event.station !== undefined).length;

@@ -1,9 +1,9 @@
 import type { Registration } from '../../core/history/events.ts';
-import { observeDeeds } from '../../core/findings/step-result.ts';
+import { observeStepResults } from '../../core/findings/step-result.ts';
 import { observeRegistrations } from '../../core/findings/registrations.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { StepVerdict } from '../../core/run/verdict.ts';
-import { deedText } from './step-result-text.ts';
+import { stepResultText } from './step-result-text.ts';
 
 /**
  * What came of every step of which something was expected, in order: who was let in, or which check decided and the number
@@ -17,7 +17,7 @@ export function whatCame(run: Run): string {
     ),
   );
   const observed = observeRegistrations(run.history, hubs);
-  const deeds = observeDeeds(run.history);
+  const deeds = observeStepResults(run.history);
   const steps = [...new Set(run.stepVerdicts.map(({ step }) => step))];
   const told = steps.flatMap((step) => {
     const verdicts = run.stepVerdicts.filter((verdict) => verdict.step === step);
@@ -31,7 +31,7 @@ export function whatCame(run: Run): string {
     const deed = deeds.find((one) => one.step === step);
     const outcomes =
       registrations.length === 0 && deed !== undefined
-        ? verdicts.map((verdict) => deedText(verdict, deed))
+        ? verdicts.map((verdict) => stepResultText(verdict, deed))
         : registrations.map((one) => outcomeOf(one, isPinned));
     const [name = ''] = verdicts.map((verdict) => verdict.name);
     return [`${name}: ${counted(outcomes)}`];

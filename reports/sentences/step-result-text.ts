@@ -1,6 +1,6 @@
 import type { CheckId } from '../../core/checks.ts';
 import { firstFailed } from '../../core/history/decision.ts';
-import type { CountWord, DeedOutcome, TimeWord } from '../../core/findings/step-result.ts';
+import type { CountWord, StepResult, TimeWord } from '../../core/findings/step-result.ts';
 import { never } from '../../core/history/events.ts';
 import type { StepVerdict } from '../../core/run/verdict.ts';
 import { whenText } from './drill-text.ts';
@@ -9,7 +9,10 @@ import { whenText } from './drill-text.ts';
  * What came of a step in which nobody registers, such as "1 caught by `credential-present` and 6 shipped"; Markdown. Tells
  * only of what was expected: how many boards a line loses besides is chance.
  */
-export function deedText({ expected }: StepVerdict, { decision, counts, times, caught, signals }: DeedOutcome): string {
+export function stepResultText(
+  { expected }: StepVerdict,
+  { decision, counts, times, caught, signals }: StepResult,
+): string {
   const words = wordsOf(expected);
   const counted = [
     ...(words.has('signals') ? [signalsText(signals ?? [])] : []),

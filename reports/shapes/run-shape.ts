@@ -3,7 +3,7 @@ import { transports } from '../../core/history/events.ts';
 import { checks, judges } from '../../core/checks.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { schemaVersion } from '../../core/run/run.ts';
-import { showings } from '../../core/run/expected-outcome.ts';
+import { expectedOutcomes } from '../../core/run/expected-outcome.ts';
 import { drillShape } from './drill-shape.ts';
 import { signalShape } from './signal-shape.ts';
 import { lineShape, secretShape } from './line-shape.ts';
@@ -97,7 +97,7 @@ export const runShape = z
     attack: z.string().optional(),
     story: z.string().optional(),
     teaches: z.string().optional(),
-    shows: z.enum(showings).optional().meta({
+    shows: z.enum(expectedOutcomes).optional().meta({
       description: 'Whether the practice goes well in it, or what goes wrong without it.',
     }),
     seed: z.string(),

@@ -6,7 +6,7 @@ import { root } from '../start.mjs';
 const limitMs = 120_000;
 
 /** Processes that play scenarios, each one at a time. End them with `leave`. */
-export class Crew {
+export class WorkerPool {
   #idle;
   #waiting = [];
   #isDone = false;

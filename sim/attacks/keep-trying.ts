@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** One attempt at both doors: first at the hub where the device lives, with what is at hand, then by registering anew. */
-export async function tryBothDoors(attacker: Attacker, target: Target, loot: Loot): Promise<Entry> {
+export async function tryDpsAndHub(attacker: Attacker, target: Target, loot: Loot): Promise<Entry> {
   const { name, registrationId, transport, home } = target;
   const credential = await credentialFrom(loot, registrationId, attacker);
   // A TPM has its own wires; everything else goes over any.

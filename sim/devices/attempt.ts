@@ -10,7 +10,7 @@ import { keyMatches } from './key-matches.ts';
 import { register } from './register.ts';
 
 /** How a device sets about getting into service. */
-export type Manner =
+export type StartMode =
   /** Tries the hub it knows before it registers again, or registers at once, as the device is made. */
   | 'boot'
   /** Registers, whatever it knows. */
@@ -22,7 +22,7 @@ export type Manner =
  * One attempt to get into service, from the first look at the flash to a telemetry message that the hub accepted. Start
  * and end are in the history, and everything in between.
  */
-export async function attempt(device: Device, manner: Manner, network: Network): Promise<AttemptEnd> {
+export async function attempt(device: Device, manner: StartMode, network: Network): Promise<AttemptEnd> {
   const registrationId = device.registrationId ?? device.name;
   const { attestation, transport, name } = device;
   const clock = device.clock.now();
@@ -44,7 +44,7 @@ export async function attempt(device: Device, manner: Manner, network: Network):
 async function endOrMishap(
   device: Device,
   registrationId: string,
-  manner: Manner,
+  manner: StartMode,
   network: Network,
 ): Promise<AttemptEnd> {
   const progress = { attempts: 0 };
@@ -65,7 +65,7 @@ async function endOrMishap(
 async function endOf(
   device: Device,
   registrationId: string,
-  manner: Manner,
+  manner: StartMode,
   network: Network,
   progress: { attempts: number },
 ): Promise<AttemptEnd> {

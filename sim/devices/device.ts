@@ -7,7 +7,7 @@ import type { ClientIdentity } from '../transports/tls-connection.ts';
 import type { HubLine } from './hub-line.ts';
 import type { RenewalAgent } from './renewal.ts';
 import type { PowerCut } from './power-cut.ts';
-import type { RetryManner } from './retry.ts';
+import type { RetryMode } from './retry.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
 /** A simulated device: what is soldered, flashed and stored, and how it behaves when it wakes. */
@@ -25,7 +25,7 @@ export interface Device {
   readonly checksServerValidity: boolean;
   /** Whether it goes on with whatever server answers. */
   readonly trustsAnyone?: boolean;
-  readonly retry: RetryManner;
+  readonly retry: RetryMode;
   /** What it goes to the hub with: what it registered with, or a certificate that it asks DPS for. */
   readonly credential: 'own' | 'issued-by-dps';
   /** Name in its request for a certificate; the registration ID where undefined. */

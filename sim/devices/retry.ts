@@ -2,9 +2,9 @@ import type { Millis } from '../../core/time/clock.ts';
 import type { Device } from './device.ts';
 
 /** What a device does after a 429, or after a fault of the service. */
-export const retryManners = ['back-off', 'at-once', 'none'] as const;
+export const retryModes = ['back-off', 'at-once', 'none'] as const;
 
-export type RetryManner = (typeof retryManners)[number];
+export type RetryMode = (typeof retryModes)[number];
 
 /**
  * How long a device waits before it asks once more; undefined where it gives up. Who backs off waits as long as it was

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { handles } from '../../core/tpm/templates.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
-import { openTpmDoor } from '../tpm/door.ts';
+import { openTpmListener } from '../tpm/door.ts';
 import { StepProblem } from '../world/world.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 
@@ -62,7 +62,7 @@ export class TpmKeys implements KeyStore {
 
   /** A door to the TPM for as long as one helper process lives. */
   async #access(handle: number) {
-    const door = await openTpmDoor(join(this.#folder, `door-${++this.#doors}`), (command) =>
+    const door = await openTpmListener(join(this.#folder, `door-${++this.#doors}`), (command) =>
       this.#chip.transmit(command),
     );
     // The TPM signs. Hashes and ciphers of the session are none of its business and would only make it slow.

@@ -5,8 +5,8 @@ import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Loot } from '../attacks/loot.ts';
 import { PlayStopped } from './run-controller.ts';
 import type { StepKind } from '../steps/define-step.ts';
-import { doDeed } from './do-step.ts';
-import { readDeed } from '../scenario/editor/read-step.ts';
+import { doStep } from './do-step.ts';
+import { readStep } from '../scenario/editor/read-step.ts';
 import { namesIn } from '../scenario/read-head.ts';
 import type { Names } from '../scenario/mistakes/references.ts';
 import { steps } from '../steps/index.ts';
@@ -17,7 +17,7 @@ import { StepProblem, type World } from '../world/world.ts';
  * The seat of an attacker in a world that stands still. Whoever takes it has the steps of attackers and no others, so what holds
  * for those holds for him: loot, wires, and what everybody can know.
  */
-export interface Seat {
+export interface AttackerConsole {
   /** The true time. */
   now(): Millis;
   /** What has been taken so far, by its name. */
@@ -36,9 +36,9 @@ export type Acted =
   | { readonly ok: true; readonly events: readonly HistoryEvent[]; readonly problem?: string };
 
 /** Steps that may be taken from the seat: those of attackers, and the theft that comes before. */
-export const seatKinds: readonly StepKind[] = steps.filter(({ hostile, name }) => hostile || name === 'steal-key');
+export const consoleSteps: readonly StepKind[] = steps.filter(({ hostile, name }) => hostile || name === 'steal-key');
 
-export function openSeat(world: World): Seat {
+export function openAttackerConsole(world: World): AttackerConsole {
   const names = (): Names => ({
     ...namesIn(world.scenario as unknown as Readonly<Record<string, unknown>>),
     loot: [...world.loot.keys()],
@@ -50,13 +50,13 @@ export function openSeat(world: World): Seat {
     targets: () => [...world.devices.values()].map(({ name, registrationId }) => ({ name, registrationId })),
     names,
     act: async (written) => {
-      const read = readDeed(written, seatKinds, names());
+      const read = readStep(written, consoleSteps, names());
       if (!read.ok) return read;
       const before = world.history.events().length;
       world.tell('attacker', 'the seat', `a guest takes the seat of the attacker: ${read.deed.name}`);
       let problem: string | undefined;
       try {
-        await doDeed(world, read.deed);
+        await doStep(world, read.deed);
       } catch (error) {
         if (!isTold(error)) throw error;
         problem = error.message;

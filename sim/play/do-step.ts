@@ -1,4 +1,4 @@
-import type { Deed, Needs } from '../steps/define-step.ts';
+import type { BoundStep, Needs } from '../steps/define-step.ts';
 import type { Station } from '../world/station.ts';
 import type { World } from '../world/world.ts';
 
@@ -6,11 +6,11 @@ import type { World } from '../world/world.ts';
  * Does what a step says, unless the station where it is done does not reach what it needs: that it does not is on record
  * then, and what was to be done is left undone.
  */
-export async function doDeed(world: World, deed: Deed): Promise<void> {
+export async function doStep(world: World, deed: BoundStep): Promise<void> {
   if (isWithinReach(world, deed)) await deed.run(world);
 }
 
-function isWithinReach({ station, history }: World, { name, args, needs }: Deed): boolean {
+function isWithinReach({ station, history }: World, { name, args, needs }: BoundStep): boolean {
   if (station === undefined) return true;
   const wanted = wantedBy(needs, station);
   if (wanted.length === 0) return true;

@@ -1,7 +1,7 @@
 import type { Registration } from '../../core/history/events.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { firstFailed } from '../../core/history/decision.ts';
-import { countWords, timeWords, type DeedOutcome } from '../../core/findings/step-result.ts';
+import { countWords, timeWords, type StepResult } from '../../core/findings/step-result.ts';
 import type { Expectation } from '../../core/run/expectation.ts';
 import type { ObservedRegistration } from '../../core/findings/registrations.ts';
 import type { StepVerdict } from '../../core/run/verdict.ts';
@@ -11,7 +11,7 @@ import type { Scenario, Step } from '../scenario/scenario.ts';
 export function judge(
   scenario: Scenario,
   observed: readonly ObservedRegistration[],
-  deeds: readonly DeedOutcome[],
+  deeds: readonly StepResult[],
 ): readonly StepVerdict[] {
   return scenario.timeline.flatMap((step) =>
     judgeStep(
@@ -25,7 +25,7 @@ export function judge(
 function judgeStep(
   step: Step,
   observed: readonly ObservedRegistration[],
-  deed: DeedOutcome | undefined,
+  deed: StepResult | undefined,
 ): readonly StepVerdict[] {
   const { expect } = step;
   if (expect === undefined) return [];
@@ -38,7 +38,7 @@ function judgeStep(
   };
   const isDeed = observed.length === 0 || step.expects === 'count';
   if (isDeed && deed !== undefined && (deed.decision !== undefined || isCounted(deed) || deed.signals !== undefined)) {
-    return [{ ...place, ...judgeDeed(expect.words, deed), device: deed.decision?.subject ?? '' }];
+    return [{ ...place, ...judgeStepResult(expect.words, deed), device: deed.decision?.subject ?? '' }];
   }
   if (isDeed) {
     const reason = 'the step was not reached, or nothing tried to register in it';
@@ -66,14 +66,14 @@ function isLastOfItsDevice(
   return !all.slice(index + 1).some((later) => later.registration.device === registration.device);
 }
 
-function isCounted({ counts }: DeedOutcome): boolean {
+function isCounted({ counts }: StepResult): boolean {
   return Object.keys(counts).length > 0;
 }
 
 /** A step of the factory, in which nothing registers: only what is decided and counted there can hold. */
-function judgeDeed(
+function judgeStepResult(
   words: Expectation,
-  { decision, counts, times, caught, signals = [] }: DeedOutcome,
+  { decision, counts, times, caught, signals = [] }: StepResult,
 ): Pick<StepVerdict, 'kind' | 'reason' | 'happened' | 'trace'> {
   const failed = decision === undefined ? undefined : firstFailed(decision);
   const outcome = failed === undefined ? 'done' : `refused by ${failed.check}`;

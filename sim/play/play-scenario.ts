@@ -6,7 +6,7 @@ import type { CheckId } from '../../core/checks.ts';
 import type { StartCloud } from '../../core/cloud/cloud.ts';
 import type { Drill, HistoryEvent } from '../../core/history/events.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
-import { observeDeeds, type DeedOutcome } from '../../core/findings/step-result.ts';
+import { observeStepResults, type StepResult } from '../../core/findings/step-result.ts';
 import { lineReports } from '../../core/findings/line-report.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import { flagHoldings } from '../../core/findings/flag-holdings.ts';
@@ -17,14 +17,14 @@ import { mergeVerdicts, type StepVerdict, type Verdict } from '../../core/run/ve
 import { lookForSignals } from '../../core/findings/signals/look-for-signals.ts';
 import { auditedIn } from '../world/audited-in.ts';
 import { trailHandedOut } from '../world/trail-handed-out.ts';
-import { type Conductor, PlayStopped } from './run-controller.ts';
+import { type RunController, PlayStopped } from './run-controller.ts';
 import { createWorld } from '../world/create-world.ts';
-import { doDeed } from './do-step.ts';
+import { doStep } from './do-step.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
 import { putHubAuthorities } from '../world/put-hub-authorities.ts';
 import { judge } from './judge.ts';
 import { noteSecretsAtStart } from '../secrets/note-secrets-at-start.ts';
-import { openSeat } from './attacker-console.ts';
+import { openAttackerConsole } from './attacker-console.ts';
 import { orderFaults } from './order-faults.ts';
 import type { MissingParts } from '../key-stores/store-room.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
@@ -43,7 +43,7 @@ export interface PlaySettings {
   /** Switches one check off, whoever makes it: does the scenario notice? No file can ask for it. */
   readonly sabotage?: CheckId | undefined;
   /** Watches while it is played, and may hold it up. */
-  readonly conductor?: Conductor;
+  readonly controller?: RunController;
 }
 
 /**
@@ -61,10 +61,10 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   let world: World | undefined;
   let stopped: Verdict | undefined;
   try {
-    const { seed, startCloud, missingParts = 'skip', sabotage, conductor } = settings;
-    world = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, conductor });
+    const { seed, startCloud, missingParts = 'skip', sabotage, controller } = settings;
+    world = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller });
     const playing = world;
-    await playing.clock.run(() => playTimeline(playing, conductor));
+    await playing.clock.run(() => playTimeline(playing, controller));
   } catch (error) {
     stopped = verdictOn(error);
   }
@@ -78,30 +78,30 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   return runOf(scenario, settings, world, stopped, wallMs() - startedAt);
 }
 
-async function playTimeline(world: World, conductor: Conductor | undefined): Promise<void> {
-  const seat = conductor === undefined ? undefined : openSeat(world);
+async function playTimeline(world: World, controller: RunController | undefined): Promise<void> {
+  const seat = controller === undefined ? undefined : openAttackerConsole(world);
   putHubAuthorities(world);
   enrollGroups(world);
   noteSecretsAtStart(world);
   await orderFaults(world);
   for (const step of world.scenario.timeline) {
-    conductor?.comes(step);
+    controller?.comes(step);
     const { after } = step;
     if (after !== undefined) {
       await atStep(world, step, () => world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()));
     }
-    if (seat !== undefined) await conductor?.between(step, seat);
+    if (seat !== undefined) await controller?.between(step, seat);
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
     await playStep(world, step);
     for (const station of world.stations.values()) world.factory.secrets.left(station);
     world.history.record({ kind: 'step-ended', step: step.index });
   }
-  if (seat !== undefined) await conductor?.between(undefined, seat);
+  if (seat !== undefined) await controller?.between(undefined, seat);
 }
 
 async function playStep(world: World, step: Step): Promise<void> {
   const there = worldAt(world, step.at === undefined ? undefined : world.stations.get(step.at));
-  await atStep(world, step, () => doDeed(there, step));
+  await atStep(world, step, () => doStep(there, step));
 }
 
 /** Puts the place of the step into what the timeline itself has brought about. */
@@ -136,7 +136,7 @@ function runOf(
   const events = world?.history.events() ?? [];
   const nameByHost = new Map(allHubNames(scenario.cloud).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
-  const stepVerdicts = judgeSafely(scenario, observed, observeDeeds(events), stopped);
+  const stepVerdicts = judgeSafely(scenario, observed, observeStepResults(events), stopped);
   const { id, file, title, variant, tags, covers, attack, story, teaches, shows } = scenario;
   const start = parseInstant(scenario.start) ?? 0;
   return {
@@ -179,7 +179,7 @@ function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'dri
 function judgeSafely(
   scenario: Scenario,
   observed: Parameters<typeof judge>[1],
-  deeds: readonly DeedOutcome[],
+  deeds: readonly StepResult[],
   stopped: Verdict | undefined,
 ): readonly StepVerdict[] {
   if (stopped !== undefined) return [];

@@ -1,13 +1,13 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
-import type { Seat } from './attacker-console.ts';
+import type { AttackerConsole } from './attacker-console.ts';
 import type { Step } from '../scenario/scenario.ts';
 
 /**
  * Somebody who watches a play while it goes on and may hold it up: while a promise of his is open, nothing moves and every
  * connection stays as it is. He changes nothing but by a seat that he may take, and what is done there is on record.
  */
-export interface Conductor {
+export interface RunController {
   /** Told of each event as it is recorded. */
   happened(event: HistoryEvent): void;
   /** Told which step comes next, before the wait for it. */
@@ -17,7 +17,7 @@ export interface Conductor {
    *
    * @throws PlayStopped to end the play there.
    */
-  between(next: Step | undefined, seat: Seat): Promise<void>;
+  between(next: Step | undefined, seat: AttackerConsole): Promise<void>;
   /** The clock is about to jump. @throws PlayStopped to end the play there. */
   beforeJump(from: Millis, to: Millis): Promise<void>;
 }

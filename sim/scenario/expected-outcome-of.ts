@@ -1,6 +1,6 @@
 import { never } from '../../core/history/events.ts';
 import type { Expectation } from '../../core/run/expectation.ts';
-import type { Showing } from '../../core/run/expected-outcome.ts';
+import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { StepKind } from '../steps/define-step.ts';
 import type { Step } from './scenario.ts';
 
@@ -9,9 +9,9 @@ import type { Step } from './scenario.ts';
  * station or an auditor to find something, or an attacker to be let in; it goes well when only the opposite is expected.
  * Undefined where no expectation speaks of any of it.
  */
-export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): Showing | undefined {
+export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): ExpectedOutcome | undefined {
   const hostile = new Set(kinds.filter((kind) => kind.hostile).map(({ name }) => name));
-  const shown = timeline.flatMap(({ name, expect }): readonly Showing[] => {
+  const shown = timeline.flatMap(({ name, expect }): readonly ExpectedOutcome[] => {
     const isGranted = expect === undefined ? undefined : grants(expect.words);
     return isGranted === undefined ? [] : [isGranted === hostile.has(name) ? 'wrong' : 'well'];
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import type { Expectation } from '../../core/run/expectation.ts';
-import type { Deed, StepKind } from '../steps/define-step.ts';
+import type { BoundStep, StepKind } from '../steps/define-step.ts';
 import { parseInstant, type Millis } from '../../core/time/clock.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './mistakes/check-dates.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
@@ -184,7 +184,7 @@ function readArguments(
   path: Path,
   station: string | undefined,
   reading: Reading,
-): Deed | undefined {
+): BoundStep | undefined {
   const { told, names } = reading;
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
@@ -198,7 +198,7 @@ function readArguments(
   const bound = kind.bind(written);
   if (bound.ok) {
     told.push(...datesOf(kind, written, station, reading).map((one) => ({ ...one, path: at(one.path) })));
-    return bound.deed;
+    return bound.step;
   }
   told.push(
     ...bound.issues

@@ -1,6 +1,6 @@
 import type { Expectation } from '../../core/run/expectation.ts';
-import type { Showing } from '../../core/run/expected-outcome.ts';
-import type { Deed } from '../steps/define-step.ts';
+import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
+import type { BoundStep } from '../steps/define-step.ts';
 import type { ScenarioHead } from './schema.ts';
 
 /** A scenario with one choice of its matrix made: all that a world needs. Frozen. */
@@ -13,12 +13,12 @@ export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   readonly variant: string;
   readonly seed: string | undefined;
   /** As its author says, or as its expectations do; undefined where they speak of nobody who gets into service. */
-  readonly shows: Showing | undefined;
+  readonly shows: ExpectedOutcome | undefined;
   readonly timeline: readonly Step[];
 }
 
 /** One step of a timeline, its arguments checked and bound. */
-export interface Step extends Deed {
+export interface Step extends BoundStep {
   /** From 0. */
   readonly index: number;
   /** Place in the file, from 1. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Attestation, transports } from '../../core/history/events.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
-import { showings } from '../../core/run/expected-outcome.ts';
+import { expectedOutcomes } from '../../core/run/expected-outcome.ts';
 import { attacks } from '../attacks/catalogue.ts';
-import { retryManners } from '../devices/retry.ts';
+import { retryModes } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
-import { checkWord, deedExpectations } from './words/step-expectations.ts';
+import { checkWord, stepExpectations } from './words/step-expectations.ts';
 import { keyStores, type KeyStoreName } from '../key-stores/index.ts';
 import type { KeyStoreKind } from '../key-stores/key-store.ts';
 import { allocationTerms, webhookSchema } from './words/allocation-words.ts';
@@ -53,7 +53,7 @@ export const expectationSchema = z
     }),
     attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
     within: duration('The longest duration of the attempt, with its waits.').optional(),
-    ...deedExpectations,
+    ...stepExpectations,
   })
   .refine((words) => Object.keys(words).length > 0, {
     error: 'expected at least one word, such as assigned or refused',
@@ -278,9 +278,9 @@ const cloudSchema = cloudObject
   .refine(hasHubsApart, { error: 'each hub is in one service only', path: ['strangers'] })
   .meta({ description: 'The provisioning service and its hubs.' });
 
-type Strangers = Readonly<Record<string, z.output<typeof strangerSchema>>>;
+type Tenants = Readonly<Record<string, z.output<typeof strangerSchema>>>;
 
-function hasScopesApart({ idScope, strangers }: { readonly idScope: string; readonly strangers: Strangers }): boolean {
+function hasScopesApart({ idScope, strangers }: { readonly idScope: string; readonly strangers: Tenants }): boolean {
   return areApart([idScope, ...Object.values(strangers).map((stranger) => stranger.idScope)]);
 }
 
@@ -289,7 +289,7 @@ function hasHubsApart({
   strangers,
 }: {
   readonly hubs: readonly (string | z.output<typeof hubSchema>)[];
-  readonly strangers: Strangers;
+  readonly strangers: Tenants;
 }): boolean {
   const own = hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
   // One that is there twice is told of by itself.
@@ -343,7 +343,7 @@ const deviceSchema = z
     boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
       description: 'hub-first tries the hub it was assigned to before it registers again.',
     }),
-    retry: z.enum(retryManners).default('back-off').meta({
+    retry: z.enum(retryModes).default('back-off').meta({
       description:
         'After a 429 or a fault of the service: back-off waits longer each time and not as long as its neighbours (1, 2, 4 … 64 seconds or what the service asks for, and up to twice that by chance), at-once does not wait, none gives up. At the eighth refusal in a row a device gives up until it is started again: a back-off lasts some 2 to 4 minutes, so it does not outlast an outage of half an hour.',
     }),
@@ -408,7 +408,7 @@ export const headSchema = z.strictObject({
     .optional()
     .meta({ description: 'The attack that it rehearses (see docs/attacks.md).' }),
   teaches: shownText.optional().meta({ description: 'What to take home.' }),
-  shows: z.enum(showings).optional().meta({
+  shows: z.enum(expectedOutcomes).optional().meta({
     description:
       'Whether the practice goes well here or what goes wrong without it; an entry of the matrix may say so for itself. Where absent: wrong as soon as a device is kept out or an attacker let in.',
   }),

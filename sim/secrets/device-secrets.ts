@@ -1,7 +1,7 @@
 import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { Device, InstalledCertificate } from '../devices/device.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
-import { dpsDrawer } from './dps-secret-location.ts';
+import { dpsSecretLocation } from './dps-secret-location.ts';
 import { keyStores } from '../key-stores/index.ts';
 import type { Secret, SecretsLedger } from './secrets-ledger.ts';
 
@@ -76,7 +76,7 @@ export class DeviceSecrets {
     if (device.attestation !== 'tpm' || chip === undefined || place === undefined) return;
     const hubKey = this.hubKey(place);
     const label = `registration ${device.registrationId ?? device.name}`;
-    this.#ledger.lay(dpsDrawer(label), [hubKey]);
+    this.#ledger.lay(dpsSecretLocation(label), [hubKey]);
     this.#ledger.lay({ party: 'cloud-operator', place: place.hub, label }, [hubKey]);
     this.#keep(device, chip, { ...this.#chips.get(chip), hubKey });
   }

@@ -1,5 +1,5 @@
 import type { EnrollmentGroup } from '../../core/wire/enrollment.ts';
-import { dpsDrawer } from './dps-secret-location.ts';
+import { dpsSecretLocation } from './dps-secret-location.ts';
 import { authorityOf } from '../steps/shared/authority-of.ts';
 import type { World } from '../world/world.ts';
 
@@ -43,7 +43,7 @@ function noteAuthorities(world: World): void {
 function noteGroup({ cloud, factory: { secrets } }: World, id: string): void {
   const keys = keysOf(cloud.operator.enrollmentGroup(id));
   if (keys === undefined) return;
-  secrets.lay(dpsDrawer(`group ${id}`), [
+  secrets.lay(dpsSecretLocation(`group ${id}`), [
     secrets.fresh('group-key', `key of group ${id}`, keys.primaryKey),
     secrets.fresh('group-key', `secondary key of group ${id}`, keys.secondaryKey),
   ]);

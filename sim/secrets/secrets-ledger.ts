@@ -7,7 +7,7 @@ import type { Station } from '../world/station.ts';
 export type Secret = Pick<SecretChange, 'secret' | 'sort'>;
 
 /** A part of a place that holds some secrets at a time. One secret in two drawers of a place lies there once. */
-export interface Drawer extends Pick<SecretChange, 'party' | 'place' | 'sealed'> {
+export interface SecretLocation extends Pick<SecretChange, 'party' | 'place' | 'sealed'> {
   /** Tells it from the other drawers there. */
   readonly label: string;
 }
@@ -18,7 +18,7 @@ export class SecretsLedger {
   /** How many secrets have had a name. */
   readonly #named = new Map<string, number>();
   readonly #known = new Map<unknown, Secret>();
-  readonly #drawers = new Map<string, { readonly drawer: Drawer; readonly secrets: ReadonlySet<Secret> }>();
+  readonly #drawers = new Map<string, { readonly drawer: SecretLocation; readonly secrets: ReadonlySet<Secret> }>();
   /** In how many drawers of a place a secret is. */
   readonly #copies = new Map<string, number>();
 
@@ -55,7 +55,7 @@ export class SecretsLedger {
   }
 
   /** From here on a drawer holds these and nothing else: what it held before is wiped. */
-  lay(drawer: Drawer, secrets: readonly (Secret | undefined)[]): void {
+  lay(drawer: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
     const label = labelOf(drawer);
     const before = this.#drawers.get(label)?.secrets ?? new Set();
     const after = new Set(secrets.filter((secret) => secret !== undefined));
@@ -65,7 +65,7 @@ export class SecretsLedger {
   }
 
   /** A drawer holds these beside what it held before. */
-  add(drawer: Drawer, secrets: readonly (Secret | undefined)[]): void {
+  add(drawer: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
     this.lay(drawer, [...(this.#drawers.get(labelOf(drawer))?.secrets ?? []), ...secrets]);
   }
 
@@ -101,7 +101,7 @@ export class SecretsLedger {
     this.lay(passingAt(station), []);
   }
 
-  #change({ secret, sort }: Secret, { party, place, sealed }: Drawer, by: 1 | -1): void {
+  #change({ secret, sort }: Secret, { party, place, sealed }: SecretLocation, by: 1 | -1): void {
     const kept = sealed === undefined ? {} : { sealed };
     const copy = JSON.stringify([secret, party, place, sealed]);
     const before = this.#copies.get(copy) ?? 0;
@@ -120,11 +120,11 @@ export class SecretsLedger {
   }
 }
 
-function labelOf({ party, place, label }: Drawer): string {
+function labelOf({ party, place, label }: SecretLocation): string {
   return JSON.stringify([party, place, label]);
 }
 
-function passingAt({ party, name }: Station): Drawer {
+function passingAt({ party, name }: Station): SecretLocation {
   return { party, place: name, label: 'passing' };
 }
 

@@ -18,7 +18,7 @@ export interface StepKind {
   readonly hostile: boolean;
   readonly args: z.ZodObject;
   /** Checks written arguments; a bare string must have been spread to its shorthand word before. */
-  bind(written: unknown): BoundStep;
+  bind(written: unknown): Binding;
 }
 
 /** What a step has to reach or to have at hand where it is done. */
@@ -38,15 +38,15 @@ export interface Needs {
 }
 
 /** A step whose arguments are checked. */
-export interface Deed {
+export interface BoundStep {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly needs: Needs;
   readonly run: (world: World) => Promise<void>;
 }
 
-type BoundStep =
-  | { readonly ok: true; readonly deed: Deed }
+type Binding =
+  | { readonly ok: true; readonly step: BoundStep }
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
 /** Makes a kind of step from its settings and the one thing it does. */
@@ -77,7 +77,7 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
       return parsed.success
         ? {
             ok: true,
-            deed: {
+            step: {
               name: kind.name,
               args: parsed.data,
               needs: kind.needs?.(parsed.data) ?? {},

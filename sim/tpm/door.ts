@@ -12,7 +12,7 @@ import { shareSlots } from './share-slots.ts';
  *
  * @param transmit carries one command to the TPM and brings the response back.
  */
-export async function openTpmDoor(
+export async function openTpmListener(
   path: string,
   transmit: (command: Buffer) => Promise<Buffer>,
 ): Promise<{ readonly path: string; readonly close: () => void }> {

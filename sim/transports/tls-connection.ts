@@ -3,7 +3,7 @@ import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { defined } from '../../core/defined.ts';
 import type { Transport } from '../../core/history/events.ts';
 import { isoInstant, withinRealTime, type Clock } from '../../core/time/clock.ts';
-import { type DecisionTrace, firstFailed, isRemarkable } from '../../core/history/decision.ts';
+import { type DecisionTrace, firstFailed, hasFailedCheck } from '../../core/history/decision.ts';
 import type { History } from '../../core/history/history.ts';
 import { peerChain } from '../../core/wire/peer-chain.ts';
 import { matchesHostname } from '../../core/x509/hostname.ts';
@@ -74,7 +74,7 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
     if (peer.trustsAnyone !== true) judgeServer(shaken.chain, peer, trace);
     const decision = trace.decision();
     if (firstFailed(decision) === undefined) {
-      if (isRemarkable(decision)) history.record({ kind: 'decision', ...decision });
+      if (hasFailedCheck(decision)) history.record({ kind: 'decision', ...decision });
       return shaken.stream;
     }
     shaken.stream.destroy();
@@ -151,8 +151,8 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
     anchors: peer.roots,
     at,
     purpose: 'serverAuth',
-    overlooks: (rule) =>
-      trace.overlooks(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted'),
+    isDisabled: (rule) =>
+      trace.isDisabled(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted'),
   });
   trace.saw(verdict.path);
   const broken = verdict.steps.filter((step) => !step.passed);

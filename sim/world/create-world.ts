@@ -8,14 +8,14 @@ import { freshKey, Random } from '../../core/random.ts';
 import { issueCertificate, type KeyKind, type MintOrder } from '../../core/x509/mint/mint.ts';
 import { addressOf } from './address-of.ts';
 import { worldCloudWords } from './cloud-words.ts';
-import type { Conductor } from '../play/run-controller.ts';
+import type { RunController } from '../play/run-controller.ts';
 import type { Device } from '../devices/device.ts';
 import { Chips } from '../devices/chips.ts';
 import { RenewalAgent } from '../devices/renewal.ts';
 import { hangUp } from '../devices/stay-connected.ts';
 import { watchDevice } from '../devices/watch-device.ts';
 import { Intruders } from './intruders.ts';
-import { FalseDoors } from './rogue-servers.ts';
+import { RogueServers } from './rogue-servers.ts';
 import { openFactory, type Factory } from './factory.ts';
 import { Network } from './network.ts';
 import type { KeyStore } from '../key-stores/key-store.ts';
@@ -34,7 +34,7 @@ import { allHubNames, hubHost, StepProblem, type World } from './world.ts';
  * Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step.
  *
  * @param options.sabotage a check that nobody in this world makes.
- * @param options.conductor holds the time, and hears what happens.
+ * @param options.controller holds the time, and hears what happens.
  * @throws PartMissing where a key store lacks a part of this machine and `missingParts` is `skip`.
  */
 export async function createWorld(
@@ -42,11 +42,14 @@ export async function createWorld(
   seed: string,
   startCloud: StartCloud,
   missingParts: MissingParts,
-  { sabotage, conductor }: { readonly sabotage?: CheckId | undefined; readonly conductor?: Conductor | undefined } = {},
+  {
+    sabotage,
+    controller,
+  }: { readonly sabotage?: CheckId | undefined; readonly controller?: RunController | undefined } = {},
 ): Promise<World> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
-  const { clock, history } = startTime(start, sabotage, conductor);
+  const { clock, history } = startTime(start, sabotage, controller);
   const room = new StoreRoom(history, missingParts);
   const chips = new Chips(room);
   // Cheap and able to fail comes first: nothing of it has to be undone but the folder.
@@ -72,7 +75,7 @@ export async function createWorld(
   );
   const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
-  const falseDoors = new FalseDoors();
+  const rogueServers = new RogueServers();
   const world: World = {
     scenario,
     clock,
@@ -82,9 +85,9 @@ export async function createWorld(
     webhook,
     network: new Network(clock, history, cloud, allHubNames(scenario.cloud).map(hubHost), {
       aliases: scenario.cloud.aliases,
-      falseDoors,
+      rogueServers,
     }),
-    falseDoors,
+    rogueServers,
     authorities,
     vendors,
     batches: new Map(),
@@ -110,9 +113,9 @@ export async function createWorld(
 }
 
 /** Devices hang up before the cloud goes, and the folder goes when nobody has a file in it any more. */
-async function shut({ devices, falseDoors, webhook, vendors, chips, cloud }: World, room: StoreRoom): Promise<void> {
+async function shut({ devices, rogueServers, webhook, vendors, chips, cloud }: World, room: StoreRoom): Promise<void> {
   for (const device of devices.values()) await hangUp(device);
-  await falseDoors.close();
+  await rogueServers.close();
   webhook?.close();
   for (const vendor of vendors.values()) vendor.close();
   await chips.retire();
@@ -138,14 +141,14 @@ function openVendors(
 function startTime(
   start: Millis,
   sabotage: CheckId | undefined,
-  conductor: Conductor | undefined,
+  controller: RunController | undefined,
 ): { readonly clock: VirtualClock; readonly history: History } {
   const onJump = (from: Millis, to: Millis): void => history.record({ kind: 'time-jumped', from, to });
-  const hold = conductor === undefined ? undefined : (from: Millis, to: Millis) => conductor.beforeJump(from, to);
+  const hold = controller === undefined ? undefined : (from: Millis, to: Millis) => controller.beforeJump(from, to);
   const clock: VirtualClock = new VirtualClock(start, onJump, hold);
   const onRecord = (): void => {
     const last = history.events().at(-1);
-    if (last !== undefined) conductor?.happened(last);
+    if (last !== undefined) controller?.happened(last);
   };
   const history: History = new History(clock, { sabotage, onRecord });
   return { clock, history };

@@ -7,7 +7,7 @@ import type { Transport } from '../../core/history/events.ts';
 import type { History } from '../../core/history/history.ts';
 import type { Device } from '../devices/device.ts';
 import { attestations } from '../devices/index.ts';
-import type { FalseDoors } from './rogue-servers.ts';
+import type { RogueServers } from './rogue-servers.ts';
 import type { Peer } from '../transports/tls-connection.ts';
 
 /** What is not so in every network. */
@@ -15,7 +15,7 @@ interface Peculiarities {
   /** Further names that lead to the endpoint for devices. */
   readonly aliases?: Iterable<string>;
   /** What stands in the way to the cloud. */
-  readonly falseDoors?: FalseDoors;
+  readonly rogueServers?: RogueServers;
 }
 
 /** What stands between the devices and the cloud of a world: names, the true time, and the record. */
@@ -25,21 +25,21 @@ export class Network {
   readonly #cloud: Cloud;
   readonly #hubs: ReadonlySet<string>;
   readonly #endpoints: ReadonlySet<string>;
-  readonly #falseDoors: FalseDoors | undefined;
+  readonly #rogueServers: RogueServers | undefined;
 
   constructor(
     clock: Clock,
     history: History,
     cloud: Cloud,
     hubs: Iterable<string>,
-    { aliases = [], falseDoors }: Peculiarities = {},
+    { aliases = [], rogueServers }: Peculiarities = {},
   ) {
     this.clock = clock;
     this.history = history;
     this.#cloud = cloud;
     this.#hubs = new Set(hubs);
     this.#endpoints = new Set([globalEndpoint, ...aliases]);
-    this.#falseDoors = falseDoors;
+    this.#rogueServers = rogueServers;
   }
 
   /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
@@ -48,7 +48,7 @@ export class Network {
     const isEndpoint = this.#endpoints.has(host);
     if (!isEndpoint && !this.#hubs.has(host)) return undefined;
     const isPlain = device.flash.config?.tls === false;
-    const port = this.#falseDoors?.port(host, transport, isPlain) ?? (isPlain ? undefined : this.#port(transport));
+    const port = this.#rogueServers?.port(host, transport, isPlain) ?? (isPlain ? undefined : this.#port(transport));
     if (port === undefined) return undefined;
     const issued = isEndpoint ? undefined : device.flash.issued;
     const identity = issued ?? attestations[device.attestation].tlsIdentity(device);

@@ -46,7 +46,7 @@ export function openWires(world: World): Wires {
       if (place === 'devices') return globalEndpoint;
       return place === 'service' ? cloud.serviceAccess.host : hubHost(place);
     },
-    answerFor: (host, server) => world.falseDoors.open(host, server),
+    answerFor: (host, server) => world.rogueServers.open(host, server),
   };
 }
 

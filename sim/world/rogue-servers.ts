@@ -9,7 +9,7 @@ import type { FalseServer } from '../attacks/wires.ts';
  * Servers of an attacker in the network that the devices of a world are in: who calls such a host there reaches them. They are
  * real listeners on loopback, and the service knows nothing of them.
  */
-export class FalseDoors {
+export class RogueServers {
   readonly #ports = new Map<string, number>();
   readonly #closers: (() => Promise<void>)[] = [];
 

@@ -8,7 +8,7 @@ import type { Chips } from '../devices/chips.ts';
 import type { Device } from '../devices/device.ts';
 import type { Loot } from '../attacks/loot.ts';
 import type { Intruders } from './intruders.ts';
-import type { FalseDoors } from './rogue-servers.ts';
+import type { RogueServers } from './rogue-servers.ts';
 import type { Factory } from './factory.ts';
 import type { Network } from './network.ts';
 import type { Authority } from '../pki/authority.ts';
@@ -16,14 +16,14 @@ import type { Batch } from '../pki/batch.ts';
 import type { ThirdPartyPki } from '../pki/third-party.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
-import type { Drawer } from '../secrets/secrets-ledger.ts';
+import type { SecretLocation } from '../secrets/secrets-ledger.ts';
 import type { Station } from './station.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
 
 /** A batch, and where it lies. */
 export interface StoredBatch {
   readonly certificates: Batch;
-  readonly drawer: Drawer;
+  readonly drawer: SecretLocation;
 }
 
 /** Everything that exists while one scenario is played. Made by `createWorld`, changed by steps. */
@@ -37,7 +37,7 @@ export interface World {
   readonly webhook: WebhookStandIn | undefined;
   readonly network: Network;
   /** What attackers answer for in it. */
-  readonly falseDoors: FalseDoors;
+  readonly rogueServers: RogueServers;
   readonly authorities: ReadonlyMap<string, Authority>;
   /** Those of the authorities that a vendor runs. */
   readonly vendors: ReadonlyMap<string, ThirdPartyPki>;

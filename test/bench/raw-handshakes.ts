@@ -5,7 +5,7 @@ import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { defaultFidelity } from '../../core/cloud/fidelity.ts';
 import { Random } from '../../core/random.ts';
 import { generateKeyPair, mintCertificate } from '../../core/x509/mint/mint.ts';
-import { patienceOf } from '../../mocks/listeners/shared/client-timeouts.ts';
+import { clientTimeoutsOf } from '../../mocks/listeners/shared/client-timeouts.ts';
 import { ServerRoots } from '../../mocks/listeners/shared/server-identity.ts';
 import { tlsSettings } from '../../mocks/listeners/shared/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
@@ -23,7 +23,7 @@ export async function rawHandshakes({ clientCertificate }: { readonly clientCert
     { serverKey: defaultFidelity.serverKey, names: [] },
     new Random('bench'),
   );
-  const server = createServer(tlsSettings(identity, patienceOf({})), (socket) => {
+  const server = createServer(tlsSettings(identity, clientTimeoutsOf({})), (socket) => {
     socket.on('error', () => {});
     socket.resume();
   });

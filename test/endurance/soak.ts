@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { wallMs } from '../../core/time/clock.ts';
 import { derivedKey, dpsToken } from '../mocks/clients/credentials.ts';
-import { deviceDoors, registerAt, type Told } from '../mocks/clients/device-at-listener.ts';
+import { deviceListeners, registerAt, type Told } from '../mocks/clients/device-at-listener.ts';
 import { idScope, noon } from '../mocks/clients/open-cloud.ts';
 import type { Reachable } from '../mocks/clients/reachable.ts';
 
@@ -90,8 +90,8 @@ async function registerOne(
   isRefused: boolean,
 ): Promise<string | undefined> {
   // A thousand devices, so that what is remembered is about devices and not about calls.
-  const id = `device-${Math.floor(at / deviceDoors.length) % 1000}`;
-  const door = deviceDoors[at % deviceDoors.length] ?? 'https';
+  const id = `device-${Math.floor(at / deviceListeners.length) % 1000}`;
+  const door = deviceListeners[at % deviceListeners.length] ?? 'https';
   const key = isRefused ? Buffer.alloc(32, 7) : derivedKey(groupKey, id);
   const token = dpsToken(key, id, { se: expiry, scope: idScope });
   const told: Told | string = await registerAt(door, { cloud }, id, { token }).catch(String);

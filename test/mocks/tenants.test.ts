@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dpsToken, individual, symmetricKeys } from './clients/credentials.ts';
-import { deviceDoors, pollAt, registerAt } from './clients/device-at-listener.ts';
+import { deviceListeners, pollAt, registerAt } from './clients/device-at-listener.ts';
 import type { Shown } from './clients/device-wire.ts';
 import { idScope, noon, openCloud, type OpenCloud } from './clients/open-cloud.ts';
 import { ask } from './clients/raw-https.ts';
@@ -15,7 +15,7 @@ let open: OpenCloud;
 beforeAll(async () => {
   open = await openCloud({ assignmentMs: 0, strangers: [{ name: 'rival', idScope: theirScope, hubs: [theirHub] }] });
   open.cloud.operator.putEnrollment(individual('dev', ours));
-  expect((await askStranger('PUT', '/enrollments/dev', enrollment())).status).toBe(200);
+  expect((await askTenant('PUT', '/enrollments/dev', enrollment())).status).toBe(200);
 });
 afterAll(() => open.cloud.close());
 
@@ -29,7 +29,7 @@ function enrollment(more: object = {}): object {
 }
 
 /** As the stranger runs his service, with his own key or with `key`. */
-function askStranger(method: string, path: string, body?: object, key?: Buffer) {
+function askTenant(method: string, path: string, body?: object, key?: Buffer) {
   const access = open.cloud.strangers.get(theirScope);
   if (access === undefined) throw new Error('the stranger has no service');
   const [sr, se] = [access.host, Math.floor(noon / 1000) + 600];
@@ -45,7 +45,7 @@ function askStranger(method: string, path: string, body?: object, key?: Buffer) 
   });
 }
 
-describe.each(deviceDoors)('over %s', (door) => {
+describe.each(deviceListeners)('over %s', (door) => {
   const shows = (keys: typeof ours, scope: string): Shown => ({
     token: dpsToken(keys.primaryKey, 'dev', { scope }),
     scope,
@@ -78,16 +78,16 @@ describe.each(deviceDoors)('over %s', (door) => {
 });
 
 test('each service API has its host, its keys and its hubs', async () => {
-  expect((await askStranger('GET', '/enrollments/dev', undefined, open.cloud.serviceAccess.key)).status).toBe(401);
-  const named = await askStranger(
+  expect((await askTenant('GET', '/enrollments/dev', undefined, open.cloud.serviceAccess.key)).status).toBe(401);
+  const named = await askTenant(
     'PUT',
     '/enrollments/dev-2',
     enrollment({ registrationId: 'dev-2', iotHubs: ['hub-eu.azure-devices.net'] }),
   );
   expect(named.status).toBe(400);
-  await askStranger('PUT', '/enrollments/only-theirs', enrollment({ registrationId: 'only-theirs' }));
+  await askTenant('PUT', '/enrollments/only-theirs', enrollment({ registrationId: 'only-theirs' }));
   expect((await askService(open, 'GET', '/enrollments/only-theirs')).status).toBe(404);
-  expect((await askStranger('GET', '/enrollments/only-theirs')).status).toBe(200);
+  expect((await askTenant('GET', '/enrollments/only-theirs')).status).toBe(200);
 });
 
 test('what a stranger logs is not in our books', () => {
@@ -95,5 +95,5 @@ test('what a stranger logs is not in our books', () => {
   expect(lines.length).toBeGreaterThan(0);
   // Each door let our own device in once with its key, and refused it once with the key of the other service.
   const outcomes = lines.map(({ outcome }) => outcome);
-  expect(outcomes.filter((outcome) => outcome === 'attested')).toHaveLength(deviceDoors.length);
+  expect(outcomes.filter((outcome) => outcome === 'attested')).toHaveLength(deviceListeners.length);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { CheckId } from '../../core/checks.ts';
-import type { DeedOutcome } from '../../core/findings/step-result.ts';
-import { deedText } from '../../reports/sentences/step-result-text.ts';
+import type { StepResult } from '../../core/findings/step-result.ts';
+import { stepResultText } from '../../reports/sentences/step-result-text.ts';
 import { failedStep } from './sample-playback.ts';
 
-const decided = (check: CheckId, passed: boolean): Pick<DeedOutcome, 'decision'> => ({
+const decided = (check: CheckId, passed: boolean): Pick<StepResult, 'decision'> => ({
   decision: {
     judge: 'auditor',
     about: 'a list',
@@ -13,7 +13,7 @@ const decided = (check: CheckId, passed: boolean): Pick<DeedOutcome, 'decision'>
   },
 });
 
-test.each<[string, Partial<DeedOutcome>, string]>([
+test.each<[string, Partial<StepResult>, string]>([
   ['done: true', decided('ek-list-sound', true), 'went through'],
   ['refused: ek-list-sound', decided('ek-list-sound', false), 'refused by `ek-list-sound`'],
   ['refused: true', decided('ek-list-sound', false), 'refused by `ek-list-sound`'],
@@ -41,17 +41,17 @@ test.each<[string, Partial<DeedOutcome>, string]>([
   ],
   ['outOfHub: never', { times: { outOfHub: 'never' } }, 'attacker out of the hub never'],
 ])('of a step in which nobody registers it is told: %s', (expected, outcome, text) => {
-  const deed: DeedOutcome = { step: 2, decision: undefined, counts: {}, times: {}, caught: {}, ...outcome };
-  expect(deedText(failedStep('', { kind: 'pass', expected }), deed)).toBe(text);
+  const deed: StepResult = { step: 2, decision: undefined, counts: {}, times: {}, caught: {}, ...outcome };
+  expect(stepResultText(failedStep('', { kind: 'pass', expected }), deed)).toBe(text);
 });
 
 test('what a line happened to do besides is not told: the next seed does otherwise', () => {
-  const deed: DeedOutcome = {
+  const deed: StepResult = {
     step: 2,
     decision: undefined,
     counts: { shipped: 9, scrapped: 1 },
     times: {},
     caught: {},
   };
-  expect(deedText(failedStep('', { kind: 'pass', expected: 'shipped: 9' }), deed)).toBe('9 shipped');
+  expect(stepResultText(failedStep('', { kind: 'pass', expected: 'shipped: 9' }), deed)).toBe('9 shipped');
 });

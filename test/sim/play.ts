@@ -1,12 +1,12 @@
 import { startCloud } from '../../mocks/start-cloud.ts';
 import type { Run } from '../../core/run/run.ts';
-import type { Conductor } from '../../sim/play/run-controller.ts';
+import type { RunController } from '../../sim/play/run-controller.ts';
 import { loadScenarios } from '../../sim/scenario/load.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';
 import { steps } from '../../sim/steps/index.ts';
 
 /** Loads and plays every variant of a scenario text against the mock cloud. */
-export async function playText(text: string, seed = 'test', conductor?: Conductor): Promise<readonly Run[]> {
+export async function playText(text: string, seed = 'test', controller?: RunController): Promise<readonly Run[]> {
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   if (!loaded.ok)
     throw new Error(loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
@@ -17,7 +17,7 @@ export async function playText(text: string, seed = 'test', conductor?: Conducto
         seed,
         startCloud,
         versions: { rehearsal: 'test', node: process.version },
-        ...(conductor === undefined ? {} : { conductor }),
+        ...(controller === undefined ? {} : { controller }),
       }),
     );
   }

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../history/events.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { signals } from './index.ts';
-import type { Books, Finding } from './signal.ts';
+import type { ServiceLogs, Finding } from './signal.ts';
 
 /**
  * What the books of the services tell by now. Of the history it sees the lines of their logs and nothing else: what only the
@@ -14,6 +14,6 @@ export function lookForSignals(
   audited: Iterable<string> | undefined,
 ): readonly Finding[] {
   const records = events.flatMap((record, event) => (record.kind === 'service-record' ? [{ ...record, event }] : []));
-  const books: Books = { records, audited: audited && new Set([...audited].map(registrationKey)) };
+  const books: ServiceLogs = { records, audited: audited && new Set([...audited].map(registrationKey)) };
   return signals.flatMap((signal) => signal.find(books).map((finding) => ({ signal: signal.id, ...finding })));
 }

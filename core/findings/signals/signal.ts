@@ -8,7 +8,7 @@ export interface LoggedRecord extends ServiceRecord {
 }
 
 /** What the people who run a service have: its logs, and what the factory handed over. */
-export interface Books {
+export interface ServiceLogs {
   /** In the order in which they were written. */
   readonly records: readonly LoggedRecord[];
   /** Registration IDs of the audit trails, as keys; undefined where nobody wrote one. */
@@ -20,7 +20,7 @@ export interface Signal {
   readonly id: string;
   /** What is seen, in a sentence. */
   readonly summary: string;
-  find(books: Books): readonly Omit<Finding, 'signal'>[];
+  find(books: ServiceLogs): readonly Omit<Finding, 'signal'>[];
 }
 
 /** A signal that fired. */

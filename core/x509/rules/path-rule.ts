@@ -10,7 +10,7 @@ export interface JudgedPath {
   readonly purpose: Purpose;
   readonly checkAnchorValidity: boolean;
   readonly meter: WorkMeter;
-  readonly overlooks: Overlooks;
+  readonly isDisabled: Overlooks;
 }
 
 /** Judges one rule of RFC 5280 section 6 on a whole path: steps of which one failed if the rule is broken. */
@@ -22,9 +22,9 @@ export function passed(rule: ChainRule, { path }: JudgedPath, expected: string, 
 }
 
 /** The steps up to the one at which the verdict ends; those that are overlooked say so. */
-export function untilBroken(steps: readonly ChainStep[], overlooks: Overlooks): readonly ChainStep[] {
+export function untilBroken(steps: readonly ChainStep[], isDisabled: Overlooks): readonly ChainStep[] {
   const told = steps.map((step) =>
-    !step.passed && overlooks(step.rule, step.depth) ? ({ ...step, overlooked: true } as const) : step,
+    !step.passed && isDisabled(step.rule, step.depth) ? ({ ...step, overlooked: true } as const) : step,
   );
   const broken = told.findIndex(isBroken);
   return broken === -1 ? told : told.slice(0, broken + 1);

@@ -60,7 +60,7 @@ export function attestSymmetricKey(
         const later = parseSas(call.credentials.token ?? '');
         if (later === undefined) return false;
         const accepted = acceptsOtherKey(call, fidelity) ? keys : [signer];
-        return trace.overlooks('token-signature-matches') || accepted.some((key) => isSignedWith(later, key));
+        return trace.isDisabled('token-signature-matches') || accepted.some((key) => isSignedWith(later, key));
       },
     },
   };

@@ -104,7 +104,7 @@ function answer(
   const refusal = refused(badToken(claim, fidelity));
   const token = readToken(claim, circumstances);
   if (token === undefined) return refusal;
-  const isOverlooked = trace.overlooks('challenge-answered');
+  const isOverlooked = trace.isDisabled('challenge-answered');
   const { nonceKey = isOverlooked ? freshKey(32) : undefined } = keys;
   const expected = nonceKey === undefined ? 'a challenge that was sent before' : 'the key of the last challenge';
   const nonceKeys = nonceKey === undefined ? [] : [nonceKey];

@@ -54,7 +54,7 @@ export function groupOfChain(
       at: clock.now(),
       purpose: 'clientAuth',
       checkAnchorValidity: fidelity.expiredGroupCa === 'reject',
-      overlooks: (rule, depth) => trace.overlooks(checkOf(rule, depth)),
+      isDisabled: (rule, depth) => trace.isDisabled(checkOf(rule, depth)),
     });
   let best: { group: EnrollmentGroup; verdict: ChainVerdict } | undefined;
   for (const group of groups) {

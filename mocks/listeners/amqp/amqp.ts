@@ -8,14 +8,14 @@ import { acceptAmqp } from './amqp-connection.ts';
 import { openAmqpSession } from './amqp-session.ts';
 import type { Connections } from '../shared/connections.ts';
 import { holdWrites } from '../shared/hold-writes.ts';
-import { patienceOf } from '../shared/client-timeouts.ts';
+import { clientTimeoutsOf } from '../shared/client-timeouts.ts';
 import { shownBy } from '../shared/client-credentials.ts';
 import type { ServerIdentity } from '../shared/server-identity.ts';
 import { tlsSettings } from '../shared/tls.ts';
 import type { StreamHandler } from '../websocket/websocket.ts';
 import { whenDrained } from '../shared/when-drained.ts';
 
-export interface AmqpDoor {
+export interface AmqpListener {
   readonly server: Server;
   /** Serves AMQP on a stream that came another way, such as a WebSocket. */
   readonly handle: StreamHandler;
@@ -23,15 +23,15 @@ export interface AmqpDoor {
 }
 
 /** DPS and every hub over AMQP 1.0 on one TLS listener. */
-export function openAmqpDoor(
+export function openAmqpListener(
   services: Services,
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   connections: Connections,
   settings: Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'amqpEndpointLimit' | 'keeping'>,
-): AmqpDoor {
+): AmqpListener {
   const { history, fidelity, keeping = keepsNothing } = settings;
-  const patience = patienceOf(settings);
+  const patience = clientTimeoutsOf(settings);
   const bounds = { openingMs: patience.openingMs, endpointLimit: settings.amqpEndpointLimit ?? 2048 };
   const handle: StreamHandler = (stream, shown, probation, door) => {
     const cut = (): void => void stream.destroy();

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { Patience } from '../../../core/cloud/cloud.ts';
+import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import type { History } from '../../../core/history/history.ts';
 import { keepsNothing, type Keeping } from '../../../core/cloud/keeping.ts';
@@ -20,7 +20,7 @@ import { tlsSettings } from '../shared/tls.ts';
  * @param apis asked in this order; the last one takes what is left.
  * @param refuse how a request is answered that cannot be read at all, or whose changes cannot be kept.
  */
-export function openHttpsDoor(
+export function openHttpsListener(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
   identity: ServerIdentity,
@@ -68,7 +68,7 @@ export function openHttpsDoor(
 
 interface HttpsParts {
   readonly history: History;
-  readonly patience: Patience;
+  readonly patience: ClientTimeouts;
   readonly connections: Connections;
   readonly keeping?: Keeping;
 }

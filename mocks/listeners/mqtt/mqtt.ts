@@ -26,7 +26,7 @@ import { LiveSessions } from './live-sessions.ts';
 import { DpsSession } from './dps/dps-session.ts';
 import { HubSession } from './hub/hub-session.ts';
 import { parseUserName } from './mqtt-user-name.ts';
-import { patienceOf } from '../shared/client-timeouts.ts';
+import { clientTimeoutsOf } from '../shared/client-timeouts.ts';
 import { shownBy, type Shown } from '../shared/client-credentials.ts';
 import type { ServerIdentity } from '../shared/server-identity.ts';
 import { tlsSettings } from '../shared/tls.ts';
@@ -57,7 +57,7 @@ export interface MqttSession {
   ended?(): void;
 }
 
-export interface MqttDoor {
+export interface MqttListener {
   readonly server: Server;
   /** Serves MQTT on a stream that came another way, such as a WebSocket. */
   readonly handle: StreamHandler;
@@ -67,13 +67,13 @@ export interface MqttDoor {
 type MqttSettings = Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'keeping'>;
 
 /** DPS and every hub over MQTT 3.1.1 on one TLS listener. */
-export async function openMqttDoor(
+export async function openMqttListener(
   services: Services,
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   connections: Connections,
   { history, fidelity, keeping = keepsNothing, ...settings }: MqttSettings,
-): Promise<MqttDoor> {
+): Promise<MqttListener> {
   const sessions = new WeakMap<Client, MqttSession>();
   const live = new LiveSessions();
   const arrivals = new WeakMap<Duplex, Arrival>();
@@ -81,7 +81,7 @@ export async function openMqttDoor(
   const kept = new Map<string, readonly KeptSubscription[]>();
   const packetIds = new Map<string, PacketIds>();
   const parts = { services, hubs, history, fidelity, kept, packetIds, arrivalOf };
-  const patience = patienceOf(settings);
+  const patience = clientTimeoutsOf(settings);
   const broker = await Aedes.createBroker({
     connectTimeout: patience.openingMs,
     drainTimeout: patience.unreadMs,

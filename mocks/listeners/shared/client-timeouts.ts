@@ -1,7 +1,7 @@
-import type { CloudSettings, Patience } from '../../../core/cloud/cloud.ts';
+import type { CloudSettings, ClientTimeouts } from '../../../core/cloud/cloud.ts';
 
 /** How long the doors wait for their clients. */
-export function patienceOf({ patience }: Pick<CloudSettings, 'patience'>): Patience {
+export function clientTimeoutsOf({ patience }: Pick<CloudSettings, 'patience'>): ClientTimeouts {
   return {
     handshakeMs: 10_000,
     openingMs: 30_000,

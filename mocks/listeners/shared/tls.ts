@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
-import type { Patience } from '../../../core/cloud/cloud.ts';
+import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import type { ServerIdentity } from './server-identity.ts';
 
 /**
@@ -19,7 +19,7 @@ const cipherSuitesOf13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA25
  * TLS as DPS and hub offer it: 1.2 or newer, and a client certificate is asked for but not judged here. OpenSSL knows only
  * the computer's clock; the service judges the chain at its own now.
  */
-export function tlsSettings(identity: ServerIdentity, { handshakeMs }: Patience): TlsOptions {
+export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTimeouts): TlsOptions {
   return {
     cert: identity.chainPem,
     key: identity.keyPem,

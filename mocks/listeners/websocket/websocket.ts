@@ -31,7 +31,7 @@ interface Inside {
  *
  * @param handlers by sub-protocol in lower case.
  */
-export function openWebSocketDoor(
+export function openWebSocketListener(
   server: Server,
   connections: Connections,
   handlers: Readonly<Record<string, Inside>>,

@@ -15,7 +15,7 @@ import type {
   PlaySummary,
   SaveRequest,
   StudioFiles,
-  StudioSeat,
+  StudioConsole,
   StudioText,
 } from '../studio-api.ts';
 
@@ -37,7 +37,7 @@ export class Api {
   play = (play: number): Promise<PlaySummary> => this.#get(`plays/${play}`);
   begin = (asked: PlayRequest): Promise<PlaySummary> => this.#post('plays', asked);
   order = (play: number, asked: DoRequest): Promise<PlayState> => this.#post(`plays/${play}/do`, asked);
-  seat = (play: number): Promise<StudioSeat> => this.#get(`plays/${play}/seat`);
+  seat = (play: number): Promise<StudioConsole> => this.#get(`plays/${play}/seat`);
   act = (play: number, step: unknown): Promise<ActAnswer> => this.#post(`plays/${play}/act`, { step });
   run = (play: number): Promise<Run> => this.#get(`plays/${play}/run`);
   audience = (): Promise<Audience> => this.#get('audience');

@@ -1,14 +1,14 @@
-import type { Deed, StepKind } from '../../steps/define-step.ts';
+import type { BoundStep, StepKind } from '../../steps/define-step.ts';
 import { shown, tellIssue, type Told } from '../mistakes/issue-sentence.ts';
 import { checkReferences, type Names } from '../mistakes/references.ts';
 import { suggest } from '../mistakes/suggest.ts';
 
 /** One step by itself, written as in a timeline but for what stands beside its word; or every mistake in it. */
-export function readDeed(
+export function readStep(
   written: unknown,
   kinds: readonly StepKind[],
   names: Names,
-): { readonly ok: true; readonly deed: Deed } | { readonly ok: false; readonly mistakes: readonly string[] } {
+): { readonly ok: true; readonly deed: BoundStep } | { readonly ok: false; readonly mistakes: readonly string[] } {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     return { ok: false, mistakes: [`expected a step such as { impersonate: { … } }, found ${shown(written)}`] };
   }
@@ -27,5 +27,5 @@ export function readDeed(
   if (!bound.ok || told.length > 0) {
     return { ok: false, mistakes: told.map(({ path, message }) => [...path, message].join(': ')) };
   }
-  return { ok: true, deed: bound.deed };
+  return { ok: true, deed: bound.step };
 }

@@ -30,7 +30,7 @@ const times = {
 export const checkWord = z.enum(Object.keys(checks) as [CheckId, ...CheckId[]]).meta({ list: 'checks', noun: 'check' });
 
 /** What must come out of a step in which stations and auditors decide. */
-export const deedExpectations = {
+export const stepExpectations = {
   done: z.literal(true).optional().meta({ description: 'true: no station and no auditor decided against the step.' }),
   caught: z
     .partialRecord(checkWord, z.int().min(0))

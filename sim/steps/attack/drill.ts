@@ -3,7 +3,7 @@ import type { Millis } from '../../../core/time/clock.ts';
 import { never } from '../../../core/history/events.ts';
 import { addDuration, durationBetween } from '../../../core/time/duration.ts';
 import { attackerIn } from '../../world/attacker-in.ts';
-import { tryBothDoors, type Entry } from '../../attacks/keep-trying.ts';
+import { tryDpsAndHub, type Entry } from '../../attacks/keep-trying.ts';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import type { Device } from '../../devices/device.ts';
@@ -82,7 +82,7 @@ async function watch(
     await clock.sleep(Math.max(0, at - clock.now()));
     const [target] = await attacker.targets(plan.device.name);
     if (target === undefined) throw new StepProblem(`${plan.device.name} ended at the line`);
-    const entry = await tryBothDoors(attacker, target, loot);
+    const entry = await tryDpsAndHub(attacker, target, loot);
     const kept: string[] = [];
     await clock.all(
       plan.honest.map((device) => async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
-import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/world.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
@@ -21,12 +21,12 @@ export const deleteEnrollment = defineStep({
     if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group)) {
       throw new StepProblem(`there is no group "${words.group}" any more`);
     }
-    if (words.group !== undefined) secrets.lay(dpsDrawer(`group ${words.group}`), []);
+    if (words.group !== undefined) secrets.lay(dpsSecretLocation(`group ${words.group}`), []);
     for (const device of words.device === undefined ? [] : world.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
       const deleted = world.cloud.operator.deleteEnrollment(registrationId);
       if (!deleted) throw new StepProblem(`${device.name} has no individual enrollment`);
-      secrets.lay(dpsDrawer(`enrollment ${registrationId}`), []);
+      secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), []);
       world.tell('cloud-operator', device.name, 'its enrollment is deleted');
     }
   },

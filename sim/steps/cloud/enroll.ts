@@ -4,7 +4,7 @@ import type { IndividualAttestation } from '../../../core/wire/enrollment.ts';
 import { freshKey } from '../../../core/random.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
-import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { enrollmentTerms } from '../../world/enrollment-terms.ts';
 import { allocationTerms } from '../../scenario/words/allocation-words.ts';
 import { deviceIdAtHub, reference } from '../../scenario/words/words.ts';
@@ -66,7 +66,7 @@ function noteKeys(
           secrets.ofOrFresh(attestation.secondaryKey, 'symmetric-key', `secondary symmetric key of ${name}`),
         ]
       : [];
-  secrets.lay(dpsDrawer(`enrollment ${registrationId}`), keys);
+  secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), keys);
 }
 
 async function attestationOf(

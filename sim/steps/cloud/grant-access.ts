@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { accessRights } from '../../../core/wire/access-right.ts';
 import { defineStep } from '../define-step.ts';
-import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
-import { makersDrawer } from '../shared/manufacturer-secret-location.ts';
+import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
+import { manufacturerSecretLocation } from '../shared/manufacturer-secret-location.ts';
 
 /** A shared access policy for others: whoever holds its key may do what it grants, to any device. */
 export const grantAccess = defineStep({
@@ -19,8 +19,8 @@ export const grantAccess = defineStep({
     world.accessKeys.set(policy, { key, rights });
     const { secrets } = world.factory;
     const secret = secrets.fresh('access-key', `key of policy ${policy}`, key);
-    secrets.lay(dpsDrawer(`policy ${policy}`), [secret]);
-    secrets.lay(makersDrawer(policy), [secret]);
+    secrets.lay(dpsSecretLocation(`policy ${policy}`), [secret]);
+    secrets.lay(manufacturerSecretLocation(policy), [secret]);
     world.tell('cloud-operator', policy, `the key of a policy with ${rights.join(', ') || 'no right'} is given away`);
   },
 });

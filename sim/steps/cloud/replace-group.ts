@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
-import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/world.ts';
 
@@ -20,7 +20,7 @@ export const replaceGroup = defineStep({
     if (group === by) throw new StepProblem('a group cannot take its own place; name another one under by');
     if (successor === undefined) throw new StepProblem(`there is no group "${by}" any more`);
     if (!operator.deleteEnrollmentGroup(group)) throw new StepProblem(`there is no group "${group}" any more`);
-    world.factory.secrets.lay(dpsDrawer(`group ${group}`), []);
+    world.factory.secrets.lay(dpsSecretLocation(`group ${group}`), []);
     operator.putEnrollmentGroup({ ...successor, provisioningStatus: 'enabled' });
     world.tell('cloud-operator', group, `the group ${by} takes its place`);
   },

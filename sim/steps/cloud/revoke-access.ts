@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
-import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { StepProblem } from '../../world/world.ts';
-import { makersDrawer } from '../shared/manufacturer-secret-location.ts';
+import { manufacturerSecretLocation } from '../shared/manufacturer-secret-location.ts';
 
 /** The key that was given away is worth nothing any more. What was done with it stays done. */
 export const revokeAccess = defineStep({
@@ -24,9 +24,9 @@ export const revokeAccess = defineStep({
     if (how === 'delete') operator.deleteAccessPolicy(policy);
     const key = how === 'delete' ? undefined : operator.putAccessPolicy(policy, given.rights);
     // A key that opens nothing is no secret any more.
-    secrets.lay(makersDrawer(policy), []);
+    secrets.lay(manufacturerSecretLocation(policy), []);
     const next = key === undefined ? [] : [secrets.fresh('access-key', `key of policy ${policy}`, key)];
-    secrets.lay(dpsDrawer(`policy ${policy}`), next);
+    secrets.lay(dpsSecretLocation(`policy ${policy}`), next);
     world.tell('cloud-operator', policy, how === 'delete' ? 'the policy is deleted' : 'the policy has other keys');
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { freshKey } from '../../../core/random.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
-import { dpsDrawer } from '../../secrets/dps-secret-location.ts';
+import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem, type World } from '../../world/world.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
@@ -45,7 +45,7 @@ function rollGroup(world: World, id: string, slot: Slot): void {
   const attestation = { ...group.attestation, [`${slot}Key`]: freshKey(64) };
   world.cloud.operator.putEnrollmentGroup({ ...group, attestation });
   const { secrets } = world.factory;
-  secrets.lay(dpsDrawer(`group ${id}`), [
+  secrets.lay(dpsSecretLocation(`group ${id}`), [
     secrets.ofOrFresh(attestation.primaryKey, 'group-key', `new key of group ${id}`),
     secrets.ofOrFresh(attestation.secondaryKey, 'group-key', `new secondary key of group ${id}`),
   ]);
@@ -61,7 +61,7 @@ async function rollEnrollment(world: World, device: Device, slot: Slot): Promise
   const attestation = { ...enrollment.attestation, [`${slot}Key`]: freshKey(64) };
   world.cloud.operator.putEnrollment({ ...enrollment, attestation });
   const { secrets } = world.factory;
-  secrets.lay(dpsDrawer(`enrollment ${registrationId}`), [
+  secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), [
     secrets.ofOrFresh(attestation.primaryKey, 'symmetric-key', `new symmetric key of ${device.name}`),
     secrets.ofOrFresh(attestation.secondaryKey, 'symmetric-key', `new secondary symmetric key of ${device.name}`),
   ]);

@@ -6,7 +6,7 @@ import { keyMaterial } from '../../secrets/device-secrets.ts';
 import { orderBatch } from '../../pki/batch.ts';
 import { definition, duration, reference } from '../../scenario/words/words.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
-import type { Drawer } from '../../secrets/secrets-ledger.ts';
+import type { SecretLocation } from '../../secrets/secrets-ledger.ts';
 import type { StoredBatch, World } from '../../world/world.ts';
 import { vendorOf } from '../shared/vendor-of.ts';
 
@@ -45,7 +45,7 @@ export const orderBatchStep = defineStep({
 });
 
 /** A store lies at the station where it was ordered, or in a place of its own. */
-function drawerFor(batch: string, { station }: World): Drawer {
+function drawerFor(batch: string, { station }: World): SecretLocation {
   const label = `batch ${batch}`;
   return station === undefined
     ? { party: 'manufacturer', place: label, label }

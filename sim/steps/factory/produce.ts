@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { AuditTrail } from '../../../core/audit/trail.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import type { Unit } from '../../../core/history/events.ts';
-import { defineStep, type Deed, type StepKind } from '../define-step.ts';
-import { doDeed } from '../../play/do-step.ts';
+import { defineStep, type BoundStep, type StepKind } from '../define-step.ts';
+import { doStep } from '../../play/do-step.ts';
 import type { Device } from '../../devices/device.ts';
 import { identityOf } from '../../devices/identity.ts';
 import { duration, positiveDuration, reference } from '../../scenario/words/words.ts';
@@ -12,7 +12,7 @@ import { StepProblem, worldAt, type World } from '../../world/world.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
 
 /** What is done to a unit at one station of the line, with the units that it is meant for. */
-interface LineDeed {
+interface LineStep {
   readonly kind: StepKind;
   readonly words: Readonly<Record<string, unknown>>;
   readonly only: readonly string[] | undefined;
@@ -20,7 +20,7 @@ interface LineDeed {
 
 interface Stop {
   readonly station: Station;
-  readonly deeds: readonly LineDeed[];
+  readonly deeds: readonly LineStep[];
 }
 
 /**
@@ -49,7 +49,7 @@ export function produceWith(kinds: readonly StepKind[]): StepKind {
     }),
     run: async (world, words) => {
       const stops = words.route.map(({ at, do: deeds }): Stop => {
-        return { station: stationOf(world, at), deeds: deeds.flatMap((deed) => lineDeed(deed, onLine)) };
+        return { station: stationOf(world, at), deeds: deeds.flatMap((deed) => lineStep(deed, onLine)) };
       });
       if (words.audit !== undefined) openTrail(world, words.audit, words.shift);
       await build(world, { ...words, stops });
@@ -58,7 +58,7 @@ export function produceWith(kinds: readonly StepKind[]): StepKind {
 }
 
 function stopSchema(kinds: readonly StepKind[]) {
-  const deedShape = Object.fromEntries(kinds.map((kind) => [kind.name, wordsOf(kind).nullable().optional()]));
+  const stepShape = Object.fromEntries(kinds.map((kind) => [kind.name, wordsOf(kind).nullable().optional()]));
   const only = z
     .array(reference('device', 'A unit.'))
     .optional()
@@ -67,7 +67,7 @@ function stopSchema(kinds: readonly StepKind[]) {
     at: reference('station', 'The station.'),
     do: z
       .array(
-        z.strictObject({ ...deedShape, only }).refine((deed) => Object.keys(deed).filter(isStep).length <= 1, {
+        z.strictObject({ ...stepShape, only }).refine((deed) => Object.keys(deed).filter(isStep).length <= 1, {
           error: 'one step at a time: give each an entry of its own',
         }),
       )
@@ -85,7 +85,7 @@ function wordsOf({ args, summary }: StepKind) {
   return z.strictObject(shape).meta({ description: summary });
 }
 
-function lineDeed(written: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): readonly LineDeed[] {
+function lineStep(written: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): readonly LineStep[] {
   const only = written['only'] as readonly string[] | undefined;
   return kinds.flatMap((kind) => {
     // A step without words of its own may stand there bare.
@@ -150,7 +150,7 @@ async function visit(world: World, { station, deeds }: Stop, unit: Device, packe
   for (const { kind, words, only } of deeds) {
     if (world.factory.stopped.has(unit.name)) break;
     if (only !== undefined && !only.includes(unit.name)) continue;
-    await doDeed(there, deedFor(unit, kind, words));
+    await doStep(there, stepFor(unit, kind, words));
     if (kind.name === 'package') packed.add(unit.name);
   }
   const identity = trail === undefined ? undefined : await identityOf(unit);
@@ -161,9 +161,9 @@ async function visit(world: World, { station, deeds }: Stop, unit: Device, packe
   world.factory.secrets.left(station);
 }
 
-function deedFor(unit: Device, kind: StepKind, words: Readonly<Record<string, unknown>>): Deed {
+function stepFor(unit: Device, kind: StepKind, words: Readonly<Record<string, unknown>>): BoundStep {
   const bound = kind.bind({ ...words, device: unit.name });
-  if (bound.ok) return bound.deed;
+  if (bound.ok) return bound.step;
   throw new StepProblem(`${kind.name}: ${bound.issues.map(({ message }) => message).join('; ')}`);
 }
 

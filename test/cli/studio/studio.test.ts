@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../core/history/events.ts';
-import type { Checked, FeedLine, PlayState, StudioChoice, StudioSeat } from '../../../reports/html/studio-api.ts';
+import type { Checked, FeedLine, PlayState, StudioChoice, StudioConsole } from '../../../reports/html/studio-api.ts';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
 import { begun, rawStatus, startStudio, type RunningStudio } from './studio-process.ts';
 
@@ -286,7 +286,7 @@ timeline:
 test('a guest takes the seat of the attacker with what has leaked so far', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, steps: [3] } });
   await studio.until(number, isPaused);
-  const early = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioSeat;
+  const early = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioConsole;
   expect(early.loot).toEqual([]);
   const act = (step: object) => studio.ask('POST', `plays/${number}/act`, { step });
   expect((await act({ impersonate: { device: 'sensor-2', with: 'flash-dump' } })).body).toEqual({
@@ -296,7 +296,7 @@ test('a guest takes the seat of the attacker with what has leaked so far', async
   expect((await act({ 'steal-key': { device: 'sensor-2', as: 'mine' } })).body.sentences).toContain(
     'sensor-2: a copy of its symmetric key is taken',
   );
-  const late = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioSeat;
+  const late = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioConsole;
   expect(late.loot).toEqual([{ name: 'mine', what: 'a symmetric key' }]);
   expect(late.deeds.find(({ name }) => name === 'impersonate')?.words).toMatchObject([
     { word: 'device', options: ['sensor', 'sensor-1', 'sensor-2'] },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../core/time/clock.ts';
-import { firstFailed, isRemarkable } from '../../../core/history/decision.ts';
+import { firstFailed, hasFailedCheck } from '../../../core/history/decision.ts';
 import { History } from '../../../core/history/history.ts';
 import { noticeOf } from '../../../core/run/mutation-result.ts';
 import type { VerdictKind } from '../../../core/run/verdict.ts';
@@ -14,20 +14,20 @@ describe('a check that is switched off', () => {
     const [result] = trace.decision().checks;
     expect(result).toEqual({ check: 'token-fresh', passed: true, expected: 'fresh', found: 'stale', sabotaged: true });
     expect(firstFailed(trace.decision())).toBeUndefined();
-    expect(isRemarkable(trace.decision())).toBe(true);
+    expect(hasFailedCheck(trace.decision())).toBe(true);
   });
 
   test('leaves no mark where it passes', () => {
     const trace = history.trace('hub', 'meter', 'connection');
     expect(trace.check('token-fresh', true, 'fresh', 'fresh')).toBe(true);
     expect(trace.decision().checks[0]).not.toHaveProperty('sabotaged');
-    expect(isRemarkable(trace.decision())).toBe(false);
+    expect(hasFailedCheck(trace.decision())).toBe(false);
   });
 
   test('leaves the others on, and other worlds alone', () => {
     expect(history.trace('dps', 'meter', 'registration').check('token-well-formed', false, 'one', 'none')).toBe(false);
     const other = new History(new VirtualClock(0)).trace('dps', 'meter', 'registration');
-    expect([other.check('token-fresh', false, 'fresh', 'stale'), other.overlooks('token-fresh')]).toEqual([
+    expect([other.check('token-fresh', false, 'fresh', 'stale'), other.isDisabled('token-fresh')]).toEqual([
       false,
       false,
     ]);

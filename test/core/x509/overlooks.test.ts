@@ -21,7 +21,7 @@ const brokenKinds = Object.entries(chainKinds).flatMap(([kind, { verdict, shape,
 
 test.each(brokenKinds)('$kind: a verdict without $rule goes on to the rules behind it', async (of) => {
   const { kind, rule, shape, least } = of;
-  const random = new Random(`overlooks ${kind}`);
+  const random = new Random(`isDisabled ${kind}`);
   const plan = planChain(random, pool, least);
   await shape(plan, random, pool);
   const chain = await mintChain(plan, random);
@@ -35,7 +35,7 @@ test.each(brokenKinds)('$kind: a verdict without $rule goes on to the rules behi
   };
   expect(verifyChain(request)).toMatchObject({ ok: false, rule });
 
-  const verdict = verifyChain({ ...request, overlooks: (other) => other === rule });
+  const verdict = verifyChain({ ...request, isDisabled: (other) => other === rule });
   expect(verdict.ok ? 'good' : verdict.rule).toBe(next[rule] ?? 'good');
   expect(verdict.steps.filter(isBroken)).toHaveLength(verdict.ok ? 0 : 1);
   if (next[rule] === rule) return;
@@ -53,7 +53,7 @@ test('a leaf that expired is overlooked, and its CA that expired is not', async 
     anchors: chain.anchors.map(({ der }) => der),
     at: plan.at,
     purpose: plan.purpose,
-    overlooks: (rule, depth) => rule === 'valid-now' && depth === 0,
+    isDisabled: (rule, depth) => rule === 'valid-now' && depth === 0,
   });
   expect(verdict).toMatchObject({ ok: false, rule: 'valid-now', depth: 1 });
 });

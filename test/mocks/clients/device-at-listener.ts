@@ -7,12 +7,12 @@ import { publishPacket, RawMqtt, subscribePacket } from './raw-mqtt.ts';
 import type { Reachable } from './reachable.ts';
 
 /** A cloud, here or in another process. */
-interface OpenDoors {
+interface OpenListeners {
   readonly cloud: Reachable;
 }
 
-export const deviceDoors = ['https', 'mqtt', 'amqp'] as const;
-export type DeviceDoor = (typeof deviceDoors)[number];
+export const deviceListeners = ['https', 'mqtt', 'amqp'] as const;
+export type DeviceListener = (typeof deviceListeners)[number];
 
 /** What came back: the JSON body, and the status where the door has one. AMQP tells a refusal only from an answer. */
 export interface Told {
@@ -24,7 +24,7 @@ export interface Told {
 const limitMs = 15_000;
 
 /** A device's register request over a door, on a connection of its own. */
-export function registerAt(door: DeviceDoor, open: OpenDoors, id: string, shown: Shown): Promise<Told> {
+export function registerAt(door: DeviceListener, open: OpenListeners, id: string, shown: Shown): Promise<Told> {
   const text = shown.text ?? JSON.stringify({ registrationId: id, ...shown.body });
   switch (door) {
     case 'https':
@@ -38,8 +38,8 @@ export function registerAt(door: DeviceDoor, open: OpenDoors, id: string, shown:
 
 /** A device's question after an operation. */
 export function pollAt(
-  door: DeviceDoor,
-  open: OpenDoors,
+  door: DeviceListener,
+  open: OpenListeners,
   id: string,
   shown: Shown,
   operationId: string,
@@ -54,7 +54,7 @@ export function pollAt(
   }
 }
 
-async function askMqtt(open: OpenDoors, id: string, shown: Shown, topic: string, text: string): Promise<Told> {
+async function askMqtt(open: OpenListeners, id: string, shown: Shown, topic: string, text: string): Promise<Told> {
   const { scope = idScope, apiVersion = '2021-06-01', token, client } = shown;
   const device = await RawMqtt.open(open.cloud, client, limitMs);
   const username = `${scope}/registrations/${id}/api-version=${apiVersion}`;
@@ -70,7 +70,7 @@ async function askMqtt(open: OpenDoors, id: string, shown: Shown, topic: string,
 }
 
 async function askAmqp(
-  open: OpenDoors,
+  open: OpenListeners,
   id: string,
   shown: Shown,
   ask: (device: AmqpClient) => Promise<Reply>,

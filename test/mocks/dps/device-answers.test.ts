@@ -5,7 +5,7 @@ import { AmqpClient, jsonOf } from '../clients/amqp-client.ts';
 import { tpmHalf } from '../clients/amqp-tpm-half.ts';
 import { mint, shows } from '../clients/certificates.ts';
 import { dpsToken, group, individual, symmetricKeys } from '../clients/credentials.ts';
-import { deviceDoors, pollAt, registerAt, type DeviceDoor, type Told } from '../clients/device-at-listener.ts';
+import { deviceListeners, pollAt, registerAt, type DeviceListener, type Told } from '../clients/device-at-listener.ts';
 import { lookUp, poll, register, type Shown } from '../clients/device-wire.ts';
 import { expectFit } from '../clients/fit-schema.ts';
 import { hubs, noon, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
@@ -42,7 +42,7 @@ const field = ({ body }: { readonly body: unknown }, name: string): string =>
   String((body as Record<string, unknown>)[name]);
 
 /** Registers, asks while the assignment runs and when it is done; the shapes on the way are judged, the last one is given. */
-async function course(door: DeviceDoor, id: string, showing: Shown, cloud = open): Promise<Told> {
+async function course(door: DeviceListener, id: string, showing: Shown, cloud = open): Promise<Told> {
   const accepted = await registerAt(door, cloud, id, showing);
   expect(accepted.status).toBe(door === 'amqp' ? 'answer' : 202);
   expectFit('device/device-accepted', accepted.body);
@@ -56,7 +56,7 @@ async function course(door: DeviceDoor, id: string, showing: Shown, cloud = open
   return done;
 }
 
-describe.each(deviceDoors)('over %s', (door) => {
+describe.each(deviceListeners)('over %s', (door) => {
   test('a device with a symmetric key', async () => {
     expectFit('device/device-assigned-symmetric-key', (await course(door, 'dev', byKey())).body);
   });
@@ -160,8 +160,14 @@ const base64 = (text: unknown): string => Buffer.from(String(text)).toString('ba
 
 describe('the schemas', () => {
   test.each([
-    ['device/device-accepted', { operationId: '4.0123456789abcdef.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550', status: 'assigned' }],
-    ['device/device-error', { errorCode: 401002, trackingId: 'x', message: 'm', timestampUtc: '2019-03-15T19:43:02.790Z' }],
+    [
+      'device/device-accepted',
+      { operationId: '4.0123456789abcdef.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550', status: 'assigned' },
+    ],
+    [
+      'device/device-error',
+      { errorCode: 401002, trackingId: 'x', message: 'm', timestampUtc: '2019-03-15T19:43:02.790Z' },
+    ],
     ['device/device-tpm-challenge', { keyName: 'registration' }],
     ['device/device-disabled', { status: 'disabled' }],
   ])('%s refuses what is not so', (name, body) => {

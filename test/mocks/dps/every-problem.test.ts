@@ -6,7 +6,7 @@ import { problems } from '../../../core/wire/problems.ts';
 import type { Minted } from '../../../core/x509/mint/mint.ts';
 import { mint, shows } from '../clients/certificates.ts';
 import { dpsToken, group, individual, symmetricKeys } from '../clients/credentials.ts';
-import { deviceDoors, pollAt, registerAt, type DeviceDoor, type Told } from '../clients/device-at-listener.ts';
+import { deviceListeners, pollAt, registerAt, type DeviceListener, type Told } from '../clients/device-at-listener.ts';
 import type { Shown } from '../clients/device-wire.ts';
 import { expectFit } from '../clients/fit-schema.ts';
 import { hubs, idScope, noon, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
@@ -22,9 +22,9 @@ interface Provocation {
   /** An error body at once, or an operation that fails with the number and the sentence. */
   readonly as: 'refusal' | 'failed operation';
   /** Where a device hears of it; `service API` for what only those meet who run the service. */
-  readonly at: readonly (DeviceDoor | 'service API')[];
+  readonly at: readonly (DeviceListener | 'service API')[];
   readonly in?: Partial<CloudSettings>;
-  readonly provoke: (open: OpenCloud, door: DeviceDoor) => Promise<Told>;
+  readonly provoke: (open: OpenCloud, door: DeviceListener) => Promise<Told>;
 }
 
 const keys = symmetricKeys();
@@ -62,7 +62,7 @@ const shown = (id = 'dev', more: Shown = {}): Shown => ({
 });
 const registering =
   (id: string, showing: () => Shown | Promise<Shown>) =>
-  async (open: OpenCloud, door: DeviceDoor): Promise<Told> =>
+  async (open: OpenCloud, door: DeviceListener): Promise<Told> =>
     registerAt(door, open, id, await showing());
 
 const operationIdOf = ({ body }: Told): string => String((body as Record<string, unknown>)['operationId']);
@@ -70,7 +70,7 @@ const operationIdOf = ({ body }: Told): string => String((body as Record<string,
 /** Registers and asks after the operation: the end of it. */
 const ending =
   (id: string, showing: () => Shown = () => shown(id), before: (open: OpenCloud) => void = () => {}) =>
-  async (open: OpenCloud, door: DeviceDoor): Promise<Told> => {
+  async (open: OpenCloud, door: DeviceListener): Promise<Told> => {
     before(open);
     const accepted = await registerAt(door, open, id, showing());
     return pollAt(door, open, id, showing(), operationIdOf(accepted));
@@ -113,35 +113,35 @@ const serviceOnly = ['service API'] as const;
 const provocations: Readonly<Record<ProblemName, Provocation>> = {
   invalidRegistrationId: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('dev.', () => shown('dev.')),
   },
   endorsementKeyMismatch: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('dev', () => shown('dev', { text: '{"tpm":{}}' })),
   },
-  malformedBody: { as: 'refusal', at: deviceDoors, provoke: registering('dev', () => shown('dev', { text: '{' })) },
-  invalidBody: { as: 'refusal', at: deviceDoors, provoke: registering('dev', () => shown('dev', { text: '[]' })) },
+  malformedBody: { as: 'refusal', at: deviceListeners, provoke: registering('dev', () => shown('dev', { text: '{' })) },
+  invalidBody: { as: 'refusal', at: deviceListeners, provoke: registering('dev', () => shown('dev', { text: '[]' })) },
   apiVersion: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('dev', () => shown('dev', { apiVersion: '1999-01-01' })),
   },
   csrInvalid: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('dev', () => shown('dev', { apiVersion: '2026-04-01', body: { csr: 'AAAA' } })),
   },
   csrNotTaken: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     in: fidelity({ csrInOlderVersion: 'reject' }),
     provoke: registering('dev', () => shown('dev', { body: { csr: 'AAAA' } })),
   },
   credentialPolicyNotFound: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('dev', async () =>
       shown('dev', { apiVersion: '2026-04-01', body: { csr: (await makeRequest('/CN=dev')).csr } }),
     ),
@@ -153,14 +153,14 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   hubUnauthorized: {
     as: 'failed operation',
-    at: deviceDoors,
+    at: deviceListeners,
     in: {},
     provoke: ending('far', undefined, ({ cloud }) => cloud.operator.setHubLink(hubs[1], 'unauthorized')),
   },
-  hubNotSpecified: { as: 'failed operation', at: deviceDoors, in: {}, provoke: ending('unnamed') },
+  hubNotSpecified: { as: 'failed operation', at: deviceListeners, in: {}, provoke: ending('unnamed') },
   hubNotFound: {
     as: 'failed operation',
-    at: deviceDoors,
+    at: deviceListeners,
     in: { hubs: hubs.map((host) => ({ host, applyAllocationPolicy: false })) },
     provoke: ending('dev'),
   },
@@ -176,22 +176,22 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   invalidCertificate: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('cert', async () => ({ client: shows(await mint('cert')) })),
   },
   caCertificateNotFound: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('stray', async () => ({ client: shows(await mint('stray')) })),
   },
   chainMismatch: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('ca-dev', () => ({ client: shows(root) })),
   },
   enrollmentDisabled: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     in: fidelity({ disabledEnrollment: 'error' }),
     provoke: registering('off', () => shown('off')),
   },
@@ -233,7 +233,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   operationNotFound: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: (open, door) => pollAt(door, open, 'dev', shown(), '4.0123456789abcdef.none'),
   },
   noSuchPath: {
@@ -248,7 +248,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   registrationUnderWay: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     in: { assignmentMs: 2000, ...fidelity({ concurrentRegistration: 'conflict' }) },
     provoke: async (open, door) => {
       await registerAt(door, open, 'dev', shown());
@@ -257,7 +257,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   bodyTooLarge: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     provoke: registering('dev', () => shown('dev', { body: { payload: 'x'.repeat(96 * 1024) } })),
   },
   unsupportedMediaType: {
@@ -273,19 +273,19 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   tooManyRequests: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     in: { quotas: { registrationsPerMinute: 0 } },
     provoke: registering('dev', () => shown()),
   },
   hubUnreachable: {
     as: 'failed operation',
-    at: deviceDoors,
+    at: deviceListeners,
     in: {},
     provoke: ending('far', undefined, ({ cloud }) => cloud.operator.setHubLink(hubs[1], 'unreachable')),
   },
   internal: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     in: { clock },
     provoke: (open, door) => {
       clock.fail();
@@ -294,7 +294,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
   unavailable: {
     as: 'refusal',
-    at: deviceDoors,
+    at: deviceListeners,
     in: {},
     provoke: (open, door) => {
       open.cloud.faults.add({ effect: { kind: 'answer', status: 503 } });

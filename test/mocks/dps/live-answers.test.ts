@@ -5,7 +5,7 @@ import { defaultFidelity, type FidelitySettings } from '../../../core/cloud/fide
 import type { Minted } from '../../../core/x509/mint/mint.ts';
 import { mint, shows } from '../clients/certificates.ts';
 import { derivedKey, dpsToken, group, individual, symmetricKeys } from '../clients/credentials.ts';
-import { deviceDoors, pollAt, registerAt, type DeviceDoor, type Told } from '../clients/device-at-listener.ts';
+import { deviceListeners, pollAt, registerAt, type DeviceListener, type Told } from '../clients/device-at-listener.ts';
 import { lookUp, poll, register, type Shown } from '../clients/device-wire.ts';
 import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 import { askService } from '../clients/service-wire.ts';
@@ -31,7 +31,7 @@ const bySecondary = (id = 'dev'): Shown => ({ token: dpsToken(keys.secondaryKey,
 const numberIn = ({ body }: { readonly body: unknown }): unknown => (body as Record<string, unknown>)['errorCode'];
 
 /** Registers over a wire and polls once: what the poll was answered with. */
-async function end(open: OpenCloud, door: DeviceDoor, id: string, shown: Shown): Promise<Told> {
+async function end(open: OpenCloud, door: DeviceListener, id: string, shown: Shown): Promise<Told> {
   const accepted = await registerAt(door, open, id, shown);
   const { operationId } = accepted.body as { readonly operationId: string };
   return pollAt(door, open, id, shown, operationId);
@@ -50,7 +50,7 @@ const registration = async (open: OpenCloud, id: string, apiVersion = '2021-10-0
 describe('a disabled enrollment', () => {
   const off = individual('f2', keys, { provisioningStatus: 'disabled' });
 
-  test.each(deviceDoors)('is answered over %s at once, with status disabled and no operation', async (door) => {
+  test.each(deviceListeners)('is answered over %s at once, with status disabled and no operation', async (door) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(off);
     const { status, body } = await registerAt(door, open, 'f2', byPrimary('f2'));
@@ -108,7 +108,7 @@ describe('a disabled enrollment', () => {
 describe('without a hub', () => {
   const noHub = { hubs: hubs.map((host) => ({ host, applyAllocationPolicy: false })) };
 
-  test.each(deviceDoors)(
+  test.each(deviceListeners)(
     'the operation fails with 401001 over %s, and the registration stays visible',
     async (door) => {
       const open = await cloudWith({}, noHub);
@@ -160,7 +160,7 @@ describe('without a hub', () => {
 describe('a bad token', () => {
   const bad: Shown = { token: dpsToken(randomBytes(64), 'dev') };
 
-  test.each<[FidelitySettings['badTokenNumber'], DeviceDoor, number]>([
+  test.each<[FidelitySettings['badTokenNumber'], DeviceListener, number]>([
     ['by-transport', 'https', 401002],
     ['by-transport', 'mqtt', 401000],
     ['by-transport', 'amqp', 401000],
@@ -233,7 +233,7 @@ describe('the other key of an enrollment', () => {
     expect((await register(open.cloud, 'one', of(keys.primaryKey))).status).toBe(202);
   });
 
-  test.each<[FidelitySettings['otherSymmetricKey'], DeviceDoor, boolean]>([
+  test.each<[FidelitySettings['otherSymmetricKey'], DeviceListener, boolean]>([
     ['by-transport', 'mqtt', true],
     ['by-transport', 'amqp', true],
     ['accept', 'https', true],
@@ -275,7 +275,7 @@ describe('a certificate that no enrollment covers', () => {
       if (also) operator.putEnrollmentGroup(group('other', { type: 'x509', primary: other.der }));
       operator.deleteEnrollmentGroup('deleted');
       const shown = { client: shows(await mint('dev', { by: line }), line) };
-      for (const door of deviceDoors) {
+      for (const door of deviceListeners) {
         const { body } = await registerAt(door, open, 'dev', shown);
         expect(body).toMatchObject({ errorCode: 401002, message: 'Unauthorized' });
         expect(open.lastVerdict()).toBe('dps enrollment-found');

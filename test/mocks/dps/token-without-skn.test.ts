@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { individual, group, derivedKey, symmetricKeys } from '../clients/credentials.ts';
-import { deviceDoors, pollAt, registerAt } from '../clients/device-at-listener.ts';
+import { deviceListeners, pollAt, registerAt } from '../clients/device-at-listener.ts';
 import { idScope, noon, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 
 /** Tokens at DPS as clients sign them that give no key name, written from what was seen of each on the wire. */
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-test.each(deviceDoors.flatMap((wire) => clients.map(([client, token]) => [wire, client, token] as const)))(
+test.each(deviceListeners.flatMap((wire) => clients.map(([client, token]) => [wire, client, token] as const)))(
   'DPS accepts the token without skn over %s that %s signs, for an enrollment and for a group',
   async (wire, _client, token) => {
     for (const [id, key] of [

@@ -3,15 +3,15 @@ import { connect as connectTls } from 'node:tls';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
-import { FalseDoors } from '../../../sim/world/rogue-servers.ts';
+import { RogueServers } from '../../../sim/world/rogue-servers.ts';
 import { playText } from '../play.ts';
 
 const host = 'somewhere.example';
-let doors: FalseDoors;
+let doors: RogueServers;
 let heard: string[];
 
 beforeEach(() => {
-  doors = new FalseDoors();
+  doors = new RogueServers();
   heard = [];
 });
 

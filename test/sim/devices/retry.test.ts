@@ -3,7 +3,7 @@ import { normaliseHistory } from '../../../core/history/normalise-history.ts';
 import { Random } from '../../../core/random.ts';
 import type { Run } from '../../../core/run/run.ts';
 import type { Device } from '../../../sim/devices/device.ts';
-import { waitBeforeRetry, type RetryManner } from '../../../sim/devices/retry.ts';
+import { waitBeforeRetry, type RetryMode } from '../../../sim/devices/retry.ts';
 import { playText } from '../play.ts';
 
 const fleet = (words: { retry: string; transport: string; cloud?: string }): string => `
@@ -78,7 +78,7 @@ timeline:
 });
 
 describe('a wait', () => {
-  const of = (retry: RetryManner): Device => ({ retry, random: new Random('waits') }) as Device;
+  const of = (retry: RetryMode): Device => ({ retry, random: new Random('waits') }) as Device;
 
   test('is as long as was told and up to as long again', () => {
     const device = of('back-off');

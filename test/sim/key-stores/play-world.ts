@@ -2,7 +2,7 @@ import { startCloud } from '../../../mocks/start-cloud.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 import { createWorld } from '../../../sim/world/create-world.ts';
-import { doDeed } from '../../../sim/play/do-step.ts';
+import { doStep } from '../../../sim/play/do-step.ts';
 import { enrollGroups } from '../../../sim/world/enroll-groups.ts';
 import { orderFaults } from '../../../sim/play/order-faults.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
@@ -25,7 +25,7 @@ export async function playWorld<T>(
       for (const step of scenario.timeline) {
         const now = world.clock.now();
         if (step.after !== undefined) await world.clock.sleep(addDuration(now, step.after) - now);
-        await doDeed(world, step);
+        await doStep(world, step);
       }
     });
     return { found: await look(world), history: world.history.events() };

@@ -21,7 +21,7 @@ test.concurrent.each(['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'])(
   'a world that is held up goes on over %s as if nothing had been',
   async (transport) => {
     let held = 0;
-    const conductor = {
+    const controller = {
       happened: () => {},
       comes: () => {},
       between: async () => {},
@@ -31,7 +31,7 @@ test.concurrent.each(['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'])(
     };
     const [[plain], [run]] = await Promise.all([
       playText(scenario(transport)),
-      playText(scenario(transport), 'test', conductor),
+      playText(scenario(transport), 'test', controller),
     ]);
     expect(held).toBeGreaterThan(0);
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });

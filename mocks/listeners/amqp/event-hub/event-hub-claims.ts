@@ -1,5 +1,5 @@
 import { isoInstant, type Millis } from '../../../../core/time/clock.ts';
-import { isRemarkable, type DecisionTrace } from '../../../../core/history/decision.ts';
+import { hasFailedCheck, type DecisionTrace } from '../../../../core/history/decision.ts';
 import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
 import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../../../core/wire/sas.ts';
@@ -114,7 +114,7 @@ export class EventHubClaims {
   }
 
   #record(trace: DecisionTrace): void {
-    if (isRemarkable(trace.decision())) this.#parts.history.record({ kind: 'decision', ...trace.decision() });
+    if (hasFailedCheck(trace.decision())) this.#parts.history.record({ kind: 'decision', ...trace.decision() });
   }
 }
 

@@ -1,4 +1,4 @@
-import { isRemarkable, type DecisionTrace } from '../../../../core/history/decision.ts';
+import { hasFailedCheck, type DecisionTrace } from '../../../../core/history/decision.ts';
 import type { History } from '../../../../core/history/history.ts';
 import { isoInstant } from '../../../../core/time/clock.ts';
 import { isSignedWith, parseSas, sasToleranceMs } from '../../../../core/wire/sas.ts';
@@ -16,7 +16,7 @@ type Request = Pick<HttpRequest, 'credentials' | 'path'>;
 export function mayCall(hub: Hub, right: HubRight, request: Request, history: History): boolean {
   const trace = history.trace('hub', 'service', `${right} at ${hub.host}`);
   const isAllowed = judge(hub, right, request, trace);
-  if (right === 'RegistryWrite' || isRemarkable(trace.decision()))
+  if (right === 'RegistryWrite' || hasFailedCheck(trace.decision()))
     history.record({ kind: 'decision', ...trace.decision() });
   return isAllowed;
 }

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 import { afterRealTime } from '../../../../core/time/clock.ts';
-import { type DecisionTrace, isRemarkable } from '../../../../core/history/decision.ts';
+import { type DecisionTrace, hasFailedCheck } from '../../../../core/history/decision.ts';
 import type { CheckId } from '../../../../core/checks.ts';
 import { deviceApiVersions, topics } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
@@ -54,7 +54,7 @@ export class DpsSession implements MqttSession {
   connect(): 0 | 3 | 5 | 'close' {
     const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT connect', this.#credentials.from);
     const code = this.#connack(trace);
-    if (isRemarkable(trace.decision())) this.#history.record({ kind: 'decision', ...trace.decision() });
+    if (hasFailedCheck(trace.decision())) this.#history.record({ kind: 'decision', ...trace.decision() });
     this.#note(`CONNECT ${this.#user.idScope}/registrations/${this.#user.registrationId}`, `CONNACK ${code}`);
     return code;
   }

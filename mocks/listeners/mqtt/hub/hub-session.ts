@@ -1,5 +1,5 @@
 import type { Client, ConnectPacket } from 'aedes';
-import { isRemarkable } from '../../../../core/history/decision.ts';
+import { hasFailedCheck } from '../../../../core/history/decision.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Door } from '../../../../core/history/events.ts';
@@ -91,7 +91,7 @@ export class HubSession implements MqttSession {
       trace.check('client-id-matches', givenClientId === named, named, givenClientId) &&
       trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device')
     ) {
-      if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
+      if (hasFailedCheck(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
       this.#connection = hub?.connect(this.#deviceId, credentials, this.#link, user.modelId);
       this.#link.connection = this.#connection;
       return this.#connection === undefined ? 5 : 0;
@@ -172,7 +172,7 @@ export class HubSession implements MqttSession {
     const { history, user } = this.#parts;
     const trace = history.trace('hub', this.#deviceId, `message to ${user.host}`);
     const goesOn = trace.check('hub-request-well-formed', holds, expected, found.slice(0, 200));
-    if (isRemarkable(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
+    if (hasFailedCheck(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
     return goesOn;
   }
 

@@ -27,7 +27,7 @@ export interface OpenEditor {
 
 /** An editor for YAML in an element of the page. */
 export function openEditor(parent: Element, { text, nonce, onChange, complete }: Settings): OpenEditor {
-  let isShowing = false;
+  let isExpectedOutcome = false;
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -60,7 +60,7 @@ export function openEditor(parent: Element, { text, nonce, onChange, complete }:
           ],
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged && !isShowing) onChange(update.state.doc.toString());
+          if (update.docChanged && !isExpectedOutcome) onChange(update.state.doc.toString());
         }),
       ],
     }),
@@ -68,9 +68,9 @@ export function openEditor(parent: Element, { text, nonce, onChange, complete }:
   return {
     show: (next) => {
       if (next === view.state.doc.toString()) return;
-      isShowing = true;
+      isExpectedOutcome = true;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
-      isShowing = false;
+      isExpectedOutcome = false;
     },
     mark: (mistakes) => {
       const diagnostics = mistakes.map((mistake): Diagnostic => {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ActAnswer, ChoiceValue, StudioDeed, StudioSeat } from '../../studio-api.ts';
+import type { ActAnswer, ChoiceValue, StudioAction, StudioConsole } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 import { ChoiceField } from '../choose/choice-field.tsx';
 
@@ -11,8 +11,8 @@ interface Settings {
 }
 
 /** The seat of the attacker: what has leaked, whom it may be tried on, and what came of it. Open while the timeline stands. */
-export function Seat({ api, play, at }: Settings) {
-  const [seat, setSeat] = useState<StudioSeat>();
+export function AttackerConsole({ api, play, at }: Settings) {
+  const [seat, setSeat] = useState<StudioConsole>();
   const [name, setName] = useState('impersonate');
   const [words, setWords] = useState<Readonly<Record<string, ChoiceValue>>>({});
   const [answer, setAnswer] = useState<ActAnswer>();
@@ -74,7 +74,7 @@ export function Seat({ api, play, at }: Settings) {
   );
 }
 
-function Known({ seat: { loot, leaked, targets } }: { readonly seat: StudioSeat }) {
+function Known({ seat: { loot, leaked, targets } }: { readonly seat: StudioConsole }) {
   return (
     <div class="seat-known">
       <h3>His loot</h3>
@@ -113,7 +113,7 @@ function Known({ seat: { loot, leaked, targets } }: { readonly seat: StudioSeat 
 }
 
 interface WordsSettings {
-  readonly deed: StudioDeed;
+  readonly deed: StudioAction;
   readonly words: Readonly<Record<string, ChoiceValue>>;
   readonly onWords: (words: Readonly<Record<string, ChoiceValue>>) => void;
 }

@@ -3,7 +3,7 @@ import type { Api } from '../api.ts';
 import { Clock } from './clock.tsx';
 import { Happenings } from './happenings.tsx';
 import { Outcome } from './outcome.tsx';
-import { Seat } from './attacker-console.tsx';
+import { AttackerConsole } from './attacker-console.tsx';
 import type { usePlaying } from './use-playing.ts';
 
 interface Settings {
@@ -30,7 +30,7 @@ export function Scene({ api, play, playing, steps }: Settings) {
       {problem}
       <Clock state={state} steps={steps} />
       {isOver && run !== undefined && <Outcome api={api} play={play} run={run} />}
-      {state.isSeatFree && <Seat api={api} play={play} at={events.length} />}
+      {state.isSeatFree && <AttackerConsole api={api} play={play} at={events.length} />}
       {shown !== undefined && <Happenings key={play} run={shown} isOver={isOver} />}
     </>
   );

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Keeping } from '../../../../core/cloud/keeping.ts';
 import { derivedKey, dpsToken, group, hubToken, symmetricKeys } from '../../clients/credentials.ts';
-import { deviceDoors, registerAt } from '../../clients/device-at-listener.ts';
+import { deviceListeners, registerAt } from '../../clients/device-at-listener.ts';
 import { hubs, openCloud } from '../../clients/open-cloud.ts';
 import { publishPacket, RawMqtt } from '../../clients/raw-mqtt.ts';
 
@@ -46,19 +46,22 @@ async function cloudThatKeeps() {
 
 const token = dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev');
 
-test.each(deviceDoors)('an answer to a registration over %s waits until the assignment is durable', async (door) => {
-  const { open, keeping } = await cloudThatKeeps();
-  let isAnswered = false;
-  const held = keeping.whenHeld();
-  const answered = registerAt(door, open, 'dev', { token }).finally(() => (isAnswered = true));
-  await held;
-  expect(open.cloud.operator.provisioned().map(({ registrationId }) => registrationId)).toEqual(['dev']);
-  expect(isAnswered).toBe(false);
-  keeping.release(true);
-  expect((await answered).body).toMatchObject({ status: 'assigning' });
-});
+test.each(deviceListeners)(
+  'an answer to a registration over %s waits until the assignment is durable',
+  async (door) => {
+    const { open, keeping } = await cloudThatKeeps();
+    let isAnswered = false;
+    const held = keeping.whenHeld();
+    const answered = registerAt(door, open, 'dev', { token }).finally(() => (isAnswered = true));
+    await held;
+    expect(open.cloud.operator.provisioned().map(({ registrationId }) => registrationId)).toEqual(['dev']);
+    expect(isAnswered).toBe(false);
+    keeping.release(true);
+    expect((await answered).body).toMatchObject({ status: 'assigning' });
+  },
+);
 
-test.each(deviceDoors)('a registration over %s whose assignment cannot be kept is not confirmed', async (door) => {
+test.each(deviceListeners)('a registration over %s whose assignment cannot be kept is not confirmed', async (door) => {
   const { open, keeping } = await cloudThatKeeps();
   const held = keeping.whenHeld();
   const answered = registerAt(door, open, 'dev', { token }).then(

@@ -4,7 +4,7 @@ import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
 import { derivedKey, dpsToken, group, hubToken, serviceToken, symmetricKeys } from '../../clients/credentials.ts';
-import { deviceDoors, registerAt, type DeviceDoor as Door } from '../../clients/device-at-listener.ts';
+import { deviceListeners, registerAt, type DeviceListener as Door } from '../../clients/device-at-listener.ts';
 import { askAsOwner, createDevice, ownerOf } from '../../clients/hub-http.ts';
 import { hubs, idScope, openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
 import { amqpHeader, frame } from '../../clients/raw-amqp.ts';
@@ -57,7 +57,7 @@ async function anotherIsAnswered(door: Door): Promise<void> {
 }
 
 async function othersAreAnswered(): Promise<void> {
-  for (const door of deviceDoors) await anotherIsAnswered(door);
+  for (const door of deviceListeners) await anotherIsAnswered(door);
 }
 
 /** A client that keeps its own end open, whatever the server does. */
@@ -134,7 +134,7 @@ test('clients that stall are dropped in the end, and nobody else waits for them'
     socket.resume();
     all.set(name, end(socket));
   };
-  for (const door of deviceDoors) {
+  for (const door of deviceListeners) {
     watch(`says nothing at all to ${door}`, plain(door));
     const half = plain(door);
     half.write(hello);
