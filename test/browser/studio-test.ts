@@ -22,7 +22,7 @@ interface Studios {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const shipped = ['attacks/shared-key-leaks.yaml', 'warehouse/leaf-expires.yaml'];
+const shipped = ['attacks/stolen-keys/shared-key-leaks.yaml', 'warehouse/leaf-expires.yaml'];
 
 /** A test with the studio; at its end the page has asked nobody else for anything and has thrown nothing. */
 export const test = base.extend<Studios>({

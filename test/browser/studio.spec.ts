@@ -53,7 +53,7 @@ test('a trainer plays a leaked key month by month, flips one choice, plays again
   await expect(compared.getByRole('row', { name: /6 · impersonate, happened differs/ })).toContainText(
     'token-signature-matches',
   );
-  expect(studio.read('attacks/shared-key-leaks.yaml')).toContain('shared: fleet-key');
+  expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
 });
 
 test('step by step by keyboard alone', async ({ page, studio }) => {

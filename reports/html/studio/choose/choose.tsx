@@ -164,7 +164,7 @@ function tagsIn(files: readonly StudioFile[]): readonly (readonly [string, numbe
  */
 function beginWith(files: readonly StudioFile[]): StudioFile | undefined {
   return (
-    files.find(({ file }) => file.endsWith('attacks/shared-key-leaks.yaml')) ??
+    files.find(({ file }) => file.endsWith('attacks/stolen-keys/shared-key-leaks.yaml')) ??
     files.find(
       ({ attack, teaches, scenarios }) =>
         attack !== undefined &&
