@@ -25,7 +25,7 @@ import { mintAuthorities, type Authority, type SigningCertificate } from '../pki
 import { ThirdPartyPki } from '../pki/third-party.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { DeviceSpec } from '../scenario/schema.ts';
-import { openStation } from './station.ts';
+import { openStation, type Station } from './station.ts';
 import { trustedRoots } from './trusted-roots.ts';
 import { openWebhookStandIn } from './webhook-stand-in.ts';
 import { allHubNames, hubHost, StepProblem, type World } from './world.ts';
@@ -66,13 +66,7 @@ export async function createWorld(
     ...worldCloudWords(scenario.cloud),
   });
   const factory = openFactory(history, scenario.cloud.fidelity);
-  const place = { clock, random: random.fork('devices'), cloud, factory };
-  const devices = new Map(
-    [...stores].map(([name, { spec, ...store }], index): [string, Device] => [
-      name,
-      createDevice(name, spec, store, { ...place, address: addressOf(index) }),
-    ]),
-  );
+  const devices = createDevices(stores, { clock, random: random.fork('devices'), cloud, factory });
   const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const rogueServers = new RogueServers();
@@ -93,9 +87,7 @@ export async function createWorld(
     batches: new Map(),
     sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
     devices,
-    stations: new Map(
-      Object.entries(scenario.stations).map(([name, spec]) => [name, openStation(name, spec, clock)] as const),
-    ),
+    stations: openStations(scenario, clock),
     station: undefined,
     localClock: clock,
     factory,
@@ -174,6 +166,10 @@ function select(
   return chosen;
 }
 
+function openStations({ stations }: Scenario, clock: VirtualClock): ReadonlyMap<string, Station> {
+  return new Map(Object.entries(stations).map(([name, spec]) => [name, openStation(name, spec, clock)]));
+}
+
 /** Makes what the manufacturer starts with: its CAs, and an empty key store for each device. */
 async function furnish(scenario: Scenario, start: Millis, random: Random, room: StoreRoom, chips: Chips) {
   const stores = new Map<string, StoreOf & { readonly spec: DeviceSpec }>();
@@ -206,17 +202,31 @@ async function mintFromStore(
 
 type StoreOf = Pick<Device, 'keyStore' | 'keys' | 'tpm'>;
 
+/** What devices are made from. */
+interface DeviceSurroundings {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly cloud: Cloud;
+  readonly factory: Factory;
+}
+
+function createDevices(
+  stores: ReadonlyMap<string, StoreOf & { readonly spec: DeviceSpec }>,
+  surroundings: DeviceSurroundings,
+): ReadonlyMap<string, Device> {
+  return new Map(
+    [...stores].map(([name, { spec, ...store }], index): [string, Device] => [
+      name,
+      createDevice(name, spec, store, { ...surroundings, address: addressOf(index) }),
+    ]),
+  );
+}
+
 function createDevice(
   name: string,
   spec: DeviceSpec,
   store: StoreOf,
-  place: {
-    readonly clock: VirtualClock;
-    readonly random: Random;
-    readonly cloud: Cloud;
-    readonly factory: Factory;
-    readonly address: string | undefined;
-  },
+  place: DeviceSurroundings & { readonly address: string | undefined },
 ): Device {
   const { inDevices } = place.factory;
   const clock = new SkewedClock(place.clock);
