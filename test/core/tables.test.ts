@@ -45,9 +45,46 @@ describe('problems', () => {
 });
 
 describe('fidelity', () => {
-  test('the first option of each switch is its default, and every switch has one', () => {
-    const first = Object.fromEntries(Object.entries(fidelitySwitches).map(([name, { options }]) => [name, options[0]]));
-    expect(defaultFidelity).toEqual(first);
+  test('keeps its defaults: a change of one changes what users see', () => {
+    expect(defaultFidelity).toEqual({
+      disabledEnrollment: 'at-once',
+      attestationFailure: 'immediate',
+      badTokenNumber: 'by-transport',
+      otherSymmetricKey: 'by-transport',
+      secondRegistrationSubstatus: 'by-version',
+      enrollmentGroupIdInState: 'shown',
+      wrongIdScopeOverHttps: '404',
+      missingIntermediate: 'error',
+      expiredGroupCa: 'reject',
+      registrationIdCase: 'insensitive',
+      dpsTokenKeyName: 'any',
+      tpmHubKey: 'keep',
+      duplicateEndorsementKey: 'accept',
+      newerWordsInOlderVersion: 'keep',
+      csrInOlderVersion: 'ignore',
+      unknownApiVersionOverMqtt: 'answer',
+      concurrentRegistration: 'accept',
+      throttleWindow: 'sliding',
+      throttleRetryAfter: 'told',
+      pollsAsOperations: 'separate',
+      resetAtSameHub: 'deviceDataReset',
+      webhookTimeout: '5s',
+      webhookRetry: 'never',
+      webhookFailure: '400207',
+      amqpAuthentication: 'deferred',
+      amqpErrorCondition: 'by-status',
+      missingRight: '401',
+      putWithoutETag: 'conflict',
+      omittedKeys: 'keep',
+      attestationMechanismRight: 'EnrollmentRead',
+      verificationCodeLife: 'unlimited',
+      groupNeedsVerifiedRoot: 'no',
+      unknownHubOverMqtt: '3',
+      hashInTwinNames: 'reject',
+      encodedDeviceIdInTopic: 'accept',
+      hubWithoutApiVersion: 'basic',
+      serverKey: 'RSA-2048',
+    });
   });
 
   test.each(Object.entries(fidelitySwitches))(
