@@ -58,7 +58,7 @@ test.describe('the overview', () => {
 test.describe('a scenario', () => {
   test('is gone through by keyboard alone', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
-    const link = page.getByRole('link', { name: 'The CA that signed the devices lives P6M' }).first();
+    const link = page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first();
     await expect(link).toBeVisible();
     await link.focus();
     await page.keyboard.press('Enter');
@@ -82,7 +82,7 @@ test.describe('a scenario', () => {
 
   test('folds the year in which nothing happened, and an address leads to the decision', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
-    await page.getByRole('link', { name: 'The CA that signed the devices lives P6M' }).first().click();
+    await page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first().click();
     await expect(await eventNamed(page, /1 year, nothing happened/)).toBeVisible();
     await (await eventNamed(page, /no, by ca-valid-now/)).click();
     expect(page.url()).toMatch(/#scenario\/.*\/event\/\d+$/);
@@ -100,7 +100,7 @@ test.describe('a scenario', () => {
 
   test('shows a message taken apart, and where secrets lie', async ({ page, real }) => {
     await page.goto(`${real}#?text=P5Y%20factory-root`);
-    await page.getByRole('link', { name: 'The CA that signed the devices lives P5Y' }).first().click();
+    await page.getByRole('link', { name: 'The CA of the devices is valid for P5Y' }).first().click();
     const detail = page.getByRole('complementary', { name: 'Event' });
     await (await eventNamed(page, /iotdps-register/)).click();
     await expect(detail).toContainText('"registrationId": "thermostat"');
@@ -131,10 +131,10 @@ test.describe('a scenario', () => {
 
 test('two variants stand side by side, and what differs is marked', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
-  await page.getByRole('link', { name: 'The CA that signed the devices lives P6M' }).first().click();
+  await page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first().click();
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
   await page.getByLabel('Right').selectOption({
-    label: 'The CA that signed the devices lives P5Y, the pallet waits a year (caValidity=P5Y, anchor=factory-root)',
+    label: 'The CA of the devices is valid for P5Y, and the pallet waits a year (caValidity=P5Y, anchor=factory-root)',
   });
   await expect(page.getByRole('row', { name: /^Choice differs/ })).toContainText('caValidity=P5Y');
   await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ differ\./);

@@ -17,7 +17,7 @@ test('a trainer plays a leaked key month by month, flips one choice, plays again
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     'A key leaks from one device: one key in every device',
   );
-  await expect(page.getByText('One device is bought and its flash is read.').first()).toBeVisible();
+  await expect(page.getByText('A thief buys one device and reads its flash.').first()).toBeVisible();
   // The token is in no address that could be photographed.
   expect(page.url()).not.toContain('token');
   await page.getByText('Breakpoints').click();
