@@ -23,7 +23,8 @@ export interface LoadedFiles {
 export function loadFiles(given: readonly string[]): LoadedFiles {
   const paths = given.length > 0 ? given : [defaultPath()];
   const found = findFiles(paths);
-  const texts: Record<string, string> = {};
+  // A file may be called __proto__, which is no word of a plain object.
+  const texts = new Map<string, string>();
   const scenarios = new Map<string, Scenario>();
   const mistakes: Mistake[] = [...found.mistakes];
   for (const path of found.files) {
@@ -31,11 +32,11 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
     const text = readText(path, sizeLimit);
     if (typeof text !== 'string') {
       const { line, column, message, shown } = text;
-      if (shown !== undefined) texts[file] = shown;
+      if (shown !== undefined) texts.set(file, shown);
       mistakes.push({ file, line, column, message });
       continue;
     }
-    texts[file] = text;
+    texts.set(file, text);
     const loaded = loadText(file, text);
     if (!loaded.ok) mistakes.push(...loaded.mistakes);
     else for (const scenario of loaded.scenarios) add(scenario, scenarios, mistakes);
@@ -43,7 +44,7 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
   if (scenarios.size === 0 && mistakes.length === 0) {
     mistakes.push({ file: paths.join(', '), line: 1, column: 1, message: 'there are no .yaml files here' });
   }
-  return { scenarios: [...scenarios.values()], mistakes, texts };
+  return { scenarios: [...scenarios.values()], mistakes, texts: Object.fromEntries(texts) };
 }
 
 function defaultPath(): string {

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { readRegularFile } from '../../sim/read-regular-file.ts';
 import { decodeText, type NoText } from './decode-text.ts';
 import { whyNot } from './file-problem.ts';
 
@@ -12,19 +13,21 @@ export function readText(path: string, limit = sizeLimit): string | NoText {
   }
 }
 
-/** Larger than any report that a suite of ours leaves. */
-const sizeLimit = 1024 ** 3;
+/** Bytes. Larger than any report that a suite of ours leaves, and less than the longest text that Node can hold. */
+export const sizeLimit = 500 * 1024 ** 2;
 
 function readBytes(path: string, limit: number): Buffer | string {
   const kind = statSync(path);
   if (kind.isDirectory()) return 'it is a folder; name a file in it';
-  // A device such as /dev/zero has no end. A pipe has one, as in <(…).
+  // A device such as /dev/zero has no end. A pipe has one if a shell opened it, as in <(…); one in a folder may have no writer.
   if (kind.isCharacterDevice() || kind.isBlockDevice()) return 'it is a device; name a file';
+  if (!kind.isFIFO()) return readRegularFile(path, { limit });
+  if (!isInherited(path)) return 'it is a named pipe, which may never have a writer; name a file';
   const file = openSync(path, 'r');
   try {
     const parts: Buffer[] = [];
     for (let size = 0; ;) {
-      const part = Buffer.allocUnsafe(Math.min(Math.max(kind.size + 1, 65_536), 16 * 1024 ** 2));
+      const part = Buffer.allocUnsafe(65_536);
       const read = readSync(file, part);
       if (read === 0) return Buffer.concat(parts);
       size += read;
@@ -34,6 +37,11 @@ function readBytes(path: string, limit: number): Buffer | string {
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether the path is a descriptor that this process was given when it was started. */
+function isInherited(path: string): boolean {
+  return /^\/(dev\/stdin|(dev|proc\/(self|\d+))\/fd\/\d+)$/.test(path);
 }
 
 function unread(message: string): NoText {

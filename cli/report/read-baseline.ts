@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { readJson } from '../files/read-json.ts';
+import { readReportJson } from '../files/read-report-json.ts';
 import { baselineOf } from '../../reports/baseline/baseline-of.ts';
 import { type Baseline, baselineShape } from '../../reports/baseline/baseline-shape.ts';
 import { resultsShape } from '../../reports/shapes/results-shape.ts';
@@ -12,7 +12,7 @@ import { resultsShape } from '../../reports/shapes/results-shape.ts';
  */
 export function readBaseline(path: string): Baseline | string {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  const found = readJson(isFolder ? join(path, 'results.json') : path);
+  const found = isFolder ? readReportJson(path, ['results.json']) : readJson(path);
   if ('sentence' in found) return found.sentence;
   const baseline = baselineShape.safeParse(found.value);
   if (baseline.success) return baseline.data;

@@ -6,6 +6,7 @@ import type { Run } from '../../core/run/run.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 import { type Results, resultsShape, type ScenarioResult } from '../../reports/shapes/results-shape.ts';
 import { readJson } from '../files/read-json.ts';
+import { readReportJson } from '../files/read-report-json.ts';
 import { readRun } from './read-run.ts';
 import { attacks } from '../../sim/attacks/catalogue.ts';
 import { topics } from '../vocabulary.ts';
@@ -17,8 +18,9 @@ import { topics } from '../vocabulary.ts';
  */
 export function readPlayback(path: string): Playback | string {
   if (!existsSync(path)) return `there is no ${path}`;
-  const file = statSync(path).isDirectory() ? join(path, 'results.json') : path;
-  const results = readResults(file);
+  const isFolder = statSync(path).isDirectory();
+  const file = isFolder ? join(path, 'results.json') : path;
+  const results = readResults(file, isFolder ? readReportJson(path, ['results.json']) : readJson(path));
   if (results === undefined) return playbackOfOne(file);
   if (typeof results === 'string') return results;
   const played: PlayedRun[] = [];
@@ -55,8 +57,7 @@ function repeatsOf({ repeats }: ScenarioResult): Pick<PlayedRun, 'repeats'> {
 }
 
 /** Undefined where the file is no results.json at all; a sentence where it is one that cannot be read. */
-function readResults(file: string): Results | string | undefined {
-  const read = readJson(file);
+function readResults(file: string, read: ReturnType<typeof readJson>): Results | string | undefined {
   if ('sentence' in read) return read.sentence;
   const { value } = read;
   if (typeof value !== 'object' || value === null || !('scenarios' in value)) return undefined;

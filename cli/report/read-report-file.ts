@@ -1,9 +1,11 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFile } from '../../sim/read-regular-file.ts';
+import { sizeLimit } from '../files/read-text.ts';
 
 /**
  * Reads a file of a report folder, which may come from another computer or from a job that runs the code of strangers: only a
- * regular file that is reached without a link.
+ * regular file that is reached without a link, of a size that a report can have.
  *
  * @param names folders and file below `folder`.
  * @throws Error with a sentence if it is something else, and Error of the system if it cannot be read.
@@ -13,13 +15,5 @@ export function readReportFile(folder: string, names: readonly string[]): Buffer
     const path = join(folder, ...names.slice(0, depth + 1));
     if (lstatSync(path).isSymbolicLink()) throw new Error(`${path} is a link; a report folder holds none`);
   }
-  const path = join(folder, ...names);
-  // Again for the file itself: it may have become a link since. A pipe must not hold the reader up.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    if (!fstatSync(file).isFile()) throw new Error(`${path} is no regular file`);
-    return readFileSync(file);
-  } finally {
-    closeSync(file);
-  }
+  return readRegularFile(join(folder, ...names), { limit: sizeLimit, followsLink: false });
 }

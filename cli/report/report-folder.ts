@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { lookAt } from '../files/look-at.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { isDraftOf, writeAtomically } from '../files/write-atomically.ts';
 
@@ -46,7 +47,7 @@ export function emptyReportFolder(name: string): void {
     if (files.some((ours) => file === ours || isDraftOf(ours, file))) rmSync(join(path, file), { force: true });
   }
   const runs = join(path, 'runs');
-  if (!existsSync(runs)) return;
+  if (!existsSync(runs) || isLink(runs)) return;
   // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
   for (const entry of readdirSync(runs)) {
     for (const file of filesIn(join(runs, entry))) {
@@ -78,6 +79,10 @@ export function openReportFolder(name: string): ReportFolder | string {
       return `${foreign} was not made by rehearse and would be overwritten; choose another folder with --report-dir`;
     }
   }
+  const link = linkIn(path);
+  if (link !== undefined) {
+    return `${link} is a link, and what is written to it would leave the report folder; remove it, or choose another folder with --report-dir`;
+  }
   makeFolder(folder.scratch);
   writeAtomically(join(path, mark), 'Files in this folder that rehearse wrote are replaced by its next run.\n', {
     isDurable: false,
@@ -90,9 +95,19 @@ export function closeReportFolder(folder: ReportFolder): void {
   rmSync(folder.scratch, { recursive: true, force: true });
 }
 
+/** A link in the place of a folder that a run writes to. */
+function linkIn(path: string): string | undefined {
+  const runs = join(path, 'runs');
+  return [join(path, '.playing'), runs, ...filesIn(runs).map((entry) => join(runs, entry))].find(isLink);
+}
+
+function isLink(path: string): boolean {
+  return lookAt(path)?.isSymbolicLink() === true;
+}
+
 /** Names in a folder; none where it is no folder but a file or a link of somebody. */
 function filesIn(path: string): readonly string[] {
-  return lstatSync(path).isDirectory() ? readdirSync(path) : [];
+  return lookAt(path)?.isDirectory() === true ? readdirSync(path) : [];
 }
 
 function removeEmpty(path: string): void {

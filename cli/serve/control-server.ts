@@ -48,7 +48,7 @@ export async function openControlServer(
       .then((answered) => {
         // Questions are answered also while the disk is full: they help to find out what is wrong.
         if (incoming.method === 'GET') write(response, answered);
-        else keeping.whenKept((isKept) => write(response, isKept ? answered : refusal(500, notKept)));
+        else keeping.whenKept((isKept) => write(response, isKept ? answered : refusal(503, notKept)));
       });
   });
   server.listen(port, '127.0.0.1');

@@ -1,18 +1,17 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SavedChange } from '../../core/cloud/snapshot.ts';
 import { changeLine, headLine } from './change-lines.ts';
+import { openJournalFile, type JournalFile } from './journal-file.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /**
  * A file to which changes are appended, durable when `append` resolves. One append at a time.
  *
  * Lines are written over octets of 0 that the file has in advance: then the disk has only the line to write, and not the new size of
- * the file as well. With `O_DSYNC` a write is durable when it returns, without a second call.
+ * the file as well.
  */
 export class Journal {
-  readonly #file: FileHandle;
+  readonly #file: JournalFile;
   readonly #snapshotHash: string;
   #lines = 0;
   /** Of all lines. */
@@ -21,19 +20,22 @@ export class Journal {
   #size = 0;
   /** Whether the file may hold what was not written there: it takes no more lines. */
   #isDoubtful = false;
+  #closed: Promise<void> | undefined;
 
-  private constructor(file: FileHandle, snapshotHash: string) {
+  private constructor(file: JournalFile, snapshotHash: string) {
     this.#file = file;
     this.#snapshotHash = snapshotHash;
   }
 
-  /** Starts a journal that follows a snapshot, in place of any file of that name. Only its owner may read it: it holds keys. */
-  static async create(path: string, snapshotHash: string): Promise<Journal> {
-    const { O_CREAT, O_TRUNC, O_WRONLY } = constants;
-    const file = await open(path, O_CREAT | O_TRUNC | O_WRONLY | durableWrites, 0o600);
+  /**
+   * Starts a journal that follows a snapshot, in place of any file of that name. Only its owner may read it: it holds keys.
+   *
+   * @throws Error of the system.
+   */
+  static async create(path: string, snapshotHash: string, openFile = openJournalFile): Promise<Journal> {
+    const file = await openFile(path);
     const journal = new Journal(file, snapshotHash);
     try {
-      await file.chmod(0o600);
       await journal.#write(headLine(snapshotHash));
       await syncFolder(dirname(path));
       return journal;
@@ -62,8 +64,9 @@ export class Journal {
     this.#isDoubtful = true;
   }
 
+  /** May be called again: the system gives the number of a closed file to the next one. */
   async close(): Promise<void> {
-    await this.#file.close();
+    await (this.#closed ??= this.#file.close());
   }
 
   async #write(line: string): Promise<void> {
@@ -71,8 +74,7 @@ export class Journal {
     try {
       if (this.#bytes + bytes.length > this.#size) await this.#extend(bytes.length);
       this.#isDoubtful = true;
-      await writeAll(this.#file, bytes, this.#bytes);
-      if (durableWrites === 0) await this.#file.datasync();
+      await this.#file.write(bytes, this.#bytes);
     } catch (error) {
       // Of other failures nobody knows what is on the disk: the kernel may have given up pages that it could not write.
       if (isOutOfRoom(error)) await this.#cut();
@@ -89,7 +91,7 @@ export class Journal {
     const room = Buffer.alloc(lineBytes + roomBytes);
     this.#isDoubtful = true;
     try {
-      await writeAll(this.#file, room, this.#bytes);
+      await this.#file.write(room, this.#bytes);
       this.#size = this.#bytes + room.length;
     } catch (error) {
       if (!isOutOfRoom(error)) throw error;
@@ -105,19 +107,9 @@ export class Journal {
   }
 }
 
-/** 0 where the system has no such flag, as on Windows. */
-const durableWrites = constants.O_DSYNC ?? 0;
-
 /** How much a journal grows at once. */
 const roomBytes = 256 * 1024;
 
 function isOutOfRoom(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
-    at += bytesWritten;
-  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeptCertificate } from '../../core/x509/kept.ts';
 import { freeze, thaw, type CloudSnapshot, type SavedChange } from '../../core/cloud/snapshot.ts';
+import { readRegularFile } from '../../sim/read-regular-file.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { readText } from '../files/read-text.ts';
 import { readChanges } from './change-lines.ts';
@@ -70,7 +71,7 @@ export function readState(path: string, folder: string): ReadState | { readonly 
   if (!existsSync(journal)) return { state, changes: [] };
   let text: Buffer;
   try {
-    text = readFileSync(journal);
+    text = readRegularFile(journal, { followsLink: false });
   } catch (error) {
     return { problem: `${journal}: the file cannot be read: ${whyNot(error)}` };
   }

@@ -1,14 +1,15 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterRealTime } from '../../core/time/clock.ts';
+import { afterRealTime, wallMs } from '../../core/time/clock.ts';
 import type { Keeping } from '../../core/cloud/keeping.ts';
 import type { StorePart } from '../../core/cloud/snapshot.ts';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
-import { writeAtomically } from '../files/write-atomically.ts';
 import { isJournalName, journalName, type StateText } from './state-file.ts';
 import { Journal } from './journal.ts';
+import type { openJournalFile } from './journal-file.ts';
 import { PendingChanges } from './pending-changes.ts';
 import { syncFolder } from './sync-folder.ts';
+import { writeSnapshot } from './write-snapshot.ts';
 
 /** What a keeper keeps. */
 export interface KeptLab {
@@ -26,13 +27,17 @@ interface KeeperSettings {
   readonly tell: (sentence: string) => void;
   /** Real milliseconds between two attempts to keep what could not be kept. Default: 1000. */
   readonly retryMs?: number;
+  /** Real milliseconds that an answer waits at most, whether writes fail or hang. Default: 10,000. */
+  readonly answerMs?: number;
+  /** Opens the file of a journal. Default: a real one. */
+  readonly openFile?: typeof openJournalFile;
 }
 
-/** Someone who waits for changes to be durable. */
+/** An answer that waits for changes to be durable. */
 interface Waiting {
   readonly upTo: number;
-  /** Attempts that have failed since. */
-  failures: number;
+  /** When it began to wait, by `wallMs`. */
+  readonly sinceMs: number;
   readonly tell: (isKept: boolean) => void;
 }
 
@@ -53,7 +58,11 @@ export class StateKeeper implements Keeping {
   #kept = 0;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
-  #isInTrouble = false;
+  /** Whether an alarm is set for the answer that waits longest. */
+  #isWatched = false;
+  /** Whether it was told that writes fail, and that one hangs, since all changes were durable last. */
+  #toldFailure = false;
+  #toldHang = false;
   #isEnding = false;
   #endPause: () => void = () => {};
 
@@ -86,7 +95,8 @@ export class StateKeeper implements Keeping {
       then(true);
       return;
     }
-    this.#waiting.push({ upTo: this.#noted, failures: 0, tell: then });
+    this.#waiting.push({ upTo: this.#noted, sinceMs: wallMs(), tell: then });
+    this.#watchOldest();
   }
 
   /** Whether all changes so far are durable. A lab that never started has acknowledged none. */
@@ -94,38 +104,53 @@ export class StateKeeper implements Keeping {
     return this.#kept === this.#noted || this.#journal === undefined;
   }
 
-  /** Keeps what is left, for the last time. */
+  /**
+   * Keeps what is left, for the last time. If the disk hangs, it tells so and goes on waiting: no process can end while the system
+   * writes for it.
+   */
   async end(): Promise<void> {
     const lab = this.#lab;
     if (lab === undefined || this.#journal === undefined) return;
     this.#isEnding = true;
     this.#endPause();
+    let isOver = false;
+    afterRealTime(this.#answerMs, () => {
+      if (!isOver) this.#tellHang('the lab ends when the write does');
+    });
+    await this.#keepTheRest(lab);
+    isOver = true;
+  }
+
+  async #keepTheRest(lab: KeptLab): Promise<void> {
     await this.#working;
     try {
       await this.#fold(lab);
       // The snapshot has it all.
-      await this.#journal.close();
+      await this.#journal?.close();
       this.#removeJournals();
     } catch {
       // What is in the journal is kept without a new snapshot. What is not was told.
-      await this.#journal.close();
+      await this.#journal?.close();
     }
   }
 
+  get #answerMs(): number {
+    return this.#settings.answerMs ?? answerLimitMs;
+  }
+
   #work(): void {
-    if (this.#working !== undefined || this.#lab === undefined || this.#journal === undefined) return;
+    if (this.#isEnding || this.#working !== undefined || this.#lab === undefined || this.#journal === undefined) return;
     const lab = this.#lab;
     this.#working = this.#keepAll(lab).finally(() => {
       this.#working = undefined;
       // Something may have changed since the last look.
-      if (!this.#pending.isEmpty && !this.#isEnding) this.#work();
+      if (!this.#pending.isEmpty) this.#work();
     });
   }
 
   async #keepAll(lab: KeptLab): Promise<void> {
-    // What else changes in this turn comes along.
-    await new Promise((done) => setImmediate(done));
     while (!this.#pending.isEmpty) {
+      await this.#gather();
       const isTheLastTry = this.#isEnding;
       try {
         await this.#keepPending(lab);
@@ -135,9 +160,21 @@ export class StateKeeper implements Keeping {
         await this.#pause();
         continue;
       }
-      if (this.#isInTrouble) this.#settings.tell('the state is kept again, with everything until now');
-      this.#isInTrouble = false;
+      if (this.#toldFailure || this.#toldHang) {
+        this.#settings.tell('the state is kept again, with everything until now');
+      }
+      [this.#toldFailure, this.#toldHang] = [false, false];
     }
+  }
+
+  /** Waits for the end of this turn, and for further turns as long as each brings changes: they come along with one write. */
+  async #gather(): Promise<void> {
+    let noted: number;
+    let turns = 0;
+    do {
+      noted = this.#noted;
+      await new Promise((done) => setImmediate(done));
+    } while (noted !== this.#noted && ++turns < gatheredTurns);
   }
 
   async #keepPending(lab: KeptLab): Promise<void> {
@@ -166,11 +203,11 @@ export class StateKeeper implements Keeping {
     const { upTo, pending } = this.#take();
     try {
       const { text, hash } = lab.makeText();
-      writeAtomically(path, text, { mode: 0o600 });
+      await writeSnapshot(path, text);
       const former = this.#journal;
       former?.retire();
       await syncFolder(dirname(path));
-      this.#journal = await Journal.create(join(folder, journalName(hash)), hash);
+      this.#journal = await Journal.create(join(folder, journalName(hash)), hash, this.#settings.openFile);
       this.#foldAt = Math.max(smallestFold, 2 * text.length);
       await former?.close();
       this.#removeJournals(journalName(hash));
@@ -209,16 +246,46 @@ export class StateKeeper implements Keeping {
   }
 
   #troubled(error: unknown): void {
-    for (const each of this.#waiting) each.failures++;
-    const lost = this.#waiting.filter(({ failures }) => failures >= attempts);
-    this.#waiting = this.#waiting.filter(({ failures }) => failures < attempts);
-    for (const { tell } of lost) queueMicrotask(() => tell(false));
-    if (!this.#isInTrouble) {
+    if (!this.#toldFailure) {
       this.#settings.tell(
-        `the state cannot be kept: ${reasonOf(error)}. The lab tries again each second. Answers wait up to ${attempts} seconds; then a client gets an error or is disconnected`,
+        `the state cannot be kept: ${reasonOf(error)}. The lab tries again each second. Answers wait up to ${this.#answerMs / 1000} seconds; then a client gets an error or is disconnected`,
       );
     }
-    this.#isInTrouble = true;
+    this.#toldFailure = true;
+  }
+
+  /** Sets one alarm for all answers that wait: most are gone when it goes off. */
+  #watchOldest(): void {
+    const [oldest] = this.#waiting;
+    if (oldest === undefined || this.#isWatched) return;
+    this.#isWatched = true;
+    afterRealTime(Math.max(1, oldest.sinceMs + this.#answerMs - wallMs()), () => {
+      this.#isWatched = false;
+      this.#giveUpLate();
+      this.#watchOldest();
+    });
+  }
+
+  /** Ends the wait of answers that have waited too long. */
+  #giveUpLate(): void {
+    const first = this.#waiting.findIndex(({ sinceMs }) => sinceMs > wallMs() - this.#answerMs);
+    const late = this.#waiting.splice(0, first === -1 ? this.#waiting.length : first);
+    if (late.length === 0) return;
+    const answers = late.length === 1 ? '1 answer' : `${late.length} answers`;
+    this.#tellHang(
+      `${answers} waited for it. The client of each gets status 503 or is disconnected, and so do later clients until the write ends`,
+    );
+    for (const { tell } of late) queueMicrotask(() => tell(false));
+  }
+
+  /** Failures were told with their reason. */
+  #tellHang(consequence: string): void {
+    if (this.#toldHang || this.#toldFailure) return;
+    this.#toldHang = true;
+    const { path } = this.#settings;
+    this.#settings.tell(
+      `the state cannot be kept: the disk of ${path} has not finished a write for ${this.#answerMs / 1000} seconds; ${consequence}`,
+    );
   }
 
   #pause(): Promise<void> {
@@ -234,8 +301,10 @@ function reasonOf(error: unknown): string {
   return error instanceof FileProblem ? error.message : whyNot(error);
 }
 
-/** After so many failed attempts an answer is not waited for any more: sooner than SDKs give up. */
-const attempts = 10;
+/** Real milliseconds after which an answer is not waited for any more, if writes fail or hang: sooner than SDKs give up. */
+const answerLimitMs = 10_000;
+/** A bound on the turns that a write waits for further changes: clients without end must not hold it up. */
+const gatheredTurns = 8;
 /**
  * Bytes of a journal that is folded into a new snapshot. A snapshot stops the lab while it is made (0.1 s for 6,000 devices), so it is
  * made rarely; a start reads such a journal in less than a second.

@@ -48,6 +48,8 @@ const programs = [
   },
   { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', isForTestsOnly: true },
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
+  // What moves the clock of the computer for a process (test/endurance/replays.ts).
+  { name: 'faketime', debianPackage: 'faketime', isForTestsOnly: true },
   // What the report page is looked at with.
   { name: 'chromium', debianPackage: 'chromium', isForTestsOnly: true },
 ];

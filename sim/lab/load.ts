@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { derOfPem } from '../../core/x509/der/pem.ts';
 import type { Millis } from '../../core/time/clock.ts';
+import { readRegularFile } from '../read-regular-file.ts';
 import { checkDates } from '../scenario/mistakes/check-dates.ts';
 import { checkDuplicates } from '../scenario/mistakes/check-duplicates.ts';
 import { shown, tellIssue, withoutMisspelt, type Told } from '../scenario/mistakes/issue-sentence.ts';
@@ -83,7 +83,7 @@ function readCertificates(
 function readCertificate(path: string): Buffer | string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readRegularFile(path, { limit: certificateLimit }).toString();
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return isMissing ? 'is not there' : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -93,6 +93,9 @@ function readCertificate(path: string): Buffer | string {
   const read = parseCertificate(der);
   return read.ok ? der : `holds a certificate that cannot be read: ${read.problem}`;
 }
+
+/** Bytes of a PEM file with a certificate and what may stand around it. */
+const certificateLimit = 1024 ** 2;
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

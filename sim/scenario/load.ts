@@ -40,7 +40,15 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   const matrix = readMatrix(tree, source);
   if ('mistakes' in matrix) return fail(matrix.mistakes);
   const variants = spreadMatrix(tree, matrix.entries);
-  const mistakes = unusedWords(variants, matrix.entries ?? [], source);
+  const unused = unusedWords(variants, matrix.entries ?? [], source);
+  const mistakes = unused.slice(0, mistakesAtMost);
+  const [next] = unused.slice(mistakesAtMost);
+  if (next !== undefined) {
+    mistakes.push({
+      ...next,
+      message: `more than ${mistakesAtMost} mistakes stand above; what follows is not checked`,
+    });
+  }
   const scenarios: Scenario[] = [];
   const slugs = new Set<string>();
   for (const variant of variants) {

@@ -37,7 +37,11 @@ export function readTimeline(
   if (!Array.isArray(timeline) || timeline.length === 0) {
     if (timeline === undefined && isMisspelt('timeline', variant.tree)) return { steps: [], mistakes: [] };
     const found =
-      timeline === undefined ? 'the word "timeline" is missing' : `expected a list of steps, found ${shown(timeline)}`;
+      timeline === undefined
+        ? 'the word "timeline" is missing'
+        : Array.isArray(timeline)
+          ? 'the timeline has no step; add one, such as "- power-on: thermostat"'
+          : `expected a list of steps such as "- power-on: thermostat", found ${shown(timeline)}`;
     return { steps: [], mistakes: [source.mistakeAt(['timeline'], found)] };
   }
   const reading: Reading = {
@@ -57,7 +61,7 @@ export function readTimeline(
     }
     steps.push(...readStep(entry, index, reading));
   }
-  if (!timeline.some((entry) => isMap(entry) && entry['expect'] !== undefined)) {
+  if (!timeline.some((entry) => isMap(entry) && (entry['expect'] !== undefined || isExpectMisspelt(entry, kinds)))) {
     reading.told.push({
       path: ['timeline'],
       message: 'no step has expect: a scenario that expects nothing proves nothing',
@@ -81,8 +85,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   const known = kinds.filter((kind) => words.includes(kind.name));
   const names = kinds.map((kind) => kind.name);
   for (const word of words.filter((one) => !names.includes(one))) {
-    const near = suggest(word, [...names, ...frame]) || ';';
-    told.push({ path, key: word, message: `unknown step "${word}"${near} \`rehearse list steps\` shows all` });
+    told.push({ path, key: word, message: unknownStepWord(word, names, known[0]?.name) });
   }
   const [kind, second] = known;
   if (kind === undefined) {
@@ -110,6 +113,20 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
       ...step,
     },
   ];
+}
+
+/** Beside a step, a word of the frame was meant rather than a second step. */
+function unknownStepWord(word: string, names: readonly string[], step: string | undefined): string {
+  const beside = step === undefined ? '' : suggest(word, frame);
+  if (beside !== '') return `unknown word "${word}" beside ${step}${beside} \`rehearse list beside\` shows all`;
+  return `unknown step "${word}"${suggest(word, [...names, ...frame]) || ';'} \`rehearse list steps\` shows all`;
+}
+
+/** Whether `expect` is there under a misspelt name, which is told at its place. */
+function isExpectMisspelt(entry: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): boolean {
+  return Object.keys(entry).some(
+    (word) => !kinds.some(({ name }) => name === word) && nearWords(word, frame)[0] === 'expect',
+  );
 }
 
 function readAfter(written: unknown, path: Path, reading: Reading): string | undefined {

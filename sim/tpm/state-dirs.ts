@@ -13,21 +13,30 @@ export interface RunDirectory {
 }
 
 /**
+ * Environment variable with the path of a run directory. A process that has it opens its own directories inside, which keeps
+ * their paths short: socket addresses have little room.
+ */
+export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
+
+/**
  * Opens a private folder (mode 0700) for this run, and begins to remove those of runs that are dead: a run that was killed
  * cannot clean up after itself, the next one does. A run that ends without `close` takes its folder with it.
  *
  * @throws Error with a sentence if the folder for temporary files cannot hold it.
  */
 export function openRunDirectory(): RunDirectory {
+  const parent = process.env[runDirectoryVariable];
+  // The owner of the parent holds the lock, and removes what processes leave that it had to kill.
+  const isNested = parent !== undefined;
   if (!hasSwept) {
     process.once('exit', () => openFolders.forEach((release, path) => closeFolder(path, release)));
     // In the background: nothing waits for the removal, and the process does not end before it.
-    void removeDeadRuns();
+    if (!isNested) void removeDeadRuns();
   }
   hasSwept = true;
   // mkdtemp picks another name if something is in the way of the first.
-  const path = mkdtempSync(join(tmpdir(), 'rehearse-run-'));
-  const release = holdFolder(path);
+  const path = mkdtempSync(isNested ? `${parent}/` : join(tmpdir(), 'rehearse-run-'));
+  const release = isNested ? () => {} : holdFolder(path);
   if (typeof release === 'string') throw new Error(release);
   openFolders.set(path, release);
   let made = 0;
@@ -49,7 +58,7 @@ let hasSwept = false;
 function closeFolder(path: string, release: () => void): void {
   openFolders.delete(path);
   release();
-  remove(path);
+  removeIfPossible(path);
 }
 
 /** Removes the folders whose lock says that their process is dead. A folder without a lock that can be judged stays. */

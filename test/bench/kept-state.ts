@@ -3,17 +3,22 @@
  *
  *     node --import tsx test/bench/kept-state.ts kills 20 1 6000 20000    # 20 kills for each number of enrollments
  *     node --import tsx test/bench/kept-state.ts cost 1 6000 20000        # registrations a second, with and without --state
+ *     node --import tsx test/bench/kept-state.ts page FILE…               # writes such lines of FILEs into docs/reliability.md
  *
- * `cost` also measures other versions: REHEARSE_PATHS names their `cli/rehearse.mjs`, separated by blanks.
+ * `cost` also measures other versions: REHEARSE_PATHS has a name and the path of `cli/rehearse.mjs` for each, as in
+ * `6b10a24=/tmp/old/cli/rehearse.mjs`, separated by blanks. The labs take turns, and each
+ * lab is compared with the first one turn by turn, so that other work on the machine disturbs both alike. `page` names the commit that is
+ * checked out.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wallMs } from '../../core/time/clock.ts';
-import { enrollMany, killRounds, labYaml } from '../cli/serve/state/kill-rounds.ts';
+import { enrollMany, killRounds, labYaml, type KillFigures } from '../cli/serve/state/kill-rounds.ts';
 import { LabCalls } from '../cli/serve/state/lab-calls.ts';
 import { startServe } from '../cli/serve/state/serve-process.ts';
 import { command } from '../cli/run-inline.ts';
+import { writeFigures } from '../endurance/write-figures.ts';
 
 const [mode, ...numbers] = process.argv.slice(2);
 
@@ -39,8 +44,16 @@ interface Measured {
 
 const connections = ['kept connections', 'new connections'] as const;
 
+/** What `cost` finds. Keys are the name of a lab, a comma and the kind of connections. */
+interface Cost {
+  readonly enrollments: number;
+  readonly perSecond: Readonly<Record<string, number>>;
+  /** Median over the turns of the rate of the lab `state` by the rate of this lab. */
+  readonly stateBy: Readonly<Record<string, number>>;
+}
+
 /** Registrations a second over HTTPS, six clients at a time, up to the assignment: medians of slices in turns. */
-async function registrationsPerSecond(labs: readonly Measured[], enrollments: number): Promise<object> {
+async function cost(labs: readonly Measured[], enrollments: number): Promise<Cost> {
   const opened = await Promise.all(
     labs.map(async ({ name, path, isKept }) => {
       const folder = mkdtempSync(join(tmpdir(), 'rehearse-bench-'));
@@ -75,34 +88,81 @@ async function registrationsPerSecond(labs: readonly Measured[], enrollments: nu
     await lab.end('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   }
-  return Object.fromEntries([...figures].map(([name, each]) => [name, Math.round(median(each))]));
+  const inTurns = (each: readonly number[], name: string): number => {
+    const kept = figures.get(`state,${name.split(',')[1] ?? ''}`) ?? [];
+    return Number(median(each.map((rate, turn) => (kept[turn] ?? Number.NaN) / rate)).toFixed(3));
+  };
+  return {
+    enrollments,
+    perSecond: Object.fromEntries([...figures].map(([name, each]) => [name, Math.round(median(each))])),
+    stateBy: Object.fromEntries([...figures].map(([name, each]) => [name, inTurns(each, name)])),
+  };
 }
 
-const turns = 8;
-const sliceMs = 1500;
+const turns = 20;
+const sliceMs = 500;
 
 /** The median of an odd number of figures. */
 function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
-if (mode === 'kills') {
+/** What `kills` finds, as it is printed. */
+interface Kills extends KillFigures {
+  readonly enrollments: number;
+}
+
+function writePage(found: readonly (Cost | Kills)[]): void {
+  const percent = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${Math.abs(Math.round((ratio - 1) * 100))} %`;
+  const number = (value: number): string => value.toLocaleString('en');
+  writeFigures('kept-state', [
+    '`kill -9` at random moments while 10 clients enroll, register (HTTPS and MQTT), write twins and remove; after each restart the lab is asked for every confirmed change:',
+    '',
+    '| enrollments at the start | kills | confirmed changes | lost | unreadable states |',
+    '|---|---|---|---|---|',
+    ...found.flatMap((one) =>
+      'kills' in one
+        ? [`| ${number(one.enrollments)} | ${one.kills} | ${number(one.acknowledged)} | ${one.lost.length} | 0 |`]
+        : [],
+    ),
+    '',
+    'Registrations a second over HTTPS by 6 clients with `--state`, compared with other labs turn by turn (medians):',
+    '',
+    '| enrollments | compared with | a second | with `--state` |',
+    '|---|---|---|---|',
+    ...found.flatMap((one) =>
+      'stateBy' in one
+        ? Object.entries(one.stateBy)
+            .filter(([name]) => !name.startsWith('state,'))
+            .map(
+              ([name, ratio]) =>
+                `| ${number(one.enrollments)} | ${name} | ${number(one.perSecond[name] ?? 0)} | ${percent(ratio)} |`,
+            )
+        : [],
+    ),
+  ]);
+}
+
+if (mode === 'page') {
+  const lines = numbers.flatMap((path) => readFileSync(path, 'utf8').split('\n').filter(Boolean));
+  writePage(lines.map((line) => JSON.parse(line) as Cost | Kills).toSorted((a, b) => a.enrollments - b.enrollments));
+} else if (mode === 'kills') {
   const [rounds = 20, ...sizes] = numbers.map(Number);
   for (const enrollments of sizes) {
     const settings = { seed: `kills at ${enrollments}`, rounds, enrollments };
-    print({ enrollments, ...(await inFolder((folder) => killRounds({ ...settings, folder }))) });
+    print({ enrollments, ...(await inFolder((folder) => killRounds({ ...settings, folder }))) } satisfies Kills);
   }
 } else {
   const others = (process.env['REHEARSE_PATHS'] ?? '').split(' ').filter(Boolean);
   for (const enrollments of numbers.map(Number)) {
     const labs = [
       { name: 'no state', path: command, isKept: false },
-      ...[command, ...others].map((path, at) => ({
-        name: at === 0 ? 'state' : `state of ${path}`,
-        path,
-        isKept: true,
-      })),
+      { name: 'state', path: command, isKept: true },
+      ...others.map((other) => {
+        const [name = '', path = ''] = other.split('=');
+        return { name, path, isKept: true };
+      }),
     ];
-    print({ enrollments, ...(await registrationsPerSecond(labs, enrollments)) });
+    print(await cost(labs, enrollments));
   }
 }

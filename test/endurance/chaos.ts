@@ -1,28 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterRealTime, wallMs } from '../../core/time/clock.ts';
+import { afterRealTime } from '../../core/time/clock.ts';
 import { normaliseHistory } from '../../core/history/normalise-history.ts';
 import { loadText } from '../../cli/files/load-text.ts';
 import { Random } from '../../core/random.ts';
-import type { Run } from '../../core/run/run.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
-import type { Results } from '../../reports/shapes/results-shape.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';
+import { resultsIn, type RunResults } from './results-in.ts';
+import { watchHelpers, type Kill, type Watched } from './watch-helpers.ts';
 
 /** What a disturbance did to the verdicts of a run. */
 type Effect = 'unaffected' | 'inconclusive' | 'fault';
 
 export interface ChaosFigures {
-  /** One for each helper process that was killed; `moment` says which one of its run and how long after its start. */
-  readonly kills: readonly {
-    readonly file: string;
-    readonly program: string;
-    readonly moment: string;
-    readonly result: Effect;
-  }[];
+  /** One for each helper process that was killed. */
+  readonly kills: readonly (Kill & { readonly file: string; readonly result: Effect })[];
   /** Runs that were ended by a signal. */
   readonly ends: readonly { readonly what: string; readonly result: Effect }[];
   /** Runs in surroundings that lack something, or differ. */
@@ -31,27 +26,28 @@ export interface ChaosFigures {
   readonly faults: readonly string[];
 }
 
-/** Shipped scenarios with helper processes: keys in an HSM, a TPM, and certificates over EST. */
+/**
+ * Shipped scenarios with helper processes: keys in an HSM and in a TPM, certificates of a device and over EST. The CA that answers EST is
+ * no process, so that only the starter of the helpers can be killed there.
+ */
 const scenarioFiles = [
   'scenarios/keys/symmetric-key-in-hsm.yaml',
+  'scenarios/keys/ca-key-in-hsm.yaml',
+  'scenarios/keys/tpm-holds-x509.yaml',
   'scenarios/attestation/tpm.yaml',
   'scenarios/certificates/device-makes-its-own.yaml',
+  'scenarios/certificates/vendor-out-on-production-day.yaml',
 ] as const;
 
-const helpers = ['openssl', 'swtpm', 'pkcs11-tool', 'softhsm2-util'];
 const root = join(import.meta.dirname, '..', '..');
 const seed = 'chaos';
 
-/** What a run came to: its exit code (of the command; null if a signal ended it, or if it was played in this process), and by scenario its verdict and its normalised history. */
-interface Observed {
+/** What a run came to. */
+interface Observed extends RunResults {
+  /** Of the command; null if a signal ended it, or if it was played in this process. */
   readonly exitCode: number | null;
-  readonly verdicts: ReadonlyMap<string, string>;
-  readonly histories: ReadonlyMap<string, string>;
   readonly stderr: string;
-  /** Of each helper process in the order of their starts: for how long it was seen, in real milliseconds. */
-  readonly helperLivesMs: readonly number[];
-  /** Set if a helper was killed. */
-  readonly killed?: { readonly program: string; readonly moment: string };
+  readonly watched?: Watched;
 }
 
 /**
@@ -81,16 +77,21 @@ export async function chaos(
     return problems.effect;
   };
   const kills: ChaosFigures['kills'][number][] = [];
-  // The helper may have ended before the moment; then nothing is killed, and another moment is drawn.
-  for (let attempt = 0; kills.length < count && attempt < count * 3; attempt++) {
-    const file = files[attempt % files.length] ?? '';
-    const lives = plain.get(file)?.helperLivesMs ?? [];
-    const which = Math.floor(random.number() * lives.length);
-    const kill = { which, afterMs: Math.floor(random.number() * (lives[which] ?? 0)) };
-    const observed = await playHere(file, kill);
-    if (observed.killed === undefined) continue;
-    kills.push({ file, ...observed.killed, result: judge(`kill of ${observed.killed.program}`, file, observed) });
+  const targets = files.flatMap((file) =>
+    [...(plain.get(file)?.watched?.livesMs ?? [])].map(([program, livesMs]) => ({ file, program, livesMs })),
+  );
+  // By turns, so that each program of each scenario is hit. If the helper has ended before the moment, nothing is killed and another moment is drawn.
+  for (let attempt = 0; kills.length < count && attempt < count * 5; attempt++) {
+    const target = targets[attempt % targets.length];
+    if (target === undefined) break;
+    const { file, program, livesMs } = target;
+    const which = Math.floor(random.number() * livesMs.length);
+    const afterMs = Math.floor(random.number() * (livesMs[which] ?? 0));
+    const observed = await playHere(file, { program, which, afterMs });
+    const killed = observed.watched?.killed;
+    if (killed !== undefined) kills.push({ file, ...killed, result: judge(`kill of ${program}`, file, observed) });
   }
+  if (kills.length < count) faults.push(`only ${kills.length} of ${count} helpers were killed`);
   const ends: ChaosFigures['ends'][number][] = [];
   const surroundings: ChaosFigures['surroundings'][number][] = [];
   if (isWithSurroundings) {
@@ -134,14 +135,14 @@ async function playHere(file: string, kill?: Kill): Promise<Observed> {
   if (!loaded.ok) throw new Error(`${file} has mistakes`);
   const verdicts = new Map<string, string>();
   const histories = new Map<string, string>();
-  const watched = watchHelpers(process.pid, kill);
+  const endWatch = watchHelpers(process.pid, kill);
   for (const scenario of loaded.scenarios) {
     const versions = { rehearsal: 'chaos', node: process.version };
     const run = await playScenario(scenario, { seed, startCloud, versions });
     verdicts.set(scenario.id, run.verdict.kind);
     histories.set(scenario.id, normaliseHistory(run.history));
   }
-  return { exitCode: null, verdicts, histories, stderr: '', ...watched() };
+  return { exitCode: null, verdicts, histories, stderr: '', watched: endWatch() };
 }
 
 /** Plays a file by the command. */
@@ -162,99 +163,10 @@ async function play(file: string, disturbance: Disturbance = {}): Promise<Observ
     const { signal } = disturbance;
     if (signal !== undefined) afterRealTime(disturbance.signalAfterMs ?? 0, () => child.kill(signal));
     const [exitCode] = await ended;
-    return { exitCode, stderr, ...resultsIn(folder), helperLivesMs: [] };
+    return { exitCode, stderr, ...resultsIn(folder) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-interface Kill {
-  /** Which helper, in the order of their starts from 0. */
-  readonly which: number;
-  readonly afterMs: number;
-}
-
-/** What was seen of the helper processes of a run. */
-type Watched = Pick<Observed, 'helperLivesMs' | 'killed'>;
-
-/** Looks for the helper processes of a run, and kills one of them. Returns what tells of them, once the run is over. */
-function watchHelpers(ancestor: number, kill: Kill | undefined): () => Watched {
-  const lives = new Map<number, { readonly from: number; to: number }>();
-  let killed: Observed['killed'];
-  let isOver = false;
-  const look = (): void => {
-    if (isOver) return;
-    const now = wallMs();
-    for (const { pid, program } of helpersBelow(ancestor)) {
-      const life = lives.get(pid);
-      if (life !== undefined) {
-        life.to = now;
-        continue;
-      }
-      lives.set(pid, { from: now, to: now });
-      if (lives.size - 1 !== kill?.which) continue;
-      afterRealTime(kill.afterMs, () => {
-        // Its number may be of another process by now.
-        if (statOf(pid)?.program !== program) return;
-        process.kill(pid, 'SIGKILL');
-        killed = { program, moment: `helper ${kill.which}, ${kill.afterMs} ms` };
-      });
-    }
-    afterRealTime(3, look);
-  };
-  look();
-  return () => {
-    isOver = true;
-    return {
-      helperLivesMs: [...lives.values()].map(({ from, to }) => to - from),
-      ...(killed === undefined ? {} : { killed }),
-    };
-  };
-}
-
-/** Processes of `helpers` among the descendants of a process. */
-function helpersBelow(ancestor: number): { readonly pid: number; readonly program: string }[] {
-  const parents = new Map<number, number>();
-  const found: { pid: number; program: string }[] = [];
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const stat = statOf(pid);
-    if (stat === undefined) continue;
-    parents.set(pid, stat.parent);
-    if (helpers.includes(stat.program)) found.push({ pid, program: stat.program });
-  }
-  return found.filter(({ pid }) => {
-    for (let at: number | undefined = pid; at !== undefined && at > 1; at = parents.get(at))
-      if (at === ancestor) return true;
-    return false;
-  });
-}
-
-function statOf(pid: number): { readonly program: string; readonly parent: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const end = stat.lastIndexOf(')');
-    return { program: stat.slice(stat.indexOf('(') + 1, end), parent: Number(stat.slice(end + 2).split(' ')[1]) };
-  } catch {
-    // It has ended meanwhile.
-    return undefined;
-  }
-}
-
-function resultsIn(folder: string): Pick<Observed, 'verdicts' | 'histories'> {
-  const verdicts = new Map<string, string>();
-  const histories = new Map<string, string>();
-  const file = join(folder, 'results.json');
-  if (!existsSync(file)) return { verdicts, histories };
-  const { scenarios } = JSON.parse(readFileSync(file, 'utf8')) as Results;
-  for (const { id, verdict, runFile } of scenarios) {
-    verdicts.set(id, verdict);
-    if (runFile === null || runFile === undefined || !existsSync(join(folder, runFile))) continue;
-    const { history } = JSON.parse(readFileSync(join(folder, runFile), 'utf8')) as Run;
-    histories.set(id, normaliseHistory(history));
-  }
-  return { verdicts, histories };
 }
 
 /** What of a disturbed run is another than in the undisturbed one. */
@@ -266,7 +178,8 @@ function changesOf(
   let isInconclusive = disturbed.verdicts.size < (plain?.verdicts.size ?? 0);
   for (const [id, verdict] of disturbed.verdicts) {
     const before = plain?.verdicts.get(id);
-    if (verdict === 'unknown' || verdict === 'skipped') isInconclusive = true;
+    // A skipped scenario does not fail a run: nothing but a missing part may lead to it.
+    if (verdict === 'unknown') isInconclusive = true;
     else if (verdict !== before) faults.push(`${id} was ${before}, is ${verdict}`);
     else if (disturbed.histories.get(id) !== plain?.histories.get(id)) faults.push(`${id} has another history`);
   }

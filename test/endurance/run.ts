@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { chaos } from './chaos.ts';
 import { fuzz, listeners } from './fuzz.ts';
+import { Random } from '../../core/random.ts';
+import { drawSurroundings, replays } from './replays.ts';
 import { soak } from './soak.ts';
 import { writeFigures } from './write-figures.ts';
 
-// `npm run soak`, `npm run fuzz`, `npm run chaos`: the long forms. They end with 1 if something is wrong, and write their figures into
+// `npm run soak`, `npm run fuzz`, `npm run chaos`, `npm run replays`: the long forms. They end with 1 if something is wrong, and write their figures into
 // docs/reliability.md. `--count` makes a run shorter, which the page then says; `--seed` draws other moments and bytes.
 
 const { positionals, values } = parseArgs({
@@ -12,7 +14,12 @@ const { positionals, values } = parseArgs({
   options: { count: { type: 'string' }, seed: { type: 'string', default: 'rehearsal' } },
 });
 const [kind] = positionals;
-const runs: Readonly<Record<string, () => Promise<boolean>>> = { soak: runSoak, fuzz: runFuzz, chaos: runChaos };
+const runs: Readonly<Record<string, () => Promise<boolean>>> = {
+  soak: runSoak,
+  fuzz: runFuzz,
+  chaos: runChaos,
+  replays: runReplays,
+};
 const run = runs[kind ?? ''];
 if (run === undefined) throw new Error(`expected one of ${Object.keys(runs).join(', ')}, found ${kind ?? 'nothing'}`);
 process.exitCode = (await run()) ? 0 : 1;
@@ -70,7 +77,7 @@ async function runChaos(): Promise<boolean> {
     `| ${what} | ${some.length} | ${some.filter(({ result }) => result === 'unaffected').length} | ${some.filter(({ result }) => result === 'inconclusive').length} | ${some.filter(({ result }) => result === 'fault').length} |`;
   const programs = [...new Set(kills.map(({ program }) => program))].toSorted();
   writeFigures('chaos', [
-    `Seed \`${values.seed}\`.${shortened(count, full)} "Fault" counts verdicts that a disturbance changed to pass or fail.`,
+    `Seed \`${values.seed}\`.${shortened(count, full)} "Unaffected": the verdict and the normalised history are those of an undisturbed run. "Fault": another verdict than inconclusive, or another history.`,
     '',
     '| disturbance | times | unaffected | inconclusive | fault |',
     '|---|---|---|---|---|',
@@ -86,5 +93,28 @@ async function runChaos(): Promise<boolean> {
     `Faults: ${faults.length === 0 ? 'none' : faults.join('; ')}.`,
   ]);
   process.stdout.write(`${JSON.stringify({ kills, ends, surroundings, faults }, undefined, 2)}\n`);
+  return faults.length === 0;
+}
+
+/** `--count` is the number of runs, with 50 histories each. */
+async function runReplays(): Promise<boolean> {
+  const full = 20;
+  const count = Number(values.count ?? full);
+  const random = new Random(values.seed);
+  const surroundings = Array.from({ length: count }, () => drawSurroundings(random));
+  const { histories, differences, bySurrounding, faults } = await replays(values.seed, surroundings, {
+    onRun: (line) => process.stderr.write(`${line}\n`),
+  });
+  const rows = [...bySurrounding].toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
+  writeFigures('replays', [
+    `${histories.toLocaleString('en')} histories of ${count} runs were compared with those of a plain run: ${differences} differ.${shortened(count, full)} Seed of the surroundings: \`${values.seed}\`.`,
+    '',
+    '| surrounding | histories | different |',
+    '|---|---|---|',
+    ...rows.map(([name, { histories: some, differences: other }]) => `| ${name} | ${some} | ${other} |`),
+    '',
+    `Faults: ${faults.length === 0 ? 'none' : faults.join('; ')}.`,
+  ]);
+  process.stdout.write(`${JSON.stringify({ histories, differences, faults }, undefined, 2)}\n`);
   return faults.length === 0;
 }

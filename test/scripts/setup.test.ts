@@ -57,6 +57,7 @@ const testParts: Readonly<Record<string, string>> = {
   'lib/python3/dist-packages/tpm2_pytss/__init__.py': 'python3-tpm2-pytss',
   mosquitto_pub: 'mosquitto-clients',
   curl: 'curl',
+  faketime: 'faketime',
   chromium: 'chromium',
 };
 const allParts = ['swtpm', ...Object.keys(testParts)];

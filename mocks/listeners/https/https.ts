@@ -46,15 +46,16 @@ export function openHttpsListener(
     const answering = answerRequest(apis, refuse, request, onRead).catch(() => refuse(problems.internal));
     void answering.then((answer) => {
       probation.answered(answer.status);
-      history.record({
-        kind: 'wire',
-        door: 'https',
-        from: answer.caller,
-        to: answer.service,
-        message: `${request.method ?? ''} ${withoutSignature(request.url ?? '')} → ${told(answer)}`,
-      });
       keeping.whenKept((isKept) => {
-        write(response, isKept ? answer : refuse(problems.internal));
+        const sent = isKept ? answer : unkept(refuse, answer);
+        history.record({
+          kind: 'wire',
+          door: 'https',
+          from: sent.caller,
+          to: sent.service,
+          message: `${request.method ?? ''} ${withoutSignature(request.url ?? '')} → ${told(sent)}`,
+        });
+        write(response, sent);
         if (!socket.writableNeedDrain) return;
         // Much is waiting to be read by the client, which may take its time but not for ever.
         afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
@@ -72,6 +73,16 @@ interface HttpsParts {
   readonly connections: Connections;
   readonly keeping?: Keeping;
 }
+
+/** What a client gets in place of an answer to a change that is not durable in time: it may ask again. */
+function unkept(refuse: (problem: Problem) => HttpAnswer, { caller, service }: HttpAnswer): HttpAnswer {
+  const refused = refuse({ ...problems.unavailable, message: notKept });
+  return { ...refused, headers: { ...refused.headers, 'Retry-After': String(retryAfterSeconds) }, caller, service };
+}
+
+const notKept = 'The lab could not write the change to its state file in time. Send the request again later.';
+/** Ours: about as long as a disk takes that is only slow. */
+const retryAfterSeconds = 5;
 
 /** A shared access signature in a URL opens the blob to every reader of the history. */
 function withoutSignature(url: string): string {

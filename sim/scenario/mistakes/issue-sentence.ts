@@ -103,6 +103,15 @@ function unknownWord(key: string, path: Path, words: readonly string[], where: s
   const inside = where === '' ? 'a scenario' : where;
   const also = [synonyms.get(key) ?? ''].filter((word) => known.includes(word));
   const list = where === 'expect' ? '; `rehearse list expect` explains them' : '';
+  const isSwitch = where === 'fidelity' || where.endsWith('.fidelity') || path.at(-1) === 'fidelity';
+  if (isSwitch && suggest(key, known) === '') {
+    return {
+      path,
+      key,
+      message: `unknown fidelity switch "${key}"; \`rehearse list fidelity\` shows all`,
+      meant: undefined,
+    };
+  }
   const all = known.length === 0 || known.length > 40 ? '' : `; the words are ${known.join(', ')}${list}`;
   const near = suggest(key, known) || suggest(also[0] ?? '', also) || all;
   return { path, key, message: `unknown word "${key}" in ${inside}${near}`, meant: meant ?? also[0] };

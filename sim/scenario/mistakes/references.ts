@@ -56,11 +56,35 @@ function checkWord(
     if (meta?.defines !== undefined) defined(meta.defines, value);
     const kind = meta?.reference;
     if (kind !== undefined && !names[kind].includes(value)) {
-      return [{ path, message: `no ${titles[kind]} is called "${value}"${suggest(value, names[kind])}` }];
+      return [
+        {
+          path,
+          message: `no ${titles[kind]} is called "${value}"${suggest(value, names[kind]) || remedy(kind, value, names)}`,
+        },
+      ];
     }
   }
   return [];
 }
+
+/** Where to write the name, if nothing of its kind has been written. */
+function remedy(kind: ReferenceKind, value: string, names: Names): string {
+  const place = places[kind];
+  return place === undefined || names[kind].length > 0
+    ? ''
+    : `; there is none under \`${place}\`: add "${value}" there`;
+}
+
+/** Where a file defines names. */
+const places: Readonly<Partial<Record<ReferenceKind, string>>> = {
+  device: 'devices',
+  ca: 'pki',
+  group: 'cloud: enrollmentGroups',
+  key: 'keys',
+  policy: 'cloud: credentialPolicies',
+  stranger: 'cloud: strangers',
+  station: 'stations',
+};
 
 const titles: Readonly<Record<ReferenceKind, string>> = {
   device: 'device',

@@ -134,10 +134,20 @@ function longerThanNothing(): z.ZodString {
 
 function anyInstant(): z.ZodString {
   return z.string().refine((text) => parseInstant(text) !== undefined, {
-    error: 'expected an instant with zone such as 2026-01-05T08:00:00Z',
+    error: ({ input }) => `${daysOfMonth(input)}expected an instant with zone such as 2026-01-05T08:00:00Z`,
     abort: true,
   });
 }
+
+/** How many days a month has, if a text begins with a date that has too many for it, else nothing. */
+function daysOfMonth(text: unknown): string {
+  const [, year, month, day] = /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)(?!\d)/.exec(typeof text === 'string' ? text : '') ?? [];
+  if (year === undefined || month === undefined) return '';
+  const lastDay = [31, 30, 29, 28].find((last) => parseInstant(`${year}-${month}-${last}T00:00Z`) !== undefined) ?? 31;
+  return Number(day) <= lastDay ? '' : `${monthNames[Number(month) - 1]} ${year} has ${lastDay} days; `;
+}
+
+const monthNames = 'January February March April May June July August September October November December'.split(' ');
 
 function isFrom(first: number, text: string, last: number): boolean {
   const at = parseInstant(text);

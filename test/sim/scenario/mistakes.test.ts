@@ -89,7 +89,11 @@ timeline:
     ['an empty file', '', ['1:1 expected a scenario with title, devices and timeline, found null']],
     ['a list', '- a', ['1:1 expected a scenario with title, devices and timeline, found ["a"]']],
     ['no timeline', 'title: x\ndevices: {}', ['1:1 the word "timeline" is missing']],
-    ['an empty timeline', 'title: x\ndevices: {}\ntimeline: []', ['3:11 expected a list of steps, found []']],
+    [
+      'an empty timeline',
+      'title: x\ndevices: {}\ntimeline: []',
+      ['3:11 the timeline has no step; add one, such as "- power-on: thermostat"'],
+    ],
     [
       'nothing expected',
       good({ timeline: '- power-on: sensor' }),

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WatchedMap } from '../../../../core/cloud/watched-map.ts';
 import { loadChange } from '../../../../core/cloud/snapshot.ts';
+import { openJournalFile } from '../../../../cli/serve/journal-file.ts';
 import { readState, stateText, type ReadState } from '../../../../cli/serve/state-file.ts';
 import { StateKeeper } from '../../../../cli/serve/state-keeper.ts';
 
@@ -25,19 +26,28 @@ interface Small {
   readonly said: string[];
   /** Resolves with whether all changes so far are kept. */
   kept(): Promise<boolean>;
+  /** Resolves when all changes are kept, however long the disk takes. */
+  allKept(): Promise<void>;
   /** Path of the only journal. */
   journal(): string;
   read(): ReturnType<typeof readState>;
 }
 
-async function open(place?: string, leadMs = 0): Promise<Small> {
+interface Opening {
+  readonly leadMs?: number;
+  readonly openFile?: typeof openJournalFile;
+  /** If omitted, as long as a real disk may take. */
+  readonly answerMs?: number;
+}
+
+async function open(place?: string, { leadMs = 0, ...settings }: Opening = {}): Promise<Small> {
   const base = place ?? mkdtempSync(join(tmpdir(), 'rehearse-test-'));
   if (place === undefined) onTestFinished(() => rmSync(base, { recursive: true, force: true }));
   const [path, folder] = [join(base, 'lab.state'), join(base, 'lab.state.d')];
   mkdirSync(folder, { recursive: true });
   const map = new WatchedMap<unknown>();
   const said: string[] = [];
-  const keeper = new StateKeeper({ path, folder, retryMs: 5, tell: (sentence) => said.push(sentence) });
+  const keeper = new StateKeeper({ path, folder, retryMs: 5, ...settings, tell: (sentence) => said.push(sentence) });
   onTestFinished(() => keeper.end());
   await keeper.start({
     makeText: () =>
@@ -59,6 +69,7 @@ async function open(place?: string, leadMs = 0): Promise<Small> {
     keeper,
     said,
     kept: () => new Promise((done) => keeper.whenKept(done)),
+    allKept: () => expect.poll(() => keeper.isAllKept, { interval: 1, timeout: 30_000 }).toBe(true),
     journal: () => join(folder, readdirSync(folder).find((name) => name.endsWith('.journal')) ?? 'none'),
     read: () => readState(path, folder),
   };
@@ -75,11 +86,11 @@ function entriesOf(read: ReturnType<typeof readState>): readonly (readonly [stri
 }
 
 /** Three changes, each durable before the next. */
-async function withThreeChanges(): Promise<Small> {
-  const small = await open();
+async function withThreeChanges(settings?: Opening): Promise<Small> {
+  const small = await open(undefined, settings);
   for (const key of ['a', 'b', 'c']) {
     small.map.set(key, Buffer.from(key));
-    expect(await small.kept()).toBe(true);
+    await small.allKept();
   }
   return small;
 }
@@ -165,7 +176,7 @@ test('a journal of another snapshot counts for nothing', async () => {
   const small = await withThreeChanges();
   const journal = linesOf(small.journal());
   await small.keeper.end();
-  const other = await open(join(small.folder, '..'), 1000);
+  const other = await open(join(small.folder, '..'), { leadMs: 1000 });
   writeFileSync(other.journal(), journal);
   expect(other.read()).toEqual(expect.objectContaining({ changes: [] }));
   appendFileSync(join(small.folder, 'changes-0123456789abcdef.journal'), journal);
@@ -174,7 +185,7 @@ test('a journal of another snapshot counts for nothing', async () => {
 });
 
 test('what cannot be kept is tried again, told once, and told when it is over', async () => {
-  const small = await withThreeChanges();
+  const small = await withThreeChanges({ answerMs: 50 });
   // A circular value cannot be written, whatever the disk is like.
   const circular: { self?: unknown } = {};
   circular.self = circular;
@@ -183,13 +194,13 @@ test('what cannot be kept is tried again, told once, and told when it is over', 
   expect(small.said).toEqual([expect.stringMatching(/the state cannot be kept: .*tries again/s)]);
   expect(small.keeper.isAllKept).toBe(false);
   small.map.set('d', 'mended');
-  expect(await small.kept()).toBe(true);
-  expect(small.said[1]).toMatch(/kept again/);
+  await small.allKept();
+  await expect.poll(() => small.said[1]).toMatch(/kept again/);
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
 test('an end during trouble tells that the last changes are not kept', async () => {
-  const small = await withThreeChanges();
+  const small = await withThreeChanges({ answerMs: 50 });
   const circular: { self?: unknown } = {};
   circular.self = circular;
   small.map.set('d', circular);
@@ -197,4 +208,72 @@ test('an end during trouble tells that the last changes are not kept', async () 
   await small.keeper.end();
   expect(small.keeper.isAllKept).toBe(false);
   expect(entriesOf(small.read())).toEqual([...small.map].slice(0, 3));
+});
+
+/** A disk whose writes end when the test says so. */
+function hangingDisk() {
+  let release: (() => void) | undefined;
+  let hang: Promise<void> | undefined;
+  const openFile: typeof openJournalFile = async (path) => {
+    const file = await openJournalFile(path);
+    return { ...file, write: async (bytes, position) => (await hang, file.write(bytes, position)) };
+  };
+  return {
+    openFile,
+    hang: () => void (hang = new Promise((done) => (release = done))),
+    goOn: () => {
+      hang = undefined;
+      release?.();
+    },
+  };
+}
+
+test('a write that never returns ends the wait of each answer, and is told once', async () => {
+  const disk = hangingDisk();
+  const small = await open(undefined, { openFile: disk.openFile, answerMs: 50 });
+  onTestFinished(disk.goOn);
+  small.map.set('a', 1);
+  await small.allKept();
+  disk.hang();
+  small.map.set('b', 2);
+  const [first, second] = [small.kept(), small.kept()];
+  expect(await Promise.all([first, second])).toEqual([false, false]);
+  small.map.set('c', 3);
+  expect(await small.kept()).toBe(false);
+  expect(small.said).toEqual([
+    expect.stringMatching(/lab\.state has not finished a write for 0\.05 seconds; 2 answers waited .* status 503/),
+  ]);
+  expect(small.keeper.isAllKept).toBe(false);
+  expect(entriesOf(small.read())).toEqual([['a', 1]]);
+  disk.goOn();
+  await expect.poll(() => small.said[1]).toMatch(/kept again/);
+  expect(entriesOf(small.read())).toEqual([...small.map]);
+});
+
+test('an end while a write hangs tells what it waits for, and keeps everything once the write returns', async () => {
+  const disk = hangingDisk();
+  const small = await open(undefined, { openFile: disk.openFile, answerMs: 50 });
+  disk.hang();
+  small.map.set('a', 1);
+  const ended = small.keeper.end();
+  await expect.poll(() => small.said).toEqual([expect.stringMatching(/has not finished a write .* the lab ends when/)]);
+  expect(small.keeper.isAllKept).toBe(false);
+  disk.goOn();
+  await ended;
+  expect(small.keeper.isAllKept).toBe(true);
+  expect(entriesOf(small.read())).toEqual([['a', 1]]);
+});
+
+test('changes of clients that ask one after another become durable with one write', async () => {
+  const small = await open();
+  // One turn of the event loop apart, as requests are that arrive on several connections.
+  const change = ([key, ...others]: readonly string[]): void => {
+    if (key === undefined) return;
+    setImmediate(() => change(others));
+    small.map.set(key, key);
+  };
+  change(['a', 'b', 'c']);
+  await small.kept();
+  expect(linesOf(small.journal()).toString().trim().split('\n')).toHaveLength(2);
+  expect(entriesOf(small.read())).toEqual([...small.map]);
 });

@@ -65,12 +65,15 @@ test.each(deviceListeners)('a registration over %s whose assignment cannot be ke
   const { open, keeping } = await cloudThatKeeps();
   const held = keeping.whenHeld();
   const answered = registerAt(door, open, 'dev', { token }).then(
-    ({ status }) => status,
+    ({ status, body }) => ({ status, body }),
     () => 'disconnected',
   );
   await held;
   keeping.release(false);
-  expect(await answered).toBe(door === 'https' ? 500 : 'disconnected');
+  const refused = { status: 503, body: { errorCode: 503001, message: expect.stringMatching(/state file in time/) } };
+  expect(await answered).toEqual(
+    door === 'https' ? { ...refused, body: expect.objectContaining(refused.body) } : 'disconnected',
+  );
 });
 
 test('an acknowledgement of telemetry waits until the event is durable', async () => {

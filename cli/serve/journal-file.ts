@@ -1,0 +1,52 @@
+import { close, constants, fchmod, fdatasync, ftruncate, open, rm, write } from 'node:fs';
+import { promisify } from 'node:util';
+
+/** The file of a journal, no wider than a journal needs it. A test can put a disk in its place that fails or hangs. */
+export interface JournalFile {
+  /** Writes all bytes. They are durable when it resolves. @throws Error of the system. */
+  write(bytes: Buffer, position: number): Promise<void>;
+  /** @param size in bytes. @throws Error of the system. */
+  truncate(size: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the file anew: through a link of its name, another file would be emptied. Only its owner may read it.
+ *
+ * With `O_DSYNC` a write is durable when it returns, without a second call. Calls with callbacks take less of the processor than a
+ * `FileHandle`, and there is one for each group of changes.
+ *
+ * @throws Error of the system.
+ */
+export async function openJournalFile(path: string): Promise<JournalFile> {
+  const { O_CREAT, O_EXCL, O_WRONLY } = constants;
+  await promisify(rm)(path, { force: true });
+  const file = await promisify(open)(path, O_CREAT | O_EXCL | O_WRONLY | durableWrites, 0o600);
+  try {
+    await promisify(fchmod)(file, 0o600);
+  } catch (error) {
+    await promisify(close)(file);
+    throw error;
+  }
+  return {
+    write: (bytes, position) => writeAll(file, bytes, position),
+    truncate: (size) => promisify(ftruncate)(file, size),
+    close: () => promisify(close)(file),
+  };
+}
+
+/** 0 if the system has no such flag, as Windows. */
+const durableWrites = constants.O_DSYNC ?? 0;
+
+function writeAll(file: number, bytes: Buffer, position: number): Promise<void> {
+  return new Promise((done, fail) => {
+    const writeFrom = (at: number): void =>
+      write(file, bytes, at, bytes.length - at, position + at, (error, written) => {
+        if (error !== null) fail(error);
+        else if (at + written < bytes.length) writeFrom(at + written);
+        else if (durableWrites !== 0) done();
+        else fdatasync(file, (unsynced) => (unsynced === null ? done() : fail(unsynced)));
+      });
+    writeFrom(0);
+  });
+}

@@ -1,0 +1,271 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadFiles } from '../../cli/files/load-files.ts';
+import { readBaseline } from '../../cli/report/read-baseline.ts';
+import { readPlayback } from '../../cli/report/read-playback.ts';
+import { emptyReportFolder, openReportFolder } from '../../cli/report/report-folder.ts';
+import { Journal } from '../../cli/serve/journal.ts';
+import { openLabFolder } from '../../cli/serve/lab-folder.ts';
+import { Shelf } from '../../cli/studio/shelf.ts';
+import { loadLab } from '../../sim/lab/load.ts';
+import { command } from './run-inline.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'rehearse-hostile-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const fresh = (): string => mkdtempSync(join(root, 'case-'));
+const pipeAt = (path: string): void => void spawnSync('mkfifo', [path]);
+
+/** The command with a bound, since a read of a pipe would never end. */
+function rehearse(folder: string, ...args: string[]): { readonly status: number | null; readonly stderr: string } {
+  const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+    encoding: 'utf8',
+  });
+  return { status, stderr };
+}
+
+const lab = ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--json'];
+const labOfCertificate = 'enrollments: { it: { x509: { certificate: it.pem } } }\n';
+
+describe('a pipe without a writer does not hold up', () => {
+  test.each<[string, string, string[], RegExp]>([
+    ['compare', 'results.json', ['compare', '.', '.'], /results\.json cannot be read: it is a pipe/],
+    ['merge', 'results.json', ['merge', '.', '--report-dir', 'out'], /results\.json cannot be read: it is a pipe/],
+    ['compare of a file', 'pipe', ['compare', 'pipe', 'pipe'], /pipe cannot be read: it is a named pipe/],
+    ['check', 'a.yaml', ['check', 'a.yaml'], /it is a named pipe/],
+    ['studio', 'a.yaml', ['studio', '--port', '0', 'a.yaml'], /it is a named pipe/],
+    ['serve for its lab file', 'lab.yaml', [...lab, 'lab.yaml'], /it is a named pipe/],
+    ['serve for a certificate', 'it.pem', [...lab, 'of-certificate.yaml'], /it\.pem cannot be read: it is a pipe/],
+    ['serve for its state', 'lab.state', [...lab, '--state', 'lab.state'], /lab\.state is a pipe; name a file/],
+  ])('%s', (_, name, args, sentence) => {
+    const folder = fresh();
+    writeFileSync(join(folder, 'of-certificate.yaml'), labOfCertificate);
+    pipeAt(join(folder, name));
+    const { status, stderr } = rehearse(folder, ...args);
+    expect(stderr).toMatch(sentence);
+    expect(status).toBe(2);
+  });
+});
+
+describe('a report folder', () => {
+  test('whose results.json is a link is not read', () => {
+    const folder = fresh();
+    writeFileSync(join(folder, 'secret'), '{"scenarios":[]}');
+    mkdirSync(join(folder, 'report'));
+    symlinkSync('../secret', join(folder, 'report', 'results.json'));
+    for (const read of [readBaseline, readPlayback]) {
+      expect(read(join(folder, 'report'))).toMatch(/results\.json is a link; a report folder holds none/);
+    }
+  });
+
+  test('with a file of gigabytes is not read', () => {
+    const folder = fresh();
+    writeFileSync(join(folder, 'results.json'), '');
+    truncateSync(join(folder, 'results.json'), 8 * 1024 ** 3);
+    for (const read of [readBaseline, readPlayback]) {
+      expect(read(folder)).toMatch(/results\.json cannot be read: it is larger than 512000 KB/);
+      expect(read(join(folder, 'results.json'))).toMatch(/results\.json cannot be read: it is larger than 512000 KB/);
+    }
+  });
+
+  test('that is to be written to and leads elsewhere by a link is refused, and nothing there is removed', () => {
+    const folder = fresh();
+    const victim = join(fresh(), 'victim');
+    mkdirSync(join(victim, 'a'), { recursive: true });
+    writeFileSync(join(victim, 'a', 'run.json'), 'kept');
+    writeFileSync(join(folder, '.made-by-rehearse'), '');
+    symlinkSync(victim, join(folder, 'runs'));
+    emptyReportFolder(folder);
+    expect(openReportFolder(folder)).toMatch(/runs is a link, and what is written to it would leave the report folder/);
+    expect(readFileSync(join(victim, 'a', 'run.json'), 'utf8')).toBe('kept');
+  });
+});
+
+describe('a lab', () => {
+  test.each(['/dev/zero', 'folder', 'huge.pem', 'nul\\0.pem', 'loop'])('reads no certificate from %s', (name) => {
+    const folder = fresh();
+    mkdirSync(join(folder, 'folder'));
+    writeFileSync(join(folder, 'huge.pem'), '');
+    truncateSync(join(folder, 'huge.pem'), 8 * 1024 ** 3);
+    symlinkSync('loop', join(folder, 'loop'));
+    const text = `enrollments: { it: { x509: { certificate: "${name}" } } }\n`;
+    const loaded = loadLab(join(folder, 'lab.yaml'), text, 0);
+    expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/ cannot be read: /),
+    ]);
+  });
+
+  test.each(['lab.state', 'lab.state.d'])('does not follow a link at %s', async (name) => {
+    const folder = fresh();
+    const victim = join(folder, 'victim');
+    mkdirSync(victim);
+    symlinkSync(victim, join(folder, name));
+    await expect(openLabFolder(join(folder, 'lab.state'))).rejects.toThrow(/ is a link, which a lab does not follow/);
+    expect(readdirSync(victim)).toEqual([]);
+  });
+
+  test.each(['/dev/null', 'folder'])('keeps no state in %s, and makes no folder beside it', async (name) => {
+    const state = join(name.startsWith('/') ? '' : fresh(), name);
+    if (!name.startsWith('/')) mkdirSync(state);
+    await expect(openLabFolder(state)).rejects.toThrow(/ is a (device|folder); name a file with --state/);
+    expect(existsSync(`${state}.d`)).toBe(false);
+  });
+
+  test.each(['pki', 'tpm'])('writes nothing through a link at %s of its folder', async (name) => {
+    const state = join(fresh(), 'lab.state');
+    const victim = fresh();
+    mkdirSync(`${state}.d`);
+    symlinkSync(victim, join(`${state}.d`, name));
+    const opened = await openLabFolder(state);
+    if (typeof opened === 'string') throw new Error(opened);
+    expect(() => opened.write(`${name}/ca-key.pem`, 'key')).toThrow(/ is a link, which a lab does not follow/);
+    expect(() => opened.folder(`${name}/one`)).toThrow(/ is a link, which a lab does not follow/);
+    expect(readdirSync(victim)).toEqual([]);
+    opened.close();
+  });
+
+  test('says that a folder stands where it writes a file', async () => {
+    const state = join(fresh(), 'lab.state');
+    mkdirSync(join(`${state}.d`, 'root.pem'), { recursive: true });
+    const opened = await openLabFolder(state);
+    if (typeof opened === 'string') throw new Error(opened);
+    expect(() => opened.write('root.pem', 'text')).toThrow(/root\.pem is a folder, and the lab writes a file of this/);
+    opened.close();
+  });
+
+  test('replaces a file with other names instead of writing into it', async () => {
+    const folder = fresh();
+    const state = join(folder, 'lab.state');
+    mkdirSync(`${state}.d`);
+    for (const name of ['linked', 'hard']) writeFileSync(join(folder, name), 'kept');
+    symlinkSync(join(folder, 'linked'), join(`${state}.d`, 'root.pem'));
+    linkSync(join(folder, 'hard'), join(`${state}.d`, 'key.pem'));
+    chmodSync(`${state}.d`, 0o777);
+    const opened = await openLabFolder(state);
+    if (typeof opened === 'string') throw new Error(opened);
+    for (const name of ['root.pem', 'key.pem']) {
+      opened.write(name, 'new');
+      expect(lstatSync(join(`${state}.d`, name)).mode & 0o777).toBe(0o600);
+    }
+    expect(['linked', 'hard'].map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['kept', 'kept']);
+    expect((statSync(`${state}.d`).mode & 0o022).toString(8)).toBe('0');
+    opened.close();
+  });
+
+  test.each<[string, (at: string, victim: string) => void]>([
+    ['a link', (at, victim) => symlinkSync(victim, at)],
+    ['a hard link', (at, victim) => linkSync(victim, at)],
+    ['a pipe', pipeAt],
+  ])('starts a journal anew where %s has its name', async (_, put) => {
+    const folder = fresh();
+    const [victim, at] = [join(folder, 'victim'), join(folder, 'changes-0123456789abcdef.journal')];
+    writeFileSync(victim, 'kept');
+    put(at, victim);
+    const journal = await Journal.create(at, '0123456789abcdef'.repeat(4));
+    await journal.close();
+    expect([readFileSync(victim, 'utf8'), lstatSync(at).isFile()]).toEqual(['kept', true]);
+  });
+});
+
+describe('the studio', () => {
+  const text = 'title: T\n';
+  const secret = 'title: secret\n';
+
+  /** What may stand in place of a file that the studio was started with. */
+  const swaps: Readonly<Record<string, (file: string, other: string) => void>> = {
+    link: (file, other) => symlinkSync(other, file),
+    'link in a circle': (file) => symlinkSync(file, file),
+    'link to a device': (file) => symlinkSync('/dev/zero', file),
+    'dangling link': (file) => symlinkSync('nowhere', file),
+    pipe: pipeAt,
+    folder: (file) => mkdirSync(file),
+    'huge file': (file) => (writeFileSync(file, ''), truncateSync(file, 8 * 1024 ** 3)),
+    nothing: () => {},
+  };
+
+  test('reads and saves nothing through what was put in place of a file, or of its folder, since it started', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(swaps)), fc.boolean(), (swap, isFolder) => {
+        const base = fresh();
+        const [folder, elsewhere] = [join(base, 'folder'), join(base, 'elsewhere')];
+        for (const [place, content] of [
+          [folder, text],
+          [elsewhere, secret],
+        ] as const) {
+          mkdirSync(place);
+          writeFileSync(join(place, 'a.yaml'), content);
+        }
+        const file = join(folder, 'a.yaml');
+        const shelf = new Shelf({ [file]: text });
+        const before = shelf.read(file);
+        if (typeof before === 'string') throw new Error(before);
+        rmSync(isFolder ? folder : file, { recursive: true });
+        if (isFolder) symlinkSync(elsewhere, folder);
+        else swaps[swap]?.(file, join(elsewhere, 'a.yaml'));
+        expect(typeof shelf.read(file)).toBe('string');
+        expect(typeof shelf.save(file, 'title: new\n', before.digest)).toBe('string');
+        expect(readFileSync(join(elsewhere, 'a.yaml'), 'utf8')).toBe(secret);
+      }),
+      { seed: 13, numRuns: 60 },
+    );
+  });
+
+  test('saves through a link that was there at the start, and leaves other names of a file alone', () => {
+    const folder = fresh();
+    const [real, link, other] = ['real.yaml', 'link.yaml', 'other.yaml'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(real, text, { mode: 0o640 });
+    symlinkSync('real.yaml', link);
+    linkSync(real, other);
+    const shelf = new Shelf({ [link]: text });
+    const read = shelf.read(link);
+    if (typeof read === 'string') throw new Error(read);
+    expect(shelf.save(link, 'title: new\n', read.digest)).toHaveProperty('digest');
+    expect([real, other].map((file) => readFileSync(file, 'utf8'))).toEqual(['title: new\n', text]);
+    expect([lstatSync(link).isSymbolicLink(), (statSync(real).mode & 0o777).toString(8)]).toEqual([true, '640']);
+    expect(readdirSync(folder).toSorted()).toEqual(['link.yaml', 'other.yaml', 'real.yaml']);
+  });
+
+  test('replaces no file that its mode protects, and writes none that it could not read again', () => {
+    const file = join(fresh(), 'a.yaml');
+    writeFileSync(file, text);
+    const shelf = new Shelf({ [file]: text });
+    const read = shelf.read(file);
+    if (typeof read === 'string') throw new Error(read);
+    expect(shelf.save(file, 'ü'.repeat(600_000), read.digest)).toMatch(/the text is larger than 1024 KB/);
+    chmodSync(file, 0o444);
+    expect(shelf.save(file, 'title: new\n', read.digest)).toMatch(/cannot be written: its mode is read-only/);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+});
+
+test('files whose names are words of JavaScript are counted and shown like others', () => {
+  const folder = fresh();
+  const files = ['__proto__', 'constructor', 'a\u001b[31m.yaml'].map((name) => join(folder, name));
+  for (const file of files) writeFileSync(file, 'title: [');
+  expect(Object.keys(loadFiles(files).texts).toSorted()).toEqual(files.toSorted());
+  expect(rehearse(folder, 'check', '__proto__').stderr).toMatch(/1 mistake in 1 file/);
+});

@@ -1,0 +1,67 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { swtpmMissing } from '../sim/swtpm-present.ts';
+import { startInline } from './run-inline.ts';
+import { sampleScenarios } from './sample-scenarios.ts';
+
+/** A TPM, and then RSA keys for a minute. */
+const slowWithTpm = `title: A TPM and a long line
+devices:
+  chip: { attestation: tpm }
+  meter: { attestation: x509, count: 1000 }
+timeline:
+  - extract-ek: chip
+  - issue-certificate: { device: meter, key: RSA-2048 }
+  - power-on: meter
+    expect: { assigned: true }
+`;
+
+describe('rehearse run leaves nothing in TMPDIR', () => {
+  test('when it ends by itself', async () => {
+    const temporary = temporaryFolder();
+    const env = { TMPDIR: temporary };
+    const { ended } = startInline({ 'a.yaml': sampleScenarios.passes }, ['run', 'a.yaml', '--repeat', '2'], env);
+    expect((await ended).exitCode).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  // Stopping a process and finding it in /proc is for Linux.
+  test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
+    'when a worker does not answer the signal that ends it',
+    async () => {
+      const temporary = temporaryFolder();
+      const { child, ended } = startInline({ 'a.yaml': slowWithTpm }, ['run', 'a.yaml'], { TMPDIR: temporary });
+      await expect.poll(() => permanentStates(temporary), { timeout: 30_000 }).toHaveLength(1);
+      for (const worker of workersBelow(child.pid ?? 0)) process.kill(worker, 'SIGSTOP');
+      child.kill('SIGTERM');
+      expect((await ended).exitCode).toBe(143);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
+});
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-left-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The files in which TPMs keep their state. */
+function permanentStates(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.permall'));
+}
+
+/** Node processes below the main process of Playwright Test, which is the child of `rehearse run`. */
+function workersBelow(command: number): readonly number[] {
+  return childrenOf(command)
+    .flatMap(childrenOf)
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node'));
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}

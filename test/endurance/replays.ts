@@ -1,0 +1,202 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Random } from '../../core/random.ts';
+import { clientMissing } from '../clients/client-missing.ts';
+import { otherNode } from '../sdk/network/sdk-part.ts';
+import { resultsIn, type RunResults } from './results-in.ts';
+
+/** What may differ between two runs of one seed. */
+export interface Surroundings {
+  /** Path of the Node program. */
+  readonly node: string;
+  readonly workers: number;
+  /** Processes that do nothing but use a processor. */
+  readonly busyLoops: number;
+  /** `LC_ALL`. */
+  readonly locale: string;
+  /** `TZ`. */
+  readonly timeZone: string;
+  /** How far faketime(1) moves the clock of the computer, such as `-12y`; empty for not at all. */
+  readonly clock: string;
+}
+
+export interface ReplayFigures {
+  /** Histories that were compared with the first run, which is not one of them. */
+  readonly histories: number;
+  readonly differences: number;
+  /** By surrounding, such as `2 workers`. A run counts in each of its surroundings. */
+  readonly bySurrounding: ReadonlyMap<string, { readonly histories: number; readonly differences: number }>;
+  /** Sentences, one for each scenario that differed and each run that did not pass. */
+  readonly faults: readonly string[];
+}
+
+/** Fast shipped scenarios: every attestation and wire, keys in a TPM and an HSM, fleets, faults, quotas, a webhook, renewals, an attack. */
+const replayFiles = [
+  'attestation/every-wire',
+  'attestation/tpm',
+  'attestation/x509-ca-chain',
+  'attestation/derived-group-key',
+  'certificates/device-makes-its-own',
+  'field/service-has-a-bad-minute',
+  'field/fleet-against-quota',
+  'field/webhook-chooses-hub',
+  'renewal/in-time-or-not',
+  'attacks/replayed-token',
+].map((name) => `scenarios/${name}.yaml`);
+
+/** Why the clock of the computer cannot be moved here; printed, and a failure in CI. */
+export const faketimeMissing = clientMissing('faketime', 'faketime');
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** As this process has them, with 1 worker and the usual clock. */
+export const plainSurroundings: Surroundings = {
+  node: process.execPath,
+  workers: 1,
+  busyLoops: 0,
+  locale: 'C.UTF-8',
+  timeZone: 'UTC',
+  clock: '',
+};
+
+/**
+ * Draws surroundings from a seed. A value that this computer lacks is not drawn: another Node (test/node-versions), another clock
+ * (faketime).
+ */
+export function drawSurroundings(random: Random): Surroundings {
+  const drawn = <T>(...values: readonly [T, ...T[]]): T =>
+    values[Math.floor(random.number() * values.length)] ?? values[0];
+  return {
+    node: drawn(process.execPath, ...([22, 24] as const).map(otherNode).filter((path) => existsSync(path))),
+    workers: drawn(1, 2, 4),
+    busyLoops: drawn(0, 1, 2),
+    locale: drawn('C', 'tr_TR.UTF-8', 'de_DE.UTF-8', 'ja_JP.UTF-8'),
+    timeZone: drawn('UTC', 'Pacific/Kiritimati', 'America/St_Johns', 'Nowhere/At_All'),
+    clock: faketimeMissing === undefined ? drawn('', '-12y', '+23y') : '',
+  };
+}
+
+interface ReplaySettings {
+  readonly files?: readonly string[];
+  readonly atOnce?: number;
+  readonly onRun?: (line: string) => void;
+}
+
+/**
+ * Plays files with one seed in plain surroundings and then in others, each time in another order, and compares all normalised
+ * histories with the first.
+ *
+ * @param atOnce how many runs go on at the same time.
+ * @param onRun called at the end of each run with a line for people who wait.
+ */
+export async function replays(
+  orderSeed: string,
+  surroundings: readonly Surroundings[],
+  { files = replayFiles, atOnce = 1, onRun }: ReplaySettings = {},
+): Promise<ReplayFigures> {
+  const random = new Random(orderSeed);
+  const waiting = [plainSurroundings, ...surroundings]
+    .map((one) => ({ one, order: shuffled(files, random) }))
+    .entries();
+  const results = new Map<number, RunResults & { readonly end: string }>();
+  const lane = async (): Promise<void> => {
+    for (const [index, { one, order }] of waiting) {
+      const played = await play(order, one);
+      results.set(index, played);
+      const equal = [...played.histories].filter(([id, history]) => results.get(0)?.histories.get(id) === history);
+      onRun?.(
+        `run ${index} of ${surroundings.length}, ${namesOf(one).join(', ')}: ${equal.length} of ${played.histories.size} equal`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+
+  const first = results.get(0);
+  const faults: string[] = first?.end === 'exit code 0' ? [] : [`the first run ended with ${first?.end}`];
+  const bySurrounding = new Map<string, { histories: number; differences: number }>();
+  let [histories, differences] = [0, 0];
+  for (const [index, one] of surroundings.entries()) {
+    const run = results.get(index + 1);
+    const names = namesOf(one);
+    if (run?.end !== 'exit code 0') faults.push(`${names.join(', ')}: ended with ${run?.end}`);
+    const different = [...(first?.histories ?? [])].flatMap(([id, history]) =>
+      differenceOf(history, run?.histories.get(id), id),
+    );
+    faults.push(...different.map((sentence) => `${names.join(', ')}: ${sentence}`));
+    const size = first?.histories.size ?? 0;
+    histories += size;
+    differences += different.length;
+    for (const name of names) {
+      const sum = bySurrounding.get(name) ?? { histories: 0, differences: 0 };
+      bySurrounding.set(name, { histories: sum.histories + size, differences: sum.differences + different.length });
+    }
+  }
+  return { histories, differences, bySurrounding, faults };
+}
+
+/** Words for the table of the figures. */
+function namesOf({ node, workers, busyLoops, locale, timeZone, clock }: Surroundings): readonly string[] {
+  const major = /node(\d+)\/bin\/node$/.exec(node)?.[1];
+  return [
+    `Node ${major ?? process.versions.node.split('.')[0]}`,
+    `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+    `${busyLoops} busy loops`,
+    `locale ${locale}`,
+    `time zone ${timeZone}`,
+    `clock of the computer ${clock === '' ? 'as it is' : clock}`,
+  ];
+}
+
+/** A sentence with the first line that differs, or nothing. */
+function differenceOf(expected: string, found: string | undefined, id: string): readonly string[] {
+  if (found === expected) return [];
+  if (found === undefined) return [`${id} has no history`];
+  const [lines, others] = [expected.split('\n'), found.split('\n')];
+  const at = lines.findIndex((line, index) => line !== others[index]);
+  return [`${id} has another history, line ${at + 1}: ${others[at]?.trim()} instead of ${lines[at]?.trim()}`];
+}
+
+async function play(
+  files: readonly string[],
+  surroundings: Surroundings,
+): Promise<RunResults & { readonly end: string }> {
+  const { node, workers, busyLoops, locale, timeZone, clock } = surroundings;
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-replay-'));
+  const loops = Array.from({ length: busyLoops }, () => spawn(node, ['--eval', 'for (;;);'], { stdio: 'ignore' }));
+  try {
+    const words = ['cli/rehearse.mjs', 'run', ...files, '--seed', 'one', '--workers', String(workers)];
+    const [program, ...rest] = [
+      ...(clock === '' ? [] : ['faketime', '-f', clock]),
+      node,
+      ...words,
+      '--report-dir',
+      folder,
+    ];
+    const child = spawn(program, rest, {
+      cwd: root,
+      env: { ...process.env, LANG: locale, LC_ALL: locale, TZ: timeZone },
+      stdio: 'ignore',
+    });
+    const end = await endOf(child);
+    return { ...resultsIn(folder), end };
+  } finally {
+    for (const loop of loops) loop.kill('SIGKILL');
+    await Promise.all(loops.map(endOf));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function endOf(child: ChildProcess): Promise<string> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode === null ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
+}
+
+function shuffled<T>(values: readonly T[], random: Random): readonly T[] {
+  return values
+    .map((value) => ({ value, at: random.number() }))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ value }) => value);
+}

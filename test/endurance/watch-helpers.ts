@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterRealTime, wallMs } from '../../core/time/clock.ts';
+
+/** A helper process that is to be killed. */
+export interface Kill {
+  readonly program: string;
+  /** Which process of this program, in the order of their starts from 0. */
+  readonly which: number;
+  /** How long after it was first seen, in real milliseconds. */
+  readonly afterMs: number;
+}
+
+/** What was seen of the helper processes of a run. */
+export interface Watched {
+  /** By program, in the order of their starts: for how long each process was seen, in real milliseconds. */
+  readonly livesMs: ReadonlyMap<string, readonly number[]>;
+  /** Set if the process was killed while it ran. */
+  readonly killed?: Kill;
+}
+
+/** Names by which the kernel knows the helper programs, and that of the process which starts them. */
+const helpers = new Set(['openssl', 'swtpm', 'swtpm_setup', 'pkcs11-tool', 'softhsm2-util']);
+/** How often processes are looked for, in real milliseconds. */
+const pauseMs = 3;
+
+/**
+ * Looks for the helper processes below a process, and kills one of them with SIGKILL. Linux only.
+ *
+ * @returns a function that ends the watch and returns what was seen.
+ */
+export function watchHelpers(ancestor: number, kill?: Kill): () => Watched {
+  const lives = new Map<number, { readonly program: string; readonly from: number; to: number }>();
+  let killed: Kill | undefined;
+  let isOver = false;
+  const killOne = (pid: number, wanted: Kill): void => {
+    // The number may belong to another process by now.
+    if (isOver || programOf(pid, ancestor) !== wanted.program) return;
+    try {
+      process.kill(pid, 'SIGKILL');
+      killed = wanted;
+    } catch {
+      // It has ended in this moment.
+    }
+  };
+  const look = (): void => {
+    if (isOver) return;
+    const now = wallMs();
+    for (const pid of descendantsOf(ancestor)) {
+      const life = lives.get(pid);
+      if (life !== undefined) {
+        life.to = now;
+        continue;
+      }
+      const program = programOf(pid, ancestor);
+      if (program === undefined) continue;
+      const which = [...lives.values()].filter((one) => one.program === program).length;
+      lives.set(pid, { program, from: now, to: now });
+      if (program === kill?.program && which === kill.which) afterRealTime(kill.afterMs, () => killOne(pid, kill));
+    }
+    afterRealTime(pauseMs, look);
+  };
+  look();
+  return () => {
+    isOver = true;
+    const livesMs = new Map<string, number[]>();
+    for (const { program, from, to } of lives.values()) {
+      livesMs.set(program, [...(livesMs.get(program) ?? []), to - from]);
+    }
+    return { livesMs, ...(killed === undefined ? {} : { killed }) };
+  };
+}
+
+function descendantsOf(ancestor: number): readonly number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(name) ? statOf(Number(name)) : undefined;
+    if (stat !== undefined) parents.set(Number(name), stat.parent);
+  }
+  const isBelow = (pid: number): boolean => {
+    for (let at = parents.get(pid); at !== undefined && at > 1; at = parents.get(at)) if (at === ancestor) return true;
+    return false;
+  };
+  return [...parents.keys()].filter(isBelow);
+}
+
+/** `openssl s_client`, `swtpm`, `starter`, …; undefined if the process is no helper or has ended. */
+function programOf(pid: number, ancestor: number): string | undefined {
+  const stat = statOf(pid);
+  if (stat === undefined || stat.state === 'Z') return undefined;
+  if (stat.name !== 'openssl' && helpers.has(stat.name)) return stat.name;
+  const words = wordsOf(pid);
+  // OpenSSL is a dozen programs in one.
+  if (stat.name === 'openssl') return `openssl ${words[1] ?? ''}`.trim();
+  // Between fork and exec, a helper still has the command line of the starter.
+  const isStarter = stat.parent === ancestor && words.some((word) => word.endsWith('starter-process.mjs'));
+  return isStarter ? 'starter' : undefined;
+}
+
+function statOf(pid: number): { readonly name: string; readonly state: string; readonly parent: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name may hold blanks and brackets (proc_pid_stat(5)).
+    const end = stat.lastIndexOf(')');
+    const [state = '', parent] = stat.slice(end + 2).split(' ');
+    return { name: stat.slice(stat.indexOf('(') + 1, end), state, parent: Number(parent) };
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+}
+
+function wordsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+test('packages that stand in for native ones are folders of this repository, and no package of a stranger', () => {
+  const lock: { packages: Record<string, { resolved?: string; link?: boolean; name?: string }> } = JSON.parse(
+    readFileSync('package-lock.json', 'utf8'),
+  );
+  const names = ['ffi-napi', 'ref-napi', 'ref-array-di', 'ref-struct-di', 'ref-union-di'];
+  const found = names.map((name) => lock.packages[`node_modules/${name}`]);
+  expect(found.map((one) => one?.link)).toEqual(names.map(() => true));
+  expect(Object.values(lock.packages).filter(({ name }) => name === 'empty-npm-package')).toEqual([]);
+});
