@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { readRegularFile } from '../../sim/read-regular-file.ts';
+import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
 import { decodeText, type NoText } from './decode-text.ts';
 import { whyNot } from './file-problem.ts';
 

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRegularFile } from '../../sim/read-regular-file.ts';
+import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
 import { sizeLimit } from '../files/read-text.ts';
 
 /**

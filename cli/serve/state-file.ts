@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeptCertificate } from '../../core/x509/kept.ts';
 import { freeze, thaw, type CloudSnapshot, type SavedChange } from '../../core/cloud/snapshot.ts';
-import { readRegularFile } from '../../sim/read-regular-file.ts';
+import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { readText } from '../files/read-text.ts';
 import { readChanges } from './change-lines.ts';

@@ -5,7 +5,7 @@ import { choicesIn } from '../../sim/scenario/editor/choices.ts';
 import type { Step } from '../../sim/scenario/scenario.ts';
 import { loadText } from '../files/load-text.ts';
 import { vocabulary } from '../vocabulary.ts';
-import { tellScenario } from './shelf.ts';
+import { tellScenario } from './scenario-files.ts';
 
 /** What a text of a scenario file holds: its mistakes, or its variants and what can be chosen in one of them. */
 export function checkText(file: string, text: string, id: string | undefined): Checked {

@@ -18,7 +18,7 @@ import { refusal, type StudioAnswer, type StudioRequest } from './open-server.ts
 import { newLines, Play, withoutWhy } from './play.ts';
 import type { KeptPlay, Plays } from './plays.ts';
 import { requests } from './requests.ts';
-import type { ScenarioFiles } from './shelf.ts';
+import type { ScenarioFiles } from './scenario-files.ts';
 
 /** What the studio's API works on. */
 export interface Studio {

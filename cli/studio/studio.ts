@@ -7,7 +7,7 @@ import { tellMistakes } from '../files/tell-mistakes.ts';
 import { openStudioServer, type StudioServer } from './open-server.ts';
 import { Plays } from './plays.ts';
 import { studioAnswer, type Studio } from './routes.ts';
-import { ScenarioFiles } from './shelf.ts';
+import { ScenarioFiles } from './scenario-files.ts';
 
 /** What `rehearse studio` can be told. */
 export interface StudioOptions {

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { derOfPem } from '../../core/x509/der/pem.ts';
 import type { Millis } from '../../core/time/clock.ts';
-import { readRegularFile } from '../read-regular-file.ts';
+import { readRegularFile } from '../processes/read-regular-file.ts';
 import { checkDates } from '../scenario/mistakes/check-dates.ts';
 import { checkDuplicates } from '../scenario/mistakes/check-duplicates.ts';
 import { shown, tellIssue, withoutMisspelt, type Told } from '../scenario/mistakes/issue-sentence.ts';

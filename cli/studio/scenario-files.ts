@@ -5,7 +5,7 @@ import { defined } from '../../core/defined.ts';
 import type { StudioFile, StudioScenario, StudioText } from '../../reports/html/studio-api.ts';
 import { sizeLimit, type Loaded } from '../../sim/scenario/load.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { readRegularFile } from '../../sim/read-regular-file.ts';
+import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
 import { decodeText } from '../files/decode-text.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { loadText } from '../files/load-text.ts';

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { swtpmMissing } from '../sim/swtpm-present.ts';
-import { startInline } from './run-inline.ts';
-import { sampleScenarios } from './sample-scenarios.ts';
+import { swtpmMissing } from '../../sim/swtpm-present.ts';
+import { startInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
 
 /** A TPM, and then RSA keys for a minute. */
 const slowWithTpm = `title: A TPM and a long line

@@ -18,15 +18,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadFiles } from '../../cli/files/load-files.ts';
-import { readBaseline } from '../../cli/report/read-baseline.ts';
-import { readPlayback } from '../../cli/report/read-playback.ts';
-import { emptyReportFolder, openReportFolder } from '../../cli/report/report-folder.ts';
-import { Journal } from '../../cli/serve/journal.ts';
-import { openLabFolder } from '../../cli/serve/lab-folder.ts';
-import { Shelf } from '../../cli/studio/shelf.ts';
-import { loadLab } from '../../sim/lab/load.ts';
-import { command } from './run-inline.ts';
+import { loadFiles } from '../../../cli/files/load-files.ts';
+import { readBaseline } from '../../../cli/report/read-baseline.ts';
+import { readPlayback } from '../../../cli/report/read-playback.ts';
+import { emptyReportFolder, openReportFolder } from '../../../cli/report/report-folder.ts';
+import { Journal } from '../../../cli/serve/journal.ts';
+import { openLabFolder } from '../../../cli/serve/lab-folder.ts';
+import { ScenarioFiles } from '../../../cli/studio/scenario-files.ts';
+import { loadLab } from '../../../sim/lab/load.ts';
+import { command } from '../run-inline.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rehearse-hostile-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -72,7 +72,7 @@ describe('a report folder', () => {
     const folder = fresh();
     writeFileSync(join(folder, 'secret'), '{"scenarios":[]}');
     mkdirSync(join(folder, 'report'));
-    symlinkSync('../secret', join(folder, 'report', 'results.json'));
+    symlinkSync('../../secret', join(folder, 'report', 'results.json'));
     for (const read of [readBaseline, readPlayback]) {
       expect(read(join(folder, 'report'))).toMatch(/results\.json is a link; a report folder holds none/);
     }
@@ -216,7 +216,7 @@ describe('the studio', () => {
           writeFileSync(join(place, 'a.yaml'), content);
         }
         const file = join(folder, 'a.yaml');
-        const shelf = new Shelf({ [file]: text });
+        const shelf = new ScenarioFiles({ [file]: text });
         const before = shelf.read(file);
         if (typeof before === 'string') throw new Error(before);
         rmSync(isFolder ? folder : file, { recursive: true });
@@ -240,7 +240,7 @@ describe('the studio', () => {
     writeFileSync(real, text, { mode: 0o640 });
     symlinkSync('real.yaml', link);
     linkSync(real, other);
-    const shelf = new Shelf({ [link]: text });
+    const shelf = new ScenarioFiles({ [link]: text });
     const read = shelf.read(link);
     if (typeof read === 'string') throw new Error(read);
     expect(shelf.save(link, 'title: new\n', read.digest)).toHaveProperty('digest');
@@ -252,7 +252,7 @@ describe('the studio', () => {
   test('replaces no file that its mode protects, and writes none that it could not read again', () => {
     const file = join(fresh(), 'a.yaml');
     writeFileSync(file, text);
-    const shelf = new Shelf({ [file]: text });
+    const shelf = new ScenarioFiles({ [file]: text });
     const read = shelf.read(file);
     if (typeof read === 'string') throw new Error(read);
     expect(shelf.save(file, 'ü'.repeat(600_000), read.digest)).toMatch(/the text is larger than 1024 KB/);
