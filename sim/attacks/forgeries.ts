@@ -4,7 +4,7 @@ import { generateKeyPair, mintCertificate, mintDer, type Minted, type MintOrder 
 import { extensionOids } from '../../core/x509/der/oids.ts';
 import { toPem } from '../../core/x509/der/pem.ts';
 import type { Signer } from '../../core/x509/mint/signer.ts';
-import type { InstalledCertificate } from '../devices/device.ts';
+import type { InstalledCertificate } from '../devices/flash.ts';
 import type { Attacker } from './attacker.ts';
 import { oddKey } from './odd-key.ts';
 

@@ -1,7 +1,7 @@
 import type { RegisterBody } from '../../core/wire/dps-wire.ts';
 import type { Issued } from '../../core/x509/mint/mint.ts';
 import type { Signer } from '../../core/x509/mint/signer.ts';
-import type { InstalledCertificate } from '../devices/device.ts';
+import type { InstalledCertificate } from '../devices/flash.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { HeldSymmetricKey } from '../key-stores/key-store.ts';
 

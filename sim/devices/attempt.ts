@@ -2,10 +2,11 @@ import { defined } from '../../core/defined.ts';
 import type { AttemptEnd } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
-import type { Device, InstalledCertificate } from './device.ts';
+import type { Device } from './device.ts';
+import type { InstalledCertificate } from './flash.ts';
 import { visitHub } from './hub-session.ts';
 import { attestations } from './index.ts';
-import { mishapOf } from './mishap.ts';
+import { deviceFailureOf } from './device-failure.ts';
 import { keyMatches } from './key-matches.ts';
 import { register } from './register.ts';
 
@@ -35,13 +36,13 @@ export async function attempt(device: Device, manner: StartMode, network: Networ
     ...defined({ by: device.by, from: device.address }),
     ...(clock === network.clock.now() ? {} : { clock }),
   });
-  const end = await endOrMishap(device, registrationId, manner, network);
+  const end = await endOrFailure(device, registrationId, manner, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, ...end });
   return end;
 }
 
 /** A power cut that was planned happens in this attempt or not at all. */
-async function endOrMishap(
+async function endOrFailure(
   device: Device,
   registrationId: string,
   manner: StartMode,
@@ -53,12 +54,12 @@ async function endOrMishap(
   try {
     return await endOf(device, registrationId, manner, network, progress);
   } catch (error) {
-    const sentence = mishapOf(error, registrationId, network);
+    const sentence = deviceFailureOf(error, registrationId, network);
     if (sentence === undefined) throw error;
     return { outcome: 'failed', sentence, telemetry: 'none', attempts: progress.attempts };
   } finally {
     device.tpm?.cutPowerAfter(undefined);
-    device.powerCut = undefined;
+    device.planPowerCut(undefined);
   }
 }
 
@@ -107,8 +108,8 @@ export async function provision(
     return { outcome: registered.kind, sentence, telemetry: 'none', attempts, ...code };
   }
   const { hub, deviceId, substatus } = registered;
-  device.assigned = { hub, deviceId };
-  const visit = await visitHub(device, device.assigned, network);
+  device.assign({ hub, deviceId });
+  const visit = await visitHub(device, { hub, deviceId }, network);
   await settleIssued(device, former, keepsIssued && visit.telemetry !== 'accepted');
   return {
     outcome: visit.telemetry === 'accepted' ? 'assigned' : 'refused',
@@ -129,7 +130,7 @@ async function settleIssued(
 ): Promise<void> {
   const { issued } = device.flash;
   if (former === undefined || former === issued) return;
-  if (goesBack) device.flash = { ...device.flash, issued: former };
+  if (goesBack) device.writeFlash({ issued: former });
   await forgetKey(goesBack ? issued : former);
 }
 

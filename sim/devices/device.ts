@@ -1,96 +1,308 @@
-import type { Attestation, Transport } from '../../core/history/events.ts';
-import type { SkewedClock } from '../../core/time/clock.ts';
-import type { Random } from '../../core/random.ts';
-import type { KeyStoreName } from '../key-stores/index.ts';
-import type { HeldSymmetricKey, KeyStore } from '../key-stores/key-store.ts';
-import type { ClientIdentity } from '../transports/tls-connection.ts';
+import { defined } from '../../core/defined.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import type { TpmOutcome } from '../tpm/command.ts';
+import type { DeviceChange, HubPlace } from './device-change.ts';
+import type { DeviceTraits } from './device-traits.ts';
+import { erasedCredentials, type Flash, type FlashParts } from './flash.ts';
 import type { HubLine } from './hub-line.ts';
-import type { RenewalAgent } from './renewal.ts';
 import type { PowerCut } from './power-cut.ts';
-import type { RetryMode } from './retry.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
-/** A simulated device: what is soldered, flashed and stored, and how it behaves when it wakes. */
-export interface Device {
-  readonly name: string;
-  readonly attestation: Attestation;
-  readonly transport: Transport;
-  readonly boot: 'hub-first' | 'always-register';
-  /** Where in the network it is, an address of this computer; any where absent. */
-  readonly address?: string | undefined;
-  /** ISO 8601: how long its tokens live; an hour where absent. */
-  readonly tokenLifetime?: string | undefined;
-  /** Whether it asks for the time when it starts. */
-  readonly ntp: boolean;
-  readonly checksServerValidity: boolean;
-  /** Whether it goes on with whatever server answers. */
-  readonly trustsAnyone?: boolean;
-  readonly retry: RetryMode;
-  /** What it goes to the hub with: what it registered with, or a certificate that it asks DPS for. */
-  readonly credential: 'own' | 'issued-by-dps';
-  /** Name in its request for a certificate; the registration ID where undefined. */
-  readonly csrName: string | undefined;
-  readonly clock: SkewedClock;
-  /** What it draws by chance, such as how long it waits. */
-  readonly random: Random;
-  /** Another one after the chip or its board was replaced. */
-  tpm: TpmChip | undefined;
-  /** Whether its registration ID is made from the endorsement key of the chip that it has now. */
-  readonly namedByChip: boolean;
-  /** When its power will go in its next attempt. */
-  powerCut: PowerCut | undefined;
-  /** Where its key lives, by the word of the scenario. */
-  readonly keyStore: KeyStoreName;
-  readonly keys: KeyStore;
+/** State of a device at its first instant. */
+export interface InitialDeviceState {
+  readonly tpm?: TpmChip | undefined;
+  /** Undefined until the endorsement key that names the device is read. */
+  readonly registrationId: string | undefined;
+  /** DER of the roots by which the device trusts servers. */
+  readonly trustStore: readonly Buffer[];
+  readonly flash: Flash;
+  readonly assigned?: HubPlace | undefined;
+}
+
+/**
+ * A simulated device. Its state changes only by the methods of this class, and subscribers learn of every change that concerns
+ * its secrets.
+ */
+export class Device implements DeviceTraits {
+  readonly name: DeviceTraits['name'];
+  readonly attestation: DeviceTraits['attestation'];
+  readonly transport: DeviceTraits['transport'];
+  readonly boot: DeviceTraits['boot'];
+  readonly address: DeviceTraits['address'];
+  readonly tokenLifetime: DeviceTraits['tokenLifetime'];
+  readonly ntp: DeviceTraits['ntp'];
+  readonly checksServerValidity: DeviceTraits['checksServerValidity'];
+  readonly trustsAnyone: DeviceTraits['trustsAnyone'];
+  readonly retry: DeviceTraits['retry'];
+  readonly credential: DeviceTraits['credential'];
+  readonly csrName: DeviceTraits['csrName'];
+  readonly clock: DeviceTraits['clock'];
+  readonly random: DeviceTraits['random'];
+  readonly namedByChip: DeviceTraits['namedByChip'];
+  readonly keyStore: DeviceTraits['keyStore'];
+  readonly keys: DeviceTraits['keys'];
+  readonly by: DeviceTraits['by'];
+  readonly renewal: DeviceTraits['renewal'];
+  readonly lacks: DeviceTraits['lacks'];
+  readonly #subscribers: ((change: DeviceChange) => void)[] = [];
+  #tpm: TpmChip | undefined;
+  #registrationId: string | undefined;
+  #trustStore: readonly Buffer[];
+  #flash: Flash;
+  #assigned: HubPlace | undefined;
+  #powerCut: PowerCut | undefined;
+  #clockRestartsAt: Millis | undefined;
+  #notedCertificate: Buffer | undefined;
+  #notedEndorsementKey: Buffer | undefined;
+  #line: HubLine | undefined;
+  #lastAnswer: string | undefined;
+  #isOffline = false;
+
+  constructor(traits: DeviceTraits, state: InitialDeviceState) {
+    this.name = traits.name;
+    this.attestation = traits.attestation;
+    this.transport = traits.transport;
+    this.boot = traits.boot;
+    this.address = traits.address;
+    this.tokenLifetime = traits.tokenLifetime;
+    this.ntp = traits.ntp;
+    this.checksServerValidity = traits.checksServerValidity;
+    this.trustsAnyone = traits.trustsAnyone;
+    this.retry = traits.retry;
+    this.credential = traits.credential;
+    this.csrName = traits.csrName;
+    this.clock = traits.clock;
+    this.random = traits.random;
+    this.namedByChip = traits.namedByChip;
+    this.keyStore = traits.keyStore;
+    this.keys = traits.keys;
+    this.by = traits.by;
+    this.renewal = traits.renewal;
+    this.lacks = traits.lacks;
+    this.#tpm = state.tpm;
+    this.#registrationId = state.registrationId;
+    this.#trustStore = state.trustStore;
+    this.#flash = state.flash;
+    this.#assigned = state.assigned;
+  }
+
+  /** Calls `subscriber` after every later change that concerns secrets. */
+  subscribe(subscriber: (change: DeviceChange) => void): void {
+    this.#subscribers.push(subscriber);
+  }
+
+  /**
+   * Returns a device with the same state but other flash parts, to try a credential. Changes of it change nothing here and reach
+   * no subscriber.
+   */
+  trialWith(parts: FlashParts): Device {
+    const trial = new Device(this, {
+      tpm: this.#tpm,
+      registrationId: this.#registrationId,
+      trustStore: this.#trustStore,
+      flash: written(this.#flash, parts),
+      assigned: this.#assigned,
+    });
+    trial.#powerCut = this.#powerCut;
+    trial.#isOffline = this.#isOffline;
+    return trial;
+  }
+
+  get flash(): Flash {
+    return this.#flash;
+  }
+
+  /** Writes parts of the flash. */
+  writeFlash(parts: FlashParts): void {
+    this.#flash = written(this.#flash, parts);
+    this.#report({ kind: 'flash-written' });
+  }
+
+  /** Undefined if the device was built without a TPM or has lost it. */
+  get tpm(): TpmChip | undefined {
+    return this.#tpm;
+  }
+
+  /** Puts a TPM into the place of the former one. */
+  replaceTpm(chip: TpmChip): void {
+    this.#tpm = chip;
+    this.keys.replaceChip?.(chip);
+    this.#report({ kind: 'tpm-replaced', chip });
+  }
+
+  /** Loses its TPM for good, with every key in it. Does nothing without a TPM. */
+  async loseTpm(): Promise<void> {
+    const chip = this.#tpm;
+    if (chip === undefined) return;
+    this.#tpm = undefined;
+    // The registration ID of a lost TPM cannot be computed any more.
+    this.#registrationId ??= this.name;
+    await chip.retire();
+    if (this.keyStore === 'tpm') await this.#loseKeys();
+    this.#report({ kind: 'tpm-lost' });
+  }
+
+  /** Loses its key store for good, with every key in it; the store `tpm` is the whole TPM. */
+  async loseKeyStore(): Promise<void> {
+    if (this.keyStore === 'tpm') await this.loseTpm();
+    else await this.#loseKeys();
+  }
+
+  async #loseKeys(): Promise<void> {
+    await this.keys.destroy();
+    this.writeFlash(erasedCredentials);
+  }
+
+  /**
+   * Gets a new board: no credential, no assignment, and another TPM if there was one.
+   *
+   * @param chip the TPM of the new board.
+   */
+  replaceBoard(chip: TpmChip | undefined): void {
+    if (chip !== undefined) this.replaceTpm(chip);
+    this.writeFlash(erasedCredentials);
+    this.#assigned = undefined;
+  }
+
+  /**
+   * Clears the TPM (TPM2_Clear): the endorsement seed stays, everything else is lost.
+   *
+   * @param lockoutPassword for the command of an operating system. Default: the command of the firmware, which needs none.
+   */
+  async clearTpm(lockoutPassword?: string): Promise<TpmOutcome> {
+    const chip = this.#tpm;
+    if (chip === undefined) return noTpm('Clear');
+    const cleared = await chip.use(async (tpm): Promise<TpmOutcome> => {
+      if (lockoutPassword !== undefined) return tpm.clearAsOwner(lockoutPassword);
+      await tpm.clear();
+      return { ok: true };
+    });
+    if (cleared.ok) this.#report({ kind: 'tpm-cleared', chip });
+    return cleared;
+  }
+
+  /**
+   * Replaces the endorsement seed of the TPM (TPM2_ChangeEPS). Does nothing without a TPM.
+   *
+   * @throws UnexpectedTpmFailure if the TPM refuses.
+   */
+  async replaceEndorsementSeed(): Promise<void> {
+    const chip = this.#tpm;
+    if (chip === undefined) return;
+    await chip.use((tpm) => tpm.rollEndorsementSeed());
+    this.#report({ kind: 'endorsement-seed-replaced', chip });
+  }
+
+  /** Overwrites the state of the TPM with the state of `original`. Does nothing without a TPM. */
+  async overwriteTpm(original: TpmChip): Promise<void> {
+    const chip = this.#tpm;
+    if (chip === undefined) return;
+    await chip.becomeCopyOf(original);
+    this.#report({ kind: 'tpm-overwritten', chip, original });
+  }
+
+  /** The hub that the device was last assigned to. */
+  get assigned(): HubPlace | undefined {
+    return this.#assigned;
+  }
+
+  assign(place: HubPlace): void {
+    this.#assigned = place;
+    this.#report({ kind: 'hub-assigned', place });
+  }
+
   /** Undefined until it is known. */
-  registrationId: string | undefined;
-  /** DER of the roots it trusts servers by. */
-  trustStore: readonly Buffer[];
-  flash: Flash;
-  /** The hub it was last assigned to. */
-  assigned: { readonly hub: string; readonly deviceId: string } | undefined;
-  /** Who plays it, where it is no device of a line. */
-  readonly by?: 'attacker';
-  /** Instant at which a clock without battery starts again; undefined while the battery lasts. */
-  clockRestartsAt: number | undefined;
-  /** DER of the certificate that was read out of it, where it made one itself. */
-  extractedCertificate?: Buffer;
-  /** Renews its certificate, where it was made to. */
-  readonly renewal?: RenewalAgent;
-  /** The connection to its hub that it keeps, if it does; the hub may have ended it. */
-  line?: HubLine | undefined;
-  /** The last token by which it answered a challenge of the service: what somebody who reads along has of it. */
-  lastAnswer?: string | undefined;
-  /** Whether it has no network. */
-  offline?: boolean;
-  /** Why it has no credential whatever is flashed: for those who only pretend to be the device. */
-  readonly lacks?: string;
+  get registrationId(): string | undefined {
+    return this.#registrationId;
+  }
+
+  useRegistrationId(id: string | undefined): void {
+    this.#registrationId = id;
+  }
+
+  /** DER of the roots by which the device trusts servers. */
+  get trustStore(): readonly Buffer[] {
+    return this.#trustStore;
+  }
+
+  trust(roots: readonly Buffer[]): void {
+    this.#trustStore = roots;
+  }
+
+  /** Point of its next attempt at which its power fails. */
+  get powerCut(): PowerCut | undefined {
+    return this.#powerCut;
+  }
+
+  planPowerCut(cut: PowerCut | undefined): void {
+    this.#powerCut = cut;
+  }
+
+  /** Drains the battery of the clock, which starts at `restartsAt` from now on. */
+  drainClock(restartsAt: Millis): void {
+    this.#clockRestartsAt = restartsAt;
+  }
+
+  /** Starts the clock: without a battery at a fixed instant, with NTP at the true time. */
+  startClock(): void {
+    if (this.#clockRestartsAt !== undefined) this.clock.set(this.#clockRestartsAt);
+    if (this.ntp) this.clock.synchronise();
+  }
+
+  /** DER of the certificate that the factory read out of the device and noted for enrollment. */
+  get notedCertificate(): Buffer | undefined {
+    return this.#notedCertificate;
+  }
+
+  noteCertificate(leaf: Buffer): void {
+    this.#notedCertificate = leaf;
+  }
+
+  /** TPM2B_PUBLIC that the factory read out of a TPM of the device and noted for enrollment; a later TPM does not change it. */
+  get notedEndorsementKey(): Buffer | undefined {
+    return this.#notedEndorsementKey;
+  }
+
+  noteEndorsementKey(publicArea: Buffer): void {
+    this.#notedEndorsementKey = publicArea;
+  }
+
+  /** The connection to the hub that the device keeps open; the hub may have ended it. */
+  get line(): HubLine | undefined {
+    return this.#line;
+  }
+
+  keepLine(line: HubLine | undefined): void {
+    this.#line = line;
+  }
+
+  /** The token by which the device answered the last challenge of DPS, as an eavesdropper would record it. */
+  get lastAnswer(): string | undefined {
+    return this.#lastAnswer;
+  }
+
+  noteAnswer(token: string | undefined): void {
+    this.#lastAnswer = token;
+  }
+
+  /** True while the device has no network. */
+  get isOffline(): boolean {
+    return this.#isOffline;
+  }
+
+  setOffline(isOffline: boolean): void {
+    this.#isOffline = isOffline;
+  }
+
+  #report(change: DeviceChange): void {
+    for (const subscriber of this.#subscribers) subscriber(change);
+  }
 }
 
-/** Whom a device calls. */
-interface ClientConfig {
-  readonly idScope: string;
-  readonly endpoint: string;
-  /** False: it calls port 1883 and speaks MQTT there without TLS. */
-  readonly tls?: boolean;
+function written(flash: Flash, parts: FlashParts): Flash {
+  return defined({ ...flash, ...parts });
 }
 
-/** What was written into a device's memory. */
-export interface Flash {
-  /** Client configuration: without it the device does not know whom to call. */
-  readonly config?: ClientConfig;
-  readonly certificate?: InstalledCertificate;
-  /** A new certificate that has not proved itself yet. */
-  readonly spare?: InstalledCertificate;
-  /** What DPS issued, for the hub only. */
-  readonly issued?: InstalledCertificate;
-  /** Raw bytes, or what signs with bytes that nobody can read. */
-  readonly symmetricKey?: Buffer | HeldSymmetricKey;
+function noTpm(command: 'Clear'): TpmOutcome {
+  return { ok: false, command, code: 0, sentence: 'the device has no TPM' };
 }
-
-export type InstalledCertificate = ClientIdentity & {
-  /** DER of the leaf. */
-  readonly leaf: Buffer;
-  /** Made in the device: nobody else has seen it until it is read out. */
-  readonly isDeviceMade?: boolean;
-};

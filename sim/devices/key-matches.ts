@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { InstalledCertificate } from './device.ts';
+import type { InstalledCertificate } from './flash.ts';
 
 /**
  * Whether the private key is the one of the certificate beside it. No TLS library takes a pair that is none. A key that nobody

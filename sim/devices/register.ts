@@ -19,7 +19,7 @@ import type { Peer } from '../transports/tls-connection.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
-import { receivedCertificate, requestCertificate, type Requested } from './issued-credential.ts';
+import { receivedCertificate, requestCertificate, type CertificateRequest } from './issued-credential.ts';
 import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './tpm.ts';
@@ -77,7 +77,7 @@ export async function register(
 
 /** A key that waits for its certificate. Who is busy is asked the same again. */
 interface WaitingKey {
-  request: Requested | undefined;
+  request: CertificateRequest | undefined;
 }
 
 /** Register, answer a challenge, poll until there is an end. */
@@ -119,9 +119,9 @@ async function open(
   }
   const resource = `${config.idScope}/registrations/${registrationId}`;
   const overHttps = device.transport === 'https';
-  const mishaps: unknown[] = [];
+  const failures: unknown[] = [];
   const token = overHttps ? undefined : await attestations[device.attestation].dpsToken(device, resource);
-  const proof = overHttps ? undefined : await tpmProof(device, registrationId, resource, network, mishaps);
+  const proof = overHttps ? undefined : await tpmProof(device, registrationId, resource, network, failures);
   const apiVersion = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
   const call: DpsCall = {
     idScope: config.idScope,
@@ -132,7 +132,7 @@ async function open(
   };
   const opened = await openers[device.transport](peer, call, network.history);
   // What went wrong inside the device while it logged in is no word of the service.
-  if (mishaps.length > 0) throw mishaps[0];
+  if (failures.length > 0) throw failures[0];
   return opened;
 }
 
@@ -151,14 +151,14 @@ const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: H
 /**
  * What a TPM needs to log in with, where there is one and it does not answer its challenge over HTTPS.
  *
- * @param mishaps gets what goes wrong inside the device during the login.
+ * @param failures gets what goes wrong inside the device during the login.
  */
 async function tpmProof(
   device: Device,
   registrationId: string,
   resource: string,
   network: Network,
-  mishaps: unknown[],
+  failures: unknown[],
 ): Promise<TpmProof | undefined> {
   const chip = device.attestation === 'tpm' ? device.tpm : undefined;
   if (chip === undefined) return undefined;
@@ -173,7 +173,7 @@ async function tpmProof(
         await reach(device, 'after-challenge');
         return await answerChallenge(device, resource);
       } catch (error) {
-        mishaps.push(error);
+        failures.push(error);
         return undefined;
       }
     },
@@ -224,7 +224,7 @@ async function converse(
     );
     if (issued === undefined) return { kind: 'failed', sentence: 'assigned, but the certificate did not come' };
     waiting.request = undefined;
-    device.flash = { ...device.flash, issued };
+    device.writeFlash({ issued });
   }
   const hubKey = textIn(valueIn(valueIn(answer.body, 'registrationState'), 'tpm'), 'authenticationKey');
   if (ended.kind === 'assigned' && hubKey !== undefined && device.tpm !== undefined) {
@@ -235,7 +235,7 @@ async function converse(
 
 async function answerChallenge(device: Device, resource: string): Promise<string | undefined> {
   const token = await signWithTpm(device, encodeURIComponent(resource), 'registration');
-  device.lastAnswer = token;
+  device.noteAnswer(token);
   return token;
 }
 

@@ -7,181 +7,174 @@ import type { Asked } from '../pki/asked.ts';
 import type { RenewalWords } from '../scenario/words/renewal-words.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import { provision } from './attempt.ts';
-import type { Device, InstalledCertificate } from './device.ts';
-import { receivedCertificate, requestCertificate, type Requested } from './issued-credential.ts';
+import type { Device } from './device.ts';
+import { deviceFailureOf } from './device-failure.ts';
+import type { InstalledCertificate } from './flash.ts';
+import { receivedCertificate, requestCertificate, type CertificateRequest } from './issued-credential.ts';
 import { issuedFits } from './issued-fits.ts';
-import { mishapOf } from './mishap.ts';
+import type { RenewalState } from './renewal-state.ts';
 
-/** Whom a renewal needs beside the device; the world knows them. */
+/** Parties that a renewal needs beside the device. The world provides them. */
 export interface RenewalPlaces {
   readonly network: Network;
   /**
    * Asks a CA to sign for the key in a request.
    *
-   * @param isInService whether the device was at its hub just now: the manufacturer reaches it by no other way.
    * @returns DER of the certificate and of the authorities above it.
    */
-  ask(renewal: Pick<RenewalWords, 'from' | 'validity'>, asking: Asking): Promise<Asked<readonly Buffer[]>>;
-  /** Tells an individual enrollment by thumbprint, where there is one, of the certificate that comes next. */
+  ask(renewal: Pick<RenewalWords, 'from' | 'validity'>, request: RenewalRequest): Promise<Asked<readonly Buffer[]>>;
+  /** Adds the next certificate to an individual enrollment by thumbprint, if there is one. */
   announce(registrationId: string, present: Buffer, next: Buffer): void;
   tell(device: Device, sentence: string): void;
 }
 
-interface Asking {
+interface RenewalRequest {
   readonly device: Device;
+  /** Base64 of PKCS #10 in DER. */
   readonly csr: string;
+  /** True if the hub has just accepted the device: a manufacturer reaches a device by way of the hub only. */
   readonly isInService: boolean;
 }
 
-/** Where the power fails in the middle of a renewal. */
+/** Points of a renewal at which the power can fail. */
 export const powerFailures = ['before-answer', 'while-writing', 'before-proof'] as const;
 type PowerFailure = (typeof powerFailures)[number];
 
-/** What may go wrong with the device itself, at most once. */
-export interface Mishap {
+/** A power failure that a renewal will meet, at most once. */
+export interface PlannedPowerFailure {
   powerFails: PowerFailure | undefined;
 }
 
+/** Everything that one renewal of one device works with. */
+interface Renewal {
+  readonly device: Device;
+  readonly state: RenewalState;
+  readonly isInService: boolean;
+  readonly places: RenewalPlaces;
+  readonly planned: PlannedPowerFailure;
+}
+
 /**
- * Renews the certificate of one device: when it is due, from where its maker has said, again and again until it works. A
- * device with two places keeps the old certificate and its key until DPS and hub have taken the new one. Each new key is made
- * where the device keeps its keys, and what has no certificate any more is taken out of there.
+ * Renews the certificate of a device when it is due, and after a failure again when the wait is over. A device that keeps the
+ * old certificate and its key deletes them when DPS and hub have accepted the new one. A new key is made in the key store of
+ * the device, and a key that has lost its certificate is removed from there.
+ *
+ * @param isInService true if the hub has just accepted the device.
  */
-export class RenewalAgent {
-  readonly #words: RenewalWords;
-  #failures = 0;
-  #retryAt: Millis = -Infinity;
-  /** A key that waits for its certificate: who is slow wants to be asked the same again. */
-  #pending: Requested | undefined;
-
-  constructor(words: RenewalWords) {
-    this.#words = words;
+export async function renewWhenDue(
+  device: Device,
+  isInService: boolean,
+  places: RenewalPlaces,
+  planned: PlannedPowerFailure,
+): Promise<void> {
+  const state = device.renewal;
+  if (state === undefined || !state.isOpenAt(places.network.clock.now()) || !isDue(device, state.plan)) return;
+  const problem = await renewOrFail({ device, state, isInService, places, planned });
+  if (problem === undefined) {
+    state.succeed();
+    places.tell(device, 'its certificate is renewed');
+    return;
   }
+  places.tell(device, `no new certificate yet: ${problem.sentence}`);
+  state.waitUntil(places.network.clock.now() + (problem.afterMs ?? backOff(device, state, places)));
+}
 
-  /** When after `now` it wants to be woken; Infinity where it waits for nothing. */
-  wakeAfter(now: Millis): Millis {
-    return this.#retryAt > now ? this.#retryAt : Infinity;
-  }
+function isDue({ flash, clock }: Device, plan: RenewalWords): boolean {
+  if (flash.spare !== undefined) return true;
+  const leaf = (plan.from === 'dps' ? flash.issued : flash.certificate)?.leaf;
+  const read = leaf === undefined ? undefined : parseCertificate(leaf);
+  if (read?.ok !== true) return false;
+  const { notBefore, notAfter } = read.certificate;
+  return clock.now() >= notBefore + (notAfter - notBefore) * plan.at;
+}
 
-  /** Does what is due. `isInService`: whether the hub has let the device in just now. */
-  async run(device: Device, isInService: boolean, places: RenewalPlaces, mishap: Mishap): Promise<void> {
-    if (places.network.clock.now() < this.#retryAt || !this.#isDue(device)) return;
-    const problem = await this.#renewOrMishap(device, isInService, places, mishap);
-    if (problem === undefined) {
-      this.#failures = 0;
-      this.#retryAt = -Infinity;
-      places.tell(device, 'its certificate is renewed');
-      return;
-    }
-    places.tell(device, `no new certificate yet: ${problem.sentence}`);
-    this.#retryAt = places.network.clock.now() + (problem.afterMs ?? this.#backOff(device, places));
-  }
-
-  #isDue({ flash, clock }: Device): boolean {
-    if (flash.spare !== undefined) return true;
-    const leaf = (this.#words.from === 'dps' ? flash.issued : flash.certificate)?.leaf;
-    const read = leaf === undefined ? undefined : parseCertificate(leaf);
-    if (read?.ok !== true) return false;
-    const { notBefore, notAfter } = read.certificate;
-    return clock.now() >= notBefore + (notAfter - notBefore) * this.#words.at;
-  }
-
-  /** A TPM that makes no key leaves a device with the certificate that it has. */
-  async #renewOrMishap(...words: Parameters<RenewalAgent['run']>): Promise<Problem | undefined> {
-    const [device, , { network }] = words;
-    try {
-      return await this.#renew(...words);
-    } catch (error) {
-      const sentence = mishapOf(error, nameOf(device), network);
-      if (sentence === undefined) throw error;
-      return { sentence };
-    }
-  }
-
-  async #renew(
-    device: Device,
-    isInService: boolean,
-    places: RenewalPlaces,
-    mishap: Mishap,
-  ): Promise<Problem | undefined> {
-    if (this.#words.from === 'dps') return this.#registerAgain(device, places);
-    if (device.flash.spare !== undefined) return proveSpare(device, places);
-    const name = nameOf(device);
-    const request = (this.#pending ??= await requestCertificate(name, device.keys));
-    const asked = await places.ask(this.#words, { device, csr: request.csr, isInService });
-    if (asked.kind === 'later') return asked;
-    // A request that was refused, or answered, is not made again: the next has a key of its own.
-    if (asked.kind !== 'unreachable') this.#pending = undefined;
-    if (strikes(mishap, 'before-answer')) return this.#restart(request, 'the power failed before the answer came');
-    if (asked.kind === 'refused') await forgetKey(request.key.handshake);
-    if (asked.kind !== 'given') return asked;
-    return this.#install(device, asked.given, request, places, mishap);
-  }
-
-  async #install(
-    device: Device,
-    given: readonly Buffer[],
-    request: Requested,
-    places: RenewalPlaces,
-    mishap: Mishap,
-  ): Promise<Problem | undefined> {
-    const next = receivedCertificate(
-      given.map((der) => der.toString('base64')),
-      request,
-    );
-    if (next === undefined || !issuedFits(nameOf(device), next.leaf, request.key.publicKey, places.network)) {
-      await forgetKey(request.key.handshake);
-      return { sentence: 'what came is not what was asked for' };
-    }
-    if (strikes(mishap, 'while-writing')) {
-      const { certificate: half, ...flash } = device.flash;
-      // One place: the old certificate was being written over. Two: only the spare one is spoilt.
-      if (!this.#words.keepsOld) {
-        device.flash = flash;
-        await forgetKey(half);
-      }
-      return this.#restart(request, 'the power failed while it was written');
-    }
-    const present = device.flash.certificate;
-    if (this.#words.announces && present !== undefined) places.announce(nameOf(device), present.leaf, next.leaf);
-    return installRenewed(device, next, this.#words.keepsOld, places, strikes(mishap, 'before-proof'));
-  }
-
-  /** DPS issues along with a registration: what the device shows the hub is renewed by asking once more. */
-  async #registerAgain(device: Device, { network }: RenewalPlaces): Promise<Problem | undefined> {
-    const end = await provision(device, nameOf(device), network, undefined, this.#words.keepsOld);
-    return end.telemetry === 'accepted' ? undefined : end;
-  }
-
-  /** After a cold start nothing is known of what was under way, but that a key in the store has no certificate. */
-  async #restart({ key }: Requested, sentence: string): Promise<Problem> {
-    this.#pending = undefined;
-    await forgetKey(key.handshake);
+/** A TPM that cannot make a key leaves the device with its present certificate. */
+async function renewOrFail(renewal: Renewal): Promise<Problem | undefined> {
+  try {
+    return await renew(renewal);
+  } catch (error) {
+    const sentence = deviceFailureOf(error, nameOf(renewal.device), renewal.places.network);
+    if (sentence === undefined) throw error;
     return { sentence };
   }
+}
 
-  #backOff({ random }: Device, { network }: RenewalPlaces): Millis {
-    const now = network.clock.now();
-    const step = addDuration(now, this.#words.retry) - now;
-    const doubled = step * 2 ** Math.min(this.#failures++, longestDoubling);
-    return Math.max(1000, Math.round(doubled * (0.5 + random.number())));
+async function renew(renewal: Renewal): Promise<Problem | undefined> {
+  const { device, state, isInService, places, planned } = renewal;
+  if (state.plan.from === 'dps') return registerAgain(renewal);
+  if (device.flash.spare !== undefined) return proveSpare(device, places);
+  const request = (state.pending ??= await requestCertificate(nameOf(device), device.keys));
+  const asked = await places.ask(state.plan, { device, csr: request.csr, isInService });
+  if (asked.kind === 'later') return asked;
+  // A request that was rejected or answered is not repeated: the next one has another key.
+  if (asked.kind !== 'unreachable') state.pending = undefined;
+  if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer came');
+  if (asked.kind === 'refused') await forgetKey(request.key.handshake);
+  if (asked.kind !== 'given') return asked;
+  return install(renewal, asked.given, request);
+}
+
+async function install(
+  { device, state, places, planned }: Renewal,
+  given: readonly Buffer[],
+  request: CertificateRequest,
+): Promise<Problem | undefined> {
+  const { keepsOld, announces } = state.plan;
+  const next = receivedCertificate(
+    given.map((der) => der.toString('base64')),
+    request,
+  );
+  if (next === undefined || !issuedFits(nameOf(device), next.leaf, request.key.publicKey, places.network)) {
+    await forgetKey(request.key.handshake);
+    return { sentence: 'what came is not what was asked for' };
   }
+  const present = device.flash.certificate;
+  if (strikes(planned, 'while-writing')) {
+    // With one slot the write destroys the old certificate; with two it destroys the spare one only.
+    if (!keepsOld) {
+      device.writeFlash({ certificate: undefined });
+      await forgetKey(present);
+    }
+    return restart(state, request, 'the power failed while it was written');
+  }
+  if (announces && present !== undefined) places.announce(nameOf(device), present.leaf, next.leaf);
+  return installRenewed(device, next, keepsOld, places, strikes(planned, 'before-proof'));
+}
+
+/** DPS issues a certificate with each registration, so a device renews its hub certificate by another registration. */
+async function registerAgain({ device, state, places }: Renewal): Promise<Problem | undefined> {
+  const end = await provision(device, nameOf(device), places.network, undefined, state.plan.keepsOld);
+  return end.telemetry === 'accepted' ? undefined : end;
+}
+
+/** After a cold start the device does not know its request; it only finds a key without a certificate in its store. */
+async function restart(state: RenewalState, { key }: CertificateRequest, sentence: string): Promise<Problem> {
+  state.pending = undefined;
+  await forgetKey(key.handshake);
+  return { sentence };
+}
+
+function backOff({ random }: Device, state: RenewalState, { network }: RenewalPlaces): Millis {
+  const now = network.clock.now();
+  const step = addDuration(now, state.plan.retry) - now;
+  const doubled = step * 2 ** Math.min(state.countFailure(), longestDoubling);
+  return Math.max(1000, Math.round(doubled * (0.5 + random.number())));
 }
 
 interface Problem {
   readonly sentence: string;
-  /** When to ask again, where that was told. */
+  /** Wait that the CA asked for. */
   readonly afterMs?: Millis;
 }
 
-/** At most eight times the first wait. */
+/** The longest wait is eight times the first. */
 const longestDoubling = 3;
 
 /**
- * Puts a new certificate into a device, and in a device with two places keeps the old one until the new one has been
- * taken by DPS and hub. Returns what kept it from that.
+ * Puts a new certificate into a device. A device that keeps the old one deletes it when DPS and hub have accepted the new one.
  *
- * @param powerFails the power goes after it is written and before it is tried.
+ * @param powerFails true if the power fails between the write and the first use.
+ * @returns why the new certificate is not in use, or undefined if it is.
  */
 export async function installRenewed(
   device: Device,
@@ -191,7 +184,7 @@ export async function installRenewed(
   powerFails = false,
 ): Promise<Problem | undefined> {
   const former = device.flash.certificate;
-  device.flash = keepsOld ? { ...device.flash, spare: next } : { ...device.flash, certificate: next };
+  device.writeFlash(keepsOld ? { spare: next } : { certificate: next });
   if (!keepsOld) await forgetKey(former);
   if (powerFails) return { sentence: 'the power failed before it was tried' };
   if (keepsOld) return proveSpare(device, places);
@@ -199,24 +192,24 @@ export async function installRenewed(
   return end.telemetry === 'accepted' ? undefined : end;
 }
 
-/** The spare certificate becomes the one in use if DPS and hub take it, and is thrown away if they do not. */
+/** Uses the spare certificate from now on if DPS and hub accept it, and deletes it otherwise. */
 async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<Problem | undefined> {
-  const { spare, ...flash } = device.flash;
+  const { spare, certificate } = device.flash;
   if (spare === undefined) return undefined;
-  const tried: Device = { ...device, flash: { ...flash, certificate: spare } };
-  const end = await provision(tried, nameOf(device), network);
+  const trial = device.trialWith({ certificate: spare, spare: undefined });
+  const end = await provision(trial, nameOf(device), network);
   const works = end.telemetry === 'accepted';
-  const { issued } = tried.flash;
-  // What DPS issued for the hub in the meantime is there to stay.
-  device.flash = works ? tried.flash : { ...flash, ...defined({ issued }) };
-  if (works) device.assigned = tried.assigned;
-  await forgetKey(works ? flash.certificate : spare);
+  const { issued } = trial.flash;
+  // A certificate that DPS issued for the hub during the trial stays in either case.
+  device.writeFlash({ ...(works ? { certificate: spare } : {}), spare: undefined, ...defined({ issued }) });
+  if (works && trial.assigned !== undefined) device.assign(trial.assigned);
+  await forgetKey(works ? certificate : spare);
   return works ? undefined : end;
 }
 
-function strikes(mishap: Mishap, moment: PowerFailure): boolean {
-  if (mishap.powerFails !== moment) return false;
-  mishap.powerFails = undefined;
+function strikes(planned: PlannedPowerFailure, moment: PowerFailure): boolean {
+  if (planned.powerFails !== moment) return false;
+  planned.powerFails = undefined;
   return true;
 }
 

@@ -1,20 +1,20 @@
 import type { Millis } from '../../core/time/clock.ts';
-import type { Device } from './device.ts';
+import type { Random } from '../../core/random.ts';
 
-/** What a device does after a 429, or after a fault of the service. */
+/** Ways in which a device reacts to a 429 or to a fault of the service. */
 export const retryModes = ['back-off', 'at-once', 'none'] as const;
 
 export type RetryMode = (typeof retryModes)[number];
 
 /**
- * How long a device waits before it asks once more; undefined where it gives up. Who backs off waits as long as it was
- * told to and no less than twice the last time, and up to as long again by chance: a fleet that was turned away together
- * does not come back together.
+ * Returns the time that a device waits before its next request, or undefined if it gives up. With `back-off` the device waits
+ * at least for Retry-After and at least twice as long as the last time, plus up to as much again by chance, so that the
+ * devices of a rejected fleet do not return at the same moment.
  *
- * @param tries how often it has asked in vain.
+ * @param tries number of rejected requests so far.
  */
 export function waitBeforeRetry(
-  { retry, random }: Device,
+  { retry, random }: { readonly retry: RetryMode; readonly random: Random },
   tries: number,
   retryAfterSeconds: number | undefined,
 ): Millis | undefined {
@@ -24,5 +24,5 @@ export function waitBeforeRetry(
   return Math.round(seconds * 1000 * (1 + random.number()));
 }
 
-/** Nothing goes on for ever: at the eighth refusal a device gives up. */
+/** A device gives up at this number of rejections, so that every run ends. */
 const triesLimit = 8;

@@ -27,7 +27,7 @@ export async function stayConnected(device: Device, network: Network): Promise<v
 /** The device ends the connection that it keeps, if it does. */
 export async function hangUp(device: Device): Promise<void> {
   await device.line?.close();
-  device.line = undefined;
+  device.keepLine(undefined);
 }
 
 type LineEnd = Omit<AttemptEnd, 'attempts'>;
@@ -55,6 +55,6 @@ async function openLine(device: Device, network: Network): Promise<LineEnd> {
   if ('sentence' in called) return { outcome: 'refused', ...called, ...place };
   const line = await HubLine.open(called.socket, { ...known, password: called.password });
   if (typeof line === 'string') return { outcome: 'refused', sentence: line, telemetry: 'refused', ...place };
-  device.line = line;
+  device.keepLine(line);
   return sendOverLine(device, device.registrationId ?? device.name, network);
 }

@@ -21,8 +21,6 @@ export class TpmChip {
   #running: Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> | undefined;
   #isRetired = false;
   #commandsUntilCut: number | undefined;
-  /** What the factory noted down, to enroll: stays as it was when the key is rolled later. */
-  extractedEndorsementKey: Buffer | undefined;
 
   constructor(stateDir: string, ekTemplate: 'sdk' | 'tcg-l1', kind: TpmKind = 'discrete') {
     this.#stateDir = stateDir;
@@ -44,13 +42,8 @@ export class TpmChip {
     return (await this.#on()).process.transmit(command);
   }
 
-  /** @param template to make the key from, instead of the client's own. */
-  async extractEndorsementKey(template?: 'sdk' | 'tcg-l1'): Promise<void> {
-    this.extractedEndorsementKey = await this.use((tpm) => tpm.endorsementKey(template));
-  }
-
   #on(): Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> {
-    if (this.#isRetired) return Promise.reject(new Error('the TPM gets no power any more: its world is at its end'));
+    if (this.#isRetired) return Promise.reject(new PowerLost('the TPM has lost its power for good'));
     this.#running ??= this.#start().catch((error: unknown) => {
       this.#running = undefined;
       throw error;
@@ -72,8 +65,8 @@ export class TpmChip {
   }
 
   /**
-   * Takes the power away for good. A program that had the TPM in use may be late with a last command, which would power it on again,
-   * to write into a folder that is being removed.
+   * Takes the power away for good: at the end of a run, or when its device loses it. A late command of a program would otherwise
+   * power the TPM on again, to write into a folder that is being removed.
    */
   async retire(): Promise<void> {
     this.#isRetired = true;

@@ -4,14 +4,15 @@ import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
 import type { Device } from './device.ts';
 
 /**
- * Proves that it is the chip with the enrolled endorsement key: it unwraps what the service wrapped for that chip, and
- * signs with it. The key stays in the TPM, as does the hub key that follows.
+ * Proves that the device has the TPM with the enrolled endorsement key: the TPM unwraps a key that DPS wrapped for it, and
+ * signs with that key. This key and the hub key that follows stay in the TPM. A device that lost its TPM sends no keys and no
+ * token, so that the service rejects it.
  */
 export const tpm: DeviceAttestation = {
   missing: (device) => (device.tpm === undefined ? 'there is no TPM' : undefined),
   tlsIdentity: () => undefined,
-  registerBody: async (device, registrationId) => {
-    const chip = chipOf(device);
+  registerBody: async ({ tpm: chip }, registrationId) => {
+    if (chip === undefined) return { registrationId };
     return {
       registrationId,
       tpm: {
@@ -20,20 +21,15 @@ export const tpm: DeviceAttestation = {
       },
     };
   },
-  // The first request goes without one: the key to sign with comes in its answer.
+  // DPS answers the first request with the key that signs the token of the second.
   dpsToken: async () => undefined,
   hubToken: async (device, resource) => signWithTpm(device, encodeURIComponent(resource)),
 };
 
-/** A token signed inside the TPM with the key that was activated last. */
+/** Returns a token signed inside the TPM with the key that was activated last, or undefined if there is no such key. */
 export async function signWithTpm(device: Device, sr: string, skn?: string): Promise<string | undefined> {
   const se = tokenExpiry(device);
-  const signature = await chipOf(device).use((tpm) => tpm.signWithIdentity(Buffer.from(sasStringToSign(sr, se))));
-  if (!signature.ok) return undefined;
+  const signature = await device.tpm?.use((tpm) => tpm.signWithIdentity(Buffer.from(sasStringToSign(sr, se))));
+  if (signature?.ok !== true) return undefined;
   return formatSas({ sr, sig: signature.signature.toString('base64'), se, ...defined({ skn }) });
-}
-
-function chipOf(device: Device) {
-  if (device.tpm === undefined) throw new Error(`${device.name} has no TPM`);
-  return device.tpm;
 }

@@ -1,5 +1,5 @@
 import type { KeyStoreKind } from './key-store.ts';
-import { softwareKeys } from './software-keys.ts';
+import { SoftwareKeys } from './software-keys.ts';
 
 /** The file system of a device: whoever reads it has the key. */
 export const file: KeyStoreKind = {
@@ -7,5 +7,5 @@ export const file: KeyStoreKind = {
   signsInside: false,
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: false,
-  open: () => softwareKeys,
+  open: () => new SoftwareKeys(),
 };

@@ -1,6 +1,10 @@
-import type { StoredKeyPair } from './key-store.ts';
+import type { HeldSymmetricKey, StoredKeyPair } from './key-store.ts';
 
-/** Takes a key that nobody needs any more out of its store. One that is bytes is gone with whatever held the bytes. */
-export async function forgetKey(key: StoredKeyPair['handshake'] | undefined): Promise<void> {
-  if (key !== undefined && 'held' in key) await key.held.remove();
+/** Removes a key from its store. A key that is bytes needs no removal: it is gone with the memory that held it. */
+export async function forgetKey(
+  key: StoredKeyPair['handshake'] | Buffer | HeldSymmetricKey | undefined,
+): Promise<void> {
+  if (key === undefined || Buffer.isBuffer(key)) return;
+  if ('held' in key) await key.held.remove();
+  else if ('remove' in key) await key.remove();
 }

@@ -1,5 +1,5 @@
 import type { KeyStoreKind } from './key-store.ts';
-import { softwareKeys } from './software-keys.ts';
+import { SoftwareKeys } from './software-keys.ts';
 
 /** Hard-coded in the firmware image: every device of the build has the key, and whoever reads one of them. */
 export const image: KeyStoreKind = {
@@ -7,5 +7,5 @@ export const image: KeyStoreKind = {
   signsInside: false,
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: true,
-  open: () => softwareKeys,
+  open: () => new SoftwareKeys(),
 };

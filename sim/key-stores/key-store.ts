@@ -46,8 +46,10 @@ export interface KeyStore {
   makeKeyPair(kind: KeyKind): Promise<StoredKeyPair>;
   /** Takes in a symmetric key that was made elsewhere. Bytes are what can be copied. */
   keepSymmetricKey(key: Buffer): Promise<Buffer | HeldSymmetricKey>;
-  /** The chip of the device is another one from here on, for the store that is one. */
+  /** Only for a store in a TPM: uses another TPM from now on. Keys in the former one are lost. */
   replaceChip?(chip: TpmChip): void;
+  /** Destroys the store with every key in it. Later uses of the store or of its keys reject with `KeyStoreDestroyed`. */
+  destroy(): Promise<void>;
 }
 
 /** A key pair whose private half is in a store. */
@@ -62,6 +64,8 @@ export interface StoredKeyPair {
 
 /** A symmetric key that cannot be read. */
 export interface HeldSymmetricKey {
-  /** HMAC-SHA256, made where the key is. */
+  /** Returns the HMAC-SHA256 of `data`, made where the key is. */
   hmac(data: Buffer): Promise<Buffer>;
+  /** Takes the key out of its store. Does nothing if it is gone already. */
+  remove(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from '../../core/random.ts';
 import type { KeyKind } from '../../core/x509/mint/mint.ts';
+import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, MissingPart, StoredKeyPair } from './key-store.ts';
 import { opensslPart } from './openssl-part.ts';
 import { runTool } from './run-tool.ts';
@@ -19,8 +20,9 @@ export class SoftHsm implements KeyStore {
   readonly #pin = freshKey(8).toString('hex');
   #ready: Promise<unknown> | undefined;
   #keys = 0;
-  /** Labels of the key pairs that are in it. */
-  readonly #pairs = new Set<string>();
+  /** Objects of PKCS #11 that make up each key, by its label. */
+  readonly #objects = new Map<string, readonly ('privkey' | 'pubkey' | 'secrkey')[]>();
+  #isDestroyed = false;
 
   /** @param folder private, and removed with the run. */
   constructor(folder: string) {
@@ -44,7 +46,7 @@ export class SoftHsm implements KeyStore {
       idOf(label),
       '--usage-sign',
     );
-    this.#pairs.add(label);
+    this.#objects.set(label, ['privkey', 'pubkey']);
     const der = await this.#tool('--read-object', '--type', 'pubkey', '--id', idOf(label));
     return {
       kind,
@@ -53,11 +55,14 @@ export class SoftHsm implements KeyStore {
       handshake: {
         held: {
           folder: this.#folder,
-          access: async () => ({
-            words: ['-engine', 'pkcs11', '-keyform', 'engine', '-key', this.#addressOf(label)],
-            environment: this.#environment,
-            release: () => {},
-          }),
+          access: async () => {
+            if (this.#isDestroyed) throw new KeyStoreDestroyed();
+            return {
+              words: ['-engine', 'pkcs11', '-keyform', 'engine', '-key', this.#addressOf(label)],
+              environment: this.#environment,
+              release: () => {},
+            };
+          },
           remove: () => this.#remove(label),
         },
       },
@@ -82,15 +87,26 @@ export class SoftHsm implements KeyStore {
         '--private',
       ),
     );
+    this.#objects.set(label, ['secrkey']);
     return {
       hmac: (data) =>
         this.#withFile(data, (path) => this.#tool('--sign', '-m', 'SHA256-HMAC', '--id', idOf(label), '-i', path)),
+      remove: () => this.#remove(label),
     };
   }
 
   async #remove(label: string): Promise<void> {
-    if (!this.#pairs.delete(label)) return;
-    for (const half of ['privkey', 'pubkey']) await this.#tool('--delete-object', '--type', half, '--id', idOf(label));
+    const objects = this.#objects.get(label) ?? [];
+    this.#objects.delete(label);
+    for (const type of objects) await this.#tool('--delete-object', '--type', type, '--id', idOf(label));
+  }
+
+  async destroy(): Promise<void> {
+    this.#isDestroyed = true;
+    this.#objects.clear();
+    // A tool that makes the token at this moment would write into the folder after its removal.
+    await this.#ready?.catch(() => undefined);
+    rmSync(join(this.#folder, 'tokens'), { recursive: true, force: true });
   }
 
   #sign(kind: KeyKind, label: string, body: Buffer): Promise<Buffer> {
@@ -106,6 +122,7 @@ export class SoftHsm implements KeyStore {
   }
 
   async #tool(...words: string[]): Promise<Buffer> {
+    if (this.#isDestroyed) throw new KeyStoreDestroyed();
     this.#ready ??= this.#initialise();
     await this.#ready;
     const login = ['--module', softHsmLibrary() ?? '', '--token-label', tokenLabel, '--pin', this.#pin];

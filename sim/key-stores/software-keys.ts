@@ -1,18 +1,38 @@
 import { sign } from 'node:crypto';
 import { generateKeyPair } from '../../core/x509/mint/mint.ts';
-import type { KeyStore } from './key-store.ts';
+import { KeyStoreDestroyed } from './key-store-destroyed.ts';
+import type { KeyKind } from '../../core/x509/mint/mint.ts';
+import type { KeyStore, StoredKeyPair } from './key-store.ts';
 
-/** Keys in memory of ours: what a file or a firmware image holds, and the model of a store that has no real part here. */
-export const softwareKeys: KeyStore = {
-  makeKeyPair: async (kind) => {
+/** Keys in the memory of this process: a file, a firmware image, or the model of a store that has no real part here. */
+export class SoftwareKeys implements KeyStore {
+  #isDestroyed = false;
+
+  async makeKeyPair(kind: KeyKind): Promise<StoredKeyPair> {
+    this.#assertUsable();
     const { publicKey, privateKey } = await generateKeyPair(kind);
     const hash = kind === 'P-384' ? 'SHA-384' : 'SHA-256';
     return {
       kind,
       publicKey,
-      sign: async (body) => sign(hash, body, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+      sign: async (body) => {
+        this.#assertUsable();
+        return sign(hash, body, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+      },
       handshake: { keyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
     };
-  },
-  keepSymmetricKey: async (key) => key,
-};
+  }
+
+  async keepSymmetricKey(key: Buffer): Promise<Buffer> {
+    this.#assertUsable();
+    return key;
+  }
+
+  async destroy(): Promise<void> {
+    this.#isDestroyed = true;
+  }
+
+  #assertUsable(): void {
+    if (this.#isDestroyed) throw new KeyStoreDestroyed();
+  }
+}

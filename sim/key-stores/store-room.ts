@@ -2,9 +2,10 @@ import type { History } from '../../core/history/history.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import { openRunDirectory, type RunDirectory } from '../tpm/state-dirs.ts';
-import { keyStores, type KeyStoreName } from './index.ts';
+import { keyStores } from './index.ts';
+import type { KeyStoreName } from './key-store-name.ts';
 import type { KeyStore, KeyStoreKind } from './key-store.ts';
-import { softwareKeys } from './software-keys.ts';
+import { SoftwareKeys } from './software-keys.ts';
 
 /** What to do where a real store lacks a part of this machine. */
 export type MissingParts =
@@ -50,7 +51,7 @@ export class StoreRoom {
     const sentence = `the ${name} of ${owner} is a model in software: ${lacking.message}`;
     this.#models.push(sentence);
     this.#history.record({ kind: 'deed', party: 'manufacturer', subject: owner, sentence });
-    return softwareKeys;
+    return new SoftwareKeys();
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import type { KeyStoreKind } from './key-store.ts';
-import { softwareKeys } from './software-keys.ts';
+import { SoftwareKeys } from './software-keys.ts';
 
 /**
  * A trusted execution environment: it signs for whatever runs on the device and gives no key away. There is no real one
@@ -10,5 +10,5 @@ export const tee: KeyStoreKind = {
   signsInside: true,
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: false,
-  open: () => softwareKeys,
+  open: () => new SoftwareKeys(),
 };

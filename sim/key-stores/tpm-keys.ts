@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { handles } from '../../core/tpm/templates.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import { openTpmListener } from '../tpm/door.ts';
-import { StepProblem } from '../world/world.ts';
+import { StepProblem } from '../world/step-problem.ts';
+import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 
 /**
@@ -11,10 +12,13 @@ import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
  * are taken out or the TPM is cleared. How many pairs it has room for, the TPM says itself.
  */
 export class TpmKeys implements KeyStore {
-  #chip: TpmChip;
+  /** Undefined after the TPM was lost. */
+  #chip: TpmChip | undefined;
   readonly #folder: string;
   /** Handle of the next pair. None is used twice: a certificate of an earlier pair would find the key of another. */
   #nextHandle: number = handles.signingKey;
+  /** Number of symmetric keys so far. All use one handle, so only the last one is still there. */
+  #symmetricKeys = 0;
   #doors = 0;
 
   /** @param folder private, with a short path: it holds sockets. */
@@ -30,40 +34,61 @@ export class TpmKeys implements KeyStore {
   async makeKeyPair(kind: StoredKeyPair['kind']): Promise<StoredKeyPair> {
     if (kind !== 'P-256') throw new StepProblem(`keyStore: tpm makes P-256 keys, not ${kind}`);
     const handle = this.#nextHandle++;
-    const spki = await this.#chip.use((tpm) => tpm.makeSigningKey(handle));
+    const spki = await this.#usable().use((tpm) => tpm.makeSigningKey(handle));
     return {
       kind,
       publicKey: createPublicKey({ key: spki, format: 'der', type: 'spki' }),
-      sign: (body) => this.#chip.use((tpm) => tpm.signDigest(createHash('sha256').update(body).digest(), handle)),
+      sign: async (body) =>
+        this.#usable().use((tpm) => tpm.signDigest(createHash('sha256').update(body).digest(), handle)),
       handshake: {
         held: {
           folder: this.#folder,
           access: () => this.#access(handle),
-          remove: () => this.#chip.use((tpm) => tpm.forgetKey(handle)),
+          remove: () => this.#remove(handle),
         },
       },
     };
   }
 
   async keepSymmetricKey(key: Buffer): Promise<HeldSymmetricKey> {
-    await this.#chip.use((tpm) => tpm.keepIdentity(key));
+    await this.#usable().use((tpm) => tpm.keepIdentity(key));
+    const number = ++this.#symmetricKeys;
     return {
       hmac: async (data) => {
-        const signed = await this.#chip.use((tpm) => tpm.signWithIdentity(data));
+        const signed = await this.#usable().use((tpm) => tpm.signWithIdentity(data));
         if (!signed.ok) throw new Error(`the TPM does not sign: ${signed.sentence}`);
         return signed.signature;
+      },
+      remove: async () => {
+        if (number === this.#symmetricKeys) await this.#remove(handles.identityKey);
       },
     };
   }
 
   replaceChip(chip: TpmChip): void {
     this.#chip = chip;
+    this.#symmetricKeys++;
+  }
+
+  /** Lets go of the TPM, which is lost with its keys. */
+  async destroy(): Promise<void> {
+    this.#chip = undefined;
+  }
+
+  #usable(): TpmChip {
+    if (this.#chip === undefined) throw new KeyStoreDestroyed();
+    return this.#chip;
+  }
+
+  async #remove(handle: number): Promise<void> {
+    await this.#chip?.use((tpm) => tpm.forgetKey(handle));
   }
 
   /** A door to the TPM for as long as one helper process lives. */
   async #access(handle: number) {
+    const chip = this.#usable();
     const door = await openTpmListener(join(this.#folder, `door-${++this.#doors}`), (command) =>
-      this.#chip.transmit(command),
+      chip.transmit(command),
     );
     // The TPM signs. Hashes and ciphers of the session are none of its business and would only make it slow.
     const preference = '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toPem } from '../../core/x509/der/pem.ts';
-import type { InstalledCertificate } from '../devices/device.ts';
+import type { InstalledCertificate } from '../devices/flash.ts';
 import { askVendor, type Asked } from './asked.ts';
 
 /** A store of certificates that were made ahead, by the name that each was ordered for. What is installed is taken out. */

@@ -6,7 +6,8 @@ import { attacks } from '../attacks/catalogue.ts';
 import { retryModes } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { checkWord, stepExpectations } from './words/step-expectations.ts';
-import { keyStores, type KeyStoreName } from '../key-stores/index.ts';
+import { keyStores } from '../key-stores/index.ts';
+import { keyStoreNames, type KeyStoreName } from '../key-stores/key-store-name.ts';
 import type { KeyStoreKind } from '../key-stores/key-store.ts';
 import { allocationTerms, webhookSchema } from './words/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './words/fault-words.ts';
@@ -310,13 +311,10 @@ const deviceSchema = z
     transport: z.enum(transports).optional().meta({
       description: 'mqtt where absent, https for a TPM; -ws is inside a WebSocket, on the port of HTTPS.',
     }),
-    keyStore: z
-      .enum(Object.keys(keyStores) as [KeyStoreName, ...KeyStoreName[]])
-      .optional()
-      .meta({
-        description:
-          'Where the key lives; tpm for a TPM and file for others where absent. image (in the firmware, one key in all devices of the entry) and file give a thief a copy, tee its use while their code runs there, hsm and tpm its use while they have the device.',
-      }),
+    keyStore: z.enum(keyStoreNames).optional().meta({
+      description:
+        'Where the key lives; tpm for a TPM and file for others where absent. image (in the firmware, one key in all devices of the entry) and file give a thief a copy, tee its use while their code runs there, hsm and tpm its use while they have the device.',
+    }),
     registrationId: z.string().optional().meta({
       description: "The device's name where absent; `from-endorsement-key` for the TPM's own default.",
     }),

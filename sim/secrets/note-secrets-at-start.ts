@@ -19,7 +19,7 @@ export function noteSecretsAtStart(world: World): void {
       ...holds.keys.map((key) => secrets.of(world.sharedKeys.get(key))),
     ]);
   }
-  for (const device of world.devices.values()) inDevices.chipChanged(device);
+  for (const device of world.devices.values()) inDevices.noteTpm(device);
 }
 
 /** The key of a CA is with whoever runs it. One in a module is at the stations that the module stands at. */

@@ -9,17 +9,16 @@ import { issueCertificate, type KeyKind, type MintOrder } from '../../core/x509/
 import { addressOf } from './address-of.ts';
 import { worldCloudWords } from './cloud-words.ts';
 import type { RunController } from '../play/run-controller.ts';
-import type { Device } from '../devices/device.ts';
+import { Device } from '../devices/device.ts';
 import { Chips } from '../devices/chips.ts';
-import { RenewalAgent } from '../devices/renewal.ts';
+import { RenewalState } from '../devices/renewal-state.ts';
 import { hangUp } from '../devices/stay-connected.ts';
-import { watchDevice } from '../devices/watch-device.ts';
 import { Intruders } from './intruders.ts';
 import { RogueServers } from './rogue-servers.ts';
 import { openFactory, type Factory } from './factory.ts';
 import { Network } from './network.ts';
 import type { KeyStore } from '../key-stores/key-store.ts';
-import { softwareKeys } from '../key-stores/software-keys.ts';
+import { SoftwareKeys } from '../key-stores/software-keys.ts';
 import { StoreRoom, type MissingParts } from '../key-stores/store-room.ts';
 import { mintAuthorities, type Authority, type SigningCertificate } from '../pki/authority.ts';
 import { ThirdPartyPki } from '../pki/third-party.ts';
@@ -179,7 +178,7 @@ async function furnish(scenario: Scenario, start: Millis, random: Random, room: 
       const tpm = keyStore === 'tpm' ? chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined;
       // A TPM attests with keys that it was born with; only a request for a certificate asks for another.
       const isBornWithAll = spec.attestation === 'tpm' && spec.credential === 'own';
-      const keys = isBornWithAll ? softwareKeys : room.open(keyStore, name, tpm);
+      const keys = isBornWithAll ? new SoftwareKeys() : room.open(keyStore, name, tpm);
       stores.set(name, { spec, keyStore, tpm, keys });
     }
   }
@@ -225,43 +224,44 @@ function createDevices(
 function createDevice(
   name: string,
   spec: DeviceSpec,
-  store: StoreOf,
+  { keyStore, keys, tpm }: StoreOf,
   place: DeviceSurroundings & { readonly address: string | undefined },
 ): Device {
-  const { inDevices } = place.factory;
   const clock = new SkewedClock(place.clock);
   if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
-  const device: Device = {
-    name,
-    attestation: spec.attestation,
-    transport: spec.transport ?? (spec.attestation === 'tpm' ? 'https' : 'mqtt'),
-    boot: spec.boot,
-    ntp: spec.ntp,
-    checksServerValidity: spec.checksServerValidity,
-    trustsAnyone: spec.trustsAnyone,
-    retry: spec.retry,
-    credential: spec.credential,
-    csrName: spec.csrName,
-    random: place.random.fork(name),
-    clock,
-    ...store,
-    address: place.address,
-    tokenLifetime: spec.tokenLifetime,
-    namedByChip: spec.registrationId === 'from-endorsement-key',
-    powerCut: undefined,
-    registrationId: spec.registrationId === 'from-endorsement-key' ? undefined : registrationIdOf(name, spec),
-    trustStore: spec.trustBundle === undefined ? [place.cloud.serverRoot] : trustedRoots(place.cloud, spec.trustBundle),
-    // The right configuration, until a step flashes another.
-    flash: { config: { idScope: place.cloud.idScope, endpoint: globalEndpoint } },
-    assigned: undefined,
-    clockRestartsAt: undefined,
-    ...(spec.renewal === undefined ? {} : { renewal: new RenewalAgent(spec.renewal) }),
-  };
-  return watchDevice(device, {
-    flash: () => inDevices.flashed(device),
-    tpm: () => inDevices.chipChanged(device),
-    assigned: () => inDevices.assigned(device),
-  });
+  const namedByChip = spec.registrationId === 'from-endorsement-key';
+  const device = new Device(
+    {
+      name,
+      attestation: spec.attestation,
+      transport: spec.transport ?? (spec.attestation === 'tpm' ? 'https' : 'mqtt'),
+      boot: spec.boot,
+      ntp: spec.ntp,
+      checksServerValidity: spec.checksServerValidity,
+      trustsAnyone: spec.trustsAnyone,
+      retry: spec.retry,
+      credential: spec.credential,
+      csrName: spec.csrName,
+      random: place.random.fork(name),
+      clock,
+      keyStore,
+      keys,
+      address: place.address,
+      tokenLifetime: spec.tokenLifetime,
+      namedByChip,
+      renewal: spec.renewal && new RenewalState(spec.renewal),
+    },
+    {
+      tpm,
+      registrationId: namedByChip ? undefined : registrationIdOf(name, spec),
+      trustStore:
+        spec.trustBundle === undefined ? [place.cloud.serverRoot] : trustedRoots(place.cloud, spec.trustBundle),
+      // The right configuration, until a step flashes another.
+      flash: { config: { idScope: place.cloud.idScope, endpoint: globalEndpoint } },
+    },
+  );
+  place.factory.inDevices.follow(device);
+  return device;
 }
 
 /** What is played as it is and would not be fit for production. */

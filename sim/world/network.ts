@@ -44,7 +44,7 @@ export class Network {
 
   /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
-    if (device.offline === true) return undefined;
+    if (device.isOffline) return undefined;
     const isEndpoint = this.#endpoints.has(host);
     if (!isEndpoint && !this.#hubs.has(host)) return undefined;
     const isPlain = device.flash.config?.tls === false;

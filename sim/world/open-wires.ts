@@ -6,8 +6,12 @@ import type { Claim, OwnService, VendorAnswer, VendorClient, WireLogin, WireRequ
 import type { Credential } from '../attacks/loot.ts';
 import { attackerAddress } from './address-of.ts';
 import { attempt } from '../devices/attempt.ts';
-import type { Device } from '../devices/device.ts';
-import { softwareKeys } from '../key-stores/software-keys.ts';
+import { Device } from '../devices/device.ts';
+import type { HubPlace } from '../devices/device-change.ts';
+import type { DeviceTraits } from '../devices/device-traits.ts';
+import type { Flash } from '../devices/flash.ts';
+import type { TpmChip } from '../devices/tpm-chip.ts';
+import { SoftwareKeys } from '../key-stores/software-keys.ts';
 import { askEst } from '../pki/est.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
 import { HttpsExchange } from '../transports/https-exchange.ts';
@@ -34,7 +38,7 @@ export function openWires(world: World): Wires {
       noteHubKey(world, pretender, claim.credential);
       return end;
     },
-    connect: (claim, at) => attempt({ ...pretend(world, claim), assigned: at }, 'connect', network()),
+    connect: (claim, at) => attempt(pretend(world, claim, at), 'connect', network()),
     attempt: (claim, attestation, work) => conduct(world, claim, attestation, work),
     request: (request) => send(world, request),
     logIn: (login) => logIn(world, login),
@@ -56,47 +60,47 @@ function ownService({ cloud, scenario }: World, name: string): OwnService | unde
 }
 
 /** A client of his own: right clock, patient with the service, and nothing in it but what he shows. */
-function pretend({ clock, random, cloud }: World, claim: Claim): Device {
+function pretend({ clock, random, cloud }: World, claim: Claim, assigned?: HubPlace): Device {
   const { name, registrationId, credential } = claim;
-  return {
-    name,
-    registrationId,
-    address: attackerAddress,
-    transport: claim.transport ?? (credential.kind === 'chip' ? 'https' : 'mqtt'),
-    boot: 'always-register',
-    ntp: true,
-    checksServerValidity: true,
-    retry: 'back-off',
-    credential: 'own',
-    csrName: undefined,
-    clock: new SkewedClock(clock),
-    random: random.fork(name),
-    namedByChip: false,
-    powerCut: undefined,
-    keyStore: 'file',
-    keys: softwareKeys,
-    trustStore: [cloud.serverRoot],
-    assigned: undefined,
-    clockRestartsAt: undefined,
-    by: 'attacker',
-    ...shown(credential, cloud.idScope),
-  };
+  const { attestation, lacks, tpm, flash } = shown(credential, cloud.idScope);
+  return new Device(
+    {
+      name,
+      attestation,
+      address: attackerAddress,
+      transport: claim.transport ?? (credential.kind === 'chip' ? 'https' : 'mqtt'),
+      boot: 'always-register',
+      ntp: true,
+      checksServerValidity: true,
+      retry: 'back-off',
+      credential: 'own',
+      csrName: undefined,
+      clock: new SkewedClock(clock),
+      random: random.fork(name),
+      namedByChip: false,
+      keyStore: 'file',
+      keys: new SoftwareKeys(),
+      by: 'attacker',
+      lacks,
+    },
+    { registrationId, trustStore: [cloud.serverRoot], tpm, flash, assigned },
+  );
 }
 
 function shown(
   credential: Credential,
   idScope: string,
-): Pick<Device, 'attestation' | 'tpm' | 'flash'> & { readonly lacks?: string } {
+): Pick<DeviceTraits, 'attestation' | 'lacks'> & { readonly tpm?: TpmChip; readonly flash: Flash } {
   const config = { idScope, endpoint: globalEndpoint };
   switch (credential.kind) {
     case 'symmetric-key':
-      return { attestation: 'symmetricKey', tpm: undefined, flash: { config, symmetricKey: credential.key } };
+      return { attestation: 'symmetricKey', flash: { config, symmetricKey: credential.key } };
     case 'certificate':
-      return { attestation: 'x509', tpm: undefined, flash: { config, certificate: credential.certificate } };
+      return { attestation: 'x509', flash: { config, certificate: credential.certificate } };
     case 'chip':
       return { attestation: 'tpm', tpm: credential.chip, flash: { config } };
     case 'none':
-      return { attestation: 'symmetricKey', tpm: undefined, flash: { config }, lacks: credential.lacks };
+      return { attestation: 'symmetricKey', flash: { config }, lacks: credential.lacks };
   }
 }
 

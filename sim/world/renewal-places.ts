@@ -15,7 +15,7 @@ export function renewalPlaces(world: World): RenewalPlaces {
       const vendor = world.vendors.get(from);
       const certificate = device.flash.certificate?.leaf;
       if (vendor !== undefined) {
-        if (device.offline === true) return { kind: 'unreachable', sentence: 'the device has no network' };
+        if (device.isOffline) return { kind: 'unreachable', sentence: 'the device has no network' };
         if (certificate === undefined) return { kind: 'refused', sentence: 'there is no certificate to renew' };
         return askEst(vendor.origin, csr, { kind: 'device', certificate });
       }

@@ -88,8 +88,7 @@ export function worldAt(world: World, station: Station | undefined): World {
   };
 }
 
-/** The author asked for something that cannot be done at that point of the timeline. Ends the play; not a bug of ours. */
-export class StepProblem extends Error {}
+export { StepProblem } from './step-problem.ts';
 
 /** Names of the hubs of a scenario. */
 export function hubNames(hubs: readonly HubSpec[]): readonly string[] {

@@ -8,8 +8,9 @@ import { deriveDeviceKey } from '../../core/wire/sas.ts';
 import { generateKeyPair, mintCertificate } from '../../core/x509/mint/mint.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { attempt } from '../../sim/devices/attempt.ts';
-import type { Device, Flash } from '../../sim/devices/device.ts';
-import { softwareKeys } from '../../sim/key-stores/software-keys.ts';
+import { Device } from '../../sim/devices/device.ts';
+import type { Flash } from '../../sim/devices/flash.ts';
+import { SoftwareKeys } from '../../sim/key-stores/software-keys.ts';
 import { Network } from '../../sim/world/network.ts';
 import { perSecond, roomyQuotas } from './measure.ts';
 
@@ -89,27 +90,23 @@ async function enrollGroup(attestation: 'x509' | 'symmetricKey', cloud: Cloud, c
 }
 
 function deviceOf(name: string, attestation: Device['attestation'], flash: Flash, cloud: Cloud, clock: Clock): Device {
-  return {
-    name,
-    attestation,
-    transport: 'mqtt',
-    boot: 'always-register',
-    ntp: true,
-    checksServerValidity: true,
-    retry: 'none',
-    credential: 'own',
-    csrName: undefined,
-    random: new Random(name),
-    clock: new SkewedClock(clock),
-    tpm: undefined,
-    keyStore: 'file',
-    keys: softwareKeys,
-    registrationId: name,
-    trustStore: [cloud.serverRoot],
-    flash,
-    assigned: undefined,
-    clockRestartsAt: undefined,
-    namedByChip: false,
-    powerCut: undefined,
-  };
+  return new Device(
+    {
+      name,
+      attestation,
+      transport: 'mqtt',
+      boot: 'always-register',
+      ntp: true,
+      checksServerValidity: true,
+      retry: 'none',
+      credential: 'own',
+      csrName: undefined,
+      random: new Random(name),
+      clock: new SkewedClock(clock),
+      keyStore: 'file',
+      keys: new SoftwareKeys(),
+      namedByChip: false,
+    },
+    { registrationId: name, trustStore: [cloud.serverRoot], flash },
+  );
 }

@@ -6,9 +6,9 @@ import { History } from '../../core/history/history.ts';
 import { Random } from '../../core/random.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { attempt } from '../../sim/devices/attempt.ts';
-import type { Device } from '../../sim/devices/device.ts';
+import { Device } from '../../sim/devices/device.ts';
 import { TpmChip } from '../../sim/devices/tpm-chip.ts';
-import { softwareKeys } from '../../sim/key-stores/software-keys.ts';
+import { SoftwareKeys } from '../../sim/key-stores/software-keys.ts';
 import { Network } from '../../sim/world/network.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 import { perSecond, roomyQuotas, stillClock } from './measure.ts';
@@ -66,8 +66,7 @@ async function withChips(work: (chipOf: (index: number) => TpmChip) => Promise<n
 }
 
 async function enroll(device: Device, cloud: Cloud): Promise<void> {
-  await device.tpm?.extractEndorsementKey();
-  const endorsementKey = device.tpm?.extractedEndorsementKey;
+  const endorsementKey = await device.tpm?.use((tpm) => tpm.endorsementKey());
   if (endorsementKey === undefined) throw new Error('a TPM gave no endorsement key');
   cloud.operator.putEnrollment({
     registrationId: device.name,
@@ -79,27 +78,28 @@ async function enroll(device: Device, cloud: Cloud): Promise<void> {
 }
 
 function deviceOf(name: string, tpm: TpmChip, cloud: Cloud): Device {
-  return {
-    name,
-    attestation: 'tpm',
-    transport: 'https',
-    boot: 'always-register',
-    ntp: true,
-    checksServerValidity: true,
-    retry: 'none',
-    credential: 'own',
-    csrName: undefined,
-    random: new Random(name),
-    clock: new SkewedClock(stillClock),
-    tpm,
-    keyStore: 'tpm',
-    keys: softwareKeys,
-    registrationId: name,
-    trustStore: [cloud.serverRoot],
-    flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
-    assigned: undefined,
-    clockRestartsAt: undefined,
-    namedByChip: false,
-    powerCut: undefined,
-  };
+  return new Device(
+    {
+      name,
+      attestation: 'tpm',
+      transport: 'https',
+      boot: 'always-register',
+      ntp: true,
+      checksServerValidity: true,
+      retry: 'none',
+      credential: 'own',
+      csrName: undefined,
+      random: new Random(name),
+      clock: new SkewedClock(stillClock),
+      keyStore: 'tpm',
+      keys: new SoftwareKeys(),
+      namedByChip: false,
+    },
+    {
+      registrationId: name,
+      trustStore: [cloud.serverRoot],
+      tpm,
+      flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
+    },
+  );
 }

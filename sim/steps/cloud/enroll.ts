@@ -81,7 +81,7 @@ async function attestationOf(
     case 'tpm': {
       const source = words.endorsementKeyOf === undefined ? device : world.select(words.endorsementKeyOf)[0];
       if (source?.tpm === undefined) throw new StepProblem(`${words.endorsementKeyOf ?? device.name} has no TPM`);
-      const endorsementKey = source.tpm.extractedEndorsementKey;
+      const endorsementKey = source.notedEndorsementKey;
       if (endorsementKey === undefined) {
         throw new StepProblem(
           `nobody has extracted the endorsement key of ${source.name}; put extract-ek before enroll`,
@@ -103,7 +103,7 @@ function certificates(
   slot: 'primary' | 'secondary',
 ): IndividualAttestation {
   const installed = device.flash.certificate;
-  const leaf = installed?.isDeviceMade === true ? device.extractedCertificate : installed?.leaf;
+  const leaf = installed?.isDeviceMade === true ? device.notedCertificate : installed?.leaf;
   if (leaf === undefined) {
     throw new StepProblem(
       installed === undefined

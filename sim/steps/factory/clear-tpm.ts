@@ -16,13 +16,9 @@ export const clearTpm = defineStep({
   }),
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
-      const chip = chipOf(device);
-      if (words.from === 'firmware') await chip.use((tpm) => tpm.clear());
-      const asked =
-        words.from === 'firmware' ? undefined : await chip.use((tpm) => tpm.clearAsOwner(words.lockoutPassword));
-      const refused = asked === undefined || asked.ok ? undefined : asked.sentence;
-      if (refused === undefined) world.factory.inDevices.cleared(device, chip);
-      world.tell('device', device.name, refused === undefined ? 'the TPM is cleared' : `it is not cleared: ${refused}`);
+      chipOf(device);
+      const cleared = await device.clearTpm(words.from === 'firmware' ? undefined : words.lockoutPassword);
+      world.tell('device', device.name, cleared.ok ? 'the TPM is cleared' : `it is not cleared: ${cleared.sentence}`);
     }
   },
 });

@@ -24,9 +24,9 @@ export const copyTpm = defineStep({
       const [original, chip] = [chipOf(source), chipOf(device)];
       const party = words.makersFault ? 'tpm-maker' : 'software-installer';
       if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
-        await chip.becomeCopyOf(original);
+        // Outside first, then in the device: the order of the history.
         notePassage(world, original, party);
-        world.factory.inDevices.copied(device, chip, original);
+        await device.overwriteTpm(original);
         world.tell(party, device.name, `its TPM holds the same seeds as the one of ${source.name}`);
       } else {
         world.tell(party, device.name, `the image holds nothing of the TPM of ${source.name}, which keeps what it has`);

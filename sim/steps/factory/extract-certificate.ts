@@ -12,7 +12,7 @@ export const extractCertificate = defineStep({
     for (const device of world.select(name)) {
       const leaf = device.flash.certificate?.leaf;
       if (leaf === undefined) throw new StepProblem(`${device.name} holds no certificate to read out`);
-      device.extractedCertificate = leaf;
+      device.noteCertificate(leaf);
       world.tell('manufacturer', device.name, 'its certificate is read out');
     }
   },

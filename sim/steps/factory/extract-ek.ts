@@ -20,11 +20,10 @@ export const extractEk = defineStep({
   run: async (world, { device: name, template, keep }) => {
     for (const device of world.select(name)) {
       const chip = chipOf(device);
-      if (keep) await chip.extractEndorsementKey(template);
-      else {
-        const made = template ?? chip.ekTemplate;
-        chip.extractedEndorsementKey = await chip.use((tpm) => tpm.passingEndorsementKey(made));
-      }
+      const key = await chip.use((tpm) =>
+        keep ? tpm.endorsementKey(template) : tpm.passingEndorsementKey(template ?? chip.ekTemplate),
+      );
+      device.noteEndorsementKey(key);
       world.tell('manufacturer', device.name, 'the endorsement key is extracted');
     }
   },

@@ -22,14 +22,13 @@ export const flashConfig = defineStep({
   }),
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
-      const { config: _former, ...flash } = device.flash;
       const idScope = words.idScope === undefined ? world.cloud.idScope : words.idScope;
       const { endpoint, tls } = words;
       if (!tls && device.transport !== 'mqtt') {
         throw new StepProblem(`${device.name} speaks ${device.transport}; tls: false is for transport: mqtt`);
       }
       const config = { endpoint, ...(tls ? {} : { tls }) };
-      device.flash = idScope === null ? flash : { ...flash, config: { idScope, ...config } };
+      device.writeFlash({ config: idScope === null ? undefined : { idScope, ...config } });
       world.tell(
         'manufacturer',
         device.name,

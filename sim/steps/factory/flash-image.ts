@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { defineStep } from '../define-step.ts';
 import { keyMaterial } from '../../secrets/device-secrets.ts';
-import type { Device, Flash } from '../../devices/device.ts';
+import type { Device } from '../../devices/device.ts';
+import type { Flash } from '../../devices/flash.ts';
 import { reference } from '../../scenario/words/words.ts';
 import type { Secret } from '../../secrets/secrets-ledger.ts';
 import { StepProblem, type World } from '../../world/world.ts';
@@ -53,15 +55,13 @@ function write(golden: Device, device: Device, carries: readonly Part[]): void {
   if (carry('symmetric-key') && key !== undefined && !Buffer.isBuffer(key)) {
     throw new StepProblem(`the key of ${golden.name} cannot be read; no image holds it`);
   }
-  if (carry('registration-id')) device.registrationId = golden.registrationId;
-  device.flash = {
-    ...device.flash,
-    ...(carry('config') && golden.flash.config !== undefined ? { config: golden.flash.config } : {}),
-    ...(carry('symmetric-key') && golden.flash.symmetricKey !== undefined
-      ? { symmetricKey: golden.flash.symmetricKey }
-      : {}),
+  if (carry('registration-id')) device.useRegistrationId(golden.registrationId);
+  const { config, symmetricKey } = golden.flash;
+  device.writeFlash({
+    ...(carry('config') ? defined({ config }) : {}),
+    ...(carry('symmetric-key') ? defined({ symmetricKey }) : {}),
     ...certificateFrom(golden, device, carry('certificate'), carry('private-key')),
-  };
+  });
 }
 
 /** A certificate without its key is of use only where there is a key already, right or wrong. */

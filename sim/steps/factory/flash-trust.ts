@@ -15,7 +15,7 @@ export const flashTrust = defineStep({
   }),
   run: async (world, { device: name, roots }) => {
     for (const device of world.select(name)) {
-      device.trustStore = trustedRoots(world.cloud, roots);
+      device.trust(trustedRoots(world.cloud, roots));
       world.tell('manufacturer', device.name, `it is flashed to trust ${roots.join(', ') || 'no server'}`);
     }
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { keyMaterial } from '../../secrets/device-secrets.ts';
-import type { InstalledCertificate } from '../../devices/device.ts';
+import type { InstalledCertificate } from '../../devices/flash.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem, type StoredBatch, type World } from '../../world/world.ts';
 import { keepsKeyInFile } from '../shared/keeps-key-in-file.ts';
@@ -26,7 +26,7 @@ export const installFromBatch = defineStep({
       const certificate = batch.certificates.get(registrationId);
       if (certificate !== undefined) {
         notePassage(world, certificate);
-        device.flash = { ...device.flash, certificate };
+        device.writeFlash({ certificate });
       }
       batch.certificates.delete(registrationId);
       noteRest(world, batch);

@@ -44,7 +44,7 @@ export const installKey = defineStep({
       const secret = secrets.ofOrFresh(key, 'symmetric-key', `symmetric key of ${device.name}`);
       secrets.learn(symmetricKey, secret);
       secrets.passed(secret, world.station);
-      for (const each of build) each.flash = { ...each.flash, symmetricKey };
+      for (const each of build) each.writeFlash({ symmetricKey });
       world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
     }
   },

@@ -71,7 +71,7 @@ async function install(
     const name = `private key of ${device.name}`;
     secrets.passed(secrets.fresh('private-key', name, keyMaterial(certificate)), world.station);
   }
-  for (const each of build) each.flash = { ...each.flash, certificate };
+  for (const each of build) each.writeFlash({ certificate });
   await forgetKey(former);
   const signer = words.from ?? 'its own key';
   world.tell(

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { addDuration } from '../../../core/time/duration.ts';
 import { issueCertificate } from '../../../core/x509/mint/mint.ts';
 import { defineStep } from '../define-step.ts';
-import type { Device, InstalledCertificate } from '../../devices/device.ts';
+import type { Device } from '../../devices/device.ts';
+import type { InstalledCertificate } from '../../devices/flash.ts';
 import { issuedFits } from '../../devices/issued-fits.ts';
-import { receivedCertificate, requestCertificate, type Requested } from '../../devices/issued-credential.ts';
+import { receivedCertificate, requestCertificate, type CertificateRequest } from '../../devices/issued-credential.ts';
 import { forgetKey } from '../../key-stores/forget-key.ts';
 import { askPatiently } from '../../pki/asked.ts';
 import { askEst } from '../../pki/est.ts';
@@ -53,7 +54,7 @@ export const requestCertificateStep = defineStep({
           return;
         }
         const former = device.flash.certificate;
-        device.flash = { ...device.flash, certificate: made };
+        device.writeFlash({ certificate: made });
         await forgetKey(former);
         const signer = words.from ?? 'its own key';
         world.tell(
@@ -84,7 +85,7 @@ async function requested(
 }
 
 async function answerTo(
-  request: Requested,
+  request: CertificateRequest,
   { origin, authorization }: Pick<ThirdPartyPki, 'origin' | 'authorization'>,
   commonName: string,
   words: z.output<typeof args>,

@@ -10,9 +10,8 @@ export const rollEk = defineStep({
   args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),
   run: async (world, { device: name }) => {
     for (const device of world.select(name)) {
-      const chip = chipOf(device);
-      await chip.use((tpm) => tpm.rollEndorsementSeed());
-      world.factory.inDevices.rolled(device, chip);
+      chipOf(device);
+      await device.replaceEndorsementSeed();
       world.tell('device', device.name, 'the endorsement key is rolled');
     }
   },

@@ -13,7 +13,7 @@ export const drainClock = defineStep({
   }),
   run: async (world, words) => {
     for (const device of world.select(words.device)) {
-      device.clockRestartsAt = parseInstant(words.wakesAt);
+      device.drainClock(parseInstant(words.wakesAt) ?? 0);
       world.tell('warehouse', device.name, `the clock's battery is empty; it will start at ${words.wakesAt}`);
     }
   },

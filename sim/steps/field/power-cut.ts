@@ -27,6 +27,6 @@ export const powerCut = defineStep({
         : afterTpmCommands === undefined
           ? undefined
           : { tpmCommands: afterTpmCommands };
-    for (const device of world.select(name)) device.powerCut = cut;
+    for (const device of world.select(name)) device.planPowerCut(cut);
   },
 });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
-import type { Device } from '../../devices/device.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
 
@@ -15,16 +14,10 @@ export const powerOn = defineStep({
   run: async (world, { device: name }) => {
     await world.clock.all(
       world.select(name).map((device) => async () => {
-        startClock(device);
+        device.startClock();
         await knownRegistrationId(device);
         await attempt(device, 'boot', world.network);
       }),
     );
   },
 });
-
-/** A clock without battery starts where its maker set it; one that asks the network is right again. */
-function startClock(device: Device): void {
-  if (device.clockRestartsAt !== undefined) device.clock.set(device.clockRestartsAt);
-  if (device.ntp) device.clock.synchronise();
-}

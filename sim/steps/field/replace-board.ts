@@ -10,16 +10,8 @@ export const replaceBoard = defineStep({
   run: async (world, { device: name }) => {
     for (const device of world.select(name)) {
       const former = device.tpm;
-      if (former !== undefined) {
-        await former.powerOff();
-        device.tpm = world.chips.make(device.name, former.ekTemplate, 'discrete');
-        device.keys.replaceChip?.(device.tpm);
-        // The factory's note is on paper, and stays as it was written.
-        device.tpm.extractedEndorsementKey = former.extractedEndorsementKey;
-      }
-      const { config } = device.flash;
-      device.flash = config === undefined ? {} : { config };
-      device.assigned = undefined;
+      await former?.powerOff();
+      device.replaceBoard(former && world.chips.make(device.name, former.ekTemplate, 'discrete'));
       world.tell('manufacturer', device.name, 'it gets a new board');
     }
   },

@@ -20,10 +20,7 @@ export const replaceTpm = defineStep({
     for (const device of world.select(words.device)) {
       const former = chipOf(device);
       await former.powerOff();
-      device.tpm = world.chips.make(device.name, former.ekTemplate, words.kind);
-      device.keys.replaceChip?.(device.tpm);
-      // The factory's note is on paper, and stays as it was written.
-      device.tpm.extractedEndorsementKey = former.extractedEndorsementKey;
+      device.replaceTpm(world.chips.make(device.name, former.ekTemplate, words.kind));
       world.tell(words.by, device.name, `another TPM (${words.kind}) takes the place of the former one`);
     }
   },

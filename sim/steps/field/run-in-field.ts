@@ -3,7 +3,7 @@ import { addDuration } from '../../../core/time/duration.ts';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import type { Device } from '../../devices/device.ts';
-import { powerFailures } from '../../devices/renewal.ts';
+import { powerFailures, renewWhenDue } from '../../devices/renewal.ts';
 import { renewalPlaces } from '../../world/renewal-places.ts';
 import { interval, reference, timeTaken } from '../../scenario/words/words.ts';
 import type { World } from '../../world/world.ts';
@@ -36,17 +36,17 @@ export const runInField = defineStep({
 async function live(device: Device, words: z.output<typeof args>, world: World): Promise<void> {
   const { clock, network } = world;
   await knownRegistrationId(device);
-  device.offline = words.offline;
+  device.setOffline(words.offline);
   const places = renewalPlaces(world);
-  const mishap = { powerFails: words.powerFails };
+  const planned = { powerFails: words.powerFails };
   const end = addDuration(clock.now(), words.for);
   for (;;) {
     const { telemetry } = await attempt(device, 'boot', network);
     // An attempt takes time as well: what is renewed at the end is for the next step to see.
     if (clock.now() >= end) break;
-    await device.renewal?.run(device, telemetry === 'accepted', places, mishap);
+    await renewWhenDue(device, telemetry === 'accepted', places, planned);
     const now = clock.now();
     await clock.sleep(Math.min(addDuration(now, words.visits), end, device.renewal?.wakeAfter(now) ?? end) - now);
   }
-  device.offline = false;
+  device.setOffline(false);
 }

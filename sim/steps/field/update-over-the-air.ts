@@ -47,7 +47,7 @@ async function update(device: Device, words: z.output<typeof args>, world: World
     return;
   }
   if (words.roots !== undefined) {
-    device.trustStore = trustedRoots(world.cloud, words.roots);
+    device.trust(trustedRoots(world.cloud, words.roots));
     world.tell('device', device.name, `it is updated to trust ${words.roots.join(', ')}`);
   }
   if (words.certificate !== undefined) await renew(device, words.certificate, world);

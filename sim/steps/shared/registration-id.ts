@@ -8,7 +8,10 @@ import { StepProblem } from '../../world/world.ts';
  */
 export async function knownRegistrationId(device: Device): Promise<string> {
   if (!device.namedByChip && device.registrationId !== undefined) return device.registrationId;
+  // A device that lost its TPM still has the name that the TPM gave it.
+  if (device.tpm === undefined && device.registrationId !== undefined) return device.registrationId;
   if (device.tpm === undefined) throw new StepProblem(`${device.name} has no TPM to make a registration ID from`);
-  device.registrationId = registrationIdOfEndorsementKey(await device.tpm.use((tpm) => tpm.endorsementKey()));
-  return device.registrationId;
+  const registrationId = registrationIdOfEndorsementKey(await device.tpm.use((tpm) => tpm.endorsementKey()));
+  device.useRegistrationId(registrationId);
+  return registrationId;
 }

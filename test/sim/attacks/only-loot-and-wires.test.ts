@@ -10,7 +10,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
 /** What an attack may name outside its own folder, beside core: words of YAML, and types of what can be stolen or sent. */
 const words = ['../scenario/words.ts'];
 const types = [
-  '../devices/device.ts',
+  '../devices/flash.ts',
   '../devices/tpm-chip.ts',
   '../key-stores/key-store.ts',
   '../transports/dps-connection.ts',

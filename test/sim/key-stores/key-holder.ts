@@ -9,7 +9,7 @@ import { generateKeyPair, issueCertificate, mintCertificate } from '../../../cor
 import { TpmChip } from '../../../sim/devices/tpm-chip.ts';
 import type { KeyStore } from '../../../sim/key-stores/key-store.ts';
 import { SoftHsm } from '../../../sim/key-stores/soft-hsm.ts';
-import { softwareKeys } from '../../../sim/key-stores/software-keys.ts';
+import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
 import { TpmKeys } from '../../../sim/key-stores/tpm-keys.ts';
 import { openTlsConnection } from '../../../sim/transports/tls-connection.ts';
 
@@ -22,7 +22,7 @@ const chipFolder = join(folder, 'chip');
 mkdirSync(chipFolder);
 const chip = new TpmChip(chipFolder, 'sdk');
 const stores: Record<string, () => KeyStore> = {
-  file: () => softwareKeys,
+  file: () => new SoftwareKeys(),
   hsm: () => new SoftHsm(folder),
   tpm: () => new TpmKeys(chip, folder),
 };

@@ -1,26 +1,30 @@
 import { startCloud } from '../../../mocks/start-cloud.ts';
 import { addDuration } from '../../../core/time/duration.ts';
+import type { CheckId } from '../../../core/checks.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 import { createWorld } from '../../../sim/world/create-world.ts';
 import { doStep } from '../../../sim/play/do-step.ts';
 import { enrollGroups } from '../../../sim/world/enroll-groups.ts';
 import { orderFaults } from '../../../sim/play/order-faults.ts';
+import { noteSecretsAtStart } from '../../../sim/secrets/note-secrets-at-start.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import type { World } from '../../../sim/world/world.ts';
 
-/** Plays a scenario without a verdict, and looks at its world before that is closed. */
+/** Runs the timeline of a scenario without a verdict, then calls `look` before the world is closed. */
 export async function playWorld<T>(
   text: string,
   look: (world: World) => Promise<T>,
+  sabotage?: CheckId,
 ): Promise<{ readonly found: T; readonly history: readonly HistoryEvent[] }> {
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   const [scenario] = loaded.ok ? loaded.scenarios : [];
   if (scenario === undefined) throw new Error(loaded.ok ? 'no scenario' : loaded.mistakes[0]?.message);
-  const world = await createWorld(scenario, 'test', startCloud, 'skip');
+  const world = await createWorld(scenario, 'test', startCloud, 'skip', { sabotage });
   try {
     await world.clock.run(async () => {
       enrollGroups(world);
+      noteSecretsAtStart(world);
       await orderFaults(world);
       for (const step of scenario.timeline) {
         const now = world.clock.now();

@@ -10,7 +10,7 @@ import { History } from '../../../core/history/history.ts';
 import { Random } from '../../../core/random.ts';
 import { toPem } from '../../../core/x509/der/pem.ts';
 import { requestCertificate } from '../../../sim/devices/issued-credential.ts';
-import { softwareKeys } from '../../../sim/key-stores/software-keys.ts';
+import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
 import { askPatiently } from '../../../sim/pki/asked.ts';
 import { mintAuthorities } from '../../../sim/pki/authority.ts';
 import { orderBatch } from '../../../sim/pki/batch.ts';
@@ -75,7 +75,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
 
 describe('in the eyes of OpenSSL', () => {
   test('the request of a device is signed by its key and names it', async () => {
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const file = await write('request.der', Buffer.from(csr, 'base64'));
     const { stdout, stderr } = await run('openssl', [
       'req',
@@ -93,7 +93,7 @@ describe('in the eyes of OpenSSL', () => {
 
   test('what EST answers is PKCS #7 with the chain inside, and the leaf stands under it', async () => {
     const { pki, station } = await openVendor();
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
     const answer = await fetch(`${pki.origin}${estPaths.cacerts}`);
     expect(answer.headers.get('content-type')).toMatch(/^application\/pkcs7-mime/);
@@ -157,18 +157,18 @@ describe('a vendor', () => {
     ['a device with rubbish for a certificate', { kind: 'device', certificate: Buffer.from('rubbish') }],
   ])('knows nothing of %s', async (_name, client) => {
     const { pki, verdict } = await openVendor();
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     expect(await askEst(pki.origin, csr, client)).toMatchObject({ kind: 'refused' });
     expect(verdict()).toBe('pki-request-authorised');
   });
 
   test('renews for the same name only, and not below another root', async () => {
     const [ours, theirs] = [await openVendor(), await openVendor()];
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(ours.pki.origin, csr, ours.station));
     const device: EstClient = { kind: 'device', certificate: leaf };
     expect(await askEst(ours.pki.origin, csr, device)).toMatchObject({ kind: 'given' });
-    const other = await requestCertificate('lock-2', softwareKeys);
+    const other = await requestCertificate('lock-2', new SoftwareKeys());
     expect(await askEst(ours.pki.origin, other.csr, device)).toMatchObject({ kind: 'refused' });
     expect(ours.verdict()).toBe('pki-subject-unchanged');
     expect(await askEst(theirs.pki.origin, csr, device)).toMatchObject({ kind: 'refused' });
@@ -180,7 +180,7 @@ describe('a vendor', () => {
     [true, 'passed'],
   ])('with renewsExpired: %s says %s to an expired certificate', async (renewsExpired, expected) => {
     const { pki, clock, station, verdict } = await openVendor({ leafValidity: 'P30D', renewsExpired });
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
     await clock.run(() => clock.sleep(31 * dayMs));
     await askEst(pki.origin, csr, { kind: 'device', certificate: leaf });
@@ -189,7 +189,7 @@ describe('a vendor', () => {
 
   test('sells no more than its quota, by EST and by the batch together', async () => {
     const { pki, station, verdict } = await openVendor({ quota: 3 });
-    const { csr } = await requestCertificate('lock-0', softwareKeys);
+    const { csr } = await requestCertificate('lock-0', new SoftwareKeys());
     await given(askEst(pki.origin, csr, station));
     const batch = await orderBatch(pki.origin, ['lock-1', 'lock-2', 'lock-3'], pki.authorization);
     expect(batch.kind === 'given' ? [...batch.given.keys()] : batch).toEqual(['lock-1', 'lock-2']);
@@ -199,7 +199,7 @@ describe('a vendor', () => {
 
   test('that is slow hands over when the time has come, and not to who does not wait', async () => {
     const { pki, clock, station } = await openVendor({ answers: 'slow', issueTime: 'PT6H' });
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
     await clock.run(async () => {
       expect(await askPatiently(ask, 3_600_000, clock)).toMatchObject({ kind: 'later', afterMs: 6 * 3_600_000 });
@@ -210,7 +210,7 @@ describe('a vendor', () => {
 
   test('that takes two a minute tells the third when to come', async () => {
     const { pki, clock, station, verdict } = await openVendor({ perMinute: 2 });
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
     await given(ask());
     await given(ask());
@@ -223,7 +223,7 @@ describe('a vendor', () => {
   test('that is out answers nothing, and is back on time', async () => {
     const at = (ms: Millis): string => new Date(start + ms).toISOString();
     const { pki, clock, station } = await openVendor({ outage: { from: at(0), to: at(3_600_000) } });
-    const { csr } = await requestCertificate('lock-1', softwareKeys);
+    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
     expect(await ask()).toMatchObject({ kind: 'unreachable' });
     expect(await clock.run(() => askPatiently(ask, dayMs, clock))).toMatchObject({ kind: 'given' });

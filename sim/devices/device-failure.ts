@@ -1,0 +1,32 @@
+import type { Network } from '../world/network.ts';
+import { KeyStoreDestroyed } from '../key-stores/key-store-destroyed.ts';
+import { UnexpectedTpmFailure } from '../tpm/command.ts';
+import { PowerLost } from './power-cut.ts';
+
+/**
+ * Explains an error that ends an attempt from inside the device: its power fails, its TPM refuses a command that no client
+ * expects to fail, or its key store was destroyed. Records the decision in the history.
+ *
+ * @returns a sentence, or undefined if `error` is a fault of ours.
+ */
+export function deviceFailureOf(error: unknown, registrationId: string, network: Network): string | undefined {
+  const { history } = network;
+  if (error instanceof PowerLost) {
+    network.decide(history.trace('device', registrationId, 'power'), (trace) =>
+      trace.check('power-lasts', false, 'power until the end', error.message),
+    );
+    return error.message;
+  }
+  if (error instanceof KeyStoreDestroyed) {
+    network.decide(history.trace('device', registrationId, 'key store'), (trace) =>
+      trace.check('credential-present', false, 'a key store that works', error.message),
+    );
+    return error.message;
+  }
+  if (!(error instanceof UnexpectedTpmFailure)) return undefined;
+  const { command, sentence } = error.failure;
+  network.decide(history.trace('device', registrationId, 'TPM'), (trace) =>
+    trace.check('tpm-usable', false, 'keys without a password', `${command}: ${sentence}`),
+  );
+  return 'the TPM refused what the client asked of it';
+}

@@ -1,0 +1,40 @@
+import type { Millis } from '../../core/time/clock.ts';
+import type { RenewalWords } from '../scenario/words/renewal-words.ts';
+import type { CertificateRequest } from './issued-credential.ts';
+
+/** Progress of the renewal of one device's certificate, which lasts from one visit to the next. */
+export class RenewalState {
+  readonly plan: RenewalWords;
+  /** A key that waits for its certificate. A slow CA expects the same request again. */
+  pending: CertificateRequest | undefined;
+  #failures = 0;
+  #retryAt: Millis = -Infinity;
+
+  constructor(plan: RenewalWords) {
+    this.plan = plan;
+  }
+
+  /** Returns the instant of the next try if it is later than `now`, else Infinity. */
+  wakeAfter(now: Millis): Millis {
+    return this.#retryAt > now ? this.#retryAt : Infinity;
+  }
+
+  /** False while the device waits after a failure. */
+  isOpenAt(now: Millis): boolean {
+    return now >= this.#retryAt;
+  }
+
+  /** Counts a failure and returns the number of failures before it. */
+  countFailure(): number {
+    return this.#failures++;
+  }
+
+  waitUntil(instant: Millis): void {
+    this.#retryAt = instant;
+  }
+
+  succeed(): void {
+    this.#failures = 0;
+    this.#retryAt = -Infinity;
+  }
+}
