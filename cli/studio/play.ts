@@ -123,17 +123,17 @@ export class Play implements RunController {
     }
   }
 
-  happened(event: HistoryEvent): void {
+  onEvent(event: HistoryEvent): void {
     this.#events.push(event);
     this.#why ??= reasonIn(event, this.#breakpoints);
     this.#notify();
   }
 
-  comes({ index }: Step): void {
+  beforeWait({ index }: Step): void {
     this.#tell({ ...this.#state, step: index });
   }
 
-  async between(next: Step | undefined, seat: AttackerConsole): Promise<void> {
+  async beforeStep(next: Step | undefined, seat: AttackerConsole): Promise<void> {
     const step = next === undefined ? {} : { step: next.index };
     this.#tell({ kind: 'playing', at: seat.now(), ...step, isSeatFree: false });
     const title = next === undefined ? 'the timeline is at its end' : `before step ${next.index + 1}, ${next.name}`;
@@ -144,7 +144,7 @@ export class Play implements RunController {
     this.#throwIfStopped();
   }
 
-  async beforeJump(from: Millis, to: Millis): Promise<void> {
+  async beforeTimeJump(from: Millis, to: Millis): Promise<void> {
     this.#throwIfStopped();
     if (this.#isActing) return;
     if (this.#why === 'the next moment')

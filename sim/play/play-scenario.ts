@@ -79,24 +79,24 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
 }
 
 async function playTimeline(world: World, controller: RunController | undefined): Promise<void> {
-  const seat = controller === undefined ? undefined : openAttackerConsole(world);
+  const console = controller === undefined ? undefined : openAttackerConsole(world);
   putHubAuthorities(world);
   enrollGroups(world);
   noteSecretsAtStart(world);
   await orderFaults(world);
   for (const step of world.scenario.timeline) {
-    controller?.comes(step);
+    controller?.beforeWait(step);
     const { after } = step;
     if (after !== undefined) {
       await atStep(world, step, () => world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()));
     }
-    if (seat !== undefined) await controller?.between(step, seat);
+    if (console !== undefined) await controller?.beforeStep(step, console);
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
     await playStep(world, step);
     for (const station of world.stations.values()) world.factory.secrets.left(station);
     world.history.record({ kind: 'step-ended', step: step.index });
   }
-  if (seat !== undefined) await controller?.between(undefined, seat);
+  if (console !== undefined) await controller?.beforeStep(undefined, console);
 }
 
 async function playStep(world: World, step: Step): Promise<void> {

@@ -4,23 +4,23 @@ import type { AttackerConsole } from './attacker-console.ts';
 import type { Step } from '../scenario/scenario.ts';
 
 /**
- * Somebody who watches a play while it goes on and may hold it up: while a promise of his is open, nothing moves and every
- * connection stays as it is. He changes nothing but by a seat that he may take, and what is done there is on record.
+ * Watches a play and may pause it: while one of its promises is pending, the simulation is paused with all connections open. It
+ * changes the simulation only through the attacker console, and every action there is recorded in the history.
  */
 export interface RunController {
-  /** Told of each event as it is recorded. */
-  happened(event: HistoryEvent): void;
-  /** Told which step comes next, before the wait for it. */
-  comes(next: Step): void;
+  /** Receives each event when it is recorded. */
+  onEvent(event: HistoryEvent): void;
+  /** Receives the next step before the wait for its time. */
+  beforeWait(next: Step): void;
   /**
-   * The timeline stands before a step, or behind the last one. The seat is good until the promise is settled.
+   * Runs before each step, and after the last one with `undefined`. The console may be used until the promise settles.
    *
-   * @throws PlayStopped to end the play there.
+   * @throws PlayStopped to end the play here.
    */
-  between(next: Step | undefined, seat: AttackerConsole): Promise<void>;
-  /** The clock is about to jump. @throws PlayStopped to end the play there. */
-  beforeJump(from: Millis, to: Millis): Promise<void>;
+  beforeStep(next: Step | undefined, console: AttackerConsole): Promise<void>;
+  /** Runs before the clock jumps. @throws PlayStopped to end the play here. */
+  beforeTimeJump(from: Millis, to: Millis): Promise<void>;
 }
 
-/** Whoever watched ended the play: what happened until then is kept, and nothing is shown by it. */
+/** The run controller ended the play. Its history is kept, and the run has no verdict. */
 export class PlayStopped extends Error {}

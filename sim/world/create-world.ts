@@ -135,11 +135,11 @@ function startTime(
   controller: RunController | undefined,
 ): { readonly clock: VirtualClock; readonly history: History } {
   const onJump = (from: Millis, to: Millis): void => history.record({ kind: 'time-jumped', from, to });
-  const hold = controller === undefined ? undefined : (from: Millis, to: Millis) => controller.beforeJump(from, to);
+  const hold = controller === undefined ? undefined : (from: Millis, to: Millis) => controller.beforeTimeJump(from, to);
   const clock: VirtualClock = new VirtualClock(start, onJump, hold);
   const onRecord = (): void => {
     const last = history.events().at(-1);
-    if (last !== undefined) controller?.happened(last);
+    if (last !== undefined) controller?.onEvent(last);
   };
   const history: History = new History(clock, { sabotage, onRecord });
   return { clock, history };

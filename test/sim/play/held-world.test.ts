@@ -22,10 +22,10 @@ test.concurrent.each(['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'])(
   async (transport) => {
     let held = 0;
     const controller = {
-      happened: () => {},
-      comes: () => {},
-      between: async () => {},
-      beforeJump: async () => {
+      onEvent: () => {},
+      beforeWait: () => {},
+      beforeStep: async () => {},
+      beforeTimeJump: async () => {
         if (held++ === 0) await systemClock.sleep(holdMs);
       },
     };
