@@ -37,7 +37,10 @@ export function openRunDirectory(): RunDirectory {
   // mkdtemp picks another name if something is in the way of the first.
   const path = mkdtempSync(isNested ? `${parent}/` : join(tmpdir(), 'rehearse-run-'));
   const release = isNested ? () => {} : holdFolder(path);
-  if (typeof release === 'string') throw new Error(release);
+  if (typeof release === 'string') {
+    removeIfPossible(path);
+    throw new Error(release);
+  }
   openFolders.set(path, release);
   let made = 0;
   return {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { cpus } from 'node:os';
 import { wallMs } from '../../core/time/clock.ts';
 import { deviceFlows } from './device-flows.ts';
+import { fairness } from './fairness.ts';
 import { loaderGrowth } from './growth.ts';
 import { rawHandshakes } from './raw-handshakes.ts';
 import { stillClock } from './measure.ts';
@@ -75,6 +76,7 @@ const figures = {
   ),
   yearAddsMs: await yearAddsMs(15),
   loaderGrowth: loaderGrowth(),
+  fairness: await fairness(),
   tpm: await ratioOf(
     3,
     () => tpmFlows(12),

@@ -11,7 +11,7 @@
  * checked out.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wallMs } from '../../core/time/clock.ts';
 import { enrollMany, killRounds, labYaml, type KillFigures } from '../cli/serve/state/kill-rounds.ts';
@@ -115,32 +115,40 @@ interface Kills extends KillFigures {
 function writePage(found: readonly (Cost | Kills)[]): void {
   const percent = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${Math.abs(Math.round((ratio - 1) * 100))} %`;
   const number = (value: number): string => value.toLocaleString('en');
-  writeFigures('kept-state', [
-    '`kill -9` at random moments while 10 clients enroll, register (HTTPS and MQTT), write twins and remove; after each restart the lab is asked for every confirmed change:',
+  const kills = found.flatMap((one) => ('kills' in one ? [one] : []));
+  const costs = found.flatMap((one) => ('stateBy' in one ? [one] : []));
+  const killLines = [
+    '`kill -9` at random moments while 10 clients enroll, register (HTTPS and MQTT), write twins and remove. After each restart the lab is asked for every confirmed change.',
     '',
     '| enrollments at the start | kills | confirmed changes | lost | unreadable states |',
     '|---|---|---|---|---|',
-    ...found.flatMap((one) =>
-      'kills' in one
-        ? [`| ${number(one.enrollments)} | ${one.kills} | ${number(one.acknowledged)} | ${one.lost.length} | 0 |`]
-        : [],
+    ...kills.map((one) =>
+      // A state that cannot be read ends the run without figures.
+      row(number(one.enrollments), one.kills, number(one.acknowledged), one.lost.length, 0),
     ),
-    '',
+  ];
+  const costLines = [
     'Registrations a second over HTTPS by 6 clients with `--state`, compared with other labs turn by turn (medians):',
     '',
     '| enrollments | compared with | a second | with `--state` |',
     '|---|---|---|---|',
-    ...found.flatMap((one) =>
-      'stateBy' in one
-        ? Object.entries(one.stateBy)
-            .filter(([name]) => !name.startsWith('state,'))
-            .map(
-              ([name, ratio]) =>
-                `| ${number(one.enrollments)} | ${name} | ${number(one.perSecond[name] ?? 0)} | ${percent(ratio)} |`,
-            )
-        : [],
+    ...costs.flatMap(({ enrollments, stateBy, perSecond }) =>
+      Object.entries(stateBy)
+        .filter(([name]) => !name.startsWith('state,'))
+        .map(([name, ratio]) => row(number(enrollments), name, number(perSecond[name] ?? 0), percent(ratio))),
     ),
+  ];
+  writeFigures('kept-state', [
+    `Load average of the machine: ${loadavg()
+      .map((load) => load.toFixed(0))
+      .join(', ')}.`,
+    ...(kills.length === 0 ? [] : ['', ...killLines]),
+    ...(costs.length === 0 ? [] : ['', ...costLines]),
   ]);
+}
+
+function row(...cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 if (mode === 'page') {

@@ -143,7 +143,7 @@ function namesOf({ node, workers, busyLoops, locale, timeZone, clock }: Surround
   return [
     `Node ${major ?? process.versions.node.split('.')[0]}`,
     `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-    `${busyLoops} busy loops`,
+    `${busyLoops} busy ${busyLoops === 1 ? 'loop' : 'loops'}`,
     `locale ${locale}`,
     `time zone ${timeZone}`,
     `clock of the computer ${clock === '' ? 'as it is' : clock}`,

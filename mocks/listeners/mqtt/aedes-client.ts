@@ -1,11 +1,17 @@
 import type { EventEmitter } from 'node:events';
 import type { Aedes, Client } from 'aedes';
 import { protocolLevel } from '../shared/protocol-level.ts';
+import { FairReads } from '../turns/fair-reads.ts';
+import { MqttPortions } from '../turns/mqtt-portions.ts';
 
 /** What aedes keeps of a connection beside its typed interface. The version is pinned; the door's tests watch over it. */
 interface Internals {
   readonly subscriptions: Readonly<Record<string, { readonly qos: number } | undefined>>;
   readonly _parser: EventEmitter & { parse: (octets: Buffer) => number };
+  _parsingBatch: number;
+  /** Called with each packet as soon as it is handled, and read anew for each. */
+  _nextBatch: (error?: Error | null) => void;
+  resume: () => void;
 }
 
 /** Whether the client holds a subscription to exactly this filter. */
@@ -60,6 +66,43 @@ function brokenRule(packet: SeenPacket): string | undefined {
   if (packet.qos === 2) return 'a PUBLISH at QoS 2';
   return /[#+]/.test(packet.topic) ? 'a PUBLISH to a topic with a wildcard [MQTT-3.3.2-2]' : undefined;
 }
+
+/**
+ * Reads the client's packets in fair turns, in place of aedes, which handles all that is there at once, and which takes each `readable`
+ * of the stream for the end of a packet and so reads on however many it has not handled yet. The next portion waits until every packet of
+ * the last one is handled, answers included. Returns the client.
+ */
+export function readInTurns(client: Client): Client {
+  const internals = client as unknown as Internals;
+  const { conn } = client;
+  const { _parser: parser } = internals;
+  conn.removeListener('readable', internals._nextBatch);
+  const portions = new MqttPortions(packetsPerTurn);
+  let unhandled = 0;
+  parser.prependListener('packet', () => unhandled++);
+  const reads = new FairReads(conn, (bytes) => {
+    const used = portions.next(bytes);
+    parser.parse(bytes.subarray(0, used));
+    if (unhandled > 0) reads.hold();
+    return used;
+  });
+  internals._nextBatch = (error) => {
+    if (error) {
+      client.emit('error', error);
+      return;
+    }
+    unhandled = Math.max(0, unhandled - 1);
+    if (unhandled === 0) reads.release();
+  };
+  // aedes tells the first packet from those behind it by this count of the packets that it has in work.
+  internals._parsingBatch = 0;
+  // CONNECT is in work as long as aedes pauses.
+  internals.resume = () => {};
+  return client;
+}
+
+/** The packets of one connection that are begun in one turn of the event loop: about a millisecond of work. */
+const packetsPerTurn = 16;
 
 /** Answers a CONNECT of any other protocol level than MQTT 3.1.1 has with CONNACK 1, whatever follows in it. */
 export function refuseOtherLevels(client: Client): void {

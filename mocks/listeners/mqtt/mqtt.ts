@@ -12,6 +12,7 @@ import {
   endOnBrokenRule,
   keepSessions,
   limitGrants,
+  readInTurns,
   refuseOtherLevels,
   watchPackets,
   type KeptSubscription,
@@ -123,7 +124,7 @@ export async function openMqttListener(
     arrivals.set(stream, { shown, door, probation });
     stream.on('error', () => stream.destroy());
     holdWrites(stream, keeping);
-    refuseOtherLevels(broker.handle(stream));
+    refuseOtherLevels(readInTurns(broker.handle(stream)));
   };
   const server = createServer(tlsSettings(identity, patience), (socket) => {
     // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.

@@ -22,7 +22,7 @@ describe('rehearse run leaves nothing in TMPDIR', () => {
   test('when it ends by itself', async () => {
     const temporary = temporaryFolder();
     const env = { TMPDIR: temporary };
-    const { ended } = startInline({ 'a.yaml': sampleScenarios.passes }, ['run', 'a.yaml', '--repeat', '2'], env);
+    const { ended } = startInline({ 'a.yaml': sampleScenarios.passes }, ['run', 'a.yaml'], env);
     expect((await ended).exitCode).toBe(0);
     expect(readdirSync(temporary)).toEqual([]);
   });

@@ -1,22 +1,27 @@
 import type { Duplex } from 'node:stream';
 import { afterRealTime } from '../../../../core/time/clock.ts';
 import { endOfValue, measured } from './amqp-value.ts';
+import { FairReads } from '../../turns/fair-reads.ts';
 
 /** What a client did that ends its connection; becomes the description of the close frame. */
 export type Fault = string;
 
 /**
  * A stream as rhea takes it for a socket, with what rhea leaves to others: it hands on whole frames of bounded size and
- * sound content only, one by one, and holds back what comes behind a SASL exchange until that has an outcome.
+ * sound content only, one by one and a few in each turn of the event loop, and holds back what comes behind a SASL exchange until that
+ * has an outcome.
  */
 export class AmqpStream {
   readonly #stream: Duplex;
   readonly #onFault: (fault: Fault) => void;
+  readonly #reads: FairReads;
   #phase: 'header' | 'sasl' | 'amqp' = 'header';
   #ended = false;
+  #isDeaf = false;
+  /** The beginning of the next header or frame. */
   #parts: Buffer[] = [];
   #length = 0;
-  /** Bytes that are needed before the next look. */
+  /** Bytes of it that are needed before the next look. */
   #needed = 8;
   #onData: (bytes: Buffer) => void = () => {};
   #onEnd: () => void = () => {};
@@ -24,7 +29,7 @@ export class AmqpStream {
   constructor(stream: Duplex, onFault: (fault: Fault) => void) {
     this.#stream = stream;
     this.#onFault = onFault;
-    stream.on('data', (bytes: Buffer) => this.#receive(bytes));
+    this.#reads = new FairReads(stream, (bytes) => this.#receive(bytes));
     stream.on('error', () => stream.destroy());
     stream.on('end', () => this.end());
     stream.on('close', () => {
@@ -54,7 +59,8 @@ export class AmqpStream {
       // rhea turns to the next layer once this call has returned.
       queueMicrotask(() => {
         this.#phase = 'header';
-        this.#cut();
+        this.#receive(Buffer.alloc(0));
+        this.#reads.release();
       });
     }
   }
@@ -75,9 +81,10 @@ export class AmqpStream {
 
   /** Reads no more: the connection is on its way out. */
   deafen(): void {
-    this.#receive = () => {};
+    this.#isDeaf = true;
     this.#parts = [];
     this.#length = 0;
+    this.#reads.release();
   }
 
   // rhea asks for these, and there is nothing to do.
@@ -86,31 +93,43 @@ export class AmqpStream {
     return 'a client';
   }
 
-  #receive = (bytes: Buffer): void => {
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
-    this.#cut();
-  };
-
-  /** Hands on what is complete. */
-  #cut(): void {
-    while (this.#length >= this.#needed && !this.#ended) {
-      const bytes = Buffer.concat(this.#parts);
-      this.#parts = [bytes];
-      const size = this.#sizeOf(bytes);
-      if (size === 'wait') return;
-      if (typeof size !== 'number') {
-        this.deafen();
-        this.#onFault(size.fault);
-        return;
+  /** Hands on what is complete, up to the bound of one turn. Returns how many of the bytes were used. */
+  #receive(bytes: Buffer): number {
+    let at = 0;
+    for (let units = 0; units < unitsPerTurn && !this.#isDeaf && !this.#ended;) {
+      const part = bytes.subarray(at, at + this.#needed - this.#length);
+      if (part.length > 0) this.#parts.push(part);
+      this.#length += part.length;
+      at += part.length;
+      if (this.#length < this.#needed) break;
+      const outcome = this.#look();
+      if (outcome === 'wait') {
+        this.#reads.hold();
+        break;
       }
-      this.#needed = size;
-      if (bytes.length < size) return;
-      this.#parts = [bytes.subarray(size)];
-      this.#length -= size;
-      this.#needed = 8;
-      this.#deliver(bytes.subarray(0, size));
+      if (outcome === 'delivered') units++;
     }
+    // What comes now is read only so that the stream comes to its end.
+    return this.#isDeaf || this.#ended ? bytes.length : at;
+  }
+
+  /** Looks at as many bytes as are needed: hands on what is complete, or finds how many more are needed. */
+  #look(): 'delivered' | 'more' | 'wait' | 'fault' {
+    const unit = Buffer.concat(this.#parts);
+    const size = this.#sizeOf(unit);
+    if (size === 'wait') return 'wait';
+    if (typeof size !== 'number') {
+      this.deafen();
+      this.#onFault(size.fault);
+      return 'fault';
+    }
+    this.#needed = size;
+    if (unit.length < size) return 'more';
+    this.#parts = [];
+    this.#length = 0;
+    this.#needed = 8;
+    this.#deliver(unit);
+    return 'delivered';
   }
 
   /** Size of the header or frame at the start of at least eight bytes. */
@@ -139,6 +158,8 @@ export class AmqpStream {
 /** The largest frame that is taken, as announced to clients. */
 export const maxFrameSize = 64 * 1024;
 const unreadLimit = 1024 * 1024;
+/** Headers and frames of one connection that are handed on in one turn of the event loop, as packets of MQTT are. */
+const unitsPerTurn = 8;
 /** Real milliseconds that the other side has to hang up as well. */
 const lingerMs = 1000;
 

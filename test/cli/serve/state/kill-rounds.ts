@@ -42,8 +42,17 @@ export async function killRounds({ folder, seed, rounds, enrollments }: KillSett
     const key = Buffer.from((group.body['symmetricKey'] as { primaryKey: string }).primaryKey, 'base64');
     groupKey ??= key;
     if (!groupKey.equals(key)) throw new Error('the key of the group is another one after a restart');
-    if (round === 0) await enrollMany(calls, enrollments);
-    lost.push(...(await acknowledged.lost(calls)));
+    try {
+      if (round === 0) await enrollMany(calls, enrollments);
+      lost.push(...(await acknowledged.lost(calls)));
+    } catch (error) {
+      // Not killed yet: either the lab ended by itself, which its stderr tells, or it does not answer as it should.
+      const { exitCode, signalCode } = lab.child;
+      const end = `exit code ${String(exitCode)}, signal ${String(signalCode)}, stderr: ${lab.stderr()}`;
+      throw new Error(`round ${round}: ${error instanceof Error ? error.message : String(error)} (${end})`, {
+        cause: error,
+      });
+    }
     if (round < rounds) {
       const clients = Array.from({ length: 10 }, (_, index) =>
         actUntilKilled({ calls, acknowledged, key, next: () => ++number, isMqtt: index < 2 }),

@@ -1,0 +1,64 @@
+import type { Duplex } from 'node:stream';
+
+/**
+ * Reads a stream in portions, at most one portion in each turn of the event loop. A client that sends a flood so gets one portion of
+ * work done and then waits until every other connection had its turn. What is not handled stays in the stream, whose full buffer stops
+ * the socket: a flood waits at its sender. The `end` of a stream comes after its last portion.
+ */
+export class FairReads {
+  readonly #stream: Duplex;
+  readonly #take: (bytes: Buffer) => number;
+  /** What was read and is not handled yet. */
+  #rest: Buffer | null = null;
+  #isDue = false;
+  #isHeld = false;
+
+  /**
+   * @param take handles the portion at the start of some bytes and returns how many bytes it used. The next call begins with the
+   *   first byte that was not used. It may call `hold`.
+   */
+  constructor(stream: Duplex, take: (bytes: Buffer) => number) {
+    this.#stream = stream;
+    this.#take = take;
+    stream.on('readable', () => this.#serve());
+  }
+
+  /** Handles no further portion before `release`. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#serve();
+  }
+
+  #serve(): void {
+    if (this.#isDue || this.#isHeld || this.#stream.destroyed) return;
+    const bytes = this.#next();
+    if (bytes === null) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#serve();
+    });
+    const rest = bytes.subarray(this.#take(bytes));
+    if (rest.length === 0 || this.#stream.destroyed) return;
+    // An empty stream would end before the rest is handled. Otherwise, the rest is kept here: to put it back costs more.
+    if (this.#stream.readableLength > 0) this.#rest = rest;
+    else this.#stream.unshift(rest);
+  }
+
+  #next(): Buffer | null {
+    const rest = this.#rest;
+    this.#rest = null;
+    if (rest !== null) return rest;
+    // Bounded: a read of everything would empty the buffer, and the socket would fill it again before the rest is put back.
+    const size = Math.min(this.#stream.readableLength, portionBytes);
+    return this.#stream.read(size === 0 ? undefined : size) as Buffer | null;
+  }
+}
+
+/** The most bytes of one connection that are handled in one turn. */
+const portionBytes = 16 * 1024;

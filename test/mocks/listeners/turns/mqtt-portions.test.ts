@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { MqttPortions } from '../../../../mocks/listeners/turns/mqtt-portions.ts';
+import { publishPacket } from '../../clients/raw-mqtt.ts';
+
+const pingreq = Buffer.from([0xc0, 0]);
+const sizes = [0, 1, 100, 127, 128, 20_000];
+const packets = sizes.flatMap((size) => [publishPacket('t', Buffer.alloc(size)), pingreq]);
+const bytes = Buffer.concat(packets);
+
+/** Where portions of `most` packets end, if the bytes come in pieces of one size. */
+function ends(most: number, piece: number): number[] {
+  const portions = new MqttPortions(most);
+  const found: number[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const given = bytes.subarray(at, at + piece);
+    const used = portions.next(given);
+    at += used;
+    found.push(at);
+  }
+  return found;
+}
+
+test.each([1, 3])('portions of %i packets end where packets end', (most) => {
+  const wanted: number[] = [];
+  for (let index = most; index <= packets.length; index += most) {
+    wanted.push(Buffer.concat(packets.slice(0, index)).length);
+  }
+  expect(ends(most, bytes.length)).toEqual(wanted);
+});
+
+test.each([1, 2, 3, 7, 4096])('pieces of %i bytes change nothing', (piece) => {
+  const whole = ends(1, bytes.length);
+  expect(ends(1, piece).filter((end) => whole.includes(end))).toEqual(whole);
+});
+
+test('five octets of remaining length end a packet, for the parser to refuse', () => {
+  expect(new MqttPortions(1).next(Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0xff]))).toBe(6);
+});
