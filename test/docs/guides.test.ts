@@ -107,8 +107,8 @@ describe('docs/training.md', () => {
       const files = [...text.matchAll(/\]\(\.\.\/(scenarios\/[^)]+)\)/g)]
         .map(([, file = '']) => readFileSync(file, 'utf8'))
         .join('\n');
-      const checks = [...text.matchAll(/\*([^*\n]{8,})\*/g)]
-        .map(([, words = '']) => words)
+      const checks = [...text.matchAll(/\*([^*\n]{8,})\*|the variant `([^`\n]+)`/g)]
+        .map(([, emphasised, quoted]) => emphasised ?? quoted ?? '')
         .filter((words) => words !== 'What lies where it should not');
       for (const variant of checks) expect(files, `*${variant}*`).toContain(variant);
     }
