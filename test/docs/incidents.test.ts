@@ -45,6 +45,6 @@ describe('docs/incidents.md', () => {
 
   test('names each scenario as its file is called', () => {
     expect(paths.length).toBeGreaterThan(0);
-    for (const { text, path } of paths) expect(path).toBe(`scenarios/${text}.yaml`);
+    for (const { text = '', path } of paths) expect(path).toBe(`scenarios/${text.replaceAll('`', '')}.yaml`);
   });
 });
