@@ -20,6 +20,9 @@ export function succeeded<T>(value: T): Result<T, never> {
 }
 
 /** Wraps an expected failure. */
-export function failed(code: string, sentence: string): Result<never> {
+export function failed<Code extends string>(
+  code: Code,
+  sentence: string,
+): Result<never, Failure & { readonly code: Code }> {
   return { ok: false, failure: { code, sentence } };
 }

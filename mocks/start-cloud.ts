@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import { defined } from '../core/defined.ts';
-import type { Clock } from '../core/time/clock.ts';
-import type { Cloud, CloudOperator, CloudSettings, ListenSettings, ProvisionedDevice } from '../core/cloud/cloud.ts';
+import type { Cloud, CloudSettings, ListenSettings } from '../core/cloud/cloud.ts';
+import { done, failed } from '../core/result.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { webSocket } from '../core/wire/dps-wire.ts';
-import { freshKey } from '../core/random.ts';
-import { registrationKey } from '../core/wire/registration-id.ts';
 import { openAmqpListener } from './listeners/amqp/amqp.ts';
-import { problems } from '../core/wire/problems.ts';
+import { hubOperator, serviceOperator } from './cloud-operator.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Services } from './dps/services.ts';
 import { ownerPolicy } from './dps/access-policies.ts';
@@ -82,14 +79,14 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     },
     strangers: strangers.access,
     operator: {
-      ...operatorOf(service),
-      ...hubOperatorOf(hubs, settings.clock),
+      ...serviceOperator(service),
+      ...hubOperator(hubs, settings.clock),
       replaceServerRoot: async (name, { crossSigned = false } = {}) => {
         const next = await roots.replace(name, crossSigned);
-        // Connections that are open keep the keys that they were opened with.
-        if (next !== undefined)
-          for (const server of [https, mqtt.server, amqp.server]) server.setSecureContext(tlsSettings(next, patience));
-        return next !== undefined;
+        if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
+        // An open connection keeps the keys with which it was opened.
+        for (const server of [https, mqtt.server, amqp.server]) server.setSecureContext(tlsSettings(next, patience));
+        return done;
       },
     },
     hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
@@ -134,98 +131,4 @@ async function listenOn(server: Server, host: string, port: number): Promise<num
   server.listen(port, host);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-function operatorOf(service: ProvisioningService): Omit<CloudOperator, keyof HubOperator | 'replaceServerRoot'> {
-  const { enrollments, caCertificates, accessPolicies } = service;
-  return {
-    putEnrollment: (enrollment) => enrollments.put(enrollment)?.message,
-    putEnrollmentGroup: (group) => enrollments.putGroup(group)?.message,
-    enrollment: (registrationId) => enrollments.find(registrationId),
-    enrollmentGroup: (enrollmentGroupId) => enrollments.findGroup(enrollmentGroupId),
-    enrollments: () => enrollments.individuals(),
-    enrollmentGroups: () => enrollments.groups(),
-    deleteEnrollment: (registrationId) => enrollments.delete(registrationId),
-    deleteEnrollmentGroup: (enrollmentGroupId) => enrollments.deleteGroup(enrollmentGroupId),
-    provisioned: () => provisionedBy(service),
-    putAccessPolicy: (name, rights) => accessPolicies.put(name, rights),
-    deleteAccessPolicy: (name) => accessPolicies.delete(name),
-    uploadCaCertificate: (name, certificate, isVerified) =>
-      service.decide(`certificate ${name}`, 'upload', (trace) =>
-        caCertificates.upload(name, certificate, isVerified, trace),
-      )?.message,
-    verificationCode: (name) => caCertificates.makeCode(name)?.code?.text,
-    verifyCaCertificate: (name, proof) =>
-      service.decide(`certificate ${name}`, 'proof of possession', (trace) => {
-        const held = caCertificates.find(name);
-        if (!trace.check('resource-found', held !== undefined, name, held === undefined ? 'none' : 'one') || !held) {
-          return problems.certificateNotFound;
-        }
-        return caCertificates.verify(held, proof, trace);
-      })?.message,
-    deleteCaCertificate: (name) => caCertificates.delete(name),
-    setHubLink: (host, link) => service.linkedHubs.setLink(host, link),
-  };
-}
-
-function provisionedBy({ enrollments, registrations }: ProvisioningService): readonly ProvisionedDevice[] {
-  const devices = new Map<string, ProvisionedDevice>();
-  for (const { registrationId } of enrollments.individuals()) {
-    devices.set(registrationKey(registrationId), { registrationId });
-  }
-  for (const { registrationId, enrollmentGroupId } of registrations.list()) {
-    const key = registrationKey(registrationId);
-    if (devices.has(key)) continue;
-    devices.set(key, { registrationId, ...defined({ enrollmentGroupId }) });
-  }
-  return [...devices.values()];
-}
-
-type HubOperator = Pick<
-  CloudOperator,
-  | 'setHubIdentityStatus'
-  | 'rollHubKey'
-  | 'hubPolicyKey'
-  | 'putHubAuthority'
-  | 'sendToDevice'
-  | 'consumerGroups'
-  | 'addConsumerGroup'
-  | 'removeConsumerGroup'
-  | 'hubAuthorities'
-  | 'deleteHubAuthority'
->;
-
-function hubOperatorOf(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
-  return {
-    setHubIdentityStatus: (host, deviceId, status) => {
-      const identities = hubs.get(host)?.identities;
-      const identity = identities?.find(deviceId);
-      if (identities === undefined || identity === undefined) return false;
-      identities.put({ ...identity, status });
-      return true;
-    },
-    rollHubKey: (host, deviceId, slot) => {
-      const identities = hubs.get(host)?.identities;
-      const identity = identities?.find(deviceId);
-      if (identities === undefined || identity?.authentication.type !== 'sas') return false;
-      identities.put({ ...identity, authentication: { ...identity.authentication, [`${slot}Key`]: freshKey(32) } });
-      return true;
-    },
-    hubPolicyKey: (host, policyName) => hubs.get(host)?.policies.keysOf(policyName)[0],
-    hubAuthorities: (host) => hubs.get(host)?.authorities(),
-    deleteHubAuthority: (host, thumbprint) => hubs.get(host)?.deleteAuthority(thumbprint) === true,
-    putHubAuthority: (host, certificate) => {
-      hubs.get(host)?.putAuthority(certificate);
-      return hubs.has(host);
-    },
-    consumerGroups: (host) => hubs.get(host)?.events.consumerGroups(),
-    addConsumerGroup: (host, name) => hubs.get(host)?.events.addConsumerGroup(name) === true,
-    removeConsumerGroup: (host, name) => hubs.get(host)?.events.removeConsumerGroup(name) === true,
-    sendToDevice: (host, deviceId, { body, messageId, properties = {}, timeToLiveMs, ack }) => {
-      const expiresAt = timeToLiveMs === undefined ? undefined : clock.now() + timeToLiveMs;
-      const message = { body, messageId, expiresAt, ack, properties: new Map(Object.entries(properties)) };
-      const hub = hubs.get(host);
-      return hub === undefined ? `${host} is no hub of this service` : hub.send(deviceId, message)?.message;
-    },
-  };
 }

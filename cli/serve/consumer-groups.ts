@@ -19,15 +19,15 @@ export function addConsumerGroup(lab: Controlled, { path }: ControlRequest): Con
   if (groups === undefined) return noHub(lab, hub);
   const parsed = consumerGroupName.safeParse(group);
   if (!parsed.success) return refusal(400, parsed.error.issues.map(({ message }) => message).join('; '));
-  const isNew = lab.cloud.operator.addConsumerGroup(hubHost(hub), group);
-  return { status: isNew ? 201 : 200, body: toldConsumerGroups(lab) };
+  const added = lab.cloud.operator.addConsumerGroup(hubHost(hub), group);
+  return { status: added.ok ? 201 : 200, body: toldConsumerGroups(lab) };
 }
 
 /** `DELETE /consumer-groups/{hub}/{group}`: its readers are disconnected. */
 export function removeConsumerGroup(lab: Controlled, { path }: ControlRequest): ControlAnswer {
   const [, hub = '', group = ''] = path;
   if (lab.cloud.operator.consumerGroups(hubHost(hub)) === undefined) return noHub(lab, hub);
-  if (!lab.cloud.operator.removeConsumerGroup(hubHost(hub), group)) {
+  if (!lab.cloud.operator.removeConsumerGroup(hubHost(hub), group).ok) {
     return refusal(404, `${hub} has no consumer group "${group}" that can be removed; $Default always stays`);
   }
   return { status: 200, body: toldConsumerGroups(lab) };

@@ -46,7 +46,7 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
   }
   for (const [registrationId, spec] of Object.entries(lab.enrollments)) {
     if (operator.enrollment(registrationId) !== undefined) continue;
-    const problem = operator.putEnrollment({
+    const result = operator.putEnrollment({
       registrationId,
       attestation: attestationOf(spec, lab, parts),
       ...defined({ deviceId: spec.deviceId }),
@@ -54,7 +54,7 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
       ...defined({ credentialPolicyName: spec.credentialPolicy }),
       ...enrollmentTerms(parts, spec),
     });
-    if (problem !== undefined) return `the service does not take the enrollment of ${registrationId}: ${problem}`;
+    if (!result.ok) return `the service rejects the enrollment of ${registrationId}: ${result.failure.sentence}`;
   }
   return undefined;
 }

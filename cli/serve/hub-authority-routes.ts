@@ -1,4 +1,4 @@
-import type { CloudOperator } from '../../core/cloud/cloud.ts';
+import type { CloudOperator } from '../../core/cloud/cloud-operator.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import { isoInstant } from '../../core/time/clock.ts';
 import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
@@ -37,7 +37,7 @@ export const hubAuthorityRoutes = {
   remove: (cas: HubCas, { path }: ControlRequest): ControlAnswer => {
     const [, hub, , thumbprint = ''] = path;
     const host = hostOf(hub);
-    if (cas.hubAuthorities(host) !== undefined && !cas.deleteHubAuthority(host, thumbprint)) {
+    if (cas.hubAuthorities(host) !== undefined && !cas.deleteHubAuthority(host, thumbprint).ok) {
       return refusal(404, `no CA of ${host} has the SHA-256 thumbprint "${thumbprint}"; GET lists them`);
     }
     return shown(cas, host, 200);

@@ -1,7 +1,6 @@
-import type { Certificate } from '../x509/certificate.ts';
-import type { AccessRight } from '../wire/access-right.ts';
 import type { Clock } from '../time/clock.ts';
-import type { AllocationPolicyName, EnrollmentGroup, IndividualEnrollment } from '../wire/enrollment.ts';
+import type { AllocationPolicyName } from '../wire/enrollment.ts';
+import type { CloudOperator } from './cloud-operator.ts';
 import type { FaultDesk } from './faults.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from '../history/history.ts';
@@ -118,11 +117,6 @@ export interface EventHubSettings {
   readonly consumerGroups?: readonly string[] | undefined;
 }
 
-/** How the service gets on with a linked hub: its key for the hub may be refused or stale, or nothing may answer. */
-export const hubLinks = ['healthy', 'unauthorized', 'stale-key', 'unreachable'] as const;
-
-export type HubLink = (typeof hubLinks)[number];
-
 /** An address and the ports on it; 0 for a free one. */
 export interface ListenSettings {
   readonly host: string;
@@ -174,79 +168,6 @@ interface ServiceAccess {
 export interface HubAccess {
   readonly policyName: string;
   readonly key: string;
-}
-
-/** A message from the cloud to a device. */
-interface CloudToDevice {
-  readonly body: Buffer;
-  readonly messageId?: string;
-  readonly properties?: Readonly<Record<string, string>>;
-  /** An hour where absent, two days at most. */
-  readonly timeToLiveMs?: number;
-  /** Which feedback the sender asks for. Default: `none`. */
-  readonly ack?: 'none' | 'positive' | 'negative' | 'full';
-}
-
-/** A device on the service's list. */
-export interface ProvisionedDevice {
-  readonly registrationId: string;
-  /** The group that let it in; absent where it is enrolled by itself. */
-  readonly enrollmentGroupId?: string;
-}
-
-/** What the people who run the service can do. Ids are compared without case. */
-export interface CloudOperator {
-  /** Creates or replaces. Returns a sentence where the service would not take it. */
-  putEnrollment(enrollment: IndividualEnrollment): string | undefined;
-  putEnrollmentGroup(group: EnrollmentGroup): string | undefined;
-  enrollment(registrationId: string): IndividualEnrollment | undefined;
-  enrollmentGroup(enrollmentGroupId: string): EnrollmentGroup | undefined;
-  enrollments(): readonly IndividualEnrollment[];
-  enrollmentGroups(): readonly EnrollmentGroup[];
-  /** Returns whether there was one. */
-  deleteEnrollment(registrationId: string): boolean;
-  deleteEnrollmentGroup(enrollmentGroupId: string): boolean;
-  /** Registration IDs that are enrolled one by one, and those that registered, each once. */
-  provisioned(): readonly ProvisionedDevice[];
-  /** Creates a shared access policy, or one of that name anew. Returns its primary key. */
-  putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
-  /** Returns whether there was one. Tokens of the policy are worth nothing from here on. */
-  deleteAccessPolicy(name: string): boolean;
-  /** Uploads a CA certificate (DER); `isVerified` vouches for it without a proof. Returns a sentence where it is not taken. */
-  uploadCaCertificate(name: string, certificate: Buffer, isVerified: boolean): string | undefined;
-  /** A fresh code, which a proof of possession has to carry as its common name; undefined where there is no such CA. */
-  verificationCode(name: string): string | undefined;
-  /** Shows a certificate (DER) over the code, signed with the key of the CA. Returns a sentence where it proves nothing. */
-  verifyCaCertificate(name: string, proof: Buffer): string | undefined;
-  /** Returns whether there was one. */
-  deleteCaCertificate(name: string): boolean;
-  /** Blocks or unblocks an identity at a hub. Returns whether there was one. */
-  setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): boolean;
-  /** Gives an identity at a hub a fresh symmetric key. Returns whether there was one that has such keys. */
-  rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): boolean;
-  /** Breaks or mends what the service needs to manage devices at a linked hub. Returns whether there is such a hub. */
-  setHubLink(hub: string, link: HubLink): boolean;
-  /** The primary key of a shared access policy of a hub; undefined where there is no such hub or policy. */
-  hubPolicyKey(hub: string, policyName: string): Buffer | undefined;
-  /** Lets a hub recognise devices by a CA. Returns whether there is such a hub. @param certificate DER. */
-  putHubAuthority(hub: string, certificate: Buffer): boolean;
-  /** The CAs by which a hub recognises devices; undefined where there is no such hub. */
-  hubAuthorities(hub: string): readonly Certificate[] | undefined;
-  /** Takes a CA from a hub by its SHA-256 thumbprint, in hex. Returns whether there was one. Open connections stay. */
-  deleteHubAuthority(hub: string, thumbprint: string): boolean;
-  /**
-   * From now on the servers of DPS and all hubs show new certificates under the root of that name, with `crossSigned` also
-   * one by which the former root vouches for it. Connections that are open stay. Returns whether there is such a root.
-   */
-  replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<boolean>;
-  /** The consumer groups of the built-in endpoint of a hub; undefined if there is no such hub. */
-  consumerGroups(hub: string): readonly string[] | undefined;
-  /** Creates a consumer group. Returns false if there is one of that name already, or no such hub. */
-  addConsumerGroup(hub: string, name: string): boolean;
-  /** Removes a consumer group and ends its readers. Returns false if there is none that can go. */
-  removeConsumerGroup(hub: string, name: string): boolean;
-  /** Returns a sentence where the hub does not take the message. */
-  sendToDevice(hub: string, deviceId: string, message: CloudToDevice): string | undefined;
 }
 
 /** Starts a cloud; `mocks` offers one, and whoever has another may pass it in its place. */

@@ -4,7 +4,8 @@ import { freshKey } from '../../core/random.ts';
 import { enrollmentTerms } from './enrollment-terms.ts';
 import type { GroupSpec } from '../scenario/schema.ts';
 import { authorityOf } from '../steps/shared/authority-of.ts';
-import { StepProblem, type World } from './world.ts';
+import { mustSucceed } from './must-succeed.ts';
+import type { World } from './world.ts';
 
 /** What enrolling needs of a world; a lab has that much, too. */
 export interface EnrollingWorld extends Pick<World, 'cloud' | 'authorities' | 'webhook'> {
@@ -14,15 +15,14 @@ export interface EnrollingWorld extends Pick<World, 'cloud' | 'authorities' | 'w
 /** Makes the enrollment groups that a scenario has from its first instant. */
 export function enrollGroups(world: EnrollingWorld): void {
   for (const [enrollmentGroupId, spec] of Object.entries(world.scenario.cloud.enrollmentGroups)) {
-    const problem = world.cloud.operator.putEnrollmentGroup({
+    const result = world.cloud.operator.putEnrollmentGroup({
       enrollmentGroupId,
       attestation: attestationOf(spec, world),
       provisioningStatus: spec.provisioningStatus,
       ...defined({ credentialPolicyName: spec.credentialPolicy }),
       ...enrollmentTerms(world, spec),
     });
-    if (problem !== undefined)
-      throw new StepProblem(`the service does not take group ${enrollmentGroupId}: ${problem}`);
+    mustSucceed(result, `the service rejects group ${enrollmentGroupId}`);
   }
 }
 

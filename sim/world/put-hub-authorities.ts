@@ -1,4 +1,5 @@
 import { authorityOf } from '../steps/shared/authority-of.ts';
+import { mustSucceed } from './must-succeed.ts';
 import { hubHost, type World } from './world.ts';
 
 /** What giving CAs to hubs needs of a world; a lab has that much, too. */
@@ -11,7 +12,8 @@ export function putHubAuthorities(world: TrustingWorld): void {
   for (const hub of world.scenario.cloud.hubs) {
     if (typeof hub === 'string') continue;
     for (const name of hub.certificateAuthorities) {
-      world.cloud.operator.putHubAuthority(hubHost(hub.name), authorityOf(world, name).minted.der);
+      const result = world.cloud.operator.putHubAuthority(hubHost(hub.name), authorityOf(world, name).minted.der);
+      mustSucceed(result, `hub ${hub.name} cannot trust ${name}`);
     }
   }
 }

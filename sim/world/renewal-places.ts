@@ -5,6 +5,7 @@ import type { RenewalPlaces } from '../devices/renewal.ts';
 import type { Asked } from '../pki/asked.ts';
 import type { Authority } from '../pki/authority.ts';
 import { askEst } from '../pki/est.ts';
+import { mustSucceed } from './must-succeed.ts';
 import { StepProblem, type World } from './world.ts';
 
 /** Where the devices of a world renew: vendors over EST, the manufacturer over the air. */
@@ -29,9 +30,10 @@ export function renewalPlaces(world: World): RenewalPlaces {
       const enrollment = operator.enrollment(registrationId);
       if (enrollment?.attestation.type !== 'x509') return;
       const attestation = { type: 'x509', primary: present, secondary: next } as const;
-      const problem = operator.putEnrollment({ ...enrollment, attestation });
-      if (problem !== undefined)
-        throw new StepProblem(`the service does not take the secondary certificate: ${problem}`);
+      mustSucceed(
+        operator.putEnrollment({ ...enrollment, attestation }),
+        'the service rejects the secondary certificate',
+      );
       world.tell('cloud-operator', registrationId, 'its next certificate is enrolled beside the present one');
     },
     tell: (device, sentence) => world.tell('device', device.name, sentence),

@@ -235,7 +235,9 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     expect(intCodes).toContain(typed(answer.payload, annotations)['status']?.code);
     expect(bodyOf(answer)).toMatchObject({ desired: { $version: 1 }, reported: { $version: 1 } });
 
-    expect(open.cloud.operator.sendToDevice(hub, 'c-hub', { body: Buffer.from('for c-hub') })).toBeUndefined();
+    expect(open.cloud.operator.sendToDevice(hub, 'c-hub', { body: Buffer.from('for c-hub') })).toMatchObject({
+      ok: true,
+    });
     const message = await raw.frame(({ payload }) => payload.includes('for c-hub'));
     const id = message.fields['delivery_id'];
     raw.write(frame('disposition', { role: true, first: id, last: id, settled: true, state: accepted }));

@@ -73,7 +73,7 @@ test.each(embeddedClients.map((client) => [client.name, client] as const))(
       .flatMap((event) => (event.kind === 'wire' && event.from === id && event.to === hub ? [event.message] : []));
     expect(sent).toContain(`PUBLISH devices/${id}/messages/events/ {"temperature":21}`);
 
-    expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from('cold') })).toBeUndefined();
+    expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from('cold') })).toMatchObject({ ok: true });
     const message = await nextMessage(device);
     expect(message).toMatchObject({ text: 'cold', qos: 1 });
     expect(message.topic.startsWith(`devices/${id}/messages/devicebound/`)).toBe(true);

@@ -114,7 +114,9 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
         await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
         // It waits at the hub until the device comes.
         const body = Buffer.from('open the valve');
-        expect(open.cloud.operator.sendToDevice(hub, 'dev', { body, properties: { urgent: 'yes' } })).toBeUndefined();
+        expect(open.cloud.operator.sendToDevice(hub, 'dev', { body, properties: { urgent: 'yes' } })).toMatchObject({
+          ok: true,
+        });
         const listening = ['-t', filter, '-C', '1', '-W', '10', '-F', '%t %p'];
         const login = atHub('dev', ['-P', hubToken(keys.primaryKey, hub, 'dev')]);
         const { code, stdout } = await desk.run('mosquitto_sub', [...login, ...listening]);

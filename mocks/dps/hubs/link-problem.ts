@@ -1,4 +1,4 @@
-import type { HubLink } from '../../../core/cloud/cloud.ts';
+import type { HubLink } from '../../../core/cloud/cloud-operator.ts';
 import { isoInstant, type Clock } from '../../../core/time/clock.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Random } from '../../../core/random.ts';

@@ -1,4 +1,5 @@
-import type { HubLink, LinkedHubSettings } from '../../../core/cloud/cloud.ts';
+import type { LinkedHubSettings } from '../../../core/cloud/cloud.ts';
+import type { HubLink } from '../../../core/cloud/cloud-operator.ts';
 import type { Hub } from '../../hub/hub.ts';
 
 /** A linked hub, nothing left open. */

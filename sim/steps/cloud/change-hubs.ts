@@ -3,6 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { hubHost, StepProblem } from '../../world/world.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator points enrollments at other hubs. Devices learn of it when they register again. */
 export const changeHubs = defineStep({
@@ -23,19 +24,15 @@ export const changeHubs = defineStep({
     if (words.group !== undefined) {
       const group = operator.enrollmentGroup(words.group);
       if (group === undefined) throw new StepProblem(`there is no group "${words.group}" any more`);
-      mustBeTaken(operator.putEnrollmentGroup({ ...group, hubs }));
+      mustSucceed(operator.putEnrollmentGroup({ ...group, hubs }), 'the service rejects the change');
       world.tell('cloud-operator', words.group, `the group goes to ${told}`);
     }
     for (const device of words.device === undefined ? [] : world.select(words.device)) {
       const enrollment = operator.enrollment(await knownRegistrationId(device));
       if (enrollment === undefined)
         throw new StepProblem(`${device.name} has no individual enrollment; put enroll before change-hubs`);
-      mustBeTaken(operator.putEnrollment({ ...enrollment, hubs }));
+      mustSucceed(operator.putEnrollment({ ...enrollment, hubs }), 'the service rejects the change');
       world.tell('cloud-operator', device.name, `its enrollment goes to ${told}`);
     }
   },
 });
-
-function mustBeTaken(problem: string | undefined): void {
-  if (problem !== undefined) throw new StepProblem(`the service does not take the change: ${problem}`);
-}

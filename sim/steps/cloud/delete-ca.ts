@@ -11,7 +11,7 @@ export const deleteCa = defineStep({
   args: z.strictObject({ ca: reference('ca', 'CA that was uploaded.') }),
   needs: () => ({ service: true }),
   run: async (world, { ca }) => {
-    if (!world.cloud.operator.deleteCaCertificate(ca)) {
+    if (!world.cloud.operator.deleteCaCertificate(ca).ok) {
       throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before delete-ca`);
     }
     world.tell('cloud-operator', ca, 'its certificate is deleted from the service');

@@ -18,14 +18,14 @@ export const deleteEnrollment = defineStep({
     const { secrets } = world.factory;
     if (words.group === undefined && words.device === undefined)
       throw new StepProblem('delete-enrollment needs device or group');
-    if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group)) {
+    if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group).ok) {
       throw new StepProblem(`there is no group "${words.group}" any more`);
     }
     if (words.group !== undefined) secrets.lay(dpsSecretLocation(`group ${words.group}`), []);
     for (const device of words.device === undefined ? [] : world.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
       const deleted = world.cloud.operator.deleteEnrollment(registrationId);
-      if (!deleted) throw new StepProblem(`${device.name} has no individual enrollment`);
+      if (!deleted.ok) throw new StepProblem(`${device.name} has no individual enrollment`);
       secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), []);
       world.tell('cloud-operator', device.name, 'its enrollment is deleted');
     }

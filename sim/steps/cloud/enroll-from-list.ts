@@ -31,13 +31,15 @@ export const enrollFromList = defineStep({
       const registrationId = device.namedByChip
         ? registrationIdOfEndorsementKey(endorsementKey)
         : await knownRegistrationId(device);
-      const problem = world.cloud.operator.putEnrollment({
+      const result = world.cloud.operator.putEnrollment({
         registrationId,
         attestation: { type: 'tpm', endorsementKey },
         provisioningStatus: 'enabled',
         ...enrollmentTerms(world, words),
       });
-      const outcome = problem === undefined ? 'is enrolled from the list' : `is not taken by the service: ${problem}`;
+      const outcome = result.ok
+        ? 'is enrolled from the list'
+        : `is rejected by the service: ${result.failure.sentence}`;
       world.tell('cloud-operator', device.name, `${registrationId} ${outcome}`);
     }
   },

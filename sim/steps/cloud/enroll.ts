@@ -10,6 +10,7 @@ import { allocationTerms } from '../../scenario/words/allocation-words.ts';
 import { deviceIdAtHub, reference } from '../../scenario/words/words.ts';
 import { StepProblem, type World } from '../../world/world.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet; each member gets an individual enrollment.'),
@@ -37,7 +38,7 @@ export const enroll = defineStep({
     for (const device of world.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
       const attestation = await attestationOf(world, device, registrationId, words);
-      const problem = world.cloud.operator.putEnrollment({
+      const result = world.cloud.operator.putEnrollment({
         registrationId,
         ...defined({ deviceId: words.deviceId }),
         attestation,
@@ -45,7 +46,7 @@ export const enroll = defineStep({
         ...defined({ credentialPolicyName: words.credentialPolicy }),
         ...enrollmentTerms(world, words),
       });
-      if (problem !== undefined) throw new StepProblem(`the service does not take the enrollment: ${problem}`);
+      mustSucceed(result, 'the service rejects the enrollment');
       noteKeys(world, device, registrationId, attestation);
       world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);
     }

@@ -21,8 +21,8 @@ export const provePossession = defineStep({
   }),
   needs: () => ({ service: true }),
   run: async (world, { ca, signedBy, takes }) => {
-    const code = world.cloud.operator.verificationCode(ca);
-    if (code === undefined) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
+    const code = world.cloud.operator.createVerificationCode(ca);
+    if (!code.ok) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
     if (world.scenario.pki[signedBy ?? ca]?.signsProofs === false) {
       world.tell('third-party-pki', ca, 'the vendor does not sign the code of the service');
       return;
@@ -30,7 +30,7 @@ export const provePossession = defineStep({
     await world.clock.sleep(addDuration(world.clock.now(), takes) - world.clock.now());
     const now = world.localClock.now();
     const proof = await mintCertificate({
-      subject: { commonName: code },
+      subject: { commonName: code.value },
       keys: await generateKeyPair('P-256'),
       // Whoever lacks the key can still write the right name into the certificate.
       issuer: {
@@ -42,8 +42,8 @@ export const provePossession = defineStep({
       serialNumber: world.random.fork(`proof of ${ca} at ${now}`).bytes(16),
     });
     world.tell('manufacturer', ca, `the code of the service is signed with the key of ${signedBy ?? ca}`);
-    const problem = world.cloud.operator.verifyCaCertificate(ca, proof.der);
-    const outcome = problem === undefined ? 'the CA is verified' : `the service takes no such proof: ${problem}`;
+    const result = world.cloud.operator.verifyCaCertificate(ca, proof.der);
+    const outcome = result.ok ? 'the CA is verified' : `the service rejects the proof: ${result.failure.sentence}`;
     world.tell('cloud-operator', ca, outcome);
   },
 });

@@ -3,6 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/world.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator lets one group go and another in. Who belongs to neither by then is enrolled nowhere. */
 export const replaceGroup = defineStep({
@@ -19,9 +20,10 @@ export const replaceGroup = defineStep({
     const successor = operator.enrollmentGroup(by);
     if (group === by) throw new StepProblem('a group cannot take its own place; name another one under by');
     if (successor === undefined) throw new StepProblem(`there is no group "${by}" any more`);
-    if (!operator.deleteEnrollmentGroup(group)) throw new StepProblem(`there is no group "${group}" any more`);
+    if (!operator.deleteEnrollmentGroup(group).ok) throw new StepProblem(`there is no group "${group}" any more`);
     world.factory.secrets.lay(dpsSecretLocation(`group ${group}`), []);
-    operator.putEnrollmentGroup({ ...successor, provisioningStatus: 'enabled' });
+    const result = operator.putEnrollmentGroup({ ...successor, provisioningStatus: 'enabled' });
+    mustSucceed(result, `the service rejects group ${by}`);
     world.tell('cloud-operator', group, `the group ${by} takes its place`);
   },
 });

@@ -16,7 +16,7 @@ export const replaceServerRoot = defineStep({
   }),
   run: async (world, { root, crossSigned }) => {
     const replaced = await world.cloud.operator.replaceServerRoot(root, { crossSigned });
-    if (!replaced) throw new StepProblem(`the cloud has no server root "${root}"`);
+    if (!replaced.ok) throw new StepProblem(`the cloud has no server root "${root}"`);
     world.tell('cloud-operator', root, `the servers stand under this root${crossSigned ? ', cross-signed' : ''}`);
   },
 });

@@ -6,6 +6,7 @@ import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem, type World } from '../../world/world.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
 
 const slots = ['primary', 'secondary'] as const;
 
@@ -43,7 +44,7 @@ function rollGroup(world: World, id: string, slot: Slot): void {
   const group = world.cloud.operator.enrollmentGroup(id);
   if (group?.attestation.type !== 'symmetricKey') throw new StepProblem(`there is no group "${id}" by symmetric key`);
   const attestation = { ...group.attestation, [`${slot}Key`]: freshKey(64) };
-  world.cloud.operator.putEnrollmentGroup({ ...group, attestation });
+  mustSucceed(world.cloud.operator.putEnrollmentGroup({ ...group, attestation }), 'the service rejects the new key');
   const { secrets } = world.factory;
   secrets.lay(dpsSecretLocation(`group ${id}`), [
     secrets.ofOrFresh(attestation.primaryKey, 'group-key', `new key of group ${id}`),
@@ -59,7 +60,7 @@ async function rollEnrollment(world: World, device: Device, slot: Slot): Promise
     throw new StepProblem(`${device.name} has no individual enrollment by symmetric key; put enroll before roll-key`);
   }
   const attestation = { ...enrollment.attestation, [`${slot}Key`]: freshKey(64) };
-  world.cloud.operator.putEnrollment({ ...enrollment, attestation });
+  mustSucceed(world.cloud.operator.putEnrollment({ ...enrollment, attestation }), 'the service rejects the new key');
   const { secrets } = world.factory;
   secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), [
     secrets.ofOrFresh(attestation.primaryKey, 'symmetric-key', `new symmetric key of ${device.name}`),
@@ -69,7 +70,7 @@ async function rollEnrollment(world: World, device: Device, slot: Slot): Promise
 }
 
 function rollAtHub(world: World, { name, assigned: place }: Device, slot: Slot): void {
-  if (place === undefined || !world.cloud.operator.rollHubKey(place.hub, place.deviceId, slot)) {
+  if (place === undefined || !world.cloud.operator.rollHubKey(place.hub, place.deviceId, slot).ok) {
     throw new StepProblem(`${name} has no key at a hub; put power-on before roll-key`);
   }
   world.tell('cloud-operator', name, `the ${slot} key of its identity at ${place.hub} is rolled`);

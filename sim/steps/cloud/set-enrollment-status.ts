@@ -3,6 +3,7 @@ import { defineStep, type StepKind } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem, type World } from '../../world/world.ts';
 import { knownRegistrationId } from '../shared/registration-id.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet whose individual enrollments are meant.').optional(),
@@ -31,7 +32,8 @@ function settingStatus(name: string, provisioningStatus: 'enabled' | 'disabled',
         const enrollment = world.cloud.operator.enrollment(await knownRegistrationId(device));
         if (enrollment === undefined)
           throw new StepProblem(`${device.name} has no individual enrollment; put enroll before ${name}`);
-        world.cloud.operator.putEnrollment({ ...enrollment, provisioningStatus });
+        const result = world.cloud.operator.putEnrollment({ ...enrollment, provisioningStatus });
+        mustSucceed(result, 'the service rejects the new status');
         world.tell('cloud-operator', device.name, `its enrollment is ${provisioningStatus}`);
       }
       if (words.group === undefined && words.device === undefined)
@@ -43,6 +45,7 @@ function settingStatus(name: string, provisioningStatus: 'enabled' | 'disabled',
 function setGroup(world: World, id: string, provisioningStatus: 'enabled' | 'disabled'): void {
   const group = world.cloud.operator.enrollmentGroup(id);
   if (group === undefined) throw new StepProblem(`there is no group "${id}" any more`);
-  world.cloud.operator.putEnrollmentGroup({ ...group, provisioningStatus });
+  const result = world.cloud.operator.putEnrollmentGroup({ ...group, provisioningStatus });
+  mustSucceed(result, 'the service rejects the new status');
   world.tell('cloud-operator', id, `the group is ${provisioningStatus}`);
 }

@@ -3,6 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/world.ts';
 import { authorityOf } from '../shared/authority-of.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator changes which CAs the devices of a group may stand under. */
 export const setGroupCa = defineStep({
@@ -20,8 +21,8 @@ export const setGroupCa = defineStep({
     if (group?.attestation.type !== 'x509') throw new StepProblem(`there is no group "${id}" by CA certificates`);
     const primary = authorityOf(world, ca).minted.der;
     const second = secondary === undefined ? {} : { secondary: authorityOf(world, secondary).minted.der };
-    const problem = operator.putEnrollmentGroup({ ...group, attestation: { type: 'x509', primary, ...second } });
-    if (problem !== undefined) throw new StepProblem(`the service does not take the change: ${problem}`);
+    const attestation = { type: 'x509', primary, ...second } as const;
+    mustSucceed(operator.putEnrollmentGroup({ ...group, attestation }), 'the service rejects the change');
     world.tell('cloud-operator', id, `the group trusts ${secondary === undefined ? ca : `${ca} and ${secondary}`}`);
   },
 });

@@ -15,7 +15,7 @@ export const setHubIdentity = defineStep({
   run: async (world, { device: name, status }) => {
     for (const device of world.select(name)) {
       const place = device.assigned;
-      if (place === undefined || !world.cloud.operator.setHubIdentityStatus(place.hub, place.deviceId, status)) {
+      if (place === undefined || !world.cloud.operator.setHubIdentityStatus(place.hub, place.deviceId, status).ok) {
         throw new StepProblem(`${device.name} is at no hub yet; put power-on before set-hub-identity`);
       }
       world.tell('cloud-operator', device.name, `its identity at ${place.hub} is ${status}`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hubLinks } from '../../../core/cloud/cloud.ts';
+import { hubLinks } from '../../../core/cloud/cloud-operator.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { hubHost, StepProblem } from '../../world/world.ts';
@@ -15,7 +15,7 @@ export const setHubLink = defineStep({
   }),
   needs: () => ({ service: true }),
   run: async (world, { hub, link }) => {
-    if (!world.cloud.operator.setHubLink(hubHost(hub), link)) throw new StepProblem(`no hub ${hub} is linked`);
+    if (!world.cloud.operator.setHubLink(hubHost(hub), link).ok) throw new StepProblem(`no hub ${hub} is linked`);
     world.tell('cloud-operator', hub, `the link of the service to it is ${link}`);
   },
 });

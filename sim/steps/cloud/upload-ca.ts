@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
 import { authorityOf } from '../shared/authority-of.ts';
 
 /** The cloud operator gives a CA certificate to the service, under the name that the CA has in the scenario. */
@@ -18,8 +18,8 @@ export const uploadCa = defineStep({
   needs: () => ({ service: true }),
   run: async (world, { ca, verified }) => {
     const { der } = authorityOf(world, ca).minted;
-    const problem = world.cloud.operator.uploadCaCertificate(ca, der, verified);
-    if (problem !== undefined) throw new StepProblem(`the service does not take the certificate of ${ca}: ${problem}`);
+    const result = world.cloud.operator.uploadCaCertificate(ca, der, verified);
+    mustSucceed(result, `the service rejects the certificate of ${ca}`);
     world.tell('cloud-operator', ca, `its certificate is uploaded, ${verified ? 'set to verified' : 'unverified'}`);
   },
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CloudSettings, HubLink } from '../../../core/cloud/cloud.ts';
+import type { CloudSettings } from '../../../core/cloud/cloud.ts';
+import type { HubLink } from '../../../core/cloud/cloud-operator.ts';
 import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
 import { hashedHub } from '../../../mocks/dps/allocation/hashed.ts';
 import { linkedHub } from '../../../mocks/dps/hubs/linked-hubs.ts';
@@ -148,7 +149,7 @@ describe('a broken link to the hub', () => {
   ])('%s ends the operation as failed, until it is mended', async (link, errorCode, message) => {
     const open = await cloudWith({ hubs: [eu] });
     open.cloud.operator.putEnrollment(individual('dev', keys));
-    expect(open.cloud.operator.setHubLink(eu, link)).toBe(true);
+    expect(open.cloud.operator.setHubLink(eu, link)).toMatchObject({ ok: true });
     const { answers, status, state } = await provision(open, 'dev', { token });
     expect([answers, status, state['status'], state['errorCode']]).toEqual([[202, 200], 'failed', 'failed', errorCode]);
     expect(state['errorMessage']).toMatch(message);
@@ -167,12 +168,12 @@ describe('a broken link to the hub', () => {
     open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: [us] }));
     open.cloud.operator.setHubLink(eu, 'unreachable');
     expect((await provision(open, 'dev', { token })).state['errorCode']).toBe(500002);
-    expect(open.cloud.operator.setHubIdentityStatus(eu, 'dev', 'enabled')).toBe(true);
-    expect(open.cloud.operator.setHubIdentityStatus(us, 'dev', 'enabled')).toBe(false);
+    expect(open.cloud.operator.setHubIdentityStatus(eu, 'dev', 'enabled')).toMatchObject({ ok: true });
+    expect(open.cloud.operator.setHubIdentityStatus(us, 'dev', 'enabled')).toMatchObject({ ok: false });
   });
 
   test('can be made for linked hubs only', async () => {
     const open = await cloudWith({ hubs: [eu] });
-    expect(open.cloud.operator.setHubLink(us, 'unauthorized')).toBe(false);
+    expect(open.cloud.operator.setHubLink(us, 'unauthorized')).toMatchObject({ ok: false });
   });
 });

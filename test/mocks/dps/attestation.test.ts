@@ -280,9 +280,15 @@ describe('a certificate of its own', () => {
   test('stands in one enrollment only', async () => {
     const open = await cloudWith();
     const { der } = await mint('dev');
-    expect(open.cloud.operator.putEnrollment(individual('dev', { type: 'x509', primary: der }))).toBeUndefined();
-    expect(open.cloud.operator.putEnrollment(individual('dev2', { type: 'x509', primary: der }))).toContain('dev');
-    expect(open.cloud.operator.putEnrollment(individual('Dev', { type: 'x509', primary: der }))).toBeUndefined();
+    expect(open.cloud.operator.putEnrollment(individual('dev', { type: 'x509', primary: der }))).toMatchObject({
+      ok: true,
+    });
+    expect(open.cloud.operator.putEnrollment(individual('dev2', { type: 'x509', primary: der }))).toMatchObject({
+      failure: { sentence: expect.stringContaining('dev') as unknown },
+    });
+    expect(open.cloud.operator.putEnrollment(individual('Dev', { type: 'x509', primary: der }))).toMatchObject({
+      ok: true,
+    });
   });
 });
 
@@ -487,8 +493,8 @@ describe('an individual enrollment comes before every group', () => {
     expect(await outcome(open, 'dev', { client })).toBe('401 401002 dps attestation-type-matches');
     operator.putEnrollment(individual('dev', { type: 'x509', primary: (await mint('dev')).der }));
     expect(await outcome(open, 'dev', { client })).toBe('401 401002 dps thumbprint-matches');
-    expect(operator.deleteEnrollment('dev')).toBe(true);
-    expect(operator.deleteEnrollment('dev')).toBe(false);
+    expect(operator.deleteEnrollment('dev')).toMatchObject({ ok: true });
+    expect(operator.deleteEnrollment('dev')).toMatchObject({ ok: false });
     expect(await outcome(open, 'dev', { client })).toBe(good);
   });
 
@@ -719,8 +725,8 @@ describe('registering again', () => {
       assignedHub: otherHub,
       substatus: 'deviceDataMigrated',
     });
-    expect(operator.setHubIdentityStatus(hub, 'dev', 'enabled')).toBe(false);
-    expect(operator.setHubIdentityStatus(otherHub, 'dev', 'enabled')).toBe(true);
+    expect(operator.setHubIdentityStatus(hub, 'dev', 'enabled')).toMatchObject({ ok: false });
+    expect(operator.setHubIdentityStatus(otherHub, 'dev', 'enabled')).toMatchObject({ ok: true });
   });
 
   test('a device that was blocked at its hub stays blocked there', async () => {
@@ -776,7 +782,9 @@ describe('registering again', () => {
     ['an ID that is none', individual('dev 1', keys), 'no valid ID'],
   ])('the service takes no enrollment with %s', async (_name, enrollment, sentence) => {
     const open = await cloudWith();
-    expect(open.cloud.operator.putEnrollment(enrollment)).toContain(sentence);
+    expect(open.cloud.operator.putEnrollment(enrollment)).toMatchObject({
+      failure: { sentence: expect.stringContaining(sentence) as unknown },
+    });
     expect(open.cloud.operator.enrollment(enrollment.registrationId)).toBeUndefined();
   });
 });
@@ -878,7 +886,9 @@ async function pki(): Promise<Pki> {
 
 async function withGroup(ca: Minted, fidelity: Partial<FidelitySettings> = {}): Promise<OpenCloud> {
   const open = await cloudWith(fidelity);
-  expect(open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: ca.der }))).toBeUndefined();
+  expect(open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: ca.der }))).toMatchObject({
+    ok: true,
+  });
   return open;
 }
 

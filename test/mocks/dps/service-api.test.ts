@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CloudOperator } from '../../../core/cloud/cloud-operator.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
@@ -44,6 +45,12 @@ const keyedGroup = (enrollmentGroupId: string, more: object = {}) => ({
   attestation: { type: 'symmetricKey' },
   ...more,
 });
+
+function codeOf(operator: CloudOperator, ca: string): string {
+  const code = operator.createVerificationCode(ca);
+  if (!code.ok) throw new Error(code.failure.sentence);
+  return code.value;
+}
 
 function expectRefusal(answer: RawAnswer, status: number, errorCode: number): void {
   expect([answer.status, answer.body?.['errorCode']]).toEqual([status, errorCode]);
@@ -493,15 +500,21 @@ describe('a CA certificate', () => {
     open = await cloudWith({ verificationCodeLife: 'P7D' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
-    expect(operator.uploadCaCertificate('root', ca.der, false)).toBeUndefined();
-    const proof = (await mint(operator.verificationCode('root'), { by: ca })).der;
+    expect(operator.uploadCaCertificate('root', ca.der, false)).toMatchObject({ ok: true });
+    const proof = (await mint(codeOf(operator, 'root'), { by: ca })).der;
     open.clock.set(noon + 8 * 24 * 3600 * 1000);
-    expect(operator.verifyCaCertificate('root', proof)).toContain('verification code');
+    expect(operator.verifyCaCertificate('root', proof)).toMatchObject({
+      failure: { sentence: expect.stringContaining('verification code') as unknown },
+    });
     open.clock.set(noon + 6 * 24 * 3600 * 1000);
-    expect(operator.verifyCaCertificate('root', proof)).toBeUndefined();
-    expect(operator.verifyCaCertificate('root', proof)).toContain('verification code');
-    expect(operator.verifyCaCertificate('other', proof)).toBe('Certificate not found.');
-    expect(operator.verificationCode('other')).toBeUndefined();
+    expect(operator.verifyCaCertificate('root', proof)).toMatchObject({ ok: true });
+    expect(operator.verifyCaCertificate('root', proof)).toMatchObject({
+      failure: { sentence: expect.stringContaining('verification code') as unknown },
+    });
+    expect(operator.verifyCaCertificate('other', proof)).toMatchObject({
+      failure: { sentence: 'Certificate not found.' },
+    });
+    expect(operator.createVerificationCode('other')).toMatchObject({ ok: false });
   });
 
   test('lets the devices of a group by its name in only while it is held and verified', async () => {
@@ -514,9 +527,9 @@ describe('a CA certificate', () => {
     expect([await enter(), open.lastVerdict()]).toEqual(['CA certificate not found.', 'dps ca-held']);
     operator.uploadCaCertificate('root', ca.der, false);
     expect([await enter(), open.lastVerdict()]).toEqual(['CA certificate not found.', 'dps ca-verified']);
-    operator.verifyCaCertificate('root', (await mint(operator.verificationCode('root'), { by: ca })).der);
+    operator.verifyCaCertificate('root', (await mint(codeOf(operator, 'root'), { by: ca })).der);
     expect([await enter(), open.lastVerdict()]).toEqual([undefined, 'dps passed']);
-    expect(operator.deleteCaCertificate('root')).toBe(true);
+    expect(operator.deleteCaCertificate('root')).toMatchObject({ ok: true });
     expect([await enter(), open.lastVerdict()]).toEqual(['CA certificate not found.', 'dps ca-held']);
   });
 

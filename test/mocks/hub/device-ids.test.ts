@@ -38,7 +38,7 @@ describe.each(ids)('the device ID %s', (id) => {
     expect(await subscribe(device, ...filters)).toEqual([1, 1, 1, 1]);
     device.send(publishPacket(`devices/${form}/messages/events/a=b`, 'hot', 1, 7));
     expect((await device.next()).kind).toBe('puback');
-    expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from('cold') })).toBeUndefined();
+    expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from('cold') })).toMatchObject({ ok: true });
     const message = await nextMessage(device);
     expect(message.text).toBe('cold');
     // [MQTT-3.3.2-3]: the topic of a message matches the filter.

@@ -30,7 +30,7 @@ beforeAll(async () => {
     expect((await register(open.cloud, id, { token: dpsToken(keys.primaryKey, id) })).status).toBe(202);
   }
   expect((await register(open.cloud, 'cert-1', { client: certificate })).status).toBe(202);
-  expect(operator.setHubIdentityStatus(hub, 'blocked', 'disabled')).toBe(true);
+  expect(operator.setHubIdentityStatus(hub, 'blocked', 'disabled')).toMatchObject({ ok: true });
 });
 afterEach(() => {
   for (const connection of connections.splice(0)) connection.close();

@@ -337,7 +337,9 @@ describe('one connection per device', () => {
 
 describe('messages to a device', () => {
   const send = (id: string, text: string) =>
-    expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from(text), messageId: text })).toBeUndefined();
+    expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from(text), messageId: text })).toMatchObject({
+      ok: true,
+    });
   const queued = async (id: string) =>
     (await askAsOwner(open, 'GET', `/devices/${id}`)).body?.['cloudToDeviceMessageCount'];
 

@@ -18,7 +18,7 @@ const ticks = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/;
 beforeAll(async () => {
   open = await openCloud();
   const terms = { allocationPolicy: 'static', hubs: [hubs[0]] } as const;
-  expect(open.cloud.operator.putEnrollment(individual('dev-1', keys, terms))).toBeUndefined();
+  expect(open.cloud.operator.putEnrollment(individual('dev-1', keys, terms))).toMatchObject({ ok: true });
 });
 afterAll(() => open.cloud.close());
 

@@ -25,7 +25,7 @@ const connections: RawMqtt[] = [];
 beforeAll(async () => {
   open = await openCloud();
   for (const id of ['dev-1', 'dev-2']) {
-    expect(open.cloud.operator.putEnrollment(individual(id, { ...keys }))).toBeUndefined();
+    expect(open.cloud.operator.putEnrollment(individual(id, { ...keys }))).toMatchObject({ ok: true });
   }
 });
 afterEach(() => {

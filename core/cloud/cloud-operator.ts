@@ -1,0 +1,123 @@
+import type { Failure, Result } from '../result.ts';
+import type { AccessRight } from '../wire/access-right.ts';
+import type { EnrollmentGroup, IndividualEnrollment } from '../wire/enrollment.ts';
+import type { Certificate } from '../x509/certificate.ts';
+
+/** Condition of the link from DPS to a hub: its policy at the hub is refused, its key is out of date, or the hub does not answer. */
+export const hubLinks = ['healthy', 'unauthorized', 'stale-key', 'unreachable'] as const;
+
+export type HubLink = (typeof hubLinks)[number];
+
+/**
+ * The reason why an operation of the operator failed. `…-rejected`: the service does not accept the value, and the sentence has its
+ * reason. `…-not-found`: nothing has this name. `consumer-group-exists`, `consumer-group-fixed`: see the methods.
+ */
+export interface OperatorFailure extends Failure {
+  readonly code:
+    | 'access-policy-not-found'
+    | 'certificate-not-found'
+    | 'certificate-rejected'
+    | 'consumer-group-exists'
+    | 'consumer-group-fixed'
+    | 'consumer-group-not-found'
+    | 'enrollment-not-found'
+    | 'enrollment-rejected'
+    | 'hub-not-found'
+    | 'identity-has-no-key'
+    | 'identity-not-found'
+    | 'message-rejected'
+    | 'proof-rejected'
+    | 'server-root-not-found';
+}
+
+type OperatorResult<T = undefined> = Result<T, OperatorFailure>;
+
+/** A message from the cloud to a device. */
+interface CloudToDevice {
+  readonly body: Buffer;
+  readonly messageId?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** At most two days. Default: one hour. */
+  readonly timeToLiveMs?: number;
+  /** The feedback that the sender asks for. Default: `none`. */
+  readonly ack?: 'none' | 'positive' | 'negative' | 'full';
+}
+
+/** A device that is enrolled or registered. */
+export interface ProvisionedDevice {
+  readonly registrationId: string;
+  /** The group by which the device registered. Absent for an individual enrollment. */
+  readonly enrollmentGroupId?: string;
+}
+
+/**
+ * The operations of the operator of a provisioning service and its hubs. The service compares IDs without regard to case. `hub` is a
+ * host name, `name.azure-devices.net`; certificates are DER. A lookup returns undefined if nothing has this name.
+ */
+export interface CloudOperator {
+  /** Creates or replaces an individual enrollment. Fails with `enrollment-rejected`. */
+  putEnrollment(enrollment: IndividualEnrollment): OperatorResult;
+  /** Creates or replaces an enrollment group. Fails with `enrollment-rejected`. */
+  putEnrollmentGroup(group: EnrollmentGroup): OperatorResult;
+  enrollment(registrationId: string): IndividualEnrollment | undefined;
+  enrollmentGroup(enrollmentGroupId: string): EnrollmentGroup | undefined;
+  enrollments(): readonly IndividualEnrollment[];
+  enrollmentGroups(): readonly EnrollmentGroup[];
+  /** Fails with `enrollment-not-found`. */
+  deleteEnrollment(registrationId: string): OperatorResult;
+  /** Fails with `enrollment-not-found`. */
+  deleteEnrollmentGroup(enrollmentGroupId: string): OperatorResult;
+  /** Returns the individually enrolled registration IDs and the registered ones, each once. */
+  provisioned(): readonly ProvisionedDevice[];
+  /** Creates a shared access policy, or replaces the one of this name. Returns its new primary key. */
+  putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
+  /** Deletes a policy; its tokens are invalid from now on. Fails with `access-policy-not-found`. */
+  deleteAccessPolicy(name: string): OperatorResult;
+  /**
+   * Uploads a CA certificate. With `isVerified` the operator vouches for it, and it needs no proof of possession. Fails with
+   * `certificate-rejected`.
+   */
+  uploadCaCertificate(name: string, certificate: Buffer, isVerified: boolean): OperatorResult;
+  /** Creates the code that a proof of possession has as its common name. Fails with `certificate-not-found`. */
+  createVerificationCode(name: string): OperatorResult<string>;
+  /**
+   * Verifies a CA by a certificate that has the code as its common name and the signature of the CA. Fails with
+   * `certificate-not-found` or `proof-rejected`.
+   */
+  verifyCaCertificate(name: string, proof: Buffer): OperatorResult;
+  /** Fails with `certificate-not-found`. */
+  deleteCaCertificate(name: string): OperatorResult;
+  /** Enables or disables a device identity. Fails with `identity-not-found`. */
+  setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): OperatorResult;
+  /** Replaces a symmetric key of a device identity. Fails with `identity-not-found` or `identity-has-no-key`. */
+  rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): OperatorResult;
+  /** Breaks or repairs the link from DPS to a hub. Fails with `hub-not-found`. */
+  setHubLink(hub: string, link: HubLink): OperatorResult;
+  /** Returns the primary key of a shared access policy of a hub. */
+  hubPolicyKey(hub: string, policyName: string): Buffer | undefined;
+  /** Adds a CA by which a hub authenticates devices. Fails with `hub-not-found`. */
+  putHubAuthority(hub: string, certificate: Buffer): OperatorResult;
+  /** Returns the CAs by which a hub authenticates devices. */
+  hubAuthorities(hub: string): readonly Certificate[] | undefined;
+  /**
+   * Removes a CA from a hub by its SHA-256 thumbprint (hex). Open connections stay open. Fails with `hub-not-found` or
+   * `certificate-not-found`.
+   */
+  deleteHubAuthority(hub: string, thumbprint: string): OperatorResult;
+  /**
+   * Issues new certificates to the servers of DPS and all hubs, under the root of this name. With `crossSigned` the servers also send
+   * a certificate by which the former root vouches for the new one. Open connections stay open. Fails with `server-root-not-found`.
+   */
+  replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<OperatorResult>;
+  /** Returns the consumer groups of the built-in endpoint of a hub. */
+  consumerGroups(hub: string): readonly string[] | undefined;
+  /** Creates a consumer group. Fails with `hub-not-found` or `consumer-group-exists`. */
+  addConsumerGroup(hub: string, name: string): OperatorResult;
+  /**
+   * Removes a consumer group and ends its readers. Fails with `hub-not-found`, `consumer-group-not-found` or, for `$Default`,
+   * `consumer-group-fixed`.
+   */
+  removeConsumerGroup(hub: string, name: string): OperatorResult;
+  /** Puts a message into the queue of a device. Fails with `hub-not-found` or `message-rejected`. */
+  sendToDevice(hub: string, deviceId: string, message: CloudToDevice): OperatorResult;
+}

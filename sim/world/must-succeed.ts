@@ -1,0 +1,8 @@
+import type { Result } from '../../core/result.ts';
+import { StepProblem } from './world.ts';
+
+/** Returns the value of a success. Throws a `StepProblem` that puts `context` before the sentence of a failure. */
+export function mustSucceed<T>(result: Result<T>, context: string): T {
+  if (!result.ok) throw new StepProblem(`${context}: ${result.failure.sentence}`);
+  return result.value;
+}
