@@ -1,5 +1,5 @@
 import { consumerGroupName } from '../../sim/scenario/schema.ts';
-import { hubHost } from '../../sim/world/world.ts';
+import { hubHost } from '../../sim/world/hub-host.ts';
 import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
 import type { Controlled } from './control-routes.ts';
 

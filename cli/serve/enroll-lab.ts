@@ -8,7 +8,7 @@ import { putHubAuthorities } from '../../sim/world/put-hub-authorities.ts';
 import { enrollmentTerms } from '../../sim/world/enrollment-terms.ts';
 import type { Authority } from '../../sim/pki/authority.ts';
 import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';
-import { StepProblem } from '../../sim/world/world.ts';
+import { StepProblem } from '../../sim/world/step-problem.ts';
 import type { LabTpm } from './open-tpms.ts';
 
 /** What enrollments of a lab are made from. */
@@ -38,8 +38,8 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
     }
   }
   try {
-    putHubAuthorities({ ...parts, scenario: lab });
-    enrollGroups({ ...parts, scenario: { cloud: { enrollmentGroups: Object.fromEntries(missing) } } });
+    putHubAuthorities(lab.cloud.hubs, parts);
+    enrollGroups(Object.fromEntries(missing), parts);
   } catch (error) {
     if (error instanceof StepProblem) return error.message;
     throw error;
@@ -52,7 +52,7 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
       ...defined({ deviceId: spec.deviceId }),
       provisioningStatus: spec.provisioningStatus,
       ...defined({ credentialPolicyName: spec.credentialPolicy }),
-      ...enrollmentTerms(parts, spec),
+      ...enrollmentTerms(parts.webhook, spec),
     });
     if (!result.ok) return `the service rejects the enrollment of ${registrationId}: ${result.failure.sentence}`;
   }

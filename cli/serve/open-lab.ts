@@ -12,7 +12,7 @@ import { cloudWords } from '../../sim/world/cloud-words.ts';
 import type { Lab } from '../../sim/lab/load.ts';
 import { faultRule } from '../../sim/scenario/words/fault-words.ts';
 import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';
-import { hubHost, hubNames } from '../../sim/world/world.ts';
+import { hubHost, hubNames } from '../../sim/world/hub-host.ts';
 import { control } from './control-routes.ts';
 import { openControlServer } from './control-server.ts';
 import { enrollLab, tpmNames } from './enroll-lab.ts';

@@ -9,9 +9,11 @@ import { doStep } from './do-step.ts';
 import { readStep } from '../scenario/editor/read-step.ts';
 import { namesIn } from '../scenario/read-head.ts';
 import type { Names } from '../scenario/mistakes/references.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { steps } from '../steps/index.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
-import { StepProblem, type World } from '../world/world.ts';
+import { StepProblem } from '../world/step-problem.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * The seat of an attacker in a world that stands still. Whoever takes it has the steps of attackers and no others, so what holds
@@ -38,16 +40,16 @@ export type Acted =
 /** Steps that may be taken from the seat: those of attackers, and the theft that comes before. */
 export const consoleSteps: readonly StepKind[] = steps.filter(({ hostile, name }) => hostile || name === 'steal-key');
 
-export function openAttackerConsole(world: World): AttackerConsole {
+export function openAttackerConsole(world: World, scenario: Scenario): AttackerConsole {
   const names = (): Names => ({
-    ...namesIn(world.scenario as unknown as Readonly<Record<string, unknown>>),
-    loot: [...world.loot.keys()],
-    batch: [...world.batches.keys()],
+    ...namesIn(scenario as unknown as Readonly<Record<string, unknown>>),
+    loot: [...world.attack.loot.keys()],
+    batch: [...world.pki.batches.keys()],
   });
   return {
     now: () => world.clock.now(),
-    loot: () => [...world.loot].map(([name, loot]) => ({ name, what: lootWords[loot.kind] })),
-    targets: () => [...world.devices.values()].map(({ name, registrationId }) => ({ name, registrationId })),
+    loot: () => [...world.attack.loot].map(([name, loot]) => ({ name, what: lootWords[loot.kind] })),
+    targets: () => [...world.devices.byName.values()].map(({ name, registrationId }) => ({ name, registrationId })),
     names,
     act: async (written) => {
       const read = readStep(written, consoleSteps, names());

@@ -10,7 +10,7 @@ export async function doStep(world: World, deed: BoundStep): Promise<void> {
   if (isWithinReach(world, deed)) await deed.run(world);
 }
 
-function isWithinReach({ station, history }: World, { name, args, needs }: BoundStep): boolean {
+function isWithinReach({ place: { station }, history }: World, { name, args, needs }: BoundStep): boolean {
   if (station === undefined) return true;
   const wanted = wantedBy(needs, station);
   if (wanted.length === 0) return true;

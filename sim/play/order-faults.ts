@@ -1,13 +1,13 @@
 import { faultRule } from '../scenario/words/fault-words.ts';
 import type { Device } from '../devices/device.ts';
-import { knownRegistrationId } from '../steps/shared/registration-id.ts';
+import { knownRegistrationId } from '../world/known-registration-id.ts';
 import type { World } from '../world/world.ts';
 
 /** Orders the faults that a scenario has from its first instant; for a fleet, each member meets them by itself. */
-export async function orderFaults(world: World): Promise<void> {
-  for (const words of world.scenario.cloud.faults) {
+export async function orderFaults(world: Pick<World, 'cloud' | 'devices'>): Promise<void> {
+  for (const words of world.cloud.settings.faults) {
     const devices: readonly (Device | undefined)[] =
-      words.device === undefined ? [undefined] : world.select(words.device);
+      words.device === undefined ? [undefined] : world.devices.select(words.device);
     for (const device of devices) {
       world.cloud.faults.add(faultRule(words, device === undefined ? undefined : await knownRegistrationId(device)));
     }

@@ -18,7 +18,7 @@ import { lookForSignals } from '../../core/findings/signals/look-for-signals.ts'
 import { auditedIn } from '../world/audited-in.ts';
 import { trailHandedOut } from '../world/trail-handed-out.ts';
 import { type RunController, PlayStopped } from './run-controller.ts';
-import { createWorld } from '../world/create-world.ts';
+import { createWorld, type OpenWorld } from '../world/create-world.ts';
 import { doStep } from './do-step.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
 import { putHubAuthorities } from '../world/put-hub-authorities.ts';
@@ -30,7 +30,9 @@ import type { MissingParts } from '../key-stores/store-room.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
 import { brokenPartSentence, watchParts, type BrokenPart } from '../processes/broken-parts.ts';
-import { allHubNames, hubHost, StepProblem, worldAt, type World } from '../world/world.ts';
+import { allHubNames, hubHost } from '../world/hub-host.ts';
+import { StepProblem } from '../world/step-problem.ts';
+import { worldAt, type World } from '../world/world.ts';
 
 /** What playing needs from outside. */
 export interface PlaySettings {
@@ -58,54 +60,59 @@ export function playScenario(scenario: Scenario, settings: PlaySettings): Promis
 
 async function play(scenario: Scenario, settings: PlaySettings, broken: readonly BrokenPart[]): Promise<Run> {
   const startedAt = wallMs();
-  let world: World | undefined;
+  let open: OpenWorld | undefined;
   let stopped: Verdict | undefined;
   try {
     const { seed, startCloud, missingParts = 'skip', sabotage, controller } = settings;
-    world = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller });
-    const playing = world;
-    await playing.clock.run(() => playTimeline(playing, controller));
+    open = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller });
+    const { world } = open;
+    await world.clock.run(() => playTimeline(world, scenario, controller));
   } catch (error) {
     stopped = verdictOn(error);
   }
   try {
-    await world?.close();
+    await open?.close();
   } catch (error) {
     stopped ??= verdictOn(error);
   }
   // Whatever else came out may rest on it: a device that lost its helper looks like one that was refused.
   if (broken.length > 0) stopped = { kind: 'unknown', reason: broken.map(brokenPartSentence).join('; ') };
-  return runOf(scenario, settings, world, stopped, wallMs() - startedAt);
+  return runOf(scenario, settings, open, stopped, wallMs() - startedAt);
 }
 
-async function playTimeline(world: World, controller: RunController | undefined): Promise<void> {
-  const console = controller === undefined ? undefined : openAttackerConsole(world);
-  putHubAuthorities(world);
-  enrollGroups(world);
+async function playTimeline(world: World, scenario: Scenario, controller: RunController | undefined): Promise<void> {
+  const console = controller === undefined ? undefined : openAttackerConsole(world, scenario);
+  const { cloud, pki } = world;
+  putHubAuthorities(cloud.settings.hubs, { cloud, authorities: pki.authorities });
+  enrollGroups(cloud.settings.enrollmentGroups, {
+    cloud,
+    webhook: cloud.webhook,
+    authorities: pki.authorities,
+  });
   noteSecretsAtStart(world);
   await orderFaults(world);
-  for (const step of world.scenario.timeline) {
+  for (const step of scenario.timeline) {
     controller?.beforeWait(step);
     const { after } = step;
     if (after !== undefined) {
-      await atStep(world, step, () => world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()));
+      await atStep(scenario, step, () => world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()));
     }
     if (console !== undefined) await controller?.beforeStep(step, console);
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
-    await playStep(world, step);
-    for (const station of world.stations.values()) world.factory.secrets.left(station);
+    await playStep(world, scenario, step);
+    for (const station of world.factory.stations.values()) world.factory.secrets.left(station);
     world.history.record({ kind: 'step-ended', step: step.index });
   }
   if (console !== undefined) await controller?.beforeStep(undefined, console);
 }
 
-async function playStep(world: World, step: Step): Promise<void> {
-  const there = worldAt(world, step.at === undefined ? undefined : world.stations.get(step.at));
-  await atStep(world, step, () => doStep(there, step));
+async function playStep(world: World, scenario: Scenario, step: Step): Promise<void> {
+  const there = worldAt(world, step.at === undefined ? undefined : world.factory.stations.get(step.at));
+  await atStep(scenario, step, () => doStep(there, step));
 }
 
 /** Puts the place of the step into what the timeline itself has brought about. */
-async function atStep(world: World, step: Step, work: () => Promise<void>): Promise<void> {
+async function atStep({ file }: Scenario, step: Step, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -113,7 +120,7 @@ async function atStep(world: World, step: Step, work: () => Promise<void>): Prom
     const isOfTimeline =
       error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof OutsideCalendar;
     if (!isOfTimeline) throw error;
-    throw new StepProblem(`${world.scenario.file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
+    throw new StepProblem(`${file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
       cause: error,
     });
   }
@@ -129,10 +136,11 @@ function verdictOn(error: unknown): Verdict {
 function runOf(
   scenario: Scenario,
   settings: PlaySettings,
-  world: World | undefined,
+  open: OpenWorld | undefined,
   stopped: Verdict | undefined,
   wall: number,
 ): Run {
+  const world = open?.world;
   const events = world?.history.events() ?? [];
   const nameByHost = new Map(allHubNames(scenario.cloud).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
@@ -153,7 +161,7 @@ function runOf(
     versions: settings.versions,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     verdict: stopped ?? mergeVerdicts(stepVerdicts),
-    warnings: world?.warnings() ?? [],
+    warnings: open?.warnings() ?? [],
     stepVerdicts,
     registrations: observed.map(({ registration }) => registration),
     lines: lineReports(events),

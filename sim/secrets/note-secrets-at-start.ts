@@ -1,34 +1,34 @@
 import type { EnrollmentGroup } from '../../core/wire/enrollment.ts';
 import { dpsSecretLocation } from './dps-secret-location.ts';
-import { authorityOf } from '../steps/shared/authority-of.ts';
+import { requireAuthority } from '../world/require-authority.ts';
 import type { World } from '../world/world.ts';
 
 /** Where the secrets lie that are there before anything happens: keys of CAs, of groups, shared ones, seeds of TPMs. */
-export function noteSecretsAtStart(world: World): void {
+export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>): void {
   const { secrets, inDevices } = world.factory;
   noteAuthorities(world);
-  for (const [name, key] of world.sharedKeys) {
+  for (const [name, key] of world.pki.sharedKeys) {
     const secret = secrets.fresh('shared-key', `shared key ${name}`, key);
     secrets.lay({ party: 'manufacturer', place: 'office', label: name }, [secret]);
   }
-  for (const group of Object.keys(world.scenario.cloud.enrollmentGroups)) noteGroup(world, group);
-  for (const station of world.stations.values()) {
+  for (const group of Object.keys(world.cloud.settings.enrollmentGroups)) noteGroup(world, group);
+  for (const station of world.factory.stations.values()) {
     const { name, party, holds } = station;
     secrets.lay({ party, place: name, label: 'groups' }, [
       ...holds.groups.map((group) => secrets.of(keysOf(world.cloud.operator.enrollmentGroup(group))?.primaryKey)),
-      ...holds.keys.map((key) => secrets.of(world.sharedKeys.get(key))),
+      ...holds.keys.map((key) => secrets.of(world.pki.sharedKeys.get(key))),
     ]);
   }
-  for (const device of world.devices.values()) inDevices.noteTpm(device);
+  for (const device of world.devices.byName.values()) inDevices.noteTpm(device);
 }
 
 /** The key of a CA is with whoever runs it. One in a module is at the stations that the module stands at. */
-function noteAuthorities(world: World): void {
+function noteAuthorities(world: Pick<World, 'factory' | 'pki'>): void {
   const { secrets } = world.factory;
-  for (const [name, { kind, keyStore }] of Object.entries(world.scenario.pki)) {
-    const secret = secrets.fresh('ca-key', `key of CA ${name}`, authorityOf(world, name));
+  for (const [name, { kind, keyStore }] of Object.entries(world.pki.settings)) {
+    const secret = secrets.fresh('ca-key', `key of CA ${name}`, requireAuthority(world.pki.authorities, name));
     const sealed = keyStore === 'hsm' ? { sealed: true as const } : {};
-    const stations = [...world.stations.values()].filter(({ holds }) => holds.cas.includes(name));
+    const stations = [...world.factory.stations.values()].filter(({ holds }) => holds.cas.includes(name));
     const label = `CA ${name}`;
     if (keyStore !== 'hsm' || stations.length === 0) {
       const party = kind === 'third-party' ? 'third-party-pki' : 'manufacturer';
@@ -40,7 +40,7 @@ function noteAuthorities(world: World): void {
   }
 }
 
-function noteGroup({ cloud, factory: { secrets } }: World, id: string): void {
+function noteGroup({ cloud, factory: { secrets } }: Pick<World, 'cloud' | 'factory'>, id: string): void {
   const keys = keysOf(cloud.operator.enrollmentGroup(id));
   if (keys === undefined) return;
   secrets.lay(dpsSecretLocation(`group ${id}`), [

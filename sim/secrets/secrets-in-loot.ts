@@ -4,7 +4,7 @@ import type { Secret } from './secrets-ledger.ts';
 import type { World } from '../world/world.ts';
 
 /** What a thief has copies of. The use of a key that stays where it is is no copy. */
-export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'authorities'>): readonly (Secret | undefined)[] {
+export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'pki'>): readonly (Secret | undefined)[] {
   const { secrets, inDevices } = world.factory;
   switch (loot.kind) {
     case 'symmetric-key':
@@ -14,7 +14,7 @@ export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'authoritie
     case 'certificate':
       return [secrets.of(keyMaterial(loot.certificate))];
     case 'ca':
-      return [secrets.of(world.authorities.get(loot.ca.name))];
+      return [secrets.of(world.pki.authorities.get(loot.ca.name))];
     case 'chip':
       return inDevices.inChip(loot.chip);
     case 'bundle':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { World } from '../world/world.ts';
+import type { StepWorld, World } from '../world/world.ts';
 
 /** What the rest of the program sees of a kind of step: the type of its arguments is sealed inside. */
 export interface StepKind {
@@ -49,8 +49,12 @@ type Binding =
   | { readonly ok: true; readonly step: BoundStep }
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
-/** Makes a kind of step from its settings and the one thing it does. */
-export function defineStep<Shape extends z.ZodRawShape>(kind: {
+/**
+ * Defines a kind of step: its settings, its arguments and the one thing that it does.
+ *
+ * `run` gets the members of the world that `uses` lists, and `tell`; it can reach no other.
+ */
+export function defineStep<Shape extends z.ZodRawShape, const Uses extends readonly (keyof World)[]>(kind: {
   readonly name: string;
   readonly summary: string;
   readonly registers?: boolean;
@@ -59,9 +63,11 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
   readonly shorthand?: keyof Shape & string;
   readonly hostile?: boolean;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
-  /** Nothing where absent. */
+  /** The members of the world that the step works with. */
+  readonly uses: Uses;
+  /** Default: nothing. */
   readonly needs?: (args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Needs;
-  readonly run: (world: World, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
+  readonly run: (world: StepWorld<Uses[number]>, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
 }): StepKind {
   return {
     name: kind.name,
@@ -81,10 +87,15 @@ export function defineStep<Shape extends z.ZodRawShape>(kind: {
               name: kind.name,
               args: parsed.data,
               needs: kind.needs?.(parsed.data) ?? {},
-              run: (world) => kind.run(world, parsed.data),
+              run: (world) => kind.run(handedOut(world, kind.uses), parsed.data),
             },
           }
         : { ok: false, issues: parsed.error.issues };
     },
   };
+}
+
+function handedOut<Member extends keyof World>(world: World, uses: readonly Member[]): StepWorld<Member> {
+  const members: readonly (Member | 'tell')[] = [...uses, 'tell'];
+  return Object.fromEntries(members.map((member) => [member, world[member]])) as StepWorld<Member>;
 }

@@ -3,7 +3,7 @@ import type { CloudSettings, LinkedHubSettings } from '../../core/cloud/cloud.ts
 import { addDuration } from '../../core/time/duration.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
-import { hubHost } from './world.ts';
+import { hubHost } from './hub-host.ts';
 
 /** What the words under `cloud` say to a cloud, in a scenario and in a lab alike. */
 export function cloudWords(

@@ -1,43 +1,48 @@
 import { serverCertificateSpan } from '../../core/time/calendar.ts';
-import { isoInstant, parseInstant, SkewedClock, VirtualClock, type Millis } from '../../core/time/clock.ts';
+import { isoInstant, parseInstant, VirtualClock, type Millis } from '../../core/time/clock.ts';
 import type { CheckId } from '../../core/checks.ts';
 import type { Cloud, StartCloud } from '../../core/cloud/cloud.ts';
-import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { History } from '../../core/history/history.ts';
 import { freshKey, Random } from '../../core/random.ts';
 import { issueCertificate, type KeyKind, type MintOrder } from '../../core/x509/mint/mint.ts';
-import { addressOf } from './address-of.ts';
-import { worldCloudWords } from './cloud-words.ts';
 import type { RunController } from '../play/run-controller.ts';
-import { Device } from '../devices/device.ts';
 import { Chips } from '../devices/chips.ts';
-import { RenewalState } from '../devices/renewal-state.ts';
+import type { Device } from '../devices/device.ts';
 import { hangUp } from '../devices/stay-connected.ts';
-import { Intruders } from './intruders.ts';
-import { RogueServers } from './rogue-servers.ts';
-import { openFactory, type Factory } from './factory.ts';
-import { Network } from './network.ts';
 import type { KeyStore } from '../key-stores/key-store.ts';
-import { SoftwareKeys } from '../key-stores/software-keys.ts';
 import { StoreRoom, type MissingParts } from '../key-stores/store-room.ts';
 import { mintAuthorities, type Authority, type SigningCertificate } from '../pki/authority.ts';
 import { ThirdPartyPki } from '../pki/third-party.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import type { DeviceSpec } from '../scenario/schema.ts';
-import { openStation, type Station } from './station.ts';
-import { trustedRoots } from './trusted-roots.ts';
-import { openWebhookStandIn } from './webhook-stand-in.ts';
-import { allHubNames, hubHost, StepProblem, type World } from './world.ts';
+import type { ScenarioHead } from '../scenario/schema.ts';
+import { worldCloudWords } from './cloud-words.ts';
+import { createDevices, planDevices, type DevicePlan } from './create-devices.ts';
+import { openFactory, type Factory } from './factory.ts';
+import { allHubNames, hubHost } from './hub-host.ts';
+import { Intruders } from './attacker/intruders.ts';
+import { membersOf } from './members-of.ts';
+import { Network } from './network.ts';
+import { RogueServers } from './attacker/rogue-servers.ts';
+import { StepProblem } from './step-problem.ts';
+import { openWebhookStandIn, type WebhookStandIn } from './webhook-stand-in.ts';
+import type { World, WorldCloud, WorldPki } from './world.ts';
+
+/** A world, and the things that its owner needs and no step does. */
+export interface OpenWorld {
+  readonly world: World;
+  /** Returns a sentence for each part of this world that is unfit for production or only a model. */
+  readonly warnings: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
 
 /**
- * Builds all that a scenario names, at its first instant. Close the world, also after a failure of a step.
+ * Creates the world of a scenario at its first instant. Close it also if a step fails.
  *
- * @param options.sabotage a check that nobody in this world makes.
- * @param options.controller holds the time, and hears what happens.
- * @throws PartMissing where a key store lacks a part of this machine and `missingParts` is `skip`.
+ * @param options.sabotage a check that is disabled in this world.
+ * @param options.controller is told of each event and can hold up each jump of the clock.
+ * @throws PartMissing if a key store lacks a part of this machine and `missingParts` is `skip`.
  */
 export async function createWorld(
-  scenario: Scenario,
+  scenario: ScenarioHead,
   seed: string,
   startCloud: StartCloud,
   missingParts: MissingParts,
@@ -45,14 +50,14 @@ export async function createWorld(
     sabotage,
     controller,
   }: { readonly sabotage?: CheckId | undefined; readonly controller?: RunController | undefined } = {},
-): Promise<World> {
+): Promise<OpenWorld> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
   const { clock, history } = startTime(start, sabotage, controller);
   const room = new StoreRoom(history, missingParts);
   const chips = new Chips(room);
-  // Cheap and able to fail comes first: nothing of it has to be undone but the folder.
-  const { authorities, stores } = await furnish(scenario, start, random, room, chips).catch((error: unknown) => {
+  // The cheap parts that can fail come first: only the folder has to be removed if they do.
+  const { authorities, plans } = await openKeyStores(scenario, start, random, room, chips).catch((error: unknown) => {
     room.close();
     throw error;
   });
@@ -60,75 +65,81 @@ export async function createWorld(
     clock,
     random: random.fork('cloud'),
     history,
-    // A device waits in its own time. Somebody who holds that up has none of his connections cut for it.
+    // A device waits in virtual time. A run controller can hold that up, and no connection may be cut for it.
     patience: { idleMs: 0, admissionMs: 0 },
     ...worldCloudWords(scenario.cloud),
   });
-  const factory = openFactory(history, scenario.cloud.fidelity);
-  const devices = createDevices(stores, { clock, random: random.fork('devices'), cloud, factory });
-  const vendors = openVendors(scenario, authorities, { clock, history, random: random.fork('vendors') });
+  const factory = openFactory(history, random, scenario, clock);
+  const devices = createDevices(plans, { clock, random: random.fork('devices'), cloud, factory });
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const rogueServers = new RogueServers();
+  const hubs = allHubNames(scenario.cloud).map(hubHost);
   const world: World = {
-    scenario,
     clock,
-    random,
     history,
-    cloud,
-    webhook,
-    network: new Network(clock, history, cloud, allHubNames(scenario.cloud).map(hubHost), {
-      aliases: scenario.cloud.aliases,
-      rogueServers,
-    }),
-    rogueServers,
-    authorities,
-    vendors,
-    batches: new Map(),
-    sharedKeys: new Map(scenario.keys.map((name) => [name, freshKey(64)])),
-    devices,
-    stations: openStations(scenario, clock),
-    station: undefined,
-    localClock: clock,
-    factory,
-    loot: new Map(),
-    intruders: new Intruders(),
-    papers: new Map(),
-    accessKeys: new Map(),
-    chips,
-    warnings: () => [...warningsIn(devices, room), ...warningsAboutTime(start, clock.now())],
-    select: (name) => select(name, scenario, devices, factory),
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
-    close: () => shut(world, room),
+    place: { station: undefined, clock },
+    devices: { byName: devices, chips, select: (name) => select(name, scenario, devices, factory) },
+    cloud: worldCloud(cloud, scenario.cloud, webhook),
+    network: new Network(clock, history, cloud, hubs, { aliases: scenario.cloud.aliases, rogueServers }),
+    factory,
+    pki: openPki(scenario, authorities, { clock, history, random }),
+    attack: { random, loot: new Map(), intruders: new Intruders(), rogueServers },
   };
-  return world;
+  return {
+    world,
+    warnings: () => [...warningsIn(devices, room), ...warningsAboutTime(start, clock.now())],
+    close: () => close(world, cloud, room),
+  };
 }
 
-/** Devices hang up before the cloud goes, and the folder goes when nobody has a file in it any more. */
-async function shut({ devices, rogueServers, webhook, vendors, chips, cloud }: World, room: StoreRoom): Promise<void> {
-  for (const device of devices.values()) await hangUp(device);
-  await rogueServers.close();
+/** Devices disconnect before the cloud closes. The folder is removed last, when no process has a file in it open. */
+async function close(
+  { devices, attack, cloud: { webhook }, pki }: World,
+  cloud: Pick<Cloud, 'close'>,
+  room: StoreRoom,
+): Promise<void> {
+  for (const device of devices.byName.values()) await hangUp(device);
+  await attack.rogueServers.close();
   webhook?.close();
-  for (const vendor of vendors.values()) vendor.close();
-  await chips.retire();
+  for (const vendor of pki.vendors.values()) vendor.close();
+  await devices.chips.retire();
   await cloud.close();
   room.close();
 }
 
-function openVendors(
-  { pki }: Scenario,
-  authorities: ReadonlyMap<string, Authority>,
-  place: { readonly clock: VirtualClock; readonly history: History; readonly random: Random },
-): ReadonlyMap<string, ThirdPartyPki> {
-  const vendors = new Map<string, ThirdPartyPki>();
-  for (const [name, authority] of authorities) {
-    const spec = pki[name];
-    if (spec?.kind !== 'third-party') continue;
-    vendors.set(name, new ThirdPartyPki({ ...place, authority, spec, random: place.random.fork(name) }));
-  }
-  return vendors;
+function worldCloud(
+  { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, strangers }: Cloud,
+  settings: ScenarioHead['cloud'],
+  webhook: WebhookStandIn | undefined,
+): WorldCloud {
+  const cloud = { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, strangers };
+  return { ...cloud, settings, webhook, accessKeys: new Map() };
 }
 
-/** A clock and a history that know each other: every jump of the time is on record. */
+function openPki(
+  { pki: settings, keys }: ScenarioHead,
+  authorities: ReadonlyMap<string, Authority>,
+  { clock, history, random }: { readonly clock: VirtualClock; readonly history: History; readonly random: Random },
+): WorldPki {
+  const vendors = new Map<string, ThirdPartyPki>();
+  for (const [name, authority] of authorities) {
+    const spec = settings[name];
+    if (spec?.kind !== 'third-party') continue;
+    const draw = random.fork('vendors').fork(name);
+    vendors.set(name, new ThirdPartyPki({ clock, history, authority, spec, random: draw }));
+  }
+  return {
+    settings,
+    authorities,
+    vendors,
+    batches: new Map(),
+    sharedKeys: new Map(keys.map((name) => [name, freshKey(64)])),
+    serialNumber: (purpose) => random.fork(purpose).bytes(16),
+  };
+}
+
+/** Creates a clock and a history that know each other: each jump of the clock is an event. */
 function startTime(
   start: Millis,
   sabotage: CheckId | undefined,
@@ -145,47 +156,34 @@ function startTime(
   return { clock, history };
 }
 
-/** Names of the devices that one entry stands for: `sensor-1`, `sensor-2`, … for a fleet. */
-function membersOf(name: string, spec: DeviceSpec): readonly string[] {
-  return spec.count === undefined ? [name] : Array.from({ length: spec.count }, (_, index) => `${name}-${index + 1}`);
-}
-
 function select(
   name: string,
-  scenario: Scenario,
+  scenario: ScenarioHead,
   devices: ReadonlyMap<string, Device>,
   { stopped, offTheBooks }: Factory,
 ): readonly Device[] {
   const spec = scenario.devices[name];
   const names = spec === undefined ? [name] : membersOf(name, spec);
-  // Who means a board from the scrap or one by the back door says its name.
+  // Scrapped, rejected and surplus units are selected only by their names.
   const isMeant = (member: string): boolean => member === name || (!stopped.has(member) && !offTheBooks.has(member));
   const chosen = names.filter(isMeant).flatMap((member) => devices.get(member) ?? []);
   if (chosen.length === 0) throw new StepProblem(`no device is called "${name}"`);
   return chosen;
 }
 
-function openStations({ stations }: Scenario, clock: VirtualClock): ReadonlyMap<string, Station> {
-  return new Map(Object.entries(stations).map(([name, spec]) => [name, openStation(name, spec, clock)]));
-}
-
-/** Makes what the manufacturer starts with: its CAs, and an empty key store for each device. */
-async function furnish(scenario: Scenario, start: Millis, random: Random, room: StoreRoom, chips: Chips) {
-  const stores = new Map<string, StoreOf & { readonly spec: DeviceSpec }>();
-  for (const [entry, spec] of Object.entries(scenario.devices)) {
-    const keyStore = spec.keyStore ?? (spec.attestation === 'tpm' ? 'tpm' : 'file');
-    for (const name of membersOf(entry, spec)) {
-      const tpm = keyStore === 'tpm' ? chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined;
-      // A TPM attests with keys that it was born with; only a request for a certificate asks for another.
-      const isBornWithAll = spec.attestation === 'tpm' && spec.credential === 'own';
-      const keys = isBornWithAll ? new SoftwareKeys() : room.open(keyStore, name, tpm);
-      stores.set(name, { spec, keyStore, tpm, keys });
-    }
-  }
-  const authorities = await mintAuthorities(scenario.pki, start, random.fork('pki'), (name, kind, order) =>
-    mintFromStore(room.open(scenario.pki[name]?.keyStore ?? 'file', name), kind, order),
+/** Mints the CAs of the manufacturer, and opens an empty key store for each device. */
+async function openKeyStores(
+  { devices, pki }: ScenarioHead,
+  start: Millis,
+  random: Random,
+  room: StoreRoom,
+  chips: Chips,
+): Promise<{ readonly authorities: ReadonlyMap<string, Authority>; readonly plans: ReadonlyMap<string, DevicePlan> }> {
+  const plans = planDevices(devices, room, chips);
+  const authorities = await mintAuthorities(pki, start, random.fork('pki'), (name, kind, order) =>
+    mintFromStore(room.open(pki[name]?.keyStore ?? 'file', name), kind, order),
   );
-  return { authorities, stores };
+  return { authorities, plans };
 }
 
 async function mintFromStore(
@@ -199,77 +197,15 @@ async function mintFromStore(
   return { ...issued, keys, ...('keyPem' in handshake ? { keyPem: handshake.keyPem } : {}) };
 }
 
-type StoreOf = Pick<Device, 'keyStore' | 'keys' | 'tpm'>;
-
-/** What devices are made from. */
-interface DeviceSurroundings {
-  readonly clock: VirtualClock;
-  readonly random: Random;
-  readonly cloud: Cloud;
-  readonly factory: Factory;
-}
-
-function createDevices(
-  stores: ReadonlyMap<string, StoreOf & { readonly spec: DeviceSpec }>,
-  surroundings: DeviceSurroundings,
-): ReadonlyMap<string, Device> {
-  return new Map(
-    [...stores].map(([name, { spec, ...store }], index): [string, Device] => [
-      name,
-      createDevice(name, spec, store, { ...surroundings, address: addressOf(index) }),
-    ]),
-  );
-}
-
-function createDevice(
-  name: string,
-  spec: DeviceSpec,
-  { keyStore, keys, tpm }: StoreOf,
-  place: DeviceSurroundings & { readonly address: string | undefined },
-): Device {
-  const clock = new SkewedClock(place.clock);
-  if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
-  const namedByChip = spec.registrationId === 'from-endorsement-key';
-  const device = new Device(
-    {
-      name,
-      attestation: spec.attestation,
-      transport: spec.transport ?? (spec.attestation === 'tpm' ? 'https' : 'mqtt'),
-      boot: spec.boot,
-      ntp: spec.ntp,
-      checksServerValidity: spec.checksServerValidity,
-      trustsAnyone: spec.trustsAnyone,
-      retry: spec.retry,
-      credential: spec.credential,
-      csrName: spec.csrName,
-      random: place.random.fork(name),
-      clock,
-      keyStore,
-      keys,
-      address: place.address,
-      tokenLifetime: spec.tokenLifetime,
-      namedByChip,
-      renewal: spec.renewal && new RenewalState(spec.renewal),
-    },
-    {
-      tpm,
-      registrationId: namedByChip ? undefined : registrationIdOf(name, spec),
-      trustStore:
-        spec.trustBundle === undefined ? [place.cloud.serverRoot] : trustedRoots(place.cloud, spec.trustBundle),
-      // The right configuration, until a step flashes another.
-      flash: { config: { idScope: place.cloud.idScope, endpoint: globalEndpoint } },
-    },
-  );
-  place.factory.inDevices.follow(device);
-  return device;
-}
-
-/** What is played as it is and would not be fit for production. */
+/** Warns of parts that a run accepts and that are unfit for production. */
 function warningsIn(devices: ReadonlyMap<string, Device>, room: StoreRoom): readonly string[] {
   return [...[...devices.values()].flatMap(warningsAbout), ...room.models];
 }
 
-/** Devices that check dates refuse a server outside of the years of its certificate, which is no finding about the scenario. */
+/**
+ * Warns if the timeline leaves the years for which server certificates are valid: devices that check dates then refuse the
+ * servers, which says nothing about the scenario.
+ */
 function warningsAboutTime(start: Millis, end: Millis): readonly string[] {
   const { notBefore, notAfter } = serverCertificateSpan;
   if (start >= notBefore && end <= notAfter) return [];
@@ -282,10 +218,4 @@ function warningsAbout({ name, tpm }: Device): readonly string[] {
   return tpm?.kind === 'software'
     ? [`${name} has a software TPM, which is not for production: its keys are a file that can be copied`]
     : [];
-}
-
-/** Members of a fleet with an ID of its own are numbered like their names. */
-function registrationIdOf(name: string, spec: DeviceSpec): string {
-  if (spec.registrationId === undefined) return name;
-  return spec.count === undefined ? spec.registrationId : `${spec.registrationId}${/-\d+$/.exec(name)?.[0] ?? ''}`;
 }

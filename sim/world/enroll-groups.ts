@@ -1,32 +1,36 @@
 import { defined } from '../../core/defined.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { GroupAttestation } from '../../core/wire/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
-import { enrollmentTerms } from './enrollment-terms.ts';
+import type { Authority } from '../pki/authority.ts';
 import type { GroupSpec } from '../scenario/schema.ts';
-import { authorityOf } from '../steps/shared/authority-of.ts';
+import { enrollmentTerms } from './enrollment-terms.ts';
 import { mustSucceed } from './must-succeed.ts';
-import type { World } from './world.ts';
+import { requireAuthority } from './require-authority.ts';
+import type { WebhookStandIn } from './webhook-stand-in.ts';
 
-/** What enrolling needs of a world; a lab has that much, too. */
-export interface EnrollingWorld extends Pick<World, 'cloud' | 'authorities' | 'webhook'> {
-  readonly scenario: { readonly cloud: Pick<World['scenario']['cloud'], 'enrollmentGroups'> };
+/** The cloud that gets enrollment groups, and the CAs that they name. A scenario and a lab both have them. */
+interface EnrollingCloud {
+  readonly cloud: Pick<Cloud, 'operator'>;
+  readonly webhook: WebhookStandIn | undefined;
+  readonly authorities: ReadonlyMap<string, Authority>;
 }
 
-/** Makes the enrollment groups that a scenario has from its first instant. */
-export function enrollGroups(world: EnrollingWorld): void {
-  for (const [enrollmentGroupId, spec] of Object.entries(world.scenario.cloud.enrollmentGroups)) {
-    const result = world.cloud.operator.putEnrollmentGroup({
+/** Creates the enrollment groups that exist from the first instant. @throws StepProblem if the service rejects one. */
+export function enrollGroups(groups: Readonly<Record<string, GroupSpec>>, enrolling: EnrollingCloud): void {
+  for (const [enrollmentGroupId, spec] of Object.entries(groups)) {
+    const result = enrolling.cloud.operator.putEnrollmentGroup({
       enrollmentGroupId,
-      attestation: attestationOf(spec, world),
+      attestation: attestationOf(spec, enrolling),
       provisioningStatus: spec.provisioningStatus,
       ...defined({ credentialPolicyName: spec.credentialPolicy }),
-      ...enrollmentTerms(world, spec),
+      ...enrollmentTerms(enrolling.webhook, spec),
     });
-    mustSucceed(result, `the service rejects group ${enrollmentGroupId}`);
+    mustSucceed(result, `DPS rejects enrollment group "${enrollmentGroupId}"`);
   }
 }
 
-function attestationOf(spec: GroupSpec, world: EnrollingWorld): GroupAttestation {
+function attestationOf(spec: GroupSpec, { authorities }: EnrollingCloud): GroupAttestation {
   if (spec.x509 === undefined) return { type: 'symmetricKey', primaryKey: freshKey(64), secondaryKey: freshKey(64) };
   const { ca, caReference, secondary } = spec.x509;
   if (caReference !== undefined) {
@@ -34,7 +38,9 @@ function attestationOf(spec: GroupSpec, world: EnrollingWorld): GroupAttestation
   }
   return {
     type: 'x509',
-    primary: authorityOf(world, ca ?? '').minted.der,
-    ...(secondary === undefined ? {} : { secondary: authorityOf(world, secondary).minted.der }),
+    primary: requireAuthority(authorities, ca ?? '').minted.der,
+    ...defined({
+      secondary: secondary === undefined ? undefined : requireAuthority(authorities, secondary).minted.der,
+    }),
   };
 }

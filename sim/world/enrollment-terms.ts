@@ -1,27 +1,36 @@
 import { defined } from '../../core/defined.ts';
 import type { EnrollmentGroup } from '../../core/wire/enrollment.ts';
 import type { AllocationWords } from '../scenario/words/allocation-words.ts';
-import { hubHost, StepProblem, type World } from './world.ts';
+import { hubHost } from './hub-host.ts';
+import { StepProblem } from './step-problem.ts';
+import type { WebhookStandIn } from './webhook-stand-in.ts';
 
 type Terms = Pick<
   EnrollmentGroup,
   'allocationPolicy' | 'hubs' | 'reprovisionPolicy' | 'customAllocation' | 'initialTwin'
 >;
 
-/** The terms of an enrollment about hubs, from the words of a scenario. */
-export function enrollmentTerms(world: Pick<World, 'webhook'>, words: AllocationWords): Terms {
+/**
+ * Returns the members of an enrollment that decide its hub and its initial twin.
+ *
+ * @throws StepProblem if the allocation is custom and there is no webhook.
+ */
+export function enrollmentTerms(webhook: Pick<WebhookStandIn, 'url'> | undefined, words: AllocationWords): Terms {
   const { allocation, reprovision, initialTwin, hubs = [] } = words;
   return {
     hubs: hubs.map(hubHost),
-    ...defined({ allocationPolicy: allocation }),
-    ...(allocation === 'custom' ? { customAllocation: webhookOf(world) } : {}),
-    ...defined({ reprovisionPolicy: reprovision }),
-    // An absent word is no word on the wire either.
-    ...(initialTwin === undefined ? {} : { initialTwin: initialTwin as NonNullable<Terms['initialTwin']> }),
+    ...defined({
+      allocationPolicy: allocation,
+      customAllocation: allocation === 'custom' ? webhookOf(webhook) : undefined,
+      reprovisionPolicy: reprovision,
+      initialTwin: initialTwin as Terms['initialTwin'],
+    }),
   };
 }
 
-function webhookOf({ webhook }: Pick<World, 'webhook'>): NonNullable<Terms['customAllocation']> {
-  if (webhook === undefined) throw new StepProblem('custom allocation asks a webhook; write one under cloud: webhook:');
+function webhookOf(webhook: Pick<WebhookStandIn, 'url'> | undefined): NonNullable<Terms['customAllocation']> {
+  if (webhook === undefined) {
+    throw new StepProblem('allocation: custom needs a webhook and the cloud has none; add one under cloud: webhook:');
+  }
   return { webhookUrl: webhook.url, apiVersion: '2021-10-01' };
 }

@@ -1,5 +1,5 @@
 import type { Result } from '../../core/result.ts';
-import { StepProblem } from './world.ts';
+import { StepProblem } from './step-problem.ts';
 
 /** Returns the value of a success. Throws a `StepProblem` that puts `context` before the sentence of a failure. */
 export function mustSucceed<T>(result: Result<T>, context: string): T {

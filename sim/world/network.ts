@@ -7,7 +7,7 @@ import type { Transport } from '../../core/history/events.ts';
 import type { History } from '../../core/history/history.ts';
 import type { Device } from '../devices/device.ts';
 import { attestations } from '../devices/index.ts';
-import type { RogueServers } from './rogue-servers.ts';
+import type { RogueServers } from './attacker/rogue-servers.ts';
 import type { Peer } from '../transports/tls-connection.ts';
 
 /** What is not so in every network. */
@@ -22,7 +22,7 @@ interface Peculiarities {
 export class Network {
   readonly clock: Clock;
   readonly history: History;
-  readonly #cloud: Cloud;
+  readonly #cloud: Pick<Cloud, 'ports'>;
   readonly #hubs: ReadonlySet<string>;
   readonly #endpoints: ReadonlySet<string>;
   readonly #rogueServers: RogueServers | undefined;
@@ -30,7 +30,7 @@ export class Network {
   constructor(
     clock: Clock,
     history: History,
-    cloud: Cloud,
+    cloud: Pick<Cloud, 'ports'>,
     hubs: Iterable<string>,
     { aliases = [], rogueServers }: Peculiarities = {},
   ) {

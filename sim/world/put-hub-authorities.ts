@@ -1,19 +1,27 @@
-import { authorityOf } from '../steps/shared/authority-of.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import type { Authority } from '../pki/authority.ts';
+import type { HubSpec } from '../scenario/schema.ts';
+import { hubHost } from './hub-host.ts';
 import { mustSucceed } from './must-succeed.ts';
-import { hubHost, type World } from './world.ts';
+import { requireAuthority } from './require-authority.ts';
 
-/** What giving CAs to hubs needs of a world; a lab has that much, too. */
-interface TrustingWorld extends Pick<World, 'cloud' | 'authorities'> {
-  readonly scenario: { readonly cloud: Pick<World['scenario']['cloud'], 'hubs'> };
-}
-
-/** Gives each hub the CAs that its words name, so that it recognises devices of type `certificateAuthority` by them. */
-export function putHubAuthorities(world: TrustingWorld): void {
-  for (const hub of world.scenario.cloud.hubs) {
+/**
+ * Gives each hub the CAs that its settings name, so that it recognises devices of type `certificateAuthority` by them.
+ *
+ * @throws StepProblem if there is no CA of such a name.
+ */
+export function putHubAuthorities(
+  hubs: readonly HubSpec[],
+  {
+    cloud,
+    authorities,
+  }: { readonly cloud: Pick<Cloud, 'operator'>; readonly authorities: ReadonlyMap<string, Authority> },
+): void {
+  for (const hub of hubs) {
     if (typeof hub === 'string') continue;
     for (const name of hub.certificateAuthorities) {
-      const result = world.cloud.operator.putHubAuthority(hubHost(hub.name), authorityOf(world, name).minted.der);
-      mustSucceed(result, `hub ${hub.name} cannot trust ${name}`);
+      const result = cloud.operator.putHubAuthority(hubHost(hub.name), requireAuthority(authorities, name).minted.der);
+      mustSucceed(result, `hub ${hub.name} cannot trust the CA ${name}`);
     }
   }
 }

@@ -6,14 +6,18 @@ import type { Asked } from '../pki/asked.ts';
 import type { Authority } from '../pki/authority.ts';
 import { askEst } from '../pki/est.ts';
 import { mustSucceed } from './must-succeed.ts';
-import { StepProblem, type World } from './world.ts';
+import { StepProblem } from './step-problem.ts';
+import type { StepWorld, World } from './world.ts';
 
-/** Where the devices of a world renew: vendors over EST, the manufacturer over the air. */
-export function renewalPlaces(world: World): RenewalPlaces {
+/** The members of a world that devices need to renew their certificates. */
+export const renewalUses = ['clock', 'cloud', 'network', 'pki'] as const;
+
+/** Returns the places at which devices renew their certificates: vendors over EST, the manufacturer over the air. */
+export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): RenewalPlaces {
   return {
     network: world.network,
     ask: async ({ from, validity }, { device, csr, isInService }) => {
-      const vendor = world.vendors.get(from);
+      const vendor = world.pki.vendors.get(from);
       const certificate = device.flash.certificate?.leaf;
       if (vendor !== undefined) {
         if (device.isOffline) return { kind: 'unreachable', sentence: 'the device has no network' };
@@ -21,7 +25,7 @@ export function renewalPlaces(world: World): RenewalPlaces {
         return askEst(vendor.origin, csr, { kind: 'device', certificate });
       }
       if (!isInService) return { kind: 'unreachable', sentence: 'its manufacturer reaches it by way of the hub only' };
-      const authority = world.authorities.get(from);
+      const authority = world.pki.authorities.get(from);
       if (authority === undefined) throw new StepProblem(`no CA is called "${from}"`);
       return sign(world, authority, csr, validity);
     },
@@ -42,7 +46,7 @@ export function renewalPlaces(world: World): RenewalPlaces {
 
 /** The manufacturer's own service signs what its devices ask for. */
 async function sign(
-  { clock, random }: World,
+  { clock, pki }: Pick<World, 'clock' | 'pki'>,
   authority: Authority,
   csr: string,
   validity: string,
@@ -59,7 +63,7 @@ async function sign(
     notBefore,
     notAfter: addDuration(notBefore, validity),
     extendedKeyUsage: ['clientAuth'],
-    serialNumber: random.fork(`renewal of ${commonName} at ${now}`).bytes(16),
+    serialNumber: pki.serialNumber(`renewal of ${commonName} at ${now}`),
   });
   return { kind: 'given', given: [leaf.der, ...authority.intermediates.map(({ der }) => der)] };
 }

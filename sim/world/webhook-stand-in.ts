@@ -2,7 +2,7 @@ import { HttpResponse } from 'msw';
 import { defined } from '../../core/defined.ts';
 import type { WebhookWords } from '../scenario/words/allocation-words.ts';
 import { freshHost, openThirdParty } from './third-parties.ts';
-import { hubHost } from './world.ts';
+import { hubHost } from './hub-host.ts';
 
 /** The customer's web service of one world: a third party that neither the devices nor the service are part of. */
 export interface WebhookStandIn {

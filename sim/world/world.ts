@@ -7,76 +7,114 @@ import type { Random } from '../../core/random.ts';
 import type { Chips } from '../devices/chips.ts';
 import type { Device } from '../devices/device.ts';
 import type { Loot } from '../attacks/loot.ts';
-import type { Intruders } from './intruders.ts';
-import type { RogueServers } from './rogue-servers.ts';
+import type { Intruders } from './attacker/intruders.ts';
+import type { RogueServers } from './attacker/rogue-servers.ts';
 import type { Factory } from './factory.ts';
 import type { Network } from './network.ts';
 import type { Authority } from '../pki/authority.ts';
 import type { Batch } from '../pki/batch.ts';
 import type { ThirdPartyPki } from '../pki/third-party.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
+import type { ScenarioHead } from '../scenario/schema.ts';
 import type { SecretLocation } from '../secrets/secrets-ledger.ts';
 import type { Station } from './station.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
 
-/** A batch, and where it lies. */
+/**
+ * Everything that exists while one scenario runs, by the party that it belongs to. `createWorld` makes it, steps change it. A
+ * step gets only the members that it declares: see `StepWorld`.
+ */
+export interface World {
+  /** The true time. */
+  readonly clock: VirtualClock;
+  readonly history: History;
+  readonly tell: Tell;
+  readonly place: Place;
+  readonly devices: WorldDevices;
+  readonly cloud: WorldCloud;
+  readonly network: Network;
+  readonly factory: Factory;
+  readonly pki: WorldPki;
+  readonly attack: AttackState;
+}
+
+/** The members of a world that a step declares in `uses`. Every step can tell what a party did. */
+export type StepWorld<Member extends keyof World = never> = Pick<World, Member | 'tell'>;
+
+/**
+ * Records an action of a party in the history. At a station, actions of the manufacturer are recorded for the party that runs
+ * the station.
+ */
+type Tell = (party: Party, subject: string, sentence: string) => void;
+
+/** The place at which the current step is done. */
+interface Place {
+  /** Undefined if the timeline names none. */
+  readonly station: Station | undefined;
+  /** Dates the things that the step makes: the clock of the station, or else the true time. */
+  readonly clock: Clock;
+}
+
+/** The devices of a scenario, with their TPMs. */
+interface WorldDevices {
+  /** A fleet is in it with each of its members. */
+  readonly byName: ReadonlyMap<string, Device>;
+  readonly chips: Chips;
+  /**
+   * Returns the device of that name, or the members of a fleet that left the production line as ordered: neither scrapped,
+   * rejected nor surplus.
+   *
+   * @throws StepProblem if there is none.
+   */
+  select(name: string): readonly Device[];
+}
+
+/** The provisioning service, its hubs and the services that its operator runs or grants access to. */
+export interface WorldCloud extends Pick<
+  Cloud,
+  'faults' | 'idScope' | 'operator' | 'ports' | 'serverRoot' | 'serverRoots' | 'serviceAccess' | 'strangers'
+> {
+  readonly settings: ScenarioHead['cloud'];
+  /** The web service that custom allocation calls, if the scenario has one. */
+  readonly webhook: WebhookStandIn | undefined;
+  /** Keys of shared access policies that the operator gave to other parties, by the name of the policy. */
+  readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
+}
+
+/** Certificate authorities and key material that the manufacturer has or orders. */
+export interface WorldPki {
+  readonly settings: ScenarioHead['pki'];
+  readonly authorities: ReadonlyMap<string, Authority>;
+  /** The vendors that run some of the authorities, by the name of the authority. */
+  readonly vendors: ReadonlyMap<string, ThirdPartyPki>;
+  /** Certificates that were ordered in advance, by the name of the order. */
+  readonly batches: Map<string, StoredBatch>;
+  /** Symmetric keys that several devices share, by name. */
+  readonly sharedKeys: ReadonlyMap<string, Buffer>;
+  /** Draws a serial number of 16 bytes from the seed. The same purpose gives the same number. */
+  serialNumber(purpose: string): Buffer;
+}
+
+/** Certificates that were ordered in advance, and the location of their private keys. */
 export interface StoredBatch {
   readonly certificates: Batch;
-  readonly drawer: SecretLocation;
+  readonly location: SecretLocation;
 }
 
-/** Everything that exists while one scenario is played. Made by `createWorld`, changed by steps. */
-export interface World {
-  readonly scenario: Scenario;
-  readonly clock: VirtualClock;
+/** The possessions of attackers and their access to devices. */
+interface AttackState {
   readonly random: Random;
-  readonly history: History;
-  readonly cloud: Cloud;
-  /** The web service that custom allocation asks, where the scenario has one. */
-  readonly webhook: WebhookStandIn | undefined;
-  readonly network: Network;
-  /** What attackers answer for in it. */
-  readonly rogueServers: RogueServers;
-  readonly authorities: ReadonlyMap<string, Authority>;
-  /** Those of the authorities that a vendor runs. */
-  readonly vendors: ReadonlyMap<string, ThirdPartyPki>;
-  /** Certificates that were made ahead, by the name of their order. */
-  readonly batches: Map<string, StoredBatch>;
-  /** Symmetric keys that the manufacturer made to share, by name. */
-  readonly sharedKeys: ReadonlyMap<string, Buffer>;
-  /** Fleets are spread into their members. */
-  readonly devices: ReadonlyMap<string, Device>;
-  readonly stations: ReadonlyMap<string, Station>;
-  /** Where the present step is done; undefined where the timeline does not say. */
-  readonly station: Station | undefined;
-  /** Dates what the present step makes: the clock of its station, else the true time. */
-  readonly localClock: Clock;
-  readonly factory: Factory;
-  /** What attackers hold, by the name it was taken under. */
+  /** By the name that the scenario gives it. */
   readonly loot: Map<string, Loot>;
-  /** Texts that one party handed to another, by what they are. */
-  readonly papers: Map<string, string>;
-  /** What others were given of shared access policies, by the name of the policy. */
-  readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
-  readonly chips: Chips;
-  /** What of this world is not fit for production, in sentences. */
-  warnings(): readonly string[];
   readonly intruders: Intruders;
-  /** The device of that name, or the members of the fleet of that name which did not end at the line. */
-  select(name: string): readonly Device[];
-  /** Notes what somebody did; at a station it was who works there where it is told of the manufacturer. */
-  tell(party: Party, subject: string, sentence: string): void;
-  close(): Promise<void>;
+  readonly rogueServers: RogueServers;
 }
 
-/** The same world as seen from a station: who works there does what is done, and its clock dates what is made. */
+/** Returns the same world at a station: the party of the station acts, and its clock dates the things that are made. */
 export function worldAt(world: World, station: Station | undefined): World {
   if (station === undefined) return world;
   return {
     ...world,
-    station,
-    localClock: station.clock,
+    place: { station, clock: station.clock },
     tell: (party, subject, sentence) =>
       world.history.record({
         kind: 'deed',
@@ -86,21 +124,4 @@ export function worldAt(world: World, station: Station | undefined): World {
         sentence,
       }),
   };
-}
-
-export { StepProblem } from './step-problem.ts';
-
-/** Names of the hubs of a scenario. */
-export function hubNames(hubs: readonly HubSpec[]): readonly string[] {
-  return hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
-}
-
-/** Names of every hub that devices can be sent to, in whoever's service. */
-export function allHubNames({ hubs, strangers }: ScenarioHead['cloud']): readonly string[] {
-  return [...hubNames(hubs), ...Object.values(strangers).map(({ hub }) => hub)];
-}
-
-/** Host name of a hub of the scenario. */
-export function hubHost(name: string): string {
-  return `${name.toLowerCase()}.azure-devices.net`;
 }

@@ -1,11 +1,13 @@
-import { authorityOf } from '../../steps/shared/authority-of.ts';
-import { hubHost, StepProblem, type World } from '../../world/world.ts';
+import { requireAuthority } from '../../world/require-authority.ts';
+import { hubHost } from '../../world/hub-host.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
 /** Copies the key of a CA from the computer on which it is used. */
-export function takeCaKey(world: World, ca: string): Theft {
-  const { minted, intermediates } = authorityOf(world, ca);
-  const keyStore = world.scenario.pki[ca]?.keyStore ?? 'file';
+export function takeCaKey(world: Pick<World, 'pki'>, ca: string): Theft {
+  const { minted, intermediates } = requireAuthority(world.pki.authorities, ca);
+  const keyStore = world.pki.settings[ca]?.keyStore ?? 'file';
   if (keyStore !== 'file') {
     const why = `its key is in the ${keyStore}, and no file holds it`;
     return { subject: ca, loot: { kind: 'nothing', why }, sentence: why };
@@ -15,7 +17,7 @@ export function takeCaKey(world: World, ca: string): Theft {
 }
 
 /** Copies the primary key of a symmetric-key group from where it is managed. */
-export function takeGroupKey(world: World, group: string): Theft {
+export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft {
   const attestation = world.cloud.operator.enrollmentGroup(group)?.attestation;
   if (attestation?.type !== 'symmetricKey') throw new StepProblem(`${group} is no symmetric-key group`);
   return {
@@ -26,8 +28,8 @@ export function takeGroupKey(world: World, group: string): Theft {
 }
 
 /** Copies the key of a shared access policy from whoever was given it. */
-export function takePolicyKey(world: World, policy: string): Theft {
-  const access = world.accessKeys.get(policy);
+export function takePolicyKey(world: Pick<World, 'cloud'>, policy: string): Theft {
+  const access = world.cloud.accessKeys.get(policy);
   if (access === undefined)
     throw new StepProblem(`nobody was given a key of a policy "${policy}"; put grant-access before`);
   return {
@@ -42,7 +44,7 @@ export function takePolicyKey(world: World, policy: string): Theft {
  *
  * @param policy that of its owner where absent.
  */
-export function takeHubKey(world: World, hub: string, policy = 'iothubowner'): Theft {
+export function takeHubKey(world: Pick<World, 'cloud' | 'factory'>, hub: string, policy = 'iothubowner'): Theft {
   const key = world.cloud.operator.hubPolicyKey(hubHost(hub), policy);
   if (key === undefined) {
     throw new StepProblem(

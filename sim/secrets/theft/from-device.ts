@@ -5,13 +5,16 @@ import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
 /** Reads a device that is in the thief's hands, who also leaves code on it: a copy of its key, or the use of it. */
-export async function takeFromDevice(world: World, device: Device): Promise<Theft> {
-  world.intruders.enter(device.name);
+export async function takeFromDevice(
+  world: Pick<World, 'attack' | 'devices' | 'factory'>,
+  device: Device,
+): Promise<Theft> {
+  world.attack.intruders.enter(device.name);
   const [loot, sentence] = device.attestation === 'tpm' ? await chipOf(world, device) : keyOf(world, device);
   return { subject: device.name, loot, sentence };
 }
 
-function keyOf(world: World, device: Device): readonly [Loot, string] {
+function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): readonly [Loot, string] {
   const { symmetricKey, certificate } = device.flash;
   const { theft } = keyStores[device.keyStore];
   if (symmetricKey === undefined && certificate === undefined) return nothing('no key is in it yet');
@@ -29,22 +32,25 @@ function keyOf(world: World, device: Device): readonly [Loot, string] {
 }
 
 /** A TPM that attests works for whoever has the device in hand; a software TPM is a file that can be copied. */
-async function chipOf(world: World, device: Device): Promise<readonly [Loot, string]> {
+async function chipOf(
+  world: Pick<World, 'attack' | 'devices' | 'factory'>,
+  device: Device,
+): Promise<readonly [Loot, string]> {
   if (device.tpm === undefined) return nothing('there is no TPM in it');
   if (device.tpm.kind !== 'software') {
     const loot = { kind: 'use', credential: () => useOf(world, device) } as const;
     return [loot, 'its TPM gives nothing to copy, and answers whoever has the device in hand'];
   }
-  const chip = world.chips.make(`copy of ${device.name}`, device.tpm.ekTemplate, 'software');
+  const chip = world.devices.chips.make(`copy of ${device.name}`, device.tpm.ekTemplate, 'software');
   await chip.becomeCopyOf(device.tpm);
   world.factory.inDevices.copiedOut(chip, device.tpm);
   return [{ kind: 'chip', chip }, 'a copy of its TPM is taken'];
 }
 
 /** What the device itself would show, while it can be made to. */
-function useOf(world: World, device: Device): Credential {
+function useOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): Credential {
   const { name, keyStore, attestation, tpm, flash } = device;
-  if (!world.intruders.canUse(name, keyStores[keyStore].theft)) {
+  if (!world.attack.intruders.canUse(name, keyStores[keyStore].theft)) {
     return { kind: 'none', lacks: `the key stayed in the ${keyStore} of ${name}, which is out of reach` };
   }
   if (attestation === 'tpm' && tpm !== undefined) return { kind: 'chip', chip: tpm };

@@ -2,7 +2,8 @@ import type { Loot } from '../../attacks/loot.ts';
 import { keyMaterial } from '../device-secrets.ts';
 import type { Device } from '../../devices/device.ts';
 import type { Station } from '../../world/station.ts';
-import { StepProblem, type World } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
 import { takeCaKey, takeGroupKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
 
@@ -10,15 +11,15 @@ import type { Theft } from './theft.ts';
  * Takes the computer of a station with all that lies on it: the keys that it works with, the certificates that were made
  * ahead, and the keys of the devices that it kept copies of. What only went through and was wiped is not there.
  */
-export function takeFromStation(world: World, name: string): Theft {
-  const station = world.stations.get(name);
+export function takeFromStation(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>, name: string): Theft {
+  const station = world.factory.stations.get(name);
   if (station === undefined) throw new StepProblem(`no station is called "${name}"`);
   const { cas, groups, keys } = station.holds;
   const items: Loot[] = [
     ...cas.map((ca) => takeCaKey(world, ca).loot),
     ...groups.map((group) => takeGroupKey(world, group).loot),
     ...keys.flatMap((key): readonly Loot[] => {
-      const bytes = world.sharedKeys.get(key);
+      const bytes = world.pki.sharedKeys.get(key);
       return bytes === undefined ? [] : [{ kind: 'symmetric-key', key: bytes }];
     }),
     ...storedBatches(world, station),
@@ -32,21 +33,21 @@ export function takeFromStation(world: World, name: string): Theft {
 }
 
 /** What is left of the batches that lie there: those that were ordered there, and those that were carried in. */
-function storedBatches({ batches }: World, { name, holds }: Station): readonly Loot[] {
+function storedBatches({ pki: { batches } }: Pick<World, 'pki'>, { name, holds }: Station): readonly Loot[] {
   return [...batches]
-    .filter(([batch, { drawer }]) => drawer.place === name || holds.batches.includes(batch))
+    .filter(([batch, { location }]) => location.place === name || holds.batches.includes(batch))
     .flatMap(([, { certificates }]) =>
       [...certificates].map(([of, certificate]) => ({ kind: 'certificate', certificate, of }) as const),
     );
 }
 
-function keptCopies({ devices, factory }: World, station: string): readonly Loot[] {
+function keptCopies({ devices, factory }: Pick<World, 'devices' | 'factory'>, station: string): readonly Loot[] {
   const lying = new Set(factory.secrets.at(station));
   const lies = (material: unknown): boolean => {
     const secret = factory.secrets.of(material);
     return secret !== undefined && lying.has(secret);
   };
-  return [...devices.values()].flatMap((device): readonly Loot[] => {
+  return [...devices.byName.values()].flatMap((device): readonly Loot[] => {
     const { symmetricKey, certificate } = device.flash;
     const of = ownerOf(device);
     return [

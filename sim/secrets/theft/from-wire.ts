@@ -2,8 +2,9 @@ import { defined } from '../../../core/defined.ts';
 import { formatSas, signSas } from '../../../core/wire/sas.ts';
 import { attestations } from '../../devices/index.ts';
 import type { Device } from '../../devices/device.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../../steps/shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { takePolicyKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
 
@@ -13,7 +14,11 @@ import type { Theft } from './theft.ts';
  *
  * @param at whether it registers with it or shows it to the hub where it lives.
  */
-export async function overhearToken({ cloud }: World, device: Device, at: 'dps' | 'hub'): Promise<Theft> {
+export async function overhearToken(
+  { cloud }: Pick<World, 'cloud'>,
+  device: Device,
+  at: 'dps' | 'hub',
+): Promise<Theft> {
   const { name, flash, attestation } = device;
   if (attestation === 'x509') throw new StepProblem(`${name} attests by x509 and sends no token`);
   const sentence = 'one of its tokens is overheard';
@@ -34,7 +39,7 @@ export async function overhearToken({ cloud }: World, device: Device, at: 'dps' 
 }
 
 /** Records a token with which a program reads the list of enrollments now, where something in between reads along. */
-export function overhearPolicy(world: World, policy: string): Theft {
+export function overhearPolicy(world: Pick<World, 'clock' | 'cloud'>, policy: string): Theft {
   const { loot, subject } = takePolicyKey(world, policy);
   if (loot.kind !== 'policy-key') throw new StepProblem(`${policy} has no key to make a token with`);
   const sr = encodeURIComponent(`${world.cloud.serviceAccess.host}/enrollments`);

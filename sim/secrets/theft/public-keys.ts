@@ -1,6 +1,6 @@
 import { derOfPem, pemBlocks } from '../../../core/x509/der/pem.ts';
 import type { Device } from '../../devices/device.ts';
-import { StepProblem } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
 import type { Theft } from './theft.ts';
 
 /** Reads from a device what it tells everybody, with nothing left behind. */

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import type { Millis } from '../../../core/time/clock.ts';
 import { never } from '../../../core/history/events.ts';
 import { addDuration, durationBetween } from '../../../core/time/duration.ts';
-import { attackerIn } from '../../world/attacker-in.ts';
+import { attackerIn, attackerUses } from '../../world/attacker/attacker-in.ts';
 import { tryDpsAndHub, type Entry } from '../../attacks/keep-trying.ts';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import type { Device } from '../../devices/device.ts';
 import { positiveDuration, reference, timeTaken } from '../../scenario/words/words.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { StepWorld } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device whose name the attacker goes by.'),
@@ -40,10 +41,11 @@ export const drill = defineStep({
   registers: true,
   expects: 'count',
   args,
+  uses: [...attackerUses, 'network'],
   run: async (world, words) => {
-    const [device] = world.select(words.device);
+    const [device] = world.devices.select(words.device);
     if (device === undefined) throw new StepProblem(`no device is called "${words.device}"`);
-    const honest = [...new Set(words.honest.flatMap((name) => world.select(name)))];
+    const honest = [...new Set(words.honest.flatMap((name) => world.devices.select(name)))];
     const startedAt = world.clock.now();
     const looks = await watch(world, { device, honest, loot: words.with, every: words.every, for: words.for });
     const last = looks.at(-1);
@@ -64,7 +66,7 @@ export const drill = defineStep({
 });
 
 async function watch(
-  world: World,
+  world: StepWorld<(typeof attackerUses)[number] | 'network'>,
   plan: {
     readonly device: Device;
     readonly honest: readonly Device[];

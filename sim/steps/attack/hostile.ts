@@ -1,4 +1,4 @@
-import { attackerIn } from '../../world/attacker-in.ts';
+import { attackerIn, attackerUses } from '../../world/attacker/attacker-in.ts';
 import type { HostileStep } from '../../attacks/hostile-step.ts';
 import { defineStep, type StepKind } from '../define-step.ts';
 
@@ -13,6 +13,7 @@ export function hostile(step: HostileStep): StepKind {
     shorthand,
     hostile: true,
     args,
+    uses: attackerUses,
     run: (world, words) => run(attackerIn(world), words as never),
   });
 }

@@ -8,7 +8,8 @@ import { takeFromStation } from '../../secrets/theft/from-station.ts';
 import { overhearPolicy, overhearToken } from '../../secrets/theft/from-wire.ts';
 import { readPublicKeys } from '../../secrets/theft/public-keys.ts';
 import type { Theft } from '../../secrets/theft/theft.ts';
-import { StepProblem, type World } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device that is taken and whose key store is read.').optional(),
@@ -42,16 +43,20 @@ export const stealKey = defineStep({
   summary:
     'An attacker gets at the key of a device, a station, a group, a CA, a policy or a hub: a copy of it, or its use where it cannot be read.',
   args,
+  uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'pki'],
   run: async (world, words) => {
     const { subject, loot, sentence } = await takeFrom(world, words);
-    world.loot.set(words.as, loot);
+    world.attack.loot.set(words.as, loot);
     const place = { party: 'attacker', place: `loot ${words.as}`, label: words.as } as const;
     world.factory.secrets.lay(place, secretsIn(loot, world));
     world.tell('attacker', subject, sentence);
   },
 });
 
-async function takeFrom(world: World, words: z.output<typeof args>): Promise<Theft> {
+async function takeFrom(
+  world: Pick<World, 'attack' | 'clock' | 'cloud' | 'devices' | 'factory' | 'pki'>,
+  words: z.output<typeof args>,
+): Promise<Theft> {
   const { device: name, group, ca, station, policy, hub } = words;
   // The policy of a hub has the hub's name beside its own.
   if ([name, group, ca, station, hub ?? policy].filter((word) => word !== undefined).length !== 1) {
@@ -67,7 +72,7 @@ async function takeFrom(world: World, words: z.output<typeof args>): Promise<The
   if (hub !== undefined) return takeHubKey(world, hub, policy);
   if (policy !== undefined)
     return words.token === undefined ? takePolicyKey(world, policy) : overhearPolicy(world, policy);
-  const [device] = world.select(name ?? '');
+  const [device] = world.devices.select(name ?? '');
   if (device === undefined) throw new StepProblem(`no device is called "${name}"`);
   if (words.publicKeys === true) return readPublicKeys(device);
   if (words.token !== undefined) return overhearToken(world, device, words.token === 'hub' ? 'hub' : 'dps');

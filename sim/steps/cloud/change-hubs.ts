@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { hubHost, StepProblem } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { hubHost } from '../../world/hub-host.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator points enrollments at other hubs. Devices learn of it when they register again. */
@@ -14,6 +15,7 @@ export const changeHubs = defineStep({
     group: reference('group', 'Enrollment group that is meant.').optional(),
     hubs: z.array(reference('hub', 'Name of a hub.')).meta({ description: 'Hubs to choose from; all where empty.' }),
   }),
+  uses: ['cloud', 'devices'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
     if (words.group === undefined && words.device === undefined)
@@ -27,7 +29,7 @@ export const changeHubs = defineStep({
       mustSucceed(operator.putEnrollmentGroup({ ...group, hubs }), 'the service rejects the change');
       world.tell('cloud-operator', words.group, `the group goes to ${told}`);
     }
-    for (const device of words.device === undefined ? [] : world.select(words.device)) {
+    for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
       const enrollment = operator.enrollment(await knownRegistrationId(device));
       if (enrollment === undefined)
         throw new StepProblem(`${device.name} has no individual enrollment; put enroll before change-hubs`);

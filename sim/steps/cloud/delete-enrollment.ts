@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The cloud operator removes enrollments. Identities at hubs stay. */
 export const deleteEnrollment = defineStep({
@@ -13,6 +13,7 @@ export const deleteEnrollment = defineStep({
     device: reference('device', 'Device or fleet whose individual enrollments are meant.').optional(),
     group: reference('group', 'Enrollment group that is meant.').optional(),
   }),
+  uses: ['cloud', 'devices', 'factory'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
     const { secrets } = world.factory;
@@ -22,7 +23,7 @@ export const deleteEnrollment = defineStep({
       throw new StepProblem(`there is no group "${words.group}" any more`);
     }
     if (words.group !== undefined) secrets.lay(dpsSecretLocation(`group ${words.group}`), []);
-    for (const device of words.device === undefined ? [] : world.select(words.device)) {
+    for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
       const deleted = world.cloud.operator.deleteEnrollment(registrationId);
       if (!deleted.ok) throw new StepProblem(`${device.name} has no individual enrollment`);

@@ -4,8 +4,8 @@ import { defineStep } from '../define-step.ts';
 import { enrollmentTerms } from '../../world/enrollment-terms.ts';
 import { allocationTerms } from '../../scenario/words/allocation-words.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { ekListOf } from '../shared/ek-list-of.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { requireEkList } from '../shared/require-ek-list.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The list goes into the service as it is. What a line does not yield, or the service does not take, is noted. */
 export const enrollFromList = defineStep({
@@ -16,13 +16,14 @@ export const enrollFromList = defineStep({
     device: reference('device', 'Device or fleet with TPMs of the delivery.'),
     ...allocationTerms,
   }),
+  uses: ['cloud', 'devices', 'factory', 'history', 'network'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
-    const { keys, mistakes } = ekListOf(world);
+    const { keys, mistakes } = requireEkList(world.factory);
     world.network.decide(world.history.trace('station', words.device, 'list of endorsement keys'), (trace) =>
       trace.check('ek-list-sound', mistakes.length === 0, 'a chip and a key in each line', mistakes.join('; ') || 'so'),
     );
-    for (const device of world.select(words.device)) {
+    for (const device of world.devices.select(words.device)) {
       const endorsementKey = keys.get(device.name);
       if (endorsementKey === undefined) {
         world.tell('cloud-operator', device.name, 'the list has no key for its TPM; it is not enrolled');
@@ -35,7 +36,7 @@ export const enrollFromList = defineStep({
         registrationId,
         attestation: { type: 'tpm', endorsementKey },
         provisioningStatus: 'enabled',
-        ...enrollmentTerms(world, words),
+        ...enrollmentTerms(world.cloud.webhook, words),
       });
       const outcome = result.ok
         ? 'is enrolled from the list'

@@ -8,8 +8,9 @@ import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { enrollmentTerms } from '../../world/enrollment-terms.ts';
 import { allocationTerms } from '../../scenario/words/allocation-words.ts';
 import { deviceIdAtHub, reference } from '../../scenario/words/words.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 const args = z.strictObject({
@@ -33,9 +34,10 @@ export const enroll = defineStep({
   name: 'enroll',
   summary: 'Individual enrollments are made for devices, with what each has now.',
   args,
+  uses: ['cloud', 'devices', 'factory', 'pki'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
+    for (const device of world.devices.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
       const attestation = await attestationOf(world, device, registrationId, words);
       const result = world.cloud.operator.putEnrollment({
@@ -44,7 +46,7 @@ export const enroll = defineStep({
         attestation,
         provisioningStatus: words.provisioningStatus,
         ...defined({ credentialPolicyName: words.credentialPolicy }),
-        ...enrollmentTerms(world, words),
+        ...enrollmentTerms(world.cloud.webhook, words),
       });
       mustSucceed(result, 'the service rejects the enrollment');
       noteKeys(world, device, registrationId, attestation);
@@ -55,7 +57,7 @@ export const enroll = defineStep({
 
 /** Takes the place of what the service held for that registration ID before. */
 function noteKeys(
-  { factory: { secrets } }: World,
+  { factory: { secrets } }: Pick<World, 'factory'>,
   { name }: Device,
   registrationId: string,
   attestation: IndividualAttestation,
@@ -71,7 +73,7 @@ function noteKeys(
 }
 
 async function attestationOf(
-  world: World,
+  world: Pick<World, 'cloud' | 'devices' | 'pki'>,
   device: Device,
   registrationId: string,
   words: z.output<typeof args>,
@@ -80,7 +82,7 @@ async function attestationOf(
     case 'x509':
       return certificates(world, device, registrationId, words.slot);
     case 'tpm': {
-      const source = words.endorsementKeyOf === undefined ? device : world.select(words.endorsementKeyOf)[0];
+      const source = words.endorsementKeyOf === undefined ? device : world.devices.select(words.endorsementKeyOf)[0];
       if (source?.tpm === undefined) throw new StepProblem(`${words.endorsementKeyOf ?? device.name} has no TPM`);
       const endorsementKey = source.notedEndorsementKey;
       if (endorsementKey === undefined) {
@@ -91,14 +93,14 @@ async function attestationOf(
       return { type: 'tpm', endorsementKey };
     }
     case 'symmetricKey': {
-      const shared = words.sharedKey === undefined ? undefined : world.sharedKeys.get(words.sharedKey);
+      const shared = words.sharedKey === undefined ? undefined : world.pki.sharedKeys.get(words.sharedKey);
       return { type: 'symmetricKey', primaryKey: shared ?? freshKey(64), secondaryKey: shared ?? freshKey(64) };
     }
   }
 }
 
 function certificates(
-  world: World,
+  world: Pick<World, 'cloud'>,
   device: Device,
   registrationId: string,
   slot: 'primary' | 'secondary',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accessRights } from '../../../core/wire/access-right.ts';
 import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
-import { manufacturerSecretLocation } from '../shared/manufacturer-secret-location.ts';
+import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 
 /** A shared access policy for others: whoever holds its key may do what it grants, to any device. */
 export const grantAccess = defineStep({
@@ -13,14 +13,15 @@ export const grantAccess = defineStep({
     policy: z.string().min(1).meta({ description: 'Name of the policy.' }),
     rights: z.array(z.enum(accessRights)).default(['EnrollmentWrite']).meta({ description: 'What the policy grants.' }),
   }),
+  uses: ['cloud', 'factory'],
   needs: () => ({ service: true }),
   run: async (world, { policy, rights }) => {
     const key = world.cloud.operator.putAccessPolicy(policy, rights);
-    world.accessKeys.set(policy, { key, rights });
+    world.cloud.accessKeys.set(policy, { key, rights });
     const { secrets } = world.factory;
     const secret = secrets.fresh('access-key', `key of policy ${policy}`, key);
     secrets.lay(dpsSecretLocation(`policy ${policy}`), [secret]);
-    secrets.lay(manufacturerSecretLocation(policy), [secret]);
+    secrets.lay(tpmMakerSecretLocation(policy), [secret]);
     world.tell('cloud-operator', policy, `the key of a policy with ${rights.join(', ') || 'no right'} is given away`);
   },
 });

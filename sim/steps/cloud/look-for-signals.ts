@@ -9,6 +9,7 @@ export const lookForSignalsStep = defineStep({
   summary: 'The cloud operator goes through the logs of DPS and hubs and the audit trails, and says what is odd.',
   judges: true,
   args: z.strictObject({}),
+  uses: ['factory', 'history'],
   run: async (world) => {
     const findings = lookForSignals(world.history.events(), auditedIn(world));
     world.history.record({ kind: 'signals', findings });

@@ -6,8 +6,9 @@ import { registrationKey } from '../../../core/wire/registration-id.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { trailHandedOut } from '../../world/trail-handed-out.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** Somebody holds three lists against each other: what the service knows, what the audit trail says, and the books. */
 export const reconcileAudit = defineStep({
@@ -19,6 +20,7 @@ export const reconcileAudit = defineStep({
     station: reference('station', 'Station that wrote the trail.').optional(),
     group: reference('group', 'Look only at devices that this group let in.').optional(),
   }),
+  uses: ['cloud', 'devices', 'factory', 'history'],
   needs: () => ({ service: true }),
   run: async (world, { station, group }) => {
     const trail = station === undefined ? undefined : world.factory.trails.get(station);
@@ -48,13 +50,17 @@ export const reconcileAudit = defineStep({
   },
 });
 
-async function compare(world: World, audited: ReadonlySet<string>, group: string | undefined): Promise<Reconciliation> {
+async function compare(
+  world: Pick<World, 'cloud' | 'devices' | 'factory'>,
+  audited: ReadonlySet<string>,
+  group: string | undefined,
+): Promise<Reconciliation> {
   const { factory, cloud, devices } = world;
   const inBooks = keys(factory.books);
   const inTrail = keys(audited);
   const stopped: string[] = [];
   for (const name of factory.stopped.keys()) {
-    const device = devices.get(name);
+    const device = devices.byName.get(name);
     if (device !== undefined) stopped.push(await knownRegistrationId(device));
   }
   const isStopped = keys(stopped);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator lets one group go and another in. Who belongs to neither by then is enrolled nowhere. */
@@ -14,6 +14,7 @@ export const replaceGroup = defineStep({
     group: reference('group', 'Group that is deleted.'),
     by: reference('group', 'Group that is enabled.'),
   }),
+  uses: ['cloud', 'factory'],
   needs: () => ({ service: true }),
   run: async (world, { group, by }) => {
     const { operator } = world.cloud;

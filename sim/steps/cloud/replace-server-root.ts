@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
 
 /** The owner of the cloud moves its servers under another root. Devices learn of it when they connect next. */
 export const replaceServerRoot = defineStep({
@@ -14,6 +14,7 @@ export const replaceServerRoot = defineStep({
       description: 'Whether the former root vouches for the new one, for devices that know only the former.',
     }),
   }),
+  uses: ['cloud'],
   run: async (world, { root, crossSigned }) => {
     const replaced = await world.cloud.operator.replaceServerRoot(root, { crossSigned });
     if (!replaced.ok) throw new StepProblem(`the cloud has no server root "${root}"`);

@@ -4,8 +4,9 @@ import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { StepWorld } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 const slots = ['primary', 'secondary'] as const;
@@ -24,6 +25,7 @@ export const rollKey = defineStep({
   name: 'roll-key',
   summary: 'A symmetric key of an enrollment, a group or an identity at the hub is replaced by a new one.',
   args,
+  uses: ['cloud', 'devices', 'factory'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
     if ((words.group === undefined) === (words.device === undefined)) {
@@ -31,7 +33,7 @@ export const rollKey = defineStep({
     }
     if (words.group !== undefined && words.at === 'hub') throw new StepProblem('at: hub goes with device');
     if (words.group !== undefined) rollGroup(world, words.group, words.slot);
-    for (const device of words.device === undefined ? [] : world.select(words.device)) {
+    for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
       if (words.at === 'hub') rollAtHub(world, device, words.slot);
       else await rollEnrollment(world, device, words.slot);
     }
@@ -40,7 +42,7 @@ export const rollKey = defineStep({
 
 type Slot = (typeof slots)[number];
 
-function rollGroup(world: World, id: string, slot: Slot): void {
+function rollGroup(world: StepWorld<'cloud' | 'factory'>, id: string, slot: Slot): void {
   const group = world.cloud.operator.enrollmentGroup(id);
   if (group?.attestation.type !== 'symmetricKey') throw new StepProblem(`there is no group "${id}" by symmetric key`);
   const attestation = { ...group.attestation, [`${slot}Key`]: freshKey(64) };
@@ -53,7 +55,7 @@ function rollGroup(world: World, id: string, slot: Slot): void {
   world.tell('cloud-operator', id, `the ${slot} key of the group is rolled`);
 }
 
-async function rollEnrollment(world: World, device: Device, slot: Slot): Promise<void> {
+async function rollEnrollment(world: StepWorld<'cloud' | 'factory'>, device: Device, slot: Slot): Promise<void> {
   const registrationId = await knownRegistrationId(device);
   const enrollment = world.cloud.operator.enrollment(registrationId);
   if (enrollment?.attestation.type !== 'symmetricKey') {
@@ -69,7 +71,7 @@ async function rollEnrollment(world: World, device: Device, slot: Slot): Promise
   world.tell('cloud-operator', device.name, `the ${slot} key of its enrollment is rolled`);
 }
 
-function rollAtHub(world: World, { name, assigned: place }: Device, slot: Slot): void {
+function rollAtHub(world: StepWorld<'cloud'>, { name, assigned: place }: Device, slot: Slot): void {
   if (place === undefined || !world.cloud.operator.rollHubKey(place.hub, place.deviceId, slot).ok) {
     throw new StepProblem(`${name} has no key at a hub; put power-on before roll-key`);
   }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineStep, type StepKind } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { StepWorld } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 const args = z.strictObject({
@@ -25,10 +26,11 @@ function settingStatus(name: string, provisioningStatus: 'enabled' | 'disabled',
     name,
     summary,
     args,
+    uses: ['cloud', 'devices'],
     needs: () => ({ service: true }),
     run: async (world, words) => {
       if (words.group !== undefined) setGroup(world, words.group, provisioningStatus);
-      for (const device of words.device === undefined ? [] : world.select(words.device)) {
+      for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
         const enrollment = world.cloud.operator.enrollment(await knownRegistrationId(device));
         if (enrollment === undefined)
           throw new StepProblem(`${device.name} has no individual enrollment; put enroll before ${name}`);
@@ -42,7 +44,7 @@ function settingStatus(name: string, provisioningStatus: 'enabled' | 'disabled',
   });
 }
 
-function setGroup(world: World, id: string, provisioningStatus: 'enabled' | 'disabled'): void {
+function setGroup(world: StepWorld<'cloud'>, id: string, provisioningStatus: 'enabled' | 'disabled'): void {
   const group = world.cloud.operator.enrollmentGroup(id);
   if (group === undefined) throw new StepProblem(`there is no group "${id}" any more`);
   const result = world.cloud.operator.putEnrollmentGroup({ ...group, provisioningStatus });

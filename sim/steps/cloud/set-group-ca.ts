@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
-import { authorityOf } from '../shared/authority-of.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import { requireAuthority } from '../../world/require-authority.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator changes which CAs the devices of a group may stand under. */
@@ -15,12 +15,14 @@ export const setGroupCa = defineStep({
     ca: reference('ca', 'The primary CA from now on.'),
     secondary: reference('ca', 'The secondary CA from now on; none where absent.').optional(),
   }),
+  uses: ['cloud', 'pki'],
   run: async (world, { group: id, ca, secondary }) => {
     const { operator } = world.cloud;
     const group = operator.enrollmentGroup(id);
     if (group?.attestation.type !== 'x509') throw new StepProblem(`there is no group "${id}" by CA certificates`);
-    const primary = authorityOf(world, ca).minted.der;
-    const second = secondary === undefined ? {} : { secondary: authorityOf(world, secondary).minted.der };
+    const primary = requireAuthority(world.pki.authorities, ca).minted.der;
+    const second =
+      secondary === undefined ? {} : { secondary: requireAuthority(world.pki.authorities, secondary).minted.der };
     const attestation = { type: 'x509', primary, ...second } as const;
     mustSucceed(operator.putEnrollmentGroup({ ...group, attestation }), 'the service rejects the change');
     world.tell('cloud-operator', id, `the group trusts ${secondary === undefined ? ca : `${ca} and ${secondary}`}`);

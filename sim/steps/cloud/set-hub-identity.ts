@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
 
 /** The cloud operator blocks a device where it already is: this is what ends its service. */
 export const setHubIdentity = defineStep({
@@ -11,9 +11,10 @@ export const setHubIdentity = defineStep({
     device: reference('device', 'Device or fleet.'),
     status: z.enum(['enabled', 'disabled']).meta({ description: 'Whether the hub lets it in.' }),
   }),
+  uses: ['cloud', 'devices'],
   needs: () => ({ service: true }),
   run: async (world, { device: name, status }) => {
-    for (const device of world.select(name)) {
+    for (const device of world.devices.select(name)) {
       const place = device.assigned;
       if (place === undefined || !world.cloud.operator.setHubIdentityStatus(place.hub, place.deviceId, status).ok) {
         throw new StepProblem(`${device.name} is at no hub yet; put power-on before set-hub-identity`);

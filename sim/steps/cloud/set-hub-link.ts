@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { hubLinks } from '../../../core/cloud/cloud-operator.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { hubHost, StepProblem } from '../../world/world.ts';
+import { hubHost } from '../../world/hub-host.ts';
+import { StepProblem } from '../../world/step-problem.ts';
 
 /** The key that the service holds for a hub is rolled, its rights are taken, or the hub is out of reach. */
 export const setHubLink = defineStep({
@@ -13,6 +14,7 @@ export const setHubLink = defineStep({
     hub: reference('hub', 'Name of the hub.'),
     link: z.enum(hubLinks).meta({ description: 'How the service gets on with the hub.' }),
   }),
+  uses: ['cloud'],
   needs: () => ({ service: true }),
   run: async (world, { hub, link }) => {
     if (!world.cloud.operator.setHubLink(hubHost(hub), link).ok) throw new StepProblem(`no hub ${hub} is linked`);

@@ -16,9 +16,10 @@ export const boardTest = defineStep({
       .default(1)
       .meta({ description: 'Share of the boards that pass; which, the seed decides.' }),
   }),
+  uses: ['devices', 'factory', 'history'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
-      const works = world.random.fork(`board of ${device.name}`).number() < words.yield;
+    for (const device of world.devices.select(words.device)) {
+      const works = world.factory.random.fork(`board of ${device.name}`).number() < words.yield;
       const trace = world.history.trace('station', device.name, 'board test');
       const passed = trace.check('board-works', works, 'a board that works', works ? 'one' : 'a defect');
       world.history.record({ kind: 'decision', ...trace.decision() });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { chipOf } from '../shared/chip.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 /** TPM2_Clear: a new owner starts afresh, with the same endorsement key. A TPM that refuses stays as it is. */
 export const clearTpm = defineStep({
@@ -14,9 +14,10 @@ export const clearTpm = defineStep({
     }),
     lockoutPassword: z.string().max(32).default('').meta({ description: 'What the operating system tries.' }),
   }),
+  uses: ['devices'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
-      chipOf(device);
+    for (const device of world.devices.select(words.device)) {
+      requireTpm(device);
       const cleared = await device.clearTpm(words.from === 'firmware' ? undefined : words.lockoutPassword);
       world.tell('device', device.name, cleared.ok ? 'the TPM is cleared' : `it is not cleared: ${cleared.sentence}`);
     }

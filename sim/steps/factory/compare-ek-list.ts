@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
-import { writeEkList } from '../../world/ek-list.ts';
+import { writeEkList } from '../shared/ek-list.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { chipOf } from '../shared/chip.ts';
-import { ekListOf } from '../shared/ek-list-of.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
+import { requireEkList } from '../shared/require-ek-list.ts';
 
 /** Goods-in reads every chip and holds it against its line: what the chip says is right. */
 export const compareEkList = defineStep({
@@ -11,11 +11,12 @@ export const compareEkList = defineStep({
   judges: true,
   summary: 'Each TPM is read and compared with the list of its maker; lines that differ are corrected.',
   args: z.strictObject({ device: reference('device', 'Device or fleet with TPMs of the delivery.') }),
+  uses: ['devices', 'factory', 'history', 'network'],
   run: async (world, { device: name }) => {
-    const keys = new Map(ekListOf(world).keys);
+    const keys = new Map(requireEkList(world.factory).keys);
     const wrong: { readonly device: string; readonly listed: string; readonly found: Buffer }[] = [];
-    for (const device of world.select(name)) {
-      const found = await chipOf(device).use((tpm) => tpm.endorsementKey());
+    for (const device of world.devices.select(name)) {
+      const found = await requireTpm(device).use((tpm) => tpm.endorsementKey());
       if (keys.get(device.name)?.equals(found) === true) continue;
       const listed = keys.has(device.name) ? 'another key' : 'no key';
       wrong.push({ device: device.name, listed, found });
@@ -28,6 +29,6 @@ export const compareEkList = defineStep({
       world.tell('manufacturer', device, `the list of the maker has ${listed} for its TPM; it is corrected`);
       keys.set(device, found);
     }
-    world.papers.set('ek-list', writeEkList(keys));
+    world.factory.documents.set('ek-list', writeEkList(keys));
   },
 });

@@ -3,8 +3,9 @@ import type { Party } from '../../../core/history/events.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import type { TpmChip } from '../../devices/tpm-chip.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { chipOf } from '../shared/chip.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 /** Two TPMs of one seed: an image was taken of a machine that had made its software TPM, or a maker made a mistake. */
 export const copyTpm = defineStep({
@@ -17,11 +18,12 @@ export const copyTpm = defineStep({
       description: 'The chips were made so. Without it only a software TPM is copied; others give nothing.',
     }),
   }),
+  uses: ['devices', 'factory', 'place'],
   run: async (world, words) => {
-    const [source] = world.select(words.from);
-    for (const device of world.select(words.device)) {
+    const [source] = world.devices.select(words.from);
+    for (const device of world.devices.select(words.device)) {
       if (source === undefined || source === device) throw new StepProblem('a TPM cannot be a copy of itself');
-      const [original, chip] = [chipOf(source), chipOf(device)];
+      const [original, chip] = [requireTpm(source), requireTpm(device)];
       const party = words.makersFault ? 'tpm-maker' : 'software-installer';
       if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
         // Outside first, then in the device: the order of the history.
@@ -36,7 +38,11 @@ export const copyTpm = defineStep({
 });
 
 /** What goes from one TPM into another was outside for a while. */
-function notePassage({ factory, station }: World, original: TpmChip, party: Party): void {
+function notePassage(
+  { factory, place: { station } }: Pick<World, 'factory' | 'place'>,
+  original: TpmChip,
+  party: Party,
+): void {
   for (const secret of factory.inDevices.inChip(original)) {
     if (secret !== undefined) factory.secrets.passed(secret, station, { party, place: 'image of a TPM' });
   }

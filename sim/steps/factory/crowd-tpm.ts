@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { chipOf } from '../shared/chip.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 /** There are few places for sessions in a TPM, and what is left in them stays until the power goes. */
 export const crowdTpm = defineStep({
   name: 'crowd-tpm',
   summary: 'Another program on the device opens sessions in the TPM and never closes them.',
   args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),
+  uses: ['devices'],
   run: async (world, { device: name }) => {
-    for (const device of world.select(name)) {
-      const opened = await chipOf(device).use((tpm) => tpm.leaveSessionsOpen());
+    for (const device of world.devices.select(name)) {
+      const opened = await requireTpm(device).use((tpm) => tpm.leaveSessionsOpen());
       world.tell('device', device.name, `another program leaves ${opened} sessions open in the TPM`);
     }
   },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
-import { writeEkList } from '../../world/ek-list.ts';
+import { writeEkList } from '../shared/ek-list.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
-import { chipOf } from '../shared/chip.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 const faults = ['missing', 'swapped', 'repeated', 'cut-short'] as const;
 
@@ -22,11 +22,12 @@ export const deliverEkList = defineStep({
       description: "What the maker makes the keys from, to read them; that of the devices' clients where absent.",
     }),
   }),
+  uses: ['devices', 'factory'],
   run: async (world, { device: name, fault, at, template }) => {
-    const devices = world.select(name);
+    const devices = world.devices.select(name);
     const entries: (readonly [string, Buffer])[] = [];
     for (const device of devices) {
-      const read = chipOf(device).use((tpm) =>
+      const read = requireTpm(device).use((tpm) =>
         template === undefined ? tpm.endorsementKey() : tpm.passingEndorsementKey(template),
       );
       entries.push([device.name, await read]);
@@ -34,7 +35,7 @@ export const deliverEkList = defineStep({
     const place = at === undefined ? 0 : devices.findIndex((device) => device.name === at);
     if (place < 0) throw new StepProblem(`the TPM of ${at ?? ''} is not in this delivery`);
     const written = fault === undefined ? entries : spoil(entries, fault, place);
-    world.papers.set('ek-list', writeEkList(written));
+    world.factory.documents.set('ek-list', writeEkList(written));
     world.tell('tpm-maker', name, `${devices.length} TPMs are delivered with a list of ${written.length} keys`);
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { chipOf } from '../shared/chip.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 /** The factory reads the public half of the endorsement key, which is what gets enrolled. */
 export const extractEk = defineStep({
@@ -17,9 +17,10 @@ export const extractEk = defineStep({
       description: 'Whether the tool keeps the key at the handle where SDKs look for one.',
     }),
   }),
+  uses: ['devices'],
   run: async (world, { device: name, template, keep }) => {
-    for (const device of world.select(name)) {
-      const chip = chipOf(device);
+    for (const device of world.devices.select(name)) {
+      const chip = requireTpm(device);
       const key = await chip.use((tpm) =>
         keep ? tpm.endorsementKey(template) : tpm.passingEndorsementKey(template ?? chip.ekTemplate),
       );

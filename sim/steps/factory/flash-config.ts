@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { defineStep } from '../define-step.ts';
-import { StepProblem } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** The station writes whom the device is to call. Devices have the right configuration until this step says otherwise. */
@@ -20,8 +20,9 @@ export const flashConfig = defineStep({
       description: 'false: the device calls port 1883 and speaks MQTT there without TLS.',
     }),
   }),
+  uses: ['cloud', 'devices'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
+    for (const device of world.devices.select(words.device)) {
       const idScope = words.idScope === undefined ? world.cloud.idScope : words.idScope;
       const { endpoint, tls } = words;
       if (!tls && device.transport !== 'mqtt') {

@@ -6,7 +6,8 @@ import type { Device } from '../../devices/device.ts';
 import type { Flash } from '../../devices/flash.ts';
 import { reference } from '../../scenario/words/words.ts';
 import type { Secret } from '../../secrets/secrets-ledger.ts';
-import { StepProblem, type World } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
 
 const parts = ['config', 'certificate', 'private-key', 'symmetric-key', 'registration-id'] as const;
 
@@ -25,12 +26,14 @@ export const flashImage = defineStep({
       .default(['config'])
       .meta({ description: 'What is in the image; the rest of a device stays as it is.' }),
   }),
+  uses: ['devices', 'factory', 'place'],
   run: async (world, words) => {
-    const golden = world.devices.get(words.from);
+    const golden = world.devices.byName.get(words.from);
     if (golden === undefined) throw new StepProblem(`"${words.from}" is a fleet; an image is read from one device`);
-    for (const device of world.select(words.device)) {
+    for (const device of world.devices.select(words.device)) {
       if (device === golden) continue;
-      for (const secret of secretsIn(golden, words.carries, world)) world.factory.secrets.passed(secret, world.station);
+      for (const secret of secretsIn(golden, words.carries, world))
+        world.factory.secrets.passed(secret, world.place.station);
       write(golden, device, words.carries);
       world.tell(
         'manufacturer',
@@ -42,7 +45,11 @@ export const flashImage = defineStep({
 });
 
 /** Whoever flashes the image can read it. */
-function secretsIn({ flash }: Device, carries: readonly Part[], { factory: { secrets } }: World): readonly Secret[] {
+function secretsIn(
+  { flash }: Device,
+  carries: readonly Part[],
+  { factory: { secrets } }: Pick<World, 'factory'>,
+): readonly Secret[] {
   return [
     carries.includes('private-key') ? secrets.of(keyMaterial(flash.certificate)) : undefined,
     carries.includes('symmetric-key') ? secrets.of(flash.symmetricKey) : undefined,

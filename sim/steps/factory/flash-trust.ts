@@ -13,8 +13,9 @@ export const flashTrust = defineStep({
       .array(reference('root', 'Name of one of the server roots of the cloud.'))
       .meta({ description: 'All that it trusts from now on.' }),
   }),
+  uses: ['cloud', 'devices'],
   run: async (world, { device: name, roots }) => {
-    for (const device of world.select(name)) {
+    for (const device of world.devices.select(name)) {
       device.trust(trustedRoots(world.cloud, roots));
       world.tell('manufacturer', device.name, `it is flashed to trust ${roots.join(', ') || 'no server'}`);
     }

@@ -3,9 +3,10 @@ import { defineStep } from '../define-step.ts';
 import { keyMaterial } from '../../secrets/device-secrets.ts';
 import type { InstalledCertificate } from '../../devices/flash.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem, type StoredBatch, type World } from '../../world/world.ts';
-import { keepsKeyInFile } from '../shared/keeps-key-in-file.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { StoredBatch, World } from '../../world/world.ts';
+import { requireFileKeyStore } from '../shared/require-file-key-store.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The line takes certificates out of the store. A device for which there is none leaves the line without. */
 export const installFromBatch = defineStep({
@@ -15,13 +16,14 @@ export const installFromBatch = defineStep({
     device: reference('device', 'Device or fleet.'),
     batch: reference('batch', 'Store that order-batch has filled.'),
   }),
+  uses: ['devices', 'factory', 'pki', 'place'],
   needs: ({ batch }) => ({ batch }),
   run: async (world, words) => {
-    const batch = world.batches.get(words.batch);
+    const batch = world.pki.batches.get(words.batch);
     if (batch === undefined) throw new StepProblem(`there is no store "${words.batch}"`);
-    for (const device of world.select(words.device)) {
+    for (const device of world.devices.select(words.device)) {
       if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
-      keepsKeyInFile(device);
+      requireFileKeyStore(device);
       const registrationId = await knownRegistrationId(device);
       const certificate = batch.certificates.get(registrationId);
       if (certificate !== undefined) {
@@ -36,15 +38,18 @@ export const installFromBatch = defineStep({
   },
 });
 
-function notePassage({ factory: { secrets }, station }: World, certificate: InstalledCertificate): void {
+function notePassage(
+  { factory: { secrets }, place: { station } }: Pick<World, 'factory' | 'place'>,
+  certificate: InstalledCertificate,
+): void {
   const secret = secrets.of(keyMaterial(certificate));
   if (secret !== undefined) secrets.passed(secret, station);
 }
 
 /** What is left in a store. */
-function noteRest({ factory: { secrets } }: World, { certificates, drawer }: StoredBatch): void {
+function noteRest({ factory: { secrets } }: Pick<World, 'factory'>, { certificates, location }: StoredBatch): void {
   secrets.lay(
-    drawer,
+    location,
     [...certificates.values()].map((certificate) => secrets.of(keyMaterial(certificate))),
   );
 }

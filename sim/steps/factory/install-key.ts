@@ -4,8 +4,9 @@ import { buildsOf } from '../../devices/builds-of.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet that gets a symmetric key.'),
@@ -25,13 +26,14 @@ export const installKey = defineStep({
   name: 'install-key',
   summary: 'A symmetric key is written into a device.',
   args,
+  uses: ['cloud', 'devices', 'factory', 'pki', 'place'],
   needs: ({ from, group, sharedKey }) => ({
     service: from === 'enrollment-primary' || from === 'enrollment-secondary',
     ...(from === 'derived' || from === 'group-key' ? { group } : {}),
     ...(from === 'shared' ? { key: sharedKey } : {}),
   }),
   run: async (world, words) => {
-    for (const build of buildsOf(world.select(words.device))) {
+    for (const build of buildsOf(world.devices.select(words.device))) {
       const [device] = build;
       if (device.attestation !== 'symmetricKey') {
         throw new StepProblem(
@@ -43,14 +45,18 @@ export const installKey = defineStep({
       const symmetricKey = await device.keys.keepSymmetricKey(key);
       const secret = secrets.ofOrFresh(key, 'symmetric-key', `symmetric key of ${device.name}`);
       secrets.learn(symmetricKey, secret);
-      secrets.passed(secret, world.station);
+      secrets.passed(secret, world.place.station);
       for (const each of build) each.writeFlash({ symmetricKey });
       world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
     }
   },
 });
 
-async function keyFor(world: World, device: Device, words: z.output<typeof args>): Promise<Buffer> {
+async function keyFor(
+  world: Pick<World, 'cloud' | 'pki'>,
+  device: Device,
+  words: z.output<typeof args>,
+): Promise<Buffer> {
   const registrationId = await knownRegistrationId(device);
   switch (words.from) {
     case 'enrollment-primary':
@@ -66,7 +72,7 @@ async function keyFor(world: World, device: Device, words: z.output<typeof args>
     case 'group-key':
       return groupKey(world, words.group);
     case 'shared': {
-      const key = words.sharedKey === undefined ? undefined : world.sharedKeys.get(words.sharedKey);
+      const key = words.sharedKey === undefined ? undefined : world.pki.sharedKeys.get(words.sharedKey);
       if (key === undefined)
         throw new StepProblem('from: shared needs sharedKey, the name of one of the keys of the scenario');
       return key;
@@ -74,7 +80,7 @@ async function keyFor(world: World, device: Device, words: z.output<typeof args>
   }
 }
 
-function groupKey(world: World, group: string | undefined): Buffer {
+function groupKey(world: Pick<World, 'cloud'>, group: string | undefined): Buffer {
   const attestation = group === undefined ? undefined : world.cloud.operator.enrollmentGroup(group)?.attestation;
   if (attestation?.type !== 'symmetricKey') {
     throw new StepProblem(

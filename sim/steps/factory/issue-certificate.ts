@@ -9,7 +9,8 @@ import { keyMaterial } from '../../secrets/device-secrets.ts';
 import { forgetKey } from '../../key-stores/forget-key.ts';
 import { keyStores } from '../../key-stores/index.ts';
 import { reference, validity } from '../../scenario/words/words.ts';
-import { StepProblem, type World } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { StepWorld } from '../../world/world.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet that gets a certificate of its own.'),
@@ -27,14 +28,15 @@ export const issueCertificate = defineStep({
   name: 'issue-certificate',
   summary: 'A certificate is made for a device and installed with its key and chain.',
   args,
+  uses: ['devices', 'factory', 'pki', 'place'],
   needs: ({ from }) => ({ ca: from }),
   run: async (world, words) => {
-    for (const build of buildsOf(world.select(words.device))) await install(world, build, words);
+    for (const build of buildsOf(world.devices.select(words.device))) await install(world, build, words);
   },
 });
 
 async function install(
-  world: World,
+  world: StepWorld<'factory' | 'pki' | 'place'>,
   build: readonly [Device, ...Device[]],
   words: z.output<typeof args>,
 ): Promise<void> {
@@ -42,12 +44,12 @@ async function install(
   if (device.attestation !== 'x509') {
     throw new StepProblem(`${device.name} attests by ${device.attestation}; a certificate is for attestation: x509`);
   }
-  if (words.from !== undefined && world.vendors.has(words.from)) {
+  if (words.from !== undefined && world.pki.vendors.has(words.from)) {
     throw new StepProblem(`the key of ${words.from} is at its vendor; put request-certificate or order-batch instead`);
   }
   const commonName = words.commonName ?? device.registrationId ?? device.name;
-  const issuer = words.from === undefined ? undefined : world.authorities.get(words.from);
-  const notBefore = world.localClock.now();
+  const issuer = words.from === undefined ? undefined : world.pki.authorities.get(words.from);
+  const notBefore = world.place.clock.now();
   const { kind, publicKey, sign, handshake } = await device.keys.makeKeyPair(words.key);
   const leaf = await issue({
     subject: { commonName },
@@ -59,7 +61,7 @@ async function install(
     notBefore,
     notAfter: addDuration(notBefore, words.validity),
     extendedKeyUsage: ['clientAuth'],
-    serialNumber: world.random.fork(`certificate of ${device.name} at ${notBefore}`).bytes(16),
+    serialNumber: world.pki.serialNumber(`certificate of ${device.name} at ${notBefore}`),
   });
   const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
   const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
@@ -69,7 +71,7 @@ async function install(
   if (!keyStores[device.keyStore].signsInside) {
     const { secrets } = world.factory;
     const name = `private key of ${device.name}`;
-    secrets.passed(secrets.fresh('private-key', name, keyMaterial(certificate)), world.station);
+    secrets.passed(secrets.fresh('private-key', name, keyMaterial(certificate)), world.place.station);
   }
   for (const each of build) each.writeFlash({ certificate });
   await forgetKey(former);

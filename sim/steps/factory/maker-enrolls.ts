@@ -3,9 +3,10 @@ import { formatSas, signSas } from '../../../core/wire/sas.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { HttpsExchange } from '../../transports/https-exchange.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { chipOf } from '../shared/chip.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The maker of the chips writes into the enrollment list itself: the service API, over HTTPS, with the key it was given. */
 export const makerEnrolls = defineStep({
@@ -16,14 +17,15 @@ export const makerEnrolls = defineStep({
     device: reference('device', "Device or fleet whose TPMs are enrolled, the manufacturer's or the maker's own."),
     policy: z.string().min(1).meta({ description: 'Name of a policy of grant-access.' }),
   }),
+  uses: ['cloud', 'devices', 'history', 'place'],
   needs: () => ({ service: true }),
   run: async (world, { device: name, policy }) => {
-    const key = world.accessKeys.get(policy)?.key;
+    const key = world.cloud.accessKeys.get(policy)?.key;
     if (key === undefined)
       throw new StepProblem(`the maker has no key of a policy "${policy}"; put grant-access before`);
-    for (const device of world.select(name)) {
+    for (const device of world.devices.select(name)) {
       const registrationId = await knownRegistrationId(device);
-      const endorsementKey = await chipOf(device).use((tpm) => tpm.endorsementKey());
+      const endorsementKey = await requireTpm(device).use((tpm) => tpm.endorsementKey());
       const status = await putEnrollment(world, { policy, key }, registrationId, endorsementKey);
       world.tell('tpm-maker', device.name, `the service answers ${status} to its enrollment`);
     }
@@ -32,12 +34,16 @@ export const makerEnrolls = defineStep({
 
 /** Returns the status of the answer; why it is so is in the service's decision. */
 async function putEnrollment(
-  world: World,
+  world: Pick<World, 'cloud' | 'history' | 'place'>,
   { policy, key }: { readonly policy: string; readonly key: Buffer },
   registrationId: string,
   endorsementKey: Buffer,
 ): Promise<number> {
-  const { localClock: clock, history, cloud } = world;
+  const {
+    place: { clock },
+    history,
+    cloud,
+  } = world;
   const { host } = cloud.serviceAccess;
   const peer = { caller: 'TPM maker', host, transport: 'https', port: cloud.ports.https, clock } as const;
   const exchange = await HttpsExchange.open({ ...peer, roots: [cloud.serverRoot], checksValidity: true }, history);

@@ -5,10 +5,10 @@ import { askPatiently } from '../../pki/asked.ts';
 import { keyMaterial } from '../../secrets/device-secrets.ts';
 import { orderBatch } from '../../pki/batch.ts';
 import { definition, duration, reference } from '../../scenario/words/words.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import type { SecretLocation } from '../../secrets/secrets-ledger.ts';
 import type { StoredBatch, World } from '../../world/world.ts';
-import { vendorOf } from '../shared/vendor-of.ts';
+import { requireVendor } from '../shared/require-vendor.ts';
 
 /** Somebody with a network orders certificates with their keys ahead, for a line that has none. */
 export const orderBatchStep = defineStep({
@@ -21,11 +21,12 @@ export const orderBatchStep = defineStep({
     as: definition('batch', 'Name for the store.'),
     patience: duration('How long the order may take.').default('P7D'),
   }),
+  uses: ['clock', 'devices', 'factory', 'pki', 'place'],
   needs: ({ from }) => ({ vendor: from }),
   run: async (world, words) => {
-    const vendor = vendorOf(world, words.from);
+    const vendor = requireVendor(world.pki, words.from);
     const names: string[] = [];
-    for (const device of world.select(words.device).slice(0, words.count))
+    for (const device of world.devices.select(words.device).slice(0, words.count))
       names.push(await knownRegistrationId(device));
     const now = world.clock.now();
     const asked = await askPatiently(
@@ -35,9 +36,9 @@ export const orderBatchStep = defineStep({
     );
     const batch = {
       certificates: asked.kind === 'given' ? asked.given : new Map(),
-      drawer: drawerFor(words.as, world),
+      location: locationFor(words.as, world.place),
     };
-    world.batches.set(words.as, batch);
+    world.pki.batches.set(words.as, batch);
     noteKeys(world, words, batch);
     const outcome = asked.kind === 'given' ? `${asked.given.size} of ${names.length} came` : asked.sentence;
     world.tell('manufacturer', words.as, `${names.length} certificates are ordered from ${words.from}: ${outcome}`);
@@ -45,7 +46,7 @@ export const orderBatchStep = defineStep({
 });
 
 /** A store lies at the station where it was ordered, or in a place of its own. */
-function drawerFor(batch: string, { station }: World): SecretLocation {
+function locationFor(batch: string, { station }: World['place']): SecretLocation {
   const label = `batch ${batch}`;
   return station === undefined
     ? { party: 'manufacturer', place: label, label }
@@ -54,15 +55,15 @@ function drawerFor(batch: string, { station }: World): SecretLocation {
 
 /** The vendor makes the keys and hands them over. */
 function noteKeys(
-  { factory: { secrets } }: World,
+  { factory: { secrets } }: Pick<World, 'factory'>,
   { from, as }: { readonly from: string; readonly as: string },
-  { certificates, drawer }: StoredBatch,
+  { certificates, location }: StoredBatch,
 ): void {
   const keys = [...certificates].map(([name, certificate]) =>
     secrets.fresh('private-key', `private key of ${name}`, keyMaterial(certificate)),
   );
   const vendor = { party: 'third-party-pki', place: `CA ${from}`, label: `order ${as}` } as const;
   secrets.lay(vendor, keys);
-  secrets.lay(drawer, keys);
+  secrets.lay(location, keys);
   secrets.lay(vendor, []);
 }

@@ -7,8 +7,9 @@ export const packageDevice = defineStep({
   name: 'package',
   summary: 'A device is switched off, boxed and sent to the warehouse.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  uses: ['devices'],
   run: async (world, { device: name }) => {
-    for (const device of world.select(name)) {
+    for (const device of world.devices.select(name)) {
       await device.tpm?.powerOff();
       world.tell('manufacturer', device.name, 'it is packaged and leaves for the warehouse');
     }

@@ -8,8 +8,9 @@ import type { Device } from '../../devices/device.ts';
 import { identityOf } from '../../devices/identity.ts';
 import { duration, positiveDuration, reference } from '../../scenario/words/words.ts';
 import type { Station } from '../../world/station.ts';
-import { StepProblem, worldAt, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import { worldAt, type World } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** What is done to a unit at one station of the line, with the units that it is meant for. */
 interface LineStep {
@@ -47,6 +48,8 @@ export function produceWith(kinds: readonly StepKind[]): StepKind {
         .min(1)
         .meta({ description: 'The stations in order, and what is done at each.' }),
     }),
+    // The units of a line go through steps of other kinds, which get their own members of this.
+    uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'history', 'network', 'pki', 'place'],
     run: async (world, words) => {
       const stops = words.route.map(({ at, do: deeds }): Stop => {
         return { station: stationOf(world, at), deeds: deeds.flatMap((deed) => lineStep(deed, onLine)) };
@@ -94,14 +97,14 @@ function lineStep(written: Readonly<Record<string, unknown>>, kinds: readonly St
   });
 }
 
-function stationOf(world: World, name: string): Station {
-  const station = world.stations.get(name);
+function stationOf(world: Pick<World, 'factory'>, name: string): Station {
+  const station = world.factory.stations.get(name);
   if (station === undefined) throw new StepProblem(`no station is called "${name}"`);
   return station;
 }
 
 /** The trail of a station goes on where a second line works at it. */
-function openTrail(world: World, name: string, shift: string): void {
+function openTrail(world: Pick<World, 'factory'>, name: string, shift: string): void {
   if (world.factory.trails.has(name)) return;
   const { party, clock } = stationOf(world, name);
   const now = clock.now();
@@ -120,7 +123,7 @@ async function build(
   },
 ): Promise<void> {
   const { factory, history, clock } = world;
-  const units = world.select(line.device);
+  const units = world.devices.select(line.device);
   const startedAt = clock.now();
   const ordered = line.ordered ?? units.length;
   const packed = new Set<string>();
@@ -167,7 +170,7 @@ function stepFor(unit: Device, kind: StepKind, words: Readonly<Record<string, un
   throw new StepProblem(`${kind.name}: ${bound.issues.map(({ message }) => message).join('; ')}`);
 }
 
-function unitOf({ name: device }: Device, { factory }: World, packed: ReadonlySet<string>): Unit {
+function unitOf({ name: device }: Device, { factory }: Pick<World, 'factory'>, packed: ReadonlySet<string>): Unit {
   const stopped = factory.stopped.get(device);
   if (stopped?.how === 'scrapped') return { device, fate: 'scrapped' };
   if (stopped !== undefined) return { device, fate: 'rejected', check: stopped.check };

@@ -12,7 +12,7 @@ import { attestations } from '../../devices/index.ts';
 import { keyMatches } from '../../devices/key-matches.ts';
 import { duration, reference } from '../../scenario/words/words.ts';
 import type { World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
@@ -28,8 +28,9 @@ export const qualityCheck = defineStep({
   summary: 'What is in a device is read back and held against the order; what does not pass is not packed.',
   judges: true,
   args,
+  uses: ['cloud', 'devices', 'factory', 'history', 'place'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
+    for (const device of world.devices.select(words.device)) {
       const trace = world.history.trace('station', device.name, 'quality check');
       await inspect(device, words.shelfLife, world, trace);
       const decision = trace.decision();
@@ -43,7 +44,12 @@ export const qualityCheck = defineStep({
 });
 
 /** Makes the checks in order until one fails. */
-async function inspect(device: Device, shelfLife: string, world: World, trace: DecisionTrace): Promise<boolean> {
+async function inspect(
+  device: Device,
+  shelfLife: string,
+  world: Pick<World, 'cloud' | 'factory' | 'place'>,
+  trace: DecisionTrace,
+): Promise<boolean> {
   const { config, certificate } = device.flash;
   const ordered = `${world.cloud.idScope} at ${globalEndpoint}`;
   const found =
@@ -71,7 +77,7 @@ async function inspectCertificate(
   device: Device,
   leaf: Buffer,
   shelfLife: string,
-  world: World,
+  world: Pick<World, 'place'>,
   trace: DecisionTrace,
 ): Promise<boolean> {
   const parsed = parseCertificate(leaf);
@@ -79,7 +85,7 @@ async function inspectCertificate(
     return false;
   if (!parsed.ok) return false;
   const { commonName, notBefore, notAfter } = parsed.certificate;
-  const now = world.localClock.now();
+  const now = world.place.clock.now();
   const until = addDuration(now, shelfLife);
   const registrationId = await knownRegistrationId(device);
   const isNamed = commonName?.toLowerCase() === registrationId.toLowerCase();
@@ -91,7 +97,12 @@ async function inspectCertificate(
   );
 }
 
-function isUnique(name: string, identity: string | undefined, { factory }: World, trace: DecisionTrace): boolean {
+function isUnique(
+  name: string,
+  identity: string | undefined,
+  { factory }: Pick<World, 'factory'>,
+  trace: DecisionTrace,
+): boolean {
   if (identity === undefined) return true;
   const other = factory.inspected.get(identity);
   const isFirst = other === undefined || other === name;

@@ -11,9 +11,10 @@ import { askPatiently } from '../../pki/asked.ts';
 import { askEst } from '../../pki/est.ts';
 import type { ThirdPartyPki } from '../../pki/third-party.ts';
 import { duration, reference, validity as validityWord } from '../../scenario/words/words.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
-import { vendorOf } from '../shared/vendor-of.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { World } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
+import { requireVendor } from '../shared/require-vendor.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet; each makes a key of its own, which never leaves it.'),
@@ -38,11 +39,12 @@ export const requestCertificateStep = defineStep({
     'A device makes a key in its own store and gets a certificate for it, from a vendor over EST or signed by itself.',
   args,
   // An offline line asks nobody.
+  uses: ['clock', 'devices', 'network', 'pki'],
   needs: ({ from, line }) => (line === 'connected' ? { vendor: from } : {}),
   run: async (world, words) => {
     // Side by side: one that waits does not keep the others waiting.
     await world.clock.all(
-      world.select(words.device).map((device) => async () => {
+      world.devices.select(words.device).map((device) => async () => {
         if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
         const commonName = await knownRegistrationId(device);
         const made =
@@ -69,13 +71,13 @@ export const requestCertificateStep = defineStep({
 
 /** The certificate, or a sentence that says why there is none. */
 async function requested(
-  world: World,
+  world: Pick<World, 'clock' | 'network' | 'pki'>,
   device: Device,
   commonName: string,
   from: string,
   words: z.output<typeof args>,
 ): Promise<InstalledCertificate | string> {
-  const vendor = vendorOf(world, from);
+  const vendor = requireVendor(world.pki, from);
   if (words.line === 'offline') return 'the line has no network to ask over';
   const request = await requestCertificate(commonName, device.keys);
   const received = await answerTo(request, vendor, commonName, words, world);
@@ -89,7 +91,7 @@ async function answerTo(
   { origin, authorization }: Pick<ThirdPartyPki, 'origin' | 'authorization'>,
   commonName: string,
   words: z.output<typeof args>,
-  world: World,
+  world: Pick<World, 'clock' | 'network'>,
 ): Promise<InstalledCertificate | string> {
   const now = world.clock.now();
   const asked = await askPatiently(
@@ -109,7 +111,7 @@ async function answerTo(
 }
 
 async function selfSigned(
-  world: World,
+  world: Pick<World, 'clock' | 'pki'>,
   device: Device,
   commonName: string,
   validity: string,
@@ -123,7 +125,7 @@ async function selfSigned(
     notBefore,
     notAfter: addDuration(notBefore, validity),
     extendedKeyUsage: ['clientAuth'],
-    serialNumber: world.random.fork(`own certificate of ${device.name} at ${notBefore}`).bytes(16),
+    serialNumber: world.pki.serialNumber(`own certificate of ${device.name} at ${notBefore}`),
   });
   return { leaf: leaf.der, chainPem: leaf.pem, ...handshake, isDeviceMade: true };
 }

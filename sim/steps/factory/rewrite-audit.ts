@@ -4,8 +4,8 @@ import { identityOf } from '../../devices/identity.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { trailHandedOut } from '../../world/trail-handed-out.ts';
-import { StepProblem } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** Somebody at the line who keeps the files of the secure room, and not its key. */
 export const rewriteAudit = defineStep({
@@ -15,8 +15,9 @@ export const rewriteAudit = defineStep({
     station: reference('station', 'Station that wrote the trail.'),
     device: reference('device', 'Device or fleet that is written into it.'),
   }),
+  uses: ['devices', 'factory'],
   run: async (world, { station, device: name }) => {
-    for (const device of world.select(name)) {
+    for (const device of world.devices.select(name)) {
       const lines = trailHandedOut(world, station);
       const identity = await identityOf(device);
       if (lines === undefined)

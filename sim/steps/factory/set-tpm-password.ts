@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { chipOf } from '../shared/chip.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 /** TPM2_HierarchyChangeAuth: whoever sets a password and keeps it locks everybody else out of that part of the TPM. */
 export const setTpmPassword = defineStep({
@@ -18,9 +18,10 @@ export const setTpmPassword = defineStep({
       .default('software-installer')
       .meta({ description: 'Who sets it; device for its operating system.' }),
   }),
+  uses: ['devices'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
-      await chipOf(device).use((tpm) => tpm.setHierarchyPassword(words.hierarchy, words.password));
+    for (const device of world.devices.select(words.device)) {
+      await requireTpm(device).use((tpm) => tpm.setHierarchyPassword(words.hierarchy, words.password));
       world.tell(words.by, device.name, `a password is set on the ${words.hierarchy} hierarchy of the TPM`);
     }
   },

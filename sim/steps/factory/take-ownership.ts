@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { chipOf } from '../shared/chip.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 /** Ownership of the storage hierarchy: from here on keys can be stored under the storage root key. */
 export const takeOwnership = defineStep({
@@ -14,9 +14,10 @@ export const takeOwnership = defineStep({
       .default('manufacturer')
       .meta({ description: 'Who takes it: where the TPM is soldered in, or where software is installed.' }),
   }),
+  uses: ['devices'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
-      await chipOf(device).use((tpm) => tpm.takeOwnership());
+    for (const device of world.devices.select(words.device)) {
+      await requireTpm(device).use((tpm) => tpm.takeOwnership());
       world.tell(words.by, device.name, 'ownership of the TPM is taken');
     }
   },

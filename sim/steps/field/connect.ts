@@ -9,8 +9,9 @@ export const connect = defineStep({
   summary: 'A running device connects to the hub it knows and sends telemetry, without DPS.',
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet; the members take turns.') }),
+  uses: ['clock', 'devices', 'network'],
   needs: () => ({ service: true }),
   run: async (world, { device: name }) => {
-    await world.clock.all(world.select(name).map((device) => () => attempt(device, 'connect', world.network)));
+    await world.clock.all(world.devices.select(name).map((device) => () => attempt(device, 'connect', world.network)));
   },
 });

@@ -11,8 +11,9 @@ export const drainClock = defineStep({
     device: reference('device', 'Device or fleet.'),
     wakesAt: instant('Where the clock starts.').default('1970-01-01T00:00:00Z'),
   }),
+  uses: ['devices'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
+    for (const device of world.devices.select(words.device)) {
       device.drainClock(parseInstant(words.wakesAt) ?? 0);
       world.tell('warehouse', device.name, `the clock's battery is empty; it will start at ${words.wakesAt}`);
     }

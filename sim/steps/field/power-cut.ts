@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { powerCutMoments, type PowerCut } from '../../devices/power-cut.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/world.ts';
+import { StepProblem } from '../../world/step-problem.ts';
 
 /** Sets a power cut up. The TPM's process is killed where it stands; what it stored until then is what the device has. */
 export const powerCut = defineStep({
@@ -18,6 +18,7 @@ export const powerCut = defineStep({
       description: 'How many commands of the attempt the TPM answers before the power goes.',
     }),
   }),
+  uses: ['devices'],
   run: async (world, { device: name, at, afterTpmCommands }) => {
     if ((at === undefined) === (afterTpmCommands === undefined))
       throw new StepProblem('power-cut needs either at or afterTpmCommands');
@@ -27,6 +28,6 @@ export const powerCut = defineStep({
         : afterTpmCommands === undefined
           ? undefined
           : { tpmCommands: afterTpmCommands };
-    for (const device of world.select(name)) device.planPowerCut(cut);
+    for (const device of world.devices.select(name)) device.planPowerCut(cut);
   },
 });

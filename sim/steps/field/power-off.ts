@@ -8,8 +8,9 @@ export const powerOff = defineStep({
   name: 'power-off',
   summary: 'A device is switched off.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  uses: ['devices'],
   run: async (world, { device: name }) => {
-    for (const device of world.select(name)) {
+    for (const device of world.devices.select(name)) {
       await hangUp(device);
       await device.tpm?.powerOff();
       world.tell('device', device.name, 'it is switched off');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** A running device registers again, for instance after a factory reset of its cloud settings. */
 export const registerAgain = defineStep({
@@ -10,10 +10,11 @@ export const registerAgain = defineStep({
   summary: 'A running device registers with DPS, also when it knows a hub, and sends telemetry.',
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet; the members take turns.') }),
+  uses: ['clock', 'devices', 'network'],
   needs: () => ({ service: true }),
   run: async (world, { device: name }) => {
     await world.clock.all(
-      world.select(name).map((device) => async () => {
+      world.devices.select(name).map((device) => async () => {
         await knownRegistrationId(device);
         await attempt(device, 'register', world.network);
       }),

@@ -7,9 +7,10 @@ export const reinstallFirmware = defineStep({
   name: 'reinstall-firmware',
   summary: 'All software of a device is installed anew, which removes what an attacker left on it.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  uses: ['attack', 'devices'],
   run: async (world, { device: name }) => {
-    for (const { name: device } of world.select(name)) {
-      world.intruders.wipe(device);
+    for (const { name: device } of world.devices.select(name)) {
+      world.attack.intruders.wipe(device);
       world.tell('manufacturer', device, 'its firmware is installed anew');
     }
   },

@@ -7,11 +7,12 @@ export const replaceBoard = defineStep({
   name: 'replace-board',
   summary: 'A returned device gets a new board: another TPM, no credentials, no memory of its hub.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+  uses: ['devices'],
   run: async (world, { device: name }) => {
-    for (const device of world.select(name)) {
+    for (const device of world.devices.select(name)) {
       const former = device.tpm;
       await former?.powerOff();
-      device.replaceBoard(former && world.chips.make(device.name, former.ekTemplate, 'discrete'));
+      device.replaceBoard(former && world.devices.chips.make(device.name, former.ekTemplate, 'discrete'));
       world.tell('manufacturer', device.name, 'it gets a new board');
     }
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { tpmKinds } from '../../devices/tpm-chip.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { chipOf } from '../shared/chip.ts';
+import { requireTpm } from '../shared/require-tpm.ts';
 
 /** Another chip sits where one sat: a repair, an image with a TPM of its own, or a trick. */
 export const replaceTpm = defineStep({
@@ -16,11 +16,12 @@ export const replaceTpm = defineStep({
       .default('manufacturer')
       .meta({ description: 'Who replaces it.' }),
   }),
+  uses: ['devices'],
   run: async (world, words) => {
-    for (const device of world.select(words.device)) {
-      const former = chipOf(device);
+    for (const device of world.devices.select(words.device)) {
+      const former = requireTpm(device);
       await former.powerOff();
-      device.replaceTpm(world.chips.make(device.name, former.ekTemplate, words.kind));
+      device.replaceTpm(world.devices.chips.make(device.name, former.ekTemplate, words.kind));
       world.tell(words.by, device.name, `another TPM (${words.kind}) takes the place of the former one`);
     }
   },

@@ -7,9 +7,10 @@ export const returnDevice = defineStep({
   name: 'return-device',
   summary: 'A stolen device comes back to its owner; what was left on it stays there.',
   args: z.strictObject({ device: reference('device', 'Device or fleet that comes back.') }),
+  uses: ['attack', 'devices'],
   run: async (world, { device: name }) => {
-    for (const { name: device } of world.select(name)) {
-      world.intruders.giveBack(device);
+    for (const { name: device } of world.devices.select(name)) {
+      world.attack.intruders.giveBack(device);
       world.tell('attacker', device, 'it is given back to its owner');
     }
   },

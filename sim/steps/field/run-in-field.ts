@@ -4,10 +4,10 @@ import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import type { Device } from '../../devices/device.ts';
 import { powerFailures, renewWhenDue } from '../../devices/renewal.ts';
-import { renewalPlaces } from '../../world/renewal-places.ts';
+import { renewalPlaces, renewalUses } from '../../world/renewal-places.ts';
 import { interval, reference, timeTaken } from '../../scenario/words/words.ts';
-import type { World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import type { StepWorld } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
@@ -28,12 +28,17 @@ export const runInField = defineStep({
   registers: true,
   expects: 'last',
   args,
+  uses: ['devices', ...renewalUses],
   run: async (world, words) => {
-    await world.clock.all(world.select(words.device).map((device) => () => live(device, words, world)));
+    await world.clock.all(world.devices.select(words.device).map((device) => () => live(device, words, world)));
   },
 });
 
-async function live(device: Device, words: z.output<typeof args>, world: World): Promise<void> {
+async function live(
+  device: Device,
+  words: z.output<typeof args>,
+  world: StepWorld<(typeof renewalUses)[number]>,
+): Promise<void> {
   const { clock, network } = world;
   await knownRegistrationId(device);
   device.setOffline(words.offline);

@@ -4,11 +4,12 @@ import { attempt } from '../../devices/attempt.ts';
 import type { Device } from '../../devices/device.ts';
 import { receivedCertificate, requestCertificate } from '../../devices/issued-credential.ts';
 import { installRenewed } from '../../devices/renewal.ts';
-import { renewalPlaces } from '../../world/renewal-places.ts';
+import { renewalPlaces, renewalUses } from '../../world/renewal-places.ts';
 import { reference, validity } from '../../scenario/words/words.ts';
 import { trustedRoots } from '../../world/trusted-roots.ts';
-import { StepProblem, type World } from '../../world/world.ts';
-import { knownRegistrationId } from '../shared/registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { StepWorld } from '../../world/world.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet; it has to be switched on.'),
@@ -34,12 +35,17 @@ export const updateOverTheAir = defineStep({
   summary: 'Devices that get to their hub receive new server roots or a new certificate there.',
   registers: true,
   args,
+  uses: ['devices', ...renewalUses],
   run: async (world, words) => {
-    await world.clock.all(world.select(words.device).map((device) => () => update(device, words, world)));
+    await world.clock.all(world.devices.select(words.device).map((device) => () => update(device, words, world)));
   },
 });
 
-async function update(device: Device, words: z.output<typeof args>, world: World): Promise<void> {
+async function update(
+  device: Device,
+  words: z.output<typeof args>,
+  world: StepWorld<(typeof renewalUses)[number]>,
+): Promise<void> {
   await knownRegistrationId(device);
   const { telemetry } = await attempt(device, 'boot', world.network);
   if (telemetry !== 'accepted') {
@@ -56,10 +62,10 @@ async function update(device: Device, words: z.output<typeof args>, world: World
 async function renew(
   device: Device,
   words: NonNullable<z.output<typeof args>['certificate']>,
-  world: World,
+  world: StepWorld<(typeof renewalUses)[number]>,
 ): Promise<void> {
   if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
-  if (world.vendors.has(words.from))
+  if (world.pki.vendors.has(words.from))
     throw new StepProblem(`${words.from} is a vendor's; devices renew there by themselves`);
   const places = renewalPlaces(world);
   const registrationId = await knownRegistrationId(device);

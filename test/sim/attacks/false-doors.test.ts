@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
-import { RogueServers } from '../../../sim/world/rogue-servers.ts';
+import { RogueServers } from '../../../sim/world/attacker/rogue-servers.ts';
 import { playText } from '../play.ts';
 
 const host = 'somewhere.example';

@@ -1,50 +1,118 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { attackerIn } from '../../../sim/world/attacker-in.ts';
-import type { World } from '../../../sim/world/world.ts';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
+import { startCloud } from '../../../mocks/start-cloud.ts';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+import { attackerIn } from '../../../sim/world/attacker/attacker-in.ts';
+import { createWorld } from '../../../sim/world/create-world.ts';
 
-const folder = join(import.meta.dirname, '../../../sim/attacks');
-const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+const root = join(import.meta.dirname, '../../..');
 
-/** What an attack may name outside its own folder, beside core: words of YAML, and types of what can be stolen or sent. */
-const words = ['../scenario/words.ts'];
-const types = [
-  '../devices/flash.ts',
-  '../devices/tpm-chip.ts',
-  '../key-stores/key-store.ts',
-  '../transports/dps-connection.ts',
+const inside = ['cloud/cloud.ts', 'cloud/faults.ts', 'cloud/snapshot.ts', 'history/history.ts', 'wire/enrollment.ts'];
+const engine = [
+  'world/world.ts',
+  'world/attacker/open-wires.ts',
+  'devices/attempt.ts',
+  'key-stores/index.ts',
+  'secrets/secrets-ledger.ts',
+  'steps/define-step.ts',
+  'tpm/tpm.ts',
+  'pki/authority.ts',
 ];
-/** The mock's own seams, which are in core so that both sides share their words. */
-const insides = ['cloud', 'history', 'snapshot', 'enrollment', 'faults'].map((name) => `../../core/${name}.ts`);
+const typesOnly = [
+  'devices/device.ts',
+  'devices/tpm-chip.ts',
+  'key-stores/key-store.ts',
+  'transports/dps-connection.ts',
+];
+const open = ['../core/wire/sas.ts', 'scenario/words/words.ts'];
 
-test.each(files)('%s reaches nothing but loot and wires', (name) => {
-  const source = readFileSync(join(folder, name), 'utf8');
-  for (const [, how, from = ''] of source.matchAll(/^(import(?: type)?) [^;]*?from '([^']+)';/gms)) {
-    if (from.startsWith('./') || from === 'zod' || from.startsWith('node:')) continue;
-    if (how === 'import type' && types.includes(from)) continue;
-    const isCore = from.startsWith('../../core/') && !insides.includes(from);
-    expect(isCore || words.includes(from), `${name} has no business with ${from}`).toBe(true);
+/** Each path is seen from `sim/`. */
+const probes: readonly { readonly path: string; readonly how: 'type' | 'value'; readonly accepted: boolean }[] = [
+  ...engine.map((path) => ({ path, how: 'type' as const, accepted: false })),
+  ...inside.map((path) => ({ path: `../core/${path}`, how: 'type' as const, accepted: false })),
+  ...typesOnly.map((path) => ({ path, how: 'type' as const, accepted: true })),
+  ...typesOnly.map((path) => ({ path, how: 'value' as const, accepted: false })),
+  ...open.map((path) => ({ path, how: 'value' as const, accepted: true })),
+];
+const places = [
+  { folder: 'sim/attacks', up: '../' },
+  { folder: 'sim/attacks/steps', up: '../../' },
+];
+
+/** Writes a file for each probe, and returns the files that the lint rules of this repository refuse. */
+async function lintProbes(): Promise<ReadonlySet<string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'attack-imports-'));
+  try {
+    copyFileSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+    for (const { folder: place, up } of places) {
+      mkdirSync(join(folder, place), { recursive: true });
+      for (const [index, { path, how }] of probes.entries()) {
+        const statement = `import ${how === 'type' ? 'type ' : ''}{ Named } from '${up}${path}';`;
+        writeFileSync(
+          join(folder, place, `probe-${index}.ts`),
+          `${statement}\nexport const used: Named | undefined = undefined;\n`,
+        );
+      }
+    }
+    const run = promisify(execFile)(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json', 'sim'], {
+      cwd: folder,
+    });
+    const { stdout } = await run.catch((error: { readonly stdout: string }) => error);
+    const { diagnostics } = JSON.parse(stdout) as {
+      readonly diagnostics: readonly { readonly code: string; readonly filename: string }[];
+    };
+    return new Set(
+      diagnostics.flatMap(({ code, filename }) => (code === 'eslint(no-restricted-imports)' ? [filename] : [])),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
   }
+}
+
+let refused: ReadonlySet<string>;
+
+beforeAll(async () => {
+  refused = await lintProbes();
 });
 
-test('what an attacker is given leads to no world, cloud or device', () => {
-  const forbidden = { cloud: { secret: true }, devices: new Map(), network: {}, history: {} };
-  const world = {
-    ...forbidden,
-    clock: {},
-    random: { fork: () => ({}) },
-    loot: new Map(),
-    cloud: { idScope: '0ne00000001', serviceAccess: { host: 'h' }, ports: {} },
-  } as unknown as World;
-  const seen = new Set<unknown>();
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return;
-    seen.add(value);
-    for (const inner of Object.values(value)) walk(inner);
-  };
-  walk(attackerIn(world));
-  for (const inside of [world, world.cloud, world.devices, world.network, world.history]) {
-    expect(seen.has(inside)).toBe(false);
+test.each(
+  probes.flatMap(({ path, how, accepted }, index) =>
+    places.map(({ folder }) => ({ folder, path, how, accepted, file: `${folder}/probe-${index}.ts` })),
+  ),
+)('lint in $folder: import of a $how from sim/$path, accepted: $accepted', ({ file, accepted }) => {
+  expect(!refused.has(file)).toBe(accepted);
+});
+
+test('an attacker gets no reference to world, cloud, devices, network or history', async () => {
+  const loaded = loadScenarios(
+    'test.yaml',
+    'title: t\ndevices: { it: { attestation: x509 } }\ntimeline: [{ power-on: it, expect: { refused: credential-present } }]\n',
+    { steps, topics: [] },
+  );
+  const [scenario] = loaded.ok ? loaded.scenarios : [];
+  if (scenario === undefined) throw new Error(loaded.ok ? 'no scenario' : loaded.mistakes[0]?.message);
+  const { world, close } = await createWorld(scenario, 'test', startCloud, 'skip');
+  try {
+    const seen = new Set<unknown>();
+    const walk = (value: unknown): void => {
+      if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return;
+      seen.add(value);
+      for (const inner of Object.values(value)) walk(inner);
+    };
+    const attacker = attackerIn(world);
+    walk(attacker);
+    expect(seen).toContain(attacker.wires);
+    const { cloud, devices, network, history, factory, pki, attack } = world;
+    const reachable = [world, cloud, cloud.operator, devices, devices.byName, ...devices.byName.values()];
+    for (const hidden of [...reachable, network, history, factory, factory.secrets, pki, attack]) {
+      expect(seen.has(hidden)).toBe(false);
+    }
+  } finally {
+    await close();
   }
 });

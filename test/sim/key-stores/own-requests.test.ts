@@ -40,7 +40,7 @@ const assigned = '\n    expect: { assigned: hub-eu, telemetry: accepted }';
 async function pairsIn(world: World): Promise<number> {
   const getCapability = Buffer.from('8001000000160000017a', 'hex');
   const command = Buffer.concat([getCapability, u32(1), u32(handles.signingKey), u32(254)]);
-  const response = new TpmReader((await world.devices.get('it')?.tpm?.transmit(command)) ?? Buffer.alloc(0));
+  const response = new TpmReader((await world.devices.byName.get('it')?.tpm?.transmit(command)) ?? Buffer.alloc(0));
   // Header, whether there is more, which capability.
   response.take(10 + 1 + 4);
   const found = Array.from({ length: response.u32() }, () => response.u32());

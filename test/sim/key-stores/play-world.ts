@@ -20,10 +20,12 @@ export async function playWorld<T>(
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   const [scenario] = loaded.ok ? loaded.scenarios : [];
   if (scenario === undefined) throw new Error(loaded.ok ? 'no scenario' : loaded.mistakes[0]?.message);
-  const world = await createWorld(scenario, 'test', startCloud, 'skip', { sabotage });
+  const { world, close } = await createWorld(scenario, 'test', startCloud, 'skip', { sabotage });
   try {
     await world.clock.run(async () => {
-      enrollGroups(world);
+      const { cloud, pki } = world;
+      const { webhook, settings } = cloud;
+      enrollGroups(settings.enrollmentGroups, { cloud, webhook, authorities: pki.authorities });
       noteSecretsAtStart(world);
       await orderFaults(world);
       for (const step of scenario.timeline) {
@@ -34,6 +36,6 @@ export async function playWorld<T>(
     });
     return { found: await look(world), history: world.history.events() };
   } finally {
-    await world.close();
+    await close();
   }
 }

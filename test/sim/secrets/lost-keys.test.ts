@@ -48,7 +48,7 @@ async function afterLoss(
   const { found, history } = await playWorld(
     scenario(attestation, keyStore, transport),
     async (world) => {
-      const [device] = world.select('it');
+      const [device] = world.devices.select('it');
       if (device === undefined) throw new Error('the scenario has no device');
       before = inDevice(world.history.events());
       await lose(device);
@@ -83,7 +83,7 @@ describe.each(stores)('a device that attests by %s with a destroyed key store %s
 
   test.skipIf(missing)('refuses to visit the hub that it knows', async () => {
     const { found } = await playWorld(scenario(row[0], row[1], row[2]), async (world) => {
-      const [device] = world.select('it');
+      const [device] = world.devices.select('it');
       await device?.loseKeyStore();
       return world.clock.run(async () => device && attempt(device, 'connect', world.network));
     });
@@ -115,7 +115,7 @@ timeline:
     expect: { telemetry: none }
 `,
       async (world) => {
-        const [device] = world.select('it');
+        const [device] = world.devices.select('it');
         await device?.loseTpm();
         return device?.registrationId;
       },

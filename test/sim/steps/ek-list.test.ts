@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { endorsementKeyTemplate } from '../../../core/tpm/templates.ts';
 import { tpm2b } from '../../../core/tpm/bytes.ts';
-import { readEkList, writeEkList } from '../../../sim/world/ek-list.ts';
+import { readEkList, writeEkList } from '../../../sim/steps/shared/ek-list.ts';
 
 /** A TPM2B_PUBLIC with a modulus of its own. */
 function someKey(): Buffer {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
-import type { Transport } from '../../core/history/events.ts';
-import type { FalseServer } from '../attacks/wires.ts';
+import type { Transport } from '../../../core/history/events.ts';
+import type { FalseServer } from '../../attacks/wires.ts';
 
 /**
  * Servers of an attacker in the network that the devices of a world are in: who calls such a host there reaches them. They are

@@ -1,32 +1,44 @@
-import { defined } from '../../core/defined.ts';
-import type { AttemptEnd } from '../../core/history/events.ts';
-import { SkewedClock } from '../../core/time/clock.ts';
-import { globalEndpoint } from '../../core/wire/dps-wire.ts';
-import type { Claim, OwnService, VendorAnswer, VendorClient, WireLogin, WireRequest, Wires } from '../attacks/wires.ts';
-import type { Credential } from '../attacks/loot.ts';
-import { attackerAddress } from './address-of.ts';
-import { attempt } from '../devices/attempt.ts';
-import { Device } from '../devices/device.ts';
-import type { HubPlace } from '../devices/device-change.ts';
-import type { DeviceTraits } from '../devices/device-traits.ts';
-import type { Flash } from '../devices/flash.ts';
-import type { TpmChip } from '../devices/tpm-chip.ts';
-import { SoftwareKeys } from '../key-stores/software-keys.ts';
-import { askEst } from '../pki/est.ts';
-import type { WireAnswer } from '../transports/dps-connection.ts';
-import { HttpsExchange } from '../transports/https-exchange.ts';
-import { Network } from './network.ts';
-import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
-import { openTlsConnection, type Peer } from '../transports/tls-connection.ts';
-import { allHubNames, hubHost, type World } from './world.ts';
+import { defined } from '../../../core/defined.ts';
+import type { AttemptEnd } from '../../../core/history/events.ts';
+import { SkewedClock } from '../../../core/time/clock.ts';
+import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
+import type {
+  Claim,
+  OwnService,
+  VendorAnswer,
+  VendorClient,
+  WireLogin,
+  WireRequest,
+  Wires,
+} from '../../attacks/wires.ts';
+import type { Credential } from '../../attacks/loot.ts';
+import { attackerAddress } from '../address-of.ts';
+import { attempt } from '../../devices/attempt.ts';
+import { Device } from '../../devices/device.ts';
+import type { HubPlace } from '../../devices/device-change.ts';
+import type { DeviceTraits } from '../../devices/device-traits.ts';
+import type { Flash } from '../../devices/flash.ts';
+import type { TpmChip } from '../../devices/tpm-chip.ts';
+import { SoftwareKeys } from '../../key-stores/software-keys.ts';
+import { askEst } from '../../pki/est.ts';
+import type { WireAnswer } from '../../transports/dps-connection.ts';
+import { HttpsExchange } from '../../transports/https-exchange.ts';
+import { Network } from '../network.ts';
+import { connectMqtt, disconnectMqtt } from '../../transports/mqtt-client.ts';
+import { openTlsConnection, type Peer } from '../../transports/tls-connection.ts';
+import { allHubNames, hubHost } from '../hub-host.ts';
+import type { World } from '../world.ts';
 
-/** The wires of a world for somebody who has nothing else of it: what he sends goes where everybody's traffic goes. */
-export function openWires(world: World): Wires {
+/** The members of a world that traffic of an attacker goes through. */
+export type WireWorld = Pick<World, 'attack' | 'clock' | 'cloud' | 'factory' | 'history' | 'pki'>;
+
+/** Opens the wires of a world for an attacker. Their traffic takes the same way as the traffic of devices. */
+export function openWires(world: WireWorld): Wires {
   const { cloud, clock, history } = world;
-  // He is not in the network of the devices: whoever answers falsely there is himself.
+  // The attacker is outside the network of the devices, so the attacker's own rogue servers do not answer here.
   const network = (): Network => {
-    const { aliases } = world.scenario.cloud;
-    return new Network(clock, history, cloud, allHubNames(world.scenario.cloud).map(hubHost), { aliases });
+    const { aliases } = world.cloud.settings;
+    return new Network(clock, history, cloud, allHubNames(world.cloud.settings).map(hubHost), { aliases });
   };
   return {
     idScope: cloud.idScope,
@@ -43,24 +55,24 @@ export function openWires(world: World): Wires {
     request: (request) => send(world, request),
     logIn: (login) => logIn(world, login),
     askVendor: (ca, csr, client) => {
-      const vendor = world.vendors.get(ca);
+      const vendor = world.pki.vendors.get(ca);
       return vendor === undefined ? undefined : ask(vendor.origin, csr, client);
     },
     hostOf: (place) => {
       if (place === 'devices') return globalEndpoint;
       return place === 'service' ? cloud.serviceAccess.host : hubHost(place);
     },
-    answerFor: (host, server) => world.rogueServers.open(host, server),
+    answerFor: (host, server) => world.attack.rogueServers.open(host, server),
   };
 }
 
-function ownService({ cloud, scenario }: World, name: string): OwnService | undefined {
-  const access = cloud.strangers.get(scenario.cloud.strangers[name]?.idScope ?? '');
+function ownService({ cloud }: WireWorld, name: string): OwnService | undefined {
+  const access = cloud.strangers.get(cloud.settings.strangers[name]?.idScope ?? '');
   return access && { host: access.host, policy: access.policyName, key: access.key };
 }
 
-/** A client of his own: right clock, patient with the service, and nothing in it but what he shows. */
-function pretend({ clock, random, cloud }: World, claim: Claim, assigned?: HubPlace): Device {
+/** Creates the client of an attacker: it has the right clock, retries patiently and holds only the claimed credential. */
+function pretend({ clock, attack: { random }, cloud }: WireWorld, claim: Claim, assigned?: HubPlace): Device {
   const { name, registrationId, credential } = claim;
   const { attestation, lacks, tpm, flash } = shown(credential, cloud.idScope);
   return new Device(
@@ -105,7 +117,7 @@ function shown(
 }
 
 async function conduct(
-  { history }: World,
+  { history }: WireWorld,
   { name: device, registrationId, transport = 'https' }: Parameters<Wires['attempt']>[0],
   attestation: Parameters<Wires['attempt']>[1],
   work: () => Promise<AttemptEnd>,
@@ -117,7 +129,7 @@ async function conduct(
   return end;
 }
 
-async function send(world: World, request: WireRequest): Promise<WireAnswer> {
+async function send(world: WireWorld, request: WireRequest): Promise<WireAnswer> {
   const { host, method, path, body, token, ifMatch } = request;
   const exchange = await HttpsExchange.open(peerAt(world, host, 'https'), world.history);
   if (exchange === undefined) throw new Error(`the attacker does not trust ${host}`);
@@ -128,13 +140,13 @@ async function send(world: World, request: WireRequest): Promise<WireAnswer> {
   }
 }
 
-function peerAt({ cloud, clock }: World, host: string, transport: 'https' | 'mqtt'): Peer {
+function peerAt({ cloud, clock }: WireWorld, host: string, transport: 'https' | 'mqtt'): Peer {
   const [port, roots] = [cloud.ports[transport], [cloud.serverRoot]];
   return { caller: 'attacker', from: attackerAddress, host, transport, port, roots, clock, checksValidity: true };
 }
 
 async function logIn(
-  world: World,
+  world: WireWorld,
   { host, clientId, userName: username, password }: WireLogin,
 ): Promise<number | undefined> {
   const socket = await openTlsConnection(peerAt(world, host, 'mqtt'), world.history);
@@ -157,8 +169,8 @@ async function ask(origin: string, csr: string, client: VendorClient): Promise<V
     : { sentence: asked.sentence };
 }
 
-/** A chip in the hands of the attacker gets a key for the hub if it is let in. */
-function noteHubKey({ factory }: World, { name, assigned }: Device, { kind }: Credential): void {
+/** Records the hub key that a TPM of the attacker gets if DPS assigns it. */
+function noteHubKey({ factory }: WireWorld, { name, assigned }: Device, { kind }: Credential): void {
   if (assigned === undefined || kind !== 'chip') return;
   const place = { party: 'attacker', place: 'TPM of the attacker', label: name } as const;
   factory.secrets.lay(place, [factory.inDevices.hubKey(assigned)]);

@@ -1,4 +1,4 @@
-import { readStorageKey } from '../../core/tpm/public-area.ts';
+import { readStorageKey } from '../../../core/tpm/public-area.ts';
 
 /** What a TPM maker's list says, as far as it can be believed. */
 export interface EkList {

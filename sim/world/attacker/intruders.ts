@@ -1,4 +1,4 @@
-import type { Theft } from '../key-stores/key-store.ts';
+import type { Theft } from '../../key-stores/key-store.ts';
 
 /** Who got at which device, and how far: what decides whether a key that cannot be copied can still be used. */
 export class Intruders {

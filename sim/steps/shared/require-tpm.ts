@@ -1,0 +1,13 @@
+import type { Device } from '../../devices/device.ts';
+import type { TpmChip } from '../../devices/tpm-chip.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+
+/** Returns the TPM of a device. @throws StepProblem if it has none. */
+export function requireTpm(device: Device): TpmChip {
+  if (device.tpm === undefined) {
+    throw new StepProblem(
+      `${device.name} attests by ${device.attestation} and has no TPM; name a device with attestation: tpm or keyStore: tpm`,
+    );
+  }
+  return device.tpm;
+}

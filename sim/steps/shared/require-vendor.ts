@@ -1,0 +1,14 @@
+import type { ThirdPartyPki } from '../../pki/third-party.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { WorldPki } from '../../world/world.ts';
+
+/** Returns the vendor that runs the CA of that name. @throws StepProblem if the manufacturer runs it. */
+export function requireVendor({ vendors }: Pick<WorldPki, 'vendors'>, name: string): ThirdPartyPki {
+  const vendor = vendors.get(name);
+  if (vendor === undefined) {
+    throw new StepProblem(
+      `the manufacturer runs the CA "${name}", and a vendor is expected; give the CA kind: third-party, or use issue-certificate`,
+    );
+  }
+  return vendor;
+}

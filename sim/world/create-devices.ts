@@ -1,0 +1,103 @@
+import { globalEndpoint } from '../../core/wire/dps-wire.ts';
+import { SkewedClock, type VirtualClock } from '../../core/time/clock.ts';
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import type { Random } from '../../core/random.ts';
+import type { Chips } from '../devices/chips.ts';
+import { Device } from '../devices/device.ts';
+import { RenewalState } from '../devices/renewal-state.ts';
+import { SoftwareKeys } from '../key-stores/software-keys.ts';
+import type { StoreRoom } from '../key-stores/store-room.ts';
+import type { DeviceSpec } from '../scenario/schema.ts';
+import { addressOf } from './address-of.ts';
+import type { Factory } from './factory.ts';
+import { membersOf } from './members-of.ts';
+import { trustedRoots } from './trusted-roots.ts';
+
+/** A device of the scenario with its empty key store and its TPM, before the cloud exists. */
+export type DevicePlan = Pick<Device, 'keyStore' | 'keys' | 'tpm'> & { readonly spec: DeviceSpec };
+
+/** Opens an empty key store for each device, by the name of the device. @throws PartMissing if this machine cannot open one. */
+export function planDevices(
+  devices: Readonly<Record<string, DeviceSpec>>,
+  room: StoreRoom,
+  chips: Chips,
+): ReadonlyMap<string, DevicePlan> {
+  const plans = new Map<string, DevicePlan>();
+  for (const [entry, spec] of Object.entries(devices)) {
+    const keyStore = spec.keyStore ?? (spec.attestation === 'tpm' ? 'tpm' : 'file');
+    for (const name of membersOf(entry, spec)) {
+      const tpm = keyStore === 'tpm' ? chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined;
+      // A TPM attests with keys that it has from the beginning; only a certificate request needs another key.
+      const hasAllKeys = spec.attestation === 'tpm' && spec.credential === 'own';
+      const keys = hasAllKeys ? new SoftwareKeys() : room.open(keyStore, name, tpm);
+      plans.set(name, { spec, keyStore, tpm, keys });
+    }
+  }
+  return plans;
+}
+
+/** The parts of a world that its devices are connected to. */
+interface DeviceSurroundings {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly cloud: Pick<Cloud, 'idScope' | 'serverRoot' | 'serverRoots'>;
+  readonly factory: Factory;
+}
+
+/** Creates the planned devices, by name. The secrets ledger of the factory follows their state. */
+export function createDevices(
+  plans: ReadonlyMap<string, DevicePlan>,
+  surroundings: DeviceSurroundings,
+): ReadonlyMap<string, Device> {
+  return new Map(
+    [...plans].map(([name, plan], index) => [name, createDevice(name, plan, surroundings, addressOf(index))]),
+  );
+}
+
+function createDevice(
+  name: string,
+  { spec, keyStore, keys, tpm }: DevicePlan,
+  { clock: truth, random, cloud, factory }: DeviceSurroundings,
+  address: string | undefined,
+): Device {
+  const clock = new SkewedClock(truth);
+  if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
+  const namedByChip = spec.registrationId === 'from-endorsement-key';
+  const device = new Device(
+    {
+      name,
+      attestation: spec.attestation,
+      transport: spec.transport ?? (spec.attestation === 'tpm' ? 'https' : 'mqtt'),
+      boot: spec.boot,
+      ntp: spec.ntp,
+      checksServerValidity: spec.checksServerValidity,
+      trustsAnyone: spec.trustsAnyone,
+      retry: spec.retry,
+      credential: spec.credential,
+      csrName: spec.csrName,
+      random: random.fork(name),
+      clock,
+      keyStore,
+      keys,
+      address,
+      tokenLifetime: spec.tokenLifetime,
+      namedByChip,
+      renewal: spec.renewal && new RenewalState(spec.renewal),
+    },
+    {
+      tpm,
+      registrationId: namedByChip ? undefined : registrationIdOf(name, spec),
+      trustStore: spec.trustBundle === undefined ? [cloud.serverRoot] : trustedRoots(cloud, spec.trustBundle),
+      // The right configuration, until a step flashes another.
+      flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
+    },
+  );
+  factory.inDevices.follow(device);
+  return device;
+}
+
+/** Numbers the members of a fleet that has a registration ID in the same way as their names. */
+function registrationIdOf(name: string, spec: DeviceSpec): string {
+  if (spec.registrationId === undefined) return name;
+  return spec.count === undefined ? spec.registrationId : `${spec.registrationId}${/-\d+$/.exec(name)?.[0] ?? ''}`;
+}

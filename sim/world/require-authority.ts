@@ -1,0 +1,9 @@
+import type { Authority } from '../pki/authority.ts';
+import { StepProblem } from './step-problem.ts';
+
+/** Returns the CA of that name. @throws StepProblem if there is none. */
+export function requireAuthority(authorities: ReadonlyMap<string, Authority>, name: string): Authority {
+  const authority = authorities.get(name);
+  if (authority === undefined) throw new StepProblem(`no CA is called "${name}"; add it under pki: or name another`);
+  return authority;
+}
