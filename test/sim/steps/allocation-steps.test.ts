@@ -62,7 +62,7 @@ describe('words about hubs', () => {
 
 test.each([
   ['set-webhook: hub-eu', 'there is no webhook to change'],
-  ['enroll: { device: sensor, allocation: custom }', 'custom allocation asks a webhook'],
+  ['enroll: { device: sensor, allocation: custom }', 'allocation: custom needs a webhook and the cloud has none'],
   ['change-hubs: { hubs: [hub-eu] }', 'change-hubs needs device or group'],
   ['change-hubs: { device: sensor, hubs: [hub-eu] }', 'sensor has no individual enrollment'],
 ])('a timeline that cannot do "%s" fails with its sentence', async (step, sentence) => {

@@ -110,8 +110,11 @@ describe('server roots', () => {
 
 test.each([
   ['issue-certificate: { device: it, from: vendor }', 'the key of vendor is at its vendor'],
-  ['request-certificate: { device: it, from: ours }', 'no vendor runs "ours"'],
-  ['order-batch: { device: it, from: ours, as: store }', 'no vendor runs "ours"'],
+  ['request-certificate: { device: it, from: ours }', 'the manufacturer runs the CA "ours", and a vendor is expected'],
+  [
+    'order-batch: { device: it, from: ours, as: store }',
+    'the manufacturer runs the CA "ours", and a vendor is expected',
+  ],
   ['request-certificate: keyed', 'keyed attests by symmetricKey'],
   ['extract-certificate: it', 'it-1 holds no certificate to read out'],
 ])('%s ends the timeline', async (step, sentence) => {
