@@ -24,7 +24,7 @@ const engine = [
   'pki/authority.ts',
 ];
 const typesOnly = [
-  'devices/device.ts',
+  'devices/flash.ts',
   'devices/tpm-chip.ts',
   'key-stores/key-store.ts',
   'transports/dps-connection.ts',
