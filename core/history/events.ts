@@ -1,24 +1,20 @@
 import type { CheckId, Judge } from '../checks.ts';
-import type { SecretChange } from '../findings/secrets.ts';
-import type { Finding } from '../findings/signals/signal.ts';
 import type { Millis } from '../time/clock.ts';
 import type { Decision } from './decision.ts';
 
-/** What happened, without the instant. */
-export type Happening =
+/** One event of a run, with the virtual time at which it was recorded. */
+export type HistoryEvent = EventData & { readonly at: Millis };
+
+/** The data of an event, by kind. The shapes below are in the same order. */
+export type EventData =
+  /** A step of the timeline begins. `step` counts from 0, `line` (of the YAML) from 1. */
   | { readonly kind: 'step-started'; readonly step: number; readonly name: string; readonly line: number }
   | { readonly kind: 'step-ended'; readonly step: number }
+  /** Every actor sleeps, so the virtual clock jumps to the next alarm. */
   | { readonly kind: 'time-jumped'; readonly from: Millis; readonly to: Millis }
-  /** Something that a person or a station did, in words, with what it did it to. */
-  | {
-      readonly kind: 'deed';
-      readonly party: Party;
-      /** Where it was done, if that was a station of the scenario. */
-      readonly station?: string;
-      readonly subject: string;
-      readonly sentence: string;
-    }
-  /** A station needed what it does not hold, and so a network, whether or not it has one. */
+  /** A party acts. */
+  | ({ readonly kind: 'deed' } & Action)
+  /** A station needs something that it does not hold, so it needs a network, whether or not it has one. */
   | { readonly kind: 'asked-afar'; readonly station: string; readonly what: string }
   | ({ readonly kind: 'secret' } & SecretChange)
   | ({ readonly kind: 'unit' } & Unit)
@@ -26,27 +22,22 @@ export type Happening =
   | ({ readonly kind: 'reconciled' } & Reconciliation)
   | ({ readonly kind: 'blast-radius' } & BlastRadius)
   | ({ readonly kind: 'drill' } & Drill)
-  /** What somebody found who went through the books of the services. */
-  | { readonly kind: 'signals'; readonly findings: readonly Finding[] }
-  | { readonly kind: 'wire'; readonly door: Door; readonly from: string; readonly to: string; readonly message: string }
+  /** The cloud operator searches the service logs for signals. */
+  | { readonly kind: 'signals'; readonly findings: readonly SignalFinding[] }
+  /** A listener receives or sends a message. `from` and `to` name the client and the service. */
+  | {
+      readonly kind: 'wire';
+      readonly door: Transport;
+      readonly from: string;
+      readonly to: string;
+      readonly message: string;
+    }
   | ({ readonly kind: 'service-record' } & ServiceRecord)
   | ({ readonly kind: 'decision' } & Decision)
-  | {
-      readonly kind: 'attempt-started';
-      readonly device: string;
-      readonly registrationId: string;
-      readonly attestation: Attestation;
-      readonly transport: Transport;
-      /** Where it is none of a device. */
-      readonly by?: 'attacker';
-      /** Network address that the device calls from, if it has one of its own. */
-      readonly from?: string;
-      /** What the clock of the device says, where that is not the time. */
-      readonly clock?: Millis;
-    }
+  | ({ readonly kind: 'attempt-started' } & AttemptStart)
   | ({ readonly kind: 'attempt-ended'; readonly device: string; readonly registrationId: string } & AttemptEnd);
 
-/** Who acts in a timeline. */
+/** The actors of a timeline. */
 export const parties = [
   'tpm-maker',
   'hsm-vendor',
@@ -63,131 +54,197 @@ export const parties = [
 
 export type Party = (typeof parties)[number];
 
-/** The way by which a message came in. */
-export type Door = Transport;
-
-export type HistoryEvent = Happening & { readonly at: Millis };
-
-export type Attestation = 'x509' | 'tpm' | 'symmetricKey';
-
-/** The wires of the device API; `-ws` is the same protocol inside a WebSocket, on the port of HTTPS. */
-export const transports = ['mqtt', 'https', 'amqp', 'mqtt-ws', 'amqp-ws'] as const;
-export type Transport = (typeof transports)[number];
-
-/** How an attempt to get into service ended, as its own device saw it on the wire. */
-export interface AttemptEnd {
-  /** `assigned` only when the hub accepted a telemetry message with the credential that was earned. */
-  readonly outcome: 'assigned' | 'refused' | 'failed';
-  /** Where it ended, in a sentence. */
+/** An action of a party. */
+interface Action {
+  readonly party: Party;
+  /** The station of the scenario at which the party acts. Absent outside a station. */
+  readonly station?: string;
+  /** The device, fleet, group, CA or other thing that the action concerns. */
+  readonly subject: string;
   readonly sentence: string;
-  /** Host name of the hub that DPS named, also when that hub then refused. */
-  readonly assignedHub?: string;
-  readonly deviceId?: string;
-  readonly substatus?: string;
-  /** The service's own number, such as 401002. */
-  readonly errorCode?: number;
-  /** Whether the hub took the message; `none` when it never came to that. */
-  readonly telemetry: 'accepted' | 'refused' | 'none';
-  /** Registration requests that were sent, the unauthenticated one of a TPM not counted twice. */
-  readonly attempts: number;
 }
 
-/** One attempt of one device, with the check that decided against it: a row of the results. */
-export interface Registration extends AttemptEnd {
+/** The purposes of secrets. A purpose decides which parties need to know the secret. */
+export const secretSorts = [
+  /** Private key of a device certificate. */
+  'private-key',
+  /** Key with which one device authenticates to DPS. */
+  'symmetric-key',
+  /** Key of an enrollment group. The keys of its devices are derived from it. */
+  'group-key',
+  /** Symmetric key that many devices share. */
+  'shared-key',
+  'ca-key',
+  /** Seed from which a TPM derives its endorsement key. */
+  'tpm-seed',
+  /** Key with which a device with a TPM authenticates to its hub. */
+  'hub-key',
+  /** Key of a shared access policy of DPS. */
+  'access-key',
+] as const;
+
+/** A copy of a secret that is stored in a location or removed from it. */
+export interface SecretChange {
+  /** Such as `private key of sensor-3`. The same name means the same secret in every location. */
+  readonly secret: string;
+  readonly sort: (typeof secretSorts)[number];
+  /** The party that has the location. It can read the secret there unless the secret is sealed. */
+  readonly party: Party;
+  /** A station, a device, `DPS`, `CA factory-ca`, … */
+  readonly place: string;
+  /** The secret is in a part that uses it and never exports it, such as an HSM. */
+  readonly sealed?: true;
+  readonly change: 'held' | 'dropped';
+}
+
+/** The outcomes of a unit that a production line started. `off-the-books`: built but not recorded. */
+export const fates = ['shipped', 'unpacked', 'scrapped', 'rejected', 'off-the-books'] as const;
+
+export type Fate = (typeof fates)[number];
+
+/** A unit at the end of its production line. */
+export interface Unit {
   readonly device: string;
-  readonly registrationId: string;
-  readonly attestation: Attestation;
-  readonly transport: Transport;
-  /** ISO 8601 instant at which it ended. */
-  readonly at: string;
-  /** ISO 8601 duration from its start to its end, in virtual time. */
-  readonly took: string;
-  /** Name of the hub in the scenario, where `assignedHub` is one of its hubs. */
-  readonly hub?: string;
+  readonly fate: Fate;
+  /** The failed check of the quality control that rejected the unit. */
   readonly check?: CheckId;
-  readonly decidedBy?: Judge;
 }
 
-/** How far one theft reaches: who was tried with the loot, and whom the service took the thief for. */
-export interface BlastRadius {
-  /** Name that it was taken under. */
-  readonly loot: string;
-  /** Registration IDs that were tried, in that order. */
-  readonly tried: readonly string[];
-  /** How many there were to try; more than were tried where these are a sample. */
-  readonly candidates: number;
-  /** Those of the tried whose telemetry a hub took from the thief. */
-  readonly impersonated: readonly string[];
-}
-
-/** How a defence worked: what an attacker and honest devices could still do from its moment on, looked at again and again. */
-export interface Drill {
-  /** Name that the attacker's loot was taken under. */
-  readonly loot: string;
-  /** Registration ID that the attacker goes by. */
-  readonly registrationId: string;
-  /** ISO 8601: time from one look to the next, and so how exact the times below are. */
-  readonly every: string;
-  /** ISO 8601: how long it was looked at. */
-  readonly watched: string;
-  /** ISO 8601: when DPS took the attacker no more, for as long as it was looked at; `never` where it did to the end. */
-  readonly outOfDps: string;
-  /** The same of the hub: neither what he had for it nor what DPS gave him anew was taken there. */
-  readonly outOfHub: string;
-  /** Honest devices that were looked at. */
-  readonly honest: readonly string[];
-  /** Those of the honest that did not get into service any more at the last look. */
-  readonly hurt: readonly string[];
-}
-
-/** Stands for a time that did not come. */
-export const never = 'never';
-
-/** What a production line has to say of itself when it stops. */
+/** The summary of a production line when it stops. */
 interface LineEnd {
-  /** The device or fleet that was built. */
+  /** The device or fleet that the line built. */
   readonly product: string;
-  /** Names of stations, in the order that units pass them. */
+  /** Names of stations, in the order in which units pass them. */
   readonly stations: readonly string[];
+  /** Number of units in the order. */
   readonly ordered: number;
   readonly startedAt: Millis;
 }
 
-/** What was found when the service's list was held against the audit trail; registration IDs. */
+/** The differences between the records of the service and the audit trails. All members list registration IDs. */
 export interface Reconciliation {
-  /** In the audit trail, but not in the books of any line: built beyond the order. */
+  /** In an audit trail but in no record of a line: surplus units. */
   readonly overproduced: readonly string[];
-  /** Enrolled or registered, but nobody saw an identity go into them. */
+  /** Enrolled or registered, but no audit trail has the identity. */
   readonly unaudited: readonly string[];
   /** Enrolled or registered, although the board was scrapped or rejected. */
   readonly scrapped: readonly string[];
 }
 
-/** What became of a unit that a line began. */
-export const fates = ['shipped', 'unpacked', 'scrapped', 'rejected', 'off-the-books'] as const;
-
-export type Fate = (typeof fates)[number];
-
-/** A unit at the end of its line. */
-export interface Unit {
-  readonly device: string;
-  readonly fate: Fate;
-  /** The check of the quality check that rejected it. */
-  readonly check?: CheckId;
+/** The reach of one theft: the identities that the attacker tried with the loot, and those that a hub accepted. */
+export interface BlastRadius {
+  /** Name under which the loot was taken. */
+  readonly loot: string;
+  /** Registration IDs that the attacker tried, in this order. */
+  readonly tried: readonly string[];
+  /** Number of identities that the attacker could try. Larger than `tried` if `tried` is a sample. */
+  readonly candidates: number;
+  /** The tried registration IDs with which a hub accepted the attacker's telemetry. */
+  readonly impersonated: readonly string[];
 }
 
-/** A line in a service's own log about somebody at its door: what the people who run it have to go by. */
+/** The effect of a defence, observed at regular intervals: the remaining access of the attacker and of honest devices. */
+export interface Drill {
+  /** Name under which the attacker's loot was taken. */
+  readonly loot: string;
+  /** Registration ID that the attacker uses. */
+  readonly registrationId: string;
+  /** ISO 8601 duration between two observations, and so the precision of the times below. */
+  readonly every: string;
+  /** ISO 8601 duration of the whole observation. */
+  readonly watched: string;
+  /** ISO 8601 duration until DPS rejected the attacker in every later observation, or `never`. */
+  readonly outOfDps: string;
+  /** ISO 8601 duration until the hub rejected the attacker's old and newly issued credentials, or `never`. */
+  readonly outOfHub: string;
+  /** Honest devices that were observed. */
+  readonly honest: readonly string[];
+  /** Honest devices that could not get into service at the last observation. */
+  readonly hurt: readonly string[];
+}
+
+/** The value of a duration in a `Drill` if the event did not occur. */
+export const never = 'never';
+
+/** A signal that an analysis of the service logs found. */
+export interface SignalFinding {
+  /** ID of the signal. */
+  readonly signal: string;
+  /** The identity, address or key that the finding is about. */
+  readonly subject: string;
+  readonly sentence: string;
+  /** Evidence: positions of `service-record` events in the history, from 0. */
+  readonly events: readonly number[];
+}
+
+/** The transports of the device API. `-ws` is the same protocol inside a WebSocket, on the port of HTTPS. */
+export const transports = ['mqtt', 'https', 'amqp', 'mqtt-ws', 'amqp-ws'] as const;
+
+export type Transport = (typeof transports)[number];
+
+/** A line in the log of a service about one authentication. The operator of the service sees nothing else of a client. */
 export interface ServiceRecord {
-  /** `dps`, or the host of a hub. */
+  /** `dps`, or the host name of a hub. */
   readonly service: string;
-  /** Registration ID, or at a hub the device ID, as it was given. */
+  /** Registration ID, or at a hub the device ID, exactly as the client sent it. */
   readonly identity: string;
-  /** Network address; undefined where no connection brought it. */
+  /** Network address of the client. Absent if no connection caused the record. */
   readonly from?: string;
-  /** Attested, sent a challenge, or the check that decided against. */
+  /** The client passed attestation, received a challenge, or failed this check. */
   readonly outcome: 'attested' | 'challenged' | CheckId;
-  /** Of the token that was shown, as it says itself. */
+  /** Expiry that the token of the client claims. */
   readonly tokenExpiresAt?: Millis;
-  /** SHA-256 of the endorsement key that was shown, hex. */
+  /** SHA-256 (hex) of the endorsement key that the client sent. */
   readonly endorsementKey?: string;
+}
+
+export type Attestation = 'x509' | 'tpm' | 'symmetricKey';
+
+/** The start of an attempt of a device to get into service. */
+interface AttemptStart {
+  readonly device: string;
+  readonly registrationId: string;
+  readonly attestation: Attestation;
+  readonly transport: Transport;
+  /** Present if an attacker makes the attempt instead of the device. */
+  readonly by?: 'attacker';
+  /** Network address of the client. Absent if the device has none of its own. */
+  readonly from?: string;
+  /** Time on the clock of the device. Absent if it equals the virtual time. */
+  readonly clock?: Millis;
+}
+
+/** The end of an attempt to get into service, as the device saw it on the wire. */
+export interface AttemptEnd {
+  /** `assigned` only if the hub accepted a telemetry message with the credential from DPS. */
+  readonly outcome: 'assigned' | 'refused' | 'failed';
+  /** The place and the reason of the end. */
+  readonly sentence: string;
+  /** Host name of the hub that DPS named, even if that hub then refused the device. */
+  readonly assignedHub?: string;
+  readonly deviceId?: string;
+  readonly substatus?: string;
+  /** Error code of the service, such as 401002. */
+  readonly errorCode?: number;
+  /** Answer of the hub to the message. `none` if the device sent no message. */
+  readonly telemetry: 'accepted' | 'refused' | 'none';
+  /** Number of registration requests. The two requests of one TPM attestation count once. */
+  readonly attempts: number;
+}
+
+/** One row of the results: an attempt of a device, with the check that rejected it. */
+export interface Registration extends AttemptEnd {
+  readonly device: string;
+  readonly registrationId: string;
+  readonly attestation: Attestation;
+  readonly transport: Transport;
+  /** ISO 8601 instant of the end. */
+  readonly at: string;
+  /** ISO 8601 duration from start to end, in virtual time. */
+  readonly took: string;
+  /** Name of the hub in the scenario. Absent if `assignedHub` is not one of its hubs. */
+  readonly hub?: string;
+  /** The check that rejected the attempt, and its judge. */
+  readonly check?: CheckId;
+  readonly decidedBy?: Judge;
 }

@@ -1,7 +1,7 @@
 import type { CheckId, Judge } from '../checks.ts';
 import type { Clock } from '../time/clock.ts';
 import { DecisionTrace } from './decision.ts';
-import type { Happening, HistoryEvent } from './events.ts';
+import type { EventData, HistoryEvent } from './events.ts';
 
 /** Everything that happened in one world, in order. Only grows, unless it was given a limit. */
 export class History {
@@ -36,8 +36,8 @@ export class History {
     return new DecisionTrace(judge, subject, about, this.#sabotage, from);
   }
 
-  record(happening: Happening): void {
-    const event = { at: this.#clock.now(), ...happening };
+  record(data: EventData): void {
+    const event = { at: this.#clock.now(), ...data };
     this.#events.push(this.#limit === undefined ? event : shortened(event));
     if (this.#limit !== undefined && this.#events.length > this.#limit) {
       this.#events = this.#events.slice(Math.ceil(this.#limit / 10));

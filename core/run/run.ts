@@ -4,7 +4,7 @@ import type { CheckId } from '../checks.ts';
 import type { FidelitySettings } from '../cloud/fidelity.ts';
 import type { ExpectedOutcome } from './expected-outcome.ts';
 import type { LineReport } from '../findings/line-report.ts';
-import type { Finding } from '../findings/signals/signal.ts';
+import type { SignalFinding } from '../history/events.ts';
 import type { StepVerdict, Verdict } from './verdict.ts';
 
 /** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
@@ -43,7 +43,7 @@ export interface Run {
   /** What came of each defence that was measured. */
   readonly drills: readonly Drill[];
   /** What a defender could see in the books of the services at the end. */
-  readonly signals: readonly Finding[];
+  readonly signals: readonly SignalFinding[];
   /** Who had which secret, where and when, and which of these copies should not have been there. */
   readonly secrets: readonly FlaggedHolding[];
   /** Lines of the audit trail of each station that wrote one. */

@@ -1,4 +1,4 @@
-import type { Door } from '../../core/history/events.ts';
+import type { Transport } from '../../core/history/events.ts';
 import type { Credentials } from '../shared/credentials.ts';
 
 /** What every request of a device comes with, whatever the door. */
@@ -7,7 +7,7 @@ export interface DeviceCall {
   readonly registrationId: string;
   readonly credentials: Credentials;
   /** The wire: HTTPS, MQTT and AMQP are known to answer a bad token differently. */
-  readonly door: Door;
+  readonly door: Transport;
   /** One of `deviceApiVersions`: doors refuse the others. Answers differ by it. */
   readonly apiVersion: string;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/wire/enrollment.ts';
-import type { Door } from '../../core/history/events.ts';
+import type { Transport } from '../../core/history/events.ts';
 import type { HubProblem } from './hub-problems.ts';
 import type { QueuedMessage } from './messages/message-queue.ts';
 
@@ -21,7 +21,7 @@ interface MethodCall {
  */
 export interface DeviceLink {
   /** For the history. */
-  readonly door: Door;
+  readonly door: Transport;
   /** Whether what the device sends has its outcome before a fault that it orders ends the connection. */
   readonly answersFirst?: boolean;
   listens(to: Interest): boolean;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secretFlags } from '../../core/findings/flag-holdings.ts';
 import { fates, parties } from '../../core/history/events.ts';
-import { secretSorts } from '../../core/findings/secrets.ts';
+import { secretSorts } from '../../core/history/events.ts';
 
 const count = z.int().min(0);
 

@@ -1,6 +1,6 @@
 import type { History } from '../../core/history/history.ts';
 import type { Party } from '../../core/history/events.ts';
-import type { SecretChange } from '../../core/findings/secrets.ts';
+import type { SecretChange } from '../../core/history/events.ts';
 import type { Station } from '../world/station.ts';
 
 /** A secret by its name; there is one such object for each. */

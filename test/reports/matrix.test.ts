@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import type { Happening, HistoryEvent } from '../../core/history/events.ts';
+import type { EventData, HistoryEvent } from '../../core/history/events.ts';
 import type { LineReport } from '../../core/findings/line-report.ts';
 import type { MatrixPlace } from '../../core/run/matrix-axes.ts';
 import type { Run } from '../../core/run/run.ts';
@@ -37,22 +37,22 @@ function stolen(
   [first, second, third, fourth]: readonly [number, number, number, number],
   more: Partial<Run> = {},
 ) {
-  const trial = (count: number): Happening => ({
+  const trial = (count: number): EventData => ({
     kind: 'blast-radius',
     loot: 'loot',
     tried: everybody,
     candidates: 3,
     impersonated: everybody.slice(0, count),
   });
-  const deed = (party: 'manufacturer' | 'cloud-operator' | 'attacker', subject: string, at?: string): Happening => ({
+  const deed = (party: 'manufacturer' | 'cloud-operator' | 'attacker', subject: string, at?: string): EventData => ({
     kind: 'deed',
     party,
     subject,
     sentence: 'it is done',
     ...(at === undefined ? {} : { station: at }),
   });
-  const step = (name: string): Happening => ({ kind: 'step-started', step: 0, name, line: 1 });
-  const ended = (device: string, outcome: 'assigned' | 'refused'): Happening => ({
+  const step = (name: string): EventData => ({ kind: 'step-started', step: 0, name, line: 1 });
+  const ended = (device: string, outcome: 'assigned' | 'refused'): EventData => ({
     kind: 'attempt-ended',
     device,
     registrationId: device,
@@ -61,7 +61,7 @@ function stolen(
     telemetry: 'none',
     attempts: 1,
   });
-  const at = (minutes: number, ...happenings: readonly Happening[]): readonly HistoryEvent[] =>
+  const at = (minutes: number, ...happenings: readonly EventData[]): readonly HistoryEvent[] =>
     happenings.map((happening) => ({ ...happening, at: start + minutes * minute }));
   const history = [
     ...at(-9, step('produce'), deed('manufacturer', 'unit-1', 'line'), deed('manufacturer', 'unit-2', 'line')),

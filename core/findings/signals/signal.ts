@@ -1,5 +1,5 @@
 import type { Millis } from '../../time/clock.ts';
-import type { ServiceRecord } from '../../history/events.ts';
+import type { ServiceRecord, SignalFinding } from '../../history/events.ts';
 
 /** A line of a service's log with its instant and its place among the events of the history. */
 export interface LoggedRecord extends ServiceRecord {
@@ -20,18 +20,7 @@ export interface Signal {
   readonly id: string;
   /** What is seen, in a sentence. */
   readonly summary: string;
-  find(books: ServiceLogs): readonly Omit<Finding, 'signal'>[];
-}
-
-/** A signal that fired. */
-export interface Finding {
-  /** ID of the signal. */
-  readonly signal: string;
-  /** The identity, address or key that it is about. */
-  readonly subject: string;
-  readonly sentence: string;
-  /** Evidence: places of records among the events of the history, from 0. */
-  readonly events: readonly number[];
+  find(books: ServiceLogs): readonly Omit<SignalFinding, 'signal'>[];
 }
 
 /** The provisioning service in its log. */

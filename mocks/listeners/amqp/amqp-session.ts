@@ -1,6 +1,6 @@
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { History } from '../../../core/history/history.ts';
-import type { Door } from '../../../core/history/events.ts';
+import type { Transport } from '../../../core/history/events.ts';
 import type { Services } from '../../dps/services.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { addressOf } from './amqp-address.ts';
@@ -21,7 +21,7 @@ interface SessionParts {
   readonly fidelity: FidelitySettings;
   readonly history: History;
   readonly shown: Shown;
-  readonly door: Door;
+  readonly door: Transport;
   readonly probation: Probation;
   readonly line: AmqpLine;
   /** Breaks the connection off without a word. */

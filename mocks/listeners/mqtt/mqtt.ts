@@ -4,7 +4,7 @@ import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes
 import type { CloudSettings } from '../../../core/cloud/cloud.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { History } from '../../../core/history/history.ts';
-import type { Door } from '../../../core/history/events.ts';
+import type { Transport } from '../../../core/history/events.ts';
 import { keepsNothing } from '../../../core/cloud/keeping.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Services } from '../../dps/services.ts';
@@ -156,7 +156,7 @@ function letIn(client: Client, session: MqttSession | undefined, live: LiveSessi
 /** How a connection came in, and what it told. */
 interface Arrival {
   readonly shown: Shown;
-  readonly door: Door;
+  readonly door: Transport;
   readonly probation: Probation;
 }
 

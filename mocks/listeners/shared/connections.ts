@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { History } from '../../../core/history/history.ts';
-import type { Door } from '../../../core/history/events.ts';
+import type { Transport } from '../../../core/history/events.ts';
 import { rememberConnections } from './remember-connections.ts';
 import { isUsedUp, ownDescriptors, type Descriptors } from './descriptors.ts';
 import { BoundedProbation, noProbation, type Probation } from './probation.ts';
@@ -17,7 +17,7 @@ interface Settings {
 /** One TCP connection, from its accept to its end. */
 interface Connection {
   readonly socket: Socket;
-  readonly door: Door;
+  readonly door: Transport;
   readonly probation: BoundedProbation;
 }
 
@@ -44,7 +44,7 @@ export class Connections {
   }
 
   /** Watches the connections of a server from now on. The function that is returned ends them all. */
-  watch(server: Server, door: Door): () => void {
+  watch(server: Server, door: Transport): () => void {
     server.on('connection', (socket) => this.#accepted(socket, door));
     server.on('error', (error) => {
       // What else can go wrong at a server is an error of its start, which `listen` waits for.
@@ -60,7 +60,7 @@ export class Connections {
   }
 
   /** The client of an HTTP connection has opened a WebSocket, and has to authenticate inside. */
-  upgraded(ends: Ends, door: Door): Probation {
+  upgraded(ends: Ends, door: Transport): Probation {
     const key = keyOf(ends);
     const before = this.#open.get(key);
     if (before === undefined) return noProbation;
@@ -71,7 +71,7 @@ export class Connections {
     return connection.probation;
   }
 
-  #accepted(socket: Socket, door: Door): void {
+  #accepted(socket: Socket, door: Transport): void {
     const key = keyOf(socket);
     // HTTP bounds its requests and the time between them by itself.
     const probation = door === 'https' ? new BoundedProbation(0, () => {}) : this.#probation(socket, door);
@@ -86,7 +86,7 @@ export class Connections {
     this.#count();
   }
 
-  #probation(socket: Socket, door: Door): BoundedProbation {
+  #probation(socket: Socket, door: Transport): BoundedProbation {
     const { admissionMs, history } = this.#settings;
     const from = socket.remoteAddress ?? 'unknown';
     return new BoundedProbation(admissionMs, () => {

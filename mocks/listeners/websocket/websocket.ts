@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
-import type { Door } from '../../../core/history/events.ts';
+import type { Transport } from '../../../core/history/events.ts';
 import { eventHubWebSocketPath } from '../../../core/wire/event-hub-wire.ts';
 import type { Connections } from '../shared/connections.ts';
 import type { Probation } from '../shared/probation.ts';
@@ -17,11 +17,11 @@ import { shownBy, type Shown } from '../shared/client-credentials.ts';
  * @param shown what its connection told.
  * @param probation ends the connection of a client that does not authenticate.
  */
-export type StreamHandler = (stream: Duplex, shown: Shown, probation: Probation, door: Door) => void;
+export type StreamHandler = (stream: Duplex, shown: Shown, probation: Probation, door: Transport) => void;
 
 /** What is spoken inside a WebSocket. */
 interface Inside {
-  readonly door: Door;
+  readonly door: Transport;
   readonly handle: StreamHandler;
 }
 

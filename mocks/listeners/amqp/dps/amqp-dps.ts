@@ -3,7 +3,7 @@ import { defined } from '../../../../core/defined.ts';
 import { amqpWords, deviceApiVersion, deviceApiVersions, type RegisterBody } from '../../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import type { History } from '../../../../core/history/history.ts';
-import type { Door } from '../../../../core/history/events.ts';
+import type { Transport } from '../../../../core/history/events.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
@@ -26,7 +26,7 @@ export interface AmqpDpsParts {
   readonly fidelity: FidelitySettings;
   readonly history: History;
   readonly shown: Shown;
-  readonly door: Door;
+  readonly door: Transport;
   readonly probation: Probation;
   /** Ends the connection without a word. */
   cut(): void;

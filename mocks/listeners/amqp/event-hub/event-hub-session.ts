@@ -1,7 +1,7 @@
 import type { Delivery, Receiver, Sender } from 'rhea';
 import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
-import type { Door } from '../../../../core/history/events.ts';
+import type { Transport } from '../../../../core/history/events.ts';
 import { parseEventPosition, type EventPosition } from '../../../event-hub/event-position.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { addressOf } from '../amqp-address.ts';
@@ -19,7 +19,7 @@ import { ReplyLinks } from './reply-links.ts';
 interface EventHubParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
-  readonly door: Door;
+  readonly door: Transport;
   readonly probation: Probation;
   readonly line: AmqpLine;
   /** Calls `then` in a later turn, when the connection has passed on what was written. */

@@ -1,6 +1,6 @@
 import type { Delivery, Receiver, Sender } from 'rhea';
 import type { History } from '../../../../core/history/history.ts';
-import type { Door } from '../../../../core/history/events.ts';
+import type { Transport } from '../../../../core/history/events.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
 import type { Hub } from '../../../hub/hub.ts';
@@ -18,7 +18,7 @@ import { parseJson } from '../../shared/parse-json.ts';
 interface DeviceParts {
   readonly hub: Hub;
   readonly deviceId: string;
-  readonly door: Door;
+  readonly door: Transport;
   readonly history: History;
   /** Ends what carries the device: the AMQP connection, or the device's links where others share it. */
   close(device: AmqpHubDevice, reason: HubProblem): void;

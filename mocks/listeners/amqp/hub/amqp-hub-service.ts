@@ -1,6 +1,6 @@
 import rhea, { type Delivery, type Sender } from 'rhea';
 import type { History } from '../../../../core/history/history.ts';
-import type { Door } from '../../../../core/history/events.ts';
+import type { Transport } from '../../../../core/history/events.ts';
 import type { FileNotification } from '../../../hub/file-upload/file-uploads.ts';
 import type { FeedbackRecord } from '../../../hub/service-side/feedback-record.ts';
 import type { Hub } from '../../../hub/hub.ts';
@@ -14,7 +14,7 @@ import { ServiceOutlets } from './service-outlets.ts';
 
 interface ServiceParts {
   readonly hub: Hub;
-  readonly door: Door;
+  readonly door: Transport;
   readonly history: History;
   /** The client reads nothing of what it asked for. */
   overflow(): void;

@@ -1,7 +1,7 @@
 import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
 import { defined } from '../../../../core/defined.ts';
 import type { History } from '../../../../core/history/history.ts';
-import type { Door } from '../../../../core/history/events.ts';
+import type { Transport } from '../../../../core/history/events.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { addressOf } from '../amqp-address.ts';
@@ -22,7 +22,7 @@ interface AmqpHubParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
   readonly shown: Shown;
-  readonly door: Door;
+  readonly door: Transport;
   readonly probation: Probation;
   readonly line: AmqpLine;
   /** Port of the AMQP listener. */

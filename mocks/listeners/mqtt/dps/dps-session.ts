@@ -4,7 +4,7 @@ import { type DecisionTrace, hasFailedCheck } from '../../../../core/history/dec
 import type { CheckId } from '../../../../core/checks.ts';
 import { deviceApiVersions, topics } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
-import type { Door } from '../../../../core/history/events.ts';
+import type { Transport } from '../../../../core/history/events.ts';
 import { problems } from '../../../../core/wire/problems.ts';
 import { takeOver } from '../../../../core/history/take-over.ts';
 import { parseCertificate } from '../../../../core/x509/certificate.ts';
@@ -30,7 +30,7 @@ export class DpsSession implements MqttSession {
   readonly #credentials: Credentials;
   readonly #service: ProvisioningService;
   readonly #history: History;
-  readonly #door: Door;
+  readonly #door: Transport;
   readonly #probation: Probation;
   #ended = false;
 
@@ -39,7 +39,7 @@ export class DpsSession implements MqttSession {
     givenClientId: string,
     credentials: Credentials,
     service: ProvisioningService,
-    { history, door, probation }: { history: History; door: Door; probation: Probation },
+    { history, door, probation }: { history: History; door: Transport; probation: Probation },
   ) {
     this.clientId = `dps/${user.idScope}/${givenClientId}`;
     this.#user = user;

@@ -2,7 +2,7 @@ import type { Client, ConnectPacket } from 'aedes';
 import { hasFailedCheck } from '../../../../core/history/decision.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import type { History } from '../../../../core/history/history.ts';
-import type { Door } from '../../../../core/history/events.ts';
+import type { Transport } from '../../../../core/history/events.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
 import type { Hub } from '../../../hub/hub.ts';
@@ -33,7 +33,7 @@ interface HubSessionParts {
   readonly will: ConnectPacket['will'];
   readonly history: History;
   /** How the device came in. */
-  readonly door: Door;
+  readonly door: Transport;
   readonly probation: Probation;
   readonly fidelity: FidelitySettings;
   /** What sessions keep beyond their connections, by client ID. */

@@ -1,7 +1,7 @@
-import type { Finding } from '../../../../core/findings/signals/signal.ts';
+import type { SignalFinding } from '../../../../core/history/events.ts';
 
 interface Settings {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly SignalFinding[];
   /** Goes to an event, which is counted from 0. */
   readonly onEvent: (event: number) => void;
 }

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../../../core/history/events.ts';
-import type { SecretChange } from '../../../../core/findings/secrets.ts';
+import type { SecretChange } from '../../../../core/history/events.ts';
 
 /** A copy of a secret that lies somewhere. */
 export type Copy = Omit<SecretChange, 'change'>;
