@@ -29,9 +29,9 @@ import { openTenants } from './tenants.ts';
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   const hubs = openHubs(settings);
   const service = new ProvisioningService(settings, hubs);
-  const strangers = openTenants(settings);
-  const services = new Services(service, strangers.services);
-  const allHubs = new Map([...hubs, ...strangers.hubs]);
+  const otherTenants = openTenants(settings);
+  const services = new Services(service, otherTenants.services);
+  const allHubs = new Map([...hubs, ...otherTenants.hubs]);
   loadStores(settings, service, hubs);
   const roots = await ServerRoots.open(
     savedRoots(settings),
@@ -41,13 +41,13 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   );
   const { identity } = roots;
   const devices = deviceApi(services);
-  const patience = clientTimeoutsOf(settings);
-  const connections = new Connections({ ...settings, admissionMs: patience.admissionMs });
+  const clientTimeouts = clientTimeoutsOf(settings);
+  const connections = new Connections({ ...settings, admissionMs: clientTimeouts.admissionMs });
   const https = openHttpsListener(
-    [blobApi(allHubs), hubApi(allHubs, settings.history), serviceApi(service, settings), ...strangers.apis, devices],
+    [blobApi(allHubs), hubApi(allHubs, settings.history), serviceApi(service, settings), ...otherTenants.apis, devices],
     (problem) => unreadable(service, problem),
     identity,
-    { ...settings, patience, connections },
+    { ...settings, clientTimeouts, connections },
   );
 
   const cutHttps = connections.watch(https, 'https');
@@ -77,7 +77,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
       policyName: ownerPolicy,
       key: service.accessPolicies.ownerKey,
     },
-    strangers: strangers.access,
+    otherTenants: otherTenants.access,
     operator: {
       ...serviceOperator(service),
       ...hubOperator(hubs, settings.clock),
@@ -85,7 +85,8 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
         const next = await roots.replace(name, crossSigned);
         if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
         // An open connection keeps the keys with which it was opened.
-        for (const server of [https, mqtt.server, amqp.server]) server.setSecureContext(tlsSettings(next, patience));
+        for (const server of [https, mqtt.server, amqp.server])
+          server.setSecureContext(tlsSettings(next, clientTimeouts));
         return done;
       },
     },

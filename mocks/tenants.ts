@@ -10,12 +10,12 @@ interface Tenants {
   readonly services: readonly ProvisioningService[];
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly apis: readonly HttpApi[];
-  readonly access: Cloud['strangers'];
+  readonly access: Cloud['otherTenants'];
 }
 
 /** Opens the services of other customers. They share time and history with ours, no secret and no chance. */
 export function openTenants(settings: CloudSettings): Tenants {
-  const opened = (settings.strangers ?? []).map((stranger) => ({
+  const opened = (settings.otherTenants ?? []).map((stranger) => ({
     host: `${stranger.name}.azure-devices-provisioning.net`,
     ...openTenant(stranger, settings),
   }));
@@ -44,7 +44,7 @@ function openTenant({ idScope, name, hubs: hosts }: TenantSettings, settings: Cl
     hubs: hosts,
     random: settings.random.fork(`service of ${name}`),
     // What they write into their books is not for our eyes.
-    isStrangers: true,
+    isOtherTenant: true,
   };
   const hubs = new Map(hosts.map((host) => [host, new Hub(host, theirs)]));
   return { service: new ProvisioningService(theirs, hubs), hubs };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { freeze, thaw, type SavedChange } from '../../core/cloud/snapshot.ts';
+import { snapshotToJson, snapshotFromJson, type SavedChange } from '../../core/cloud/snapshot.ts';
 
 /**
  * The text of a journal: lines of number, SHA-256 and JSON, separated by blanks. Line 0 names format and version, each further line
@@ -62,7 +62,7 @@ function linesOf(text: Buffer): readonly Buffer[] {
 }
 
 function lineOf(snapshotHash: string, number: number, value: unknown): string {
-  const json = freeze(value);
+  const json = snapshotToJson(value);
   return `${number} ${hashOf(snapshotHash, number, json)} ${json}\n`;
 }
 
@@ -73,7 +73,7 @@ function recordOf(
 ): { readonly number: number; readonly value: unknown } | undefined {
   const [, number = '', hash, json = ''] = /^(\d{1,15}) ([0-9a-f]{64}) (.*)\n$/.exec(line) ?? [];
   return hash !== undefined && hash === hashOf(snapshotHash, Number(number), json)
-    ? { number: Number(number), value: thaw(json) }
+    ? { number: Number(number), value: snapshotFromJson(json) }
     : undefined;
 }
 

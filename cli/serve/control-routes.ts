@@ -2,7 +2,7 @@ import { isoInstant, type AdvancingClock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import { firstFailed } from '../../core/history/decision.ts';
 import { addDuration, durationBetween, isDuration } from '../../core/time/duration.ts';
-import type { StandingFault } from '../../core/cloud/faults.ts';
+import type { ActiveFault } from '../../core/cloud/faults.ts';
 import type { History } from '../../core/history/history.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import { registrationKey } from '../../core/wire/registration-id.ts';
@@ -112,7 +112,7 @@ function addFault({ cloud }: Controlled, { body }: ControlRequest): ControlAnswe
   return { status: 201, body: faultTold(cloud.faults.add(faultRule(parsed.data, parsed.data.registrationId))) };
 }
 
-function faultTold({ from, to, ...fault }: StandingFault): unknown {
+function faultTold({ from, to, ...fault }: ActiveFault): unknown {
   return {
     ...fault,
     ...(from === undefined ? {} : { from: isoInstant(from) }),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import { keepsNothing, type Keeping } from '../../core/cloud/keeping.ts';
+import { alwaysDurable, type Durability } from '../../core/cloud/durability.ts';
 import { isOurHost, isToken, readBody } from '../process/local-http.ts';
 
 /** What a route answers: JSON with a status. */
@@ -33,13 +33,13 @@ export interface ControlServer {
  * Serves the control API on 127.0.0.1, whatever the lab listens on. A page in a browser cannot use it: no origin is let in,
  * and a name that leads to 127.0.0.1 by a trick is not ours.
  *
- * @param keeping what an answer to a change waits for. Default: for nothing.
+ * @param durability what an answer to a change waits for. Default: for nothing.
  * @throws Error of the system where the port cannot be had.
  */
 export async function openControlServer(
   port: number,
   answer: (request: ControlRequest) => ControlAnswer,
-  keeping: Keeping = keepsNothing,
+  durability: Durability = alwaysDurable,
 ): Promise<ControlServer> {
   const token = randomBytes(32).toString('hex');
   const server = createServer((incoming, response) => {
@@ -48,7 +48,7 @@ export async function openControlServer(
       .then((answered) => {
         // Questions are answered also while the disk is full: they help to find out what is wrong.
         if (incoming.method === 'GET') write(response, answered);
-        else keeping.whenKept((isKept) => write(response, isKept ? answered : refusal(503, notKept)));
+        else durability.whenDurable((isDurable) => write(response, isDurable ? answered : refusal(503, notKept)));
       });
   });
   server.listen(port, '127.0.0.1');

@@ -1,6 +1,10 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
-import { keepCertificate, keptCertificate, type KeptCertificate } from '../../core/x509/kept.ts';
+import {
+  toStoredCertificate,
+  fromStoredCertificate,
+  type StoredCertificate,
+} from '../../core/x509/stored-certificate.ts';
 import type { Minted } from '../../core/x509/mint/mint.ts';
 import { mintAuthorities, type Authority } from '../../sim/pki/authority.ts';
 import { mintWithOpenKey } from '../../sim/pki/mint-with-open-key.ts';
@@ -13,18 +17,18 @@ type LabAuthority = Authority<Minted>;
 /** The CAs of a lab: those that were kept, and new ones for what is new in the file. */
 export function labAuthorities(
   specs: Lab['pki'],
-  kept: Readonly<Record<string, KeptCertificate>>,
+  kept: Readonly<Record<string, StoredCertificate>>,
   now: Millis,
   random: Random,
 ): Promise<ReadonlyMap<string, LabAuthority>> {
-  const known = new Map(Object.entries(kept).map(([name, one]) => [name, keptCertificate(one)]));
+  const known = new Map(Object.entries(kept).map(([name, one]) => [name, fromStoredCertificate(one)]));
   return mintAuthorities(specs, now, random, mintWithOpenKey, known);
 }
 
 export function keptAuthorities(
   authorities: ReadonlyMap<string, LabAuthority>,
-): Readonly<Record<string, KeptCertificate>> {
-  return Object.fromEntries([...authorities].map(([name, { minted }]) => [name, keepCertificate(minted)]));
+): Readonly<Record<string, StoredCertificate>> {
+  return Object.fromEntries([...authorities].map(([name, { minted }]) => [name, toStoredCertificate(minted)]));
 }
 
 /**

@@ -126,7 +126,7 @@ async function open(
     serverNames: namesOf(lab, options),
     warn,
     ...(kept === undefined ? {} : { saved: kept.cloud, changes }),
-    ...defined({ keeping: keeper }),
+    ...defined({ durability: keeper }),
   });
   closers.push(() => cloud.close());
   const webhook = await openWebhook(lab, kept?.webhookHost);

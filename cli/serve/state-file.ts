@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KeptCertificate } from '../../core/x509/kept.ts';
-import { freeze, thaw, type CloudSnapshot, type SavedChange } from '../../core/cloud/snapshot.ts';
+import type { StoredCertificate } from '../../core/x509/stored-certificate.ts';
+import { snapshotToJson, snapshotFromJson, type CloudSnapshot, type SavedChange } from '../../core/cloud/snapshot.ts';
 import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { readText } from '../files/read-text.ts';
@@ -15,7 +15,7 @@ export interface LabState {
   readonly hubs: readonly string[];
   /** How far its clock was ahead, in milliseconds. */
   readonly leadMs: number;
-  readonly authorities: Readonly<Record<string, KeptCertificate>>;
+  readonly authorities: Readonly<Record<string, StoredCertificate>>;
   readonly keys: Readonly<Record<string, Buffer>>;
   readonly cloud: CloudSnapshot;
   /** Host name of the stand-in for a webhook; enrollments hold it. */
@@ -33,7 +33,7 @@ export interface StateText {
 
 /** The text of a state file: a line that says what it is, with a hash, and a line with all there is. */
 export function stateText(state: LabState): StateText {
-  const content = freeze(state);
+  const content = snapshotToJson(state);
   const hash = hashOf(content);
   return { text: `${JSON.stringify({ format, version, sha256: hash })}\n${content}\n`, hash };
 }
@@ -99,7 +99,7 @@ function readSnapshot(
   if (head.sha256 !== hash) {
     return { problem: 'it is damaged: its contents are not what was written; it stays as it is' };
   }
-  return { state: thaw(content) as LabState, hash };
+  return { state: snapshotFromJson(content) as LabState, hash };
 }
 
 function headOf(

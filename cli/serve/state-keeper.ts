@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterRealTime, wallMs } from '../../core/time/clock.ts';
-import type { Keeping } from '../../core/cloud/keeping.ts';
+import type { Durability } from '../../core/cloud/durability.ts';
 import type { StorePart } from '../../core/cloud/snapshot.ts';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
 import { isJournalName, journalName, type StateText } from './state-file.ts';
@@ -38,7 +38,7 @@ interface Waiting {
   readonly upTo: number;
   /** When it began to wait, by `wallMs`. */
   readonly sinceMs: number;
-  readonly tell: (isKept: boolean) => void;
+  readonly tell: (isDurable: boolean) => void;
 }
 
 /**
@@ -46,7 +46,7 @@ interface Waiting {
  * way become durable together with the next one (group commit). The journal is folded into a new snapshot when it has grown large,
  * and at the end.
  */
-export class StateKeeper implements Keeping {
+export class StateKeeper implements Durability {
   readonly #settings: KeeperSettings;
   #lab: KeptLab | undefined;
   #journal: Journal | undefined;
@@ -88,7 +88,7 @@ export class StateKeeper implements Keeping {
     return this.#noted;
   }
 
-  whenKept(then: (isKept: boolean) => void, since?: number): void {
+  whenDurable(then: (isDurable: boolean) => void, since?: number): void {
     // Before the start, no answer leaves: what was read may not be kept.
     const isUnchanged = since === this.#noted && this.#journal !== undefined;
     if (isUnchanged || this.#kept === this.#noted) {

@@ -1,11 +1,11 @@
 import type { Clock } from '../time/clock.ts';
 import type { AllocationPolicyName } from '../wire/enrollment.ts';
 import type { CloudOperator } from './cloud-operator.ts';
-import type { FaultDesk } from './faults.ts';
+import type { FaultControl } from './faults.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from '../history/history.ts';
 import type { Random } from '../random.ts';
-import type { Keeping } from './keeping.ts';
+import type { Durability } from './durability.ts';
 import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
 
 /** What a cloud needs to start; all of it belongs to one world. */
@@ -34,9 +34,9 @@ export interface CloudSettings {
   /** What changed after `saved` was made, in order. Default: nothing. */
   readonly changes?: readonly SavedChange[];
   /** What answers wait for. Default: for nothing. */
-  readonly keeping?: Keeping;
+  readonly durability?: Durability;
   /** Instead of what the doors have of their own. */
-  readonly patience?: Partial<ClientTimeouts>;
+  readonly clientTimeouts?: Partial<ClientTimeouts>;
   /** Sessions and links that one AMQP connection may have together. Default: 2048, enough for about 300 devices that share it. */
   readonly amqpEndpointLimit?: number;
   /** Told in a sentence of what the process runs short of, such as file descriptors. Default: nobody is told. */
@@ -49,9 +49,9 @@ export interface CloudSettings {
    */
   readonly serverNames?: readonly string[];
   /** Services of other customers behind the same endpoint; none where absent. */
-  readonly strangers?: readonly TenantSettings[];
+  readonly otherTenants?: readonly TenantSettings[];
   /** Whether this is the service of another customer: what it logs is not for our eyes. */
-  readonly isStrangers?: boolean;
+  readonly isOtherTenant?: boolean;
 }
 
 /** A provisioning service that somebody else runs. */
@@ -140,7 +140,7 @@ export interface Cloud {
   /** Host name of the service API, and a shared access policy that may do everything there. */
   readonly serviceAccess: ServiceAccess;
   /** By ID scope: how other customers call the service API of theirs. */
-  readonly strangers: ReadonlyMap<string, ServiceAccess>;
+  readonly otherTenants: ReadonlyMap<string, ServiceAccess>;
   readonly operator: CloudOperator;
   /** By host: how the owner of a hub calls its service side. Minted for this run. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;
@@ -148,8 +148,8 @@ export interface Cloud {
   readonly eventHubConnectionStrings: ReadonlyMap<string, string>;
   /** By host: the path of the container that devices of a hub upload files to, with a signature that reads and lists it. */
   readonly uploadContainers: ReadonlyMap<string, string>;
-  readonly faults: FaultDesk;
-  /** All that is worth keeping of it, for `CloudSettings.saved`. Holds keys. */
+  readonly faults: FaultControl;
+  /** All that is worth durability of it, for `CloudSettings.saved`. Holds keys. */
   snapshot(): CloudSnapshot;
   /** What is in a snapshot, by part, so that changes can be kept one by one. */
   readonly parts: ReadonlyMap<string, StorePart>;

@@ -34,7 +34,7 @@ export interface FaultRule {
 }
 
 /** A rule in force. */
-export interface StandingFault extends FaultRule {
+export interface ActiveFault extends FaultRule {
   readonly id: string;
   /** Calls that came within its words so far. */
   readonly seen: number;
@@ -43,9 +43,9 @@ export interface StandingFault extends FaultRule {
 }
 
 /** Where faults are ordered and called off. */
-export interface FaultDesk {
-  add(rule: FaultRule): StandingFault;
-  list(): readonly StandingFault[];
+export interface FaultControl {
+  add(rule: FaultRule): ActiveFault;
+  list(): readonly ActiveFault[];
   /** Returns whether there was one. */
   remove(id: string): boolean;
   clear(): void;

@@ -44,7 +44,7 @@ export type CloudSnapshot = Readonly<Record<string, unknown>>;
  * JSON of a snapshot. A Buffer becomes `{ "$base64": … }`, and what already looks like that, or like this, becomes
  * `{ "$plain": [[word, value]] }`.
  */
-export function freeze(snapshot: unknown): string {
+export function snapshotToJson(snapshot: unknown): string {
   return JSON.stringify(snapshot, function replaced(this: Readonly<Record<string, unknown>>, key, value: unknown) {
     // Buffers have turned themselves into something else by the time they come here as `value`.
     const original = this[key];
@@ -54,7 +54,7 @@ export function freeze(snapshot: unknown): string {
 }
 
 /** The snapshot of such a JSON. @throws SyntaxError where it is none. */
-export function thaw(json: string): unknown {
+export function snapshotFromJson(json: string): unknown {
   return JSON.parse(json, (_key, value: unknown) => {
     const mark = markOf(value);
     if (mark === undefined) return value;

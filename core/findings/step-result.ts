@@ -1,7 +1,7 @@
 import type { CheckId } from '../checks.ts';
 import { firstFailed, type Decision } from '../history/decision.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import { takeOver } from '../history/take-over.ts';
+import { sessionTakenOver } from '../history/session-taken-over.ts';
 
 /** The words that count what came of a step in which nobody registers. */
 export const countWords = [
@@ -54,7 +54,7 @@ function outcomeOf(step: number, events: readonly HistoryEvent[]): StepResult {
     .filter((event) => event.kind === 'decision')
     .filter(({ judge }) => factoryJudges.has(judge) || (afarJudges.has(judge) && !isRegistering))
     // The client that is pushed out is another one than the client of this step.
-    .filter(({ about }) => about !== takeOver);
+    .filter(({ about }) => about !== sessionTakenOver);
   const units = events.filter((event) => event.kind === 'unit');
   const counts: Partial<Record<CountWord, number>> = {};
   const caught: Partial<Record<CheckId, number>> = {};

@@ -82,7 +82,7 @@ export class DecisionTrace {
   }
 
   /** Notes which certificates the decision is about, from the leaf upward; replaces what was noted before. */
-  saw(path: readonly CertificateSpan[]): void {
+  setCertificates(path: readonly CertificateSpan[]): void {
     this.#certificates = path.map(({ subject, issuer, notBefore, notAfter }) => ({
       subject,
       issuer,

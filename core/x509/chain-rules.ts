@@ -30,8 +30,8 @@ export interface ChainStep {
   readonly expected: string;
   readonly found: string;
   /** It failed, and the verdict goes on as if nobody had looked. */
-  readonly overlooked?: true;
+  readonly disabled?: true;
 }
 
 /** Says of a rule, broken at that depth, that the verdict is to go on as if nobody had looked. */
-export type Overlooks = (rule: ChainRule, depth: number) => boolean;
+export type IsRuleDisabled = (rule: ChainRule, depth: number) => boolean;

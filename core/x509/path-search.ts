@@ -1,6 +1,6 @@
 import type { Millis } from '../time/clock.ts';
 import type { Certificate } from './certificate.ts';
-import type { Overlooks } from './chain-rules.ts';
+import type { IsRuleDisabled } from './chain-rules.ts';
 import type { WorkMeter } from './limits.ts';
 import { isSignedBy } from './signature.ts';
 
@@ -21,8 +21,8 @@ export interface PathSearch {
   readonly anchors: readonly Certificate[];
   readonly at: Millis;
   readonly meter: WorkMeter;
-  /** Signatures that do not match are climbed all the same where they are overlooked. */
-  readonly isDisabled: Overlooks;
+  /** Signatures that do not match are climbed all the same where they are disabled. */
+  readonly isDisabled: IsRuleDisabled;
 }
 
 /**

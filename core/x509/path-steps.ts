@@ -12,7 +12,7 @@ export type Circumstances = Omit<JudgedPath, 'path'> & {
   readonly unreadable: readonly string[];
 };
 
-/** The rules that a path keeps, in order; the last step is broken unless it keeps them all, or what it breaks is overlooked. */
+/** The rules that a path keeps, in order; the last step is broken unless it keeps them all, or what it breaks is disabled. */
 export function stepsOf(end: PathEnd, circumstances: Circumstances): readonly ChainStep[] {
   const judged: JudgedPath = { ...circumstances, path: end.path };
   const { isDisabled } = circumstances;
@@ -42,7 +42,7 @@ function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly stri
   const signed = passed('signatures-match', judged, 'each certificate is signed by the next', `${top} signatures`);
   if (end.kind === 'incomplete' || end.kind === 'circle') {
     const found = end.kind === 'circle' ? 'a circle of CAs that sign each other' : missing(end.near, unreadable);
-    // What stands behind the gap is judged only where the gap is overlooked.
+    // What stands behind the gap is judged only where the gap is disabled.
     return [...steps, failed('chain-complete', top, issuer, found), untrusted, signed];
   }
   steps.push(passed('chain-complete', judged, 'each issuer was sent or is trusted', `${path.length} certificates`));

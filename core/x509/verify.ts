@@ -1,6 +1,6 @@
 import type { Millis } from '../time/clock.ts';
 import { parseCertificate, type Certificate, type ParsedCertificate } from './certificate.ts';
-import { chainRules, type ChainRule, type ChainStep, type Overlooks, type Purpose } from './chain-rules.ts';
+import { chainRules, type ChainRule, type ChainStep, type IsRuleDisabled, type Purpose } from './chain-rules.ts';
 import { defaultLimits, WorkMeter, type ChainLimits, type ChainWork } from './limits.ts';
 import { findPaths } from './path-search.ts';
 import { stepsOf } from './path-steps.ts';
@@ -22,12 +22,12 @@ export interface ChainRequest {
   readonly strict?: boolean;
   readonly limits?: Partial<ChainLimits>;
   /** Rules that nobody is to look at. Default: none. What bounds the work is kept all the same. */
-  readonly isDisabled?: Overlooks;
+  readonly isDisabled?: IsRuleDisabled;
 }
 
 /**
  * The verdict on a chain. `steps` are the rules in the order they were judged, the last one failed where `ok` is false;
- * others failed only where they were overlooked.
+ * others failed only where they were disabled.
  */
 export type ChainVerdict =
   | {
@@ -89,7 +89,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
   };
   let best: Attempt | undefined;
   for (const end of findPaths(search)) {
-    const ignored = excess === undefined ? [] : [{ ...excess, overlooked: true } as const];
+    const ignored = excess === undefined ? [] : [{ ...excess, disabled: true } as const];
     const steps = [...ignored, ...stepsOf(end, circumstances)];
     if (!steps.some(isBroken)) return { ok: true, path: end.path, steps, work: meter.work };
     const attempt = {

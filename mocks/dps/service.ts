@@ -332,7 +332,7 @@ export class ProvisioningService {
   }
 
   #note({ credentials, body }: Claim, { kind }: Finding, trace: DecisionTrace): void {
-    if (this.#settings.isStrangers === true) return;
+    if (this.#settings.isOtherTenant === true) return;
     const shown = body.tpm === undefined ? {} : { endorsementKey: Buffer.from(body.tpm.endorsementKey, 'base64') };
     const record = serviceRecord('dps', credentials, trace.decision(), { isChallenge: kind === 'challenge', ...shown });
     this.#settings.history.record({ kind: 'service-record', ...record });

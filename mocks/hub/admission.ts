@@ -117,7 +117,7 @@ function isPinned(
   const matches = mine.some((each) => pinned.includes(each));
   const expected = pinned.filter((each) => each !== '').join(' or ');
   if (!trace.check('hub-thumbprint-matches', matches, expected, mine[0] ?? 'unreadable') || !read.ok) return false;
-  trace.saw([read.certificate]);
+  trace.setCertificates([read.certificate]);
   const { notBefore, notAfter } = read.certificate;
   const now = clock.now();
   const span = `${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
@@ -134,7 +134,7 @@ function isIssued(
   const name = read.ok ? (read.certificate.commonName ?? 'no common name') : 'unreadable';
   if (!trace.check('hub-common-name-matches', name === deviceId, deviceId, name)) return false;
   const verdict = verifyChain({ leaf, presented, anchors: authorities, at: clock.now(), purpose: 'clientAuth' });
-  trace.saw(verdict.path);
+  trace.setCertificates(verdict.path);
   return verdict.ok
     ? trace.check('hub-chain-trusted', true, 'a CA of the hub', 'one')
     : trace.check('hub-chain-trusted', false, verdict.expected, verdict.found);

@@ -12,7 +12,7 @@ import { eventHubName, eventHubNamespace } from '../../core/wire/event-hub-wire.
 import { EventHub } from '../event-hub/event-hub.ts';
 import { serviceRecord } from '../shared/service-record.ts';
 import { AccessPolicies } from './access-policies.ts';
-import { takeOver } from '../../core/history/take-over.ts';
+import { sessionTakenOver } from '../../core/history/session-taken-over.ts';
 import { admit, type Admission } from './admission.ts';
 import { Configurations } from './configurations/configurations.ts';
 import { desiredOf } from './configurations/desired-of.ts';
@@ -33,7 +33,7 @@ import { ServiceQueue } from './service-side/service-queue.ts';
 import { telemetryOf } from './messages/telemetry-of.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins/twins.ts';
 
-interface HubSettings extends Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isStrangers' | 'fidelity'> {
+interface HubSettings extends Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity'> {
   readonly events?: EventHubSettings | undefined;
 }
 
@@ -144,7 +144,7 @@ export class Hub implements Store {
     const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.save() };
     const admission = admit(deviceId, credentials, grounds, trace);
     if (admission !== undefined) onAdmitted();
-    if (this.#settings.isStrangers !== true)
+    if (this.#settings.isOtherTenant !== true)
       this.#settings.history.record({ kind: 'service-record', ...serviceRecord(host, credentials, trace.decision()) });
     this.#settings.history.record({ kind: 'decision', ...trace.decision() });
     if (admission !== undefined) this.#lastActivity.set(deviceId, this.now());
@@ -161,7 +161,7 @@ export class Hub implements Store {
     // That the older connection is taken over is decided before anything about the newer one is.
     const admission = this.#admit(deviceId, credentials, () =>
       this.connections.noteEnd(deviceId, {
-        about: takeOver,
+        about: sessionTakenOver,
         check: 'hub-connection-kept',
         expected: 'one connection of the device',
         found: 'a newer one, 400027',

@@ -154,7 +154,7 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
     isDisabled: (rule) =>
       trace.isDisabled(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted'),
   });
-  trace.saw(verdict.path);
+  trace.setCertificates(verdict.path);
   const broken = verdict.steps.filter((step) => !step.passed);
   const dated = broken.find(({ rule }) => rule === 'valid-now');
   const untrusted = broken.find(({ rule }) => rule !== 'valid-now');

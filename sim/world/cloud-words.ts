@@ -37,10 +37,14 @@ export function worldCloudWords({
   serverRoots,
   strangers,
   ...cloud
-}: ScenarioHead['cloud']): ReturnType<typeof cloudWords> & Pick<CloudSettings, 'serverRoots' | 'strangers'> {
+}: ScenarioHead['cloud']): ReturnType<typeof cloudWords> & Pick<CloudSettings, 'serverRoots' | 'otherTenants'> {
   return {
     ...cloudWords(cloud),
     serverRoots,
-    strangers: Object.entries(strangers).map(([name, { idScope, hub }]) => ({ name, idScope, hubs: [hubHost(hub)] })),
+    otherTenants: Object.entries(strangers).map(([name, { idScope, hub }]) => ({
+      name,
+      idScope,
+      hubs: [hubHost(hub)],
+    })),
   };
 }

@@ -66,7 +66,7 @@ export async function createWorld(
     random: random.fork('cloud'),
     history,
     // A device waits in virtual time. A run controller can hold that up, and no connection may be cut for it.
-    patience: { idleMs: 0, admissionMs: 0 },
+    clientTimeouts: { idleMs: 0, admissionMs: 0 },
     ...worldCloudWords(scenario.cloud),
   });
   const factory = openFactory(history, random, scenario, clock);
@@ -109,11 +109,11 @@ async function close(
 }
 
 function worldCloud(
-  { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, strangers }: Cloud,
+  { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants }: Cloud,
   settings: ScenarioHead['cloud'],
   webhook: WebhookStandIn | undefined,
 ): WorldCloud {
-  const cloud = { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, strangers };
+  const cloud = { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants };
   return { ...cloud, settings, webhook, accessKeys: new Map() };
 }
 

@@ -71,7 +71,7 @@ interface WorldDevices {
 /** The provisioning service, its hubs and the services that its operator runs or grants access to. */
 export interface WorldCloud extends Pick<
   Cloud,
-  'faults' | 'idScope' | 'operator' | 'ports' | 'serverRoot' | 'serverRoots' | 'serviceAccess' | 'strangers'
+  'faults' | 'idScope' | 'operator' | 'ports' | 'serverRoot' | 'serverRoots' | 'serviceAccess' | 'otherTenants'
 > {
   readonly settings: ScenarioHead['cloud'];
   /** The web service that custom allocation calls, if the scenario has one. */

@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
-import { freeze, thaw, type CloudSnapshot } from '../../core/cloud/snapshot.ts';
+import { snapshotToJson, snapshotFromJson, type CloudSnapshot } from '../../core/cloud/snapshot.ts';
 import { hubs, openCloud, type OpenCloud } from '../mocks/clients/open-cloud.ts';
 import { pemOf } from '../mocks/clients/raw-https.ts';
 import { ClientDesk } from './client-desk.ts';
@@ -137,7 +137,7 @@ test('a state with P-256 server keys keeps its root and gets an RSA-2048 leaf', 
     fidelity: { ...defaultFidelity, serverKey: 'P-256' },
   });
   await former.cloud.operator.replaceServerRoot('new', { crossSigned: true });
-  const saved = thaw(freeze(former.cloud.snapshot())) as CloudSnapshot;
+  const saved = snapshotFromJson(snapshotToJson(former.cloud.snapshot())) as CloudSnapshot;
   const ca = pemOf(former.cloud.serverRoots.get('old')!);
   await former.cloud.close();
   const { cloud } = await openCloud({ saved });

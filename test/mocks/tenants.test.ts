@@ -13,7 +13,7 @@ const [ours, theirs] = [symmetricKeys(), symmetricKeys()];
 let open: OpenCloud;
 
 beforeAll(async () => {
-  open = await openCloud({ assignmentMs: 0, strangers: [{ name: 'rival', idScope: theirScope, hubs: [theirHub] }] });
+  open = await openCloud({ assignmentMs: 0, otherTenants: [{ name: 'rival', idScope: theirScope, hubs: [theirHub] }] });
   open.cloud.operator.putEnrollment(individual('dev', ours));
   expect((await askTenant('PUT', '/enrollments/dev', enrollment())).status).toBe(200);
 });
@@ -30,7 +30,7 @@ function enrollment(more: object = {}): object {
 
 /** As the stranger runs his service, with his own key or with `key`. */
 function askTenant(method: string, path: string, body?: object, key?: Buffer) {
-  const access = open.cloud.strangers.get(theirScope);
+  const access = open.cloud.otherTenants.get(theirScope);
   if (access === undefined) throw new Error('the stranger has no service');
   const [sr, se] = [access.host, Math.floor(noon / 1000) + 600];
   const sig = createHmac('sha256', key ?? access.key)

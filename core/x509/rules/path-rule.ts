@@ -1,6 +1,6 @@
 import type { Millis } from '../../time/clock.ts';
 import type { Certificate } from '../certificate.ts';
-import type { ChainRule, ChainStep, Overlooks, Purpose } from '../chain-rules.ts';
+import type { ChainRule, ChainStep, IsRuleDisabled, Purpose } from '../chain-rules.ts';
 import type { WorkMeter } from '../limits.ts';
 
 /** A path from the leaf to a trusted certificate, each signed by the next, and the circumstances it is judged under. */
@@ -10,7 +10,7 @@ export interface JudgedPath {
   readonly purpose: Purpose;
   readonly checkAnchorValidity: boolean;
   readonly meter: WorkMeter;
-  readonly isDisabled: Overlooks;
+  readonly isDisabled: IsRuleDisabled;
 }
 
 /** Judges one rule of RFC 5280 section 6 on a whole path: steps of which one failed if the rule is broken. */
@@ -21,18 +21,18 @@ export function passed(rule: ChainRule, { path }: JudgedPath, expected: string, 
   return { rule, depth: path.length - 1, passed: true, expected, found };
 }
 
-/** The steps up to the one at which the verdict ends; those that are overlooked say so. */
-export function untilBroken(steps: readonly ChainStep[], isDisabled: Overlooks): readonly ChainStep[] {
+/** The steps up to the one at which the verdict ends; those that are disabled say so. */
+export function untilBroken(steps: readonly ChainStep[], isDisabled: IsRuleDisabled): readonly ChainStep[] {
   const told = steps.map((step) =>
-    !step.passed && isDisabled(step.rule, step.depth) ? ({ ...step, overlooked: true } as const) : step,
+    !step.passed && isDisabled(step.rule, step.depth) ? ({ ...step, disabled: true } as const) : step,
   );
   const broken = told.findIndex(isBroken);
   return broken === -1 ? told : told.slice(0, broken + 1);
 }
 
 /** Whether the verdict ends with this step. */
-export function isBroken({ passed: isKept, overlooked }: ChainStep): boolean {
-  return !isKept && overlooked !== true;
+export function isBroken({ passed: isKept, disabled }: ChainStep): boolean {
+  return !isKept && disabled !== true;
 }
 
 /** A step that failed at one certificate. */

@@ -165,7 +165,7 @@ export function traceMissingCa(
 /** Writes a chain's verdict into the trace. Returns the problem that it is answered with, if any. */
 export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circumstances): Problem | undefined {
   if (verdict === undefined) return problems.caCertificateNotFound;
-  trace.saw(verdict.path);
+  trace.setCertificates(verdict.path);
   for (const step of verdict.steps) {
     // The leaf was read before, under its own name.
     if (!isBroken(step) && step.rule !== 'certificate-readable')
@@ -182,7 +182,7 @@ export function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Cert
   const found = read.ok ? read.certificate.subject : read.problem;
   if (!trace.check('certificate-readable', read.ok, 'an X.509 certificate', found)) return undefined;
   const certificate = read.ok ? read.certificate : undefined;
-  if (certificate !== undefined) trace.saw([certificate]);
+  if (certificate !== undefined) trace.setCertificates([certificate]);
   const name = certificate?.commonName;
   const same =
     fidelity.registrationIdCase === 'sensitive'

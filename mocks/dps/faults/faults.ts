@@ -1,12 +1,12 @@
 import type { Clock } from '../../../core/time/clock.ts';
-import type { FaultDesk, FaultEffect, FaultOperation, FaultRule, StandingFault } from '../../../core/cloud/faults.ts';
+import type { FaultControl, FaultEffect, FaultOperation, FaultRule, ActiveFault } from '../../../core/cloud/faults.ts';
 import type { Random } from '../../../core/random.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 
-type Counted = StandingFault & { seen: number; struck: number };
+type Counted = ActiveFault & { seen: number; struck: number };
 
 /** Faults that were ordered, asked by the service after it has judged a client and before it does what was asked for. */
-export class Faults implements FaultDesk {
+export class Faults implements FaultControl {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #rules: Counted[] = [];
@@ -18,13 +18,13 @@ export class Faults implements FaultDesk {
     this.#random = random;
   }
 
-  add(rule: FaultRule): StandingFault {
+  add(rule: FaultRule): ActiveFault {
     const standing = { ...rule, id: `fault-${++this.#ordered}`, seen: 0, struck: 0 };
     this.#rules.push(standing);
     return standing;
   }
 
-  list(): readonly StandingFault[] {
+  list(): readonly ActiveFault[] {
     return this.#rules;
   }
 
@@ -64,7 +64,7 @@ export class Faults implements FaultDesk {
     );
   }
 
-  #isDue({ nth, count, rate, seen, struck }: StandingFault): boolean {
+  #isDue({ nth, count, rate, seen, struck }: ActiveFault): boolean {
     if (nth !== undefined && seen !== nth) return false;
     if (count !== undefined && struck >= count) return false;
     return rate === undefined || this.#random.number() < rate;

@@ -4,7 +4,11 @@ import type { KeyObject } from 'node:crypto';
 import type { Random } from '../../../core/random.ts';
 import type { Store } from '../../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../../core/cloud/watched-map.ts';
-import { keepCertificate, keptCertificate, type KeptCertificate } from '../../../core/x509/kept.ts';
+import {
+  toStoredCertificate,
+  fromStoredCertificate,
+  type StoredCertificate,
+} from '../../../core/x509/stored-certificate.ts';
 import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
 
 /** An issued certificate with its chain, DER, from the leaf to the root; the thumbprint is SHA-256 of the leaf, hex. */
@@ -24,8 +28,8 @@ export class IssuingCas implements Store {
   readonly #issuing = new Map<string, Promise<Minted>>();
   /** Those that are made, by their names. */
   readonly #made = new WatchedMap<Minted>({
-    toSaved: keepCertificate,
-    fromSaved: (saved) => keptCertificate(saved as KeptCertificate),
+    toSaved: toStoredCertificate,
+    fromSaved: (saved) => fromStoredCertificate(saved as StoredCertificate),
   });
   readonly parts = { made: this.#made };
 
@@ -40,13 +44,13 @@ export class IssuingCas implements Store {
   }
 
   /** The keys, too: devices trust a chain of theirs for up to 90 days. */
-  save(): Readonly<Record<string, KeptCertificate>> {
-    return Object.fromEntries([...this.#made].map(([name, minted]) => [name, keepCertificate(minted)]));
+  save(): Readonly<Record<string, StoredCertificate>> {
+    return Object.fromEntries([...this.#made].map(([name, minted]) => [name, toStoredCertificate(minted)]));
   }
 
-  load(saved: Readonly<Record<string, KeptCertificate>>): void {
+  load(saved: Readonly<Record<string, StoredCertificate>>): void {
     this.#made.clear();
-    for (const [name, kept] of Object.entries(saved)) this.#made.set(name, keptCertificate(kept));
+    for (const [name, kept] of Object.entries(saved)) this.#made.set(name, fromStoredCertificate(kept));
   }
 
   names(): readonly string[] {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { CloudSettings } from '../../../core/cloud/cloud.ts';
-import { keepsNothing } from '../../../core/cloud/keeping.ts';
+import { alwaysDurable } from '../../../core/cloud/durability.ts';
 import type { Services } from '../../dps/services.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { acceptAmqp } from './amqp-connection.ts';
@@ -28,20 +28,20 @@ export function openAmqpListener(
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   connections: Connections,
-  settings: Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'amqpEndpointLimit' | 'keeping'>,
+  settings: Pick<CloudSettings, 'history' | 'fidelity' | 'clientTimeouts' | 'amqpEndpointLimit' | 'durability'>,
 ): AmqpListener {
-  const { history, fidelity, keeping = keepsNothing } = settings;
-  const patience = clientTimeoutsOf(settings);
-  const bounds = { openingMs: patience.openingMs, endpointLimit: settings.amqpEndpointLimit ?? 2048 };
+  const { history, fidelity, durability = alwaysDurable } = settings;
+  const clientTimeouts = clientTimeoutsOf(settings);
+  const bounds = { openingMs: clientTimeouts.openingMs, endpointLimit: settings.amqpEndpointLimit ?? 2048 };
   const handle: StreamHandler = (stream, shown, probation, door) => {
     const cut = (): void => void stream.destroy();
     const drained = (then: () => void): void => whenDrained(stream, then);
     const parts = { services, hubs, fidelity, history, shown, door, probation, cut, drained, amqpPort };
-    holdWrites(stream, keeping);
+    holdWrites(stream, durability);
     acceptAmqp(stream, (line) => openAmqpSession({ ...parts, line }), bounds);
   };
   const amqpPort = (): number => (server.address() as AddressInfo | null)?.port ?? 5671;
-  const server = createServer(tlsSettings(identity, patience), (socket) => {
+  const server = createServer(tlsSettings(identity, clientTimeouts), (socket) => {
     // Frames are small and answered one by one, as packets are over MQTT.
     socket.setNoDelay(true);
     handle(socket, shownBy(socket), connections.of(socket), 'amqp');

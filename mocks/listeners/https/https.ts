@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import type { History } from '../../../core/history/history.ts';
-import { keepsNothing, type Keeping } from '../../../core/cloud/keeping.ts';
+import { alwaysDurable, type Durability } from '../../../core/cloud/durability.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Credentials } from '../../shared/credentials.ts';
 import type { Connections } from '../shared/connections.ts';
@@ -24,16 +24,16 @@ export function openHttpsListener(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
   identity: ServerIdentity,
-  { history, patience, connections, keeping = keepsNothing }: HttpsParts,
+  { history, clientTimeouts, connections, durability = alwaysDurable }: HttpsParts,
 ): Server {
-  const { openingMs, requestMs, unreadMs, idleMs } = patience;
+  const { openingMs, requestMs, unreadMs, idleMs } = clientTimeouts;
   const bounds = {
     headersTimeout: Math.min(openingMs, requestMs),
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
-  const server = createServer({ ...tlsSettings(identity, patience), ...bounds }, (request, response) => {
+  const server = createServer({ ...tlsSettings(identity, clientTimeouts), ...bounds }, (request, response) => {
     // Taken now: a request whose connection was cut has none any more.
     const { socket } = request;
     const probation = connections.of(socket);
@@ -41,13 +41,13 @@ export function openHttpsListener(
     // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
     let since: number | undefined;
     const onRead = (): void => {
-      since = keeping.changes;
+      since = durability.changes;
     };
     const answering = answerRequest(apis, refuse, request, onRead).catch(() => refuse(problems.internal));
     void answering.then((answer) => {
       probation.answered(answer.status);
-      keeping.whenKept((isKept) => {
-        const sent = isKept ? answer : unkept(refuse, answer);
+      durability.whenDurable((isDurable) => {
+        const sent = isDurable ? answer : unkept(refuse, answer);
         history.record({
           kind: 'wire',
           door: 'https',
@@ -69,9 +69,9 @@ export function openHttpsListener(
 
 interface HttpsParts {
   readonly history: History;
-  readonly patience: ClientTimeouts;
+  readonly clientTimeouts: ClientTimeouts;
   readonly connections: Connections;
-  readonly keeping?: Keeping;
+  readonly durability?: Durability;
 }
 
 /** What a client gets in place of an answer to a change that is not durable in time: it may ask again. */

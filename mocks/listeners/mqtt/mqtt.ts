@@ -5,7 +5,7 @@ import type { CloudSettings } from '../../../core/cloud/cloud.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { History } from '../../../core/history/history.ts';
 import type { Transport } from '../../../core/history/events.ts';
-import { keepsNothing } from '../../../core/cloud/keeping.ts';
+import { alwaysDurable } from '../../../core/cloud/durability.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Services } from '../../dps/services.ts';
 import {
@@ -65,7 +65,7 @@ export interface MqttListener {
   close(): Promise<void>;
 }
 
-type MqttSettings = Pick<CloudSettings, 'history' | 'fidelity' | 'patience' | 'keeping'>;
+type MqttSettings = Pick<CloudSettings, 'history' | 'fidelity' | 'clientTimeouts' | 'durability'>;
 
 /** DPS and every hub over MQTT 3.1.1 on one TLS listener. */
 export async function openMqttListener(
@@ -73,7 +73,7 @@ export async function openMqttListener(
   hubs: ReadonlyMap<string, Hub>,
   identity: ServerIdentity,
   connections: Connections,
-  { history, fidelity, keeping = keepsNothing, ...settings }: MqttSettings,
+  { history, fidelity, durability = alwaysDurable, ...settings }: MqttSettings,
 ): Promise<MqttListener> {
   const sessions = new WeakMap<Client, MqttSession>();
   const live = new LiveSessions();
@@ -82,10 +82,10 @@ export async function openMqttListener(
   const kept = new Map<string, readonly KeptSubscription[]>();
   const packetIds = new Map<string, PacketIds>();
   const parts = { services, hubs, history, fidelity, kept, packetIds, arrivalOf };
-  const patience = clientTimeoutsOf(settings);
+  const clientTimeouts = clientTimeoutsOf(settings);
   const broker = await Aedes.createBroker({
-    connectTimeout: patience.openingMs,
-    drainTimeout: patience.unreadMs,
+    connectTimeout: clientTimeouts.openingMs,
+    drainTimeout: clientTimeouts.unreadMs,
     preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
     authenticate: (client, _userName, _password, done) => {
       const code = letIn(client, sessions.get(client), live);
@@ -123,10 +123,10 @@ export async function openMqttListener(
   const handle: StreamHandler = (stream, shown, probation, door) => {
     arrivals.set(stream, { shown, door, probation });
     stream.on('error', () => stream.destroy());
-    holdWrites(stream, keeping);
+    holdWrites(stream, durability);
     refuseOtherLevels(readInTurns(broker.handle(stream)));
   };
-  const server = createServer(tlsSettings(identity, patience), (socket) => {
+  const server = createServer(tlsSettings(identity, clientTimeouts), (socket) => {
     // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
     socket.setNoDelay(true);
     handle(socket, shownBy(socket), connections.of(socket), 'mqtt');

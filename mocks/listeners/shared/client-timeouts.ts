@@ -1,7 +1,7 @@
 import type { CloudSettings, ClientTimeouts } from '../../../core/cloud/cloud.ts';
 
 /** How long the doors wait for their clients. */
-export function clientTimeoutsOf({ patience }: Pick<CloudSettings, 'patience'>): ClientTimeouts {
+export function clientTimeoutsOf({ clientTimeouts }: Pick<CloudSettings, 'clientTimeouts'>): ClientTimeouts {
   return {
     handshakeMs: 10_000,
     openingMs: 30_000,
@@ -9,6 +9,6 @@ export function clientTimeoutsOf({ patience }: Pick<CloudSettings, 'patience'>):
     unreadMs: 60_000,
     idleMs: 5000,
     admissionMs: 30_000,
-    ...patience,
+    ...clientTimeouts,
   };
 }

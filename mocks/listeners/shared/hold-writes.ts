@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Keeping } from '../../../core/cloud/keeping.ts';
+import type { Durability } from '../../../core/cloud/durability.ts';
 
 /**
  * Lets what is written to a stream leave only after all changes made before the write are durable. So each acknowledgement of
@@ -9,14 +9,14 @@ import type { Keeping } from '../../../core/cloud/keeping.ts';
  * It replaces the methods that an implementer of a stream writes (`_write`, `_writev`), so that no second stream and no copy is
  * needed.
  */
-export function holdWrites(stream: Duplex, keeping: Keeping): void {
+export function holdWrites(stream: Duplex, durability: Durability): void {
   const write = stream._write.bind(stream);
   const writev = stream._writev?.bind(stream);
-  const whenKept = (leave: () => void): void =>
-    keeping.whenKept((isKept) => {
-      if (isKept) leave();
+  const whenDurable = (leave: () => void): void =>
+    durability.whenDurable((isDurable) => {
+      if (isDurable) leave();
       else stream.destroy();
     });
-  stream._write = (chunk, encoding, done) => whenKept(() => write(chunk, encoding, done));
-  if (writev !== undefined) stream._writev = (chunks, done) => whenKept(() => writev(chunks, done));
+  stream._write = (chunk, encoding, done) => whenDurable(() => write(chunk, encoding, done));
+  if (writev !== undefined) stream._writev = (chunks, done) => whenDurable(() => writev(chunks, done));
 }

@@ -7,7 +7,11 @@ import type { EntryChange, StorePart } from '../../../core/cloud/snapshot.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { addressOctets, showGeneralName, type GeneralName } from '../../../core/x509/general-name.ts';
-import { keepCertificate, keptCertificate, type KeptCertificate } from '../../../core/x509/kept.ts';
+import {
+  toStoredCertificate,
+  fromStoredCertificate,
+  type StoredCertificate,
+} from '../../../core/x509/stored-certificate.ts';
 import { generateKeyPair, mintCertificate, type KeyPair, type Minted } from '../../../core/x509/mint/mint.ts';
 import { derOfPem } from '../../../core/x509/der/pem.ts';
 
@@ -31,7 +35,7 @@ interface LeafSettings {
 
 /** What is kept of the roots of a cloud, for the one that comes after it. Holds keys. */
 export interface SavedRoots {
-  readonly roots: readonly (readonly [name: string, root: KeptCertificate])[];
+  readonly roots: readonly (readonly [name: string, root: StoredCertificate])[];
   readonly current: string;
   readonly identity: ServerIdentity;
 }
@@ -72,7 +76,7 @@ export class ServerRoots implements StorePart {
     random: Random,
   ): Promise<ServerRoots> {
     if (saved !== undefined) {
-      const roots = new Map(saved.roots.map(([name, root]) => [name, keptCertificate(root)]));
+      const roots = new Map(saved.roots.map(([name, root]) => [name, fromStoredCertificate(root)]));
       const current = roots.get(saved.current);
       if (current === undefined) throw new Error(`the snapshot has no server root ${saved.current}`);
       const identity = await fittingIdentity(leaf, saved.identity, current, random);
@@ -89,7 +93,10 @@ export class ServerRoots implements StorePart {
   }
 
   save(): SavedRoots {
-    const roots = [...this.#roots].map(([name, root]): [string, KeptCertificate] => [name, keepCertificate(root)]);
+    const roots = [...this.#roots].map(([name, root]): [string, StoredCertificate] => [
+      name,
+      toStoredCertificate(root),
+    ]);
     return { roots, current: this.#name, identity: this.#identity };
   }
 

@@ -67,7 +67,7 @@ export function openWires(world: WireWorld): Wires {
 }
 
 function ownService({ cloud }: WireWorld, name: string): OwnService | undefined {
-  const access = cloud.strangers.get(cloud.settings.strangers[name]?.idScope ?? '');
+  const access = cloud.otherTenants.get(cloud.settings.strangers[name]?.idScope ?? '');
   return access && { host: access.host, policy: access.policyName, key: access.key };
 }
 

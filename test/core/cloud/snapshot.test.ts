@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freeze, thaw } from '../../../core/cloud/snapshot.ts';
+import { snapshotToJson, snapshotFromJson } from '../../../core/cloud/snapshot.ts';
 
 test('a snapshot comes back as it was, Buffers at any depth included', () => {
   const snapshot = {
@@ -9,9 +9,9 @@ test('a snapshot comes back as it was, Buffers at any depth included', () => {
     nothing: null,
     lookalikes: [{ $base64: 'AAAA' }, { $plain: [['a', 1]] }, { $plain: { $base64: { $plain: Buffer.from('x') } } }],
   };
-  expect(thaw(freeze(snapshot))).toEqual(snapshot);
+  expect(snapshotFromJson(snapshotToJson(snapshot))).toEqual(snapshot);
 });
 
 test('what is no JSON is an error', () => {
-  expect(() => thaw('{')).toThrow(SyntaxError);
+  expect(() => snapshotFromJson('{')).toThrow(SyntaxError);
 });

@@ -5,9 +5,9 @@ const span = { subject: 'CN=meter', issuer: 'CN=factory-ca', notBefore: 1, notAf
 
 test('a decision tells the certificates that it was about, by names and time alone', () => {
   const trace = new DecisionTrace('dps', 'meter', 'registration', undefined);
-  trace.saw([{ ...span, subject: 'CN=other' }]);
+  trace.setCertificates([{ ...span, subject: 'CN=other' }]);
   const certificate = { ...span, der: Buffer.from('of no concern') };
-  trace.saw([certificate]);
+  trace.setCertificates([certificate]);
   expect(trace.decision().certificates).toEqual([span]);
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Clock, Millis } from '../../../core/time/clock.ts';
-import { freeze, thaw } from '../../../core/cloud/snapshot.ts';
+import { snapshotToJson, snapshotFromJson } from '../../../core/cloud/snapshot.ts';
 import { EventLog, type EventRetention, type SavedPartition } from '../../../mocks/event-hub/event-log.ts';
 import { parseEventPosition } from '../../../mocks/event-hub/event-position.ts';
 
@@ -122,7 +122,7 @@ test('10,000 events stay in order and are all there', () => {
 
 test('goes on with its numbers and its newest events after it was saved', () => {
   const log = openFive();
-  const saved = thaw(freeze(log.save(log.at(0)!.size * 2))) as SavedPartition;
+  const saved = snapshotFromJson(snapshotToJson(log.save(log.at(0)!.size * 2))) as SavedPartition;
   const next = openLog();
   next.load(saved);
   expect(next.kept().map(({ message }) => message.body.toString())).toEqual(['event 3', 'event 4']);

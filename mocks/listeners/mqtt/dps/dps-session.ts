@@ -6,7 +6,7 @@ import { deviceApiVersions, topics } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Transport } from '../../../../core/history/events.ts';
 import { problems } from '../../../../core/wire/problems.ts';
-import { takeOver } from '../../../../core/history/take-over.ts';
+import { sessionTakenOver } from '../../../../core/history/session-taken-over.ts';
 import { parseCertificate } from '../../../../core/x509/certificate.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
@@ -80,7 +80,12 @@ export class DpsSession implements MqttSession {
 
   /** Another client has connected with the same client ID, and the broker ends this connection [MQTT-3.1.4-2]. */
   takenOver(): void {
-    this.#decide(takeOver, 'no-registration-under-way', 'one connection', 'a newer connection with this client ID');
+    this.#decide(
+      sessionTakenOver,
+      'no-registration-under-way',
+      'one connection',
+      'a newer connection with this client ID',
+    );
   }
 
   maySubscribe(topic: string): boolean {

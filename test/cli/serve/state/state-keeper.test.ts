@@ -68,7 +68,7 @@ async function open(place?: string, { leadMs = 0, ...settings }: Opening = {}): 
     map,
     keeper,
     said,
-    kept: () => new Promise((done) => keeper.whenKept(done)),
+    kept: () => new Promise((done) => keeper.whenDurable(done)),
     allKept: () => expect.poll(() => keeper.isAllKept, { interval: 1, timeout: 30_000 }).toBe(true),
     journal: () => join(folder, readdirSync(folder).find((name) => name.endsWith('.journal')) ?? 'none'),
     read: () => readState(path, folder),
@@ -122,12 +122,12 @@ test('an orderly end leaves the snapshot alone, with everything', async () => {
 test('an answer waits for the changes before it and for no other', async () => {
   const small = await withThreeChanges();
   const order: string[] = [];
-  small.keeper.whenKept(() => order.push('nothing to wait for'));
+  small.keeper.whenDurable(() => order.push('nothing to wait for'));
   const before = small.keeper.changes;
   small.map.set('d', 1);
-  small.keeper.whenKept(() => order.push('d'));
-  small.keeper.whenKept(() => order.push('no change since'), small.keeper.changes);
-  small.keeper.whenKept(() => order.push('a change since'), before);
+  small.keeper.whenDurable(() => order.push('d'));
+  small.keeper.whenDurable(() => order.push('no change since'), small.keeper.changes);
+  small.keeper.whenDurable(() => order.push('a change since'), before);
   expect(order).toEqual(['nothing to wait for', 'no change since']);
   await small.kept();
   expect(order).toEqual(['nothing to wait for', 'no change since', 'd', 'a change since']);

@@ -19,7 +19,7 @@ let open: OpenCloud;
 let hubKey: Buffer;
 
 beforeAll(async () => {
-  open = await openCloud({ assignmentMs: 0, patience: { admissionMs: 1500 } });
+  open = await openCloud({ assignmentMs: 0, clientTimeouts: { admissionMs: 1500 } });
   open.cloud.operator.putEnrollment(individual('dev', keys));
   hubKey = await createDevice(open, 'meter');
 });

@@ -1,20 +1,24 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Keeping } from '../../../../core/cloud/keeping.ts';
+import type { Durability } from '../../../../core/cloud/durability.ts';
 import { derivedKey, dpsToken, group, hubToken, symmetricKeys } from '../../clients/credentials.ts';
 import { deviceListeners, registerAt } from '../../clients/device-at-listener.ts';
 import { hubs, openCloud } from '../../clients/open-cloud.ts';
 import { publishPacket, RawMqtt } from '../../clients/raw-mqtt.ts';
 
 /** Changes become durable when the test says so. */
-function heldKeeping(): Keeping & { change(): void; release(isKept: boolean): void; whenHeld(): Promise<void> } {
+function heldDurability(): Durability & {
+  change(): void;
+  release(isDurable: boolean): void;
+  whenHeld(): Promise<void>;
+} {
   let [changes, kept] = [0, 0];
-  let held: ((isKept: boolean) => void)[] = [];
+  let held: ((isDurable: boolean) => void)[] = [];
   let onHeld: () => void = () => {};
   return {
     get changes() {
       return changes;
     },
-    whenKept: (then, since) => {
+    whenDurable: (then, since) => {
       if (changes === kept || changes === since) {
         then(true);
         return;
@@ -23,11 +27,11 @@ function heldKeeping(): Keeping & { change(): void; release(isKept: boolean): vo
       onHeld();
     },
     change: () => void changes++,
-    release: (isKept) => {
+    release: (isDurable) => {
       kept = changes;
       const released = held;
       held = [];
-      for (const then of released) then(isKept);
+      for (const then of released) then(isDurable);
     },
     whenHeld: () => new Promise((done) => (onHeld = done)),
   };
@@ -36,12 +40,12 @@ function heldKeeping(): Keeping & { change(): void; release(isKept: boolean): vo
 const keys = symmetricKeys();
 
 async function cloudThatKeeps() {
-  const keeping = heldKeeping();
-  const open = await openCloud({ keeping, assignmentMs: 0 });
+  const durability = heldDurability();
+  const open = await openCloud({ durability, assignmentMs: 0 });
   onTestFinished(() => open.cloud.close());
   open.cloud.operator.putEnrollmentGroup(group('fleet', keys));
-  for (const part of open.cloud.parts.values()) part.watch(() => keeping.change());
-  return { open, keeping };
+  for (const part of open.cloud.parts.values()) part.watch(() => durability.change());
+  return { open, durability };
 }
 
 const token = dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev');
@@ -49,27 +53,27 @@ const token = dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev');
 test.each(deviceListeners)(
   'an answer to a registration over %s waits until the assignment is durable',
   async (door) => {
-    const { open, keeping } = await cloudThatKeeps();
+    const { open, durability } = await cloudThatKeeps();
     let isAnswered = false;
-    const held = keeping.whenHeld();
+    const held = durability.whenHeld();
     const answered = registerAt(door, open, 'dev', { token }).finally(() => (isAnswered = true));
     await held;
     expect(open.cloud.operator.provisioned().map(({ registrationId }) => registrationId)).toEqual(['dev']);
     expect(isAnswered).toBe(false);
-    keeping.release(true);
+    durability.release(true);
     expect((await answered).body).toMatchObject({ status: 'assigning' });
   },
 );
 
 test.each(deviceListeners)('a registration over %s whose assignment cannot be kept is not confirmed', async (door) => {
-  const { open, keeping } = await cloudThatKeeps();
-  const held = keeping.whenHeld();
+  const { open, durability } = await cloudThatKeeps();
+  const held = durability.whenHeld();
   const answered = registerAt(door, open, 'dev', { token }).then(
     ({ status, body }) => ({ status, body }),
     () => 'disconnected',
   );
   await held;
-  keeping.release(false);
+  durability.release(false);
   const refused = { status: 503, body: { errorCode: 503001, message: expect.stringMatching(/state file in time/) } };
   expect(await answered).toEqual(
     door === 'https' ? { ...refused, body: expect.objectContaining(refused.body) } : 'disconnected',
@@ -77,10 +81,10 @@ test.each(deviceListeners)('a registration over %s whose assignment cannot be ke
 });
 
 test('an acknowledgement of telemetry waits until the event is durable', async () => {
-  const { open, keeping } = await cloudThatKeeps();
+  const { open, durability } = await cloudThatKeeps();
   const registered = registerAt('https', open, 'dev', { token });
-  await keeping.whenHeld();
-  keeping.release(true);
+  await durability.whenHeld();
+  durability.release(true);
   await registered;
   const [hub] = hubs;
   const used = open.cloud.hubAccess.has(hub) ? hub : hubs[1];
@@ -88,7 +92,7 @@ test('an acknowledgement of telemetry waits until the event is durable', async (
   const password = hubToken(derivedKey(keys.primaryKey, 'dev'), used, 'dev');
   const username = `${used}/dev/?api-version=2021-04-12`;
   expect(await device.connect({ clientId: 'dev', username, password })).toBe(0);
-  const held = keeping.whenHeld();
+  const held = durability.whenHeld();
   device.send(publishPacket('devices/dev/messages/events/', '{"t":1}', 1, 7));
   await held;
   const next = device.next();
@@ -97,7 +101,7 @@ test('an acknowledgement of telemetry waits until the event is durable', async (
     new Promise((done) => setImmediate(done, 'held')),
   ]);
   expect(first).toBe('held');
-  keeping.release(true);
+  durability.release(true);
   expect((await next).kind).toBe('puback');
   device.close();
 });

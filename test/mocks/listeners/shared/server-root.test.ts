@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
-import { freeze, thaw, type CloudSnapshot } from '../../../../core/cloud/snapshot.ts';
+import { snapshotToJson, snapshotFromJson, type CloudSnapshot } from '../../../../core/cloud/snapshot.ts';
 import { toPem } from '../../../../core/x509/der/pem.ts';
 import { openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
 
@@ -61,7 +61,7 @@ test('a root that nobody has announced is not gone over to', async () => {
 
 test('a cloud that comes after another one shows what that showed last', async () => {
   await open.cloud.operator.replaceServerRoot('new');
-  const saved = thaw(freeze(open.cloud.snapshot())) as CloudSnapshot;
+  const saved = snapshotFromJson(snapshotToJson(open.cloud.snapshot())) as CloudSnapshot;
   await open.cloud.close();
   open = await openCloud({ saved });
   await call('https', 'new');

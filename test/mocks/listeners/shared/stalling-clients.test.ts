@@ -12,7 +12,7 @@ import { pemOf } from '../../clients/raw-https.ts';
 import { connectPacket, publishPacket, subscribePacket } from '../../clients/raw-mqtt.ts';
 
 /** Long enough that a good client on a busy machine is never meant, short enough to be waited for. */
-const patience = { handshakeMs: 1500, openingMs: 1500, requestMs: 1500, unreadMs: 1500 };
+const clientTimeouts = { handshakeMs: 1500, openingMs: 1500, requestMs: 1500, unreadMs: 1500 };
 const keys = symmetricKeys();
 const [hub] = hubs;
 const crashes: unknown[] = [];
@@ -27,7 +27,7 @@ const crashed = (reason: unknown): void => {
 
 beforeAll(async () => {
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
-  open = await openCloud({ assignmentMs: 0, patience });
+  open = await openCloud({ assignmentMs: 0, clientTimeouts });
   open.cloud.operator.putEnrollmentGroup(group('line', keys));
   // Twins of some size: little has to be asked for much to be answered.
   const tags = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, 'x'.repeat(2500)]));

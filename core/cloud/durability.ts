@@ -1,5 +1,5 @@
 /** Tells when what a cloud has changed is durable. An answer to a change leaves after that. */
-export interface Keeping {
+export interface Durability {
   /** How many changes there were. */
   readonly changes: number;
   /**
@@ -9,8 +9,8 @@ export interface Keeping {
    * @param since `changes` before the work whose answer waits: if there was no change since, nothing is waited for. Default: every
    *   change is waited for.
    */
-  whenKept(then: (isKept: boolean) => void, since?: number): void;
+  whenDurable(then: (isDurable: boolean) => void, since?: number): void;
 }
 
 /** For a cloud that ends with its process. */
-export const keepsNothing: Keeping = { changes: 0, whenKept: (then) => then(true) };
+export const alwaysDurable: Durability = { changes: 0, whenDurable: (then) => then(true) };

@@ -39,10 +39,10 @@ test.each(brokenKinds)('$kind: a verdict without $rule goes on to the rules behi
   expect(verdict.ok ? 'good' : verdict.rule).toBe(next[rule] ?? 'good');
   expect(verdict.steps.filter(isBroken)).toHaveLength(verdict.ok ? 0 : 1);
   if (next[rule] === rule) return;
-  expect(verdict.steps.filter(({ overlooked }) => overlooked).map((step) => step.rule)).toEqual([rule]);
+  expect(verdict.steps.filter(({ disabled }) => disabled).map((step) => step.rule)).toEqual([rule]);
 });
 
-test('a leaf that expired is overlooked, and its CA that expired is not', async () => {
+test('a rule disabled for an expired leaf still rejects its expired CA', async () => {
   const random = new Random('both expired');
   const plan = planChain(random, pool, 0);
   for (const order of plan.orders) Object.assign(order, { notBefore: plan.at - 2e9, notAfter: plan.at - 1e9 });
