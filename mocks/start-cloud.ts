@@ -72,11 +72,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     }),
     serverRoot: roots.current,
     serverRoots: roots.certificates(),
-    serviceAccess: {
-      host: serviceHost,
-      policyName: ownerPolicy,
-      key: service.accessPolicies.ownerKey,
-    },
+    serviceAccess: { host: serviceHost, policyName: ownerPolicy, key: service.accessPolicies.ownerKey },
     otherTenants: otherTenants.access,
     operator: {
       ...serviceOperator(service),
@@ -85,8 +81,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
         const next = await roots.replace(name, crossSigned);
         if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
         // An open connection keeps the keys with which it was opened.
-        for (const server of [https, mqtt.server, amqp.server])
-          server.setSecureContext(tlsSettings(next, clientTimeouts));
+        for (const server of Object.values(servers)) server.setSecureContext(tlsSettings(next, clientTimeouts));
         return done;
       },
     },
