@@ -146,7 +146,7 @@ function namesOf({ node, workers, busyLoops, locale, timeZone, clock }: Surround
     `${busyLoops} busy ${busyLoops === 1 ? 'loop' : 'loops'}`,
     `locale ${locale}`,
     `time zone ${timeZone}`,
-    `clock of the computer ${clock === '' ? 'as it is' : clock}`,
+    `clock of the computer ${clock === '' ? 'unchanged' : clock}`,
   ];
 }
 
