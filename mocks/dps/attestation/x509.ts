@@ -8,6 +8,7 @@ import { isBroken } from '../../../core/x509/rules/path-rule.ts';
 import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
 import { traceVerified, type CaCertificates } from '../ca-certificates.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { isNamedAfter } from './is-named-after.ts';
 import { pinnedBy } from '../../hub/pinned-by.ts';
 
 /**
@@ -184,10 +185,7 @@ export function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Cert
   const certificate = read.ok ? read.certificate : undefined;
   if (certificate !== undefined) trace.setCertificates([certificate]);
   const name = certificate?.commonName;
-  const same =
-    fidelity.registrationIdCase === 'sensitive'
-      ? name === claim.registrationId
-      : name?.toLowerCase() === claim.registrationId.toLowerCase();
+  const same = isNamedAfter(name, claim.registrationId, fidelity);
   return trace.check('common-name-matches', same, claim.registrationId, name ?? 'no common name')
     ? certificate
     : undefined;

@@ -5,6 +5,7 @@ import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Circumstances, Claim, Proof } from '../attestation/attestation.ts';
 import type { IssuedChain, IssuingCas } from './issuing-ca.ts';
 import { readSigningRequest } from '../../../core/x509/signing-request.ts';
+import { isNamedAfter } from '../attestation/is-named-after.ts';
 import { pinnedBy } from '../../hub/pinned-by.ts';
 
 /** What a signing request came to. */
@@ -60,10 +61,7 @@ async function keyToCertify(
   if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
     return undefined;
   const [name = 'no common name'] = commonNames;
-  const same =
-    fidelity.registrationIdCase === 'sensitive'
-      ? name === registrationId
-      : name.toLowerCase() === registrationId.toLowerCase();
+  const same = isNamedAfter(name, registrationId, fidelity);
   const named = commonNames.length === 1 && same;
   return trace.check('csr-name-matches', named, registrationId, commonNames.join(' and ') || name)
     ? { name, key: publicKey }

@@ -1,10 +1,10 @@
 import type { History } from '../../../core/history/history.ts';
-import { parseSas } from '../../../core/wire/sas.ts';
 import type { Credentials } from '../../shared/credentials.ts';
 import type { Hub } from '../../hub/hub.ts';
+import { recordUnknownTarget } from '../../hub/wire-rules/judge-connect.ts';
+import { mayCall, mayOpenConnection } from '../../hub/wire-rules/service-access.ts';
 import { parseAudience, parseHubUser } from './hub/amqp-hub-address.ts';
 import type { Probation } from '../shared/probation.ts';
-import { mayCall } from '../https/hub/hub-service-auth.ts';
 import type { Shown } from '../shared/client-credentials.ts';
 
 interface ClaimsParts {
@@ -75,11 +75,8 @@ export class AmqpClaims {
 
   /** Writes down why somebody is refused who names no device of a hub. @returns false. */
   refuse(subject: string, host: string, moduleId?: string): false {
-    const trace = this.#parts.history.trace('hub', subject, `connection to ${host}`, this.#parts.shown.from);
-    if (trace.check('hub-known', this.#parts.hubs.has(host), 'a linked hub', host)) {
-      trace.check('hub-identity-found', false, 'a device', `the module ${moduleId ?? ''}`);
-    }
-    this.#parts.history.record({ kind: 'decision', ...trace.decision() });
+    const { hubs, history, shown } = this.#parts;
+    recordUnknownTarget({ subject, host, isKnownHub: hubs.has(host), moduleId, from: shown.from }, history);
     return false;
   }
 
@@ -88,21 +85,12 @@ export class AmqpClaims {
     const credentials = { ...this.#parts.shown, token, certificates: [] };
     const isGood =
       deviceId === undefined
-        ? this.#isPolicyToken(hub, credentials)
+        ? mayOpenConnection(hub, credentials, this.#parts.history)
         : (this.#parts.renew(hub, deviceId, credentials) ?? hub.admits(deviceId, credentials) !== undefined);
     if (!isGood) return false;
     this.#parts.probation.admit();
     this.#tokens.set(deviceId === undefined ? hub.host : keyOf(hub, deviceId), token);
     return true;
-  }
-
-  /** For a whole hub there are tokens of the service side, and those of gateways, which connect devices. */
-  #isPolicyToken(hub: Hub, credentials: Credentials & { readonly token: string }): boolean {
-    const policy = parseSas(credentials.token)?.skn ?? '';
-    const isService = hub.policies.keysFor(policy, 'ServiceConnect').length > 0;
-    const isGateway = hub.policies.keysFor(policy, 'DeviceConnect').length > 0;
-    const right = isGateway && !isService ? 'DeviceConnect' : 'ServiceConnect';
-    return mayCall(hub, right, { credentials, path: messagesPathOf(credentials.token) }, this.#parts.history);
   }
 }
 
@@ -113,23 +101,6 @@ export interface PutTokenAnswer {
 }
 
 const unauthorized: PutTokenAnswer = { status: 401, description: 'Unauthorized' };
-
-/**
- * The path of a token that is for a part of the messages only, such as `{host}/messages/events`. What it is good for is judged
- * again by each link.
- */
-function messagesPathOf(token: string): readonly string[] {
-  const [, path = ''] = /^[^/]*\/(messages(?:\/.*)?)$/i.exec(decoded(parseSas(token)?.sr ?? '')) ?? [];
-  return path.split('/').filter((each) => each !== '');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 function keyOf({ host }: Hub, deviceId: string): string {
   return `${host}/${deviceId}`;

@@ -1,6 +1,6 @@
 import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { AmqpLogin, SaslMechanism } from './amqp-sasl.ts';
-import type { RegistrationAddress } from './dps/registration-address.ts';
+import type { RegistrationAddress } from '../../dps/wire-rules/registration-address.ts';
 
 /** The two rounds of TPM attestation, which the service judges. */
 export interface TpmRounds {

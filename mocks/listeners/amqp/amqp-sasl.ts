@@ -1,5 +1,5 @@
 import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
-import type { RegistrationAddress } from './dps/registration-address.ts';
+import type { RegistrationAddress } from '../../dps/wire-rules/registration-address.ts';
 
 /** One SASL exchange, as rhea drives it: while `outcome` is undefined, what comes back is the next challenge. */
 export interface SaslMechanism {

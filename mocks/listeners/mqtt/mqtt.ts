@@ -8,6 +8,7 @@ import type { Transport } from '../../../core/history/events.ts';
 import { alwaysDurable } from '../../../core/cloud/durability.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Services } from '../../dps/services.ts';
+import { recordUnknownUserName } from '../../dps/wire-rules/broken-rules.ts';
 import {
   endOnBrokenRule,
   keepSessions,
@@ -202,6 +203,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
       packet.clean = true;
       return new DpsSession(user, givenClientId, credentials, services.of(user.idScope), {
         history,
+        fidelity,
         door,
         probation,
       });
@@ -226,11 +228,8 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
       });
     }
     case undefined: {
-      const who = givenClientId.slice(0, 128) || 'unknown';
-      const trace = history.trace('dps', who, 'MQTT connect', shown.from);
-      const found = (packet.username ?? 'none').slice(0, 200);
-      trace.check('request-well-formed', false, 'a user name of DPS or of a hub', found);
-      history.record({ kind: 'decision', ...trace.decision() });
+      const registrationId = givenClientId.slice(0, 128) || 'unknown';
+      recordUnknownUserName({ history, registrationId, from: shown.from }, packet.username);
       return undefined;
     }
   }

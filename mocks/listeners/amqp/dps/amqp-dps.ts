@@ -1,6 +1,6 @@
 import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
 import { defined } from '../../../../core/defined.ts';
-import { amqpWords, deviceApiVersion, deviceApiVersions, type RegisterBody } from '../../../../core/wire/dps-wire.ts';
+import { amqpWords, deviceApiVersion, type RegisterBody } from '../../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Transport } from '../../../../core/history/events.ts';
@@ -8,6 +8,8 @@ import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import type { Services } from '../../../dps/services.ts';
+import { judgeLink } from '../../../dps/wire-rules/judge-link.ts';
+import { isSameRegistration, type RegistrationAddress } from '../../../dps/wire-rules/registration-address.ts';
 import type { AmqpHandlers } from '../amqp-connection.ts';
 import { addressOf } from '../amqp-address.ts';
 import { amqpError, retryAfterWords } from '../amqp-error.ts';
@@ -15,7 +17,7 @@ import type { AmqpMessage } from '../amqp-message.ts';
 import type { AmqpLogin } from '../amqp-sasl.ts';
 import { tpmMechanism } from '../amqp-sasl-tpm.ts';
 import type { Probation } from '../../shared/probation.ts';
-import { isSameRegistration, parseRegistrationAddress, type RegistrationAddress } from './registration-address.ts';
+import { parseRegistrationAddress } from './registration-address.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
 import type { Shown } from '../../shared/client-credentials.ts';
@@ -64,11 +66,10 @@ export class AmqpDpsSession {
   attached(link: Sender | Receiver): void {
     const written = addressOf(link);
     const address = parseRegistrationAddress(written);
-    const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion]);
+    const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion], written);
     const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written ?? 'nowhere').slice(0, 300)}`;
     if (problem !== undefined || address === undefined) {
       const answer = this.#parts.services.own.refuse(problem ?? problems.noSuchPath);
-      if (problem !== undefined) this.#traceLink(address, problem, written);
       this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);
       link.close(amqpError(answer, this.#parts.fidelity));
       return;
@@ -87,20 +88,6 @@ export class AmqpDpsSession {
       this.#parts.services.own.refuse(problems.internal),
     );
     answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
-  }
-
-  /** Why a link is refused before a word of it is judged. What the service objects to is on record already. */
-  #traceLink(address: RegistrationAddress | undefined, problem: Problem, written: string | undefined): void {
-    const isForm = problem === problems.noSuchPath || problem === problems.apiVersion;
-    const isOthers = problem === problems.unauthorized && this.#login !== undefined;
-    if (!isForm && !isOthers) return;
-    const { history, shown } = this.#parts;
-    const subject = address?.registrationId ?? this.#login?.registrationId ?? 'unknown';
-    const trace = history.trace('dps', subject, 'AMQP link', shown.from);
-    if (isForm)
-      trace.check('request-well-formed', false, 'a registration and a known api-version', written ?? 'nowhere');
-    else trace.check('client-id-matches', false, this.#login?.registrationId ?? '', subject);
-    history.record({ kind: 'decision', ...trace.decision() });
   }
 
   get #isImmediate(): boolean {
@@ -132,11 +119,15 @@ export class AmqpDpsSession {
     return 'authenticationKey' in answer.body ? Buffer.from(answer.body.authenticationKey, 'base64') : undefined;
   }
 
-  /** What stands against a link, before anything is sent over it. */
-  #objection(address: RegistrationAddress | undefined, apiVersion: unknown): Problem | undefined {
-    if (address === undefined) return problems.noSuchPath;
-    if (this.#login !== undefined && !isSameRegistration(address, this.#login)) return problems.unauthorized;
-    if (typeof apiVersion !== 'string' || !deviceApiVersions.includes(apiVersion)) return problems.apiVersion;
+  /** Returns the reason to refuse a link, before anything is sent over it. The refusal is in the history. */
+  #objection(
+    address: RegistrationAddress | undefined,
+    apiVersion: unknown,
+    written: string | undefined,
+  ): Problem | undefined {
+    const { history, shown } = this.#parts;
+    const refusal = judgeLink({ address, written, apiVersion, login: this.#login, from: shown.from }, history);
+    if (refusal !== undefined || address === undefined) return refusal;
     if (!this.#isImmediate || this.#login !== undefined) return undefined;
     return this.#judge(address, this.#credentialsOf(undefined), {});
   }

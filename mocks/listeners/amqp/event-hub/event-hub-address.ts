@@ -1,3 +1,5 @@
+import { segmentsOf } from '../../../event-hub/audience.ts';
+
 /** What a link to the Event Hubs namespace is about. */
 export type EventHubAddress =
   | { readonly kind: 'cbs' }
@@ -29,34 +31,4 @@ export function parseEventHubAddress(text: string | undefined): EventHubAddress 
   return isPartition && consumerGroup !== undefined && partitionId !== undefined
     ? { kind: 'partition', entity, consumerGroup, partitionId, path }
     : { kind: 'entity', entity, path };
-}
-
-/** What a token is put for, `sb://{host}/{entity}` and below. */
-export interface EventHubAudience {
-  /** In lower case, without its port; undefined if the name is a path alone. */
-  readonly host: string | undefined;
-  readonly path: readonly string[];
-}
-
-export function parseEventHubAudience(name: unknown): EventHubAudience | undefined {
-  if (typeof name !== 'string') return undefined;
-  const [, host] = /^[a-z]+:\/\/([^/:]+)/i.exec(decoded(name)) ?? [];
-  return { host: host?.toLowerCase(), path: segmentsOf(decoded(name)) };
-}
-
-/** Segments below the host, decoded; empty ones are left out. */
-function segmentsOf(text: string): readonly string[] {
-  const path = text.replace(/^[a-z]+:\/\/[^/]*/i, '');
-  return path
-    .split('/')
-    .filter((each) => each !== '')
-    .map(decoded);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -3,13 +3,14 @@ import { defined } from '../../../../core/defined.ts';
 import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
 import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
+import { runOperation, type Operation } from '../../../dps/administration/operation.ts';
 import type { Reply } from '../../../dps/administration/reply.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
 import type { Throttled } from '../../../dps/quotas/throttle.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
 import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
-import { serviceRoutes, type Operation } from './service-routes.ts';
+import { serviceRoutes } from './service-routes.ts';
 
 /** Host name under which the mock offers its service API. */
 export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
@@ -33,7 +34,7 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
       if (throttled !== undefined) return retryLater(refused(problems.tooManyRequests), throttled);
       if (request.body === undefined || request.body.length > dpsMessageLimit) return refused(problems.bodyTooLarge);
       if (!apiVersions.includes(request.query.get('api-version') ?? '')) return refused(problems.apiVersion);
-      return written(ask(service, operation, request), service);
+      return written(run(service, operation, request), service);
     },
   };
 }
@@ -76,25 +77,16 @@ function retryLater(answer: HttpAnswer, { retryAfterSeconds }: Throttled): HttpA
   return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfterSeconds) } };
 }
 
-/** Judges who asks, then what is asked; both go into one decision. */
-function ask(service: ProvisioningService, operation: Operation, request: HttpRequest): Reply {
-  return service.decide(operation.subject, operation.about, (trace) => {
-    const { host, path, headers } = request;
-    const inquiry = { token: request.credentials.token, host, path, right: operation.right };
-    const forbidden = service.accessPolicies.authorize(inquiry, trace);
-    if (forbidden !== undefined) return { problem: forbidden };
-    const body = readBody(operation, request);
-    if ('problem' in body) {
-      trace.check('request-well-formed', false, 'a JSON body', body.problem.message);
-      return body;
-    }
-    return operation.run({
-      json: body.json,
-      ifMatch: headers['if-match'],
-      maxItemCount: headers['x-ms-max-item-count'],
-      continuation: headers['x-ms-continuation'],
-      trace,
-    });
+function run(service: ProvisioningService, operation: Operation, request: HttpRequest): Reply {
+  const { host, path, headers, credentials } = request;
+  return runOperation(service, operation, {
+    token: credentials.token,
+    host,
+    path,
+    readJson: () => readBody(operation, request),
+    ifMatch: headers['if-match'],
+    maxItemCount: headers['x-ms-max-item-count'],
+    continuation: headers['x-ms-continuation'],
   });
 }
 

@@ -9,6 +9,7 @@ import {
   queryRegistrations,
 } from '../../../dps/administration/device-registrations.ts';
 import type { EnrollmentKind } from '../../../dps/administration/enrollment-kind.ts';
+import type { Operation } from '../../../dps/administration/operation.ts';
 import { byVersion } from '../../../dps/enrollment-json/by-version.ts';
 import { groupKind } from '../../../dps/administration/group-kind.ts';
 import { individualKind } from '../../../dps/administration/individual-kind.ts';
@@ -23,17 +24,6 @@ import type { Reply } from '../../../dps/administration/reply.ts';
 import type { AdminRequest } from '../../../dps/administration/request.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
 import type { HttpRequest } from '../http-api.ts';
-
-/** What a method and a path of the service API mean. */
-export interface Operation {
-  readonly right: AccessRight;
-  /** For the history: what it is done to, and what is done. */
-  readonly subject: string;
-  readonly about: string;
-  /** Whether the body is JSON and has to be there; a body of any other request is not looked at. */
-  readonly body: 'needed' | 'optional' | 'none';
-  run(request: AdminRequest): Reply;
-}
 
 type Found = Operation | { readonly problem: Problem };
 

@@ -4,6 +4,7 @@ import type { Admission } from '../../../hub/admission.ts';
 import type { HubRight } from '../../../hub/access-policies.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { hubProblems } from '../../../hub/hub-problems.ts';
+import { mayCall } from '../../../hub/wire-rules/service-access.ts';
 import { configurationsApi } from './configurations-api.ts';
 import { digitalTwinApi } from './digital-twin-api.ts';
 import { feedbackApi } from './feedback-api.ts';
@@ -15,7 +16,6 @@ import { missingFeature } from './missing-feature.ts';
 import { deviceHttp } from './hub-device-http.ts';
 import { registryApi } from './hub-registry-api.ts';
 import { writtenReply, type HubCall, type HubReply } from './hub-reply.ts';
-import { mayCall } from './hub-service-auth.ts';
 import { twinApi } from './hub-twin-api.ts';
 import type { HttpApi, HttpRequest } from '../http-api.ts';
 

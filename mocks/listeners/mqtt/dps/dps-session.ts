@@ -1,23 +1,29 @@
 import type { Client } from 'aedes';
 import { afterRealTime } from '../../../../core/time/clock.ts';
-import { type DecisionTrace, hasFailedCheck } from '../../../../core/history/decision.ts';
-import type { CheckId } from '../../../../core/checks.ts';
+import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import { deviceApiVersions, topics } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Transport } from '../../../../core/history/events.ts';
 import { problems } from '../../../../core/wire/problems.ts';
-import { sessionTakenOver } from '../../../../core/history/session-taken-over.ts';
-import { parseCertificate } from '../../../../core/x509/certificate.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import type { DeviceCall } from '../../../dps/device-call.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
+import { endsForBrokenRule, recordTakeOver, recordUnknownTopic } from '../../../dps/wire-rules/broken-rules.ts';
+import { judgeConnect, type ConnectOutcome } from '../../../dps/wire-rules/judge-connect.ts';
 import { isSubscribed } from '../aedes-client.ts';
 import type { Probation } from '../../shared/probation.ts';
 import type { MqttSession } from '../mqtt.ts';
 import type { UserName } from '../mqtt-user-name.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
+
+interface DpsSessionParts {
+  readonly history: History;
+  readonly fidelity: FidelitySettings;
+  readonly door: Transport;
+  readonly probation: Probation;
+}
 
 /**
  * One device at the DPS broker. Authentication is deferred: a bad token or certificate still gets CONNACK 0, and learns
@@ -30,6 +36,7 @@ export class DpsSession implements MqttSession {
   readonly #credentials: Credentials;
   readonly #service: ProvisioningService;
   readonly #history: History;
+  readonly #fidelity: FidelitySettings;
   readonly #door: Transport;
   readonly #probation: Probation;
   #ended = false;
@@ -39,7 +46,7 @@ export class DpsSession implements MqttSession {
     givenClientId: string,
     credentials: Credentials,
     service: ProvisioningService,
-    { history, door, probation }: { history: History; door: Transport; probation: Probation },
+    { history, fidelity, door, probation }: DpsSessionParts,
   ) {
     this.clientId = `dps/${user.idScope}/${givenClientId}`;
     this.#user = user;
@@ -47,45 +54,23 @@ export class DpsSession implements MqttSession {
     this.#credentials = credentials;
     this.#service = service;
     this.#history = history;
+    this.#fidelity = fidelity;
     this.#door = door;
     this.#probation = probation;
   }
 
   connect(): 0 | 3 | 5 | 'close' {
-    const trace = this.#history.trace('dps', this.#user.registrationId, 'MQTT connect', this.#credentials.from);
-    const code = this.#connack(trace);
-    if (hasFailedCheck(trace.decision())) this.#history.record({ kind: 'decision', ...trace.decision() });
-    this.#note(`CONNECT ${this.#user.idScope}/registrations/${this.#user.registrationId}`, `CONNACK ${code}`);
+    const { idScope, registrationId } = this.#user;
+    const request = { ...this.#user, clientId: this.#givenClientId, credentials: this.#credentials, door: this.#door };
+    const rules = { service: this.#service, history: this.#history, fidelity: this.#fidelity };
+    const code = connackCodes[judgeConnect(request, rules)];
+    this.#note(`CONNECT ${idScope}/registrations/${registrationId}`, `CONNACK ${code}`);
     return code;
-  }
-
-  #connack(trace: DecisionTrace): 0 | 3 | 5 | 'close' {
-    const { idScope, registrationId, apiVersion } = this.#user;
-    if (!trace.check('id-scope-known', this.#service.isOurs(idScope), this.#service.idScope, idScope)) return 3;
-    const same = this.#givenClientId.toLowerCase() === registrationId.toLowerCase();
-    if (!trace.check('client-id-matches', same, registrationId, this.#givenClientId)) return 5;
-    // The parts of the user name are told apart by slashes: with one in its ID a device cannot be addressed at all.
-    const isOne = !registrationId.includes('/');
-    if (!trace.check('registration-id-valid', isOne, 'a registration ID without a slash', registrationId)) return 5;
-    const judged = this.#versionIsKnown() || this.#service.answersUnknownVersions();
-    if (!trace.check('request-well-formed', judged, 'a known api-version', apiVersion ?? 'none')) return 5;
-    const [leaf] = this.#credentials.certificates;
-    if (leaf === undefined || this.#credentials.token !== undefined) return 0;
-    const read = parseCertificate(leaf);
-    const name = read.ok ? read.certificate.commonName : undefined;
-    const named = name?.toLowerCase() === registrationId.toLowerCase();
-    if (!trace.check('common-name-matches', named, registrationId, name ?? 'no common name')) return 5;
-    return this.#service.cutsOff(this.#call()) ? 'close' : 0;
   }
 
   /** Another client has connected with the same client ID, and the broker ends this connection [MQTT-3.1.4-2]. */
   takenOver(): void {
-    this.#decide(
-      sessionTakenOver,
-      'no-registration-under-way',
-      'one connection',
-      'a newer connection with this client ID',
-    );
+    recordTakeOver(this.#client());
   }
 
   maySubscribe(topic: string): boolean {
@@ -93,21 +78,13 @@ export class DpsSession implements MqttSession {
   }
 
   breaks(rule: string): boolean {
-    return !this.#decide('MQTT packet', 'request-well-formed', 'MQTT 3.1.1', rule);
-  }
-
-  /** Puts a failed check on record. Returns whether it goes for passed all the same. */
-  #decide(about: string, check: CheckId, expected: string, found: string): boolean {
-    const trace = this.#history.trace('dps', this.#user.registrationId, about, this.#credentials.from);
-    const goesOn = trace.check(check, false, expected, found);
-    this.#history.record({ kind: 'decision', ...trace.decision() });
-    return goesOn;
+    return endsForBrokenRule(this.#client(), rule);
   }
 
   takes(topic: string): boolean {
     if (this.#ended) return false;
     if (readTopic(topic) !== undefined) return true;
-    this.#decide('MQTT packet', 'request-well-formed', 'a topic of the device API with $rid', topic.slice(0, 200));
+    recordUnknownTopic(this.#client(), topic);
     return false;
   }
 
@@ -151,7 +128,7 @@ export class DpsSession implements MqttSession {
 
   async #ask(asked: Asked, payload: Buffer): Promise<Answer> {
     const call = this.#call();
-    if (!this.#versionIsKnown()) return this.#service.refuse(problems.apiVersion);
+    if (!deviceApiVersions.includes(call.apiVersion)) return this.#service.refuse(problems.apiVersion);
     if (asked.kind === 'status') return this.#service.operationStatus(call, asked.operationId);
     if (payload.length > dpsMessageLimit) return this.#service.refuse(problems.bodyTooLarge);
     const body = readRegisterBody(payload, call.registrationId);
@@ -159,8 +136,9 @@ export class DpsSession implements MqttSession {
     return this.#service.register({ ...call, body: body.body });
   }
 
-  #versionIsKnown(): boolean {
-    return deviceApiVersions.includes(this.#user.apiVersion ?? '');
+  #client() {
+    const { registrationId } = this.#user;
+    return { history: this.#history, registrationId, from: this.#credentials.from };
   }
 
   #call(): DeviceCall {
@@ -173,6 +151,14 @@ export class DpsSession implements MqttSession {
     this.#history.record({ kind: 'wire', door: this.#door, from: this.#user.registrationId, to: 'dps', message });
   }
 }
+
+/** The answer to a CONNECT, MQTT 3.1.1 table 3.1. */
+const connackCodes: Readonly<Record<ConnectOutcome, 0 | 3 | 5 | 'close'>> = {
+  accepted: 0,
+  'unknown-scope': 3,
+  refused: 5,
+  cut: 'close',
+};
 
 type Asked =
   | { readonly kind: 'register'; readonly rid: string }

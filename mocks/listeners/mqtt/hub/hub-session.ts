@@ -1,14 +1,14 @@
 import type { Client, ConnectPacket } from 'aedes';
-import { hasFailedCheck } from '../../../../core/history/decision.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Transport } from '../../../../core/history/events.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
 import type { Hub } from '../../../hub/hub.ts';
-import { messageLimitBytes } from '../../../hub/messages/hub-message.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
+import { DeviceRequestRules } from '../../../hub/wire-rules/device-requests.ts';
+import { isConnectWellFormed } from '../../../hub/wire-rules/judge-connect.ts';
 import { grantedQos, type KeptSubscription, type SeenPacket } from '../aedes-client.ts';
 import type { Probation } from '../../shared/probation.ts';
 import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
@@ -48,6 +48,7 @@ export class HubSession implements MqttSession {
   readonly #parts: HubSessionParts;
   readonly #deviceId: string;
   readonly #mayEncode: boolean;
+  readonly #rules: DeviceRequestRules;
   readonly #link: MqttHubLink;
   /** Filters that are granted: the broker library notes them later, and one by one. */
   readonly #held = new Set<string>();
@@ -59,6 +60,7 @@ export class HubSession implements MqttSession {
     const { user, hub, givenClientId, client, isClean, fidelity, packetIds } = parts;
     this.#mayEncode = fidelity.encodedDeviceIdInTopic === 'accept';
     this.#deviceId = (this.#mayEncode ? hub?.nameOf(user.deviceId) : undefined) ?? user.deviceId;
+    this.#rules = new DeviceRequestRules(parts.history, this.#deviceId, user.host);
     this.clientId = `hub/${user.host}/${givenClientId}`;
     if (isClean) packetIds.delete(this.clientId);
     this.#link = new MqttHubLink({
@@ -84,20 +86,20 @@ export class HubSession implements MqttSession {
   #connack(): 0 | 3 | 5 {
     const { user, hub, givenClientId, credentials, history, fidelity } = this.#parts;
     const { host, moduleId } = user;
-    const trace = history.trace('hub', this.#deviceId, `connection to ${host}`, credentials.from);
-    const named = moduleId === undefined ? user.deviceId : `${user.deviceId}/${moduleId}`;
-    if (
-      trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&
-      trace.check('client-id-matches', givenClientId === named, named, givenClientId) &&
-      trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device')
-    ) {
-      if (hasFailedCheck(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
-      this.#connection = hub?.connect(this.#deviceId, credentials, this.#link, user.modelId);
-      this.#link.connection = this.#connection;
-      return this.#connection === undefined ? 5 : 0;
+    const request = {
+      host,
+      deviceId: this.#deviceId,
+      written: user.deviceId,
+      moduleId,
+      clientId: givenClientId,
+      from: credentials.from,
+    };
+    if (!isConnectWellFormed(request, hub, history)) {
+      return hub === undefined && fidelity.unknownHubOverMqtt === '3' ? 3 : 5;
     }
-    history.record({ kind: 'decision', ...trace.decision() });
-    return hub === undefined && fidelity.unknownHubOverMqtt === '3' ? 3 : 5;
+    this.#connection = hub?.connect(this.#deviceId, credentials, this.#link, user.modelId);
+    this.#link.connection = this.#connection;
+    return this.#connection === undefined ? 5 : 0;
   }
 
   /** A device may hold five subscriptions; one that it asks for again is no other. */
@@ -149,31 +151,19 @@ export class HubSession implements MqttSession {
   }
 
   breaks(rule: string): boolean {
-    return !this.#judge(false, 'MQTT 3.1.1 at QoS 0 or 1', rule);
+    return this.#rules.endsForBrokenRule(rule);
   }
 
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean {
     if (this.#connection?.isAlive() !== true) return false;
     const said = this.#read(topic);
-    const expected = `devices/${this.#deviceId}/messages/events/ or a topic of its twin or methods`;
-    if (!this.#judge(said !== undefined, expected, topic)) return false;
-    if (said !== undefined && said.kind !== 'telemetry') {
-      return this.#judge(payload.length <= messageLimitBytes, `${messageLimitBytes} bytes`, `${payload.length} bytes`);
-    }
+    if (!this.#rules.acceptsTopic(topic, said !== undefined)) return false;
+    if (said !== undefined && said.kind !== 'telemetry') return this.#rules.acceptsLength(payload.length);
     return this.#takeTelemetry(topic, payload, isRetained);
   }
 
   #read(topic: string): HubPublish | undefined {
     return readHubTopic(topic, this.#deviceId, this.#mayEncode);
-  }
-
-  /** Judges what the device sends. Only a refusal is written down. */
-  #judge(holds: boolean, expected: string, found: string): boolean {
-    const { history, user } = this.#parts;
-    const trace = history.trace('hub', this.#deviceId, `message to ${user.host}`);
-    const goesOn = trace.check('hub-request-well-formed', holds, expected, found.slice(0, 200));
-    if (hasFailedCheck(trace.decision())) history.record({ kind: 'decision', ...trace.decision() });
-    return goesOn;
   }
 
   #takeTelemetry(
@@ -185,7 +175,7 @@ export class HubSession implements MqttSession {
     const said = this.#read(topic);
     const bag = said?.kind === 'telemetry' ? said.bag : '';
     const read = readPropertyBag(bag, payload);
-    if (!this.#judge(read !== undefined, 'properties in percent encoding', bag)) return false;
+    if (!this.#rules.acceptsProperties(bag, read !== undefined)) return false;
     const message = read ?? { body: payload, properties: new Map<string, string>() };
     const properties = new Map([...message.properties, ...marks, ...(isRetained ? retainMark : [])]);
     const problem = this.#connection?.sendTelemetry({ ...message, properties });

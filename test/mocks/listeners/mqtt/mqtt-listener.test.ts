@@ -3,7 +3,9 @@ import { networkInterfaces } from 'node:os';
 import { connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { defaultFidelity } from '../../../../core/cloud/fidelity.ts';
 import { globalEndpoint, topics } from '../../../../core/wire/dps-wire.ts';
+import { mint, shows } from '../../clients/certificates.ts';
 import { connectMqttJs } from '../../clients/mqtt-js.ts';
 import { dpsToken, hubToken, individual, symmetricKeys } from '../../clients/credentials.ts';
 import { hubs, idScope, noon, openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
@@ -118,7 +120,30 @@ describe('CONNACK', () => {
     else expect(await connection.flush()).toEqual([]);
   });
 
-  test('5 to somebody without a user name', async () => {
+  // The common name of the certificate, and the switch registrationIdCase.
+  test.each([
+    ['unit', 'sensitive', 0],
+    ['UNIT', 'sensitive', 5],
+    ['other', 'sensitive', 5],
+    ['UNIT', 'insensitive', 0],
+    ['other', 'insensitive', 5],
+  ] as const)(
+    'a certificate for %s, where case is %s, gets CONNACK %i for unit',
+    async (name, registrationIdCase, code) => {
+      const strict = await openCloud({ fidelity: { ...defaultFidelity, registrationIdCase } });
+      try {
+        const device = await RawMqtt.open(strict.cloud, shows(await mint(name)));
+        connections.push(device);
+        const fields = { clientId: 'unit', username: `${idScope}/registrations/unit/api-version=2019-03-31` };
+        expect(await device.connect(fields)).toBe(code);
+        expect(strict.lastVerdict()).toBe(code === 0 ? 'none' : 'dps common-name-matches');
+      } finally {
+        await strict.cloud.close();
+      }
+    },
+  );
+
+  test('5 to a client without a user name', async () => {
     expect(await (await dial()).connect({ clientId: 'dev-1' })).toBe(5);
   });
 

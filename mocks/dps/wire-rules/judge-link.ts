@@ -1,0 +1,42 @@
+import type { History } from '../../../core/history/history.ts';
+import { deviceApiVersions } from '../../../core/wire/dps-wire.ts';
+import { problems, type Problem } from '../../../core/wire/problems.ts';
+import { recordDecision } from '../../shared/record-decision.ts';
+import { isSameRegistration, type RegistrationAddress } from './registration-address.ts';
+
+/** A link of AMQP that a device attaches. */
+interface LinkRequest {
+  /** The registration that the link is for; undefined if its address names none. */
+  readonly address: RegistrationAddress | undefined;
+  /** The address as the client wrote it. */
+  readonly written: string | undefined;
+  /** The link property `com.microsoft:api-version`. */
+  readonly apiVersion: unknown;
+  /** The registration that the connection has logged in for with SASL. */
+  readonly login: RegistrationAddress | undefined;
+  /** Network address of the client. */
+  readonly from: string | undefined;
+}
+
+/**
+ * Judges the form of a link: its address, its API version, and that it is for the registration that logged in. Records a refusal.
+ *
+ * @returns the refusal, or undefined.
+ */
+export function judgeLink(request: LinkRequest, history: History): Problem | undefined {
+  const { address, written, apiVersion, login, from } = request;
+  const subject = address?.registrationId ?? login?.registrationId ?? 'unknown';
+  const trace = history.trace('dps', subject, 'AMQP link', from);
+  const isOther = address !== undefined && login !== undefined && !isSameRegistration(address, login);
+  const isKnownVersion = typeof apiVersion === 'string' && deviceApiVersions.includes(apiVersion);
+  if (isOther) {
+    trace.check('client-id-matches', false, login.registrationId, subject);
+  } else if (address === undefined || !isKnownVersion) {
+    trace.check('request-well-formed', false, 'a registration and a known api-version', written ?? 'nowhere');
+  } else {
+    return undefined;
+  }
+  recordDecision(history, trace);
+  if (isOther) return problems.unauthorized;
+  return address === undefined ? problems.noSuchPath : problems.apiVersion;
+}

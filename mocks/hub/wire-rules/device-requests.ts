@@ -1,0 +1,47 @@
+import type { History } from '../../../core/history/history.ts';
+import { recordFailedDecision } from '../../shared/record-decision.ts';
+import { messageLimitBytes } from '../messages/hub-message.ts';
+
+/** Judges the form of a device's MQTT packets. Records refusals only. */
+export class DeviceRequestRules {
+  readonly #history: History;
+  readonly #deviceId: string;
+  readonly #host: string;
+
+  constructor(history: History, deviceId: string, host: string) {
+    this.#history = history;
+    this.#deviceId = deviceId;
+    this.#host = host;
+  }
+
+  /** Returns true if the connection ends because a packet broke this rule of MQTT. */
+  endsForBrokenRule(rule: string): boolean {
+    return !this.#judge(false, 'MQTT 3.1.1 at QoS 0 or 1', rule);
+  }
+
+  /** @param isOffered whether the hub has such a topic for this device. */
+  acceptsTopic(topic: string, isOffered: boolean): boolean {
+    return this.#judge(
+      isOffered,
+      `devices/${this.#deviceId}/messages/events/ or a topic of its twin or methods`,
+      topic,
+    );
+  }
+
+  /** @param bytes length of a message that is not telemetry. */
+  acceptsLength(bytes: number): boolean {
+    return this.#judge(bytes <= messageLimitBytes, `${messageLimitBytes} bytes`, `${bytes} bytes`);
+  }
+
+  /** @param bag the properties as the topic writes them. */
+  acceptsProperties(bag: string, isReadable: boolean): boolean {
+    return this.#judge(isReadable, 'properties in percent encoding', bag);
+  }
+
+  #judge(isWellFormed: boolean, expected: string, found: string): boolean {
+    const trace = this.#history.trace('hub', this.#deviceId, `message to ${this.#host}`);
+    const goesOn = trace.check('hub-request-well-formed', isWellFormed, expected, found.slice(0, 200));
+    recordFailedDecision(this.#history, trace);
+    return goesOn;
+  }
+}

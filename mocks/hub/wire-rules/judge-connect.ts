@@ -1,0 +1,53 @@
+import type { History } from '../../../core/history/history.ts';
+import { recordDecision, recordFailedDecision } from '../../shared/record-decision.ts';
+import type { Hub } from '../hub.ts';
+
+/** A CONNECT of MQTT for a hub. */
+interface HubConnectRequest {
+  readonly host: string;
+  /** The device ID that the user name means. */
+  readonly deviceId: string;
+  /** The device ID as the user name writes it. */
+  readonly written: string;
+  readonly moduleId: string | undefined;
+  readonly clientId: string;
+  /** Network address of the client. */
+  readonly from: string | undefined;
+}
+
+/**
+ * Judges the form of a CONNECT, before the hub judges the credentials of the device. Records the decision only if a check failed.
+ *
+ * @param hub undefined if no linked hub has that host.
+ */
+export function isConnectWellFormed(request: HubConnectRequest, hub: Hub | undefined, history: History): boolean {
+  const { host, deviceId, written, moduleId, clientId, from } = request;
+  const trace = history.trace('hub', deviceId, `connection to ${host}`, from);
+  const name = moduleId === undefined ? written : `${written}/${moduleId}`;
+  const isWellFormed =
+    trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&
+    trace.check('client-id-matches', clientId === name, name, clientId) &&
+    trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device');
+  recordFailedDecision(history, trace);
+  return isWellFormed;
+}
+
+/** Records that a client means no device of a hub: no hub has that host, or the name is that of a module. */
+export function recordUnknownTarget(
+  target: {
+    readonly subject: string;
+    readonly host: string;
+    readonly isKnownHub: boolean;
+    readonly moduleId: string | undefined;
+    /** Network address of the client. */
+    readonly from: string | undefined;
+  },
+  history: History,
+): void {
+  const { subject, host, isKnownHub, moduleId, from } = target;
+  const trace = history.trace('hub', subject, `connection to ${host}`, from);
+  if (trace.check('hub-known', isKnownHub, 'a linked hub', host)) {
+    trace.check('hub-identity-found', false, 'a device', `the module ${moduleId ?? ''}`);
+  }
+  recordDecision(history, trace);
+}
