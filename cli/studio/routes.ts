@@ -10,7 +10,7 @@ import { choose } from '../../sim/scenario/editor/choose.ts';
 import { complete } from '../../sim/scenario/editor/complete.ts';
 import { loadText } from '../files/load-text.ts';
 import { versions } from '../versions.ts';
-import { topics, vocabulary } from '../vocabulary.ts';
+import { vocabulary } from '../vocabulary.ts';
 import { actSentences } from './act-sentences.ts';
 import { changedIn, checkText, shorthandAt } from './check-text.ts';
 import { stepsFor } from './deeds-for.ts';
@@ -50,16 +50,7 @@ const routes: Readonly<Record<string, Route>> = {
       return changed === undefined ? refusal(409, `there is no ${path.join('.')} in this text`) : ok({ text: changed });
     }),
   'POST complete': (_studio, request) =>
-    withBody(requests.complete, request, ({ text, offset }) =>
-      ok(
-        complete(
-          text,
-          offset,
-          vocabulary().steps,
-          topics().map(({ id }) => id),
-        ),
-      ),
-    ),
+    withBody(requests.complete, request, ({ text, offset }) => ok(complete(text, offset, vocabulary()))),
   'POST save': ({ shelf }, request) =>
     withBody(requests.save, request, ({ file, text, digest }) => {
       if (!shelf.has(file)) return refusal(404, `the studio was not started with a file ${file}`);

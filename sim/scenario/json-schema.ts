@@ -12,6 +12,7 @@ import { headSchema } from './schema.ts';
 export function scenarioJsonSchema(vocabulary: {
   readonly steps: readonly StepKind[];
   readonly topics: readonly string[];
+  readonly attacks?: readonly string[];
 }): object {
   const head = jsonSchemaOf(headSchema);
   const frame = jsonSchemaOf(frameSchema);
@@ -22,6 +23,10 @@ export function scenarioJsonSchema(vocabulary: {
     type: 'object',
     properties: {
       ...properties,
+      attack: {
+        description: asObject(properties['attack'])['description'],
+        anyOf: [{ type: 'string', enum: [...(vocabulary.attacks ?? [])] }, matrixWord],
+      },
       covers: { ...asObject(properties['covers']), items: { enum: [...vocabulary.topics] } },
       matrix: {
         type: 'array',

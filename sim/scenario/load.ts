@@ -14,6 +14,8 @@ export interface Vocabulary {
   readonly steps: readonly StepKind[];
   /** IDs that `covers` may name. */
   readonly topics: readonly string[];
+  /** IDs that `attack` may name. Default: none. */
+  readonly attacks?: readonly string[];
 }
 
 export type Loaded =
@@ -66,7 +68,7 @@ export const sizeLimit = 1024 * 1024;
 function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabulary: Vocabulary): Loaded {
   const why = variant.name === '' ? 'no matrix gives one' : `entry "${variant.name}" of the matrix gives none`;
   const missing = variant.missing.map(({ path, word }) => source.mistakeAt(path, `\${${word}} has no value: ${why}`));
-  const head = readHead(variant, source, vocabulary.topics);
+  const head = readHead(variant, source, vocabulary);
   const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
   // What is not there cannot be right: of such a place only that it is missing is told.
   const twins = checkTwins(variant.tree).map((one) => tellAt(one, variant, source));

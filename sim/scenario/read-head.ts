@@ -2,7 +2,7 @@ import { commonNameLimit, registrationKey } from '../../core/wire/registration-i
 import { parseInstant } from '../../core/time/clock.ts';
 import { checkDates, checkOffset } from './mistakes/check-dates.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
-import { mistakesAtMost, tellIssue, withoutMisspelt, type Told } from './mistakes/issue-sentence.ts';
+import { mistakesAtMost, shown, tellIssue, withoutMisspelt, type Told } from './mistakes/issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { checkReferences, type Names } from './mistakes/references.ts';
 import type { Mistake } from './scenario.ts';
@@ -14,7 +14,7 @@ import type { YamlSource } from './yaml-source.ts';
 export function readHead(
   variant: Variant,
   source: YamlSource,
-  topics: readonly string[],
+  { topics, attacks = [] }: { readonly topics: readonly string[]; readonly attacks?: readonly string[] },
 ): { readonly head: ScenarioHead | undefined; readonly names: Names; readonly mistakes: readonly Mistake[] } {
   const { timeline, ...written } = variant.tree;
   const parsed = headSchema.safeParse(written);
@@ -22,7 +22,7 @@ export function readHead(
   const told: Told[] = parsed.success
     ? [...checkRegistrationIds(parsed.data), ...checkCommonNames(parsed.data)]
     : parsed.error.issues.slice(0, mistakesAtMost).flatMap((issue) => tellIssue(issue, headSchema, written, ''));
-  told.push(...checkTopics(written, topics), ...checkCircles(written));
+  told.push(...checkTopics(written, topics), ...checkAttack(written, attacks), ...checkCircles(written));
   if (parsed.success) told.push(...datesIn(parsed.data, written));
   told.push(...checkDuplicates(headSchema, written));
   told.push(...checkReferences(headSchema, written, { ...names, batch: batchesIn(timeline) }, () => {}));
@@ -91,6 +91,12 @@ function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonl
           },
         ],
   );
+}
+
+function checkAttack({ attack }: Readonly<Record<string, unknown>>, attacks: readonly string[]): readonly Told[] {
+  if (typeof attack !== 'string' || attacks.includes(attack)) return [];
+  const near = suggest(attack, attacks) || ';';
+  return [{ path: ['attack'], message: `unknown attack ${shown(attack)}${near} \`rehearse list attacks\` shows all` }];
 }
 
 export function checkCircles(written: Readonly<Record<string, unknown>>): readonly Told[] {

@@ -3,6 +3,7 @@ import { trimEndOf } from '../../../core/trim-characters.ts';
 import { z } from 'zod';
 import { aliasInItself } from '../mistakes/alias-in-itself.ts';
 import type { StepKind } from '../../steps/define-step.ts';
+import type { Vocabulary } from '../load.ts';
 import { frameSchema } from '../read-timeline.ts';
 import { namesIn } from '../read-head.ts';
 import type { Names } from '../mistakes/references.ts';
@@ -26,12 +27,7 @@ export interface Completions {
 }
 
 /** What may be written at an offset of a scenario file: words of the schema, steps, values, names that the file defines. */
-export function complete(
-  text: string,
-  offset: number,
-  kinds: readonly StepKind[],
-  topics: readonly string[],
-): Completions {
+export function complete(text: string, offset: number, { steps, topics, attacks = [] }: Vocabulary): Completions {
   let from = offset;
   while (from > 0 && /[\w-]/.test(text.charAt(from - 1))) from--;
   const begun = text.slice(from, offset);
@@ -40,7 +36,7 @@ export function complete(
   const isValue = /:[ \t]+$|[[,][ \t]*$/.test(before) && !isBehindComma(before);
   const asKey = pathOf(`${before}${here}: 1${rest.replace(/^[ \t]*:[^\n,}]*/, '')}`, 'key');
   const asValue = pathOf(`${before}${here}${rest}`, 'value');
-  const schemas = { kinds, names: namesOf(`${before}${here}${rest}`), topics };
+  const schemas = { kinds: steps, names: namesOf(`${before}${here}${rest}`), topics, attacks };
   const options = isValue
     ? valuesAt(asValue, schemas)
     : asKey === undefined
@@ -61,6 +57,7 @@ interface Schemas {
   readonly kinds: readonly StepKind[];
   readonly names: Names;
   readonly topics: readonly string[];
+  readonly attacks: readonly string[];
 }
 
 interface Found {
@@ -149,6 +146,7 @@ function valuesAt(found: Found | undefined, schemas: Schemas): readonly Completi
   const used = usedOf(found.path, found.tree);
   const [root, , step, ...below] = used;
   if (root === 'covers') return schemas.topics.map((label) => ({ label, insert: label, detail: 'A topic.' }));
+  if (root === 'attack') return schemas.attacks.map((label) => ({ label, insert: label, detail: 'An attack.' }));
   if (root !== 'timeline') return valuesOfSchema(placeOf(headSchema, used), schemas.names);
   if (step === undefined) {
     return schemas.kinds.map(({ name, summary }) => ({ label: name, insert: `${name}: `, detail: summary }));

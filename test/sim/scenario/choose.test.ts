@@ -175,7 +175,7 @@ describe('a choice is changed in the text and nothing else is', () => {
 describe('completion', () => {
   const at = (written: string): readonly string[] => {
     const [before = '', after = ''] = written.split('|');
-    return complete(before + after, before.length, steps, ['warehouse-delay', 'x509-validity']).options.map(
+    return complete(before + after, before.length, { steps, topics: ['warehouse-delay', 'x509-validity'] }).options.map(
       ({ label }) => label,
     );
   };
@@ -205,12 +205,12 @@ describe('completion', () => {
 
   test('goes on beside an alias that repeats itself without end', () => {
     const written = 'title: x\nnotes: &a [*a]\nmatrix:\n  - { store: t';
-    expect(complete(written, written.length, steps, []).options).toEqual([]);
+    expect(complete(written, written.length, { steps, topics: [] }).options).toEqual([]);
   });
 
   test('says what a word is for', () => {
     const written = 'devices:\n  sensor: { keyS';
-    expect(complete(written, written.length, steps, [])).toMatchObject({
+    expect(complete(written, written.length, { steps, topics: [] })).toMatchObject({
       from: written.length - 4,
       options: [{ label: 'keyStore', insert: 'keyStore: ', detail: expect.stringContaining('Where the key lives') }],
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codeFrame } from '../../../sim/scenario/mistakes/code-frame.ts';
+import { attacks } from '../../../sim/attacks/catalogue.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
@@ -7,7 +8,11 @@ import { steps } from '../../../sim/steps/index.ts';
 
 /** Every mistake of a text as `line:column message`. */
 function mistakesIn(text: string): readonly string[] {
-  const loaded = loadScenarios('bad.yaml', text, { steps, topics: ['x509-validity'] });
+  const loaded = loadScenarios('bad.yaml', text, {
+    steps,
+    topics: ['x509-validity'],
+    attacks: attacks.map(({ id }) => id),
+  });
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
