@@ -9,7 +9,7 @@ import type { Loot } from '../loot.ts';
  * Tries loot on every identity there is, over the same wires as everybody, and counts for whom the attacker is taken. One
  * after the other: whoever has one chip is one device at a time.
  */
-export const blastRadius = hostileStep({
+export const blastRadiusStep = hostileStep({
   name: 'blast-radius',
   summary:
     'An attacker tries what was taken in the name of every device, built or not, and of some that nobody ever planned.',

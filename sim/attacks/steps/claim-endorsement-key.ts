@@ -12,7 +12,7 @@ import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
 /** The public halves get a challenge, whose key only the chip unwraps: the token is signed with a guess. */
-export const claimEndorsementKey = hostileStep({
+export const claimEndorsementKeyStep = hostileStep({
   name: 'claim-endorsement-key',
   summary: 'An attacker shows the public keys of a TPM that is somewhere else, and guesses the key of the challenge.',
   args: z.strictObject({

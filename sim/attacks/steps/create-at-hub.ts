@@ -5,7 +5,7 @@ import { hostileStep } from '../hostile-step.ts';
 import { policyToken } from '../policy-token.ts';
 
 /** Somebody with the key of a policy of a hub writes an identity into its registry, past the provisioning service. */
-export const createAtHub = hostileStep({
+export const createAtHubStep = hostileStep({
   name: 'create-at-hub',
   summary: 'An attacker creates a device of his own at a hub, with the key of a policy of that hub.',
   args: z.strictObject({

@@ -6,7 +6,7 @@ import { hostileStep } from '../hostile-step.ts';
 import { policyToken } from '../policy-token.ts';
 
 /** Somebody with the key of a shared access policy enrolls a device of his own over the service API. */
-export const enrollByPolicy = hostileStep({
+export const enrollByPolicyStep = hostileStep({
   name: 'enroll-by-policy',
   summary: 'An attacker writes an enrollment for a device of his own over the service API, with the key of a policy.',
   args: z.strictObject({

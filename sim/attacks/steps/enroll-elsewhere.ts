@@ -8,7 +8,7 @@ import { policyToken } from '../policy-token.ts';
 import type { OwnService } from '../wires.ts';
 
 /** The owner of another service enrolls devices that are not his; for most of them he needs nothing secret. */
-export const enrollElsewhere = hostileStep({
+export const enrollElsewhereStep = hostileStep({
   name: 'enroll-elsewhere',
   summary: "An attacker enrolls somebody's devices in a provisioning service of his own, over its service API.",
   args: z.strictObject({

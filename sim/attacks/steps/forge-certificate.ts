@@ -11,7 +11,7 @@ import type { Loot } from '../loot.ts';
 const ways = Object.keys(forgeries) as [keyof typeof forgeries, ...(keyof typeof forgeries)[]];
 
 /** An attacker makes a certificate in the name of a device, with a certificate and key that he has or in spite of them. */
-export const forgeCertificate = hostileStep({
+export const forgeCertificateStep = hostileStep({
   name: 'forge-certificate',
   summary: 'An attacker makes a certificate in the name of a device, out of a certificate and key that were taken.',
   registers: false,

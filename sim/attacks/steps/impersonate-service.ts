@@ -8,7 +8,7 @@ import { hostileStep } from '../hostile-step.ts';
 import type { FalseServer } from '../wires.ts';
 
 /** Where devices call, somebody else answers for the service and keeps the token that he is shown. */
-export const impersonateService = hostileStep({
+export const impersonateServiceStep = hostileStep({
   name: 'impersonate-service',
   summary:
     'An attacker answers under the name of the service in the network of the devices, and keeps the token he is shown.',

@@ -6,7 +6,7 @@ import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
 /** An attacker registers under another device's name with what was taken, over the same wire as everybody. */
-export const impersonate = hostileStep({
+export const impersonateStep = hostileStep({
   name: 'impersonate',
   summary: 'An attacker registers as a device with stolen credentials and sends telemetry in its name.',
   args: z.strictObject({

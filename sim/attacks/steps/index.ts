@@ -1,31 +1,31 @@
 import type { HostileStep } from '../hostile-step.ts';
 import { askVendorStep } from './ask-vendor.ts';
-import { blastRadius } from './blast-radius.ts';
-import { claimEndorsementKey } from './claim-endorsement-key.ts';
-import { createAtHub } from './create-at-hub.ts';
-import { enrollByPolicy } from './enroll-by-policy.ts';
-import { enrollElsewhere } from './enroll-elsewhere.ts';
-import { forgeCertificate } from './forge-certificate.ts';
-import { impersonate } from './impersonate.ts';
-import { impersonateService } from './impersonate-service.ts';
-import { logIn } from './log-in.ts';
-import { replayToken } from './replay-token.ts';
-import { sendRequest } from './send-request.ts';
-import { visitHub } from './visit-hub.ts';
+import { blastRadiusStep } from './blast-radius.ts';
+import { claimEndorsementKeyStep } from './claim-endorsement-key.ts';
+import { createAtHubStep } from './create-at-hub.ts';
+import { enrollByPolicyStep } from './enroll-by-policy.ts';
+import { enrollElsewhereStep } from './enroll-elsewhere.ts';
+import { forgeCertificateStep } from './forge-certificate.ts';
+import { impersonateStep } from './impersonate.ts';
+import { impersonateServiceStep } from './impersonate-service.ts';
+import { logInStep } from './log-in.ts';
+import { replayTokenStep } from './replay-token.ts';
+import { sendRequestStep } from './send-request.ts';
+import { visitHubStep } from './visit-hub.ts';
 
 /** Every kind of step that only an attacker takes, in the order of `rehearse list steps`. */
 export const hostileSteps: readonly HostileStep[] = [
-  impersonate,
-  sendRequest,
-  logIn,
-  visitHub,
+  impersonateStep,
+  sendRequestStep,
+  logInStep,
+  visitHubStep,
   askVendorStep,
-  enrollElsewhere,
-  forgeCertificate,
-  enrollByPolicy,
-  blastRadius,
-  replayToken,
-  claimEndorsementKey,
-  impersonateService,
-  createAtHub,
+  enrollElsewhereStep,
+  forgeCertificateStep,
+  enrollByPolicyStep,
+  blastRadiusStep,
+  replayTokenStep,
+  claimEndorsementKeyStep,
+  impersonateServiceStep,
+  createAtHubStep,
 ];

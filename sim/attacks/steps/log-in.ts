@@ -5,7 +5,7 @@ import { hostileStep } from '../hostile-step.ts';
 import { tokenOf, tokenWords } from '../token-of.ts';
 
 /** The three words of an MQTT CONNECT, each as somebody likes. */
-export const logIn = hostileStep({
+export const logInStep = hostileStep({
   name: 'log-in',
   summary: 'Somebody opens an MQTT connection under a client ID and a user name of his own choice, and closes it.',
   shorthand: 'userName',

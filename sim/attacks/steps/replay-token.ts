@@ -12,7 +12,7 @@ import type { Loot } from '../loot.ts';
 import type { WireRequest } from '../wires.ts';
 
 /** A token that was overheard is sent again as it is. It registers at most: for the hub it is made for another resource. */
-export const replayToken = hostileStep({
+export const replayTokenStep = hostileStep({
   name: 'replay-token',
   summary: 'An attacker registers with a token that was overheard, and shows it to the hub that the service names.',
   args: z.strictObject({

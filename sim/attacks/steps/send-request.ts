@@ -37,7 +37,7 @@ const args = z.strictObject({
 });
 
 /** Whoever can write a request writes any. What is wrong with it is for the service to find. */
-export const sendRequest = hostileStep({
+export const sendRequestStep = hostileStep({
   name: 'send-request',
   summary:
     'Somebody sends one request of his own over HTTPS, with what he holds; expect names the check that stops it.',

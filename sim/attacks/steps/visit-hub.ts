@@ -4,7 +4,7 @@ import { credentialFrom } from '../credential-from.ts';
 import { hostileStep } from '../hostile-step.ts';
 
 /** A hub asks nobody how a device came to it: whoever knows where one lives goes there. */
-export const visitHub = hostileStep({
+export const visitHubStep = hostileStep({
   name: 'visit-hub',
   summary: 'An attacker goes straight to a hub with what was taken, registers nowhere and sends telemetry.',
   shorthand: 'deviceId',

@@ -34,7 +34,7 @@ interface Look {
  * Measures a defence. It is put right behind what the defender did: time counts from its own beginning. Attacker and honest
  * devices take turns, the attacker first, who does not wait to be locked out.
  */
-export const drill = defineStep({
+export const drillStep = defineStep({
   name: 'drill',
   summary:
     'From the moment of a defence on, an attacker keeps trying to register and to use the hub, and honest devices go about their business: when is he out, and who is hurt?',

@@ -38,7 +38,7 @@ const args = z.strictObject({
  * An attacker reads what a device, a station or a desk gives away. What it is depends on the key store: a copy, or the use of
  * the key until `return-device` or `reinstall-firmware` ends it.
  */
-export const stealKey = defineStep({
+export const stealKeyStep = defineStep({
   name: 'steal-key',
   summary:
     'An attacker gets at the key of a device, a station, a group, a CA, a policy or a hub: a copy of it, or its use where it cannot be read.',

@@ -7,7 +7,7 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator points enrollments at other hubs. Devices learn of it when they register again. */
-export const changeHubs = defineStep({
+export const changeHubsStep = defineStep({
   name: 'change-hubs',
   summary: 'An enrollment names other hubs; devices in service stay until they register again.',
   args: z.strictObject({

@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /** The cloud operator removes a CA certificate from the service. Groups that refer to it stay, and reach nothing. */
-export const deleteCa = defineStep({
+export const deleteCaStep = defineStep({
   name: 'delete-ca',
   summary: 'A CA certificate is deleted from the service; devices that are in service stay.',
   shorthand: 'ca',

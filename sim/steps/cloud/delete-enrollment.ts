@@ -6,7 +6,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The cloud operator removes enrollments. Identities at hubs stay. */
-export const deleteEnrollment = defineStep({
+export const deleteEnrollmentStep = defineStep({
   name: 'delete-enrollment',
   summary: 'An individual enrollment or a group is deleted; devices that are in service stay.',
   args: z.strictObject({

@@ -8,7 +8,7 @@ import { requireEkList } from '../shared/require-ek-list.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The list goes into the service as it is. What a line does not yield, or the service does not take, is noted. */
-export const enrollFromList = defineStep({
+export const enrollFromListStep = defineStep({
   name: 'enroll-from-list',
   judges: true,
   summary: "Devices are enrolled with the endorsement keys that stand in the TPM maker's list.",

@@ -30,7 +30,7 @@ const args = z.strictObject({
 });
 
 /** The cloud operator adds devices to the enrollment list, from what the factory handed over. */
-export const enroll = defineStep({
+export const enrollStep = defineStep({
   name: 'enroll',
   summary: 'Individual enrollments are made for devices, with what each has now.',
   args,

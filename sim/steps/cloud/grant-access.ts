@@ -5,7 +5,7 @@ import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 
 /** A shared access policy for others: whoever holds its key may do what it grants, to any device. */
-export const grantAccess = defineStep({
+export const grantAccessStep = defineStep({
   name: 'grant-access',
   summary: 'The cloud operator makes a shared access policy and gives its key away; a former key ends.',
   shorthand: 'policy',

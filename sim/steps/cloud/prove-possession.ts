@@ -10,7 +10,7 @@ import { requireAuthority } from '../../world/require-authority.ts';
  * The operator asks the service for a code, and who has the CA's key signs a certificate in its name. What the service says
  * to that is noted; a proof that it does not take is no fault of the timeline.
  */
-export const provePossession = defineStep({
+export const provePossessionStep = defineStep({
   name: 'prove-possession',
   summary: 'The service gives a code, and a certificate over it is signed to prove that a CA is ours.',
   shorthand: 'ca',

@@ -11,7 +11,7 @@ import type { World } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** Somebody holds three lists against each other: what the service knows, what the audit trail says, and the books. */
-export const reconcileAudit = defineStep({
+export const reconcileAuditStep = defineStep({
   name: 'reconcile-audit',
   summary: 'The devices that the service knows are held against the audit trail and the books of the line.',
   judges: true,

@@ -6,7 +6,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator lets one group go and another in. Who belongs to neither by then is enrolled nowhere. */
-export const replaceGroup = defineStep({
+export const replaceGroupStep = defineStep({
   name: 'replace-group',
   summary: 'A group is enabled and takes the place of another, which is deleted; devices that are in service stay.',
   shorthand: 'group',

@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /** The owner of the cloud moves its servers under another root. Devices learn of it when they connect next. */
-export const replaceServerRoot = defineStep({
+export const replaceServerRootStep = defineStep({
   name: 'replace-server-root',
   summary: 'From now on the servers of DPS and hubs show certificates under another root.',
   shorthand: 'root',

@@ -5,7 +5,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 
 /** The key that was given away is worth nothing any more. What was done with it stays done. */
-export const revokeAccess = defineStep({
+export const revokeAccessStep = defineStep({
   name: 'revoke-access',
   summary: 'A shared access policy is deleted, or gets other keys; enrollments that were made with it stay.',
   shorthand: 'policy',

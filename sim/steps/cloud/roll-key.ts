@@ -21,7 +21,7 @@ const args = z.strictObject({
 });
 
 /** The cloud operator makes a new key. Nobody is told: whoever lived by the former one finds out. */
-export const rollKey = defineStep({
+export const rollKeyStep = defineStep({
   name: 'roll-key',
   summary: 'A symmetric key of an enrollment, a group or an identity at the hub is replaced by a new one.',
   args,

@@ -12,14 +12,14 @@ const args = z.strictObject({
 });
 
 /** The cloud operator stops an enrollment. A hub that already knows the device is not told. */
-export const disableEnrollment = settingStatus(
+export const disableEnrollmentStep = settingStatus(
   'disable-enrollment',
   'disabled',
   'An enrollment is disabled; devices that are in service stay.',
 );
 
 /** The cloud operator lets an enrollment work again. */
-export const enableEnrollment = settingStatus('enable-enrollment', 'enabled', 'An enrollment is enabled again.');
+export const enableEnrollmentStep = settingStatus('enable-enrollment', 'enabled', 'An enrollment is enabled again.');
 
 function settingStatus(name: string, provisioningStatus: 'enabled' | 'disabled', summary: string): StepKind {
   return defineStep({

@@ -6,7 +6,7 @@ import { requireAuthority } from '../../world/require-authority.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** The cloud operator changes which CAs the devices of a group may stand under. */
-export const setGroupCa = defineStep({
+export const setGroupCaStep = defineStep({
   name: 'set-group-ca',
   summary: 'A group gets another CA, or a second one for the time of a change; devices in service stay.',
   shorthand: 'group',

@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /** The cloud operator blocks a device where it already is: this is what ends its service. */
-export const setHubIdentity = defineStep({
+export const setHubIdentityStep = defineStep({
   name: 'set-hub-identity',
   summary: 'The identity of a device at its hub is disabled or enabled.',
   args: z.strictObject({

@@ -6,7 +6,7 @@ import { hubHost } from '../../world/hub-host.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /** The key that the service holds for a hub is rolled, its rights are taken, or the hub is out of reach. */
-export const setHubLink = defineStep({
+export const setHubLinkStep = defineStep({
   name: 'set-hub-link',
   summary: 'What the service needs to manage devices at a hub breaks or is mended; devices at the hub stay.',
   shorthand: 'hub',

@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /** The customer's web service changes its mind, or breaks. */
-export const setWebhook = defineStep({
+export const setWebhookStep = defineStep({
   name: 'set-webhook',
   summary: 'The webhook of custom allocation answers differently from now on.',
   shorthand: 'answer',

@@ -5,7 +5,7 @@ import { mustSucceed } from '../../world/must-succeed.ts';
 import { requireAuthority } from '../../world/require-authority.ts';
 
 /** The cloud operator gives a CA certificate to the service, under the name that the CA has in the scenario. */
-export const uploadCa = defineStep({
+export const uploadCaStep = defineStep({
   name: 'upload-ca',
   summary: 'A CA certificate is uploaded to the service; groups can refer to it once it is verified.',
   shorthand: 'ca',

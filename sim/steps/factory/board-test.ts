@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** The electrical test of a board, which not all pass. Whoever fails is scrapped, with whatever is in it by then. */
-export const boardTest = defineStep({
+export const boardTestStep = defineStep({
   name: 'board-test',
   summary: 'Boards are tested, and those that fail are scrapped.',
   judges: true,

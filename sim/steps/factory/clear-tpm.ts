@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** TPM2_Clear: a new owner starts afresh, with the same endorsement key. A TPM that refuses stays as it is. */
-export const clearTpm = defineStep({
+export const clearTpmStep = defineStep({
   name: 'clear-tpm',
   summary: 'A TPM is cleared: the endorsement key stays, the storage root key and stored keys are lost.',
   args: z.strictObject({

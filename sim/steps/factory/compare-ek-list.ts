@@ -6,7 +6,7 @@ import { requireTpm } from '../shared/require-tpm.ts';
 import { requireEkList } from '../shared/require-ek-list.ts';
 
 /** Goods-in reads every chip and holds it against its line: what the chip says is right. */
-export const compareEkList = defineStep({
+export const compareEkListStep = defineStep({
   name: 'compare-ek-list',
   judges: true,
   summary: 'Each TPM is read and compared with the list of its maker; lines that differ are corrected.',

@@ -8,7 +8,7 @@ import type { World } from '../../world/world.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** Two TPMs of one seed: an image was taken of a machine that had made its software TPM, or a maker made a mistake. */
-export const copyTpm = defineStep({
+export const copyTpmStep = defineStep({
   name: 'copy-tpm',
   summary: 'TPMs get the state of another: with an image that holds a software TPM, or by a fault of their maker.',
   args: z.strictObject({

@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** There are few places for sessions in a TPM, and what is left in them stays until the power goes. */
-export const crowdTpm = defineStep({
+export const crowdTpmStep = defineStep({
   name: 'crowd-tpm',
   summary: 'Another program on the device opens sessions in the TPM and never closes them.',
   args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),

@@ -8,7 +8,7 @@ import { requireTpm } from '../shared/require-tpm.ts';
 const faults = ['missing', 'swapped', 'repeated', 'cut-short'] as const;
 
 /** The maker of the chips reads each before it leaves, and sends a list along. People make lists, and mistakes in them. */
-export const deliverEkList = defineStep({
+export const deliverEkListStep = defineStep({
   name: 'deliver-ek-list',
   summary: 'The maker of TPMs delivers them with a list of their public endorsement keys.',
   args: z.strictObject({

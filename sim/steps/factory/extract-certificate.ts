@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /** The factory reads the public certificate that a device made, which is what gets enrolled. */
-export const extractCertificate = defineStep({
+export const extractCertificateStep = defineStep({
   name: 'extract-certificate',
   summary: 'The public certificate that a device made for itself is read out and noted for enrollment.',
   args: z.strictObject({ device: reference('device', 'Device or fleet that made its certificate.') }),

@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** The factory reads the public half of the endorsement key, which is what gets enrolled. */
-export const extractEk = defineStep({
+export const extractEkStep = defineStep({
   name: 'extract-ek',
   summary: 'The public endorsement key is read out of a TPM and noted for enrollment.',
   args: z.strictObject({

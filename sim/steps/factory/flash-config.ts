@@ -5,7 +5,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** The station writes whom the device is to call. Devices have the right configuration until this step says otherwise. */
-export const flashConfig = defineStep({
+export const flashConfigStep = defineStep({
   name: 'flash-config',
   summary: 'ID scope and endpoint are written into a device, right or wrong, or left out.',
   args: z.strictObject({

@@ -14,7 +14,7 @@ const parts = ['config', 'certificate', 'private-key', 'symmetric-key', 'registr
 type Part = (typeof parts)[number];
 
 /** An image that was read from one device is written into others, with whatever of its identity it carries. */
-export const flashImage = defineStep({
+export const flashImageStep = defineStep({
   name: 'flash-image',
   summary: 'What was written into one device is written into others, as an image of its memory.',
   args: z.strictObject({

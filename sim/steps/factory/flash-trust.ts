@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { trustedRoots } from '../../world/trusted-roots.ts';
 
 /** New firmware by cable, at the station or at whoever deploys the device: it brings the roots to trust servers by. */
-export const flashTrust = defineStep({
+export const flashTrustStep = defineStep({
   name: 'flash-trust',
   summary: 'The roots that a device trusts servers by are flashed anew, by cable.',
   args: z.strictObject({

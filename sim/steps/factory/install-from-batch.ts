@@ -9,7 +9,7 @@ import { requireFileKeyStore } from '../shared/require-file-key-store.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The line takes certificates out of the store. A device for which there is none leaves the line without. */
-export const installFromBatch = defineStep({
+export const installFromBatchStep = defineStep({
   name: 'install-from-batch',
   summary: 'Each device gets its certificate and key out of a store that was ordered ahead.',
   args: z.strictObject({

@@ -22,7 +22,7 @@ const args = z.strictObject({
 });
 
 /** The manufacturer writes a symmetric key into devices. */
-export const installKey = defineStep({
+export const installKeyStep = defineStep({
   name: 'install-key',
   summary: 'A symmetric key is written into a device.',
   args,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addDuration } from '../../../core/time/duration.ts';
 import { commonNameLimit } from '../../../core/wire/registration-id.ts';
-import { issueCertificate as issue } from '../../../core/x509/mint/mint.ts';
+import { issueCertificate } from '../../../core/x509/mint/mint.ts';
 import { buildsOf } from '../../devices/builds-of.ts';
 import type { Device } from '../../devices/device.ts';
 import { defineStep } from '../define-step.ts';
@@ -24,7 +24,7 @@ const args = z.strictObject({
 });
 
 /** The manufacturer makes a key and a certificate and installs both. */
-export const issueCertificate = defineStep({
+export const issueCertificateStep = defineStep({
   name: 'issue-certificate',
   summary: 'A certificate is made for a device and installed with its key and chain.',
   args,
@@ -51,7 +51,7 @@ async function install(
   const issuer = words.from === undefined ? undefined : world.pki.authorities.get(words.from);
   const notBefore = world.place.clock.now();
   const { kind, publicKey, sign, handshake } = await device.keys.makeKeyPair(words.key);
-  const leaf = await issue({
+  const leaf = await issueCertificate({
     subject: { commonName },
     publicKey,
     issuer:

@@ -9,7 +9,7 @@ import { requireTpm } from '../shared/require-tpm.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The maker of the chips writes into the enrollment list itself: the service API, over HTTPS, with the key it was given. */
-export const makerEnrolls = defineStep({
+export const makerEnrollsStep = defineStep({
   name: 'maker-enrolls',
   judges: true,
   summary: 'The maker of TPMs writes enrollments through the service API, with the key of a policy that it was given.',

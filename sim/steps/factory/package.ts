@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** The device is switched off and put into its box. Its TPM is a stopped process from here on; its state stays. */
-export const packageDevice = defineStep({
+export const packageStep = defineStep({
   name: 'package',
   summary: 'A device is switched off, boxed and sent to the warehouse.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),

@@ -29,7 +29,7 @@ interface Stop {
  *
  * @param kinds all other kinds of steps.
  */
-export function produceWith(kinds: readonly StepKind[]): StepKind {
+export function createProduceStep(kinds: readonly StepKind[]): StepKind {
   const onLine = kinds.filter(({ args, registers }) => !registers && Object.hasOwn(args.shape, 'device'));
   return defineStep({
     name: 'produce',

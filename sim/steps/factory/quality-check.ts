@@ -23,7 +23,7 @@ const args = z.strictObject({
  * The last look before a device is packed: the station reads what is in it and holds it against the order, by its own clock.
  * What does not pass is put aside. Nothing of it needs a network.
  */
-export const qualityCheck = defineStep({
+export const qualityCheckStep = defineStep({
   name: 'quality-check',
   summary: 'What is in a device is read back and held against the order; what does not pass is not packed.',
   judges: true,

@@ -8,7 +8,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** Somebody at the line who keeps the files of the secure room, and not its key. */
-export const rewriteAudit = defineStep({
+export const rewriteAuditStep = defineStep({
   name: 'rewrite-audit',
   summary: 'Somebody without the key of the secure room writes devices into its audit trail afterwards.',
   args: z.strictObject({

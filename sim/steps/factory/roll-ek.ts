@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** TPM2_ChangeEPS: the endorsement seed is replaced, and with it every key that is made from it. */
-export const rollEk = defineStep({
+export const rollEkStep = defineStep({
   name: 'roll-ek',
   summary: 'The endorsement key of a TPM is rolled: the chip has a new identity.',
   args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),

@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** TPM2_HierarchyChangeAuth: whoever sets a password and keeps it locks everybody else out of that part of the TPM. */
-export const setTpmPassword = defineStep({
+export const setTpmPasswordStep = defineStep({
   name: 'set-tpm-password',
   summary: 'A password is set on a hierarchy of a TPM and left there; DPS clients know of none.',
   args: z.strictObject({

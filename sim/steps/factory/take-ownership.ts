@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** Ownership of the storage hierarchy: from here on keys can be stored under the storage root key. */
-export const takeOwnership = defineStep({
+export const takeOwnershipStep = defineStep({
   name: 'take-ownership',
   summary: 'Ownership of a TPM is taken: its storage root key is made.',
   args: z.strictObject({

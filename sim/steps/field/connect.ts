@@ -4,7 +4,7 @@ import { attempt } from '../../devices/attempt.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** A running device goes to the hub that it was assigned to, and nowhere else. */
-export const connect = defineStep({
+export const connectStep = defineStep({
   name: 'connect',
   summary: 'A running device connects to the hub it knows and sends telemetry, without DPS.',
   registers: true,

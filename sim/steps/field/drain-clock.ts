@@ -4,7 +4,7 @@ import { defineStep } from '../define-step.ts';
 import { instant, reference } from '../../scenario/words/words.ts';
 
 /** The coin cell is empty: at each start the clock begins where its maker set it. */
-export const drainClock = defineStep({
+export const drainClockStep = defineStep({
   name: 'drain-clock',
   summary: "The battery of a device's clock runs empty; from now on it starts at a fixed instant.",
   args: z.strictObject({

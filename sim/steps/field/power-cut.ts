@@ -5,7 +5,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /** Sets a power cut up. The TPM's process is killed where it stands; what it stored until then is what the device has. */
-export const powerCut = defineStep({
+export const powerCutStep = defineStep({
   name: 'power-cut',
   summary: "A device will lose its power during its next attempt, at a point of its registration or of its TPM's work.",
   args: z.strictObject({

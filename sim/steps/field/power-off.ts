@@ -4,7 +4,7 @@ import { hangUp } from '../../devices/stay-connected.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** The power goes. */
-export const powerOff = defineStep({
+export const powerOffStep = defineStep({
   name: 'power-off',
   summary: 'A device is switched off.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),

@@ -5,7 +5,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** The device wakes, sets its clock as well as it can, and gets itself into service. */
-export const powerOn = defineStep({
+export const powerOnStep = defineStep({
   name: 'power-on',
   summary: 'A device starts: it asks for the time if it can, then provisions itself and sends telemetry.',
   registers: true,

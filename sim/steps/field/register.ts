@@ -5,7 +5,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 /** A running device registers again, for instance after a factory reset of its cloud settings. */
-export const registerAgain = defineStep({
+export const registerStep = defineStep({
   name: 'register',
   summary: 'A running device registers with DPS, also when it knows a hub, and sends telemetry.',
   registers: true,

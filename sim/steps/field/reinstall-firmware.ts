@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** Whatever ran on the device is gone; its key and certificate stay where they are. */
-export const reinstallFirmware = defineStep({
+export const reinstallFirmwareStep = defineStep({
   name: 'reinstall-firmware',
   summary: 'All software of a device is installed anew, which removes what an attacker left on it.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),

@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** A repair shop puts a new board into a returned device: another TPM, and nothing of what was flashed but the client's words. */
-export const replaceBoard = defineStep({
+export const replaceBoardStep = defineStep({
   name: 'replace-board',
   summary: 'A returned device gets a new board: another TPM, no credentials, no memory of its hub.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),

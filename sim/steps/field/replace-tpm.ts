@@ -5,7 +5,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 /** Another chip sits where one sat: a repair, an image with a TPM of its own, or a trick. */
-export const replaceTpm = defineStep({
+export const replaceTpmStep = defineStep({
   name: 'replace-tpm',
   summary: 'Another TPM takes the place of the one of a device, as a new board or as software of the image.',
   args: z.strictObject({

@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** Who had the device in hand has it no longer: a key in its HSM or TPM is out of reach from here on. */
-export const returnDevice = defineStep({
+export const returnDeviceStep = defineStep({
   name: 'return-device',
   summary: 'A stolen device comes back to its owner; what was left on it stays there.',
   args: z.strictObject({ device: reference('device', 'Device or fleet that comes back.') }),

@@ -21,7 +21,7 @@ const args = z.strictObject({
 });
 
 /** A device lives on: it goes to its hub now and then, and renews its certificate when it is made to. */
-export const runInField = defineStep({
+export const runInFieldStep = defineStep({
   name: 'run-in-field',
   summary:
     'A device lives for a while: it visits its hub and renews its certificate when due. expect looks at the end.',

@@ -30,7 +30,7 @@ const args = z.strictObject({
 });
 
 /** The manufacturer sends something by way of the hub. It reaches a device that gets there, and no other. */
-export const updateOverTheAir = defineStep({
+export const updateOverTheAirStep = defineStep({
   name: 'update-over-the-air',
   summary: 'Devices that get to their hub receive new server roots or a new certificate there.',
   registers: true,

@@ -3,7 +3,7 @@ import type { HostileStep } from '../../attacks/hostile-step.ts';
 import { defineStep, type StepKind } from '../define-step.ts';
 
 /** Makes the step of an attack one of the timeline: this is the only way by which an attack comes near a world. */
-export function hostile(step: HostileStep): StepKind {
+export function fromHostileStep(step: HostileStep): StepKind {
   const { name, summary, registers, expects, shorthand, args, run } = step;
   return defineStep({
     name,
