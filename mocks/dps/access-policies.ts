@@ -8,7 +8,7 @@ import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
 import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/wire/sas.ts';
 
-/** The policy that a service has from the start, with every right. */
+/** The policy that every service starts with; it grants every right. */
 export const ownerPolicy = 'provisioningserviceowner';
 
 interface AccessPolicy {
@@ -17,18 +17,18 @@ interface AccessPolicy {
   readonly secondaryKey: Buffer;
 }
 
-/** What somebody asks for, before it is known whether they may. */
+/** A request to the service API before it is authorized. */
 export interface Inquiry {
   /** A shared access signature, as written. */
   readonly token: string | undefined;
-  /** As the client called the service, in lower case and without a port. */
+  /** Host name by which the client reached the service, in lower case and without a port. */
   readonly host: string;
   /** Percent-decoded. */
   readonly path: readonly string[];
   readonly right: AccessRight;
 }
 
-/** Shared access policies: who may ask the service API for what. Names are told apart with case. */
+/** The shared access policies of the service API. Names are case-sensitive. */
 export class AccessPolicies implements Store {
   readonly #policies = new WatchedMap<AccessPolicy>();
   readonly parts = { policies: this.#policies };
@@ -41,7 +41,7 @@ export class AccessPolicies implements Store {
     this.put(ownerPolicy, accessRights);
   }
 
-  /** Primary key of the owner's policy. */
+  /** Primary key of the owner policy. */
   get ownerKey(): Buffer {
     return this.#policies.get(ownerPolicy)?.primaryKey ?? Buffer.alloc(0);
   }
@@ -55,19 +55,19 @@ export class AccessPolicies implements Store {
     for (const [name, policy] of Object.entries(saved)) this.#policies.set(name, policy);
   }
 
-  /** Returns the primary key. */
+  /** Creates or replaces a policy with fresh keys. Returns the primary key. */
   put(name: string, rights: readonly AccessRight[]): Buffer {
     const policy = { rights, primaryKey: freshKey(32), secondaryKey: freshKey(32) };
     this.#policies.set(name, policy);
     return policy.primaryKey;
   }
 
-  /** Returns whether there was one. */
+  /** Returns false if there is no such policy. */
   delete(name: string): boolean {
     return this.#policies.delete(name);
   }
 
-  /** Returns the problem where the token does not stand for the right. */
+  /** Returns the problem if the token does not grant the right. */
   authorize(inquiry: Inquiry, trace: DecisionTrace): Problem | undefined {
     const token = parseSas(inquiry.token ?? '');
     const form = inquiry.token === undefined ? 'no token' : token === undefined ? 'not readable' : 'no skn';
@@ -110,7 +110,7 @@ export class AccessPolicies implements Store {
   }
 }
 
-/** Whether a token's resource is this one or stands above it, segment by segment: `host/enroll` is not above `host/enrollments`. */
+/** Returns true if the token's resource is the requested one or a parent of it, by segments: `host/enroll` does not cover `host/enrollments`. */
 function covers(sr: string, { host, path }: Inquiry): boolean {
   const wanted = [host, ...path].map((segment) => segment.toLowerCase());
   let given: readonly string[];

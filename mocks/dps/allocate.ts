@@ -9,7 +9,7 @@ import type { LinkedHubs } from './hubs/linked-hubs.ts';
 import type { Registrations } from './registrations.ts';
 import { reprovisionPolicyOf } from './reprovision-policy.ts';
 
-/** What an allocation looks at. */
+/** The parts of the service that an allocation uses. */
 interface Places extends CloudSettings {
   readonly linkedHubs: LinkedHubs;
   readonly registrations: Registrations;
@@ -17,8 +17,8 @@ interface Places extends CloudSettings {
 }
 
 /**
- * The hub for a device that has proved itself, by the policy of its enrollment or else of the service. A device that is
- * never re-provisioned stays at its hub; a custom webhook is asked all the same.
+ * Chooses the hub for an attested device by the allocation policy of its enrollment, or else of the service. A device whose
+ * re-provisioning policy is "never" stays at its hub; a custom webhook is called even then.
  */
 export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace, places: Places): Promise<Allocation> {
   const { linkedHubs, registrations, enrollments, fidelity, history, allocationPolicy = 'hashed' } = places;
@@ -32,11 +32,11 @@ export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace,
   const request = { claim, proof, stamp, former, linkedHubs: linkedHubs.all, candidates, fidelity, history, trace };
   const chosen: Allocation =
     stays && name !== 'custom' ? { kind: 'hub', host: former.hub } : await allocationPolicies[name](request);
-  // The policy itself has told what went wrong at a webhook.
+  // The custom policy has already recorded the failed check.
   if (chosen.kind === 'none' && name === 'custom') return chosen;
   const host = stays ? former.hub : chosen.kind === 'hub' ? chosen.host : undefined;
   const expected = stays
-    ? `${former.hub}, where it is never moved from`
+    ? `${former.hub}: the enrollment never re-provisions`
     : `${name}: ${candidates.map((hub) => hub.host).join(' or ') || 'no linked hub'}`;
   if (!trace.check('hub-allocated', host !== undefined, expected, host ?? 'none')) return chosen;
   if (chosen.kind === 'none' || host === undefined) return chosen;

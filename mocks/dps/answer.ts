@@ -3,19 +3,19 @@ import { isoInstant, type Clock } from '../../core/time/clock.ts';
 import type { ErrorBody, Problem } from '../../core/wire/problems.ts';
 import type { Random } from '../../core/random.ts';
 
-/** What the service says; every door writes it down in its own way. */
+/** An answer of the service to a device; each listener encodes it for its protocol. */
 export interface Answer {
-  /** HTTP status, and status in the MQTT response topic. */
+  /** HTTP status; also the status in the MQTT response topic. */
   readonly status: number;
   readonly body: OperationBody | ChallengeBody | ErrorBody | RegistrationState;
   readonly retryAfterSeconds?: number;
-  /** The connection is cut in place of this answer: a fault that was ordered. */
+  /** An injected fault closes the connection instead of sending this answer. */
   readonly dropped?: true;
   /** Also the header x-ms-request-id. */
   readonly trackingId: string;
 }
 
-/** A refusal as an answer, with its error body. */
+/** Returns the answer with the error body of a problem. */
 export function refusal(problem: Problem, random: Random, clock: Clock): Answer {
   const trackingId = random.uuid();
   const { errorCode, message } = problem;
@@ -26,7 +26,7 @@ export function refusal(problem: Problem, random: Random, clock: Clock): Answer 
   };
 }
 
-/** The service's timestamps: ISO 8601 with seven fractional digits. */
+/** Formats a timestamp as the service does: ISO 8601 with seven fractional digits. */
 export function utcTicks(instant: number): string {
   return isoInstant(instant).replace('Z', '0000Z');
 }

@@ -15,7 +15,7 @@ import { operationBody } from './operation-body.ts';
 import type { RegistrationRecord, Registrations } from './registrations.ts';
 import { reprovisionPolicyOf } from './reprovision-policy.ts';
 
-/** What an assignment touches. */
+/** The parts of the service that an assignment uses. */
 interface Places {
   readonly clock: Clock;
   readonly random: Random;
@@ -25,8 +25,8 @@ interface Places {
 }
 
 /**
- * Creates or renews the identity of a device at `hub` with its twin, and removes those at the hub it came from, as the
- * re-provisioning policy says. Nothing is touched where the hub does not take the twin: then that is the outcome.
+ * Creates or updates the identity and twin of a device at `hub`, and removes them from its former hub, as the re-provisioning
+ * policy requires. If the hub rejects the twin, nothing changes and the problem is returned.
  */
 export function assign(
   claim: Claim,
@@ -97,24 +97,24 @@ export function assign(
   };
 }
 
-/** What decides about the data of a device. */
+/** The facts that decide what happens to the data of a device. */
 interface Course {
   readonly former: RegistrationRecord | undefined;
-  /** Never re-provisioned. */
+  /** The re-provisioning policy is "never". */
   readonly stays: boolean;
   readonly policy: ReprovisionPolicy;
-  /** The hub has an identity of that name already. */
+  /** The hub already has an identity with this device ID. */
   readonly isFound: boolean;
-  /** To another hub, or to another name. */
+  /** The device gets another hub or another device ID. */
   readonly moves: boolean;
   readonly initialTwin: InitialTwin | undefined;
-  /** The initial twin came from a webhook: it goes before a migration. */
+  /** A webhook chose the initial twin: it takes precedence over a migration. */
   readonly isTwinChosen: boolean;
-  /** The twin at the hub that it leaves. */
+  /** The twin at the former hub. */
   readonly migrated: TwinDocument | undefined;
 }
 
-/** The twin moves along, starts anew, or stays as it is; what the hub said to that. */
+/** Migrates, recreates or keeps the twin. Returns the result of the hub, or undefined if the twin is kept. */
 function bringTwin(twins: Twins, deviceId: string, course: Course): TwinOutcome | undefined {
   const { former, stays, policy, moves, isFound, isTwinChosen, initialTwin } = course;
   if (migrates(course) && course.migrated !== undefined) return twins.import(deviceId, course.migrated);
@@ -126,7 +126,7 @@ function migrates({ moves, policy, isTwinChosen, migrated }: Course): boolean {
   return moves && policy.migrateDeviceData && !isTwinChosen && migrated !== undefined;
 }
 
-/** What api-versions that know fewer words show of it is for `stateByVersion` to say. */
+/** `stateByVersion` maps the substatus for older API versions. */
 function substatusOf(
   course: Course,
   { resetAtSameHub, secondRegistrationSubstatus }: FidelitySettings,

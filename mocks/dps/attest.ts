@@ -17,9 +17,9 @@ import {
 import type { Enrollments } from './enrollments.ts';
 
 /**
- * Finds the enrollment that covers a claim and lets it be proved. An individual enrollment comes before every group, also
- * when it is disabled or asks for another kind of proof. Whether it is enabled is judged last: a client that proves nothing
- * learns nothing of it, as on the service.
+ * Finds the enrollment for a claim and verifies the claim. An individual enrollment takes precedence over every group, even if
+ * it is disabled or requires another attestation type. `enrollment-enabled` is checked last, so that a client without valid
+ * credentials cannot learn the status, as on the real service.
  */
 export function attest(
   claim: Claim,
@@ -61,7 +61,7 @@ function attestIndividual(
   trace.check('enrollment-found', true, claim.registrationId, `individual enrollment ${enrollment.registrationId}`);
   const { type } = enrollment.attestation;
   const shown = kindShown(claim, type);
-  // A disabled enrollment of any kind shuts a device out of its group, as the documents on deprovisioning say.
+  // A disabled individual enrollment also blocks the device's group, as the documentation of deprovisioning says.
   if (shown !== type && !isEnabled(enrollment, circumstances)) return { kind: 'disabled', enrollment };
   if (!trace.check('attestation-type-matches', shown === type, type, shown)) {
     return refused(
@@ -90,7 +90,7 @@ function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circums
     trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
     return attestChain(group, verdict, claim, circumstances);
   }
-  // No group is reached. The name comes first, as everywhere.
+  // The chain reaches no group. The common name is checked first, as for every certificate.
   if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
   const expected = `an enrollment for ${claim.registrationId}, or a group whose CA is in its chain`;
   const ca = verifiedCaOf(claim, circumstances);
@@ -98,7 +98,7 @@ function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circums
     trace.check('enrollment-found', false, expected, `none; the chain ends in the verified CA ${ca}`);
     return refused(problems.unauthorizedAccess);
   }
-  // The answer is the same whether or not there are groups of other CAs; only the reason on record is closer if there are.
+  // The answer does not depend on groups of other CAs; if there are any, the recorded reason is more precise.
   const problem = refused(problems.caCertificateNotFound);
   if (ofCa.length === 0) trace.check('enrollment-found', false, expected, 'none');
   else if (!traceMissingCa(ofCa, verdict, circumstances)) traceChain(verdict, circumstances);
@@ -109,7 +109,7 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
   const { trace } = circumstances;
   const ofKey = groups.filter((group) => group.attestation.type === 'symmetricKey');
   const token = parseSas(claim.credentials.token ?? '');
-  // A token does not name its group: the group whose derived key made the signature is the one that was meant.
+  // A token does not name its group, so the group whose derived key signed the token is used.
   const signed = ofKey.find(
     ({ attestation }) =>
       attestation.type === 'symmetricKey' &&
@@ -131,12 +131,12 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
   const isOne = signed !== undefined || ofKey.length === 1;
   const found = isOne
     ? `group ${group.enrollmentGroupId}`
-    : `${ofKey.length} groups; no key of theirs signed the token`;
+    : `${ofKey.length} groups; none of their keys signed the token`;
   trace.check('enrollment-found', true, 'a symmetric-key group', found);
   return attestSymmetricKey(group, claim, circumstances);
 }
 
-/** What a claim is made with, seen from what is asked for: a TPM's second round carries a token like a key's only one. */
+/** Returns the attestation type of a claim. `wanted` resolves one ambiguity: the second TPM request carries a token as symmetric keys do. */
 function kindShown({ credentials, body }: Claim, wanted: string): string {
   if (wanted === 'tpm' && (body.tpm !== undefined || credentials.token !== undefined)) return 'tpm';
   if (body.tpm !== undefined) return 'tpm';

@@ -10,27 +10,27 @@ import { parseCertificate, type Certificate } from '../../core/x509/certificate.
 import { isSignedBy } from '../../core/x509/signature.ts';
 import type { Stamp } from './enrollments.ts';
 
-/** A CA certificate that was uploaded. */
+/** An uploaded CA certificate. */
 export interface CaCertificate extends Stamp {
   readonly name: string;
   readonly certificate: Certificate;
-  /** Whether its owner has proved to have the key, or vouched for it. */
+  /** True if the owner has proved possession of the key, or declared the certificate verified. */
   readonly isVerified: boolean;
-  /** What a proof has to carry as its common name, until it has proved something. */
+  /** The verification code: the common name that the proof certificate must have. Absent if there is none to verify. */
   readonly code?: { readonly text: string; readonly madeAt: Millis };
 }
 
-/** What the store of CA certificates needs of its world. */
+/** The settings that the store of CA certificates uses. */
 export interface CaSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly fidelity: FidelitySettings;
 }
 
-/** As it is stored: the certificate as DER. */
+/** The saved form: the certificate as DER. */
 type Saved = Omit<CaCertificate, 'certificate'> & { readonly der: Buffer };
 
-/** CA certificates of the service by name, which is told apart with case. */
+/** The CA certificates of the service by name. Names are case-sensitive. */
 export class CaCertificates implements Store {
   readonly #held = new WatchedMap<CaCertificate>({ toSaved, fromSaved: (saved) => fromSaved(saved as Saved) });
   readonly parts = { certificates: this.#held };
@@ -52,14 +52,15 @@ export class CaCertificates implements Store {
     }
   }
 
-  /** Adds or replaces. A certificate that comes anew has to be proved anew. */
+  /** Adds or replaces a certificate. A replaced certificate has to be verified again. */
   upload(name: string, certificate: Buffer | string, isVerified: boolean, trace: DecisionTrace): Problem | undefined {
-    if (!/^[A-Za-z0-9\-._]{1,64}$/.test(name)) return invalid(`"${name}" is no name of a certificate`);
+    if (!/^[A-Za-z0-9\-._]{1,64}$/.test(name))
+      return invalid(`"${name}" is not a valid certificate name: expected 1 to 64 letters, digits and - . _`);
     const read = parseCertificate(certificate);
     const isCa = read.ok && read.certificate.basicConstraints?.ca === true;
-    const found = read.ok ? `${read.certificate.subject}${isCa ? '' : ', no CA'}` : read.problem;
-    if (!trace.check('ca-certificate-valid', isCa, 'the certificate of a CA', found) || !read.ok) {
-      return invalid(`the certificate of a CA is expected, found ${found}`);
+    const found = read.ok ? `${read.certificate.subject}${isCa ? '' : ', not a CA'}` : read.problem;
+    if (!trace.check('ca-certificate-valid', isCa, 'a CA certificate', found) || !read.ok) {
+      return invalid(`expected a CA certificate, found ${found}`);
     }
     const former = this.#held.get(name);
     if (former === undefined && this.#held.size >= caLimit) {
@@ -77,7 +78,7 @@ export class CaCertificates implements Store {
     return [...this.#held.values()];
   }
 
-  /** Those whose owners have proved to have the keys. */
+  /** Returns the verified certificates. */
   verified(): readonly Certificate[] {
     return this.list().flatMap(({ isVerified, certificate }) => (isVerified ? [certificate] : []));
   }
@@ -86,7 +87,7 @@ export class CaCertificates implements Store {
     return this.#held.delete(name);
   }
 
-  /** Makes a fresh code; the former one is worth nothing any more. */
+  /** Creates a fresh verification code and invalidates the former one. Returns undefined if there is no such certificate. */
   makeCode(name: string): CaCertificate | undefined {
     const held = this.#held.get(name);
     if (held === undefined) return undefined;
@@ -95,14 +96,14 @@ export class CaCertificates implements Store {
     return this.#put(name, { certificate: held.certificate, isVerified: held.isVerified, code }, held);
   }
 
-  /** Proof of possession: a certificate whose common name is the code, signed with the key of the CA. */
+  /** Verifies a proof of possession: a certificate with the code as common name, signed with the key of the CA. */
   verify(held: CaCertificate, proof: Buffer | string, trace: DecisionTrace): Problem | undefined {
     const read = parseCertificate(proof);
     const found = read.ok ? (read.certificate.commonName ?? 'no common name') : read.problem;
     const code = this.#presentCode(held);
     const named = read.ok && code !== undefined && found === code;
-    if (!trace.check('proof-code-matches', named, code ?? 'a code that was made and has not run out', found)) {
-      return invalid(`the common name of the proof must be the present verification code, found ${found}`);
+    if (!trace.check('proof-code-matches', named, code ?? 'a verification code that has not expired', found)) {
+      return invalid(`the common name of the proof must be the current verification code, found ${found}`);
     }
     const signed = read.ok && isSignedBy(read.certificate, held.certificate);
     if (!trace.check('proof-signature-matches', signed, held.certificate.subject, signed ? 'its key' : 'another key')) {
@@ -143,7 +144,7 @@ function fromSaved({ der, ...rest }: Saved): CaCertificate | undefined {
 
 const caLimit = 25;
 
-/** Whether a CA is held and verified, in the words of a trace. */
+/** Records the checks `ca-held` and `ca-verified`. Returns true if both hold. */
 export function traceVerified(held: CaCertificate | undefined, name: string, trace: DecisionTrace): boolean {
   if (!trace.check('ca-held', held !== undefined, name, held?.certificate.subject ?? 'none of that name')) return false;
   const found =

@@ -1,7 +1,7 @@
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { utcTicks } from './answer.ts';
 
-/** What the service tells about a certificate in place of the certificate itself; undefined where it cannot be read. */
+/** Returns the `info` of a certificate, which the service writes instead of the certificate; undefined if it is unreadable. */
 export function certificateInfo(der: Buffer): Readonly<Record<string, unknown>> | undefined {
   const read = parseCertificate(der);
   if (!read.ok) return undefined;

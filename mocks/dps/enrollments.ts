@@ -9,9 +9,9 @@ import { initialTwinTrouble } from '../../core/wire/twin-rules.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
 
-/** What the service notes on everything that it keeps. */
+/** The metadata that the service keeps with each stored entry. */
 export interface Stamp {
-  /** Another one after each change; base64 of a quoted UUID. */
+  /** Changes with every update; base64 of a quoted UUID. */
   readonly etag: string;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
@@ -24,7 +24,7 @@ interface Saved {
   readonly groups: readonly Stored<EnrollmentGroup>[];
 }
 
-/** The enrollment list. IDs are told apart without case. */
+/** The enrollment list. IDs are case-insensitive. */
 export class Enrollments implements Store {
   readonly #individual = new WatchedMap<Stored<IndividualEnrollment>>();
   readonly #groups = new WatchedMap<Stored<EnrollmentGroup>>();
@@ -39,7 +39,7 @@ export class Enrollments implements Store {
     this.#fidelity = fidelity;
   }
 
-  /** Creates or replaces. Returns the problem where the service would not take it. */
+  /** Creates or replaces an enrollment. Returns the problem if it is refused. */
   put(enrollment: IndividualEnrollment): Problem | undefined {
     const key = registrationKey(enrollment.registrationId);
     const former = this.#individual.get(key);
@@ -55,7 +55,7 @@ export class Enrollments implements Store {
     return problem;
   }
 
-  /** Creates or replaces. Returns the problem where the service would not take it. */
+  /** Creates or replaces an enrollment. Returns the problem if it is refused. */
   putGroup(group: EnrollmentGroup): Problem | undefined {
     const key = registrationKey(group.enrollmentGroupId);
     const problem =
@@ -75,7 +75,7 @@ export class Enrollments implements Store {
     return this.#groups.get(registrationKey(enrollmentGroupId));
   }
 
-  /** Individual enrollments in the order in which they were made. */
+  /** Individual enrollments in the order of their creation. */
   individuals(): readonly Stored<IndividualEnrollment>[] {
     return [...this.#individual.values()];
   }
@@ -84,7 +84,7 @@ export class Enrollments implements Store {
     return [...this.#groups.values()];
   }
 
-  /** What is noted on an enrollment of the list. */
+  /** Returns the metadata of an enrollment. */
   stampOf(enrollment: IndividualEnrollment | EnrollmentGroup): Stamp {
     const stored =
       'registrationId' in enrollment
@@ -117,7 +117,7 @@ export class Enrollments implements Store {
     return { etag: freshETag(this.#random), createdAt: former?.createdAt ?? now, updatedAt: now };
   }
 
-  /** X.509 groups and symmetric-key groups are counted apart. */
+  /** X.509 groups and symmetric-key groups have separate limits. */
   #beyondGroups(group: EnrollmentGroup, key: string): Problem | undefined {
     const kind = kindOf(group);
     const others = [...this.#groups].filter(
@@ -126,39 +126,39 @@ export class Enrollments implements Store {
     return beyond(others.length, limits.groupsOfAKind, `${kind} enrollment groups`);
   }
 
-  /** One certificate may stand in one enrollment only. */
+  /** A certificate may be in one enrollment only. */
   #takenCertificate(enrollment: IndividualEnrollment): Problem | undefined {
     const mine = certificatesOf(enrollment);
     if (mine.length === 0) return undefined;
     for (const other of this.#individual.values()) {
       if (registrationKey(other.registrationId) === registrationKey(enrollment.registrationId)) continue;
       if (certificatesOf(other).some((theirs) => mine.some((one) => one.equals(theirs)))) {
-        return invalid(`the certificate already stands in the enrollment of ${other.registrationId}`);
+        return invalid(`the certificate is already in the enrollment of ${other.registrationId}`);
       }
     }
     return undefined;
   }
 
-  /** Whether one chip may stand in two enrollments is for a switch to say. */
+  /** The switch `duplicateEndorsementKey` decides if one TPM may be in two enrollments. */
   #takenEndorsementKey({ registrationId, attestation }: IndividualEnrollment): Problem | undefined {
     if (attestation.type !== 'tpm' || this.#fidelity.duplicateEndorsementKey === 'accept') return undefined;
     for (const other of this.#individual.values()) {
       const isOther = registrationKey(other.registrationId) !== registrationKey(registrationId);
       if (!isOther || other.attestation.type !== 'tpm') continue;
       if (other.attestation.endorsementKey.equals(attestation.endorsementKey)) {
-        return invalid(`the endorsement key already stands in the enrollment of ${other.registrationId}`);
+        return invalid(`the endorsement key is already in the enrollment of ${other.registrationId}`);
       }
     }
     return undefined;
   }
 }
 
-/** An ETag as the service writes them: base64 of a UUID between quotes. */
+/** Returns an ETag in the form of the service: base64 of a quoted UUID. */
 export function freshETag(random: Random): string {
   return Buffer.from(`"${random.uuid()}"`).toString('base64');
 }
 
-/** Quotas of one service. */
+/** Limits of one service. */
 const limits = { individual: 1_000_000, groupsOfAKind: 100 } as const;
 
 function beyond(count: number, limit: number, what: string): Problem | undefined {
@@ -177,14 +177,14 @@ function certificatesOf({ attestation }: IndividualEnrollment): readonly Buffer[
 function invalidId(id: string): Problem | undefined {
   if (isRegistrationId(id)) return undefined;
   return invalid(
-    `"${id}" is no valid ID: expected up to 128 letters, digits and - . _ :, ending in a letter, digit or dash`,
+    `"${id}" is not a valid ID: expected up to 128 letters, digits and - . _ :, ending in a letter, digit or dash`,
   );
 }
 
-/** A hub would refuse the identity later, when the device registers: the enrollment is refused for it now. */
+/** Refuses a device ID in the enrollment that a hub would refuse later, when the device registers. */
 function invalidDeviceId({ deviceId }: IndividualEnrollment): Problem | undefined {
   if (deviceId === undefined || isDeviceId(deviceId)) return undefined;
-  return invalid(`deviceId "${deviceId}" is no device ID: expected ${deviceIdRule}`);
+  return invalid(`deviceId "${deviceId}" is not a valid device ID: expected ${deviceIdRule}`);
 }
 
 function invalidTwin(
@@ -197,13 +197,13 @@ function invalidTwin(
 
 function unallocatable({ allocationPolicy, hubs, customAllocation }: AllocationTerms): Problem | undefined {
   if (allocationPolicy === 'static' && hubs.length > 1) {
-    return invalid(`static allocation takes one hub, found ${hubs.length}; name the one that devices are to go to`);
+    return invalid(`static allocation needs one hub, found ${hubs.length}; name one hub in iotHubs`);
   }
   if (allocationPolicy !== 'custom') return undefined;
   if (customAllocation === undefined) return problems.customAllocationRequired;
   const { webhookUrl, apiVersion } = customAllocation;
   if (!URL.canParse(webhookUrl) || !/^https?:/i.test(webhookUrl)) {
-    return invalid(`"${webhookUrl}" is no URL of a webhook`);
+    return invalid(`"${webhookUrl}" is not a webhook URL; expected http:// or https://`);
   }
   return apiVersion >= firstWithWebhooks
     ? undefined

@@ -4,7 +4,7 @@ import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { utcTicks } from './answer.ts';
 import type { Operation, RegistrationRecord, UnassignedRecord } from './registrations.ts';
 
-/** The JSON that tells how far an operation is. */
+/** The JSON bodies that report the state of an operation. */
 export const operationBody = {
   running({ operationId, registrationId }: Operation): OperationBody {
     return { operationId, status: 'assigning', registrationState: { registrationId, status: 'assigning' } };
@@ -15,17 +15,17 @@ export const operationBody = {
     return { operationId, status: registrationState.status, registrationState };
   },
 
-  /** What a disabled enrollment is answered with at once. There is no operation to ask after. */
+  /** The immediate answer for a disabled enrollment. There is no operation to poll. */
   disabled(record: UnassignedRecord): OperationBody {
     return { operationId: '', status: 'disabled', registrationState: operationBody.state(record) };
   },
 
-  /** A registration as the service API shows it. */
+  /** A registration as the service API returns it. */
   state(record: RegistrationRecord | UnassignedRecord): RegistrationState {
     return 'status' in record ? unassignedState(record) : assignedState(record);
   },
 
-  /** A registration as the device API shows it: with the group that let the device in. */
+  /** A registration as the device API returns it, with the enrollment group of the device. */
   deviceState(record: RegistrationRecord | UnassignedRecord, fidelity: FidelitySettings): RegistrationState {
     return { ...('status' in record ? {} : attestedBy(record, fidelity)), ...operationBody.state(record) };
   },
@@ -45,7 +45,7 @@ function assignedState(record: RegistrationRecord): RegistrationState {
   };
 }
 
-/** Of a disabled enrollment no more than four words are known. */
+/** Only four fields are known for a disabled enrollment. */
 function unassignedState({ status, problem, ...record }: UnassignedRecord): RegistrationState {
   return {
     registrationId: record.registrationId,
@@ -58,8 +58,8 @@ function unassignedState({ status, problem, ...record }: UnassignedRecord): Regi
 }
 
 /**
- * `x509` is recorded as an empty object for an individual enrollment and with the ID of the group for a group (u-blox, 2022);
- * `symmetricKey` is recorded for no individual enrollment, and the REST description has it for groups.
+ * Recordings have `x509` as an empty object for an individual enrollment and with the group ID for a group (u-blox, 2022). No
+ * recording has `symmetricKey` for an individual enrollment; the REST description has it for groups.
  */
 function attestedBy(
   { attestation, enrollmentGroupId }: RegistrationRecord,

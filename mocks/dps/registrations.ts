@@ -7,7 +7,7 @@ import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
 import type { Proof } from './attestation/attestation.ts';
 
-/** Where a device was assigned to. */
+/** The assignment of a device to a hub. */
 export interface RegistrationRecord {
   readonly registrationId: string;
   readonly deviceId: string;
@@ -17,21 +17,21 @@ export interface RegistrationRecord {
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
   readonly etag: string;
-  /** What a custom allocation webhook has to tell the device. */
+  /** The payload that a custom allocation webhook returned for the device. */
   readonly payload?: unknown;
-  /** The group that let the device in; absent where it was an individual enrollment. */
+  /** The enrollment group of the device; absent for an individual enrollment. */
   readonly enrollmentGroupId?: string;
-  /** How it attested; absent in records of earlier versions of the lab. */
+  /** The attestation type; absent in records that earlier versions of the lab saved. */
   readonly attestation?: Proof['type'];
-  /** For a symmetric key: SHA-256 in hex of the key that it registered with first. */
+  /** For a symmetric key: SHA-256 in hex of the key of the first registration. */
   readonly keyDigest?: string;
 }
 
-/** A registration that came to nothing. It is shown in place of the assignment before it, until the device is assigned again. */
+/** A registration that failed or was disabled. It hides the former assignment until the device is assigned again. */
 export interface UnassignedRecord {
   readonly registrationId: string;
   readonly status: 'failed' | 'disabled';
-  /** Number and sentence of a failed operation. */
+  /** The problem of a failed operation. */
   readonly problem?: Problem;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
@@ -39,7 +39,7 @@ export interface UnassignedRecord {
   readonly enrollmentGroupId?: string;
 }
 
-/** A registration on its way: what it will come to is decided, and told from `doneAt` on. */
+/** A registration in progress. Its outcome is already decided and is reported from `doneAt` on. */
 export interface Operation {
   readonly operationId: string;
   readonly registrationId: string;
@@ -51,14 +51,14 @@ export type OperationOutcome =
   | { readonly kind: 'assigned'; readonly state: RegistrationState; readonly proof: Proof }
   | { readonly kind: 'unassigned'; readonly record: UnassignedRecord };
 
-/** The service's memory of who registered and of operations that devices ask after. Operations end with the process. */
+/** The registrations and their operations. Operations are not saved. */
 export class Registrations implements Store {
   readonly #records = new WatchedMap<RegistrationRecord>();
-  /** Registrations that failed or were disabled, in the order of their last end. */
+  /** Registrations that failed or were disabled, in the order in which they last ended. */
   readonly #unassigned = new WatchedMap<UnassignedRecord>();
   readonly parts = { assigned: this.#records, unassigned: this.#unassigned };
   readonly #operations = new Map<string, Operation>();
-  /** The operation that each device began last. */
+  /** The latest operation of each device. */
   readonly #last = new Map<string, Operation>();
   readonly #random: Random;
   readonly #clock: Clock;
@@ -68,12 +68,12 @@ export class Registrations implements Store {
     this.#clock = clock;
   }
 
-  /** The last assignment of a device, whatever came after it. */
+  /** Returns the last assignment of a device, even if a later registration failed. */
   find(registrationId: string): RegistrationRecord | undefined {
     return this.#records.get(registrationKey(registrationId));
   }
 
-  /** What the service shows of a registration: how the device's last attempt ended. */
+  /** Returns what the service reports for a device: the result of its last attempt. */
   shown(registrationId: string): RegistrationRecord | UnassignedRecord | undefined {
     return this.#unassigned.get(registrationKey(registrationId)) ?? this.find(registrationId);
   }
@@ -92,12 +92,12 @@ export class Registrations implements Store {
     if (this.#unassigned.size > unassignedKept && oldest !== undefined) this.#unassigned.delete(oldest);
   }
 
-  /** Where devices were assigned to, whatever came after it. */
+  /** Returns all assignments, including those that a failed registration hides. */
   list(): readonly RegistrationRecord[] {
     return [...this.#records.values()];
   }
 
-  /** Every registration as the service shows it. */
+  /** Returns what the service reports for all devices. */
   listShown(): readonly (RegistrationRecord | UnassignedRecord)[] {
     return [
       ...new Map<string, RegistrationRecord | UnassignedRecord>([...this.#records, ...this.#unassigned]).values(),
@@ -123,7 +123,7 @@ export class Registrations implements Store {
     }
   }
 
-  /** Starts an operation; its ID has the service's form: a digit, 16 hex digits, a UUID. */
+  /** Starts an operation. Its ID has the form of the service: a digit, 16 hex digits, a UUID. */
   begin(operation: Omit<Operation, 'operationId'>): Operation {
     const operationId = `4.${this.#random.bytes(8).toString('hex')}.${this.#random.uuid()}`;
     const begun = { ...operation, operationId };
@@ -137,13 +137,13 @@ export class Registrations implements Store {
     return this.#operations.get(operationId);
   }
 
-  /** The operation of a device that will assign it and has not done so yet. */
+  /** Returns the operation that will assign the device and is not done yet. */
   underWay(registrationId: string, now: Millis): Operation | undefined {
     const last = this.#last.get(registrationKey(registrationId));
     return last !== undefined && last.outcome.kind === 'assigned' && last.doneAt > now ? last : undefined;
   }
 
-  /** In the order they began, which is the order they are done in. */
+  /** Operations are stored in the order in which they begin, which is also the order in which they are done. */
   #forgetOld(): void {
     const now = this.#clock.now();
     for (const [operationId, operation] of this.#operations) {
@@ -155,9 +155,9 @@ export class Registrations implements Store {
   }
 }
 
-/** How long an operation that is done may be asked after; ours, the service's own patience is not known. */
+/** Time for which a finished operation can be polled. Ours: the value of the real service is not known. */
 const doneKeptMs = 15 * 60 * 1000;
-/** A bound on memory, three minutes of registrations at the service's quota: a flood must not keep every operation. */
+/** Limits memory during a flood: three minutes of registrations at the service's quota. */
 const operationsKept = 3000;
-/** A bound on memory: registrations that came to nothing must not be remembered for ever. */
+/** Limits memory: failed registrations must not accumulate. */
 const unassignedKept = 10_000;

@@ -1,11 +1,11 @@
 import type { ReprovisionPolicy } from '../../core/wire/enrollment.ts';
 
-/** What holds where an enrollment says nothing: the hub is chosen anew and the data moves along. */
+/** The default policy: the hub is chosen again and the device data migrates. */
 export const fullReprovisionPolicy: ReprovisionPolicy = { updateHubAssignment: true, migrateDeviceData: true };
 
 /**
- * What happens to a device that registers again. Before there were policies a device stayed at its first hub; who asks
- * with an api-version of that time is still served so, unless the enrollment has a policy.
+ * Returns the policy for a device that registers again. In API versions before re-provisioning policies a device stayed at its
+ * first hub. Requests with such a version still get that behaviour, unless the enrollment has a policy.
  */
 export function reprovisionPolicyOf(given: ReprovisionPolicy | undefined, apiVersion: string): ReprovisionPolicy {
   if (given !== undefined) return given;

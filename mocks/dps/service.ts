@@ -28,8 +28,8 @@ import { serviceRecord } from '../shared/service-record.ts';
 import { Throttle, type Throttled } from './quotas/throttle.ts';
 
 /**
- * The provisioning service without its doors: it judges claims, assigns hubs and remembers. Doors translate what comes
- * over a wire into these calls and the answers back.
+ * The provisioning service without sockets: it judges claims, assigns hubs and keeps registrations. Listeners translate requests
+ * into these calls, and answers back into their protocol.
  */
 export class ProvisioningService {
   readonly enrollments: Enrollments;
@@ -56,7 +56,7 @@ export class ProvisioningService {
     this.accessPolicies = new AccessPolicies(clock, fidelity);
   }
 
-  /** Device registration. 202 where an assignment is on its way, 401 with a key where a TPM is challenged. */
+  /** Registers a device. Answers 202 if an assignment begins, 401 with a key if a TPM is challenged. */
   async register(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
     const early = this.#throttled(claim, () => this.throttle.registration(claim));
@@ -84,7 +84,7 @@ export class ProvisioningService {
     return this.#assign(claim, provedByIssued(finding.proof, issuing.issued), trace, chain);
   }
 
-  /** @param issuedChain base64 of DER, where a certificate was issued on the way. */
+  /** @param issuedChain base64 of DER, if a certificate was issued. */
   async #assign(claim: Claim, proof: Proof, trace: DecisionTrace, issuedChain?: readonly string[]): Promise<Answer> {
     const { registrationId } = claim;
     const { linkedHubs, registrations, enrollments } = this;
@@ -100,7 +100,7 @@ export class ProvisioningService {
     return this.#begin(registrationId, { kind: 'assigned', proof, state: { ...assigned.state, ...issued } });
   }
 
-  /** What became of an operation; only for the device that began it. */
+  /** Answers the state of an operation, to the device that began it only. */
   async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
     const { registrationId } = call;
     const trace = this.#settings.history.trace('dps', registrationId, 'operation status', call.credentials.from);
@@ -116,12 +116,12 @@ export class ProvisioningService {
       return this.refuse(badToken(call, this.#settings.fidelity));
     const fault = await this.#fault(registrationId, 'operation-status', trace);
     if (fault === undefined) return this.#tell(operation, call.apiVersion);
-    // A poll that goes well leaves no decision: there are many of them.
+    // A successful poll is not recorded, because there are many of them.
     this.#record(trace);
     return fault;
   }
 
-  /** What the service knows about a registration, to the device itself. */
+  /** Answers a status lookup: the registration of the device itself. */
   async status(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
     const { fidelity } = this.#settings;
@@ -136,7 +136,7 @@ export class ProvisioningService {
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
-    // A disabled enrollment changes nothing of what is shown until the device registers again.
+    // A disabled enrollment does not change the reported registration until the device registers again.
     if (finding.kind === 'disabled' && fidelity.disabledEnrollment === 'error')
       return this.refuse(problems.enrollmentDisabled);
     if (fault !== undefined) return fault;
@@ -146,7 +146,7 @@ export class ProvisioningService {
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
   }
 
-  /** Makes a decision of its own about something, and leaves it in the history. */
+  /** Judges something in a separate decision and records it in the history. */
   decide<Outcome>(subject: string, about: string, judge: (trace: DecisionTrace) => Outcome): Outcome {
     const trace = this.#settings.history.trace('dps', subject, about);
     const outcome = judge(trace);
@@ -158,7 +158,7 @@ export class ProvisioningService {
     return this.#settings.idScope;
   }
 
-  /** Whether a device whose chain has a gap is cut off without a word, as the switch says. Leaves its decision if so. */
+  /** Returns true if the connection of a device whose chain has a gap must be closed without an answer: see `missingIntermediate`. Records the decision if so. */
   cutsOff(call: DeviceCall): boolean {
     if (this.#settings.fidelity.missingIntermediate !== 'close') return false;
     const { trace } = this.#judge({ ...call, body: {} }, 'MQTT connect');
@@ -167,14 +167,14 @@ export class ProvisioningService {
     return true;
   }
 
-  /** Whether MQTT takes a CONNECT whose api-version nobody knows, to say so in an answer, as the switch says. */
+  /** Returns true if MQTT accepts a CONNECT with an unknown API version and reports it in an answer: see `unknownApiVersionOverMqtt`. */
   answersUnknownVersions(): boolean {
     return this.#settings.fidelity.unknownApiVersionOverMqtt === 'answer';
   }
 
   /**
-   * What the service would have against a claim, for doors that tell it before anything is asked. Nothing begins and no
-   * challenge is spent. Leaves its decision where there is an objection.
+   * Returns the problem of a claim before any request, for listeners that refuse it on connect. No operation begins and no
+   * challenge is used up. Records the decision if there is a problem.
    */
   objection(claim: Claim, about: string): Problem | undefined {
     const { finding, trace } = this.#judge(claim, about, this.#pending.copy());
@@ -188,12 +188,12 @@ export class ProvisioningService {
     return idScope.toLowerCase() === this.#settings.idScope.toLowerCase();
   }
 
-  /** How an ID scope that is not ours is answered over HTTPS. */
+  /** Returns the problem for an unknown ID scope over HTTPS. */
   scopeProblem(): Problem {
     return this.#settings.fidelity.wrongIdScopeOverHttps === '404' ? problems.idScopeNotFound : problems.idScopeUnknown;
   }
 
-  /** A name for one answer, by which people find it in logs. */
+  /** Returns a fresh tracking ID, by which users find an answer in logs. */
   trackingId(): string {
     return this.#settings.random.uuid();
   }
@@ -246,14 +246,14 @@ export class ProvisioningService {
     };
   }
 
-  /** An attestation failure shows at once, or as an operation that fails, as the switch says. */
+  /** Answers an attestation failure at once or as a failed operation: see the switch `attestationFailure`. */
   #settle({ registrationId }: Claim, problem: Problem): Answer {
     return problem.status === 401 && this.#settings.fidelity.attestationFailure === 'operation'
       ? this.#fail(registrationId, problem)
       : this.refuse(problem);
   }
 
-  /** A device whose enrollment is disabled. */
+  /** Answers a device whose enrollment is disabled: see the switch `disabledEnrollment`. */
   #disabled({ registrationId, apiVersion }: Claim, enrollment: Proof['enrollment']): Answer {
     const { fidelity, random } = this.#settings;
     if (fidelity.disabledEnrollment === 'error') return this.refuse(problems.enrollmentDisabled);
@@ -263,7 +263,7 @@ export class ProvisioningService {
     return { status: 200, trackingId: random.uuid(), body };
   }
 
-  /** Begins an operation that fails; the registration is shown as failed from then on. */
+  /** Begins an operation that fails. The registration is reported as failed from then on. */
   #fail(registrationId: string, problem: Problem, proof?: Proof): Answer {
     const record = this.#keepUnassigned(registrationId, { status: 'failed', problem }, proof?.enrollment);
     return this.#begin(registrationId, { kind: 'unassigned', record });
@@ -313,7 +313,7 @@ export class ProvisioningService {
     };
   }
 
-  /** The answer to a request that is too much; the quotas of this service are no business of another one's devices. */
+  /** Returns the answer to a request that exceeds a quota. Devices of other tenants do not count against this service. */
   #throttled({ idScope }: DeviceCall, ask: () => Throttled | undefined): Answer | undefined {
     const throttled = this.isOurs(idScope) ? ask() : undefined;
     return throttled === undefined ? undefined : { ...this.refuse(problems.tooManyRequests), ...throttled };

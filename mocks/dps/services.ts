@@ -1,22 +1,21 @@
 import type { ProvisioningService } from './service.ts';
 
 /**
- * The provisioning services of all customers. Devices reach them by one endpoint, and the ID scope that a device says tells
- * which one it means.
+ * The provisioning services of all tenants. Devices reach them at one endpoint; the ID scope in a request selects the service.
  */
 export class Services {
-  /** The one that the devices are meant for. */
+  /** The service that the lab's devices are meant to use. */
   readonly own: ProvisioningService;
-  /** Of other customers, by ID scope in lower case. */
-  readonly #strangers: ReadonlyMap<string, ProvisioningService>;
+  /** Services of other tenants, by ID scope in lower case. */
+  readonly #otherTenants: ReadonlyMap<string, ProvisioningService>;
 
-  constructor(own: ProvisioningService, strangers: readonly ProvisioningService[] = []) {
+  constructor(own: ProvisioningService, otherTenants: readonly ProvisioningService[] = []) {
     this.own = own;
-    this.#strangers = new Map(strangers.map((service) => [service.idScope.toLowerCase(), service]));
+    this.#otherTenants = new Map(otherTenants.map((service) => [service.idScope.toLowerCase(), service]));
   }
 
-  /** Whom a device means; our own where nobody has such an ID scope, to be told so by it. */
+  /** Returns the service with this ID scope. Returns our own for an unknown ID scope: it answers with the refusal. */
   of(idScope: string): ProvisioningService {
-    return this.#strangers.get(idScope.toLowerCase()) ?? this.own;
+    return this.#otherTenants.get(idScope.toLowerCase()) ?? this.own;
   }
 }

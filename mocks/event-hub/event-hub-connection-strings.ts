@@ -1,7 +1,7 @@
 import { eventHubNamespace } from '../../core/wire/event-hub-wire.ts';
 import type { Hub } from '../hub/hub.ts';
 
-/** How the owner of each hub reads its telemetry with an Event Hubs client, in the form in which the portal shows it. */
+/** Returns the Event Hubs connection string of each hub by host name, in the form of the Azure portal. */
 export function eventHubConnectionStrings(hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, string> {
   return new Map([...hubs].map(([host, hub]) => [host, connectionStringOf(hub)]));
 }

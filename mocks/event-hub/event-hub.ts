@@ -12,7 +12,7 @@ interface EventHubParts {
   readonly name: string;
   readonly clock: Clock;
   readonly settings?: EventHubSettings | undefined;
-  /** Is called when a full partition drops its oldest events. */
+  /** Called when a full partition drops its oldest events. */
   readonly onTrim: (partitionId: string, count: number) => void;
   readonly retention?: EventRetention;
 }
@@ -25,7 +25,7 @@ interface SavedEventHub {
 
 /**
  * The built-in endpoint of an IoT hub without sockets: the telemetry of all devices in partitions, and consumer groups that
- * each read all of it. A device's messages stay in one partition, in the order in which they came.
+ * each read all of it. The messages of a device stay in one partition and in order.
  */
 export class EventHub implements Store {
   readonly name: string;
@@ -55,7 +55,7 @@ export class EventHub implements Store {
     return this.#partitions.map((_, index) => String(index));
   }
 
-  /** undefined if there is no partition of that ID. */
+  /** Returns undefined if there is no such partition. */
   partition(partitionId: string): EventLog | undefined {
     return /^(0|[1-9]\d*)$/.test(partitionId) ? this.#partitions[Number(partitionId)] : undefined;
   }
@@ -72,14 +72,14 @@ export class EventHub implements Store {
     return this.#consumerGroups.has(name.toLowerCase());
   }
 
-  /** Creates a consumer group. @returns false if there is one of that name. */
+  /** Creates a consumer group. @returns false if it already exists. */
   addConsumerGroup(name: string): boolean {
     if (this.hasConsumerGroup(name)) return false;
     this.#consumerGroups.set(name.toLowerCase(), this.#groupOf(name));
     return true;
   }
 
-  /** Removes a consumer group and ends its readers; `$Default` stays. @returns false if there is none that can go. */
+  /** Removes a consumer group and disconnects its readers. @returns false for `$Default` and for an unknown group. */
   removeConsumerGroup(name: string): boolean {
     const key = name.toLowerCase();
     const group = key === defaultConsumerGroup.toLowerCase() ? undefined : this.#consumerGroups.get(key);
@@ -89,7 +89,7 @@ export class EventHub implements Store {
     return true;
   }
 
-  /** Who reads a partition by a consumer group; undefined if there is no such group or partition. */
+  /** Returns the readers of a partition in a consumer group; undefined if there is no such group or partition. */
   readers(consumerGroup: string, partitionId: string): PartitionReaders | undefined {
     if (this.partition(partitionId) === undefined) return undefined;
     return this.#consumerGroups.get(consumerGroup.toLowerCase())?.readers[Number(partitionId)];
@@ -104,7 +104,7 @@ export class EventHub implements Store {
     };
   }
 
-  /** Partitions that the settings no longer have are left out: a hub cannot change their number. */
+  /** Ignores saved partitions beyond the number in the settings. */
   load({ createdAt, consumerGroups, partitions }: SavedEventHub): void {
     this.#createdAt = createdAt;
     for (const group of consumerGroups) this.addConsumerGroup(group);
@@ -134,11 +134,11 @@ interface ConsumerGroup {
   readonly readers: readonly PartitionReaders[];
 }
 
-/** The group that every hub has. */
+/** The consumer group that every hub has. */
 const defaultConsumerGroup = '$Default';
 
-/** One day, as a hub has it unless it is told otherwise; the size is ours, since it is the memory of this process. */
+/** One day is the default of a real hub. The size is ours, because events are in the memory of this process. */
 const defaultRetention: EventRetention = { forMs: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 };
 
-/** The newest events go into a snapshot up to this size, over all partitions. */
+/** The most bytes of events in a snapshot, over all partitions. The newest events are saved. */
 const savedBytes = 4 * 1024 * 1024;

@@ -4,28 +4,28 @@ import { messageSize, type Telemetry } from '../hub/messages/hub-message.ts';
 import type { EventPosition } from './event-position.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** What a client can ask about a partition. */
+/** The properties of a partition that a client can request. */
 export interface PartitionProperties {
-  /** Of the oldest event that is kept; of the next event if none is kept. */
+  /** Of the oldest retained event; of the next event if the partition is empty. */
   readonly beginningSequenceNumber: number;
   /** -1 if there never was an event. */
   readonly lastSequenceNumber: number;
   /** -1 if there never was an event. */
   readonly lastOffset: number;
-  /** When the last event came; 0 if there never was one. */
+  /** Enqueue time of the last event; 0 if there never was one. */
   readonly lastEnqueuedAt: Millis;
   readonly isEmpty: boolean;
 }
 
-/** How much a partition keeps. */
+/** The retention limits of a partition. */
 export interface EventRetention {
   /** Milliseconds by the clock of the service. */
   readonly forMs: Millis;
-  /** Bytes of all events of one partition together. */
+  /** The most bytes of all events in one partition. */
   readonly bytes: number;
 }
 
-/** What is saved of a partition. */
+/** The saved form of a partition. */
 export interface SavedPartition {
   readonly next: Pick<StoredEvent, 'sequenceNumber' | 'offset'>;
   readonly last: { readonly offset: number; readonly enqueuedAt: Millis };
@@ -37,15 +37,15 @@ type SavedEvent = Omit<StoredEvent, 'message'> & { readonly message: SavedMessag
 type SavedMessage = Omit<Telemetry, 'properties'> & { readonly properties: readonly (readonly [string, string])[] };
 
 /**
- * One partition of an event hub: events in the order in which they came. Readers do not take anything away. Events go when
- * they are older than the retention time or when the partition is full, oldest first.
+ * One partition of an event hub: events in the order of arrival. Reading does not remove events. Events are dropped, oldest
+ * first, when they are older than the retention time or when the partition is full.
  */
 export class EventLog implements StorePart {
   readonly #clock: Clock;
   readonly #retention: EventRetention;
   readonly #onTrim: (count: number) => void;
   readonly #listeners = new Set<() => void>();
-  /** Events before `#start` are gone; the array is cut now and then, so that an append takes constant time. */
+  /** Events before `#start` are dropped. The array is cut only now and then, so that an append takes constant time. */
   #events: StoredEvent[] = [];
   #start = 0;
   #bytes = 0;
@@ -53,7 +53,7 @@ export class EventLog implements StorePart {
   #last = { offset: -1, enqueuedAt: 0 };
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
-  /** @param onTrim is called with the number of events that went because the partition was full. */
+  /** @param onTrim called with the number of events that were dropped because the partition was full. */
   constructor(clock: Clock, retention: EventRetention, onTrim: (count: number) => void) {
     this.#clock = clock;
     this.#retention = retention;
@@ -69,13 +69,13 @@ export class EventLog implements StorePart {
     return event;
   }
 
-  /** Calls `listener` after each event. @returns what stops it. */
+  /** Calls `listener` after each event. @returns a function that stops this. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The first kept event whose sequence number is at least `sequenceNumber`; undefined if it has not come yet. */
+  /** Returns the first retained event whose sequence number is at least `sequenceNumber`; undefined if there is none yet. */
   at(sequenceNumber: number): StoredEvent | undefined {
     this.#expire();
     const oldest = this.#events[this.#start]?.sequenceNumber ?? this.#next.sequenceNumber;
@@ -83,7 +83,7 @@ export class EventLog implements StorePart {
   }
 
   /**
-   * The sequence number at which a reader starts.
+   * Returns the sequence number at which a reader starts.
    *
    * @returns `beyond` with the last number if the position names a number that has not been given out yet.
    */
@@ -118,13 +118,13 @@ export class EventLog implements StorePart {
     };
   }
 
-  /** All events that are kept, oldest first. */
+  /** Returns all retained events, oldest first. */
   kept(): readonly StoredEvent[] {
     this.#expire();
     return this.#events.slice(this.#start);
   }
 
-  /** @param bytes the most that events may take in it; the newest are saved. */
+  /** @param bytes the most bytes of events to save; the newest are saved. */
   save(bytes: number): SavedPartition {
     const kept = this.kept();
     let first = kept.length;
@@ -143,7 +143,7 @@ export class EventLog implements StorePart {
     this.#last = last;
   }
 
-  /** Told of new events only: old ones go by their age and by the size of all, after a restart as well. */
+  /** Reports new events only: after a restart, the same retention rules drop the old ones. */
   watch(onChange: (key: string, change: EntryChange) => void): void {
     this.#onChange = onChange;
   }
@@ -207,7 +207,7 @@ function fromSaved({ message, ...event }: SavedEvent): StoredEvent {
   return { ...event, message: { ...message, properties: new Map(message.properties) } };
 }
 
-/** What the system properties and the frame of an event take, about as much as the real service counts. */
+/** Bytes for the system properties and the frame of an event; about what the real service counts. */
 const overheadBytes = 400;
 
 function isBehind(

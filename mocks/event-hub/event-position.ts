@@ -1,8 +1,8 @@
 import type { Millis } from '../../core/time/clock.ts';
 
 /**
- * Where a reader starts in a partition. `earliest` is the oldest event that is kept, `latest` is behind the newest.
- * A position by number or time starts behind it, or at it if `isInclusive`.
+ * The position at which a reader starts in a partition. `earliest` is the oldest retained event, `latest` is after the newest.
+ * A position by number or time starts after it, or at it if `isInclusive`.
  */
 export type EventPosition =
   | { readonly by: 'earliest' }
@@ -13,16 +13,16 @@ export type EventPosition =
 /**
  * Reads a position from a selector filter such as `amqp.annotation.x-opt-offset > '120'`, as the Event Hubs clients write it.
  *
- * @returns undefined if the text is no such filter.
+ * @returns undefined if the text is another filter.
  */
 export function parseEventPosition(filter: string): EventPosition | undefined {
   const [, name = '', operator, value = ''] = pattern.exec(filter.trim()) ?? [];
   const by = fields[name.toLowerCase()];
   if (by === undefined) return undefined;
-  // Clients write `>= '@latest'` where a program asks for it inclusively; there is no event at the end to include.
+  // Clients write `>= '@latest'` for an inclusive start; there is no event at the end to include.
   if (by === 'offset' && value.toLowerCase() === '@latest') return { by: 'latest' };
   if (!/^-?\d{1,16}$/.test(value)) return undefined;
-  // Every number starts at 0, so -1 is in front of all.
+  // All numbers start at 0, so -1 is before the first event.
   if (by !== 'enqueuedTime' && Number(value) < 0) return { by: 'earliest' };
   return { by, value: Number(value), isInclusive: operator === '>=' };
 }

@@ -1,27 +1,27 @@
-/** A client that reads one partition by one consumer group. */
+/** A client that reads one partition in one consumer group. */
 export interface PartitionReader {
-  /** As the client calls itself; empty if it does not. */
+  /** The name that the client gave itself; empty if it gave none. */
   readonly name: string;
-  /** Also called epoch: a reader with one reads alone. undefined for a reader that shares. */
+  /** Also called epoch. A reader with an owner level is exclusive; undefined for a reader that shares the partition. */
   readonly ownerLevel: number | undefined;
-  /** Another reader took its place. @param sentence says why, for its link. */
+  /** Called when another reader displaces this one. @param sentence the reason, for the detach of its link. */
   displaced(sentence: string): void;
 }
 
-/** Why a reader is not let in: another one owns the partition, or there are too many. */
+/** The reason why a reader is refused: another reader owns the partition, or there are too many. */
 export interface ReaderRefusal {
   readonly kind: 'owned' | 'crowded';
   readonly sentence: string;
 }
 
 /**
- * The readers of one partition by one consumer group. Readers with an owner level displace those with a lower or equal level and
- * those without one; readers without one share the partition, five at most.
+ * The readers of one partition in one consumer group. A reader with an owner level displaces those with a lower or equal level and
+ * those without one. At most five readers without an owner level share the partition.
  */
 export class PartitionReaders {
   readonly #readers = new Set<PartitionReader>();
 
-  /** Lets a reader in and displaces those that have to give way, or says why it is refused. */
+  /** Adds a reader and displaces those with less priority, or returns the reason for the refusal. */
   admit(reader: PartitionReader): ReaderRefusal | undefined {
     const { ownerLevel } = reader;
     const levels = [...this.#readers].flatMap((each) => (each.ownerLevel === undefined ? [] : [each.ownerLevel]));
@@ -47,7 +47,7 @@ export class PartitionReaders {
     this.#readers.delete(reader);
   }
 
-  /** Ends all readers: their consumer group is gone. */
+  /** Disconnects all readers, because their consumer group was deleted. */
   displaceAll(sentence: string): void {
     const readers = [...this.#readers];
     this.#readers.clear();

@@ -1,14 +1,14 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { Telemetry } from '../hub/messages/hub-message.ts';
 
-/** A message of a device in a partition of the event log. */
+/** A device's message in a partition. */
 export interface StoredEvent {
-  /** 0 for the first event of the partition, then one more for each. */
+  /** 0 for the first event of the partition, then increasing by 1. */
   readonly sequenceNumber: number;
-  /** Bytes of the partition before this event. Clients see it as text. */
+  /** Number of bytes in the partition before this event. Clients get it as text. */
   readonly offset: number;
   readonly enqueuedAt: Millis;
-  /** What the event counts against the size limit of the log, in bytes. */
+  /** Size of the event in bytes, as the retention limit counts it. */
   readonly size: number;
   readonly message: Telemetry;
 }

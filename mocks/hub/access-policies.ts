@@ -3,22 +3,22 @@ import { freshKey } from '../../core/random.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
 
-/** What a shared access policy of a hub may allow. */
+/** The rights that a shared access policy of a hub can grant. */
 export type HubRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';
 
-/** A shared access policy; each has two keys so that one can be changed while the other is in use. */
+/** A shared access policy. It has two keys, so that one can be replaced while the other is in use. */
 interface AccessPolicy {
   readonly rights: readonly HubRight[];
   readonly keys: readonly [Buffer, Buffer];
 }
 
-/** The shared access policies that a hub is born with, with keys of this run. */
+/** The shared access policies that every hub has from its creation, with keys of this run. */
 export class AccessPolicies implements Store {
   readonly #policies = new WatchedMap<AccessPolicy>();
   readonly parts = { policies: this.#policies };
 
   constructor() {
-    for (const [name, rights] of Object.entries(born)) {
+    for (const [name, rights] of Object.entries(initialPolicies)) {
       this.#policies.set(name, { rights, keys: [freshKey(32), freshKey(32)] });
     }
   }
@@ -32,24 +32,24 @@ export class AccessPolicies implements Store {
     for (const [name, policy] of Object.entries(saved)) this.#policies.set(name, policy);
   }
 
-  /** The keys of `policyName` where it allows `right`; none where it does not, or where there is no such policy. */
+  /** Returns the keys of `policyName` if it grants `right`; no keys if it does not or if there is no such policy. */
   keysFor(policyName: string, right: HubRight): readonly Buffer[] {
     const policy = this.#policies.get(policyName);
     return policy?.rights.includes(right) === true ? policy.keys : [];
   }
 
-  /** The keys of `policyName`, whatever it allows; none where there is no such policy. */
+  /** Returns the keys of `policyName` regardless of its rights; no keys if there is no such policy. */
   keysOf(policyName: string): readonly Buffer[] {
     return this.#policies.get(policyName)?.keys ?? [];
   }
 
-  /** @param policyName one that a hub is born with. */
-  access(policyName: keyof typeof born): HubAccess {
+  /** Returns the name and the primary key of a policy. */
+  access(policyName: keyof typeof initialPolicies): HubAccess {
     return { policyName, key: this.#policies.get(policyName)?.keys[0].toString('base64') ?? '' };
   }
 }
 
-const born = {
+const initialPolicies = {
   iothubowner: ['RegistryRead', 'RegistryWrite', 'ServiceConnect', 'DeviceConnect'],
   service: ['ServiceConnect'],
   device: ['DeviceConnect'],

@@ -7,28 +7,28 @@ import type { Credentials } from '../shared/credentials.ts';
 import type { AccessPolicies } from './access-policies.ts';
 import type { Identities, IdentityAuthentication } from './registry/identities.ts';
 
-/** What a hub judges a device by. */
+/** The data of a hub by which it judges a device. */
 interface Grounds {
   readonly host: string;
   readonly clock: Clock;
   readonly identities: Identities;
   readonly policies: AccessPolicies;
-  /** DER of the CAs that the owner of the hub has put there. */
+  /** DER of the CAs that the hub's owner has added. */
   readonly authorities: readonly Buffer[];
 }
 
-/** A device that was let in. */
+/** An accepted device. */
 export interface Admission {
   readonly deviceId: string;
   readonly generationId: string;
   readonly method: IdentityAuthentication['type'];
-  /** Whose credential it was: the device's, or a policy of the hub. */
+  /** The owner of the credential: the device or a policy of the hub. */
   readonly scope: 'device' | 'hub';
-  /** When its token runs out; Infinity for certificates. */
+  /** Expiry of its token; Infinity for certificates. */
   readonly expiresAt: Millis;
 }
 
-/** Judges whether `deviceId` may connect with `credentials`; undefined where a check failed. */
+/** Checks that `deviceId` may connect with `credentials`. Returns undefined if a check failed. */
 export function admit(
   deviceId: string,
   { token, certificates }: Credentials,
@@ -84,7 +84,7 @@ function admissionByToken(
   trace: DecisionTrace,
 ): Admission | undefined {
   const resource = `${host}/devices/${admission.deviceId}`;
-  // The token of a policy may be made for the whole hub.
+  // The token of a policy may have the whole hub as its audience.
   const fits =
     token !== undefined && (isAudience(token.sr, resource) || (token.skn !== undefined && isAudience(token.sr, host)));
   const found = token === undefined ? 'no token' : `sr=${token.sr}`;

@@ -8,7 +8,7 @@ import { hubProblems, type HubProblem } from './hub-problems.ts';
 import type { MessageQueue } from './messages/message-queue.ts';
 import type { MethodCalls } from './method-calls.ts';
 
-/** What the connections of a hub need of it. */
+/** The parts of a hub that its connections use. */
 interface Surroundings {
   readonly host: string;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ interface Surroundings {
   queueOf(deviceId: string): MessageQueue;
 }
 
-/** The check that ends a connection. */
+/** The failed check that ends a connection. */
 interface DecidedEnd {
   readonly about?: string;
   readonly check: CheckId;
@@ -25,7 +25,7 @@ interface DecidedEnd {
   readonly found: string;
 }
 
-/** Who is connected to a hub: at most one connection for each device, whatever its protocol. */
+/** The connections of a hub: at most one for each device, over any protocol. */
 export class Connections {
   readonly #around: Surroundings;
   readonly #connections = new Map<string, DeviceConnection>();
@@ -36,14 +36,14 @@ export class Connections {
     this.#around = around;
   }
 
-  /** Takes a connection in. An older one of the same device is ended. */
+  /** Adds a connection. Ends an older connection of the same device. */
   add(connection: DeviceConnection): void {
     this.close(connection.deviceId, hubProblems.connectionReplaced);
     this.#connections.set(connection.deviceId, connection);
     this.#changedAt.set(connection.deviceId, this.#around.clock.now());
   }
 
-  /** Puts on record which check ends the connection of a device, if it has one. */
+  /** Records the check that ends the connection of a device, if it has one. */
   noteEnd(deviceId: string, { about, check, expected, found }: DecidedEnd): void {
     const connection = this.#connections.get(deviceId);
     if (connection === undefined) return;
@@ -53,7 +53,7 @@ export class Connections {
     history.record({ kind: 'decision', ...trace.decision() });
   }
 
-  /** Forgets a connection that has ended. What it had not settled comes back into the queue. */
+  /** Removes an ended connection. Its unsettled messages return to the queue. */
   remove(connection: DeviceConnection): void {
     const { deviceId } = connection;
     if (this.#connections.get(deviceId) !== connection) return;
@@ -79,8 +79,8 @@ export class Connections {
   }
 
   /**
-   * Ends the connection of a device at an instant, and not before what it sends now has an outcome. Returns false if it has
-   * none, or one whose wire ends without an outcome.
+   * Ends the connection of a device at an instant, but not before the message that it is sending has been answered. Returns false
+   * if there is no connection, or if its protocol closes without an answer.
    */
   endAfterAnswer(deviceId: string, at: Millis, reason: HubProblem): boolean {
     const connection = this.#connections.get(deviceId);
@@ -93,17 +93,17 @@ export class Connections {
     return this.#connections.has(deviceId);
   }
 
-  /** When the device last came or went; undefined where it never did. */
+  /** Instant of the last connect or disconnect of a device; undefined if it never connected. */
   changedAt(deviceId: string): Millis | undefined {
     return this.#changedAt.get(deviceId);
   }
 
-  /** The link of a device that is connected and listens to direct methods. */
+  /** Returns the link of a device that is connected and subscribed to direct methods. */
   methodLink(deviceId: string): DeviceLink | undefined {
     return this.#alive(deviceId, 'methods');
   }
 
-  /** Resolves when the device begins to listen to something the next time. */
+  /** Resolves at the next subscription of the device. */
   whenListening(deviceId: string): Promise<void> {
     return new Promise((resolve) => {
       const waiters = this.#waiters.get(deviceId) ?? new Set();
@@ -111,7 +111,7 @@ export class Connections {
     });
   }
 
-  /** Hands a device what waits for it, as far as it listens. */
+  /** Delivers the waiting messages to a device, if it is subscribed. */
   drain(deviceId: string): void {
     const waiters = this.#waiters.get(deviceId) ?? [];
     this.#waiters.delete(deviceId);
@@ -119,7 +119,7 @@ export class Connections {
     const link = this.#alive(deviceId, 'messages');
     if (link === undefined) return;
     const queue = this.#around.queueOf(deviceId);
-    // Asked again before each: a wire may have room for so many and no more.
+    // Checked before each message: a link may have limited credit.
     while (link.listens('messages')) {
       const message = queue.take();
       if (message === undefined) return;
@@ -127,7 +127,7 @@ export class Connections {
     }
   }
 
-  /** Tells a device of a change of its desired properties, if it listens. */
+  /** Sends a change of its desired properties to a device, if it is subscribed. */
   announce(deviceId: string, patch: JsonObject, version: number): void {
     this.#alive(deviceId, 'desired')?.desired(patch, version);
   }

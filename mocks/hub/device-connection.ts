@@ -10,17 +10,17 @@ import type { Settlement } from './messages/message-queue.ts';
 import type { MethodOutcome } from './method-calls.ts';
 import type { TwinOutcome } from './twins/twins.ts';
 
-/** One connected device, as its door sees the hub: what it sends goes in here, what it gets comes over its `DeviceLink`. */
+/** A hub's side of one connected device. Its listener passes incoming data here; outgoing data goes over its `DeviceLink`. */
 export class DeviceConnection {
   readonly deviceId: string;
   readonly link: DeviceLink;
   #admission: Admission;
   readonly #hub: Hub;
   #ended = false;
-  /** When the hub ends it, and why, as the device ordered. */
+  /** The end of the connection that an injected fault has scheduled. */
   #end: { readonly at: Millis; readonly reason: HubProblem } | undefined;
 
-  /** Network address that the device calls from. */
+  /** Network address of the device. */
   readonly from: string | undefined;
 
   constructor(admission: Admission, link: DeviceLink, hub: Hub, from?: string) {
@@ -32,9 +32,8 @@ export class DeviceConnection {
   }
 
   /**
-   * To be asked before anything else that goes over the connection. Where the token has run out for too long, or a fault
-   * that was ordered is due, the hub ends the connection and this is false. A clock that jumps makes no noise: the hub
-   * notices on the next occasion.
+   * Returns false, and ends the connection, if the token expired too long ago or an injected fault is due. Call it before every
+   * use of the connection: a virtual clock that jumps triggers no event, so expiry is noticed at the next use.
    */
   isAlive(): boolean {
     if (this.#ended) return false;
@@ -52,26 +51,26 @@ export class DeviceConnection {
     return false;
   }
 
-  /** Whether the connection has ended; unlike `isAlive` it ends none. */
+  /** Returns true if the connection has ended. Unlike `isAlive`, it never ends the connection. */
   hasEnded(): boolean {
     return this.#ended;
   }
 
-  /** Ends the connection on the first occasion from an instant on. In a lab, where the time passes by itself, that is one. */
+  /** Ends the connection at its first use from an instant on. A real-time timer counts as a use, for a lab whose clock advances. */
   endAt(at: Millis, reason: HubProblem): void {
     this.#end = { at, reason };
     const waitMs = at - this.#hub.now();
     if (waitMs > 0) afterRealTime(waitMs + timerSlackMs, () => void this.isAlive());
   }
 
-  /** The device shows a newer token. Returns whether it is good; where it is not, the older one goes on. */
+  /** Renews the token. Returns false if the new token is refused; the older one then stays in use. */
   renew(credentials: Credentials): boolean {
     const admission = this.#hub.admits(this.deviceId, credentials);
     if (admission !== undefined) this.#admission = admission;
     return admission !== undefined;
   }
 
-  /** Returns why the message was not taken. A door without a way to say so ends the connection. */
+  /** Accepts a message or returns the problem. A listener whose protocol cannot report the problem ends the connection. */
   sendTelemetry(message: HubMessage): HubProblem | undefined {
     return this.#hub.receive(this.#admission, message);
   }
@@ -84,29 +83,29 @@ export class DeviceConnection {
     return this.#hub.report(this.deviceId, patch);
   }
 
-  /** The device answers a call of a direct method. Returns whether anybody waited for it. */
+  /** Passes on the device's answer to a direct method. Returns false if no call was waiting for it. */
   answerMethod(requestId: string, outcome: MethodOutcome): boolean {
     return this.#hub.calls.answer(this.deviceId, requestId, outcome);
   }
 
-  /** The device has begun to listen: what waited for it goes out. */
+  /** Called when the device subscribes: delivers the waiting messages. */
   listening(): void {
     this.#hub.connections.drain(this.deviceId);
   }
 
-  /** Returns whether the token named a message that is out for delivery. */
+  /** Settles a delivered message. Returns false if the token is unknown. */
   settle(lockToken: string, settlement: Settlement): boolean {
     return this.#hub.queueOf(this.deviceId).settle(lockToken, settlement);
   }
 
-  /** The hub ends the connection: `Connections.close` does, which writes down why. */
+  /** Closes the link. Only `Connections.close` calls it, which records the reason. */
   close(reason: HubProblem): void {
     if (this.#ended) return;
     this.link.close(reason);
     this.disconnected();
   }
 
-  /** The connection has ended. A second time does nothing. */
+  /** Called when the connection has ended. Later calls have no effect. */
   disconnected(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -114,7 +113,7 @@ export class DeviceConnection {
   }
 }
 
-/** A timer may go off a little early by another clock. */
+/** A timer can fire slightly early relative to the hub's clock. */
 const timerSlackMs = 10;
-/** How long a connection outlives its token; seen on the real service, documented nowhere. */
+/** Time for which a connection outlives its token. Observed on the real service; not documented. */
 const expiredLingerMs = 10 * 60 * 1000;

@@ -3,33 +3,33 @@ import type { Transport } from '../../core/history/events.ts';
 import type { HubProblem } from './hub-problems.ts';
 import type { QueuedMessage } from './messages/message-queue.ts';
 
-/** What a device may ask to be told. */
+/** The notifications to which a device can subscribe. */
 export type Interest = 'messages' | 'methods' | 'desired';
 
-/** A call of a direct method, as it goes to the device. */
+/** A direct method call to a device. */
 interface MethodCall {
-  /** Names the call in the answer of the device. */
+  /** Identifies the call in the answer of the device. */
   readonly requestId: string;
   readonly methodName: string;
-  /** JSON; null where the caller gave none. */
+  /** JSON; null if the caller passed none. */
   readonly payload: unknown;
 }
 
 /**
- * The wire to one connected device, as a door offers it to the hub. The hub calls `deliver`, `desired` and `invoke` only
- * while the device listens to that.
+ * The link to one connected device, which a listener implements for the hub. The hub calls `deliver`, `desired` and `invoke` only
+ * while the device is subscribed to them.
  */
 export interface DeviceLink {
   /** For the history. */
   readonly door: Transport;
-  /** Whether what the device sends has its outcome before a fault that it orders ends the connection. */
+  /** True if a message that injects a fault is answered before the fault ends the connection. */
   readonly answersFirst?: boolean;
   listens(to: Interest): boolean;
-  /** The device settles it by `DeviceConnection.settle` with the lock token. */
+  /** Delivers a message. The device settles it with its lock token by `DeviceConnection.settle`. */
   deliver(message: QueuedMessage): void;
-  /** A change of the desired properties, with the `$version` that it makes. */
+  /** Sends a change of the desired properties with the new `$version`. */
   desired(patch: JsonObject, version: number): void;
   invoke(call: MethodCall): void;
-  /** The hub ends the connection. */
+  /** Closes the connection on behalf of the hub. */
   close(reason: HubProblem): void;
 }

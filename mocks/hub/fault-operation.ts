@@ -1,21 +1,21 @@
 import type { HubMessage } from './messages/hub-message.ts';
 import { hubProblems, type HubProblem } from './hub-problems.ts';
 
-/** A fault that a device orders from the hub in its own telemetry, as the test suites of the SDKs do. */
+/** A fault that a device requests in its own telemetry, as the end-to-end tests of the SDKs do. */
 export interface FaultOperation {
-  /** The connection ends, or telemetry is refused with a problem for a while. */
+  /** `close` ends the connection; a problem refuses telemetry for `durationMs`. */
   readonly kind: 'close' | HubProblem;
-  /** As it was written. */
+  /** The value in the message. */
   readonly type: string;
   readonly reason: string;
-  /** Milliseconds until it begins, by the clock of the hub. */
+  /** Milliseconds until the fault begins, by the clock of the hub. */
   readonly delayMs: number;
-  /** Milliseconds that it lasts, by the clock of the hub. */
+  /** Duration in milliseconds, by the clock of the hub. */
   readonly durationMs: number;
 }
 
 /**
- * Reads the properties `AzIoTHub_FaultOperation…`; undefined where the message orders none, or one that is not known.
+ * Reads the properties `AzIoTHub_FaultOperation…`. Returns undefined if the message requests no fault or an unknown one.
  */
 export function faultOperationIn({ properties }: HubMessage): FaultOperation | undefined {
   const type = properties.get('AzIoTHub_FaultOperationType');
@@ -30,7 +30,7 @@ export function faultOperationIn({ properties }: HubMessage): FaultOperation | u
   };
 }
 
-/** The orders about parts of an AMQP connection end a connection of another protocol as a whole. */
+/** Faults of single AMQP links end the whole connection, over every protocol. */
 const kinds: ReadonlyMap<string, FaultOperation['kind']> = new Map<string, FaultOperation['kind']>([
   ['KillTcp', 'close'],
   ['ShutDownMqtt', 'close'],

@@ -1,6 +1,6 @@
 /**
- * Every refusal of a hub, as it goes over its wires. Names and numbers are those that the service documents; sentences
- * marked "ours" are not publicly known word for word.
+ * Every refusal of a hub, as it is sent. Names and numbers are those that the service documents. Values marked "Ours" are not
+ * publicly known.
  */
 export const hubProblems = {
   /** Ours: the sentence. */
@@ -34,7 +34,7 @@ export const hubProblems = {
     name: 'InvalidFileUploadCompletionStatus',
     message: 'The file upload completion status is not valid.',
   },
-  /** Ours, as those that follow: the sentence. */
+  /** Ours, like those that follow: the sentence. */
   invalidCondition: {
     status: 400,
     errorCode: 400401,
@@ -182,7 +182,7 @@ export const hubProblems = {
   },
 } as const satisfies Record<string, HubProblem>;
 
-/** A refusal of a hub: HTTP status (also of an MQTT answer), number and name of the error, and a sentence. */
+/** A refusal of a hub: status for HTTP and MQTT, number and name of the error, and a sentence. */
 export interface HubProblem {
   readonly status: number;
   readonly errorCode: number;
@@ -190,7 +190,7 @@ export interface HubProblem {
   readonly message: string;
 }
 
-/** A case of `problem` with a sentence of its own. */
+/** Returns `problem` with another sentence. */
 export function saying(problem: HubProblem, message: string): HubProblem {
   return { ...problem, message };
 }

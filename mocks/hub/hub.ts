@@ -38,8 +38,8 @@ interface HubSettings extends Pick<CloudSettings, 'clock' | 'history' | 'random'
 }
 
 /**
- * One IoT hub without sockets: its registry, twins, queues and policies, and who is connected. A door admits a device with
- * `connect` and lends the hub a `DeviceLink`; the service side calls the rest.
+ * One IoT hub without sockets: its registry, twins, queues, policies and connections. A listener connects a device with `connect`
+ * and passes a `DeviceLink`; the service API uses the other methods.
  */
 export class Hub implements Store {
   readonly host: string;
@@ -48,14 +48,14 @@ export class Hub implements Store {
   readonly policies = new AccessPolicies();
   readonly calls: MethodCalls;
   readonly connections: Connections;
-  /** About messages to devices, for those who sent them and asked for it. */
+  /** Feedback about messages to devices, for the back ends that requested it. */
   readonly feedback: ServiceQueue<FeedbackRecord>;
   readonly jobs: Jobs;
   readonly configurations: Configurations;
   readonly files: FileUploads;
-  /** The built-in endpoint, at which the service side reads what devices send. */
+  /** The built-in endpoint, from which a back end reads telemetry. */
   readonly events: EventHub;
-  /** For tracking IDs and the like. */
+  /** Source of tracking IDs and similar values. */
   readonly random: Random;
   readonly #settings: HubSettings;
   /** DER by SHA-256 in hex. */
@@ -93,13 +93,13 @@ export class Hub implements Store {
     return this.#settings.clock.now();
   }
 
-  /** Lets the hub recognise devices of type `certificateAuthority` by a CA. @param certificate DER. */
+  /** Adds a CA by which the hub authenticates devices of type `certificateAuthority`. @param certificate DER. */
   putAuthority(certificate: Buffer): void {
     const key = sha256(certificate);
     if (!this.#authorities.has(key)) this.#authorities.set(key, certificate);
   }
 
-  /** The CAs that it recognises devices by. */
+  /** The CAs by which the hub authenticates devices. */
   authorities(): readonly Certificate[] {
     return this.save().flatMap((der) => {
       const read = parseCertificate(der);
@@ -107,14 +107,14 @@ export class Hub implements Store {
     });
   }
 
-  /** Returns whether there was one of that SHA-256 thumbprint. */
+  /** Removes a CA by its SHA-256 thumbprint. Returns false if there is none. */
   deleteAuthority(thumbprint: string): boolean {
     const found = this.authorities().find((each) => each.thumbprintSha256 === thumbprint.toUpperCase());
     if (found === undefined) return false;
     return this.#authorities.delete(sha256(found.der));
   }
 
-  /** The CAs alone: identities, twins and policies are stores of their own, and messages end with the process. */
+  /** Saves the CAs only: identities, twins and policies are separate stores, and messages are not saved. */
   save(): readonly Buffer[] {
     return [...this.#authorities.values()];
   }
@@ -125,19 +125,19 @@ export class Hub implements Store {
   }
 
   /**
-   * The device ID that a path, topic or user name means: as it is written where the registry has that, else decoded. IDs may
-   * have percent signs of their own.
+   * Returns the device ID in a path, topic or user name. If the registry has the text as an ID, it is not decoded: an ID may
+   * contain percent signs.
    */
   nameOf(written: string): string {
     return this.identities.find(written) === undefined ? decodeSegment(written) : written;
   }
 
-  /** Whether the device may speak now. A missing device, a disabled one and a bad credential look alike outside. */
+  /** Checks the credentials of a device. Clients cannot tell a missing device, a disabled one and a bad credential apart. */
   admits(deviceId: string, credentials: Credentials): Admission | undefined {
     return this.#admit(deviceId, credentials, () => {});
   }
 
-  /** @param onAdmitted called before the decision is on record. */
+  /** @param onAdmitted called before the decision is recorded. */
   #admit(deviceId: string, credentials: Credentials, onAdmitted: () => void): Admission | undefined {
     const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
     const { host, identities, policies } = this;
@@ -151,14 +151,14 @@ export class Hub implements Store {
     return admission;
   }
 
-  /** A device connects over `link`; undefined where it is not let in. Its former connection, if any, ends. */
+  /** Connects a device over `link` and ends its former connection. Returns undefined if the device is rejected. */
   connect(
     deviceId: string,
     credentials: Credentials,
     link: DeviceLink,
     modelId?: string,
   ): DeviceConnection | undefined {
-    // That the older connection is taken over is decided before anything about the newer one is.
+    // The end of the older connection is recorded before the decision about the newer one.
     const admission = this.#admit(deviceId, credentials, () =>
       this.connections.noteEnd(deviceId, {
         about: sessionTakenOver,
@@ -171,19 +171,19 @@ export class Hub implements Store {
     this.announceModel(deviceId, modelId);
     const connection = new DeviceConnection(admission, link, this, credentials.from);
     this.connections.add(connection);
-    // A device that DPS has made meets its configurations here at the latest.
+    // DPS creates identities without applying configurations, so they are applied here.
     this.configurations.apply(deviceId);
     return connection;
   }
 
-  /** A device that was let in names its model. One that names none keeps what its twin has. */
+  /** Stores the model ID of an accepted device. Without one, the twin keeps its model ID. */
   announceModel(deviceId: string, modelId: string | undefined): void {
     if (modelId === undefined || modelId === '') return;
     this.twinOf(deviceId);
     this.twins.putModelId(deviceId, modelId);
   }
 
-  /** Takes a message from a device that was let in. Returns why it was not taken, if so. */
+  /** Accepts a message from an accepted device, or returns the problem. */
   receive(admission: Admission, message: HubMessage): HubProblem | undefined {
     const { deviceId } = admission;
     const now = this.now();
@@ -204,7 +204,7 @@ export class Hub implements Store {
     return reason;
   }
 
-  /** Puts a message into the queue of a device, and hands it over if the device listens. */
+  /** Puts a message into the queue of a device, and delivers it if the device is subscribed. */
   send(deviceId: string, message: HubMessage): HubProblem | undefined {
     if (this.identities.find(deviceId) === undefined) return hubProblems.deviceNotFound;
     const problem = this.queueOf(deviceId).enqueue(message);
@@ -221,7 +221,7 @@ export class Hub implements Store {
     return queue;
   }
 
-  /** Looks which messages have expired in the meantime: a clock that jumps makes no noise. */
+  /** Drops expired messages: a virtual clock that jumps triggers no event. */
   tidyQueues(): void {
     for (const queue of this.#queues.values()) void queue.length;
   }
@@ -238,14 +238,14 @@ export class Hub implements Store {
     });
   }
 
-  /** The twin of a device; every identity has one. */
+  /** Returns the twin of a device, created if the identity has none yet. */
   twinOf(deviceId: string): TwinOutcome {
     if (this.identities.find(deviceId) === undefined) return { problem: hubProblems.deviceNotFound };
     const twin = this.twins.find(deviceId);
     return twin === undefined ? this.twins.create(deviceId) : { twin };
   }
 
-  /** The device writes its reported properties. */
+  /** Writes the reported properties of a device. */
   report(deviceId: string, patch: JsonObject): TwinOutcome {
     const found = this.twinOf(deviceId);
     if ('problem' in found) return found;
@@ -254,7 +254,7 @@ export class Hub implements Store {
     return outcome;
   }
 
-  /** The service writes, name by name or whole sections; a device that listens is told of what it should desire. */
+  /** Writes tags and desired properties, by name or as whole sections. A subscribed device gets the new desired properties. */
   writeTwin(deviceId: string, kind: 'patch' | 'replace', write: TwinWrite, ifMatch = '*'): TwinOutcome {
     const found = this.twinOf(deviceId);
     if ('problem' in found) return found;
@@ -270,7 +270,7 @@ export class Hub implements Store {
     return this.twinOf(deviceId);
   }
 
-  /** Merges into the desired properties what configurations say. Returns whether the twin has room for it. */
+  /** Merges the properties of configurations into the desired properties. Returns false if the twin would exceed its limits. */
   desire(deviceId: string, patch: JsonObject): boolean {
     const outcome = this.twins.patch(deviceId, { desired: patch });
     if ('problem' in outcome) return false;
@@ -278,7 +278,7 @@ export class Hub implements Store {
     return true;
   }
 
-  /** Writes the content of a configuration into one twin. */
+  /** Applies the content of a configuration to one twin once. */
   applyOnce(deviceId: string, content: JsonObject): HubProblem | undefined {
     const once = {
       id: '',
@@ -302,7 +302,7 @@ export class Hub implements Store {
     return identity;
   }
 
-  /** Removes a device with everything that belongs to it. Returns whether there was one. */
+  /** Deletes a device with all its data. Returns false if there is no such device. */
   deleteDevice(deviceId: string): boolean {
     const found = this.identities.delete(deviceId);
     this.twins.delete(deviceId);
@@ -311,7 +311,7 @@ export class Hub implements Store {
   }
 
   /**
-   * Calls a direct method. A device that is not connected is waited for.
+   * Calls a direct method. Waits for a device that is not connected.
    *
    * @param connectMs @param responseMs real milliseconds.
    */
@@ -341,7 +341,7 @@ export class Hub implements Store {
     }
   }
 
-  /** When the device last connected, spoke or was heard; undefined where it never did. */
+  /** Instant of the device's last connection or message; undefined if there was none. */
   lastActivity(deviceId: string): Millis | undefined {
     return this.#lastActivity.get(deviceId);
   }
@@ -362,7 +362,7 @@ export class Hub implements Store {
   }
 }
 
-/** A call of a direct method as the service side asks for it. */
+/** A direct method call that a back end requests. */
 export interface MethodRequest {
   readonly methodName: string;
   readonly payload: unknown;

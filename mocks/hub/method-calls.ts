@@ -2,10 +2,10 @@ import { afterRealTime } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 
-/** What became of a direct method: what the device answered, or why there is no answer. */
+/** The result of a direct method: the answer of the device, or the problem if there is no answer. */
 export type MethodOutcome = { readonly status: number; readonly payload: unknown } | { readonly problem: HubProblem };
 
-/** The calls of direct methods that wait for their device. */
+/** The direct method calls that wait for an answer. */
 export class MethodCalls {
   readonly #random: Random;
   readonly #waiting = new Map<string, { readonly deviceId: string; readonly end: (outcome: MethodOutcome) => void }>();
@@ -15,8 +15,10 @@ export class MethodCalls {
   }
 
   /**
-   * @param send hands the call to the device, with the ID that names it.
-   * @param limitMs real milliseconds: a device answers in real time, whatever the clock of the hub does meanwhile.
+   * Sends a call and waits for the answer.
+   *
+   * @param send sends the call with this request ID to the device.
+   * @param limitMs real milliseconds, because a device answers in real time, independent of the hub's clock.
    */
   call(deviceId: string, limitMs: number, send: (requestId: string) => void): Promise<MethodOutcome> {
     const requestId = this.#random.uuid();
@@ -31,7 +33,7 @@ export class MethodCalls {
     });
   }
 
-  /** The answer of a device. Returns whether it was a call of this device that waited. */
+  /** Passes on the answer of a device. Returns false if no call to this device with this ID is waiting. */
   answer(deviceId: string, requestId: string, outcome: MethodOutcome): boolean {
     const call = this.#waiting.get(requestId);
     if (call === undefined || call.deviceId !== deviceId) return false;
@@ -39,7 +41,7 @@ export class MethodCalls {
     return true;
   }
 
-  /** The connection of the device has ended. */
+  /** Fails all waiting calls of a device whose connection has ended. */
   drop(deviceId: string): void {
     for (const call of this.#waiting.values()) {
       if (call.deviceId === deviceId) call.end({ problem: saying(hubProblems.deviceNotOnline, goneSentence) });

@@ -1,8 +1,8 @@
-/** What a client showed beside its request: nothing of it has been judged yet. */
+/** The credentials that a client sent with its request, before any check. */
 export interface Credentials {
-  /** DER, leaf first, then what else came in the TLS handshake. */
+  /** DER, leaf first, then the other certificates of the TLS handshake. */
   readonly certificates: readonly Buffer[];
-  /** Network address that it called from; undefined where no connection brought it. */
+  /** Network address of the client; undefined if there is no connection. */
   readonly from?: string;
   /** A shared access signature, as written. */
   readonly token?: string;

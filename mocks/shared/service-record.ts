@@ -5,7 +5,7 @@ import { parseSas } from '../../core/wire/sas.ts';
 import type { ServiceRecord } from '../../core/history/events.ts';
 import type { Credentials } from './credentials.ts';
 
-/** The line that a service writes into its log about a client that it has judged. */
+/** Returns the line that a service writes into its log about a judged client. */
 export function serviceRecord(
   service: string,
   { from, token }: Credentials,

@@ -9,8 +9,8 @@ import { replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 /**
- * Up to ten enrollments at once, each for itself: what is wrong with one is told in `errors` and the others are done all the
- * same. The answer is 200 either way.
+ * Applies one operation to up to ten enrollments. Each is independent: a problem with one is listed in `errors` and the others
+ * are still applied. The status is always 200.
  */
 export function bulk<Entry>(
   kind: EnrollmentKind<Entry>,

@@ -9,7 +9,7 @@ import { checkETag } from './precondition.ts';
 import { replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
-/** What can be done with a CA certificate; `parent` is the path above it, for the `id` in answers. */
+/** The requests of the service API about CA certificates. `parent` is the path above the certificate, for the `id` in replies. */
 export const caCertificateRequests = {
   list: (held: CaCertificates, parent: string): Reply =>
     replied({ value: held.list().map((one) => written(one, parent)) }),
@@ -19,7 +19,7 @@ export const caCertificateRequests = {
     return 'problem' in found ? found : replied(written(found.certificate, parent));
   },
 
-  /** Uploads; over an existing one only with its ETag. */
+  /** Uploads a certificate. Replacing an existing one requires its ETag. */
   put: (held: CaCertificates, name: string, parent: string, { json, ifMatch, trace }: AdminRequest): Reply => {
     const former = held.find(name);
     if (former !== undefined && ifMatch === undefined) {
@@ -75,7 +75,7 @@ function look(held: CaCertificates, name: string, { ifMatch, trace }: AdminReque
   return conflict === undefined ? { certificate } : { problem: conflict };
 }
 
-/** The REST description asks for If-Match on everything that changes a certificate. */
+/** The REST description requires If-Match for every change of a certificate. */
 function lookForChange(held: CaCertificates, name: string, request: AdminRequest): Found {
   if (request.ifMatch !== undefined) return look(held, name, request);
   const expected = 'If-Match with the ETag of the certificate';
@@ -83,7 +83,7 @@ function lookForChange(held: CaCertificates, name: string, request: AdminRequest
   return { problem: invalid('If-Match with the ETag of the certificate is required') };
 }
 
-/** Older versions of the API have the words at the top, newer ones under `properties`. */
+/** Older API versions have the fields at the top level, newer ones under `properties`. */
 function readUpload(
   json: unknown,
 ): { readonly der: Buffer; readonly isVerified: boolean } | { readonly problem: Problem } {

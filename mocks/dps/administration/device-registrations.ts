@@ -13,7 +13,7 @@ export function getRegistration(registrations: Registrations, id: string, { trac
   return record === undefined ? { problem: problems.notFound } : replied(operationBody.state(record));
 }
 
-/** Forgets where a device was assigned to. Its identity at the hub stays. */
+/** Deletes the registration of a device. Its identity at the hub stays. */
 export function deleteRegistration(registrations: Registrations, id: string, { ifMatch, trace }: AdminRequest): Reply {
   const record = registrations.shown(id);
   if (!trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one')) {
@@ -25,7 +25,7 @@ export function deleteRegistration(registrations: Registrations, id: string, { i
   return { status: 204 };
 }
 
-/** The registrations of a group's devices. Those of a deleted group are still there. */
+/** Lists the registrations of a group's devices. Registrations outlive their group. */
 export function queryRegistrations(registrations: Registrations, groupId: string, request: AdminRequest): Reply {
   const items = registrations
     .listShown()

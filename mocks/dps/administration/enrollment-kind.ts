@@ -2,10 +2,10 @@ import type { Problem } from '../../../core/wire/problems.ts';
 import type { Stored } from '../enrollments.ts';
 import type { Read } from '../enrollment-json/read.ts';
 
-/** What the API does alike for individual enrollments and for groups. */
+/** The operations that the API has for individual enrollments and groups alike. */
 export interface EnrollmentKind<Entry> {
   readonly itemType: 'enrollment' | 'enrollmentGroup';
-  /** Words for the ID and for a list in JSON. */
+  /** JSON field names of the ID and of a list. */
   readonly idWord: 'registrationId' | 'enrollmentGroupId';
   readonly listWord: 'enrollments' | 'enrollmentGroups';
   idOf(record: Entry): string;
@@ -13,11 +13,11 @@ export interface EnrollmentKind<Entry> {
   list(): readonly Stored<Entry>[];
   put(record: Entry): Problem | undefined;
   delete(id: string): boolean;
-  /** Reads JSON; keys that an update is silent about come from `former`, where it is given. */
+  /** Reads JSON. Keys that an update omits come from `former`, if it is given. */
   read(json: unknown, former: Entry | undefined): Read<{ readonly record: Entry; readonly etag?: string }>;
   /** JSON with or without symmetric keys. */
   write(record: Stored<Entry>, withKeys: boolean): object;
-  /** What a GET of one record tells beside that. */
+  /** Fields that only a GET of a single record returns. */
   live(record: Stored<Entry>): object;
   /** JSON of the attestation with keys. */
   mechanism(record: Entry): object;

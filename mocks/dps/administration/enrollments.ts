@@ -8,7 +8,7 @@ import { checkETag } from './precondition.ts';
 import { replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
-/** Creates the enrollment of that ID, or replaces it under the terms of If-Match. */
+/** Creates the enrollment with this ID, or replaces it if If-Match allows that. */
 export function putEnrollment<Entry>(
   kind: EnrollmentKind<Entry>,
   id: string,
@@ -42,7 +42,7 @@ export function getEnrollment<Entry>(kind: EnrollmentKind<Entry>, id: string, { 
   return replied({ ...kind.write(stored, false), ...kind.live(stored) });
 }
 
-/** The one way to see the keys of an enrollment again. */
+/** Returns the attestation with its keys; no other request returns the keys of an existing enrollment. */
 export function getAttestationMechanism<Entry>(
   kind: EnrollmentKind<Entry>,
   id: string,
@@ -84,7 +84,7 @@ export function queryEnrollments<Entry>(kind: EnrollmentKind<Entry>, request: Ad
   );
 }
 
-/** Reads and keeps one enrollment. @param former the one that it replaces. Returns the problem, if any. */
+/** Reads and stores one enrollment. Returns the problem if it is refused. @param former the enrollment that it replaces. */
 export function store<Entry>(
   kind: EnrollmentKind<Entry>,
   id: string,
@@ -99,7 +99,7 @@ export function store<Entry>(
       ? read.problem
       : registrationKey(kind.idOf(read.value.record)) === registrationKey(id)
         ? kind.put(read.value.record)
-        : invalid(`${kind.idWord}: expected ${id} as in the path, found ${kind.idOf(read.value.record)}`);
+        : invalid(`${kind.idWord}: expected ${id}, the ID in the path, found ${kind.idOf(read.value.record)}`);
   trace.check('request-well-formed', problem === undefined, 'an enrollment', problem?.message ?? 'one');
   return problem;
 }

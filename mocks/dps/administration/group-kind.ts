@@ -7,7 +7,7 @@ import { writeAttestation } from '../enrollment-json/write-attestation.ts';
 import { writeTerms } from '../enrollment-json/write-terms.ts';
 import type { EnrollmentKind } from './enrollment-kind.ts';
 
-/** Enrollment groups as the API sees them. */
+/** Returns the API operations for enrollment groups. */
 export function groupKind(enrollments: Enrollments, linkedHubs: readonly string[]): EnrollmentKind<EnrollmentGroup> {
   return {
     itemType: 'enrollmentGroup',

@@ -10,7 +10,7 @@ import { operationBody } from '../operation-body.ts';
 import type { Registrations } from '../registrations.ts';
 import type { EnrollmentKind } from './enrollment-kind.ts';
 
-/** Individual enrollments as the API sees them. */
+/** Returns the API operations for individual enrollments. */
 export function individualKind(
   enrollments: Enrollments,
   registrations: Registrations,

@@ -3,7 +3,7 @@ import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
-/** What is listed, and how the header `x-ms-item-type` names it. */
+/** A collection to list. `itemType` is the value of the header `x-ms-item-type`. */
 interface Listed<Item> {
   readonly itemType: 'enrollment' | 'enrollmentGroup' | 'deviceRegistration';
   readonly items: readonly Item[];
@@ -12,14 +12,14 @@ interface Listed<Item> {
 }
 
 /**
- * One page of a query, in the order of the IDs. The continuation token says after which ID the next page begins, so that
- * what comes and goes between two pages disturbs neither. Only the query for everything is understood.
+ * Returns one page of a query, ordered by ID. The continuation token holds the last ID of the page, so that entries which are
+ * added or deleted between two pages do not shift them. Only the query for all entries is supported.
  */
 export function page<Item>(listed: Listed<Item>, request: AdminRequest, queryNeeded: boolean): Reply {
   const problem = unreadableQuery(request.json, queryNeeded) ?? unreadableCount(request.maxItemCount);
   const after = request.continuation === undefined ? '' : readToken(request.continuation);
   const wrong =
-    problem ?? (after === undefined ? invalid('x-ms-continuation: not a token of this service') : undefined);
+    problem ?? (after === undefined ? invalid('x-ms-continuation: expected a token of this service') : undefined);
   request.trace.check('request-well-formed', wrong === undefined, 'a query', wrong?.message ?? 'one');
   if (wrong !== undefined || after === undefined) return { problem: wrong ?? invalid('x-ms-continuation') };
   const size = Math.min(Number(request.maxItemCount ?? defaultPageSize), largestPageSize);
@@ -43,17 +43,17 @@ const largestPageSize = 1000;
 
 function unreadableCount(count: string | undefined): Problem | undefined {
   if (count === undefined || /^[1-9]\d{0,8}$/.test(count)) return undefined;
-  return invalid(`x-ms-max-item-count: expected a number from 1, found ${count}`);
+  return invalid(`x-ms-max-item-count: expected a whole number of at least 1, found ${count}`);
 }
 
 function unreadableQuery(json: unknown, needed: boolean): Problem | undefined {
   if (json === undefined && !needed) return undefined;
   const query = typeof json === 'object' && json !== null && 'query' in json ? json.query : undefined;
   if (typeof query === 'string' && isQueryForAll(query)) return undefined;
-  return invalid('query: only "*" and "SELECT * FROM …" are understood');
+  return invalid('query: only "*" and "SELECT * FROM …" are supported');
 }
 
-/** Word by word, so that the time grows with the length alone. */
+/** Compares word by word, because a regular expression could backtrack on hostile input. */
 function isQueryForAll(query: string): boolean {
   const words = query.trim().replace(/;$/, '').trim().toLowerCase().split(/\s+/);
   const [from, table = ''] = words.slice(2);

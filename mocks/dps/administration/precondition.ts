@@ -1,7 +1,7 @@
 import type { DecisionTrace } from '../../../core/history/decision.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 
-/** Judges If-Match (RFC 9110 13.1.1): the ETag as the service wrote it, or `*` for any version. No header asks for nothing. */
+/** Checks If-Match (RFC 9110 13.1.1): the current ETag, or `*` for any version. Without the header every version matches. */
 export function checkETag(
   ifMatch: string | undefined,
   present: string | undefined,

@@ -1,8 +1,8 @@
 import type { DecisionTrace } from '../../../core/history/decision.ts';
 
-/** A request to the service API whose sender may ask it. */
+/** An authorized request to the service API. */
 export interface AdminRequest {
-  /** JSON of the body; undefined where there was none. */
+  /** JSON of the body; undefined if the request has none. */
   readonly json: unknown;
   readonly ifMatch: string | undefined;
   /** Headers of a query, as written. */

@@ -1,19 +1,19 @@
 import { withinRealTime } from '../../../core/time/clock.ts';
 
-/** What came back from a webhook, unjudged. */
+/** The response of a webhook before it is checked. */
 export type WebhookAnswer =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** undefined where it is larger than is read. */
+      /** undefined if the body is larger than `answerLimit`. */
       readonly text: string | undefined;
     }
   | { readonly kind: 'silent'; readonly sentence: string };
 
 /**
- * Posts JSON to a webhook of the customer, over a real connection. Redirections are not followed.
+ * Posts JSON to the customer's webhook over a real connection. Does not follow redirects.
  *
- * @param limitMs real milliseconds until it counts as silent.
+ * @param limitMs timeout in real milliseconds.
  */
 export async function callWebhook(url: string, body: object, limitMs: number): Promise<WebhookAnswer> {
   const leave = new AbortController();
@@ -44,10 +44,10 @@ async function exchange(url: string, body: object, signal: AbortSignal): Promise
   return { kind: 'answered', status: response.status, text: Buffer.concat(parts).toString('utf8') };
 }
 
-/** Octets of an answer that are read; what a device is told with it has to fit in the service's messages. */
+/** The most bytes that are read of a response: its payload must fit into the service's own messages. */
 const answerLimit = 96 * 1024;
 
-/** `fetch` tells only that it failed; what failed stands in the cause. */
+/** `fetch` reports only that it failed; the reason is in `cause`. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

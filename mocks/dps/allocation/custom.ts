@@ -8,8 +8,8 @@ import type { AllocationPolicy, AllocationRequest } from './policy.ts';
 import { webhookQuestion } from './webhook-question.ts';
 
 /**
- * Asks the customer's webhook for a hub. It is asked at every registration, and whatever it does wrong ends the operation
- * as failed; no other policy steps in.
+ * Asks the customer's webhook for a hub. The webhook is called at every registration. Any error of the webhook fails the
+ * operation; there is no fallback policy.
  */
 export const custom: AllocationPolicy = async (request) => {
   const { trace, fidelity, proof } = request;
@@ -72,7 +72,7 @@ interface ReadAnswer {
   readonly payload?: unknown;
 }
 
-/** The words of an answer, whose names the service reads without case; undefined where it is none. */
+/** Reads the fields of a response. Field names are case-insensitive. Returns undefined if the response has another shape. */
 function readAnswer(text: string | undefined): ReadAnswer | undefined {
   const value = parse(text);
   if (!isObject(value)) return undefined;
@@ -109,7 +109,7 @@ function badStatus(status: number): Problem {
   return { status: 400, errorCode: 400207, message: `Custom allocation failed with status code: ${status}` };
 }
 
-/** Ours: sentence and number, see the switch webhookFailure. */
+/** Sentence and number are ours: see the switch webhookFailure. */
 function unusable(fidelity: FidelitySettings, why: string): Problem {
   const errorCode = Number(fidelity.webhookFailure);
   return { status: Math.floor(errorCode / 1000), errorCode, message: `Custom allocation failed: ${why}.` };

@@ -2,7 +2,7 @@ import { problems } from '../../../core/wire/problems.ts';
 import { hashedHub } from './hashed.ts';
 import type { AllocationPolicy } from './policy.ts';
 
-/** The hub with the lowest latency. Hubs that are equally near share the devices by their weights. */
+/** Chooses the hub with the lowest latency. Hubs with equal latency share the devices by weight. */
 export const geoLatency: AllocationPolicy = ({ claim, candidates }) => {
   const lowest = Math.min(...candidates.map(({ latencyMs }) => latencyMs));
   const nearest = candidates.filter(({ latencyMs }) => latencyMs === lowest);

@@ -5,7 +5,7 @@ import { hashed } from './hashed.ts';
 import type { AllocationPolicy } from './policy.ts';
 import { staticHub } from './static.ts';
 
-/** Allocation policies by the name that an enrollment uses. */
+/** The allocation policies by their name in an enrollment. */
 export const allocationPolicies: Readonly<Record<AllocationPolicyName, AllocationPolicy>> = {
   hashed,
   geoLatency,

@@ -8,30 +8,30 @@ import type { Stamp } from '../enrollments.ts';
 import type { LinkedHub } from '../hubs/linked-hubs.ts';
 import type { RegistrationRecord } from '../registrations.ts';
 
-/** A device that has proved itself and needs a hub, with all that a policy may go by. */
+/** The input of an allocation policy: an attested device that needs a hub. */
 export interface AllocationRequest {
   readonly claim: Claim;
   readonly proof: Proof;
   readonly stamp: Stamp;
-  /** Where the device was assigned to before. */
+  /** The previous assignment of the device. */
   readonly former: RegistrationRecord | undefined;
   readonly linkedHubs: readonly LinkedHub[];
   /** The linked hubs to choose from. */
   readonly candidates: readonly LinkedHub[];
   readonly fidelity: FidelitySettings;
   readonly history: History;
-  /** A policy that notes a failed check here leaves none of its own for the caller to note. */
+  /** If a policy records a failed check here, the caller records none. */
   readonly trace: DecisionTrace;
 }
 
-/** A hub by its host name, and what came with it; or why there is none. */
+/** The chosen hub with the data that the policy returned, or the problem if no hub was chosen. */
 export type Allocation =
   | {
       readonly kind: 'hub';
       readonly host: string;
-      /** Comes before the twin of the enrollment and before a migration. */
+      /** Takes precedence over the initial twin of the enrollment and over a migration. */
       readonly initialTwin?: InitialTwin;
-      /** For the device, as it is. */
+      /** Passed to the device unchanged. */
       readonly payload?: unknown;
     }
   | { readonly kind: 'none'; readonly problem: Problem };

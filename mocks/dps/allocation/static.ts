@@ -1,7 +1,7 @@
 import { problems } from '../../../core/wire/problems.ts';
 import type { AllocationPolicy } from './policy.ts';
 
-/** The one hub that the enrollment names. An enrollment may name none: then its devices are told so when they register. */
+/** Chooses the one hub that the enrollment names. If the enrollment names none, registrations fail with `hubNotSpecified`. */
 export const staticHub: AllocationPolicy = ({ proof, candidates }) => {
   if (proof.enrollment.hubs.length !== 1) return { kind: 'none', problem: problems.hubNotSpecified };
   const [only] = candidates;

@@ -7,7 +7,7 @@ import type { Stamp } from '../enrollments.ts';
 import { fullReprovisionPolicy } from '../reprovision-policy.ts';
 import type { AllocationRequest } from './policy.ts';
 
-/** The JSON that a custom allocation webhook is asked with. Keys and whole certificates stay with the service. */
+/** Returns the JSON body of a request to a custom allocation webhook. It contains no keys and no complete certificates. */
 export function webhookQuestion(request: AllocationRequest): object {
   const { enrollment } = request.proof;
   return {
@@ -37,7 +37,7 @@ function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: Stamp)
     ),
     capabilities: { iotEdge: iotEdge ?? false },
     ...defined({ initialTwin }),
-    // Here it comes with its quotes and not in base64.
+    // Unlike in the service API, the ETag is quoted text here and not base64.
     etag: Buffer.from(stamp.etag, 'base64').toString('utf8'),
     provisioningStatus,
     reprovisionPolicy: reprovisionPolicy ?? fullReprovisionPolicy,
@@ -66,7 +66,7 @@ function runtimeContext({ claim, proof, former }: AllocationRequest): object {
   };
 }
 
-/** How the device attested this time. A symmetric key is an empty object: the key is not told. */
+/** Returns how the device attested this time. A symmetric key is an empty object: the webhook does not get the key. */
 function shownBy({ body, credentials }: AllocationRequest['claim'], proof: AllocationRequest['proof']): object {
   const { attestation } = proof.enrollment;
   switch (proof.type) {
@@ -81,7 +81,7 @@ function shownBy({ body, credentials }: AllocationRequest['claim'], proof: Alloc
   }
 }
 
-/** The query of the URL holds the function's key: it is sent to nobody but the function itself. */
+/** Masks the query of the URL: it contains the function's key, which is sent to that function only. */
 function withoutSecret({ webhookUrl, apiVersion }: CustomAllocation): CustomAllocation {
   const [path = '', query] = webhookUrl.split('?', 2);
   return { webhookUrl: query === undefined ? path : `${path}?****`, apiVersion };

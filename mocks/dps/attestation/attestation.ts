@@ -10,12 +10,12 @@ import type { CaCertificates } from '../ca-certificates.ts';
 import type { DeviceCall } from '../device-call.ts';
 import type { Registrations } from '../registrations.ts';
 
-/** What a device claims, and what it is claimed with. */
+/** A registration request: the claimed identity and the credentials for it. */
 export interface Claim extends DeviceCall {
   readonly body: RegisterBody;
 }
 
-/** What an attestation may look at beside the claim. */
+/** Everything except the claim that an attestation may use. */
 export interface Circumstances {
   readonly clock: Clock;
   readonly random: Random;
@@ -25,30 +25,30 @@ export interface Circumstances {
   readonly registrations: Registrations;
 }
 
-/** What the service found out about a claim. */
+/** The result of judging a claim. */
 export type Finding =
   | { readonly kind: 'proved'; readonly proof: Proof }
   | { readonly kind: 'refused'; readonly problem: Problem }
-  /** The claim holds, or is made in another way than the enrollment asks for, and the enrollment is disabled. */
+  /** The enrollment is disabled, and the claim is valid or uses another attestation type. */
   | { readonly kind: 'disabled'; readonly enrollment: IndividualEnrollment | EnrollmentGroup }
-  /** The claim needs one more round: the device must sign with the key inside. */
+  /** The device must send a second request, signed with the key in the challenge. */
   | { readonly kind: 'challenge'; readonly authenticationKey: Buffer };
 
-/** A claim that holds. */
+/** The proof of a valid claim. */
 export interface Proof {
   readonly type: 'x509' | 'tpm' | 'symmetricKey';
   readonly enrollment: IndividualEnrollment | EnrollmentGroup;
-  /** What the hub will recognise the device by; `current` is what it does so far. */
+  /** Returns how the hub authenticates the device from now on; `current` is how it does so far. */
   authentication(current: IdentityAuthentication | undefined): IdentityAuthentication;
   /** For a TPM: the hub key, wrapped so that only this TPM can read it. */
   wrap?(authentication: IdentityAuthentication): Buffer;
   /** For a symmetric key: SHA-256 in hex of the key that the device registers with, or registered with first. */
   readonly keyDigest?: string;
-  /** Whether a later poll comes from the same device. */
+  /** Returns true if a later poll comes from the same device. */
   isSameDevice(call: DeviceCall): boolean;
 }
 
-/** A refusal, after a failed check. */
+/** Returns a refusal; the failed check is already recorded. */
 export function refused(problem: Problem): Finding {
   return { kind: 'refused', problem };
 }

@@ -7,7 +7,7 @@ import { refused, type Circumstances, type Claim, type Finding } from './attesta
 import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 
-/** The keys that may speak for a registration ID. For a group: those derived from the group's keys. */
+/** Returns the keys that are valid for a registration ID. For a group, they are derived from the group's keys. */
 function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
   const { attestation } = enrollment;
   if (attestation.type !== 'symmetricKey') return [];
@@ -16,8 +16,8 @@ function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registratio
 }
 
 /**
- * The device proves that it knows a key, by signing a token with it; the key itself never travels. Whoever else knows the
- * key can do the same.
+ * Verifies a symmetric-key attestation: the device signs a token with its key, and the key itself is never sent. Any client
+ * that knows the key can do the same.
  */
 export function attestSymmetricKey(
   enrollment: IndividualEnrollment | EnrollmentGroup,
@@ -30,12 +30,12 @@ export function attestSymmetricKey(
   if (token === undefined) return refusal;
   const keys = keysFor(enrollment, claim.registrationId);
   const known = registrations.find(claim.registrationId)?.keyDigest;
-  // A key that the enrollment has no more binds the device to nothing: its keys were renewed.
+  // If the keys of the enrollment were replaced, the device is no longer bound to the key it registered with.
   const former = keys.find((key) => digestOf(key) === known);
   const first = acceptsOtherKey(claim, fidelity) ? undefined : former;
   const expected =
     first !== undefined
-      ? 'the key that the device registered with first'
+      ? 'the key of the first registration of the device'
       : 'enrollmentGroupId' in enrollment
         ? `a key derived from group ${enrollment.enrollmentGroupId} for ${claim.registrationId}`
         : `primary or secondary key of ${enrollment.registrationId}`;
@@ -68,7 +68,7 @@ export function attestSymmetricKey(
 
 const otherKeyFound = 'the other key of the enrollment';
 
-/** Whether a registered device may come with the key that it did not register with: see the switch `otherSymmetricKey`. */
+/** Returns true if a registered device may use the key that it did not register with: see the switch `otherSymmetricKey`. */
 function acceptsOtherKey({ door }: Pick<Claim, 'door'>, { otherSymmetricKey }: FidelitySettings): boolean {
   return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && door !== 'https');
 }

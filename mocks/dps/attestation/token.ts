@@ -4,11 +4,11 @@ import type { CheckId } from '../../../core/checks.ts';
 import type { Circumstances, Claim } from './attestation.ts';
 
 /**
- * Reads the token of a claim and checks its form and audience; undefined if a check failed. `skn` may be missing or empty: the
+ * Reads the token of a claim and checks its form and audience. Returns undefined if a check failed. `skn` may be missing or empty: the
  * Python SDK, Embedded C and FreeRTOS leave it out, and the service accepts their tokens.
  */
 export function readToken(claim: Claim, { trace, fidelity }: Circumstances): SasToken | undefined {
-  // A claim without any token was refused before, by `attestation-type-matches`.
+  // `attestation-type-matches` has already refused a claim without a token.
   const token = parseSas(claim.credentials.token ?? '');
   const names = fidelity.dpsTokenKeyName === 'any' ? 'any skn or none' : 'skn=registration or none';
   const accepted = fidelity.dpsTokenKeyName === 'any' || ['', 'registration'].includes(token?.skn ?? '');
@@ -21,8 +21,8 @@ export function readToken(claim: Claim, { trace, fidelity }: Circumstances): Sas
 }
 
 /**
- * Checks that one of `keys` signed the token and that it has not run out; returns the key, or undefined. Where nobody looks at
- * the signature, the first key stands for the one that signed.
+ * Checks that one of `keys` signed the token and that the token has not expired. Returns that key, or undefined. If the signature
+ * check is disabled and no key matches, returns the first key.
  */
 export function checkSigner(
   token: SasToken,

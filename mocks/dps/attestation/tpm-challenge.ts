@@ -3,21 +3,21 @@ import { tpm2b, u16, u32 } from '../../../core/tpm/bytes.ts';
 import { readStorageKey } from '../../../core/tpm/public-area.ts';
 import { algorithms } from '../../../core/tpm/templates.ts';
 
-/** What a challenge is made of. Keys are TPM2B_PUBLIC. */
+/** The input of a challenge. Keys are TPM2B_PUBLIC. */
 export interface ChallengeParts {
   readonly endorsementKey: Uint8Array;
   readonly storageRootKey: Uint8Array;
-  /** The 32 bytes that only this TPM shall be able to sign with. */
+  /** The HMAC key (32 bytes) that only this TPM can unwrap. */
   readonly key: Buffer;
   readonly random: (length: number) => Buffer;
-  /** Size of the last structure with its size field: 156 in a challenge, 110 around a hub key. */
+  /** Size in bytes of the last structure with its size field: 156 in a challenge, 110 with a hub key. */
   readonly dataSize?: 156 | 110;
 }
 
 /**
- * Wraps an HMAC key for one TPM: six TPM2B structures, the service's half of TPM attestation, made in software. The
- * credential (1, 2) opens only with the endorsement key and only beside that storage root key; it yields the inner key of
- * the duplicate (3, 4, 5), which imports only under that storage root key (TPM 2.0 Part 1 23, 24).
+ * Wraps an HMAC key for one TPM in six TPM2B structures: the service's half of TPM attestation, in software. Only a TPM with
+ * both this endorsement key and this storage root key can open the credential (1, 2). The credential contains the inner key of
+ * the duplicate (3, 4, 5), which can be imported only under that storage root key (TPM 2.0 Part 1 23, 24).
  */
 export function makeChallenge(
   parts: ChallengeParts,
@@ -101,7 +101,7 @@ function hmac(key: Buffer, ...parts: readonly Buffer[]): Buffer {
   return createHmac('sha256', key).update(Buffer.concat(parts)).digest();
 }
 
-/** AES-128-CFB with a zero IV, as all wrapping in a TPM. */
+/** AES-128-CFB with a zero IV, which TPM 2.0 uses for all wrapping. */
 function encryptCfb(key: Buffer, plain: Buffer): Buffer {
   return createCipheriv('aes-128-cfb', key, Buffer.alloc(16)).update(plain);
 }

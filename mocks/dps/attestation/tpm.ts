@@ -8,7 +8,7 @@ import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 import { makeChallenge } from './tpm-challenge.ts';
 
-/** Keys that were sent out as challenges and wait for a token, by ID scope and registration ID. */
+/** The keys of challenges that are not yet answered, by ID scope and registration ID. */
 export class PendingChallenges {
   readonly #pending = new Map<string, Pending>();
 
@@ -17,7 +17,7 @@ export class PendingChallenges {
   }
 
   put(claim: Claim, pending: Pending): void {
-    // Put in anew, so that the map stays in the order of the last challenge.
+    // Deleted first, so that the map stays in the order of the last challenge.
     this.#pending.delete(keyOf(claim));
     this.#pending.set(keyOf(claim), pending);
     if (this.#pending.size <= challengesKept) return;
@@ -25,12 +25,12 @@ export class PendingChallenges {
     if (oldest !== undefined) this.#pending.delete(oldest);
   }
 
-  /** A challenge is answered once. */
+  /** Removes a challenge: it can be answered only once. */
   spend(claim: Claim): void {
     this.#pending.delete(keyOf(claim));
   }
 
-  /** The same challenges, to judge a claim by without spending any. */
+  /** Returns a copy, to judge a claim without using up a challenge. */
   copy(): PendingChallenges {
     const copy = new PendingChallenges();
     for (const [key, pending] of this.#pending) copy.#pending.set(key, pending);
@@ -38,7 +38,7 @@ export class PendingChallenges {
   }
 }
 
-/** A bound on memory: devices that never answer must not be remembered for ever. */
+/** Limits memory: devices that never answer must not accumulate. */
 const challengesKept = 10_000;
 
 interface Pending {
@@ -48,8 +48,8 @@ interface Pending {
 }
 
 /**
- * The device proves that it is the TPM whose endorsement key is enrolled: only that TPM can unwrap the key of the
- * challenge, and the token is signed with it. Two rounds: without a token the answer is a challenge.
+ * Verifies a TPM attestation in two requests. The first has no token and gets a challenge. Only the TPM with the enrolled
+ * endorsement key can unwrap the key in it, and the token of the second request is signed with that key.
  */
 export function attestTpm(
   enrollment: IndividualEnrollment,
@@ -106,7 +106,7 @@ function answer(
   if (token === undefined) return refusal;
   const isOverlooked = trace.isDisabled('challenge-answered');
   const { nonceKey = isOverlooked ? freshKey(32) : undefined } = keys;
-  const expected = nonceKey === undefined ? 'a challenge that was sent before' : 'the key of the last challenge';
+  const expected = nonceKey === undefined ? 'a challenge sent before' : 'the key of the last challenge';
   const nonceKeys = nonceKey === undefined ? [] : [nonceKey];
   const signer = checkSigner(token, nonceKeys, { check: 'challenge-answered', expected }, circumstances);
   if (signer === undefined) return refusal;

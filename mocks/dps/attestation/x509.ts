@@ -12,8 +12,8 @@ import { isNamedAfter } from './is-named-after.ts';
 import { pinnedBy } from '../../hub/pinned-by.ts';
 
 /**
- * The device proves that it holds the private key of a certificate, in the TLS handshake that is already behind us. Here
- * the certificate is the enrolled one to the byte: no chain is looked at, and it may be self-signed.
+ * Verifies an individual X.509 attestation. The TLS handshake has already proved that the device holds the private key. The
+ * certificate must equal the enrolled one; no chain is checked, and the certificate may be self-signed.
  */
 export function attestThumbprint(
   enrollment: IndividualEnrollment,
@@ -37,8 +37,8 @@ export function attestThumbprint(
 }
 
 /**
- * The group that a chain belongs to: the one whose CA is nearest to the leaf. A chain that reaches a group but breaks a
- * rule on the way belongs to it too, so that the answer can name the rule.
+ * Finds the group of a chain: the group whose CA is nearest to the leaf. A chain that reaches a group's CA but breaks a rule
+ * also belongs to that group, so that the answer can name the rule.
  */
 export function groupOfChain(
   groups: readonly EnrollmentGroup[],
@@ -64,12 +64,12 @@ export function groupOfChain(
     const verdict = judge(anchors);
     if (best === undefined || isNearer(verdict, best.verdict)) best = { group, verdict };
   }
-  // Without a CA to lead to, the chain still says how far it comes.
+  // Without any group CA, the verdict still shows how far the chain reaches.
   if (best === undefined) return { verdict: judge([]) };
   return reaches(best.verdict) ? best : { verdict: best.verdict };
 }
 
-/** The device proves that it holds the key of a certificate under the CA of a group; `verdict` is on its chain to it. */
+/** Verifies the attestation of a device whose certificate chains to the CA of a group. @param verdict of that chain. */
 export function attestChain(
   group: EnrollmentGroup,
   verdict: ChainVerdict | undefined,
@@ -93,7 +93,7 @@ export function attestChain(
   return problem === undefined ? proved(group, leaf) : refused(problem);
 }
 
-/** Certificates that devices of a group stand under, as far as the service holds them; whether verified is seen later. */
+/** Returns the CA certificates of a group that the service has; `traceCa` checks later if they are verified. */
 function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertificates): readonly Buffer[] {
   if (attestation.type === 'symmetricKey') return [];
   const { primary, secondary } = attestation;
@@ -101,7 +101,7 @@ function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertifica
   return named.flatMap((one) => (typeof one === 'string' ? (caCertificates.find(one)?.certificate.der ?? []) : [one]));
 }
 
-/** A CA by name counts only once it is verified; by certificate it may need a verified one above it, as the switch says. */
+/** A CA that a group refers to by name must be verified. If `groupNeedsVerifiedRoot` is set, an inline CA needs a verified root. */
 function traceCa(
   { attestation }: EnrollmentGroup,
   verdict: ChainVerdict | undefined,
@@ -133,7 +133,7 @@ function traceCa(
     : problems.caCertificateNotFound;
 }
 
-/** Subject of the CA at the top of a claim's chain, if the service holds it as verified; undefined if not. */
+/** Returns the subject of the root of a claim's chain if it is a verified CA of the service, else undefined. */
 export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: Circumstances): string | undefined {
   const [leaf, ...presented] = credentials.certificates;
   const anchors = caCertificates.verified();
@@ -143,8 +143,8 @@ export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: 
 }
 
 /**
- * No group was reached. If the chain asks for a CA by a name that a group refers to, and the service holds no such CA, that is
- * why: returns whether it was noted. A group with another CA is no reason.
+ * Explains why a chain reached no group: its issuer has the name of a CA that a group refers to and the service does not have.
+ * Returns true if it recorded that reason. Groups with other CAs are not a reason.
  */
 export function traceMissingCa(
   groups: readonly EnrollmentGroup[],
@@ -163,12 +163,12 @@ export function traceMissingCa(
   return false;
 }
 
-/** Writes a chain's verdict into the trace. Returns the problem that it is answered with, if any. */
+/** Records the verdict of a chain in the trace. Returns the problem for the answer, if any. */
 export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circumstances): Problem | undefined {
   if (verdict === undefined) return problems.caCertificateNotFound;
   trace.setCertificates(verdict.path);
   for (const step of verdict.steps) {
-    // The leaf was read before, under its own name.
+    // `readLeaf` has already recorded the check for the leaf.
     if (!isBroken(step) && step.rule !== 'certificate-readable')
       trace.check(checkOf(step.rule, step.depth), step.passed, step.expected, step.found);
   }
@@ -177,7 +177,7 @@ export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circums
   return gapRules.includes(verdict.rule) ? problems.caCertificateNotFound : problems.invalidCertificate;
 }
 
-/** Reads the leaf of a claim and compares its name; undefined where a check failed. */
+/** Reads the leaf of a claim and checks its common name. Returns undefined if a check failed. */
 export function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Certificate | undefined {
   const read = parseCertificate(claim.credentials.certificates[0] ?? Buffer.alloc(0));
   const found = read.ok ? read.certificate.subject : read.problem;
@@ -197,7 +197,7 @@ function proved(enrollment: IndividualEnrollment | EnrollmentGroup, leaf: Certif
     proof: {
       type: 'x509',
       enrollment,
-      // The hub knows the device by the very leaf it registered with: a renewed leaf has to register again.
+      // The hub pins the leaf that the device registered with: after a renewal the device has to register again.
       authentication: () => pinnedBy(leaf.thumbprintSha256),
       isSameDevice: ({ credentials }) => credentials.certificates[0]?.equals(leaf.der) ?? false,
     },
@@ -209,12 +209,12 @@ function thumbprintOf(der: Buffer): string {
   return read.ok ? read.certificate.thumbprintSha256 : 'unreadable';
 }
 
-/** Whether a chain leads to the anchors at all, good or broken. */
+/** Returns true if a chain, valid or not, leads to an anchor. */
 function reaches(verdict: ChainVerdict): boolean {
   return verdict.ok || anchorDepth(verdict) < Infinity;
 }
 
-/** How far above the leaf the CA of the group stands. */
+/** Number of certificates between the leaf and the CA of the group. */
 function anchorDepth({ steps }: ChainVerdict): number {
   return steps.find(({ rule, passed }) => rule === 'chain-trusted' && passed)?.depth ?? Infinity;
 }
@@ -222,13 +222,13 @@ function anchorDepth({ steps }: ChainVerdict): number {
 function isNearer(one: ChainVerdict, other: ChainVerdict): boolean {
   if (one.ok !== other.ok) return one.ok;
   if (anchorDepth(one) !== anchorDepth(other)) return anchorDepth(one) < anchorDepth(other);
-  // Of chains that lead nowhere, the one that came further says more.
+  // If neither chain reaches an anchor, the verdict that got further is more informative.
   return !one.ok && !other.ok && ruleOrder.indexOf(one.rule) > ruleOrder.indexOf(other.rule);
 }
 
 const ruleOrder = Object.keys(chainRules);
 
-/** Rules that a chain breaks by not leading to a CA that the service knows. */
+/** The rules that a chain breaks if it does not lead to a CA of the service. */
 const gapRules: readonly ChainRule[] = [
   'certificate-readable',
   'chain-within-bounds',
@@ -238,8 +238,9 @@ const gapRules: readonly ChainRule[] = [
 
 function checkOf(rule: ChainRule, depth: number): CheckId {
   if (rule === 'valid-now') return depth === 0 ? 'certificate-valid-now' : 'ca-valid-now';
-  // `strict` is asked for by nobody here: the service takes what OpenSSL takes.
-  if (rule === 'certificate-profile') throw new Error('a service that does not ask for the profile was told of it');
+  // DPS does not verify in `strict` mode: it accepts what OpenSSL accepts.
+  if (rule === 'certificate-profile')
+    throw new Error('unexpected rule certificate-profile: it exists in strict mode only');
   return ruleChecks[rule];
 }
 

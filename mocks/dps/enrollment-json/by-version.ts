@@ -2,12 +2,12 @@ import { issuingApiVersions } from '../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { EnrollmentKind } from '../administration/enrollment-kind.ts';
 
-/** Words of an enrollment that only some api-versions know, with those versions. All other words are known to all. */
+/** Fields of an enrollment that only some API versions have, with those versions. Every version has all other fields. */
 const versionedWords: Readonly<Record<string, readonly string[]>> = { credentialPolicyName: issuingApiVersions };
 
 /**
- * The same enrollments as an api-version knows them: words of other versions are neither read nor written. An update under a version
- * that does not know a word keeps its value or drops it, as the switch `newerWordsInOlderVersion` says.
+ * Returns the API operations as one API version has them: fields of other versions are neither read nor written. An update with
+ * a version that lacks a field keeps or drops its value: see the switch `newerWordsInOlderVersion`.
  */
 export function byVersion<Entry extends object>(
   kind: EnrollmentKind<Entry>,

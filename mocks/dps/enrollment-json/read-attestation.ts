@@ -7,19 +7,19 @@ import { readKeys } from './read-keys.ts';
 import type { AttestationJson } from './shape.ts';
 import { unread, type Read } from './read.ts';
 
-/** The attestation of an individual enrollment; `former` is the one that an update replaces and may be silent about. */
+/** Reads the attestation of an individual enrollment. `former` is the one that it replaces: omitted values come from it. */
 export function readIndividualAttestation(
   json: AttestationJson,
   former: IndividualAttestation | undefined,
 ): Read<IndividualAttestation> {
   switch (json.type) {
     case 'none':
-      return unread('attestation.type: an individual enrollment attests by tpm, x509 or symmetricKey');
+      return unread('attestation.type: expected tpm, x509 or symmetricKey for an individual enrollment');
     case 'tpm':
       return readTpm(json);
     case 'x509':
       if (json.x509?.signingCertificates ?? json.x509?.caReferences) {
-        return unread('attestation.x509: an individual enrollment takes clientCertificates only');
+        return unread('attestation.x509: an individual enrollment accepts clientCertificates only');
       }
       return readCertificates(
         json.x509?.clientCertificates,
@@ -31,7 +31,7 @@ export function readIndividualAttestation(
   }
 }
 
-/** The attestation of a group: signing certificates, names of CA certificates, or keys. */
+/** Reads the attestation of a group: signing certificates, names of CA certificates, or keys. */
 export function readGroupAttestation(
   json: AttestationJson,
   former: GroupAttestation | undefined,
@@ -39,9 +39,9 @@ export function readGroupAttestation(
   if (json.type === 'symmetricKey') {
     return readKeys(json.symmetricKey, former?.type === 'symmetricKey' ? former : undefined);
   }
-  if (json.type !== 'x509') return unread('attestation.type: a group attests by x509 or symmetricKey');
+  if (json.type !== 'x509') return unread('attestation.type: expected x509 or symmetricKey for a group');
   const { clientCertificates, signingCertificates, caReferences } = json.x509 ?? {};
-  if (clientCertificates) return unread('attestation.x509: a group takes signingCertificates or caReferences');
+  if (clientCertificates) return unread('attestation.x509: a group accepts signingCertificates or caReferences only');
   if (!caReferences) {
     return readCertificates(
       signingCertificates,
@@ -49,9 +49,10 @@ export function readGroupAttestation(
       'attestation.x509.signingCertificates',
     );
   }
-  if (signingCertificates) return unread('attestation.x509: either signingCertificates or caReferences');
+  if (signingCertificates)
+    return unread('attestation.x509: expected either signingCertificates or caReferences, found both');
   const { primary, secondary } = caReferences;
-  if (!primary) return unread('attestation.x509.caReferences.primary: the name of a CA certificate is expected');
+  if (!primary) return unread('attestation.x509.caReferences.primary: expected the name of a CA certificate');
   return { value: { type: 'caReference', primary, ...(secondary ? { secondary } : {}) } };
 }
 
@@ -61,7 +62,7 @@ function readTpm({ tpm }: AttestationJson): Read<IndividualAttestation> {
   if (!tpm?.storageRootKey) return { value: { type: 'tpm', endorsementKey } };
   const storageRootKey = readStorageKeyText(tpm.storageRootKey);
   return storageRootKey === undefined
-    ? unread('attestation.tpm.storageRootKey: a TPM2B_PUBLIC in base64 is expected')
+    ? unread('attestation.tpm.storageRootKey: expected a TPM2B_PUBLIC in base64')
     : { value: { type: 'tpm', endorsementKey, storageRootKey } };
 }
 

@@ -1,4 +1,4 @@
-/** The bytes of a base64 text in its canonical alphabet, blanks and line ends let pass; undefined where it is none. */
+/** Decodes base64 of the standard alphabet, ignoring white space. Returns undefined for any other text. */
 export function readBase64(text: string): Buffer | undefined {
   const bare = text.replaceAll(/\s/g, '');
   if (bare === '' || bare.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(bare)) return undefined;

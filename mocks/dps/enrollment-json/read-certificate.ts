@@ -3,12 +3,14 @@ import { readBase64 } from './read-base64.ts';
 import { unread, type Read } from './read.ts';
 
 /**
- * A certificate as clients write it: PEM, perhaps with other text before it (RFC 7468 5.2), base64 of the DER, or base64 of such
- * PEM. `where` is the word that it stood under.
+ * Reads a certificate as clients write it: PEM, possibly with text before it (RFC 7468 5.2), base64 of the DER, or base64 of such
+ * PEM.
+ *
+ * @param where the JSON path of the certificate, for messages.
  */
 export function readCertificate(text: string, where: string): Read<Certificate> {
   const source = text.includes('-----BEGIN') ? text : readBase64(text);
-  if (source === undefined) return unread(`${where}: neither PEM nor base64`);
+  if (source === undefined) return unread(`${where}: expected PEM or base64`);
   const read = parseCertificate(source);
   return read.ok ? { value: read.certificate } : unread(`${where}: ${read.problem}`);
 }

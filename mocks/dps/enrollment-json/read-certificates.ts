@@ -14,10 +14,10 @@ interface CertificatesJson {
 }
 
 /**
- * Primary and secondary certificate of an enrollment.
+ * Reads the primary and the secondary certificate of an enrollment.
  *
- * @param former the certificates so far: an answer of the service names them by `info` alone, and may come back like that.
- * @param where the word that they stood under.
+ * @param former the current certificates: the service returns only their `info`, and clients may send that back.
+ * @param where the JSON path of the certificates, for messages.
  */
 export function readCertificates(
   json: CertificatesJson | null | undefined,
@@ -30,7 +30,7 @@ export function readCertificates(
   const secondary = readOne(json?.secondary, known, `${where}.secondary`);
   if ('problem' in secondary) return secondary;
   const first = primary.value ?? secondary.value;
-  if (first === undefined) return unread(`${where}: a primary certificate is expected`);
+  if (first === undefined) return unread(`${where}: expected a primary certificate`);
   return {
     value: {
       type: 'x509',
@@ -57,6 +57,6 @@ function readOne(
     return read.ok && read.certificate.thumbprintSha256 === thumbprint.toUpperCase();
   });
   return same === undefined
-    ? unread(`${where}.certificate: missing, and info names no certificate of the enrollment`)
+    ? unread(`${where}.certificate: missing, and info matches no certificate of the enrollment`)
     : { value: same };
 }

@@ -4,7 +4,7 @@ import { readTerms } from './read-terms.ts';
 import type { GroupJson } from './shape.ts';
 import type { Read } from './read.ts';
 
-/** The enrollment group that a client wrote. @param former the one that it replaces, where keys may be kept from. */
+/** Reads the JSON of an enrollment group. @param former the group that it replaces: omitted keys come from it. */
 export function readGroup(
   json: GroupJson,
   former: EnrollmentGroup | undefined,

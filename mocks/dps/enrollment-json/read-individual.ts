@@ -4,7 +4,7 @@ import { readTerms } from './read-terms.ts';
 import type { IndividualJson } from './shape.ts';
 import type { Read } from './read.ts';
 
-/** The individual enrollment that a client wrote. @param former the one that it replaces, where keys may be kept from. */
+/** Reads the JSON of an individual enrollment. @param former the enrollment that it replaces: omitted keys come from it. */
 export function readIndividual(
   json: IndividualJson,
   former: IndividualEnrollment | undefined,

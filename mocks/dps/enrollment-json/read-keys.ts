@@ -9,9 +9,9 @@ interface KeyPair {
 }
 
 /**
- * The symmetric keys of an enrollment, 16 to 64 bytes each.
+ * Reads the symmetric keys of an enrollment, 16 to 64 bytes each.
  *
- * @param former what stays where a key is left out; otherwise the service makes one of 64 bytes.
+ * @param former the current keys, used for an omitted key. Without it the service generates a key of 64 bytes.
  */
 export function readKeys(
   json: AttestationJson['symmetricKey'],
@@ -27,7 +27,7 @@ export function readKeys(
 function readKey(text: string | null | undefined, former: Buffer | undefined, word: string): Read<Buffer> {
   if (text === undefined || text === null || text === '') return { value: former ?? freshKey(64) };
   const key = readBase64(text);
-  if (key === undefined) return unread(`attestation.symmetricKey.${word}: not base64`);
+  if (key === undefined) return unread(`attestation.symmetricKey.${word}: expected base64`);
   if (key.length >= 16 && key.length <= 64) return { value: key };
   return unread(`attestation.symmetricKey.${word}: expected 16 to 64 bytes, found ${key.length}`);
 }

@@ -5,11 +5,11 @@ import { unread, type Read } from './read.ts';
 
 type Terms = Omit<IndividualEnrollment, 'registrationId' | 'deviceId' | 'attestation' | 'optionalDeviceInformation'>;
 
-/** What individual enrollments and groups have in common. @param linkedHubs host names that may be chosen from. */
+/** Reads the fields that individual enrollments and groups have in common. @param linkedHubs host names of the linked hubs. */
 export function readTerms(json: IndividualJson | GroupJson, linkedHubs: readonly string[]): Read<Terms> {
   const hubs = readHubs(json, linkedHubs);
   if ('problem' in hubs) return hubs;
-  // The older word for a hub says which one it has to be.
+  // `iotHubHostName`, the older field, means static allocation to that hub.
   const allocationPolicy = json.allocationPolicy ?? (json.iotHubHostName ? 'static' : undefined);
   const { reprovisionPolicy, capabilities, credentialPolicyName, customAllocationDefinition } = json;
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allocationPolicyNames } from '../../../core/wire/enrollment.ts';
 
-/** Some serialisers write what is absent as null. Words that the service only gives out are let pass and not read. */
+/** Some serialisers write absent fields as null. Read-only fields of the service are accepted and ignored. */
 const text = z.string().nullish();
 const words = z.record(z.string(), z.unknown()).nullish();
 
@@ -41,7 +41,7 @@ const termsShape = {
   credentialPolicyName: text,
 };
 
-/** The JSON of an individual enrollment, as far as it is read. */
+/** The fields that are read from the JSON of an individual enrollment. */
 export const individualShape = z.object({
   ...termsShape,
   registrationId: z.string(),
@@ -49,7 +49,7 @@ export const individualShape = z.object({
   optionalDeviceInformation: words,
 });
 
-/** The JSON of an enrollment group, as far as it is read. */
+/** The fields that are read from the JSON of an enrollment group. */
 export const groupShape = z.object({ ...termsShape, enrollmentGroupId: z.string() });
 
 export type IndividualJson = z.output<typeof individualShape>;

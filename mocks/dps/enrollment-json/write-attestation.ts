@@ -3,9 +3,9 @@ import type { GroupAttestation, IndividualAttestation } from '../../../core/wire
 import { certificateInfo } from '../certificate-info.ts';
 
 /**
- * The JSON of an attestation. Certificates are told by their `info`; an endorsement key is public and always shown.
+ * Writes the JSON of an attestation. Certificates are written as their `info`. An endorsement key is public and always written.
  *
- * @param keys symmetric keys are shown, stand there as an empty object, or are not spoken of.
+ * @param keys writes symmetric keys with their values, as an empty object, or not at all.
  */
 export function writeAttestation(
   attestation: IndividualAttestation | GroupAttestation,

@@ -5,14 +5,14 @@ import { registrationKey } from '../../../core/wire/registration-id.ts';
 
 type Counted = ActiveFault & { seen: number; struck: number };
 
-/** Faults that were ordered, asked by the service after it has judged a client and before it does what was asked for. */
+/** The injected faults. The service consults them after it has accepted a client and before it carries out the request. */
 export class Faults implements FaultControl {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #rules: Counted[] = [];
   #ordered = 0;
 
-  /** @param random settles rules with a rate. */
+  /** @param random decides rules with a rate. */
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
@@ -38,7 +38,7 @@ export class Faults implements FaultControl {
     this.#rules.length = 0;
   }
 
-  /** The fault that strikes this call: the first in the order they were added. Each rule sees every call within its words. */
+  /** Returns the fault for this call: the first due rule, in the order of addition. Every rule counts each call that matches it. */
   strike(
     registrationId: string,
     operation: FaultOperation,

@@ -5,7 +5,7 @@ import { problems } from '../../../core/wire/problems.ts';
 import { refusal, type Answer } from '../answer.ts';
 import type { Faults } from './faults.ts';
 
-/** The answer of a fault that was ordered for this call, noted in `trace`; undefined where none was, or after a delay. */
+/** Applies the injected fault for this call and records it in `trace`. Returns its answer; undefined if there is none, or after a delay. */
 export async function meetFault(
   faults: Faults,
   { registrationId, operation }: { readonly registrationId: string; readonly operation: FaultOperation },
@@ -22,12 +22,12 @@ export async function meetFault(
   const isSpared = (what: string): boolean => trace.check('no-fault-ordered', false, 'no fault', `${id}: ${what}`);
   switch (effect.kind) {
     case 'delay':
-      note(`is held up for ${effect.delayMs} ms`);
+      note(`is delayed by ${effect.delayMs} ms`);
       await clock.sleep(effect.delayMs);
       return undefined;
     case 'drop':
       if (isSpared('the connection is cut')) return undefined;
-      note('is cut off');
+      note('is dropped: the connection is closed');
       return { ...refusal(problems.internal, random, clock), dropped: true };
     case 'answer': {
       if (isSpared(`the answer ${effect.status}`)) return undefined;

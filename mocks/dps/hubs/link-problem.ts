@@ -3,7 +3,7 @@ import { isoInstant, type Clock } from '../../../core/time/clock.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Random } from '../../../core/random.ts';
 
-/** How an operation fails that needs a hub which the service does not get on with; undefined where all is well. */
+/** Returns the problem of an operation that needs a hub with this link; undefined if the link is healthy. */
 export function linkProblem(link: HubLink, random: Random, clock: Clock): Problem | undefined {
   switch (link) {
     case 'healthy':
@@ -17,7 +17,7 @@ export function linkProblem(link: HubLink, random: Random, clock: Clock): Proble
   }
 }
 
-/** The service hands on what the hub said to it, as text within text. */
+/** The service passes on the hub's error as JSON inside JSON. */
 function staleKeyMessage(random: Random, clock: Clock): string {
   const trackingId = `${random.bytes(16).toString('hex')}-TimeStamp:${isoInstant(clock.now())}`;
   const said = { errorCode: 401002, message: 'Unauthorized access', trackingId, info: null };

@@ -2,10 +2,10 @@ import type { LinkedHubSettings } from '../../../core/cloud/cloud.ts';
 import type { HubLink } from '../../../core/cloud/cloud-operator.ts';
 import type { Hub } from '../../hub/hub.ts';
 
-/** A linked hub, nothing left open. */
+/** A linked hub with all defaults filled in. */
 export type LinkedHub = Required<LinkedHubSettings>;
 
-/** The settings of a hub with the defaults filled in. Throws where the weight is none. */
+/** Fills in the defaults of a linked hub. @throws RangeError if the weight is not a whole number from 1 to 1000. */
 export function linkedHub(given: string | LinkedHubSettings): LinkedHub {
   const {
     host,
@@ -20,7 +20,7 @@ export function linkedHub(given: string | LinkedHubSettings): LinkedHub {
   return { host, weight, latencyMs, applyAllocationPolicy, events };
 }
 
-/** The hubs that the service may assign devices to, and how it gets on with each. Hosts are compared without case. */
+/** The hubs to which the service may assign devices, with the state of each link. Host names are case-insensitive. */
 export class LinkedHubs {
   readonly all: readonly LinkedHub[];
   readonly #hubs: ReadonlyMap<string, Hub>;
@@ -36,7 +36,7 @@ export class LinkedHubs {
     return this.#hubs.get(host.toLowerCase());
   }
 
-  /** Those that an enrollment may be given: the linked ones that it names, or all that take part. */
+  /** Returns the hubs for an enrollment: the linked hubs that it names, or all that take part in allocation. */
   candidates(named: readonly string[]): readonly LinkedHub[] {
     if (named.length === 0) return this.all.filter(({ applyAllocationPolicy }) => applyAllocationPolicy);
     const wanted = new Set(named.map((host) => host.toLowerCase()));
@@ -47,7 +47,7 @@ export class LinkedHubs {
     return this.#links.get(host.toLowerCase()) ?? 'healthy';
   }
 
-  /** Returns whether there is such a hub. */
+  /** Returns false if there is no such hub. */
   setLink(host: string, link: HubLink): boolean {
     if (!this.#hubs.has(host.toLowerCase())) return false;
     this.#links.set(host.toLowerCase(), link);

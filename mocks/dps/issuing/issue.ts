@@ -8,20 +8,20 @@ import { readSigningRequest } from '../../../core/x509/signing-request.ts';
 import { isNamedAfter } from '../attestation/is-named-after.ts';
 import { pinnedBy } from '../../hub/pinned-by.ts';
 
-/** What a signing request came to. */
+/** The result of a certificate signing request. */
 export type Issuing =
-  /** Nothing was asked for. */
+  /** The claim has no signing request. */
   | { readonly kind: 'none' }
   | { readonly kind: 'issued'; readonly issued: IssuedChain }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
-/** Whether the API version of a claim takes no CSR, and the switch says that one is then an error. */
+/** Returns true if a claim has a CSR that its API version does not support and `csrInOlderVersion` is `reject`. */
 export function isCsrOutOfPlace({ apiVersion, body }: Claim, fidelity: FidelitySettings): boolean {
   if (body.csr === undefined || issuingApiVersions.includes(apiVersion)) return false;
   return fidelity.csrInOlderVersion === 'reject';
 }
 
-/** Judges the signing request of a device that has proved itself, and issues what it asks for. */
+/** Checks the signing request of an attested device and issues the certificate. */
 export async function issue(
   claim: Claim,
   { enrollment }: Proof,
@@ -41,7 +41,7 @@ export async function issue(
     : { kind: 'issued', issued };
 }
 
-/** The proof of a device that the hub is to know by its issued certificate instead of what it registered with. */
+/** Returns a proof whose hub identity pins the issued certificate instead of the credential of the registration. */
 export function provedByIssued(proof: Proof, { thumbprint }: IssuedChain): Proof {
   return { ...proof, authentication: () => pinnedBy(thumbprint) };
 }
@@ -68,7 +68,7 @@ async function keyToCertify(
     : undefined;
 }
 
-/** Ours: which keys the real service certifies is not publicly known. */
+/** Ours: the keys that the real service certifies are not publicly known. */
 const allowedKeys: readonly string[] = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
 
 function keyKindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {

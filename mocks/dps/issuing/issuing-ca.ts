@@ -11,39 +11,39 @@ import {
 } from '../../../core/x509/stored-certificate.ts';
 import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
 
-/** An issued certificate with its chain, DER, from the leaf to the root; the thumbprint is SHA-256 of the leaf, hex. */
+/** An issued certificate with its chain as DER, leaf first, root last. The thumbprint is SHA-256 of the leaf in hex. */
 export interface IssuedChain {
   readonly chain: readonly Buffer[];
   readonly thumbprint: string;
 }
 
 /**
- * The certificate authorities of the service: one root, and one issuing CA for each credential policy, all with P-384
- * keys of this run. They are minted when the first certificate is asked for.
+ * The certificate authorities of the service: one root, and one issuing CA for each credential policy, all with P-384 keys
+ * generated in this run. Each is created when its first certificate is requested.
  */
 export class IssuingCas implements Store {
   readonly #policies: ReadonlyMap<string, CredentialPolicy>;
   readonly #random: Random;
   #root: Promise<Minted> | undefined;
   readonly #issuing = new Map<string, Promise<Minted>>();
-  /** Those that are made, by their names. */
+  /** The created authorities by common name. */
   readonly #made = new WatchedMap<Minted>({
     toSaved: toStoredCertificate,
     fromSaved: (saved) => fromStoredCertificate(saved as StoredCertificate),
   });
   readonly parts = { made: this.#made };
 
-  /** @throws Error where a policy asks for a validity that there is not: the caller has to have checked. */
+  /** @throws Error if a policy's validity is not 1 to 90 days; callers check it before. */
   constructor(policies: Readonly<Record<string, CredentialPolicy>>, random: Random) {
     this.#policies = new Map(Object.entries(policies));
     this.#random = random;
     for (const [name, { validityDays }] of this.#policies) {
       if (!Number.isInteger(validityDays) || validityDays < 1 || validityDays > 90)
-        throw new Error(`credential policy ${name} asks for ${validityDays} days; there are 1 to 90`);
+        throw new Error(`credential policy ${name} has validityDays ${validityDays}; expected 1 to 90`);
     }
   }
 
-  /** The keys, too: devices trust a chain of theirs for up to 90 days. */
+  /** Includes the private keys: devices rely on issued chains for up to 90 days. */
   save(): Readonly<Record<string, StoredCertificate>> {
     return Object.fromEntries([...this.#made].map(([name, minted]) => [name, toStoredCertificate(minted)]));
   }
@@ -57,7 +57,7 @@ export class IssuingCas implements Store {
     return [...this.#policies.keys()];
   }
 
-  /** Issues a certificate for TLS clients; undefined where no policy has that name. */
+  /** Issues a certificate for TLS clients. Returns undefined if there is no such policy. */
   async issue(
     policyName: string,
     commonName: string,
@@ -83,7 +83,7 @@ export class IssuingCas implements Store {
     return { chain: [leaf.der, issuer.der, root.der], thumbprint: leaf.certificate.thumbprintSha256 };
   }
 
-  /** Valid from 2000 to 2100, so that any timeline fits inside. */
+  /** Creates an authority that is valid from 2000 to 2100, which covers any timeline. */
   async #mint(commonName: string, issuer: Minted | undefined): Promise<Minted> {
     const made = this.#made.get(commonName);
     if (made !== undefined) return made;

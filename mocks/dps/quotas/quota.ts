@@ -1,24 +1,24 @@
 import type { Millis } from '../../../core/time/clock.ts';
 
-/** So much in so long a time. */
+/** A rate limit: at most `limit` requests in `windowMs`. */
 export interface QuotaSize {
   readonly limit: number;
   readonly windowMs: number;
-  /** Counted over the time before each request, or from one full window of the clock to the next. */
+  /** `sliding` counts the window before each request, `fixed` counts from one multiple of the window to the next. */
   readonly counted: 'sliding' | 'fixed';
 }
 
-/** Counts what is taken, by instants that its caller gives. What is refused does not count. */
+/** Counts requests by the instants that the caller passes. Refused requests do not count. */
 export class Quota {
   readonly #size: QuotaSize;
-  /** Instants of what was taken and still counts, oldest first. */
+  /** Instants of the requests that still count, oldest first. */
   #taken: Millis[] = [];
 
   constructor(size: QuotaSize) {
     this.#size = size;
   }
 
-  /** Takes one, if there is room: `undefined`. Otherwise the instant from which there is. */
+  /** Counts a request and returns undefined. If the limit is reached, returns the instant at which there is room again. */
   take(now: Millis): Millis | undefined {
     if (!this.#hasRoom(now)) return this.#freeAt(now);
     this.#taken.push(now);

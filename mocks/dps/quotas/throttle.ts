@@ -7,15 +7,15 @@ import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { DeviceCall } from '../device-call.ts';
 import { Quota, type QuotaSize } from './quota.ts';
 
-/** A request that is too much, and when there is room again. */
+/** A request that exceeds a rate limit. */
 export interface Throttled {
-  /** Absent where the switch says that a 429 names no time. */
+  /** Seconds until there is room again. Absent if the switch `throttleRetryAfter` is `none`. */
   readonly retryAfterSeconds?: number;
 }
 
 /**
- * The rates of the service (DPS limits: registrations and operations per minute and service, polls per ten seconds and
- * device). It is asked before anything else is looked at; only what it refuses leaves a decision.
+ * The rate limits of the service (DPS limits: registrations and operations per minute and service, polls per ten seconds and
+ * device). They are checked before anything else. Only a refusal is recorded as a decision.
  */
 export class Throttle {
   readonly #registrations: Quota;
@@ -35,13 +35,13 @@ export class Throttle {
     this.#operations = new Quota(this.#sizeOf('operationsPerMinute'));
   }
 
-  /** A registration or a status lookup, which count alike. */
+  /** Counts a registration or a status lookup; both use the same quota. */
   registration({ registrationId, credentials }: Caller): Throttled | undefined {
     const caller = { subject: registrationId, from: credentials.from };
     return this.#ask(this.#registrations, 'registration-quota-left', 'registrationsPerMinute', caller);
   }
 
-  /** A device asks after an operation. */
+  /** Counts a poll of an operation. */
   poll({ registrationId, credentials }: Caller): Throttled | undefined {
     const own = this.#pollsOf(registrationId);
     const caller = { subject: registrationId, from: credentials.from };
@@ -50,7 +50,7 @@ export class Throttle {
     return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', caller);
   }
 
-  /** @param subject whom the history names. */
+  /** Counts a request to the service API. @param subject of the decision in the history. */
   operation(subject: string): Throttled | undefined {
     return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', { subject });
   }
@@ -67,7 +67,7 @@ export class Throttle {
     const trace = this.#history.trace('dps', subject, 'quota', from);
     const expected = `no more than ${this.#quotas[name]} (${name})`;
     const seconds = Math.max(1, Math.ceil((freeAt - now) / 1000));
-    const isOverlooked = trace.check(check, false, expected, `one more; there is room in ${seconds} s`);
+    const isOverlooked = trace.check(check, false, expected, `one more; retry after ${seconds} s`);
     this.#history.record({ kind: 'decision', ...trace.decision() });
     if (isOverlooked) return undefined;
     return this.#fidelity.throttleRetryAfter === 'none' ? {} : { retryAfterSeconds: seconds };
@@ -89,10 +89,10 @@ export class Throttle {
   }
 }
 
-/** A device that asks. */
+/** The device that sends a request. */
 type Caller = Pick<DeviceCall, 'registrationId' | 'credentials'>;
 
-/** As the page on DPS limits gives them. */
+/** The values in the documentation of DPS limits. */
 const realQuotas: Quotas = { registrationsPerMinute: 1000, operationsPerMinute: 1000, pollsPer10s: 5 };
 
 const windows: Readonly<Record<keyof Quotas, number>> = {
@@ -101,5 +101,5 @@ const windows: Readonly<Record<keyof Quotas, number>> = {
   pollsPer10s: 10_000,
 };
 
-/** A bound on memory: whoever polls under ever new names must not make the service remember them all. */
+/** Limits memory: a client that polls under ever new names must not fill it. */
 const devicesKept = 20_000;

@@ -1,17 +1,17 @@
 import type { Millis } from '../../../core/time/clock.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 
-/** What the service side says about a configuration (automatic device management). */
+/** A configuration (automatic device management) as the back end writes it. */
 export interface ConfigurationTerms {
   readonly id: string;
   /** `deviceContent`, `moduleContent` or `modulesContent`, as JSON. */
   readonly content: JsonObject;
-  /** What follows WHERE; `*` for every device, empty for none. */
+  /** The condition after WHERE; `*` for every device, empty for none. */
   readonly targetCondition: string;
-  /** The highest wins. */
+  /** If configurations conflict, the highest priority wins. */
   readonly priority: number;
   readonly labels?: JsonObject | undefined;
-  /** Queries by the name of their metric. */
+  /** Queries by metric name. */
   readonly metrics: Readonly<Record<string, string>>;
 }
 
@@ -22,5 +22,5 @@ export interface Configuration extends ConfigurationTerms {
   readonly updatedAt: Millis;
 }
 
-/** Whether a configuration has changed the twin of a device, or only aims at it. */
+/** The state of a configuration for one device: the device only meets its condition, or its twin was also changed. */
 export type ConfigurationState = 'Targeted' | 'Applied';

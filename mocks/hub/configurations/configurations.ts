@@ -10,11 +10,11 @@ import { twinJson } from '../twins/twin-json.ts';
 import type { Configuration, ConfigurationState, ConfigurationTerms } from './configuration.ts';
 import { changeOf, desiredOf } from './desired-of.ts';
 
-/** What the configurations have made of one device. */
+/** The effect of all configurations on one device. */
 interface Effect {
   readonly desired: JsonObject;
   readonly states: Readonly<Record<string, ConfigurationState>>;
-  /** Writes of the service to the twin so far; a twin with fewer is another one. */
+  /** Number of writes to the twin so far; a twin with fewer writes has been recreated. */
   readonly writes: number;
 }
 
@@ -25,7 +25,7 @@ interface Saved {
 
 type Outcome = { readonly configuration: Configuration } | { readonly problem: HubProblem };
 
-/** The configurations of a hub, which set desired properties of all devices that meet their conditions. */
+/** The configurations of a hub. Each sets desired properties on all devices that meet its condition. */
 export class Configurations implements Store {
   readonly #hub: Hub;
   readonly #configurations = new WatchedMap<Configuration>();
@@ -41,7 +41,7 @@ export class Configurations implements Store {
     return this.#configurations.get(id);
   }
 
-  /** In the order in which they were created. */
+  /** Configurations in the order of their creation. */
   all(): readonly Configuration[] {
     return [...this.#configurations.values()];
   }
@@ -56,7 +56,7 @@ export class Configurations implements Store {
     return this.#keep({ ...terms, etag: this.#etag(), createdAt: now, updatedAt: now });
   }
 
-  /** The content of a configuration cannot be changed. @param ifMatch an ETag without quotes, or `*`. */
+  /** Updates everything except the content, which is immutable. @param ifMatch an ETag without quotes, or `*`. */
   update(terms: ConfigurationTerms, ifMatch: string): Outcome {
     const former = this.#configurations.get(terms.id);
     if (former === undefined) return { problem: hubProblems.configurationNotFound };
@@ -65,7 +65,7 @@ export class Configurations implements Store {
     return this.#keep({ ...terms, etag: this.#etag(), createdAt: former.createdAt, updatedAt: this.#hub.now() });
   }
 
-  /** Devices lose what only this configuration has set. @param ifMatch an ETag without quotes, or `*`. */
+  /** Deletes a configuration and the properties that only it has set on devices. @param ifMatch an ETag without quotes, or `*`. */
   delete(id: string, ifMatch: string): HubProblem | undefined {
     const former = this.#configurations.get(id);
     if (former === undefined) return hubProblems.configurationNotFound;
@@ -75,18 +75,18 @@ export class Configurations implements Store {
     return undefined;
   }
 
-  /** How the configurations that aim at a device stand with it, by their IDs. */
+  /** Returns the states of the configurations that target a device, by configuration ID. */
   statesOf(deviceId: string): Readonly<Record<string, ConfigurationState>> {
     return this.#effects.get(deviceId)?.states ?? {};
   }
 
-  /** How many devices a configuration aims at, and how many it has changed. */
+  /** Returns the number of devices that a configuration targets, and of those that it has changed. */
   counts(id: string): { readonly targeted: number; readonly applied: number } {
     const states = [...this.#effects.values()].flatMap((effect) => effect.states[id] ?? []);
     return { targeted: states.length, applied: states.filter((state) => state === 'Applied').length };
   }
 
-  /** To be called after each change of a twin: the device may meet other conditions now. */
+  /** Applies the configurations to one device. Call it after each change of its twin, which may meet other conditions now. */
   apply(deviceId: string): void {
     const former = this.#effects.get(deviceId);
     if (this.#configurations.size === 0 && former === undefined) return;
@@ -97,13 +97,13 @@ export class Configurations implements Store {
       return;
     }
     const document = twinJson(twin, identity, this.#hub);
-    const aiming = this.all().filter((configuration) => aimsAt(configuration, document));
-    const { desired, applied } = desiredOf(aiming);
+    const targeting = this.all().filter((configuration) => targets(configuration, document));
+    const { desired, applied } = desiredOf(targeting);
     const before = former === undefined || twin.writes < former.writes ? {} : former.desired;
     const isChanged = !isDeepStrictEqual(before, desired);
     const isWritten = !isChanged || this.#hub.desire(deviceId, changeOf(before, desired, twin.desired.values));
-    const states = aiming.map(({ id }) => [id, isWritten && applied.has(id) ? 'Applied' : 'Targeted'] as const);
-    if (aiming.length === 0) {
+    const states = targeting.map(({ id }) => [id, isWritten && applied.has(id) ? 'Applied' : 'Targeted'] as const);
+    if (targeting.length === 0) {
       this.#effects.delete(deviceId);
       return;
     }
@@ -130,21 +130,21 @@ export class Configurations implements Store {
 
   #applyToAll(): void {
     for (const { deviceId } of this.#hub.identities.all()) {
-      // Every identity has a twin from here on.
+      // Creates the twin if the identity has none yet.
       this.#hub.twinOf(deviceId);
       this.apply(deviceId);
     }
   }
 
-  /** Never the same again, also where a configuration comes back under its name. */
+  /** Returns an ETag that is never reused, even if a configuration is deleted and created again. */
   #etag(): string {
     this.#writes = Math.max(this.#writes + 1, this.#hub.now());
     return Buffer.from(String(this.#writes)).toString('base64');
   }
 }
 
-function aimsAt({ targetCondition, content }: Configuration, document: JsonObject): boolean {
-  // Content for modules is kept and does nothing: there are none.
+function targets({ targetCondition, content }: Configuration, document: JsonObject): boolean {
+  // Content for modules is stored but has no effect: modules are not supported.
   if (targetCondition.trim() === '' || content['moduleContent'] !== undefined) return false;
   const parsed = parseCondition(targetCondition);
   return 'query' in parsed && matching(parsed.query, [document]).length === 1;

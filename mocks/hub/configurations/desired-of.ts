@@ -2,16 +2,16 @@ import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { isJsonObject } from '../twins/json-value.ts';
 import type { Configuration } from './configuration.ts';
 
-/** What several configurations together desire of one device, and which of them had a say. */
+/** The combined desired properties of several configurations, and the IDs of those that contributed. */
 export interface Desire {
-  /** To be merged into the desired properties; null removes. */
+  /** A patch for the desired properties; null removes. */
   readonly desired: JsonObject;
   readonly applied: ReadonlySet<string>;
 }
 
 /**
- * Of each twin path, the content of the configuration with the highest priority counts; of two with the same priority, that of the
- * newer one (automatic-device-management, "Target devices").
+ * Combines configurations. For each twin path the configuration with the highest priority wins; of two with equal priority, the
+ * newer one wins (automatic-device-management, "Target devices").
  */
 export function desiredOf(configurations: readonly Configuration[]): Desire {
   const byRank = configurations.toSorted(
@@ -31,9 +31,9 @@ export function desiredOf(configurations: readonly Configuration[]): Desire {
 }
 
 /**
- * Returns the patch that leads from what was desired before to what is desired now.
+ * Returns the patch from the former combined properties to the present ones.
  *
- * @param current the desired properties of the twin: what others have written there stays.
+ * @param current the desired properties of the twin: values from other writers are kept.
  */
 export function changeOf(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
   return overlay(removed(before, now, current), now);
@@ -45,7 +45,7 @@ function nested(path: readonly string[], value: unknown): JsonObject {
   return { [name]: rest.length === 0 ? value : nested(rest, value) };
 }
 
-/** Like RFC 7396, but a null stays: it will remove something later. */
+/** Like RFC 7396, but keeps a null, because it removes a property when the patch is applied. */
 function overlay(under: JsonObject, over: JsonObject): JsonObject {
   const result = new Map(Object.entries(under));
   for (const [name, value] of Object.entries(over)) {
@@ -55,7 +55,7 @@ function overlay(under: JsonObject, over: JsonObject): JsonObject {
   return Object.fromEntries(result);
 }
 
-/** Null for everything that `now` does not have any more, and for objects in which nothing else is left. */
+/** Returns null for every value that `now` lacks, and for objects that become empty. */
 function removed(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(before).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {

@@ -9,7 +9,7 @@ interface Level {
 }
 
 /**
- * Returns the digital twin of a device: its twin, read by the conventions of IoT Plug and Play. An object with `"__t": "c"` is a
+ * Returns the digital twin of a device: its twin in the conventions of IoT Plug and Play. An object with `"__t": "c"` is a
  * component; `{value, ac, av, ad}` acknowledges a writable property ("Understand IoT Plug and Play digital twins").
  */
 export function digitalTwinOf({ deviceId, desired, reported, modelId }: Twin): JsonObject {
@@ -17,7 +17,7 @@ export function digitalTwinOf({ deviceId, desired, reported, modelId }: Twin): J
   return { $dtId: deviceId, ...contents, $metadata: { $model: modelId ?? '', ...metadata } };
 }
 
-/** Whether a value of a twin is a component. */
+/** Returns true if a value of a twin is a component. */
 export function isComponent(value: unknown): value is JsonObject {
   return isJsonObject(value) && value['__t'] === 'c';
 }
@@ -28,22 +28,25 @@ function levelOf(desired: Level, reported: Level): { readonly contents: JsonObje
   const contents = new Map<string, unknown>();
   const metadata = new Map<string, unknown>();
   for (const name of names) {
-    const [wanted, told] = [own(desired.values, name), own(reported.values, name)];
-    if (isComponent(wanted) || isComponent(told)) {
+    const [wanted, reportedValue] = [own(desired.values, name), own(reported.values, name)];
+    if (isComponent(wanted) || isComponent(reportedValue)) {
       const inner = levelOf(below(desired, name), below(reported, name));
       contents.set(name, { ...inner.contents, $metadata: inner.metadata });
       continue;
     }
     const acknowledged =
-      isJsonObject(told) && Object.hasOwn(told, 'value') && Object.hasOwn(told, 'ac') ? told : undefined;
-    if (told !== undefined) contents.set(name, acknowledged === undefined ? told : acknowledged['value']);
-    const [asked, reportedAt] = [noteOf(desired, name), noteOf(reported, name)];
+      isJsonObject(reportedValue) && Object.hasOwn(reportedValue, 'value') && Object.hasOwn(reportedValue, 'ac')
+        ? reportedValue
+        : undefined;
+    if (reportedValue !== undefined)
+      contents.set(name, acknowledged === undefined ? reportedValue : acknowledged['value']);
+    const [desiredNote, reportedNote] = [noteOf(desired, name), noteOf(reported, name)];
     metadata.set(name, {
-      ...(wanted === undefined ? {} : { desiredValue: wanted, desiredVersion: asked['$lastUpdatedVersion'] }),
+      ...(wanted === undefined ? {} : { desiredValue: wanted, desiredVersion: desiredNote['$lastUpdatedVersion'] }),
       ...(acknowledged === undefined
         ? {}
         : { ackVersion: acknowledged['av'], ackCode: acknowledged['ac'], ackDescription: acknowledged['ad'] }),
-      lastUpdateTime: reportedAt['$lastUpdated'] ?? asked['$lastUpdated'],
+      lastUpdateTime: reportedNote['$lastUpdated'] ?? desiredNote['$lastUpdated'],
     });
   }
   return { contents: Object.fromEntries(contents), metadata: Object.fromEntries(metadata) };

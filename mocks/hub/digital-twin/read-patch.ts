@@ -6,7 +6,7 @@ import { isJsonObject } from '../twins/json-value.ts';
  * Reads a JSON Patch (RFC 6902) of a digital twin as a patch of desired properties. A path names a property, a component, or a
  * property of a component.
  *
- * @param isKnownComponent whether the twin has a component of that name.
+ * @param isKnownComponent returns true if the twin has a component with this name.
  */
 export function readPatch(
   operations: unknown,
@@ -38,7 +38,7 @@ export function readPatch(
   return { desired: Object.fromEntries(desired) };
 }
 
-/** The names of a JSON Pointer (RFC 6901); none for one that is not valid here. */
+/** Returns the names of a JSON Pointer (RFC 6901); an empty list if it is not valid here. */
 function namesOf(path: unknown): readonly string[] {
   if (typeof path !== 'string' || !path.startsWith('/')) return [];
   const names = path

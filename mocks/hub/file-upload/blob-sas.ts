@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isoInstant, parseInstant, type Millis } from '../../../core/time/clock.ts';
 
-/** What a service SAS of Blob storage stands for. */
+/** The permissions of a service SAS of Blob storage. */
 export interface BlobGrant {
   /** One blob, or the whole container. */
   readonly resource: 'b' | 'c';
@@ -17,7 +17,7 @@ export interface StorageAccount {
 }
 
 /**
- * Writes the query of a service SAS of version 2018-03-28, as IoT hubs issue them, with a question mark in front.
+ * Returns the query string of a service SAS of version 2018-03-28, as IoT hubs issue them, with its question mark.
  *
  * @param place `container/blob`, not percent-encoded; the container alone for `resource: 'c'`.
  */
@@ -36,7 +36,7 @@ export function writeBlobSas(account: StorageAccount, place: string, grant: Blob
 /**
  * Returns what the SAS in `query` allows for a blob, or why it allows nothing.
  *
- * @param path from the container on, not percent-encoded.
+ * @param path segments from the container on, not percent-encoded.
  */
 export function readBlobSas(
   account: StorageAccount,

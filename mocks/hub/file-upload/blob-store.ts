@@ -10,7 +10,7 @@ interface Part {
   readonly size: number;
 }
 
-/** What a client says about a blob. */
+/** The description of a blob that a client sends. */
 export interface BlobDescription {
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
@@ -24,7 +24,7 @@ export interface Blob extends BlobDescription {
   /** With its quotes. */
   readonly etag: string;
   readonly lastModified: Millis;
-  /** Base64; only a blob that came in one request has one. */
+  /** Base64; present only for a blob that was uploaded in one request. */
   readonly md5?: string;
 }
 
@@ -34,7 +34,7 @@ interface Entry {
   readonly staged: Map<string, Part>;
 }
 
-/** Why a write was refused, by its error code in the Blob service REST API. */
+/** The reason why a write is refused: an error code of the Blob service REST API. */
 export type BlobRefusal =
   | 'RequestBodyTooLarge'
   | 'InvalidInput'
@@ -42,7 +42,7 @@ export type BlobRefusal =
   | 'InvalidBlobOrBlock'
   | 'InvalidBlockList';
 
-/** The bytes of a request: how many there should be, and they. */
+/** The body of a request and its declared length in bytes. */
 export interface Upload {
   readonly length: number;
   readonly chunks: AsyncIterable<Buffer>;
@@ -51,8 +51,8 @@ export interface Upload {
 }
 
 /**
- * The block blobs of one container. Bytes are in temporary files without a name. The store holds 1 GiB and 1000 blobs; beyond that
- * the oldest blobs go.
+ * The block blobs of one container. Contents are in unnamed temporary files. The store holds 1 GiB and 1000 blobs; beyond that
+ * the oldest blobs are deleted.
  */
 export class BlobStore {
   readonly #clock: Clock;
@@ -68,7 +68,7 @@ export class BlobStore {
     return this.#entries.get(name)?.blob;
   }
 
-  /** In the order of their names. */
+  /** Blobs in the order of their names. */
   all(): readonly Blob[] {
     const blobs = [...this.#entries.values()].flatMap(({ blob }) => blob ?? []);
     return blobs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
@@ -84,7 +84,7 @@ export class BlobStore {
     return this.#settle(entry, { ...blob, md5 }, [part]);
   }
 
-  /** Put Block: a piece that a block list may name. @param id base64, of one length for all blocks of a blob. */
+  /** Put Block: uploads a block for a later block list. @param id base64, of equal length for all blocks of a blob. */
   async putBlock(name: string, id: string, upload: Upload): Promise<{ readonly md5: string } | BlobRefusal> {
     const other = this.#entries.get(name)?.staged.keys().next().value;
     if (other !== undefined && other.length !== id.length) return 'InvalidBlobOrBlock';
@@ -97,7 +97,7 @@ export class BlobStore {
     return { md5: written.md5 };
   }
 
-  /** Put Block List: the blob is made of these blocks, in this order. */
+  /** Put Block List: creates the blob from these blocks, in this order. */
   async commit(
     name: string,
     list: readonly { readonly id: string; readonly from: 'Committed' | 'Uncommitted' | 'Latest' }[],
@@ -114,7 +114,7 @@ export class BlobStore {
     return this.#settle(entry, this.#newBlob(name, size, description), parts);
   }
 
-  /** Returns bytes of a blob, none past its end. */
+  /** Returns the bytes from `start` up to `end`, without those beyond the end of the blob. */
   async read(name: string, start: number, end: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let at = 0;
@@ -164,13 +164,13 @@ export class BlobStore {
     return { ...description, name, size, etag, lastModified: this.#clock.now() };
   }
 
-  /** The blob is as it was written; what it no longer refers to goes. */
+  /** Stores the blob and deletes the files that it no longer uses. */
   async #settle(entry: Entry, blob: Blob, parts: Entry['committed']): Promise<Blob> {
     const former = filesOf(entry);
     entry.blob = blob;
     entry.committed = parts;
     entry.staged.clear();
-    // The newest is the last.
+    // Deleted first, so that the newest blob is the last of the map.
     this.#entries.delete(blob.name);
     this.#entries.set(blob.name, entry);
     const kept = new Set(filesOf(entry));

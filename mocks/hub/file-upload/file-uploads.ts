@@ -6,7 +6,7 @@ import { ServiceQueue } from '../service-side/service-queue.ts';
 import { writeBlobSas, type StorageAccount } from './blob-sas.ts';
 import { BlobStore } from './blob-store.ts';
 
-/** Where a device may upload a file, as the hub answers. */
+/** The upload target in the hub's answer to a device. */
 export interface UploadTarget {
   readonly correlationId: string;
   readonly hostName: string;
@@ -15,7 +15,7 @@ export interface UploadTarget {
   readonly sasToken: string;
 }
 
-/** One line for the service side about a file that was uploaded. */
+/** The notification for the back end about an uploaded file. */
 export interface FileNotification {
   readonly deviceId: string;
   readonly blobUri: string;
@@ -31,7 +31,7 @@ interface OpenUpload {
   readonly expiresAt: Millis;
 }
 
-/** Uploads of files by the devices of a hub, the storage account that belongs to it, and the news of them. */
+/** The file uploads of a hub's devices, their storage account and their notifications. */
 export class FileUploads {
   readonly account: StorageAccount;
   readonly containerName: string;
@@ -52,7 +52,7 @@ export class FileUploads {
   }
 
   /**
-   * A device wants to upload a file.
+   * Starts an upload for a device.
    *
    * @param hostName host and port at which the device reaches the storage account.
    */
@@ -82,14 +82,14 @@ export class FileUploads {
     return target;
   }
 
-  /** Path and signature with which a back end reads and lists what was uploaded, for a hundred years. */
+  /** Returns a path with a SAS by which a back end lists and reads the uploads. It is valid for a hundred years. */
   readableContainer(): string {
     const expiresAt = this.#clock.now() + 36_500 * dayMs;
     const grant = { resource: 'c', permissions: 'rl', expiresAt } as const;
     return `/${this.containerName}${writeBlobSas(this.account, this.containerName, grant)}`;
   }
 
-  /** The device says that an upload is over. The service side hears of a file that is there. */
+  /** Finishes an upload. If the file exists, the back end gets a notification. */
   finish(deviceId: string, correlationId: string, isSuccess: boolean): HubProblem | undefined {
     const open = this.#open.get(correlationId);
     if (open === undefined || open.deviceId !== deviceId) return hubProblems.invalidCorrelationId;
@@ -113,7 +113,7 @@ export class FileUploads {
     return undefined;
   }
 
-  /** An upload that has expired is named as such for a day. */
+  /** Deletes uploads one day after they expired: until then they are reported as expired. */
   #forget(now: Millis): void {
     for (const [correlationId, { expiresAt }] of this.#open) {
       if (expiresAt + dayMs <= now) this.#open.delete(correlationId);
@@ -125,7 +125,7 @@ export class FileUploads {
   }
 }
 
-/** As documented: ten uploads of a device at once, a SAS that lives an hour by default. */
+/** As documented: ten simultaneous uploads per device, and a SAS that is valid for an hour by default. */
 const activeLimit = 10;
 const lifeMs = 3_600_000;
 const longestName = 1024;

@@ -2,7 +2,7 @@ import { open, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A temporary file that no folder lists: it is gone with the process, however that ends. */
+/** A temporary file without a directory entry: the system deletes it when the process ends, even after a crash. */
 export class SpoolFile {
   readonly #handle: FileHandle;
   #length = 0;
@@ -20,7 +20,7 @@ export class SpoolFile {
     }
   }
 
-  /** Reserves room for `bytes` at the end. Returns where it begins. */
+  /** Reserves `bytes` at the end. Returns their offset. */
   reserve(bytes: number): number {
     const offset = this.#length;
     this.#length += bytes;

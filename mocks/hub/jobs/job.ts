@@ -9,18 +9,18 @@ type JobType = (typeof jobTypes)[number];
 
 type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** What a job does with each device. `given` is the JSON as it was asked for, for the answers. */
+/** The action of a job on each device. `given` is the JSON of the request, which answers repeat. */
 export type JobWork =
   | { readonly type: 'scheduleUpdateTwin'; readonly given: JsonObject; readonly write: TwinWrite }
   | { readonly type: 'scheduleDeviceMethod'; readonly given: JsonObject; readonly request: MethodRequest };
 
-/** What the service side asks for. */
+/** A job as the back end requests it. */
 export interface JobTerms {
   readonly jobId: string;
-  /** What follows WHERE; `*` for every device. */
+  /** The condition after WHERE; `*` for every device. */
   readonly queryCondition: string;
   readonly startAt: Millis;
-  /** Seconds from `startAt`; devices that are not reached by then fail. */
+  /** Seconds from `startAt`; devices that are not reached within them fail. */
   readonly maxExecutionSeconds: number;
   readonly work: JobWork;
 }
@@ -28,14 +28,14 @@ export interface JobTerms {
 export interface Job extends JobTerms {
   readonly createdAt: Millis;
   readonly status: JobStatus;
-  /** Default: it has not ended. */
+  /** Absent until the job ends. */
   readonly endedAt?: Millis;
   readonly failureReason?: string;
-  /** In the order in which the query found them; empty before the start. */
+  /** In the order of the query result; empty before the start. */
   readonly devices: readonly DeviceJob[];
 }
 
-/** What one job does with one device. */
+/** The state of a job on one device. */
 export interface DeviceJob {
   readonly deviceId: string;
   readonly jobId: string;

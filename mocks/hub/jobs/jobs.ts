@@ -9,8 +9,8 @@ import { twinDocuments } from '../twins/twin-json.ts';
 import { hasEnded, type DeviceJob, type Job, type JobTerms } from './job.ts';
 
 /**
- * The jobs of a hub: twin updates and direct methods on the devices that a condition finds when the job starts. Time is that of
- * the hub; a job that is due starts at the next look at the jobs, or within a second of real time.
+ * The jobs of a hub: twin updates and direct methods on the devices that meet a condition when the job starts. Time is that of
+ * the hub's clock. A due job starts at the next access to the jobs, or within a second of real time.
  */
 export class Jobs implements Store {
   readonly #hub: Hub;
@@ -25,7 +25,7 @@ export class Jobs implements Store {
     this.#hub = hub;
   }
 
-  /** Schedules a job. Returns it as it is before it starts. */
+  /** Schedules a job. Returns it in its state before the start. */
   create(terms: JobTerms): { readonly job: Job } | { readonly problem: HubProblem } {
     this.#advance();
     if (this.#jobs.has(terms.jobId)) {
@@ -46,18 +46,18 @@ export class Jobs implements Store {
     return this.#jobs.get(jobId);
   }
 
-  /** In the order in which they were created. */
+  /** Jobs in the order of their creation. */
   all(): readonly Job[] {
     this.#advance();
     return [...this.#jobs.values()];
   }
 
-  /** What each job does with each device. */
+  /** The states of all jobs on all their devices. */
   deviceJobs(): readonly DeviceJob[] {
     return this.all().flatMap(({ devices }) => devices);
   }
 
-  /** Devices that were not reached yet are left out from here on. A job that has ended stays as it is. */
+  /** Cancels a job on the devices that it has not reached yet. A job that has ended does not change. */
   cancel(jobId: string): Job | undefined {
     const job = this.find(jobId);
     if (job === undefined || hasEnded(job)) return job;
@@ -78,14 +78,14 @@ export class Jobs implements Store {
     this.#tick(0);
   }
 
-  /** A job that was running has failed with the process that ran it: nobody knows how far it came. */
+  /** A job that was running when the process stopped has failed: its progress is unknown. */
   #stopped(job: Job): Job {
     if (job.status !== 'running') return job;
     const failureReason = 'The hub was stopped while the job ran.';
     return { ...job, status: 'failed', endedAt: this.#hub.now(), failureReason };
   }
 
-  /** Starts what is due and forgets what is old. */
+  /** Starts due jobs and deletes old ones. */
   #advance(): void {
     const now = this.#hub.now();
     for (const job of this.#jobs.values()) {
@@ -98,7 +98,7 @@ export class Jobs implements Store {
     }
   }
 
-  /** The clock of a hub may jump or stand, so that no alarm can be set by it. */
+  /** Polls in real time: the hub's clock may jump or stand still, so it cannot set an alarm. */
   #tick(delayMs: number): void {
     if (this.#isTicking) return;
     this.#isTicking = true;
@@ -141,7 +141,7 @@ export class Jobs implements Store {
     }
   }
 
-  /** A device that is not there is waited for; the deadline is looked at each second. */
+  /** Waits for a subscription of the device, at most one second, so that the caller can check the deadline. */
   #whenListening(deviceId: string): Promise<void> {
     const aSecond = new Promise<void>((resolve) => afterRealTime(tickMs, resolve));
     return Promise.race([this.#hub.connections.whenListening(deviceId), aSecond]);
@@ -161,12 +161,12 @@ export class Jobs implements Store {
     const devices = job.devices.map((each) =>
       each.deviceId === device.deviceId ? ended(each, this.#hub.now(), end) : each,
     );
-    // How far a job has come ends with the process, as `#stopped` has it: a job of many devices is not kept for each of them.
+    // Progress is not saved, as `#stopped` explains: saving a job after each of many devices would be slow.
     this.#jobs.setUnwatched(job.jobId, { ...job, devices });
     this.#settle(device.jobId);
   }
 
-  /** The job has ended if each of its devices has. */
+  /** Ends the job if it has ended on all devices. */
   #settle(jobId: string): void {
     const job = this.#jobs.get(jobId);
     if (job === undefined || hasEnded(job) || job.devices.some(({ endedAt }) => endedAt === undefined)) return;
@@ -196,7 +196,7 @@ const tooLate = {
     'The job did not start within specified period: either device did not come online or invalid endTime specified.',
 } as const;
 
-/** As documented: ten jobs run at once in the largest tier, and the history of jobs is kept for 30 days. */
+/** As documented: ten concurrent jobs in the largest tier, and a job history of 30 days. */
 const runningLimit = 10;
 const lifeMs = 30 * 24 * 3_600_000;
 const jobLimit = 1000;

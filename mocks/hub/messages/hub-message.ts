@@ -1,9 +1,9 @@
 import type { Millis } from '../../../core/time/clock.ts';
 
-/** A message from or to a device, as every wire carries it in its own way. */
+/** A message from or to a device, independent of the protocol. */
 export interface HubMessage {
   readonly body: Buffer;
-  /** What the application says about it. */
+  /** Application properties. */
   readonly properties: ReadonlyMap<string, string>;
   readonly messageId?: string | undefined;
   readonly correlationId?: string | undefined;
@@ -11,31 +11,31 @@ export interface HubMessage {
   readonly to?: string | undefined;
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
-  /** When it is worth nothing any more. */
+  /** Expiry of the message. */
   readonly expiresAt?: Millis | undefined;
-  /** To a device: what the sender wants to hear of it, `none`, `positive`, `negative` or `full`. */
+  /** For a message to a device: the feedback that the sender requests, `none`, `positive`, `negative` or `full`. */
   readonly ack?: string | undefined;
   readonly creationTime?: string | undefined;
 }
 
-/** A message from a device as the hub keeps it. */
+/** A message from a device as the hub stores it. */
 export interface Telemetry extends HubMessage {
   readonly deviceId: string;
   readonly enqueuedAt: Millis;
-  /** Of the identity that sent it. */
+  /** Generation ID of the sender's identity. */
   readonly generationId: string;
   readonly authMethod: 'sas' | 'selfSigned' | 'certificateAuthority';
-  /** Whose credential it was: the device's, or a policy of the hub, as gateways have it. */
+  /** The owner of the credential: the device, or a policy of the hub as gateways use it. */
   readonly authScope: 'device' | 'hub';
-  /** Component of the model that sent it (`$.sub`). */
+  /** Component of the model that sent the message (`$.sub`). */
   readonly component?: string | undefined;
-  /** Interface that it follows, from before there were components (`$.ifid`). */
+  /** Interface ID of the message, used before components existed (`$.ifid`). */
   readonly interfaceId?: string | undefined;
-  /** Model of the device, as it named it when it connected. */
+  /** Model ID that the device sent when it connected. */
   readonly modelId?: string | undefined;
 }
 
-/** The most that a message has in body and properties together. */
+/** The most bytes of body and properties together. */
 export const messageLimitBytes = 256 * 1024;
 
 /** Bytes of body and properties, as the limit counts them. */

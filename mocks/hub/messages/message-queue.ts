@@ -4,28 +4,28 @@ import { hubProblems, type HubProblem } from '../hub-problems.ts';
 import type { MessageFate } from '../service-side/feedback-record.ts';
 import { messageSize, type HubMessage } from './hub-message.ts';
 
-/** A message to a device while it waits or is out for delivery. */
+/** A message to a device that is queued or delivered but not settled. */
 export interface QueuedMessage extends HubMessage {
   readonly sequenceNumber: number;
   readonly enqueuedAt: Millis;
-  /** How often it was handed to the device. */
+  /** Number of deliveries to the device. */
   readonly handOuts: number;
-  /** How often the device has abandoned it. A lock that expires and a connection that ends do not count. */
+  /** Number of times that the device abandoned it. An expired lock or a closed connection does not count. */
   readonly deliveryCount: number;
-  /** Names the last delivery; empty before there was one. */
+  /** Identifies the last delivery; empty before the first. */
   readonly lockToken: string;
 }
 
-/** What a device makes of a message that it was handed: done with, back into the queue, or not wanted. */
+/** The ways to settle a delivered message: done, back into the queue, or rejected. */
 export type Settlement = 'complete' | 'abandon' | 'reject';
 
-/** A message that is out, and until when it may be settled. */
+/** A delivered message, and the instant until which it can be settled. */
 interface LockedMessage {
   readonly message: QueuedMessage;
   readonly until: Millis;
 }
 
-/** The messages to one device, oldest first. What has expired, and what was abandoned ten times, is gone. */
+/** The messages to one device, oldest first. Expired messages and those abandoned ten times are dropped. */
 export class MessageQueue {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -34,20 +34,20 @@ export class MessageQueue {
   #locked: readonly LockedMessage[] = [];
   #sequence = 0;
 
-  /** @param onFate is told when a message has left the queue for good. */
+  /** @param onFate called when a message leaves the queue for good. */
   constructor(clock: Clock, random: Random, onFate: (message: QueuedMessage, fate: MessageFate) => void) {
     this.#clock = clock;
     this.#random = random;
     this.#onFate = onFate;
   }
 
-  /** Messages that wait or are out. */
+  /** Number of messages that wait or are delivered but not settled. */
   get length(): number {
     this.#tidy();
     return this.#waiting.length + this.#locked.length;
   }
 
-  /** Returns a problem where the queue takes no more. */
+  /** Adds a message, or returns the problem if the queue is full or the message too large. */
   enqueue(message: HubMessage): HubProblem | undefined {
     if (messageSize(message) > sizeLimitBytes) return hubProblems.messageTooLarge;
     if (this.length >= queueLimit) return hubProblems.queueFull;
@@ -61,7 +61,7 @@ export class MessageQueue {
     return undefined;
   }
 
-  /** Hands out the oldest message. It comes back when it is not settled. @param lockMs for ever where absent. */
+  /** Delivers the oldest message and locks it; an unsettled message returns to the queue. @param lockMs Default: no limit. */
   take(lockMs = Infinity): QueuedMessage | undefined {
     this.#tidy();
     const [first, ...rest] = this.#waiting;
@@ -72,7 +72,7 @@ export class MessageQueue {
     return taken;
   }
 
-  /** Returns whether the token still names a delivery. */
+  /** Settles a delivery. Returns false if the lock token is unknown or expired. */
   settle(lockToken: string, settlement: Settlement): boolean {
     this.#tidy();
     const found = this.#locked.find(({ message }) => message.lockToken === lockToken);
@@ -86,12 +86,12 @@ export class MessageQueue {
     return true;
   }
 
-  /** Everything that is out comes back: the connection that it went over has ended. */
+  /** Returns all unsettled messages to the queue, because their connection has ended. */
   returnAll(): void {
     this.#return(() => true);
   }
 
-  /** Returns how many there were. */
+  /** Removes all messages. Returns their number. */
   purge(): number {
     const count = this.length;
     const purged = [...this.#waiting, ...this.#locked.map(({ message }) => message)];
@@ -101,7 +101,7 @@ export class MessageQueue {
     return count;
   }
 
-  /** @param counted by how much the delivery count rises. */
+  /** @param counted increment of the delivery count. */
   #return(which: (message: LockedMessage) => boolean, counted: 0 | 1 = 0): void {
     const back = this.#locked
       .filter(which)
@@ -121,14 +121,14 @@ export class MessageQueue {
   }
 }
 
-/** Those that fit and those that do not. */
+/** Splits items into those that fit and the others. */
 function split<Item>(items: readonly Item[], fits: (item: Item) => boolean): readonly [Item[], Item[]] {
   return [items.filter(fits), items.filter((item) => !fits(item))];
 }
 
 const queueLimit = 50;
 const sizeLimitBytes = 64 * 1024;
-/** The hub's defaults: a message lives an hour, two days at most, and may be abandoned ten times. */
+/** The defaults of a hub: a message lives one hour, at most two days, and can be abandoned ten times. */
 const defaultTtlMs = 3_600_000;
 const longestTtlMs = 48 * 3_600_000;
 const deliveryLimit = 10;

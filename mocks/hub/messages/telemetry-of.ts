@@ -2,7 +2,7 @@ import type { Millis } from '../../../core/time/clock.ts';
 import type { Admission } from '../admission.ts';
 import type { HubMessage, Telemetry } from './hub-message.ts';
 
-/** A message with who sent it and when. What stands among the application properties for the hub is taken out of them. */
+/** Returns a message with its sender and time. Properties that are meant for the hub are removed from the application properties. */
 export function telemetryOf(
   { deviceId, generationId, method, scope }: Admission,
   message: HubMessage,

@@ -43,7 +43,7 @@ function read(
 const longestQuery = 8192;
 const deepest = 32;
 
-/** Reads from left to right; every method returns undefined if it found something else, and sets `trouble`. */
+/** A recursive-descent parser. Every method returns undefined and sets `trouble` if the next tokens do not match. */
 class QueryReader {
   trouble = '';
   readonly #tokens: readonly Token[];
@@ -82,7 +82,7 @@ class QueryReader {
     return this.#peek() === undefined ? { from: 'devices', where } : this.#fail('the end of the condition');
   }
 
-  /** What the documentation excludes: columns outside the groups, and all but `SELECT *` for jobs. */
+  /** Rejects what the documentation excludes: fields outside the groups, and everything except `SELECT *` for jobs. */
   #checked(query: Query): Query | undefined {
     const { from, fields, groupBy } = query;
     if (from === 'devices.jobs' && (fields !== undefined || groupBy !== undefined)) {
@@ -275,7 +275,7 @@ class QueryReader {
     return true;
   }
 
-  /** Whether the token that was taken last is `text`. */
+  /** Returns true if the previous token is `text`. */
   #before(text: string): boolean {
     return this.#tokens[this.#at - 1]?.text.toLowerCase() === text.toLowerCase();
   }
@@ -318,7 +318,7 @@ const reserved: ReadonlySet<string> = new Set([
   'NIN',
 ]);
 
-/** The names of a path such as `tags.[[building.no]].floor`, of the shape that a token of words has. */
+/** Splits a path such as `tags.[[building.no]].floor` into its names. */
 function partsOf(path: string): Path {
   const parts: string[] = [];
   let at = 0;
@@ -327,7 +327,7 @@ function partsOf(path: string): Path {
     const found = path.indexOf(isBracketed ? ']]' : '.', at);
     const end = found < 0 ? path.length : found;
     parts.push(path.slice(isBracketed ? at + 2 : at, end));
-    // Behind the dot, and behind the brackets with the dot that follows them.
+    // Skips the dot, or the closing brackets and the dot after them.
     at = end + (isBracketed ? 3 : 1);
   }
   return parts;

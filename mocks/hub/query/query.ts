@@ -1,26 +1,26 @@
-/** What is asked of a hub: the collection, what a row has, and which documents count. */
+/** A parsed query: the collection, the fields of a row, and the condition. */
 export interface Query {
   readonly from: Collection;
-  /** The most rows; default: all. */
+  /** The most rows. Default: all. */
   readonly top?: number;
-  /** What each row has; default: the whole document. */
+  /** The fields of a row. Default: the whole document. */
   readonly fields?: readonly Field[];
   /** Default: every document. */
   readonly where?: Expression;
-  /** Rows are made of groups of documents that agree in these. */
+  /** Documents with equal values at these paths form one row. */
   readonly groupBy?: readonly Path[];
 }
 
-/** The twins of devices, or what each job does with each device. */
+/** The collection: the twins of devices, or the states of jobs on devices. */
 export type Collection = 'devices' | 'devices.jobs';
 
 /** Names from the document inwards; `configurations.[[a.b]]` has two. */
 export type Path = readonly string[];
 
-/** A value of a row and its name there. */
+/** A field of a row: its name and its source. */
 export type Field =
   | { readonly name: string; readonly path: Path }
-  /** Over the documents of a group. `path` is absent for `count` alone. */
+  /** An aggregate over the documents of a group. Only `count` may lack `path`. */
   | { readonly name: string; readonly aggregate: Aggregate; readonly path?: Path };
 
 export const aggregates = ['count', 'avg', 'sum', 'min', 'max'] as const;

@@ -13,16 +13,16 @@ export function runQuery(query: Query, documents: readonly JsonObject[]): readon
   return groups.slice(0, top).map((group) => rowOf(group, fields, at));
 }
 
-/** Returns those of `documents` that meet the condition of a query. */
+/** Returns the documents that meet the condition of a query. */
 export function matching({ from, where }: Query, documents: readonly JsonObject[]): readonly JsonObject[] {
   const at = lookup(from);
-  // Any value but true counts as false.
+  // Any value other than true counts as false.
   return documents.filter((each) => where === undefined || valueOf(where, each, at) === true);
 }
 
 type Lookup = (document: JsonObject, path: Path) => unknown;
 
-/** Paths may begin with the name of the collection. */
+/** Returns a lookup for paths, which may begin with the name of the collection. */
 function lookup(from: Collection): Lookup {
   const prefix = from.split('.');
   return (document, path) => {
@@ -31,7 +31,7 @@ function lookup(from: Collection): Lookup {
   };
 }
 
-/** Without GROUP BY, one group of all documents, even of none. */
+/** Groups the documents. Without GROUP BY there is one group, even if there are no documents. */
 function groupsOf(documents: readonly JsonObject[], groupBy: readonly Path[] | undefined, at: Lookup) {
   if (groupBy === undefined) return [documents];
   const groups = new Map<string, JsonObject[]>();
@@ -54,7 +54,7 @@ function rowOf(group: readonly JsonObject[], fields: readonly Field[], at: Looku
   );
 }
 
-/** `count` counts documents, or those that have the value. The others see numbers only and have no value without any. */
+/** `count` counts all documents, or those with a value at `path`. The others use numbers only and are undefined without any. */
 function aggregated(aggregate: Aggregate, path: Path | undefined, group: readonly JsonObject[], at: Lookup) {
   const values = path === undefined ? group : group.map((each) => at(each, path)).filter((each) => each !== undefined);
   if (aggregate === 'count') return values.length;
@@ -92,7 +92,7 @@ function valueOf(expression: Expression, document: JsonObject, at: Lookup): unkn
   }
 }
 
-/** Only primitive values compare; what is missing, or of another type in an order, compares with nothing. */
+/** Compares primitive values. The result is false for a missing value, and for the order of values of different types. */
 function compares(left: unknown, sign: Comparison, right: unknown): boolean {
   if (!isPrimitive(left) || !isPrimitive(right)) return false;
   if (sign === '=') return left === right;

@@ -1,11 +1,11 @@
-/** A piece of a query: a word or path, a text in quotes, a number, or a sign. */
+/** A token of a query: a word or path, a quoted text, a number, or a sign. */
 export interface Token {
   readonly kind: 'word' | 'text' | 'number' | 'sign';
-  /** A text without its quotes and escapes. */
+  /** The content; a quoted text has no quotes and no escapes here. */
   readonly text: string;
 }
 
-/** Splits a query; undefined if a character of it belongs to no token. */
+/** Splits a query into tokens. Returns undefined if a character fits no token. */
 export function tokensOf(query: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;
@@ -23,7 +23,7 @@ export function tokensOf(query: string): readonly Token[] | undefined {
   return tokens;
 }
 
-/** A name of a path in double brackets may have any character but a closing bracket. */
+/** A name in double brackets may contain any character except a closing bracket. */
 const shape =
   /\s+|(?<word>[\p{L}_$][\p{L}\p{N}_$-]*(?:\.(?:[\p{L}\p{N}_$-]+|\[\[[^\]]+\]\]))*)|(?<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?<number>0x[\da-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<sign><=|>=|!=|<>|[=<>(),*[\]+/%-])/iuy;
 

@@ -2,11 +2,11 @@ import type { Hub } from '../hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import type { Identity } from './identities.ts';
 
-/** The scopes of an identity as registry and twin write them; a device without a parent that is no edge has none. */
+/** The scopes of an identity in the registry and in the twin. A device that has no parent and is not an edge device has none. */
 export interface DeviceScopes {
-  /** Of an edge device its own, which its children name; else that of its parent. */
+  /** For an edge device, its own scope; for other devices, the scope of the parent. */
   readonly deviceScope?: string;
-  /** The parent's scope; one at most. */
+  /** The scope of the parent; at most one. */
   readonly parentScopes?: readonly string[];
 }
 
@@ -19,10 +19,10 @@ export function scopesOf(identity: Identity): DeviceScopes {
 }
 
 /**
- * Judges the scopes that a write to the registry names. An edge device has a scope of its own, which nobody sets; a parent
- * is an edge device of the same hub, and not the device itself.
+ * Checks the scopes in a write to the registry. The hub assigns the scope of an edge device. A parent is another edge device of
+ * the same hub.
  *
- * @returns the parent's scope, null for none.
+ * @returns the scope of the parent; null for none.
  */
 export function readParentScope(
   hub: Hub,

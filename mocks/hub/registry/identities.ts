@@ -3,36 +3,36 @@ import type { Random } from '../../../core/random.ts';
 import type { Store } from '../../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../../core/cloud/watched-map.ts';
 
-/** How a hub recognises a device. Thumbprints are SHA-256 or SHA-1, hex; keys are raw bytes. */
+/** The credentials by which a hub authenticates a device. Thumbprints are SHA-256 or SHA-1 in hex; keys are raw bytes. */
 export type IdentityAuthentication =
   | { readonly type: 'selfSigned'; readonly primaryThumbprint: string; readonly secondaryThumbprint?: string }
-  /** By a CA that the owner of the hub has put there; the subject's common name is the device ID. */
+  /** By a CA that the hub's owner has added; the common name of the subject is the device ID. */
   | { readonly type: 'certificateAuthority' }
   | { readonly type: 'sas'; readonly primaryKey: Buffer; readonly secondaryKey: Buffer };
 
-/** What is said about a device when it is put into the registry. */
+/** The values of a device in a write to the registry. */
 export interface IdentityTerms {
   readonly deviceId: string;
   readonly status: 'enabled' | 'disabled';
   readonly authentication: IdentityAuthentication;
   readonly statusReason?: string | undefined;
-  /** No IoT Edge device where absent. */
+  /** Default: not an IoT Edge device. */
   readonly capabilities?: { readonly iotEdge: boolean };
-  /** The scope of the edge device above it; null for none, as it was where absent. */
+  /** The scope of the parent edge device; null for none. Default: unchanged. */
   readonly parentScope?: string | null;
 }
 
-/** A device in the registry of a hub, with what the registry notes about it. */
+/** A device in the registry of a hub, with the metadata of the registry. */
 export interface Identity extends IdentityTerms {
-  /** Tells the device apart from one of the same name that was there before. */
+  /** Distinguishes the device from a deleted one with the same ID. */
   readonly generationId: string;
   /** Unquoted: base64 of a number. */
   readonly etag: string;
-  /** When it was last enabled or disabled; undefined where it never was. */
+  /** Instant at which the status last changed; undefined if it never did. */
   readonly statusUpdatedAt: Millis | undefined;
 }
 
-/** The identity registry of one hub. Device IDs are told apart with case. */
+/** The identity registry of one hub. Device IDs are case-sensitive. */
 export class Identities implements Store {
   readonly #identities = new WatchedMap<Identity>();
   readonly parts = { identities: this.#identities };
@@ -40,7 +40,7 @@ export class Identities implements Store {
   readonly #random: Random;
   readonly #onChange: (deviceId: string, identity: Identity | undefined) => void;
 
-  /** @param onChange told of each identity that was put, and of each that is gone. */
+  /** @param onChange called for each written identity, and with undefined for each deleted one. */
   constructor(
     clock: Clock,
     random: Random,
@@ -51,7 +51,7 @@ export class Identities implements Store {
     this.#onChange = onChange;
   }
 
-  /** Creates, or replaces what is said and keeps what is noted. */
+  /** Creates an identity, or replaces its values and keeps its metadata. */
   put({ deviceId, status, authentication, statusReason, capabilities, parentScope }: IdentityTerms): Identity {
     const former = this.#identities.get(deviceId);
     const isSwitched = former !== undefined && former.status !== status;
@@ -75,7 +75,7 @@ export class Identities implements Store {
     return this.#identities.get(deviceId);
   }
 
-  /** In the order in which they were created. */
+  /** Identities in the order of their creation. */
   all(): readonly Identity[] {
     return [...this.#identities.values()];
   }
@@ -84,13 +84,13 @@ export class Identities implements Store {
     return this.all();
   }
 
-  /** Nobody is told: no device is connected yet. */
+  /** Does not call `onChange`: no device is connected yet. */
   load(saved: readonly Identity[]): void {
     this.#identities.clear();
     for (const identity of saved) this.#identities.set(identity.deviceId, identity);
   }
 
-  /** Returns whether there was one. */
+  /** Returns false if there is no such identity. */
   delete(deviceId: string): boolean {
     const found = this.#identities.delete(deviceId);
     if (found) this.#onChange(deviceId, undefined);

@@ -1,7 +1,7 @@
-/** What became of a message to a device. */
+/** The final state of a message to a device. */
 export type MessageFate = 'Success' | 'Rejected' | 'Expired' | 'DeliveryCountExceeded' | 'Purged';
 
-/** One line of feedback about a message to a device, for whoever sent it. */
+/** A feedback record about a message to a device, for its sender. */
 export interface FeedbackRecord {
   readonly originalMessageId: string;
   readonly enqueuedTimeUtc: string;
@@ -11,7 +11,7 @@ export interface FeedbackRecord {
   readonly deviceGenerationId: string;
 }
 
-/** Whether a sender who asked for `ack` hears of `fate`. */
+/** Returns true if a sender that requested `ack` gets feedback about `fate`. */
 export function isFeedbackWanted(ack: string | undefined, fate: MessageFate): boolean {
   return ack === 'full' || ack === (fate === 'Success' ? 'positive' : 'negative');
 }

@@ -2,18 +2,18 @@ import type { Clock, Millis } from '../../../core/time/clock.ts';
 import type { Random } from '../../../core/random.ts';
 import type { Settlement } from '../messages/message-queue.ts';
 
-/** Records that are handed to the service side together. */
+/** Records that a back end receives together. */
 export interface ServiceBatch<Item> {
   readonly lockToken: string;
   readonly records: readonly Item[];
-  /** How often the batch was handed out, this time included. */
+  /** Number of deliveries of the batch, including this one. */
   readonly deliveryCount: number;
 }
 
 interface Bounds {
   /** The most records in one batch. */
   readonly batchLimit: number;
-  /** A batch that came back this often is dropped. */
+  /** A batch is dropped after this number of deliveries. */
   readonly deliveryLimit: number;
 }
 
@@ -22,7 +22,7 @@ interface LockedBatch<Item> {
   readonly until: Millis;
 }
 
-/** A queue for the service side of a hub (feedback, file notifications). Its last 1000 records are kept, for an hour. */
+/** A queue for the back end of a hub (feedback, file notifications). It keeps the last 1000 records for an hour. */
 export class ServiceQueue<Item> {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -43,7 +43,7 @@ export class ServiceQueue<Item> {
     this.#tell();
   }
 
-  /** Hands out the next batch. It comes back if it is not settled. @param lockMs default: locked for ever. */
+  /** Delivers the next batch; an unsettled batch returns to the queue. @param lockMs Default: no limit. */
   take(lockMs = Infinity): ServiceBatch<Item> | undefined {
     this.#tidy();
     const [first, ...others] = this.#returned;
@@ -57,7 +57,7 @@ export class ServiceQueue<Item> {
     return batch;
   }
 
-  /** Returns whether the token named a batch that is out. */
+  /** Settles a batch. Returns false if the lock token is unknown or expired. */
   settle(lockToken: string, settlement: Settlement): boolean {
     this.#tidy();
     const locked = this.#out.get(lockToken);
@@ -67,7 +67,7 @@ export class ServiceQueue<Item> {
     return true;
   }
 
-  /** Calls `listener` if there is something to take. Returns how to stop that. */
+  /** Calls `listener` when there is something to take. Returns a function that stops this. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -79,7 +79,7 @@ export class ServiceQueue<Item> {
     return true;
   }
 
-  /** A clock that jumps makes no noise: locks and records run out when the queue is used next. */
+  /** Drops expired locks and records at each use: a virtual clock that jumps triggers no event. */
   #tidy(): void {
     const now = this.#clock.now();
     for (const [token, { batch, until }] of this.#out) {

@@ -9,7 +9,7 @@ import { sectionDocument } from './twin-section.ts';
 import { twinEtag, type Twin } from './twins.ts';
 import { connectionState, thumbprintsOf } from '../registry/identity-view.ts';
 
-/** A twin as the service side shows it, with what it mirrors of the identity. */
+/** Returns a twin as the service API does, with the fields that it copies from the identity. */
 export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
   const configurations = hub.configurations.statesOf(twin.deviceId);
   const { deviceId, status, statusReason, statusUpdatedAt, authentication, etag, capabilities } = identity;
@@ -39,7 +39,7 @@ function statesJson(states: Readonly<Record<string, ConfigurationState>>): JsonO
   return Object.fromEntries(Object.entries(states).map(([id, status]) => [id, { status }]));
 }
 
-/** The twins of all devices of a hub, as queries see them. */
+/** Returns the twins of all devices of a hub, for queries. */
 export function twinDocuments(hub: Hub): readonly JsonObject[] {
   return hub.identities.all().flatMap((identity) => {
     const outcome = hub.twinOf(identity.deviceId);

@@ -1,26 +1,26 @@
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { isJsonObject } from './json-value.ts';
 
-/** Desired or reported properties: the values, when each was last written, and how often the section was. */
+/** Desired or reported properties: the values, the metadata of their last writes, and the version of the section. */
 export interface TwinSection {
   readonly values: JsonObject;
   readonly metadata: JsonObject;
   readonly version: number;
 }
 
-/** How a write marks what it touched. */
+/** The metadata that a write leaves on each value. */
 interface Stamp {
   readonly at: string;
-  /** Only desired properties say in which version they were written. */
+  /** Only desired properties record the version of their last write. */
   readonly version: number | undefined;
 }
 
-/** A section as it comes into being, before anybody has written. @param at an instant, ISO 8601. */
+/** Returns a new section without values. @param at an instant, ISO 8601. */
 export function emptySection(at: string): TwinSection {
   return { values: {}, metadata: { $lastUpdated: at }, version: 1 };
 }
 
-/** RFC 7396: names that are given are written, null removes, objects are merged, everything else is left alone. */
+/** Applies a JSON merge patch (RFC 7396): null removes, objects are merged, other names stay unchanged. */
 export function mergeSection(section: TwinSection, patch: JsonObject, at: string, versioned: boolean): TwinSection {
   const version = section.version + 1;
   const stamp = { at, version: versioned ? version : undefined };
@@ -28,17 +28,17 @@ export function mergeSection(section: TwinSection, patch: JsonObject, at: string
   return { values, metadata, version };
 }
 
-/** Everything that was there goes, `values` come. */
+/** Replaces all values of a section. */
 export function replaceSection(section: TwinSection, values: JsonObject, at: string, versioned: boolean): TwinSection {
   return mergeSection({ ...section, values: {}, metadata: {} }, values, at, versioned);
 }
 
-/** As it is written in a twin: the values with `$metadata` and `$version` beside them. */
+/** Returns a section as a twin contains it: the values with `$metadata` and `$version`. */
 export function sectionDocument({ values, metadata, version }: TwinSection): JsonObject {
   return { ...values, $metadata: metadata, $version: version };
 }
 
-/** The way back: a section from what `sectionDocument` wrote; what is missing is as in a new one. */
+/** Reads a section that `sectionDocument` wrote. Default for missing metadata: that of a new section. */
 export function sectionFrom(document: JsonObject, at: string): TwinSection {
   const { $metadata: metadata, $version: version, ...values } = document;
   return {
@@ -48,7 +48,7 @@ export function sectionFrom(document: JsonObject, at: string): TwinSection {
   };
 }
 
-/** The values of `patch` merged into `values`, without metadata; for tags, which have none. */
+/** Applies a JSON merge patch without metadata; for tags, which have none. */
 export function mergeValues(values: JsonObject, patch: JsonObject): JsonObject {
   return merge(values, {}, patch, { at: '', version: undefined }).values;
 }
@@ -72,7 +72,7 @@ function merge(values: JsonObject, metadata: JsonObject, patch: JsonObject, stam
   return { values: Object.fromEntries(nextValues), metadata: Object.fromEntries(nextMetadata) };
 }
 
-/** What stands under `key` in `from`, as far as `values` has an object there: where it has none, nothing is merged. */
+/** Returns the object at `key` in `from` if `values` also has an object there; else an empty one, so that nothing is merged. */
 function objectAt(values: JsonObject, key: string, from: JsonObject = values): JsonObject {
   const has = Object.hasOwn(values, key) && isJsonObject(values[key]) && Object.hasOwn(from, key);
   const found = has ? from[key] : undefined;

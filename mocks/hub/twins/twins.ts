@@ -16,27 +16,27 @@ import {
   type TwinSection,
 } from './twin-section.ts';
 
-/** What a hub keeps about a device beside its identity. */
+/** The twin of a device. */
 export interface Twin {
   readonly deviceId: string;
-  /** The digital twin model that the device named when it connected; none where absent. */
+  /** The model ID (IoT Plug and Play) that the device sent when it connected, if any. */
   readonly modelId?: string;
-  /** Counts the writes of the service; its base64 is the ETag. */
+  /** Number of writes by the service; its base64 is the ETag. */
   readonly writes: number;
-  /** Counts every write, those of the device too. */
+  /** Number of all writes, including those of the device. */
   readonly version: number;
   readonly tags: JsonObject;
   readonly desired: TwinSection;
   readonly reported: TwinSection;
 }
 
-/** A twin as it is moved from one hub to another: sections with `$metadata` and `$version`. */
+/** A twin in the form in which it migrates to another hub: sections with `$metadata` and `$version`. */
 export interface TwinDocument {
   readonly tags: JsonObject;
   readonly properties: { readonly desired: JsonObject; readonly reported: JsonObject };
 }
 
-/** What the service writes of a twin; what is absent stays as it is, null clears the section. */
+/** A write to a twin by the service. null clears a section. Default: unchanged. */
 export interface TwinWrite {
   readonly tags?: JsonObject | null;
   readonly desired?: JsonObject | null;
@@ -45,7 +45,7 @@ export interface TwinWrite {
 /** The twin after a write, or why there was none. */
 export type TwinOutcome = { readonly twin: Twin } | { readonly problem: HubProblem };
 
-/** The twins of one hub. Device IDs are told apart with case. */
+/** The twins of one hub. Device IDs are case-sensitive. */
 export class Twins implements Store {
   readonly #clock: Clock;
   readonly #rules: Pick<FidelitySettings, 'hashInTwinNames'>;
@@ -57,7 +57,7 @@ export class Twins implements Store {
     this.#rules = rules;
   }
 
-  /** A new twin in place of any former one. An initial twin beyond the limits gives a problem, and no twin. */
+  /** Creates a twin and replaces any former one. Returns a problem, and creates nothing, if the initial twin exceeds the limits. */
   create(deviceId: string, initial: InitialTwin = {}): TwinOutcome {
     const at = this.#instant();
     const empty: Twin = {
@@ -82,7 +82,7 @@ export class Twins implements Store {
     return this.#twins.get(deviceId);
   }
 
-  /** Returns whether there was one. */
+  /** Returns false if there is no such twin. */
   delete(deviceId: string): boolean {
     return this.#twins.delete(deviceId);
   }
@@ -96,7 +96,7 @@ export class Twins implements Store {
     for (const twin of saved) this.#twins.set(twin.deviceId, twin);
   }
 
-  /** Everything that has to move along when the device does. */
+  /** Returns the twin in the form for a migration to another hub. */
   export(deviceId: string): TwinDocument | undefined {
     const twin = this.#twins.get(deviceId);
     if (twin === undefined) return undefined;
@@ -104,7 +104,7 @@ export class Twins implements Store {
     return { tags, properties: { desired: sectionDocument(desired), reported: sectionDocument(reported) } };
   }
 
-  /** Puts a twin that another hub gave away in place of any that is here. */
+  /** Stores a twin that migrates from another hub and replaces any former one. */
   import(deviceId: string, { tags, properties }: TwinDocument): TwinOutcome {
     const at = this.#instant();
     const desired = sectionFrom(properties.desired, at);
@@ -112,7 +112,7 @@ export class Twins implements Store {
     return this.#keep({ deviceId, writes: 1, version: desired.version + reported.version, tags, desired, reported });
   }
 
-  /** The service writes, name by name. @param ifMatch ETag without quotes; `*` or absent for whatever is there. */
+  /** Applies a merge patch by the service. @param ifMatch ETag without quotes, or `*` for any version. */
   patch(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,
@@ -130,7 +130,7 @@ export class Twins implements Store {
     }));
   }
 
-  /** The service writes whole sections: what is not named is gone. */
+  /** Replaces whole sections by the service: values that are not in `write` are removed. */
   replace(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,
@@ -139,13 +139,13 @@ export class Twins implements Store {
     }));
   }
 
-  /** The device names its model when it connects. No version rises: no source says that one does. */
+  /** Stores the model ID. The version does not change: no source says that it does. */
   putModelId(deviceId: string, modelId: string): void {
     const twin = this.#twins.get(deviceId);
     if (twin !== undefined) this.#twins.set(deviceId, { ...twin, modelId });
   }
 
-  /** The device writes its reported properties. */
+  /** Applies a merge patch to the reported properties by the device. */
   report(deviceId: string, patch: JsonObject): TwinOutcome {
     const twin = this.#twins.get(deviceId);
     if (twin === undefined) return { problem: hubProblems.deviceNotFound };
@@ -176,7 +176,7 @@ export class Twins implements Store {
   }
 }
 
-/** The ETag of a twin, without quotes: base64 of a counter of eight octets, `AAAAAAAAAAE=` at first. */
+/** Returns the ETag of a twin without quotes: base64 of a counter of eight bytes, `AAAAAAAAAAE=` at first. */
 export function twinEtag({ writes }: Twin): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(writes));
