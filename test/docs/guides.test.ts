@@ -17,6 +17,11 @@ const pages = [
   'docs/serve-sdks.md',
   'docs/ci.md',
   'docs/commands.md',
+  'docs/style.md',
+  'docs/design.md',
+  'docs/adding-a-step.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
   'README.md',
 ];
 
