@@ -67,10 +67,10 @@ async function lock(path: string): Promise<(() => void) | string> {
   makeFolder(path, 0o700);
   closeToOthers(path);
   const own = mkdtempSync(join(path, 'lock-'));
-  const release = holdFolder(own);
-  if (typeof release === 'string') return release;
+  const held = holdFolder(own);
+  if (!held.ok) return held.failure.sentence;
   const unlock = (): void => {
-    release();
+    held.value();
     rmSync(own, { recursive: true, force: true });
   };
   for (const name of readdirSync(path)) {

@@ -10,20 +10,20 @@ import { deviceFailureOf } from './device-failure.ts';
 import { keyMatches } from './key-matches.ts';
 import { register } from './register.ts';
 
-/** How a device sets about getting into service. */
+/** First action of a device that starts. */
 export type StartMode =
-  /** Tries the hub it knows before it registers again, or registers at once, as the device is made. */
-  | 'boot'
-  /** Registers, whatever it knows. */
+  /** Follows the `boot` trait of the device: visits its last hub first, or registers at once. */
+  | 'as-configured'
+  /** Registers, even if the device knows its hub. */
   | 'register'
-  /** Goes to the hub it knows and nowhere else. */
+  /** Visits the last hub and never registers. */
   | 'connect';
 
 /**
- * One attempt to get into service, from the first look at the flash to a telemetry message that the hub accepted. Start
- * and end are in the history, and everything in between.
+ * Makes one attempt to get a device into service, from the look at its flash to a telemetry message that the hub accepts.
+ * Records its start, its end and every decision between them in the history.
  */
-export async function attempt(device: Device, manner: StartMode, network: Network): Promise<AttemptEnd> {
+export async function attempt(device: Device, mode: StartMode, network: Network): Promise<AttemptEnd> {
   const registrationId = device.registrationId ?? device.name;
   const { attestation, transport, name } = device;
   const clock = device.clock.now();
@@ -34,29 +34,29 @@ export async function attempt(device: Device, manner: StartMode, network: Networ
     attestation,
     transport,
     ...defined({ by: device.by, from: device.address }),
-    ...(clock === network.clock.now() ? {} : { clock }),
+    ...defined({ clock: clock === network.clock.now() ? undefined : clock }),
   });
-  const end = await endOrFailure(device, registrationId, manner, network);
+  const end = await endOrFailure(device, registrationId, mode, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, ...end });
   return end;
 }
 
-/** A power cut that was planned happens in this attempt or not at all. */
+/** A planned power cut happens in this attempt or never. */
 async function endOrFailure(
   device: Device,
   registrationId: string,
-  manner: StartMode,
+  mode: StartMode,
   network: Network,
 ): Promise<AttemptEnd> {
   const progress = { attempts: 0 };
   const { powerCut } = device;
   if (powerCut !== undefined && 'tpmCommands' in powerCut) device.tpm?.cutPowerAfter(powerCut.tpmCommands);
   try {
-    return await endOf(device, registrationId, manner, network, progress);
+    return await endOf(device, registrationId, mode, network, progress);
   } catch (error) {
-    const sentence = deviceFailureOf(error, registrationId, network);
-    if (sentence === undefined) throw error;
-    return { outcome: 'failed', sentence, telemetry: 'none', attempts: progress.attempts };
+    const failure = deviceFailureOf(error, registrationId, network);
+    if (failure === undefined) throw error;
+    return { outcome: 'failed', sentence: failure.sentence, telemetry: 'none', attempts: progress.attempts };
   } finally {
     device.tpm?.cutPowerAfter(undefined);
     device.planPowerCut(undefined);
@@ -66,7 +66,7 @@ async function endOrFailure(
 async function endOf(
   device: Device,
   registrationId: string,
-  manner: StartMode,
+  mode: StartMode,
   network: Network,
   progress: { attempts: number },
 ): Promise<AttemptEnd> {
@@ -74,23 +74,23 @@ async function endOf(
     return { outcome: 'refused', sentence: 'the device is not ready to attest', telemetry: 'none', attempts: 0 };
   }
   const known = device.assigned;
-  const hubFirst = manner === 'connect' || (manner === 'boot' && device.boot === 'hub-first');
+  const hubFirst = mode === 'connect' || (mode === 'as-configured' && device.boot === 'hub-first');
   if (hubFirst && known !== undefined) {
     const visit = await visitHub(device, known, network);
     const place = { assignedHub: known.hub, deviceId: known.deviceId, telemetry: visit.telemetry, attempts: 0 };
-    if (visit.telemetry === 'accepted') return { outcome: 'assigned', sentence: 'the hub it knew let it in', ...place };
-    if (manner === 'connect') return { outcome: 'refused', sentence: visit.sentence, ...place };
+    if (visit.telemetry === 'accepted') return { outcome: 'assigned', sentence: 'the last hub accepted it', ...place };
+    if (mode === 'connect') return { outcome: 'refused', sentence: visit.sentence, ...place };
   }
-  if (manner === 'connect') {
+  if (mode === 'connect') {
     return { outcome: 'failed', sentence: 'the device was never assigned to a hub', telemetry: 'none', attempts: 0 };
   }
   return provision(device, registrationId, network, progress);
 }
 
 /**
- * Registers and goes to the hub that was named, as a part of an attempt or, to try a credential, without one.
+ * Registers and visits the assigned hub, as a part of an attempt or to try a credential.
  *
- * @param keepsIssued whether a certificate that DPS issued before comes back where the hub does not take the new one.
+ * @param keepsIssued true if the former issued certificate is restored when the hub rejects the new one.
  */
 export async function provision(
   device: Device,
@@ -103,9 +103,8 @@ export async function provision(
   const { registered, attempts } = await register(device, registrationId, network, progress);
   if (registered.kind !== 'assigned') {
     const { sentence } = registered;
-    const code =
-      registered.kind === 'refused' && registered.errorCode !== undefined ? { errorCode: registered.errorCode } : {};
-    return { outcome: registered.kind, sentence, telemetry: 'none', attempts, ...code };
+    const errorCode = registered.kind === 'refused' ? registered.errorCode : undefined;
+    return { outcome: registered.kind, sentence, telemetry: 'none', attempts, ...defined({ errorCode }) };
   }
   const { hub, deviceId, substatus } = registered;
   device.assign({ hub, deviceId });
@@ -122,16 +121,16 @@ export async function provision(
   };
 }
 
-/** Of two certificates that DPS issued one after the other, only one stays, and the key of the other goes. */
+/** Keeps one of two certificates that DPS issued one after the other, and deletes the key of the other. */
 async function settleIssued(
   device: Device,
   former: InstalledCertificate | undefined,
-  goesBack: boolean,
+  restoresFormer: boolean,
 ): Promise<void> {
   const { issued } = device.flash;
   if (former === undefined || former === issued) return;
-  if (goesBack) device.writeFlash({ issued: former });
-  await forgetKey(goesBack ? issued : former);
+  if (restoresFormer) device.writeFlash({ issued: former });
+  await forgetKey(restoresFormer ? issued : former);
 }
 
 function isReady(device: Device, registrationId: string, network: Network): boolean {
@@ -141,9 +140,14 @@ function isReady(device: Device, registrationId: string, network: Network): bool
   const isPair = certificate === undefined || keyMatches(certificate);
   if (config !== undefined && missing === undefined && isPair) return true;
   return network.decide(network.history.trace('device', registrationId, 'start'), (trace) => {
-    const found = config === undefined ? 'nothing was flashed' : `${config.idScope} at ${config.endpoint}`;
+    const found = config === undefined ? 'no configuration was flashed' : `${config.idScope} at ${config.endpoint}`;
     if (!trace.check('client-configured', config !== undefined, 'an ID scope and an endpoint', found)) return false;
-    if (!trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one')) return false;
-    return trace.check('key-matches-certificate', isPair, 'the key of the certificate', isPair ? 'it' : 'another key');
+    if (!trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'present')) return false;
+    return trace.check(
+      'key-matches-certificate',
+      isPair,
+      'the key of the certificate',
+      isPair ? 'match' : 'another key',
+    );
   });
 }

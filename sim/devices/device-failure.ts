@@ -1,3 +1,4 @@
+import type { Failure } from '../../core/result.ts';
 import type { Network } from '../world/network.ts';
 import { KeyStoreDestroyed } from '../key-stores/key-store-destroyed.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
@@ -7,26 +8,26 @@ import { PowerLost } from './power-cut.ts';
  * Explains an error that ends an attempt from inside the device: its power fails, its TPM refuses a command that no client
  * expects to fail, or its key store was destroyed. Records the decision in the history.
  *
- * @returns a sentence, or undefined if `error` is a fault of ours.
+ * @returns the failure, or undefined if `error` is a fault of ours.
  */
-export function deviceFailureOf(error: unknown, registrationId: string, network: Network): string | undefined {
+export function deviceFailureOf(error: unknown, registrationId: string, network: Network): Failure | undefined {
   const { history } = network;
   if (error instanceof PowerLost) {
     network.decide(history.trace('device', registrationId, 'power'), (trace) =>
       trace.check('power-lasts', false, 'power until the end', error.message),
     );
-    return error.message;
+    return { code: 'power-lost', sentence: error.message };
   }
   if (error instanceof KeyStoreDestroyed) {
     network.decide(history.trace('device', registrationId, 'key store'), (trace) =>
       trace.check('credential-present', false, 'a key store that works', error.message),
     );
-    return error.message;
+    return { code: 'key-store-destroyed', sentence: error.message };
   }
   if (!(error instanceof UnexpectedTpmFailure)) return undefined;
   const { command, sentence } = error.failure;
   network.decide(history.trace('device', registrationId, 'TPM'), (trace) =>
     trace.check('tpm-usable', false, 'keys without a password', `${command}: ${sentence}`),
   );
-  return 'the TPM refused what the client asked of it';
+  return { code: 'tpm-refuses', sentence: 'the TPM refused a command of the client' };
 }

@@ -1,10 +1,11 @@
 import { defined } from '../../core/defined.ts';
+import { done } from '../../core/result.ts';
 import type { Millis } from '../../core/time/clock.ts';
-import type { TpmOutcome } from '../tpm/command.ts';
+import { refusedByTpm, type TpmResult } from '../tpm/command.ts';
 import type { DeviceChange, HubPlace } from './device-change.ts';
 import type { DeviceTraits } from './device-traits.ts';
 import { erasedCredentials, type Flash, type FlashParts } from './flash.ts';
-import type { HubLine } from './hub-line.ts';
+import type { HubConnection } from './hub-connection.ts';
 import type { PowerCut } from './power-cut.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
@@ -54,7 +55,7 @@ export class Device implements DeviceTraits {
   #clockRestartsAt: Millis | undefined;
   #notedCertificate: Buffer | undefined;
   #notedEndorsementKey: Buffer | undefined;
-  #line: HubLine | undefined;
+  #hubConnection: HubConnection | undefined;
   #lastAnswer: string | undefined;
   #isOffline = false;
 
@@ -169,13 +170,13 @@ export class Device implements DeviceTraits {
    *
    * @param lockoutPassword for the command of an operating system. Default: the command of the firmware, which needs none.
    */
-  async clearTpm(lockoutPassword?: string): Promise<TpmOutcome> {
+  async clearTpm(lockoutPassword?: string): Promise<TpmResult<undefined>> {
     const chip = this.#tpm;
-    if (chip === undefined) return noTpm('Clear');
-    const cleared = await chip.use(async (tpm): Promise<TpmOutcome> => {
+    if (chip === undefined) return refusedByTpm('Clear', 0, 'the device has no TPM');
+    const cleared = await chip.use(async (tpm): Promise<TpmResult<undefined>> => {
       if (lockoutPassword !== undefined) return tpm.clearAsOwner(lockoutPassword);
       await tpm.clear();
-      return { ok: true };
+      return done;
     });
     if (cleared.ok) this.#report({ kind: 'tpm-cleared', chip });
     return cleared;
@@ -268,12 +269,12 @@ export class Device implements DeviceTraits {
   }
 
   /** The connection to the hub that the device keeps open; the hub may have ended it. */
-  get line(): HubLine | undefined {
-    return this.#line;
+  get hubConnection(): HubConnection | undefined {
+    return this.#hubConnection;
   }
 
-  keepLine(line: HubLine | undefined): void {
-    this.#line = line;
+  keepHubConnection(connection: HubConnection | undefined): void {
+    this.#hubConnection = connection;
   }
 
   /** The token by which the device answered the last challenge of DPS, as an eavesdropper would record it. */
@@ -301,8 +302,4 @@ export class Device implements DeviceTraits {
 
 function written(flash: Flash, parts: FlashParts): Flash {
   return defined({ ...flash, ...parts });
-}
-
-function noTpm(command: 'Clear'): TpmOutcome {
-  return { ok: false, command, code: 0, sentence: 'the device has no TPM' };
 }

@@ -295,7 +295,7 @@ async function activate(device: Device, registrationId: string, blob: string, ne
       'challenge-activated',
       false,
       'a key that this TPM can unwrap',
-      `${activated.command}: ${activated.sentence}`,
+      `${activated.failure.command}: ${activated.failure.sentence}`,
     ),
   );
   return false;

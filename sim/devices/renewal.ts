@@ -3,7 +3,7 @@ import type { Millis } from '../../core/time/clock.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../world/network.ts';
-import type { Asked } from '../pki/asked.ts';
+import type { CaResponse } from '../pki/ca-response.ts';
 import type { RenewalWords } from '../scenario/words/renewal-words.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import { provision } from './attempt.ts';
@@ -22,7 +22,10 @@ export interface RenewalPlaces {
    *
    * @returns DER of the certificate and of the authorities above it.
    */
-  ask(renewal: Pick<RenewalWords, 'from' | 'validity'>, request: RenewalRequest): Promise<Asked<readonly Buffer[]>>;
+  ask(
+    renewal: Pick<RenewalWords, 'from' | 'validity'>,
+    request: RenewalRequest,
+  ): Promise<CaResponse<readonly Buffer[]>>;
   /** Adds the next certificate to an individual enrollment by thumbprint, if there is one. */
   announce(registrationId: string, present: Buffer, next: Buffer): void;
   tell(device: Device, sentence: string): void;
@@ -93,9 +96,9 @@ async function renewOrFail(renewal: Renewal): Promise<Problem | undefined> {
   try {
     return await renew(renewal);
   } catch (error) {
-    const sentence = deviceFailureOf(error, nameOf(renewal.device), renewal.places.network);
-    if (sentence === undefined) throw error;
-    return { sentence };
+    const failure = deviceFailureOf(error, nameOf(renewal.device), renewal.places.network);
+    if (failure === undefined) throw error;
+    return failure;
   }
 }
 
@@ -104,24 +107,24 @@ async function renew(renewal: Renewal): Promise<Problem | undefined> {
   if (state.plan.from === 'dps') return registerAgain(renewal);
   if (device.flash.spare !== undefined) return proveSpare(device, places);
   const request = (state.pending ??= await requestCertificate(nameOf(device), device.keys));
-  const asked = await places.ask(state.plan, { device, csr: request.csr, isInService });
-  if (asked.kind === 'later') return asked;
+  const response = await places.ask(state.plan, { device, csr: request.csr, isInService });
+  const failure = response.ok ? undefined : response.failure;
+  if (failure?.code === 'later') return failure;
   // A request that was rejected or answered is not repeated: the next one has another key.
-  if (asked.kind !== 'unreachable') state.pending = undefined;
+  if (failure?.code !== 'unreachable') state.pending = undefined;
   if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer came');
-  if (asked.kind === 'refused') await forgetKey(request.key.handshake);
-  if (asked.kind !== 'given') return asked;
-  return install(renewal, asked.given, request);
+  if (failure?.code === 'refused') await forgetKey(request.key.handshake);
+  return response.ok ? install(renewal, response.value, request) : response.failure;
 }
 
 async function install(
   { device, state, places, planned }: Renewal,
-  given: readonly Buffer[],
+  ders: readonly Buffer[],
   request: CertificateRequest,
 ): Promise<Problem | undefined> {
   const { keepsOld, announces } = state.plan;
   const next = receivedCertificate(
-    given.map((der) => der.toString('base64')),
+    ders.map((der) => der.toString('base64')),
     request,
   );
   if (next === undefined || !issuedFits(nameOf(device), next.leaf, request.key.publicKey, places.network)) {

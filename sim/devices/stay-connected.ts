@@ -2,12 +2,12 @@ import { defined } from '../../core/defined.ts';
 import type { AttemptEnd } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
-import { HubLine } from './hub-line.ts';
+import { HubConnection } from './hub-connection.ts';
 import { callHub, greeting } from './hub-session.ts';
 
 /**
- * A device in service sends a message over the connection that it keeps to its hub; it opens one where it has none. Where the
- * hub has ended it the message is lost, and the next one goes over a new connection. One attempt in the history.
+ * Sends a message over the open connection of a device to its hub, or over a new one if there is none. If the hub has ended
+ * the connection, the message is lost and the next one opens a new connection. One attempt in the history.
  */
 export async function stayConnected(device: Device, network: Network): Promise<void> {
   const { name, attestation, transport } = device;
@@ -20,41 +20,42 @@ export async function stayConnected(device: Device, network: Network): Promise<v
     transport,
     ...defined({ from: device.address }),
   });
-  const end = await sendOverLine(device, registrationId, network);
+  const end = await sendMessage(device, registrationId, network);
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, attempts: 0, ...end });
 }
 
-/** The device ends the connection that it keeps, if it does. */
-export async function hangUp(device: Device): Promise<void> {
-  await device.line?.close();
-  device.keepLine(undefined);
+/** Ends the open connection of a device to its hub, if there is one. */
+export async function disconnect(device: Device): Promise<void> {
+  await device.hubConnection?.close();
+  device.keepHubConnection(undefined);
 }
 
-type LineEnd = Omit<AttemptEnd, 'attempts'>;
+type MessageEnd = Omit<AttemptEnd, 'attempts'>;
 
-async function sendOverLine(device: Device, registrationId: string, network: Network): Promise<LineEnd> {
-  const kept = device.line;
-  if (kept === undefined) return openLine(device, network);
-  const { hub, deviceId } = kept.place;
+async function sendMessage(device: Device, registrationId: string, network: Network): Promise<MessageEnd> {
+  const open = device.hubConnection;
+  if (open === undefined) return connect(device, network);
+  const { hub, deviceId } = open.place;
   const place = { assignedHub: hub, deviceId };
-  const isTaken = await kept.send(greeting(deviceId));
-  if (isTaken)
+  if (await open.send(greeting(deviceId)))
     return { outcome: 'assigned', sentence: `${hub} accepted its telemetry`, telemetry: 'accepted', ...place };
-  await hangUp(device);
+  await disconnect(device);
   network.decide(network.history.trace('device', registrationId, `connection to ${hub}`), (trace) =>
-    trace.check('hub-connection-kept', false, 'a connection that is open', 'the hub has ended it'),
+    trace.check('hub-connection-kept', false, 'an open connection', 'the hub has ended it'),
   );
   return { outcome: 'failed', sentence: `${hub} had ended the connection`, telemetry: 'none', ...place };
 }
 
-async function openLine(device: Device, network: Network): Promise<LineEnd> {
+async function connect(device: Device, network: Network): Promise<MessageEnd> {
   const known = device.assigned;
-  if (known === undefined) return { outcome: 'failed', sentence: 'it was never assigned to a hub', telemetry: 'none' };
+  if (known === undefined)
+    return { outcome: 'failed', sentence: 'the device was never assigned to a hub', telemetry: 'none' };
   const place = { assignedHub: known.hub, deviceId: known.deviceId };
   const called = await callHub(device, known, 'mqtt', network);
-  if ('sentence' in called) return { outcome: 'refused', ...called, ...place };
-  const line = await HubLine.open(called.socket, { ...known, password: called.password });
-  if (typeof line === 'string') return { outcome: 'refused', sentence: line, telemetry: 'refused', ...place };
-  device.keepLine(line);
-  return sendOverLine(device, device.registrationId ?? device.name, network);
+  if (!called.ok) return { outcome: 'refused', sentence: called.failure.sentence, telemetry: 'none', ...place };
+  const { socket, password } = called.value;
+  const opened = await HubConnection.open(socket, { ...known, password });
+  if (!opened.ok) return { outcome: 'refused', sentence: opened.failure.sentence, telemetry: 'refused', ...place };
+  device.keepHubConnection(opened.value);
+  return sendMessage(device, device.registrationId ?? device.name, network);
 }

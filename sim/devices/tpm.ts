@@ -31,5 +31,5 @@ export async function signWithTpm(device: Device, sr: string, skn?: string): Pro
   const se = tokenExpiry(device);
   const signature = await device.tpm?.use((tpm) => tpm.signWithIdentity(Buffer.from(sasStringToSign(sr, se))));
   if (signature?.ok !== true) return undefined;
-  return formatSas({ sr, sig: signature.signature.toString('base64'), se, ...defined({ skn }) });
+  return formatSas({ sr, sig: signature.value.toString('base64'), se, ...defined({ skn }) });
 }

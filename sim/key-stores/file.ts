@@ -3,7 +3,7 @@ import { SoftwareKeys } from './software-keys.ts';
 
 /** The file system of a device: whoever reads it has the key. */
 export const file: KeyStoreKind = {
-  theft: 'copy',
+  exposure: 'copy',
   signsInside: false,
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: false,

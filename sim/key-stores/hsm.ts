@@ -3,7 +3,7 @@ import { missingSoftHsm, SoftHsm } from './soft-hsm.ts';
 
 /** A hardware security module on the board of a device: a SoftHSM token of its own, used through PKCS #11. */
 export const hsm: KeyStoreKind = {
-  theft: 'use-while-held',
+  exposure: 'use-while-held',
   signsInside: true,
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: false,

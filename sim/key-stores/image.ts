@@ -3,7 +3,7 @@ import { SoftwareKeys } from './software-keys.ts';
 
 /** Hard-coded in the firmware image: every device of the build has the key, and whoever reads one of them. */
 export const image: KeyStoreKind = {
-  theft: 'copy',
+  exposure: 'copy',
   signsInside: false,
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: true,

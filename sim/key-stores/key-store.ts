@@ -2,49 +2,44 @@ import type { KeyObject } from 'node:crypto';
 import type { Attestation } from '../../core/history/events.ts';
 import type { KeyKind } from '../../core/x509/mint/mint.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
+import type { MissingPart } from '../processes/missing-part.ts';
 import type { HeldHandshakeKey } from '../transports/tls-connection.ts';
 
-/** What somebody has who got at a device. */
-export type Theft =
-  /** The key itself, for ever. */
+/** The access that a thief of a device gets to the key in its store. */
+export type KeyExposure =
+  /** A copy of the key, for ever. */
   | 'copy'
-  /** Its use, while code of the thief runs on the device. */
+  /** Use of the key while code of the thief runs on the device. */
   | 'use-with-code'
-  /** Its use, while the thief has the device in hand. */
+  /** Use of the key while the thief holds the device. */
   | 'use-while-held';
 
 /** A kind of place where a device keeps its key. */
 export interface KeyStoreKind {
-  readonly theft: Theft;
-  /** Whether it signs without giving the key to the software of the device. */
+  readonly exposure: KeyExposure;
+  /** True if the store signs without giving the key to the software of the device. */
   readonly signsInside: boolean;
   readonly holdsFor: readonly Attestation[];
-  /** Whether the key is part of the firmware, so that every device of an entry has the same one. */
+  /** True if the key is part of the firmware, so that all devices of a fleet have the same one. */
   readonly isPartOfBuild: boolean;
-  /** Which part of this machine a real store lacks; undefined where all is there, or where no part is needed. */
+  /** Returns the part that a real store needs and this machine lacks, or undefined if there is no such part. */
   missingPart?(): MissingPart | undefined;
   open(place: KeyPlace): KeyStore;
 }
 
-/** What `PartMissing` says. */
-export interface MissingPart {
-  readonly part: string;
-  readonly remedy: string;
-}
-
-/** Where a store is. */
+/** The resources of the device that a store may use. */
 interface KeyPlace {
-  /** Makes a private folder for what the store keeps. */
+  /** Makes a private folder for the files of the store. */
   readonly makeFolder: () => string;
-  /** The chip of the device, for the store that is one. */
+  /** The TPM of the device, for the store in it. */
   readonly chip: TpmChip | undefined;
 }
 
-/** One device's own store. Rejects with an `Error` in a sentence where a real part fails. */
+/** The key store of one device. Its methods reject with an `Error` whose message is a sentence if a real part fails. */
 export interface KeyStore {
-  /** Makes a key pair in the store; the former ones stay usable until `forgetKey` takes them out. */
+  /** Makes a key pair in the store. Earlier pairs stay usable until `forgetKey` removes them. */
   makeKeyPair(kind: KeyKind): Promise<StoredKeyPair>;
-  /** Takes in a symmetric key that was made elsewhere. Bytes are what can be copied. */
+  /** Stores a symmetric key that was made elsewhere. Returns bytes if the key can be copied, otherwise a handle. */
   keepSymmetricKey(key: Buffer): Promise<Buffer | HeldSymmetricKey>;
   /** Only for a store in a TPM: uses another TPM from now on. Keys in the former one are lost. */
   replaceChip?(chip: TpmChip): void;
@@ -52,13 +47,13 @@ export interface KeyStore {
   destroy(): Promise<void>;
 }
 
-/** A key pair whose private half is in a store. */
+/** A key pair whose private key is in a store. */
 export interface StoredKeyPair {
   readonly kind: KeyKind;
   readonly publicKey: KeyObject;
-  /** Signs with the kind's own hash; r and s side by side for an elliptic curve. */
+  /** Signs with the hash of the kind. An elliptic-curve signature is r and s, concatenated. */
   readonly sign: (body: Buffer) => Promise<Buffer>;
-  /** What TLS handshakes are made with: PKCS #8 in PEM, or what only a helper process can use. */
+  /** The key for TLS handshakes: PKCS #8 in PEM, or a handle that only a helper process can use. */
   readonly handshake: { readonly keyPem: string } | { readonly held: HeldHandshakeKey };
 }
 

@@ -1,7 +1,7 @@
 import { withinRealTime } from '../../core/time/clock.ts';
 import { brokenPartSentence } from '../processes/broken-parts.ts';
+import type { MissingPart } from '../processes/missing-part.ts';
 import { startTool } from '../processes/start-tool.ts';
-import type { MissingPart } from './key-store.ts';
 
 /**
  * Runs a program to its end and returns what it printed. Who is too late is ended.

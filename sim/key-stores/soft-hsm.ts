@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from '../../core/random.ts';
 import type { KeyKind } from '../../core/x509/mint/mint.ts';
+import type { MissingPart } from '../processes/missing-part.ts';
 import { KeyStoreDestroyed } from './key-store-destroyed.ts';
-import type { HeldSymmetricKey, KeyStore, MissingPart, StoredKeyPair } from './key-store.ts';
+import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 import { opensslPart } from './openssl-part.ts';
 import { runTool } from './run-tool.ts';
 

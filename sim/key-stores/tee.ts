@@ -6,7 +6,7 @@ import { SoftwareKeys } from './software-keys.ts';
  * here; the key is in memory of ours and the thief is kept from it by a rule.
  */
 export const tee: KeyStoreKind = {
-  theft: 'use-with-code',
+  exposure: 'use-with-code',
   signsInside: true,
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: false,

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { handles } from '../../core/tpm/templates.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
-import { openTpmListener } from '../tpm/door.ts';
+import { openTpmListener } from '../tpm/tpm-listener.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
@@ -19,7 +19,7 @@ export class TpmKeys implements KeyStore {
   #nextHandle: number = handles.signingKey;
   /** Number of symmetric keys so far. All use one handle, so only the last one is still there. */
   #symmetricKeys = 0;
-  #doors = 0;
+  #listeners = 0;
 
   /** @param folder private, with a short path: it holds sockets. */
   constructor(chip: TpmChip, folder: string) {
@@ -56,8 +56,8 @@ export class TpmKeys implements KeyStore {
     return {
       hmac: async (data) => {
         const signed = await this.#usable().use((tpm) => tpm.signWithIdentity(data));
-        if (!signed.ok) throw new Error(`the TPM does not sign: ${signed.sentence}`);
-        return signed.signature;
+        if (!signed.ok) throw new Error(`the TPM does not sign: ${signed.failure.sentence}`);
+        return signed.value;
       },
       remove: async () => {
         if (number === this.#symmetricKeys) await this.#remove(handles.identityKey);
@@ -84,10 +84,10 @@ export class TpmKeys implements KeyStore {
     await this.#chip?.use((tpm) => tpm.forgetKey(handle));
   }
 
-  /** A door to the TPM for as long as one helper process lives. */
+  /** Opens a listener to the TPM for one helper process. */
   async #access(handle: number) {
     const chip = this.#usable();
-    const door = await openTpmListener(join(this.#folder, `door-${++this.#doors}`), (command) =>
+    const listener = await openTpmListener(join(this.#folder, `tpm-${++this.#listeners}`), (command) =>
       chip.transmit(command),
     );
     // The TPM signs. Hashes and ciphers of the session are none of its business and would only make it slow.
@@ -103,8 +103,8 @@ export class TpmKeys implements KeyStore {
         '-key',
         `handle:0x${handle.toString(16)}`,
       ],
-      environment: { TPM2OPENSSL_TCTI: `swtpm:path=${door.path}` },
-      release: door.close,
+      environment: { TPM2OPENSSL_TCTI: `swtpm:path=${listener.path}` },
+      release: listener.close,
     };
   }
 }

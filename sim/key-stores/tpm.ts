@@ -7,7 +7,7 @@ import { TpmKeys } from './tpm-keys.ts';
  * (X.509) or brought into it (symmetric key).
  */
 export const tpm: KeyStoreKind = {
-  theft: 'use-while-held',
+  exposure: 'use-while-held',
   signsInside: true,
   holdsFor: ['tpm', 'x509', 'symmetricKey'],
   isPartOfBuild: false,

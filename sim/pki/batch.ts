@@ -1,21 +1,28 @@
 import { z } from 'zod';
 import { toPem } from '../../core/x509/der/pem.ts';
 import type { InstalledCertificate } from '../devices/flash.ts';
-import { askVendor, type Asked } from './asked.ts';
+import { askVendor, type CaResponse } from './ca-response.ts';
 
-/** A store of certificates that were made ahead, by the name that each was ordered for. What is installed is taken out. */
+/** Certificates that were made ahead, by the name that each was ordered for. An installed certificate leaves the batch. */
 export type Batch = Map<string, InstalledCertificate>;
 
-/** Where a vendor takes orders. There is no common protocol for it: path and JSON are ours. */
+/** Path at which a vendor accepts orders. There is no common protocol for orders: path and JSON are our own. */
 export const ordersPath = '/orders';
 
-/** What an order brings: keys and chains in the order of the names, fewer where fewer were paid for. Base64 of DER. */
+/**
+ * Delivery of an order: keys and chains in the order of the names, base64 of DER. A vendor with too little quota delivers the
+ * first names only.
+ */
 export const deliverySchema = z.object({
   certificates: z.array(z.object({ name: z.string(), chain: z.array(z.string()).min(1), keyPem: z.string() })),
 });
 
 /** Orders a certificate with its key for each name. */
-export function orderBatch(origin: string, names: readonly string[], authorization: string): Promise<Asked<Batch>> {
+export function orderBatch(
+  origin: string,
+  names: readonly string[],
+  authorization: string,
+): Promise<CaResponse<Batch>> {
   return askVendor(
     new Request(`${origin}${ordersPath}`, {
       method: 'POST',

@@ -1,4 +1,5 @@
-import { askVendor, type Asked } from './asked.ts';
+import { succeeded } from '../../core/result.ts';
+import { askVendor, refusedByCa, type CaResponse } from './ca-response.ts';
 import { readCertsOnly } from './certs-only.ts';
 
 /** Paths of Enrollment over Secure Transport (RFC 7030 3.2.2). */
@@ -8,12 +9,12 @@ export const estPaths = {
   simplereenroll: '/.well-known/est/simplereenroll',
 } as const;
 
-/** By what a client of EST is known: a station by its password, a device by the certificate that is to be renewed. */
+/** Credential of an EST client: a station has a password, a device the certificate that it renews. */
 export type EstClient =
   | { readonly kind: 'station'; readonly authorization: string }
   /**
-   * DER. On a real wire it is shown in the TLS handshake. The stand-in sees requests above TLS, so the certificate comes
-   * in the field by which whoever ends TLS hands it on (RFC 9440).
+   * DER. A real client presents it in the TLS handshake. The simulated vendor sees requests above TLS, so the certificate is in
+   * the header field by which a TLS-terminating proxy forwards it (RFC 9440).
    */
   | { readonly kind: 'device'; readonly certificate: Buffer };
 
@@ -23,7 +24,7 @@ export type EstClient =
  * @param csr base64 of PKCS #10 in DER.
  * @returns DER of the certificate, and after it those of the authorities above, for the chain (RFC 7030 4.1).
  */
-export async function askEst(origin: string, csr: string, client: EstClient): Promise<Asked<readonly Buffer[]>> {
+export async function askEst(origin: string, csr: string, client: EstClient): Promise<CaResponse<readonly Buffer[]>> {
   const path = client.kind === 'station' ? estPaths.simpleenroll : estPaths.simplereenroll;
   const issued = await askVendor(
     new Request(`${origin}${path}`, {
@@ -39,13 +40,13 @@ export async function askEst(origin: string, csr: string, client: EstClient): Pr
     }),
     readBase64,
   );
-  if (issued.kind !== 'given') return issued;
+  if (!issued.ok) return issued;
   const above = await askVendor(new Request(`${origin}${estPaths.cacerts}`), readBase64);
-  if (above.kind !== 'given') return above;
-  const [leaf] = issued.given;
+  if (!above.ok) return above;
+  const [leaf] = issued.value;
   return leaf === undefined
-    ? { kind: 'refused', sentence: 'the answer of the vendor has no certificate in it' }
-    : { kind: 'given', given: [leaf, ...above.given] };
+    ? refusedByCa('the answer of the vendor has no certificate in it')
+    : succeeded([leaf, ...above.value]);
 }
 
 function readBase64(body: string): readonly Buffer[] | undefined {

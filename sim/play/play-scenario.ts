@@ -26,7 +26,7 @@ import { judge } from './judge.ts';
 import { noteSecretsAtStart } from '../secrets/note-secrets-at-start.ts';
 import { openAttackerConsole } from './attacker-console.ts';
 import { orderFaults } from './order-faults.ts';
-import type { MissingParts } from '../key-stores/store-room.ts';
+import type { MissingParts } from '../key-stores/world-key-stores.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
 import { brokenPartSentence, watchParts, type BrokenPart } from '../processes/broken-parts.ts';
@@ -100,7 +100,7 @@ async function playTimeline(world: World, scenario: Scenario, controller: RunCon
     if (console !== undefined) await controller?.beforeStep(step, console);
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
     await playStep(world, scenario, step);
-    for (const station of world.factory.stations.values()) world.factory.secrets.left(station);
+    for (const station of world.factory.stations.values()) world.factory.secrets.clearStation(station);
     world.history.record({ kind: 'step-ended', step: step.index });
   }
   if (console !== undefined) await controller?.beforeStep(undefined, console);

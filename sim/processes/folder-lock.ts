@@ -3,10 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync
 import { createConnection, createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
+import { failed, succeeded, type Result } from '../../core/result.ts';
 
 /**
- * Whether a live process holds a folder. `unknown`: the folder has no lock, or a lock of another kernel, so that this
- * process cannot tell.
+ * State of the process that holds a folder. `unknown`: the folder has no lock, or a lock of another kernel, so that this process
+ * cannot tell.
  */
 export type FolderHolder = 'live' | 'dead' | 'unknown';
 
@@ -15,9 +16,9 @@ export type FolderHolder = 'live' | 'dead' | 'unknown';
  * folder: the kernel closes the socket with the process, and a connection attempt tells a live holder from a dead one. This
  * works across PID, mount and network namespaces and needs no `/proc`, unlike a process ID.
  *
- * @returns a function that gives the folder up, or a sentence if the file system of the folder has no Unix sockets.
+ * @returns a function that gives the folder up. Fails if the file system of the folder has no Unix sockets.
  */
-export function holdFolder(folder: string): (() => void) | string {
+export function holdFolder(folder: string): Result<() => void> {
   const draft = join(folder, '.lock-draft');
   const server = createServer((connection) => connection.destroy());
   let failure: Error | undefined;
@@ -28,15 +29,15 @@ export function holdFolder(folder: string): (() => void) | string {
   short.remove();
   if (!server.listening) {
     const reason = failure?.message ?? 'its file system offers no Unix sockets';
-    return `${folder} cannot hold a lock: ${reason}. Use a folder on a local disk.`;
+    return failed('no-lock', `${folder} cannot hold a lock: ${reason}. Use a folder on a local disk.`);
   }
   // A socket refuses connections between bind and listen. It gets its name after both, so that a live holder never looks dead.
   renameSync(draft, join(folder, lockName()));
   server.unref();
-  return () => {
+  return succeeded(() => {
     server.close();
     rmSync(join(folder, lockName()), { force: true });
-  };
+  });
 }
 
 /** Tells whether the process that holds a folder is alive. Never rejects. */

@@ -1,7 +1,7 @@
 import { withinRealTime } from '../../core/time/clock.ts';
 import { PartMissing } from '../../core/part-missing.ts';
-import type { MissingPart } from '../key-stores/key-store.ts';
 import { partRecorder } from './broken-parts.ts';
+import type { MissingPart } from './missing-part.ts';
 import { Starter } from './starter.ts';
 import type { Tool, ToolEnd, ToolStream } from './tool.ts';
 

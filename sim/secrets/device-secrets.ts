@@ -74,8 +74,8 @@ export class DeviceSecrets {
   hubKey({ hub, deviceId }: HubPlace): Secret {
     const name = this.#hubKeys === 'carry' ? `hub key of ${deviceId}` : `hub key of ${deviceId} at ${hub}`;
     return this.#hubKeys === 'roll'
-      ? this.#ledger.fresh('hub-key', name, name)
-      : this.#ledger.ofOrFresh(name, 'hub-key', name);
+      ? this.#ledger.create('hub-key', name, name)
+      : this.#ledger.findOrCreate(name, 'hub-key', name);
   }
 
   /** Returns the secrets in a TPM. */
@@ -89,10 +89,10 @@ export class DeviceSecrets {
     const isHere = (material: unknown): boolean => material !== undefined && !this.#lost.has(material);
     const pairs = [certificate, spare, issued].map(keyMaterial).filter(isHere);
     const sealed = keyStores[keyStore].signsInside ? { sealed: true as const } : {};
-    this.#ledger.lay({ party: 'device', place: name, label: 'flash', ...sealed }, [
-      ...pairs.map((key) => this.#ledger.ofOrFresh(key, 'private-key', `private key of ${name}`)),
+    this.#ledger.setContent({ party: 'device', place: name, label: 'flash', ...sealed }, [
+      ...pairs.map((key) => this.#ledger.findOrCreate(key, 'private-key', `private key of ${name}`)),
       isHere(symmetricKey)
-        ? this.#ledger.ofOrFresh(symmetricKey, 'symmetric-key', `symmetric key of ${name}`)
+        ? this.#ledger.findOrCreate(symmetricKey, 'symmetric-key', `symmetric key of ${name}`)
         : undefined,
     ]);
   }
@@ -103,13 +103,13 @@ export class DeviceSecrets {
     if (attestation !== 'tpm' || chip === undefined) return;
     const hubKey = this.hubKey(place);
     const label = `registration ${registrationId}`;
-    this.#ledger.lay(dpsSecretLocation(label), [hubKey]);
-    this.#ledger.lay({ party: 'cloud-operator', place: place.hub, label }, [hubKey]);
+    this.#ledger.setContent(dpsSecretLocation(label), [hubKey]);
+    this.#ledger.setContent({ party: 'cloud-operator', place: place.hub, label }, [hubKey]);
     this.#keep(device, chip, { ...this.#chips.get(chip), hubKey });
   }
 
   #freshSeed(device: string): Secret {
-    return this.#ledger.fresh('tpm-seed', `endorsement seed of ${device}`, Symbol(device));
+    return this.#ledger.create('tpm-seed', `endorsement seed of ${device}`, Symbol(device));
   }
 
   #keep({ name }: Holder, chip: TpmChip | undefined, secrets: ChipSecrets | undefined): void {
@@ -118,8 +118,8 @@ export class DeviceSecrets {
     const isFile = chip?.kind === 'software';
     const own = { party: 'device', place: name } as const;
     // A chip seals its secrets; the state of a software TPM is a file.
-    this.#ledger.lay({ ...own, label: 'chip', sealed: true }, isFile ? [] : held);
-    this.#ledger.lay({ ...own, label: 'software TPM' }, isFile ? held : []);
+    this.#ledger.setContent({ ...own, label: 'chip', sealed: true }, isFile ? [] : held);
+    this.#ledger.setContent({ ...own, label: 'software TPM' }, isFile ? held : []);
   }
 
   #loseKeys(device: Holder): void {

@@ -8,15 +8,15 @@ export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'fac
   const { secrets, inDevices } = world.factory;
   noteAuthorities(world);
   for (const [name, key] of world.pki.sharedKeys) {
-    const secret = secrets.fresh('shared-key', `shared key ${name}`, key);
-    secrets.lay({ party: 'manufacturer', place: 'office', label: name }, [secret]);
+    const secret = secrets.create('shared-key', `shared key ${name}`, key);
+    secrets.setContent({ party: 'manufacturer', place: 'office', label: name }, [secret]);
   }
   for (const group of Object.keys(world.cloud.settings.enrollmentGroups)) noteGroup(world, group);
   for (const station of world.factory.stations.values()) {
     const { name, party, holds } = station;
-    secrets.lay({ party, place: name, label: 'groups' }, [
-      ...holds.groups.map((group) => secrets.of(keysOf(world.cloud.operator.enrollmentGroup(group))?.primaryKey)),
-      ...holds.keys.map((key) => secrets.of(world.pki.sharedKeys.get(key))),
+    secrets.setContent({ party, place: name, label: 'groups' }, [
+      ...holds.groups.map((group) => secrets.find(keysOf(world.cloud.operator.enrollmentGroup(group))?.primaryKey)),
+      ...holds.keys.map((key) => secrets.find(world.pki.sharedKeys.get(key))),
     ]);
   }
   for (const device of world.devices.byName.values()) inDevices.noteTpm(device);
@@ -26,16 +26,16 @@ export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'fac
 function noteAuthorities(world: Pick<World, 'factory' | 'pki'>): void {
   const { secrets } = world.factory;
   for (const [name, { kind, keyStore }] of Object.entries(world.pki.settings)) {
-    const secret = secrets.fresh('ca-key', `key of CA ${name}`, requireAuthority(world.pki.authorities, name));
+    const secret = secrets.create('ca-key', `key of CA ${name}`, requireAuthority(world.pki.authorities, name));
     const sealed = keyStore === 'hsm' ? { sealed: true as const } : {};
     const stations = [...world.factory.stations.values()].filter(({ holds }) => holds.cas.includes(name));
     const label = `CA ${name}`;
     if (keyStore !== 'hsm' || stations.length === 0) {
       const party = kind === 'third-party' ? 'third-party-pki' : 'manufacturer';
-      secrets.lay({ party, place: label, label, ...sealed }, [secret]);
+      secrets.setContent({ party, place: label, label, ...sealed }, [secret]);
     }
     for (const station of stations) {
-      secrets.lay({ party: station.party, place: station.name, label, ...sealed }, [secret]);
+      secrets.setContent({ party: station.party, place: station.name, label, ...sealed }, [secret]);
     }
   }
 }
@@ -43,9 +43,9 @@ function noteAuthorities(world: Pick<World, 'factory' | 'pki'>): void {
 function noteGroup({ cloud, factory: { secrets } }: Pick<World, 'cloud' | 'factory'>, id: string): void {
   const keys = keysOf(cloud.operator.enrollmentGroup(id));
   if (keys === undefined) return;
-  secrets.lay(dpsSecretLocation(`group ${id}`), [
-    secrets.fresh('group-key', `key of group ${id}`, keys.primaryKey),
-    secrets.fresh('group-key', `secondary key of group ${id}`, keys.secondaryKey),
+  secrets.setContent(dpsSecretLocation(`group ${id}`), [
+    secrets.create('group-key', `key of group ${id}`, keys.primaryKey),
+    secrets.create('group-key', `secondary key of group ${id}`, keys.secondaryKey),
   ]);
 }
 

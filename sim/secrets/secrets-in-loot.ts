@@ -10,11 +10,11 @@ export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'pki'>): re
     case 'symmetric-key':
     case 'group-key':
     case 'policy-key':
-      return [secrets.of(loot.key)];
+      return [secrets.find(loot.key)];
     case 'certificate':
-      return [secrets.of(keyMaterial(loot.certificate))];
+      return [secrets.find(keyMaterial(loot.certificate))];
     case 'ca':
-      return [secrets.of(world.pki.authorities.get(loot.ca.name))];
+      return [secrets.find(world.pki.authorities.get(loot.ca.name))];
     case 'chip':
       return inDevices.inChip(loot.chip);
     case 'bundle':

@@ -1,25 +1,26 @@
+import { defined } from '../../core/defined.ts';
+import type { Party, SecretChange } from '../../core/history/events.ts';
 import type { History } from '../../core/history/history.ts';
-import type { Party } from '../../core/history/events.ts';
-import type { SecretChange } from '../../core/history/events.ts';
 import type { Station } from '../world/station.ts';
 
-/** A secret by its name; there is one such object for each. */
+/** A secret, known by its name. Each secret is exactly one object, so that two of them can be compared by identity. */
 export type Secret = Pick<SecretChange, 'secret' | 'sort'>;
 
-/** A part of a place that holds some secrets at a time. One secret in two drawers of a place lies there once. */
+/** A part of a place that stores secrets. A place that stores a secret in two locations still counts as one copy. */
 export interface SecretLocation extends Pick<SecretChange, 'party' | 'place' | 'sealed'> {
-  /** Tells it from the other drawers there. */
+  /** Distinguishes the locations of one place, such as `flash` and `chip` of a device. */
   readonly label: string;
 }
 
-/** Notes in the history where copies of secrets come to lie and where they are wiped. */
+/** Records in the history where copies of secrets are stored and when they are deleted. */
 export class SecretsLedger {
   readonly #history: History;
-  /** How many secrets have had a name. */
+  /** Number of secrets that have had each name. */
   readonly #named = new Map<string, number>();
   readonly #known = new Map<unknown, Secret>();
-  readonly #drawers = new Map<string, { readonly drawer: SecretLocation; readonly secrets: ReadonlySet<Secret> }>();
-  /** In how many drawers of a place a secret is. */
+  readonly #content = new Map<string, ReadonlySet<Secret>>();
+  readonly #locations = new Map<string, SecretLocation>();
+  /** Number of locations of a place that store a secret. */
   readonly #copies = new Map<string, number>();
 
   constructor(history: History) {
@@ -27,108 +28,103 @@ export class SecretsLedger {
   }
 
   /**
-   * A new secret comes into being. The second of a name gets a number.
+   * Creates a secret. The second secret of a name gets the suffix `, no. 2`.
    *
-   * @param material what it is known by again: the bytes or the text of the key, or the object that stands for it.
+   * @param material mark by which `find` finds it later: bytes or text of the key, or an object that represents it.
    */
-  fresh(sort: Secret['sort'], name: string, material: unknown): Secret {
+  create(sort: Secret['sort'], name: string, material: unknown): Secret {
     const number = (this.#named.get(name) ?? 0) + 1;
     this.#named.set(name, number);
     const secret = { secret: number === 1 ? name : `${name}, no. ${number}`, sort };
-    this.learn(material, secret);
+    this.addMark(material, secret);
     return secret;
   }
 
-  /** The secret is known by this as well. */
-  learn(material: unknown, secret: Secret): void {
+  /** Adds another mark by which `find` finds a secret. */
+  addMark(material: unknown, secret: Secret): void {
     this.#known.set(markOf(material), secret);
   }
 
-  /** The secret that is known by `material`. */
-  of(material: unknown): Secret | undefined {
+  /** Returns the secret with this mark, or undefined if there is none. */
+  find(material: unknown): Secret | undefined {
     return this.#known.get(markOf(material));
   }
 
-  /** The same, and a new secret where nothing is known by it. */
-  ofOrFresh(material: unknown, sort: Secret['sort'], name: string): Secret {
-    return this.of(material) ?? this.fresh(sort, name, material);
+  /** Returns the secret with this mark. Creates it if there is none. */
+  findOrCreate(material: unknown, sort: Secret['sort'], name: string): Secret {
+    return this.find(material) ?? this.create(sort, name, material);
   }
 
-  /** From here on a drawer holds these and nothing else: what it held before is wiped. */
-  lay(drawer: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
-    const label = labelOf(drawer);
-    const before = this.#drawers.get(label)?.secrets ?? new Set();
+  /** Makes a location store exactly these secrets: copies of all others are deleted from it. */
+  setContent(location: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
+    const key = keyOf(location);
+    const before = this.#content.get(key) ?? new Set();
     const after = new Set(secrets.filter((secret) => secret !== undefined));
-    this.#drawers.set(label, { drawer, secrets: after });
-    for (const secret of before) if (!after.has(secret)) this.#change(secret, drawer, -1);
-    for (const secret of after) if (!before.has(secret)) this.#change(secret, drawer, 1);
+    this.#content.set(key, after);
+    this.#locations.set(key, location);
+    for (const secret of before) if (!after.has(secret)) this.#change(secret, location, -1);
+    for (const secret of after) if (!before.has(secret)) this.#change(secret, location, 1);
   }
 
-  /** A drawer holds these beside what it held before. */
-  add(drawer: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
-    this.lay(drawer, [...(this.#drawers.get(labelOf(drawer))?.secrets ?? []), ...secrets]);
+  /** Adds secrets to the content of a location. */
+  addContent(location: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
+    this.setContent(location, [...(this.#content.get(keyOf(location)) ?? []), ...secrets]);
   }
 
-  /** What lies in a place and is not sealed there. */
-  at(place: string): readonly Secret[] {
-    return [...this.#drawers.values()]
-      .filter(({ drawer }) => drawer.place === place && drawer.sealed !== true)
-      .flatMap(({ secrets }) => [...secrets]);
+  /** Returns the secrets in all locations of a place that are not sealed. */
+  readableAt(place: string): readonly Secret[] {
+    return [...this.#locations]
+      .filter(([, location]) => location.place === place && location.sealed !== true)
+      .flatMap(([key]) => [...(this.#content.get(key) ?? [])]);
   }
 
   /**
-   * A secret goes by hand into a device, at a station or where the timeline does not say: who works there could read it for
-   * as long as it takes, and longer where the station keeps copies.
+   * Records that a secret is written into a device by hand. The party that does it can read the secret during that time, and
+   * later too if the station keeps copies.
    *
-   * @param otherwise who does it where the timeline does not say.
+   * @param station where it happens; undefined if the timeline names no station.
+   * @param otherwise the party that does it if the timeline names no station.
    */
-  passed(
+  handOver(
     secret: Secret,
     station: Station | undefined,
     otherwise: { readonly party: Party; readonly place: string } = { party: 'manufacturer', place: 'line' },
   ): void {
     if (station !== undefined) {
-      this.add(station.keepsCopies ? { ...passingAt(station), label: 'copies' } : passingAt(station), [secret]);
+      const location = transitAt(station);
+      this.addContent(station.keepsCopies ? { ...location, label: 'copies' } : location, [secret]);
       return;
     }
-    const hand = { ...otherwise, label: 'passing' };
-    this.add(hand, [secret]);
-    this.lay(hand, []);
+    const transit = { ...otherwise, label: 'transit' };
+    this.addContent(transit, [secret]);
+    this.setContent(transit, []);
   }
 
-  /** A unit moves on from a station; only a station that keeps copies still has what went through. */
-  left(station: Station): void {
-    this.lay(passingAt(station), []);
+  /** Deletes at a station what was handed over there, when the unit moves on. Kept copies stay. */
+  clearStation(station: Station): void {
+    this.setContent(transitAt(station), []);
   }
 
   #change({ secret, sort }: Secret, { party, place, sealed }: SecretLocation, by: 1 | -1): void {
-    const kept = sealed === undefined ? {} : { sealed };
     const copy = JSON.stringify([secret, party, place, sealed]);
     const before = this.#copies.get(copy) ?? 0;
     this.#copies.set(copy, before + by);
-    // Only the first drawer brings it to the place, and only the last one takes it away.
+    // Only the first location brings the secret to the place, and only the last one removes it.
     if (Math.max(before, before + by) > 1) return;
-    this.#history.record({
-      kind: 'secret',
-      secret,
-      sort,
-      party,
-      place,
-      ...kept,
-      change: by === 1 ? 'held' : 'dropped',
-    });
+    const change = by === 1 ? 'held' : 'dropped';
+    this.#history.record({ kind: 'secret', secret, sort, party, place, ...defined({ sealed }), change });
   }
 }
 
-function labelOf({ party, place, label }: SecretLocation): string {
+function keyOf({ party, place, label }: SecretLocation): string {
   return JSON.stringify([party, place, label]);
 }
 
-function passingAt({ party, name }: Station): SecretLocation {
-  return { party, place: name, label: 'passing' };
+function transitAt({ party, name }: Station): SecretLocation {
+  return { party, place: name, label: 'transit' };
 }
 
-/** Two buffers of the same bytes are the same key. */
+/** Two buffers with the same bytes are the same key. */
 function markOf(material: unknown): unknown {
   return Buffer.isBuffer(material) ? material.toString('base64') : material;
 }

@@ -1,4 +1,5 @@
 import { tpm2b, TpmReader, u16, u32 } from '../../core/tpm/bytes.ts';
+import { succeeded, type Failure, type Result } from '../../core/result.ts';
 import { describeResponseCode } from '../../core/tpm/response-codes.ts';
 
 /** Command codes (TPM 2.0 Part 2 6.5.2). */
@@ -35,34 +36,46 @@ export const permanent = {
   platform: 0x4000_000c,
 } as const;
 
-/** One command: handles, how each of the first ones is authorised, parameters. */
+/** One command: its handles, one authorisation for each of the first handles, and its parameters. */
 export interface TpmCommand {
   readonly name: CommandName;
   readonly handles?: readonly number[];
   readonly sessions?: readonly TpmSession[];
   readonly parameters?: readonly Uint8Array[];
-  /** Whether the response starts with a handle. */
+  /** True if the response starts with a handle. */
   readonly returnsHandle?: boolean;
 }
 
-/** A password, or a policy session that has been satisfied before. */
+/** A password, or a policy session whose policy is satisfied. */
 export type TpmSession = { readonly password: string } | { readonly policy: number };
 
-/** A command that the TPM answered, well or not. */
-export type TpmResponse = { readonly ok: true; readonly handle: number; readonly parameters: TpmReader } | TpmFailure;
+/** Result of an action that a TPM may refuse. */
+export type TpmResult<T> = Result<T, TpmFailure>;
 
-/** Yes, or which command the TPM refused and why. */
-export type TpmOutcome = { readonly ok: true } | TpmFailure;
-
-/** A refusal of the TPM: an expected outcome. `code` is 0 where the TPM was not even asked. */
-export interface TpmFailure {
-  readonly ok: false;
-  readonly command: CommandName;
-  readonly code: number;
-  readonly sentence: string;
+/** Content of a successful response; `handle` is 0 if the command returns none. */
+export interface TpmResponse {
+  readonly handle: number;
+  readonly parameters: TpmReader;
 }
 
-/** A refusal where none was to be expected. */
+/** A refusal of a TPM: an expected outcome. */
+export interface TpmFailure extends Failure {
+  readonly code: 'tpm-refuses';
+  readonly command: CommandName;
+  /** TPM_RC; 0 if the command was not sent to the TPM. */
+  readonly responseCode: number;
+}
+
+/** Reports that a TPM refuses a command. @param responseCode TPM_RC; 0 if the command was not sent. */
+export function refusedByTpm(
+  command: CommandName,
+  responseCode: number,
+  sentence = describeResponseCode(responseCode),
+): TpmResult<never> {
+  return { ok: false, failure: { code: 'tpm-refuses', command, responseCode, sentence } };
+}
+
+/** A refusal that no client expects. */
 export class UnexpectedTpmFailure extends Error {
   readonly failure: TpmFailure;
 
@@ -72,22 +85,22 @@ export class UnexpectedTpmFailure extends Error {
   }
 }
 
-/** Runs one command on a TPM. */
-export type RunCommand = (command: TpmCommand) => Promise<TpmResponse>;
+/** Sends one command to a TPM. */
+export type RunCommand = (command: TpmCommand) => Promise<TpmResult<TpmResponse>>;
 
-/** A password session with the empty password, which the SDKs expect everywhere. */
+/** The empty password, which the SDKs expect on every hierarchy. */
 export const noPassword: TpmSession = { password: '' };
 
 /**
- * Sends one command over `transmit` and takes the response apart (TPM 2.0 Part 1 18). A command that is longer than the
- * TPM's buffer is refused here: swtpm would read it as several, and from then on answer to the wrong ones.
+ * Sends one command over `transmit` and parses the response (TPM 2.0 Part 1 18). Refuses a command that is longer than the
+ * buffer of the TPM: swtpm would read it as several commands, and answer the wrong ones from then on.
  *
- * @throws Error where the response is too short to be one.
+ * @throws Error if the response is shorter than a header.
  */
 export async function runCommand(
   transmit: (command: Buffer) => Promise<Buffer>,
   command: TpmCommand,
-): Promise<TpmResponse> {
+): Promise<TpmResult<TpmResponse>> {
   const { name, handles = [], sessions = [], parameters = [], returnsHandle = false } = command;
   const authorisations = Buffer.concat(sessions.map(authorisation));
   const body = Buffer.concat([
@@ -97,16 +110,16 @@ export async function runCommand(
   ]);
   const tag = sessions.length === 0 ? noSessions : withSessions;
   const length = headerLength + body.length;
-  if (length > commandLimit) return refusal(name, commandSize);
+  if (length > commandLimit) return refusedByTpm(name, commandSize);
   const response = new TpmReader(await transmit(Buffer.concat([u16(tag), u32(length), u32(commandCodes[name]), body])));
   const answeredTag = response.u16();
   response.u32();
   const code = response.u32();
   if (response.broken) throw new Error(`TPM2_${name} was answered with less than ${headerLength} bytes`);
-  if (code !== 0) return refusal(name, code);
+  if (code !== 0) return refusedByTpm(name, code);
   const handle = returnsHandle ? response.u32() : 0;
   if (answeredTag === withSessions) response.u32();
-  return { ok: true, handle, parameters: response };
+  return succeeded({ handle, parameters: response });
 }
 
 const noSessions = 0x8001;
@@ -116,10 +129,6 @@ const headerLength = 10;
 const commandLimit = 4096;
 /** TPM_RC_COMMAND_SIZE. */
 const commandSize = 0x142;
-
-function refusal(command: CommandName, code: number): TpmFailure {
-  return { ok: false, command, code, sentence: describeResponseCode(code) };
-}
 
 /** TPMS_AUTH_COMMAND: session, nonce, attributes, password or HMAC (TPM 2.0 Part 2 10.13.2). */
 function authorisation(session: TpmSession): Buffer {

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { succeeded } from '../../core/result.ts';
 import { folderHolder, holdFolder } from '../processes/folder-lock.ts';
 
 /** A private folder of this process for what a run keeps on disk: TPM states, mostly. */
@@ -36,11 +37,12 @@ export function openRunDirectory(): RunDirectory {
   hasSwept = true;
   // mkdtemp picks another name if something is in the way of the first.
   const path = mkdtempSync(isNested ? `${parent}/` : join(tmpdir(), 'rehearse-run-'));
-  const release = isNested ? () => {} : holdFolder(path);
-  if (typeof release === 'string') {
+  const held = isNested ? succeeded(() => {}) : holdFolder(path);
+  if (!held.ok) {
     removeIfPossible(path);
-    throw new Error(release);
+    throw new Error(held.failure.sentence);
   }
+  const release = held.value;
   openFolders.set(path, release);
   let made = 0;
   return {

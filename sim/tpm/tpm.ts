@@ -1,3 +1,4 @@
+import { done } from '../../core/result.ts';
 import { tpm2b, TpmReader } from '../../core/tpm/bytes.ts';
 import { p256PublicKeyInfo } from '../../core/tpm/p256-public-key-info.ts';
 import {
@@ -14,8 +15,8 @@ import {
   UnexpectedTpmFailure,
   type RunCommand,
   type TpmCommand,
-  type TpmFailure,
-  type TpmOutcome,
+  refusedByTpm,
+  type TpmResult,
 } from './command.ts';
 import { activateCredential } from './commands/activate-credential.ts';
 import { createPrimary } from './commands/create-primary.ts';
@@ -63,9 +64,9 @@ export class Tpm {
    */
   async passingEndorsementKey(template: 'sdk' | 'tcg-l1'): Promise<Buffer> {
     const made = await createPrimary(this.#run, permanent.endorsement, endorsementKeyTemplate(template));
-    if (!made.ok) throw new UnexpectedTpmFailure(made);
-    await flushContext(this.#run, made.handle);
-    return made.publicArea;
+    if (!made.ok) throw new UnexpectedTpmFailure(made.failure);
+    await flushContext(this.#run, made.value.handle);
+    return made.value.publicArea;
   }
 
   /**
@@ -110,10 +111,10 @@ export class Tpm {
   }
 
   /** The same from the operating system, which the TPM does for whoever knows the lockout password. */
-  async clearAsOwner(lockoutPassword = ''): Promise<TpmOutcome> {
+  async clearAsOwner(lockoutPassword = ''): Promise<TpmResult<undefined>> {
     const sessions = [{ password: lockoutPassword }];
     const cleared = await this.#run({ name: 'Clear', handles: [permanent.lockout], sessions });
-    return cleared.ok ? { ok: true } : cleared;
+    return cleared.ok ? done : cleared;
   }
 
   /**
@@ -136,16 +137,16 @@ export class Tpm {
    *
    * @param blob six TPM2B structures: credential and its seed, duplicate and its seed, public area, data.
    */
-  async activateIdentity(blob: Uint8Array): Promise<TpmOutcome> {
+  async activateIdentity(blob: Uint8Array): Promise<TpmResult<undefined>> {
     const reader = new TpmReader(blob);
     const [identityObject, secret, duplicate] = [reader.tpm2b(), reader.tpm2b(), reader.tpm2b()];
     const [outerSeed, publicArea] = [reader.tpm2b(), reader.tpm2b()];
     // The last one is for nobody: every SDK skips it.
     reader.tpm2b();
-    if (!reader.complete) return noStructures;
+    if (!reader.complete) return refusedByTpm('ActivateCredential', 0, 'the blob is not made of six TPM2B structures');
     for (const key of [await this.#endorsementKey(), await this.#storageRootKey()]) if (!key.ok) return key;
     const inner = await this.activateCredential(identityObject, secret);
-    return inner.ok ? importIdentity(this.#run, { publicArea, duplicate, outerSeed, inner: inner.secret }) : inner;
+    return inner.ok ? importIdentity(this.#run, { publicArea, duplicate, outerSeed, inner: inner.value }) : inner;
   }
 
   /** Opens a credential alone: contents of structures 1 and 2 of a blob. The keys must be there already. */
@@ -154,7 +155,7 @@ export class Tpm {
   }
 
   /** HMAC-SHA256 of `data` with the activated key, inside the TPM. */
-  signWithIdentity(data: Buffer): Promise<{ readonly ok: true; readonly signature: Buffer } | TpmFailure> {
+  signWithIdentity(data: Buffer): Promise<TpmResult<Buffer>> {
     return hmac(this.#run, data);
   }
 
@@ -173,8 +174,8 @@ export class Tpm {
   /** Signs with that key: r and s side by side. @throws UnexpectedTpmFailure where there is none. */
   async signDigest(sha256: Buffer, handle: number): Promise<Buffer> {
     const signed = await signDigest(this.#run, sha256, handle);
-    if (!signed.ok) throw new UnexpectedTpmFailure(signed);
-    return signed.signature;
+    if (!signed.ok) throw new UnexpectedTpmFailure(signed.failure);
+    return signed.value;
   }
 
   /** Forgets the key at a persistent handle, or finds that it is gone already, such as after a clear. */
@@ -200,18 +201,11 @@ export class Tpm {
 
   async #must(command: TpmCommand): Promise<void> {
     const response = await this.#run(command);
-    if (!response.ok) throw new UnexpectedTpmFailure(response);
+    if (!response.ok) throw new UnexpectedTpmFailure(response.failure);
   }
 }
 
 function publicAreaOf(key: Awaited<ReturnType<typeof primaryKey>>): Buffer {
-  if (!key.ok) throw new UnexpectedTpmFailure(key);
-  return key.publicArea;
+  if (!key.ok) throw new UnexpectedTpmFailure(key.failure);
+  return key.value;
 }
-
-const noStructures: TpmFailure = {
-  ok: false,
-  command: 'ActivateCredential',
-  code: 0,
-  sentence: 'the blob is not made of six TPM2B structures',
-};

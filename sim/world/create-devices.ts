@@ -6,7 +6,7 @@ import type { Chips } from '../devices/chips.ts';
 import { Device } from '../devices/device.ts';
 import { RenewalState } from '../devices/renewal-state.ts';
 import { SoftwareKeys } from '../key-stores/software-keys.ts';
-import type { StoreRoom } from '../key-stores/store-room.ts';
+import type { WorldKeyStores } from '../key-stores/world-key-stores.ts';
 import type { DeviceSpec } from '../scenario/schema.ts';
 import { addressOf } from './address-of.ts';
 import type { Factory } from './factory.ts';
@@ -19,7 +19,7 @@ export type DevicePlan = Pick<Device, 'keyStore' | 'keys' | 'tpm'> & { readonly 
 /** Opens an empty key store for each device, by the name of the device. @throws PartMissing if this machine cannot open one. */
 export function planDevices(
   devices: Readonly<Record<string, DeviceSpec>>,
-  room: StoreRoom,
+  keyStores: WorldKeyStores,
   chips: Chips,
 ): ReadonlyMap<string, DevicePlan> {
   const plans = new Map<string, DevicePlan>();
@@ -29,7 +29,7 @@ export function planDevices(
       const tpm = keyStore === 'tpm' ? chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined;
       // A TPM attests with keys that it has from the beginning; only a certificate request needs another key.
       const hasAllKeys = spec.attestation === 'tpm' && spec.credential === 'own';
-      const keys = hasAllKeys ? new SoftwareKeys() : room.open(keyStore, name, tpm);
+      const keys = hasAllKeys ? new SoftwareKeys() : keyStores.open(keyStore, name, tpm);
       plans.set(name, { spec, keyStore, tpm, keys });
     }
   }

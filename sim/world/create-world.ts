@@ -8,9 +8,9 @@ import { issueCertificate, type KeyKind, type MintOrder } from '../../core/x509/
 import type { RunController } from '../play/run-controller.ts';
 import { Chips } from '../devices/chips.ts';
 import type { Device } from '../devices/device.ts';
-import { hangUp } from '../devices/stay-connected.ts';
+import { disconnect } from '../devices/stay-connected.ts';
 import type { KeyStore } from '../key-stores/key-store.ts';
-import { StoreRoom, type MissingParts } from '../key-stores/store-room.ts';
+import { WorldKeyStores, type MissingParts } from '../key-stores/world-key-stores.ts';
 import { mintAuthorities, type Authority, type SigningCertificate } from '../pki/authority.ts';
 import { ThirdPartyPki } from '../pki/third-party.ts';
 import type { ScenarioHead } from '../scenario/schema.ts';
@@ -54,13 +54,15 @@ export async function createWorld(
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
   const { clock, history } = startTime(start, sabotage, controller);
-  const room = new StoreRoom(history, missingParts);
-  const chips = new Chips(room);
+  const keyStores = new WorldKeyStores(history, missingParts);
+  const chips = new Chips(keyStores);
   // The cheap parts that can fail come first: only the folder has to be removed if they do.
-  const { authorities, plans } = await openKeyStores(scenario, start, random, room, chips).catch((error: unknown) => {
-    room.close();
-    throw error;
-  });
+  const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips).catch(
+    (error: unknown) => {
+      keyStores.close();
+      throw error;
+    },
+  );
   const cloud = await startCloud({
     clock,
     random: random.fork('cloud'),
@@ -88,8 +90,8 @@ export async function createWorld(
   };
   return {
     world,
-    warnings: () => [...warningsIn(devices, room), ...warningsAboutTime(start, clock.now())],
-    close: () => close(world, cloud, room),
+    warnings: () => [...warningsIn(devices, keyStores), ...warningsAboutTime(start, clock.now())],
+    close: () => close(world, cloud, keyStores),
   };
 }
 
@@ -97,15 +99,15 @@ export async function createWorld(
 async function close(
   { devices, attack, cloud: { webhook }, pki }: World,
   cloud: Pick<Cloud, 'close'>,
-  room: StoreRoom,
+  keyStores: WorldKeyStores,
 ): Promise<void> {
-  for (const device of devices.byName.values()) await hangUp(device);
+  for (const device of devices.byName.values()) await disconnect(device);
   await attack.rogueServers.close();
   webhook?.close();
   for (const vendor of pki.vendors.values()) vendor.close();
   await devices.chips.retire();
   await cloud.close();
-  room.close();
+  keyStores.close();
 }
 
 function worldCloud(
@@ -176,12 +178,12 @@ async function openKeyStores(
   { devices, pki }: ScenarioHead,
   start: Millis,
   random: Random,
-  room: StoreRoom,
+  keyStores: WorldKeyStores,
   chips: Chips,
 ): Promise<{ readonly authorities: ReadonlyMap<string, Authority>; readonly plans: ReadonlyMap<string, DevicePlan> }> {
-  const plans = planDevices(devices, room, chips);
+  const plans = planDevices(devices, keyStores, chips);
   const authorities = await mintAuthorities(pki, start, random.fork('pki'), (name, kind, order) =>
-    mintFromStore(room.open(pki[name]?.keyStore ?? 'file', name), kind, order),
+    mintFromStore(keyStores.open(pki[name]?.keyStore ?? 'file', name), kind, order),
   );
   return { authorities, plans };
 }
@@ -198,8 +200,8 @@ async function mintFromStore(
 }
 
 /** Warns of parts that a run accepts and that are unfit for production. */
-function warningsIn(devices: ReadonlyMap<string, Device>, room: StoreRoom): readonly string[] {
-  return [...[...devices.values()].flatMap(warningsAbout), ...room.models];
+function warningsIn(devices: ReadonlyMap<string, Device>, keyStores: WorldKeyStores): readonly string[] {
+  return [...[...devices.values()].flatMap(warningsAbout), ...keyStores.models];
 }
 
 /**

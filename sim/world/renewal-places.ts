@@ -2,7 +2,8 @@ import { addDuration } from '../../core/time/duration.ts';
 import { issueCertificate } from '../../core/x509/mint/mint.ts';
 import { readSigningRequest } from '../../core/x509/signing-request.ts';
 import type { RenewalPlaces } from '../devices/renewal.ts';
-import type { Asked } from '../pki/asked.ts';
+import { succeeded } from '../../core/result.ts';
+import { refusedByCa, unreachableCa, type CaResponse } from '../pki/ca-response.ts';
 import type { Authority } from '../pki/authority.ts';
 import { askEst } from '../pki/est.ts';
 import { mustSucceed } from './must-succeed.ts';
@@ -20,11 +21,11 @@ export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): R
       const vendor = world.pki.vendors.get(from);
       const certificate = device.flash.certificate?.leaf;
       if (vendor !== undefined) {
-        if (device.isOffline) return { kind: 'unreachable', sentence: 'the device has no network' };
-        if (certificate === undefined) return { kind: 'refused', sentence: 'there is no certificate to renew' };
+        if (device.isOffline) return unreachableCa('the device has no network');
+        if (certificate === undefined) return refusedByCa('there is no certificate to renew');
         return askEst(vendor.origin, csr, { kind: 'device', certificate });
       }
-      if (!isInService) return { kind: 'unreachable', sentence: 'its manufacturer reaches it by way of the hub only' };
+      if (!isInService) return unreachableCa('its manufacturer reaches it by way of the hub only');
       const authority = world.pki.authorities.get(from);
       if (authority === undefined) throw new StepProblem(`no CA is called "${from}"`);
       return sign(world, authority, csr, validity);
@@ -50,10 +51,10 @@ async function sign(
   authority: Authority,
   csr: string,
   validity: string,
-): Promise<Asked<readonly Buffer[]>> {
+): Promise<CaResponse<readonly Buffer[]>> {
   const read = readSigningRequest(csr);
   const [commonName] = read.ok ? read.request.commonNames : [];
-  if (!read.ok || commonName === undefined) return { kind: 'refused', sentence: 'the request cannot be read' };
+  if (!read.ok || commonName === undefined) return refusedByCa('the request cannot be read');
   const now = clock.now();
   const notBefore = now - (now % 1000);
   const leaf = await issueCertificate({
@@ -65,5 +66,5 @@ async function sign(
     extendedKeyUsage: ['clientAuth'],
     serialNumber: pki.serialNumber(`renewal of ${commonName} at ${now}`),
   });
-  return { kind: 'given', given: [leaf.der, ...authority.intermediates.map(({ der }) => der)] };
+  return succeeded([leaf.der, ...authority.intermediates.map(({ der }) => der)]);
 }

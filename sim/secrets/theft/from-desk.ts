@@ -51,7 +51,7 @@ export function takeHubKey(world: Pick<World, 'cloud' | 'factory'>, hub: string,
       `${hub} has no policy "${policy}"; a hub is born with iothubowner, service, device, registryRead and registryReadWrite`,
     );
   }
-  world.factory.secrets.ofOrFresh(key, 'access-key', `key of policy ${policy} of ${hub}`);
+  world.factory.secrets.findOrCreate(key, 'access-key', `key of policy ${policy} of ${hub}`);
   const sentence = `a copy of the key of its policy ${policy} is taken`;
   return { subject: hub, loot: { kind: 'policy-key', policy, key }, sentence };
 }

@@ -16,11 +16,11 @@ export async function takeFromDevice(
 
 function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): readonly [Loot, string] {
   const { symmetricKey, certificate } = device.flash;
-  const { theft } = keyStores[device.keyStore];
+  const { exposure } = keyStores[device.keyStore];
   if (symmetricKey === undefined && certificate === undefined) return nothing('no key is in it yet');
-  if (theft !== 'copy') {
+  if (exposure !== 'copy') {
     const loot = { kind: 'use', credential: () => useOf(world, device) } as const;
-    return [loot, `its key stays in the ${device.keyStore}, which signs ${durations[theft]}`];
+    return [loot, `its key stays in the ${device.keyStore}, which signs ${durations[exposure]}`];
   }
   const of = device.registrationId === undefined ? {} : { of: device.registrationId };
   // A store that is modelled has bytes as well; what its kind says decides.
@@ -50,7 +50,7 @@ async function chipOf(
 /** What the device itself would show, while it can be made to. */
 function useOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): Credential {
   const { name, keyStore, attestation, tpm, flash } = device;
-  if (!world.attack.intruders.canUse(name, keyStores[keyStore].theft)) {
+  if (!world.attack.intruders.canUse(name, keyStores[keyStore].exposure)) {
     return { kind: 'none', lacks: `the key stayed in the ${keyStore} of ${name}, which is out of reach` };
   }
   if (attestation === 'tpm' && tpm !== undefined) return { kind: 'chip', chip: tpm };

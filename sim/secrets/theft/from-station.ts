@@ -42,9 +42,9 @@ function storedBatches({ pki: { batches } }: Pick<World, 'pki'>, { name, holds }
 }
 
 function keptCopies({ devices, factory }: Pick<World, 'devices' | 'factory'>, station: string): readonly Loot[] {
-  const lying = new Set(factory.secrets.at(station));
+  const lying = new Set(factory.secrets.readableAt(station));
   const lies = (material: unknown): boolean => {
-    const secret = factory.secrets.of(material);
+    const secret = factory.secrets.find(material);
     return secret !== undefined && lying.has(secret);
   };
   return [...devices.byName.values()].flatMap((device): readonly Loot[] => {

@@ -89,7 +89,7 @@ async function watch(
     await clock.all(
       plan.honest.map((device) => async () => {
         await knownRegistrationId(device);
-        if ((await attempt(device, 'boot', network)).outcome === 'assigned') kept.push(device.name);
+        if ((await attempt(device, 'as-configured', network)).outcome === 'assigned') kept.push(device.name);
       }),
     );
     looks.push({ at, attacker: entry, kept });

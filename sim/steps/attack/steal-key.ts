@@ -48,7 +48,7 @@ export const stealKeyStep = defineStep({
     const { subject, loot, sentence } = await takeFrom(world, words);
     world.attack.loot.set(words.as, loot);
     const place = { party: 'attacker', place: `loot ${words.as}`, label: words.as } as const;
-    world.factory.secrets.lay(place, secretsIn(loot, world));
+    world.factory.secrets.setContent(place, secretsIn(loot, world));
     world.tell('attacker', subject, sentence);
   },
 });

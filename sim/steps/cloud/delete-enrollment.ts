@@ -22,12 +22,12 @@ export const deleteEnrollmentStep = defineStep({
     if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group).ok) {
       throw new StepProblem(`there is no group "${words.group}" any more`);
     }
-    if (words.group !== undefined) secrets.lay(dpsSecretLocation(`group ${words.group}`), []);
+    if (words.group !== undefined) secrets.setContent(dpsSecretLocation(`group ${words.group}`), []);
     for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
       const registrationId = await knownRegistrationId(device);
       const deleted = world.cloud.operator.deleteEnrollment(registrationId);
       if (!deleted.ok) throw new StepProblem(`${device.name} has no individual enrollment`);
-      secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), []);
+      secrets.setContent(dpsSecretLocation(`enrollment ${registrationId}`), []);
       world.tell('cloud-operator', device.name, 'its enrollment is deleted');
     }
   },

@@ -65,11 +65,11 @@ function noteKeys(
   const keys =
     attestation.type === 'symmetricKey'
       ? [
-          secrets.ofOrFresh(attestation.primaryKey, 'symmetric-key', `symmetric key of ${name}`),
-          secrets.ofOrFresh(attestation.secondaryKey, 'symmetric-key', `secondary symmetric key of ${name}`),
+          secrets.findOrCreate(attestation.primaryKey, 'symmetric-key', `symmetric key of ${name}`),
+          secrets.findOrCreate(attestation.secondaryKey, 'symmetric-key', `secondary symmetric key of ${name}`),
         ]
       : [];
-  secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), keys);
+  secrets.setContent(dpsSecretLocation(`enrollment ${registrationId}`), keys);
 }
 
 async function attestationOf(

@@ -19,9 +19,9 @@ export const grantAccessStep = defineStep({
     const key = world.cloud.operator.putAccessPolicy(policy, rights);
     world.cloud.accessKeys.set(policy, { key, rights });
     const { secrets } = world.factory;
-    const secret = secrets.fresh('access-key', `key of policy ${policy}`, key);
-    secrets.lay(dpsSecretLocation(`policy ${policy}`), [secret]);
-    secrets.lay(tpmMakerSecretLocation(policy), [secret]);
+    const secret = secrets.create('access-key', `key of policy ${policy}`, key);
+    secrets.setContent(dpsSecretLocation(`policy ${policy}`), [secret]);
+    secrets.setContent(tpmMakerSecretLocation(policy), [secret]);
     world.tell('cloud-operator', policy, `the key of a policy with ${rights.join(', ') || 'no right'} is given away`);
   },
 });

@@ -22,7 +22,7 @@ export const replaceGroupStep = defineStep({
     if (group === by) throw new StepProblem('a group cannot take its own place; name another one under by');
     if (successor === undefined) throw new StepProblem(`there is no group "${by}" any more`);
     if (!operator.deleteEnrollmentGroup(group).ok) throw new StepProblem(`there is no group "${group}" any more`);
-    world.factory.secrets.lay(dpsSecretLocation(`group ${group}`), []);
+    world.factory.secrets.setContent(dpsSecretLocation(`group ${group}`), []);
     const result = operator.putEnrollmentGroup({ ...successor, provisioningStatus: 'enabled' });
     mustSucceed(result, `the service rejects group ${by}`);
     world.tell('cloud-operator', group, `the group ${by} takes its place`);

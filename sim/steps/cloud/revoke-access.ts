@@ -25,9 +25,9 @@ export const revokeAccessStep = defineStep({
     if (how === 'delete') operator.deleteAccessPolicy(policy);
     const key = how === 'delete' ? undefined : operator.putAccessPolicy(policy, given.rights);
     // A key that opens nothing is no secret any more.
-    secrets.lay(tpmMakerSecretLocation(policy), []);
-    const next = key === undefined ? [] : [secrets.fresh('access-key', `key of policy ${policy}`, key)];
-    secrets.lay(dpsSecretLocation(`policy ${policy}`), next);
+    secrets.setContent(tpmMakerSecretLocation(policy), []);
+    const next = key === undefined ? [] : [secrets.create('access-key', `key of policy ${policy}`, key)];
+    secrets.setContent(dpsSecretLocation(`policy ${policy}`), next);
     world.tell('cloud-operator', policy, how === 'delete' ? 'the policy is deleted' : 'the policy has other keys');
   },
 });

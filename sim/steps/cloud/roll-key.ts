@@ -48,9 +48,9 @@ function rollGroup(world: StepWorld<'cloud' | 'factory'>, id: string, slot: Slot
   const attestation = { ...group.attestation, [`${slot}Key`]: freshKey(64) };
   mustSucceed(world.cloud.operator.putEnrollmentGroup({ ...group, attestation }), 'the service rejects the new key');
   const { secrets } = world.factory;
-  secrets.lay(dpsSecretLocation(`group ${id}`), [
-    secrets.ofOrFresh(attestation.primaryKey, 'group-key', `new key of group ${id}`),
-    secrets.ofOrFresh(attestation.secondaryKey, 'group-key', `new secondary key of group ${id}`),
+  secrets.setContent(dpsSecretLocation(`group ${id}`), [
+    secrets.findOrCreate(attestation.primaryKey, 'group-key', `new key of group ${id}`),
+    secrets.findOrCreate(attestation.secondaryKey, 'group-key', `new secondary key of group ${id}`),
   ]);
   world.tell('cloud-operator', id, `the ${slot} key of the group is rolled`);
 }
@@ -64,9 +64,9 @@ async function rollEnrollment(world: StepWorld<'cloud' | 'factory'>, device: Dev
   const attestation = { ...enrollment.attestation, [`${slot}Key`]: freshKey(64) };
   mustSucceed(world.cloud.operator.putEnrollment({ ...enrollment, attestation }), 'the service rejects the new key');
   const { secrets } = world.factory;
-  secrets.lay(dpsSecretLocation(`enrollment ${registrationId}`), [
-    secrets.ofOrFresh(attestation.primaryKey, 'symmetric-key', `new symmetric key of ${device.name}`),
-    secrets.ofOrFresh(attestation.secondaryKey, 'symmetric-key', `new secondary symmetric key of ${device.name}`),
+  secrets.setContent(dpsSecretLocation(`enrollment ${registrationId}`), [
+    secrets.findOrCreate(attestation.primaryKey, 'symmetric-key', `new symmetric key of ${device.name}`),
+    secrets.findOrCreate(attestation.secondaryKey, 'symmetric-key', `new secondary symmetric key of ${device.name}`),
   ]);
   world.tell('cloud-operator', device.name, `the ${slot} key of its enrollment is rolled`);
 }

@@ -19,7 +19,11 @@ export const clearTpmStep = defineStep({
     for (const device of world.devices.select(words.device)) {
       requireTpm(device);
       const cleared = await device.clearTpm(words.from === 'firmware' ? undefined : words.lockoutPassword);
-      world.tell('device', device.name, cleared.ok ? 'the TPM is cleared' : `it is not cleared: ${cleared.sentence}`);
+      world.tell(
+        'device',
+        device.name,
+        cleared.ok ? 'the TPM is cleared' : `it is not cleared: ${cleared.failure.sentence}`,
+      );
     }
   },
 });

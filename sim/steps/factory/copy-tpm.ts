@@ -44,6 +44,6 @@ function notePassage(
   party: Party,
 ): void {
   for (const secret of factory.inDevices.inChip(original)) {
-    if (secret !== undefined) factory.secrets.passed(secret, station, { party, place: 'image of a TPM' });
+    if (secret !== undefined) factory.secrets.handOver(secret, station, { party, place: 'image of a TPM' });
   }
 }

@@ -33,7 +33,7 @@ export const flashImageStep = defineStep({
     for (const device of world.devices.select(words.device)) {
       if (device === golden) continue;
       for (const secret of secretsIn(golden, words.carries, world))
-        world.factory.secrets.passed(secret, world.place.station);
+        world.factory.secrets.handOver(secret, world.place.station);
       write(golden, device, words.carries);
       world.tell(
         'manufacturer',
@@ -51,8 +51,8 @@ function secretsIn(
   { factory: { secrets } }: Pick<World, 'factory'>,
 ): readonly Secret[] {
   return [
-    carries.includes('private-key') ? secrets.of(keyMaterial(flash.certificate)) : undefined,
-    carries.includes('symmetric-key') ? secrets.of(flash.symmetricKey) : undefined,
+    carries.includes('private-key') ? secrets.find(keyMaterial(flash.certificate)) : undefined,
+    carries.includes('symmetric-key') ? secrets.find(flash.symmetricKey) : undefined,
   ].filter((secret) => secret !== undefined);
 }
 

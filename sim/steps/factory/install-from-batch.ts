@@ -42,14 +42,14 @@ function notePassage(
   { factory: { secrets }, place: { station } }: Pick<World, 'factory' | 'place'>,
   certificate: InstalledCertificate,
 ): void {
-  const secret = secrets.of(keyMaterial(certificate));
-  if (secret !== undefined) secrets.passed(secret, station);
+  const secret = secrets.find(keyMaterial(certificate));
+  if (secret !== undefined) secrets.handOver(secret, station);
 }
 
 /** What is left in a store. */
 function noteRest({ factory: { secrets } }: Pick<World, 'factory'>, { certificates, location }: StoredBatch): void {
-  secrets.lay(
+  secrets.setContent(
     location,
-    [...certificates.values()].map((certificate) => secrets.of(keyMaterial(certificate))),
+    [...certificates.values()].map((certificate) => secrets.find(keyMaterial(certificate))),
   );
 }

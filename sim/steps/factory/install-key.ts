@@ -43,9 +43,9 @@ export const installKeyStep = defineStep({
       const { secrets } = world.factory;
       const key = await keyFor(world, device, words);
       const symmetricKey = await device.keys.keepSymmetricKey(key);
-      const secret = secrets.ofOrFresh(key, 'symmetric-key', `symmetric key of ${device.name}`);
-      secrets.learn(symmetricKey, secret);
-      secrets.passed(secret, world.place.station);
+      const secret = secrets.findOrCreate(key, 'symmetric-key', `symmetric key of ${device.name}`);
+      secrets.addMark(symmetricKey, secret);
+      secrets.handOver(secret, world.place.station);
       for (const each of build) each.writeFlash({ symmetricKey });
       world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
     }

@@ -71,7 +71,7 @@ async function install(
   if (!keyStores[device.keyStore].signsInside) {
     const { secrets } = world.factory;
     const name = `private key of ${device.name}`;
-    secrets.passed(secrets.fresh('private-key', name, keyMaterial(certificate)), world.place.station);
+    secrets.handOver(secrets.create('private-key', name, keyMaterial(certificate)), world.place.station);
   }
   for (const each of build) each.writeFlash({ certificate });
   await forgetKey(former);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addDuration } from '../../../core/time/duration.ts';
 import { defineStep } from '../define-step.ts';
-import { askPatiently } from '../../pki/asked.ts';
+import { askPatiently } from '../../pki/ca-response.ts';
 import { keyMaterial } from '../../secrets/device-secrets.ts';
 import { orderBatch } from '../../pki/batch.ts';
 import { definition, duration, reference } from '../../scenario/words/words.ts';
@@ -35,12 +35,12 @@ export const orderBatchStep = defineStep({
       world.clock,
     );
     const batch = {
-      certificates: asked.kind === 'given' ? asked.given : new Map(),
+      certificates: asked.ok ? asked.value : new Map(),
       location: locationFor(words.as, world.place),
     };
     world.pki.batches.set(words.as, batch);
     noteKeys(world, words, batch);
-    const outcome = asked.kind === 'given' ? `${asked.given.size} of ${names.length} came` : asked.sentence;
+    const outcome = asked.ok ? `${asked.value.size} of ${names.length} came` : asked.failure.sentence;
     world.tell('manufacturer', words.as, `${names.length} certificates are ordered from ${words.from}: ${outcome}`);
   },
 });
@@ -60,10 +60,10 @@ function noteKeys(
   { certificates, location }: StoredBatch,
 ): void {
   const keys = [...certificates].map(([name, certificate]) =>
-    secrets.fresh('private-key', `private key of ${name}`, keyMaterial(certificate)),
+    secrets.create('private-key', `private key of ${name}`, keyMaterial(certificate)),
   );
   const vendor = { party: 'third-party-pki', place: `CA ${from}`, label: `order ${as}` } as const;
-  secrets.lay(vendor, keys);
-  secrets.lay(location, keys);
-  secrets.lay(vendor, []);
+  secrets.setContent(vendor, keys);
+  secrets.setContent(location, keys);
+  secrets.setContent(vendor, []);
 }

@@ -161,7 +161,7 @@ async function visit(world: World, { station, deeds }: Stop, unit: Device, packe
     const registrationId = await knownRegistrationId(unit);
     trail.enter({ device: unit.name, registrationId, identity }, station.clock.now());
   }
-  world.factory.secrets.left(station);
+  world.factory.secrets.clearStation(station);
 }
 
 function stepFor(unit: Device, kind: StepKind, words: Readonly<Record<string, unknown>>): BoundStep {

@@ -7,7 +7,7 @@ import type { InstalledCertificate } from '../../devices/flash.ts';
 import { issuedFits } from '../../devices/issued-fits.ts';
 import { receivedCertificate, requestCertificate, type CertificateRequest } from '../../devices/issued-credential.ts';
 import { forgetKey } from '../../key-stores/forget-key.ts';
-import { askPatiently } from '../../pki/asked.ts';
+import { askPatiently } from '../../pki/ca-response.ts';
 import { askEst } from '../../pki/est.ts';
 import type { ThirdPartyPki } from '../../pki/third-party.ts';
 import { duration, reference, validity as validityWord } from '../../scenario/words/words.ts';
@@ -99,9 +99,9 @@ async function answerTo(
     addDuration(now, words.patience) - now,
     world.clock,
   );
-  if (asked.kind !== 'given') return asked.sentence;
+  if (!asked.ok) return asked.failure.sentence;
   const received = receivedCertificate(
-    asked.given.map((der) => der.toString('base64')),
+    asked.value.map((der) => der.toString('base64')),
     request,
   );
   if (received === undefined) return 'the answer had no certificate in it';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
-import { hangUp } from '../../devices/stay-connected.ts';
+import { disconnect } from '../../devices/stay-connected.ts';
 import { reference } from '../../scenario/words/words.ts';
 
 /** The power goes. */
@@ -11,7 +11,7 @@ export const powerOffStep = defineStep({
   uses: ['devices'],
   run: async (world, { device: name }) => {
     for (const device of world.devices.select(name)) {
-      await hangUp(device);
+      await disconnect(device);
       await device.tpm?.powerOff();
       world.tell('device', device.name, 'it is switched off');
     }

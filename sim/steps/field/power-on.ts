@@ -17,7 +17,7 @@ export const powerOnStep = defineStep({
       world.devices.select(name).map((device) => async () => {
         device.startClock();
         await knownRegistrationId(device);
-        await attempt(device, 'boot', world.network);
+        await attempt(device, 'as-configured', world.network);
       }),
     );
   },

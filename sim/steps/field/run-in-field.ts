@@ -46,7 +46,7 @@ async function live(
   const planned = { powerFails: words.powerFails };
   const end = addDuration(clock.now(), words.for);
   for (;;) {
-    const { telemetry } = await attempt(device, 'boot', network);
+    const { telemetry } = await attempt(device, 'as-configured', network);
     // An attempt takes time as well: what is renewed at the end is for the next step to see.
     if (clock.now() >= end) break;
     await renewWhenDue(device, telemetry === 'accepted', places, planned);

@@ -47,7 +47,7 @@ async function update(
   world: StepWorld<(typeof renewalUses)[number]>,
 ): Promise<void> {
   await knownRegistrationId(device);
-  const { telemetry } = await attempt(device, 'boot', world.network);
+  const { telemetry } = await attempt(device, 'as-configured', world.network);
   if (telemetry !== 'accepted') {
     world.tell('manufacturer', device.name, 'the update does not reach it');
     return;
@@ -71,9 +71,9 @@ async function renew(
   const registrationId = await knownRegistrationId(device);
   const request = await requestCertificate(registrationId, device.keys);
   const asked = await places.ask(words, { device, csr: request.csr, isInService: true });
-  if (asked.kind !== 'given') throw new StepProblem(`${words.from} does not sign: ${asked.sentence}`);
+  if (!asked.ok) throw new StepProblem(`${words.from} does not sign: ${asked.failure.sentence}`);
   const next = receivedCertificate(
-    asked.given.map((der) => der.toString('base64')),
+    asked.value.map((der) => der.toString('base64')),
     request,
   );
   const present = device.flash.certificate;

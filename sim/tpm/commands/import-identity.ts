@@ -1,24 +1,25 @@
 import { tpm2b, u16 } from '../../../core/tpm/bytes.ts';
 import { algorithms, handles } from '../../../core/tpm/templates.ts';
-import { noPassword, type RunCommand, type TpmOutcome } from '../command.ts';
+import { done } from '../../../core/result.ts';
+import { noPassword, type RunCommand, type TpmResult } from '../command.ts';
 import { evictControl } from './evict-control.ts';
 import { flushContext } from './flush-context.ts';
 
-/** A wrapped key, as contents of the TPM2B structures that it travels in. */
+/** A wrapped key: the contents of the TPM2B structures that transport it. */
 export interface WrappedKey {
   readonly publicArea: Buffer;
   readonly duplicate: Buffer;
-  /** Of the outer wrapper, encrypted for the storage root key. */
+  /** Seed of the outer wrapper, encrypted for the storage root key. */
   readonly outerSeed: Buffer;
   /** Key of the inner wrapper. */
   readonly inner: Buffer;
 }
 
 /**
- * Brings a wrapped key under the storage root key and keeps it as the identity key (TPM2_Import, TPM2_Load, Part 3 13.3
- * and 12.2). The former identity key stays where the TPM refuses the new one.
+ * Imports a wrapped key below the storage root key and keeps it as the identity key (TPM2_Import, TPM2_Load, Part 3 13.3 and
+ * 12.2). The former identity key stays if the TPM refuses the new one.
  */
-export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Promise<TpmOutcome> {
+export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Promise<TpmResult<undefined>> {
   const underStorageRootKey = { handles: [handles.storageRootKey], sessions: [noPassword] };
   const { publicArea, duplicate, outerSeed, inner } = wrapped;
   const cipher = [u16(algorithms.aes), u16(128), u16(algorithms.cfb)];
@@ -31,13 +32,13 @@ export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Prom
   const loaded = await run({
     name: 'Load',
     ...underStorageRootKey,
-    parameters: [tpm2b(imported.parameters.tpm2b()), tpm2b(publicArea)],
+    parameters: [tpm2b(imported.value.parameters.tpm2b()), tpm2b(publicArea)],
     returnsHandle: true,
   });
   if (!loaded.ok) return loaded;
-  // The former key goes first: the handle takes one. There may be none.
+  // The handle has room for one key, so the former one is evicted first, if there is one.
   await evictControl(run, handles.identityKey, handles.identityKey);
-  const kept = await evictControl(run, loaded.handle, handles.identityKey);
-  await flushContext(run, loaded.handle);
-  return kept.ok ? { ok: true } : kept;
+  const kept = await evictControl(run, loaded.value.handle, handles.identityKey);
+  await flushContext(run, loaded.value.handle);
+  return kept.ok ? done : kept;
 }

@@ -1,11 +1,11 @@
 import { tpm2b, u16 } from '../../../core/tpm/bytes.ts';
 import { algorithms } from '../../../core/tpm/templates.ts';
-import { permanent, type RunCommand, type TpmResponse } from '../command.ts';
+import { permanent, type RunCommand, type TpmResponse, type TpmResult } from '../command.ts';
 
-/** Opens a policy session that is neither salted nor bound (TPM2_StartAuthSession, Part 3 11.1). Flush it afterwards. */
-export function startPolicySession(run: RunCommand): Promise<TpmResponse> {
+/** Opens a policy session, unsalted and unbound (TPM2_StartAuthSession, Part 3 11.1). The caller flushes it. */
+export function startPolicySession(run: RunCommand): Promise<TpmResult<TpmResponse>> {
   const empty = tpm2b(Buffer.alloc(0));
-  // The TPM asks for at least 16 bytes; the nonce plays no part in a session without HMAC.
+  // The TPM requires at least 16 bytes; a session without HMAC does not use the nonce.
   const nonce = tpm2b(Buffer.alloc(20));
   return run({
     name: 'StartAuthSession',

@@ -1,24 +1,26 @@
 import { tpm2b } from '../../../core/tpm/bytes.ts';
-import type { RunCommand, TpmFailure } from '../command.ts';
+import { succeeded } from '../../../core/result.ts';
+import type { RunCommand, TpmResult } from '../command.ts';
 import { createPrimary } from './create-primary.ts';
 import { evictControl } from './evict-control.ts';
 import { flushContext } from './flush-context.ts';
 
 /**
- * TPM2B_PUBLIC of the key at a persistent handle. Where there is none it is made from the hierarchy's seed and kept there,
- * as the SDKs do.
+ * Returns the TPM2B_PUBLIC of the key at a persistent handle. If there is none, makes it from the seed of the hierarchy and keeps
+ * it there, as the SDKs do.
  *
  * @param key template is a TPMT_PUBLIC.
  */
 export async function primaryKey(
   run: RunCommand,
   key: { readonly handle: number; readonly hierarchy: number; readonly template: Buffer },
-): Promise<{ readonly ok: true; readonly publicArea: Buffer } | TpmFailure> {
+): Promise<TpmResult<Buffer>> {
   const known = await run({ name: 'ReadPublic', handles: [key.handle] });
-  if (known.ok) return { ok: true, publicArea: tpm2b(known.parameters.tpm2b()) };
+  if (known.ok) return succeeded(tpm2b(known.value.parameters.tpm2b()));
   const created = await createPrimary(run, key.hierarchy, key.template);
   if (!created.ok) return created;
-  const kept = await evictControl(run, created.handle, key.handle);
-  await flushContext(run, created.handle);
-  return kept.ok ? { ok: true, publicArea: created.publicArea } : kept;
+  const { handle, publicArea } = created.value;
+  const kept = await evictControl(run, handle, key.handle);
+  await flushContext(run, handle);
+  return kept.ok ? succeeded(publicArea) : kept;
 }

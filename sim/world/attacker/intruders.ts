@@ -1,4 +1,4 @@
-import type { Theft } from '../../key-stores/key-store.ts';
+import type { KeyExposure } from '../../key-stores/key-store.ts';
 
 /** Who got at which device, and how far: what decides whether a key that cannot be copied can still be used. */
 export class Intruders {
@@ -22,8 +22,8 @@ export class Intruders {
   }
 
   /** Whether what was taken can be used now. */
-  canUse(device: string, theft: Theft): boolean {
-    switch (theft) {
+  canUse(device: string, exposure: KeyExposure): boolean {
+    switch (exposure) {
       case 'copy':
         return true;
       case 'use-with-code':

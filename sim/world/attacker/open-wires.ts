@@ -164,14 +164,14 @@ async function logIn(
 
 async function ask(origin: string, csr: string, client: VendorClient): Promise<VendorAnswer> {
   const asked = await askEst(origin, csr, client);
-  return asked.kind === 'given'
-    ? { sentence: 'the vendor issues a certificate', certificates: asked.given }
-    : { sentence: asked.sentence };
+  return asked.ok
+    ? { sentence: 'the vendor issues a certificate', certificates: asked.value }
+    : { sentence: asked.failure.sentence };
 }
 
 /** Records the hub key that a TPM of the attacker gets if DPS assigns it. */
 function noteHubKey({ factory }: WireWorld, { name, assigned }: Device, { kind }: Credential): void {
   if (assigned === undefined || kind !== 'chip') return;
   const place = { party: 'attacker', place: 'TPM of the attacker', label: name } as const;
-  factory.secrets.lay(place, [factory.inDevices.hubKey(assigned)]);
+  factory.secrets.setContent(place, [factory.inDevices.hubKey(assigned)]);
 }

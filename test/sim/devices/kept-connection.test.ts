@@ -50,7 +50,7 @@ test('a hub ends the connection of a device whose token is over, and the device 
 });
 
 test.each([
-  ['mqtt', 'failed', 'it was never assigned to a hub'],
+  ['mqtt', 'failed', 'the device was never assigned to a hub'],
   ['amqp', undefined, 'meter speaks amqp; stay-connected keeps a connection over MQTT only'],
 ])('over %s a device that was never in service stays out', async (transport, outcome, sentence) => {
   const [run] = await playText(scenario(transport, '  - stay-connected: meter\n    expect: { telemetry: none }'));

@@ -85,9 +85,9 @@ describe.skipIf(tpmKeysMissing)('a TPM', () => {
 });
 
 test.each(Object.entries<KeyStoreKind>(keyStores))(
-  '%s: what can be copied is not said to sign inside',
-  (_name, { theft, signsInside }) => {
-    expect(signsInside).toBe(theft !== 'copy');
+  '%s signs inside if and only if its key cannot be copied',
+  (_name, { exposure, signsInside }) => {
+    expect(signsInside).toBe(exposure !== 'copy');
   },
 );
 

@@ -11,7 +11,7 @@ import { Random } from '../../../core/random.ts';
 import { toPem } from '../../../core/x509/der/pem.ts';
 import { requestCertificate } from '../../../sim/devices/issued-credential.ts';
 import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
-import { askPatiently } from '../../../sim/pki/asked.ts';
+import { askPatiently } from '../../../sim/pki/ca-response.ts';
 import { mintAuthorities } from '../../../sim/pki/authority.ts';
 import { orderBatch } from '../../../sim/pki/batch.ts';
 import { readCertsOnly, writeCertsOnly } from '../../../sim/pki/certs-only.ts';
@@ -63,8 +63,8 @@ async function openVendor(words: VendorWords = {}): Promise<Vendor> {
 
 async function given(asked: ReturnType<typeof askEst>): Promise<readonly Buffer[]> {
   const answer = await asked;
-  if (answer.kind !== 'given') throw new Error(answer.sentence);
-  return answer.given;
+  if (!answer.ok) throw new Error(answer.failure.sentence);
+  return answer.value;
 }
 
 async function write(name: string, content: string | Buffer): Promise<string> {
@@ -158,7 +158,7 @@ describe('a vendor', () => {
   ])('knows nothing of %s', async (_name, client) => {
     const { pki, verdict } = await openVendor();
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
-    expect(await askEst(pki.origin, csr, client)).toMatchObject({ kind: 'refused' });
+    expect(await askEst(pki.origin, csr, client)).toMatchObject({ failure: { code: 'refused' } });
     expect(verdict()).toBe('pki-request-authorised');
   });
 
@@ -167,11 +167,11 @@ describe('a vendor', () => {
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(ours.pki.origin, csr, ours.station));
     const device: EstClient = { kind: 'device', certificate: leaf };
-    expect(await askEst(ours.pki.origin, csr, device)).toMatchObject({ kind: 'given' });
+    expect(await askEst(ours.pki.origin, csr, device)).toMatchObject({ ok: true });
     const other = await requestCertificate('lock-2', new SoftwareKeys());
-    expect(await askEst(ours.pki.origin, other.csr, device)).toMatchObject({ kind: 'refused' });
+    expect(await askEst(ours.pki.origin, other.csr, device)).toMatchObject({ failure: { code: 'refused' } });
     expect(ours.verdict()).toBe('pki-subject-unchanged');
-    expect(await askEst(theirs.pki.origin, csr, device)).toMatchObject({ kind: 'refused' });
+    expect(await askEst(theirs.pki.origin, csr, device)).toMatchObject({ failure: { code: 'refused' } });
     expect(theirs.verdict()).toBe('pki-request-authorised');
   });
 
@@ -192,8 +192,8 @@ describe('a vendor', () => {
     const { csr } = await requestCertificate('lock-0', new SoftwareKeys());
     await given(askEst(pki.origin, csr, station));
     const batch = await orderBatch(pki.origin, ['lock-1', 'lock-2', 'lock-3'], pki.authorization);
-    expect(batch.kind === 'given' ? [...batch.given.keys()] : batch).toEqual(['lock-1', 'lock-2']);
-    expect(await askEst(pki.origin, csr, station)).toMatchObject({ kind: 'refused' });
+    expect(batch.ok ? [...batch.value.keys()] : batch).toEqual(['lock-1', 'lock-2']);
+    expect(await askEst(pki.origin, csr, station)).toMatchObject({ failure: { code: 'refused' } });
     expect(verdict()).toBe('pki-quota-left');
   });
 
@@ -202,8 +202,10 @@ describe('a vendor', () => {
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
     await clock.run(async () => {
-      expect(await askPatiently(ask, 3_600_000, clock)).toMatchObject({ kind: 'later', afterMs: 6 * 3_600_000 });
-      expect(await askPatiently(ask, dayMs, clock)).toMatchObject({ kind: 'given' });
+      expect(await askPatiently(ask, 3_600_000, clock)).toMatchObject({
+        failure: { code: 'later', afterMs: 6 * 3_600_000 },
+      });
+      expect(await askPatiently(ask, dayMs, clock)).toMatchObject({ ok: true });
       expect(clock.now() - start).toBe(6 * 3_600_000);
     });
   });
@@ -214,7 +216,7 @@ describe('a vendor', () => {
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
     await given(ask());
     await given(ask());
-    expect(await ask()).toMatchObject({ kind: 'later', afterMs: 60_000 });
+    expect(await ask()).toMatchObject({ failure: { code: 'later', afterMs: 60_000 } });
     expect(verdict()).toBe('pki-rate-kept');
     await clock.run(() => clock.sleep(60_000));
     await given(ask());
@@ -225,8 +227,8 @@ describe('a vendor', () => {
     const { pki, clock, station } = await openVendor({ outage: { from: at(0), to: at(3_600_000) } });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
-    expect(await ask()).toMatchObject({ kind: 'unreachable' });
-    expect(await clock.run(() => askPatiently(ask, dayMs, clock))).toMatchObject({ kind: 'given' });
+    expect(await ask()).toMatchObject({ failure: { code: 'unreachable' } });
+    expect(await clock.run(() => askPatiently(ask, dayMs, clock))).toMatchObject({ ok: true });
     expect(clock.now() - start).toBe(3_600_000);
   });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { done } from '../../../core/result.ts';
 import { makeChallenge } from '../../../mocks/dps/attestation/tpm-challenge.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { Swtpm } from '../../../sim/tpm/swtpm.ts';
@@ -76,15 +77,15 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen 
     const blob = await ours(challengeFor);
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'e', 'secret'));
     const outcome = await ours((tpm) => tpm.activateIdentity(blob));
-    expect(outcome).toMatchObject({ ok: false, command: 'PolicySecret', code: 0x9a2 });
+    expect(outcome).toMatchObject({ failure: { command: 'PolicySecret', responseCode: 0x9a2 } });
   });
 
   test('a lockout password that is set there is asked for here, and one that is set here is asked for there', async () => {
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'l', 'theirs'));
-    expect(await ours((tpm) => tpm.clearAsOwner('theirs'))).toEqual({ ok: true });
+    expect(await ours((tpm) => tpm.clearAsOwner('theirs'))).toEqual(done);
     await ours((tpm) => tpm.setHierarchyPassword('lockout', 'ours'));
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_clear', '-c', 'l', 'ours'));
-    expect(await ours((tpm) => tpm.clearAsOwner())).toEqual({ ok: true });
+    expect(await ours((tpm) => tpm.clearAsOwner())).toEqual(done);
   });
 
   test('sessions that are left open leave no room for the client, until the power goes', async () => {
@@ -93,13 +94,15 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen 
       const opened = await tpm.leaveSessionsOpen();
       expect(opened).toBeGreaterThan(0);
       expect(await loadedHandles((command) => process.transmit(command))).toHaveLength(opened);
-      expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'StartAuthSession', code: 0x903 });
+      expect(await tpm.activateIdentity(blob)).toMatchObject({
+        failure: { command: 'StartAuthSession', responseCode: 0x903 },
+      });
       expect(await tpm.hasIdentity()).toBe(false);
     });
     await withToolTpm(stateDir, folder, async (tool) => {
       await tool('tpm2_startauthsession', '--policy-session', '-S', 'session');
       await tool('tpm2_flushcontext', 'session');
     });
-    expect(await ours(async (tpm) => tpm.activateIdentity(await challengeFor(tpm)))).toEqual({ ok: true });
+    expect(await ours(async (tpm) => tpm.activateIdentity(await challengeFor(tpm)))).toEqual(done);
   });
 });

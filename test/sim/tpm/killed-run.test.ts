@@ -109,9 +109,9 @@ test('holds a folder whose path is longer than a socket address', async () => {
   const folder = join(directory.subdirectory('long'), 'l'.repeat(120));
   mkdirSync(folder);
   expect(await folderHolder(folder)).toBe('unknown');
-  const release = holdFolder(folder);
-  expect([typeof release, await folderHolder(folder)]).toEqual(['function', 'live']);
-  if (typeof release === 'function') release();
+  const held = holdFolder(folder);
+  expect([held.ok, await folderHolder(folder)]).toEqual([true, 'live']);
+  if (held.ok) held.value();
   expect([readdirSync(folder), await folderHolder(folder)]).toEqual([[], 'unknown']);
 });
 

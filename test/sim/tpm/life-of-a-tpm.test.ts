@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import { done } from '../../../core/result.ts';
 import { makeChallenge } from '../../../mocks/dps/attestation/tpm-challenge.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { Swtpm } from '../../../sim/tpm/swtpm.ts';
@@ -53,10 +54,14 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     await tpm.activateIdentity(blob);
     await tpm.clear();
     expect(await tpm.hasIdentity()).toBe(false);
-    expect(await tpm.signWithIdentity(Buffer.from('x'))).toMatchObject({ ok: false, command: 'HMAC', code: 0x18b });
+    expect(await tpm.signWithIdentity(Buffer.from('x'))).toMatchObject({
+      failure: { command: 'HMAC', responseCode: 0x18b },
+    });
     expect(await tpm.endorsementKey()).toEqual(ek);
     expect(await tpm.storageRootKey()).not.toEqual(srk);
-    expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'ActivateCredential', code: 0x1df });
+    expect(await tpm.activateIdentity(blob)).toMatchObject({
+      failure: { command: 'ActivateCredential', responseCode: 0x1df },
+    });
   });
 
   test('rolling the endorsement seed changes the endorsement key and keeps storage root key and identity', async () => {
@@ -68,7 +73,9 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     expect(await tpm.endorsementKey()).not.toEqual(ek);
     expect(await tpm.storageRootKey()).toEqual(srk);
     expect(await tpm.signWithIdentity(Buffer.from('x'))).toEqual(before);
-    expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'ActivateCredential', code: 0x101 });
+    expect(await tpm.activateIdentity(blob)).toMatchObject({
+      failure: { command: 'ActivateCredential', responseCode: 0x101 },
+    });
   });
 
   test('the template of the TCG makes another key than the one of the SDKs, and whichever came first stays', async () => {
@@ -85,7 +92,9 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
   test('a password on the endorsement hierarchy stops the activation', async () => {
     const blob = await challenge();
     await tpm.setHierarchyPassword('endorsement', 'secret');
-    expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'PolicySecret', code: 0x9a2 });
+    expect(await tpm.activateIdentity(blob)).toMatchObject({
+      failure: { command: 'PolicySecret', responseCode: 0x9a2 },
+    });
     expect(await tpm.hasIdentity()).toBe(false);
   });
 
@@ -98,7 +107,9 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     );
     // The endorsement key could be made, but only the owner keeps it at a handle.
     await expect(tpm.endorsementKey()).rejects.toThrow('TPM2_EvictControl: TPM response 0x9a2');
-    expect(await tpm.activateIdentity(blob)).toMatchObject({ ok: false, command: 'EvictControl', code: 0x9a2 });
+    expect(await tpm.activateIdentity(blob)).toMatchObject({
+      failure: { command: 'EvictControl', responseCode: 0x9a2 },
+    });
   });
 
   test('an owner with a password keeps the former identity key: a new one is refused a place', async () => {
@@ -106,9 +117,7 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     const before = await tpm.signWithIdentity(Buffer.from('x'));
     await tpm.takeOwnership({ owner: 'secret' });
     expect(await tpm.activateIdentity(await challenge())).toMatchObject({
-      ok: false,
-      command: 'EvictControl',
-      code: 0x9a2,
+      failure: { command: 'EvictControl', responseCode: 0x9a2 },
     });
     expect(await tpm.signWithIdentity(Buffer.from('x'))).toEqual(before);
   });
@@ -116,15 +125,15 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
   test('an owner clears with the lockout password, firmware without', async () => {
     await tpm.takeOwnership({ lockout: 'secret' });
     const srk = await tpm.storageRootKey();
-    expect(await tpm.clearAsOwner('guess')).toMatchObject({ ok: false, command: 'Clear', code: 0x98e });
+    expect(await tpm.clearAsOwner('guess')).toMatchObject({ failure: { command: 'Clear', responseCode: 0x98e } });
     // One wrong password locks the lockout hierarchy itself (TPM 2.0 Part 1 19.8.6).
-    expect(await tpm.clearAsOwner('secret')).toMatchObject({ ok: false, command: 'Clear', code: 0x921 });
+    expect(await tpm.clearAsOwner('secret')).toMatchObject({ failure: { command: 'Clear', responseCode: 0x921 } });
     expect(await tpm.storageRootKey()).toEqual(srk);
     await tpm.clear();
     expect(await tpm.storageRootKey()).not.toEqual(srk);
     await tpm.takeOwnership({ lockout: 'secret' });
-    expect(await tpm.clearAsOwner('secret')).toEqual({ ok: true });
-    expect(await tpm.clearAsOwner()).toEqual({ ok: true });
+    expect(await tpm.clearAsOwner('secret')).toEqual(done);
+    expect(await tpm.clearAsOwner()).toEqual(done);
   });
 
   test('a TPM that is gone says so instead of hanging', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { done } from '../../../core/result.ts';
 import { makeChallenge } from '../../../mocks/dps/attestation/tpm-challenge.ts';
 import { Chips } from '../../../sim/devices/chips.ts';
 import { PowerLost } from '../../../sim/devices/power-cut.ts';
@@ -24,7 +25,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
   const signature = (target: TpmChip): Promise<string> =>
     target.use(async (tpm) => {
       const signed = await tpm.signWithIdentity(Buffer.from('x'));
-      return signed.ok ? signed.signature.toString('hex') : 'no key';
+      return signed.ok ? signed.value.toString('hex') : 'no key';
     });
 
   beforeAll(() => {
@@ -57,7 +58,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
   });
 
-  test('is powered on once by two who ask at the same time, and by nobody once its world has ended', async () => {
+  test('starts once for two callers at the same time, and never after it has lost its power for good', async () => {
     const late = new Chips(directory).make('late', 'sdk', 'discrete');
     const before = swtpmProcessesOn(directory.path).length;
     await Promise.all([late.use((tpm) => tpm.hasIdentity()), late.use((tpm) => tpm.hasIdentity())]);
@@ -67,7 +68,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     const starting = late.use((tpm) => tpm.hasIdentity()).catch(() => 'too late');
     await late.retire();
     await starting;
-    await expect(late.transmit(Buffer.alloc(10))).rejects.toThrow('its world is at its end');
+    await expect(late.transmit(Buffer.alloc(10))).rejects.toThrow('lost its power for good');
     expect(swtpmProcessesOn(directory.path)).toHaveLength(before);
   });
 
@@ -79,8 +80,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     const key = await original.use((tpm) => tpm.endorsementKey());
     expect(await copy.use((tpm) => tpm.endorsementKey())).toEqual(key);
     const blob = await blobFor(original);
-    for (const each of [original, copy])
-      expect(await each.use((tpm) => tpm.activateIdentity(blob))).toEqual({ ok: true });
+    for (const each of [original, copy]) expect(await each.use((tpm) => tpm.activateIdentity(blob))).toEqual(done);
     expect(await signature(copy)).toBe(await signature(original));
     await original.powerOff();
     await copy.becomeCopyOf(original);

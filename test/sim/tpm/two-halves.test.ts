@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { done, succeeded } from '../../../core/result.ts';
 import { TpmReader, tpm2b } from '../../../core/tpm/bytes.ts';
 import { readStorageKey, type StorageKey } from '../../../core/tpm/public-area.ts';
 import { makeChallenge } from '../../../mocks/dps/attestation/tpm-challenge.ts';
@@ -55,11 +56,11 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
 
   test('what the service wraps, the TPM unwraps and signs with, short and long', async () => {
     const key = randomBytes(32);
-    expect(await tpm.activateIdentity(challenge(key))).toEqual({ ok: true });
+    expect(await tpm.activateIdentity(challenge(key))).toEqual(done);
     for (const length of [0, 1, 1024, 1025, 2048, 5000]) {
       const data = randomBytes(length);
       const signed = await tpm.signWithIdentity(data);
-      expect(signed).toEqual({ ok: true, signature: createHmac('sha256', key).update(data).digest() });
+      expect(signed).toEqual(succeeded(createHmac('sha256', key).update(data).digest()));
     }
   });
 
@@ -69,14 +70,14 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     // The last byte of the wrapped key.
     bad.writeUInt8(bad.readUInt8(54 + 258 + 143) ^ 1, 54 + 258 + 143);
     for (let round = 0; round < 50; round++) {
-      expect(await tpm.activateIdentity(good)).toEqual({ ok: true });
-      expect(await tpm.activateIdentity(bad)).toMatchObject({ ok: false, command: 'Import', code: 0x3df });
+      expect(await tpm.activateIdentity(good)).toEqual(done);
+      expect(await tpm.activateIdentity(bad)).toMatchObject({ failure: { command: 'Import', responseCode: 0x3df } });
     }
     expect(await loadedHandles((command) => process.transmit(command))).toEqual([]);
   });
 
   test('whatever is done to a blob, the answer is a sentence, the former key stays and nothing is left loaded', async () => {
-    expect(await tpm.activateIdentity(challenge(randomBytes(32)))).toEqual({ ok: true });
+    expect(await tpm.activateIdentity(challenge(randomBytes(32)))).toEqual(done);
     const blob = challenge(randomBytes(32));
     const before = await tpm.signWithIdentity(blob);
     const sizes = structureSizes(blob);
@@ -96,7 +97,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(replaced, flipped), async (bytes) => {
         const outcome = await tpm.activateIdentity(bytes);
-        expect(!outcome.ok && outcome.sentence).toMatch(/^TPM response 0x/);
+        expect(!outcome.ok && outcome.failure.sentence).toMatch(/^TPM response 0x/);
         expect(await loadedHandles((command) => process.transmit(command))).toEqual([]);
       }),
       { seed: 1, numRuns: 120 },
@@ -108,8 +109,12 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     const theirs = await keysOfAnotherTpm();
     const forTheirEk = challenge(randomBytes(32), { ...keys, endorsementKey: theirs.endorsementKey });
     const forTheirSrk = challenge(randomBytes(32), { ...keys, storageRootKey: theirs.storageRootKey });
-    expect(await tpm.activateIdentity(forTheirEk)).toMatchObject({ command: 'ActivateCredential', code: 0x101 });
-    expect(await tpm.activateIdentity(forTheirSrk)).toMatchObject({ command: 'ActivateCredential', code: 0x1df });
+    expect(await tpm.activateIdentity(forTheirEk)).toMatchObject({
+      failure: { command: 'ActivateCredential', responseCode: 0x101 },
+    });
+    expect(await tpm.activateIdentity(forTheirSrk)).toMatchObject({
+      failure: { command: 'ActivateCredential', responseCode: 0x1df },
+    });
   });
 
   test('a credential for this chip around a key for another one gets as far as Import', async () => {
@@ -120,13 +125,14 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
       return made.ok ? made.blob : Buffer.alloc(0);
     });
     const spliced = [ours?.subarray(0, 54 + 258), foreign?.subarray(54 + 258)].map((part) => part ?? Buffer.alloc(0));
-    expect(await tpm.activateIdentity(Buffer.concat(spliced))).toMatchObject({ command: 'Import', code: 0x101 });
+    expect(await tpm.activateIdentity(Buffer.concat(spliced))).toMatchObject({
+      failure: { command: 'Import', responseCode: 0x101 },
+    });
   });
 
   test.each([0, 1, 53, 54, 400, 919])('a blob cut to %i bytes is refused before the TPM is asked', async (length) => {
     expect(await tpm.activateIdentity(challenge(randomBytes(32)).subarray(0, length))).toMatchObject({
-      ok: false,
-      sentence: 'the blob is not made of six TPM2B structures',
+      failure: { sentence: 'the blob is not made of six TPM2B structures' },
     });
   });
 
@@ -140,10 +146,9 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
       objectName: storageKey(keys.storageRootKey).name,
     };
     const reader = new TpmReader(toolMakeCredential(folder, names).subarray(credentialMagic.length));
-    expect(await tpm.activateCredential(reader.tpm2b(), reader.tpm2b())).toEqual({
-      ok: true,
-      secret: Buffer.from('sixteen bytes it'),
-    });
+    expect(await tpm.activateCredential(reader.tpm2b(), reader.tpm2b())).toEqual(
+      succeeded(Buffer.from('sixteen bytes it')),
+    );
   });
 
   test.skipIf(toolsMissing)(

@@ -2,52 +2,52 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
 import { defined } from '../../core/defined.ts';
+import { failed, succeeded, type Result } from '../../core/result.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { writeDeviceSegment } from '../../core/wire/device-segment.ts';
 import { answerLimitMs } from '../transports/dps-connection.ts';
 import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
+import type { HubPlace } from './device-change.ts';
 
-/** A hub as a device calls it, over a stream whose server was judged. */
-interface HubCall {
-  readonly hub: string;
-  readonly deviceId: string;
-  /** A token; undefined where the handshake said it all. */
+/** Login of a device at a hub, over a stream whose server the device accepted. */
+interface HubLogin extends HubPlace {
+  /** A token; undefined if the certificate of the handshake is the credential. */
   readonly password: string | undefined;
 }
 
-/** A connection of a device to its hub over MQTT, for as long as both sides keep it. */
-export class HubLine {
+/** A connection of a device to its hub over MQTT that both sides keep open. */
+export class HubConnection {
   readonly #client: MqttClient;
   readonly #socket: Duplex;
-  readonly #call: HubCall;
+  readonly #login: HubLogin;
 
-  private constructor(client: MqttClient, socket: Duplex, call: HubCall) {
+  private constructor(client: MqttClient, socket: Duplex, login: HubLogin) {
     this.#client = client;
     this.#socket = socket;
-    this.#call = call;
+    this.#login = login;
   }
 
-  /** Returns a sentence where the hub does not let the device in. */
-  static async open(socket: Duplex, call: HubCall): Promise<HubLine | string> {
-    const { hub, deviceId, password } = call;
+  /** Connects. Fails if the hub rejects the device. */
+  static async open(socket: Duplex, login: HubLogin): Promise<Result<HubConnection>> {
+    const { hub, deviceId, password } = login;
     const connected = await connectMqtt(socket, {
       clientId: deviceId,
       username: `${hub}/${deviceId}/?api-version=2021-04-12`,
       ...defined({ password }),
     });
-    if (connected.kind === 'connected') return new HubLine(connected.client, socket, call);
-    const how = connected.kind === 'refused' ? `CONNACK ${connected.returnCode}` : 'a closed connection';
-    return `the hub answered with ${how}`;
+    if (connected.kind === 'connected') return succeeded(new HubConnection(connected.client, socket, login));
+    const answer = connected.kind === 'refused' ? `CONNACK ${connected.returnCode}` : 'a closed connection';
+    return failed('hub-rejects', `the hub answered with ${answer}`);
   }
 
-  get place(): { readonly hub: string; readonly deviceId: string } {
-    return { hub: this.#call.hub, deviceId: this.#call.deviceId };
+  get place(): HubPlace {
+    return { hub: this.#login.hub, deviceId: this.#login.deviceId };
   }
 
-  /** Sends one message. Returns whether the hub acknowledged it; it did not where it has ended the connection. */
+  /** Sends one message. Returns true if the hub acknowledged it, and false if the hub has ended the connection. */
   async send(text: string): Promise<boolean> {
     if (this.#socket.closed) return false;
-    const { deviceId } = this.#call;
+    const { deviceId } = this.#login;
     const sent = this.#client.publishAsync(`devices/${writeDeviceSegment(deviceId)}/messages/events/`, text, {
       qos: 1,
     });
@@ -61,7 +61,7 @@ export class HubLine {
     return withinRealTime(ended, answerLimitMs, `the hub did not acknowledge the message of ${deviceId}`);
   }
 
-  /** Hangs up, if the hub has not. */
+  /** Disconnects, unless the hub has done so already. */
   async close(): Promise<void> {
     if (this.#socket.closed) this.#client.end(true);
     else await disconnectMqtt(this.#client, this.#socket);

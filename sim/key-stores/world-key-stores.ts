@@ -7,15 +7,15 @@ import type { KeyStoreName } from './key-store-name.ts';
 import type { KeyStore, KeyStoreKind } from './key-store.ts';
 import { SoftwareKeys } from './software-keys.ts';
 
-/** What to do where a real store lacks a part of this machine. */
+/** Reaction to a real store that needs a part which this machine lacks. */
 export type MissingParts =
-  /** The scenario is not played. */
+  /** The scenario is skipped. */
   | 'skip'
-  /** A model in software stands in, and the run says so. */
+  /** A model in software replaces the store, and the run reports it. */
   | 'model';
 
-/** Every key store of one world, and the private folder in which their parts keep what they keep. */
-export class StoreRoom {
+/** Opens the key stores of one world, and owns the private folder for their files. */
+export class WorldKeyStores {
   #directory: RunDirectory | undefined;
   readonly #history: History;
   readonly #missingParts: MissingParts;
@@ -26,13 +26,13 @@ export class StoreRoom {
     this.#missingParts = missingParts;
   }
 
-  /** Made when the first store or TPM needs it: most worlds have none. */
+  /** Makes a private folder. The folder of the world is made with the first one: most worlds need none. */
   subdirectory(name: string): string {
     this.#directory ??= openRunDirectory();
     return this.#directory.subdirectory(name);
   }
 
-  /** Sentences about the stores that a model stands in for. */
+  /** Sentences about the stores that a model replaces. */
   get models(): readonly string[] {
     return this.#models;
   }
@@ -40,7 +40,7 @@ export class StoreRoom {
   /**
    * Opens a store for a device or a CA.
    *
-   * @throws PartMissing where a part is missing and no model is wanted.
+   * @throws PartMissing if a part is missing and no model is wanted.
    */
   open(name: KeyStoreName, owner: string, chip?: TpmChip): KeyStore {
     const kind: KeyStoreKind = keyStores[name];
