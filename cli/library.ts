@@ -10,7 +10,7 @@ import { versions } from './versions.ts';
 export type { Registration } from '../core/history/events.ts';
 export type { CheckId } from '../core/checks.ts';
 export type { CheckResult } from '../core/history/decision.ts';
-export type { Expectation } from '../core/run/expectation.ts';
+export type { Expectation } from '../core/run/expectations/index.ts';
 export type { HistoryEvent } from '../core/history/events.ts';
 export type { Run } from '../core/run/run.ts';
 export type { StepVerdict, Verdict } from '../core/run/verdict.ts';

@@ -3,7 +3,7 @@ import type { Run } from '../core/run/run.ts';
 import { markdownLink, markdownText } from './markup/markdown-text.ts';
 import type { Playback } from './playback.ts';
 import { spokenTitle } from './sentences/spoken-title.ts';
-import { whatCame } from './sentences/outcome-text.ts';
+import { outcomeText } from './sentences/outcome-text.ts';
 
 /**
  * Text of attacks.md: each attack with what its scenarios showed, the design on which it succeeds beside the one on which it
@@ -48,7 +48,8 @@ function attackLines(attack: AttackCard, runs: readonly Run[]): readonly string[
           '| | scenario | what came of it |',
           '|---|---|---|',
           ...own.map(
-            (run) => `| ${run.shows ?? ''} | ${markdownLink(spokenTitle(run), `../${run.file}`)} | ${whatCame(run)} |`,
+            (run) =>
+              `| ${run.shows ?? ''} | ${markdownLink(spokenTitle(run), `../${run.file}`)} | ${outcomeText(run)} |`,
           ),
         ]),
     '',

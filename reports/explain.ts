@@ -8,7 +8,7 @@ import { blastText } from './sentences/blast-text.ts';
 import { drillText } from './sentences/drill-text.ts';
 import type { Paint } from './markup/paint.ts';
 import { oneLine } from './markup/plain-text.ts';
-import { spokenDuration } from './sentences/spoken-duration.ts';
+import { spokenDuration } from '../core/time/spoken-duration.ts';
 import { titleOf } from './sentences/title-of.ts';
 import { wrapped } from './markup/wrapped.ts';
 

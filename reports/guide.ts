@@ -4,7 +4,7 @@ import type { Report } from './define-report.ts';
 import { markdownLink, markdownText } from './markup/markdown-text.ts';
 import type { Playback } from './playback.ts';
 import { spokenTitle } from './sentences/spoken-title.ts';
-import { whatCame } from './sentences/outcome-text.ts';
+import { outcomeText } from './sentences/outcome-text.ts';
 
 /** The practices of the guidance as decisions, each with what its scenarios showed. */
 export const guideReport: Report = {
@@ -62,7 +62,7 @@ function topicLines(topic: Topic, runs: readonly Run[]): readonly string[] {
     '| | scenario | what came of it |',
     '|---|---|---|',
     ...own.map(
-      (run) => `| ${run.shows ?? ''} | ${markdownLink(spokenTitle(run), `../${run.file}`)} | ${whatCame(run)} |`,
+      (run) => `| ${run.shows ?? ''} | ${markdownLink(spokenTitle(run), `../${run.file}`)} | ${outcomeText(run)} |`,
     ),
     '',
     ...lessons(topic, own),

@@ -12,7 +12,7 @@ import { colourPaint, type Paint, plainPaint } from './markup/paint.ts';
 import { oneLine, severalLines } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { secretsText } from './sentences/secrets-text.ts';
-import { spokenDuration } from './sentences/spoken-duration.ts';
+import { spokenDuration } from '../core/time/spoken-duration.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 

@@ -1,14 +1,28 @@
 import type { CheckResult } from '../history/decision.ts';
+import type { ActualValue } from './expectations/define-word.ts';
+import type { WordName } from './expectations/index.ts';
 
 export type VerdictKind = 'pass' | 'fail' | 'unknown' | 'skipped';
 
-/** What the judge says of one expectation, or of a whole scenario. */
+/** The verdict on one expectation, or on a whole scenario. */
 export interface Verdict {
   readonly kind: VerdictKind;
   readonly reason: string;
 }
 
-/** A verdict on one expectation, with what a person needs to understand it. */
+/** The comparison of one word of `expect:` with the actual value. */
+export interface Assertion {
+  readonly word: WordName;
+  /** The value in the scenario file. */
+  readonly expected: unknown;
+  /** The value that the run yielded; absent if it yielded none. */
+  readonly actual?: ActualValue;
+  readonly passed: boolean;
+  /** Says how both values differ; absent if the word holds. */
+  readonly difference?: string;
+}
+
+/** A verdict on one expectation, with the values that explain it. */
 export interface StepVerdict extends Verdict {
   readonly step: number;
   readonly name: string;
@@ -16,21 +30,25 @@ export interface StepVerdict extends Verdict {
   /** Place of the expectation in the file; both count from 1. */
   readonly line: number;
   readonly column: number;
+  /** All words as text, for people: `word: value, word: value`. Programs read `assertions`. */
   readonly expected: string;
+  /** The actual result as text. */
   readonly happened: string;
-  /** The checks of the decision that settled it, in order. */
+  /** One entry per word; absent in runs that an earlier version recorded. Empty if nothing could be compared. */
+  readonly assertions?: readonly Assertion[];
+  /** The checks of the decision that settled the result, in order. */
   readonly trace: readonly CheckResult[];
 }
 
 const severity: Record<VerdictKind, number> = { fail: 3, unknown: 2, skipped: 1, pass: 0 };
 
-/** One verdict for many: the gravest wins, with its reason. None at all is `unknown`: nothing was shown. */
+/** Merges verdicts: the most severe one wins, with its reason. No verdict at all merges to `unknown`. */
 export function mergeVerdicts(verdicts: readonly Verdict[]): Verdict {
-  const gravest = verdicts.reduce<Verdict | undefined>(
+  const worst = verdicts.reduce<Verdict | undefined>(
     (worst, next) => (worst === undefined || severity[next.kind] > severity[worst.kind] ? next : worst),
     undefined,
   );
-  return gravest === undefined
+  return worst === undefined
     ? { kind: 'unknown', reason: 'nothing was judged' }
-    : { kind: gravest.kind, reason: gravest.reason };
+    : { kind: worst.kind, reason: worst.reason };
 }

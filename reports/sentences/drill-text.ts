@@ -1,5 +1,6 @@
-import { type Drill, never } from '../../core/history/events.ts';
-import { spokenDuration } from './spoken-duration.ts';
+import type { Drill } from '../../core/history/events.ts';
+import { effectTime } from '../../core/run/expectations/effect-time.ts';
+import { spokenDuration } from '../../core/time/spoken-duration.ts';
 
 /** How a defence worked, in one line: "drill against disk: out of DPS at once, out of the hub never; hurt: meter-2". */
 export function drillText({ loot, outOfDps, outOfHub, honest, hurt, watched }: Drill): string {
@@ -7,13 +8,7 @@ export function drillText({ loot, outOfDps, outOfHub, honest, hurt, watched }: D
   const more = hurt.length > shownNames ? ', …' : '';
   const whom = hurt.length === 0 ? '' : ` (${names}${more})`;
   const left = `${hurt.length} of ${honest.length} honest devices hurt${whom}`;
-  return `drill against ${loot}: out of DPS ${whenText(outOfDps)}, out of the hub ${whenText(outOfHub)}, ${left}; watched for ${spokenDuration(watched)}`;
-}
-
-/** When something had come about, counted from a defence. */
-export function whenText(time: string): string {
-  if (time === never) return never;
-  return time === 'PT0S' ? 'at once' : `after ${spokenDuration(time)}`;
+  return `drill against ${loot}: out of DPS ${effectTime(outOfDps)}, out of the hub ${effectTime(outOfHub)}, ${left}; watched for ${spokenDuration(watched)}`;
 }
 
 const shownNames = 6;

@@ -7,8 +7,8 @@ import type { Paint } from '../markup/paint.ts';
 import { oneLine, severalLines } from '../markup/plain-text.ts';
 
 /**
- * Why a run did not pass: for each expectation that did not hold its place with a code frame, what was expected, what
- * happened, and the trace of the decision that settled it. Lines without a break at the end.
+ * Explains why a run did not pass. Each expectation that failed is shown with its place and a code frame, the expected and the
+ * actual result, their difference, and the checks of the decision that settled it. The last line has no line break.
  */
 export function failureText(run: Run, view: View, paint: Paint): string {
   const open = run.stepVerdicts.filter(({ kind }) => kind === 'fail' || kind === 'unknown');
@@ -17,12 +17,12 @@ export function failureText(run: Run, view: View, paint: Paint): string {
     const rest = siblings.length - shown.length;
     return rest === 0 ? shown : [...shown, `… and ${rest} more devices in this step; run.json has them all`];
   });
-  // The reason of the whole is the reason of one of them, unless the run did not come that far.
+  // The reason of the run is the reason of one of its expectations, unless the run was stopped before.
   if (!open.some(({ reason }) => reason === run.verdict.reason)) blocks.unshift(severalLines(run.verdict.reason));
   return blocks.join('\n\n');
 }
 
-/** A fleet of thousands that is refused is told by its first devices. */
+/** Enough to explain a fleet of thousands that is refused. */
 const shownPerStep = 3;
 
 function byStep(verdicts: readonly StepVerdict[]): readonly (readonly StepVerdict[])[] {
@@ -40,14 +40,14 @@ function expectationBlock(run: Run, verdict: StepVerdict, view: View, paint: Pai
       `${oneLine(run.file)}:${line}:${column}  step ${verdict.step + 1}, ${oneLine(verdict.name)}${device}`,
     ),
     ...(frame === '' ? [] : [frame, '']),
-    `${paint('dim', 'expected')}  ${paint('green', oneLine(verdict.expected))}`,
-    `${paint('dim', 'happened')}  ${paint('red', oneLine(verdict.happened))}`,
-    `${paint('dim', 'because ')}  ${oneLine(verdict.reason)}`,
+    `${paint('dim', 'expected  ')}  ${paint('green', oneLine(verdict.expected))}`,
+    `${paint('dim', 'actual    ')}  ${paint('red', oneLine(verdict.happened))}`,
+    `${paint('dim', 'difference')}  ${oneLine(verdict.reason)}`,
     ...traceLines(verdict.trace, paint),
   ].join('\n');
 }
 
-/** The checks in order; the first that failed says what must hold and what was compared. */
+/** Lists the checks in order; the first one that failed is explained with the values that it compared. */
 function traceLines(trace: readonly CheckResult[], paint: Paint): string[] {
   if (trace.length === 0) return [];
   const decisive = trace.findIndex(({ passed }) => !passed);

@@ -22,6 +22,23 @@ const checkResult = z
   })
   .meta({ description: 'One check of a decision, with the two values that it compared.' });
 
+const actualValue = z.union([
+  z.string(),
+  z.number(),
+  z.array(z.string()),
+  z.record(z.string(), z.union([z.string(), z.number()])),
+]);
+
+const assertion = z
+  .strictObject({
+    word: z.string().meta({ description: 'A word of `expect:`.' }),
+    expected: z.unknown().meta({ description: 'The value in the scenario file.' }),
+    actual: actualValue.optional().meta({ description: 'The value that the run yielded; absent if it yielded none.' }),
+    passed: z.boolean(),
+    difference: z.string().optional().meta({ description: 'Says how both values differ; absent if the word holds.' }),
+  })
+  .meta({ description: 'The comparison of one word of `expect:` with the actual value.' });
+
 const stepVerdict = z
   .strictObject({
     kind: verdictKind,
@@ -31,11 +48,14 @@ const stepVerdict = z
     device: z.string(),
     line: place.meta({ description: 'Place of the expectation in the file, from 1.' }),
     column: place,
-    expected: z.string(),
-    happened: z.string(),
+    expected: z.string().meta({ description: 'All words as text, for people.' }),
+    happened: z.string().meta({ description: 'The actual result as text, for people.' }),
+    assertions: z.array(assertion).optional().meta({
+      description: 'One entry per word of the expectation; absent in runs that an earlier version recorded.',
+    }),
     trace: z.array(checkResult).meta({ description: 'The checks of the decision that settled it, in order.' }),
   })
-  .meta({ description: 'What the judge says of one expectation and one device.' });
+  .meta({ description: 'The verdict on one expectation and one device.' });
 
 const registration = z
   .strictObject({

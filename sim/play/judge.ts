@@ -1,32 +1,41 @@
-import type { Registration } from '../../core/history/events.ts';
-import { addDuration } from '../../core/time/duration.ts';
-import { firstFailed } from '../../core/history/decision.ts';
-import { countWords, timeWords, type StepResult } from '../../core/findings/step-result.ts';
-import type { Expectation } from '../../core/run/expectation.ts';
-import type { ObservedRegistration } from '../../core/findings/registrations.ts';
-import type { StepVerdict } from '../../core/run/verdict.ts';
-import type { Scenario, Step } from '../scenario/scenario.ts';
+import { observeRegistrations, type ObservedRegistration } from '../../core/findings/registrations.ts';
+import { observeStepResults, type StepResult } from '../../core/findings/step-result.ts';
+import type { HistoryEvent, Registration } from '../../core/history/events.ts';
+import { assertRegistration, assertStep, showStep, showWords } from '../../core/run/expectations/assert-words.ts';
+import type { Assertion, StepVerdict } from '../../core/run/verdict.ts';
+import type { Step } from '../scenario/scenario.ts';
 
-/** Holds what was asked for against what happened. Pure: the same history always gets the same verdicts. */
+/**
+ * Compares the expectations of a timeline with a history. Pure: the same history always gets the same verdicts. A step that the
+ * history does not contain to its end is inconclusive (`unknown`).
+ *
+ * @param hubNames names of hubs in the scenario by their host names.
+ */
 export function judge(
-  scenario: Scenario,
-  observed: readonly ObservedRegistration[],
-  deeds: readonly StepResult[],
+  timeline: readonly Step[],
+  events: readonly HistoryEvent[],
+  hubNames: ReadonlyMap<string, string>,
 ): readonly StepVerdict[] {
-  return scenario.timeline.flatMap((step) =>
-    judgeStep(
-      step,
-      observed.filter((one) => one.step === step.index),
-      deeds.find((one) => one.step === step.index),
-    ),
+  const registrations = observeRegistrations(events, hubNames);
+  const results = observeStepResults(events);
+  return timeline.flatMap((step) =>
+    judgeStep(step, {
+      isStarted: events.some((event) => event.kind === 'step-started' && event.step === step.index),
+      registrations: registrations.filter((one) => one.step === step.index),
+      result: results.find((one) => one.step === step.index),
+    }),
   );
 }
 
-function judgeStep(
-  step: Step,
-  observed: readonly ObservedRegistration[],
-  deed: StepResult | undefined,
-): readonly StepVerdict[] {
+/** The part of a history that belongs to one step. */
+interface Evidence {
+  readonly isStarted: boolean;
+  readonly registrations: readonly ObservedRegistration[];
+  /** Undefined if the step did not end. */
+  readonly result: StepResult | undefined;
+}
+
+function judgeStep(step: Step, { isStarted, registrations, result }: Evidence): readonly StepVerdict[] {
   const { expect } = step;
   if (expect === undefined) return [];
   const place = {
@@ -34,28 +43,38 @@ function judgeStep(
     name: step.name,
     line: expect.line,
     column: expect.column,
-    expected: describe(expect.words),
+    expected: showWords(expect.words),
   };
-  const isDeed = observed.length === 0 || step.expects === 'count';
-  if (isDeed && deed !== undefined && (deed.decision !== undefined || isCounted(deed) || deed.signals !== undefined)) {
-    return [{ ...place, ...judgeStepResult(expect.words, deed), device: deed.decision?.subject ?? '' }];
+  const nothing = { ...place, device: '', happened: 'nothing', assertions: [], trace: [] };
+  if (result === undefined) {
+    const reason = isStarted ? 'the history ends during this step' : 'the history ends before this step';
+    return [{ ...nothing, kind: 'unknown', reason }];
   }
-  if (isDeed) {
-    const reason = 'the step was not reached, or nothing tried to register in it';
-    return [{ ...place, kind: 'fail', reason, device: '', happened: 'nothing', trace: [] }];
+  if (registrations.length === 0 || step.expects === 'count') {
+    const happened = showStep(result);
+    if (happened === '') {
+      const reason = 'no device registered in this step, and nothing was decided or counted';
+      return [{ ...nothing, kind: 'fail', reason }];
+    }
+    const { decision } = result;
+    return [
+      {
+        ...place,
+        ...verdictOf(assertStep(expect.words, result)),
+        device: decision?.subject ?? '',
+        happened,
+        trace: decision?.checks ?? [],
+      },
+    ];
   }
-  const judged = step.expects === 'each' ? observed : observed.filter(isLastOfItsDevice);
-  return judged.map(({ registration, decision }) => {
-    const differences = compare(expect.words, registration);
-    return {
-      ...place,
-      kind: differences.length === 0 ? 'pass' : 'fail',
-      reason: differences.length === 0 ? 'as expected' : differences.join('; '),
-      device: registration.device,
-      happened: happenedTo(registration),
-      trace: decision?.checks ?? [],
-    };
-  });
+  const judged = step.expects === 'each' ? registrations : registrations.filter(isLastOfItsDevice);
+  return judged.map(({ registration, decision }) => ({
+    ...place,
+    ...verdictOf(assertRegistration(expect.words, registration)),
+    device: registration.device,
+    happened: showRegistration(registration),
+    trace: decision?.checks ?? [],
+  }));
 }
 
 function isLastOfItsDevice(
@@ -66,95 +85,14 @@ function isLastOfItsDevice(
   return !all.slice(index + 1).some((later) => later.registration.device === registration.device);
 }
 
-function isCounted({ counts }: StepResult): boolean {
-  return Object.keys(counts).length > 0;
+function verdictOf(assertions: readonly Assertion[]): Pick<StepVerdict, 'kind' | 'reason' | 'assertions'> {
+  const differences = assertions.flatMap(({ difference }) => (difference === undefined ? [] : [difference]));
+  return differences.length === 0
+    ? { kind: 'pass', reason: 'as expected', assertions }
+    : { kind: 'fail', reason: differences.join('; '), assertions };
 }
 
-/** A step of the factory, in which nothing registers: only what is decided and counted there can hold. */
-function judgeStepResult(
-  words: Expectation,
-  { decision, counts, times, caught, signals = [] }: StepResult,
-): Pick<StepVerdict, 'kind' | 'reason' | 'happened' | 'trace'> {
-  const failed = decision === undefined ? undefined : firstFailed(decision);
-  const outcome = failed === undefined ? 'done' : `refused by ${failed.check}`;
-  const differences: string[] = [];
-  for (const [word, expected] of Object.entries(words)) {
-    const differ = (isSo: boolean, happened: string): void => {
-      if (!isSo) differences.push(`${word}: expected ${shown(expected)}, happened ${happened}`);
-    };
-    const counting = countWords.find((one) => one === word);
-    const timing = timeWords.find((one) => one === word);
-    if (word === 'done') differ(failed === undefined, outcome);
-    else if (word === 'refused')
-      differ(failed !== undefined && (expected === true || expected === failed.check), outcome);
-    else if (word === 'caught') differ(sameCounts(words.caught ?? {}, caught), shown(caught));
-    else if (word === 'signals') differ(sameSet(words.signals ?? [], signals), shown(signals));
-    else if (timing !== undefined) differ(expected === times[timing], times[timing] ?? 'none');
-    else if (counting !== undefined) differ(expected === counts[counting], String(counts[counting] ?? 'none'));
-    else differ(false, 'nothing: nobody registers in this step');
-  }
-  const told = [...Object.entries(times), ...Object.entries(counts), ...Object.entries(caught)].map(
-    ([word, found]) => `${word}: ${found}`,
-  );
-  return {
-    kind: differences.length === 0 ? 'pass' : 'fail',
-    reason: differences.length === 0 ? 'as expected' : differences.join('; '),
-    happened: [outcome, ...told, ...signals].join(', '),
-    trace: decision?.checks ?? [],
-  };
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return new Set(a).size === new Set(b).size && a.every((one) => b.includes(one));
-}
-
-function sameCounts(
-  a: Readonly<Partial<Record<string, number>>>,
-  b: Readonly<Partial<Record<string, number>>>,
-): boolean {
-  return [...Object.keys(a), ...Object.keys(b)].every((word) => (a[word] ?? 0) === (b[word] ?? 0));
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** What differs, each in a few words; empty where all words hold. */
-function compare(words: Expectation, found: Registration): readonly string[] {
-  const differences: string[] = [];
-  const differ = (word: string, expected: string | number | true, happened: string | number | undefined): void => {
-    if (expected !== happened)
-      differences.push(`${word}: expected ${String(expected)}, happened ${String(happened ?? 'none')}`);
-  };
-  if (words.assigned !== undefined) {
-    differ('outcome', 'assigned', found.outcome);
-    if (words.assigned !== true) differ('assigned', words.assigned, found.hub);
-  }
-  if (words.refused !== undefined) {
-    differ('outcome', 'refused', found.outcome);
-    if (words.refused !== true) differ('refused', words.refused, found.check);
-  }
-  if (words.errorCode !== undefined) differ('errorCode', words.errorCode, found.errorCode);
-  if (words.hub !== undefined) differ('hub', words.hub, found.hub);
-  if (words.deviceId !== undefined) differ('deviceId', words.deviceId, found.deviceId);
-  if (words.substatus !== undefined) differ('substatus', words.substatus, found.substatus);
-  if (words.telemetry !== undefined) differ('telemetry', words.telemetry, found.telemetry);
-  if (words.within !== undefined && addDuration(0, found.took) > addDuration(0, words.within))
-    differ('within', words.within, found.took);
-  if (words.attempts !== undefined) differ('attempts', words.attempts, found.attempts);
-  for (const word of ['done', 'caught', 'signals', ...countWords, ...timeWords] as const) {
-    if (words[word] !== undefined) differences.push(`${word}: not of single attempts, and here devices register`);
-  }
-  return differences;
-}
-
-function describe(words: Expectation): string {
-  return Object.entries(words)
-    .map(([word, value]) => `${word}: ${shown(value)}`)
-    .join(', ');
-}
-
-function happenedTo(found: Registration): string {
+function showRegistration(found: Registration): string {
   const where = found.outcome === 'assigned' ? ` to ${found.hub ?? found.assignedHub ?? '?'}` : '';
   const why = found.check === undefined ? '' : ` by ${found.check}`;
   const code = found.errorCode === undefined ? '' : ` (${found.errorCode})`;

@@ -6,7 +6,6 @@ import type { CheckId } from '../../core/checks.ts';
 import type { StartCloud } from '../../core/cloud/cloud.ts';
 import type { Drill, HistoryEvent } from '../../core/history/events.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
-import { observeStepResults, type StepResult } from '../../core/findings/step-result.ts';
 import { lineReports } from '../../core/findings/line-report.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import { flagHoldings } from '../../core/findings/flag-holdings.ts';
@@ -144,7 +143,7 @@ function runOf(
   const events = world?.history.events() ?? [];
   const nameByHost = new Map(allHubNames(scenario.cloud).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
-  const stepVerdicts = judgeSafely(scenario, observed, observeStepResults(events), stopped);
+  const stepVerdicts = stopped === undefined ? judgeSafely(scenario, events, nameByHost) : [];
   const { id, file, title, variant, tags, covers, attack, story, teaches, shows } = scenario;
   const start = parseInstant(scenario.start) ?? 0;
   return {
@@ -183,33 +182,19 @@ function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'dri
   return drill;
 }
 
-/** A play that was stopped has no verdicts on its steps; a judge that fails says `unknown`, never `pass`. */
+/** Judges a history. A bug in the judge makes the run inconclusive (`unknown`), never a pass. */
 function judgeSafely(
-  scenario: Scenario,
-  observed: Parameters<typeof judge>[1],
-  deeds: readonly StepResult[],
-  stopped: Verdict | undefined,
+  { timeline }: Scenario,
+  events: readonly HistoryEvent[],
+  hubNames: ReadonlyMap<string, string>,
 ): readonly StepVerdict[] {
-  if (stopped !== undefined) return [];
   try {
-    return judge(scenario, observed, deeds);
+    return judge(timeline, events, hubNames);
   } catch (error) {
-    const [step] = scenario.timeline;
+    const [step] = timeline;
     if (step === undefined) return [];
-    const { kind, reason } = verdictOn(error);
-    return [
-      {
-        kind,
-        reason,
-        step: 0,
-        name: step.name,
-        device: '',
-        line: step.line,
-        column: step.column,
-        expected: '',
-        happened: '',
-        trace: [],
-      },
-    ];
+    const { name, line, column } = step;
+    const place = { step: 0, name, device: '', line, column };
+    return [{ ...verdictOn(error), ...place, expected: '', happened: '', assertions: [], trace: [] }];
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import type { Expectation } from '../../core/run/expectation.ts';
+import type { Expectation } from '../../core/run/expectations/index.ts';
 import type { BoundStep, StepKind } from '../steps/define-step.ts';
 import { parseInstant, type Millis } from '../../core/time/clock.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './mistakes/check-dates.ts';

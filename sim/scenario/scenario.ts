@@ -1,4 +1,4 @@
-import type { Expectation } from '../../core/run/expectation.ts';
+import type { Expectation } from '../../core/run/expectations/index.ts';
 import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { BoundStep } from '../steps/define-step.ts';
 import type { ScenarioHead } from './schema.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Attestation, transports } from '../../core/history/events.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
+import { expectationWords } from '../../core/run/expectations/index.ts';
 import { expectedOutcomes } from '../../core/run/expected-outcome.ts';
 import { retryModes } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
-import { checkWord, stepExpectations } from './words/step-expectations.ts';
 import { keyStores } from '../key-stores/index.ts';
 import { keyStoreNames, type KeyStoreName } from '../key-stores/key-store-name.ts';
 import type { KeyStoreKind } from '../key-stores/key-store.ts';
@@ -25,34 +25,15 @@ import {
   validity,
 } from './words/words.ts';
 
-/** What must come out of a step. */
+type ExpectationShape = {
+  [Word in (typeof expectationWords)[number] as Word['name']]: z.ZodOptional<Word['schema']>;
+};
+
+/** The assertion on a step: at least one word, and no two that exclude each other. */
 export const expectationSchema = z
-  .strictObject({
-    assigned: z
-      .union([reference('hub', 'Name of the hub'), z.literal(true)])
-      .optional()
-      .meta({
-        description:
-          'The device was assigned to this hub, connected to it and its telemetry was accepted; true for any hub.',
-      }),
-    refused: z
-      .union([checkWord, z.literal(true)])
-      .optional()
-      .meta({ description: 'The check that decided against the device (see `rehearse list checks`); true for any.' }),
-    errorCode: z.int().optional().meta({ description: "The service's own number, such as 401002." }),
-    hub: reference('hub', 'The hub that DPS assigned, whether or not the hub then accepted the device.').optional(),
-    deviceId: z.string().optional().meta({ description: 'The device ID that DPS gave.' }),
-    substatus: z
-      .string()
-      .optional()
-      .meta({ description: 'The substatus of the registration, such as initialAssignment.' }),
-    telemetry: z.enum(['accepted', 'refused', 'none']).optional().meta({
-      description: 'Whether the hub accepted a telemetry message; none if the device sent none.',
-    }),
-    attempts: z.int().min(0).optional().meta({ description: 'How many registrations the device started.' }),
-    within: duration('The longest duration of the attempt, with its waits.').optional(),
-    ...stepExpectations,
-  })
+  .strictObject(
+    Object.fromEntries(expectationWords.map(({ name, schema }) => [name, schema.optional()])) as ExpectationShape,
+  )
   .refine((words) => Object.keys(words).length > 0, {
     error: 'expected at least one word, such as assigned or refused',
   })
@@ -62,7 +43,7 @@ export const expectationSchema = z
   .refine((words) => words.done === undefined || words.refused === undefined, {
     error: 'a step cannot be both done and refused',
   })
-  .meta({ description: 'What must come out of the step; every word must hold.' });
+  .meta({ description: 'The expected result of the step; every word must hold.' });
 
 const ownCaWords = {
   issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),

@@ -36,7 +36,7 @@ export function sampleRun(id: string, kind: VerdictKind, reason: string, more: P
 export function failedStep(device: string, more: Partial<StepVerdict> = {}): StepVerdict {
   return {
     kind: 'fail',
-    reason: 'outcome: expected assigned, happened refused',
+    reason: 'assigned: expected hub-eu, actual refused by certificate-valid-now',
     step: 2,
     name: 'power-on',
     device,
@@ -104,7 +104,7 @@ export const samplePlayback: Playback = playbackOf(
       { attempts: 2, flaky: true },
     ),
     played(
-      sampleRun('warehouse/expiry/validity=P90D', 'fail', 'outcome: expected assigned, happened refused', {
+      sampleRun('warehouse/expiry/validity=P90D', 'fail', 'assigned: expected hub-eu, actual refused by certificate-valid-now', {
         variant: 'validity=P90D',
         stepVerdicts: [failedStep('thermostat')],
         registrations: [

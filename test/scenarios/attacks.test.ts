@@ -1,9 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { countWords } from '../../core/findings/step-result.ts';
+import type { WordName } from '../../core/run/expectations/index.ts';
 import { attacks } from '../../sim/attacks/catalogue.ts';
 import { shipped } from './shipped.ts';
+
+/** Words that name the identities, boards or devices that a defence covers. */
+const countWords: readonly WordName[] = [
+  'shipped',
+  'scrapped',
+  'rejected',
+  'offTheBooks',
+  'overproduced',
+  'unaudited',
+  'scrappedButEnrolled',
+  'impersonated',
+  'hurt',
+];
 
 describe('every attack succeeds on one design and fails on another', () => {
   test.each(attacks)('$id', ({ id }) => {

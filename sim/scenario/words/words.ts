@@ -1,27 +1,11 @@
 import { z } from 'zod';
 import { deviceIdRule, isDeviceId } from '../../../core/wire/device-id.ts';
-import { firstInstant, lastInstant, lastNow, OutsideCalendar } from '../../../core/time/calendar.ts';
+import { anyDuration, duration, durationLength } from '../../../core/schema/duration.ts';
+import { reference, type ReferenceKind } from '../../../core/schema/reference.ts';
+import { firstInstant, lastNow } from '../../../core/time/calendar.ts';
 import { parseInstant } from '../../../core/time/clock.ts';
-import { addDuration, isDuration } from '../../../core/time/duration.ts';
 
-/** What a word of a scenario may point at. */
-export type ReferenceKind =
-  | 'device'
-  | 'ca'
-  | 'hub'
-  | 'group'
-  | 'key'
-  | 'policy'
-  | 'root'
-  | 'stranger'
-  | 'station'
-  | 'loot'
-  | 'batch';
-
-/** A word that must name something defined elsewhere in the file; the loader checks it and offers near spellings. */
-export function reference(kind: ReferenceKind, description: string): z.ZodString {
-  return z.string().min(1).meta({ reference: kind, description });
-}
+export { duration, reference, type ReferenceKind };
 
 /** A word that gives a name to something which later steps point at. */
 export function definition(kind: ReferenceKind, description: string): z.ZodString {
@@ -41,13 +25,6 @@ export const shownText = z
   .refine((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(text), {
     error: 'a control character is in this text; remove it',
   });
-
-/** An ISO 8601 duration that is not negative, such as P11M or PT15M. */
-export function duration(description: string): z.ZodString {
-  return anyDuration()
-    .refine((text) => lengthOf(text) >= 0, { error: 'this duration cannot be negative; expected one such as P11M' })
-    .meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
-}
 
 /** An ISO 8601 duration that may be negative, for what is ahead of the time or behind it. */
 export function signedDuration(description: string): z.ZodString {
@@ -72,7 +49,7 @@ export function timeTaken(description: string): z.ZodString {
 /** A duration between things that happen again and again: of an hour or more, or a year of them would never end. */
 export function interval(description: string): z.ZodString {
   return anyDuration()
-    .refine((text) => lengthOf(text) >= 3_600_000, {
+    .refine((text) => durationLength(text) >= 3_600_000, {
       error: 'expected an ISO 8601 duration of an hour or more, such as P7D',
     })
     .meta({ description, examples: ['P1D', 'PT6H'] });
@@ -106,28 +83,8 @@ export function isForward({
 /** For `refine` with `isForward`. */
 export const forwardWords = { error: 'to has to be later than from', path: ['to'] };
 
-/** The loader's part of an ISO 8601 duration in milliseconds, counted from 1970; one that leads past all years is endless. */
-function lengthOf(text: string): number {
-  try {
-    return addDuration(0, text);
-  } catch (error) {
-    if (!(error instanceof OutsideCalendar)) throw error;
-    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  }
-}
-
-function anyDuration(): z.ZodString {
-  return z
-    .string()
-    .refine(isDuration, { error: 'expected an ISO 8601 duration such as P11M, P90D or PT15M', abort: true })
-    .refine((text) => Math.abs(lengthOf(text)) <= lastInstant - firstInstant, {
-      error: 'expected a duration of at most 8000 years, since dates end with the year 9999',
-      abort: true,
-    });
-}
-
 function longerThanNothing(): z.ZodString {
-  return anyDuration().refine((text) => lengthOf(text) > 0, {
+  return anyDuration().refine((text) => durationLength(text) > 0, {
     error: 'expected a duration longer than nothing, such as P90D',
   });
 }

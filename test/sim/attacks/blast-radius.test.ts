@@ -42,7 +42,7 @@ test('of too many a sample is tried, which the seed draws and the history admits
 test('a wrong count fails at the step, with the count that it was', async () => {
   const [run] = await playText(scenario('dump', 1));
   expect(run?.verdict.kind).toBe('fail');
-  expect(run?.stepVerdicts).toMatchObject([{ name: 'blast-radius', reason: 'impersonated: expected 1, happened 5' }]);
+  expect(run?.stepVerdicts).toMatchObject([{ name: 'blast-radius', reason: 'impersonated: expected 1, actual 5' }]);
 });
 
 function radiusOf(run: Run | undefined): BlastRadius | undefined {

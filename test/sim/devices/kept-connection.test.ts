@@ -70,5 +70,5 @@ test('an attempt that takes longer than was asked for fails', async () => {
     ),
   );
   expect(run?.verdict).toMatchObject({ kind: 'fail' });
-  expect(run?.stepVerdicts[0]?.reason).toMatch(/^within: expected PT1S, happened PT\d+S$/);
+  expect(run?.stepVerdicts[0]?.reason).toMatch(/^within: expected PT1S, actual PT\d+S$/);
 });

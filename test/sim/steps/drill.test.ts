@@ -34,7 +34,7 @@ test('what a drill measured is in the run, and a wrong time fails with the right
     },
   ]);
   expect(run?.stepVerdicts[0]?.reason).toBe(
-    'hurt: expected 1, happened 0; outOfDps: expected never, happened PT0S; outOfHub: expected PT0S, happened never',
+    'outOfDps: expected never, actual PT0S; outOfHub: expected PT0S, actual never; hurt: expected 1, actual 0',
   );
   // Three looks, each at two doors: nobody waits to be locked out.
   expect(run?.registrations.filter(({ device }) => device === 'attacker as lock-1')).toHaveLength(6);

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
-import { spokenDuration } from '../../../sentences/spoken-duration.ts';
+import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import { stepOutcomes } from '../scenario/step-outcomes.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { ComparedEvents } from './compared-events.tsx';

@@ -1,4 +1,4 @@
-import { spokenDuration } from '../../../sentences/spoken-duration.ts';
+import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { hashOf } from '../route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';

@@ -1,5 +1,5 @@
 import type { Run } from '../../../../core/run/run.ts';
-import { spokenDuration } from '../../../sentences/spoken-duration.ts';
+import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { hashOf } from '../route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';

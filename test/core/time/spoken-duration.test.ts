@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spokenDuration } from '../../reports/sentences/spoken-duration.ts';
+import { spokenDuration } from '../../../core/time/spoken-duration.ts';
 
 test.each([
   ['PT0S', 'no time'],

@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { StepResult } from '../../findings/step-result.ts';
+import type { Registration } from '../../history/events.ts';
+
+/** A value that a run yields for a word, as plain JSON. */
+export type ActualValue = string | number | readonly string[] | Readonly<Record<string, string | number>>;
+
+/**
+ * A word of `expect:`. This is the one place that says what an author may write, where the actual value comes from, when the
+ * word holds, and how the actual value is worded.
+ */
+export interface ExpectationWord<
+  Name extends string = string,
+  Value = unknown,
+  Actual extends ActualValue = ActualValue,
+> {
+  readonly name: Name;
+  /** The values that an author may write. Its description is the help text. */
+  readonly schema: z.ZodType<Value>;
+  /** Reads the actual value from one registration. Leave it out if the word does not apply to registrations. */
+  ofRegistration?(registration: Registration): Actual | undefined;
+  /**
+   * Reads the actual value from the result of a step in which no device registers; undefined if the step yields none. Leave it
+   * out if the word applies to registrations only.
+   */
+  ofStep?(result: StepResult): Actual | undefined;
+  /** Returns true if the actual value meets the expectation. */
+  holds(expected: Value, actual: Actual | undefined): boolean;
+  /** Words the actual value for messages, such as `refused by token-signature-matches`. */
+  show(actual: Actual): string;
+  /** Words the actual value for the guide, in Markdown, such as `3 shipped`: one text or several. Default: the guide omits it. */
+  phrases?(actual: Actual | undefined): readonly string[];
+  /** Returns whether the author expects that the actor of the step succeeds; undefined if the value does not tell. */
+  expectsSuccess?(expected: Value): boolean | undefined;
+}
+
+/** Fills in the defaults: a word holds if both values are the same, and shows text unquoted and other values as JSON. */
+export function defineWord<Name extends string, Value, Actual extends ActualValue>(
+  word: Omit<ExpectationWord<Name, Value, Actual>, 'holds' | 'show'> &
+    Partial<Pick<ExpectationWord<Name, Value, Actual>, 'holds' | 'show'>>,
+): ExpectationWord<Name, Value, Actual> {
+  return { holds: (expected, actual) => expected === actual, show: showValue, ...word };
+}
+
+/** Shows text unquoted and any other value as JSON without spaces. */
+export function showValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { checkWord } from '../../../schema/check-word.ts';
+import { defineWord } from '../define-word.ts';
+import { outcomeOfRegistration, outcomeOfStep, phraseOutcome, showOutcome } from '../outcome.ts';
+
+export const refused = defineWord({
+  name: 'refused',
+  schema: z.union([checkWord, z.literal(true)]).meta({
+    description: 'The check that decided against the device (see `rehearse list checks`); true for any.',
+  }),
+  ofRegistration: outcomeOfRegistration,
+  ofStep: outcomeOfStep,
+  holds: (expected, actual) => actual?.outcome === 'refused' && (expected === true || expected === actual.check),
+  show: showOutcome,
+  phrases: phraseOutcome,
+  expectsSuccess: () => false,
+});

@@ -1,0 +1,7 @@
+import { defineDrillTime } from '../drill-time-word.ts';
+
+export const outOfDps = defineDrillTime(
+  'outOfDps',
+  'Time from the defence until DPS rejects the attacker; PT0S if at once, or never.',
+  'DPS',
+);

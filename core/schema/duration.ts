@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { firstInstant, lastInstant, OutsideCalendar } from '../time/calendar.ts';
+import { addDuration, isDuration } from '../time/duration.ts';
+
+/** An ISO 8601 duration that is not negative, such as P11M or PT15M. */
+export function duration(description: string): z.ZodString {
+  return anyDuration()
+    .refine((text) => durationLength(text) >= 0, {
+      error: 'this duration cannot be negative; expected one such as P11M',
+    })
+    .meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
+}
+
+/** An ISO 8601 duration of either sign that the calendar can hold. */
+export function anyDuration(): z.ZodString {
+  return z
+    .string()
+    .refine(isDuration, { error: 'expected an ISO 8601 duration such as P11M, P90D or PT15M', abort: true })
+    .refine((text) => Math.abs(durationLength(text)) <= lastInstant - firstInstant, {
+      error: 'expected a duration of at most 8000 years, since dates end with the year 9999',
+      abort: true,
+    });
+}
+
+/** Length of an ISO 8601 duration in milliseconds, counted from 1970; infinite if it leaves the calendar. */
+export function durationLength(text: string): number {
+  try {
+    return addDuration(0, text);
+  } catch (error) {
+    if (!(error instanceof OutsideCalendar)) throw error;
+    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+}
