@@ -29,7 +29,7 @@ export function outcomeText(run: Run): string {
     );
     const outcomes =
       registrations.length === 0
-        ? verdicts.map(({ assertions = [] }) => stepResultText(assertions))
+        ? verdicts.map(({ assertions, happened }) => (assertions === undefined ? happened : stepResultText(assertions)))
         : registrations.map((one) => outcomeOf(one, isPinned));
     const [name = ''] = verdicts.map((verdict) => verdict.name);
     return [`${name}: ${counted(outcomes)}`];

@@ -64,6 +64,10 @@ const caught = sampleRun('factory/check', 'pass', 'as expected', {
       step: 0,
       name: 'produce',
       expected: 'caught: {"credential-present":1}, shipped: 1',
+      assertions: [
+        { word: 'caught', expected: { 'credential-present': 1 }, actual: { 'credential-present': 1 }, passed: true },
+        { word: 'shipped', expected: 1, actual: 1, passed: true },
+      ],
     }),
   ],
   history: [

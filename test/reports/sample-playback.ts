@@ -104,27 +104,32 @@ export const samplePlayback: Playback = playbackOf(
       { attempts: 2, flaky: true },
     ),
     played(
-      sampleRun('warehouse/expiry/validity=P90D', 'fail', 'assigned: expected hub-eu, actual refused by certificate-valid-now', {
-        variant: 'validity=P90D',
-        stepVerdicts: [failedStep('thermostat')],
-        registrations: [
-          {
-            device: 'thermostat',
-            registrationId: 'thermostat',
-            attestation: 'x509',
-            transport: 'mqtt',
-            outcome: 'refused',
-            sentence: 'DPS answered 401',
-            errorCode: 401002,
-            check: 'certificate-valid-now',
-            decidedBy: 'dps',
-            telemetry: 'none',
-            attempts: 1,
-            at: '2026-12-06T08:00:00.000Z',
-            took: 'PT6S',
-          },
-        ],
-      }),
+      sampleRun(
+        'warehouse/expiry/validity=P90D',
+        'fail',
+        'assigned: expected hub-eu, actual refused by certificate-valid-now',
+        {
+          variant: 'validity=P90D',
+          stepVerdicts: [failedStep('thermostat')],
+          registrations: [
+            {
+              device: 'thermostat',
+              registrationId: 'thermostat',
+              attestation: 'x509',
+              transport: 'mqtt',
+              outcome: 'refused',
+              sentence: 'DPS answered 401',
+              errorCode: 401002,
+              check: 'certificate-valid-now',
+              decidedBy: 'dps',
+              telemetry: 'none',
+              attempts: 1,
+              at: '2026-12-06T08:00:00.000Z',
+              took: 'PT6S',
+            },
+          ],
+        },
+      ),
     ),
     played(
       sampleRun('attacks/clone', 'skipped', 'swtpm was not found; install the Debian package swtpm', {

@@ -35,7 +35,9 @@ describe('the terminal report', () => {
 
   test('tells a fleet by its first devices', () => {
     const stepVerdicts = Array.from({ length: 1000 }, (_, index) => failedStep(`meter-${index + 1}`));
-    const fleet = sampleRun('fleet', 'fail', 'assigned: expected hub-eu, actual refused by certificate-valid-now', { stepVerdicts });
+    const fleet = sampleRun('fleet', 'fail', 'assigned: expected hub-eu, actual refused by certificate-valid-now', {
+      stepVerdicts,
+    });
     const text = terminalReport.onEnd(playbackOf([played(fleet)]), sampleView);
     expect(text).toContain('meter-3');
     expect(text).not.toContain('meter-4');
