@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCloud } from '../../mocks/start-cloud.ts';
-import { hostile } from '../../sim/steps/attack/hostile.ts';
+import { fromHostileStep } from '../../sim/steps/attack/from-hostile-step.ts';
 import type { StepKind } from '../../sim/steps/define-step.ts';
 import { steps } from '../../sim/steps/index.ts';
 import { loadScenarios } from '../../sim/scenario/load.ts';
@@ -43,7 +43,7 @@ describe('the step of docs/adding-a-step.md', () => {
     const code = blocks('ts');
     for (const block of code.slice(0, -1)) labels.push((await exported(block, 'sim/steps/factory')) as StepKind);
     const attack = await exported(code.at(-1) ?? '', 'sim/attacks/steps');
-    useLabel = hostile(attack as Parameters<typeof hostile>[0]);
+    useLabel = fromHostileStep(attack as Parameters<typeof fromHostileStep>[0]);
   });
 
   const verdicts = async (text: string, own: readonly StepKind[]): Promise<readonly (readonly [string, string])[]> => {
