@@ -1,11 +1,11 @@
 import type { InitialTwin, JsonObject } from './enrollment.ts';
 import type { FidelitySettings } from '../cloud/fidelity.ts';
 
-/** The documented limits of a twin; sizes in bytes. */
+/** The documented limits of a twin. */
 const twinLimits = {
   tagsBytes: 8 * 1024,
   propertiesBytes: 32 * 1024,
-  /** Objects inside a section. */
+  /** Levels of nested objects in a section. */
   depth: 10,
   nameBytes: 1024,
   valueBytes: 4096,
@@ -13,8 +13,9 @@ const twinLimits = {
   integerTo: 4503599627370495,
 } as const;
 
-/** What breaks a rule in a part of a twin: the names that lead there, and a sentence for people. */
-export interface TwinTrouble {
+/** The first place in a twin that breaks a rule. */
+export interface TwinViolation {
+  /** Names of the members that lead to the place, outermost first. */
   readonly path: readonly string[];
   readonly sentence: string;
 }
@@ -22,33 +23,32 @@ export interface TwinTrouble {
 type Rules = Pick<FidelitySettings, 'hashInTwinNames'>;
 
 /**
- * Judges a section of a twin as a hub does, without `$metadata` and `$version`. Hub, DPS and the scenario check share it.
- *
- * @returns the first rule that is broken, or undefined.
+ * Returns the first violation in a section of a twin, without `$metadata` and `$version`, or undefined. Hub, DPS and the scenario
+ * check share the rules.
  */
-export function twinTrouble(
+export function twinViolation(
   section: 'tags' | 'desired' | 'reported',
   values: JsonObject,
   rules: Rules,
-): TwinTrouble | undefined {
-  const trouble = troubleIn(values, [], rules);
-  if (trouble !== undefined) return trouble;
+): TwinViolation | undefined {
+  const violation = violationIn(values, [], rules);
+  if (violation !== undefined) return violation;
   const size = sizeOf(values);
   const limit = section === 'tags' ? twinLimits.tagsBytes : twinLimits.propertiesBytes;
   return size <= limit ? undefined : { path: [], sentence: `${section} has ${size} bytes where ${limit} are allowed.` };
 }
 
-/** Judges an initial twin. The path begins at the twin: `tags`, or `properties` and `desired`. */
-export function initialTwinTrouble({ tags, properties }: InitialTwin, rules: Rules): TwinTrouble | undefined {
-  const inTags = twinTrouble('tags', tags ?? {}, rules);
+/** Returns the first violation in an initial twin, or undefined. Its path begins with `tags` or with `properties`, `desired`. */
+export function initialTwinViolation({ tags, properties }: InitialTwin, rules: Rules): TwinViolation | undefined {
+  const inTags = twinViolation('tags', tags ?? {}, rules);
   if (inTags !== undefined) return { ...inTags, path: ['tags', ...inTags.path] };
-  const inDesired = twinTrouble('desired', properties?.desired ?? {}, rules);
+  const inDesired = twinViolation('desired', properties?.desired ?? {}, rules);
   return inDesired && { ...inDesired, path: ['properties', 'desired', ...inDesired.path] };
 }
 
-function troubleIn(value: unknown, path: readonly string[], rules: Rules): TwinTrouble | undefined {
+function violationIn(value: unknown, path: readonly string[], rules: Rules): TwinViolation | undefined {
   const { valueBytes, integerFrom, integerTo, depth } = twinLimits;
-  const broken = (sentence: string): TwinTrouble => ({ path, sentence });
+  const broken = (sentence: string): TwinViolation => ({ path, sentence });
   if (typeof value === 'string' && Buffer.byteLength(value) > valueBytes) {
     return broken(`A value has ${Buffer.byteLength(value)} bytes where ${valueBytes} are allowed.`);
   }
@@ -59,26 +59,32 @@ function troubleIn(value: unknown, path: readonly string[], rules: Rules): TwinT
   if (path.length > depth) return broken(`The document is nested deeper than ${depth} levels.`);
   for (const [name, inner] of Object.entries(value)) {
     const inside = [...path, name];
-    const named = Array.isArray(value) ? undefined : nameTrouble(name, rules);
-    const trouble = named === undefined ? troubleIn(inner, inside, rules) : { path: inside, sentence: named };
-    if (trouble !== undefined) return trouble;
+    const violation =
+      (Array.isArray(value) ? undefined : nameViolation(inside, rules)) ?? violationIn(inner, inside, rules);
+    if (violation !== undefined) return violation;
   }
   return undefined;
 }
 
-function nameTrouble(name: string, { hashInTwinNames }: Rules): string | undefined {
-  if (name === '') return 'A property or tag has an empty name.';
+/** Judges the last name of a path. */
+function nameViolation(path: readonly string[], { hashInTwinNames }: Rules): TwinViolation | undefined {
+  const name = path.at(-1) ?? '';
+  const broken = (sentence: string): TwinViolation => ({ path, sentence });
+  if (name === '') return broken('A property or tag has an empty name.');
   const bytes = Buffer.byteLength(name);
-  if (bytes > twinLimits.nameBytes) return `A name has ${bytes} bytes where ${twinLimits.nameBytes} are allowed.`;
+  if (bytes > twinLimits.nameBytes)
+    return broken(`A name has ${bytes} bytes where ${twinLimits.nameBytes} are allowed.`);
   const hash = hashInTwinNames === 'reject' ? '#' : '';
-  // Control characters are those of C0 and C1.
+  // \p{Cc} has the control characters of C0 and C1.
   if (!/[\p{Cc}.$ ]/u.test(name) && (hash === '' || !name.includes(hash))) return undefined;
   // The sentence of the service, recorded in azure-iot-sdk-java#243.
   const listed = ["'.'", "'$'", ...(hash === '' ? [] : ["'#'"])].join(', ');
-  return `Property or Tag name has invalid characters. Error in Property/Tag ${name}. Must not contain Control Characters, ${listed}, or ' '.`;
+  return broken(
+    `Property or Tag name has invalid characters. Error in Property/Tag ${name}. Must not contain Control Characters, ${listed}, or ' '.`,
+  );
 }
 
-/** As the hub counts: names and texts by their bytes, numbers 8, booleans 4, objects and lists by what is in them. */
+/** Size as the hub counts it: bytes of names and strings, 8 for a number, 4 for a boolean, the content of objects and arrays. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return 8;

@@ -1,31 +1,34 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
+import { failed, succeeded, type Result } from '../result.ts';
 import type { Certificate } from './certificate.ts';
 import { childrenOf, contextTag, Malformed, optionalFields, readTagged, tags } from './der/der.ts';
 import { readCount, readOid } from './der/der-values.ts';
 import { isCostlyKey } from './key-strength.ts';
 
-/** A signature algorithm as certificates name it. `weak` are those that fall short of 112 bits. */
+/** A signature algorithm of certificates. */
 export interface SignatureAlgorithm {
   readonly name: string;
   readonly key: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448';
+  /** As `node:crypto` names it. Null for EdDSA, which has no separate hash. */
   readonly hash: string | null;
+  /** True if the strength is below 112 bits. */
   readonly weak: boolean;
 }
 
-/** The algorithm of a certificate's signature, or undefined where it is unknown. */
+/** Returns the algorithm of a certificate's signature, or undefined if it is not supported. */
 export function signatureAlgorithmOf(certificate: Certificate): SignatureAlgorithm | undefined {
   const { algorithm, parameters } = certificate.signature;
   if (algorithm !== rsaPss) return algorithms[algorithm];
   const pss = readPss(parameters);
-  return typeof pss === 'string'
-    ? undefined
-    : { name: `RSA-PSS with ${pss.hash}`, key: 'rsa', hash: pss.hash, weak: pss.hash === 'sha1' };
+  if (!pss.ok) return undefined;
+  const { hash } = pss.value;
+  return { name: `RSA-PSS with ${hash}`, key: 'rsa', hash, weak: hash === 'sha1' };
 }
 
 /**
- * Whether `issuer`'s key made the signature of `certificate` (RFC 5280 6.1.3 a 1). False as well where the algorithm is
- * unknown, does not fit the key or is named differently inside and outside of what is signed, and for a key so large that
- * checking would be slow.
+ * Returns true if the key of `issuer` made the signature of `certificate` (RFC 5280 6.1.3 (a)(1)). Returns false also if the
+ * algorithm is unknown, does not fit the key, or differs inside and outside the signed part, and for keys so large that the check
+ * would be slow.
  */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
   const byIssuer = signedPairs.get(certificate) ?? new WeakMap<Certificate, boolean>();
@@ -36,27 +39,27 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
   return signed;
 }
 
-/** Certificates are frozen, so an answer never changes; every device asks the same of the server's chain. */
+/** Cached results. Certificates are frozen, so a result never changes, and every device checks the same server chain. */
 const signedPairs = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
 
 function hasSignature(certificate: Certificate, issuer: Certificate): boolean {
   const { signature } = certificate;
   const algorithm = signatureAlgorithmOf(certificate);
   if (algorithm === undefined || !signature.consistent || !fits(algorithm, signature, issuer.publicKey)) return false;
-  const pss = signature.algorithm === rsaPss ? readPss(signature.parameters) : '';
+  const pss = signature.algorithm === rsaPss ? readPss(signature.parameters) : undefined;
   const padding =
-    typeof pss === 'string' ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength };
+    pss?.ok === true ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.value.saltLength } : {};
   try {
     return verify(algorithm.hash, signature.signed, { key: issuer.publicKey, ...padding }, signature.value);
   } catch {
-    // A key that OpenSSL refuses to work with (a PSS key bound to another hash, say) has not signed.
+    // OpenSSL rejects some keys, such as a PSS key that is bound to another hash. Such a key did not sign this.
     return false;
   }
 }
 
 /**
- * Why the key of `issuer` cannot have made the signature of `certificate`, whatever its octets: the algorithm, its parameters
- * or the kind of key. Undefined if it can; then only the signature itself is wrong.
+ * Describes a signature that the key of `issuer` cannot make, because of the algorithm, its parameters or the kind of key. Returns
+ * undefined if the key could make it; then only the signature value is wrong.
  */
 export function signatureMisfit({ signature }: Certificate, issuer: Certificate): string | undefined {
   const { algorithm: oid, parameters, consistent } = signature;
@@ -64,7 +67,7 @@ export function signatureMisfit({ signature }: Certificate, issuer: Certificate)
   if (!consistent) return 'two different algorithms, inside and outside of what is signed';
   if (oid === rsaPss) {
     const pss = readPss(parameters);
-    if (typeof pss === 'string') return `a signature of RSA-PSS with ${pss}`;
+    if (!pss.ok) return `a signature of RSA-PSS with ${pss.failure.sentence}`;
   }
   const algorithm = algorithms[oid];
   if (algorithm === undefined && oid !== rsaPss) return `a signature of the unsupported algorithm ${oid}`;
@@ -117,8 +120,8 @@ function fits(algorithm: SignatureAlgorithm, signature: Certificate['signature']
 }
 
 /**
- * RSA names its absent parameters with NULL, the others have none (RFC 4055 5, RFC 5758 3.2, RFC 8410 3); as OpenSSL, a
- * missing NULL is let pass.
+ * Returns true for absent parameters, or for NULL with RSA (RFC 4055 5, RFC 5758 3.2, RFC 8410 3). RSA requires NULL, but like
+ * OpenSSL this accepts RSA without it.
  */
 function hasPlainParameters({ key }: SignatureAlgorithm, parameters: Buffer | undefined): boolean {
   return parameters === undefined || (key === 'rsa' && parameters.equals(nullValue));
@@ -126,9 +129,20 @@ function hasPlainParameters({ key }: SignatureAlgorithm, parameters: Buffer | un
 
 const nullValue = Buffer.from([tags.null, 0]);
 
-/** RSASSA-PSS-params (RFC 4055 3.1). A text says what of them is not supported: OpenSSL's own verify is given one hash only. */
-function readPss(parameters: Buffer | undefined): { hash: string; saltLength: number } | string {
-  if (parameters === undefined) return 'no parameters';
+interface PssParameters {
+  /** As `node:crypto` names it. */
+  readonly hash: string;
+  /** In octets. */
+  readonly saltLength: number;
+}
+
+/**
+ * Reads RSASSA-PSS-params (RFC 4055 3.1). Fails for parameters that OpenSSL's verify cannot take, such as two different hashes. The
+ * sentence names what the parameters have.
+ */
+function readPss(parameters: Buffer | undefined): Result<PssParameters> {
+  const unsupported = (sentence: string) => failed('pss-unsupported', sentence);
+  if (parameters === undefined) return unsupported('no parameters');
   try {
     const order = [0, 1, 2, 3].map((number) => contextTag(number, 'constructed'));
     const [hash, mask, salt, trailer] = optionalFields(
@@ -139,14 +153,16 @@ function readPss(parameters: Buffer | undefined): { hash: string; saltLength: nu
     const oid = hash === undefined ? sha1 : readAlgorithmOid(hash.content);
     const maskOid = mask === undefined ? sha1 : readMaskHash(mask.content);
     const [name, maskName] = [hashes[oid], hashes[maskOid]];
-    if (name === undefined) return `the unsupported hash ${oid}`;
-    if (name !== maskName) return `a mask made with ${maskName ?? maskOid}, which is not supported beside ${name}`;
-    if (trailer !== undefined) return 'a trailer field, which is not supported';
+    if (name === undefined) return unsupported(`the unsupported hash ${oid}`);
+    if (name !== maskName) {
+      return unsupported(`a mask made with ${maskName ?? maskOid}, which is not supported beside ${name}`);
+    }
+    if (trailer !== undefined) return unsupported('a trailer field, which is not supported');
     const saltLength =
       salt === undefined ? 20 : readCount(readTagged(salt.content, tags.integer, 'salt length'), 'salt length');
-    return saltLength > 512 ? `a salt of ${saltLength} octets` : { hash: name, saltLength };
+    return saltLength > 512 ? unsupported(`a salt of ${saltLength} octets`) : succeeded({ hash: name, saltLength });
   } catch (error) {
-    if (error instanceof Malformed) return `parameters that are malformed: ${error.message}`;
+    if (error instanceof Malformed) return unsupported(`parameters that are malformed: ${error.message}`);
     throw error;
   }
 }

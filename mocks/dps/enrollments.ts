@@ -5,7 +5,7 @@ import { deviceIdRule, isDeviceId } from '../../core/wire/device-id.ts';
 import { invalid, problems, type Problem } from '../../core/wire/problems.ts';
 import type { Random } from '../../core/random.ts';
 import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
-import { initialTwinTrouble } from '../../core/wire/twin-rules.ts';
+import { initialTwinViolation } from '../../core/wire/twin-rules.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
 
@@ -191,8 +191,10 @@ function invalidTwin(
   { initialTwin }: Pick<EnrollmentGroup, 'initialTwin'>,
   rules: FidelitySettings,
 ): Problem | undefined {
-  const trouble = initialTwin === undefined ? undefined : initialTwinTrouble(initialTwin, rules);
-  return trouble === undefined ? undefined : invalid(`initialTwin.${trouble.path.join('.')}: ${trouble.sentence}`);
+  const violation = initialTwin === undefined ? undefined : initialTwinViolation(initialTwin, rules);
+  return violation === undefined
+    ? undefined
+    : invalid(`initialTwin.${violation.path.join('.')}: ${violation.sentence}`);
 }
 
 function unallocatable({ allocationPolicy, hubs, customAllocation }: AllocationTerms): Problem | undefined {

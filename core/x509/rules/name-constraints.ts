@@ -6,8 +6,9 @@ import { matchesSubtree } from './name-subtree.ts';
 import { failed, passed, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: every name of every certificate is inside what the CAs above permit, form by
- * form, and outside what they exclude. Self-issued CAs are left out, the leaf never is. What cannot be judged is refused.
+ * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: for each form of name, every name of every certificate is inside the subtrees that the CAs
+ * above permit, and outside the subtrees that they exclude. Self-issued CAs are exempt, the leaf is not. A name that cannot be
+ * compared breaks the rule.
  */
 export const nameConstraints: PathRule = (judged) => {
   const { path, meter } = judged;
@@ -29,8 +30,9 @@ export const nameConstraints: PathRule = (judged) => {
         ];
       }
       for (const name of names) {
-        const breach = breachOf(name, permitted, excluded);
-        if (breach !== undefined) return [failed('name-constraints', depth, `what ${ca.subject} permits`, breach)];
+        const violation = violationOf(name, permitted, excluded);
+        if (violation !== undefined)
+          return [failed('name-constraints', depth, `what ${ca.subject} permits`, violation)];
       }
     }
   }
@@ -38,7 +40,7 @@ export const nameConstraints: PathRule = (judged) => {
   return [passed('name-constraints', judged, 'names that the CAs permit', `${count} CAs with name constraints`)];
 };
 
-/** Every name that a constraint can be about. */
+/** Returns every name of a certificate that constraints apply to. */
 function namesOf(certificate: Certificate, isLeaf: boolean): GeneralName[] {
   const { subjectName, subjectAltName = [] } = certificate;
   const texts = (label: string): string[] =>
@@ -46,7 +48,7 @@ function namesOf(certificate: Certificate, isLeaf: boolean): GeneralName[] {
   const names: GeneralName[] = [...subjectAltName];
   if (subjectName.parts.length > 0) names.push({ form: 'directory', name: subjectName });
   for (const text of texts('emailAddress')) names.push({ form: 'email', text });
-  // Old clients take the common name for the host where there is no DNS name; a CA's limit must hold for them as well.
+  // Old clients use the common name as host name if there is no DNS name, so the constraints must hold for it as well.
   if (isLeaf && !subjectAltName.some(({ form }) => form === 'dns')) {
     for (const text of texts('CN').filter(looksLikeHost)) names.push({ form: 'dns', text });
   }
@@ -57,7 +59,8 @@ function looksLikeHost(text: string): boolean {
   return /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+$/i.test(text);
 }
 
-function breachOf(
+/** Describes the name and the constraint that it violates. Returns undefined if the name violates none. */
+function violationOf(
   name: GeneralName,
   permitted: readonly NameSubtree[],
   excluded: readonly NameSubtree[],
@@ -69,26 +72,28 @@ function breachOf(
     ...allowing.map((subtree) => matchesSubtree(name, subtree, 'permitted')),
     ...forbidding.map((subtree) => matchesSubtree(name, subtree, 'excluded')),
   ];
-  const unclear = matches.find((match) => typeof match === 'string');
-  if (unclear !== undefined) return `${shown}, ${unclear}`;
-  if (allowing.length > 0 && !matches.slice(0, allowing.length).includes(true)) {
-    return `${shown}, which is outside of ${list(allowing)}`;
+  const unclear = matches.find((match) => !match.ok);
+  if (unclear !== undefined) return `${shown}, ${unclear.failure.sentence}`;
+  const isInside = matches.map((match) => match.ok && match.value);
+  if (allowing.length > 0 && !isInside.slice(0, allowing.length).includes(true)) {
+    return `${shown}, which is outside of ${listOf(allowing)}`;
   }
-  const hit = forbidding.find((_, index) => matches[allowing.length + index] === true);
+  const hit = forbidding.find((_, index) => isInside[allowing.length + index] === true);
   return hit === undefined
     ? undefined
-    : `${shown}, which ${name.form === 'dns' && name.text.startsWith('*.') ? 'may stand for names' : 'lies'} in the excluded ${list([hit])}`;
+    : `${shown}, which ${name.form === 'dns' && name.text.startsWith('*.') ? 'may stand for names' : 'lies'} in the excluded ${listOf([hit])}`;
 }
 
 function isSameForm(name: GeneralName, base: GeneralName): boolean {
   if (name.form === 'other' && base.form === 'other') return name.kind === base.kind;
-  // An e-mail address with characters beyond ASCII (RFC 8398 6) is bound by the constraints on e-mail addresses.
+  // RFC 8398 6: constraints on e-mail addresses also apply to e-mail addresses with non-ASCII characters.
   return name.form === base.form || (base.form === 'email' && name.form === 'other' && name.kind === smtpUtf8Mailbox);
 }
 
 const smtpUtf8Mailbox = 'otherName 1.3.6.1.5.5.7.8.9';
 
-function list(subtrees: readonly NameSubtree[]): string {
+/** Names the first four subtrees. */
+function listOf(subtrees: readonly NameSubtree[]): string {
   const shown = subtrees.slice(0, 4).map(({ base }) => showGeneralName(base));
   return shown.join(', ') + (subtrees.length > 4 ? ` and ${subtrees.length - 4} more` : '');
 }

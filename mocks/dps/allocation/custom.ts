@@ -2,7 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import type { InitialTwin, JsonObject } from '../../../core/wire/enrollment.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
-import { initialTwinTrouble } from '../../../core/wire/twin-rules.ts';
+import { initialTwinViolation } from '../../../core/wire/twin-rules.ts';
 import { callWebhook, type WebhookAnswer } from './call-webhook.ts';
 import type { AllocationPolicy, AllocationRequest } from './policy.ts';
 import { webhookQuestion } from './webhook-question.ts';
@@ -27,9 +27,9 @@ export const custom: AllocationPolicy = async (request) => {
     return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
   }
   if (read === undefined) return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
-  const trouble = read.initialTwin === undefined ? undefined : initialTwinTrouble(read.initialTwin, fidelity);
+  const violation = read.initialTwin === undefined ? undefined : initialTwinViolation(read.initialTwin, fidelity);
   const expected = 'an initial twin that a hub accepts';
-  if (trouble !== undefined && !trace.check('webhook-answer-readable', false, expected, trouble.sentence)) {
+  if (violation !== undefined && !trace.check('webhook-answer-readable', false, expected, violation.sentence)) {
     return none(unusable(fidelity, 'the initial twin of the webhook is invalid'));
   }
   const hub = request.candidates.find(({ host }) => host.toLowerCase() === read.host.toLowerCase());

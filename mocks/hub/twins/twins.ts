@@ -3,7 +3,7 @@ import type { InitialTwin, JsonObject } from '../../../core/wire/enrollment.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { Store } from '../../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../../core/cloud/watched-map.ts';
-import { twinTrouble } from '../../../core/wire/twin-rules.ts';
+import { twinViolation } from '../../../core/wire/twin-rules.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { hubInstant } from '../hub-instant.ts';
 import {
@@ -162,11 +162,11 @@ export class Twins implements Store {
   }
 
   #keep(twin: Twin): TwinOutcome {
-    const trouble =
-      twinTrouble('tags', twin.tags, this.#rules) ??
-      twinTrouble('desired', twin.desired.values, this.#rules) ??
-      twinTrouble('reported', twin.reported.values, this.#rules);
-    if (trouble !== undefined) return { problem: saying(hubProblems.argumentInvalid, trouble.sentence) };
+    const violation =
+      twinViolation('tags', twin.tags, this.#rules) ??
+      twinViolation('desired', twin.desired.values, this.#rules) ??
+      twinViolation('reported', twin.reported.values, this.#rules);
+    if (violation !== undefined) return { problem: saying(hubProblems.argumentInvalid, violation.sentence) };
     this.#twins.set(twin.deviceId, twin);
     return { twin };
   }

@@ -1,5 +1,5 @@
 import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
-import { initialTwinTrouble } from '../../../core/wire/twin-rules.ts';
+import { initialTwinViolation } from '../../../core/wire/twin-rules.ts';
 import type { Told } from './issue-sentence.ts';
 import type { Path } from '../yaml-source.ts';
 
@@ -15,13 +15,13 @@ export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly To
     const [tags, properties] = [valueOf(twin, 'tags'), valueOf(twin, 'properties')];
     const desired = valueOf(properties, 'desired');
     // What is no twin at all is told by the schema.
-    const trouble = initialTwinTrouble(
+    const violation = initialTwinViolation(
       { ...(isMap(tags) ? { tags } : {}), ...(isMap(desired) ? { properties: { desired } } : {}) },
       { hashInTwinNames },
     );
-    if (trouble === undefined) return [];
-    const message = `the hub refuses this initial twin: ${trouble.sentence} Change the name or value, or leave it out`;
-    return [{ path: [...path, ...trouble.path], message }];
+    if (violation === undefined) return [];
+    const message = `the hub refuses this initial twin: ${violation.sentence} Change the name or value, or leave it out`;
+    return [{ path: [...path, ...violation.path], message }];
   });
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
-import { initialTwinTrouble } from '../../../core/wire/twin-rules.ts';
+import { initialTwinViolation } from '../../../core/wire/twin-rules.ts';
 import { Twins, twinEtag, type Twin, type TwinOutcome } from '../../../mocks/hub/twins/twins.ts';
 import { noon } from '../clients/open-cloud.ts';
 
@@ -178,7 +178,7 @@ describe('the limits', () => {
     [{ tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } }, undefined],
     [{}, undefined],
   ])('of an initial twin say where it is wrong: %j', (twin, path) => {
-    expect(initialTwinTrouble(twin, defaultFidelity)?.path).toEqual(path);
+    expect(initialTwinViolation(twin, defaultFidelity)?.path).toEqual(path);
   });
 
   test('for tags are 8 KB', () => {
