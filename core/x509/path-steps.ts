@@ -3,7 +3,7 @@ import type { ChainStep } from './chain-rules.ts';
 import type { PathEnd } from './path-search.ts';
 import { certificateProfile } from './rules/certificate-profile.ts';
 import { pathRules } from './rules/index.ts';
-import { casOf, failed, isBroken, passed, untilBroken, type JudgedPath } from './rules/path-rule.ts';
+import { casOf, failedStep, isBroken, passedStep, untilBroken, type JudgedPath } from './rules/path-rule.ts';
 import { isSignedBy, signatureAlgorithmOf, signatureMisfit } from './signature.ts';
 
 /** What a path is judged under, with the reasons why certificates that were sent could not be read. */
@@ -30,35 +30,40 @@ function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly stri
   const top = path.length - 1;
   const last = path[top];
   if (last === undefined) throw new Error('a path without a leaf');
-  const readable = passed('certificate-readable', judged, 'X.509 certificates', last.subject);
+  const readable = passedStep('certificate-readable', judged, 'X.509 certificates', last.subject);
   const { signatureChecks } = judged.meter.limits;
   const between = Math.max(0, top - 1);
   const steps = [
     readable,
-    passed('chain-within-bounds', judged, `at most ${signatureChecks} signatures to check`, `${between} CAs between`),
+    passedStep(
+      'chain-within-bounds',
+      judged,
+      `at most ${signatureChecks} signatures to check`,
+      `${between} CAs between`,
+    ),
   ];
   const issuer = `the issuer of ${last.subject}, ${last.issuer}`;
-  const untrusted = failed('chain-trusted', top, 'a trusted certificate', `${last.subject}, which is not trusted`);
-  const signed = passed('signatures-match', judged, 'each certificate is signed by the next', `${top} signatures`);
+  const untrusted = failedStep('chain-trusted', top, 'a trusted certificate', `${last.subject}, which is not trusted`);
+  const signed = passedStep('signatures-match', judged, 'each certificate is signed by the next', `${top} signatures`);
   if (end.kind === 'incomplete' || end.kind === 'circle') {
     const found = end.kind === 'circle' ? 'a circle of CAs that sign each other' : missing(end.near, unreadable);
     // What stands behind the gap is judged only where the gap is disabled.
-    return [...steps, failed('chain-complete', top, issuer, found), untrusted, signed];
+    return [...steps, failedStep('chain-complete', top, issuer, found), untrusted, signed];
   }
-  steps.push(passed('chain-complete', judged, 'each issuer was sent or is trusted', `${path.length} certificates`));
+  steps.push(passedStep('chain-complete', judged, 'each issuer was sent or is trusted', `${path.length} certificates`));
   switch (end.kind) {
     case 'not-signed': {
       const found = mismatch(last, end.issuer);
-      return [...steps, failed('signatures-match', top, `a signature by ${end.issuer.subject}`, found)];
+      return [...steps, failedStep('signatures-match', top, `a signature by ${end.issuer.subject}`, found)];
     }
     case 'untrusted-root': {
       const found = `the self-signed ${last.subject}, which is not trusted`;
-      return [...steps, failed('chain-trusted', top, 'a trusted certificate', found), signed];
+      return [...steps, failedStep('chain-trusted', top, 'a trusted certificate', found), signed];
     }
     case 'anchored':
       return [
         ...steps,
-        passed('chain-trusted', judged, 'a trusted certificate', last.subject),
+        passedStep('chain-trusted', judged, 'a trusted certificate', last.subject),
         unsigned(judged) ?? signed,
       ];
   }
@@ -70,7 +75,7 @@ function unsigned({ path, isDisabled }: JudgedPath): ChainStep | undefined {
   for (const [depth, issuer] of casOf({ path })) {
     const below = path[depth - 1];
     if (below === undefined || isSignedBy(below, issuer)) continue;
-    return failed('signatures-match', depth - 1, `a signature by ${issuer.subject}`, mismatch(below, issuer));
+    return failedStep('signatures-match', depth - 1, `a signature by ${issuer.subject}`, mismatch(below, issuer));
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { parseCertificate } from './certificate.ts';
-import type { KeyKind, Minted } from './mint/mint.ts';
+import type { Minted } from './mint/mint.ts';
+import type { KeyKind } from './mint/key-pair.ts';
 import { derOfPem } from './der/pem.ts';
 
 /** A certificate with its key, as text that can be stored. */

@@ -4,7 +4,7 @@ import { chainRules, type ChainRule, type ChainStep, type IsRuleDisabled, type P
 import { defaultLimits, WorkMeter, type ChainLimits, type ChainWork } from './limits.ts';
 import { findPaths } from './path-search.ts';
 import { stepsOf } from './path-steps.ts';
-import { failed, isBroken } from './rules/path-rule.ts';
+import { failedStep, isBroken } from './rules/path-rule.ts';
 
 export { chainRules, type ChainRule, type Purpose } from './chain-rules.ts';
 
@@ -67,7 +67,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
   const excess = excessOf(request, meter.limits);
   if (excess !== undefined && !isDisabled(excess.rule, 0)) return refuse([excess], [], meter);
   const leaf = read(request.leaf, meter);
-  if (!leaf.ok) return refuse([failed('certificate-readable', 0, 'an X.509 certificate', leaf.problem)], [], meter);
+  if (!leaf.ok) return refuse([failedStep('certificate-readable', 0, 'an X.509 certificate', leaf.problem)], [], meter);
   const anchors = request.anchors.map((anchor) => read(anchor, meter));
   const others = presented.map((certificate) => read(certificate, meter));
   const circumstances = {
@@ -103,7 +103,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
   if (meter.exhausted !== undefined || best === undefined) {
     const expected = 'a chain that takes no more work than is allowed';
     return refuse(
-      [failed('chain-within-bounds', 0, expected, meter.exhausted ?? 'too much work')],
+      [failedStep('chain-within-bounds', 0, expected, meter.exhausted ?? 'too much work')],
       [leaf.certificate],
       meter,
     );
@@ -122,7 +122,7 @@ interface Attempt {
 function excessOf({ leaf, presented }: ChainRequest, limits: ChainLimits): ChainStep | undefined {
   const octets = [leaf, ...presented].reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part : part.der).length, 0);
   if (octets <= limits.octets) return undefined;
-  return failed('chain-within-bounds', 0, `at most ${limits.octets} octets of certificates`, `${octets} octets`);
+  return failedStep('chain-within-bounds', 0, `at most ${limits.octets} octets of certificates`, `${octets} octets`);
 }
 
 function read(source: Buffer | Certificate, meter: WorkMeter): ParsedCertificate {

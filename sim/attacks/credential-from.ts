@@ -1,6 +1,7 @@
 import { addDuration } from '../../core/time/duration.ts';
 import { deriveDeviceKey } from '../../core/wire/sas.ts';
-import { generateKeyPair, mintCertificate } from '../../core/x509/mint/mint.ts';
+import { mintCertificate } from '../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import type { Attacker } from './attacker.ts';
 import type { Credential, Loot, StolenCa } from './loot.ts';
 

@@ -1,6 +1,7 @@
 import { addDuration } from '../../core/time/duration.ts';
 import type { Certificate } from '../../core/x509/certificate.ts';
-import { generateKeyPair, mintCertificate, mintDer, type Minted, type MintOrder } from '../../core/x509/mint/mint.ts';
+import { mintCertificate, mintDer, type Minted, type MintOrder } from '../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import { extensionOids } from '../../core/x509/der/oids.ts';
 import { toPem } from '../../core/x509/der/pem.ts';
 import type { Signer } from '../../core/x509/mint/signer.ts';

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import { makeSigningRequest } from '../../core/x509/mint/make-signing-request.ts';
-import { generateKeyPair, type KeyPair } from '../../core/x509/mint/mint.ts';
+import { generateKeyPair, type KeyPair } from '../../core/x509/mint/key-pair.ts';
 import { oddKey } from './odd-key.ts';
 
 /** Ways to make a signing request for a name; each but the first is found by a rule of its own. */

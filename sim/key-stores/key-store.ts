@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Attestation } from '../../core/history/events.ts';
-import type { KeyKind } from '../../core/x509/mint/mint.ts';
+import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
 import type { HeldHandshakeKey } from '../transports/tls-connection.ts';

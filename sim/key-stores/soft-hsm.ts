@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from '../../core/random.ts';
-import type { KeyKind } from '../../core/x509/mint/mint.ts';
+import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
 import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';

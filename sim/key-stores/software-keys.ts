@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
-import { generateKeyPair } from '../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import { KeyStoreDestroyed } from './key-store-destroyed.ts';
-import type { KeyKind } from '../../core/x509/mint/mint.ts';
+import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
 import type { KeyStore, StoredKeyPair } from './key-store.ts';
 
 /** Keys in the memory of this process: a file, a firmware image, or the model of a store that has no real part here. */

@@ -6,7 +6,8 @@ import { systemClock, type Clock, type Millis } from '../../core/time/clock.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { History } from '../../core/history/history.ts';
 import { Random } from '../../core/random.ts';
-import { generateKeyPair, mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
+import { mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 
 export const hub = 'hub-eu.azure-devices.net';

@@ -1,28 +1,17 @@
 // The library keeps its own registry of algorithms, which needs the metadata first.
 import 'reflect-metadata';
-import { generateKeyPair as generate, randomBytes, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { Name as AsnName } from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Name, X509CertificateGenerator } from '@peculiar/x509';
 import { mustFitCertificate } from '../../time/calendar.ts';
 import { instantAsDate, type Millis } from '../../time/clock.ts';
 import { parseCertificate, type Certificate } from '../certificate.ts';
+import type { KeyPair } from './key-pair.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
 import { nameOf, type Subject } from './mint-name.ts';
 import { toPem } from '../der/pem.ts';
 import { signingTools, type Signer } from './signer.ts';
-
-/** The kinds of key that a certificate may be minted for. */
-export const keyKinds = ['P-256', 'P-384', 'RSA-2048'] as const;
-
-export type KeyKind = (typeof keyKinds)[number];
-
-export interface KeyPair {
-  readonly kind: KeyKind;
-  readonly publicKey: KeyObject;
-  readonly privateKey: KeyObject;
-}
 
 /** What a certificate shall say. What is left out gets the default of a CA (with `ca`) or of a TLS leaf. */
 interface Contents extends MintedExtensions {
@@ -63,15 +52,6 @@ export interface Minted extends Issued {
   readonly keys: KeyPair;
   /** PKCS #8. */
   readonly privateKeyPem: string;
-}
-
-/** A fresh key pair, from the system's own randomness whatever the seed of the run: no key is ever known beforehand. */
-export async function generateKeyPair(kind: KeyKind): Promise<KeyPair> {
-  const pair =
-    kind === 'RSA-2048'
-      ? await generateAsync('rsa', { modulusLength: 2048 })
-      : await generateAsync('ec', { namedCurve: kind });
-  return { kind, ...pair };
 }
 
 /**
@@ -127,8 +107,6 @@ async function signed(
   const made = await X509CertificateGenerator.create(body, { subtle });
   return Buffer.from(made.rawData);
 }
-
-const generateAsync = promisify(generate);
 
 /** Above zero and below 2^127, so that it fits 16 octets with its sign. */
 function positive(serial: Buffer): Buffer {

@@ -1,5 +1,5 @@
 import { sign, type KeyObject, type webcrypto } from 'node:crypto';
-import type { KeyKind, KeyPair } from './mint.ts';
+import type { KeyKind, KeyPair } from './key-pair.ts';
 
 /** Whoever signs: a key pair of ours, or a key that stays where it is, such as in a security module. */
 export type Signer = Pick<KeyPair, 'kind' | 'privateKey'> | RemoteSigner;

@@ -1,6 +1,6 @@
 import { keyWeakness } from '../key-strength.ts';
 import { signatureAlgorithmOf } from '../signature.ts';
-import { failed, passed, type PathRule } from './path-rule.ts';
+import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
  * 112 bits or more for each key, and for each signature but the trusted certificate's own (NIST SP 800-57; OpenSSL's
@@ -12,7 +12,7 @@ export const algorithmsStrong: PathRule = (judged) => {
     const weakness = keyWeakness(certificate);
     if (weakness !== undefined) {
       return [
-        failed(
+        failedStep(
           'algorithms-strong',
           depth,
           'a key of 112 bits of strength or more, of a common kind',
@@ -23,7 +23,7 @@ export const algorithmsStrong: PathRule = (judged) => {
     const algorithm = signatureAlgorithmOf(certificate);
     if (depth < path.length - 1 && algorithm?.weak === true) {
       return [
-        failed(
+        failedStep(
           'algorithms-strong',
           depth,
           'a signature with SHA-224 or better',
@@ -35,6 +35,6 @@ export const algorithmsStrong: PathRule = (judged) => {
   const [leaf] = path;
   const name = leaf === undefined ? undefined : signatureAlgorithmOf(leaf)?.name;
   return [
-    passed('algorithms-strong', judged, 'keys and signatures of 112 bits of strength or more', name ?? 'unknown'),
+    passedStep('algorithms-strong', judged, 'keys and signatures of 112 bits of strength or more', name ?? 'unknown'),
   ];
 };

@@ -1,5 +1,5 @@
 import type { Certificate } from '../certificate.ts';
-import { casOf, failed, passed, type PathRule } from './path-rule.ts';
+import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
  * RFC 5280 6.1.4 (k): every issuer is of version 3 and says that it is a CA. A trusted certificate without
@@ -11,7 +11,7 @@ export const basicConstraints: PathRule = (judged) => {
     const trusted = depth === judged.path.length - 1;
     if (isCa(ca) || (trusted && isOldRoot(ca))) continue;
     return [
-      failed(
+      failedStep(
         'basic-constraints',
         depth,
         'an issuer of version 3 with cA in its basicConstraints',
@@ -19,7 +19,7 @@ export const basicConstraints: PathRule = (judged) => {
       ),
     ];
   }
-  return [passed('basic-constraints', judged, 'each issuer is a CA', `${judged.path.length - 1} CAs`)];
+  return [passedStep('basic-constraints', judged, 'each issuer is a CA', `${judged.path.length - 1} CAs`)];
 };
 
 function isCa({ version, basicConstraints }: Certificate): boolean {

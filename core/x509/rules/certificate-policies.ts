@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate.ts';
 import { anyPolicy } from '../policy-extensions.ts';
-import { failed, passed, type PathRule } from './path-rule.ts';
+import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
  * RFC 5280 6.1.3 (d) to (f), 6.1.4 (a), (b), (h) to (j) and 6.1.5, for a user to whom any policy is welcome: only a CA that
@@ -27,7 +27,7 @@ export const certificatePolicies: PathRule = (judged) => {
     state.expected.size === 0
       ? 'none'
       : [...state.expected].map((policy) => (policy === anyPolicy ? 'any' : policy)).join(', ');
-  return [passed('certificate-policies', judged, 'a policy where one is asked for', found)];
+  return [passedStep('certificate-policies', judged, 'a policy where one is asked for', found)];
 };
 
 /** The counters of 6.1.2 (d) to (f): certificates left until the demand or the ban sets in. */
@@ -38,9 +38,9 @@ interface PolicyState {
   untilNoAny: number;
 }
 
-function missingAt(depth: number, { subject, policies }: Certificate): ReturnType<typeof failed> {
+function missingAt(depth: number, { subject, policies }: Certificate): ReturnType<typeof failedStep> {
   const found = `${subject || 'the leaf'}: ${policies?.join(', ') ?? 'none'}`;
-  return failed('certificate-policies', depth, 'a policy that each CA above carries too', found);
+  return failedStep('certificate-policies', depth, 'a policy that each CA above carries too', found);
 }
 
 function acceptPolicies(state: PolicyState, { policies, selfIssued }: Certificate, isLeaf: boolean): void {

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate.ts';
 import { extensionOids } from '../der/oids.ts';
-import { failed, passed, type PathRule } from './path-rule.ts';
+import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
  * What RFC 5280 section 4 asks of whoever makes certificates. Section 6 does not ask it of whoever judges them, and many
@@ -11,7 +11,7 @@ export const certificateProfile: PathRule = (judged) => {
     const broken = demands.find(([, isMet]) => !isMet(certificate));
     if (broken !== undefined) {
       return [
-        failed(
+        failedStep(
           'certificate-profile',
           depth,
           broken[0],
@@ -21,7 +21,7 @@ export const certificateProfile: PathRule = (judged) => {
     }
   }
   return [
-    passed(
+    passedStep(
       'certificate-profile',
       judged,
       'certificates as RFC 5280 section 4 asks',

@@ -1,5 +1,5 @@
 import { extensionOids } from '../der/oids.ts';
-import { failed, passed, type PathRule } from './path-rule.ts';
+import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /** RFC 5280 6.1.4 (o) and 6.1.5 (f): a critical extension that nobody here understands ends it, whoever carries it. */
 export const criticalExtensions: PathRule = (judged) => {
@@ -8,16 +8,23 @@ export const criticalExtensions: PathRule = (judged) => {
     const where = subject || 'the leaf';
     if (unknown !== undefined) {
       return [
-        failed('critical-extensions-known', depth, 'critical extensions that are understood', `${where}: ${unknown}`),
+        failedStep(
+          'critical-extensions-known',
+          depth,
+          'critical extensions that are understood',
+          `${where}: ${unknown}`,
+        ),
       ];
     }
     // RFC 3820: a leaf that speaks for the leaf below. Nothing here wants one, so it is refused even where not critical.
     if (present.includes(extensionOids.proxyCertInfo)) {
-      return [failed('critical-extensions-known', depth, 'no proxy certificate', `${where} is one`)];
+      return [failedStep('critical-extensions-known', depth, 'no proxy certificate', `${where} is one`)];
     }
   }
   const seen = new Set(judged.path.flatMap(({ critical }) => critical));
-  return [passed('critical-extensions-known', judged, 'critical extensions that are understood', `${seen.size} kinds`)];
+  return [
+    passedStep('critical-extensions-known', judged, 'critical extensions that are understood', `${seen.size} kinds`),
+  ];
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Purpose } from '../chain-rules.ts';
-import { failed, passed, type PathRule } from './path-rule.ts';
+import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
  * RFC 5280 4.2.1.12, from the leaf to the trusted certificate: a CA that names purposes limits the certificates below it
@@ -8,17 +8,17 @@ import { failed, passed, type PathRule } from './path-rule.ts';
 export const extendedKeyUsage: PathRule = (judged) => {
   const { path, purpose } = judged;
   const own = path[0]?.extendedKeyUsage?.join(', ') ?? 'no limit';
-  if (purpose === 'any') return [passed('extended-key-usage', judged, 'any purpose', own)];
+  if (purpose === 'any') return [passedStep('extended-key-usage', judged, 'any purpose', own)];
   for (const [depth, { extendedKeyUsage: allowed, subject }] of path.entries()) {
     if (allowed !== undefined && !allowed.includes(purpose)) {
-      return [failed('extended-key-usage', depth, purpose, `${subject}: ${allowed.join(', ')}`)];
+      return [failedStep('extended-key-usage', depth, purpose, `${subject}: ${allowed.join(', ')}`)];
     }
   }
   const type = path[0]?.netscapeCertType;
   if (type !== undefined && !type.includes(netscapeBits[purpose])) {
-    return [failed('extended-key-usage', 0, purpose, 'a Netscape certificate type without it')];
+    return [failedStep('extended-key-usage', 0, purpose, 'a Netscape certificate type without it')];
   }
-  return [passed('extended-key-usage', judged, purpose, own)];
+  return [passedStep('extended-key-usage', judged, purpose, own)];
 };
 
 const netscapeBits: Readonly<Record<Exclude<Purpose, 'any'>, number>> = { clientAuth: 0, serverAuth: 1 };

@@ -1,23 +1,23 @@
 import type { Purpose } from '../chain-rules.ts';
 import type { KeyUsage } from '../extensions.ts';
-import { casOf, failed, passed, type PathRule } from './path-rule.ts';
+import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /** RFC 5280 6.1.4 (n) for the issuers; for the leaf what TLS does with its key (RFC 5280 4.2.1.12). Absent, all is allowed. */
 export const keyUsage: PathRule = (judged) => {
   const own = judged.path[0]?.keyUsage;
   const wanted = leafUsages[judged.purpose];
   if (own !== undefined && wanted.length > 0 && !wanted.some((usage) => own.has(usage))) {
-    return [failed('key-usage', 0, `a leaf with key usage ${wanted.join(' or ')}`, [...own].join(', '))];
+    return [failedStep('key-usage', 0, `a leaf with key usage ${wanted.join(' or ')}`, [...own].join(', '))];
   }
   for (const [depth, { keyUsage: usage, subject }] of casOf(judged)) {
     if (usage !== undefined && !usage.has('keyCertSign')) {
       return [
-        failed('key-usage', depth, `an issuer with key usage keyCertSign`, `${subject}: ${[...usage].join(', ')}`),
+        failedStep('key-usage', depth, `an issuer with key usage keyCertSign`, `${subject}: ${[...usage].join(', ')}`),
       ];
     }
   }
   return [
-    passed(
+    passedStep(
       'key-usage',
       judged,
       'each key is used for what its certificate allows',

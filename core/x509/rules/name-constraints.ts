@@ -3,7 +3,7 @@ import type { Certificate } from '../certificate.ts';
 import type { NameSubtree } from '../extensions.ts';
 import { showGeneralName, type GeneralName } from '../general-name.ts';
 import { matchesSubtree } from './name-subtree.ts';
-import { failed, passed, type PathRule } from './path-rule.ts';
+import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
  * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: for each form of name, every name of every certificate is inside the subtrees that the CAs
@@ -21,7 +21,7 @@ export const nameConstraints: PathRule = (judged) => {
       const { permitted, excluded } = ca.nameConstraints ?? { permitted: [], excluded: [] };
       if (!meter.spend('nameComparisons', names.length * (permitted.length + excluded.length))) {
         return [
-          failed(
+          failedStep(
             'chain-within-bounds',
             depth,
             'names and constraints that can be judged',
@@ -32,12 +32,12 @@ export const nameConstraints: PathRule = (judged) => {
       for (const name of names) {
         const violation = violationOf(name, permitted, excluded);
         if (violation !== undefined)
-          return [failed('name-constraints', depth, `what ${ca.subject} permits`, violation)];
+          return [failedStep('name-constraints', depth, `what ${ca.subject} permits`, violation)];
       }
     }
   }
   const count = path.filter((ca) => ca.nameConstraints !== undefined).length;
-  return [passed('name-constraints', judged, 'names that the CAs permit', `${count} CAs with name constraints`)];
+  return [passedStep('name-constraints', judged, 'names that the CAs permit', `${count} CAs with name constraints`)];
 };
 
 /** Returns every name of a certificate that constraints apply to. */

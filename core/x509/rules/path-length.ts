@@ -1,4 +1,4 @@
-import { casOf, failed, passed, type PathRule } from './path-rule.ts';
+import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /** RFC 5280 6.1.4 (l) and (m): self-issued CAs below do not count, and the leaf is none of them. */
 export const pathLength: PathRule = (judged) => {
@@ -6,9 +6,11 @@ export const pathLength: PathRule = (judged) => {
   for (const [depth, ca] of casOf(judged)) {
     const allowed = ca.basicConstraints?.pathLength;
     if (allowed !== undefined && below > allowed) {
-      return [failed('path-length', depth, `at most ${allowed} CAs below ${ca.subject}`, `${below}`)];
+      return [failedStep('path-length', depth, `at most ${allowed} CAs below ${ca.subject}`, `${below}`)];
     }
     if (!ca.selfIssued) below++;
   }
-  return [passed('path-length', judged, 'no CA has more CAs below it than it allows', `${judged.path.length - 1} CAs`)];
+  return [
+    passedStep('path-length', judged, 'no CA has more CAs below it than it allows', `${judged.path.length - 1} CAs`),
+  ];
 };

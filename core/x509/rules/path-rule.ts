@@ -17,7 +17,7 @@ export interface JudgedPath {
 export type PathRule = (judged: JudgedPath) => readonly ChainStep[];
 
 /** A step that passed for the whole path. */
-export function passed(rule: ChainRule, { path }: JudgedPath, expected: string, found: string): ChainStep {
+export function passedStep(rule: ChainRule, { path }: JudgedPath, expected: string, found: string): ChainStep {
   return { rule, depth: path.length - 1, passed: true, expected, found };
 }
 
@@ -36,7 +36,7 @@ export function isBroken({ passed: isKept, disabled }: ChainStep): boolean {
 }
 
 /** A step that failed at one certificate. */
-export function failed(rule: ChainRule, depth: number, expected: string, found: string): ChainStep {
+export function failedStep(rule: ChainRule, depth: number, expected: string, found: string): ChainStep {
   return { rule, depth, passed: false, expected, found };
 }
 

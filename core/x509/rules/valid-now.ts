@@ -1,7 +1,7 @@
 import { isoInstant } from '../../time/clock.ts';
 import type { Certificate } from '../certificate.ts';
 import type { ChainStep } from '../chain-rules.ts';
-import { casOf, failed, type JudgedPath, type PathRule } from './path-rule.ts';
+import { casOf, failedStep, type JudgedPath, type PathRule } from './path-rule.ts';
 
 /** RFC 5280 6.1.3 (a)(2), both ends included. One step for the leaf and one for the CAs, which are two checks to a service. */
 export const validNow: PathRule = (judged) => {
@@ -23,7 +23,7 @@ function judge({ notBefore, notAfter, subject }: Certificate, depth: number, { a
     return { rule: 'valid-now', depth, passed: true, expected, found: isoInstant(at) };
   const how =
     at < notBefore ? `not yet valid for another ${span(notBefore - at)}` : `expired ${span(at - notAfter)} ago`;
-  return failed('valid-now', depth, expected, `${isoInstant(at)}: ${subject || 'the certificate'} is ${how}`);
+  return failedStep('valid-now', depth, expected, `${isoInstant(at)}: ${subject || 'the certificate'} is ${how}`);
 }
 
 /** `3 days`, `5 hours`, `20 seconds`: the largest unit that fits, rounded down. */

@@ -9,7 +9,8 @@ import {
   fromStoredCertificate,
   type StoredCertificate,
 } from '../../../core/x509/stored-certificate.ts';
-import { generateKeyPair, issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
+import { issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 
 /** An issued certificate with its chain as DER, leaf first, root last. The thumbprint is SHA-256 of the leaf in hex. */
 export interface IssuedChain {

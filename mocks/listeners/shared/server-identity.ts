@@ -12,7 +12,8 @@ import {
   fromStoredCertificate,
   type StoredCertificate,
 } from '../../../core/x509/stored-certificate.ts';
-import { generateKeyPair, mintCertificate, type KeyPair, type Minted } from '../../../core/x509/mint/mint.ts';
+import { mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair, type KeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { derOfPem } from '../../../core/x509/der/pem.ts';
 
 /** Certificate and key that every listener shows. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { addDuration } from '../../../core/time/duration.ts';
-import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { definition } from '../../scenario/words/words.ts';
 import type { Attacker } from '../attacker.ts';
 import { hostileStep } from '../hostile-step.ts';

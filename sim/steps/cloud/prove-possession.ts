@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addDuration } from '../../../core/time/duration.ts';
-import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { defineStep } from '../define-step.ts';
 import { reference, timeTaken } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';

@@ -1,10 +1,5 @@
-import {
-  generateKeyPair,
-  mintCertificate,
-  type KeyKind,
-  type Minted,
-  type MintOrder,
-} from '../../../core/x509/mint/mint.ts';
+import { mintCertificate, type Minted, type MintOrder } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair, type KeyKind } from '../../../core/x509/mint/key-pair.ts';
 
 /** An instant at which everything that `mint` makes is valid. */
 export const noon = Date.UTC(2026, 5, 1, 12);

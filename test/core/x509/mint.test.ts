@@ -2,7 +2,8 @@ import { createPublicKey, sign, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
-import { issueCertificate, keyKinds, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { issueCertificate, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { keyKinds } from '../../../core/x509/mint/key-pair.ts';
 import { verifyChain } from '../../../core/x509/verify.ts';
 import { keys, mint, mintWith, noon } from './mint-chain.ts';
 

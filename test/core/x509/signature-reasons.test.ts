@@ -1,7 +1,8 @@
 import { createHash, constants, sign, type KeyObject } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { childrenOf, readDer } from '../../../core/x509/der/der.ts';
-import { generateKeyPair, type Minted } from '../../../core/x509/mint/mint.ts';
+import type { Minted } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { verifyChain } from '../../../core/x509/verify.ts';
 import { writeBitOctets, writeCount, writeDer, writeOid, writeSequence } from './der-write.ts';
 import { mint, noon } from './mint-chain.ts';

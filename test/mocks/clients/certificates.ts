@@ -1,4 +1,5 @@
-import { generateKeyPair, mintCertificate, type Minted, type MintOrder } from '../../../core/x509/mint/mint.ts';
+import { mintCertificate, type Minted, type MintOrder } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { noon } from './open-cloud.ts';
 import type { ClientCertificate } from './raw-https.ts';
 

@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { RogueServers } from '../../../sim/world/attacker/rogue-servers.ts';
 import { playText } from '../play.ts';
 

@@ -5,7 +5,8 @@ import { createServer, type TLSSocket } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { systemClock, wallMs, withinRealTime } from '../../../core/time/clock.ts';
-import { generateKeyPair, mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { hsmMissing } from './parts-present.ts';
 

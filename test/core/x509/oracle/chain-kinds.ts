@@ -8,7 +8,8 @@ import {
   writeSequence,
 } from '../der-write.ts';
 import { contextTag } from '../../../../core/x509/der/der.ts';
-import { mintCertificate, type KeyPair, type Minted } from '../../../../core/x509/mint/mint.ts';
+import { mintCertificate, type Minted } from '../../../../core/x509/mint/mint.ts';
+import type { KeyPair } from '../../../../core/x509/mint/key-pair.ts';
 import { extensionOids } from '../../../../core/x509/der/oids.ts';
 import type { ChainRule } from '../../../../core/x509/verify.ts';
 import type { Random } from '../../../../core/random.ts';

@@ -1,13 +1,7 @@
 import type { Millis } from '../../../../core/time/clock.ts';
 import type { Random } from '../../../../core/random.ts';
-import {
-  generateKeyPair,
-  mintCertificate,
-  mintDer,
-  type KeyPair,
-  type Minted,
-  type MintOrder,
-} from '../../../../core/x509/mint/mint.ts';
+import { mintCertificate, mintDer, type Minted, type MintOrder } from '../../../../core/x509/mint/mint.ts';
+import { generateKeyPair, type KeyPair } from '../../../../core/x509/mint/key-pair.ts';
 import { toPem } from '../../../../core/x509/der/pem.ts';
 import type { Purpose } from '../../../../core/x509/verify.ts';
 

@@ -1,0 +1,24 @@
+import { generateKeyPair as generate, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** The kinds of key for which a certificate can be minted. */
+export const keyKinds = ['P-256', 'P-384', 'RSA-2048'] as const;
+
+export type KeyKind = (typeof keyKinds)[number];
+
+export interface KeyPair {
+  readonly kind: KeyKind;
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+/** Generates a key pair from the randomness of the system. The seed of a run does not determine keys, so no key can be predicted. */
+export async function generateKeyPair(kind: KeyKind): Promise<KeyPair> {
+  const pair =
+    kind === 'RSA-2048'
+      ? await generateAsync('rsa', { modulusLength: 2048 })
+      : await generateAsync('ec', { namedCurve: kind });
+  return { kind, ...pair };
+}
+
+const generateAsync = promisify(generate);
