@@ -1,9 +1,9 @@
 import type { Millis } from '../time/clock.ts';
 
 /** What a client may ask the provisioning service for. */
-export const faultOperations = ['register', 'operation-status', 'status-lookup'] as const;
+export const deviceOperations = ['register', 'operation-status', 'status-lookup'] as const;
 
-export type FaultOperation = (typeof faultOperations)[number];
+export type DeviceOperation = (typeof deviceOperations)[number];
 
 /** Statuses that a fault may answer with. */
 export const faultStatuses = [429, 500, 503] as const;
@@ -21,7 +21,7 @@ export type FaultEffect =
 export interface FaultRule {
   readonly effect: FaultEffect;
   readonly registrationId?: string;
-  readonly operation?: FaultOperation;
+  readonly operation?: DeviceOperation;
   /** Only the nth call that the other words let through, from 1. */
   readonly nth?: number;
   /** How often it strikes at most. */

@@ -30,7 +30,7 @@ export const issuingApiVersion = '2026-04-01';
 export const issuingApiVersions: readonly string[] = ['2025-07-01-preview', issuingApiVersion];
 
 /** MQTT topics of the device API. */
-export const topics = {
+export const dpsTopics = {
   responses: '$dps/registrations/res/#',
   register: (rid: string) => `$dps/registrations/PUT/iotdps-register/?$rid=${rid}`,
   operationStatus: (rid: string, operationId: string) =>

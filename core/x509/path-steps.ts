@@ -7,13 +7,13 @@ import { casOf, failedStep, isBroken, passedStep, untilBroken, type JudgedPath }
 import { isSignedBy, signatureAlgorithmOf, signatureMisfit } from './signature.ts';
 
 /** What a path is judged under, with the reasons why certificates that were sent could not be read. */
-export type Circumstances = Omit<JudgedPath, 'path'> & {
+export type ChainCircumstances = Omit<JudgedPath, 'path'> & {
   readonly strict: boolean;
   readonly unreadable: readonly string[];
 };
 
 /** The rules that a path keeps, in order; the last step is broken unless it keeps them all, or what it breaks is disabled. */
-export function stepsOf(end: PathEnd, circumstances: Circumstances): readonly ChainStep[] {
+export function stepsOf(end: PathEnd, circumstances: ChainCircumstances): readonly ChainStep[] {
   const judged: JudgedPath = { ...circumstances, path: end.path };
   const { isDisabled } = circumstances;
   const steps = [...untilBroken(structureOf(end, judged, circumstances.unreadable), isDisabled)];

@@ -1,7 +1,7 @@
 import type { CloudSettings } from '../../core/cloud/cloud.ts';
 import { type DecisionTrace, firstFailed } from '../../core/history/decision.ts';
 import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
-import type { FaultOperation } from '../../core/cloud/faults.ts';
+import type { DeviceOperation } from '../../core/cloud/faults.ts';
 import { problems, type Problem } from '../../core/wire/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -229,7 +229,7 @@ export class ProvisioningService {
     return trace.check('id-scope-known', this.isOurs(idScope), this.#settings.idScope, idScope);
   }
 
-  #fault(registrationId: string, operation: FaultOperation, trace: DecisionTrace): Promise<Answer | undefined> {
+  #fault(registrationId: string, operation: DeviceOperation, trace: DecisionTrace): Promise<Answer | undefined> {
     return meetFault(this.faults, { registrationId, operation }, trace, this.#settings);
   }
 

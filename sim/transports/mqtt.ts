@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
 import { defined } from '../../core/defined.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
-import { topics } from '../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../core/wire/dps-wire.ts';
 import type { History } from '../../core/history/history.ts';
 import {
   answerLimitMs,
@@ -29,7 +29,7 @@ export async function openMqtt(peer: Peer, call: DpsCall, history: History): Pro
   if (connected.kind === 'closed')
     return { kind: 'refused', sentence: 'the service closed the connection without a CONNACK' };
   if (connected.kind === 'refused') return { kind: 'refused', sentence: `CONNACK ${connected.returnCode}` };
-  await connected.client.subscribeAsync(topics.responses, { qos: 1 });
+  await connected.client.subscribeAsync(dpsTopics.responses, { qos: 1 });
   return { kind: 'open', connection: new MqttDpsConnection(connected.client, socket) };
 }
 
@@ -46,11 +46,11 @@ class MqttDpsConnection implements DpsConnection {
   }
 
   register(body: object): Promise<WireAnswer> {
-    return this.#request((rid) => topics.register(rid), JSON.stringify(body));
+    return this.#request((rid) => dpsTopics.register(rid), JSON.stringify(body));
   }
 
   poll(operationId: string): Promise<WireAnswer> {
-    return this.#request((rid) => topics.operationStatus(rid, operationId), ' ');
+    return this.#request((rid) => dpsTopics.operationStatus(rid, operationId), ' ');
   }
 
   async close(): Promise<void> {

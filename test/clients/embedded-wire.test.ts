@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { topics } from '../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../core/wire/dps-wire.ts';
 import { derivedKey, dpsToken, group, hubToken, symmetricKeys } from '../mocks/clients/credentials.ts';
 import { askAsOwner } from '../mocks/clients/hub-http.ts';
 import { nextMessage, subscribe } from '../mocks/hub/mqtt-device.ts';
@@ -31,11 +31,11 @@ async function register(client: EmbeddedClient, id: string): Promise<unknown> {
   expect(await device.connect({ clientId: id, username, password, keepalive, clean })).toBe(0);
   const [topic, body] = ['$dps/registrations/PUT/iotdps-register/?$rid=1', client.registerBody(id)];
   if (client.isHasty === true) {
-    device.send(subscribePacket(1, [topics.responses, 1]), publishPacket(topic, body, client.qos, 9));
+    device.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(topic, body, client.qos, 9));
     const kinds = [(await device.next()).kind, (await device.next()).kind];
     expect(kinds.toSorted()).toEqual(['puback', 'suback']);
   } else {
-    expect(await subscribe(device, topics.responses)).toEqual([1]);
+    expect(await subscribe(device, dpsTopics.responses)).toEqual([1]);
     await publish(device, client, topic, body);
   }
   const accepted = await nextMessage(device);

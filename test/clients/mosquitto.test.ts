@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { topics } from '../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../core/wire/dps-wire.ts';
 import { mint, shows } from '../mocks/clients/certificates.ts';
 import { dpsToken, hubToken, individual, symmetricKeys } from '../mocks/clients/credentials.ts';
 import { expectFit } from '../mocks/clients/fit-schema.ts';
@@ -101,9 +101,9 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
 
     test('subscribe and publish one by one as well: the topics are granted, the registration is acknowledged', async () => {
       const login = atDps('solo', ['-P', dpsToken(keys.primaryKey, 'solo')]);
-      const listening = ['-t', topics.responses, '-q', '1', '-E', '-W', '10'];
+      const listening = ['-t', dpsTopics.responses, '-q', '1', '-E', '-W', '10'];
       expect(await desk.run('mosquitto_sub', [...login, ...listening])).toMatchObject({ code: 0, stderr: '' });
-      const registering = ['-t', topics.register('7'), '-m', '{"registrationId":"solo"}', '-q', '1'];
+      const registering = ['-t', dpsTopics.register('7'), '-m', '{"registrationId":"solo"}', '-q', '1'];
       expect(await desk.run('mosquitto_pub', [...login, ...registering])).toMatchObject({ code: 0, stderr: '' });
       expect(await telemetry('solo', ['-P', hubToken(keys.primaryKey, hub, 'solo')])).toMatchObject({ code: 0 });
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checks, isCheckId } from '../../core/checks.ts';
 import { DecisionTrace, firstFailed } from '../../core/history/decision.ts';
-import { deviceApiVersion, deviceApiVersions, topics } from '../../core/wire/dps-wire.ts';
+import { deviceApiVersion, deviceApiVersions, dpsTopics } from '../../core/wire/dps-wire.ts';
 import { defaultFidelity, fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { History } from '../../core/history/history.ts';
 import { problems } from '../../core/wire/problems.ts';
@@ -168,14 +168,14 @@ describe('words of the wire', () => {
   });
 
   test.each([
-    [topics.register('7'), '$dps/registrations/PUT/iotdps-register/?$rid=7'],
+    [dpsTopics.register('7'), '$dps/registrations/PUT/iotdps-register/?$rid=7'],
     [
-      topics.operationStatus('7', '4.a.b'),
+      dpsTopics.operationStatus('7', '4.a.b'),
       '$dps/registrations/GET/iotdps-get-operationstatus/?$rid=7&operationId=4.a.b',
     ],
-    [topics.response(202, '7', 3), '$dps/registrations/res/202/?$rid=7&retry-after=3'],
-    [topics.response(200, '7'), '$dps/registrations/res/200/?$rid=7'],
-    [topics.responses, '$dps/registrations/res/#'],
+    [dpsTopics.response(202, '7', 3), '$dps/registrations/res/202/?$rid=7&retry-after=3'],
+    [dpsTopics.response(200, '7'), '$dps/registrations/res/200/?$rid=7'],
+    [dpsTopics.responses, '$dps/registrations/res/#'],
   ])('%s', (written, documented) => {
     expect(written).toBe(documented);
   });

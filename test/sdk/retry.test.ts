@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Transport, transports } from '../../core/history/events.ts';
-import type { FaultEffect, FaultOperation } from '../../core/cloud/faults.ts';
+import type { FaultEffect, DeviceOperation } from '../../core/cloud/faults.ts';
 import { failureOf, register, security } from './clients.ts';
 import { hub, openLab, type DeviceCallSeen, type Lab } from './lab.ts';
 import { NpmTree } from './npm-tree.ts';
@@ -38,7 +38,7 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
   afterAll(() => lab.close());
 
   /** Enrolls a device, and lets calls of it meet a fault. */
-  const trouble = async (id: string, operation: FaultOperation, effect: FaultEffect, count = 1) => {
+  const trouble = async (id: string, operation: DeviceOperation, effect: FaultEffect, count = 1) => {
     await owner.enroll(id, { attestation: { type: 'symmetricKey' } });
     lab.cloud.faults.add({ effect, registrationId: id, operation, count });
     const key = (await owner.keysOf(id)).primary;

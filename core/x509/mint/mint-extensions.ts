@@ -20,7 +20,7 @@ import {
 import type { Certificate } from '../certificate.ts';
 import type { KeyUsage } from '../extensions.ts';
 import { addressOctets, showAddress } from '../general-name.ts';
-import { nameOf, type Subject } from './mint-name.ts';
+import { nameOf, type SubjectName } from './mint-name.ts';
 import { extendedKeyUsageOids, extensionOids } from '../der/oids.ts';
 
 /** The extensions that an order for a certificate may ask for. */
@@ -48,7 +48,7 @@ type NameOrder =
   | { readonly email: string }
   | { readonly uri: string }
   | { readonly ip: string }
-  | { readonly directory: Subject };
+  | { readonly directory: SubjectName };
 
 /**
  * The list of extensions, key identifiers included (RFC 5280 4.2.1.1 and 4.2.1.2, method 1).

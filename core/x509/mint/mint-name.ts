@@ -2,7 +2,7 @@ import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName 
 import { attributeOids } from '../der/oids.ts';
 
 /** The parts of a subject, any characters. A part that is left out is not written; none at all makes the empty name. */
-export interface Subject {
+export interface SubjectName {
   readonly country?: string;
   readonly organization?: string;
   readonly organizationalUnit?: string;
@@ -12,7 +12,7 @@ export interface Subject {
 }
 
 /** A distinguished name. Values are carried as they are: there is nothing to escape in DER. */
-export function nameOf(subject: Subject): Name {
+export function nameOf(subject: SubjectName): Name {
   const parts = order.flatMap(([part, label, form]) => {
     const text = subject[part];
     if (text === undefined) return [];
@@ -23,7 +23,7 @@ export function nameOf(subject: Subject): Name {
 }
 
 /** From the widest part to the narrowest, with the string type that RFC 5280 appendix A asks for. */
-const order: readonly (readonly [keyof Subject, string, 'printableString' | 'utf8String' | 'ia5String'])[] = [
+const order: readonly (readonly [keyof SubjectName, string, 'printableString' | 'utf8String' | 'ia5String'])[] = [
   ['country', 'C', 'printableString'],
   ['organization', 'O', 'utf8String'],
   ['organizationalUnit', 'OU', 'utf8String'],

@@ -9,13 +9,13 @@ import { instantAsDate, type Millis } from '../../time/clock.ts';
 import { parseCertificate, type Certificate } from '../certificate.ts';
 import type { KeyPair } from './key-pair.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
-import { nameOf, type Subject } from './mint-name.ts';
+import { nameOf, type SubjectName } from './mint-name.ts';
 import { toPem } from '../der/pem.ts';
 import { signingTools, type Signer } from './signer.ts';
 
 /** What a certificate shall say. What is left out gets the default of a CA (with `ca`) or of a TLS leaf. */
 interface Contents extends MintedExtensions {
-  readonly subject: Subject;
+  readonly subject: SubjectName;
   /** Both to the second, from 1950 on: what a certificate can say. */
   readonly notBefore: Millis;
   readonly notAfter: Millis;

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/time/clock.ts';
-import type { FaultControl, FaultEffect, FaultOperation, FaultRule, ActiveFault } from '../../../core/cloud/faults.ts';
+import type { FaultControl, FaultEffect, DeviceOperation, FaultRule, ActiveFault } from '../../../core/cloud/faults.ts';
 import type { Random } from '../../../core/random.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 
@@ -41,7 +41,7 @@ export class Faults implements FaultControl {
   /** Returns the fault for this call: the first due rule, in the order of addition. Every rule counts each call that matches it. */
   strike(
     registrationId: string,
-    operation: FaultOperation,
+    operation: DeviceOperation,
   ): { readonly id: string; readonly effect: FaultEffect } | undefined {
     let struck: Counted | undefined;
     for (const rule of this.#rules) {
@@ -54,7 +54,7 @@ export class Faults implements FaultControl {
     return { id: struck.id, effect: struck.effect };
   }
 
-  #covers(rule: FaultRule, registrationId: string, operation: FaultOperation): boolean {
+  #covers(rule: FaultRule, registrationId: string, operation: DeviceOperation): boolean {
     const now = this.#clock.now();
     return (
       (rule.registrationId === undefined || registrationKey(rule.registrationId) === registrationKey(registrationId)) &&

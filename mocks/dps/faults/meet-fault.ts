@@ -1,6 +1,6 @@
 import type { CloudSettings } from '../../../core/cloud/cloud.ts';
 import type { DecisionTrace } from '../../../core/history/decision.ts';
-import type { FaultOperation } from '../../../core/cloud/faults.ts';
+import type { DeviceOperation } from '../../../core/cloud/faults.ts';
 import { problems } from '../../../core/wire/problems.ts';
 import { refusal, type Answer } from '../answer.ts';
 import type { Faults } from './faults.ts';
@@ -8,7 +8,7 @@ import type { Faults } from './faults.ts';
 /** Applies the injected fault for this call and records it in `trace`. Returns its answer; undefined if there is none, or after a delay. */
 export async function meetFault(
   faults: Faults,
-  { registrationId, operation }: { readonly registrationId: string; readonly operation: FaultOperation },
+  { registrationId, operation }: { readonly registrationId: string; readonly operation: DeviceOperation },
   trace: DecisionTrace,
   { clock, random, history }: CloudSettings,
 ): Promise<Answer | undefined> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defined } from '../../../core/defined.ts';
 import { parseInstant } from '../../../core/time/clock.ts';
 import { addDuration } from '../../../core/time/duration.ts';
-import { faultOperations, faultStatuses, type FaultEffect, type FaultRule } from '../../../core/cloud/faults.ts';
+import { deviceOperations, faultStatuses, type FaultEffect, type FaultRule } from '../../../core/cloud/faults.ts';
 import { duration, instant } from './words.ts';
 
 /** The words of a fault but for whom it strikes. */
@@ -16,7 +16,7 @@ export const faultShape = {
     .meta({ description: 'Seconds that the answer asks to wait; where absent it does not say.' }),
   drop: z.literal(true).optional().meta({ description: 'The connection is cut in place of an answer.' }),
   delay: duration('How long the answer is held up.').optional(),
-  operation: z.enum(faultOperations).optional().meta({ description: 'Which kind of call; all where absent.' }),
+  operation: z.enum(deviceOperations).optional().meta({ description: 'Which kind of call; all where absent.' }),
   nth: z.int().min(1).optional().meta({ description: 'Only the nth of the calls that the other words let through.' }),
   count: z.int().min(1).optional().meta({ description: 'How often it strikes at most.' }),
   rate: z.number().min(0).max(1).optional().meta({ description: 'Chance for each call, fixed by the seed.' }),

@@ -1,5 +1,5 @@
 import type { AmqpError } from 'rhea';
-import { topics } from '../../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../../core/wire/dps-wire.ts';
 import { AmqpClient, jsonOf, type Reply } from './amqp-client.ts';
 import { poll, register, type Shown } from './device-wire.ts';
 import { idScope } from './open-cloud.ts';
@@ -30,7 +30,7 @@ export function registerAt(door: DeviceListener, open: OpenListeners, id: string
     case 'https':
       return register(open.cloud, id, { limitMs, ...shown });
     case 'mqtt':
-      return askMqtt(open, id, shown, topics.register('1'), text);
+      return askMqtt(open, id, shown, dpsTopics.register('1'), text);
     case 'amqp':
       return askAmqp(open, id, shown, (device) => device.register(text));
   }
@@ -48,7 +48,7 @@ export function pollAt(
     case 'https':
       return poll(open.cloud, id, operationId, { limitMs, ...shown });
     case 'mqtt':
-      return askMqtt(open, id, shown, topics.operationStatus('2', operationId), ' ');
+      return askMqtt(open, id, shown, dpsTopics.operationStatus('2', operationId), ' ');
     case 'amqp':
       return askAmqp(open, id, shown, (device) => device.poll(operationId));
   }
@@ -60,7 +60,7 @@ async function askMqtt(open: OpenListeners, id: string, shown: Shown, topic: str
   const username = `${scope}/registrations/${id}/api-version=${apiVersion}`;
   const connack = await device.connect({ clientId: id, username, ...(token === undefined ? {} : { password: token }) });
   if (connack !== 0) throw new Error(`CONNACK ${connack}`);
-  device.send(subscribePacket(1, [topics.responses, 0]), publishPacket(topic, text));
+  device.send(subscribePacket(1, [dpsTopics.responses, 0]), publishPacket(topic, text));
   const packets = [await device.next(), await device.next()];
   device.close();
   const answer = packets.find((each) => each.kind === 'publish');

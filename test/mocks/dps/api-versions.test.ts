@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deviceApiVersions, topics } from '../../../core/wire/dps-wire.ts';
+import { deviceApiVersions, dpsTopics } from '../../../core/wire/dps-wire.ts';
 import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
 import { mint, shows } from '../clients/certificates.ts';
 import { dpsToken, individual, symmetricKeys } from '../clients/credentials.ts';
@@ -26,7 +26,7 @@ async function overMqtt({ cloud }: OpenCloud, version: string): Promise<unknown[
     password: token,
   });
   if (connack !== 0) return [connack];
-  device.send(subscribePacket(1, [topics.responses, 1]), publishPacket(topics.register('1'), '{}'));
+  device.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(dpsTopics.register('1'), '{}'));
   const [, answer] = await device.flush();
   device.close();
   if (answer?.kind !== 'publish') return [connack, answer?.kind];

@@ -8,7 +8,7 @@ import { poll, register, type Shown } from '../clients/device-wire.ts';
 import { hubs, noon, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 import { RawMqtt, publishPacket, subscribePacket } from '../clients/raw-mqtt.ts';
 import { idScope } from '../clients/open-cloud.ts';
-import { topics } from '../../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../../core/wire/dps-wire.ts';
 import type { RawAnswer } from '../clients/raw-https.ts';
 import { SoftTpm } from '../clients/soft-tpm.ts';
 
@@ -856,7 +856,7 @@ describe('fidelity', () => {
     const gap = await RawMqtt.open(open.cloud, shows(leaf));
     expect(await gap.connect(fields)).toBe(connack);
     if (connack === 0) {
-      gap.send(subscribePacket(1, [topics.responses, 1]), publishPacket(topics.register('1'), '{}'));
+      gap.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(dpsTopics.register('1'), '{}'));
       expect((await gap.next()).kind).toBe('suback');
       expect(await gap.next()).toMatchObject({ kind: 'publish', topic: '$dps/registrations/res/401/?$rid=1' });
       expect(await gap.next()).toEqual({ kind: 'closed' });

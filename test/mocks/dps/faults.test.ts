@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { topics } from '../../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../../core/wire/dps-wire.ts';
 import type { FaultRule } from '../../../core/cloud/faults.ts';
 import { Random } from '../../../core/random.ts';
 import { Faults } from '../../../mocks/dps/faults/faults.ts';
@@ -89,13 +89,13 @@ describe('a fault at the doors', () => {
     const device = await RawMqtt.open(open.cloud);
     const username = `${idScope}/registrations/dev-1/api-version=2019-03-31`;
     expect(await device.connect({ clientId: 'dev-1', username, password: token() })).toBe(0);
-    device.send(subscribePacket(1, [topics.responses, 1]));
+    device.send(subscribePacket(1, [dpsTopics.responses, 1]));
     expect(await device.next()).toMatchObject({ kind: 'suback' });
-    device.send(publishPacket(topics.register('1'), '{}'));
+    device.send(publishPacket(dpsTopics.register('1'), '{}'));
     const answer = await device.next();
     expect(answer).toMatchObject({ kind: 'publish', topic: '$dps/registrations/res/429/?$rid=1&retry-after=11' });
     expect(errorCodeOf(answer)).toBe(429001);
-    device.send(publishPacket(topics.register('2'), '{}'));
+    device.send(publishPacket(dpsTopics.register('2'), '{}'));
     expect(await device.next()).toEqual({ kind: 'closed' });
     const wires = open.history.events().flatMap((event) => (event.kind === 'wire' ? [event.message] : []));
     expect(wires.at(-1)).toMatch(/iotdps-register.* → the connection is cut$/);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Quotas } from '../../../core/cloud/cloud.ts';
-import { topics } from '../../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../../core/wire/dps-wire.ts';
 import { defaultFidelity, type FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { Quota } from '../../../mocks/dps/quotas/quota.ts';
 import { derivedKey, dpsToken, group, symmetricKeys } from '../clients/credentials.ts';
@@ -107,14 +107,14 @@ describe('registrations', () => {
       const device = await RawMqtt.open(open.cloud);
       const username = `${idScope}/registrations/dev/api-version=2019-03-31`;
       expect(await device.connect({ clientId: 'dev', username, password: shownBy('dev').token ?? '' })).toBe(0);
-      device.send(subscribePacket(1, [topics.responses, 1]), publishPacket(topics.register('1'), '{}'));
+      device.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(dpsTopics.register('1'), '{}'));
       await device.flush();
-      device.send(publishPacket(topics.register('2'), '{}'));
+      device.send(publishPacket(dpsTopics.register('2'), '{}'));
       const [refused] = await device.flush();
       expect(refused).toMatchObject({ kind: 'publish', topic: `$dps/registrations/res/429/?$rid=2${words}` });
       expect(JSON.parse(refused?.kind === 'publish' ? refused.text : '')).toMatchObject({ errorCode: 429001 });
       open.clock.set(noon + 60_000);
-      device.send(publishPacket(topics.register('3'), '{}'));
+      device.send(publishPacket(dpsTopics.register('3'), '{}'));
       expect(await device.flush()).toMatchObject([{ topic: '$dps/registrations/res/202/?$rid=3&retry-after=3' }]);
       open.clock.set(noon);
       device.close();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { topics } from '../../../core/wire/dps-wire.ts';
+import { dpsTopics } from '../../../core/wire/dps-wire.ts';
 import { dpsToken, individual, symmetricKeys } from '../clients/credentials.ts';
 import { askAsOwner, createDevice } from '../clients/hub-http.ts';
 import { hubs, idScope, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
@@ -102,8 +102,8 @@ describe('packet ID 0 is an error [MQTT-2.3.1-1]', () => {
   });
 
   test.each([
-    ['SUBSCRIBE', subscribePacket(0, [topics.responses, 0])],
-    ['UNSUBSCRIBE', unsubscribePacket(0, topics.responses)],
+    ['SUBSCRIBE', subscribePacket(0, [dpsTopics.responses, 0])],
+    ['UNSUBSCRIBE', unsubscribePacket(0, dpsTopics.responses)],
     ['PUBLISH', publishPacket('$dps/registrations/PUT/iotdps-register/?$rid=1', '{}', 1, 0)],
   ])('in a %s at DPS', async (kind, octets) => {
     const device = await atDps();

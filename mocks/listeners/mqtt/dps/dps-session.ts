@@ -1,7 +1,7 @@
 import type { Client } from 'aedes';
 import { afterRealTime } from '../../../../core/time/clock.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
-import { deviceApiVersions, topics } from '../../../../core/wire/dps-wire.ts';
+import { deviceApiVersions, dpsTopics } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Transport } from '../../../../core/history/events.ts';
 import { problems } from '../../../../core/wire/problems.ts';
@@ -74,7 +74,7 @@ export class DpsSession implements MqttSession {
   }
 
   maySubscribe(topic: string): boolean {
-    return topic === topics.responses;
+    return topic === dpsTopics.responses;
   }
 
   breaks(rule: string): boolean {
@@ -105,7 +105,7 @@ export class DpsSession implements MqttSession {
     );
     const response = {
       cmd: 'publish' as const,
-      topic: topics.response(answer.status, asked.rid, answer.retryAfterSeconds),
+      topic: dpsTopics.response(answer.status, asked.rid, answer.retryAfterSeconds),
       payload: JSON.stringify(answer.body),
       qos: 0 as const,
       dup: false,
@@ -113,7 +113,7 @@ export class DpsSession implements MqttSession {
     };
     const sent = () => answer.status === 401 && this.#endSoon(client);
     // [MQTT-3.3.5-1]: who does not listen hears nothing, a broker delivers to subscribers only.
-    if (isSubscribed(client, topics.responses)) client.publish(response, sent);
+    if (isSubscribed(client, dpsTopics.responses)) client.publish(response, sent);
     else sent();
   }
 

@@ -4,7 +4,7 @@ import { connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { defaultFidelity } from '../../../../core/cloud/fidelity.ts';
-import { globalEndpoint, topics } from '../../../../core/wire/dps-wire.ts';
+import { globalEndpoint, dpsTopics } from '../../../../core/wire/dps-wire.ts';
 import { mint, shows } from '../../clients/certificates.ts';
 import { connectMqttJs } from '../../clients/mqtt-js.ts';
 import { dpsToken, hubToken, individual, symmetricKeys } from '../../clients/credentials.ts';
@@ -54,7 +54,7 @@ function fieldsOf(id: string, changed: ConnectFields = {}): ConnectFields {
 async function arrive(id = 'dev-1', changed: ConnectFields = {}): Promise<RawMqtt> {
   const connection = await dial();
   expect(await connection.connect(fieldsOf(id, changed))).toBe(0);
-  connection.send(subscribePacket(1, [topics.responses, 1]));
+  connection.send(subscribePacket(1, [dpsTopics.responses, 1]));
   expect(await connection.next()).toEqual({ kind: 'suback', id: 1, codes: [1] });
   return connection;
 }
@@ -152,7 +152,7 @@ describe('CONNACK', () => {
       const connection = await dial();
       connection.send(connectPacket(fieldsOf('dev-1', { clean: false })));
       expect(await connection.next()).toEqual({ kind: 'connack', sessionPresent: false, code: 0 });
-      connection.send(subscribePacket(1, [topics.responses, 1]), Buffer.from([0xe0, 0]));
+      connection.send(subscribePacket(1, [dpsTopics.responses, 1]), Buffer.from([0xe0, 0]));
       await connection.next();
     }
   });
@@ -162,7 +162,7 @@ describe('CONNACK', () => {
     twice.send(connectPacket(fieldsOf('dev-1')));
     expect(await twice.next()).toEqual({ kind: 'closed' });
     const early = await dial();
-    early.send(publishPacket(topics.register('1'), '{}'));
+    early.send(publishPacket(dpsTopics.register('1'), '{}'));
     expect(await early.next()).toEqual({ kind: 'closed' });
   });
 });
@@ -170,7 +170,7 @@ describe('CONNACK', () => {
 describe('a registration', () => {
   test('is 202, 202 and 200 on the topics of the service', async () => {
     const device = await arrive();
-    device.send(publishPacket(topics.register('5c9a-1'), '{"registrationId":"dev-1"}', 1, 9));
+    device.send(publishPacket(dpsTopics.register('5c9a-1'), '{"registrationId":"dev-1"}', 1, 9));
     const [first, second] = [await device.next(), await device.next()];
     expect([first, second]).toContainEqual({ kind: 'puback', id: 9, codes: [] });
     const accepted = answerOf(first.kind === 'puback' ? second : first);
@@ -179,13 +179,13 @@ describe('a registration', () => {
     expect(operationId).toMatch(/^\d\.[0-9a-f]{16}\.[0-9a-f-]{36}$/);
     expect(accepted.body).toEqual({ operationId, status: 'assigning' });
 
-    device.send(publishPacket(topics.operationStatus('5c9a-2', operationId), ' '));
+    device.send(publishPacket(dpsTopics.operationStatus('5c9a-2', operationId), ' '));
     const running = answerOf(await device.next());
     expect(running.topic).toBe('$dps/registrations/res/202/?$rid=5c9a-2&retry-after=3');
     expect(running.body['registrationState']).toEqual({ registrationId: 'dev-1', status: 'assigning' });
 
     open.clock.set(noon + 2000);
-    device.send(publishPacket(topics.operationStatus('5c9a-3', operationId), '{"registrationId":"dev-1"}'));
+    device.send(publishPacket(dpsTopics.operationStatus('5c9a-3', operationId), '{"registrationId":"dev-1"}'));
     const done = answerOf(await device.next());
     open.clock.set(noon);
     expect(done.topic).toBe('$dps/registrations/res/200/?$rid=5c9a-3');
@@ -195,7 +195,7 @@ describe('a registration', () => {
       registrationState: { deviceId: 'dev-1', substatus: 'initialAssignment' },
     });
 
-    device.send(unsubscribePacket(3, topics.responses));
+    device.send(unsubscribePacket(3, dpsTopics.responses));
     expect(await device.next()).toEqual({ kind: 'unsuback', id: 3, codes: [] });
     device.send(Buffer.from([0xe0, 0]));
     expect(await device.next()).toEqual({ kind: 'closed' });
@@ -205,14 +205,14 @@ describe('a registration', () => {
     'echoes the request ID %s as it was written',
     async (rid) => {
       const device = await arrive();
-      device.send(publishPacket(topics.register(rid), '{}'));
+      device.send(publishPacket(dpsTopics.register(rid), '{}'));
       expect(answerOf(await device.next()).topic).toBe(`$dps/registrations/res/202/?$rid=${rid}&retry-after=3`);
     },
   );
 
   test('answers are neither retained nor above QoS 1', async () => {
     const device = await arrive();
-    device.send(publishPacket(topics.register('1'), '{}'));
+    device.send(publishPacket(dpsTopics.register('1'), '{}'));
     expect(await device.next()).toMatchObject({ kind: 'publish', retain: false, qos: 0 });
   });
 
@@ -223,7 +223,7 @@ describe('a registration', () => {
     ['a body above 96 KB', Buffer.alloc(96 * 1024 + 1, 32), 413, 413001],
   ])('%s is answered with its error, and the connection stays', async (_name, body, status, errorCode) => {
     const device = await arrive();
-    device.send(publishPacket(topics.register('7'), body));
+    device.send(publishPacket(dpsTopics.register('7'), body));
     const answer = answerOf(await device.next());
     expect(answer.topic).toBe(`$dps/registrations/res/${status}/?$rid=7`);
     expect(answer.body['errorCode']).toBe(errorCode);
@@ -232,10 +232,10 @@ describe('a registration', () => {
 
   test('an operation that never was is 404, and so is one of another device', async () => {
     const [one, two] = [await arrive('dev-1'), await arrive('dev-2')];
-    one.send(publishPacket(topics.register('1'), '{}'));
+    one.send(publishPacket(dpsTopics.register('1'), '{}'));
     const operationId = String(answerOf(await one.next()).body['operationId']);
     for (const asked of ['', '4.0.0', operationId]) {
-      two.send(publishPacket(topics.operationStatus('2', asked), ' '));
+      two.send(publishPacket(dpsTopics.operationStatus('2', asked), ' '));
       const answer = answerOf(await two.next());
       expect([answer.topic, answer.body['errorCode']]).toEqual(['$dps/registrations/res/404/?$rid=2', 404202]);
     }
@@ -250,7 +250,7 @@ describe('authentication is deferred', () => {
     ['no token', { password: '' }],
   ])('%s: CONNACK 0, SUBACK, then 401 and the end of the connection', async (_name, changed) => {
     const device = await arrive('dev-1', changed);
-    device.send(publishPacket(topics.register('1'), '{"registrationId":"dev-1"}'));
+    device.send(publishPacket(dpsTopics.register('1'), '{"registrationId":"dev-1"}'));
     const { topic, body } = answerOf(await device.next());
     expect(topic).toBe('$dps/registrations/res/401/?$rid=1');
     expect(Object.keys(body)).toEqual(['errorCode', 'trackingId', 'message', 'timestampUtc']);
@@ -269,9 +269,9 @@ describe('authentication is deferred', () => {
     const outcomes = await Promise.all(
       left.map(async (device) => {
         device.send(
-          publishPacket(topics.register('1'), '{}', 1, 1),
+          publishPacket(dpsTopics.register('1'), '{}', 1, 1),
           Buffer.from([0xc0, 0]),
-          publishPacket(topics.register('2'), '{}'),
+          publishPacket(dpsTopics.register('2'), '{}'),
         );
         const kinds: string[] = [];
         for (let packet = await device.next(); packet.kind !== 'closed'; packet = await device.next()) {
@@ -304,14 +304,14 @@ describe('what a device may not do', () => {
   test('a refused subscription does not take a good one with it', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
-    device.send(subscribePacket(2, ['#', 0], [topics.responses, 0], ['$SYS/#', 1]));
+    device.send(subscribePacket(2, ['#', 0], [dpsTopics.responses, 0], ['$SYS/#', 1]));
     expect(await device.next()).toEqual({ kind: 'suback', id: 2, codes: [128, 0, 128] });
   });
 
   test('QoS 2 is granted as 1', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
-    device.send(subscribePacket(2, [topics.responses, 2]));
+    device.send(subscribePacket(2, [dpsTopics.responses, 2]));
     expect(await device.next()).toEqual({ kind: 'suback', id: 2, codes: [1] });
   });
 
@@ -322,9 +322,9 @@ describe('what a device may not do', () => {
     ['a register topic with an empty request ID', publishPacket('$dps/registrations/PUT/iotdps-register/?$rid=', '{}')],
     ['telemetry', publishPacket('devices/dev-1/messages/events/', '{}', 1, 4)],
     ['a system topic', publishPacket('$SYS/broker', '{}')],
-    ['a topic with a wildcard', publishPacket(topics.register('#'), '{}')],
-    ['QoS 2', publishPacket(topics.register('1'), '{}', 2, 4)],
-    ['QoS 3', publishPacket(topics.register('1'), '{}', 3, 4)],
+    ['a topic with a wildcard', publishPacket(dpsTopics.register('#'), '{}')],
+    ['QoS 2', publishPacket(dpsTopics.register('1'), '{}', 2, 4)],
+    ['QoS 3', publishPacket(dpsTopics.register('1'), '{}', 3, 4)],
   ])('publish %s: the connection ends without an answer', async (_name, bytes) => {
     const device = await arrive();
     device.send(bytes);
@@ -333,14 +333,14 @@ describe('what a device may not do', () => {
 
   test('retain a request for whoever comes next', async () => {
     const device = await arrive();
-    device.send(publishPacket(topics.register('1'), '{}', 0, 0, true));
+    device.send(publishPacket(dpsTopics.register('1'), '{}', 0, 0, true));
     expect(answerOf(await device.next()).topic).toContain('/202/');
     const next = await arrive('dev-2');
     expect(await next.flush()).toEqual([]);
   });
 
   test('leave a last will', async () => {
-    const will = { topic: topics.register('9'), text: '{"registrationId":"dev-1"}', retain: true };
+    const will = { topic: dpsTopics.register('9'), text: '{"registrationId":"dev-1"}', retain: true };
     const before = open.decisions().length;
     const device = await arrive('dev-1', { will });
     const watcher = await arrive('dev-2');
@@ -352,13 +352,13 @@ describe('what a device may not do', () => {
   test('take an answer without having subscribed, or any longer after', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
-    device.send(publishPacket(topics.register('1'), '{}'));
+    device.send(publishPacket(dpsTopics.register('1'), '{}'));
     expect(await device.flush()).toEqual([]);
-    device.send(subscribePacket(1, [topics.responses, 1]), publishPacket(topics.register('2'), '{}'));
+    device.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(dpsTopics.register('2'), '{}'));
     expect((await device.flush()).map(({ kind }) => kind)).toEqual(['suback', 'publish']);
-    device.send(unsubscribePacket(2, topics.responses));
+    device.send(unsubscribePacket(2, dpsTopics.responses));
     expect((await device.next()).kind).toBe('unsuback');
-    device.send(publishPacket(topics.register('3'), '{}'));
+    device.send(publishPacket(dpsTopics.register('3'), '{}'));
     expect(await device.flush()).toEqual([]);
   });
 });
@@ -367,8 +367,8 @@ describe('two devices at once', () => {
   test("never see each other's answers", async () => {
     const [one, two] = [await arrive('dev-1'), await arrive('dev-2')];
     for (let round = 0; round < 10; round++) {
-      one.send(publishPacket(topics.register(`one-${round}`), '{}'));
-      two.send(publishPacket(topics.register(`two-${round}`), '{}'));
+      one.send(publishPacket(dpsTopics.register(`one-${round}`), '{}'));
+      two.send(publishPacket(dpsTopics.register(`two-${round}`), '{}'));
     }
     expect(await topicsSeen(one)).toEqual(tenAccepted('one'));
     expect(await topicsSeen(two)).toEqual(tenAccepted('two'));
@@ -382,10 +382,10 @@ describe('two devices at once', () => {
 
   test('with one client ID at DPS and at a hub leave each other alone', async () => {
     const atDps = await arrive();
-    atDps.send(publishPacket(topics.register('1'), '{}'));
+    atDps.send(publishPacket(dpsTopics.register('1'), '{}'));
     const operation = answerOf(await atDps.next()).body;
     open.clock.set(noon + 2000);
-    atDps.send(publishPacket(topics.operationStatus('2', String(operation['operationId'])), ' '));
+    atDps.send(publishPacket(dpsTopics.operationStatus('2', String(operation['operationId'])), ' '));
     const state = answerOf(await atDps.next()).body['registrationState'] as { assignedHub: string };
     open.clock.set(noon);
     const atHub = await dial();
@@ -406,12 +406,12 @@ describe('two devices at once', () => {
 test('mqtt.js registers too, as the Node SDK does', async () => {
   const client = await connectMqttJs(open.cloud, fieldsOf('dev-1'));
   try {
-    const [grant] = await client.subscribeAsync(topics.responses, { qos: 1 });
+    const [grant] = await client.subscribeAsync(dpsTopics.responses, { qos: 1 });
     expect(grant?.qos).toBe(1);
     const answered = new Promise<string>((resolve) => client.once('message', (topic) => resolve(topic)));
-    await client.publishAsync(topics.register('sdk'), '{"registrationId":"dev-1"}', { qos: 1 });
+    await client.publishAsync(dpsTopics.register('sdk'), '{"registrationId":"dev-1"}', { qos: 1 });
     expect(await answered).toBe('$dps/registrations/res/202/?$rid=sdk&retry-after=3');
-    await client.unsubscribeAsync(topics.responses);
+    await client.unsubscribeAsync(dpsTopics.responses);
   } finally {
     await client.endAsync();
   }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { globalEndpoint, topics } from '../../../../core/wire/dps-wire.ts';
+import { globalEndpoint, dpsTopics } from '../../../../core/wire/dps-wire.ts';
 import { BoundedProbation } from '../../../../mocks/listeners/shared/probation.ts';
 import { dpsToken, hubToken, individual, symmetricKeys } from '../../clients/credentials.ts';
 import { HubAmqpClient } from '../../clients/hub-amqp-client.ts';
@@ -35,7 +35,7 @@ const connectAs = (id: string, password?: string): Buffer =>
     keepalive: 0,
   });
 const withBadToken = (id: string): Buffer => connectAs(id, dpsToken(symmetricKeys().primaryKey, id));
-const register = publishPacket(topics.register('1'), '{"registrationId":"dev"}');
+const register = publishPacket(dpsTopics.register('1'), '{"registrationId":"dev"}');
 const opening = frame('open', { container_id: 'raw', hostname: globalEndpoint });
 const beginning = frame('begin', { next_outgoing_id: 0, incoming_window: 100, outgoing_window: 100 });
 const silently = Buffer.concat([saslHeader, frame('sasl_init', { mechanism: 'ANONYMOUS' })]);
@@ -46,7 +46,7 @@ const held: readonly (readonly [string, 'mqtt' | 'amqp', (id: string) => readonl
   [
     'MQTT with a bad token and a subscription',
     'mqtt',
-    (id) => [withBadToken(id), subscribePacket(1, [topics.responses, 0])],
+    (id) => [withBadToken(id), subscribePacket(1, [dpsTopics.responses, 0])],
   ],
   ['MQTT without credentials', 'mqtt', (id) => [connectAs(id)]],
   ['AMQP without links', 'amqp', () => [amqpHeader, opening]],
@@ -61,7 +61,7 @@ test('ends connections whose clients never authenticate, and keeps the others', 
     username: userNameOf('dev'),
     password: dpsToken(keys.primaryKey, 'dev'),
   });
-  registered.send(subscribePacket(1, [topics.responses, 0]), register);
+  registered.send(subscribePacket(1, [dpsTopics.responses, 0]), register);
   expect(await registered.next()).toMatchObject({ kind: 'suback' });
   expect(await registered.next()).toMatchObject({ topic: expect.stringContaining('/res/202/') });
   const connected = await RawMqtt.open(open.cloud);

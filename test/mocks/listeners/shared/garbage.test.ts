@@ -8,7 +8,7 @@ import { connect as tlsConnect } from 'node:tls';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { globalEndpoint, topics } from '../../../../core/wire/dps-wire.ts';
+import { globalEndpoint, dpsTopics } from '../../../../core/wire/dps-wire.ts';
 import type { Minted } from '../../../../core/x509/mint/mint.ts';
 import { mint, shows } from '../../clients/certificates.ts';
 import { dpsToken, group, individual, symmetricKeys } from '../../clients/credentials.ts';
@@ -60,7 +60,7 @@ afterEach(async () => {
   expect((await poll(open.cloud, 'dev', accepted.body?.['operationId'], { token })).body?.['status']).toBe('assigned');
   const device = await RawMqtt.open(open.cloud);
   expect(await device.connect(userFields('dev', token))).toBe(0);
-  device.send(subscribePacket(1, [topics.responses, 1]), publishPacket(topics.register('1'), '{}'));
+  device.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(dpsTopics.register('1'), '{}'));
   expect((await device.flush()).map(({ kind }) => kind)).toEqual(['suback', 'publish']);
   device.close();
   expect(crashes.splice(0)).toEqual([]);
@@ -410,10 +410,10 @@ describe('MQTT', () => {
       'hub-eu.azure-devices.net/dev/?api-version=2021-04-12',
       './registrations/x/y',
       '__proto__/registrations/constructor/api-version=2019-03-31',
-      topics.responses,
-      topics.register('1'),
-      topics.register('/'.repeat(300)),
-      `${topics.register('1')}&retry-after=1`,
+      dpsTopics.responses,
+      dpsTopics.register('1'),
+      dpsTopics.register('/'.repeat(300)),
+      `${dpsTopics.register('1')}&retry-after=1`,
       'devices/dev/messages/events/',
       'a/'.repeat(500),
     ),
@@ -469,7 +469,7 @@ describe('MQTT', () => {
   test('any body of a register message is answered', async () => {
     const device = await RawMqtt.open(open.cloud);
     await device.connect(userFields('dev', dpsToken(keys.primaryKey, 'dev')));
-    device.send(subscribePacket(1, [topics.responses, 0]));
+    device.send(subscribePacket(1, [dpsTopics.responses, 0]));
     await device.next();
     await fc.assert(
       fc.asyncProperty(
@@ -478,7 +478,7 @@ describe('MQTT', () => {
           fc.string({ unit: 'binary' }).map((one) => one),
         ),
         async (body) => {
-          device.send(publishPacket(topics.register('1'), body));
+          device.send(publishPacket(dpsTopics.register('1'), body));
           expect(await settled(device)).toEqual(['publish']);
         },
       ),
@@ -651,8 +651,8 @@ test('devices that leave in the middle of everything do no harm', async () => {
     const device = await RawMqtt.open(open.cloud);
     if (turn % 3 > 0) await device.connect(userFields('dev', token));
     device.send(
-      subscribePacket(1, [topics.responses, 1]),
-      publishPacket(topics.register('1'), '{}', 1, 2),
+      subscribePacket(1, [dpsTopics.responses, 1]),
+      publishPacket(dpsTopics.register('1'), '{}', 1, 2),
       randomBytes(turn),
     );
     device.close();

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWebSocketStream, WebSocket } from 'ws';
-import { globalEndpoint, topics } from '../../../../core/wire/dps-wire.ts';
+import { globalEndpoint, dpsTopics } from '../../../../core/wire/dps-wire.ts';
 import { AmqpClient, jsonOf } from '../../clients/amqp-client.ts';
 import { mint, shows } from '../../clients/certificates.ts';
 import { dpsToken, individual, symmetricKeys } from '../../clients/credentials.ts';
@@ -108,9 +108,9 @@ describe('MQTT in a WebSocket', () => {
 
   test('carries a registration by key, which ends cleanly', async () => {
     const device = await mqtt('dev', dpsToken(keys.primaryKey, 'dev'));
-    await device.subscribeAsync(topics.responses);
+    await device.subscribeAsync(dpsTopics.responses);
     const answered = nextTopic(device);
-    await device.publishAsync(topics.register('1'), '{}');
+    await device.publishAsync(dpsTopics.register('1'), '{}');
     expect(await answered).toBe('$dps/registrations/res/202/?$rid=1&retry-after=3');
     await device.endAsync();
     expect(new Set(doorsOf('dev'))).toEqual(new Set(['mqtt-ws']));
@@ -118,9 +118,9 @@ describe('MQTT in a WebSocket', () => {
 
   test('knows the certificate of the TLS connection around it', async () => {
     const device = await mqtt('cert', undefined, certificate);
-    await device.subscribeAsync(topics.responses);
+    await device.subscribeAsync(dpsTopics.responses);
     const answered = nextTopic(device);
-    await device.publishAsync(topics.register('1'), '{}');
+    await device.publishAsync(dpsTopics.register('1'), '{}');
     expect(await answered).toContain('/res/202/');
     await device.endAsync();
   });
@@ -130,7 +130,7 @@ describe('MQTT in a WebSocket', () => {
     const stream = createWebSocketStream(socket);
     const bytes = Buffer.concat([
       connectPacket({ clientId: 'dev', username: userOf('dev'), password: dpsToken(keys.primaryKey, 'dev') }),
-      subscribePacket(1, [topics.responses, 0]),
+      subscribePacket(1, [dpsTopics.responses, 0]),
     ]);
     for (const byte of bytes) socket.send(Buffer.from([byte]));
     expect(await conversation(stream, Buffer.alloc(0), 2)).toEqual([0x20, 0x90]);
