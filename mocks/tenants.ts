@@ -1,28 +1,27 @@
 import type { Cloud, CloudSettings, TenantSettings } from '../core/cloud/cloud.ts';
-import { serviceApi } from './listeners/https/dps/service-api.ts';
-import type { HttpApi } from './listeners/https/http-api.ts';
 import { ownerPolicy } from './dps/access-policies.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Hub } from './hub/hub.ts';
 
-/** Services that other customers run behind the same doors, with hubs of their own. */
+/** The other tenants: customers whose services and hubs share our listeners. */
 interface Tenants {
   readonly services: readonly ProvisioningService[];
   readonly hubs: ReadonlyMap<string, Hub>;
-  readonly apis: readonly HttpApi[];
+  /** The service API of each, with its host. */
+  readonly serviceApis: readonly { readonly service: ProvisioningService; readonly host: string }[];
   readonly access: Cloud['otherTenants'];
 }
 
-/** Opens the services of other customers. They share time and history with ours, no secret and no chance. */
+/** Creates the services of other tenants. They share time and history with our service, but no secrets and no random numbers. */
 export function openTenants(settings: CloudSettings): Tenants {
-  const opened = (settings.otherTenants ?? []).map((stranger) => ({
-    host: `${stranger.name}.azure-devices-provisioning.net`,
-    ...openTenant(stranger, settings),
+  const opened = (settings.otherTenants ?? []).map((tenant) => ({
+    host: `${tenant.name}.azure-devices-provisioning.net`,
+    ...openTenant(tenant, settings),
   }));
   return {
     services: opened.map(({ service }) => service),
     hubs: new Map(opened.flatMap(({ hubs }) => [...hubs])),
-    apis: opened.map(({ service, host }) => serviceApi(service, settings, host)),
+    serviceApis: opened.map(({ service, host }) => ({ service, host })),
     access: new Map(
       opened.map(({ service: { idScope, accessPolicies }, host }) => [
         idScope,
@@ -34,7 +33,7 @@ export function openTenants(settings: CloudSettings): Tenants {
 
 function openTenant({ idScope, name, hubs: hosts }: TenantSettings, settings: CloudSettings) {
   const { clock, history, fidelity, retryAfterSeconds, assignmentMs } = settings;
-  const theirs = {
+  const tenantSettings = {
     clock,
     history,
     fidelity,
@@ -43,9 +42,9 @@ function openTenant({ idScope, name, hubs: hosts }: TenantSettings, settings: Cl
     idScope,
     hubs: hosts,
     random: settings.random.fork(`service of ${name}`),
-    // What they write into their books is not for our eyes.
+    // A defender of our service does not see the logs of other tenants.
     isOtherTenant: true,
   };
-  const hubs = new Map(hosts.map((host) => [host, new Hub(host, theirs)]));
-  return { service: new ProvisioningService(theirs, hubs), hubs };
+  const hubs = new Map(hosts.map((host) => [host, new Hub(host, tenantSettings)]));
+  return { service: new ProvisioningService(tenantSettings, hubs), hubs };
 }

@@ -5,6 +5,7 @@ import type { FaultControl } from './faults.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from '../history/history.ts';
 import type { Random } from '../random.ts';
+import type { PortByListener } from '../wire/listener-ports.ts';
 import type { Durability } from './durability.ts';
 import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
 
@@ -118,11 +119,8 @@ export interface EventHubSettings {
 }
 
 /** An address and the ports on it; 0 for a free one. */
-export interface ListenSettings {
+export interface ListenSettings extends PortByListener {
   readonly host: string;
-  readonly https: number;
-  readonly mqtt: number;
-  readonly amqp: number;
 }
 
 /** A provisioning service and its hubs, reachable on loopback unless it was told to listen elsewhere. */
@@ -132,7 +130,7 @@ export interface Cloud {
    * Ports at the address it listens on; the hosts that a client asks for are told apart by TLS server name, path and user
    * name. WebSockets come in by the port of HTTPS.
    */
-  readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
+  readonly ports: PortByListener;
   /** DER of the root under which the servers' certificates stand at first. */
   readonly serverRoot: Buffer;
   /** DER of every root that the servers may stand under, by name; owners announce roots long before they use them. */

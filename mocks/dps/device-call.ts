@@ -7,7 +7,7 @@ export interface DeviceCall {
   readonly registrationId: string;
   readonly credentials: Credentials;
   /** The protocol: HTTPS, MQTT and AMQP are known to answer a bad token differently. */
-  readonly door: Transport;
+  readonly transport: Transport;
   /** One of `deviceApiVersions`: listeners refuse the others. Answers differ by version. */
   readonly apiVersion: string;
 }

@@ -70,7 +70,7 @@ export class Connections {
     const { errorCode, name, message } = reason;
     this.#around.history.record({
       kind: 'wire',
-      door: connection.link.door,
+      door: connection.link.transport,
       from: this.#around.host,
       to: deviceId,
       message: `the hub ends the connection: ${errorCode} ${name}: ${message}`,

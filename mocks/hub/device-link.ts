@@ -21,7 +21,7 @@ interface MethodCall {
  */
 export interface DeviceLink {
   /** For the history. */
-  readonly door: Transport;
+  readonly transport: Transport;
   /** True if a message that injects a fault is answered before the fault ends the connection. */
   readonly answersFirst?: boolean;
   listens(to: Interest): boolean;

@@ -54,7 +54,7 @@ function byService(): { readonly register: Register; readonly close: () => Promi
         registrationId: id,
         apiVersion: '2021-06-01',
         credentials,
-        door: 'https',
+        transport: 'https',
         body: {},
       } as const;
       const answer = await service.register(claim);

@@ -69,8 +69,8 @@ export function attestSymmetricKey(
 const otherKeyFound = 'the other key of the enrollment';
 
 /** Returns true if a registered device may use the key that it did not register with: see the switch `otherSymmetricKey`. */
-function acceptsOtherKey({ door }: Pick<Claim, 'door'>, { otherSymmetricKey }: FidelitySettings): boolean {
-  return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && door !== 'https');
+function acceptsOtherKey({ transport }: Pick<Claim, 'transport'>, { otherSymmetricKey }: FidelitySettings): boolean {
+  return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && transport !== 'https');
 }
 
 function digestOf(key: Uint8Array): string {

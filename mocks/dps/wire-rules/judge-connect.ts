@@ -17,7 +17,7 @@ export interface ConnectRequest {
   readonly apiVersion: string | undefined;
   readonly clientId: string;
   readonly credentials: Credentials;
-  readonly door: Transport;
+  readonly transport: Transport;
 }
 
 /** The outcome of a CONNECT. `cut`: the service closes the connection without an answer. */
@@ -42,7 +42,7 @@ export function judgeConnect(request: ConnectRequest, rules: ConnectRules): Conn
 }
 
 function outcomeOf(
-  { idScope, registrationId, apiVersion, clientId, credentials, door }: ConnectRequest,
+  { idScope, registrationId, apiVersion, clientId, credentials, transport }: ConnectRequest,
   { service, fidelity }: ConnectRules,
   trace: DecisionTrace,
 ): ConnectOutcome {
@@ -64,6 +64,6 @@ function outcomeOf(
   const name = read.ok ? read.certificate.commonName : undefined;
   const isNamed = isNamedAfter(name, registrationId, fidelity);
   if (!trace.check('common-name-matches', isNamed, registrationId, name ?? 'no common name')) return 'refused';
-  const call = { idScope, registrationId, apiVersion: apiVersion ?? '', credentials, door };
+  const call = { idScope, registrationId, apiVersion: apiVersion ?? '', credentials, transport };
   return service.cutsOff(call) ? 'cut' : 'accepted';
 }

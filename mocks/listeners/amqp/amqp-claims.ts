@@ -5,12 +5,12 @@ import { recordUnknownTarget } from '../../hub/wire-rules/judge-connect.ts';
 import { mayCall, mayOpenConnection } from '../../hub/wire-rules/service-access.ts';
 import { parseAudience, parseHubUser } from './hub/amqp-hub-address.ts';
 import type { Probation } from '../shared/probation.ts';
-import type { Shown } from '../shared/client-credentials.ts';
+import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
 
 interface ClaimsParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
-  readonly shown: Shown;
+  readonly credentials: ConnectionCredentials;
   readonly probation: Probation;
   /** Shows a newer token for a device that is connected here already; undefined where it is not. */
   renew(hub: Hub, deviceId: string, credentials: Credentials): boolean | undefined;
@@ -54,9 +54,9 @@ export class AmqpClaims {
 
   /** What a device has to show: a token that was put for it or for the whole hub, else its certificate. */
   of(hub: Hub, deviceId: string): Credentials {
-    const { shown } = this.#parts;
+    const { credentials } = this.#parts;
     const token = this.#tokens.get(keyOf(hub, deviceId)) ?? this.#tokens.get(hub.host);
-    return token === undefined ? shown : { ...shown, token };
+    return token === undefined ? credentials : { ...credentials, token };
   }
 
   /** Whether the service side may do something at `path` of the hub. */
@@ -75,14 +75,14 @@ export class AmqpClaims {
 
   /** Writes down why somebody is refused who names no device of a hub. @returns false. */
   refuse(subject: string, host: string, moduleId?: string): false {
-    const { hubs, history, shown } = this.#parts;
-    recordUnknownTarget({ subject, host, isKnownHub: hubs.has(host), moduleId, from: shown.from }, history);
+    const { hubs, history, credentials } = this.#parts;
+    recordUnknownTarget({ subject, host, isKnownHub: hubs.has(host), moduleId, from: credentials.from }, history);
     return false;
   }
 
   #believe(hub: Hub, deviceId: string | undefined, token: string): boolean {
     // Whatever certificate came along, the token alone is to be believed.
-    const credentials = { ...this.#parts.shown, token, certificates: [] };
+    const credentials = { ...this.#parts.credentials, token, certificates: [] };
     const isGood =
       deviceId === undefined
         ? mayOpenConnection(hub, credentials, this.#parts.history)

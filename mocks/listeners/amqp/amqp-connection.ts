@@ -26,7 +26,7 @@ export interface AmqpHandlers {
 }
 
 /** What a door may do to a connection as a whole. */
-export interface AmqpLine {
+export interface AmqpControl {
   /**
    * Ends it, first its links and then the whole, and says why each time. The Node SDK waits 45 seconds for its links where
    * only the whole is ended.
@@ -48,7 +48,7 @@ export interface AmqpBounds {
  */
 export function acceptAmqp(
   stream: Duplex,
-  open: (line: AmqpLine) => AmqpHandlers,
+  open: (control: AmqpControl) => AmqpHandlers,
   { openingMs, endpointLimit }: AmqpBounds,
 ): void {
   const handlers = open({
@@ -62,7 +62,7 @@ export function acceptAmqp(
   Object.assign(container.sasl_server_mechanisms, handlers.mechanisms);
   container.on('error', () => {});
   const connection = container.create_connection(options) as unknown as RheaConnection;
-  const close: AmqpLine['close'] = (error) => {
+  const close: AmqpControl['close'] = (error) => {
     socket.deafen();
     if (connection.is_open()) connection.close(error);
     socket.end();

@@ -4,7 +4,7 @@ import type { Transport } from '../../../core/history/events.ts';
 import type { Services } from '../../dps/services.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { addressOf } from './amqp-address.ts';
-import type { AmqpHandlers, AmqpLine } from './amqp-connection.ts';
+import type { AmqpHandlers, AmqpControl } from './amqp-connection.ts';
 import { answerAttach, deviceboundMessageLimit, linkMessageLimit } from './framing/attach-answer.ts';
 import { AmqpDpsSession } from './dps/amqp-dps.ts';
 import { EventHubSession } from './event-hub/event-hub-session.ts';
@@ -13,17 +13,17 @@ import { AmqpHubSession } from './hub/amqp-hub.ts';
 import type { Probation } from '../shared/probation.ts';
 import { parseHubAddress, parseHubUser } from './hub/amqp-hub-address.ts';
 import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
-import type { Shown } from '../shared/client-credentials.ts';
+import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
 
 interface SessionParts {
   readonly services: Services;
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly fidelity: FidelitySettings;
   readonly history: History;
-  readonly shown: Shown;
-  readonly door: Transport;
+  readonly credentials: ConnectionCredentials;
+  readonly transport: Transport;
   readonly probation: Probation;
-  readonly line: AmqpLine;
+  readonly control: AmqpControl;
   /** Breaks the connection off without a word. */
   readonly cut: () => void;
   /** Calls `then` in a later turn, when the connection has passed on what was written. */

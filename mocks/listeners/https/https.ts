@@ -1,30 +1,46 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
-import type { History } from '../../../core/history/history.ts';
-import { alwaysDurable, type Durability } from '../../../core/cloud/durability.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Credentials } from '../../shared/credentials.ts';
-import type { Connections } from '../shared/connections.ts';
+import type { Listener, ListenerContext, OpenListener } from '../listener.ts';
+import { connectionCredentials } from '../shared/connection-credentials.ts';
+import { acceptWebSockets } from '../websocket/websocket.ts';
+import { blobApi } from './blob/blob-api.ts';
+import { deviceApi, unreadable } from './dps/device-api.ts';
+import { serviceApi } from './dps/service-api.ts';
+import { hubApi } from './hub/hub-api.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
-import type { ServerIdentity } from '../shared/server-identity.ts';
 import { requestTarget } from './request-target.ts';
-import { shownBy } from '../shared/client-credentials.ts';
 import { tlsSettings } from '../shared/tls.ts';
 
-/**
- * The HTTPS listener that all services share: reads a request, finds the API that it is meant for, writes its answer.
- *
- * @param apis asked in this order; the last one takes what is left.
- * @param refuse how a request is answered that cannot be read at all, or whose changes cannot be kept.
- */
-export function openHttpsListener(
+/** DPS, its service API, all hubs and their storage over HTTPS, with WebSockets. */
+export const httpsListener: Listener = { name: 'https', open };
+
+function open(context: ListenerContext): OpenListener {
+  const server = createHttpsServer(httpApis(context), (problem) => unreadable(context.services.own, problem), context);
+  return {
+    server,
+    acceptWebSockets: (protocols) => acceptWebSockets(server, context.connections, protocols),
+  };
+}
+
+/** The APIs in the order in which they are asked for a request. The last one answers every request that is left. */
+function httpApis({ services, serviceApis, hubs, settings }: ListenerContext): readonly HttpApi[] {
+  return [
+    blobApi(hubs),
+    hubApi(hubs, settings.history),
+    ...serviceApis.map(({ service, host }) => serviceApi(service, settings, host)),
+    deviceApi(services),
+  ];
+}
+
+/** @param refuse answers a request that cannot be read, or whose changes cannot be stored. */
+function createHttpsServer(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
-  identity: ServerIdentity,
-  { history, clientTimeouts, connections, durability = alwaysDurable }: HttpsParts,
+  { identity, clientTimeouts, connections, durability, settings }: ListenerContext,
 ): Server {
   const { openingMs, requestMs, unreadMs, idleMs } = clientTimeouts;
   const bounds = {
@@ -48,7 +64,7 @@ export function openHttpsListener(
       probation.answered(answer.status);
       durability.whenDurable((isDurable) => {
         const sent = isDurable ? answer : unkept(refuse, answer);
-        history.record({
+        settings.history.record({
           kind: 'wire',
           door: 'https',
           from: sent.caller,
@@ -65,13 +81,6 @@ export function openHttpsListener(
   server.on('tlsClientError', () => {});
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
-}
-
-interface HttpsParts {
-  readonly history: History;
-  readonly clientTimeouts: ClientTimeouts;
-  readonly connections: Connections;
-  readonly durability?: Durability;
 }
 
 /** What a client gets in place of an answer to a change that is not durable in time: it may ask again. */
@@ -153,9 +162,9 @@ function decodeSegments(path: string): string[] | undefined {
 }
 
 function credentialsOf(request: IncomingMessage): Credentials {
-  const shown = shownBy(request.socket as TLSSocket);
+  const credentials = connectionCredentials(request.socket as TLSSocket);
   const token = request.headers.authorization;
-  return token === undefined ? shown : { ...shown, token };
+  return token === undefined ? credentials : { ...credentials, token };
 }
 
 /** The whole body, or undefined where it is larger than any of the services takes. */

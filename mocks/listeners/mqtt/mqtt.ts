@@ -1,11 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { createServer, type Server } from 'node:tls';
 import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes';
-import type { CloudSettings } from '../../../core/cloud/cloud.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { History } from '../../../core/history/history.ts';
 import type { Transport } from '../../../core/history/events.ts';
-import { alwaysDurable } from '../../../core/cloud/durability.ts';
+import { webSocket } from '../../../core/wire/dps-wire.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Services } from '../../dps/services.ts';
 import { recordUnknownUserName } from '../../dps/wire-rules/broken-rules.ts';
@@ -17,73 +15,33 @@ import {
   refuseOtherLevels,
   watchPackets,
   type KeptSubscription,
-  type SeenPacket,
 } from './aedes-client.ts';
-import type { Connections } from '../shared/connections.ts';
 import { noProbation, type Probation } from '../shared/probation.ts';
 import { holdWrites } from '../shared/hold-writes.ts';
 import { keptAlive } from './hub/keep-alive.ts';
 import type { PacketIds } from './hub/packet-ids.ts';
+import type { Listener, ListenerContext, OpenListener, StreamHandler } from '../listener.ts';
+import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
+import { createTlsServer } from '../shared/create-tls-server.ts';
+import type { MqttSession } from './mqtt-session.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { DpsSession } from './dps/dps-session.ts';
 import { HubSession } from './hub/hub-session.ts';
 import { parseUserName } from './mqtt-user-name.ts';
-import { clientTimeoutsOf } from '../shared/client-timeouts.ts';
-import { shownBy, type Shown } from '../shared/client-credentials.ts';
-import type { ServerIdentity } from '../shared/server-identity.ts';
-import { tlsSettings } from '../shared/tls.ts';
-import type { StreamHandler } from '../websocket/websocket.ts';
 
-/** What one connection may do; chosen by the form of its user name. */
-export interface MqttSession {
-  /** Names the connection among all of the broker: DPS and hub devices share client IDs. */
-  readonly clientId: string;
-  /** CONNACK return code, MQTT 3.1.1 table 3.1; `close` for none at all. */
-  connect(): 0 | 3 | 5 | 'close';
-  maySubscribe(topic: string): boolean;
-  /** The client has broken a rule of MQTT. Returns whether the connection ends for it. */
-  breaks(rule: string): boolean;
-  /** Sees every packet of the client before anything is made of it. */
-  sees?(packet: SeenPacket): void;
-  /** Whether a message is taken. One that is not ends the connection. */
-  takes(topic: string, payload: Buffer, isRetained: boolean): boolean;
-  /** Answers a message that was taken, once it has been acknowledged. */
-  answer(topic: string, payload: Buffer, client: Client): Promise<void>;
-  /** The CONNACK is out, with what an earlier session had subscribed to. */
-  ready?(): void;
-  /** The SUBACK is out. */
-  subscribed?(topics: readonly string[]): void;
-  /** A newer connection has the same client ID: this one is about to be ended. */
-  takenOver?(): void;
-  /** The connection has ended, one way or another. */
-  ended?(): void;
-}
+/** DPS and all hubs over MQTT 3.1.1. */
+export const mqttListener: Listener = { name: 'mqtt', open };
 
-export interface MqttListener {
-  readonly server: Server;
-  /** Serves MQTT on a stream that came another way, such as a WebSocket. */
-  readonly handle: StreamHandler;
-  close(): Promise<void>;
-}
-
-type MqttSettings = Pick<CloudSettings, 'history' | 'fidelity' | 'clientTimeouts' | 'durability'>;
-
-/** DPS and every hub over MQTT 3.1.1 on one TLS listener. */
-export async function openMqttListener(
-  services: Services,
-  hubs: ReadonlyMap<string, Hub>,
-  identity: ServerIdentity,
-  connections: Connections,
-  { history, fidelity, durability = alwaysDurable, ...settings }: MqttSettings,
-): Promise<MqttListener> {
+async function open(context: ListenerContext): Promise<OpenListener> {
+  const { services, hubs, clientTimeouts, durability, settings } = context;
+  const { history, fidelity } = settings;
   const sessions = new WeakMap<Client, MqttSession>();
   const live = new LiveSessions();
   const arrivals = new WeakMap<Duplex, Arrival>();
-  const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? nobody;
+  const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? unknownArrival;
   const kept = new Map<string, readonly KeptSubscription[]>();
   const packetIds = new Map<string, PacketIds>();
   const parts = { services, hubs, history, fidelity, kept, packetIds, arrivalOf };
-  const clientTimeouts = clientTimeoutsOf(settings);
   const broker = await Aedes.createBroker({
     connectTimeout: clientTimeouts.openingMs,
     drainTimeout: clientTimeouts.unreadMs,
@@ -121,29 +79,16 @@ export async function openMqttListener(
   broker.on('subscribe', (subscriptions, client) => {
     sessions.get(client)?.subscribed?.(subscriptions.map(({ topic }) => topic));
   });
-  const handle: StreamHandler = (stream, shown, probation, door) => {
-    arrivals.set(stream, { shown, door, probation });
+  const handle: StreamHandler = (stream, credentials, probation, transport) => {
+    arrivals.set(stream, { credentials, transport, probation });
     stream.on('error', () => stream.destroy());
     holdWrites(stream, durability);
     refuseOtherLevels(readInTurns(broker.handle(stream)));
   };
-  const server = createServer(tlsSettings(identity, clientTimeouts), (socket) => {
-    // Packets are small and answered one by one: held back, each would wait for the other side's delayed ACK.
-    socket.setNoDelay(true);
-    handle(socket, shownBy(socket), connections.of(socket), 'mqtt');
-  });
-  // Node leaves a socket whose handshake failed or took too long to whoever listens.
-  server.on('tlsClientError', (_error, socket) => socket.destroy());
-  const cutConnections = connections.watch(server, 'mqtt');
   return {
-    server,
-    handle,
-    close: async () => {
-      await new Promise<void>((done) => broker.close(done));
-      const closed = new Promise((done) => server.close(done));
-      cutConnections();
-      await closed;
-    },
+    server: createTlsServer('mqtt', handle, context),
+    inWebSocket: { subProtocol: webSocket.mqtt, transport: 'mqtt-ws', handle },
+    endSessions: () => new Promise((done) => broker.close(done)),
   };
 }
 
@@ -154,14 +99,14 @@ function letIn(client: Client, session: MqttSession | undefined, live: LiveSessi
   return code;
 }
 
-/** How a connection came in, and what it told. */
+/** A connection before its CONNECT. */
 interface Arrival {
-  readonly shown: Shown;
-  readonly door: Transport;
+  readonly credentials: ConnectionCredentials;
+  readonly transport: Transport;
   readonly probation: Probation;
 }
 
-const nobody: Arrival = { shown: { certificates: [] }, door: 'mqtt', probation: noProbation };
+const unknownArrival: Arrival = { credentials: { certificates: [] }, transport: 'mqtt', probation: noProbation };
 
 interface Parts {
   readonly services: Services;
@@ -191,9 +136,9 @@ function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Cli
 function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
   const { services, hubs, history, fidelity, kept, packetIds, arrivalOf } = parts;
   const user = parseUserName(packet.username ?? '');
-  const { shown, door, probation } = arrivalOf(client.conn);
+  const { credentials: arrived, transport, probation } = arrivalOf(client.conn);
   const token = packet.password?.toString();
-  const credentials = token === undefined || token === '' ? shown : { ...shown, token };
+  const credentials = token === undefined || token === '' ? arrived : { ...arrived, token };
   const givenClientId = packet.clientId;
   // DPS takes no last will, and a hub makes telemetry of one: neither leaves it to the broker.
   const { will } = packet;
@@ -204,7 +149,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
       return new DpsSession(user, givenClientId, credentials, services.of(user.idScope), {
         history,
         fidelity,
-        door,
+        transport,
         probation,
       });
     case 'hub': {
@@ -220,7 +165,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
         isClean,
         will,
         history,
-        door,
+        transport,
         probation,
         fidelity,
         kept,
@@ -229,7 +174,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
     }
     case undefined: {
       const registrationId = givenClientId.slice(0, 128) || 'unknown';
-      recordUnknownUserName({ history, registrationId, from: shown.from }, packet.username);
+      recordUnknownUserName({ history, registrationId, from: arrived.from }, packet.username);
       return undefined;
     }
   }

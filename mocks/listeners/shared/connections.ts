@@ -17,7 +17,7 @@ interface Settings {
 /** One TCP connection, from its accept to its end. */
 interface Connection {
   readonly socket: Socket;
-  readonly door: Transport;
+  readonly transport: Transport;
   readonly probation: BoundedProbation;
 }
 
@@ -44,12 +44,12 @@ export class Connections {
   }
 
   /** Watches the connections of a server from now on. The function that is returned ends them all. */
-  watch(server: Server, door: Transport): () => void {
-    server.on('connection', (socket) => this.#accepted(socket, door));
+  watch(server: Server, transport: Transport): () => void {
+    server.on('connection', (socket) => this.#accepted(socket, transport));
     server.on('error', (error) => {
       // What else can go wrong at a server is an error of its start, which `listen` waits for.
       if (isUsedUp(error)) this.#makeRoom(undefined);
-      else if (server.listening) this.#settings.warn?.(`the listener of ${door} reports: ${error.message}`);
+      else if (server.listening) this.#settings.warn?.(`the listener of ${transport} reports: ${error.message}`);
     });
     return rememberConnections(server);
   }
@@ -60,22 +60,22 @@ export class Connections {
   }
 
   /** The client of an HTTP connection has opened a WebSocket, and has to authenticate inside. */
-  upgraded(ends: Ends, door: Transport): Probation {
+  upgraded(ends: Ends, transport: Transport): Probation {
     const key = keyOf(ends);
     const before = this.#open.get(key);
     if (before === undefined) return noProbation;
     before.probation.closed();
     const { socket } = before;
-    const connection = { socket, door, probation: this.#probation(socket, door) };
+    const connection = { socket, transport, probation: this.#probation(socket, transport) };
     this.#open.set(key, connection);
     return connection.probation;
   }
 
-  #accepted(socket: Socket, door: Transport): void {
+  #accepted(socket: Socket, transport: Transport): void {
     const key = keyOf(socket);
     // HTTP bounds its requests and the time between them by itself.
-    const probation = door === 'https' ? new BoundedProbation(0, () => {}) : this.#probation(socket, door);
-    const connection = { socket, door, probation };
+    const probation = transport === 'https' ? new BoundedProbation(0, () => {}) : this.#probation(socket, transport);
+    const connection = { socket, transport, probation };
     this.#open.set(key, connection);
     socket.once('close', () => {
       const last = this.#open.get(key);
@@ -86,12 +86,12 @@ export class Connections {
     this.#count();
   }
 
-  #probation(socket: Socket, door: Transport): BoundedProbation {
+  #probation(socket: Socket, transport: Transport): BoundedProbation {
     const { admissionMs, history } = this.#settings;
     const from = socket.remoteAddress ?? 'unknown';
     return new BoundedProbation(admissionMs, () => {
       const message = `no successful authentication within ${admissionMs / 1000} s → the connection is ended`;
-      history.record({ kind: 'wire', door, from, to: 'listener', message });
+      history.record({ kind: 'wire', door: transport, from, to: 'listener', message });
       socket.destroy();
     });
   }

@@ -4,54 +4,38 @@ import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
-import type { Transport } from '../../../core/history/events.ts';
 import { eventHubWebSocketPath } from '../../../core/wire/event-hub-wire.ts';
 import type { Connections } from '../shared/connections.ts';
-import type { Probation } from '../shared/probation.ts';
 import { requestTarget } from '../https/request-target.ts';
-import { shownBy, type Shown } from '../shared/client-credentials.ts';
+import type { WebSocketProtocol } from '../listener.ts';
+import { connectionCredentials } from '../shared/connection-credentials.ts';
 
 /**
- * Serves what a client speaks on a stream, such as a WebSocket.
- *
- * @param shown what its connection told.
- * @param probation ends the connection of a client that does not authenticate.
+ * Accepts WebSockets (RFC 6455) on an HTTPS server, for devices behind a firewall that opens port 443 only. The sub-protocol of each
+ * says what is inside.
  */
-export type StreamHandler = (stream: Duplex, shown: Shown, probation: Probation, door: Transport) => void;
-
-/** What is spoken inside a WebSocket. */
-interface Inside {
-  readonly door: Transport;
-  readonly handle: StreamHandler;
-}
-
-/**
- * WebSockets (RFC 6455) on the listener of HTTPS: MQTT and AMQP inside, told apart by sub-protocol, for devices behind
- * a fence that lets nothing but port 443 through.
- *
- * @param handlers by sub-protocol in lower case.
- */
-export function openWebSocketListener(
+export function acceptWebSockets(
   server: Server,
   connections: Connections,
-  handlers: Readonly<Record<string, Inside>>,
+  protocols: readonly WebSocketProtocol[],
 ): void {
+  const protocolOf = new Map(protocols.map((each) => [each.subProtocol.toLowerCase(), each]));
   const upgrades = new WebSocketServer({
     noServer: true,
     maxPayload: frameLimit,
     WebSocket: BinaryWebSocket,
-    handleProtocols: (offered) => [...offered].find((each) => Object.hasOwn(handlers, each.toLowerCase())) ?? false,
+    handleProtocols: (offered) => [...offered].find((each) => protocolOf.has(each.toLowerCase())) ?? false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (!isServed(request.url ?? '')) return refuse(socket, '404 Not Found');
-    const handler = handlerFor(request, handlers);
-    if (handler === undefined) return refuse(socket, '400 Bad Request');
+    const protocol = chosenProtocol(request, protocolOf);
+    if (protocol === undefined) return refuse(socket, '400 Bad Request');
     const carrier = request.socket as TLSSocket;
-    const shown = shownBy(carrier);
+    const credentials = connectionCredentials(carrier);
     upgrades.handleUpgrade(request, socket, head, (opened) => {
-      const { door, handle } = handler;
-      handle(createWebSocketStream(opened), shown, connections.upgraded(carrier, door), door);
+      const { transport, handle } = protocol;
+      handle(createWebSocketStream(opened), credentials, connections.upgraded(carrier, transport), transport);
     });
   });
 }
@@ -85,11 +69,14 @@ function isServed(url: string): boolean {
 
 const servedPaths = new Set<string>(['/', '/mqtt', webSocket.path, eventHubWebSocketPath]);
 
-function handlerFor({ headers }: IncomingMessage, handlers: Readonly<Record<string, Inside>>): Inside | undefined {
+function chosenProtocol(
+  { headers }: IncomingMessage,
+  protocolOf: ReadonlyMap<string, WebSocketProtocol>,
+): WebSocketProtocol | undefined {
   if (headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim().toLowerCase());
-  const chosen = offered.find((each) => Object.hasOwn(handlers, each));
-  return chosen === undefined ? undefined : handlers[chosen];
+  const chosen = offered.find((each) => protocolOf.has(each));
+  return chosen === undefined ? undefined : protocolOf.get(chosen);
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -41,7 +41,7 @@ function openService(fidelity: Partial<FidelitySettings> = {}) {
     registrationId: 'dev',
     credentials: { certificates: [], token },
     apiVersion: '2021-06-01',
-    door: 'https' as const,
+    transport: 'https' as const,
   };
   /** Registers and polls: the end of the operation. */
   const provision = async (changed: Partial<typeof call> & { body?: object } = {}): Promise<RegistrationState> => {
@@ -257,7 +257,7 @@ test.each([
   const endorsementKey = Buffer.from(body.tpm.endorsementKey, 'base64');
   const register = async (host: string): Promise<string> => {
     open.enroll({ attestation: { type: 'tpm', endorsementKey }, hubs: [host] });
-    const call = { idScope, registrationId: 'dev', apiVersion: '2021-06-01', door: 'https' as const, body };
+    const call = { idScope, registrationId: 'dev', apiVersion: '2021-06-01', transport: 'https' as const, body };
     const challenge = await open.service.register({ ...call, credentials: { certificates: [] } });
     const key = chip.unwrap((challenge.body as { authenticationKey?: unknown }).authenticationKey);
     const credentials = { certificates: [], token: dpsToken(key, 'dev') };

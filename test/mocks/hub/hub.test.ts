@@ -28,7 +28,7 @@ beforeEach(() => {
 function connect(interests = ['messages', 'methods', 'desired']): { connection: DeviceConnection; seen: string[] } {
   const seen: string[] = [];
   const link: DeviceLink = {
-    door: 'mqtt',
+    transport: 'mqtt',
     listens: (to) => interests.includes(to),
     deliver: ({ body, lockToken, handOuts }) => {
       seen.push(`deliver ${body.toString()} ${handOuts} ${lockToken === '' ? 'unlocked' : 'locked'}`);

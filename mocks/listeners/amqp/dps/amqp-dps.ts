@@ -20,15 +20,15 @@ import type { Probation } from '../../shared/probation.ts';
 import { parseRegistrationAddress } from './registration-address.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
-import type { Shown } from '../../shared/client-credentials.ts';
+import type { ConnectionCredentials } from '../../shared/connection-credentials.ts';
 
 /** What a device at the AMQP door of DPS deals with. */
 export interface AmqpDpsParts {
   readonly services: Services;
   readonly fidelity: FidelitySettings;
   readonly history: History;
-  readonly shown: Shown;
-  readonly door: Transport;
+  readonly credentials: ConnectionCredentials;
+  readonly transport: Transport;
   readonly probation: Probation;
   /** Ends the connection without a word. */
   cut(): void;
@@ -112,8 +112,8 @@ export class AmqpDpsSession {
     const { idScope, registrationId } = address;
     const service = this.#parts.services.of(idScope);
     // The version comes with the links, which SASL is before.
-    const { door } = this.#parts;
-    const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined), door };
+    const { transport } = this.#parts;
+    const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined), transport };
     const answer = await service.register({ ...call, body: { tpm } });
     this.#note(address, `SASL TPM ${idScope}/registrations/${registrationId}`, `${answer.status}`);
     return 'authenticationKey' in answer.body ? Buffer.from(answer.body.authenticationKey, 'base64') : undefined;
@@ -125,16 +125,16 @@ export class AmqpDpsSession {
     apiVersion: unknown,
     written: string | undefined,
   ): Problem | undefined {
-    const { history, shown } = this.#parts;
-    const refusal = judgeLink({ address, written, apiVersion, login: this.#login, from: shown.from }, history);
+    const { history, credentials } = this.#parts;
+    const refusal = judgeLink({ address, written, apiVersion, login: this.#login, from: credentials.from }, history);
     if (refusal !== undefined || address === undefined) return refusal;
     if (!this.#isImmediate || this.#login !== undefined) return undefined;
     return this.#judge(address, this.#credentialsOf(undefined), {});
   }
 
   #judge({ idScope, registrationId }: RegistrationAddress, credentials: Credentials, body: RegisterBody) {
-    const { door } = this.#parts;
-    const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body, door };
+    const { transport } = this.#parts;
+    const claim = { idScope, registrationId, apiVersion: deviceApiVersion, credentials, body, transport };
     const objection = this.#parts.services.of(idScope).objection(claim, 'AMQP connection');
     if (objection === undefined) this.#parts.probation.admit();
     return objection;
@@ -147,8 +147,8 @@ export class AmqpDpsSession {
   ): Promise<Answer> {
     const { idScope, registrationId } = address;
     const service = this.#parts.services.of(idScope);
-    const { door } = this.#parts;
-    const call = { idScope, registrationId, apiVersion, credentials: this.#credentialsOf(this.#login), door };
+    const { transport } = this.#parts;
+    const call = { idScope, registrationId, apiVersion, credentials: this.#credentialsOf(this.#login), transport };
     switch (properties[amqpWords.operationType]) {
       case amqpWords.operationStatus: {
         const operationId = properties[amqpWords.operationId];
@@ -170,8 +170,8 @@ export class AmqpDpsSession {
   }
 
   #credentialsOf(login: AmqpLogin | undefined): Credentials {
-    const { shown } = this.#parts;
-    return login === undefined ? shown : { ...shown, token: login.token };
+    const { credentials } = this.#parts;
+    return login === undefined ? credentials : { ...credentials, token: login.token };
   }
 
   #tell(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {
@@ -202,7 +202,7 @@ export class AmqpDpsSession {
 
   #note(address: RegistrationAddress | undefined, asked: string, answered: string): void {
     const from = address?.registrationId ?? this.#login?.registrationId ?? 'unknown';
-    const { door, history } = this.#parts;
-    history.record({ kind: 'wire', door, from, to: 'dps', message: `${asked} → ${answered}` });
+    const { transport, history } = this.#parts;
+    history.record({ kind: 'wire', door: transport, from, to: 'dps', message: `${asked} → ${answered}` });
   }
 }

@@ -6,7 +6,7 @@ import { parseEventHubAudience } from '../../../event-hub/audience.ts';
 import { parseEventPosition, type EventPosition } from '../../../event-hub/event-position.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { addressOf } from '../amqp-address.ts';
-import type { AmqpLine } from '../amqp-connection.ts';
+import type { AmqpControl } from '../amqp-connection.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
 import type { Probation } from '../../shared/probation.ts';
 import { answerManagement, refusalAnswer, statusWords } from './answer-management.ts';
@@ -20,9 +20,9 @@ import { ReplyLinks } from './reply-links.ts';
 interface EventHubParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
-  readonly door: Transport;
+  readonly transport: Transport;
   readonly probation: Probation;
-  readonly line: AmqpLine;
+  readonly control: AmqpControl;
   /** Calls `then` in a later turn, when the connection has passed on what was written. */
   readonly drained: (then: () => void) => void;
 }
@@ -39,7 +39,10 @@ export class EventHubSession {
     this.#parts = parts;
     this.#claims = new EventHubClaims(parts);
     const onOverflow = (): void =>
-      parts.line.close({ condition: 'amqp:resource-limit-exceeded', description: 'The client does not read answers.' });
+      parts.control.close({
+        condition: 'amqp:resource-limit-exceeded',
+        description: 'The client does not read answers.',
+      });
     this.#tokenReplies = new ReplyLinks(onOverflow);
     this.#managementReplies = new ReplyLinks(onOverflow);
   }
@@ -178,8 +181,8 @@ export class EventHubSession {
   }
 
   #note(message: string): void {
-    const { history, door } = this.#parts;
-    history.record({ kind: 'wire', door, from: 'service', to: eventHubNamespace, message });
+    const { history, transport } = this.#parts;
+    history.record({ kind: 'wire', door: transport, from: 'service', to: eventHubNamespace, message });
   }
 }
 

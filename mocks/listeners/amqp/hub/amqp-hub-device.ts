@@ -18,7 +18,7 @@ import { parseJson } from '../../shared/parse-json.ts';
 interface DeviceParts {
   readonly hub: Hub;
   readonly deviceId: string;
-  readonly door: Transport;
+  readonly transport: Transport;
   readonly history: History;
   /** Ends what carries the device: the AMQP connection, or the device's links where others share it. */
   close(device: AmqpHubDevice, reason: HubProblem): void;
@@ -33,7 +33,7 @@ export class AmqpHubDevice {
 
   constructor(parts: DeviceParts) {
     this.#parts = parts;
-    this.#link = new AmqpHubLink(parts.deviceId, parts.door, {
+    this.#link = new AmqpHubLink(parts.deviceId, parts.transport, {
       note: (message) => this.#note(message, 'hub'),
       heard: (message) => this.#note(message),
       close: (reason) => parts.close(this, reason),
@@ -196,9 +196,9 @@ export class AmqpHubDevice {
   }
 
   #note(message: string, sender: 'device' | 'hub' = 'device'): void {
-    const { deviceId, hub, history, door } = this.#parts;
+    const { deviceId, hub, history, transport } = this.#parts;
     const [from, to] = sender === 'device' ? [deviceId, hub.host] : [hub.host, deviceId];
-    history.record({ kind: 'wire', door, from, to, message });
+    history.record({ kind: 'wire', door: transport, from, to, message });
   }
 }
 

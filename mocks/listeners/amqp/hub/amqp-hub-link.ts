@@ -10,7 +10,7 @@ import type { MessageId } from '../amqp-message.ts';
 
 /** The wire to one device over AMQP: a link for each thing that it listens to. */
 export class AmqpHubLink implements DeviceLink {
-  readonly door: DeviceLink['door'];
+  readonly transport: DeviceLink['transport'];
   readonly answersFirst = true;
   readonly #deviceId: string;
   readonly #parts: Parts;
@@ -20,8 +20,8 @@ export class AmqpHubLink implements DeviceLink {
   /** Set as soon as the hub has let the device in. */
   connection: DeviceConnection | undefined;
 
-  constructor(deviceId: string, door: DeviceLink['door'], parts: Parts) {
-    this.door = door;
+  constructor(deviceId: string, transport: DeviceLink['transport'], parts: Parts) {
+    this.transport = transport;
     this.#deviceId = deviceId;
     this.#parts = parts;
   }

@@ -14,7 +14,7 @@ import { ServiceOutlets } from './service-outlets.ts';
 
 interface ServiceParts {
   readonly hub: Hub;
-  readonly door: Transport;
+  readonly transport: Transport;
   readonly history: History;
   /** The client reads nothing of what it asked for. */
   overflow(): void;
@@ -96,9 +96,9 @@ export class AmqpHubService {
   }
 
   #note(message: string, sender: 'service' | 'hub' = 'service'): void {
-    const { hub, history, door } = this.#parts;
+    const { hub, history, transport } = this.#parts;
     const [from, to] = sender === 'service' ? ['service', hub.host] : [hub.host, 'service'];
-    history.record({ kind: 'wire', door, from, to, message });
+    history.record({ kind: 'wire', door: transport, from, to, message });
   }
 }
 

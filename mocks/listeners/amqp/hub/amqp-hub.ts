@@ -6,7 +6,7 @@ import type { Hub } from '../../../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { addressOf } from '../amqp-address.ts';
 import { AmqpClaims, type PutTokenAnswer } from '../amqp-claims.ts';
-import type { AmqpLine } from '../amqp-connection.ts';
+import type { AmqpControl } from '../amqp-connection.ts';
 import { eventHubRedirect } from '../event-hub/event-hub-redirect.ts';
 import type { HubAddress } from './amqp-hub-address.ts';
 import { AmqpHubDevice } from './amqp-hub-device.ts';
@@ -15,16 +15,16 @@ import { AmqpHubService } from './amqp-hub-service.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
 import { AmqpOutlet } from '../amqp-outlet.ts';
 import type { Probation } from '../../shared/probation.ts';
-import type { Shown } from '../../shared/client-credentials.ts';
+import type { ConnectionCredentials } from '../../shared/connection-credentials.ts';
 
 /** What a connection to hubs deals with. */
 interface AmqpHubParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
-  readonly shown: Shown;
-  readonly door: Transport;
+  readonly credentials: ConnectionCredentials;
+  readonly transport: Transport;
   readonly probation: Probation;
-  readonly line: AmqpLine;
+  readonly control: AmqpControl;
   /** Port of the AMQP listener. */
   readonly amqpPort: () => number;
 }
@@ -42,11 +42,11 @@ export class AmqpHubSession {
 
   constructor(parts: AmqpHubParts) {
     this.#parts = parts;
-    const { hubs, history, shown } = parts;
+    const { hubs, history, credentials } = parts;
     this.#claims = new AmqpClaims({
       hubs,
       history,
-      shown,
+      credentials,
       probation: parts.probation,
       renew: (hub, deviceId, credentials) => this.#devices.get(keyOf(hub, deviceId))?.renew(credentials),
     });
@@ -153,11 +153,11 @@ export class AmqpHubSession {
       known.attach(end, link);
       return undefined;
     }
-    const { door, history } = this.#parts;
+    const { transport, history } = this.#parts;
     const device = new AmqpHubDevice({
       hub,
       deviceId,
-      door,
+      transport,
       history,
       close: (gone, reason) => this.#close(key, gone, reason, hub),
     });
@@ -181,14 +181,14 @@ export class AmqpHubSession {
   #close(key: string, device: AmqpHubDevice, reason: HubProblem, hub: Hub): void {
     if (this.#devices.get(key) !== device) return;
     this.#devices.delete(key);
-    if (this.#devices.size === 0 && this.#services.size === 0) this.#parts.line.close(amqpHubError(reason, hub));
+    if (this.#devices.size === 0 && this.#services.size === 0) this.#parts.control.close(amqpHubError(reason, hub));
     else device.closeLinks(reason);
   }
 
   #service(hub: Hub): AmqpHubService {
-    const { door, history } = this.#parts;
+    const { transport, history } = this.#parts;
     const service =
-      this.#services.get(hub) ?? new AmqpHubService({ hub, door, history, overflow: () => this.#overflow() });
+      this.#services.get(hub) ?? new AmqpHubService({ hub, transport, history, overflow: () => this.#overflow() });
     this.#services.set(hub, service);
     return service;
   }
@@ -215,14 +215,14 @@ export class AmqpHubSession {
   }
 
   #overflow(): void {
-    this.#parts.line.close({
+    this.#parts.control.close({
       condition: 'amqp:resource-limit-exceeded',
       description: 'The client gives no credit for what it asked for.',
     });
   }
 
   #note(from: string, to: string, message: string): void {
-    this.#parts.history.record({ kind: 'wire', door: this.#parts.door, from, to, message });
+    this.#parts.history.record({ kind: 'wire', door: this.#parts.transport, from, to, message });
   }
 }
 

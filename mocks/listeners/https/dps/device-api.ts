@@ -27,7 +27,13 @@ async function ask(service: ProvisioningService, route: Route, request: HttpRequ
   if (request.body === undefined || request.body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
   const apiVersion = request.query.get('api-version') ?? '';
   if (!deviceApiVersions.includes(apiVersion)) return service.refuse(problems.apiVersion);
-  const call: DeviceCall = { idScope, registrationId, credentials: request.credentials, door: 'https', apiVersion };
+  const call: DeviceCall = {
+    idScope,
+    registrationId,
+    credentials: request.credentials,
+    transport: 'https',
+    apiVersion,
+  };
   if (route.kind === 'operation') return service.operationStatus(call, route.operationId);
   if (!isJson(request)) return service.refuse(problems.unsupportedMediaType);
   const read = readRegisterBody(request.body, registrationId);

@@ -13,7 +13,7 @@ import { endsForBrokenRule, recordTakeOver, recordUnknownTopic } from '../../../
 import { judgeConnect, type ConnectOutcome } from '../../../dps/wire-rules/judge-connect.ts';
 import { isSubscribed } from '../aedes-client.ts';
 import type { Probation } from '../../shared/probation.ts';
-import type { MqttSession } from '../mqtt.ts';
+import type { MqttSession } from '../mqtt-session.ts';
 import type { UserName } from '../mqtt-user-name.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
@@ -21,7 +21,7 @@ import { readRegisterBody } from '../../shared/register-body.ts';
 interface DpsSessionParts {
   readonly history: History;
   readonly fidelity: FidelitySettings;
-  readonly door: Transport;
+  readonly transport: Transport;
   readonly probation: Probation;
 }
 
@@ -37,7 +37,7 @@ export class DpsSession implements MqttSession {
   readonly #service: ProvisioningService;
   readonly #history: History;
   readonly #fidelity: FidelitySettings;
-  readonly #door: Transport;
+  readonly #transport: Transport;
   readonly #probation: Probation;
   #ended = false;
 
@@ -46,7 +46,7 @@ export class DpsSession implements MqttSession {
     givenClientId: string,
     credentials: Credentials,
     service: ProvisioningService,
-    { history, fidelity, door, probation }: DpsSessionParts,
+    { history, fidelity, transport, probation }: DpsSessionParts,
   ) {
     this.clientId = `dps/${user.idScope}/${givenClientId}`;
     this.#user = user;
@@ -55,13 +55,18 @@ export class DpsSession implements MqttSession {
     this.#service = service;
     this.#history = history;
     this.#fidelity = fidelity;
-    this.#door = door;
+    this.#transport = transport;
     this.#probation = probation;
   }
 
   connect(): 0 | 3 | 5 | 'close' {
     const { idScope, registrationId } = this.#user;
-    const request = { ...this.#user, clientId: this.#givenClientId, credentials: this.#credentials, door: this.#door };
+    const request = {
+      ...this.#user,
+      clientId: this.#givenClientId,
+      credentials: this.#credentials,
+      transport: this.#transport,
+    };
     const rules = { service: this.#service, history: this.#history, fidelity: this.#fidelity };
     const code = connackCodes[judgeConnect(request, rules)];
     this.#note(`CONNECT ${idScope}/registrations/${registrationId}`, `CONNACK ${code}`);
@@ -143,12 +148,12 @@ export class DpsSession implements MqttSession {
 
   #call(): DeviceCall {
     const { idScope, registrationId, apiVersion = '' } = this.#user;
-    return { idScope, registrationId, apiVersion, credentials: this.#credentials, door: this.#door };
+    return { idScope, registrationId, apiVersion, credentials: this.#credentials, transport: this.#transport };
   }
 
   #note(asked: string, answered: string): void {
     const message = `${asked} → ${answered}`;
-    this.#history.record({ kind: 'wire', door: this.#door, from: this.#user.registrationId, to: 'dps', message });
+    this.#history.record({ kind: 'wire', door: this.#transport, from: this.#user.registrationId, to: 'dps', message });
   }
 }
 

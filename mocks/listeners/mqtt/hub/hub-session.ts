@@ -16,7 +16,7 @@ import { MqttHubLink } from './mqtt-hub-link.ts';
 import { readHubFilter } from './hub-filter.ts';
 import { readHubTopic, type HubPublish } from './hub-topics.ts';
 import { PacketIds } from './packet-ids.ts';
-import type { MqttSession } from '../mqtt.ts';
+import type { MqttSession } from '../mqtt-session.ts';
 import type { UserName } from '../mqtt-user-name.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { readPropertyBag } from '../property-bag.ts';
@@ -33,7 +33,7 @@ interface HubSessionParts {
   readonly will: ConnectPacket['will'];
   readonly history: History;
   /** How the device came in. */
-  readonly door: Transport;
+  readonly transport: Transport;
   readonly probation: Probation;
   readonly fidelity: FidelitySettings;
   /** What sessions keep beyond their connections, by client ID. */
@@ -66,7 +66,7 @@ export class HubSession implements MqttSession {
     this.#link = new MqttHubLink({
       client,
       deviceId: this.#deviceId,
-      door: parts.door,
+      transport: parts.transport,
       mayEncode: this.#mayEncode,
       packetIds: packetIds.get(this.clientId) ?? new PacketIds(),
       note: (message) => this.#note(message, 'hub'),
@@ -245,10 +245,10 @@ export class HubSession implements MqttSession {
   }
 
   #note(message: string, sender: 'device' | 'hub' = 'device'): void {
-    const { user, history, door } = this.#parts;
+    const { user, history, transport } = this.#parts;
     const { host } = user;
     const [from, to] = sender === 'device' ? [this.#deviceId, host] : [host, this.#deviceId];
-    history.record({ kind: 'wire', door, from, to, message });
+    history.record({ kind: 'wire', door: transport, from, to, message });
   }
 }
 

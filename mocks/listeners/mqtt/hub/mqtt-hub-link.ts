@@ -11,7 +11,7 @@ import { writePropertyBag } from '../property-bag.ts';
 
 /** The wire to one device over MQTT. */
 export class MqttHubLink implements DeviceLink {
-  readonly door: DeviceLink['door'];
+  readonly transport: DeviceLink['transport'];
   readonly packetIds: PacketIds;
   readonly #client: Client;
   readonly #deviceId: string;
@@ -20,8 +20,8 @@ export class MqttHubLink implements DeviceLink {
   /** Lock tokens of the messages that wait for their PUBACK. */
   readonly #unacknowledged = new Map<number, string>();
 
-  constructor({ client, deviceId, door, mayEncode, packetIds, note }: Parts) {
-    this.door = door;
+  constructor({ client, deviceId, transport, mayEncode, packetIds, note }: Parts) {
+    this.transport = transport;
     this.packetIds = packetIds;
     this.#client = client;
     this.#deviceId = deviceId;
@@ -104,7 +104,7 @@ export class MqttHubLink implements DeviceLink {
 interface Parts {
   readonly client: Client;
   readonly deviceId: string;
-  readonly door: DeviceLink['door'];
+  readonly transport: DeviceLink['transport'];
   /** Whether the device ID may be percent-encoded in topics. */
   readonly mayEncode: boolean;
   readonly packetIds: PacketIds;

@@ -1,0 +1,70 @@
+import type { Duplex } from 'node:stream';
+import type { Server } from 'node:tls';
+import type { ClientTimeouts, CloudSettings } from '../../core/cloud/cloud.ts';
+import type { Durability } from '../../core/cloud/durability.ts';
+import type { Transport } from '../../core/history/events.ts';
+import type { ListenerName } from '../../core/wire/listener-ports.ts';
+import type { ProvisioningService } from '../dps/service.ts';
+import type { Services } from '../dps/services.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { ConnectionCredentials } from './shared/connection-credentials.ts';
+import type { Connections } from './shared/connections.ts';
+import type { Probation } from './shared/probation.ts';
+import type { ServerIdentity } from './shared/server-identity.ts';
+
+/**
+ * A protocol by which clients reach DPS and the hubs. It only translates: it reads requests, calls `mocks/dps` and `mocks/hub`, and
+ * writes their answers. A lint rule forbids checks in `mocks/listeners`.
+ *
+ * To add a protocol, write a folder with a `Listener` and add it to the list in `index.ts`.
+ */
+export interface Listener {
+  readonly name: ListenerName;
+  /** Creates the server. `openListeners` makes it listen and closes it. */
+  open(context: ListenerContext): OpenListener | Promise<OpenListener>;
+}
+
+/** What every listener of a cloud shares. */
+export interface ListenerContext {
+  readonly services: Services;
+  /** The hubs of all tenants, by host. */
+  readonly hubs: ReadonlyMap<string, Hub>;
+  /** The provisioning services that have a service API, with the host of each. The first one is our own. */
+  readonly serviceApis: readonly { readonly service: ProvisioningService; readonly host: string }[];
+  readonly identity: ServerIdentity;
+  readonly connections: Connections;
+  readonly clientTimeouts: ClientTimeouts;
+  readonly durability: Durability;
+  readonly settings: CloudSettings;
+}
+
+export interface OpenListener {
+  readonly server: Server;
+  /** The protocol as clients speak it inside a WebSocket; undefined if they do not. */
+  readonly inWebSocket?: WebSocketProtocol;
+  /** Accepts WebSockets with these protocols inside. Called once, before the server listens. */
+  readonly acceptWebSockets?: (protocols: readonly WebSocketProtocol[]) => void;
+  /** Ends the sessions of clients. Called before the server is closed. */
+  readonly endSessions?: () => Promise<void>;
+}
+
+/** A protocol inside a WebSocket. */
+export interface WebSocketProtocol {
+  readonly subProtocol: string;
+  /** For the history. */
+  readonly transport: Transport;
+  readonly handle: StreamHandler;
+}
+
+/**
+ * Serves a client on a stream.
+ *
+ * @param credentials of its connection.
+ * @param probation ends the connection if the client does not authenticate.
+ */
+export type StreamHandler = (
+  stream: Duplex,
+  credentials: ConnectionCredentials,
+  probation: Probation,
+  transport: Transport,
+) => void;

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:tls';
+import type { ListenSettings } from '../../core/cloud/cloud.ts';
+import type { PortByListener } from '../../core/wire/listener-ports.ts';
+import type { Listener, ListenerContext, OpenListener } from './listener.ts';
+import type { ServerIdentity } from './shared/server-identity.ts';
+import { tlsSettings } from './shared/tls.ts';
+
+interface OpenListeners {
+  readonly ports: PortByListener;
+  /** Gives new connections another server certificate. An open connection keeps the keys with which it was opened. */
+  replaceIdentity(identity: ServerIdentity): void;
+  /** Ends all connections and stops to listen. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens listeners on the ports of `listen`. Rejects with the error of the system (`code`, `address`, `port`) if a port is not
+ * available; all listeners are closed then.
+ */
+export async function openListeners(
+  list: readonly Listener[],
+  context: ListenerContext,
+  listen: ListenSettings,
+): Promise<OpenListeners> {
+  const opened: { readonly name: Listener['name']; readonly listener: OpenListener; readonly cut: () => void }[] = [];
+  for (const { name, open } of list) {
+    const listener = await open(context);
+    opened.push({ name, listener, cut: context.connections.watch(listener.server, name) });
+  }
+  const webSocketProtocols = opened.flatMap(({ listener }) => listener.inWebSocket ?? []);
+  for (const { listener } of opened) listener.acceptWebSockets?.(webSocketProtocols);
+  const close = async (): Promise<void> => {
+    await Promise.all(
+      opened.map(async ({ listener: { server, endSessions }, cut }) => {
+        await endSessions?.();
+        const closed = new Promise((done) => server.close(done));
+        cut();
+        await closed;
+      }),
+    );
+  };
+  try {
+    const ports: Partial<Record<Listener['name'], number>> = {};
+    for (const { name, listener } of opened) ports[name] = await listenOn(listener.server, listen.host, listen[name]);
+    return {
+      ports: ports as PortByListener,
+      replaceIdentity: (identity) => {
+        const settings = tlsSettings(identity, context.clientTimeouts);
+        for (const { listener } of opened) listener.server.setSecureContext(settings);
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenOn(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
