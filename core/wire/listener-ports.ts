@@ -3,8 +3,5 @@ export const listenerPorts = { https: 443, mqtt: 8883, amqp: 5671 } as const;
 
 export type ListenerName = keyof typeof listenerPorts;
 
-/** In the order in which they begin to listen. */
-export const listenerNames = Object.keys(listenerPorts) as readonly ListenerName[];
-
 /** A port for each listener. */
 export type PortByListener = Readonly<Record<ListenerName, number>>;

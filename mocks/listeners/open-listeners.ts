@@ -25,9 +25,9 @@ export async function openListeners(
   listen: ListenSettings,
 ): Promise<OpenListeners> {
   const opened: { readonly name: Listener['name']; readonly listener: OpenListener; readonly cut: () => void }[] = [];
-  for (const { name, open } of list) {
-    const listener = await open(context);
-    opened.push({ name, listener, cut: context.connections.watch(listener.server, name) });
+  for (const each of list) {
+    const listener = await each.open(context);
+    opened.push({ name: each.name, listener, cut: context.connections.watch(listener.server, each.name) });
   }
   const webSocketProtocols = opened.flatMap(({ listener }) => listener.inWebSocket ?? []);
   for (const { listener } of opened) listener.acceptWebSockets?.(webSocketProtocols);
