@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { runInline } from '../cli/run-inline.ts';
+
+const page = readFileSync('README.md', 'utf8');
+
+test('README.md has at most 120 lines', () => {
+  expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
+});
+
+test('the scenario of README.md fails, passes as the page says, and prints each line of the shown output', async () => {
+  // Fences open and close by turns: every second piece is a block, and its first line is its language.
+  const blocks = page.split(/^```/m).filter((_, place) => place % 2 === 1);
+  const block = (language: string): string =>
+    blocks.find((one) => one.startsWith(`${language}\n`))?.slice(language.length + 1) ?? '';
+  const [scenario, shown] = [block('yaml'), block('')];
+  expect(scenario.trim().split('\n')).toHaveLength(10);
+  const failed = await runInline({ 'first.yaml': scenario }, ['run', 'first.yaml']);
+  expect(failed.exitCode).toBe(1);
+  const lines = shown.trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(5);
+  for (const line of lines) expect(failed.stdout.split('\n')).toContain(line);
+  const expected = scenario.replace('{ assigned: hub-eu }', '{ refused: certificate-valid-now }');
+  const passed = await runInline({ 'first.yaml': expected }, ['run', 'first.yaml']);
+  expect(passed.exitCode).toBe(0);
+});
