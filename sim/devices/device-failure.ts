@@ -8,7 +8,7 @@ import { PowerLost } from './power-cut.ts';
  * Explains an error that ends an attempt from inside the device: its power fails, its TPM refuses a command that no client
  * expects to fail, or its key store was destroyed. Records the decision in the history.
  *
- * @returns the failure, or undefined if `error` is a fault of ours.
+ * @returns the failure, or undefined if `error` is an internal error.
  */
 export function deviceFailureOf(error: unknown, registrationId: string, network: Network): Failure | undefined {
   const { history } = network;

@@ -3,8 +3,8 @@ import type { HeldSymmetricKey } from '../key-stores/key-store.ts';
 import type { Device } from './device.ts';
 
 /**
- * What tells the identity in a device from all others without giving it away: the hash of its certificate or of its
- * endorsement key, or what its symmetric key makes of a fixed text. Undefined where there is none yet.
+ * Returns a fingerprint of the identity of a device that reveals no secret: the hash of its certificate or endorsement key, or
+ * the HMAC of a fixed text with its symmetric key. Undefined if the device has no identity yet.
  */
 export async function identityOf({ attestation, flash, tpm }: Device): Promise<string | undefined> {
   switch (attestation) {

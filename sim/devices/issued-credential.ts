@@ -4,22 +4,23 @@ import { toPem } from '../../core/x509/der/pem.ts';
 import type { KeyStore, StoredKeyPair } from '../key-stores/key-store.ts';
 import type { InstalledCertificate } from './flash.ts';
 
-/** A key that a device made in its own store, and the request for a certificate for it. */
+/** A key in the key store of a device, and the certificate signing request for it. */
 export interface CertificateRequest {
   /** Base64 of DER. */
   readonly csr: string;
   readonly key: StoredKeyPair;
 }
 
-/** Makes a key in the store of a device and signs a request with it there: the key never travels. */
+/** Makes a key in the key store of a device and signs a request with it there, so that the key never leaves the store. */
 export async function requestCertificate(commonName: string, keys: KeyStore): Promise<CertificateRequest> {
   const key = await keys.makeKeyPair('P-256');
   return { csr: await makeSigningRequest(commonName, key), key };
 }
 
 /**
- * The certificate that came back, ready for use at the hub; undefined where `chain` is none. It is leaf first; the root at
- * its end is not sent in a handshake.
+ * Returns the issued certificate with its key, or undefined if `chain` is no chain.
+ *
+ * @param chain base64 of DER, leaf first. A root at its end is removed, because a handshake does not send it.
  */
 export function receivedCertificate(chain: unknown, { key }: CertificateRequest): InstalledCertificate | undefined {
   if (!Array.isArray(chain) || chain.length === 0 || !chain.every((each) => typeof each === 'string')) return undefined;

@@ -3,8 +3,8 @@ import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../world/network.ts';
 
 /**
- * Whether a certificate that came back is for this name and for the key that waits for it: the last moment at which a
- * mistake of the issuer costs nothing. The decision is in the history.
+ * Returns true if an issued certificate has the requested name and key. This check before the installation finds a mistake of
+ * the issuer in time. Records the decision in the history.
  */
 export function issuedFits(name: string, leaf: Buffer, publicKey: KeyObject, network: Network): boolean {
   const read = parseCertificate(leaf);
@@ -15,6 +15,6 @@ export function issuedFits(name: string, leaf: Buffer, publicKey: KeyObject, net
       : !read.certificate.publicKeyInfo.equals(ours)
         ? 'another key'
         : (read.certificate.commonName ?? 'no common name');
-    return trace.check('issued-certificate-fits', found === name, `${name}, with its own key`, found);
+    return trace.check('issued-certificate-fits', found === name, `${name}, with the requested key`, found);
   });
 }

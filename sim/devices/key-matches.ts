@@ -2,12 +2,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { InstalledCertificate } from './flash.ts';
 
 /**
- * Whether the private key is the one of the certificate beside it. No TLS library takes a pair that is none. A key that nobody
- * can read was made with its certificate, and no image brings it another.
+ * Returns true if a private key belongs to its certificate; TLS libraries reject other pairs. A key in a store that signs inside
+ * always does: no image can bring it another certificate.
  */
 export function keyMatches(certificate: InstalledCertificate): boolean {
   if ('held' in certificate) return true;
-  // A device that goes to its hub for years is asked each time, and the pair in its memory is never written over in place.
+  // Cached, because a device checks the same pair at every visit for years. A pair is never changed in place.
   let matches = known.get(certificate);
   if (matches === undefined) {
     matches = new X509Certificate(certificate.leaf).checkPrivateKey(createPrivateKey(certificate.keyPem));

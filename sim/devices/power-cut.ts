@@ -1,11 +1,11 @@
-/** Points of a registration at which a device's power may go. */
+/** Points of a registration at which the power of a device can fail. */
 export const powerCutMoments = ['after-challenge', 'after-acceptance', 'after-assignment'] as const;
 
-/** When the power of a device will go during its next attempt: at a point of its registration, or in its TPM. */
+/** Point of the next attempt at which the power of a device fails: in its registration, or in its TPM. */
 export type PowerCut =
   | { readonly moment: (typeof powerCutMoments)[number] }
-  /** After that many commands that the TPM answered. */
+  /** Number of commands that the TPM answers before. */
   | { readonly tpmCommands: number };
 
-/** The power of a device is gone, and with it what it was about to do. An outcome of an attempt, not a bug. */
+/** The power of a device failed and ended its attempt. An outcome of the simulation, not an internal error. */
 export class PowerLost extends Error {}

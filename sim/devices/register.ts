@@ -24,8 +24,8 @@ import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './tpm.ts';
 
-/** What a registration came to, as the device sees it. */
-export type Registered =
+/** Outcome of a registration from the view of the device. */
+export type RegistrationOutcome =
   | {
       readonly kind: 'assigned';
       readonly hub: string;
@@ -40,25 +40,24 @@ interface Refused {
   readonly errorCode?: number;
 }
 
-/** The service has no time, or a fault of its own: it may be asked again. */
+/** The service is throttling or has an internal error: the device may repeat the request. */
 interface Busy extends Refused {
   readonly kind: 'busy';
   readonly retryAfterSeconds?: number;
 }
 
 /**
- * Registers a device with DPS as its SDK would, again and again where the service has no time and the device has the
- * patience.
+ * Registers a device with DPS in the way of the SDKs. Starts again, after a wait, if the service is busy and the device retries.
  *
- * @param progress counts the registrations that were started, also for who has to give up in the middle of one.
- * @returns with the number of registrations that were started.
+ * @param progress counts the started registrations, so that the caller knows their number after an exception too.
+ * @returns the outcome and the number of started registrations.
  */
 export async function register(
   device: Device,
   registrationId: string,
   network: Network,
   progress: { attempts: number },
-): Promise<{ readonly registered: Registered; readonly attempts: number }> {
+): Promise<{ readonly registered: RegistrationOutcome; readonly attempts: number }> {
   const waiting: WaitingKey = { request: undefined };
   try {
     for (;;) {
@@ -70,27 +69,27 @@ export async function register(
       await network.clock.sleep(wait);
     }
   } finally {
-    // Also after a power cut: the next start finds a key without a certificate, which is of no use.
+    // After a power cut too: a key without a certificate is useless at the next start.
     await forgetKey(waiting.request?.key.handshake);
   }
 }
 
-/** A key that waits for its certificate. Who is busy is asked the same again. */
+/** A key that waits for its certificate. A retry sends the same request. */
 interface WaitingKey {
   request: CertificateRequest | undefined;
 }
 
-/** Register, answer a challenge, poll until there is an end. */
+/** Registers once: answers a challenge and polls until the operation ends. */
 async function registerOnce(
   device: Device,
   registrationId: string,
   network: Network,
   waiting: WaitingKey,
-): Promise<Registered | Busy> {
+): Promise<RegistrationOutcome | Busy> {
   const { config } = device.flash;
   const opened = config === undefined ? undefined : await open(device, registrationId, config, network);
-  if (opened === undefined || config === undefined) return refusedByDevice;
-  if (opened.kind === 'distrusted') return refusedByDevice;
+  if (opened === undefined || config === undefined) return rejectedByDevice;
+  if (opened.kind === 'distrusted') return rejectedByDevice;
   if (opened.kind === 'refused') return opened;
   try {
     return await converse(device, registrationId, config.idScope, opened.connection, network, waiting);
@@ -102,7 +101,7 @@ async function registerOnce(
   }
 }
 
-const refusedByDevice: Registered = { kind: 'refused', sentence: 'the device itself would not go on' };
+const rejectedByDevice: RegistrationOutcome = { kind: 'refused', sentence: 'the device rejected the server' };
 
 async function open(
   device: Device,
@@ -131,7 +130,7 @@ async function open(
     ...defined({ tpm: proof }),
   };
   const opened = await openers[device.transport](peer, call, network.history);
-  // What went wrong inside the device while it logged in is no word of the service.
+  // A failure inside the device during the login is no answer of the service.
   if (failures.length > 0) throw failures[0];
   return opened;
 }
@@ -149,9 +148,9 @@ const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: H
 };
 
 /**
- * What a TPM needs to log in with, where there is one and it does not answer its challenge over HTTPS.
+ * Returns the TPM's half of a login over MQTT or AMQP, or undefined if the device does not attest by TPM.
  *
- * @param failures gets what goes wrong inside the device during the login.
+ * @param failures gets the errors inside the device during the login.
  */
 async function tpmProof(
   device: Device,
@@ -190,28 +189,29 @@ async function converse(
   connection: DpsConnection,
   network: Network,
   waiting: WaitingKey,
-): Promise<Registered | Busy> {
+): Promise<RegistrationOutcome | Busy> {
   const resource = `${idScope}/registrations/${registrationId}`;
   if (device.credential === 'issued-by-dps')
     waiting.request ??= await requestCertificate(device.csrName ?? registrationId, device.keys);
   const requested = waiting.request;
   const body: RegisterBody = {
     ...(await attestations[device.attestation].registerBody(device, registrationId)),
-    ...(requested === undefined ? {} : { csr: requested.csr }),
+    ...defined({ csr: requested?.csr }),
   };
   let token = await attestations[device.attestation].dpsToken(device, resource);
   let answer = await connection.register(body, token);
   const challenge = challengeOf(answer);
   if (challenge !== undefined && device.tpm !== undefined) {
-    if (!(await activate(device, registrationId, challenge, network))) return refusedByDevice;
+    if (!(await activate(device, registrationId, challenge, network))) return rejectedByDevice;
     await reach(device, 'after-challenge');
     token = await answerChallenge(device, resource);
     answer = await connection.register(body, token);
   }
-  if (isBusy(answer)) return { ...refusal(answer), kind: 'busy', ...retryAfterOf(answer) };
+  if (isBusy(answer))
+    return { ...refusal(answer), kind: 'busy', ...defined({ retryAfterSeconds: answer.retryAfterSeconds }) };
   if (answer.status === 202) {
     const operationId = textIn(answer.body, 'operationId');
-    if (operationId === undefined) return { kind: 'failed', sentence: 'a 202 came without operationId' };
+    if (operationId === undefined) return { kind: 'failed', sentence: 'DPS answered 202 without operationId' };
     await reach(device, 'after-acceptance');
     answer = await pollToTheEnd(device, answer, () => connection.poll(operationId, token), network);
   }
@@ -222,13 +222,13 @@ async function converse(
       valueIn(valueIn(answer.body, 'registrationState'), 'issuedCertificateChain'),
       requested,
     );
-    if (issued === undefined) return { kind: 'failed', sentence: 'assigned, but the certificate did not come' };
+    if (issued === undefined) return { kind: 'failed', sentence: 'DPS assigned the device but sent no certificate' };
     waiting.request = undefined;
     device.writeFlash({ issued });
   }
   const hubKey = textIn(valueIn(valueIn(answer.body, 'registrationState'), 'tpm'), 'authenticationKey');
   if (ended.kind === 'assigned' && hubKey !== undefined && device.tpm !== undefined) {
-    if (!(await activate(device, registrationId, hubKey, network))) return refusedByDevice;
+    if (!(await activate(device, registrationId, hubKey, network))) return rejectedByDevice;
   }
   return ended;
 }
@@ -239,12 +239,12 @@ async function answerChallenge(device: Device, resource: string): Promise<string
   return token;
 }
 
-/** Where the power goes at that point, nothing comes after it. */
+/** Ends the attempt here if a power cut is planned for this point. */
 async function reach(device: Device, moment: (typeof powerCutMoments)[number]): Promise<void> {
   const { powerCut } = device;
   if (powerCut === undefined || !('moment' in powerCut) || powerCut.moment !== moment) return;
   await device.tpm?.cutPower();
-  throw new PowerLost(`the power went ${moment.replace('-', ' the ')}`);
+  throw new PowerLost(`the power failed ${moment.replace('-', ' the ')}`);
 }
 
 async function pollToTheEnd(
@@ -267,18 +267,14 @@ async function pollToTheEnd(
   return answer;
 }
 
-/** Throttled, or a fault of the service: what SDKs ask again after. */
+/** Returns true for throttling and for internal errors of the service, after which SDKs retry. */
 function isBusy({ status }: WireAnswer): boolean {
   return status === 429 || status >= 500;
 }
 
-function retryAfterOf({ retryAfterSeconds }: WireAnswer): { readonly retryAfterSeconds?: number } {
-  return retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-}
-
-/** The SDKs wait two seconds where the service names no time. */
+/** The SDKs wait two seconds if the service sends no Retry-After. */
 const defaultPollSeconds = 2;
-/** Nothing hangs: a service that never ends an operation is given up on. */
+/** The device gives up an operation that the service never ends. */
 const pollLimit = 100;
 
 function challengeOf(answer: WireAnswer): string | undefined {
@@ -301,27 +297,28 @@ async function activate(device: Device, registrationId: string, blob: string, ne
   return false;
 }
 
-function ending(answer: WireAnswer): Registered {
+function ending(answer: WireAnswer): RegistrationOutcome {
   const state = valueIn(answer.body, 'registrationState');
   const status = textIn(answer.body, 'status');
   if (answer.status === 200 && status === 'assigned') {
     const hub = textIn(state, 'assignedHub');
     const deviceId = textIn(state, 'deviceId');
-    if (hub === undefined || deviceId === undefined) return { kind: 'failed', sentence: 'assigned, but to no hub' };
+    if (hub === undefined || deviceId === undefined)
+      return { kind: 'failed', sentence: 'DPS assigned the device but named no hub' };
     return { kind: 'assigned', hub, deviceId, substatus: textIn(state, 'substatus') };
   }
   if (answer.status === 202) return { kind: 'failed', sentence: `still assigning after ${pollLimit} polls` };
   return { kind: 'refused', ...refusal(answer) };
 }
 
-/** What a device learns from an answer that is no assignment. */
+/** Reads the message and the error code of an answer without an assignment. */
 function refusal(answer: WireAnswer): Refused {
   const state = valueIn(answer.body, 'registrationState');
   const status = textIn(answer.body, 'status');
   const errorCode = valueIn(answer.body, 'errorCode') ?? valueIn(state, 'errorCode');
-  const said = textIn(answer.body, 'message') ?? textIn(state, 'errorMessage') ?? `status ${status ?? 'none'}`;
+  const message = textIn(answer.body, 'message') ?? textIn(state, 'errorMessage') ?? `status ${status ?? 'none'}`;
   return {
-    sentence: `DPS answered ${answer.status}: ${said}`,
-    ...(typeof errorCode === 'number' ? { errorCode } : {}),
+    sentence: `DPS answered ${answer.status}: ${message}`,
+    ...defined({ errorCode: typeof errorCode === 'number' ? errorCode : undefined }),
   };
 }

@@ -3,7 +3,10 @@ import { formatSas, sasStringToSign, signSas } from '../../core/wire/sas.ts';
 import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
 import type { Device } from './device.ts';
 
-/** Signs tokens with a key from its flash, or lets the store of the key sign. DPS gets the resource raw, the hub percent-encoded, as the Node SDK does. */
+/**
+ * Signs tokens with the key in the flash or in the key store. DPS gets the resource name raw and the hub gets it percent-encoded,
+ * as the Node SDK does.
+ */
 export const symmetricKey: DeviceAttestation = {
   missing: ({ flash }) => (flash.symmetricKey === undefined ? 'no symmetric key was installed' : undefined),
   tlsIdentity: () => undefined,

@@ -3,21 +3,18 @@ import { Swtpm } from '../tpm/swtpm.ts';
 import { Tpm } from '../tpm/tpm.ts';
 import { PowerLost } from './power-cut.ts';
 
-/** How a TPM is built. The first three keep what they hold; the state of a software TPM is a file like any other. */
+/** Kinds of TPM. The first three protect their secrets; the state of a software TPM is a file that can be copied. */
 export const tpmKinds = ['discrete', 'firmware', 'integrated', 'software'] as const;
 
 export type TpmKind = (typeof tpmKinds)[number];
 
-/**
- * The TPM of one device: a real swtpm process while the device has power, and nothing but its state directory while it
- * has none.
- */
+/** The TPM of one device: an swtpm process while it has power, and only its state directory while it has none. */
 export class TpmChip {
   readonly kind: TpmKind;
-  /** What the client of its device makes the endorsement key from. */
+  /** Template from which the client of the device makes the endorsement key. */
   readonly ekTemplate: 'sdk' | 'tcg-l1';
   readonly #stateDir: string;
-  /** A process that runs or is being started: two who ask at once share one. */
+  /** The process that runs or is starting; two callers at the same time share it. */
   #running: Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> | undefined;
   #isRetired = false;
   #commandsUntilCut: number | undefined;
@@ -29,15 +26,15 @@ export class TpmChip {
   }
 
   /**
-   * Does something with the TPM, powering it on first where it is off.
+   * Runs `work` with the TPM, and powers it on first if it is off.
    *
-   * @throws PowerLost where the power goes in the middle of it.
+   * @throws PowerLost if the power fails during the work, or was taken away for good.
    */
   async use<T>(work: (tpm: Tpm) => Promise<T>): Promise<T> {
     return work((await this.#on()).tpm);
   }
 
-  /** Carries one command of somebody else to the TPM, in turn with ours. */
+  /** Sends one command of another program to the TPM; commands queue. */
   async transmit(command: Buffer): Promise<Buffer> {
     return (await this.#on()).process.transmit(command);
   }
@@ -57,7 +54,7 @@ export class TpmChip {
     return { process, tpm };
   }
 
-  /** Stops the process; its state stays on disk, as a chip keeps its own without power. */
+  /** Powers the TPM off. Its state stays on disk. */
   async powerOff(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
@@ -73,21 +70,21 @@ export class TpmChip {
     await this.powerOff();
   }
 
-  /** Takes the power away without a word. */
+  /** Cuts the power without TPM2_Shutdown. */
   async cutPower(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
     await (await running?.catch(() => undefined))?.process.cut();
   }
 
-  /** The power will go after that many commands; undefined for never. */
+  /** Plans a power cut after a number of commands; undefined cancels it. */
   cutPowerAfter(commands: number | undefined): void {
     this.#commandsUntilCut = commands;
   }
 
-  /** From here on this chip holds what the other one holds: its seeds, its keys, its passwords. */
+  /** Copies the state of another TPM into this one: seeds, keys and passwords. */
   async becomeCopyOf(other: TpmChip): Promise<void> {
-    // Its first start makes a TPM what it is. Once it answers that is on disk, and there is something to copy.
+    // The first start of a TPM makes its state. The state is on disk as soon as the TPM answers.
     await other.use((tpm) => tpm.hasIdentity());
     await this.powerOff();
     cpSync(other.#stateDir, this.#stateDir, { recursive: true, filter: (path) => !path.endsWith('.lock') });
@@ -98,6 +95,6 @@ export class TpmChip {
     if (this.#commandsUntilCut === undefined || --this.#commandsUntilCut > 0) return response;
     this.#commandsUntilCut = undefined;
     await this.cutPower();
-    throw new PowerLost('the power went while the TPM was at work');
+    throw new PowerLost('the power failed during a command of the TPM');
   }
 }

@@ -1,7 +1,7 @@
 import type { KeyStoreKind } from './key-store.ts';
 import { missingSoftHsm, SoftHsm } from './soft-hsm.ts';
 
-/** A hardware security module on the board of a device: a SoftHSM token of its own, used through PKCS #11. */
+/** A hardware security module on the board of a device: one SoftHSM token per device, used through PKCS #11. */
 export const hsm: KeyStoreKind = {
   exposure: 'use-while-held',
   signsInside: true,

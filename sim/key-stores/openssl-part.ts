@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Path of an engine or a provider of the `openssl` on the PATH, wherever its distribution puts them; undefined where it is not installed. */
+/** Returns the path of an engine or a provider of the `openssl` on the PATH, or undefined if it is not installed. */
 export function opensslPart(kind: 'engine' | 'provider', file: string): string | undefined {
   folders ??= readFolders();
   const folder = folders[kind];
@@ -12,6 +12,6 @@ export function opensslPart(kind: 'engine' | 'provider', file: string): string |
 let folders: { readonly engine: string | undefined; readonly provider: string | undefined } | undefined;
 
 function readFolders(): NonNullable<typeof folders> {
-  const told = spawnSync('openssl', ['version', '-e', '-m'], { encoding: 'utf8', timeout: 5000 }).stdout ?? '';
-  return { engine: /ENGINESDIR: "(.+)"/.exec(told)?.[1], provider: /MODULESDIR: "(.+)"/.exec(told)?.[1] };
+  const output = spawnSync('openssl', ['version', '-e', '-m'], { encoding: 'utf8', timeout: 5000 }).stdout ?? '';
+  return { engine: /ENGINESDIR: "(.+)"/.exec(output)?.[1], provider: /MODULESDIR: "(.+)"/.exec(output)?.[1] };
 }

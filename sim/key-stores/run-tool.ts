@@ -4,10 +4,10 @@ import type { MissingPart } from '../processes/missing-part.ts';
 import { startTool } from '../processes/start-tool.ts';
 
 /**
- * Runs a program to its end and returns what it printed. Who is too late is ended.
+ * Runs a program to its end and returns its standard output. Kills it at a timeout.
  *
- * @throws PartMissing with `missing` where it is not installed.
- * @throws Error in a sentence where it fails.
+ * @throws PartMissing with `missing` if the program is not installed.
+ * @throws Error with a sentence if the program fails.
  */
 export async function runTool(
   program: string,
@@ -16,15 +16,16 @@ export async function runTool(
   missing: MissingPart,
 ): Promise<Buffer> {
   const tool = await startTool({ program, words, environment, streams: ['stdout', 'stderr'], missing });
-  const printed: Buffer[] = [];
-  tool.stdout.on('data', (part: Buffer) => printed.push(part));
+  const output: Buffer[] = [];
+  tool.stdout.on('data', (part: Buffer) => output.push(part));
   try {
     const end = await withinRealTime(tool.closed, limitMs, `${program} did not end`);
-    if (end.code === 0) return Buffer.concat(printed);
+    if (end.code === 0) return Buffer.concat(output);
     throw new Error(brokenPartSentence({ program, end, lastLine: tool.lastWords.trim().slice(-500) }));
   } finally {
     tool.kill();
   }
 }
 
+/** Real milliseconds. */
 const limitMs = 30_000;

@@ -10,14 +10,14 @@ import { opensslPart } from './openssl-part.ts';
 import { runTool } from './run-tool.ts';
 
 /**
- * A SoftHSM token of its own, used through PKCS #11 by processes that end with each task. Keys are made inside, sensitive
- * and not extractable: no call of the interface gives them out. What SoftHSM writes into the folder is encrypted under the
- * PIN; a real module would be a chip in that place.
+ * One SoftHSM token, used through PKCS #11 by processes that end with each task. Keys are made inside as sensitive and not
+ * extractable, so that no PKCS #11 call returns them. SoftHSM encrypts its files with the PIN; in a real device, the module is a
+ * chip.
  */
 export class SoftHsm implements KeyStore {
   readonly #folder: string;
   readonly #environment: Readonly<Record<string, string>>;
-  /** On the command line of each process; what keeps others out is that the folder is ours alone. */
+  /** The PIN is visible on command lines. The private folder, not the PIN, protects the token from other users. */
   readonly #pin = freshKey(8).toString('hex');
   #ready: Promise<unknown> | undefined;
   #keys = 0;
@@ -72,7 +72,7 @@ export class SoftHsm implements KeyStore {
 
   async keepSymmetricKey(key: Buffer): Promise<HeldSymmetricKey> {
     const label = this.#nextLabel();
-    // The tool takes no key from a pipe. The file is ours alone and lasts as long as the import.
+    // The tool reads no key from a pipe. The file is private and exists only during the import.
     await this.#withFile(key, (path) =>
       this.#tool(
         '--write-object',
@@ -111,7 +111,7 @@ export class SoftHsm implements KeyStore {
   }
 
   #sign(kind: KeyKind, label: string, body: Buffer): Promise<Buffer> {
-    // SoftHSM signs with a curve what was hashed before, and hashes by itself for RSA.
+    // With ECDSA, SoftHSM expects a hash; with RSA, it hashes the data itself.
     const data =
       kind === 'RSA-2048'
         ? body
@@ -140,7 +140,7 @@ export class SoftHsm implements KeyStore {
     return `key-${++this.#keys}`;
   }
 
-  /** RFC 7512. */
+  /** Returns the PKCS #11 URI of a private key (RFC 7512). */
   #addressOf(label: string): string {
     return `pkcs11:token=${tokenLabel};object=${label};type=private;pin-value=${this.#pin}`;
   }
@@ -158,7 +158,7 @@ export class SoftHsm implements KeyStore {
   #files = 0;
 }
 
-/** What of SoftHSM this machine lacks. */
+/** Returns the parts of SoftHSM that this machine lacks, or undefined if it has all. */
 export function missingSoftHsm(): MissingPart | undefined {
   return softHsmLibrary() === undefined || opensslPart('engine', 'pkcs11.so') === undefined ? softHsmParts : undefined;
 }
@@ -172,7 +172,7 @@ function softHsmLibrary(): string | undefined {
   return libraries.find(existsSync);
 }
 
-/** Where Debian, Fedora and others put it. */
+/** Paths of the library in Debian, Fedora and other distributions. */
 const libraries = [
   '/usr/lib/softhsm/libsofthsm2.so',
   '/usr/lib64/pkcs11/libsofthsm2.so',
@@ -189,7 +189,7 @@ const keyTypes: Readonly<Record<KeyKind, string>> = {
   'RSA-2048': 'rsa:2048',
 };
 
-/** By which a key is found: to sign, `pkcs11-tool` takes the first key there is, whatever the label. */
+/** Keys are selected by ID, because `pkcs11-tool` ignores the label when it signs. */
 function idOf(label: string): string {
   return Buffer.from(label).toString('hex');
 }

@@ -2,8 +2,8 @@ import type { KeyStoreKind } from './key-store.ts';
 import { SoftwareKeys } from './software-keys.ts';
 
 /**
- * A trusted execution environment: it signs for whatever runs on the device and gives no key away. There is no real one
- * here; the key is in memory of ours and the thief is kept from it by a rule.
+ * A trusted execution environment: it signs for all code on the device and never reveals the key. It is only modelled: the key is
+ * in the memory of this process, and a rule of the simulation keeps a thief away from it.
  */
 export const tee: KeyStoreKind = {
   exposure: 'use-with-code',

@@ -8,20 +8,20 @@ import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 
 /**
- * Keys in a TPM: pairs, each at a handle of its own, and one symmetric key at a time. They stay where they are until they
- * are taken out or the TPM is cleared. How many pairs it has room for, the TPM says itself.
+ * Keys in a TPM: key pairs at one handle each, and one symmetric key at a time. They stay until they are removed or the TPM is
+ * cleared. The TPM itself limits the number of pairs.
  */
 export class TpmKeys implements KeyStore {
   /** Undefined after the TPM was lost. */
   #chip: TpmChip | undefined;
   readonly #folder: string;
-  /** Handle of the next pair. None is used twice: a certificate of an earlier pair would find the key of another. */
+  /** Handle of the next pair. Handles are never reused: a certificate of an earlier pair would find another key. */
   #nextHandle: number = handles.signingKey;
   /** Number of symmetric keys so far. All use one handle, so only the last one is still there. */
   #symmetricKeys = 0;
   #listeners = 0;
 
-  /** @param folder private, with a short path: it holds sockets. */
+  /** @param folder private, with a short path, because it holds sockets. */
   constructor(chip: TpmChip, folder: string) {
     this.#chip = chip;
     this.#folder = folder;
@@ -29,7 +29,7 @@ export class TpmKeys implements KeyStore {
 
   /**
    * @throws StepProblem for any kind but P-256.
-   * @throws UnexpectedTpmFailure where the TPM makes none, such as for want of room.
+   * @throws UnexpectedTpmFailure if the TPM cannot make a key, for example because it has no room.
    */
   async makeKeyPair(kind: StoredKeyPair['kind']): Promise<StoredKeyPair> {
     if (kind !== 'P-256') throw new StepProblem(`keyStore: tpm makes P-256 keys, not ${kind}`);
@@ -90,7 +90,7 @@ export class TpmKeys implements KeyStore {
     const listener = await openTpmListener(join(this.#folder, `tpm-${++this.#listeners}`), (command) =>
       chip.transmit(command),
     );
-    // The TPM signs. Hashes and ciphers of the session are none of its business and would only make it slow.
+    // The TPM only signs. Hashes and ciphers of the TLS session would be slow inside it.
     const preference = '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes';
     return {
       words: [

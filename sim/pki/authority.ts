@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import type { Random } from '../../core/random.ts';
@@ -5,26 +6,26 @@ import type { Issued, MintOrder } from '../../core/x509/mint/mint.ts';
 import type { Signer } from '../../core/x509/mint/signer.ts';
 import type { OwnCaSpec } from '../scenario/schema.ts';
 
-/** The certificate of a CA and what signs with its key, wherever that is; `keyPem` (PKCS #8) where a file holds it. */
+/** The certificate of a CA, a signer with its key, and the key itself (`keyPem`, PKCS #8) if a file holds it. */
 export type SigningCertificate = Issued & { readonly keys: Signer; readonly keyPem?: string };
 
-/** A certificate authority with the chain above it; whoever runs it. */
+/** A certificate authority of the manufacturer or of a vendor, with the chain above it. */
 export interface Authority<Own extends SigningCertificate = SigningCertificate> {
   readonly name: string;
   readonly minted: Own;
-  /** From this CA's own certificate upwards, the root left out: what a device has to send beside its leaf. */
+  /** Certificates that a device sends beside its leaf: from this CA upwards, without the root. */
   readonly intermediates: readonly Issued[];
-  /** The same with the root at its end. */
+  /** Certificates from this CA upwards, with the root at the end. */
   readonly chain: readonly Issued[];
-  /** Every CA of the scenario, itself too: what may stand between its root and a certificate that it did not sign itself. */
+  /** Every CA of the scenario including this one: candidates for a chain from a leaf of another CA to the root. */
   readonly siblings: readonly Issued[];
 }
 
 /**
- * Mints every CA of a scenario at `start`, issuers first. The loader has refused circles.
+ * Mints every CA of a scenario at `start`, issuers first. The loader has rejected circular chains.
  *
  * @param make makes the key of a CA and mints its certificate.
- * @param existing CAs by name that were minted before, and are taken as they are.
+ * @param existing CAs by name that were minted before; they are not minted again.
  */
 export async function mintAuthorities<Own extends SigningCertificate>(
   specs: Readonly<Record<string, OwnCaSpec>>,
@@ -45,12 +46,12 @@ export async function mintAuthorities<Own extends SigningCertificate>(
       existing.get(name) ??
       (await make(name, spec.key, {
         subject: { commonName: name },
-        ...(issuer === undefined
-          ? {}
-          : { issuer: { certificate: issuer.minted.certificate, keys: issuer.minted.keys } }),
+        ...defined({
+          issuer: issuer && { certificate: issuer.minted.certificate, keys: issuer.minted.keys },
+        }),
         notBefore: start,
         notAfter: addDuration(start, spec.validity),
-        ca: spec.pathLength === undefined ? {} : { pathLength: spec.pathLength },
+        ca: defined({ pathLength: spec.pathLength }),
         serialNumber: random.fork(name).bytes(16),
       }));
     siblings.push(minted);

@@ -1,13 +1,13 @@
-// The library keeps its own registry of algorithms, which needs the metadata first.
+// @peculiar/x509 needs reflect-metadata to be loaded first.
 import 'reflect-metadata';
 import { X509Certificate, X509Certificates } from '@peculiar/x509';
 
-/** A degenerate PKCS #7 that holds certificates and nothing else (RFC 5652 5.1), as EST answers with. */
+/** Encodes certificates as a certs-only PKCS #7 structure (RFC 5652 5.1), which is the response format of EST. */
 export function writeCertsOnly(ders: readonly Buffer[]): Buffer {
   return Buffer.from(new X509Certificates(ders.map((der) => new X509Certificate(der))).export('raw'));
 }
 
-/** The certificates inside, DER, in no order that means anything; undefined where it is no such structure. */
+/** Returns the certificates of a certs-only structure in DER, in no defined order, or undefined if it is no such structure. */
 export function readCertsOnly(der: Buffer): readonly Buffer[] | undefined {
   try {
     return [...new X509Certificates(der)].map(({ rawData }) => Buffer.from(rawData));

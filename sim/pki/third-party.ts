@@ -1,6 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { HttpResponse } from 'msw';
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { isoInstant, parseInstant, type Clock, type Millis } from '../../core/time/clock.ts';
 import type { DecisionTrace } from '../../core/history/decision.ts';
 import { addDuration } from '../../core/time/duration.ts';
@@ -18,7 +19,7 @@ import { ordersPath, type deliverySchema } from './batch.ts';
 import { writeCertsOnly } from './certs-only.ts';
 import { estPaths } from './est.ts';
 
-/** What a vendor's CA is made from. */
+/** Dependencies of the CA of a vendor. */
 export interface VendorSettings {
   readonly authority: Authority;
   readonly spec: CaSpec;
@@ -27,23 +28,23 @@ export interface VendorSettings {
   readonly random: Random;
 }
 
-/** Why a request got no certificate, as it is answered. */
+/** HTTP response to a request that gets no certificate. */
 type Refusal = { readonly status: number; readonly sentence: string; readonly retryAfterSeconds?: number };
 
 /**
- * A certificate authority that a vendor runs, as its customers see it: EST (RFC 7030) for single certificates and orders
- * for many, with quotas, outages and mistakes of its own. It stands under a host name of its own until it is closed.
+ * The certificate authority of a vendor from the view of its customers: EST (RFC 7030) for single certificates and orders for
+ * many, with quotas, outages and mistakes. It is served under one host name until it is closed.
  */
 export class ThirdPartyPki {
   readonly origin: string;
-  /** By what the stations of the manufacturer are known to it (RFC 7617); fresh in every run. */
+  /** Password of the manufacturer's stations at the vendor (RFC 7617); fresh in every run. */
   readonly authorization: string;
   readonly close: () => void;
   readonly #settings: VendorSettings;
   #issued = 0;
-  /** Instants of the requests of the last minute. */
+  /** Instants of the requests in the last minute. */
   #recent: readonly Millis[] = [];
-  /** When a slow answer is ready, by the hash of what was asked. */
+  /** Instants at which slow answers are ready, by the hash of the request. */
   readonly #ready = new Map<string, Millis>();
 
   constructor(settings: VendorSettings) {
@@ -69,16 +70,16 @@ export class ThirdPartyPki {
       case `POST ${ordersPath}`:
         return this.#deliver(request);
       default:
-        return refusal({ status: 404, sentence: 'there is nothing at this address' });
+        return refusal({ status: 404, sentence: 'no resource has this address' });
     }
   }
 
-  /** One certificate for the key in a request. */
+  /** Issues one certificate for the key in a request. */
   async #certify(
     csr: string,
     authorise: (name: string, trace: DecisionTrace) => Refusal | undefined,
   ): Promise<Response> {
-    // Base64 of EST may have line breaks (RFC 4648 3.1, RFC 2045).
+    // Base64 in EST may contain line breaks (RFC 4648 3.1, RFC 2045).
     const read = readSigningRequest(csr.replaceAll(/\s/g, ''));
     const name = read.ok ? (read.request.commonNames[0] ?? 'no common name') : 'unreadable';
     const trace = this.#settings.history.trace('pki', name, `certificate of ${this.#settings.authority.name}`);
@@ -89,7 +90,7 @@ export class ThirdPartyPki {
       const signed = await read.request.isSignedByItsKey();
       if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
         return { status: 400, sentence: 'the request is not signed with its key' };
-      return authorise(name, trace) ?? this.#takes(csr, trace);
+      return authorise(name, trace) ?? this.#admits(csr, trace);
     });
     if (refused !== undefined || !read.ok) return refusal(refused ?? { status: 400, sentence: 'unreadable' });
     return pkcs7([await this.#issue(name, read.request.publicKey)]);
@@ -105,13 +106,13 @@ export class ThirdPartyPki {
     );
     const refused = await this.#decide(trace, async () => {
       if (names === undefined) return { status: 400, sentence: 'an order is JSON with names' };
-      return this.#knowsStation(request, names.join(', '), trace) ?? this.#takes(body, trace);
+      return this.#knowsStation(request, names.join(', '), trace) ?? this.#admits(body, trace);
     });
     if (refused !== undefined || names === undefined)
       return refusal(refused ?? { status: 400, sentence: 'unreadable' });
     const certificates: z.output<typeof deliverySchema>['certificates'] = [];
     const { intermediates } = this.#settings.authority;
-    // Where nobody counts what is left, there is no end of it.
+    // A vendor may not check its quota; it then delivers the whole order.
     for (const name of this.#left() > 0 ? names.slice(0, this.#left()) : names) {
       const keys = await generateKeyPair('P-256');
       const chain = [await this.#issue(name, keys.publicKey), ...intermediates.map(({ der }) => der)];
@@ -121,7 +122,7 @@ export class ThirdPartyPki {
     return HttpResponse.json({ certificates });
   }
 
-  /** How many certificates it still sells. */
+  /** Returns the number of certificates that are left of the quota. */
   #left(): number {
     return (this.#settings.spec.quota ?? Infinity) - this.#issued;
   }
@@ -146,7 +147,7 @@ export class ThirdPartyPki {
     const read = parseCertificate(Buffer.from(header, 'base64'));
     const now = clock.now();
     const root = authority.chain.at(-1);
-    // Judged while it was valid: its age is a question of its own.
+    // Verified at an instant at which it was valid: the check of its age is separate.
     const verdict = read.ok
       ? verifyChain({
           leaf: read.certificate,
@@ -158,7 +159,7 @@ export class ThirdPartyPki {
       : undefined;
     const found = verdict === undefined ? 'none' : verdict.ok ? 'match' : verdict.sentence;
     const known = trace.check('pki-request-authorised', verdict?.ok === true, 'a certificate of this authority', found);
-    if (!known || !read.ok) return { status: 401, sentence: 'the certificate is not one of ours' };
+    if (!known || !read.ok) return { status: 401, sentence: 'the certificate is not from this authority' };
     const { notAfter, commonName } = read.certificate;
     const fresh = now <= notAfter || spec.renewsExpired === true;
     const until = `not past ${isoInstant(notAfter)}`;
@@ -170,8 +171,8 @@ export class ThirdPartyPki {
       : { status: 400, sentence: 'a renewal is for the same name' };
   }
 
-  /** Whether it has time and certificates for one more request. */
-  #takes(asked: string, trace: DecisionTrace): Refusal | undefined {
+  /** Checks rate and quota for one more request. */
+  #admits(asked: string, trace: DecisionTrace): Refusal | undefined {
     const { clock, spec } = this.#settings;
     const now = clock.now();
     this.#recent = [...this.#recent.filter((at) => at > now - minuteMs), now];
@@ -198,7 +199,7 @@ export class ThirdPartyPki {
     const now = clock.now();
     const notBefore = now - (now % 1000);
     const { der } = await issueCertificate({
-      // What a form that was filled in wrongly makes of every request.
+      // A wrongly configured form changes the subject of every request.
       subject: { commonName: spec.answers === 'wrong-subject' ? `${name}.customer` : name },
       publicKey,
       issuer: { certificate: authority.minted.certificate, keys: authority.minted.keys },
@@ -213,7 +214,7 @@ export class ThirdPartyPki {
 
 const minuteMs = 60_000;
 
-/** RFC 7030 4.1.3 and 4.2.3: base64, whatever the transfer encoding says. */
+/** Encodes in base64, whatever the transfer encoding (RFC 7030 4.1.3 and 4.2.3). */
 function pkcs7(ders: readonly Buffer[]): Response {
   const lines =
     writeCertsOnly(ders)
@@ -233,7 +234,7 @@ function refusal({ status, sentence, retryAfterSeconds }: Refusal): Response {
     headers: {
       'Content-Type': 'text/plain',
       ...(status === 401 ? { 'WWW-Authenticate': 'Basic realm="est"' } : {}),
-      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+      ...defined({ 'Retry-After': retryAfterSeconds?.toString() }),
     },
   });
 }

@@ -24,7 +24,7 @@ export function holdFolder(folder: string): Result<() => void> {
   let failure: Error | undefined;
   server.on('error', (error) => (failure = error));
   const short = shortPath(folder);
-  // Binds and listens before it returns; only the event of a failure comes later.
+  // `listen` binds and listens before it returns. Only the event of a failure comes later.
   server.listen({ path: join(short.path, '.lock-draft'), exclusive: true });
   short.remove();
   if (!server.listening) {
@@ -45,27 +45,27 @@ export async function folderHolder(folder: string): Promise<FolderHolder> {
   try {
     if (!readdirSync(folder).includes(lockName())) return 'unknown';
     const short = shortPath(folder);
-    const code = await connectionFailure(join(short.path, lockName()));
+    const answer = await connect(join(short.path, lockName()));
     short.remove();
-    return code === 'ECONNREFUSED' ? 'dead' : code === undefined || code === 'EAGAIN' ? 'live' : 'unknown';
+    return answer === 'ECONNREFUSED' ? 'dead' : answer === 'accepted' || answer === 'EAGAIN' ? 'live' : 'unknown';
   } catch {
     return 'unknown';
   }
 }
 
-/** Connects and hangs up. Resolves to the error code, or undefined if there is a listener. */
-function connectionFailure(path: string): Promise<string | undefined> {
+/** Connects and disconnects. Resolves to `accepted` or to the code of the error. */
+function connect(path: string): Promise<string> {
   return new Promise((resolve) => {
     const connection = createConnection(path);
     connection.once('connect', () => {
       connection.destroy();
-      resolve(undefined);
+      resolve('accepted');
     });
     connection.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
   });
 }
 
-/** The name holds the kernel's boot: a socket says nothing to another kernel that shares the folder over a network. */
+/** The name identifies the boot of the kernel: another kernel that shares the folder over a network cannot judge the socket. */
 function lockName(): string {
   name ??= `.lock-${createHash('sha256').update(bootId()).digest('hex').slice(0, 8)}`;
   return name;
@@ -84,7 +84,7 @@ function bootId(): string {
 /** The longest socket path that Linux and macOS accept is 103 octets: a longer one goes through a symbolic link. */
 function shortPath(folder: string): { readonly path: string; remove(): void } {
   if (isShort(folder)) return { path: folder, remove: () => {} };
-  // TMPDIR itself may be the long part.
+  // TMPDIR itself may be too long.
   const links = mkdtempSync(join(isShort(tmpdir()) ? tmpdir() : '/tmp', 'rehearse-link-'));
   symlinkSync(resolvePath(folder), join(links, 'to'));
   return { path: join(links, 'to'), remove: () => rmSync(links, { recursive: true, force: true }) };

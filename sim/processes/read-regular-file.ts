@@ -1,22 +1,22 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync, type Stats } from 'node:fs';
 
 interface ReadSettings {
-  /** Bytes that a file may have. Default: what one read of the system can give. */
+  /** Largest size of the file in bytes. Default: the limit of one read of the operating system. */
   readonly limit?: number;
-  /** Whether the last part of the path may be a symbolic link. Default: true. */
+  /** True if the last part of the path may be a symbolic link. Default: true. */
   readonly followsLink?: boolean;
 }
 
 /**
- * Reads a file that others may have put there: only a regular file, so that a pipe cannot hold the reader up and a device cannot feed
- * it for ever, and only up to a size.
+ * Reads a file from an untrusted source. Accepts only a regular file up to a size: a pipe could block the reader, and a device file
+ * could be endless.
  *
- * @throws Error with a sentence without the path, or Error of the system if it cannot be read.
+ * @throws Error with a sentence that does not name the path, or the error of the operating system.
  */
 export function readRegularFile(path: string, { limit, followsLink = true }: ReadSettings = {}): Buffer {
-  // Before it is opened: opening alone does something to some devices.
+  // Checked before the open, because opening some device files has an effect.
   reject(followsLink ? statSync(path) : lstatSync(path), limit);
-  // Again for what was opened: it may have become something else since.
+  // Checked again after the open, because another process may have replaced the file.
   const noFollow = followsLink ? 0 : constants.O_NOFOLLOW;
   const file = openSync(path, constants.O_RDONLY | noFollow | constants.O_NONBLOCK);
   try {

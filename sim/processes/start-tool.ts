@@ -8,24 +8,24 @@ import type { Tool, ToolEnd, ToolStream } from './tool.ts';
 export interface ToolSettings {
   readonly program: string;
   readonly words: readonly string[];
-  /** Added to our own environment. */
+  /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What we talk over; the others lead nowhere. */
+  /** Streams to connect; the others are ignored. */
   readonly streams: readonly ToolStream[];
   readonly missing: MissingPart;
   /**
-   * Whether an end that nothing here caused says something about the device or the service, so that a verdict may rest on it.
-   * Default: exit code 0.
+   * Returns true if an end of the program that this process did not cause is an answer of the device or the service, so that a
+   * verdict may rest on it. Default: exit code 0.
    */
   readonly isUsableEnd?: (end: ToolEnd, lastWords: string) => boolean;
 }
 
 /**
- * Starts a program by way of a small process of ours: starting one from a large process costs as much as several TLS
- * handshakes (see starter-process.mjs).
+ * Starts a program by way of a small helper process: a start from a large process takes as long as several TLS handshakes (see
+ * starter-process.mjs).
  *
- * @throws PartMissing with `missing` where it is not installed.
- * @throws Error in a sentence where it cannot be started.
+ * @throws PartMissing with `missing` if the program is not installed.
+ * @throws Error with a sentence if the program cannot be started.
  */
 export async function startTool(settings: ToolSettings): Promise<Tool> {
   const { program, words, environment, streams, missing, isUsableEnd = exitedWell } = settings;
@@ -34,7 +34,7 @@ export async function startTool(settings: ToolSettings): Promise<Tool> {
   try {
     const start = starter.start({ program, words, environment: { ...process.env, ...environment }, streams });
     const tool = await withinRealTime(start, startLimitMs, `${program} did not start`);
-    // Registered before any other: the record is made when code that waits for the end goes on.
+    // The first callback on `closed`: the record is complete before the code that waits for the end continues.
     void tool.closed.then((end) => {
       if (tool.wasKilled || isUsableEnd(end, tool.lastWords)) return;
       recordBroken({ program, end, lastLine: tool.lastWords.trim().split('\n').at(-1)?.slice(0, 200) ?? '' });

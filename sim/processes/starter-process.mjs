@@ -1,9 +1,9 @@
-// A small process that starts programs for a large one. To start a program, Node copies the page tables of the process
-// that asks, and each page that this process then writes to is copied once more: tens of milliseconds where it holds
-// hundreds of megabytes, a few where it holds as little as this one. Plain JavaScript, so that nothing has to be loaded.
+// A small process that starts programs for a large one. To start a program, Node copies all page tables of the starting process,
+// and the kernel copies each page that this process writes to afterwards. This takes tens of milliseconds in a process of
+// hundreds of megabytes, and a few in this one. It is plain JavaScript, so that it needs no loader.
 import { spawn } from 'node:child_process';
 
-/** By the number that the large process gave them. */
+/** Programs by the number that the large process gave them. */
 const tools = new Map();
 
 process.on('message', (message) => {
@@ -15,13 +15,13 @@ process.on('message', (message) => {
   else tool.stdio[message.stream]?.write(message.bytes);
 });
 
-// Whoever asked is gone, and nobody else knows of what was started.
+// The large process is gone, and no other process would end the programs.
 process.on('disconnect', () => {
   for (const tool of tools.values()) tool.kill('SIGKILL');
   process.exit();
 });
 
-/** What is said here and there: tool.ts. */
+/** Starts a program. tool.ts has the types of the messages. */
 function start({ id, program, words, environment, stdio }) {
   const tool = spawn(program, words, { stdio, env: environment });
   const tell = (message) => process.connected && process.send({ id, ...message }, () => {});
@@ -33,7 +33,7 @@ function start({ id, program, words, environment, stdio }) {
   });
   for (const [stream, pipe] of tool.stdio.entries()) {
     pipe?.on('data', (bytes) => tell({ kind: 'bytes', stream, bytes }));
-    // A program that no longer reads has ended or will, which 'close' tells.
+    // A program that no longer reads has ended or will end soon; the event 'close' reports it.
     pipe?.on('error', () => {});
   }
   tool.once('close', (code, signal) => {

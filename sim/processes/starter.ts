@@ -9,13 +9,13 @@ export interface ToolStart {
   readonly streams: readonly ToolStream[];
 }
 
-/** A small process that starts programs for us and carries what they and we say. It ends when we do, and they with it. */
+/** A small process that starts programs and forwards their streams. It ends with this process, and the programs end with it. */
 export class Starter {
   readonly #child: ChildProcess;
-  /** Who listens to the program with this number. */
-  readonly #listeners = new Map<number, (told: FromTool) => void>();
+  /** Receivers of messages, by the number of the program. */
+  readonly #receivers = new Map<number, (message: FromTool) => void>();
   #started = 0;
-  /** Whether somebody has ended it; all that it had started is then gone too. */
+  /** True after the small process has ended, with all programs that it had started. */
   isGone = false;
 
   constructor() {
@@ -26,37 +26,38 @@ export class Starter {
     });
     this.#child.unref();
     this.#child.channel?.unref();
-    this.#child.on('message', ({ id, ...told }: FromTool & { readonly id: number }) => this.#hear(id, told));
+    this.#child.on('message', ({ id, ...message }: FromTool & { readonly id: number }) => this.#receive(id, message));
     this.#child.once('disconnect', () => {
       this.isGone = true;
-      for (const id of this.#listeners.keys()) this.#hear(id, { kind: 'closed', code: null, signal: null });
+      for (const id of this.#receivers.keys()) this.#receive(id, { kind: 'closed', code: null, signal: null });
     });
   }
 
-  /** Resolves when the program runs; rejects with the error of the system where it does not. */
+  /** Resolves when the program runs. Rejects with the error of the operating system if it cannot be started. */
   start({ program, words, environment, streams }: ToolStart): Promise<Tool> {
     const id = ++this.#started;
-    const tell = (message: ToTool | { readonly kind: 'start' }): void => {
-      // A program that is gone was told by 'closed'.
+    const send = (message: ToTool | { readonly kind: 'start' }): void => {
+      // The message 'closed' has reported the end of the programs already.
       if (this.#child.connected) this.#child.send({ id, ...message }, () => {});
     };
     const stdio = toolStreams.map((stream) => (streams.includes(stream) ? 'pipe' : 'ignore'));
     return new Promise((done, fail) => {
-      const tool = new Tool(tell);
-      this.#listeners.set(id, (told) => {
-        if (told.kind === 'started') done(tool);
-        else if (told.kind === 'not-started') fail(Object.assign(new Error(told.sentence), { code: told.code }));
-        else tool.hear(told);
-        if (told.kind === 'closed') fail(new Error(`${program} ended before it had started`));
+      const tool = new Tool(send);
+      this.#receivers.set(id, (received) => {
+        if (received.kind === 'started') done(tool);
+        else if (received.kind === 'not-started')
+          fail(Object.assign(new Error(received.sentence), { code: received.code }));
+        else tool.receive(received);
+        if (received.kind === 'closed') fail(new Error(`${program} ended before it had started`));
       });
       const message = { kind: 'start', program, words, environment, stdio } as const;
-      tell(message);
+      send(message);
     });
   }
 
-  #hear(id: number, told: FromTool): void {
-    const listener = this.#listeners.get(id);
-    if (told.kind === 'closed' || told.kind === 'not-started') this.#listeners.delete(id);
-    listener?.(told);
+  #receive(id: number, message: FromTool): void {
+    const receiver = this.#receivers.get(id);
+    if (message.kind === 'closed' || message.kind === 'not-started') this.#receivers.delete(id);
+    receiver?.(message);
   }
 }

@@ -3,7 +3,7 @@ import { dpsSecretLocation } from './dps-secret-location.ts';
 import { requireAuthority } from '../world/require-authority.ts';
 import type { World } from '../world/world.ts';
 
-/** Where the secrets lie that are there before anything happens: keys of CAs, of groups, shared ones, seeds of TPMs. */
+/** Notes where the initial secrets of a world are stored: keys of CAs and groups, shared keys, seeds of TPMs. */
 export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>): void {
   const { secrets, inDevices } = world.factory;
   noteAuthorities(world);
@@ -22,7 +22,7 @@ export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'fac
   for (const device of world.devices.byName.values()) inDevices.noteTpm(device);
 }
 
-/** The key of a CA is with whoever runs it. One in a module is at the stations that the module stands at. */
+/** The party that runs a CA has its key. A key in an HSM is at the stations of this HSM. */
 function noteAuthorities(world: Pick<World, 'factory' | 'pki'>): void {
   const { secrets } = world.factory;
   for (const [name, { kind, keyStore }] of Object.entries(world.pki.settings)) {

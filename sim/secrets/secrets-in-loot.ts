@@ -3,7 +3,7 @@ import { keyMaterial } from './device-secrets.ts';
 import type { Secret } from './secrets-ledger.ts';
 import type { World } from '../world/world.ts';
 
-/** What a thief has copies of. The use of a key that stays where it is is no copy. */
+/** Returns the secrets of which a thief has copies. Mere use of a key is no copy. */
 export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'pki'>): readonly (Secret | undefined)[] {
   const { secrets, inDevices } = world.factory;
   switch (loot.kind) {

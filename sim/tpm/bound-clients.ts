@@ -1,27 +1,28 @@
 import type { Server, Socket } from 'node:net';
 
-/** How long clients of a TPM may be idle, and how many there may be. */
+/** Limits for the clients of a TPM. */
 export interface ClientBounds {
-  /** Real milliseconds until the first octet. */
+  /** Real milliseconds from the connection to the first octet. */
   readonly silentMs: number;
-  /** Real milliseconds between octets: a program may keep its connection while it does something else. */
+  /** Real milliseconds between octets; long, because a program may keep its connection while it does other work. */
   readonly idleMs: number;
+  /** Number of connections at a time. */
   readonly limit: number;
-  /** Told in a sentence, once per shortage. */
+  /** Called with a sentence, once per shortage. */
   readonly warn: (sentence: string) => void;
 }
 
-/** What the bridges of `serve` allow at each port and socket file; nobody is told. */
+/** Limits of the bridges of `serve` at each port and socket file. Shortages are not reported. */
 export const bridgeBounds: ClientBounds = { silentMs: 30_000, idleMs: 600_000, limit: 32, warn: () => {} };
 
 /**
- * Ends idle connections of a server, and the one that has been idle longest if there are too many, so that idle clients keep no
- * other client out. A client waits for each answer, so the one that spoke last is the last to go.
+ * Ends idle connections of a server. If there are too many connections, ends the one that has been idle longest, so that idle
+ * clients do not block others.
  *
  * @param name of the server, for warnings.
  */
 export function boundClients(server: Server, name: string, { silentMs, idleMs, limit, warn }: ClientBounds): void {
-  /** The one that has been idle longest first. */
+  /** Connections in the order of their last octet, the longest idle one first. */
   const clients = new Set<Socket>();
   let isShort = false;
   server.on('connection', (socket) => {
@@ -42,6 +43,6 @@ export function boundClients(server: Server, name: string, { silentMs, idleMs, l
     longestIdle.destroy();
     if (isShort) return;
     isShort = true;
-    warn(`${name} has more than ${limit} connections; the one that has been idle longest is ended for each new one`);
+    warn(`${name} has more than ${limit} connections; the one that has been idle longest is closed for each new one`);
   });
 }

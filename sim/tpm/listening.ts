@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 
-/** Listens on a port of 127.0.0.1, or on a socket file. Returns false where somebody else does already. */
+/** Listens on a port of 127.0.0.1 or on a socket file. Returns false if another process does so already. */
 export async function listenOn(server: Server, place: number | string): Promise<boolean> {
   if (typeof place === 'string') server.listen(place);
   else server.listen(place, '127.0.0.1');
@@ -14,7 +14,7 @@ export async function listenOn(server: Server, place: number | string): Promise<
   }
 }
 
-/** A function that closes the server with all connections that it has taken from now on. */
+/** Returns a function that closes the server with all connections that it accepts from now on. */
 export function closeServer(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

@@ -5,17 +5,18 @@ import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
 
-/** A TPM at a socket file that carries raw commands. */
+/** A TPM that accepts raw commands at a socket file. */
 export interface RawBridge {
   readonly path: string;
   close(): Promise<void>;
 }
 
 /**
- * Offers a TPM as `swtpm socket --server type=unixio` does, for `tpm2-tools -T swtpm:path=…`: commands at `path`, control
- * at `path.ctrl`. A TPM without power gets it with the first command and is started up, as swtpm's `startup-clear` does.
+ * Serves a TPM in the way of `swtpm socket --server type=unixio`, for `tpm2-tools -T swtpm:path=…`: commands at `path`, control
+ * messages at `path.ctrl`. The first command powers the TPM on and starts it up, as `startup-clear` of swtpm does.
  *
- * @param path at most 102 bytes, as a socket address has room for 107.
+ * @param path at most 102 bytes, because a socket address has room for 107 and `.ctrl` needs 5.
+ * @throws Error if another process listens at one of the sockets.
  */
 export async function openRawBridge(
   tpm: SharedTpm,
@@ -36,10 +37,10 @@ export async function openRawBridge(
   };
   if ((await listenOn(data, path)) && (await listenOn(control, `${path}.ctrl`))) return { path, close };
   await close();
-  throw new Error(`somebody listens at ${path} already`);
+  throw new Error(`another process listens at ${path} already`);
 }
 
-/** Bytes 2 to 5 of a command are its length (TPM 2.0 Part 1 18.2). */
+/** Reads the length of a command from its octets 2 to 5 (TPM 2.0 Part 1 18.2). */
 const commandLength: LengthOf = (start) => {
   if (start.length < 6) return 'more';
   const length = start.readUInt32BE(2);
@@ -48,7 +49,7 @@ const commandLength: LengthOf = (start) => {
 
 const messageLimit = 64 * 1024;
 
-/** Words of swtpm's control channel, four bytes each. */
+/** Command codes of the control channel of swtpm, four octets each. */
 const words = { init: 2, shutdown: 3, setLocality: 5, cancel: 9 } as const;
 
 const controlLength: LengthOf = (start) => {
@@ -69,7 +70,7 @@ const controlLength: LengthOf = (start) => {
 async function answerControl(tpm: SharedTpm, message: Buffer): Promise<Buffer> {
   switch (message.readUInt32BE(0)) {
     case words.init:
-      // The next command brings power and TPM2_Startup.
+      // The next command powers the TPM on and sends TPM2_Startup.
       await tpm.powerOff();
       return u32(success);
     case words.shutdown:
@@ -82,6 +83,6 @@ async function answerControl(tpm: SharedTpm, message: Buffer): Promise<Buffer> {
   }
 }
 
-/** Result codes of TPM 1.2, which the control channel kept. */
+/** Result codes of TPM 1.2, which the control channel still uses. */
 const success = 0;
 const badLocality = 0x3d;

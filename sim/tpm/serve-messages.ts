@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 
-/** The length of the message that begins here, from its first bytes; `more` bytes may be needed to tell. */
+/** Returns the length of the message that starts here, or `more` if its length needs further bytes. */
 export type LengthOf = (start: Buffer) => number | 'more' | 'broken';
 
 /**
- * Answers the messages of one connection, one after the other, until it ends. A message that is broken ends it, and so does
- * an answer that is `end`. Never rejects.
+ * Answers the messages of one connection, one after the other, until it ends. A broken message and the answer `end` end the
+ * connection. Never rejects.
  */
 export async function serveMessages(
   socket: Socket,
@@ -20,16 +20,16 @@ export async function serveMessages(
       for (let length = lengthOf(received); length !== 'more'; length = lengthOf(received)) {
         if (length === 'broken') return;
         if (received.length < length) break;
-        const said = await answer(received.subarray(0, length));
-        if (said === 'end') return;
+        const reply = await answer(received.subarray(0, length));
+        if (reply === 'end') return;
         received = received.subarray(length);
-        socket.write(said);
+        socket.write(reply);
       }
     }
   } catch {
-    // The client went away in the middle of something.
+    // The client closed the connection in the middle of a message.
   } finally {
-    // What was said last still goes out; of a connection that was cut off there is nothing left to end.
+    // The last answer is still sent. On a connection that the client has cut, this does nothing.
     socket.end();
   }
 }

@@ -1,15 +1,15 @@
 import { u16, u32 } from '../../core/tpm/bytes.ts';
 
 /**
- * Lets a client have more objects in a TPM than it has slots (three, in swtpm): each is swapped out after every command and
- * swapped in for the next one that names it, as a resource manager does. The client sees handles of its own.
+ * Lets a client use more objects than a TPM has slots (swtpm: three). Each object is swapped out after every command and swapped in
+ * for the next command that names it, as a resource manager does. The client sees virtual handles.
  *
- * @param transmit carries one command to the TPM and brings the response back.
+ * @param transmit sends one command to the TPM and returns the response.
  */
 export function shareSlots(transmit: (command: Buffer) => Promise<Buffer>): (command: Buffer) => Promise<Buffer> {
-  /** Contexts by the handle that the client knows. */
+  /** Saved contexts by virtual handle. */
   const swappedOut = new Map<number, Buffer>();
-  let given = 0;
+  let handlesGiven = 0;
 
   const swapIn = async (handle: number): Promise<number | undefined> => {
     const context = swappedOut.get(handle);
@@ -17,7 +17,7 @@ export function shareSlots(transmit: (command: Buffer) => Promise<Buffer>): (com
     return handleOf(await transmit(commandOf(codes.contextLoad, context)));
   };
 
-  /** What cannot be saved is gone: a sequence that is complete, an object that was flushed. */
+  /** An object that cannot be saved is gone: a completed sequence, or a flushed object. */
   const swapOut = async (handle: number, real: number): Promise<void> => {
     const saved = await transmit(commandOf(codes.contextSave, u32(real)));
     if (!isGood(saved)) return void swappedOut.delete(handle);
@@ -39,7 +39,7 @@ export function shareSlots(transmit: (command: Buffer) => Promise<Buffer>): (com
     const response = await transmit(forTpm);
     const real = makesObject.has(command.readUInt32BE(6)) ? handleOf(response) : undefined;
     if (real !== undefined) {
-      const handle = firstHandle + given++;
+      const handle = firstHandle + handlesGiven++;
       loaded.set(handle, real);
       response.writeUInt32BE(handle, headerLength);
     }
@@ -62,11 +62,11 @@ function handleOf(response: Buffer): number | undefined {
 }
 
 const headerLength = 10;
-/** First octet of the handle of an object that is in a slot (TPM 2.0 Part 2 7.2). */
+/** First octet of the handle of a transient object (TPM 2.0 Part 2 7.2). */
 const transient = 0x80;
 const firstHandle = 0x8000_0000;
-/** A command names one object or two, before anything else; nothing else of what clients send looks like such a handle there. */
+/** Offsets of the one or two handles of a command. No other field of the clients' commands looks like a transient handle there. */
 const handlePlaces = [10, 14];
 const codes = { contextLoad: 0x161, contextSave: 0x162, flushContext: 0x165 } as const;
-/** CreatePrimary, Load, HMAC_Start, ContextLoad, LoadExternal, HashSequenceStart: a handle stands first in the response. */
+/** CreatePrimary, Load, HMAC_Start, ContextLoad, LoadExternal, HashSequenceStart: the response starts with a new handle. */
 const makesObject = new Set([0x131, 0x157, 0x15b, 0x161, 0x167, 0x186]);

@@ -2,14 +2,14 @@ import { u16, u32 } from '../../core/tpm/bytes.ts';
 import { Swtpm } from './swtpm.ts';
 
 /**
- * One TPM that outside programs share. Their commands take turns. What a program loads stays loaded until it is flushed or
- * the power goes, whatever becomes of the program's connection: the reference simulator and a chip without a resource
- * manager do the same, and command line tools depend on it.
+ * One TPM that several programs share; their commands run one after the other. An object that a program loads stays loaded until
+ * it is flushed or the power fails, even if the program disconnects. The reference simulator and a chip without a resource
+ * manager behave in the same way, and command-line tools depend on it.
  */
 export class SharedTpm {
   readonly #stateDir: string;
   #power: Swtpm | undefined;
-  /** Whether it lost its process while it had power: the next command starts it again, as if there had been no power cut. */
+  /** True if the process died while the TPM had power. The next command starts it again. */
   #isLost = false;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #warn: (sentence: string) => void;
@@ -20,9 +20,9 @@ export class SharedTpm {
   }
 
   /**
-   * Starts it with power and after TPM2_Startup.
+   * Powers a TPM on and sends TPM2_Startup.
    *
-   * @param warn told in a sentence if the process of the TPM ends without being told to.
+   * @param warn called with a sentence if the process of the TPM ends unexpectedly.
    * @throws PartMissing if swtpm is not installed.
    */
   static async start(stateDir: string, warn: (sentence: string) => void = () => {}): Promise<SharedTpm> {
@@ -32,14 +32,14 @@ export class SharedTpm {
   }
 
   /**
-   * Runs one command. Without power the answer is empty; a TPM that dies answers with TPM_RC_FAILURE, and the next command
-   * starts it again from its state directory. Never rejects.
+   * Runs one command. The response is empty without power. If the process dies, the response is TPM_RC_FAILURE and the next command
+   * starts the TPM again from its state directory. Never rejects.
    */
   transmit(command: Buffer): Promise<Buffer> {
     return this.#inTurn(() => this.#run(command));
   }
 
-  /** As `transmit`, but a TPM without power gets it first, and TPM2_Startup with it, as the firmware of a computer does. */
+  /** Does the same as `transmit`, but first powers the TPM on and sends TPM2_Startup if necessary, as the firmware of a computer does. */
   transmitStarted(command: Buffer): Promise<Buffer> {
     return this.#inTurn(async () => {
       this.#power ??= await this.#start(true);
@@ -47,19 +47,19 @@ export class SharedTpm {
     });
   }
 
-  /** Does nothing where it has power. Otherwise the first command has to be TPM2_Startup (Part 3 9.3). */
+  /** Powers the TPM on; the first command has to be TPM2_Startup (Part 3 9.3). Does nothing if it has power. */
   powerOn(): Promise<void> {
     return this.#inTurn(async () => {
       this.#power ??= await this.#start(false);
     });
   }
 
-  /** Without TPM2_Shutdown, unless a program has sent it: what is loaded is lost, what is stored stays. */
+  /** Powers the TPM off without TPM2_Shutdown: loaded objects are lost, stored ones stay. */
   powerOff(): Promise<void> {
     return this.#inTurn(() => this.#cut());
   }
 
-  /** As power off and on for a TPM with power; nothing for one without. */
+  /** Powers the TPM off and on. Does nothing without power. */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#power === undefined && !this.#isLost) return;
@@ -68,7 +68,7 @@ export class SharedTpm {
     });
   }
 
-  /** Ends it in order, with TPM2_Shutdown. It can get power again. */
+  /** Powers the TPM off with TPM2_Shutdown. It can be powered on again. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
       const power = this.#power;
@@ -82,7 +82,7 @@ export class SharedTpm {
     const power = await Swtpm.start({ stateDir: this.#stateDir, startsUp });
     this.#isLost = false;
     void power.died.then((sentence) => {
-      this.#warn(`${sentence}. The next command starts it again from ${this.#stateDir}; what was loaded is lost`);
+      this.#warn(`${sentence}. The next command starts it again from ${this.#stateDir}; loaded objects are lost`);
       this.#lose(power);
     });
     return power;
@@ -104,19 +104,19 @@ export class SharedTpm {
   async #run(command: Buffer): Promise<Buffer> {
     const power = this.#power ?? (this.#isLost ? await this.#restart() : undefined);
     if (power === undefined) return this.#isLost ? failure(generalFailure) : Buffer.alloc(0);
-    // swtpm would read what is longer than it says as several commands, and answer to the wrong ones from then on.
+    // swtpm would read a command with surplus octets as several commands, and answer the wrong ones from then on.
     const fits = command.length >= headerLength && command.length <= commandLimit;
     if (!fits || command.readUInt32BE(2) !== command.length) return failure(commandSize);
     try {
       return await power.transmit(command);
     } catch {
-      // It has died, or hung and was ended. The next command starts it again, with what it had stored.
+      // The process died, or hung and was killed. The next command starts it again with its stored state.
       this.#lose(power);
       return failure(generalFailure);
     }
   }
 
-  /** Undefined if it cannot be started; that is told. */
+  /** Returns undefined, after a warning, if the TPM cannot be started. */
   async #restart(): Promise<Swtpm | undefined> {
     try {
       this.#power = await this.#start(true);

@@ -5,21 +5,21 @@ import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
 
-/** A TPM where SDKs look for Microsoft's simulator: a port for commands, and the next one for power. */
+/** A TPM at the ports of Microsoft's simulator: one for commands, and the next one for power. */
 export interface SimulatorBridge {
-  /** Of the command port, on 127.0.0.1. */
+  /** The command port, on 127.0.0.1. */
   readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * Offers a TPM by the TCP protocol of the TPM 2.0 reference simulator (ms-tpm-20-ref, TcpServer.c), which TSS.JS, TSS.NET,
- * TSS.Java, Azure's C SDK, tpm2-tools and the IBM TSS speak. As there, power-on does not start the TPM up: that is the
- * client's to do (TPM2_Startup), and a TPM without power answers with no octets. Several clients are served, in turns: the reference takes one and lets the next wait for ever, on
- * which programs that open their second client before they close the first one hang.
+ * Serves a TPM by the TCP protocol of the TPM 2.0 reference simulator (ms-tpm-20-ref, TcpServer.c), which TSS.JS, TSS.NET,
+ * TSS.Java, Azure's C SDK, tpm2-tools and the IBM TSS use. As in the reference, the client starts the TPM up after power-on
+ * (TPM2_Startup), and a TPM without power answers with no octets. Unlike the reference, the bridge serves several clients at a
+ * time: programs that open a second client before they close the first would otherwise hang.
  *
- * @param firstPort where to look for two ports that are free.
- * @throws Error where there are none.
+ * @param firstPort first port to try for two free neighbours.
+ * @throws Error if there are no two free ports.
  */
 export async function openSimulatorBridge(
   tpm: SharedTpm,
@@ -57,7 +57,7 @@ async function listenOnPair(command: Server, platform: Server, firstPort: number
 
 const pairsTried = 100;
 
-/** Words of the protocol, four bytes each. */
+/** Command codes of the protocol, four octets each. */
 const words = {
   powerOn: 1,
   powerOff: 2,
@@ -77,7 +77,7 @@ const words = {
   stop: 21,
 } as const;
 
-/** Version 1; a platform port, raw mode, physical presence: the bits that the reference sends. */
+/** Version 1, with the bits of the reference: platform port, raw mode, physical presence. */
 const greeting = Buffer.concat([u32(1), u32(1 | 4 | 8), u32(0)]);
 const acknowledged = u32(0);
 
@@ -87,7 +87,7 @@ const commandLength: LengthOf = (start) => {
     case words.handshake:
       return 8;
     case words.sendCommand: {
-      // The word, a byte of locality, the length.
+      // Command code, one octet of locality, length.
       if (start.length < 9) return 'more';
       const length = start.readUInt32BE(5);
       return length > messageLimit ? 'broken' : 9 + length;
@@ -100,7 +100,7 @@ const commandLength: LengthOf = (start) => {
   }
 };
 
-/** More than any TPM takes; what is longer than that is no command. */
+/** No TPM accepts a command of this length. */
 const messageLimit = 64 * 1024;
 
 async function answerCommand(tpm: SharedTpm, message: Buffer): Promise<Buffer | 'end'> {
@@ -113,12 +113,12 @@ async function answerCommand(tpm: SharedTpm, message: Buffer): Promise<Buffer | 
       return Buffer.concat([u32(response.length), response, acknowledged]);
     }
     default:
-      // One client does not stop the TPM of all: it is let go.
+      // One client must not stop the TPM of all clients, so only its connection ends.
       return 'end';
   }
 }
 
-/** TPM_RC_LOCALITY: swtpm on a socket pair knows locality 0 only. */
+/** TPM_RC_LOCALITY: swtpm on a socket pair supports locality 0 only. */
 const wrongLocality = Buffer.concat([u16(0x8001), u32(10), u32(0x907)]);
 
 const platformLength: LengthOf = (start) => (start.length < 4 ? 'more' : 4);
@@ -134,7 +134,7 @@ async function answerPlatform(tpm: SharedTpm, message: Buffer): Promise<Buffer |
     case words.reset:
       await tpm.reset();
       return acknowledged;
-    // Restarts the clock alone. swtpm keeps its storage on at all times, takes presence for given and keeps no RSA keys ready.
+    // These commands need no action: swtpm always has its storage on, assumes presence and caches no RSA keys.
     case words.restart:
     case words.keyCacheOn:
     case words.keyCacheOff:

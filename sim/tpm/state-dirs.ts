@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { succeeded } from '../../core/result.ts';
 import { folderHolder, holdFolder } from '../processes/folder-lock.ts';
 
-/** A private folder of this process for what a run keeps on disk: TPM states, mostly. */
+/** A private folder of this process for the files of a run, mostly states of TPMs. */
 export interface RunDirectory {
   readonly path: string;
-  /** Makes a private folder inside. `name` becomes a file name. */
+  /** Makes a private folder inside it. `name` becomes a part of the file name. */
   subdirectory(name: string): string;
-  /** Removes it with all that is inside. */
+  /** Removes the folder with its content. */
   close(): void;
 }
 
@@ -20,22 +20,22 @@ export interface RunDirectory {
 export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
 
 /**
- * Opens a private folder (mode 0700) for this run, and begins to remove those of runs that are dead: a run that was killed
- * cannot clean up after itself, the next one does. A run that ends without `close` takes its folder with it.
+ * Opens a private folder (mode 0700) for this run, and starts to remove the folders of dead runs: a killed run cannot clean up, so
+ * the next one does. The folder is removed at the end of the process if `close` was not called.
  *
- * @throws Error with a sentence if the folder for temporary files cannot hold it.
+ * @throws Error with a sentence if the folder for temporary files does not support it.
  */
 export function openRunDirectory(): RunDirectory {
   const parent = process.env[runDirectoryVariable];
-  // The owner of the parent holds the lock, and removes what processes leave that it had to kill.
+  // The owner of the parent folder holds the lock, and removes the files of processes that it killed.
   const isNested = parent !== undefined;
   if (!hasSwept) {
     process.once('exit', () => openFolders.forEach((release, path) => closeFolder(path, release)));
-    // In the background: nothing waits for the removal, and the process does not end before it.
+    // In the background: no code waits for the removal, but the process does not end before it.
     if (!isNested) void removeDeadRuns();
   }
   hasSwept = true;
-  // mkdtemp picks another name if something is in the way of the first.
+  // mkdtemp picks another name if the first one exists.
   const path = mkdtempSync(isNested ? `${parent}/` : join(tmpdir(), 'rehearse-run-'));
   const held = isNested ? succeeded(() => {}) : holdFolder(path);
   if (!held.ok) {
@@ -57,7 +57,7 @@ export function openRunDirectory(): RunDirectory {
 }
 
 const openFolders = new Map<string, () => void>();
-/** Once per process is enough: runs that die later are left to the next process. */
+/** One removal per process: the next process removes the runs that die later. */
 let hasSwept = false;
 
 function closeFolder(path: string, release: () => void): void {
@@ -66,7 +66,7 @@ function closeFolder(path: string, release: () => void): void {
   removeIfPossible(path);
 }
 
-/** Removes the folders whose lock says that their process is dead. A folder without a lock that can be judged stays. */
+/** Removes the folders whose lock shows that their process is dead. A folder without a usable lock stays. */
 async function removeDeadRuns(): Promise<void> {
   for (const name of namesIn(tmpdir())) {
     const path = join(tmpdir(), name);
@@ -75,7 +75,7 @@ async function removeDeadRuns(): Promise<void> {
   }
 }
 
-/** Tidying up is a courtesy: a folder that cannot be read or removed must not stop the run. */
+/** A folder that cannot be read must not stop the run. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
@@ -88,22 +88,22 @@ function removeIfPossible(path: string): void {
   try {
     remove(path);
   } catch {
-    // The next run tries again.
+    // The next run tries to remove it again.
   }
 }
 
-/** A link, and the folder of another user, is not ours to remove. */
+/** Returns false for a link and for the folder of another user, which must stay. */
 function isOwnFolder(path: string): boolean {
   try {
     const found = lstatSync(path);
     return found.isDirectory() && found.uid === process.getuid?.();
   } catch {
-    // Another run has just removed it.
+    // Another run has just removed the folder.
     return false;
   }
 }
 
-/** Repeats if a TPM that ends at this moment still writes a file into the folder. */
+/** Repeats the removal if a TPM that ends at this moment still writes a file into the folder. */
 function remove(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -6,20 +6,20 @@ import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';
 
 /**
- * One software TPM: a process of its own that we talk to over a socket pair. It lives as long as the other end is open, so
- * it cannot outlive us, however we end; and it does not keep us from ending.
+ * One software TPM: a process that receives commands over a socket pair. It ends when the other end of the pair is closed, so it
+ * cannot outlive this process, and it does not keep this process alive.
  */
 export class Swtpm {
   readonly #process: Tool;
   readonly #ended: Promise<void>;
-  /** Resolves with a sentence if the process ends without being told to. */
+  /** Resolves with a sentence if the process ends unexpectedly. */
   readonly died: Promise<string>;
   readonly #answerLimitMs: number;
   #stderr = '';
   #busy: Promise<unknown> = Promise.resolve();
   #gone = false;
   #isStopped = false;
-  /** What the command that waits for its response does where the process ends. */
+  /** Rejects the command in progress if the process ends. */
   #onEnd: (() => void) | undefined;
 
   private constructor(process: Tool, answerLimitMs: number) {
@@ -42,12 +42,12 @@ export class Swtpm {
   }
 
   /**
-   * Starts a TPM on a state directory, which is created by the TPM's maker and kept while it is without power.
+   * Starts a TPM on a state directory, which persists while the TPM has no power.
    *
-   * @param startsUp whether TPM2_Startup(CLEAR) is sent at once. Default: yes. A TPM that is not started up answers every
-   *   other command with TPM_RC_INITIALIZE (Part 3 9.3).
-   * @param answerLimitMs real milliseconds that one command may take.
-   * @throws PartMissing where swtpm is not installed.
+   * @param startsUp true if TPM2_Startup(CLEAR) is sent at once. Default: true. Before TPM2_Startup, a TPM answers every other
+   *   command with TPM_RC_INITIALIZE (Part 3 9.3).
+   * @param answerLimitMs limit for one command, in real milliseconds.
+   * @throws PartMissing if swtpm is not installed.
    */
   static async start(options: {
     readonly stateDir: string;
@@ -55,7 +55,7 @@ export class Swtpm {
     readonly answerLimitMs?: number;
   }): Promise<Swtpm> {
     const { stateDir, startsUp = true, answerLimitMs = 30_000 } = options;
-    // swtpm makes its lock file readable for the group, unless the file is there.
+    // swtpm makes its lock file readable for the group, unless the file exists.
     closeSync(openSync(join(stateDir, '.lock'), 'a', 0o600));
     const state = ['--tpmstate', `dir=${stateDir},mode=0600`];
     const channel = ['--fd', '3', '--terminate', '--flags', startsUp ? 'not-need-init,startup-clear' : 'not-need-init'];
@@ -68,30 +68,30 @@ export class Swtpm {
     return new Swtpm(process, answerLimitMs);
   }
 
-  /** Sends one command and resolves with its response; commands queue. Rejects with a sentence where none comes. */
+  /** Sends one command and resolves with its response; commands queue. Rejects with a sentence if there is no response. */
   transmit(command: Buffer): Promise<Buffer> {
     const answered = this.#busy.then(() => this.#bounded(this.#exchange(command), 'swtpm did not answer a command'));
     this.#busy = answered.catch(() => {});
     return answered;
   }
 
-  /** Shuts the TPM down in order (TPM2_Shutdown(CLEAR), Part 3 9.4) and waits until its process is gone. */
+  /** Shuts the TPM down (TPM2_Shutdown(CLEAR), Part 3 9.4) and waits until its process has ended. */
   async stop(): Promise<void> {
-    // The state is on disk after every command: a TPM that cannot take its leave has lost nothing.
+    // The state is on disk after every command: a TPM without TPM2_Shutdown has lost no stored data.
     if (!this.#gone) await this.transmit(shutdownClear).catch(() => {});
     this.#isStopped = true;
     this.#process.channel.destroy();
     await this.#bounded(this.#ended, 'swtpm did not end after its connection was closed');
   }
 
-  /** The power goes: no leave is taken, and what was not stored is lost (TPM 2.0 Part 1 12.2.3). */
+  /** Cuts the power: there is no TPM2_Shutdown, and unstored data is lost (TPM 2.0 Part 1 12.2.3). */
   async cut(): Promise<void> {
     this.#process.kill();
     await this.#bounded(this.#ended, 'swtpm did not end when it was killed');
     this.#process.channel.destroy();
   }
 
-  /** Who is too late is ended: a late answer would be taken for the answer to the next command. */
+  /** Kills the process at a timeout: its late answer would be taken for the answer to the next command. */
   async #bounded<T>(work: Promise<T>, sentence: string): Promise<T> {
     let settled = false;
     const watched = work.finally(() => {
@@ -103,12 +103,12 @@ export class Swtpm {
       if (settled) throw error;
       this.#process.kill();
       await this.#ended;
-      throw new Error(`${error instanceof Error ? error.message : sentence}${this.#said()}`, { cause: error });
+      throw new Error(`${error instanceof Error ? error.message : sentence}${this.#stderrText()}`, { cause: error });
     }
   }
 
   #exchange(command: Buffer): Promise<Buffer> {
-    if (this.#gone) return Promise.reject(new Error(`swtpm has ended${this.#said()}`));
+    if (this.#gone) return Promise.reject(new Error(`swtpm has ended${this.#stderrText()}`));
     return new Promise((done, fail) => {
       let received = Buffer.alloc(0);
       const finish = (): void => {
@@ -124,7 +124,7 @@ export class Swtpm {
       };
       const ended = (): void => {
         finish();
-        fail(new Error(`swtpm ended while it was asked${this.#said()}`));
+        fail(new Error(`swtpm ended during a command${this.#stderrText()}`));
       };
       this.#process.channel.on('data', read);
       this.#onEnd = ended;
@@ -132,8 +132,8 @@ export class Swtpm {
     });
   }
 
-  #said(): string {
-    return this.#stderr === '' ? '' : `; it said: ${this.#stderr.trim()}`;
+  #stderrText(): string {
+    return this.#stderr === '' ? '' : `; stderr: ${this.#stderr.trim()}`;
   }
 }
 

@@ -6,11 +6,12 @@ import { serveMessages, type LengthOf } from './serve-messages.ts';
 import { shareSlots } from './share-slots.ts';
 
 /**
- * Lets one helper process use a TPM that is ours, as if it were an swtpm that listens: a socket for commands at `path`, and
- * one at `path.ctrl` for what concerns the machine around the TPM, where every wish is granted and none is fulfilled. Both
- * are files in a private folder. Unlike a bridge it swaps objects, and leaves the power alone.
+ * Lets one helper process use a TPM of the simulation as if it were a listening swtpm: commands at the socket `path`, and
+ * control messages at `path.ctrl`, which all succeed without any effect. Both sockets are files in a private folder. Unlike a
+ * bridge, this listener swaps objects and never changes the power.
  *
- * @param transmit carries one command to the TPM and brings the response back.
+ * @param transmit sends one command to the TPM and returns the response.
+ * @throws Error if another process listens at one of the sockets.
  */
 export async function openTpmListener(
   path: string,
@@ -29,12 +30,12 @@ export async function openTpmListener(
   for (const { at, server } of listeners) {
     if (await listenOn(server, at)) continue;
     close();
-    throw new Error(`somebody listens at ${at} already`);
+    throw new Error(`another process listens at ${at} already`);
   }
   return { path, close };
 }
 
-/** Octets 2 to 5 of a command are its length (TPM 2.0 Part 1 18.2). */
+/** Reads the length of a command from its octets 2 to 5 (TPM 2.0 Part 1 18.2). */
 const commandLength: LengthOf = (start) => {
   if (start.length < 6) return 'more';
   const length = start.readUInt32BE(2);
@@ -44,5 +45,5 @@ const commandLength: LengthOf = (start) => {
 /** TPM_PT_MAX_COMMAND_SIZE of libtpms. */
 const messageLimit = 4096;
 
-/** A client waits for each answer of the control channel, so what came is one message. */
+/** A client waits for each answer on the control channel, so the received bytes are one message. */
 const wholePart: LengthOf = (start) => (start.length === 0 ? 'more' : start.length);

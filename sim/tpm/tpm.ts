@@ -30,14 +30,14 @@ import { primaryKey } from './commands/primary-key.ts';
 import { signDigest } from './commands/sign-digest.ts';
 
 /**
- * The device's half of TPM attestation: what a DPS client does with its chip. Everything secret is done inside the TPM;
- * this side only carries structures. Nothing stays loaded in the TPM after a call, whether it went well or not.
+ * The device's half of TPM attestation: the TPM operations of a DPS client. All secrets stay inside the TPM; this class only
+ * transports structures. No object stays loaded in the TPM after a call, even if the call fails.
  */
 export class Tpm {
   readonly #run: RunCommand;
   readonly #ekTemplate: 'sdk' | 'tcg-l1';
 
-  /** @param transmit carries one command to the TPM and brings the response back. */
+  /** @param transmit sends one command to the TPM and returns the response. */
   constructor(
     transmit: (command: Buffer) => Promise<Buffer>,
     options: { readonly ekTemplate?: 'sdk' | 'tcg-l1' } = {},
@@ -47,20 +47,20 @@ export class Tpm {
   }
 
   /**
-   * TPM2B_PUBLIC of the endorsement key; made and kept at its handle where there is none, as the SDKs do.
+   * Returns the TPM2B_PUBLIC of the endorsement key. If there is none at its handle, makes it and keeps it there, as the SDKs do.
    *
-   * @param template to make it from; that of the client where absent.
-   * @throws UnexpectedTpmFailure where a hierarchy has a password, which the SDKs do not expect.
+   * @param template of the key. Default: the template of the client.
+   * @throws UnexpectedTpmFailure if a hierarchy has a password, which the SDKs do not expect.
    */
   async endorsementKey(template = this.#ekTemplate): Promise<Buffer> {
     return publicAreaOf(await this.#endorsementKey(template));
   }
 
   /**
-   * TPM2B_PUBLIC of the endorsement key that a template makes on this chip, whatever is kept at the handle; nothing is
-   * kept. What a factory tool reads that does not know where SDKs look.
+   * Returns the TPM2B_PUBLIC of the endorsement key that a template makes on this TPM, without keeping the key at its handle. Some
+   * factory tools do so.
    *
-   * @throws UnexpectedTpmFailure where the endorsement hierarchy has a password.
+   * @throws UnexpectedTpmFailure if the endorsement hierarchy has a password.
    */
   async passingEndorsementKey(template: 'sdk' | 'tcg-l1'): Promise<Buffer> {
     const made = await createPrimary(this.#run, permanent.endorsement, endorsementKeyTemplate(template));
@@ -70,18 +70,18 @@ export class Tpm {
   }
 
   /**
-   * TPM2B_PUBLIC of the storage root key; made and kept at its handle where there is none.
+   * Returns the TPM2B_PUBLIC of the storage root key. If there is none at its handle, makes it and keeps it there.
    *
-   * @throws UnexpectedTpmFailure where the owner hierarchy has a password.
+   * @throws UnexpectedTpmFailure if the owner hierarchy has a password.
    */
   async storageRootKey(): Promise<Buffer> {
     return publicAreaOf(await this.#storageRootKey());
   }
 
   /**
-   * Takes ownership: from here on the TPM can keep keys, under a storage root key of its owner.
+   * Takes ownership: the TPM gets a storage root key, below which it can keep keys.
    *
-   * @param passwords to set on the hierarchies afterwards; the SDKs expect none.
+   * @param passwords of the hierarchies to set afterwards; the SDKs expect none.
    */
   async takeOwnership(passwords: { readonly owner?: string; readonly lockout?: string } = {}): Promise<void> {
     await this.storageRootKey();
@@ -91,26 +91,26 @@ export class Tpm {
     }
   }
 
-  /** Sets the password of a hierarchy that has none yet (TPM2_HierarchyChangeAuth, Part 3 24.8). At most 32 bytes. */
+  /** Sets the password of a hierarchy without a password (TPM2_HierarchyChangeAuth, Part 3 24.8). At most 32 bytes. */
   async setHierarchyPassword(hierarchy: 'owner' | 'endorsement' | 'lockout', password: string): Promise<void> {
     const authorised = { handles: [permanent[hierarchy]], sessions: [noPassword] };
     await this.#must({ name: 'HierarchyChangeAuth', ...authorised, parameters: [tpm2b(Buffer.from(password))] });
   }
 
-  /** Replaces the endorsement seed: another endorsement key, the same storage root key (TPM2_ChangeEPS, Part 3 24.5). */
+  /** Replaces the endorsement seed: the endorsement key changes, the storage root key stays (TPM2_ChangeEPS, Part 3 24.5). */
   async rollEndorsementSeed(): Promise<void> {
     await this.#must({ name: 'ChangeEPS', handles: [permanent.platform], sessions: [noPassword] });
   }
 
   /**
-   * Forgets the owner, as firmware may at any time: another storage root key, the same endorsement key, no stored keys and
-   * no passwords (TPM2_Clear, Part 3 24.6).
+   * Clears the TPM, as firmware can at any time: the endorsement key stays; the storage root key changes; stored keys and passwords
+   * are lost (TPM2_Clear, Part 3 24.6).
    */
   async clear(): Promise<void> {
     await this.#must({ name: 'Clear', handles: [permanent.platform], sessions: [noPassword] });
   }
 
-  /** The same from the operating system, which the TPM does for whoever knows the lockout password. */
+  /** Clears the TPM from the operating system, which needs the lockout password. */
   async clearAsOwner(lockoutPassword = ''): Promise<TpmResult<undefined>> {
     const sessions = [{ password: lockoutPassword }];
     const cleared = await this.#run({ name: 'Clear', handles: [permanent.lockout], sessions });
@@ -118,8 +118,8 @@ export class Tpm {
   }
 
   /**
-   * Opens sessions and leaves them, as a program that dies does, until the TPM has no room for another: without a resource
-   * manager nobody flushes them while there is power (Part 1 30.4). Returns how many.
+   * Opens sessions until the TPM has no room for another, as a crashing program does. Without a resource manager they stay until
+   * the power fails (Part 1 30.4). Returns their number.
    */
   async leaveSessionsOpen(): Promise<number> {
     let opened = 0;
@@ -127,13 +127,13 @@ export class Tpm {
     return opened;
   }
 
-  /** Whether a key was activated and is still there. */
+  /** Returns true if the TPM holds an activated key. */
   async hasIdentity(): Promise<boolean> {
     return (await this.#run({ name: 'ReadPublic', handles: [handles.identityKey] })).ok;
   }
 
   /**
-   * Unwraps the key that the service sent and keeps it in the place of the former one, which stays where that fails.
+   * Unwraps a key that the service sent and keeps it in the place of the former one. The former key stays if this fails.
    *
    * @param blob six TPM2B structures: credential and its seed, duplicate and its seed, public area, data.
    */
@@ -141,7 +141,7 @@ export class Tpm {
     const reader = new TpmReader(blob);
     const [identityObject, secret, duplicate] = [reader.tpm2b(), reader.tpm2b(), reader.tpm2b()];
     const [outerSeed, publicArea] = [reader.tpm2b(), reader.tpm2b()];
-    // The last one is for nobody: every SDK skips it.
+    // No SDK reads the last structure.
     reader.tpm2b();
     if (!reader.complete) return refusedByTpm('ActivateCredential', 0, 'the blob is not made of six TPM2B structures');
     for (const key of [await this.#endorsementKey(), await this.#storageRootKey()]) if (!key.ok) return key;
@@ -149,21 +149,21 @@ export class Tpm {
     return inner.ok ? importIdentity(this.#run, { publicArea, duplicate, outerSeed, inner: inner.value }) : inner;
   }
 
-  /** Opens a credential alone: contents of structures 1 and 2 of a blob. The keys must be there already. */
+  /** Decrypts a credential: the contents of structures 1 and 2 of a blob. Both keys must be at their handles. */
   activateCredential(identityObject: Buffer, encryptedSecret: Buffer): ReturnType<typeof activateCredential> {
     return activateCredential(this.#run, identityObject, encryptedSecret);
   }
 
-  /** HMAC-SHA256 of `data` with the activated key, inside the TPM. */
+  /** Returns the HMAC-SHA256 of `data` with the activated key, computed inside the TPM. */
   signWithIdentity(data: Buffer): Promise<TpmResult<Buffer>> {
     return hmac(this.#run, data);
   }
 
   /**
-   * Makes a P-256 key pair for X.509 in the TPM, and keeps it at that handle.
+   * Makes a P-256 key pair for X.509 in the TPM and keeps it at a handle.
    *
    * @returns DER of its SubjectPublicKeyInfo.
-   * @throws UnexpectedTpmFailure where the owner hierarchy has a password, or where the TPM has no room.
+   * @throws UnexpectedTpmFailure if the owner hierarchy has a password or the TPM has no room.
    */
   async makeSigningKey(handle: number): Promise<Buffer> {
     await this.storageRootKey();
@@ -171,19 +171,19 @@ export class Tpm {
     return p256PublicKeyInfo(publicAreaOf(made));
   }
 
-  /** Signs with that key: r and s side by side. @throws UnexpectedTpmFailure where there is none. */
+  /** Signs with the key at a handle; returns r and s, 32 octets each. @throws UnexpectedTpmFailure if there is no key. */
   async signDigest(sha256: Buffer, handle: number): Promise<Buffer> {
     const signed = await signDigest(this.#run, sha256, handle);
     if (!signed.ok) throw new UnexpectedTpmFailure(signed.failure);
     return signed.value;
   }
 
-  /** Forgets the key at a persistent handle, or finds that it is gone already, such as after a clear. */
+  /** Evicts the key at a persistent handle. Does nothing if there is none, such as after a clear. */
   async forgetKey(handle: number): Promise<void> {
     await evictControl(this.#run, handle, handle);
   }
 
-  /** Brings an HMAC key that was made outside into the TPM, as if the service had sent it. At most 64 bytes. */
+  /** Stores an HMAC key that was made outside as the identity key. At most 64 bytes. */
   async keepIdentity(secret: Buffer): Promise<void> {
     await this.storageRootKey();
     publicAreaOf(await createKey(this.#run, { handle: handles.identityKey, template: symmetricKeyTemplate(), secret }));

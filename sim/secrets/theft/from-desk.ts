@@ -16,7 +16,7 @@ export function takeCaKey(world: Pick<World, 'pki'>, ca: string): Theft {
   return { subject: ca, loot: { kind: 'ca', ca: stolen }, sentence: 'a copy of its key is taken' };
 }
 
-/** Copies the primary key of a symmetric-key group from where it is managed. */
+/** Copies the primary key of a symmetric-key group from the computer on which the group is managed. */
 export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft {
   const attestation = world.cloud.operator.enrollmentGroup(group)?.attestation;
   if (attestation?.type !== 'symmetricKey') throw new StepProblem(`${group} is no symmetric-key group`);
@@ -27,11 +27,11 @@ export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft 
   };
 }
 
-/** Copies the key of a shared access policy from whoever was given it. */
+/** Copies the key of a shared access policy from the party that got it by grant-access. */
 export function takePolicyKey(world: Pick<World, 'cloud'>, policy: string): Theft {
   const access = world.cloud.accessKeys.get(policy);
   if (access === undefined)
-    throw new StepProblem(`nobody was given a key of a policy "${policy}"; put grant-access before`);
+    throw new StepProblem(`no party has a key of the policy "${policy}"; put grant-access before this step`);
   return {
     subject: policy,
     loot: { kind: 'policy-key', policy, key: access.key },
@@ -42,13 +42,13 @@ export function takePolicyKey(world: Pick<World, 'cloud'>, policy: string): Thef
 /**
  * Copies the key of a policy of a hub from a program that has it, such as a dashboard.
  *
- * @param policy that of its owner where absent.
+ * @param policy default: the policy of the owner.
  */
 export function takeHubKey(world: Pick<World, 'cloud' | 'factory'>, hub: string, policy = 'iothubowner'): Theft {
   const key = world.cloud.operator.hubPolicyKey(hubHost(hub), policy);
   if (key === undefined) {
     throw new StepProblem(
-      `${hub} has no policy "${policy}"; a hub is born with iothubowner, service, device, registryRead and registryReadWrite`,
+      `${hub} has no policy "${policy}"; a new hub has iothubowner, service, device, registryRead and registryReadWrite`,
     );
   }
   world.factory.secrets.findOrCreate(key, 'access-key', `key of policy ${policy} of ${hub}`);

@@ -4,7 +4,7 @@ import { keyStores } from '../../key-stores/index.ts';
 import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
-/** Reads a device that is in the thief's hands, who also leaves code on it: a copy of its key, or the use of it. */
+/** Takes a copy of the key of a device, or the use of it. The thief holds the device and leaves code on it. */
 export async function takeFromDevice(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,
@@ -23,7 +23,7 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
     return [loot, `its key stays in the ${device.keyStore}, which signs ${durations[exposure]}`];
   }
   const of = device.registrationId === undefined ? {} : { of: device.registrationId };
-  // A store that is modelled has bytes as well; what its kind says decides.
+  // A modelled store has bytes too, so the exposure of its kind decides.
   if (Buffer.isBuffer(symmetricKey)) {
     return [{ kind: 'symmetric-key', key: symmetricKey, ...of }, 'a copy of its symmetric key is taken'];
   }
@@ -31,7 +31,7 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
   return [{ kind: 'certificate', certificate, ...of }, 'a copy of its certificate and key is taken'];
 }
 
-/** A TPM that attests works for whoever has the device in hand; a software TPM is a file that can be copied. */
+/** A thief who holds the device can use its TPM; a software TPM is a file that the thief can copy. */
 async function chipOf(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,
@@ -39,7 +39,7 @@ async function chipOf(
   if (device.tpm === undefined) return nothing('there is no TPM in it');
   if (device.tpm.kind !== 'software') {
     const loot = { kind: 'use', credential: () => useOf(world, device) } as const;
-    return [loot, 'its TPM gives nothing to copy, and answers whoever has the device in hand'];
+    return [loot, 'its TPM reveals no secret, and works for the thief who holds the device'];
   }
   const chip = world.devices.chips.make(`copy of ${device.name}`, device.tpm.ekTemplate, 'software');
   await chip.becomeCopyOf(device.tpm);
@@ -47,7 +47,7 @@ async function chipOf(
   return [{ kind: 'chip', chip }, 'a copy of its TPM is taken'];
 }
 
-/** What the device itself would show, while it can be made to. */
+/** Returns the credential that the thief can use at this moment by means of the device. */
 function useOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): Credential {
   const { name, keyStore, attestation, tpm, flash } = device;
   if (!world.attack.intruders.canUse(name, keyStores[keyStore].exposure)) {
@@ -68,6 +68,6 @@ function nothing(why: string): readonly [Loot, string] {
 }
 
 const durations = {
-  'use-with-code': 'for the code that was left on the device',
-  'use-while-held': 'for whoever has the device in hand',
+  'use-with-code': 'for the code that the thief left on the device',
+  'use-while-held': 'for the thief who holds the device',
 } as const;

@@ -8,8 +8,8 @@ import { takeCaKey, takeGroupKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
 
 /**
- * Takes the computer of a station with all that lies on it: the keys that it works with, the certificates that were made
- * ahead, and the keys of the devices that it kept copies of. What only went through and was wiped is not there.
+ * Takes the computer of a station with all secrets on it: the keys of its work, the certificates of stored batches, and the kept
+ * copies of device keys. Deleted secrets are not on it.
  */
 export function takeFromStation(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>, name: string): Theft {
   const station = world.factory.stations.get(name);
@@ -27,12 +27,16 @@ export function takeFromStation(world: Pick<World, 'cloud' | 'devices' | 'factor
   ].filter(({ kind }) => kind !== 'nothing');
   return {
     subject: name,
-    loot: items.length === 0 ? { kind: 'nothing', why: 'no secret lay at the station' } : { kind: 'bundle', items },
-    sentence: items.length === 0 ? 'no secret lies on it' : `${items.length} secrets lie on it and are taken`,
+    loot:
+      items.length === 0 ? { kind: 'nothing', why: 'no secret was stored at the station' } : { kind: 'bundle', items },
+    sentence:
+      items.length === 0
+        ? 'no secret is stored on it'
+        : `${items.length} ${items.length === 1 ? 'secret on it is' : 'secrets on it are'} taken`,
   };
 }
 
-/** What is left of the batches that lie there: those that were ordered there, and those that were carried in. */
+/** Returns the rest of the batches that are stored at a station, whether ordered there or brought there. */
 function storedBatches({ pki: { batches } }: Pick<World, 'pki'>, { name, holds }: Station): readonly Loot[] {
   return [...batches]
     .filter(([batch, { location }]) => location.place === name || holds.batches.includes(batch))
@@ -42,19 +46,19 @@ function storedBatches({ pki: { batches } }: Pick<World, 'pki'>, { name, holds }
 }
 
 function keptCopies({ devices, factory }: Pick<World, 'devices' | 'factory'>, station: string): readonly Loot[] {
-  const lying = new Set(factory.secrets.readableAt(station));
-  const lies = (material: unknown): boolean => {
+  const readable = new Set(factory.secrets.readableAt(station));
+  const isReadable = (material: unknown): boolean => {
     const secret = factory.secrets.find(material);
-    return secret !== undefined && lying.has(secret);
+    return secret !== undefined && readable.has(secret);
   };
   return [...devices.byName.values()].flatMap((device): readonly Loot[] => {
     const { symmetricKey, certificate } = device.flash;
     const of = ownerOf(device);
     return [
-      ...(Buffer.isBuffer(symmetricKey) && lies(symmetricKey)
+      ...(Buffer.isBuffer(symmetricKey) && isReadable(symmetricKey)
         ? [{ kind: 'symmetric-key', key: symmetricKey, ...of } as const]
         : []),
-      ...(certificate !== undefined && lies(keyMaterial(certificate))
+      ...(certificate !== undefined && isReadable(keyMaterial(certificate))
         ? [{ kind: 'certificate', certificate, ...of } as const]
         : []),
     ];

@@ -9,10 +9,10 @@ import { takePolicyKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
 
 /**
- * Records a token where something between the device and the service reads along: one that it makes now, or of a TPM that
- * registers the one by which it answered its last challenge.
+ * Records a token on the way from a device to a service: a token that the device makes now, or, for a registration with a TPM, the
+ * answer to its last challenge.
  *
- * @param at whether it registers with it or shows it to the hub where it lives.
+ * @param at service that receives the token: DPS, or the hub of the device.
  */
 export async function overhearToken(
   { cloud }: Pick<World, 'cloud'>,
@@ -21,7 +21,7 @@ export async function overhearToken(
 ): Promise<Theft> {
   const { name, flash, attestation } = device;
   if (attestation === 'x509') throw new StepProblem(`${name} attests by x509 and sends no token`);
-  const sentence = 'one of its tokens is overheard';
+  const sentence = 'one of its tokens is recorded on the way';
   if (attestation === 'tpm' && at === 'dps') {
     const { lastAnswer } = device;
     if (lastAnswer === undefined) throw new StepProblem(`${name} has answered no challenge yet`);
@@ -38,14 +38,14 @@ export async function overhearToken(
   return { subject: name, loot: { kind: 'token', token }, sentence };
 }
 
-/** Records a token with which a program reads the list of enrollments now, where something in between reads along. */
+/** Records a token on the way from a program that lists enrollments to the service API. */
 export function overhearPolicy(world: Pick<World, 'clock' | 'cloud'>, policy: string): Theft {
   const { loot, subject } = takePolicyKey(world, policy);
   if (loot.kind !== 'policy-key') throw new StepProblem(`${policy} has no key to make a token with`);
   const sr = encodeURIComponent(`${world.cloud.serviceAccess.host}/enrollments`);
   const se = Math.floor(world.clock.now() / 1000) + 3600;
   const token = formatSas({ sr, sig: signSas(loot.key, sr, se), se, skn: policy });
-  return { subject, loot: { kind: 'token', token }, sentence: 'one of its tokens is overheard' };
+  return { subject, loot: { kind: 'token', token }, sentence: 'one of its tokens is recorded on the way' };
 }
 
 async function tokenForDps(device: Device, idScope: string): Promise<string | undefined> {
@@ -57,6 +57,6 @@ async function tokenForDps(device: Device, idScope: string): Promise<string | un
 
 async function tokenForHub(device: Device): Promise<string | undefined> {
   const { name, assigned, attestation } = device;
-  if (assigned === undefined) throw new StepProblem(`${name} is at no hub yet to show a token to`);
+  if (assigned === undefined) throw new StepProblem(`${name} was never assigned to a hub that accepts a token`);
   return attestations[attestation].hubToken(device, `${assigned.hub}/devices/${assigned.deviceId}`);
 }

@@ -3,7 +3,7 @@ import type { Device } from '../../devices/device.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { Theft } from './theft.ts';
 
-/** Reads from a device what it tells everybody, with nothing left behind. */
+/** Reads the public keys or certificates of a device, which it sends to every peer, and leaves no code on it. */
 export async function readPublicKeys(device: Device): Promise<Theft> {
   const { name, tpm: chip, flash } = device;
   if (device.attestation === 'x509' && flash.certificate !== undefined) {
@@ -11,7 +11,7 @@ export async function readPublicKeys(device: Device): Promise<Theft> {
     return {
       subject: name,
       loot: { kind: 'public-chain', certificates },
-      sentence: `the certificates that it shows are kept, ${certificates.length} in all`,
+      sentence: `its ${certificates.length} public certificates are recorded`,
     };
   }
   if (chip === undefined) throw new StepProblem(`${name} has no TPM to read public keys from, and no certificate`);

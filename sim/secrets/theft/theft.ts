@@ -1,8 +1,8 @@
 import type { Loot } from '../../attacks/loot.ts';
 
-/** What a thief comes away with. What it is follows from where it lay, never from what is to become of it. */
+/** Result of a theft. It depends only on where the thief steals, never on what the attack needs later. */
 export interface Theft {
-  /** The device, the station, the CA, … that it is taken from. */
+  /** The device, station, CA, group or policy that it is taken from. */
   readonly subject: string;
   readonly loot: Loot;
   readonly sentence: string;
