@@ -6,8 +6,12 @@ export interface Failure {
   readonly sentence: string;
 }
 
-/** The outcome of an action that can fail for a reason outside our code. A bug of our own is thrown instead. */
-export type Result<T, F extends Failure = Failure> =
+/**
+ * The outcome of an action that can fail for a reason outside our code. A bug of our own is thrown instead.
+ *
+ * `F` is a `Failure`, or the error that a service sends (`Problem`, `HubProblem`).
+ */
+export type Result<T, F = Failure> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: F };
 
@@ -25,4 +29,9 @@ export function failed<Code extends string>(
   sentence: string,
 ): Result<never, Failure & { readonly code: Code }> {
   return { ok: false, failure: { code, sentence } };
+}
+
+/** Wraps a failure that is already data, such as the error that a service sends. */
+export function failedWith<F>(failure: F): Result<never, F> {
+  return { ok: false, failure };
 }

@@ -5,10 +5,11 @@ import type { InitialTwin, ReprovisionPolicy } from '../../core/wire/enrollment.
 import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { Problem } from '../../core/wire/problems.ts';
 import type { Random } from '../../core/random.ts';
-import type { Hub } from '../hub/hub.ts';
-import type { TwinDocument, TwinOutcome, Twins } from '../hub/twins/twins.ts';
+import { failedWith, succeeded, type Result } from '../../core/result.ts';
+import type { ProvisionedHub, ProvisionedTwins, TwinDocument } from '../shared/provisioned-hub.ts';
 import type { Allocation } from './allocation/policy.ts';
-import type { Claim, Proof } from './attestation/attestation.ts';
+import type { Claim } from './attestation/attestation.ts';
+import type { Proof } from './attestation/proof.ts';
 import type { LinkedHubs } from './hubs/linked-hubs.ts';
 import { freshETag } from './enrollments.ts';
 import { operationBody } from './operation-body.ts';
@@ -31,10 +32,10 @@ interface Places {
 export function assign(
   claim: Claim,
   proof: Proof,
-  hub: Hub,
+  hub: ProvisionedHub,
   allocation: Allocation & { kind: 'hub' },
   places: Places,
-): { readonly state: RegistrationState } | { readonly problem: Problem } {
+): Result<RegistrationState, Problem> {
   const { enrollment } = proof;
   const { registrationId } = claim;
   const former = places.registrations.find(registrationId);
@@ -58,7 +59,7 @@ export function assign(
     migrated: move === undefined ? undefined : origin?.twins.export(move.deviceId),
   };
   const outcome = bringTwin(hub.twins, deviceId, course);
-  if (outcome !== undefined && 'problem' in outcome) return outcome;
+  if (outcome?.ok === false) return failedWith(outcome.failure);
 
   const kept = places.fidelity.tpmHubKey === 'carry' ? left : undefined;
   const authentication = proof.authentication((move === undefined ? identity : kept)?.authentication);
@@ -87,14 +88,10 @@ export function assign(
     ...defined({ keyDigest: proof.keyDigest }),
   };
   places.registrations.put(record);
-  return {
-    state: {
-      ...operationBody.deviceState(record, places.fidelity),
-      ...(proof.wrap === undefined
-        ? {}
-        : { tpm: { authenticationKey: proof.wrap(authentication).toString('base64') } }),
-    },
-  };
+  return succeeded({
+    ...operationBody.deviceState(record, places.fidelity),
+    ...(proof.wrap === undefined ? {} : { tpm: { authenticationKey: proof.wrap(authentication).toString('base64') } }),
+  });
 }
 
 /** The facts that decide what happens to the data of a device. */
@@ -115,7 +112,7 @@ interface Course {
 }
 
 /** Migrates, recreates or keeps the twin. Returns the result of the hub, or undefined if the twin is kept. */
-function bringTwin(twins: Twins, deviceId: string, course: Course): TwinOutcome | undefined {
+function bringTwin(twins: ProvisionedTwins, deviceId: string, course: Course): Result<unknown, Problem> | undefined {
   const { former, stays, policy, moves, isFound, isTwinChosen, initialTwin } = course;
   if (migrates(course) && course.migrated !== undefined) return twins.import(deviceId, course.migrated);
   const anew = former === undefined ? !isFound || isTwinChosen : !stays && (moves || !policy.migrateDeviceData);

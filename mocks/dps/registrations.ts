@@ -5,7 +5,7 @@ import { registrationKey } from '../../core/wire/registration-id.ts';
 import type { Problem } from '../../core/wire/problems.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
-import type { Proof } from './attestation/attestation.ts';
+import type { Proof } from './attestation/proof.ts';
 
 /** The assignment of a device to a hub. */
 export interface RegistrationRecord {

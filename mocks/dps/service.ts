@@ -4,12 +4,12 @@ import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
 import type { DeviceOperation } from '../../core/cloud/faults.ts';
 import { problems, type Problem } from '../../core/wire/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
-import type { Hub } from '../hub/hub.ts';
 import { refusal, type Answer } from './answer.ts';
 import { AccessPolicies } from './access-policies.ts';
 import { allocate } from './allocate.ts';
 import { assign } from './assign.ts';
-import type { Circumstances, Claim, Finding, Proof } from './attestation/attestation.ts';
+import type { Circumstances, Claim, Finding } from './attestation/attestation.ts';
+import type { Proof } from './attestation/proof.ts';
 import { badToken } from './attestation/bad-token.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
 import { attest } from './attest.ts';
@@ -24,6 +24,7 @@ import { LinkedHubs } from './hubs/linked-hubs.ts';
 import { meetFault } from './faults/meet-fault.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome, type UnassignedRecord } from './registrations.ts';
+import type { ProvisionedHub } from '../shared/provisioned-hub.ts';
 import { serviceRecord } from '../shared/service-record.ts';
 import { Throttle, type Throttled } from './quotas/throttle.ts';
 
@@ -43,7 +44,7 @@ export class ProvisioningService {
   readonly #pending = new PendingChallenges();
   readonly issuingCas: IssuingCas;
 
-  constructor(settings: CloudSettings, hubs: ReadonlyMap<string, Hub>) {
+  constructor(settings: CloudSettings, hubs: ReadonlyMap<string, ProvisionedHub>) {
     this.#settings = settings;
     const { clock, random, fidelity } = settings;
     this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
@@ -95,9 +96,9 @@ export class ProvisioningService {
     const hub = linkedHubs.find(allocation.host);
     if (hub === undefined) return this.refuse(problems.internal);
     const assigned = assign(claim, proof, hub, allocation, places);
-    if ('problem' in assigned) return this.#fail(registrationId, assigned.problem, proof);
+    if (!assigned.ok) return this.#fail(registrationId, assigned.failure, proof);
     const issued = issuedChain === undefined ? {} : { issuedCertificateChain: issuedChain };
-    return this.#begin(registrationId, { kind: 'assigned', proof, state: { ...assigned.state, ...issued } });
+    return this.#begin(registrationId, { kind: 'assigned', proof, state: { ...assigned.value, ...issued } });
   }
 
   /** Answers the state of an operation, to the device that began it only. */

@@ -1,3 +1,4 @@
+import { failedWith, succeeded, type Result } from '../../core/result.ts';
 import type { Clock, Millis } from '../../core/time/clock.ts';
 import type { EntryChange, StorePart } from '../../core/cloud/snapshot.ts';
 import { messageSize, type Telemetry } from '../hub/messages/hub-message.ts';
@@ -30,6 +31,11 @@ export interface SavedPartition {
   readonly next: Pick<StoredEvent, 'sequenceNumber' | 'offset'>;
   readonly last: { readonly offset: number; readonly enqueuedAt: Millis };
   readonly events: readonly SavedEvent[];
+}
+
+/** A position beyond the last event. `last` is the number or offset of the last event, -1 if there never was one. */
+interface BeyondEnd {
+  readonly last: number;
 }
 
 type SavedEvent = Omit<StoredEvent, 'message'> & { readonly message: SavedMessage };
@@ -85,24 +91,24 @@ export class EventLog implements StorePart {
   /**
    * Returns the sequence number at which a reader starts.
    *
-   * @returns `beyond` with the last number if the position names a number that has not been given out yet.
+   * Fails if the position names a number that no event has yet.
    */
-  resolve(position: EventPosition): number | { readonly beyond: number } {
+  resolve(position: EventPosition): Result<number, BeyondEnd> {
     this.#expire();
     const next = this.#next.sequenceNumber;
     switch (position.by) {
       case 'earliest':
-        return this.properties().beginningSequenceNumber;
+        return succeeded(this.properties().beginningSequenceNumber);
       case 'latest':
-        return next;
+        return succeeded(next);
       case 'sequenceNumber':
-        if (position.value > next) return { beyond: next - 1 };
-        return position.isInclusive ? position.value : position.value + 1;
+        if (position.value > next) return failedWith({ last: next - 1 });
+        return succeeded(position.isInclusive ? position.value : position.value + 1);
       case 'offset':
-        if (position.value > this.#next.offset) return { beyond: this.#last.offset };
-        return this.#firstWhere((event) => isBehind(event.offset, position)) ?? next;
+        if (position.value > this.#next.offset) return failedWith({ last: this.#last.offset });
+        return succeeded(this.#firstWhere((event) => isBehind(event.offset, position)) ?? next);
       case 'enqueuedTime':
-        return this.#firstWhere((event) => isBehind(event.enqueuedAt, position)) ?? next;
+        return succeeded(this.#firstWhere((event) => isBehind(event.enqueuedAt, position)) ?? next);
     }
   }
 

@@ -5,7 +5,8 @@ import { parseCertificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
 import type { Credentials } from '../shared/credentials.ts';
 import type { AccessPolicies } from './access-policies.ts';
-import type { Identities, IdentityAuthentication } from './registry/identities.ts';
+import type { Identities } from './registry/identities.ts';
+import type { IdentityAuthentication } from '../shared/identity-authentication.ts';
 
 /** The data of a hub by which it judges a device. */
 interface Grounds {

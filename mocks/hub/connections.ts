@@ -1,7 +1,7 @@
-import type { CheckId } from '../../core/checks.ts';
 import type { Clock, Millis } from '../../core/time/clock.ts';
 import type { JsonObject } from '../../core/wire/enrollment.ts';
 import type { History } from '../../core/history/history.ts';
+import type { DecidedEnd } from './decided-end.ts';
 import type { DeviceConnection } from './device-connection.ts';
 import type { DeviceLink } from './device-link.ts';
 import { hubProblems, type HubProblem } from './hub-problems.ts';
@@ -15,14 +15,6 @@ interface Surroundings {
   readonly history: History;
   readonly calls: MethodCalls;
   queueOf(deviceId: string): MessageQueue;
-}
-
-/** The failed check that ends a connection. */
-interface DecidedEnd {
-  readonly about?: string;
-  readonly check: CheckId;
-  readonly expected: string;
-  readonly found: string;
 }
 
 /** The connections of a hub: at most one for each device, over any protocol. */

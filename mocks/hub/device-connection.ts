@@ -3,19 +3,36 @@ import type { JsonObject } from '../../core/wire/enrollment.ts';
 import type { Credentials } from '../shared/credentials.ts';
 import type { Admission } from './admission.ts';
 import type { DeviceLink } from './device-link.ts';
-import type { Hub } from './hub.ts';
+import type { DecidedEnd } from './decided-end.ts';
 import type { HubMessage } from './messages/hub-message.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
-import type { Settlement } from './messages/message-queue.ts';
-import type { MethodOutcome } from './method-calls.ts';
+import type { MessageQueue, Settlement } from './messages/message-queue.ts';
+import type { MethodCalls, MethodOutcome } from './method-calls.ts';
 import type { TwinOutcome } from './twins/twins.ts';
+
+/** The parts of a hub that a connection uses. */
+interface ConnectedHub {
+  readonly calls: MethodCalls;
+  readonly connections: {
+    close(deviceId: string, reason: HubProblem): void;
+    noteEnd(deviceId: string, end: DecidedEnd): void;
+    drain(deviceId: string): void;
+    remove(connection: DeviceConnection): void;
+  };
+  now(): Millis;
+  admits(deviceId: string, credentials: Credentials): Admission | undefined;
+  receive(admission: Admission, message: HubMessage): HubProblem | undefined;
+  twinOf(deviceId: string): TwinOutcome;
+  report(deviceId: string, patch: JsonObject): TwinOutcome;
+  queueOf(deviceId: string): MessageQueue;
+}
 
 /** A hub's side of one connected device. Its listener passes incoming data here; outgoing data goes over its `DeviceLink`. */
 export class DeviceConnection {
   readonly deviceId: string;
   readonly link: DeviceLink;
   #admission: Admission;
-  readonly #hub: Hub;
+  readonly #hub: ConnectedHub;
   #ended = false;
   /** The end of the connection that an injected fault has scheduled. */
   #end: { readonly at: Millis; readonly reason: HubProblem } | undefined;
@@ -23,7 +40,7 @@ export class DeviceConnection {
   /** Network address of the device. */
   readonly from: string | undefined;
 
-  constructor(admission: Admission, link: DeviceLink, hub: Hub, from?: string) {
+  constructor(admission: Admission, link: DeviceLink, hub: ConnectedHub, from?: string) {
     this.from = from;
     this.deviceId = admission.deviceId;
     this.link = link;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { failedWith, succeeded } from '../../core/result.ts';
 import { afterRealTime, type Millis } from '../../core/time/clock.ts';
 import type { CloudSettings, EventHubSettings } from '../../core/cloud/cloud.ts';
 import { decodeSegment } from '../../core/wire/device-segment.ts';
@@ -27,10 +28,11 @@ import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { Identities, type Identity, type IdentityTerms } from './registry/identities.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { MessageQueue, type QueuedMessage } from './messages/message-queue.ts';
-import { MethodCalls, type MethodOutcome } from './method-calls.ts';
+import { MethodCalls, type MethodOutcome, type MethodRequest } from './method-calls.ts';
 import { isFeedbackWanted, type FeedbackRecord, type MessageFate } from './service-side/feedback-record.ts';
 import { ServiceQueue } from './service-side/service-queue.ts';
 import { telemetryOf } from './messages/telemetry-of.ts';
+import { twinDocuments } from './twins/twin-json.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins/twins.ts';
 
 interface HubSettings extends Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity'> {
@@ -240,31 +242,36 @@ export class Hub implements Store {
 
   /** Returns the twin of a device, created if the identity has none yet. */
   twinOf(deviceId: string): TwinOutcome {
-    if (this.identities.find(deviceId) === undefined) return { problem: hubProblems.deviceNotFound };
+    if (this.identities.find(deviceId) === undefined) return failedWith(hubProblems.deviceNotFound);
     const twin = this.twins.find(deviceId);
-    return twin === undefined ? this.twins.create(deviceId) : { twin };
+    return twin === undefined ? this.twins.create(deviceId) : succeeded(twin);
+  }
+
+  /** Returns the twins of all devices, for queries. */
+  twinDocuments(): readonly JsonObject[] {
+    return twinDocuments(this);
   }
 
   /** Writes the reported properties of a device. */
   report(deviceId: string, patch: JsonObject): TwinOutcome {
     const found = this.twinOf(deviceId);
-    if ('problem' in found) return found;
+    if (!found.ok) return found;
     const outcome = this.twins.report(deviceId, patch);
-    if ('twin' in outcome) this.configurations.apply(deviceId);
+    if (outcome.ok) this.configurations.apply(deviceId);
     return outcome;
   }
 
   /** Writes tags and desired properties, by name or as whole sections. A subscribed device gets the new desired properties. */
   writeTwin(deviceId: string, kind: 'patch' | 'replace', write: TwinWrite, ifMatch = '*'): TwinOutcome {
     const found = this.twinOf(deviceId);
-    if ('problem' in found) return found;
+    if (!found.ok) return found;
     const outcome = this.twins[kind](deviceId, write, ifMatch);
-    if ('problem' in outcome) return outcome;
+    if (!outcome.ok) return outcome;
     if (write.desired !== undefined) {
       const isCleared = kind === 'replace' || write.desired === null;
-      const gone = !isCleared ? [] : Object.keys(found.twin.desired.values).map((name) => [name, null]);
+      const gone = !isCleared ? [] : Object.keys(found.value.desired.values).map((name) => [name, null]);
       const patch = { ...Object.fromEntries(gone), ...write.desired };
-      this.connections.announce(deviceId, patch, outcome.twin.desired.version);
+      this.connections.announce(deviceId, patch, outcome.value.desired.version);
     }
     this.configurations.apply(deviceId);
     return this.twinOf(deviceId);
@@ -273,8 +280,8 @@ export class Hub implements Store {
   /** Merges the properties of configurations into the desired properties. Returns false if the twin would exceed its limits. */
   desire(deviceId: string, patch: JsonObject): boolean {
     const outcome = this.twins.patch(deviceId, { desired: patch });
-    if ('problem' in outcome) return false;
-    this.connections.announce(deviceId, patch, outcome.twin.desired.version);
+    if (!outcome.ok) return false;
+    this.connections.announce(deviceId, patch, outcome.value.desired.version);
     return true;
   }
 
@@ -291,7 +298,7 @@ export class Hub implements Store {
       updatedAt: 0,
     };
     const outcome = this.writeTwin(deviceId, 'patch', { desired: desiredOf([once]).desired });
-    return 'problem' in outcome ? outcome.problem : undefined;
+    return outcome.ok ? undefined : outcome.failure;
   }
 
   /** Creates a device, with a new twin. */
@@ -319,9 +326,9 @@ export class Hub implements Store {
     deviceId: string,
     { methodName, payload, connectMs, responseMs }: MethodRequest,
   ): Promise<MethodOutcome> {
-    if (this.identities.find(deviceId) === undefined) return { problem: hubProblems.deviceNotFound };
+    if (this.identities.find(deviceId) === undefined) return failedWith(hubProblems.deviceNotFound);
     const link = this.connections.methodLink(deviceId) ?? (await this.#methodLinkWithin(deviceId, connectMs));
-    if (link === undefined) return { problem: hubProblems.deviceNotOnline };
+    if (link === undefined) return failedWith(hubProblems.deviceNotOnline);
     return this.calls.call(deviceId, responseMs, (requestId) => link.invoke({ requestId, methodName, payload }));
   }
 
@@ -360,14 +367,6 @@ export class Hub implements Store {
     this.#lastActivity.delete(deviceId);
     this.#faults.delete(deviceId);
   }
-}
-
-/** A direct method call that a back end requests. */
-export interface MethodRequest {
-  readonly methodName: string;
-  readonly payload: unknown;
-  readonly connectMs: number;
-  readonly responseMs: number;
 }
 
 function sha256(certificate: Buffer): string {

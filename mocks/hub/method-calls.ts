@@ -1,9 +1,28 @@
+import { failedWith, type Result } from '../../core/result.ts';
 import { afterRealTime } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 
 /** The result of a direct method: the answer of the device, or the problem if there is no answer. */
-export type MethodOutcome = { readonly status: number; readonly payload: unknown } | { readonly problem: HubProblem };
+export type MethodOutcome = Result<MethodAnswer, HubProblem>;
+
+/** The answer of a device to a direct method. */
+interface MethodAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly payload: unknown;
+}
+
+/** A direct method call that a back end requests. */
+export interface MethodRequest {
+  readonly methodName: string;
+  /** JSON. */
+  readonly payload: unknown;
+  /** Real milliseconds to wait for the connection of the device. */
+  readonly connectMs: number;
+  /** Real milliseconds to wait for the answer. */
+  readonly responseMs: number;
+}
 
 /** The direct method calls that wait for an answer. */
 export class MethodCalls {
@@ -28,7 +47,7 @@ export class MethodCalls {
         resolve(outcome);
       };
       this.#waiting.set(requestId, { deviceId, end });
-      afterRealTime(limitMs, () => end({ problem: hubProblems.methodTimedOut }));
+      afterRealTime(limitMs, () => end(failedWith(hubProblems.methodTimedOut)));
       send(requestId);
     });
   }
@@ -44,7 +63,7 @@ export class MethodCalls {
   /** Fails all waiting calls of a device whose connection has ended. */
   drop(deviceId: string): void {
     for (const call of this.#waiting.values()) {
-      if (call.deviceId === deviceId) call.end({ problem: saying(hubProblems.deviceNotOnline, goneSentence) });
+      if (call.deviceId === deviceId) call.end(failedWith(saying(hubProblems.deviceNotOnline, goneSentence)));
     }
   }
 }

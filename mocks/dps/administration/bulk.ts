@@ -1,3 +1,4 @@
+import { failedWith } from '../../../core/result.ts';
 import { z } from 'zod';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
@@ -18,12 +19,12 @@ export function bulk<Entry>(
   fidelity: FidelitySettings,
 ): Reply {
   const shape = readShape(operationShape, json);
-  const list = 'problem' in shape ? undefined : shape.value[kind.listWord];
+  const list = !shape.ok ? undefined : shape.value[kind.listWord];
   const found = list === undefined ? `no ${kind.listWord}` : `${list.length} ${kind.listWord}`;
   const fits = list !== undefined && list.length > 0 && list.length <= bulkLimit;
   const expected = `a mode and 1 to ${bulkLimit} ${kind.listWord}`;
-  if (!trace.check('request-well-formed', fits, expected, found) || 'problem' in shape || list === undefined) {
-    return { problem: 'problem' in shape ? shape.problem : invalid(`expected ${expected}, found ${found}`) };
+  if (!trace.check('request-well-formed', fits, expected, found) || !shape.ok || list === undefined) {
+    return failedWith(shape.ok ? invalid(`expected ${expected}, found ${found}`) : shape.failure);
   }
   const errors = list.flatMap((item) => {
     const id = item[kind.idWord] ?? '';

@@ -1,3 +1,4 @@
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import { z } from 'zod';
 import { defined } from '../../../core/defined.ts';
 import { httpInstant } from '../../../core/time/clock.ts';
@@ -6,7 +7,7 @@ import type { CaCertificate, CaCertificates } from '../ca-certificates.ts';
 import { readCertificate } from '../enrollment-json/read-certificate.ts';
 import { readShape } from '../enrollment-json/read.ts';
 import { checkETag } from './precondition.ts';
-import { replied, type Reply } from './reply.ts';
+import { noContent, replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 /** The requests of the service API about CA certificates. `parent` is the path above the certificate, for the `id` in replies. */
@@ -16,7 +17,7 @@ export const caCertificateRequests = {
 
   get: (held: CaCertificates, name: string, parent: string, request: AdminRequest): Reply => {
     const found = look(held, name, request);
-    return 'problem' in found ? found : replied(written(found.certificate, parent));
+    return !found.ok ? found : replied(written(found.value, parent));
   },
 
   /** Uploads a certificate. Replacing an existing one requires its ETag. */
@@ -24,55 +25,55 @@ export const caCertificateRequests = {
     const former = held.find(name);
     if (former !== undefined && ifMatch === undefined) {
       const absent = trace.check('resource-absent', false, 'no certificate of that name, or If-Match', name);
-      if (!absent) return { problem: problems.certificateExists };
+      if (!absent) return failedWith(problems.certificateExists);
     }
     const conflict = former === undefined ? undefined : checkETag(ifMatch, former.etag, trace);
-    if (conflict !== undefined) return { problem: conflict };
+    if (conflict !== undefined) return failedWith(conflict);
     const body = readUpload(json);
-    if ('problem' in body) return body;
-    const problem = held.upload(name, body.der, body.isVerified, trace);
+    if (!body.ok) return body;
+    const problem = held.upload(name, body.value.der, body.value.isVerified, trace);
     const stored = held.find(name);
-    if (problem !== undefined || stored === undefined) return { problem: problem ?? problems.internal };
+    if (problem !== undefined || stored === undefined) return failedWith(problem ?? problems.internal);
     return replied(written(stored, parent));
   },
 
   delete: (held: CaCertificates, name: string, request: AdminRequest): Reply => {
     const found = lookForChange(held, name, request);
-    if ('problem' in found) return found;
+    if (!found.ok) return found;
     held.delete(name);
-    return { status: 204 };
+    return noContent;
   },
 
   generateVerificationCode: (held: CaCertificates, name: string, parent: string, request: AdminRequest): Reply => {
     const found = lookForChange(held, name, request);
-    if ('problem' in found) return found;
+    if (!found.ok) return found;
     const made = held.makeCode(name);
     return made === undefined
-      ? { problem: problems.certificateNotFound }
+      ? failedWith(problems.certificateNotFound)
       : replied(written(made, parent, made.code?.text));
   },
 
   verify: (held: CaCertificates, name: string, parent: string, request: AdminRequest): Reply => {
     const found = lookForChange(held, name, request);
-    if ('problem' in found) return found;
+    if (!found.ok) return found;
     const shape = readShape(proofShape, request.json);
-    const proof = 'problem' in shape ? shape : readCertificate(shape.value.certificate, 'certificate');
-    if ('problem' in proof) return proof;
-    const problem = held.verify(found.certificate, proof.value.der, request.trace);
+    const proof = !shape.ok ? shape : readCertificate(shape.value.certificate, 'certificate');
+    if (!proof.ok) return proof;
+    const problem = held.verify(found.value, proof.value.der, request.trace);
     const stored = held.find(name);
-    if (problem !== undefined || stored === undefined) return { problem: problem ?? problems.internal };
+    if (problem !== undefined || stored === undefined) return failedWith(problem ?? problems.internal);
     return replied(written(stored, parent));
   },
 } as const;
 
-type Found = { readonly certificate: CaCertificate } | { readonly problem: Problem };
+type Found = Result<CaCertificate, Problem>;
 
 function look(held: CaCertificates, name: string, { ifMatch, trace }: AdminRequest): Found {
   const certificate = held.find(name);
   trace.check('resource-found', certificate !== undefined, name, certificate === undefined ? 'none' : 'one');
-  if (certificate === undefined) return { problem: problems.certificateNotFound };
+  if (certificate === undefined) return failedWith(problems.certificateNotFound);
   const conflict = checkETag(ifMatch, certificate.etag, trace);
-  return conflict === undefined ? { certificate } : { problem: conflict };
+  return conflict === undefined ? succeeded(certificate) : failedWith(conflict);
 }
 
 /** The REST description requires If-Match for every change of a certificate. */
@@ -80,18 +81,16 @@ function lookForChange(held: CaCertificates, name: string, request: AdminRequest
   if (request.ifMatch !== undefined) return look(held, name, request);
   const expected = 'If-Match with the ETag of the certificate';
   if (request.trace.check('request-well-formed', false, expected, 'no If-Match')) return look(held, name, request);
-  return { problem: invalid('If-Match with the ETag of the certificate is required') };
+  return failedWith(invalid('If-Match with the ETag of the certificate is required'));
 }
 
 /** Older API versions have the fields at the top level, newer ones under `properties`. */
-function readUpload(
-  json: unknown,
-): { readonly der: Buffer; readonly isVerified: boolean } | { readonly problem: Problem } {
+function readUpload(json: unknown): Result<{ readonly der: Buffer; readonly isVerified: boolean }, Problem> {
   const shape = readShape(uploadShape, json);
-  if ('problem' in shape) return shape;
+  if (!shape.ok) return shape;
   const { certificate, isVerified } = shape.value.properties ?? shape.value;
   const read = readCertificate(certificate ?? '', 'properties.certificate');
-  return 'problem' in read ? read : { der: read.value.der, isVerified: isVerified ?? false };
+  return read.ok ? succeeded({ der: read.value.der, isVerified: isVerified ?? false }) : read;
 }
 
 const propertiesShape = z.object({ certificate: z.string().nullish(), isVerified: z.boolean().nullish() });

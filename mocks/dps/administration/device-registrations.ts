@@ -1,28 +1,29 @@
+import { failedWith } from '../../../core/result.ts';
 import { problems } from '../../../core/wire/problems.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 import { operationBody } from '../operation-body.ts';
 import type { RegistrationRecord, Registrations, UnassignedRecord } from '../registrations.ts';
 import { page } from './pages.ts';
 import { checkETag } from './precondition.ts';
-import { replied, type Reply } from './reply.ts';
+import { noContent, replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 export function getRegistration(registrations: Registrations, id: string, { trace }: AdminRequest): Reply {
   const record = registrations.shown(id);
   trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one');
-  return record === undefined ? { problem: problems.notFound } : replied(operationBody.state(record));
+  return record === undefined ? failedWith(problems.notFound) : replied(operationBody.state(record));
 }
 
 /** Deletes the registration of a device. Its identity at the hub stays. */
 export function deleteRegistration(registrations: Registrations, id: string, { ifMatch, trace }: AdminRequest): Reply {
   const record = registrations.shown(id);
   if (!trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one')) {
-    return { problem: problems.notFound };
+    return failedWith(problems.notFound);
   }
   const conflict = checkETag(ifMatch, record?.etag, trace);
-  if (conflict !== undefined) return { problem: conflict };
+  if (conflict !== undefined) return failedWith(conflict);
   registrations.delete(id);
-  return { status: 204 };
+  return noContent;
 }
 
 /** Lists the registrations of a group's devices. Registrations outlive their group. */

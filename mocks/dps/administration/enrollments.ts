@@ -1,3 +1,4 @@
+import { failedWith, succeeded } from '../../../core/result.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
@@ -5,7 +6,7 @@ import type { Stored } from '../enrollments.ts';
 import type { EnrollmentKind } from './enrollment-kind.ts';
 import { page } from './pages.ts';
 import { checkETag } from './precondition.ts';
-import { replied, type Reply } from './reply.ts';
+import { noContent, replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 /** Creates the enrollment with this ID, or replaces it if If-Match allows that. */
@@ -17,27 +18,27 @@ export function putEnrollment<Entry>(
 ): Reply {
   const former = kind.find(id);
   const conflict = checkETag(ifMatch, former?.etag, trace);
-  if (conflict !== undefined) return { problem: conflict };
+  if (conflict !== undefined) return failedWith(conflict);
   const overwrites = former !== undefined && ifMatch === undefined;
   if (
     overwrites &&
     fidelity.putWithoutETag === 'conflict' &&
     !trace.check('resource-absent', false, 'no enrollment of that ID, or If-Match', kind.idOf(former))
   ) {
-    return { problem: problems.enrollmentExists };
+    return failedWith(problems.enrollmentExists);
   }
   const problem = store(kind, id, json, former, fidelity, trace);
-  if (problem !== undefined) return { problem };
+  if (problem !== undefined) return failedWith(problem);
   const stored = kind.find(id);
   return stored === undefined
-    ? { problem: problems.internal }
-    : { status: 200, body: kind.write(stored, true), secret: true };
+    ? failedWith(problems.internal)
+    : succeeded({ status: 200, body: kind.write(stored, true), secret: true });
 }
 
 export function getEnrollment<Entry>(kind: EnrollmentKind<Entry>, id: string, { trace }: AdminRequest): Reply {
   const stored = kind.find(id);
   if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one') || !stored) {
-    return { problem: problems.enrollmentNotFound };
+    return failedWith(problems.enrollmentNotFound);
   }
   return replied({ ...kind.write(stored, false), ...kind.live(stored) });
 }
@@ -50,9 +51,9 @@ export function getAttestationMechanism<Entry>(
 ): Reply {
   const stored = kind.find(id);
   if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one') || !stored) {
-    return { problem: problems.enrollmentNotFound };
+    return failedWith(problems.enrollmentNotFound);
   }
-  return { status: 200, body: kind.mechanism(stored), secret: true };
+  return succeeded({ status: 200, body: kind.mechanism(stored), secret: true });
 }
 
 export function deleteEnrollment<Entry>(
@@ -62,12 +63,12 @@ export function deleteEnrollment<Entry>(
 ): Reply {
   const stored = kind.find(id);
   if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one')) {
-    return { problem: problems.enrollmentNotFound };
+    return failedWith(problems.enrollmentNotFound);
   }
   const conflict = checkETag(ifMatch, stored?.etag, trace);
-  if (conflict !== undefined) return { problem: conflict };
+  if (conflict !== undefined) return failedWith(conflict);
   kind.delete(id);
-  return { status: 204 };
+  return noContent;
 }
 
 /** Lists enrollments without keys, page by page. */
@@ -94,12 +95,11 @@ export function store<Entry>(
   trace: AdminRequest['trace'],
 ): Problem | undefined {
   const read = kind.read(json, fidelity.omittedKeys === 'keep' ? former : undefined);
-  const problem =
-    'problem' in read
-      ? read.problem
-      : registrationKey(kind.idOf(read.value.record)) === registrationKey(id)
-        ? kind.put(read.value.record)
-        : invalid(`${kind.idWord}: expected ${id}, the ID in the path, found ${kind.idOf(read.value.record)}`);
+  const problem = !read.ok
+    ? read.failure
+    : registrationKey(kind.idOf(read.value.record)) === registrationKey(id)
+      ? kind.put(read.value.record)
+      : invalid(`${kind.idWord}: expected ${id}, the ID in the path, found ${kind.idOf(read.value.record)}`);
   trace.check('request-well-formed', problem === undefined, 'an enrollment', problem?.message ?? 'one');
   return problem;
 }

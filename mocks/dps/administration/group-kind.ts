@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import type { EnrollmentGroup } from '../../../core/wire/enrollment.ts';
 import type { Enrollments } from '../enrollments.ts';
 import { readGroup } from '../enrollment-json/read-group.ts';
@@ -20,10 +21,10 @@ export function groupKind(enrollments: Enrollments, linkedHubs: readonly string[
     delete: (id) => enrollments.deleteGroup(id),
     read: (json, former) => {
       const shape = readShape(groupShape, json);
-      if ('problem' in shape) return shape;
+      if (!shape.ok) return shape;
       const read = readGroup(shape.value, former, linkedHubs);
-      if ('problem' in read) return read;
-      return { value: { record: read.value, ...(shape.value.etag ? { etag: shape.value.etag } : {}) } };
+      if (!read.ok) return read;
+      return succeeded({ record: read.value, ...(shape.value.etag ? { etag: shape.value.etag } : {}) });
     },
     write: (stored, withKeys) => ({
       enrollmentGroupId: stored.enrollmentGroupId,

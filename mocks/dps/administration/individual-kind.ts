@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import { defined } from '../../../core/defined.ts';
 import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import type { Enrollments, Stored } from '../enrollments.ts';
@@ -27,10 +28,10 @@ export function individualKind(
     delete: (id) => enrollments.delete(id),
     read: (json, former) => {
       const shape = readShape(individualShape, json);
-      if ('problem' in shape) return shape;
+      if (!shape.ok) return shape;
       const read = readIndividual(shape.value, former, linkedHubs);
-      if ('problem' in read) return read;
-      return { value: { record: read.value, ...(shape.value.etag ? { etag: shape.value.etag } : {}) } };
+      if (!read.ok) return read;
+      return succeeded({ record: read.value, ...(shape.value.etag ? { etag: shape.value.etag } : {}) });
     },
     write: writeIndividual,
     live: ({ registrationId }) => {

@@ -1,3 +1,4 @@
+import { failedWith, type Result } from '../../../core/result.ts';
 import type { AccessRight } from '../../../core/wire/access-right.ts';
 import type { Problem } from '../../../core/wire/problems.ts';
 import type { ProvisioningService } from '../service.ts';
@@ -11,19 +12,19 @@ export interface Operation {
   readonly subject: string;
   /** For the history: the name of the operation. */
   readonly about: string;
-  /** Whether the body is JSON and has to be there. The body of a request with `none` is not read. */
+  /** `needed` requires a JSON body, `optional` allows an empty one, `none` ignores the body. */
   readonly body: 'needed' | 'optional' | 'none';
   run(request: AdminRequest): Reply;
 }
 
-/** A call of an operation as it came over the wire. */
+/** A request for an operation before any check. */
 interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
   readonly token: string | undefined;
   readonly host: string;
   /** Segments of the path, percent-decoded. */
   readonly path: readonly string[];
   /** Reads the body. Called only if the client is authorized. */
-  readonly readJson: () => { readonly json: unknown } | { readonly problem: Problem };
+  readonly readJson: () => Result<unknown, Problem>;
 }
 
 /** Judges the client, then its request. Both are one decision of the service. */
@@ -31,12 +32,12 @@ export function runOperation(service: ProvisioningService, operation: Operation,
   const { token, host, path, readJson, ifMatch, maxItemCount, continuation } = call;
   return service.decide(operation.subject, operation.about, (trace) => {
     const forbidden = service.accessPolicies.authorize({ token, host, path, right: operation.right }, trace);
-    if (forbidden !== undefined) return { problem: forbidden };
+    if (forbidden !== undefined) return failedWith(forbidden);
     const body = readJson();
-    if ('problem' in body) {
-      trace.check('request-well-formed', false, 'a JSON body', body.problem.message);
+    if (!body.ok) {
+      trace.check('request-well-formed', false, 'a JSON body', body.failure.message);
       return body;
     }
-    return operation.run({ json: body.json, ifMatch, maxItemCount, continuation, trace });
+    return operation.run({ json: body.value, ifMatch, maxItemCount, continuation, trace });
   });
 }

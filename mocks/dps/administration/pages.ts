@@ -1,3 +1,4 @@
+import { failedWith, succeeded } from '../../../core/result.ts';
 import { invalid, type Problem } from '../../../core/wire/problems.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { Reply } from './reply.ts';
@@ -21,13 +22,13 @@ export function page<Item>(listed: Listed<Item>, request: AdminRequest, queryNee
   const wrong =
     problem ?? (after === undefined ? invalid('x-ms-continuation: expected a token of this service') : undefined);
   request.trace.check('request-well-formed', wrong === undefined, 'a query', wrong?.message ?? 'one');
-  if (wrong !== undefined || after === undefined) return { problem: wrong ?? invalid('x-ms-continuation') };
+  if (wrong !== undefined || after === undefined) return failedWith(wrong ?? invalid('x-ms-continuation'));
   const size = Math.min(Number(request.maxItemCount ?? defaultPageSize), largestPageSize);
   const keyed = listed.items.map((item) => ({ item, key: registrationKey(listed.idOf(item)) }));
   const rest = keyed.filter(({ key }) => key > after).toSorted((one, other) => (one.key < other.key ? -1 : 1));
   const taken = rest.slice(0, size);
   const last = taken.at(-1)?.key;
-  return {
+  return succeeded({
     status: 200,
     body: taken.map(({ item }) => listed.write(item)),
     headers: {
@@ -35,7 +36,7 @@ export function page<Item>(listed: Listed<Item>, request: AdminRequest, queryNee
       ...(request.maxItemCount === undefined ? {} : { 'x-ms-max-item-count': request.maxItemCount }),
       ...(rest.length > taken.length && last !== undefined ? { 'x-ms-continuation': writeToken(last) } : {}),
     },
-  };
+  });
 }
 
 const defaultPageSize = 100;

@@ -5,10 +5,10 @@ import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/e
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { Problem } from '../../../core/wire/problems.ts';
 import type { Random } from '../../../core/random.ts';
-import type { IdentityAuthentication } from '../../hub/registry/identities.ts';
 import type { CaCertificates } from '../ca-certificates.ts';
 import type { DeviceCall } from '../device-call.ts';
 import type { Registrations } from '../registrations.ts';
+import type { Proof } from './proof.ts';
 
 /** A registration request: the claimed identity and the credentials for it. */
 export interface Claim extends DeviceCall {
@@ -33,20 +33,6 @@ export type Finding =
   | { readonly kind: 'disabled'; readonly enrollment: IndividualEnrollment | EnrollmentGroup }
   /** The device must send a second request, signed with the key in the challenge. */
   | { readonly kind: 'challenge'; readonly authenticationKey: Buffer };
-
-/** The proof of a valid claim. */
-export interface Proof {
-  readonly type: 'x509' | 'tpm' | 'symmetricKey';
-  readonly enrollment: IndividualEnrollment | EnrollmentGroup;
-  /** Returns how the hub authenticates the device from now on; `current` is how it does so far. */
-  authentication(current: IdentityAuthentication | undefined): IdentityAuthentication;
-  /** For a TPM: the hub key, wrapped so that only this TPM can read it. */
-  wrap?(authentication: IdentityAuthentication): Buffer;
-  /** For a symmetric key: SHA-256 in hex of the key that the device registers with, or registered with first. */
-  readonly keyDigest?: string;
-  /** Returns true if a later poll comes from the same device. */
-  isSameDevice(call: DeviceCall): boolean;
-}
 
 /** Returns a refusal; the failed check is already recorded. */
 export function refused(problem: Problem): Finding {

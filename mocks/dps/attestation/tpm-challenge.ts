@@ -1,3 +1,4 @@
+import { failed, succeeded, type Result } from '../../../core/result.ts';
 import { constants, createCipheriv, createHash, createHmac, publicEncrypt, type KeyObject } from 'node:crypto';
 import { tpm2b, u16, u32 } from '../../../core/tpm/bytes.ts';
 import { readStorageKey } from '../../../core/tpm/public-area.ts';
@@ -19,27 +20,24 @@ export interface ChallengeParts {
  * both this endorsement key and this storage root key can open the credential (1, 2). The credential contains the inner key of
  * the duplicate (3, 4, 5), which can be imported only under that storage root key (TPM 2.0 Part 1 23, 24).
  */
-export function makeChallenge(
-  parts: ChallengeParts,
-): { readonly ok: true; readonly blob: Buffer } | { readonly ok: false; readonly problem: string } {
+export function makeChallenge(parts: ChallengeParts): Result<Buffer> {
   const endorsementKey = readStorageKey(parts.endorsementKey);
-  if (!endorsementKey.ok) return { ok: false, problem: `endorsement key: ${endorsementKey.problem}` };
+  if (!endorsementKey.ok) return failed('key-invalid', `endorsement key: ${endorsementKey.problem}`);
   const storageRootKey = readStorageKey(parts.storageRootKey);
-  if (!storageRootKey.ok) return { ok: false, problem: `storage root key: ${storageRootKey.problem}` };
+  if (!storageRootKey.ok) return failed('key-invalid', `storage root key: ${storageRootKey.problem}`);
   const { key, random, dataSize = 156 } = parts;
   const inner = random(16);
   const seedValue = random(32);
   const publicArea = hmacKeyPublicArea(key, seedValue);
   const data = encryptCfb(inner, random(dataSize - 2));
-  return {
-    ok: true,
-    blob: Buffer.concat([
+  return succeeded(
+    Buffer.concat([
       makeCredential(endorsementKey.key.publicKey, storageRootKey.key.name, inner, random(32)),
       makeDuplicate({ parent: storageRootKey.key.publicKey, publicArea, key, seedValue, inner, seed: random(32) }),
       tpm2b(publicArea),
       tpm2b(data),
     ]),
-  };
+  );
 }
 
 /** TPM2_MakeCredential in software: structures 1 and 2 (TPM 2.0 Part 1 24.4). */

@@ -86,11 +86,11 @@ function challenge(claim: Claim, keys: Keys, pending: PendingChallenges, { trace
   const nonceKey = freshKey(32);
   const made = makeChallenge({ ...keys, key: nonceKey, random: freshKey });
   if (!made.ok) {
-    trace.check('endorsement-key-valid', false, 'RSA-2048 storage keys', made.problem);
+    trace.check('endorsement-key-valid', false, 'RSA-2048 storage keys', made.failure.sentence);
     return refused(problems.endorsementKeyMismatch);
   }
   pending.put(claim, { ...keys, nonceKey });
-  return { kind: 'challenge', authenticationKey: made.blob };
+  return { kind: 'challenge', authenticationKey: made.value };
 }
 
 function answer(
@@ -138,8 +138,9 @@ function wrapHubKey(keys: Keys, key: Buffer): Buffer {
     random: freshKey,
     dataSize: 110,
   });
-  if (!made.ok) throw new Error(`the keys of an answered challenge cannot be used again: ${made.problem}`);
-  return made.blob;
+  if (!made.ok)
+    throw new Error(`cannot wrap the hub key with the keys of an answered challenge: ${made.failure.sentence}`);
+  return made.value;
 }
 
 type Keys = Pick<Pending, 'endorsementKey' | 'storageRootKey'>;

@@ -9,7 +9,7 @@ import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../.
 import { traceVerified, type CaCertificates } from '../ca-certificates.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
 import { isNamedAfter } from './is-named-after.ts';
-import { pinnedBy } from '../../hub/pinned-by.ts';
+import { pinnedBy } from './pinned-by.ts';
 
 /**
  * Verifies an individual X.509 attestation. The TLS handshake has already proved that the device holds the private key. The

@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import { issuingApiVersions } from '../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { EnrollmentKind } from '../administration/enrollment-kind.ts';
@@ -24,10 +25,10 @@ export function byVersion<Entry extends object>(
     ...kind,
     read: (json, former) => {
       const read = kind.read(typeof json === 'object' && json !== null ? without(json) : json, former);
-      if ('problem' in read || newerWordsInOlderVersion === 'drop') return read;
+      if (!read.ok || newerWordsInOlderVersion === 'drop') return read;
       const stored: object = kind.find(kind.idOf(read.value.record)) ?? {};
       const kept = Object.fromEntries(Object.entries(stored).filter(([word]) => unknown.includes(word)));
-      return { value: { ...read.value, record: { ...read.value.record, ...kept } } };
+      return succeeded({ ...read.value, record: { ...read.value.record, ...kept } });
     },
     write: (record, withKeys) => without(kind.write(record, withKeys)),
   };

@@ -1,3 +1,4 @@
+import { failedWith, succeeded } from '../../../core/result.ts';
 import type { GroupAttestation, IndividualAttestation } from '../../../core/wire/enrollment.ts';
 import { problems } from '../../../core/wire/problems.ts';
 import { readStorageKey } from '../../../core/tpm/public-area.ts';
@@ -53,17 +54,17 @@ export function readGroupAttestation(
     return unread('attestation.x509: expected either signingCertificates or caReferences, found both');
   const { primary, secondary } = caReferences;
   if (!primary) return unread('attestation.x509.caReferences.primary: expected the name of a CA certificate');
-  return { value: { type: 'caReference', primary, ...(secondary ? { secondary } : {}) } };
+  return succeeded({ type: 'caReference', primary, ...(secondary ? { secondary } : {}) });
 }
 
 function readTpm({ tpm }: AttestationJson): Read<IndividualAttestation> {
   const endorsementKey = readStorageKeyText(tpm?.endorsementKey);
-  if (endorsementKey === undefined) return { problem: problems.endorsementKeyMismatch };
-  if (!tpm?.storageRootKey) return { value: { type: 'tpm', endorsementKey } };
+  if (endorsementKey === undefined) return failedWith(problems.endorsementKeyMismatch);
+  if (!tpm?.storageRootKey) return succeeded({ type: 'tpm', endorsementKey });
   const storageRootKey = readStorageKeyText(tpm.storageRootKey);
   return storageRootKey === undefined
     ? unread('attestation.tpm.storageRootKey: expected a TPM2B_PUBLIC in base64')
-    : { value: { type: 'tpm', endorsementKey, storageRootKey } };
+    : succeeded({ type: 'tpm', endorsementKey, storageRootKey });
 }
 
 function readStorageKeyText(text: string | null | undefined): Buffer | undefined {

@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
 import { readBase64 } from './read-base64.ts';
 import { unread, type Read } from './read.ts';
@@ -12,5 +13,5 @@ export function readCertificate(text: string, where: string): Read<Certificate> 
   const source = text.includes('-----BEGIN') ? text : readBase64(text);
   if (source === undefined) return unread(`${where}: expected PEM or base64`);
   const read = parseCertificate(source);
-  return read.ok ? { value: read.certificate } : unread(`${where}: ${read.problem}`);
+  return read.ok ? succeeded(read.certificate) : unread(`${where}: ${read.problem}`);
 }

@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { readCertificate } from './read-certificate.ts';
 import type { CertificateJson } from './shape.ts';
@@ -26,18 +27,16 @@ export function readCertificates(
 ): Read<Certificates & { readonly type: 'x509' }> {
   const known = former === undefined ? [] : [former.primary, ...(former.secondary ? [former.secondary] : [])];
   const primary = readOne(json?.primary, known, `${where}.primary`);
-  if ('problem' in primary) return primary;
+  if (!primary.ok) return primary;
   const secondary = readOne(json?.secondary, known, `${where}.secondary`);
-  if ('problem' in secondary) return secondary;
+  if (!secondary.ok) return secondary;
   const first = primary.value ?? secondary.value;
   if (first === undefined) return unread(`${where}: expected a primary certificate`);
-  return {
-    value: {
-      type: 'x509',
-      primary: first,
-      ...(primary.value === undefined || secondary.value === undefined ? {} : { secondary: secondary.value }),
-    },
-  };
+  return succeeded({
+    type: 'x509',
+    primary: first,
+    ...(primary.value === undefined || secondary.value === undefined ? {} : { secondary: secondary.value }),
+  });
 }
 
 function readOne(
@@ -45,18 +44,18 @@ function readOne(
   known: readonly Buffer[],
   where: string,
 ): Read<Buffer | undefined> {
-  if (json === undefined || json === null) return { value: undefined };
+  if (json === undefined || json === null) return succeeded(undefined);
   if (typeof json.certificate === 'string' && json.certificate !== '') {
     const read = readCertificate(json.certificate, `${where}.certificate`);
-    return 'problem' in read ? read : { value: read.value.der };
+    return !read.ok ? read : succeeded(read.value.der);
   }
   const thumbprint = json.info?.sha256Thumbprint;
-  if (typeof thumbprint !== 'string') return { value: undefined };
+  if (typeof thumbprint !== 'string') return succeeded(undefined);
   const same = known.find((der) => {
     const read = parseCertificate(der);
     return read.ok && read.certificate.thumbprintSha256 === thumbprint.toUpperCase();
   });
   return same === undefined
     ? unread(`${where}.certificate: missing, and info matches no certificate of the enrollment`)
-    : { value: same };
+    : succeeded(same);
 }

@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import type { EnrollmentGroup } from '../../../core/wire/enrollment.ts';
 import { readGroupAttestation } from './read-attestation.ts';
 import { readTerms } from './read-terms.ts';
@@ -11,10 +12,8 @@ export function readGroup(
   linkedHubs: readonly string[],
 ): Read<EnrollmentGroup> {
   const attestation = readGroupAttestation(json.attestation, former?.attestation);
-  if ('problem' in attestation) return attestation;
+  if (!attestation.ok) return attestation;
   const terms = readTerms(json, linkedHubs);
-  if ('problem' in terms) return terms;
-  return {
-    value: { enrollmentGroupId: json.enrollmentGroupId, attestation: attestation.value, ...terms.value },
-  };
+  if (!terms.ok) return terms;
+  return succeeded({ enrollmentGroupId: json.enrollmentGroupId, attestation: attestation.value, ...terms.value });
 }

@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { readIndividualAttestation } from './read-attestation.ts';
 import { readTerms } from './read-terms.ts';
@@ -11,17 +12,15 @@ export function readIndividual(
   linkedHubs: readonly string[],
 ): Read<IndividualEnrollment> {
   const attestation = readIndividualAttestation(json.attestation, former?.attestation);
-  if ('problem' in attestation) return attestation;
+  if (!attestation.ok) return attestation;
   const terms = readTerms(json, linkedHubs);
-  if ('problem' in terms) return terms;
+  if (!terms.ok) return terms;
   const { registrationId, deviceId, optionalDeviceInformation } = json;
-  return {
-    value: {
-      registrationId,
-      ...(deviceId ? { deviceId } : {}),
-      attestation: attestation.value,
-      ...(optionalDeviceInformation ? { optionalDeviceInformation } : {}),
-      ...terms.value,
-    },
-  };
+  return succeeded({
+    registrationId,
+    ...(deviceId ? { deviceId } : {}),
+    attestation: attestation.value,
+    ...(optionalDeviceInformation ? { optionalDeviceInformation } : {}),
+    ...terms.value,
+  });
 }

@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import { freshKey } from '../../../core/random.ts';
 import { readBase64 } from './read-base64.ts';
 import type { AttestationJson } from './shape.ts';
@@ -18,16 +19,16 @@ export function readKeys(
   former: KeyPair | undefined,
 ): Read<KeyPair & { readonly type: 'symmetricKey' }> {
   const primaryKey = readKey(json?.primaryKey, former?.primaryKey, 'primaryKey');
-  if ('problem' in primaryKey) return primaryKey;
+  if (!primaryKey.ok) return primaryKey;
   const secondaryKey = readKey(json?.secondaryKey, former?.secondaryKey, 'secondaryKey');
-  if ('problem' in secondaryKey) return secondaryKey;
-  return { value: { type: 'symmetricKey', primaryKey: primaryKey.value, secondaryKey: secondaryKey.value } };
+  if (!secondaryKey.ok) return secondaryKey;
+  return succeeded({ type: 'symmetricKey', primaryKey: primaryKey.value, secondaryKey: secondaryKey.value });
 }
 
 function readKey(text: string | null | undefined, former: Buffer | undefined, word: string): Read<Buffer> {
-  if (text === undefined || text === null || text === '') return { value: former ?? freshKey(64) };
+  if (text === undefined || text === null || text === '') return succeeded(former ?? freshKey(64));
   const key = readBase64(text);
   if (key === undefined) return unread(`attestation.symmetricKey.${word}: expected base64`);
-  if (key.length >= 16 && key.length <= 64) return { value: key };
+  if (key.length >= 16 && key.length <= 64) return succeeded(key);
   return unread(`attestation.symmetricKey.${word}: expected 16 to 64 bytes, found ${key.length}`);
 }

@@ -1,3 +1,4 @@
+import { succeeded } from '../../../core/result.ts';
 import { defined } from '../../../core/defined.ts';
 import type { IndividualEnrollment, InitialTwin } from '../../../core/wire/enrollment.ts';
 import type { GroupJson, IndividualJson } from './shape.ts';
@@ -8,29 +9,27 @@ type Terms = Omit<IndividualEnrollment, 'registrationId' | 'deviceId' | 'attesta
 /** Reads the fields that individual enrollments and groups have in common. @param linkedHubs host names of the linked hubs. */
 export function readTerms(json: IndividualJson | GroupJson, linkedHubs: readonly string[]): Read<Terms> {
   const hubs = readHubs(json, linkedHubs);
-  if ('problem' in hubs) return hubs;
+  if (!hubs.ok) return hubs;
   // `iotHubHostName`, the older field, means static allocation to that hub.
   const allocationPolicy = json.allocationPolicy ?? (json.iotHubHostName ? 'static' : undefined);
   const { reprovisionPolicy, capabilities, credentialPolicyName, customAllocationDefinition } = json;
-  return {
-    value: {
-      provisioningStatus: json.provisioningStatus ?? 'enabled',
-      hubs: hubs.value,
-      ...defined({ allocationPolicy }),
-      ...(reprovisionPolicy
-        ? {
-            reprovisionPolicy: {
-              updateHubAssignment: reprovisionPolicy.updateHubAssignment ?? true,
-              migrateDeviceData: reprovisionPolicy.migrateDeviceData ?? true,
-            },
-          }
-        : {}),
-      ...(customAllocationDefinition ? { customAllocation: customAllocationDefinition } : {}),
-      ...(json.initialTwin ? { initialTwin: readTwin(json.initialTwin) } : {}),
-      ...(typeof capabilities?.iotEdge === 'boolean' ? { iotEdge: capabilities.iotEdge } : {}),
-      ...(credentialPolicyName ? { credentialPolicyName } : {}),
-    },
-  };
+  return succeeded({
+    provisioningStatus: json.provisioningStatus ?? 'enabled',
+    hubs: hubs.value,
+    ...defined({ allocationPolicy }),
+    ...(reprovisionPolicy
+      ? {
+          reprovisionPolicy: {
+            updateHubAssignment: reprovisionPolicy.updateHubAssignment ?? true,
+            migrateDeviceData: reprovisionPolicy.migrateDeviceData ?? true,
+          },
+        }
+      : {}),
+    ...(customAllocationDefinition ? { customAllocation: customAllocationDefinition } : {}),
+    ...(json.initialTwin ? { initialTwin: readTwin(json.initialTwin) } : {}),
+    ...(typeof capabilities?.iotEdge === 'boolean' ? { iotEdge: capabilities.iotEdge } : {}),
+    ...(credentialPolicyName ? { credentialPolicyName } : {}),
+  });
 }
 
 function readHubs(json: IndividualJson | GroupJson, linkedHubs: readonly string[]): Read<readonly string[]> {
@@ -45,7 +44,7 @@ function readHubs(json: IndividualJson | GroupJson, linkedHubs: readonly string[
     if (linked === undefined) return unread(`iotHubs: ${host} is not linked to this service`);
     hubs.push(linked);
   }
-  return { value: hubs };
+  return succeeded(hubs);
 }
 
 function isSame(one: string, other: string): boolean {

@@ -1,6 +1,6 @@
 import type { LinkedHubSettings } from '../../../core/cloud/cloud.ts';
 import type { HubLink } from '../../../core/cloud/cloud-operator.ts';
-import type { Hub } from '../../hub/hub.ts';
+import type { ProvisionedHub } from '../../shared/provisioned-hub.ts';
 
 /** A linked hub with all defaults filled in. */
 export type LinkedHub = Required<LinkedHubSettings>;
@@ -23,16 +23,16 @@ export function linkedHub(given: string | LinkedHubSettings): LinkedHub {
 /** The hubs to which the service may assign devices, with the state of each link. Host names are case-insensitive. */
 export class LinkedHubs {
   readonly all: readonly LinkedHub[];
-  readonly #hubs: ReadonlyMap<string, Hub>;
+  readonly #hubs: ReadonlyMap<string, ProvisionedHub>;
   readonly #links = new Map<string, HubLink>();
 
   /** @param hubs by host name. */
-  constructor(settings: readonly (string | LinkedHubSettings)[], hubs: ReadonlyMap<string, Hub>) {
+  constructor(settings: readonly (string | LinkedHubSettings)[], hubs: ReadonlyMap<string, ProvisionedHub>) {
     this.all = settings.map(linkedHub);
     this.#hubs = new Map([...hubs].map(([host, hub]) => [host.toLowerCase(), hub]));
   }
 
-  find(host: string): Hub | undefined {
+  find(host: string): ProvisionedHub | undefined {
     return this.#hubs.get(host.toLowerCase());
   }
 

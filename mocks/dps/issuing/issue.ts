@@ -2,11 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import { issuingApiVersions } from '../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
-import type { Circumstances, Claim, Proof } from '../attestation/attestation.ts';
+import type { Circumstances, Claim } from '../attestation/attestation.ts';
+import type { Proof } from '../attestation/proof.ts';
 import type { IssuedChain, IssuingCas } from './issuing-ca.ts';
 import { readSigningRequest } from '../../../core/x509/signing-request.ts';
 import { isNamedAfter } from '../attestation/is-named-after.ts';
-import { pinnedBy } from '../../hub/pinned-by.ts';
+import { pinnedBy } from '../attestation/pinned-by.ts';
 
 /** The result of a certificate signing request. */
 export type Issuing =

@@ -1,14 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { Store } from '../../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../../core/cloud/watched-map.ts';
-import type { Hub } from '../hub.ts';
+import type { Millis } from '../../../core/time/clock.ts';
+import type { Identities } from '../registry/identities.ts';
+import type { TwinOutcome, Twins } from '../twins/twins.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { parseCondition } from '../query/parse-query.ts';
 import { matching } from '../query/run-query.ts';
-import { twinJson } from '../twins/twin-json.ts';
+import { twinJson, type TwinSurroundings } from '../twins/twin-json.ts';
 import type { Configuration, ConfigurationState, ConfigurationTerms } from './configuration.ts';
 import { changeOf, desiredOf } from './desired-of.ts';
+
+/** The parts of a hub that its configurations use. */
+interface ConfiguredHub extends TwinSurroundings {
+  readonly identities: Identities;
+  readonly twins: Twins;
+  now(): Millis;
+  twinOf(deviceId: string): TwinOutcome;
+  /** Merges a patch into the desired properties. Returns false if the twin would exceed its limits. */
+  desire(deviceId: string, patch: JsonObject): boolean;
+}
 
 /** The effect of all configurations on one device. */
 interface Effect {
@@ -23,17 +36,17 @@ interface Saved {
   readonly effects: readonly (readonly [string, Effect])[];
 }
 
-type Outcome = { readonly configuration: Configuration } | { readonly problem: HubProblem };
+type Outcome = Result<Configuration, HubProblem>;
 
 /** The configurations of a hub. Each sets desired properties on all devices that meet its condition. */
 export class Configurations implements Store {
-  readonly #hub: Hub;
+  readonly #hub: ConfiguredHub;
   readonly #configurations = new WatchedMap<Configuration>();
   readonly #effects = new WatchedMap<Effect>();
   readonly parts = { configurations: this.#configurations, effects: this.#effects };
   #writes = 0;
 
-  constructor(hub: Hub) {
+  constructor(hub: ConfiguredHub) {
     this.#hub = hub;
   }
 
@@ -49,9 +62,9 @@ export class Configurations implements Store {
   create(terms: ConfigurationTerms): Outcome {
     if (this.#configurations.has(terms.id)) {
       const sentence = `The configuration '${terms.id}' already exists.`;
-      return { problem: saying(hubProblems.configurationAlreadyExists, sentence) };
+      return failedWith(saying(hubProblems.configurationAlreadyExists, sentence));
     }
-    if (this.#configurations.size >= configurationLimit) return { problem: hubProblems.tooManyConfigurations };
+    if (this.#configurations.size >= configurationLimit) return failedWith(hubProblems.tooManyConfigurations);
     const now = this.#hub.now();
     return this.#keep({ ...terms, etag: this.#etag(), createdAt: now, updatedAt: now });
   }
@@ -59,9 +72,9 @@ export class Configurations implements Store {
   /** Updates everything except the content, which is immutable. @param ifMatch an ETag without quotes, or `*`. */
   update(terms: ConfigurationTerms, ifMatch: string): Outcome {
     const former = this.#configurations.get(terms.id);
-    if (former === undefined) return { problem: hubProblems.configurationNotFound };
-    if (ifMatch !== '*' && ifMatch !== former.etag) return { problem: hubProblems.preconditionFailed };
-    if (!isDeepStrictEqual(terms.content, former.content)) return { problem: hubProblems.immutableContent };
+    if (former === undefined) return failedWith(hubProblems.configurationNotFound);
+    if (ifMatch !== '*' && ifMatch !== former.etag) return failedWith(hubProblems.preconditionFailed);
+    if (!isDeepStrictEqual(terms.content, former.content)) return failedWith(hubProblems.immutableContent);
     return this.#keep({ ...terms, etag: this.#etag(), createdAt: former.createdAt, updatedAt: this.#hub.now() });
   }
 
@@ -125,7 +138,7 @@ export class Configurations implements Store {
   #keep(configuration: Configuration): Outcome {
     this.#configurations.set(configuration.id, configuration);
     this.#applyToAll();
-    return { configuration };
+    return succeeded(configuration);
   }
 
   #applyToAll(): void {
@@ -147,7 +160,7 @@ function targets({ targetCondition, content }: Configuration, document: JsonObje
   // Content for modules is stored but has no effect: modules are not supported.
   if (targetCondition.trim() === '' || content['moduleContent'] !== undefined) return false;
   const parsed = parseCondition(targetCondition);
-  return 'query' in parsed && matching(parsed.query, [document]).length === 1;
+  return parsed.ok && matching(parsed.value, [document]).length === 1;
 }
 
 /** As documented for a hub of the standard tier. */

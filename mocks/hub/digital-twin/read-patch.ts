@@ -1,3 +1,4 @@
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { isJsonObject } from '../twins/json-value.ts';
@@ -11,7 +12,7 @@ import { isJsonObject } from '../twins/json-value.ts';
 export function readPatch(
   operations: unknown,
   isKnownComponent: (name: string) => boolean,
-): { readonly desired: JsonObject } | { readonly problem: HubProblem } {
+): Result<JsonObject, HubProblem> {
   if (!Array.isArray(operations) || operations.length === 0) return invalid('The body is a list of operations.');
   const desired = new Map<string, unknown>();
   for (const operation of operations as readonly unknown[]) {
@@ -22,7 +23,7 @@ export function readPatch(
     const [name, inner, ...more] = namesOf(path);
     if (name === undefined || more.length > 0) {
       const sentence = 'path is /property, /component or /component/property.';
-      return { problem: saying(hubProblems.invalidPatchPath, sentence) };
+      return failedWith(saying(hubProblems.invalidPatchPath, sentence));
     }
     const next = op === 'remove' ? null : value;
     const former = desired.get(name);
@@ -35,7 +36,7 @@ export function readPatch(
       desired.set(name, next);
     }
   }
-  return { desired: Object.fromEntries(desired) };
+  return succeeded(Object.fromEntries(desired));
 }
 
 /** Returns the names of a JSON Pointer (RFC 6901); an empty list if it is not valid here. */
@@ -48,6 +49,6 @@ function namesOf(path: unknown): readonly string[] {
   return names.some((name) => name === '' || name.startsWith('$')) ? [] : names;
 }
 
-function invalid(message: string): { readonly problem: HubProblem } {
-  return { problem: saying(hubProblems.invalidJsonPatch, message) };
+function invalid(message: string): Result<never, HubProblem> {
+  return failedWith(saying(hubProblems.invalidJsonPatch, message));
 }

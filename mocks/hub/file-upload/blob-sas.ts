@@ -1,3 +1,4 @@
+import { failed, succeeded, type Result } from '../../../core/result.ts';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isoInstant, parseInstant, type Millis } from '../../../core/time/clock.ts';
 
@@ -34,7 +35,7 @@ export function writeBlobSas(account: StorageAccount, place: string, grant: Blob
 }
 
 /**
- * Returns what the SAS in `query` allows for a blob, or why it allows nothing.
+ * Returns the permissions that the SAS in `query` grants for a blob; fails if the SAS is not valid.
  *
  * @param path segments from the container on, not percent-encoded.
  */
@@ -42,23 +43,27 @@ export function readBlobSas(
   account: StorageAccount,
   path: readonly string[],
   query: URLSearchParams,
-): BlobGrant | { readonly reason: string } {
+): Result<BlobGrant> {
   const sig = query.get('sig');
-  if (sig === null) return { reason: 'The request has no shared access signature (sig).' };
+  if (sig === null) return invalid('The request has no shared access signature (sig).');
   if (query.get('sv') !== sasVersion) {
-    return { reason: `The signature has sv=${query.get('sv') ?? 'none'}; rehearse reads ${sasVersion} only.` };
+    return invalid(`The signature has sv=${query.get('sv') ?? 'none'}; rehearse reads ${sasVersion} only.`);
   }
   const resource = query.get('sr');
-  if (resource !== 'b' && resource !== 'c') return { reason: `sr=${resource ?? 'none'} is neither b nor c.` };
+  if (resource !== 'b' && resource !== 'c') return invalid(`sr=${resource ?? 'none'} is neither b nor c.`);
   const place = resource === 'b' ? path.join('/') : (path[0] ?? '');
   const given = Buffer.from(sig, 'base64');
   const expected = signature(account, place, query);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    return { reason: `The signature is not that of the account's key over: ${stringToSign(account, place, query)}` };
+    return invalid(`The signature is not that of the account's key over: ${stringToSign(account, place, query)}`);
   }
   const expiresAt = parseInstant(query.get('se') ?? '');
-  if (expiresAt === undefined) return { reason: `se=${query.get('se') ?? 'none'} is no date and time.` };
-  return { resource, permissions: query.get('sp') ?? '', expiresAt };
+  if (expiresAt === undefined) return invalid(`se=${query.get('se') ?? 'none'} is no date and time.`);
+  return succeeded({ resource, permissions: query.get('sp') ?? '', expiresAt });
+}
+
+function invalid(sentence: string): Result<never> {
+  return failed('sas-invalid', sentence);
 }
 
 const sasVersion = '2018-03-28';

@@ -1,3 +1,4 @@
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import { createHash } from 'node:crypto';
 import type { Clock, Millis } from '../../../core/time/clock.ts';
 import type { Random } from '../../../core/random.ts';
@@ -34,13 +35,10 @@ interface Entry {
   readonly staged: Map<string, Part>;
 }
 
-/** The reason why a write is refused: an error code of the Blob service REST API. */
-export type BlobRefusal =
-  | 'RequestBodyTooLarge'
-  | 'InvalidInput'
-  | 'Md5Mismatch'
-  | 'InvalidBlobOrBlock'
-  | 'InvalidBlockList';
+/** The reason why a write is refused. `code` is an error code of the Blob service REST API. */
+export interface BlobRefusal {
+  readonly code: 'RequestBodyTooLarge' | 'InvalidInput' | 'Md5Mismatch' | 'InvalidBlobOrBlock' | 'InvalidBlockList';
+}
 
 /** The body of a request and its declared length in bytes. */
 export interface Upload {
@@ -75,26 +73,26 @@ export class BlobStore {
   }
 
   /** Put Blob: the whole blob in one request. */
-  async put(name: string, upload: Upload, description: BlobDescription): Promise<Blob | BlobRefusal> {
+  async put(name: string, upload: Upload, description: BlobDescription): Promise<Result<Blob, BlobRefusal>> {
     const written = await this.#write(upload);
-    if (typeof written === 'string') return written;
-    const { part, md5 } = written;
+    if (!written.ok) return written;
+    const { part, md5 } = written.value;
     const entry = this.#entry(name);
     const blob = this.#newBlob(name, part.size, description);
-    return this.#settle(entry, { ...blob, md5 }, [part]);
+    return succeeded(await this.#settle(entry, { ...blob, md5 }, [part]));
   }
 
   /** Put Block: uploads a block for a later block list. @param id base64, of equal length for all blocks of a blob. */
-  async putBlock(name: string, id: string, upload: Upload): Promise<{ readonly md5: string } | BlobRefusal> {
+  async putBlock(name: string, id: string, upload: Upload): Promise<Result<{ readonly md5: string }, BlobRefusal>> {
     const other = this.#entries.get(name)?.staged.keys().next().value;
-    if (other !== undefined && other.length !== id.length) return 'InvalidBlobOrBlock';
+    if (other !== undefined && other.length !== id.length) return failedWith({ code: 'InvalidBlobOrBlock' });
     const written = await this.#write(upload);
-    if (typeof written === 'string') return written;
+    if (!written.ok) return written;
     const entry = this.#entry(name);
     const former = entry.staged.get(id);
-    entry.staged.set(id, written.part);
+    entry.staged.set(id, written.value.part);
     if (former !== undefined) await former.file.close();
-    return { md5: written.md5 };
+    return succeeded({ md5: written.value.md5 });
   }
 
   /** Put Block List: creates the blob from these blocks, in this order. */
@@ -102,16 +100,16 @@ export class BlobStore {
     name: string,
     list: readonly { readonly id: string; readonly from: 'Committed' | 'Uncommitted' | 'Latest' }[],
     description: BlobDescription,
-  ): Promise<Blob | BlobRefusal> {
+  ): Promise<Result<Blob, BlobRefusal>> {
     const entry = this.#entry(name);
     const parts = list.flatMap(({ id, from }) => {
       const staged = from === 'Committed' ? undefined : entry.staged.get(id);
       const found = staged ?? (from === 'Uncommitted' ? undefined : entry.committed.find((each) => each.id === id));
       return found === undefined ? [] : [{ ...found, id }];
     });
-    if (parts.length !== list.length) return 'InvalidBlockList';
+    if (parts.length !== list.length) return failedWith({ code: 'InvalidBlockList' });
     const size = parts.reduce((sum, part) => sum + part.size, 0);
-    return this.#settle(entry, this.#newBlob(name, size, description), parts);
+    return succeeded(await this.#settle(entry, this.#newBlob(name, size, description), parts));
   }
 
   /** Returns the bytes from `start` up to `end`, without those beyond the end of the blob. */
@@ -140,8 +138,12 @@ export class BlobStore {
     return entry;
   }
 
-  async #write({ length, chunks, md5 }: Upload): Promise<{ readonly part: Part; readonly md5: string } | BlobRefusal> {
-    if (length > sizeLimit) return 'RequestBodyTooLarge';
+  async #write({
+    length,
+    chunks,
+    md5,
+  }: Upload): Promise<Result<{ readonly part: Part; readonly md5: string }, BlobRefusal>> {
+    if (length > sizeLimit) return failedWith({ code: 'RequestBodyTooLarge' });
     const file = await SpoolFile.create();
     const offset = file.reserve(length);
     const hash = createHash('md5');
@@ -153,10 +155,10 @@ export class BlobStore {
       size += chunk.length;
     }
     const sum = hash.digest('base64');
-    const refusal = size !== length ? 'InvalidInput' : md5 !== undefined && md5 !== sum ? 'Md5Mismatch' : undefined;
-    if (refusal === undefined) return { part: { file, offset, size }, md5: sum };
+    const code = size !== length ? 'InvalidInput' : md5 !== undefined && md5 !== sum ? 'Md5Mismatch' : undefined;
+    if (code === undefined) return succeeded({ part: { file, offset, size }, md5: sum });
     await file.close();
-    return refusal;
+    return failedWith({ code });
   }
 
   #newBlob(name: string, size: number, description: BlobDescription): Blob {

@@ -1,3 +1,4 @@
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import type { Clock, Millis } from '../../../core/time/clock.ts';
 import { freshKey, type Random } from '../../../core/random.ts';
 import { hubInstant } from '../hub-instant.ts';
@@ -56,16 +57,16 @@ export class FileUploads {
    *
    * @param hostName host and port at which the device reaches the storage account.
    */
-  start(deviceId: string, name: string, hostName: string): UploadTarget | { readonly problem: HubProblem } {
+  start(deviceId: string, name: string, hostName: string): Result<UploadTarget, HubProblem> {
     const blobName = `${deviceId}/${name}`;
     if (name === '' || blobName.length > longestName) {
       const sentence = `blobName has 1 to ${longestName} characters together with the device ID.`;
-      return { problem: saying(hubProblems.argumentInvalid, sentence) };
+      return failedWith(saying(hubProblems.argumentInvalid, sentence));
     }
     const now = this.#clock.now();
     this.#forget(now);
     const active = [...this.#open.values()].filter((each) => each.deviceId === deviceId && each.expiresAt > now);
-    if (active.length >= activeLimit) return { problem: hubProblems.tooManyUploads };
+    if (active.length >= activeLimit) return failedWith(hubProblems.tooManyUploads);
     const expiresAt = now + lifeMs;
     const target: UploadTarget = {
       correlationId: Buffer.from(`${this.#random.uuid()}_${blobName}`).toString('base64'),
@@ -79,7 +80,7 @@ export class FileUploads {
       }),
     };
     this.#open.set(target.correlationId, { deviceId, target, expiresAt });
-    return target;
+    return succeeded(target);
   }
 
   /** Returns a path with a SAS by which a back end lists and reads the uploads. It is valid for a hundred years. */

@@ -1,6 +1,6 @@
 import type { Millis } from '../../../core/time/clock.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
-import type { MethodRequest } from '../hub.ts';
+import type { MethodRequest } from '../method-calls.ts';
 import type { TwinWrite } from '../twins/twins.ts';
 
 export const jobTypes = ['scheduleUpdateTwin', 'scheduleDeviceMethod'] as const;

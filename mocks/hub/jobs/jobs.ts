@@ -1,19 +1,30 @@
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import { afterRealTime, type Millis } from '../../../core/time/clock.ts';
 import type { Store } from '../../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../../core/cloud/watched-map.ts';
-import type { Hub } from '../hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { parseCondition } from '../query/parse-query.ts';
 import { matching } from '../query/run-query.ts';
-import { twinDocuments } from '../twins/twin-json.ts';
+import type { MethodOutcome, MethodRequest } from '../method-calls.ts';
+import type { JsonObject } from '../../../core/wire/enrollment.ts';
+import type { TwinOutcome, TwinWrite } from '../twins/twins.ts';
 import { hasEnded, type DeviceJob, type Job, type JobTerms } from './job.ts';
+
+/** The parts of a hub that its jobs use. */
+interface JobHub {
+  readonly connections: { whenListening(deviceId: string): Promise<void> };
+  now(): Millis;
+  twinDocuments(): readonly JsonObject[];
+  writeTwin(deviceId: string, kind: 'patch', write: TwinWrite): TwinOutcome;
+  invoke(deviceId: string, request: MethodRequest): Promise<MethodOutcome>;
+}
 
 /**
  * The jobs of a hub: twin updates and direct methods on the devices that meet a condition when the job starts. Time is that of
  * the hub's clock. A due job starts at the next access to the jobs, or within a second of real time.
  */
 export class Jobs implements Store {
-  readonly #hub: Hub;
+  readonly #hub: JobHub;
   readonly #jobs = new WatchedMap<Job>({
     toSaved: (job) => job,
     fromSaved: (saved) => this.#stopped(saved as Job),
@@ -21,24 +32,24 @@ export class Jobs implements Store {
   readonly parts = { jobs: this.#jobs };
   #isTicking = false;
 
-  constructor(hub: Hub) {
+  constructor(hub: JobHub) {
     this.#hub = hub;
   }
 
   /** Schedules a job. Returns it in its state before the start. */
-  create(terms: JobTerms): { readonly job: Job } | { readonly problem: HubProblem } {
+  create(terms: JobTerms): Result<Job, HubProblem> {
     this.#advance();
     if (this.#jobs.has(terms.jobId)) {
-      return { problem: saying(hubProblems.jobAlreadyExists, `The job '${terms.jobId}' already exists.`) };
+      return failedWith(saying(hubProblems.jobAlreadyExists, `The job '${terms.jobId}' already exists.`));
     }
     const parsed = parseCondition(terms.queryCondition);
-    if ('trouble' in parsed) return { problem: saying(hubProblems.queryInvalid, parsed.trouble) };
+    if (!parsed.ok) return failedWith(saying(hubProblems.queryInvalid, parsed.failure.sentence));
     const running = [...this.#jobs.values()].filter(({ status }) => status === 'running');
-    if (running.length >= runningLimit) return { problem: hubProblems.tooManyJobs };
+    if (running.length >= runningLimit) return failedWith(hubProblems.tooManyJobs);
     const job: Job = { ...terms, createdAt: this.#hub.now(), status: 'queued', devices: [] };
     this.#jobs.set(job.jobId, job);
     this.#tick(0);
-    return { job };
+    return succeeded(job);
   }
 
   find(jobId: string): Job | undefined {
@@ -112,7 +123,7 @@ export class Jobs implements Store {
   #start(job: Job): void {
     const now = this.#hub.now();
     const parsed = parseCondition(job.queryCondition);
-    const found = 'query' in parsed ? matching(parsed.query, twinDocuments(this.#hub)) : [];
+    const found = parsed.ok ? matching(parsed.value, this.#hub.twinDocuments()) : [];
     const { jobId, createdAt, work } = job;
     const entry = { jobId, jobType: work.type, status: 'running', createdAt, startedAt: now, updatedAt: now } as const;
     const devices = found.map(({ deviceId }) => ({ ...entry, deviceId: String(deviceId) }));
@@ -127,13 +138,13 @@ export class Jobs implements Store {
     if (this.#hub.now() > deadline) return this.#end(device, { status: 'failed', error: tooLate });
     if (work.type === 'scheduleUpdateTwin') {
       const outcome = this.#hub.writeTwin(deviceId, 'patch', work.write);
-      return this.#end(device, 'problem' in outcome ? failure(outcome.problem) : { status: 'completed' });
+      return this.#end(device, outcome.ok ? { status: 'completed' } : failure(outcome.failure));
     }
     for (;;) {
       const outcome = await this.#hub.invoke(deviceId, work.request);
-      if (!('problem' in outcome)) return this.#end(device, { status: 'completed', response: outcome });
-      if (outcome.problem.errorCode !== hubProblems.deviceNotOnline.errorCode) {
-        return this.#end(device, failure(outcome.problem));
+      if (outcome.ok) return this.#end(device, { status: 'completed', response: outcome.value });
+      if (outcome.failure.errorCode !== hubProblems.deviceNotOnline.errorCode) {
+        return this.#end(device, failure(outcome.failure));
       }
       await this.#whenListening(deviceId);
       if (this.#current(device)?.endedAt !== undefined) return;

@@ -1,3 +1,4 @@
+import { failed, succeeded, type Result } from '../../../core/result.ts';
 import { defined } from '../../../core/defined.ts';
 import {
   aggregates,
@@ -15,29 +16,30 @@ import { tokensOf, type Token } from './tokens.ts';
 
 /**
  * Reads `SELECT [TOP n] * | field [AS name], … FROM devices | devices.jobs [WHERE condition] [GROUP BY path, …]`, the language
- * of "IoT Hub query language" as documented for twins and jobs. Returns a sentence for anything else.
+ * of "IoT Hub query language" as documented for twins and jobs. Fails for anything else.
  */
-export function parseQuery(text: string): { readonly query: Query } | { readonly trouble: string } {
+export function parseQuery(text: string): Result<Query> {
   return read(text, (reader) => reader.query());
 }
 
 /** Reads the condition of a job or a configuration, which is what follows WHERE. `*` stands for every device. */
-export function parseCondition(text: string): { readonly query: Query } | { readonly trouble: string } {
-  if (text.trim() === '*') return { query: { from: 'devices' } };
+export function parseCondition(text: string): Result<Query> {
+  if (text.trim() === '*') return succeeded({ from: 'devices' });
   if (/^\s*from\s/i.test(text)) return parseQuery(`SELECT * ${text}`);
   return read(text, (reader) => reader.condition());
 }
 
-function read(
-  text: string,
-  how: (reader: QueryReader) => Query | undefined,
-): { readonly query: Query } | { readonly trouble: string } {
-  if (text.length > longestQuery) return { trouble: `The query is longer than ${longestQuery} characters.` };
+function read(text: string, how: (reader: QueryReader) => Query | undefined): Result<Query> {
+  if (text.length > longestQuery) return invalid(`The query is longer than ${longestQuery} characters.`);
   const tokens = tokensOf(text);
-  if (tokens === undefined) return { trouble: 'The query has a character that belongs to no word.' };
+  if (tokens === undefined) return invalid('The query has a character that belongs to no word.');
   const reader = new QueryReader(tokens);
   const query = how(reader);
-  return query === undefined ? { trouble: reader.trouble } : { query };
+  return query === undefined ? invalid(reader.trouble) : succeeded(query);
+}
+
+function invalid(sentence: string): Result<never> {
+  return failed('query-invalid', sentence);
 }
 
 const longestQuery = 8192;
@@ -247,7 +249,7 @@ class QueryReader {
     return partsOf(token.text);
   }
 
-  #deeper<Result>(work: () => Result | undefined): Result | undefined {
+  #deeper<Outcome>(work: () => Outcome | undefined): Outcome | undefined {
     if (++this.#depth > deepest * 2) return this.#fail(`at most ${deepest} levels`);
     const result = work();
     this.#depth--;

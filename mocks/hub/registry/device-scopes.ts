@@ -1,6 +1,6 @@
-import type { Hub } from '../hub.ts';
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
-import type { Identity } from './identities.ts';
+import type { Identities, Identity } from './identities.ts';
 
 /** The scopes of an identity in the registry and in the twin. A device that has no parent and is not an edge device has none. */
 export interface DeviceScopes {
@@ -25,13 +25,13 @@ export function scopesOf(identity: Identity): DeviceScopes {
  * @returns the scope of the parent; null for none.
  */
 export function readParentScope(
-  hub: Hub,
+  identities: Pick<Identities, 'find' | 'all'>,
   deviceId: string,
   isEdgeDevice: boolean,
   { deviceScope, parentScopes = [] }: DeviceScopes,
-): { readonly parentScope: string | null } | { readonly problem: HubProblem } {
+): Result<string | null, HubProblem> {
   if (parentScopes.length > 1) return invalid('parentScopes names one parent at most.');
-  const known = hub.identities.find(deviceId);
+  const known = identities.find(deviceId);
   const own = known !== undefined && isEdge(known) ? edgeScope(known) : undefined;
   if (isEdgeDevice && own !== undefined && deviceScope && deviceScope !== own) {
     return invalid(`The deviceScope of an edge device is ${own} and cannot be changed.`);
@@ -41,11 +41,11 @@ export function readParentScope(
   if (!isEdgeDevice && deviceScope && parent !== '' && parent !== deviceScope && parent !== known?.parentScope) {
     return invalid('deviceScope and parentScopes of a device name the same parent.');
   }
-  if (named === '') return { parentScope: null };
-  const isKnown = hub.identities.all().some((each) => isEdge(each) && edgeScope(each) === named);
+  if (named === '') return succeeded(null);
+  const isKnown = identities.all().some((each) => isEdge(each) && edgeScope(each) === named);
   if (!isKnown || named === own)
     return invalid(`${named.slice(0, 200)} is not the deviceScope of another edge device of this hub.`);
-  return { parentScope: named };
+  return succeeded(named);
 }
 
 function isEdge({ capabilities }: Identity): boolean {
@@ -56,6 +56,6 @@ function edgeScope({ deviceId, generationId }: Identity): string {
   return `ms-azure-iot-edge://${deviceId}-${generationId}`;
 }
 
-function invalid(message: string): { readonly problem: HubProblem } {
-  return { problem: saying(hubProblems.argumentInvalid, message) };
+function invalid(message: string): Result<never, HubProblem> {
+  return failedWith(saying(hubProblems.argumentInvalid, message));
 }

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
-import type { Hub } from '../hub.ts';
-import type { IdentityAuthentication } from './identities.ts';
+import type { IdentityAuthentication } from '../../shared/identity-authentication.ts';
 
 /**
  * Returns the pinned thumbprints of an identity, null for each that it lacks.
@@ -15,7 +14,12 @@ export function thumbprintsOf(
   return { [primary]: pinned?.primaryThumbprint || null, [secondary]: pinned?.secondaryThumbprint ?? null };
 }
 
+/** A hub, as far as its connections are concerned. */
+export interface ConnectionStates {
+  readonly connections: { isConnected(deviceId: string): boolean };
+}
+
 /** Returns the connection state of a device as registry and twin write it. */
-export function connectionState(deviceId: string, hub: Hub): 'Connected' | 'Disconnected' {
-  return hub.connections.isConnected(deviceId) ? 'Connected' : 'Disconnected';
+export function connectionState(deviceId: string, { connections }: ConnectionStates): 'Connected' | 'Disconnected' {
+  return connections.isConnected(deviceId) ? 'Connected' : 'Disconnected';
 }

@@ -1,16 +1,23 @@
+import type { Millis } from '../../../core/time/clock.ts';
 import { defined } from '../../../core/defined.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { ConfigurationState } from '../configurations/configuration.ts';
-import type { Hub } from '../hub.ts';
 import { scopesOf } from '../registry/device-scopes.ts';
 import { hubInstant } from '../hub-instant.ts';
-import type { Identity } from '../registry/identities.ts';
+import type { Identities, Identity } from '../registry/identities.ts';
 import { sectionDocument } from './twin-section.ts';
-import { twinEtag, type Twin } from './twins.ts';
-import { connectionState, thumbprintsOf } from '../registry/identity-view.ts';
+import { twinEtag, type Twin, type TwinOutcome } from './twins.ts';
+import { connectionState, thumbprintsOf, type ConnectionStates } from '../registry/identity-view.ts';
+
+/** The parts of a hub that appear in its twins. */
+export interface TwinSurroundings extends ConnectionStates {
+  readonly configurations: { statesOf(deviceId: string): Readonly<Record<string, ConfigurationState>> };
+  lastActivity(deviceId: string): Millis | undefined;
+  queueOf(deviceId: string): { readonly length: number };
+}
 
 /** Returns a twin as the service API does, with the fields that it copies from the identity. */
-export function twinJson(twin: Twin, identity: Identity, hub: Hub): JsonObject {
+export function twinJson(twin: Twin, identity: Identity, hub: TwinSurroundings): JsonObject {
   const configurations = hub.configurations.statesOf(twin.deviceId);
   const { deviceId, status, statusReason, statusUpdatedAt, authentication, etag, capabilities } = identity;
   return {
@@ -40,9 +47,11 @@ function statesJson(states: Readonly<Record<string, ConfigurationState>>): JsonO
 }
 
 /** Returns the twins of all devices of a hub, for queries. */
-export function twinDocuments(hub: Hub): readonly JsonObject[] {
+export function twinDocuments(
+  hub: TwinSurroundings & { readonly identities: Pick<Identities, 'all'>; twinOf(deviceId: string): TwinOutcome },
+): readonly JsonObject[] {
   return hub.identities.all().flatMap((identity) => {
     const outcome = hub.twinOf(identity.deviceId);
-    return 'problem' in outcome ? [] : [twinJson(outcome.twin, identity, hub)];
+    return outcome.ok ? [twinJson(outcome.value, identity, hub)] : [];
   });
 }

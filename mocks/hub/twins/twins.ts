@@ -1,9 +1,11 @@
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import type { Clock } from '../../../core/time/clock.ts';
 import type { InitialTwin, JsonObject } from '../../../core/wire/enrollment.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { Store } from '../../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../../core/cloud/watched-map.ts';
 import { twinViolation } from '../../../core/wire/twin-rules.ts';
+import type { TwinDocument } from '../../shared/provisioned-hub.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { hubInstant } from '../hub-instant.ts';
 import {
@@ -30,12 +32,6 @@ export interface Twin {
   readonly reported: TwinSection;
 }
 
-/** A twin in the form in which it migrates to another hub: sections with `$metadata` and `$version`. */
-export interface TwinDocument {
-  readonly tags: JsonObject;
-  readonly properties: { readonly desired: JsonObject; readonly reported: JsonObject };
-}
-
 /** A write to a twin by the service. null clears a section. Default: unchanged. */
 export interface TwinWrite {
   readonly tags?: JsonObject | null;
@@ -43,7 +39,7 @@ export interface TwinWrite {
 }
 
 /** The twin after a write, or why there was none. */
-export type TwinOutcome = { readonly twin: Twin } | { readonly problem: HubProblem };
+export type TwinOutcome = Result<Twin, HubProblem>;
 
 /** The twins of one hub. Device IDs are case-sensitive. */
 export class Twins implements Store {
@@ -148,15 +144,15 @@ export class Twins implements Store {
   /** Applies a merge patch to the reported properties by the device. */
   report(deviceId: string, patch: JsonObject): TwinOutcome {
     const twin = this.#twins.get(deviceId);
-    if (twin === undefined) return { problem: hubProblems.deviceNotFound };
+    if (twin === undefined) return failedWith(hubProblems.deviceNotFound);
     const reported = mergeSection(twin.reported, patch, this.#instant(), false);
     return this.#keep({ ...twin, reported, version: twin.version + 1 });
   }
 
   #write(deviceId: string, ifMatch: string, change: (twin: Twin, at: string) => Twin): TwinOutcome {
     const twin = this.#twins.get(deviceId);
-    if (twin === undefined) return { problem: hubProblems.deviceNotFound };
-    if (ifMatch !== '*' && ifMatch !== twinEtag(twin)) return { problem: hubProblems.preconditionFailed };
+    if (twin === undefined) return failedWith(hubProblems.deviceNotFound);
+    if (ifMatch !== '*' && ifMatch !== twinEtag(twin)) return failedWith(hubProblems.preconditionFailed);
     const changed = change(twin, this.#instant());
     return this.#keep({ ...changed, writes: twin.writes + 1, version: twin.version + 1 });
   }
@@ -166,9 +162,9 @@ export class Twins implements Store {
       twinViolation('tags', twin.tags, this.#rules) ??
       twinViolation('desired', twin.desired.values, this.#rules) ??
       twinViolation('reported', twin.reported.values, this.#rules);
-    if (violation !== undefined) return { problem: saying(hubProblems.argumentInvalid, violation.sentence) };
+    if (violation !== undefined) return failedWith(saying(hubProblems.argumentInvalid, violation.sentence));
     this.#twins.set(twin.deviceId, twin);
-    return { twin };
+    return succeeded(twin);
   }
 
   #instant(): string {

@@ -14,8 +14,8 @@ const parts: ChallengeParts = {
 
 function made(other: Partial<ChallengeParts> = {}): Buffer {
   const result = makeChallenge({ ...parts, ...other });
-  if (!result.ok) throw new Error(result.problem);
-  return result.blob;
+  if (!result.ok) throw new Error(result.failure.sentence);
+  return result.value;
 }
 
 /** Contents of the TPM2B structures of a blob, taken apart by hand. */
@@ -63,7 +63,10 @@ describe("the service's half of a TPM challenge", () => {
     const words = which === 'endorsementKey' ? 'endorsement key' : 'storage root key';
     expect(makeChallenge({ ...parts, [which]: Buffer.alloc(0) })).toEqual({
       ok: false,
-      problem: `${words}: a TPM2B_PUBLIC was expected, its size does not fit 0 bytes`,
+      failure: {
+        code: 'key-invalid',
+        sentence: `${words}: a TPM2B_PUBLIC was expected, its size does not fit 0 bytes`,
+      },
     });
   });
 
@@ -82,7 +85,7 @@ describe("the service's half of a TPM challenge", () => {
     fc.assert(
       fc.property(bytes, fc.constantFrom('endorsementKey', 'storageRootKey'), (some, which) => {
         const result = makeChallenge({ ...parts, [which]: some });
-        return result.ok ? result.blob.length === 920 : result.problem.length > 0;
+        return result.ok ? result.value.length === 920 : result.failure.sentence.length > 0;
       }),
       { seed: 1, numRuns: 1000 },
     );

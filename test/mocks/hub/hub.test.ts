@@ -96,7 +96,7 @@ test('nothing is sent to a device that does not listen', async () => {
   hub.send('dev', text('x'));
   hub.writeTwin('dev', 'patch', { desired: { a: 1 } });
   const call = { methodName: 'open', payload: null, connectMs: 0, responseMs: 5000 };
-  expect(await hub.invoke('dev', call)).toMatchObject({ problem: { errorCode: 404_103 } });
+  expect(await hub.invoke('dev', call)).toMatchObject({ failure: { errorCode: 404_103 } });
   expect(seen).toEqual([]);
 });
 

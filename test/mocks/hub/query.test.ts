@@ -24,7 +24,7 @@ const jobsSelectAll = 'Queries FROM devices.jobs support neither projections nor
 
 function ids(where: string): readonly unknown[] | string {
   const parsed = parseQuery(`SELECT * FROM devices ${where === '' ? '' : `WHERE ${where}`}`);
-  return 'trouble' in parsed ? parsed.trouble : runQuery(parsed.query, documents).map(({ deviceId }) => deviceId);
+  return parsed.ok ? runQuery(parsed.value, documents).map(({ deviceId }) => deviceId) : parsed.failure.sentence;
 }
 
 describe('a query', () => {
@@ -93,7 +93,7 @@ describe('a query', () => {
     ["SELECT * FROM devices WHERE a = 'b", 'The query has a character that belongs to no word.'],
     ['DELETE FROM devices', 'Expected SELECT, found DELETE.'],
   ])('refuses %s', (text, trouble) => {
-    expect(parseQuery(text)).toEqual({ trouble });
+    expect(parseQuery(text)).toMatchObject({ ok: false, failure: { sentence: trouble } });
   });
 
   test.each<[string, readonly object[]]>([
@@ -122,14 +122,14 @@ describe('a query', () => {
     ["SELECT deviceId AS id, tags.site FROM devices WHERE tags.site = 'Ulm'", [{ id: 'a', site: 'Ulm' }]],
   ])('%s', (text, rows) => {
     const parsed = parseQuery(text);
-    expect('query' in parsed ? runQuery(parsed.query, documents) : parsed).toEqual(rows);
+    expect(parsed.ok ? runQuery(parsed.value, documents) : parsed).toEqual(rows);
   });
 
   test('of jobs reads paths with and without the name of the collection', () => {
     const rows = [{ jobId: 'j1', status: 'completed' }, { jobId: 'j2' }];
     for (const path of ['devices.jobs.jobId', 'jobId']) {
       const parsed = parseQuery(`SELECT * FROM devices.jobs WHERE ${path} = 'j1'`);
-      expect('query' in parsed ? runQuery(parsed.query, rows) : parsed).toEqual([rows[0]]);
+      expect(parsed.ok ? runQuery(parsed.value, rows) : parsed).toEqual([rows[0]]);
     }
   });
 
@@ -165,8 +165,8 @@ describe('a query', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 30 }), (words) => {
         const parsed = parseQuery(words.join(' '));
-        if ('trouble' in parsed) expect(parsed.trouble).toMatch(/^(Expected|The query) .+\.$/s);
-        else expect(runQuery(parsed.query, documents).length).toBeLessThanOrEqual(3);
+        if (!parsed.ok) expect(parsed.failure.sentence).toMatch(/^(Expected|The query) .+\.$/s);
+        else expect(runQuery(parsed.value, documents).length).toBeLessThanOrEqual(3);
       }),
     );
   });

@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 
 function kept(outcome: TwinOutcome): Twin {
-  if ('problem' in outcome) throw new Error(outcome.problem.message);
-  return outcome.twin;
+  if (!outcome.ok) throw new Error(outcome.failure.message);
+  return outcome.value;
 }
 
 describe('a twin', () => {
@@ -86,7 +86,7 @@ describe('a twin', () => {
     expect([twinEtag(second), second.version, second.reported.version]).toEqual(['AAAAAAAAAAE=', 3, 2]);
     const third = kept(twins.patch('a', { tags: { a: 1 } }, twinEtag(second)));
     expect([twinEtag(third), third.version, third.desired.version]).toEqual(['AAAAAAAAAAI=', 4, 1]);
-    expect(twins.patch('a', { tags: { a: 2 } }, twinEtag(second))).toMatchObject({ problem: { errorCode: 412_001 } });
+    expect(twins.patch('a', { tags: { a: 2 } }, twinEtag(second))).toMatchObject({ failure: { errorCode: 412_001 } });
     expect(twins.find('a')?.tags).toEqual({ a: 1 });
   });
 
@@ -102,7 +102,7 @@ describe('a twin', () => {
   });
 
   test('that is not there cannot be written', () => {
-    const missing = { problem: { status: 404, errorCode: 404_001 } };
+    const missing = { failure: { status: 404, errorCode: 404_001 } };
     expect(twins.report('ghost', {})).toMatchObject(missing);
     expect(twins.patch('ghost', {})).toMatchObject(missing);
     expect(twins.replace('ghost', {})).toMatchObject(missing);
@@ -142,9 +142,9 @@ describe('the limits', () => {
   ])('for properties: %s', (_name, values, fits) => {
     twins.create('a');
     const outcome = twins.report('a', { ...values });
-    expect('twin' in outcome).toBe(fits);
+    expect(outcome.ok).toBe(fits);
     if (!fits) {
-      expect(outcome).toMatchObject({ problem: { status: 400 } });
+      expect(outcome).toMatchObject({ failure: { status: 400 } });
       expect(twins.find('a')?.reported).toMatchObject({ values: {}, version: 1 });
     }
   });
@@ -152,7 +152,7 @@ describe('the limits', () => {
   test('name the property with the sentence of the service (azure-iot-sdk-java#243)', () => {
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 })).toMatchObject({
-      problem: {
+      failure: {
         errorCode: 400_004,
         message:
           "Property or Tag name has invalid characters. Error in Property/Tag m2(<#a. Must not contain Control Characters, '.', '$', '#', or ' '.",
@@ -163,9 +163,9 @@ describe('the limits', () => {
   test('let a hash through where the switch says so', () => {
     twins = new Twins(clock, { hashInTwinNames: 'accept' });
     twins.create('a');
-    expect('twin' in twins.report('a', { 'm2(<#a': 1 })).toBe(true);
+    expect(twins.report('a', { 'm2(<#a': 1 }).ok).toBe(true);
     expect(twins.report('a', { 'a.b': 1 })).toMatchObject({
-      problem: { message: expect.stringContaining("Control Characters, '.', '$', or ' '.") as string },
+      failure: { message: expect.stringContaining("Control Characters, '.', '$', or ' '.") as string },
     });
   });
 
@@ -183,8 +183,8 @@ describe('the limits', () => {
 
   test('for tags are 8 KB', () => {
     const tags = { a: 'x'.repeat(4095), b: 'x'.repeat(4095) };
-    expect('twin' in twins.create('a', { tags })).toBe(true);
-    expect('twin' in twins.create('b', { tags: { ...tags, c: true } })).toBe(false);
+    expect(twins.create('a', { tags }).ok).toBe(true);
+    expect(twins.create('b', { tags: { ...tags, c: true } }).ok).toBe(false);
     expect(twins.find('b')).toBeUndefined();
   });
 });
@@ -206,7 +206,7 @@ test('patches one after the other end as RFC 7396 says', () => {
       twins.create('p');
       let model: unknown = {};
       for (const each of patches) {
-        expect('twin' in twins.report('p', each)).toBe(true);
+        expect(twins.report('p', each).ok).toBe(true);
         model = mergePatch(model, each);
       }
       expect(Object.entries(twins.find('p')?.reported.values ?? {})).toEqual(Object.entries(model as object));

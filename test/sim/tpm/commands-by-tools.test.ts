@@ -28,8 +28,8 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen 
   const challengeFor = async (tpm: Tpm): Promise<Buffer> => {
     const keys = { endorsementKey: await tpm.endorsementKey(), storageRootKey: await tpm.storageRootKey() };
     const made = makeChallenge({ ...keys, key: randomBytes(32), random: randomBytes });
-    if (!made.ok) throw new Error(made.problem);
-    return made.blob;
+    if (!made.ok) throw new Error(made.failure.sentence);
+    return made.value;
   };
 
   beforeEach(() => {

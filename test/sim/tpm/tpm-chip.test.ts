@@ -18,8 +18,8 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     target.use(async (tpm) => {
       const keys = { endorsementKey: await tpm.endorsementKey(), storageRootKey: await tpm.storageRootKey() };
       const made = makeChallenge({ ...keys, key: randomBytes(32), random: randomBytes });
-      if (!made.ok) throw new Error(made.problem);
-      return made.blob;
+      if (!made.ok) throw new Error(made.failure.sentence);
+      return made.value;
     });
   /** What it signs now: tells which key it holds; a sentence where it holds none. */
   const signature = (target: TpmChip): Promise<string> =>

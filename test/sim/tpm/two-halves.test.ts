@@ -34,8 +34,8 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
   };
   const challenge = (key: Buffer, of = keys): Buffer => {
     const made = makeChallenge({ ...of, key, random: randomBytes });
-    if (!made.ok) throw new Error(made.problem);
-    return made.blob;
+    if (!made.ok) throw new Error(made.failure.sentence);
+    return made.value;
   };
 
   beforeAll(async () => {
@@ -122,7 +122,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     const [ours, foreign] = [keys, { ...keys, storageRootKey: theirs.storageRootKey }].map((of) => {
       const draws = [inner];
       const made = makeChallenge({ ...of, key: randomBytes(32), random: (n) => draws.shift() ?? randomBytes(n) });
-      return made.ok ? made.blob : Buffer.alloc(0);
+      return made.ok ? made.value : Buffer.alloc(0);
     });
     const spliced = [ours?.subarray(0, 54 + 258), foreign?.subarray(54 + 258)].map((part) => part ?? Buffer.alloc(0));
     expect(await tpm.activateIdentity(Buffer.concat(spliced))).toMatchObject({
@@ -159,7 +159,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
       // A challenge draws its inner key first: give it ours, to compare with what the tools find.
       const draws = [inner];
       const made = makeChallenge({ ...keys, key, random: (length) => draws.shift() ?? randomBytes(length) });
-      const reader = new TpmReader(made.ok ? made.blob : Buffer.alloc(0));
+      const reader = new TpmReader(made.ok ? made.value : Buffer.alloc(0));
       const [identity, secret, duplicate, seed, publicArea] = [
         reader.tpm2b(),
         reader.tpm2b(),

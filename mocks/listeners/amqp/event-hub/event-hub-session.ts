@@ -152,17 +152,17 @@ export class EventHubSession {
       words.filter === undefined ? { by: 'earliest' } : parseEventPosition(words.filter);
     if (position === undefined) return eventHubRefusals.badFilter(words.filter ?? '');
     const start = partition.resolve(position);
-    if (typeof start !== 'number') {
+    if (!start.ok) {
       const isOffset = position.by === 'offset';
       const value = 'value' in position ? position.value : -1;
-      return eventHubRefusals.beyond(isOffset ? 'offset' : 'sequence number', value, start.beyond);
+      return eventHubRefusals.beyond(isOffset ? 'offset' : 'sequence number', value, start.failure.last);
     }
     const reader = new PartitionOutlet({
       ...words,
       hub,
       partition,
       link,
-      start,
+      start: start.value,
       refusal,
       drained: this.#parts.drained,
       left: (gone) => {

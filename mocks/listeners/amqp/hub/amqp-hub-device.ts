@@ -1,3 +1,4 @@
+import { failedWith, succeeded } from '../../../../core/result.ts';
 import type { Delivery, Receiver, Sender } from 'rhea';
 import type { History } from '../../../../core/history/history.ts';
 import type { Transport } from '../../../../core/history/events.ts';
@@ -160,9 +161,9 @@ export class AmqpHubDevice {
   }
 
   #readTwin(): TwinAnswer {
-    const outcome = this.#connection?.twin() ?? { problem: hubProblems.deviceNotFound };
-    if ('problem' in outcome) return outcome;
-    const { desired, reported } = outcome.twin;
+    const outcome = this.#connection?.twin() ?? failedWith(hubProblems.deviceNotFound);
+    if (!outcome.ok) return { problem: outcome.failure };
+    const { desired, reported } = outcome.value;
     return {
       status: 200,
       body: {
@@ -178,8 +179,8 @@ export class AmqpHubDevice {
     if (!isJsonObject(patch.value)) {
       return { problem: saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.') };
     }
-    const outcome = this.#connection?.report(patch.value) ?? { problem: hubProblems.deviceNotFound };
-    return 'problem' in outcome ? outcome : { status: 204, version: outcome.twin.reported.version };
+    const outcome = this.#connection?.report(patch.value) ?? failedWith(hubProblems.deviceNotFound);
+    return outcome.ok ? { status: 204, version: outcome.value.reported.version } : { problem: outcome.failure };
   }
 
   #takeMethodAnswer({ properties, body, correlationId }: AmqpMessage): HubProblem | undefined {
@@ -190,7 +191,7 @@ export class AmqpHubDevice {
     const isGood = answered !== undefined && Number.isInteger(status);
     const waited = this.#connection?.answerMethod(
       idText(correlationId) ?? '',
-      isGood ? { status, payload: answered.value } : { problem: hubProblems.badDeviceResponse },
+      isGood ? succeeded({ status, payload: answered.value }) : failedWith(hubProblems.badDeviceResponse),
     );
     return waited === true ? undefined : saying(hubProblems.argumentInvalid, 'No call of this ID waits.');
   }

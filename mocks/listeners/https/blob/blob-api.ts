@@ -1,9 +1,10 @@
+import type { Result } from '../../../../core/result.ts';
 import { httpInstant } from '../../../../core/time/clock.ts';
 import { readBlobSas } from '../../../hub/file-upload/blob-sas.ts';
-import type { Blob, BlobDescription, Upload } from '../../../hub/file-upload/blob-store.ts';
+import type { Blob, BlobDescription, BlobRefusal, Upload } from '../../../hub/file-upload/blob-store.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
-import { blobError, type BlobErrorCode } from './blob-error.ts';
+import { blobError } from './blob-error.ts';
 import { listXml, readBlockList } from './blob-xml.ts';
 
 type Reply = Pick<HttpAnswer, 'status' | 'headers' | 'raw'>;
@@ -49,8 +50,9 @@ function hubOf(hubs: ReadonlyMap<string, Hub>, [container]: readonly string[]): 
 async function answer(call: BlobCall): Promise<Reply> {
   const { hub, request, name } = call;
   const { method, query } = request;
-  const grant = readBlobSas(hub.files.account, request.path, query);
-  if ('reason' in grant) return blobError('AuthenticationFailed', grant.reason);
+  const sas = readBlobSas(hub.files.account, request.path, query);
+  if (!sas.ok) return blobError('AuthenticationFailed', sas.failure.sentence);
+  const grant = sas.value;
   if (grant.expiresAt < hub.now()) {
     return blobError(
       'AuthenticationFailed',
@@ -89,9 +91,8 @@ async function write({ hub, request, name }: BlobCall): Promise<Reply> {
       const id = (query.get('blockid') ?? '').replaceAll(' ', '+');
       if (id === '' || id.length > 88) return blobError('InvalidQueryParameterValue');
       const block = await blobs.putBlock(name, id, upload);
-      return typeof block === 'string'
-        ? blobError(block)
-        : { status: 201, headers: { 'Content-MD5': block.md5, ...encrypted } };
+      if (!block.ok) return blobError(block.failure.code);
+      return { status: 201, headers: { 'Content-MD5': block.value.md5, ...encrypted } };
     }
     case 'blocklist': {
       if (length > longestList) return blobError('RequestBodyTooLarge');
@@ -138,10 +139,11 @@ function rangeOf(text: string | undefined, size: number) {
   return end <= start ? undefined : { start, end, isWhole: false };
 }
 
-function created(outcome: Blob | BlobErrorCode): Reply {
-  if (typeof outcome === 'string') return blobError(outcome);
-  const md5 = outcome.md5 === undefined ? {} : { 'Content-MD5': outcome.md5 };
-  return { status: 201, headers: { ...tags(outcome), ...md5, ...encrypted } };
+function created(outcome: Result<Blob, BlobRefusal>): Reply {
+  if (!outcome.ok) return blobError(outcome.failure.code);
+  const blob = outcome.value;
+  const md5 = blob.md5 === undefined ? {} : { 'Content-MD5': blob.md5 };
+  return { status: 201, headers: { ...tags(blob), ...md5, ...encrypted } };
 }
 
 function tags({ etag, lastModified }: Blob): Readonly<Record<string, string>> {

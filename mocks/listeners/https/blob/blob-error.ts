@@ -28,7 +28,7 @@ const errors = {
   UnsupportedHttpVerb: [405, 'The resource doesn’t support specified Http Verb.'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-export type BlobErrorCode = keyof typeof errors;
+type BlobErrorCode = keyof typeof errors;
 
 /** Returns the answer for a refusal. @param detail what was wrong here, for people. */
 export function blobError(code: BlobErrorCode, detail?: string): Pick<HttpAnswer, 'status' | 'headers' | 'raw'> {

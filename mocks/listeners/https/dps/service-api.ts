@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { defined } from '../../../../core/defined.ts';
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
 import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
@@ -23,7 +24,7 @@ export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
 export function serviceApi(service: ProvisioningService, settings: CloudSettings, host = serviceHost): HttpApi {
   const hosts = host === serviceHost ? [...ownHosts, ...(settings.serverNames ?? [])] : [host];
   const findOperation = serviceRoutes(service, settings);
-  const refused = (problem: Problem): HttpAnswer => written({ problem }, service);
+  const refused = (problem: Problem): HttpAnswer => written(failedWith(problem), service);
   return {
     claims: (request) =>
       hosts.some((each) => isCalled(each, request.host)) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
@@ -90,28 +91,25 @@ function run(service: ProvisioningService, operation: Operation, request: HttpRe
   });
 }
 
-function readBody(
-  operation: Operation,
-  request: HttpRequest,
-): { readonly json: unknown } | { readonly problem: Problem } {
+function readBody(operation: Operation, request: HttpRequest): Result<unknown, Problem> {
   const text = request.body?.toString('utf8').trim() ?? '';
-  if (operation.body === 'none' || (operation.body === 'optional' && text === '')) return { json: undefined };
-  if (!isJson(request)) return { problem: problems.unsupportedMediaType };
+  if (operation.body === 'none' || (operation.body === 'optional' && text === '')) return succeeded(undefined);
+  if (!isJson(request)) return failedWith(problems.unsupportedMediaType);
   try {
-    return { json: JSON.parse(text) };
+    return succeeded(JSON.parse(text));
   } catch {
-    return { problem: problems.malformedBody };
+    return failedWith(problems.malformedBody);
   }
 }
 
 function written(reply: Reply, service: ProvisioningService): HttpAnswer {
   const around = { caller: 'service client', service: 'dps' };
-  if ('problem' in reply) {
-    const { status, trackingId, body } = service.refuse(reply.problem);
-    const headers = { 'x-ms-request-id': trackingId, 'x-ms-error-code': String(reply.problem.errorCode) };
+  if (!reply.ok) {
+    const { status, trackingId, body } = service.refuse(reply.failure);
+    const headers = { 'x-ms-request-id': trackingId, 'x-ms-error-code': String(reply.failure.errorCode) };
     return { ...around, status, headers, body };
   }
-  const { status, headers, body, secret } = reply;
+  const { status, headers, body, secret } = reply.value;
   return {
     ...around,
     status,

@@ -7,7 +7,6 @@ import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import { parseQuery } from '../../../hub/query/parse-query.ts';
 import { runQuery } from '../../../hub/query/run-query.ts';
-import { twinDocuments } from '../../../hub/twins/twin-json.ts';
 import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
@@ -24,7 +23,7 @@ export const configurationsApi = {
     const ifMatch = ifMatchOf(request);
     const outcome =
       ifMatch === undefined ? hub.configurations.create(read.terms) : hub.configurations.update(read.terms, ifMatch);
-    return 'problem' in outcome ? outcome : shown(outcome.configuration, hub);
+    return outcome.ok ? shown(outcome.value, hub) : { problem: outcome.failure };
   },
 
   get: ({ hub, request }: HubCall): HubReply => {
@@ -60,7 +59,7 @@ export const configurationsApi = {
     const queries = Object.entries(isJsonObject(customMetricQueries) ? customMetricQueries : {});
     const errors = queries.flatMap(([name, query]) => {
       const parsed = parseQuery(typeof query === 'string' ? query : '');
-      return 'trouble' in parsed ? [[name, parsed.trouble]] : [];
+      return parsed.ok ? [] : [[name, parsed.failure.sentence]];
     });
     return {
       status: 200,
@@ -133,8 +132,8 @@ function metricResults(metrics: ConfigurationTerms['metrics'], hub: Hub): JsonOb
   return Object.fromEntries(
     Object.entries(metrics).map(([name, text]) => {
       const parsed = parseQuery(text);
-      const isOfTwins = 'query' in parsed && parsed.query.from === 'devices';
-      return [name, isOfTwins ? runQuery(parsed.query, twinDocuments(hub)).length : 0];
+      const isOfTwins = parsed.ok && parsed.value.from === 'devices';
+      return [name, isOfTwins ? runQuery(parsed.value, hub.twinDocuments()).length : 0];
     }),
   );
 }

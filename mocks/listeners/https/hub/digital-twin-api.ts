@@ -11,25 +11,25 @@ import { readMethodRequest } from './read-method-request.ts';
 export const digitalTwinApi = {
   get: ({ hub, deviceId }: HubCall): HubReply => {
     const outcome = hub.twinOf(deviceId);
-    if ('problem' in outcome) return outcome;
-    return { status: 200, headers: { ETag: `"${twinEtag(outcome.twin)}"` }, body: digitalTwinOf(outcome.twin) };
+    if (!outcome.ok) return { problem: outcome.failure };
+    return { status: 200, headers: { ETag: `"${twinEtag(outcome.value)}"` }, body: digitalTwinOf(outcome.value) };
   },
 
   patch: ({ hub, request, deviceId }: HubCall): HubReply => {
     const found = hub.twinOf(deviceId);
-    if ('problem' in found) return found;
-    const { desired, reported } = found.twin;
+    if (!found.ok) return { problem: found.failure };
+    const { desired, reported } = found.value;
     const json = parseJson(request.body ?? Buffer.alloc(0));
     if (json === undefined) return { problem: hubProblems.formatError };
     const read = readPatch(
       json.value,
       (name) => isComponent(desired.values[name]) || isComponent(reported.values[name]),
     );
-    if ('problem' in read) return read;
-    const outcome = hub.writeTwin(deviceId, 'patch', { desired: read.desired }, ifMatchOf(request));
-    if ('problem' in outcome) return outcome;
+    if (!read.ok) return { problem: read.failure };
+    const outcome = hub.writeTwin(deviceId, 'patch', { desired: read.value }, ifMatchOf(request));
+    if (!outcome.ok) return { problem: outcome.failure };
     const location = `https://${request.headers['host'] ?? hub.host}/digitaltwins/${encodeURIComponent(deviceId)}`;
-    return { status: 202, headers: { ETag: `"${twinEtag(outcome.twin)}"`, Location: location } };
+    return { status: 202, headers: { ETag: `"${twinEtag(outcome.value)}"`, Location: location } };
   },
 
   command: (call: HubCall): Promise<HubReply> => invoke(call, call.request.path[3] ?? ''),
@@ -54,13 +54,13 @@ async function invoke({ hub, request, deviceId }: HubCall, methodName: string): 
   });
   if ('problem' in read) return read;
   const outcome = await hub.invoke(deviceId, read.request);
-  if ('problem' in outcome) {
-    return { problem: outcome.problem, isFolded: outcome.problem !== hubProblems.deviceNotFound };
+  if (!outcome.ok) {
+    return { problem: outcome.failure, isFolded: outcome.failure !== hubProblems.deviceNotFound };
   }
   return {
     status: 200,
-    headers: { 'x-ms-command-statuscode': String(outcome.status), 'x-ms-request-id': hub.random.uuid() },
-    body: outcome.payload ?? null,
+    headers: { 'x-ms-command-statuscode': String(outcome.value.status), 'x-ms-request-id': hub.random.uuid() },
+    body: outcome.value.payload ?? null,
   };
 }
 

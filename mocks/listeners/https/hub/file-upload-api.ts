@@ -11,7 +11,7 @@ export const fileUploadApi = {
     const blobName = isJsonObject(body) ? body['blobName'] : undefined;
     if (typeof blobName !== 'string') return { problem: saying(hubProblems.argumentInvalid, 'blobName is a text.') };
     const target = hub.files.start(deviceId, blobName, request.headers['host'] ?? hub.host);
-    return 'problem' in target ? target : { status: 200, body: target, secret: true };
+    return target.ok ? { status: 200, body: target.value, secret: true } : { problem: target.failure };
   },
 
   /** Older clients write the correlation ID into the path. */

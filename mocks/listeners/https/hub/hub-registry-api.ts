@@ -113,8 +113,8 @@ function readTerms(
   const read = readIdentity(deviceId, value);
   if ('problem' in read) return read;
   const { terms, scopes } = read;
-  const parent = readParentScope(hub, deviceId, terms.capabilities?.iotEdge === true, scopes);
-  return 'problem' in parent ? parent : { terms: { ...terms, ...parent } };
+  const parent = readParentScope(hub.identities, deviceId, terms.capabilities?.iotEdge === true, scopes);
+  return parent.ok ? { terms: { ...terms, parentScope: parent.value } } : { problem: parent.failure };
 }
 
 function remove(hub: Hub, deviceId: string, ifMatch: string): HubProblem | undefined {

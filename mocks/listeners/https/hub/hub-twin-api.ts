@@ -5,7 +5,7 @@ import { parseQuery } from '../../../hub/query/parse-query.ts';
 import { runQuery } from '../../../hub/query/run-query.ts';
 import type { TwinOutcome } from '../../../hub/twins/twins.ts';
 import { twinEtag } from '../../../hub/twins/twins.ts';
-import { twinDocuments, twinJson } from '../../../hub/twins/twin-json.ts';
+import { twinJson } from '../../../hub/twins/twin-json.ts';
 import { deviceJobJson } from './job-json.ts';
 import { pageOf } from './page.ts';
 import { readMethodRequest } from './read-method-request.ts';
@@ -29,11 +29,11 @@ export const twinApi = {
     const text = isJsonObject(body) ? body['query'] : undefined;
     if (typeof text !== 'string') return { problem: saying(hubProblems.queryInvalid, 'The body has no query.') };
     const parsed = parseQuery(text);
-    if ('trouble' in parsed) return { problem: saying(hubProblems.queryInvalid, parsed.trouble) };
-    const { from, fields } = parsed.query;
+    if (!parsed.ok) return { problem: saying(hubProblems.queryInvalid, parsed.failure.sentence) };
+    const { from, fields } = parsed.value;
     const rows = runQuery(
-      parsed.query,
-      from === 'devices' ? twinDocuments(hub) : hub.jobs.deviceJobs().map(deviceJobJson),
+      parsed.value,
+      from === 'devices' ? hub.twinDocuments() : hub.jobs.deviceJobs().map(deviceJobJson),
     );
     const type = fields !== undefined ? 'Raw' : from === 'devices' ? 'Twin' : 'DeviceJob';
     return pageOf(rows, type, request);
@@ -43,8 +43,8 @@ export const twinApi = {
     const read = readMethodRequest(parseJson(request.body ?? Buffer.alloc(0))?.value);
     if ('problem' in read) return read;
     const outcome = await hub.invoke(deviceId, read.request);
-    if (!('problem' in outcome)) return { status: 200, body: outcome };
-    return { problem: outcome.problem, isFolded: outcome.problem !== hubProblems.deviceNotFound };
+    if (outcome.ok) return { status: 200, body: outcome.value };
+    return { problem: outcome.failure, isFolded: outcome.failure !== hubProblems.deviceNotFound };
   },
 } as const;
 
@@ -58,11 +58,11 @@ function write({ hub, request, deviceId }: HubCall, kind: 'patch' | 'replace'): 
 
 function shown(outcome: TwinOutcome, hub: Hub, deviceId: string): HubReply {
   const identity = hub.identities.find(deviceId);
-  if ('problem' in outcome) return outcome;
+  if (!outcome.ok) return { problem: outcome.failure };
   if (identity === undefined) return { problem: hubProblems.deviceNotFound };
   return {
     status: 200,
-    headers: { ETag: `"${twinEtag(outcome.twin)}"` },
-    body: twinJson(outcome.twin, identity, hub),
+    headers: { ETag: `"${twinEtag(outcome.value)}"` },
+    body: twinJson(outcome.value, identity, hub),
   };
 }

@@ -17,7 +17,7 @@ export const jobsApi = {
     const read = readJob(request.path[2] ?? '', json.value, hub.now());
     if ('problem' in read) return read;
     const outcome = hub.jobs.create(read.terms);
-    return 'problem' in outcome ? outcome : { status: 200, body: jobJson(outcome.job) };
+    return outcome.ok ? { status: 200, body: jobJson(outcome.value) } : { problem: outcome.failure };
   },
 
   get: ({ hub, request }: HubCall): HubReply => shown(hub.jobs.find(request.path[2] ?? '')),

@@ -54,7 +54,7 @@ export function conditionTrouble(condition: unknown, isForModules: boolean): str
   if (typeof condition !== 'string') return 'targetCondition is a text.';
   if (isForModules || condition.trim() === '') return undefined;
   const parsed = parseCondition(condition);
-  return 'trouble' in parsed ? parsed.trouble : undefined;
+  return parsed.ok ? undefined : parsed.failure.sentence;
 }
 
 function readMetrics(value: unknown): Readonly<Record<string, string>> | string {
@@ -64,8 +64,8 @@ function readMetrics(value: unknown): Readonly<Record<string, string>> | string 
   if (entries.length > metricLimit) return `A configuration has at most ${metricLimit} metrics of its own.`;
   for (const [name, text] of entries) {
     const parsed = parseQuery(typeof text === 'string' ? text : '');
-    if ('trouble' in parsed && !/from\s+devices\.modules/i.test(String(text)))
-      return `The metric ${name}: ${parsed.trouble}`;
+    if (!parsed.ok && !/from\s+devices\.modules/i.test(String(text)))
+      return `The metric ${name}: ${parsed.failure.sentence}`;
   }
   return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]));
 }

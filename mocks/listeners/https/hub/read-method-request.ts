@@ -1,4 +1,4 @@
-import type { MethodRequest } from '../../../hub/hub.ts';
+import type { MethodRequest } from '../../../hub/method-calls.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 

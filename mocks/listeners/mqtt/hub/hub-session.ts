@@ -1,3 +1,4 @@
+import { failedWith, succeeded } from '../../../../core/result.ts';
 import type { Client, ConnectPacket } from 'aedes';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import type { History } from '../../../../core/history/history.ts';
@@ -203,8 +204,8 @@ export class HubSession implements MqttSession {
   #answerTwin(rid: string): void {
     const outcome = this.#connection?.twin();
     if (outcome === undefined) return;
-    if ('problem' in outcome) return this.#refuse(rid, outcome.problem);
-    const { desired, reported } = outcome.twin;
+    if (!outcome.ok) return this.#refuse(rid, outcome.failure);
+    const { desired, reported } = outcome.value;
     this.#link.answer(200, rid, {
       desired: { ...desired.values, $version: desired.version },
       reported: { ...reported.values, $version: reported.version },
@@ -219,8 +220,8 @@ export class HubSession implements MqttSession {
     }
     const outcome = this.#connection?.report(patch.value);
     if (outcome === undefined) return;
-    if ('problem' in outcome) return this.#refuse(rid, outcome.problem);
-    this.#link.answer(204, rid, undefined, outcome.twin.reported.version);
+    if (!outcome.ok) return this.#refuse(rid, outcome.failure);
+    this.#link.answer(204, rid, undefined, outcome.value.reported.version);
   }
 
   #takeMethodAnswer(rid: string, status: number, payload: Buffer): void {
@@ -228,7 +229,9 @@ export class HubSession implements MqttSession {
     const answered = payload.length === 0 ? { value: null } : parseJson(payload);
     this.#connection?.answerMethod(
       rid,
-      answered === undefined ? { problem: hubProblems.badDeviceResponse } : { status, payload: answered.value },
+      answered === undefined
+        ? failedWith(hubProblems.badDeviceResponse)
+        : succeeded({ status, payload: answered.value }),
     );
   }
 

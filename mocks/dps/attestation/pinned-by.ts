@@ -1,4 +1,4 @@
-import type { IdentityAuthentication } from './registry/identities.ts';
+import type { IdentityAuthentication } from '../../shared/identity-authentication.ts';
 
 /**
  * Returns the authentication that DPS registers for a certificate: its SHA-256 thumbprint as primary and as secondary
