@@ -1,4 +1,4 @@
-/** As much of JSON Schema as the one of scenario files uses. */
+/** The part of JSON Schema that the schema of scenario files uses. */
 export interface Schema {
   readonly type?: string;
   readonly description?: string;
@@ -14,9 +14,11 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-/** All that may stand there, without the `${word}` that may stand everywhere. */
+/** Returns all alternatives of a schema, except the matrix word (`${word}`), which is allowed everywhere. */
 export function choices(schema: Schema): readonly Schema[] {
   if (schema.anyOf === undefined) return [schema];
   return schema.anyOf

@@ -1,4 +1,5 @@
 import { choices, type Schema } from './schema.ts';
+import { withoutReferences } from './without-references.ts';
 import { wordRows, type WordRow } from './word-rows.ts';
 
 /** A step with its words. */
@@ -20,7 +21,8 @@ export interface Vocabulary {
 }
 
 /** The vocabulary in the JSON Schema of scenario files, each word with what is inside of it. */
-export function vocabularyOf({ properties = {}, required = [] }: Schema): Vocabulary {
+export function vocabularyOf(schema: Schema): Vocabulary {
+  const { properties = {}, required = [] } = withoutReferences(schema);
   const { timeline = {}, ...head } = properties;
   const entries = choices(timeline).flatMap(({ items }) => items?.anyOf ?? []);
   const names = new Set(entries.flatMap(nameOf));

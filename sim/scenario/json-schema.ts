@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
+import { checkWord } from '../../core/schema/check-word.ts';
 import type { StepKind } from '../steps/define-step.ts';
 import type { Meta } from './meta-of.ts';
 import { frameSchema } from './read-timeline.ts';
 import { labSchema } from '../lab/schema.ts';
+import { type JsonSchema, withDefinitions } from './json-schema-definitions.ts';
 import { headSchema } from './schema.ts';
+import { duration, reference } from './words/words.ts';
 
 /**
- * JSON Schema (draft 2020-12) of a scenario file, for completion and marks in editors. Any value may also be a word of the
- * matrix, `${word}`, and any list entry or object may come from one.
+ * Returns the JSON Schema (draft 2020-12) of a scenario file, for completion and marks in editors. Any value may also be a
+ * matrix word, `${word}`, and so may any list entry or object. What many steps share is in `$defs`.
  */
 export function scenarioJsonSchema(vocabulary: {
   readonly steps: readonly StepKind[];
@@ -17,7 +21,8 @@ export function scenarioJsonSchema(vocabulary: {
   const head = jsonSchemaOf(headSchema);
   const frame = jsonSchemaOf(frameSchema);
   const properties = asObject(head['properties']);
-  return {
+  const steps = vocabulary.steps.map((kind) => stepSchema(kind, asObject(frame['properties'])));
+  const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A Rehearsal scenario',
     type: 'object',
@@ -43,22 +48,46 @@ export function scenarioJsonSchema(vocabulary: {
       timeline: {
         type: 'array',
         minItems: 1,
-        items: { anyOf: vocabulary.steps.map((kind) => stepSchema(kind, asObject(frame['properties']))) },
+        items: { anyOf: steps },
         description: 'What happens, in order.',
       },
     },
     required: ['title', 'devices', 'timeline'],
     additionalProperties: false,
   };
+  return withDefinitions(schema, definitionsIn(asObject(frame['properties'])));
 }
 
-/** The same of a lab file, whose values are no words of a matrix. */
+/** Returns the parts that many words share, by their names in `$defs`. */
+function definitionsIn(frame: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  const values = z.strictObject({
+    count: z.int().min(0),
+    positiveCount: z.int().min(1),
+    integer: z.int(),
+    flag: z.boolean(),
+    yes: z.literal(true),
+  });
+  return {
+    expectation: asObject(frame['expect']),
+    check: jsonSchemaOf(checkWord),
+    duration: withoutDescription(jsonSchemaOf(duration(''))),
+    name: withoutDescription(jsonSchemaOf(reference('device', ''))),
+    ...(asObject(jsonSchemaOf(values)['properties']) as Readonly<Record<string, JsonSchema>>),
+    matrixWord,
+  };
+}
+
+function withoutDescription({ description: _description, ...rules }: JsonSchema): JsonSchema {
+  return rules;
+}
+
+/** Returns the JSON Schema of a lab file. */
 export function labJsonSchema(): object {
   return jsonSchemaOf(labSchema);
 }
 
 /** One entry of a timeline: the word of the step, and what may stand beside it. */
-function stepSchema(kind: StepKind, frame: Readonly<Record<string, unknown>>): object {
+function stepSchema(kind: StepKind, frame: JsonSchema): JsonSchema {
   const args = jsonSchemaOf(kind.args);
   const shorthand = asObject(asObject(args['properties'])[kind.shorthand]);
   const { expect, ...rest } = frame;
@@ -78,8 +107,15 @@ function stepSchema(kind: StepKind, frame: Readonly<Record<string, unknown>>): o
   };
 }
 
-function jsonSchemaOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      // zod names what it made the pattern from; JSON Schema knows no such format.
+      if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
+    },
+  });
   return asObject(withMatrixWords(rest, true));
 }
 
@@ -87,7 +123,11 @@ function jsonSchemaOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
 function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
   const written = withoutOwnWords(schema);
-  const { description, ...rules } = Object.fromEntries(
+  const {
+    description,
+    default: preset,
+    ...rules
+  } = Object.fromEntries(
     Object.entries(written).map(([word, value]) => {
       if (word === 'properties') {
         return [
@@ -105,9 +145,9 @@ function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
     }),
   );
   const isFreeText = rules['type'] === 'string' && rules['pattern'] === undefined && rules['enum'] === undefined;
-  const told = description === undefined ? {} : { description };
-  if (isRoot || isFreeText) return { ...told, ...rules };
-  return { ...told, anyOf: [rules, matrixWord] };
+  const annotations = defined({ description, default: preset });
+  if (isRoot || isFreeText) return { ...annotations, ...rules };
+  return { ...annotations, anyOf: [rules, matrixWord] };
 }
 
 /** Without what a schema says for the loader and for messages only (`Meta`). */

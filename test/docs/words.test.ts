@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checks } from '../../core/checks.ts';
 import { choices, type Schema } from '../../reports/words/schema.ts';
+import { withoutReferences } from '../../reports/words/without-references.ts';
 import { wordsMarkdown } from '../../reports/words/words-markdown.ts';
 import { vocabulary } from '../../cli/vocabulary.ts';
 import { loadScenarios } from '../../sim/scenario/load.ts';
@@ -9,7 +10,7 @@ import { labJsonSchema } from '../../sim/scenario/json-schema.ts';
 import { steps } from '../../sim/steps/index.ts';
 import { runInline } from '../cli/run-inline.ts';
 
-const schema: Schema = JSON.parse(readFileSync('scenarios/schema.json', 'utf8'));
+const schema = withoutReferences(JSON.parse(readFileSync('scenarios/schema.json', 'utf8')) as Schema);
 const text = readFileSync('docs/words.md', 'utf8');
 const stepNames: ReadonlySet<string> = new Set(steps.map(({ name }) => name));
 
