@@ -23,7 +23,7 @@ export function attacksMarkdown({
 const introduction = [
   '# Attacks, and the designs that they fail on',
   '',
-  '<!-- Made by `npm run guide` from sim/attacks and a run of the scenarios. Change those, not this page. -->',
+  '<!-- Made by `npm run generate` from sim/attacks and a run of the scenarios. Change those, not this page. -->',
   '',
   'An attacker holds what he took and acts over the same wires as every device; that he succeeds is never declared.',
   '**wrong** is a design on which the attack succeeds, **well** one on which it does not, with the check that decided.',

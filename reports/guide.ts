@@ -38,7 +38,7 @@ export function guideMarkdown({ topics, played, sabotage }: Pick<Playback, 'topi
 const introduction = [
   '# Guide: decisions, and what they showed',
   '',
-  '<!-- Made by `npm run guide` from a run of the scenarios. Change topics.yaml or the scenarios, not this page. -->',
+  '<!-- Made by `npm run generate` from a run of the scenarios. Change topics.yaml or the scenarios, not this page. -->',
   '',
   'What a manufacturer decides before a device ships, topic by topic, and what came of it each way when it was rehearsed.',
   '**well** is the practice at work; **wrong** is what happens without it. Checks are those of `npx rehearse list checks`,',

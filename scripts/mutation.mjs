@@ -11,7 +11,7 @@ import { root } from './start.mjs';
 /** So many that notice are enough for one check. */
 const enough = 3;
 const page = join(root, 'docs', 'mutation.md');
-const mark = '<!-- Written by `npm run mutation` from here on. -->';
+const mark = '<!-- Written by `npm run generate` from here on. -->';
 
 const { values } = parseArgs({ options: { check: { type: 'string' } } });
 const crew = new WorkerPool(Math.min(4, availableParallelism()));

@@ -11,7 +11,7 @@ import { installedVersion, sdkClients } from './sdk/sdk-clients.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tests = ['test/sdk', 'test/clients', 'test/mocks/listeners/amqp/proton'];
 const credentials = ['key', 'group key', 'certificate', 'group certificate', 'TPM', 'policy'];
-const [begin, end] = ['<!-- begin: npm run sdk-table -->', '<!-- end -->'];
+const [begin, end] = ['<!-- begin: npm run generate -->', '<!-- end -->'];
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-sdk-table-'));
 const tally = join(folder, 'tally.json');

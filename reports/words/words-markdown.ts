@@ -10,7 +10,7 @@ export function wordsMarkdown(schema: Schema): string {
   return [
     '# Every word of a scenario file',
     '',
-    '<!-- Made from scenarios/schema.json by `node scripts/words.mjs`. Change the steps in sim/, not this page. -->',
+    '<!-- Made by `npm run generate` from the steps in sim/. Change those, not this page. -->',
     '',
     '**Bold** words have to be there. `NAME` is a name that you choose, `[]` an entry of a list. `rehearse list` prints the same.',
     '',

@@ -27,7 +27,7 @@ function firstDifference(page) {
   if (index === -1) return undefined;
   const width = `docs/${page}`.length;
   return [
-    `docs/${page} is not what the scenarios show; run \`npm run guide\`. Line ${index + 1}:`,
+    `docs/${page} is stale: run \`npm run generate -- --only guide\`. Line ${index + 1}:`,
     `  docs/${page}  ${kept[index] ?? '(ends before)'}`,
     `  ${'this run'.padEnd(width)}  ${shown[index] ?? '(ends before)'}`,
   ].join('\n');

@@ -35,7 +35,7 @@ describe('rehearse init', () => {
 describe('the committed schemas', () => {
   test.each(Object.keys(schemas) as SchemaName[])('of %s is what the code says', (name) => {
     const { file } = schemas[name];
-    const hint = `${file} is stale: node cli/rehearse.mjs schema ${name} > ${file}`;
+    const hint = `${file} is stale: run \`npm run generate -- --only schemas\``;
     expect(readFileSync(file, 'utf8'), hint).toBe(schemaText(name));
   });
 

@@ -14,7 +14,7 @@ const lines = page.split('\n').flatMap((line) => {
 });
 
 test.each(pinnedClients)(
-  'the table in docs/sdks.md was made with the pinned $package ($name); else: npm run sdk-table',
+  'the table in docs/sdks.md was made with the pinned $package ($name); else it is stale: run `npm run generate -- --only sdks`',
   (client) => {
     const versions = lines.filter((line) => line.client.name === client.name).map(({ version }) => version);
     expect(versions.length).toBeGreaterThan(0);

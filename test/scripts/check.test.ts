@@ -112,7 +112,7 @@ describe('scenarios', () => {
     checkout.write('docs/guide.md', '# Guide\n\nwrong\n');
     const { code, last, printed } = await checkout.check(['--only', 'scenarios']);
     expect({ code, last }).toEqual({ code: 1, last: '4 passed, 1 failed' });
-    expect(printed).toContain('docs/guide.md is not what the scenarios show; run `npm run guide`. Line 3:\n');
+    expect(printed).toContain('docs/guide.md is stale: run `npm run generate -- --only guide`. Line 3:\n');
     expect(printed).toContain('  docs/guide.md  wrong\n  this run       well\n');
   });
 
