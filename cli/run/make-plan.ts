@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { defined } from '../../core/defined.ts';
+import { identityOf } from '../../core/run/scenario-identity.ts';
 import type { CheckId } from '../../core/checks.ts';
 import type { LoadedFiles } from '../files/load-files.ts';
 import type { Grep } from '../option-words.ts';
@@ -24,20 +25,11 @@ export interface PlanOptions {
 /** Chooses the scenarios to play, and draws a seed for those that have none. */
 export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
   const drawnSeed = options.seed ?? randomBytes(6).toString('hex');
-  const planned = loaded.scenarios.map(
-    ({ id, file, title, variant, tags, covers, attack, story, teaches, shows, seed }): PlannedScenario => ({
-      id,
-      file,
-      title,
-      variant,
-      tags,
-      covers,
-      ...defined({ attack }),
-      slug: slug(id),
-      ...defined({ story, teaches, shows }),
-      seed: options.seed ?? seed ?? drawnSeed,
-    }),
-  );
+  const planned = loaded.scenarios.map((scenario): PlannedScenario => ({
+    ...identityOf(scenario),
+    slug: slug(scenario.id),
+    seed: options.seed ?? scenario.seed ?? drawnSeed,
+  }));
   const scenarios = planned.filter((one) => options.grep?.pattern.test(searchedText(one)) ?? true);
   return {
     seed: drawnSeed,

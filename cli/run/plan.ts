@@ -2,7 +2,7 @@ import type { AttackCard } from '../../core/run/attack.ts';
 import { readFileSync } from 'node:fs';
 import type { CheckId } from '../../core/checks.ts';
 import type { Run } from '../../core/run/run.ts';
-import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
+import type { ScenarioIdentity } from '../../core/run/scenario-identity.ts';
 import type { Topic } from '../../core/run/topic.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 
@@ -25,12 +25,9 @@ export interface Plan {
   readonly scenarios: readonly PlannedScenario[];
 }
 
-/** What is known of a scenario variant before it is played. */
-export interface PlannedScenario extends Pick<Run, 'id' | 'file' | 'title' | 'variant' | 'tags' | 'covers' | 'seed'> {
-  readonly story?: string;
-  readonly attack?: string;
-  readonly teaches?: string;
-  readonly shows?: ExpectedOutcome;
+/** A scenario variant before it runs. */
+export interface PlannedScenario extends ScenarioIdentity {
+  readonly seed: string;
   /** Name of its folder under `runs`. */
   readonly slug: string;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { defined } from '../../core/defined.ts';
+import { identityOf } from '../../core/run/scenario-identity.ts';
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { PlayedRun, Playback, RepeatDifference } from '../../reports/playback.ts';
@@ -128,19 +129,12 @@ export class PlaybackRecord {
 
 /** A run that left nothing: all that is known is what was planned, and why there is no more. */
 function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: number): Run {
-  const { id, file, title, variant, tags, covers, attack, story, teaches, shows, seed } = planned;
   return {
     ...nothingPlayed,
-    id,
-    file,
-    title,
-    variant,
-    tags,
-    covers,
-    ...defined({ attack }),
-    seed,
+    ...identityOf(planned),
+    seed: planned.seed,
     wallMs,
-    ...defined({ sabotage: plan.sabotage, story, teaches, shows }),
+    ...defined({ sabotage: plan.sabotage }),
     versions: plan.versions,
     verdict: { kind: 'unknown', reason },
   };

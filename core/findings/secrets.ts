@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { isoInstant } from '../time/clock.ts';
 import type { HistoryEvent, SecretChange } from '../history/events.ts';
 
@@ -20,7 +21,7 @@ export function secretHoldings(events: readonly HistoryEvent[]): readonly Secret
     const index = open.get(copy);
     if (change === 'held' && index === undefined) {
       open.set(copy, holdings.length);
-      const kept = sealed === undefined ? {} : { sealed };
+      const kept = defined({ sealed });
       holdings.push({ secret, sort, party, place, ...kept, from: isoInstant(at), to: null });
     }
     const held = index === undefined ? undefined : holdings[index];

@@ -2,32 +2,17 @@ import type { Drill, HistoryEvent, Registration } from '../history/events.ts';
 import type { FlaggedHolding } from '../findings/flag-holdings.ts';
 import type { CheckId } from '../checks.ts';
 import type { FidelitySettings } from '../cloud/fidelity.ts';
-import type { ExpectedOutcome } from './expected-outcome.ts';
 import type { LineReport } from '../findings/line-report.ts';
 import type { SignalFinding } from '../history/events.ts';
+import type { ScenarioIdentity } from './scenario-identity.ts';
 import type { StepVerdict, Verdict } from './verdict.ts';
 
 /** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
 export const schemaVersion = 1;
 
 /** One scenario variant, played: plain JSON, all that a report may draw on. */
-export interface Run {
+export interface Run extends ScenarioIdentity {
   readonly schemaVersion: typeof schemaVersion;
-  readonly id: string;
-  /** Path as the user gave it, with `/`. */
-  readonly file: string;
-  readonly title: string;
-  /** The design choice of this variant, such as `validity=P90D`; empty where the scenario has no matrix. */
-  readonly variant: string;
-  readonly tags: readonly string[];
-  readonly covers: readonly string[];
-  /** ID of the attack that it rehearses. */
-  readonly attack?: string;
-  readonly story?: string;
-  /** What to take home. */
-  readonly teaches?: string;
-  /** Whether the practice that it is about goes well in it, or what goes wrong without it. */
-  readonly shows?: ExpectedOutcome;
   readonly seed: string;
   /** The check that was switched off: what came out is no finding about a design, only about who notices. */
   readonly sabotage?: CheckId;

@@ -3,7 +3,7 @@ import { OutsideCalendar } from '../../core/time/calendar.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Loot } from '../attacks/loot.ts';
-import { PlayStopped } from './run-controller.ts';
+import { PlayStopped } from './play-stopped.ts';
 import type { StepKind } from '../steps/define-step.ts';
 import { doStep } from './do-step.ts';
 import { readStep } from '../scenario/editor/read-step.ts';

@@ -11,12 +11,14 @@ import { PartMissing } from '../../core/part-missing.ts';
 import { flagHoldings } from '../../core/findings/flag-holdings.ts';
 import { observeRegistrations } from '../../core/findings/registrations.ts';
 import { schemaVersion, type Run } from '../../core/run/run.ts';
+import { identityOf } from '../../core/run/scenario-identity.ts';
 import { secretHoldings } from '../../core/findings/secrets.ts';
 import { mergeVerdicts, type StepVerdict, type Verdict } from '../../core/run/verdict.ts';
 import { lookForSignals } from '../../core/findings/signals/look-for-signals.ts';
 import { auditedIn } from '../world/audited-in.ts';
 import { trailHandedOut } from '../world/trail-handed-out.ts';
-import { type RunController, PlayStopped } from './run-controller.ts';
+import { PlayStopped } from './play-stopped.ts';
+import type { RunController } from './run-controller.ts';
 import { createWorld, type OpenWorld } from '../world/create-world.ts';
 import { doStep } from './do-step.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
@@ -144,17 +146,10 @@ function runOf(
   const nameByHost = new Map(allHubNames(scenario.cloud).map((name) => [hubHost(name), name]));
   const observed = observeRegistrations(events, nameByHost);
   const stepVerdicts = stopped === undefined ? judgeSafely(scenario, events, nameByHost) : [];
-  const { id, file, title, variant, tags, covers, attack, story, teaches, shows } = scenario;
   const start = parseInstant(scenario.start) ?? 0;
   return {
     schemaVersion,
-    id,
-    file,
-    title,
-    variant,
-    tags,
-    covers,
-    ...defined({ attack, story, teaches, shows }),
+    ...identityOf(scenario),
     seed: settings.seed,
     ...defined({ sabotage: settings.sabotage }),
     versions: settings.versions,

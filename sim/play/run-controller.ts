@@ -21,6 +21,3 @@ export interface RunController {
   /** Runs before the clock jumps. @throws PlayStopped to end the play here. */
   beforeTimeJump(from: Millis, to: Millis): Promise<void>;
 }
-
-/** The run controller ended the play. Its history is kept, and the run has no verdict. */
-export class PlayStopped extends Error {}

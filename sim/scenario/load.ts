@@ -40,7 +40,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   if (!isMap(tree))
     return fail([source.mistakeAt([], `expected a scenario with title, devices and timeline, found ${shown(tree)}`)]);
   const matrix = readMatrix(tree, source);
-  if ('mistakes' in matrix) return fail(matrix.mistakes);
+  if (!matrix.ok) return fail(matrix.mistakes);
   const variants = spreadMatrix(tree, matrix.entries);
   const unused = unusedWords(variants, matrix.entries ?? [], source);
   const mistakes = unused.slice(0, mistakesAtMost);
@@ -96,12 +96,13 @@ function readMatrix(
   tree: Readonly<Record<string, unknown>>,
   source: YamlSource,
 ):
-  | { readonly entries: readonly Readonly<Record<string, unknown>>[] | undefined }
-  | { readonly mistakes: readonly Mistake[] } {
+  | { readonly ok: true; readonly entries: readonly Readonly<Record<string, unknown>>[] | undefined }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] } {
   const { matrix } = tree;
-  if (matrix === undefined) return { entries: undefined };
+  if (matrix === undefined) return { ok: true, entries: undefined };
   if (!Array.isArray(matrix) || matrix.length === 0 || !matrix.every(isMap)) {
     return {
+      ok: false,
       mistakes: [
         source.mistakeAt(
           ['matrix'],
@@ -112,9 +113,9 @@ function readMatrix(
   }
   if (matrix.length > variantsAtMost) {
     const message = `the matrix has ${matrix.length} entries, at most ${variantsAtMost} are read from one file; split it`;
-    return { mistakes: [source.mistakeAt(['matrix'], message)] };
+    return { ok: false, mistakes: [source.mistakeAt(['matrix'], message)] };
   }
-  return { entries: matrix };
+  return { ok: true, entries: matrix };
 }
 
 /** A thousand variants take some seconds to check. */
