@@ -3,6 +3,7 @@ import { deriveDeviceKey } from '../../../core/wire/sas.ts';
 import { buildsOf } from '../../devices/builds-of.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
+import { forgetKey } from '../../key-stores/forget-key.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
@@ -46,7 +47,9 @@ export const installKeyStep = defineStep({
       const secret = secrets.findOrCreate(key, 'symmetric-key', `symmetric key of ${device.name}`);
       secrets.addMark(symmetricKey, secret);
       secrets.handOver(secret, world.place.station);
+      const former = device.flash.symmetricKey;
       for (const each of build) each.writeFlash({ symmetricKey });
+      await forgetKey(former);
       world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
     }
   },

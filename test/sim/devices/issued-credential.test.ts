@@ -35,7 +35,7 @@ test.for([
   ['x509', 'https'],
   ['tpm', 'https'],
 ] as const)(
-  'whoever registers by %s over %s goes to the hub with what DPS issued',
+  'a device that registers by %s over %s connects to the hub with the certificate that DPS issued',
   async ([attestation, transport], { skip }) => {
     skip(attestation === 'tpm' && swtpmMissing !== undefined, swtpmMissing);
     const [run] = await playText(scenario(attestation, transport));
@@ -46,7 +46,7 @@ test.for([
   },
 );
 
-test('a policy of a group serves its members', async () => {
+test('a credential policy of a group applies to its members', async () => {
   const [run] = await playText(`
 title: A fleet gets its certificates from DPS
 cloud:
@@ -68,7 +68,7 @@ timeline:
 test.each([
   ['credentialPolicy: weekli', 'no credential policy is called "weekli"; did you mean "weekly"?'],
   ['credentialPolicy: 7', 'expected text, found 7'],
-])('a file with %s is not played', async (word, message) => {
+])('rejects a scenario with %s', async (word, message) => {
   const text = scenario('symmetricKey', 'mqtt').replace('credentialPolicy: weekly', word);
   await expect(playText(text)).rejects.toThrow(message);
 });
@@ -77,7 +77,7 @@ test.each([
   ['validityDays: 91', 'validityDays: 7', '90'],
   ['validityDays: 0', 'validityDays: 7', '1'],
   ['csrName: other', 'credential: issued-by-dps', 'csrName goes with credential: issued-by-dps'],
-])('%s is a mistake', async (word, former, message) => {
+])('rejects a scenario with %s instead of %s', async (word, former, message) => {
   const text = scenario('symmetricKey', 'mqtt').replace(former, word);
   await expect(playText(text)).rejects.toThrow(message);
 });

@@ -11,7 +11,7 @@ timeline:
 ${timeline}
 `;
 
-test('messages go over one connection until the power goes', async () => {
+test('sends all messages over one connection until the device is switched off', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',
@@ -33,7 +33,7 @@ test('messages go over one connection until the power goes', async () => {
   expect(replaced).toEqual([]);
 });
 
-test('a hub ends the connection of a device whose token is over, and the device finds out with its next message', async () => {
+test('the hub ends a connection when its token expires, and the device notices at its next message', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',
@@ -52,14 +52,14 @@ test('a hub ends the connection of a device whose token is over, and the device 
 test.each([
   ['mqtt', 'failed', 'the device was never assigned to a hub'],
   ['amqp', undefined, 'meter speaks amqp; stay-connected keeps a connection over MQTT only'],
-])('over %s a device that was never in service stays out', async (transport, outcome, sentence) => {
+])('over %s, a device without an assigned hub opens no connection', async (transport, outcome, sentence) => {
   const [run] = await playText(scenario(transport, '  - stay-connected: meter\n    expect: { telemetry: none }'));
   const [row] = run?.registrations ?? [];
   expect(row?.outcome).toBe(outcome);
   expect(row?.sentence ?? run?.verdict.reason).toContain(sentence);
 });
 
-test('an attempt that takes longer than was asked for fails', async () => {
+test('fails if an attempt takes longer than expected by within', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',

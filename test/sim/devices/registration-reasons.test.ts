@@ -37,13 +37,13 @@ const checksOf = (...events: HistoryEvent[]) =>
   observeRegistrations(events, new Map()).map(({ registration }) => [registration.device, registration.check]);
 
 describe('the reason of an attempt', () => {
-  test('is not the check of an earlier request that was answered since', () => {
+  test('is not the failed check of an earlier request that succeeded later', () => {
     expect(
       checksOf(start('a', '1'), decision('dps', 'registration-quota-left'), decision('dps', undefined), end('a')),
     ).toEqual([['a', undefined]]);
   });
 
-  test('is the check of its own client, if two clients use one name at the same time', () => {
+  test('is the failed check of the same client if two clients use one name at the same time', () => {
     expect(
       checksOf(
         start('a', '1'),
@@ -61,7 +61,7 @@ describe('the reason of an attempt', () => {
   });
 });
 
-/** A device that is throttled first and then meets a fault that was ordered. */
+/** A device that DPS throttles first and that then meets an injected fault. */
 const throttledThenFaulty = (transport: string, fault: string): string => `
 title: t
 devices:
@@ -86,7 +86,7 @@ test.each([
   ['amqp', '{ answer: 503, device: b }', 503001],
   ['mqtt', '{ drop: true, device: b }', undefined],
   ['https', '{ answer: 503, device: b, operation: operation-status }', 503001],
-])('over %s a fault %s is the reason, and not the quota that was met before it', async (wire, fault, errorCode) => {
+])('over %s, the fault %s is the reason, not the earlier throttling', async (wire, fault, errorCode) => {
   const [run] = await playText(throttledThenFaulty(wire, fault));
   const last = run?.registrations.at(-1);
   expect([last?.device, last?.outcome, last?.check, last?.errorCode]).toEqual([
@@ -120,7 +120,7 @@ timeline:
   - power-on: meter
 `;
 
-  test('is refused by a check of its own, and the second one is assigned', async () => {
+  test('is refused by the check hub-connection-kept, and the second client is assigned', async () => {
     const [run] = await playText(units);
     const seen = run?.registrations.map(({ device, outcome, check, decidedBy }) => [device, outcome, check, decidedBy]);
     expect(seen).toEqual([
@@ -131,7 +131,7 @@ timeline:
 });
 
 describe('a registration ID with a slash', () => {
-  test.each(['mqtt', 'https', 'amqp'])('is refused under its own name over %s', async (transport) => {
+  test.each(['mqtt', 'https', 'amqp'])('is refused under this ID over %s', async (transport) => {
     const [run] = await playText(`
 title: t
 pki: { ca: {} }

@@ -14,7 +14,7 @@ interface Words {
 
 const start = '2026-01-05T08:00:00Z';
 
-/** A device with a certificate of 90 days by a vendor that it renews from. */
+/** A device with a certificate of 90 days from a vendor, which also renews it. */
 const life = ({ vendor = '', renewal = '', steps = ['run-in-field: { device: it, for: P1Y }'] }: Words): string => `
 title: A device renews
 start: ${start}
@@ -32,7 +32,7 @@ ${steps.map((step) => `  - ${step}`).join('\n')}
 
 async function play(words: Words, seed = 'test'): Promise<Run> {
   const [run] = await playText(life(words), seed);
-  if (run === undefined) throw new Error('nothing was played');
+  if (run === undefined) throw new Error('the scenario has no run');
   return run;
 }
 
@@ -42,11 +42,11 @@ const deeds = ({ history }: Run, pattern: RegExp): HistoryEvent[] =>
 const renewals = (run: Run): number => deeds(run, /^its certificate is renewed/).length;
 
 describe('a device that renews', () => {
-  test('does so when two thirds are over, again and again', async () => {
+  test('renews after two thirds of the validity, each time', async () => {
     const run = await play({});
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(run.registrations.every(({ outcome }) => outcome === 'assigned')).toBe(true);
-    // 60 of 90 days, by weekly visits: after 63 days each time.
+    // Due after 60 of 90 days; weekly visits make it 63 days each time.
     expect(renewals(run)).toBe(5);
     const [first] = deeds(run, /^its certificate is renewed/);
     const days = ((first?.at ?? 0) - (parseInstant(start) ?? 0)) / 86_400_000;
@@ -54,7 +54,7 @@ describe('a device that renews', () => {
     expect(days).toBeLessThan(68);
   });
 
-  test('has a new key each time, and the hub knows the device by it', async () => {
+  test('makes a new key each time, and the hub accepts it', async () => {
     const run = await play({});
     const thumbprints = run.history.flatMap((event) =>
       event.kind === 'decision' && event.judge === 'hub'
@@ -66,7 +66,7 @@ describe('a device that renews', () => {
     expect(new Set(thumbprints).size).toBe(6);
   });
 
-  test('tries again after failures, each time later and not at the same time as others', async () => {
+  test('retries after failures with growing waits that differ between devices', async () => {
     const outage = ', outage: { from: "2026-03-01T00:00:00Z", to: "2026-03-25T00:00:00Z" }';
     const run = await play({ vendor: outage });
     expect(run.verdict.kind).toBe('pass');
@@ -78,7 +78,7 @@ describe('a device that renews', () => {
     expect(deeds(other, /^no new certificate yet/).map(({ at }) => at)).not.toEqual(failures);
   });
 
-  test('waits for a vendor that is slow with the same request', async () => {
+  test('repeats the same request to a slow vendor', async () => {
     const run = await play({
       vendor: ', answers: slow, issueTime: P2D',
       steps: [
@@ -91,7 +91,7 @@ describe('a device that renews', () => {
     expect(deeds(run, /the vendor has not decided yet/)).toHaveLength(2);
   });
 
-  test('does not install what is not its own, and goes on with the old one while that lasts', async () => {
+  test('installs no certificate with another name, and uses the old one until it expires', async () => {
     const [run] = await playText(`
 title: A vendor that gives other names
 start: ${start}
@@ -115,7 +115,7 @@ timeline:
     expect(misfits.length).toBeGreaterThan(2);
   });
 
-  test('without a network gives up nothing and renews when it is back', async () => {
+  test('keeps its certificate without a network and renews when the network is back', async () => {
     const run = await play({
       steps: [
         'run-in-field: { device: it, for: P50D }',
@@ -130,7 +130,7 @@ timeline:
   });
 });
 
-test('the certificate that DPS issued is renewed by registering again, before the hub refuses it', async () => {
+test('renews a certificate that DPS issued by another registration before it expires', async () => {
   const [run] = await playText(`
 title: DPS issues
 cloud: { credentialPolicies: { monthly: { validityDays: 30 } } }
@@ -146,7 +146,7 @@ timeline:
   expect(run?.registrations.slice(1).every(({ attempts }) => attempts === 0)).toBe(true);
 });
 
-test('a CA of the manufacturer signs over the air while the device is in service', async () => {
+test('a CA of the manufacturer renews over the air only while the device is in service', async () => {
   const [run] = await playText(`
 title: Over the air
 pki: { root: {}, ca: { issuer: root } }
@@ -164,7 +164,7 @@ timeline:
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
 });
 
-/** What may go wrong around one renewal. */
+/** Problems that can disturb one renewal. */
 const troubles = fc.record({
   at: fc.double({ min: 0.3, max: 0.9, noNaN: true }),
   powerFails: fc.constantFrom('before-answer', 'while-writing', 'before-proof'),
@@ -174,7 +174,7 @@ const troubles = fc.record({
   retry: fc.constantFrom('PT12H', 'P2D'),
 });
 
-test('a device with two places has a working credential as long as its certificate is valid, whatever goes wrong', async () => {
+test('a device that keeps the old certificate always has a working one, whatever disturbs the renewal', async () => {
   await fc.assert(
     fc.asyncProperty(troubles, async ({ at, powerFails, outageFrom, outageDays, quota, retry }) => {
       const day = (count: number): string => new Date((parseInstant(start) ?? 0) + count * 86_400_000).toISOString();
@@ -183,7 +183,7 @@ test('a device with two places has a working credential as long as its certifica
         renewal: `, at: ${at.toFixed(2)}, retry: ${retry}`,
         steps: [`run-in-field: { device: it, for: P88D, powerFails: ${powerFails} }`],
       });
-      // 88 of the 90 days of the first certificate: whether or not there is a second.
+      // The first certificate is valid for 90 days, so the device works for 88 days even without a second one.
       expect(run.registrations.map(({ outcome, check }) => check ?? outcome)).toEqual(
         run.registrations.map(() => 'assigned'),
       );
@@ -193,7 +193,7 @@ test('a device with two places has a working credential as long as its certifica
   );
 });
 
-test('a device with one place has none after a power failure at the wrong moment', async () => {
+test('a device that overwrites the old certificate has none after a power failure during the write', async () => {
   const run = await play({
     renewal: ', keepsOld: false',
     steps: ['run-in-field: { device: it, for: P88D, powerFails: while-writing }'],
@@ -205,6 +205,6 @@ test.each([
   ['visits: PT0S', 'run-in-field: { device: it, for: P1D, visits: PT0S }', '', 'an hour or more'],
   ['retry: PT1S', 'run-in-field: { device: it, for: P1D }', ', retry: PT1S', 'an hour or more'],
   ['powerFails: often', 'run-in-field: { device: it, for: P1D, powerFails: often }', '', 'expected before-answer or'],
-])('%s is a mistake', async (_name, step, renewal, message) => {
+])('rejects a scenario with %s', async (_name, step, renewal, message) => {
   await expect(playText(life({ renewal, steps: [step] }))).rejects.toThrow(message);
 });

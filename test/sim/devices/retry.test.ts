@@ -25,7 +25,7 @@ const outcomes = (run: Run | undefined): string[] =>
 const throttled = 'refused registration-quota-left 429001';
 
 describe.each(['mqtt', 'https'])('over %s', (transport) => {
-  test('a fleet that backs off gets in, and takes its time', async () => {
+  test('every device of a fleet that backs off is assigned, after some time', async () => {
     const [run] = await playText(fleet({ retry: 'back-off', transport }));
     expect(outcomes(run)).toEqual(Array.from({ length: 6 }, () => 'assigned'));
     const attempts = (run?.registrations ?? []).map((each) => each.attempts);
@@ -34,7 +34,7 @@ describe.each(['mqtt', 'https'])('over %s', (transport) => {
     expect(run?.virtualDuration).toMatch(/^PT[2-9]M/);
   });
 
-  test('a fleet that comes again at once does not', async () => {
+  test('a fleet that retries at once is throttled until its devices give up', async () => {
     const [run] = await playText(fleet({ retry: 'at-once', transport }));
     expect(outcomes(run).toSorted()).toEqual(['assigned', 'assigned', throttled, throttled, throttled, throttled]);
     const refused = (run?.registrations ?? []).filter(({ outcome }) => outcome === 'refused');
@@ -43,14 +43,14 @@ describe.each(['mqtt', 'https'])('over %s', (transport) => {
     );
   });
 
-  test('a fleet that gives up does not either', async () => {
+  test('a fleet that never retries gets no more than the quota', async () => {
     const [run] = await playText(fleet({ retry: 'none', transport }));
     expect(outcomes(run).toSorted()).toEqual(['assigned', 'assigned', throttled, throttled, throttled, throttled]);
     expect((run?.registrations ?? []).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 });
 
-test('the waits are fixed by the seed', async () => {
+test('the seed determines the waits', async () => {
   const text = fleet({ retry: 'back-off', transport: 'mqtt' });
   const play = async (seed: string): Promise<string> =>
     normaliseHistory((await playText(text, seed))[0]?.history ?? []);
@@ -59,7 +59,7 @@ test('the waits are fixed by the seed', async () => {
   expect(await play('other')).not.toBe(first);
 });
 
-test('a device whose polls are too many waits and asks again', async () => {
+test('a device retries when its polls are throttled', async () => {
   const [run] = await playText(`
 title: One poll in ten seconds
 cloud: { quotas: { pollsPer10s: 1 }, retryAfter: 1, assignment: PT15S }
@@ -80,7 +80,7 @@ timeline:
 describe('a wait', () => {
   const of = (retry: RetryMode): Device => ({ retry, random: new Random('waits') }) as Device;
 
-  test('is as long as was told and up to as long again', () => {
+  test('is between Retry-After and twice Retry-After', () => {
     const device = of('back-off');
     const waits = Array.from({ length: 100 }, () => waitBeforeRetry(device, 1, 60) ?? 0);
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(60_000);
@@ -88,7 +88,7 @@ describe('a wait', () => {
     expect(new Set(waits).size).toBeGreaterThan(90);
   });
 
-  test('doubles where nothing was told, and ends', () => {
+  test('doubles without Retry-After, until the device gives up', () => {
     const device = of('back-off');
     const waits = Array.from({ length: 9 }, (_, index) => waitBeforeRetry(device, index + 1, undefined));
     for (const [index, wait] of waits.slice(0, 7).entries()) {
@@ -98,7 +98,7 @@ describe('a wait', () => {
     expect(waits.slice(7)).toEqual([undefined, undefined]);
   });
 
-  test('is none for the impatient, and for those who give up there is none', () => {
+  test('is zero for at-once, and undefined for none', () => {
     expect([1, 7, 8].map((tries) => waitBeforeRetry(of('at-once'), tries, 60))).toEqual([0, 0, undefined]);
     expect(waitBeforeRetry(of('none'), 1, 60)).toBeUndefined();
   });

@@ -14,9 +14,8 @@ import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
 import { TpmKeys } from '../../../sim/key-stores/tpm-keys.ts';
 import { openTlsConnection } from '../../../sim/transports/tls-connection.ts';
 
-// A process of its own for own-memory.test.ts: makes a key in the store that the first argument names, in the folder that is
-// the second, and a TLS handshake with it. Prints its public key and how a helper gets at the private one, and stays
-// connected until its input ends.
+// A separate process for own-memory.test.ts. Makes a key and a TLS handshake with it. Prints the public key and the parameters by
+// which a helper uses the private key, and stays connected until its input ends. Arguments: name of the store, folder.
 
 const [name = '', folder = ''] = process.argv.slice(2);
 const chipFolder = join(folder, 'chip');
@@ -69,7 +68,7 @@ const stream = await openTlsConnection(
 );
 if (stream === undefined) throw new Error(JSON.stringify(history.events()));
 const [socket] = await greeted;
-// The file store's file.
+// The file in which the file store keeps the key.
 if ('keyPem' in pair.handshake) writeFileSync(join(folder, 'key.pem'), pair.handshake.keyPem);
 process.stdout.write(
   `${JSON.stringify({
@@ -80,7 +79,7 @@ process.stdout.write(
 );
 process.stdin.resume();
 await once(process.stdin, 'end');
-// What it holds is used until here, so that none of it is collected before the search.
+// Uses the key once more, so that nothing is garbage-collected before the search.
 await pair.sign(Buffer.from('the last thing'));
 stream.destroy();
 socket.destroy();

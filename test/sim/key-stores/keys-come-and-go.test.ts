@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TpmChip } from '../../../sim/devices/tpm-chip.ts';
 import { requestCertificate } from '../../../sim/devices/issued-credential.ts';
+import { KeyStoreDestroyed } from '../../../sim/key-stores/key-store-destroyed.ts';
 import { forgetKey } from '../../../sim/key-stores/forget-key.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from '../../../sim/key-stores/key-store.ts';
 import { SoftHsm } from '../../../sim/key-stores/soft-hsm.ts';
@@ -30,7 +31,7 @@ const stores = {
   tpm: { missing: tpmKeysMissing, open: (): KeyStore => new TpmKeys(openChip(), directory.subdirectory('keys')) },
 } as const;
 
-/** Whether a store signs with a key, and with no other in its place. */
+/** Returns true if a store signs with exactly this key. */
 async function signs({ sign, publicKey }: StoredKeyPair): Promise<boolean> {
   const body = Buffer.from('a body');
   const signature = await sign(body).catch(() => undefined);
@@ -38,7 +39,7 @@ async function signs({ sign, publicKey }: StoredKeyPair): Promise<boolean> {
 }
 
 describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open }) => {
-  test.skipIf(missing)('signs a request in which OpenSSL finds its name and its signature', async () => {
+  test.skipIf(missing)('signs a request whose name and signature OpenSSL accepts', async () => {
     const { csr } = await requestCertificate('lock-1', open());
     const file = join(directory.subdirectory('request'), 'request.der');
     writeFileSync(file, Buffer.from(csr, 'base64'));
@@ -48,7 +49,7 @@ describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open
     expect(stdout).toMatch(/CN ?= ?lock-1/);
   });
 
-  test.skipIf(missing)('stays beside a new one until it is taken out, and that takes no other', async () => {
+  test.skipIf(missing)('stays usable beside a new one until its removal, which removes no other key', async () => {
     const store = open();
     const former = await store.makeKeyPair('P-256');
     const next = await store.makeKeyPair('P-256');
@@ -56,13 +57,13 @@ describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open
     await forgetKey(former.handshake);
     expect([await signs(former), await signs(next)]).toEqual([false, true]);
     const third = await store.makeKeyPair('P-256');
-    // Once is enough, whatever has come to lie in its place.
+    // A second removal must not remove the key that may have the same handle now.
     await forgetKey(former.handshake);
     expect([await signs(next), await signs(third)]).toEqual([true, true]);
   });
 });
 
-test.skipIf(tpmKeysMissing)('a key of a chip that was replaced takes none out of the chip in its place', async () => {
+test.skipIf(tpmKeysMissing)('removing a key of a replaced TPM removes no key of the new TPM', async () => {
   const store = new TpmKeys(openChip(), directory.subdirectory('keys'));
   const former = await store.makeKeyPair('P-256');
   store.replaceChip(openChip());
@@ -71,7 +72,7 @@ test.skipIf(tpmKeysMissing)('a key of a chip that was replaced takes none out of
   expect(await signs(next)).toBe(true);
 });
 
-test.skipIf(tpmKeysMissing)('a TPM that is full of pairs says so', async () => {
+test.skipIf(tpmKeysMissing)('a TPM without room for another key pair reports it', async () => {
   const store = new TpmKeys(openChip(), directory.subdirectory('keys'));
   const fill = async (): Promise<void> => {
     for (let count = 0; count < 200; count++) await store.makeKeyPair('P-256');
@@ -79,7 +80,7 @@ test.skipIf(tpmKeysMissing)('a TPM that is full of pairs says so', async () => {
   await expect(fill()).rejects.toThrow('no room for another stored key');
 });
 
-test.skipIf(hsmMissing)('each symmetric key in an HSM makes its own HMAC', async () => {
+test.skipIf(hsmMissing)('computes the HMAC of each of two symmetric keys in an HSM', async () => {
   const store = new SoftHsm(directory.subdirectory('hsm'));
   const keys = [randomBytes(32), randomBytes(32)];
   const data = Buffer.from('resource');
@@ -87,4 +88,42 @@ test.skipIf(hsmMissing)('each symmetric key in an HSM makes its own HMAC', async
   for (const key of keys) held.push(await store.keepSymmetricKey(key));
   for (const [index, key] of keys.entries())
     expect(await held[index]?.hmac(data)).toEqual(createHmac('sha256', key).update(data).digest());
+});
+
+/** Stores a symmetric key that cannot be read back. */
+async function hold(store: KeyStore): Promise<HeldSymmetricKey> {
+  const key = await store.keepSymmetricKey(randomBytes(32));
+  if (Buffer.isBuffer(key)) throw new Error('the store gave the key back');
+  return key;
+}
+
+describe.each(Object.entries(stores))('a symmetric key in the %s', (name, { missing, open }) => {
+  test.skipIf(missing)('makes no HMAC after its removal, which may be repeated', async () => {
+    const key = await hold(open());
+    await forgetKey(key);
+    await forgetKey(key);
+    await expect(key.hmac(Buffer.from('data'))).rejects.toThrow();
+  });
+
+  test.skipIf(missing)('stays when an earlier key is removed', async () => {
+    const store = open();
+    const [former, next] = [await hold(store), await hold(store)];
+    const before = await next.hmac(Buffer.from('data'));
+    await forgetKey(former);
+    expect(await next.hmac(Buffer.from('data'))).toEqual(before);
+  });
+
+  test.skipIf(missing)(`is destroyed with the ${name}, and so is every key pair`, async () => {
+    const store = open();
+    const [key, pair] = [await hold(store), await store.makeKeyPair('P-256')];
+    await store.destroy();
+    await expect(key.hmac(Buffer.from('data'))).rejects.toThrow(KeyStoreDestroyed);
+    await expect(pair.sign(Buffer.from('data'))).rejects.toThrow(KeyStoreDestroyed);
+    await expect(store.makeKeyPair('P-256')).rejects.toThrow(KeyStoreDestroyed);
+    if (!('held' in pair.handshake)) throw new Error('the store gave the key back');
+    await expect(pair.handshake.held.access()).rejects.toThrow(KeyStoreDestroyed);
+    // The removal of a key from a destroyed store does nothing.
+    await forgetKey(pair.handshake);
+    await forgetKey(key);
+  });
 });

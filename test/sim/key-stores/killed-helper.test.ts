@@ -13,7 +13,7 @@ import { hsmMissing } from './parts-present.ts';
 const directory = openRunDirectory();
 afterAll(() => directory.close());
 
-/** Makes a key in an HSM, connects with it and stays. */
+/** Makes a key in an HSM, connects with it and stays connected. */
 const holder = `
   import { systemClock } from './core/clock.ts';
   import { History } from './core/history.ts';
@@ -37,7 +37,7 @@ const holder = `
   setInterval(() => {}, 1000);
 `;
 
-test.skipIf(hsmMissing)('kill -9 leaves no helper process, although its server is still there', async () => {
+test.skipIf(hsmMissing)('kill -9 leaves no helper process, even if the server keeps the connection', async () => {
   const now = systemClock.now();
   const validity = { notBefore: now - 1000, notAfter: now + 1e9 };
   const keys = await generateKeyPair('P-256');
@@ -70,7 +70,7 @@ test.skipIf(hsmMissing)('kill -9 leaves no helper process, although its server i
   await once(child, 'exit');
   const started = wallMs();
   while (helpersOn(port).length > 0) {
-    if (wallMs() - started > 2000) throw new Error('a helper process is still there after two seconds');
+    if (wallMs() - started > 2000) throw new Error('a helper process is still alive after two seconds');
     await new Promise((next) => setImmediate(next));
   }
 });
@@ -78,7 +78,7 @@ test.skipIf(hsmMissing)('kill -9 leaves no helper process, although its server i
 const listener = createServer({ requestCert: true, rejectUnauthorized: false }).listen(0, '127.0.0.1');
 afterAll(() => listener.close());
 
-/** Numbers of the living helper processes that are connected to a port. */
+/** Returns the process IDs of the live helper processes that are connected to a port. */
 function helpersOn(port: number): readonly string[] {
   return readdirSync('/proc').filter((name) => {
     try {

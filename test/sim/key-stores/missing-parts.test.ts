@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import type { Run } from '../../../core/run/run.ts';
 
-/** Plays in a process that finds no programs, as on a machine where nothing was installed. */
+/** Runs a scenario in a process with an empty PATH, as on a machine without the real parts. */
 async function playWithoutParts(missingParts: 'skip' | 'model'): Promise<Run> {
   const program = `
     import { startCloud } from './mocks/start-cloud.ts';
@@ -42,7 +42,7 @@ timeline:
     expect: { refused: credential-present }
 `;
 
-test('a model stands in, and the run says where and what to install', async () => {
+test('uses a model for a missing part, and the run reports what to install', async () => {
   const run = await playWithoutParts('model');
   expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const remedy = 'apt-get install softhsm2 opensc openssl libengine-pkcs11-openssl';
@@ -54,7 +54,7 @@ test('a model stands in, and the run says where and what to install', async () =
   expect(deeds).toEqual(expect.arrayContaining(sentences));
 });
 
-test('where only real parts count nothing is played, and nothing keeps the process alive', async () => {
+test('skips the scenario if only real parts are allowed, and the process ends', async () => {
   const run = await playWithoutParts('skip');
   expect(run.verdict.kind).toBe('skipped');
   expect(run.verdict.reason).toContain('SoftHSM with its tools is not installed; run: apt-get install');

@@ -16,7 +16,7 @@ const directory = openRunDirectory();
 afterAll(() => directory.close());
 
 describe.skipIf(hsmMissing)('an HSM', () => {
-  test('makes a key that it says is sensitive, never extractable and its own, and that PKCS #11 does not read', async () => {
+  test('makes a local, sensitive, never extractable key that PKCS #11 does not return', async () => {
     const folder = directory.subdirectory('attributes');
     const pair = await new SoftHsm(folder).makeKeyPair('P-256');
     const { environment, words } = await accessOf(pair);
@@ -33,12 +33,12 @@ describe.skipIf(hsmMissing)('an HSM', () => {
     expect(verify('SHA-256', body, { key: pair.publicKey, dsaEncoding: 'ieee-p1363' }, await pair.sign(body))).toBe(
       true,
     );
-    // What holds the key is there, and no file shows it as a key: SoftHSM encrypts its values.
+    // The token files exist, but none contains the key in plain text: SoftHSM encrypts the values.
     expect(filesBelow(folder).length).toBeGreaterThan(3);
     expect(filesWith(folder, [Buffer.from('PRIVATE KEY'), sec1Start])).toEqual([]);
   });
 
-  test('takes a symmetric key in, makes the right HMAC, and keeps its bytes out of every file', async () => {
+  test('imports a symmetric key, computes the right HMAC, and writes its bytes into no file', async () => {
     const folder = directory.subdirectory('symmetric');
     const key = randomBytes(64);
     const held = await new SoftHsm(folder).keepSymmetricKey(key);
@@ -47,7 +47,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
     expect(await held.hmac(data)).toEqual(createHmac('sha256', key).update(data).digest());
     const forms = [key, Buffer.from(key.toString('hex')), Buffer.from(key.toString('base64'))];
     expect(filesWith(folder, forms)).toEqual([]);
-    // The search finds what it looks for.
+    // Control: the search finds bytes that are in a file.
     writeFileSync(join(folder, 'leak'), Buffer.concat([randomBytes(7), key, randomBytes(9)]));
     expect(filesWith(folder, forms)).toEqual([join(folder, 'leak')]);
     expect(JSON.stringify(held)).toBe('{}');
@@ -55,7 +55,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
 });
 
 describe.skipIf(tpmKeysMissing)('a TPM', () => {
-  test('says that its key was made in it and cannot leave it, and signs with it', async () => {
+  test('reports that its key was made inside and cannot leave, and signs with it', async () => {
     const chip = new TpmChip(directory.subdirectory('chip'), 'sdk');
     const pair = await new TpmKeys(chip, directory.subdirectory('keys')).makeKeyPair('P-256');
     const readPublic = Buffer.from('80010000000e0000017300000000', 'hex');
@@ -71,7 +71,7 @@ describe.skipIf(tpmKeysMissing)('a TPM', () => {
     await chip.powerOff();
   });
 
-  test('takes a symmetric key of each length in and makes the right HMAC', async () => {
+  test('imports a symmetric key of each length and computes the right HMAC', async () => {
     const chip = new TpmChip(directory.subdirectory('hmac'), 'sdk');
     for (const length of [32, 64]) {
       const key = randomBytes(length);
@@ -91,11 +91,11 @@ test.each(Object.entries<KeyStoreKind>(keyStores))(
   },
 );
 
-/** INTEGER 1, OCTET STRING of 32: how the private half of a P-256 key begins inside (RFC 5915 3). */
+/** INTEGER 1, OCTET STRING of 32: the start of an encoded P-256 private key (RFC 5915 3). */
 const sec1Start = Buffer.from('0201010420', 'hex');
 
 function accessOf({ handshake }: StoredKeyPair) {
-  if (!('held' in handshake)) throw new Error('the key is no held one');
+  if (!('held' in handshake)) throw new Error('the key is not held in the store');
   return handshake.held.access();
 }
 

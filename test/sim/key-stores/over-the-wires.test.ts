@@ -28,21 +28,24 @@ test.for([
   ['hsm', 'mqtt-ws', 'P-256'],
   ['tpm', 'mqtt', 'P-256'],
   ['tpm', 'https', 'P-256'],
-] as const)('a certificate whose key is in the %s goes over %s with %s', async ([store, transport, key], { skip }) => {
-  const missing = store === 'hsm' ? hsmMissing : tpmKeysMissing;
-  skip(missing !== undefined, missing);
-  const [run] = await playText(scenario(store, transport, key));
-  expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-  expect(run?.warnings).toEqual([]);
-  // The mock saw a chain whose leaf signed the handshake: OpenSSL in Node accepts no other.
-  const judged = (run?.history ?? []).flatMap((event) =>
-    event.kind === 'decision' && event.judge === 'dps' ? event.checks : [],
-  );
-  expect(judged).toContainEqual(expect.objectContaining({ check: 'chain-signatures-match', passed: true }));
-});
+] as const)(
+  'a device with its key in the %s is assigned over %s with %s',
+  async ([store, transport, key], { skip }) => {
+    const missing = store === 'hsm' ? hsmMissing : tpmKeysMissing;
+    skip(missing !== undefined, missing);
+    const [run] = await playText(scenario(store, transport, key));
+    expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+    expect(run?.warnings).toEqual([]);
+    // The mock received a chain whose leaf signed the handshake; OpenSSL in Node accepts no other.
+    const judged = (run?.history ?? []).flatMap((event) =>
+      event.kind === 'decision' && event.judge === 'dps' ? event.checks : [],
+    );
+    expect(judged).toContainEqual(expect.objectContaining({ check: 'chain-signatures-match', passed: true }));
+  },
+);
 
 test.skipIf(hsmMissing)(
-  'a device with a key in an HSM judges its server by its own clock before it says a word',
+  'a device with a key in an HSM verifies its server by its own clock before it sends data',
   async () => {
     const [run] = await playText(`
 title: A clock without battery
@@ -60,7 +63,7 @@ timeline:
   },
 );
 
-test.skipIf(tpmKeysMissing)('a TPM makes no RSA key, which is told at the step', async () => {
+test.skipIf(tpmKeysMissing)('a TPM makes no RSA key, and the step fails with a sentence', async () => {
   const [run] = await playText(scenario('tpm', 'mqtt', 'RSA-2048'));
   expect(run?.verdict).toEqual({
     kind: 'fail',

@@ -16,7 +16,7 @@ afterAll(() => directory.close());
 const holder = join(import.meta.dirname, 'key-holder.ts');
 const memoryMissing = existsSync('/proc/self/mem') ? undefined : 'this system does not show the memory of a process';
 
-/** How the test learns the key that it searches for; the process that is searched never does. */
+/** Returns the key to search for. The searched process itself never has it, except with the file store. */
 type Steal = (folder: string, publicKey: KeyObject, access: string) => Buffer;
 const steals: Readonly<Record<'file' | 'hsm' | 'tpm', Steal>> = {
   file: (folder) => scalarOfPem(readFileSync(join(folder, 'key.pem'), 'utf8')),
@@ -25,42 +25,45 @@ const steals: Readonly<Record<'file' | 'hsm' | 'tpm', Steal>> = {
 };
 
 test.for([
-  // That the search finds what is there: as number in OpenSSL, and in the PEM text.
+  // Control: the search finds the key of the file store, as a number in OpenSSL and in the PEM text.
   ['file', ['base64', 'little-endian', 'public point']],
   ['hsm', ['public point']],
   ['tpm', ['public point']],
-] as const)('%s: the process that made a key and a handshake with it holds %o', async ([store, expected], { skip }) => {
-  const missing = memoryMissing ?? { file: undefined, hsm: hsmMissing, tpm: tpmKeysMissing }[store];
-  skip(missing !== undefined, missing);
-  const folder = directory.subdirectory(store);
-  const child = spawn(process.execPath, ['--import', 'tsx', holder, store, folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  try {
-    const told = Promise.race([once(child.stdout, 'data'), exited]);
-    const [line] = await withinRealTime(told, 50_000, 'the holder made no handshake');
-    const { peer, publicKey, access } = JSON.parse(String(line)) as Record<'peer' | 'publicKey' | 'access', string>;
-    expect(peer).toBe('it');
-    const spki = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
-    const scalar = steals[store](folder, spki, access);
-    const found = namesFoundInMemory(child.pid ?? 0, { ...formsOf(scalar), 'public point': pointOf(spki) });
-    expect(found.filter((name) => name !== 'big-endian')).toEqual(expected);
-    child.stdin.end();
-    expect(await withinRealTime(exited, 20_000, 'the holder did not end')).toEqual([0, null]);
-  } finally {
-    child.kill('SIGKILL');
-  }
-});
+] as const)(
+  '%s: the memory of the process that made the key and a handshake contains %o',
+  async ([store, expected], { skip }) => {
+    const missing = memoryMissing ?? { file: undefined, hsm: hsmMissing, tpm: tpmKeysMissing }[store];
+    skip(missing !== undefined, missing);
+    const folder = directory.subdirectory(store);
+    const child = spawn(process.execPath, ['--import', 'tsx', holder, store, folder], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit');
+    try {
+      const output = Promise.race([once(child.stdout, 'data'), exited]);
+      const [line] = await withinRealTime(output, 50_000, 'the holder made no handshake');
+      const { peer, publicKey, access } = JSON.parse(String(line)) as Record<'peer' | 'publicKey' | 'access', string>;
+      expect(peer).toBe('it');
+      const spki = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+      const scalar = steals[store](folder, spki, access);
+      const found = namesFoundInMemory(child.pid ?? 0, { ...formsOf(scalar), 'public point': pointOf(spki) });
+      expect(found.filter((name) => name !== 'big-endian')).toEqual(expected);
+      child.stdin.end();
+      expect(await withinRealTime(exited, 20_000, 'the holder did not end')).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  },
+);
 
-/** As bytes of ASN.1 and JWK, as OpenSSL's numbers on usual processors, and as texts hold them. */
+/** Encodings of a scalar: big-endian as in ASN.1 and JWK, little-endian as in OpenSSL's numbers, and base64 as in texts. */
 function formsOf(scalar: Buffer): Readonly<Record<string, Buffer>> {
   return {
     'big-endian': scalar,
     'little-endian': Buffer.from(scalar.toReversed()),
     hex: Buffer.from(scalar.toString('hex')),
     HEX: Buffer.from(scalar.toString('hex').toUpperCase()),
-    // In PEM of PKCS #8 it begins at byte 36, and the line ends after twelve bytes of it.
+    // In PEM of PKCS #8, the scalar starts at byte 36 and the line ends after twelve bytes of it.
     base64: Buffer.from(scalar.subarray(0, 12).toString('base64')),
   };
 }

@@ -36,15 +36,15 @@ ${steps.map((step) => `  - ${step}`).join('\n')}
 const request = 'request-certificate: { device: it, from: ca }';
 const assigned = '\n    expect: { assigned: hub-eu, telemetry: accepted }';
 
-/** How many key pairs are stored in the TPM of a device (TPM2_GetCapability, TPM 2.0 Part 3 30.2). */
+/** Returns the number of key pairs in the TPM of a device (TPM2_GetCapability, TPM 2.0 Part 3 30.2). */
 async function pairsIn(world: World): Promise<number> {
   const getCapability = Buffer.from('8001000000160000017a', 'hex');
   const command = Buffer.concat([getCapability, u32(1), u32(handles.signingKey), u32(254)]);
   const response = new TpmReader((await world.devices.byName.get('it')?.tpm?.transmit(command)) ?? Buffer.alloc(0));
-  // Header, whether there is more, which capability.
+  // Header, moreData, capability.
   response.take(10 + 1 + 4);
   const found = Array.from({ length: response.u32() }, () => response.u32());
-  if (!response.complete) throw new Error('the TPM answered TPM2_GetCapability with something else');
+  if (!response.complete) throw new Error('the response to TPM2_GetCapability is malformed');
   return found.filter((handle) => handle < handles.endorsementKey).length;
 }
 
@@ -69,22 +69,22 @@ describe.for<Store>(['hsm', 'tpm'])('a key that is made in the %s', (store) => {
     return run;
   };
 
-  test.skipIf(missingFor[store])('gets a certificate of a vendor, and shakes hands with it', async () => {
+  test.skipIf(missingFor[store])('gets a certificate from a vendor and makes handshakes', async () => {
     await play([request, `power-on: it${assigned}`, request, `power-on: it${assigned}`]);
   });
 
-  test.skipIf(missingFor[store])('signs its own certificate', async () => {
+  test.skipIf(missingFor[store])('makes a self-signed certificate', async () => {
     await play(['request-certificate: it', 'extract-certificate: it', 'enroll: it', `power-on: it${assigned}`]);
   });
 
-  test.skipIf(missingFor[store])('is renewed, and the hub knows the device by the new one', async () => {
+  test.skipIf(missingFor[store])('is renewed, and the hub accepts the new certificate', async () => {
     const run = await play([request, `run-in-field: { device: it, for: P55D, visits: P11D }${assigned}`], {
       device: ', renewal: { from: ca }',
     });
     expect(deeds(run?.history ?? [], /^its certificate is renewed/)).toBe(2);
   });
 
-  test.skipIf(missingFor[store])('comes over the air', async () => {
+  test.skipIf(missingFor[store])('gets a certificate over the air', async () => {
     await play([
       'issue-certificate: { device: it, from: ours, validity: P30D }',
       `update-over-the-air: { device: it, certificate: { from: ours } }${assigned}`,
@@ -92,7 +92,7 @@ describe.for<Store>(['hsm', 'tpm'])('a key that is made in the %s', (store) => {
     ]);
   });
 
-  test.skipIf(missingFor[store])('gets a certificate of DPS, and that is renewed', async () => {
+  test.skipIf(missingFor[store])('gets a certificate from DPS and renews it', async () => {
     const own = 'issue-certificate: { device: it, from: ours }';
     const run = await play([own, `run-in-field: { device: it, for: P55D, visits: P11D }${assigned}`], {
       cloud: ', credentialPolicy: monthly',
@@ -102,7 +102,7 @@ describe.for<Store>(['hsm', 'tpm'])('a key that is made in the %s', (store) => {
   });
 });
 
-test.skipIf(tpmKeysMissing)('a device that attests by its TPM has the key for the hub there as well', async () => {
+test.skipIf(tpmKeysMissing)('a device that attests by TPM also keeps its hub key in the TPM', async () => {
   const { found, history } = await playWorld(
     scenario(
       [
@@ -118,12 +118,12 @@ test.skipIf(tpmKeysMissing)('a device that attests by its TPM has the key for th
   expect([found, lastOutcome(history)]).toEqual([1, 'assigned']);
 });
 
-describe.skipIf(tpmKeysMissing)('what is in a TPM', () => {
+describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
   const play = (steps: readonly string[], words: Words) =>
     playWorld(scenario(steps, { ...words, device: `attestation: x509, keyStore: tpm${words.device ?? ''}` }), pairsIn);
   const renews = ', renewal: { from: ca }';
 
-  test('after many renewals is one pair', async () => {
+  test('is one after many renewals', async () => {
     const { found, history } = await play([request, 'run-in-field: { device: it, for: P5M, visits: P10D }'], {
       device: renews,
     });
@@ -134,7 +134,7 @@ describe.skipIf(tpmKeysMissing)('what is in a TPM', () => {
   test.each([
     ['answers with other names', ', answers: wrong-subject', 'issued-certificate-fits'],
     ['sells no more', ', quota: 1', 'pki-quota-left'],
-  ])('after a vendor %s is the old pair', async (_name, vendor, check) => {
+  ])('is one, the old pair, after a vendor %s', async (_name, vendor, check) => {
     const first = vendor.includes('quota') ? request : 'issue-certificate: { device: it, from: ours, validity: P30D }';
     const { found, history } = await play([first, 'run-in-field: { device: it, for: P28D, visits: P4D }'], {
       vendor,
@@ -146,7 +146,7 @@ describe.skipIf(tpmKeysMissing)('what is in a TPM', () => {
   });
 
   test.each(['before-answer', 'while-writing', 'before-proof'])(
-    'after the power failed %s is one pair, and the device has a certificate all the time',
+    'is one after the power failed %s, and the device always has a certificate',
     async (powerFails) => {
       const { found, history } = await play(
         [request, `run-in-field: { device: it, for: P29D, powerFails: ${powerFails} }`],
@@ -161,7 +161,7 @@ describe.skipIf(tpmKeysMissing)('what is in a TPM', () => {
     },
   );
 
-  test('of a device with one place is none after the power failed while it wrote', async () => {
+  test('is zero after a power failure while the device overwrote its certificate', async () => {
     const { found, history } = await play(
       [request, 'run-in-field: { device: it, for: P29D, powerFails: while-writing }'],
       {
@@ -172,7 +172,7 @@ describe.skipIf(tpmKeysMissing)('what is in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([0, 'refused']);
   });
 
-  test('after a password was left behind is the old pair, which still opens doors', async () => {
+  test('is one, the old pair, after a password was left behind, and the services still accept it', async () => {
     const { found, history } = await play(
       [request, 'set-tpm-password: { device: it, hierarchy: owner }', 'run-in-field: { device: it, for: P29D }'],
       { device: renews },
@@ -181,19 +181,19 @@ describe.skipIf(tpmKeysMissing)('what is in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([1, 'assigned']);
   });
 
-  test('is a second pair for what DPS issued, and no third', async () => {
+  test('is two with a certificate that DPS issued, also after a rejected request', async () => {
     const device = ', credential: issued-by-dps';
     const cloud = ', credentialPolicy: monthly';
     const own = 'issue-certificate: { device: it, from: ours }';
     const again = ['power-on: it', 'register: it', 'register: it'];
     expect((await play([own, ...again], { device, cloud })).found).toBe(2);
-    // No policy: DPS says no, and what waited for a certificate is gone.
+    // Without a policy DPS rejects the request, and the key that waited for a certificate is removed.
     const refused = await play([own, ...again], { device });
     expect(failedChecks(refused.history)).toContain('credential-policy-known');
     expect(refused.found).toBe(1);
   });
 
-  test('after DPS had no time is what it issued in the end', async () => {
+  test('is two after DPS throttled the request and issued a certificate to the retry', async () => {
     const text = scenario(['issue-certificate: { device: it, from: ours }', 'power-on: it'], {
       device: 'attestation: x509, keyStore: tpm, credential: issued-by-dps',
       cloud: ', credentialPolicy: monthly',
@@ -202,7 +202,7 @@ describe.skipIf(tpmKeysMissing)('what is in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([2, 'assigned']);
   });
 
-  test('stays what it was when a thief registers with it and gives the device back', async () => {
+  test('does not change when a thief registers with the device and returns it', async () => {
     const { found, history } = await play(
       [
         'issue-certificate: { device: it, from: ours }',

@@ -2,7 +2,7 @@ import { hsm } from '../../../sim/key-stores/hsm.ts';
 import { tpm } from '../../../sim/key-stores/tpm.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 
-/** Whether tests that need the parts of a key store can run. In CI a missing part is a failure, elsewhere a skip. */
+/** Returns why tests that need a real key store cannot run, or undefined if they can. In CI a missing part is a failure. */
 const toldMissing = (missing: { readonly part: string; readonly remedy: string } | undefined): string | undefined => {
   if (missing === undefined) return undefined;
   const reason = `${missing.part} is not installed; run: ${missing.remedy}`;

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /**
- * Which of the named byte strings are in the memory of a living process: its heaps, stacks and everything else that it can
- * write to. It is a child of ours, and Linux lets a parent read it (ptrace(2), Yama's mode 1 included).
+ * Returns the names of the byte strings that are in the writable memory of a live process, such as heaps and stacks. The process is
+ * a child of the test, and Linux lets a parent read it (ptrace(2), including mode 1 of Yama).
  */
 export function namesFoundInMemory(pid: number, wanted: Readonly<Record<string, Buffer>>): readonly string[] {
   const found = new Set<string>();
@@ -23,7 +23,7 @@ export function namesFoundInMemory(pid: number, wanted: Readonly<Record<string, 
 
 const pieceBytes = 16 * 1024 * 1024;
 
-/** Addresses below 2^47, which a number holds. */
+/** Reads addresses below 2^47, which fit into a number. */
 function writableRegions(pid: number): readonly { readonly from: number; readonly to: number }[] {
   const lines = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n');
   return lines.flatMap((line) => {
@@ -34,7 +34,7 @@ function writableRegions(pid: number): readonly { readonly from: number; readonl
   });
 }
 
-/** Nothing where the process gave the memory back since its regions were read. */
+/** Returns no bytes if the process has freed the region since the list was read. */
 function read(memory: number, at: number, length: number): Buffer {
   const piece = Buffer.alloc(length);
   try {

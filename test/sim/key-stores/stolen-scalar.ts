@@ -2,10 +2,10 @@ import { createDecipheriv, createECDH, createHash, createPrivateKey, type KeyObj
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// How a test learns the private scalar of a P-256 key that no interface gives out: from what the software that plays the
-// chip wrote down. A real chip has no such files.
+// Reads the private scalar of a P-256 key that no interface returns: from the state files of the software that simulates the chip. A
+// real chip has no such files.
 
-/** From the state of a swtpm, which is not encrypted: any 32 bytes whose public point is that of the key. */
+/** Finds the scalar in the unencrypted state of an swtpm: the 32 bytes that give the public point of the key. */
 export function scalarOfChip(folder: string, publicKey: KeyObject): Buffer {
   for (const state of filesIn(folder)) {
     for (let at = 0; at + 32 <= state.length; at++) {
@@ -17,8 +17,8 @@ export function scalarOfChip(folder: string, publicKey: KeyObject): Buffer {
 }
 
 /**
- * From a SoftHSM token and its PIN. The PIN opens the key of the token (OpenPGP's iterated and salted hash, RFC 4880 3.7.1.3,
- * as AES key), and that the value of each secret attribute.
+ * Finds the scalar in a SoftHSM token. The PIN decrypts the key of the token (iterated and salted hash of OpenPGP, RFC 4880
+ * 3.7.1.3, as AES key), which decrypts the value of each secret attribute.
  */
 export function scalarOfToken(folder: string, pin: string, publicKey: KeyObject): Buffer {
   const files = filesIn(join(folder, 'tokens'));
@@ -39,7 +39,7 @@ export function scalarOfPem(pem: string): Buffer {
   return Buffer.from(createPrivateKey(pem).export({ format: 'jwk' }).d ?? '', 'base64url');
 }
 
-/** The point of an uncompressed P-256 key: the end of its SPKI (RFC 5480 2.2). */
+/** Returns the point of an uncompressed P-256 key, the end of its SPKI (RFC 5480 2.2). */
 export function pointOf(publicKey: KeyObject): Buffer {
   return publicKey.export({ format: 'der', type: 'spki' }).subarray(-65);
 }
@@ -49,7 +49,7 @@ function isScalarOf(scalar: Buffer, publicKey: KeyObject): boolean {
   try {
     curve.setPrivateKey(scalar);
   } catch {
-    // Zero, or beyond the order of the curve.
+    // The bytes are zero or not below the order of the curve.
     return false;
   }
   return curve.getPublicKey().equals(pointOf(publicKey));
@@ -61,11 +61,11 @@ function filesIn(folder: string): readonly Buffer[] {
     .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
 }
 
-/** `CKA_VALUE` of PKCS #11, and SoftHSM's own number for the key of the token under the user's PIN. */
+/** `CKA_VALUE` of PKCS #11, and the vendor attribute in which SoftHSM keeps the token key, encrypted with the user PIN. */
 const valueAttribute = 0x11n;
 const userPin = 0x80_00_53_4dn;
 
-/** Bytes of an attribute in an object file: number, kind 3 and length as 64 bits each, and the bytes. */
+/** Reads the bytes of an attribute in an object file: number, kind 3 and length in 64 bits each, then the bytes. */
 function attributeIn(file: Buffer, number: bigint): readonly Buffer[] {
   const head = Buffer.alloc(16);
   head.writeBigUInt64BE(number);

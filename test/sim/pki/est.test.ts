@@ -22,7 +22,7 @@ import type { VendorWords } from '../../../sim/scenario/words/vendor-words.ts';
 
 const run = promisify(execFile);
 const dayMs = 86_400_000;
-/** OpenSSL judges by the computer's clock: what it is to find valid has to be valid now. */
+/** OpenSSL uses the computer's clock, so certificates for it must be valid now. */
 const start: Millis = Date.now() - dayMs;
 
 let folder: string;
@@ -39,11 +39,11 @@ interface Vendor {
   readonly pki: ThirdPartyPki;
   readonly clock: VirtualClock;
   readonly station: EstClient;
-  /** The last decision of the vendor: the check that failed, or `passed`. */
+  /** Returns the last decision of the vendor: the failed check, or `passed`. */
   readonly verdict: () => string;
 }
 
-/** A vendor with one intermediate under its root; `words` as a scenario has them. */
+/** Opens a vendor with one intermediate below its root; `words` are the settings of a scenario. */
 async function openVendor(words: VendorWords = {}): Promise<Vendor> {
   const clock = new VirtualClock(start);
   const history = new History(clock);
@@ -73,8 +73,8 @@ async function write(name: string, content: string | Buffer): Promise<string> {
   return file;
 }
 
-describe('in the eyes of OpenSSL', () => {
-  test('the request of a device is signed by its key and names it', async () => {
+describe('OpenSSL', () => {
+  test('accepts name and signature in the request of a device', async () => {
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const file = await write('request.der', Buffer.from(csr, 'base64'));
     const { stdout, stderr } = await run('openssl', [
@@ -91,7 +91,7 @@ describe('in the eyes of OpenSSL', () => {
     expect(stdout).toMatch(/CN ?= ?lock-1/);
   });
 
-  test('what EST answers is PKCS #7 with the chain inside, and the leaf stands under it', async () => {
+  test('reads the chain in the PKCS #7 response of EST and verifies the leaf with it', async () => {
     const { pki, station } = await openVendor();
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
@@ -105,7 +105,7 @@ describe('in the eyes of OpenSSL', () => {
     expect(stdout).toMatch(/OK/);
   });
 
-  test('a PKCS #7 that OpenSSL made is read', async () => {
+  test('makes a PKCS #7 structure that readCertsOnly reads', async () => {
     const { pki } = await openVendor();
     const chain = readCertsOnly(Buffer.from(await (await fetch(`${pki.origin}${estPaths.cacerts}`)).text(), 'base64'));
     const pem = await write('chain.pem', (chain ?? []).map(toPem).join(''));
@@ -114,7 +114,7 @@ describe('in the eyes of OpenSSL', () => {
     expect(readCertsOnly(readFileSync(out))?.map(String)).toEqual(chain?.map(String));
   });
 
-  test('a request that OpenSSL made is certified', async () => {
+  test('makes a request that the vendor certifies', async () => {
     const { pki } = await openVendor();
     const { stdout } = await run('openssl', [
       'req',
@@ -129,7 +129,7 @@ describe('in the eyes of OpenSSL', () => {
       '-outform',
       'PEM',
     ]);
-    // As curl would send it: with line breaks, which base64 in MIME has.
+    // With line breaks, as curl sends it: base64 in MIME has them.
     const body = stdout.replaceAll(/-----[A-Z ]+-----/g, '');
     const answer = await fetch(`${pki.origin}${estPaths.simpleenroll}`, {
       method: 'POST',
@@ -145,7 +145,7 @@ describe('in the eyes of OpenSSL', () => {
 });
 
 test.each([Buffer.alloc(0), Buffer.from('rubbish'), writeCertsOnly([]).subarray(0, 9)])(
-  'rubbish (%#) is no PKCS #7',
+  'rejects bytes that are no PKCS #7 (%#)',
   (bytes) => {
     expect(readCertsOnly(bytes)).toBeUndefined();
   },
@@ -154,7 +154,7 @@ test.each([Buffer.alloc(0), Buffer.from('rubbish'), writeCertsOnly([]).subarray(
 describe('a vendor', () => {
   test.each<[string, EstClient]>([
     ['a station with another password', { kind: 'station', authorization: 'Basic bm9ib2R5Om5vdGhpbmc=' }],
-    ['a device with rubbish for a certificate', { kind: 'device', certificate: Buffer.from('rubbish') }],
+    ['a device with random bytes for a certificate', { kind: 'device', certificate: Buffer.from('rubbish') }],
   ])('knows nothing of %s', async (_name, client) => {
     const { pki, verdict } = await openVendor();
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
@@ -162,7 +162,7 @@ describe('a vendor', () => {
     expect(verdict()).toBe('pki-request-authorised');
   });
 
-  test('renews for the same name only, and not below another root', async () => {
+  test('renews only for the same name and only certificates below its root', async () => {
     const [ours, theirs] = [await openVendor(), await openVendor()];
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(ours.pki.origin, csr, ours.station));
@@ -178,7 +178,7 @@ describe('a vendor', () => {
   test.each([
     [false, 'pki-certificate-valid-now'],
     [true, 'passed'],
-  ])('with renewsExpired: %s says %s to an expired certificate', async (renewsExpired, expected) => {
+  ])('with renewsExpired: %s decides %s on the renewal of an expired certificate', async (renewsExpired, expected) => {
     const { pki, clock, station, verdict } = await openVendor({ leafValidity: 'P30D', renewsExpired });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
@@ -187,7 +187,7 @@ describe('a vendor', () => {
     expect(verdict()).toBe(expected);
   });
 
-  test('sells no more than its quota, by EST and by the batch together', async () => {
+  test('issues no more than its quota over EST and in batches together', async () => {
     const { pki, station, verdict } = await openVendor({ quota: 3 });
     const { csr } = await requestCertificate('lock-0', new SoftwareKeys());
     await given(askEst(pki.origin, csr, station));
@@ -197,7 +197,7 @@ describe('a vendor', () => {
     expect(verdict()).toBe('pki-quota-left');
   });
 
-  test('that is slow hands over when the time has come, and not to who does not wait', async () => {
+  test('that is slow delivers after its issue time to a client that waits long enough', async () => {
     const { pki, clock, station } = await openVendor({ answers: 'slow', issueTime: 'PT6H' });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
@@ -210,7 +210,7 @@ describe('a vendor', () => {
     });
   });
 
-  test('that takes two a minute tells the third when to come', async () => {
+  test('with a limit of two requests a minute sends Retry-After to the third', async () => {
     const { pki, clock, station, verdict } = await openVendor({ perMinute: 2 });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
@@ -222,7 +222,7 @@ describe('a vendor', () => {
     await given(ask());
   });
 
-  test('that is out answers nothing, and is back on time', async () => {
+  test('does not respond during an outage, and responds after it', async () => {
     const at = (ms: Millis): string => new Date(start + ms).toISOString();
     const { pki, clock, station } = await openVendor({ outage: { from: at(0), to: at(3_600_000) } });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());

@@ -6,17 +6,17 @@ import { startTool, type ToolSettings } from '../../../sim/processes/start-tool.
 
 const missing = { part: 'node', remedy: 'install Node' };
 
-/** Runs a program of Node's with these streams to us. */
+/** Runs a Node program with these streams connected to the test. */
 function node(program: string, streams: ToolSettings['streams'], environment: Readonly<Record<string, string>> = {}) {
   return startTool({ program: process.execPath, words: ['--eval', program], streams, environment, missing });
 }
 
-/** @throws Error where it has not ended in good time. */
+/** @throws Error if the program has not ended in time. */
 function soon<T>(wanted: Promise<T>): Promise<T> {
   return withinRealTime(wanted, 20_000, 'it did not come');
 }
 
-test('what a program says on both its streams is heard to the last byte before it counts as closed', async () => {
+test('closed resolves after the last byte of stdout and stderr', async () => {
   const tool = await node(
     `process.stdout.write('a'.repeat(3_000_000)); process.stderr.write(process.env.GREETING); process.exitCode = 7`,
     ['stdout', 'stderr'],
@@ -29,9 +29,9 @@ test('what a program says on both its streams is heard to the last byte before i
   expect([printed, said]).toEqual([3_000_000, 'hello']);
 });
 
-test('a program that was over before we looked is heard as well', async () => {
+test('delivers the output of a program that ended before its streams were read', async () => {
   const started = node(`console.log('gone already')`, ['stdout']);
-  // Time for its start, its words and its end to lie in wait for us together.
+  // Lets the messages about start, output and end arrive together.
   execFileSync(process.execPath, ['--eval', 'setTimeout(() => {}, 1000)']);
   const tool = await soon(started);
   const printed = text(tool.stdout);
@@ -39,7 +39,7 @@ test('a program that was over before we looked is heard as well', async () => {
   expect(await soon(printed)).toBe('gone already\n');
 });
 
-test('what is written to a program and to its descriptor 3 arrives, and their ends too', async () => {
+test('delivers bytes and end of stdin and of descriptor 3 to the program', async () => {
   const tool = await node(
     `process.stdin.pipe(process.stdout);
      const channel = new (require('node:net').Socket)({ fd: 3 });
@@ -55,23 +55,23 @@ test('what is written to a program and to its descriptor 3 arrives, and their en
   expect(await soon(tool.closed)).toEqual({ code: 0, signal: null });
 });
 
-test('a program that nobody reads ends all the same, and one that is killed has no exit code', async () => {
+test('a program without a reader ends, and a killed program has no exit code', async () => {
   expect(await soon((await node(`console.log('unheard')`, ['stdout'])).closed)).toMatchObject({ code: 0 });
   const endless = await node('setInterval(() => {}, 1000)', []);
   endless.kill();
   expect(await soon(endless.closed)).toEqual({ code: null, signal: 'SIGKILL' });
-  // Too late, and no harm.
+  // A write after the end has no effect.
   endless.kill();
 });
 
-test('a program that is not there is a missing part; one that may not be run is told in a sentence', async () => {
+test('rejects with PartMissing for an absent program, and with a sentence for one that is not executable', async () => {
   const start = (program: string) =>
     startTool({ program, words: [], streams: [], missing: { part: 'swtpm', remedy: 'apt-get install swtpm' } });
   await expect(start('no-such-program')).rejects.toThrow('swtpm is not installed; run: apt-get install swtpm');
   await expect(start(import.meta.dirname)).rejects.toThrow(/EACCES/);
 });
 
-test('where the process that starts programs is killed, they see their streams end, and the next program gets another', async () => {
+test('if the starter process is killed, the streams of its programs end, and the next program gets a new starter', async () => {
   const tool = await node('console.log(process.ppid); process.stdin.resume()', ['stdin', 'stdout']);
   const [said] = await soon(new Promise<[Buffer]>((done) => tool.stdout.once('data', (part) => done([part]))));
   process.kill(Number(said.toString()), 'SIGKILL');

@@ -67,7 +67,7 @@ const failedChecks = (history: readonly HistoryEvent[]): readonly string[] =>
 describe.each(stores)('a device that attests by %s with a destroyed key store %s, over %s', (...row) => {
   const missing = row[3];
 
-  test.skipIf(missing)('holds no secret, and is refused for want of a credential', async () => {
+  test.skipIf(missing)('holds no secret, and its attempt fails credential-present', async () => {
     const { before, after, end, history } = await afterLoss(row, (device) => device.loseKeyStore());
     expect(before.length).toBeGreaterThan(0);
     expect(after).toEqual([]);
@@ -75,13 +75,13 @@ describe.each(stores)('a device that attests by %s with a destroyed key store %s
     expect(failedChecks(history)).toEqual(['credential-present']);
   });
 
-  test.skipIf(missing)('is rejected by the service if the check of the credential is disabled', async () => {
+  test.skipIf(missing)('is rejected by the service if credential-present is disabled', async () => {
     const { end, history } = await afterLoss(row, (device) => device.loseKeyStore(), 'credential-present');
     expect(end).toMatchObject({ outcome: 'refused', telemetry: 'none' });
     expect(failedChecks(history).length).toBeGreaterThan(0);
   });
 
-  test.skipIf(missing)('refuses to visit the hub that it knows', async () => {
+  test.skipIf(missing)('does not connect to its last hub', async () => {
     const { found } = await playWorld(scenario(row[0], row[1], row[2]), async (world) => {
       const [device] = world.devices.select('it');
       await device?.loseKeyStore();
@@ -102,7 +102,7 @@ test.skipIf(swtpmMissing).each([undefined, 'credential-present'] as const)(
 );
 
 test.skipIf(swtpmMissing)(
-  'a device that lost the TPM before it read its name registers by its device name',
+  'a device that lost its TPM before the first start has its device name as registration ID',
   async () => {
     const { found } = await playWorld(
       `

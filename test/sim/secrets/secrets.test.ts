@@ -5,9 +5,9 @@ import { playText } from '../play.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 
 /**
- * What became of secrets in a scenario: `secret | party at place`, with a word for what is special.
+ * Returns every copy of a secret in a scenario as `secret | party at place`, with flags at the end.
  *
- * @param text ends with the timeline. A device that has nothing is added, so that there is something to expect.
+ * @param text ends with the timeline. A device without credentials is added, so that the scenario has an expectation.
  */
 async function copies(text: string): Promise<readonly string[]> {
   const withOther = text.replace(
@@ -16,10 +16,10 @@ async function copies(text: string): Promise<readonly string[]> {
   );
   const [run] = await playText(`title: Secrets\n${withOther}\n  - connect: empty\n    expect: { telemetry: none }\n`);
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-  return run?.secrets.map(told) ?? [];
+  return run?.secrets.map(line) ?? [];
 }
 
-function told({ secret, party, place, sealed, to, flag }: FlaggedHolding): string {
+function line({ secret, party, place, sealed, to, flag }: FlaggedHolding): string {
   const words = [sealed === true ? 'sealed' : '', to === null ? '' : 'dropped', flag ?? ''].filter(
     (word) => word !== '',
   );
@@ -37,7 +37,7 @@ describe('the key of a CA', () => {
       'stations: { room: { holds: { cas: [ca] } } }',
       ['key of CA ca | manufacturer at CA ca', 'key of CA ca | manufacturer at room, needless'],
     ],
-  ])('%s %s is with whoever runs it', async (ca, stations, expected) => {
+  ])('%s %s is stored at the party that runs the CA', async (ca, stations, expected) => {
     const all = await copies(`pki: { ca: ${ca} }\n${stations}
 devices: { it: { attestation: x509 } }
 timeline:
@@ -45,7 +45,7 @@ timeline:
     expect(all).toEqual(expected);
   });
 
-  test('is copied from a file by a thief', async () => {
+  test('is copied by a thief if it is in a file', async () => {
     const all = await copies(`pki: { ca: {} }
 devices: { it: { attestation: x509 } }
 timeline:
@@ -55,7 +55,7 @@ timeline:
 });
 
 describe('a private key', () => {
-  test('that the device makes is seen by nobody, and goes when it is renewed', async () => {
+  test('that the device makes is in the device only, and is deleted at the renewal', async () => {
     const all = await copies(`pki: { ca: { kind: third-party, leafValidity: P90D } }
 cloud: { enrollmentGroups: { line: { x509: { ca: ca } } } }
 devices: { it: { attestation: x509, renewal: { from: ca } } }
@@ -69,7 +69,7 @@ timeline:
     ]);
   });
 
-  test('that a vendor makes ahead lies in the batch until it is installed', async () => {
+  test('that a vendor makes ahead is stored with the batch until it is installed', async () => {
     const all = await copies(`pki: { ca: { kind: third-party } }
 stations: { desk: { place: office }, dock: { party: contract-manufacturer } }
 devices: { it: { attestation: x509, count: 2 } }
@@ -88,7 +88,7 @@ timeline:
     ]);
   });
 
-  test('for a certificate that DPS issues is made in the device', async () => {
+  test('for a certificate from DPS is made in the device', async () => {
     const all = await copies(`cloud: { credentialPolicies: { day: {} } }
 keys: [k]
 devices: { it: { attestation: symmetricKey, credential: issued-by-dps } }
@@ -100,7 +100,7 @@ timeline:
     expect(about(all, 'private')).toEqual(['private key of it | device at it']);
   });
 
-  test('of a second certificate is another one, and one that is flashed elsewhere strays', async () => {
+  test('of a second certificate is a new key, and a flashed image copies it to another device', async () => {
     const all = await copies(`devices: { it: { attestation: x509, count: 2 } }
 timeline:
   - issue-certificate: it-1
@@ -118,7 +118,7 @@ timeline:
     ]);
   });
 
-  test('that stays inside is used and not copied', async () => {
+  test('that stays in its store is used but not copied', async () => {
     const all = await copies(`devices: { it: { attestation: x509, keyStore: tee } }
 timeline:
   - issue-certificate: it
@@ -128,7 +128,7 @@ timeline:
 });
 
 describe('a symmetric key', () => {
-  test('of an enrollment goes with it, and a new one takes its place in the device', async () => {
+  test('is deleted with its enrollment, and a new key replaces it in the device', async () => {
     const all = await copies(`devices: { it: { attestation: symmetricKey } }
 stations: { flash: { keepsCopies: true } }
 timeline:
@@ -152,7 +152,7 @@ timeline:
     ]);
   });
 
-  test('that is derived is the device’s, and the group key stays with DPS unless it is handed out', async () => {
+  test('that is derived is in one device, and the group key is at DPS unless it is handed out', async () => {
     const all = await copies(`cloud: { enrollmentGroups: { line: { symmetricKey: true } } }
 stations: { flash: { party: contract-manufacturer, holds: { groups: [line] } } }
 devices: { it: { attestation: symmetricKey, count: 2 } }
@@ -173,7 +173,7 @@ timeline:
     ]);
   });
 
-  test('that many share is everywhere', async () => {
+  test('that many devices share is in each of them', async () => {
     const all = await copies(`keys: [k]
 devices: { it: { attestation: symmetricKey, count: 2 } }
 timeline:
@@ -191,7 +191,7 @@ timeline:
   });
 });
 
-test('the key of an access policy is with the maker until it is revoked', async () => {
+test('the TPM maker holds the key of an access policy until it is revoked', async () => {
   const all = await copies(`devices: { it: { attestation: symmetricKey } }
 timeline:
   - grant-access: maker
@@ -209,7 +209,7 @@ timeline:
 describe.skipIf(swtpmMissing)('a TPM', () => {
   const hub = 'hub key of it at hub-eu.azure-devices.net';
 
-  test('seals its seed and its hub key; rolled and cleared it has others', async () => {
+  test('seals its seed and its hub key, and loses them when it is rolled and cleared', async () => {
     const all = await copies(`devices: { it: { attestation: tpm } }
 timeline:
   - extract-ek: it
@@ -228,7 +228,7 @@ timeline:
     ]);
   });
 
-  test('in software is a file in every image, and a thief has all of it', async () => {
+  test('in software is a file that every image contains and a thief copies', async () => {
     const all = await copies(`devices:
   it: { attestation: tpm, tpmKind: software }
   other: { attestation: tpm, tpmKind: software }
@@ -257,7 +257,7 @@ timeline:
     ]);
   });
 
-  test('that its maker made twice was outside for a while', async () => {
+  test('that its maker made twice had its seed outside for a while', async () => {
     const all = await copies(`devices: { it: { attestation: tpm }, other: { attestation: tpm } }
 timeline:
   - copy-tpm: { device: other, from: it, makersFault: true }`);
@@ -270,7 +270,7 @@ timeline:
   });
 });
 
-test.skipIf(hsmMissing)('a module at a station seals the key of its CA, and a thief finds nothing', async () => {
+test.skipIf(hsmMissing)('an HSM at a station seals the key of its CA, and a thief gets nothing', async () => {
   const all = await copies(`pki: { root: { keyStore: hsm }, ca: { issuer: root, keyStore: hsm } }
 stations: { room: { place: secure-room, holds: { cas: [ca] } } }
 devices: { it: { attestation: symmetricKey } }
@@ -282,7 +282,7 @@ timeline:
   ]);
 });
 
-test.skipIf(tpmKeysMissing)('keys that a TPM keeps for others are gone with it', async () => {
+test.skipIf(tpmKeysMissing)('X.509 keys in a TPM are lost when it is cleared or replaced', async () => {
   const all = await copies(`devices: { it: { attestation: x509, keyStore: tpm, count: 3 } }
 timeline:
   - issue-certificate: it

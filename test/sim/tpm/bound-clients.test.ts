@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { bridgeBounds, boundClients, type ClientBounds } from '../../../sim/tpm/bound-clients.ts';
 
-/** A server that echoes, with bounds; returns how to connect. */
+/** Starts an echo server with limits. Returns a function that connects to it. */
 async function serverWith(bounds: Partial<ClientBounds>): Promise<() => Promise<Socket>> {
   const server = createServer((socket) => socket.on('error', () => {}).pipe(socket));
   boundClients(server, 'the TPM port 2321', { ...bridgeBounds, ...bounds });
@@ -29,12 +29,12 @@ async function echo(socket: Socket): Promise<string> {
   return octets.toString();
 }
 
-test('a new client comes in though all places are taken, the longest idle one goes, and that is told once', async () => {
+test('accepts a client above the limit, ends the longest idle connection, and warns once', async () => {
   const warnings: string[] = [];
   const open = await serverWith({ limit: 3, warn: (sentence) => warnings.push(sentence) });
   const [first, second, third] = [await open(), await open(), await open()];
   for (const socket of [first, second, third]) await echo(socket);
-  // The first is in use again, so the second has been idle longest.
+  // The first connection is active again, so the second has been idle longest.
   await echo(first);
   const ends = Promise.all([once(second.resume(), 'close'), once(third.resume(), 'close')]);
   const [fourth, fifth] = [await open(), await open()];
@@ -45,7 +45,7 @@ test('a new client comes in though all places are taken, the longest idle one go
   expect(warnings).toEqual([expect.stringMatching(/^the TPM port 2321 has more than 3 connections/)]);
 });
 
-test('a client that sends nothing is ended, and one that has sent something may be idle for longer', async () => {
+test('ends a connection without a first octet soon, and a connection after its first octet later', async () => {
   const open = await serverWith({ silentMs: 300, idleMs: 600_000 });
   const user = await open();
   await echo(user);
@@ -54,7 +54,7 @@ test('a client that sends nothing is ended, and one that has sent something may 
   expect(await echo(user)).toBe('a command');
 });
 
-test('a client that has sent something is ended when it is idle for too long', async () => {
+test('ends a connection that is idle for too long after its first octet', async () => {
   const open = await serverWith({ silentMs: 600_000, idleMs: 300 });
   const user = await open();
   await echo(user);

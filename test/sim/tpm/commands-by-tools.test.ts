@@ -11,12 +11,12 @@ import { swtpmMissing } from '../swtpm-present.ts';
 import { loadedHandles } from './loaded-handles.ts';
 import { toolsMissing, withToolTpm } from './tpm2-tools.ts';
 
-describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen with Debian's tpm2-tools", () => {
+describe.skipIf(swtpmMissing ?? toolsMissing)("the TPM of the simulation and Debian's tpm2-tools on one state", () => {
   const directory = openRunDirectory();
   let stateDir: string;
   let folder: string;
 
-  /** Powers our side of the TPM on for a while. */
+  /** Runs `work` with the TPM client of the simulation. */
   const ours = async <T>(work: (tpm: Tpm, process: Swtpm) => Promise<T>): Promise<T> => {
     const process = await Swtpm.start({ stateDir });
     try {
@@ -38,7 +38,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen 
   });
   afterAll(() => directory.close());
 
-  test('the key that a factory tool reads by the template of the TCG is the one that tpm2_createek makes', async () => {
+  test('makes the same endorsement key from the TCG template as tpm2_createek', async () => {
     const [passing, sdk, left] = await ours(async (tpm, process) => [
       await tpm.passingEndorsementKey('tcg-l1'),
       await tpm.passingEndorsementKey('sdk'),
@@ -46,18 +46,18 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen 
     ]);
     expect(left).toEqual([]);
     await withToolTpm(stateDir, folder, async (tool) => {
-      // Nothing was kept: there is no key at the handle.
+      // passingEndorsementKey has kept no key at the handle.
       await expect(tool('tpm2_readpublic', '-c', '0x81010001')).rejects.toThrow('tpm2_readpublic');
       await tool('tpm2_createek', '-G', 'rsa', '-c', '0x81010001', '-u', 'ek.pub', '-f', 'tss');
     });
     const made = readFileSync(join(folder, 'ek.pub'));
     expect(made).toEqual(passing);
     expect(made).not.toEqual(sdk);
-    // The client uses the key that the tool has kept, and not the one that its own template makes.
+    // The client uses the key that the tool has kept, not a key from its own template.
     expect(await ours((tpm) => tpm.endorsementKey())).toEqual(made);
   });
 
-  test('a password that is set here is asked for there, and is gone after the TPM is cleared', async () => {
+  test('tpm2-tools need a password that the simulation set, until the TPM is cleared', async () => {
     await ours(async (tpm) => {
       await tpm.setHierarchyPassword('owner', 'secret');
       await tpm.setHierarchyPassword('endorsement', 'secret');
@@ -73,14 +73,14 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen 
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_createprimary', '-C', 'o', '-c', 'key'));
   });
 
-  test('a password that is set there stops the client here', async () => {
+  test('a password that tpm2-tools set stops the client of the simulation', async () => {
     const blob = await ours(challengeFor);
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'e', 'secret'));
     const outcome = await ours((tpm) => tpm.activateIdentity(blob));
     expect(outcome).toMatchObject({ failure: { command: 'PolicySecret', responseCode: 0x9a2 } });
   });
 
-  test('a lockout password that is set there is asked for here, and one that is set here is asked for there', async () => {
+  test('both sides need the lockout password that the other side set', async () => {
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'l', 'theirs'));
     expect(await ours((tpm) => tpm.clearAsOwner('theirs'))).toEqual(done);
     await ours((tpm) => tpm.setHierarchyPassword('lockout', 'ours'));
@@ -88,7 +88,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("what is done to a TPM here, seen 
     expect(await ours((tpm) => tpm.clearAsOwner())).toEqual(done);
   });
 
-  test('sessions that are left open leave no room for the client, until the power goes', async () => {
+  test('open sessions leave no room for the client until the TPM is powered off', async () => {
     await ours(async (tpm, process) => {
       const blob = await challengeFor(tpm);
       const opened = await tpm.leaveSessionsOpen();

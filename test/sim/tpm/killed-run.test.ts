@@ -12,7 +12,7 @@ import { swtpmProcessesOn } from './swtpm-process.ts';
 const directory = openRunDirectory();
 afterAll(() => directory.close());
 
-/** Starts a TPM, says where its state is, and stays. */
+/** Starts a TPM, prints the path of its state, and stays alive. */
 const holder = `
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   import { Swtpm } from './sim/tpm/swtpm.ts';
@@ -24,14 +24,14 @@ const holder = `
   setInterval(() => {}, 1000);
 `;
 
-/** Opens a directory, prints its path, and stays. */
+/** Opens a directory, prints its path, and stays alive. */
 const waiting = `
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   console.log(openRunDirectory().path);
   setInterval(() => {}, 1000);
 `;
 
-/** Opens a directory as every run does, says where, and ends without closing it. */
+/** Opens a directory as every run does, prints its path, and ends without closing it. */
 const nextRun = `
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   console.log(openRunDirectory().path);
@@ -49,7 +49,7 @@ test.skipIf(swtpmMissing)('kill -9 leaves no swtpm after two seconds, and the ne
   await allGone(path, 2000);
   expect(existsSync(path)).toBe(true);
 
-  // The next run is another process, as in life.
+  // In practice the next run is another process too.
   await start(nextRun, temporary).ended();
   expect(existsSync(path)).toBe(false);
 });
@@ -72,7 +72,7 @@ test('removes only folders whose lock is dead', async () => {
   expect(existsSync(join(victim, 'kept'))).toBe(true);
 });
 
-test.skipIf(process.getuid?.() !== 0)('leaves what a dead run of another user left (only root can try)', async () => {
+test.skipIf(process.getuid?.() !== 0)('leaves the folder of a dead run of another user (root only)', async () => {
   const temporary = directory.subdirectory('foreign');
   const path = await leftByKill(temporary);
   chownSync(path, 12_345, 12_345);
@@ -83,7 +83,7 @@ test.skipIf(process.getuid?.() !== 0)('leaves what a dead run of another user le
 test.skipIf(process.getuid?.() !== 0).each([
   ['in another PID namespace', ['unshare', '--pid', '--fork', '--mount-proc']],
   ['without /proc', ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']],
-])('a run %s leaves the folder of a live run (only root can try)', async (_, prefix) => {
+])('a run %s leaves the folder of a live run (root only)', async (_, prefix) => {
   const temporary = directory.subdirectory('live');
   const live = start(waiting, temporary);
   const path = await live.said();
@@ -115,7 +115,7 @@ test('holds a folder whose path is longer than a socket address', async () => {
   expect([readdirSync(folder), await folderHolder(folder)]).toEqual([[], 'unknown']);
 });
 
-test('a directory is private, made for one run, and gone with it', async () => {
+test('a directory is private, belongs to one run, and is removed with it', async () => {
   const [one, other] = [openRunDirectory(), openRunDirectory()];
   const chip = one.subdirectory('../a chip/β');
   expect([one.path, chip].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '700']);
@@ -136,7 +136,7 @@ async function leftByKill(temporary: string): Promise<string> {
   return path;
 }
 
-/** Runs a program with its own folder for temporary files; the words of `prefix` stand before its command line. */
+/** Runs a program with a separate folder for temporary files. `prefix` comes before its command line. */
 function start(program: string, temporary: string, prefix: readonly string[] = []) {
   const [command, ...rest] = [...prefix, process.execPath];
   const child = spawn(command, [...rest, '--import', 'tsx', '--input-type=module', '--eval', program], {
@@ -156,11 +156,11 @@ function start(program: string, temporary: string, prefix: readonly string[] = [
   };
 }
 
-/** Waits for processes that are not our children, for which the kernel tells nobody but their parent. */
+/** Polls for the end of processes that are no children of the test: the kernel notifies only their parent. */
 async function allGone(folder: string, limitMs: number): Promise<void> {
   const started = wallMs();
   while (swtpmProcessesOn(folder).length > 0) {
-    if (wallMs() - started > limitMs) throw new Error(`a swtpm is still there after ${limitMs} ms`);
+    if (wallMs() - started > limitMs) throw new Error(`an swtpm process is still alive after ${limitMs} ms`);
     await new Promise((next) => setImmediate(next));
   }
 }

@@ -8,7 +8,7 @@ import { Tpm } from '../../../sim/tpm/tpm.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 import { loadedHandles } from './loaded-handles.ts';
 
-describe.skipIf(swtpmMissing)('the life of a TPM', () => {
+describe.skipIf(swtpmMissing)('a TPM', () => {
   const directory = openRunDirectory();
   let stateDir: string;
   let process: Swtpm;
@@ -30,14 +30,14 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     await powerOn();
   });
   afterEach(async () => {
-    // Whatever a test did, well or badly: nothing may be left in a TPM that has no resource manager.
+    // No test may leave an object or a session loaded: the TPM has no resource manager.
     const left = await loadedHandles((command) => process.transmit(command));
     await process.stop();
     expect(left).toEqual([]);
   });
   afterAll(() => directory.close());
 
-  test('keys and the activated identity outlive a year without power', async () => {
+  test('keeps its keys and the activated identity without power', async () => {
     const [ek, srk] = [await tpm.endorsementKey(), await tpm.storageRootKey()];
     expect(await tpm.hasIdentity()).toBe(false);
     await tpm.activateIdentity(await challenge());
@@ -48,7 +48,7 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     expect(await tpm.signWithIdentity(Buffer.from('x'))).toEqual(before);
   });
 
-  test('clearing keeps the endorsement key and loses the storage root key and the identity', async () => {
+  test('a clear keeps the endorsement key and loses the storage root key and the identity', async () => {
     const [ek, srk] = [await tpm.endorsementKey(), await tpm.storageRootKey()];
     const blob = await challenge();
     await tpm.activateIdentity(blob);
@@ -64,7 +64,7 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     });
   });
 
-  test('rolling the endorsement seed changes the endorsement key and keeps storage root key and identity', async () => {
+  test('a new endorsement seed changes the endorsement key and keeps storage root key and identity', async () => {
     const [ek, srk] = [await tpm.endorsementKey(), await tpm.storageRootKey()];
     const blob = await challenge();
     await tpm.activateIdentity(blob);
@@ -78,7 +78,7 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     });
   });
 
-  test('the template of the TCG makes another key than the one of the SDKs, and whichever came first stays', async () => {
+  test('the template of the TCG makes another key than the template of the SDKs, and the first one stays', async () => {
     await process.stop();
     await powerOn({ ekTemplate: 'tcg-l1' });
     const l1 = await tpm.endorsementKey();
@@ -98,21 +98,21 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     expect(await tpm.hasIdentity()).toBe(false);
   });
 
-  test('a password on the owner hierarchy stops the storage root key, and what needs it', async () => {
+  test('a password on the owner hierarchy stops the storage root key and every operation that needs it', async () => {
     const blob = await challenge();
     await tpm.clear();
     await tpm.setHierarchyPassword('owner', 'secret');
     await expect(tpm.storageRootKey()).rejects.toThrow(
       'TPM2_CreatePrimary: TPM response 0x9a2 (TPM_RC_BAD_AUTH, session 1): the password of the hierarchy is wrong or missing',
     );
-    // The endorsement key could be made, but only the owner keeps it at a handle.
+    // The TPM can make the endorsement key, but only the owner can keep it at a handle.
     await expect(tpm.endorsementKey()).rejects.toThrow('TPM2_EvictControl: TPM response 0x9a2');
     expect(await tpm.activateIdentity(blob)).toMatchObject({
       failure: { command: 'EvictControl', responseCode: 0x9a2 },
     });
   });
 
-  test('an owner with a password keeps the former identity key: a new one is refused a place', async () => {
+  test('a password on the owner hierarchy keeps a new identity key out, and the former one stays', async () => {
     await tpm.activateIdentity(await challenge());
     const before = await tpm.signWithIdentity(Buffer.from('x'));
     await tpm.takeOwnership({ owner: 'secret' });
@@ -122,7 +122,7 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     expect(await tpm.signWithIdentity(Buffer.from('x'))).toEqual(before);
   });
 
-  test('an owner clears with the lockout password, firmware without', async () => {
+  test('the owner needs the lockout password for a clear, the firmware does not', async () => {
     await tpm.takeOwnership({ lockout: 'secret' });
     const srk = await tpm.storageRootKey();
     expect(await tpm.clearAsOwner('guess')).toMatchObject({ failure: { command: 'Clear', responseCode: 0x98e } });
@@ -136,7 +136,7 @@ describe.skipIf(swtpmMissing)('the life of a TPM', () => {
     expect(await tpm.clearAsOwner()).toEqual(done);
   });
 
-  test('a TPM that is gone says so instead of hanging', async () => {
+  test('rejects commands after its process has ended', async () => {
     await process.stop();
     await expect(tpm.endorsementKey()).rejects.toThrow('swtpm has ended');
     await powerOn();

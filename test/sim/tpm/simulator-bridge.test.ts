@@ -22,7 +22,7 @@ import { loadedHandles } from './loaded-handles.ts';
 import { swtpmProcessesOn } from './swtpm-process.ts';
 import { toolsMissing } from './tpm2-tools.ts';
 
-describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
+describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
   const directory = openRunDirectory();
   const warnings: string[] = [];
   let stateDir: string;
@@ -46,10 +46,10 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
 
   const loaded = (): Promise<readonly number[]> => loadedHandles((command) => tpm.transmit(command));
 
-  test('Microsoft’s own client provisions with it, and connects to the hub while the first client is still open', async () => {
+  test('Microsoft’s client provisions with it and connects to the hub while the first connection is still open', async () => {
     const lab = await openLab();
     onTestFinished(() => lab.close());
-    // As `rehearse serve` hands it over: the endorsement key of the TCG's template, and no power.
+    // The same state as from `rehearse serve`: the endorsement key of the TCG template, and no power.
     const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
     const endorsementKey = await maker.endorsementKey();
     await tpm.close();
@@ -65,7 +65,7 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     second.close();
   });
 
-  test('TSS.JS gets random bytes, twice at the same time', async () => {
+  test('TSS.JS gets random bytes over two connections at the same time', async () => {
     const clients = [simulatorTpm(bridge), simulatorTpm(bridge)];
     await Promise.all(clients.map((client) => new Promise<void>((done) => client.connect(done))));
     const drawn = await Promise.all(
@@ -78,7 +78,7 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     for (const client of clients) client.close();
   });
 
-  test('keeps what a client loaded when the client goes, until it is flushed', async () => {
+  test('keeps objects of a client that disconnects until they are flushed', async () => {
     const leaving = await RawClient.open(bridge.port);
     const session = await leaving.command(startSession);
     const key = await leaving.command(createPrimary);
@@ -91,7 +91,7 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     await next.ends(word(20));
   });
 
-  test.each(['reset', 'power off and on'])('loses at %s what is loaded and keeps what is stored', async (how) => {
+  test.each(['reset', 'power off and on'])('loses loaded objects and keeps stored ones at %s', async (how) => {
     const before = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     await client.command(startSession);
@@ -105,31 +105,31 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     expect(await power.answers(word(2), 4)).toEqual(word(0));
     expect(await client.command(getRandom)).toEqual(Buffer.alloc(0));
-    // A reset is no power-on.
+    // A reset does not power the TPM on.
     expect(await power.answers(word(17), 4)).toEqual(word(0));
     expect(await client.command(getRandom)).toEqual(Buffer.alloc(0));
   });
 
-  test('is not started up by power-on: TPM2_Startup is the client’s', async () => {
+  test('needs TPM2_Startup from the client after power-on', async () => {
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     await power.answers(word(2), 4);
     await power.answers(word(1), 4);
     expect(codeOf(await client.command(getRandom))).toBe(0x100);
     expect(codeOf(await client.command(startup))).toBe(0);
     expect(codeOf(await client.command(getRandom))).toBe(0);
-    // A second power-on changes nothing, and neither does a restart of the clock.
+    // A second power-on and a restart of the clock change nothing.
     for (const signal of [1, 18]) await power.answers(word(signal), 4);
     expect(codeOf(await client.command(startup))).toBe(0x100);
   });
 
-  test('resumes by TPM2_Startup(STATE) after TPM2_Shutdown(STATE)', async () => {
+  test('resumes with TPM2_Startup(STATE) after TPM2_Shutdown(STATE)', async () => {
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     expect(codeOf(await client.command(Buffer.from('80010000000c000001450001', 'hex')))).toBe(0);
     for (const signal of [2, 1]) await power.answers(word(signal), 4);
     expect(codeOf(await client.command(Buffer.from('80010000000c000001440001', 'hex')))).toBe(0);
   });
 
-  test('one that was killed is told of, and the next command starts it again from its state directory', async () => {
+  test('reports a killed process, and the next command starts it again from its state directory', async () => {
     const endorsementKey = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const client = await RawClient.open(bridge.port);
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
@@ -140,7 +140,7 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     expect(await new Tpm((command) => tpm.transmit(command)).endorsementKey()).toEqual(endorsementKey);
   });
 
-  test('one that was killed can be given power as after a power cut', async () => {
+  test('can be powered on after its process was killed, as after a power cut', async () => {
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
     await expect.poll(() => warnings).toHaveLength(1);
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
@@ -150,13 +150,13 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     expect(codeOf(await client.command(getRandom))).toBe(0);
   });
 
-  test('has power and is started up at the socket file whatever was before', async () => {
+  test('is powered on and started up at the socket file from every state', async () => {
     const [power, tool] = [await RawClient.open(bridge.port + 1), await RawClient.open(raw.path)];
     await power.answers(word(2), 4);
     expect(codeOf(await tool.answers(getRandom, 20))).toBe(0);
   });
 
-  test('what is no message ends the connection, what is no command gets a code, and the TPM goes on', async () => {
+  test('a malformed message ends the connection, a malformed command gets an error code, and the TPM still works', async () => {
     const [long, wrongSize] = [Buffer.alloc(5000), Buffer.from(getRandom)];
     getRandom.copy(long);
     long.writeUInt32BE(5000, 2);
@@ -175,7 +175,7 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
     ] as const) {
       await (await RawClient.open(port)).ends(garbage);
     }
-    // Byte by byte is as good as at once.
+    // The message may arrive byte by byte.
     const whole = Buffer.concat([word(8), Buffer.of(0), word(getRandom.length), getRandom]);
     for (const byte of whole.subarray(0, -1)) client.socket.write(Buffer.of(byte));
     expect((await client.answers(whole.subarray(-1), 4 + 20 + 4)).readUInt32BE(10)).toBe(0);
@@ -205,12 +205,12 @@ describe.skipIf(swtpmMissing)('a TPM that outside programs reach', () => {
   });
 });
 
-/** As a firmware makes it: TSS.JS, told that there is a simulator. */
+/** Connects TSS.JS to the simulator, as a firmware does. */
 function simulatorTpm(bridge: SimulatorBridge): TssTpm {
   return new TssTpm(true, '127.0.0.1', bridge.port);
 }
 
-/** Writes bytes and reads as many as it is told to; no client library, so that it can misbehave. */
+/** Writes raw bytes and reads a number of bytes; without a client library, so that it can break the protocol. */
 class RawClient {
   readonly socket: Socket;
 
@@ -236,7 +236,7 @@ class RawClient {
     return received;
   }
 
-  /** The response to a command through the simulator's protocol. */
+  /** Sends a command by the protocol of the simulator and returns the response. */
   async command(command: Buffer, locality = 0): Promise<Buffer> {
     this.socket.write(Buffer.concat([word(8), Buffer.of(locality), word(command.length), command]));
     let received = Buffer.alloc(0);
@@ -248,7 +248,7 @@ class RawClient {
     return received.subarray(4, -4);
   }
 
-  /** Sends what makes the other side hang up. */
+  /** Sends bytes that make the server end the connection. */
   async ends(message: string | Buffer): Promise<void> {
     this.socket.resume();
     const closed = once(this.socket, 'close');

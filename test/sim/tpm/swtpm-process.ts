@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Numbers of the living swtpm processes that work on a folder or inside it. */
+/** Returns the process IDs of the live swtpm processes that use a folder or a folder inside it. */
 export function swtpmProcessesOn(folder: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -11,7 +11,7 @@ export function swtpmProcessesOn(folder: string): readonly number[] {
     .map(Number);
 }
 
-/** Empty for a process that is gone, also for one that only waits for its parent to notice. */
+/** Returns an empty text for a process that has ended, including a zombie. */
 function commandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -23,12 +23,12 @@ beforeEach(() => {
   stateDir = directory.subdirectory('chip');
 });
 afterEach(() => {
-  // One that a failed test left hanging would wait for ever.
+  // A process that a failed test left stopped would never end.
   for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
 });
 afterAll(() => directory.close());
 
-test('a machine without swtpm is told what to install', async () => {
+test('reports what to install on a machine without swtpm', async () => {
   const path = process.env['PATH'];
   process.env['PATH'] = directory.path;
   try {
@@ -41,7 +41,7 @@ test('a machine without swtpm is told what to install', async () => {
 });
 
 describe.skipIf(swtpmMissing)('a swtpm process', () => {
-  test('answers commands in the order in which they were sent, however many wait', async () => {
+  test('answers queued commands in the order in which they were sent', async () => {
     const tpm = await Swtpm.start({ stateDir });
     const lengths = Array.from({ length: 20 }, (_, index) => index + 1);
     const answers = await Promise.all(lengths.map((length) => tpm.transmit(getRandom(length))));
@@ -50,7 +50,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     expect(answers.map((answer) => answer.length)).toEqual(lengths.map((length) => 12 + length));
   });
 
-  test('keeps its state to its owner and is gone after stop, twice as once', async () => {
+  test('keeps its state private, and ends at stop, which may be called twice', async () => {
     const tpm = await Swtpm.start({ stateDir });
     await tpm.transmit(getRandom(1));
     expect(swtpmProcessesOn(stateDir)).toHaveLength(1);
@@ -65,7 +65,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await expect(tpm.transmit(getRandom(1))).rejects.toThrow('swtpm has ended');
   });
 
-  test('that hangs is ended, so that a late answer is nobody’s', async () => {
+  test('is killed when it hangs, so that no command gets a late answer', async () => {
     const tpm = await Swtpm.start({ stateDir, answerLimitMs: 200 });
     await tpm.transmit(getRandom(1));
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGSTOP');
@@ -75,7 +75,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await tpm.stop();
   });
 
-  test('that is killed is missed at once', async () => {
+  test('reports its end at once when it is killed', async () => {
     const tpm = await Swtpm.start({ stateDir });
     await tpm.transmit(getRandom(1));
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
@@ -83,7 +83,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await tpm.stop();
   });
 
-  test('that finds its state in use says so', async () => {
+  test('reports that its state is in use', async () => {
     const tpm = await Swtpm.start({ stateDir });
     await tpm.transmit(getRandom(1));
     const second = await Swtpm.start({ stateDir });
@@ -92,7 +92,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await tpm.stop();
   });
 
-  test('that was never stopped does not keep a program from ending, and leaves nothing behind', async () => {
+  test('does not keep a program alive that never stopped it, and leaves no process behind', async () => {
     const forgetful = `
       import { openRunDirectory } from './sim/tpm/state-dirs.ts';
       import { Swtpm } from './sim/tpm/swtpm.ts';

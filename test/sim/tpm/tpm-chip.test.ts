@@ -21,7 +21,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
       if (!made.ok) throw new Error(made.failure.sentence);
       return made.value;
     });
-  /** What it signs now: tells which key it holds; a sentence where it holds none. */
+  /** Returns a signature, which identifies the key in the TPM, or `no key`. */
   const signature = (target: TpmChip): Promise<string> =>
     target.use(async (tpm) => {
       const signed = await tpm.signWithIdentity(Buffer.from('x'));
@@ -37,7 +37,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     directory.close();
   });
 
-  test('whose power goes at any command of an activation has the former key, none, or the new one, and works again', async () => {
+  test('after a power cut at any command of an activation has the former key, none or the new one, and works again', async () => {
     const outcomes: string[] = [];
     for (let commands = 1; ; commands++) {
       await chip.use(async (tpm) => tpm.activateIdentity(await blobFor(chip)));
@@ -54,7 +54,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
       if (end === 'finished') break;
       expect(end).toBe('lost');
     }
-    // One command lies between the two keys: it takes the former one away.
+    // The TPM has no key only between two commands: after the eviction of the former key.
     expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
   });
 
@@ -63,7 +63,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     const before = swtpmProcessesOn(directory.path).length;
     await Promise.all([late.use((tpm) => tpm.hasIdentity()), late.use((tpm) => tpm.hasIdentity())]);
     expect(swtpmProcessesOn(directory.path)).toHaveLength(before + 1);
-    // Also when it is only just being started.
+    // The same is true while it starts.
     await late.powerOff();
     const starting = late.use((tpm) => tpm.hasIdentity()).catch(() => 'too late');
     await late.retire();
@@ -72,10 +72,10 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     expect(swtpmProcessesOn(directory.path)).toHaveLength(before);
   });
 
-  test('that becomes a copy of another answers as the other one, with and without power', async () => {
+  test('that became a copy of another behaves like the other one, before and after a power-off', async () => {
     const [original, copy] = [chips.make('original', 'sdk', 'software'), chips.make('copy', 'sdk', 'software')];
     await copy.use((tpm) => tpm.endorsementKey());
-    // A chip that was never switched on is made when it is copied.
+    // The state of a TPM that was never powered on is made at the copy.
     await copy.becomeCopyOf(original);
     const key = await original.use((tpm) => tpm.endorsementKey());
     expect(await copy.use((tpm) => tpm.endorsementKey())).toEqual(key);

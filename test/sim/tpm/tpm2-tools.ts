@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Whether Debian's tpm2-tools are here. In CI a missing part is a failure, elsewhere a skip with this reason. */
+/** Reason why tests with Debian's tpm2-tools are skipped, or undefined if the tools are installed. In CI a missing part is a failure. */
 export const toolsMissing = ((): string | undefined => {
   if (spawnSync('tpm2_makecredential', ['--version']).status === 0) return undefined;
   const reason = 'tpm2-tools are not installed; run: apt-get install tpm2-tools';
@@ -12,7 +12,7 @@ export const toolsMissing = ((): string | undefined => {
   return reason;
 })();
 
-/** Makes a credential without any TPM, as an outside service half would. Returns its file format. */
+/** Makes a credential without a TPM, as an independent service half. Returns the file of tpm2_makecredential. */
 export function toolMakeCredential(
   folder: string,
   names: { readonly ek: string; readonly secret: string; readonly objectName: Buffer },
@@ -23,7 +23,7 @@ export function toolMakeCredential(
   return readFileSync(out);
 }
 
-/** Starts a TPM on a state directory for tools to talk to, and stops it afterwards. */
+/** Starts a TPM on a state directory, runs tools against it, and stops it. */
 export async function withToolTpm(
   stateDir: string,
   folder: string,
@@ -31,7 +31,7 @@ export async function withToolTpm(
 ): Promise<void> {
   const [socket, pid] = [join(folder, 'tpm.sock'), join(folder, 'tpm.pid')];
   const server = ['--server', `type=unixio,path=${socket}`, '--ctrl', `type=unixio,path=${socket}.ctrl`];
-  // A daemon has its sockets open when the command that started it returns: nothing has to be waited for.
+  // The command returns when the daemon has opened its sockets, so that no wait is necessary.
   const daemon = ['--daemon', '--pid', `file=${pid}`, '--flags', 'not-need-init,startup-clear'];
   execFileSync('swtpm', ['socket', '--tpm2', '--tpmstate', `dir=${stateDir},mode=0600`, ...server, ...daemon], {
     stdio: 'ignore',
@@ -46,5 +46,5 @@ export async function withToolTpm(
   }
 }
 
-/** Runs one of the tools. Rejects with what it said where it fails. */
+/** Runs one of the tools. Rejects with its output if it fails. */
 export type Tool = (name: string, ...args: readonly string[]) => Promise<void>;

@@ -47,14 +47,14 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     directory.close();
   });
 
-  test('keys have the wire form that the SDKs send', () => {
+  test('its keys have the encoding that the SDKs send', () => {
     const { endorsementKey, storageRootKey } = keys;
     expect([endorsementKey.length, storageRootKey.length]).toEqual([316, 284]);
     expect(endorsementKey.toString('base64')).toMatch(/^AToAAQALAAMAsgAgg3GXZ0SE/);
     expect(storageRootKey.toString('base64')).toMatch(/^ARoAAQALAAMEcgAAAAYAgABD/);
   });
 
-  test('what the service wraps, the TPM unwraps and signs with, short and long', async () => {
+  test('the TPM unwraps the key that the service wrapped, and signs short and long data with it', async () => {
     const key = randomBytes(32);
     expect(await tpm.activateIdentity(challenge(key))).toEqual(done);
     for (const length of [0, 1, 1024, 1025, 2048, 5000]) {
@@ -64,10 +64,10 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     }
   });
 
-  test('a hundred activations, good and bad, leave no object or session behind', async () => {
+  test('a hundred good and bad activations leave no object or session loaded', async () => {
     const good = challenge(randomBytes(32));
     const bad = Buffer.from(good);
-    // The last byte of the wrapped key.
+    // Changes the last byte of the wrapped key.
     bad.writeUInt8(bad.readUInt8(54 + 258 + 143) ^ 1, 54 + 258 + 143);
     for (let round = 0; round < 50; round++) {
       expect(await tpm.activateIdentity(good)).toEqual(done);
@@ -76,12 +76,12 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     expect(await loadedHandles((command) => process.transmit(command))).toEqual([]);
   });
 
-  test('whatever is done to a blob, the answer is a sentence, the former key stays and nothing is left loaded', async () => {
+  test('a modified blob gives a failure with a sentence, keeps the former key and leaves no object loaded', async () => {
     expect(await tpm.activateIdentity(challenge(randomBytes(32)))).toEqual(done);
     const blob = challenge(randomBytes(32));
     const before = await tpm.signWithIdentity(blob);
     const sizes = structureSizes(blob);
-    // One structure of the five that count is replaced by one of any size, or gets another byte.
+    // Replaces one of the five used structures by one of any size, or changes one of its bytes.
     const which = fc.nat(4);
     const replaced = fc.tuple(which, fc.constantFrom(0, 1, 17, 300, 3000, 9000, 65_535)).map(([index, length]) => {
       const [from, to] = spanOf(sizes, index);
@@ -105,7 +105,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     expect(await tpm.signWithIdentity(blob)).toEqual(before);
   });
 
-  test('a blob for another chip, or for another owner of this one, is refused by the TPM', async () => {
+  test('the TPM refuses a blob for another TPM, or for another owner of the same TPM', async () => {
     const theirs = await keysOfAnotherTpm();
     const forTheirEk = challenge(randomBytes(32), { ...keys, endorsementKey: theirs.endorsementKey });
     const forTheirSrk = challenge(randomBytes(32), { ...keys, storageRootKey: theirs.storageRootKey });
@@ -117,7 +117,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     });
   });
 
-  test('a credential for this chip around a key for another one gets as far as Import', async () => {
+  test('a credential for this TPM with a key for another one fails at Import', async () => {
     const [theirs, inner] = [await keysOfAnotherTpm(), randomBytes(16)];
     const [ours, foreign] = [keys, { ...keys, storageRootKey: theirs.storageRootKey }].map((of) => {
       const draws = [inner];
@@ -130,13 +130,16 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     });
   });
 
-  test.each([0, 1, 53, 54, 400, 919])('a blob cut to %i bytes is refused before the TPM is asked', async (length) => {
-    expect(await tpm.activateIdentity(challenge(randomBytes(32)).subarray(0, length))).toMatchObject({
-      failure: { sentence: 'the blob is not made of six TPM2B structures' },
-    });
-  });
+  test.each([0, 1, 53, 54, 400, 919])(
+    'a blob cut to %i bytes is refused without a command to the TPM',
+    async (length) => {
+      expect(await tpm.activateIdentity(challenge(randomBytes(32)).subarray(0, length))).toMatchObject({
+        failure: { sentence: 'the blob is not made of six TPM2B structures' },
+      });
+    },
+  );
 
-  test.skipIf(toolsMissing)("a credential of Debian's tpm2-tools is opened by our device half", async () => {
+  test.skipIf(toolsMissing)("the device half decrypts a credential of Debian's tpm2-tools", async () => {
     const folder = directory.subdirectory('tools-make');
     writeFileSync(join(folder, 'ek.pub'), keys.endorsementKey);
     writeFileSync(join(folder, 'secret'), 'sixteen bytes it');
@@ -152,11 +155,11 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
   });
 
   test.skipIf(toolsMissing)(
-    "what our service half makes is opened, imported and signed with by Debian's tpm2-tools",
+    "Debian's tpm2-tools activate, import and use the key of a challenge from the service half",
     async () => {
       const folder = directory.subdirectory('tools-activate');
       const [key, inner] = [randomBytes(32), randomBytes(16)];
-      // A challenge draws its inner key first: give it ours, to compare with what the tools find.
+      // A challenge draws its inner key first: the test supplies it, to compare it with the result of the tools.
       const draws = [inner];
       const made = makeChallenge({ ...keys, key, random: (length) => draws.shift() ?? randomBytes(length) });
       const reader = new TpmReader(made.ok ? made.value : Buffer.alloc(0));
@@ -219,10 +222,10 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
   );
 });
 
-/** Magic and version of tpm2-tools' credential files. */
+/** Length of magic and version in the credential files of tpm2-tools. */
 const credentialMagic = Buffer.from('badcc0de00000001', 'hex');
 
-/** Sizes of the structures of a blob, with their size fields. */
+/** Returns the sizes of the structures of a blob, including their size fields. */
 function structureSizes(blob: Buffer): readonly number[] {
   const reader = new TpmReader(blob);
   return Array.from({ length: 6 }, () => reader.tpm2b().length + 2);
