@@ -129,7 +129,7 @@ async function install(
   );
   if (next === undefined || !issuedFits(nameOf(device), next.leaf, request.key.publicKey, places.network)) {
     await forgetKey(request.key.handshake);
-    return { sentence: 'what came is not what was asked for' };
+    return { sentence: 'the issued certificate does not fit the request' };
   }
   const present = device.flash.certificate;
   if (strikes(planned, 'while-writing')) {
@@ -166,7 +166,7 @@ function backOff({ random }: Device, state: RenewalState, { network }: RenewalPl
 
 interface Problem {
   readonly sentence: string;
-  /** Wait that the CA asked for. */
+  /** Wait that the CA demands. */
   readonly afterMs?: Millis;
 }
 

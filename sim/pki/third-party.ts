@@ -134,8 +134,8 @@ export class ThirdPartyPki {
   }
 
   #knowsStation(request: Request, _name: string, trace: DecisionTrace): Refusal | undefined {
-    const given = request.headers.get('Authorization');
-    const found = given === null ? 'none' : given === this.authorization ? 'match' : 'another';
+    const authorization = request.headers.get('Authorization');
+    const found = authorization === null ? 'none' : authorization === this.authorization ? 'match' : 'another';
     return trace.check('pki-request-authorised', found === 'match', 'the password of a station', found)
       ? undefined
       : { status: 401, sentence: 'the station is not known' };
@@ -172,7 +172,7 @@ export class ThirdPartyPki {
   }
 
   /** Checks rate and quota for one more request. */
-  #admits(asked: string, trace: DecisionTrace): Refusal | undefined {
+  #admits(request: string, trace: DecisionTrace): Refusal | undefined {
     const { clock, spec } = this.#settings;
     const now = clock.now();
     this.#recent = [...this.#recent.filter((at) => at > now - minuteMs), now];
@@ -187,7 +187,7 @@ export class ThirdPartyPki {
     if (!trace.check('pki-quota-left', left > 0, 'one or more', String(left)))
       return { status: 403, sentence: 'no certificate is left of those that were paid for' };
     if (spec.answers !== 'slow') return undefined;
-    const key = createHash('sha256').update(asked).digest('hex');
+    const key = createHash('sha256').update(request).digest('hex');
     const ready = this.#ready.get(key) ?? addDuration(now, spec.issueTime ?? 'PT6H');
     this.#ready.set(key, ready);
     return ready <= now ? undefined : { status: 202, sentence: '', retryAfterSeconds: Math.ceil((ready - now) / 1000) };

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Credential, Loot } from '../../attacks/loot.ts';
 import type { Device } from '../../devices/device.ts';
 import { keyStores } from '../../key-stores/index.ts';
@@ -22,7 +23,7 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
     const loot = { kind: 'use', credential: () => useOf(world, device) } as const;
     return [loot, `its key stays in the ${device.keyStore}, which signs ${durations[exposure]}`];
   }
-  const of = device.registrationId === undefined ? {} : { of: device.registrationId };
+  const of = defined({ of: device.registrationId });
   // A modelled store has bytes too, so the exposure of its kind decides.
   if (Buffer.isBuffer(symmetricKey)) {
     return [{ kind: 'symmetric-key', key: symmetricKey, ...of }, 'a copy of its symmetric key is taken'];

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Loot } from '../../attacks/loot.ts';
 import { keyMaterial } from '../device-secrets.ts';
 import type { Device } from '../../devices/device.ts';
@@ -66,5 +67,5 @@ function keptCopies({ devices, factory }: Pick<World, 'devices' | 'factory'>, st
 }
 
 function ownerOf({ registrationId }: Device): { readonly of?: string } {
-  return registrationId === undefined ? {} : { of: registrationId };
+  return defined({ of: registrationId });
 }

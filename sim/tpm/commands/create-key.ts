@@ -37,7 +37,7 @@ export async function createKey(
   if (!loaded.ok) return loaded;
   // The handle has room for one key, so the former one is evicted first, if there is one.
   await evictControl(run, key.handle, key.handle);
-  const kept = await evictControl(run, loaded.value.handle, key.handle);
+  const stored = await evictControl(run, loaded.value.handle, key.handle);
   await flushContext(run, loaded.value.handle);
-  return kept.ok ? succeeded(publicArea) : kept;
+  return stored.ok ? succeeded(publicArea) : stored;
 }

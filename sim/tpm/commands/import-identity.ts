@@ -38,7 +38,7 @@ export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Prom
   if (!loaded.ok) return loaded;
   // The handle has room for one key, so the former one is evicted first, if there is one.
   await evictControl(run, handles.identityKey, handles.identityKey);
-  const kept = await evictControl(run, loaded.value.handle, handles.identityKey);
+  const stored = await evictControl(run, loaded.value.handle, handles.identityKey);
   await flushContext(run, loaded.value.handle);
-  return kept.ok ? done : kept;
+  return stored.ok ? done : stored;
 }

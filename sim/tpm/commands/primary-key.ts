@@ -20,7 +20,7 @@ export async function primaryKey(
   const created = await createPrimary(run, key.hierarchy, key.template);
   if (!created.ok) return created;
   const { handle, publicArea } = created.value;
-  const kept = await evictControl(run, handle, key.handle);
+  const stored = await evictControl(run, handle, key.handle);
   await flushContext(run, handle);
-  return kept.ok ? succeeded(publicArea) : kept;
+  return stored.ok ? succeeded(publicArea) : stored;
 }
