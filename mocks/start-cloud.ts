@@ -5,7 +5,7 @@ import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { hubOperator, serviceOperator } from './cloud-operator.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Services } from './dps/services.ts';
-import { ownerPolicy } from './dps/access-policies.ts';
+import { ownerPolicy } from './dps/service-access-policies.ts';
 import { listeners } from './listeners/index.ts';
 import type { Listener, ListenerContext } from './listeners/listener.ts';
 import { openListeners } from './listeners/open-listeners.ts';

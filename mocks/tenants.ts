@@ -1,5 +1,5 @@
 import type { Cloud, CloudSettings, TenantSettings } from '../core/cloud/cloud.ts';
-import { ownerPolicy } from './dps/access-policies.ts';
+import { ownerPolicy } from './dps/service-access-policies.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Hub } from './hub/hub.ts';
 

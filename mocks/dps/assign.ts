@@ -61,8 +61,8 @@ export function assign(
   const outcome = bringTwin(hub.twins, deviceId, course);
   if (outcome?.ok === false) return failedWith(outcome.failure);
 
-  const kept = places.fidelity.tpmHubKey === 'carry' ? left : undefined;
-  const authentication = proof.authentication((move === undefined ? identity : kept)?.authentication);
+  const carried = places.fidelity.tpmHubKey === 'carry' ? left : undefined;
+  const authentication = proof.authentication((move === undefined ? identity : carried)?.authentication);
   hub.identities.put({
     deviceId,
     status: identity?.status ?? 'enabled',
@@ -90,7 +90,7 @@ export function assign(
   places.registrations.put(record);
   return succeeded({
     ...operationBody.deviceState(record, places.fidelity),
-    ...(proof.wrap === undefined ? {} : { tpm: { authenticationKey: proof.wrap(authentication).toString('base64') } }),
+    ...defined({ tpm: proof.wrap && { authenticationKey: proof.wrap(authentication).toString('base64') } }),
   });
 }
 

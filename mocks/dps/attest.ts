@@ -60,10 +60,10 @@ function attestIndividual(
   const { trace } = circumstances;
   trace.check('enrollment-found', true, claim.registrationId, `individual enrollment ${enrollment.registrationId}`);
   const { type } = enrollment.attestation;
-  const shown = kindShown(claim, type);
+  const presented = attestationTypeOf(claim, type);
   // A disabled individual enrollment also blocks the device's group, as the documentation of deprovisioning says.
-  if (shown !== type && !isEnabled(enrollment, circumstances)) return { kind: 'disabled', enrollment };
-  if (!trace.check('attestation-type-matches', shown === type, type, shown)) {
+  if (presented !== type && !isEnabled(enrollment, circumstances)) return { kind: 'disabled', enrollment };
+  if (!trace.check('attestation-type-matches', presented === type, type, presented)) {
     return refused(
       type === 'x509'
         ? problems.invalidCertificate
@@ -137,7 +137,7 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
 }
 
 /** Returns the attestation type of a claim. `wanted` resolves one ambiguity: the second TPM request carries a token as symmetric keys do. */
-function kindShown({ credentials, body }: Claim, wanted: string): string {
+function attestationTypeOf({ credentials, body }: Claim, wanted: string): string {
   if (wanted === 'tpm' && (body.tpm !== undefined || credentials.token !== undefined)) return 'tpm';
   if (body.tpm !== undefined) return 'tpm';
   if (credentials.token !== undefined) return 'symmetricKey';

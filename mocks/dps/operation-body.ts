@@ -51,7 +51,7 @@ function unassignedState({ status, problem, ...record }: UnassignedRecord): Regi
     registrationId: record.registrationId,
     ...(status === 'failed' ? { createdDateTimeUtc: utcTicks(record.createdAt) } : {}),
     status,
-    ...(problem === undefined ? {} : { errorCode: problem.errorCode, errorMessage: problem.message }),
+    ...defined({ errorCode: problem?.errorCode, errorMessage: problem?.message }),
     lastUpdatedDateTimeUtc: utcTicks(record.updatedAt),
     etag: record.etag,
   };

@@ -74,7 +74,7 @@ export class Registrations implements Store {
   }
 
   /** Returns what the service reports for a device: the result of its last attempt. */
-  shown(registrationId: string): RegistrationRecord | UnassignedRecord | undefined {
+  latest(registrationId: string): RegistrationRecord | UnassignedRecord | undefined {
     return this.#unassigned.get(registrationKey(registrationId)) ?? this.find(registrationId);
   }
 
@@ -98,7 +98,7 @@ export class Registrations implements Store {
   }
 
   /** Returns what the service reports for all devices. */
-  listShown(): readonly (RegistrationRecord | UnassignedRecord)[] {
+  listLatest(): readonly (RegistrationRecord | UnassignedRecord)[] {
     return [
       ...new Map<string, RegistrationRecord | UnassignedRecord>([...this.#records, ...this.#unassigned]).values(),
     ];

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { CloudSettings } from '../../core/cloud/cloud.ts';
 import { type DecisionTrace, firstFailed } from '../../core/history/decision.ts';
 import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
@@ -5,7 +6,7 @@ import type { DeviceOperation } from '../../core/cloud/faults.ts';
 import { problems, type Problem } from '../../core/wire/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
 import { refusal, type Answer } from './answer.ts';
-import { AccessPolicies } from './access-policies.ts';
+import { ServiceAccessPolicies } from './service-access-policies.ts';
 import { allocate } from './allocate.ts';
 import { assign } from './assign.ts';
 import type { Circumstances, Claim, Finding } from './attestation/attestation.ts';
@@ -35,7 +36,7 @@ import { Throttle, type Throttled } from './quotas/throttle.ts';
 export class ProvisioningService {
   readonly enrollments: Enrollments;
   readonly caCertificates: CaCertificates;
-  readonly accessPolicies: AccessPolicies;
+  readonly accessPolicies: ServiceAccessPolicies;
   readonly faults: Faults;
   readonly registrations: Registrations;
   readonly throttle: Throttle;
@@ -54,7 +55,7 @@ export class ProvisioningService {
     this.issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, random.fork('issuing-cas'));
     this.enrollments = new Enrollments(clock, random.fork('enrollments'), fidelity);
     this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
-    this.accessPolicies = new AccessPolicies(clock, fidelity);
+    this.accessPolicies = new ServiceAccessPolicies(clock, fidelity);
   }
 
   /** Registers a device. Answers 202 if an assignment begins, 401 with a key if a TPM is challenged. */
@@ -97,8 +98,11 @@ export class ProvisioningService {
     if (hub === undefined) return this.refuse(problems.internal);
     const assigned = assign(claim, proof, hub, allocation, places);
     if (!assigned.ok) return this.#fail(registrationId, assigned.failure, proof);
-    const issued = issuedChain === undefined ? {} : { issuedCertificateChain: issuedChain };
-    return this.#begin(registrationId, { kind: 'assigned', proof, state: { ...assigned.value, ...issued } });
+    return this.#begin(registrationId, {
+      kind: 'assigned',
+      proof,
+      state: { ...assigned.value, ...defined({ issuedCertificateChain: issuedChain }) },
+    });
   }
 
   /** Answers the state of an operation, to the device that began it only. */
@@ -116,7 +120,7 @@ export class ProvisioningService {
     if (outcome.kind === 'assigned' && !outcome.proof.isSameDevice(call))
       return this.refuse(badToken(call, this.#settings.fidelity));
     const fault = await this.#fault(registrationId, 'operation-status', trace);
-    if (fault === undefined) return this.#tell(operation, call.apiVersion);
+    if (fault === undefined) return this.#report(operation, call.apiVersion);
     // A successful poll is not recorded, because there are many of them.
     this.#record(trace);
     return fault;
@@ -141,7 +145,7 @@ export class ProvisioningService {
     if (finding.kind === 'disabled' && fidelity.disabledEnrollment === 'error')
       return this.refuse(problems.enrollmentDisabled);
     if (fault !== undefined) return fault;
-    const record = this.registrations.shown(registrationId);
+    const record = this.registrations.latest(registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
     const body = stateByVersion(operationBody.deviceState(record, fidelity), claim.apiVersion);
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
@@ -277,7 +281,7 @@ export class ProvisioningService {
   ): UnassignedRecord {
     const { clock, random } = this.#settings;
     const now = clock.now();
-    const former = this.registrations.shown(registrationId);
+    const former = this.registrations.latest(registrationId);
     const record = {
       registrationId,
       ...end,
@@ -303,7 +307,7 @@ export class ProvisioningService {
     };
   }
 
-  #tell(operation: Operation, apiVersion: string): Answer {
+  #report(operation: Operation, apiVersion: string): Answer {
     const { clock, random, retryAfterSeconds } = this.#settings;
     const done = clock.now() >= operation.doneAt;
     return {
@@ -334,8 +338,11 @@ export class ProvisioningService {
 
   #note({ credentials, body }: Claim, { kind }: Finding, trace: DecisionTrace): void {
     if (this.#settings.isOtherTenant === true) return;
-    const shown = body.tpm === undefined ? {} : { endorsementKey: Buffer.from(body.tpm.endorsementKey, 'base64') };
-    const record = serviceRecord('dps', credentials, trace.decision(), { isChallenge: kind === 'challenge', ...shown });
+    const endorsementKey = body.tpm === undefined ? undefined : Buffer.from(body.tpm.endorsementKey, 'base64');
+    const record = serviceRecord('dps', credentials, trace.decision(), {
+      isChallenge: kind === 'challenge',
+      ...defined({ endorsementKey }),
+    });
     this.#settings.history.record({ kind: 'service-record', ...record });
   }
 

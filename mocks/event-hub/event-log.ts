@@ -125,20 +125,20 @@ export class EventLog implements StorePart {
   }
 
   /** Returns all retained events, oldest first. */
-  kept(): readonly StoredEvent[] {
+  retained(): readonly StoredEvent[] {
     this.#expire();
     return this.#events.slice(this.#start);
   }
 
   /** @param bytes the most bytes of events to save; the newest are saved. */
   save(bytes: number): SavedPartition {
-    const kept = this.kept();
-    let first = kept.length;
+    const retained = this.retained();
+    let first = retained.length;
     for (let left = bytes; first > 0; first--) {
-      left -= kept[first - 1]?.size ?? 0;
+      left -= retained[first - 1]?.size ?? 0;
       if (left < 0) break;
     }
-    return { next: this.#next, last: this.#last, events: kept.slice(first).map(toSaved) };
+    return { next: this.#next, last: this.#last, events: retained.slice(first).map(toSaved) };
   }
 
   load({ next, last, events }: SavedPartition): void {

@@ -4,7 +4,7 @@ import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } fro
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
 import type { Credentials } from '../shared/credentials.ts';
-import type { AccessPolicies } from './access-policies.ts';
+import type { HubAccessPolicies } from './hub-access-policies.ts';
 import type { Identities } from './registry/identities.ts';
 import type { IdentityAuthentication } from '../shared/identity-authentication.ts';
 
@@ -13,7 +13,7 @@ interface Grounds {
   readonly host: string;
   readonly clock: Clock;
   readonly identities: Identities;
-  readonly policies: AccessPolicies;
+  readonly policies: HubAccessPolicies;
   /** DER of the CAs that the hub's owner has added. */
   readonly authorities: readonly Buffer[];
 }
@@ -58,9 +58,9 @@ export function admit(
     const keys = grounds.policies.keysFor(read.skn, 'DeviceConnect');
     return admissionByToken({ ...admission, method: 'sas', scope: 'hub' }, read, keys, grounds, trace);
   }
-  const shown = token !== undefined ? 'sas' : certificates.length > 0 ? 'certificate' : 'nothing';
+  const presented = token !== undefined ? 'sas' : certificates.length > 0 ? 'certificate' : 'nothing';
   const wanted = authentication.type === 'sas' ? 'sas' : 'certificate';
-  if (!trace.check('hub-credential-type-matches', shown === wanted, wanted, shown)) return undefined;
+  if (!trace.check('hub-credential-type-matches', presented === wanted, wanted, presented)) return undefined;
   switch (authentication.type) {
     case 'sas':
       return admissionByToken(

@@ -12,7 +12,7 @@ import type { Credentials } from '../shared/credentials.ts';
 import { eventHubName, eventHubNamespace } from '../../core/wire/event-hub-wire.ts';
 import { EventHub } from '../event-hub/event-hub.ts';
 import { serviceRecord } from '../shared/service-record.ts';
-import { AccessPolicies } from './access-policies.ts';
+import { HubAccessPolicies } from './hub-access-policies.ts';
 import { sessionTakenOver } from '../../core/history/session-taken-over.ts';
 import { admit, type Admission } from './admission.ts';
 import { Configurations } from './configurations/configurations.ts';
@@ -47,7 +47,7 @@ export class Hub implements Store {
   readonly host: string;
   readonly identities: Identities;
   readonly twins: Twins;
-  readonly policies = new AccessPolicies();
+  readonly policies = new HubAccessPolicies();
   readonly calls: MethodCalls;
   readonly connections: Connections;
   /** Feedback about messages to devices, for the back ends that requested it. */

@@ -19,9 +19,9 @@ export function serviceRecord(
     identity: decision.subject,
     ...defined({ from }),
     outcome: firstFailed(decision)?.check ?? (isChallenge ? 'challenged' : 'attested'),
-    ...(read === undefined ? {} : { tokenExpiresAt: read.se * 1000 }),
-    ...(endorsementKey === undefined
-      ? {}
-      : { endorsementKey: createHash('sha256').update(endorsementKey).digest('hex') }),
+    ...defined({
+      tokenExpiresAt: read && read.se * 1000,
+      endorsementKey: endorsementKey && createHash('sha256').update(endorsementKey).digest('hex'),
+    }),
   };
 }

@@ -9,14 +9,14 @@ import { noContent, replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 export function getRegistration(registrations: Registrations, id: string, { trace }: AdminRequest): Reply {
-  const record = registrations.shown(id);
+  const record = registrations.latest(id);
   trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one');
   return record === undefined ? failedWith(problems.notFound) : replied(operationBody.state(record));
 }
 
 /** Deletes the registration of a device. Its identity at the hub stays. */
 export function deleteRegistration(registrations: Registrations, id: string, { ifMatch, trace }: AdminRequest): Reply {
-  const record = registrations.shown(id);
+  const record = registrations.latest(id);
   if (!trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one')) {
     return failedWith(problems.notFound);
   }
@@ -29,7 +29,7 @@ export function deleteRegistration(registrations: Registrations, id: string, { i
 /** Lists the registrations of a group's devices. Registrations outlive their group. */
 export function queryRegistrations(registrations: Registrations, groupId: string, request: AdminRequest): Reply {
   const items = registrations
-    .listShown()
+    .listLatest()
     .filter(({ enrollmentGroupId }) => enrollmentGroupId !== undefined && isSame(enrollmentGroupId, groupId));
   const listed = {
     itemType: 'deviceRegistration',

@@ -28,10 +28,10 @@ export function groupKind(enrollments: Enrollments, linkedHubs: readonly string[
     },
     write: (stored, withKeys) => ({
       enrollmentGroupId: stored.enrollmentGroupId,
-      attestation: writeAttestation(stored.attestation, withKeys ? 'shown' : 'empty', 'signingCertificates'),
+      attestation: writeAttestation(stored.attestation, withKeys ? 'values' : 'empty', 'signingCertificates'),
       ...writeTerms(stored),
     }),
     live: () => ({}),
-    mechanism: ({ attestation }) => writeAttestation(attestation, 'shown', 'signingCertificates'),
+    mechanism: ({ attestation }) => writeAttestation(attestation, 'values', 'signingCertificates'),
   };
 }

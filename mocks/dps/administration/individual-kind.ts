@@ -35,12 +35,12 @@ export function individualKind(
     },
     write: writeIndividual,
     live: ({ registrationId }) => {
-      const record = registrations.shown(registrationId);
+      const record = registrations.latest(registrationId);
       return record === undefined || record.enrollmentGroupId !== undefined
         ? {}
         : { registrationState: operationBody.state(record) };
     },
-    mechanism: ({ attestation }) => writeAttestation(attestation, 'shown', 'clientCertificates'),
+    mechanism: ({ attestation }) => writeAttestation(attestation, 'values', 'clientCertificates'),
   };
 }
 
@@ -49,7 +49,7 @@ function writeIndividual(stored: Stored<IndividualEnrollment>, withKeys: boolean
   return {
     registrationId,
     ...defined({ deviceId, optionalDeviceInformation }),
-    attestation: writeAttestation(attestation, withKeys ? 'shown' : 'empty', 'clientCertificates'),
+    attestation: writeAttestation(attestation, withKeys ? 'values' : 'empty', 'clientCertificates'),
     ...writeTerms(stored),
   };
 }

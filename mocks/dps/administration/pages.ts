@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { failedWith, succeeded } from '../../../core/result.ts';
 import { invalid, type Problem } from '../../../core/wire/problems.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
@@ -33,7 +34,7 @@ export function page<Item>(listed: Listed<Item>, request: AdminRequest, queryNee
     body: taken.map(({ item }) => listed.write(item)),
     headers: {
       'x-ms-item-type': listed.itemType,
-      ...(request.maxItemCount === undefined ? {} : { 'x-ms-max-item-count': request.maxItemCount }),
+      ...defined({ 'x-ms-max-item-count': request.maxItemCount }),
       ...(rest.length > taken.length && last !== undefined ? { 'x-ms-continuation': writeToken(last) } : {}),
     },
   });

@@ -22,8 +22,8 @@ export const custom: AllocationPolicy = async (request) => {
     return none(answer.kind === 'silent' ? unusable(fidelity, 'the webhook did not answer') : badStatus(answer.status));
   }
   const read = answer.kind === 'answered' ? readAnswer(answer.text) : undefined;
-  const shown = read === undefined ? 'something else' : read.host;
-  if (!trace.check('webhook-answer-readable', read !== undefined, 'JSON with iotHubHostName', shown)) {
+  const hostFound = read === undefined ? 'something else' : read.host;
+  if (!trace.check('webhook-answer-readable', read !== undefined, 'JSON with iotHubHostName', hostFound)) {
     return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
   }
   if (read === undefined) return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
@@ -55,14 +55,14 @@ async function ask(url: string, request: AllocationRequest): Promise<WebhookAnsw
 }
 
 function note({ history }: AllocationRequest, url: string, question: object, answer: WebhookAnswer): void {
-  const said = answer.kind === 'silent' ? answer.sentence : `${answer.status} ${answer.text ?? '(too long)'}`;
+  const result = answer.kind === 'silent' ? answer.sentence : `${answer.status} ${answer.text ?? '(too long)'}`;
   const [place = ''] = url.split('?', 1);
   history.record({
     kind: 'wire',
     door: 'https',
     from: 'dps',
     to: 'webhook',
-    message: `POST ${place} ${JSON.stringify(question)} → ${said}`,
+    message: `POST ${place} ${JSON.stringify(question)} → ${result}`,
   });
 }
 

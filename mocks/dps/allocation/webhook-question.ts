@@ -1,7 +1,7 @@
 import { defined } from '../../../core/defined.ts';
 import type { CustomAllocation, EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { utcTicks } from '../answer.ts';
-import { certificateInfo } from '../certificate-info.ts';
+import { certificatePair } from '../certificate-pair.ts';
 import { writeAttestation } from '../enrollment-json/write-attestation.ts';
 import type { Stamp } from '../enrollments.ts';
 import { fullReprovisionPolicy } from '../reprovision-policy.ts';
@@ -45,14 +45,7 @@ function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: Stamp)
     lastUpdatedDateTimeUtc: utcTicks(stamp.updatedAt),
     allocationPolicy,
     ...(hubs.length === 0 ? {} : { iotHubs: hubs }),
-    ...(customAllocation === undefined ? {} : { customAllocationDefinition: withoutSecret(customAllocation) }),
-  };
-}
-
-function certificatePair(primary: Buffer, secondary?: Buffer): object {
-  return {
-    primary: { info: certificateInfo(primary) },
-    ...(secondary === undefined ? {} : { secondary: { info: certificateInfo(secondary) } }),
+    ...defined({ customAllocationDefinition: customAllocation && withoutSecret(customAllocation) }),
   };
 }
 
@@ -60,14 +53,14 @@ function runtimeContext({ claim, proof, former }: AllocationRequest): object {
   const { payload } = claim.body;
   return {
     registrationId: claim.registrationId,
-    ...(former === undefined ? {} : { currentIotHubHostName: former.hub, currentDeviceId: former.deviceId }),
-    ...shownBy(claim, proof),
+    ...defined({ currentIotHubHostName: former?.hub, currentDeviceId: former?.deviceId }),
+    ...attestationOf(claim, proof),
     ...defined({ payload }),
   };
 }
 
 /** Returns how the device attested this time. A symmetric key is an empty object: the webhook does not get the key. */
-function shownBy({ body, credentials }: AllocationRequest['claim'], proof: AllocationRequest['proof']): object {
+function attestationOf({ body, credentials }: AllocationRequest['claim'], proof: AllocationRequest['proof']): object {
   const { attestation } = proof.enrollment;
   switch (proof.type) {
     case 'symmetricKey':

@@ -104,8 +104,8 @@ function answer(
   const refusal = refused(badToken(claim, fidelity));
   const token = readToken(claim, circumstances);
   if (token === undefined) return refusal;
-  const isOverlooked = trace.isDisabled('challenge-answered');
-  const { nonceKey = isOverlooked ? freshKey(32) : undefined } = keys;
+  const isCheckDisabled = trace.isDisabled('challenge-answered');
+  const { nonceKey = isCheckDisabled ? freshKey(32) : undefined } = keys;
   const expected = nonceKey === undefined ? 'a challenge sent before' : 'the key of the last challenge';
   const nonceKeys = nonceKey === undefined ? [] : [nonceKey];
   const signer = checkSigner(token, nonceKeys, { check: 'challenge-answered', expected }, circumstances);
@@ -124,7 +124,7 @@ function answer(
       wrap: (authentication) => wrapHubKey(keys, authentication.type === 'sas' ? authentication.primaryKey : signer),
       isSameDevice: ({ credentials }) => {
         const read = parseSas(credentials.token ?? '');
-        return read !== undefined && (isOverlooked || isSignedWith(read, signer));
+        return read !== undefined && (isCheckDisabled || isSignedWith(read, signer));
       },
     },
   };

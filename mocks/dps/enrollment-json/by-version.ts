@@ -27,8 +27,8 @@ export function byVersion<Entry extends object>(
       const read = kind.read(typeof json === 'object' && json !== null ? without(json) : json, former);
       if (!read.ok || newerWordsInOlderVersion === 'drop') return read;
       const stored: object = kind.find(kind.idOf(read.value.record)) ?? {};
-      const kept = Object.fromEntries(Object.entries(stored).filter(([word]) => unknown.includes(word)));
-      return succeeded({ ...read.value, record: { ...read.value.record, ...kept } });
+      const retained = Object.fromEntries(Object.entries(stored).filter(([word]) => unknown.includes(word)));
+      return succeeded({ ...read.value, record: { ...read.value.record, ...retained } });
     },
     write: (record, withKeys) => without(kind.write(record, withKeys)),
   };

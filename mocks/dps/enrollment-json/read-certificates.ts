@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { succeeded } from '../../../core/result.ts';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { readCertificate } from './read-certificate.ts';
@@ -35,7 +36,7 @@ export function readCertificates(
   return succeeded({
     type: 'x509',
     primary: first,
-    ...(primary.value === undefined || secondary.value === undefined ? {} : { secondary: secondary.value }),
+    ...defined({ secondary: primary.value === undefined ? undefined : secondary.value }),
   });
 }
 

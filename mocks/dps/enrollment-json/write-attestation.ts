@@ -1,6 +1,6 @@
 import { defined } from '../../../core/defined.ts';
 import type { GroupAttestation, IndividualAttestation } from '../../../core/wire/enrollment.ts';
-import { certificateInfo } from '../certificate-info.ts';
+import { certificatePair } from '../certificate-pair.ts';
 
 /**
  * Writes the JSON of an attestation. Certificates are written as their `info`. An endorsement key is public and always written.
@@ -9,7 +9,7 @@ import { certificateInfo } from '../certificate-info.ts';
  */
 export function writeAttestation(
   attestation: IndividualAttestation | GroupAttestation,
-  keys: 'shown' | 'empty' | 'none',
+  keys: 'values' | 'empty' | 'none',
   certificatesWord: 'clientCertificates' | 'signingCertificates',
 ): object {
   switch (attestation.type) {
@@ -28,17 +28,13 @@ export function writeAttestation(
         type: 'tpm',
         tpm: {
           endorsementKey: endorsementKey.toString('base64'),
-          ...(storageRootKey === undefined ? {} : { storageRootKey: storageRootKey.toString('base64') }),
+          ...defined({ storageRootKey: storageRootKey?.toString('base64') }),
         },
       };
     }
     case 'x509': {
       const { primary, secondary } = attestation;
-      const certificates = {
-        primary: { info: certificateInfo(primary) },
-        ...(secondary === undefined ? {} : { secondary: { info: certificateInfo(secondary) } }),
-      };
-      return { type: 'x509', x509: { [certificatesWord]: certificates } };
+      return { type: 'x509', x509: { [certificatesWord]: certificatePair(primary, secondary) } };
     }
     case 'caReference': {
       const { primary, secondary } = attestation;

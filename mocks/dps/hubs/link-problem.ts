@@ -20,6 +20,6 @@ export function linkProblem(link: HubLink, random: Random, clock: Clock): Proble
 /** The service passes on the hub's error as JSON inside JSON. */
 function staleKeyMessage(random: Random, clock: Clock): string {
   const trackingId = `${random.bytes(16).toString('hex')}-TimeStamp:${isoInstant(clock.now())}`;
-  const said = { errorCode: 401002, message: 'Unauthorized access', trackingId, info: null };
-  return JSON.stringify({ Message: JSON.stringify(said), ExceptionMessage: '' });
+  const hubError = { errorCode: 401002, message: 'Unauthorized access', trackingId, info: null };
+  return JSON.stringify({ Message: JSON.stringify(hubError), ExceptionMessage: '' });
 }

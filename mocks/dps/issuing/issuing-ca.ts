@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { parseInstant, type Millis } from '../../../core/time/clock.ts';
 import type { CredentialPolicy } from '../../../core/cloud/cloud.ts';
 import type { KeyObject } from 'node:crypto';
@@ -91,7 +92,7 @@ export class IssuingCas implements Store {
     const minted = await mintCertificate({
       subject: { commonName },
       keys: await generateKeyPair('P-384'),
-      ...(issuer === undefined ? {} : { issuer: { certificate: issuer.certificate, keys: issuer.keys } }),
+      ...defined({ issuer: issuer && { certificate: issuer.certificate, keys: issuer.keys } }),
       notBefore: parseInstant('2000-01-01T00:00:00Z') ?? 0,
       notAfter: parseInstant('2100-01-01T00:00:00Z') ?? 0,
       ca: issuer === undefined ? {} : { pathLength: 0 },

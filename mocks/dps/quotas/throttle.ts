@@ -67,9 +67,9 @@ export class Throttle {
     const trace = this.#history.trace('dps', subject, 'quota', from);
     const expected = `no more than ${this.#quotas[name]} (${name})`;
     const seconds = Math.max(1, Math.ceil((freeAt - now) / 1000));
-    const isOverlooked = trace.check(check, false, expected, `one more; retry after ${seconds} s`);
+    const isCheckDisabled = trace.check(check, false, expected, `one more; retry after ${seconds} s`);
     this.#history.record({ kind: 'decision', ...trace.decision() });
-    if (isOverlooked) return undefined;
+    if (isCheckDisabled) return undefined;
     return this.#fidelity.throttleRetryAfter === 'none' ? {} : { retryAfterSeconds: seconds };
   }
 

@@ -175,16 +175,16 @@ export class BlobStore {
     // Deleted first, so that the newest blob is the last of the map.
     this.#entries.delete(blob.name);
     this.#entries.set(blob.name, entry);
-    const kept = new Set(filesOf(entry));
-    await Promise.all([...former].filter((file) => !kept.has(file)).map((file) => file.close()));
+    const used = new Set(filesOf(entry));
+    await Promise.all([...former].filter((file) => !used.has(file)).map((file) => file.close()));
     await this.#makeRoom(blob.name);
     return blob;
   }
 
-  async #makeRoom(kept: string): Promise<void> {
+  async #makeRoom(newest: string): Promise<void> {
     for (const [name, entry] of this.#entries) {
       if (this.#size() <= sizeLimit && this.#entries.size <= blobLimit) return;
-      if (name === kept) continue;
+      if (name === newest) continue;
       this.#entries.delete(name);
       await Promise.all([...filesOf(entry)].map((file) => file.close()));
     }

@@ -9,7 +9,7 @@ export interface QueuedMessage extends HubMessage {
   readonly sequenceNumber: number;
   readonly enqueuedAt: Millis;
   /** Number of deliveries to the device. */
-  readonly handOuts: number;
+  readonly deliveries: number;
   /** Number of times that the device abandoned it. An expired lock or a closed connection does not count. */
   readonly deliveryCount: number;
   /** Identifies the last delivery; empty before the first. */
@@ -56,7 +56,7 @@ export class MessageQueue {
     const sequenceNumber = ++this.#sequence;
     this.#waiting = [
       ...this.#waiting,
-      { ...message, expiresAt, sequenceNumber, enqueuedAt, handOuts: 0, deliveryCount: 0, lockToken: '' },
+      { ...message, expiresAt, sequenceNumber, enqueuedAt, deliveries: 0, deliveryCount: 0, lockToken: '' },
     ];
     return undefined;
   }
@@ -66,7 +66,7 @@ export class MessageQueue {
     this.#tidy();
     const [first, ...rest] = this.#waiting;
     if (first === undefined) return undefined;
-    const taken = { ...first, handOuts: first.handOuts + 1, lockToken: this.#random.uuid() };
+    const taken = { ...first, deliveries: first.deliveries + 1, lockToken: this.#random.uuid() };
     this.#waiting = rest;
     this.#locked = [...this.#locked, { message: taken, until: this.#clock.now() + lockMs }];
     return taken;

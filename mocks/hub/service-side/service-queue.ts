@@ -40,7 +40,7 @@ export class ServiceQueue<Item> {
 
   add(record: Item): void {
     this.#fresh = [...this.#fresh.slice(1 - recordLimit), { record, until: this.#clock.now() + lifeMs }];
-    this.#tell();
+    this.#notify();
   }
 
   /** Delivers the next batch; an unsettled batch returns to the queue. @param lockMs Default: no limit. */
@@ -63,7 +63,7 @@ export class ServiceQueue<Item> {
     const locked = this.#out.get(lockToken);
     if (locked === undefined) return false;
     this.#out.delete(lockToken);
-    if (settlement === 'abandon' && this.#return(locked.batch)) this.#tell();
+    if (settlement === 'abandon' && this.#return(locked.batch)) this.#notify();
     return true;
   }
 
@@ -90,7 +90,7 @@ export class ServiceQueue<Item> {
     this.#fresh = this.#fresh.filter(({ until }) => until > now);
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

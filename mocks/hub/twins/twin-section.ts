@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { isJsonObject } from './json-value.ts';
 
@@ -80,5 +81,5 @@ function objectAt(values: JsonObject, key: string, from: JsonObject = values): J
 }
 
 function marks({ at, version }: Stamp): JsonObject {
-  return { $lastUpdated: at, ...(version === undefined ? {} : { $lastUpdatedVersion: version }) };
+  return { $lastUpdated: at, ...defined({ $lastUpdatedVersion: version }) };
 }

@@ -1,7 +1,7 @@
 import type { DecisionTrace } from '../../../core/history/decision.ts';
 import { isoInstant, type Millis } from '../../../core/time/clock.ts';
 import { isSignedWith, sasToleranceMs, type SasToken } from '../../../core/wire/sas.ts';
-import type { HubRight } from '../access-policies.ts';
+import type { HubRight } from '../hub-access-policies.ts';
 import type { Hub } from '../hub.ts';
 
 /** The token of a shared access policy, and what a client asks for with it. */

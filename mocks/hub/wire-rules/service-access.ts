@@ -2,7 +2,7 @@ import type { History } from '../../../core/history/history.ts';
 import { parseSas } from '../../../core/wire/sas.ts';
 import type { Credentials } from '../../shared/credentials.ts';
 import { recordDecision, recordFailedDecision } from '../../shared/record-decision.ts';
-import type { HubRight } from '../access-policies.ts';
+import type { HubRight } from '../hub-access-policies.ts';
 import type { Hub } from '../hub.ts';
 import { judgePolicyToken } from './judge-policy-token.ts';
 

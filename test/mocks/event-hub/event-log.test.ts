@@ -126,7 +126,7 @@ test('goes on with its numbers and its newest events after it was saved', () => 
   const saved = snapshotFromJson(snapshotToJson(log.save(log.at(0)!.size * 2))) as SavedPartition;
   const next = openLog();
   next.load(saved);
-  expect(next.kept().map(({ message }) => message.body.toString())).toEqual(['event 3', 'event 4']);
+  expect(next.retained().map(({ message }) => message.body.toString())).toEqual(['event 3', 'event 4']);
   expect(next.at(0)).toEqual(log.at(3));
   expect(next.properties()).toEqual({ ...log.properties(), beginningSequenceNumber: 3 });
   expect(send(next, 'more').sequenceNumber).toBe(5);

@@ -30,8 +30,8 @@ function connect(interests = ['messages', 'methods', 'desired']): { connection: 
   const link: DeviceLink = {
     transport: 'mqtt',
     listens: (to) => interests.includes(to),
-    deliver: ({ body, lockToken, handOuts }) => {
-      seen.push(`deliver ${body.toString()} ${handOuts} ${lockToken === '' ? 'unlocked' : 'locked'}`);
+    deliver: ({ body, lockToken, deliveries }) => {
+      seen.push(`deliver ${body.toString()} ${deliveries} ${lockToken === '' ? 'unlocked' : 'locked'}`);
     },
     desired: (patch, version) => seen.push(`desired ${JSON.stringify(patch)} ${version}`),
     invoke: ({ methodName }) => seen.push(`invoke ${methodName}`),

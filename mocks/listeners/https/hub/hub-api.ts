@@ -1,7 +1,7 @@
 import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Admission } from '../../../hub/admission.ts';
-import type { HubRight } from '../../../hub/access-policies.ts';
+import type { HubRight } from '../../../hub/hub-access-policies.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { hubProblems } from '../../../hub/hub-problems.ts';
 import { mayCall } from '../../../hub/wire-rules/service-access.ts';

@@ -46,7 +46,7 @@ export class MqttHubLink implements DeviceLink {
     } else if (held?.qos === 1) {
       const packetId = this.packetIds.of(message.sequenceNumber);
       this.#unacknowledged.set(packetId, message.lockToken);
-      this.#send(topic, message.body, { packetId, isAgain: message.handOuts > 1 });
+      this.#send(topic, message.body, { packetId, isAgain: message.deliveries > 1 });
     } else {
       this.#send(topic, message.body);
       // Nobody acknowledges at QoS 0: sent is done.

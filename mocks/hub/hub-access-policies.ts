@@ -13,7 +13,7 @@ interface AccessPolicy {
 }
 
 /** The shared access policies that every hub has from its creation, with keys of this run. */
-export class AccessPolicies implements Store {
+export class HubAccessPolicies implements Store {
   readonly #policies = new WatchedMap<AccessPolicy>();
   readonly parts = { policies: this.#policies };
 

@@ -1,8 +1,9 @@
+import { defined } from '../../core/defined.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { utcTicks } from './answer.ts';
 
 /** Returns the `info` of a certificate, which the service writes instead of the certificate; undefined if it is unreadable. */
-export function certificateInfo(der: Buffer): Readonly<Record<string, unknown>> | undefined {
+function certificateInfo(der: Buffer): Readonly<Record<string, unknown>> | undefined {
   const read = parseCertificate(der);
   if (!read.ok) return undefined;
   const { subject, issuer, thumbprintSha1, thumbprintSha256, notBefore, notAfter, serialNumber, version } =
@@ -16,5 +17,13 @@ export function certificateInfo(der: Buffer): Readonly<Record<string, unknown>> 
     notAfterUtc: utcTicks(notAfter),
     serialNumber,
     version,
+  };
+}
+
+/** Returns the `info` of a primary and, if there is one, of a secondary certificate. */
+export function certificatePair(primary: Buffer, secondary?: Buffer): object {
+  return {
+    primary: { info: certificateInfo(primary) },
+    ...defined({ secondary: secondary && { info: certificateInfo(secondary) } }),
   };
 }

@@ -29,7 +29,7 @@ export interface Inquiry {
 }
 
 /** The shared access policies of the service API. Names are case-sensitive. */
-export class AccessPolicies implements Store {
+export class ServiceAccessPolicies implements Store {
   readonly #policies = new WatchedMap<AccessPolicy>();
   readonly parts = { policies: this.#policies };
   readonly #clock: Clock;
