@@ -777,9 +777,9 @@ describe('registering again', () => {
     [
       'static allocation with two',
       individual('dev', keys, { allocationPolicy: 'static', hubs: [...hubs] }),
-      'takes one hub',
+      'needs one hub',
     ],
-    ['an ID that is none', individual('dev 1', keys), 'no valid ID'],
+    ['an ID that is none', individual('dev 1', keys), 'not a valid ID'],
   ])('the service takes no enrollment with %s', async (_name, enrollment, sentence) => {
     const open = await cloudWith();
     expect(open.cloud.operator.putEnrollment(enrollment)).toMatchObject({

@@ -314,7 +314,7 @@ describe('a signing request under an older api-version', () => {
 
 test('a policy of more than 90 days is not taken, nor one of none', async () => {
   for (const validityDays of [0, 91, 1.5]) {
-    await expect(openCloud({ credentialPolicies: { odd: { validityDays } } })).rejects.toThrow('there are 1 to 90');
+    await expect(openCloud({ credentialPolicies: { odd: { validityDays } } })).rejects.toThrow('expected 1 to 90');
   }
 });
 

@@ -341,8 +341,8 @@ test.each([
     { allocationPolicy: 'custom' } as const,
     "A CustomAllocationDefinition is required when the allocation policy is set to 'Custom'",
   ],
-  ['no URL', custom('allocate'), 'no URL of a webhook'],
-  ['a URL of another kind', custom('ftp://example.com/'), 'no URL of a webhook'],
+  ['no URL', custom('allocate'), 'not a webhook URL'],
+  ['a URL of another kind', custom('ftp://example.com/'), 'not a webhook URL'],
   [
     'an old API version',
     { allocationPolicy: 'custom', customAllocation: { webhookUrl: 'https://a/', apiVersion: '2018-04-01' } } as const,
