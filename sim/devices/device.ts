@@ -5,7 +5,7 @@ import { refusedByTpm, type TpmResult } from '../tpm/command.ts';
 import type { DeviceChange, HubPlace } from './device-change.ts';
 import type { DeviceTraits } from './device-traits.ts';
 import { erasedCredentials, type Flash, type FlashParts } from './flash.ts';
-import type { HubConnection } from './hub-connection.ts';
+import type { HubConnection } from '../transports/mqtt/hub-connection.ts';
 import type { PowerCut } from './power-cut.ts';
 import type { TpmChip } from './tpm-chip.ts';
 

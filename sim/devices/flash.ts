@@ -1,5 +1,5 @@
 import type { HeldSymmetricKey } from '../key-stores/key-store.ts';
-import type { ClientIdentity } from '../transports/tls-connection.ts';
+import type { ClientIdentity } from '../transports/peer.ts';
 
 /** Address of the provisioning service that a device calls. */
 interface ClientConfig {

@@ -2,11 +2,9 @@ import type { Duplex } from 'node:stream';
 import { failed, succeeded, type Result } from '../../core/result.ts';
 import type { Transport } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
-import { sendOverAmqp } from '../transports/amqp-hub.ts';
 import { openStream } from '../transports/open-stream.ts';
 import type { Device } from './device.ts';
 import type { HubPlace } from './device-change.ts';
-import { HubConnection } from './hub-connection.ts';
 import { attestations } from './index.ts';
 
 /** End of a visit to the hub. */
@@ -19,15 +17,12 @@ export type HubVisit =
  * acknowledges the message.
  */
 export async function visitHub(device: Device, { hub, deviceId }: HubPlace, network: Network): Promise<HubVisit> {
-  // The simulated devices speak HTTPS to DPS only: they visit the hub over MQTT.
-  const transport = device.transport === 'https' ? 'mqtt' : device.transport;
-  const called = await callHub(device, { hub, deviceId }, transport, network);
+  const wire = network.wire(device.transport);
+  const called = await callHub(device, { hub, deviceId }, wire.hubTransport ?? device.transport, network);
   if (!called.ok) return { telemetry: 'none', sentence: called.failure.sentence };
   const { socket, password } = called.value;
-  const text = greeting(deviceId);
-  return transport === 'amqp' || transport === 'amqp-ws'
-    ? visitOverAmqp(socket, { hub, deviceId, token: password, text })
-    : visitOverMqtt(socket, { hub, deviceId, password, text });
+  const sent = await wire.sendToHub(socket, { hub, deviceId, token: password, text: greeting(deviceId) });
+  return sent.ok ? { telemetry: 'accepted' } : { telemetry: 'refused', sentence: sent.failure.sentence };
 }
 
 /** Returns the first message of a device in service. */
@@ -52,24 +47,4 @@ export async function callHub(
       ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)
       : undefined;
   return succeeded({ socket, password });
-}
-
-async function visitOverAmqp(stream: Duplex, call: Parameters<typeof sendOverAmqp>[1]): Promise<HubVisit> {
-  const answer = await sendOverAmqp(stream, call);
-  return answer === 'accepted'
-    ? { telemetry: 'accepted' }
-    : { telemetry: 'refused', sentence: `the hub answered with ${answer.refusal}` };
-}
-
-async function visitOverMqtt(
-  socket: Duplex,
-  { text, ...login }: Parameters<typeof HubConnection.open>[1] & { readonly text: string },
-): Promise<HubVisit> {
-  const opened = await HubConnection.open(socket, login);
-  if (!opened.ok) return { telemetry: 'refused', sentence: opened.failure.sentence };
-  const isAccepted = await opened.value.send(text);
-  await opened.value.close();
-  return isAccepted
-    ? { telemetry: 'accepted' }
-    : { telemetry: 'refused', sentence: 'the hub ended the connection and accepted no message' };
 }

@@ -1,10 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import { deviceApiVersion, issuingApiVersion, type RegisterBody } from '../../core/wire/dps-wire.ts';
-import type { Transport } from '../../core/history/events.ts';
-import type { History } from '../../core/history/history.ts';
 import { textIn, valueIn } from '../../core/wire/value-in.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
-import { openAmqp } from '../transports/amqp.ts';
 import {
   ConnectionClosed,
   type DpsConnection,
@@ -13,9 +10,6 @@ import {
   type TpmProof,
   type WireAnswer,
 } from '../transports/dps-connection.ts';
-import { openHttps } from '../transports/https.ts';
-import { openMqtt } from '../transports/mqtt.ts';
-import type { Peer } from '../transports/tls-connection.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './index.ts';
@@ -117,10 +111,10 @@ async function open(
     return undefined;
   }
   const resource = `${config.idScope}/registrations/${registrationId}`;
-  const overHttps = device.transport === 'https';
+  const wire = network.wire(device.transport);
   const failures: unknown[] = [];
-  const token = overHttps ? undefined : await attestations[device.attestation].dpsToken(device, resource);
-  const proof = overHttps ? undefined : await tpmProof(device, registrationId, resource, network, failures);
+  const token = wire.hasLogin ? await attestations[device.attestation].dpsToken(device, resource) : undefined;
+  const proof = wire.hasLogin ? await tpmProof(device, registrationId, resource, network, failures) : undefined;
   const apiVersion = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
   const call: DpsCall = {
     idScope: config.idScope,
@@ -129,7 +123,7 @@ async function open(
     token,
     ...defined({ tpm: proof }),
   };
-  const opened = await openers[device.transport](peer, call, network.history);
+  const opened = await wire.openDps(peer, call, network.history);
   // A failure inside the device during the login is no answer of the service.
   if (failures.length > 0) throw failures[0];
   return opened;
@@ -138,14 +132,6 @@ async function open(
 function placeOf({ endpoint, tls }: NonNullable<Device['flash']['config']>): string {
   return tls === false ? `${endpoint}, port 1883 without TLS` : endpoint;
 }
-
-const openers: Readonly<Record<Transport, (peer: Peer, call: DpsCall, history: History) => Promise<Opened>>> = {
-  mqtt: openMqtt,
-  https: openHttps,
-  amqp: openAmqp,
-  'mqtt-ws': openMqtt,
-  'amqp-ws': openAmqp,
-};
 
 /**
  * Returns the TPM's half of a login over MQTT or AMQP, or undefined if the device does not attest by TPM.

@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.ts';
 import type { AttemptEnd } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
-import { HubConnection } from './hub-connection.ts';
+import { HubConnection } from '../transports/mqtt/hub-connection.ts';
 import { callHub, greeting } from './hub-session.ts';
 
 /**

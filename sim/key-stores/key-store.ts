@@ -3,7 +3,7 @@ import type { Attestation } from '../../core/history/events.ts';
 import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
-import type { HeldHandshakeKey } from '../transports/tls-connection.ts';
+import type { HeldHandshakeKey } from '../transports/peer.ts';
 
 /** The access that a thief of a device gets to the key in its store. */
 export type KeyExposure =

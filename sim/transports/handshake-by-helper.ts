@@ -7,7 +7,7 @@ import { brokenPartSentence } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';
 import { HelperStream } from './helper-stream.ts';
-import type { HeldHandshakeKey, Peer } from './tls-connection.ts';
+import type { HeldHandshakeKey, Peer } from './peer.ts';
 
 /** A connection whose server is still to be judged, or why the key did not make one. */
 export type Shaken =

@@ -5,7 +5,8 @@ import { withinRealTime } from '../../core/time/clock.ts';
 import { webSocket } from '../../core/wire/dps-wire.ts';
 import type { History } from '../../core/history/history.ts';
 import { answerLimitMs } from './dps-connection.ts';
-import { openTlsConnection, type Peer } from './tls-connection.ts';
+import type { Peer } from './peer.ts';
+import { openTlsConnection } from './tls-connection.ts';
 
 /**
  * Opens what a device speaks MQTT or AMQP on: a TLS connection whose server has been judged, or a WebSocket inside one.
@@ -14,9 +15,8 @@ import { openTlsConnection, type Peer } from './tls-connection.ts';
 export async function openStream(peer: Peer, history: History): Promise<Duplex | undefined> {
   if (peer.isPlain === true) return openPlainConnection(peer);
   const socket = await openTlsConnection(peer, history);
-  if (socket === undefined || (peer.transport !== 'mqtt-ws' && peer.transport !== 'amqp-ws')) return socket;
-  const subProtocol = peer.transport === 'mqtt-ws' ? webSocket.mqtt : webSocket.amqp;
-  const opened = new WebSocket(`wss://${peer.host}${webSocket.path}`, subProtocol, {
+  if (socket === undefined || peer.subProtocol === undefined) return socket;
+  const opened = new WebSocket(`wss://${peer.host}${webSocket.path}`, peer.subProtocol, {
     createConnection: () => socket,
     perMessageDeflate: false,
   });

@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { defined } from '../../core/defined.ts';
-import type { Transport } from '../../core/history/events.ts';
-import { isoInstant, withinRealTime, type Clock } from '../../core/time/clock.ts';
+import { isoInstant, withinRealTime } from '../../core/time/clock.ts';
 import { type DecisionTrace, firstFailed, hasFailedCheck } from '../../core/history/decision.ts';
 import type { History } from '../../core/history/history.ts';
 import { peerChain } from '../../core/wire/peer-chain.ts';
@@ -10,51 +9,7 @@ import { matchesHostname } from '../../core/x509/hostname.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
 import { handshakeByHelper } from './handshake-by-helper.ts';
-
-/** What a device shows in the handshake: PEM of the leaf, then as much of its chain as was installed, and the key. */
-export type ClientIdentity = { readonly chainPem: string } & (
-  | { readonly keyPem: string }
-  | { readonly held: HeldHandshakeKey }
-);
-
-/** A key that signs handshakes where it is, and that only a helper process can reach. */
-export interface HeldHandshakeKey {
-  /** Private, for what the helper process reads. */
-  readonly folder: string;
-  /** Called before each handshake. */
-  access(): Promise<{
-    /** By which `openssl s_client` finds the key. */
-    readonly words: readonly string[];
-    readonly environment: Readonly<Record<string, string>>;
-    /** Called when the helper process has ended. */
-    readonly release: () => void;
-  }>;
-  /** Takes the key out of where it is, for good; does nothing where that was done before. */
-  remove(): Promise<void>;
-}
-
-/** Whom a device calls and whom it believes. */
-export interface Peer {
-  /** Who calls, for the history. */
-  readonly caller: string;
-  /** Address of this computer that it calls from; any where absent. */
-  readonly from?: string | undefined;
-  readonly host: string;
-  /** What is spoken there. */
-  readonly transport: Transport;
-  /** Loopback port on which that host is reached in this world. */
-  readonly port: number;
-  /** DER of the roots in the device's trust store. */
-  readonly roots: readonly Buffer[];
-  /** The device's own idea of the time. */
-  readonly clock: Clock;
-  readonly checksValidity: boolean;
-  /** Whether the device goes on whatever certificate it is shown. */
-  readonly trustsAnyone?: boolean;
-  /** Whether it speaks without TLS, so that there is no server to judge. */
-  readonly isPlain?: boolean;
-  readonly identity?: ClientIdentity;
-}
+import type { ClientIdentity, Peer } from './peer.ts';
 
 /**
  * Opens a TLS connection and judges the server as a device does: by its own trust store and its own clock. Where the

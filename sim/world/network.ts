@@ -8,7 +8,9 @@ import type { History } from '../../core/history/history.ts';
 import type { Device } from '../devices/device.ts';
 import { attestations } from '../devices/index.ts';
 import type { RogueServers } from './attacker/rogue-servers.ts';
-import type { Peer } from '../transports/tls-connection.ts';
+import { wires, type Wires } from '../transports/index.ts';
+import type { Peer } from '../transports/peer.ts';
+import type { Wire } from '../transports/wire.ts';
 
 /** What is not so in every network. */
 interface Peculiarities {
@@ -16,6 +18,8 @@ interface Peculiarities {
   readonly aliases?: Iterable<string>;
   /** What stands in the way to the cloud. */
   readonly rogueServers?: RogueServers;
+  /** Default: those of `sim/transports`. */
+  readonly wires?: Wires;
 }
 
 /** What stands between the devices and the cloud of a world: names, the true time, and the record. */
@@ -26,13 +30,14 @@ export class Network {
   readonly #hubs: ReadonlySet<string>;
   readonly #endpoints: ReadonlySet<string>;
   readonly #rogueServers: RogueServers | undefined;
+  readonly #wires: Wires;
 
   constructor(
     clock: Clock,
     history: History,
     cloud: Pick<Cloud, 'ports'>,
     hubs: Iterable<string>,
-    { aliases = [], rogueServers }: Peculiarities = {},
+    { aliases = [], rogueServers, wires: ownWires = wires }: Peculiarities = {},
   ) {
     this.clock = clock;
     this.history = history;
@@ -40,6 +45,7 @@ export class Network {
     this.#hubs = new Set(hubs);
     this.#endpoints = new Set([globalEndpoint, ...aliases]);
     this.#rogueServers = rogueServers;
+    this.#wires = ownWires;
   }
 
   /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
@@ -47,8 +53,10 @@ export class Network {
     if (device.isOffline) return undefined;
     const isEndpoint = this.#endpoints.has(host);
     if (!isEndpoint && !this.#hubs.has(host)) return undefined;
+    const { listener, subProtocol } = this.wire(transport);
     const isPlain = device.flash.config?.tls === false;
-    const port = this.#rogueServers?.port(host, transport, isPlain) ?? (isPlain ? undefined : this.#port(transport));
+    const port =
+      this.#rogueServers?.port(host, transport, isPlain) ?? (isPlain ? undefined : this.#cloud.ports[listener]);
     if (port === undefined) return undefined;
     const issued = isEndpoint ? undefined : device.flash.issued;
     const identity = issued ?? attestations[device.attestation].tlsIdentity(device);
@@ -56,20 +64,19 @@ export class Network {
       caller: device.registrationId ?? device.name,
       from: device.address,
       host,
-      transport,
       port,
       roots: device.trustStore,
       clock: device.clock,
       checksValidity: device.checksServerValidity,
       trustsAnyone: device.trustsAnyone === true,
       isPlain,
-      ...defined({ identity }),
+      ...defined({ identity, subProtocol }),
     };
   }
 
-  /** Of the service and its hubs, which have no door without TLS. */
-  #port(transport: Transport): number {
-    return this.#cloud.ports[listeners[transport]];
+  /** Returns the wire of a transport. */
+  wire(transport: Transport): Wire {
+    return this.#wires[transport];
   }
 
   /** Records a decision that the device itself makes. */
@@ -79,6 +86,3 @@ export class Network {
     return passed;
   }
 }
-
-/** A WebSocket begins as a request over HTTPS. */
-const listeners = { mqtt: 'mqtt', https: 'https', amqp: 'amqp', 'mqtt-ws': 'https', 'amqp-ws': 'https' } as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatSas, signSas } from '../../../core/wire/sas.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { HttpsExchange } from '../../transports/https-exchange.ts';
+import { HttpsExchange } from '../../transports/https/https-exchange.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
@@ -45,7 +45,7 @@ async function putEnrollment(
     cloud,
   } = world;
   const { host } = cloud.serviceAccess;
-  const peer = { caller: 'TPM maker', host, transport: 'https', port: cloud.ports.https, clock } as const;
+  const peer = { caller: 'TPM maker', host, port: cloud.ports.https, clock } as const;
   const exchange = await HttpsExchange.open({ ...peer, roots: [cloud.serverRoot], checksValidity: true }, history);
   if (exchange === undefined) throw new StepProblem('the TPM maker does not trust the service');
   const [sr, se] = [encodeURIComponent(host), Math.floor(clock.now() / 1000) + 3600];

@@ -22,10 +22,11 @@ import type { TpmChip } from '../../devices/tpm-chip.ts';
 import { SoftwareKeys } from '../../key-stores/software-keys.ts';
 import { askEst } from '../../pki/est.ts';
 import type { WireAnswer } from '../../transports/dps-connection.ts';
-import { HttpsExchange } from '../../transports/https-exchange.ts';
+import { HttpsExchange } from '../../transports/https/https-exchange.ts';
 import { Network } from '../network.ts';
-import { connectMqtt, disconnectMqtt } from '../../transports/mqtt-client.ts';
-import { openTlsConnection, type Peer } from '../../transports/tls-connection.ts';
+import { connectMqtt, disconnectMqtt } from '../../transports/mqtt/mqtt-client.ts';
+import type { Peer } from '../../transports/peer.ts';
+import { openTlsConnection } from '../../transports/tls-connection.ts';
 import { allHubNames, hubHost } from '../hub-host.ts';
 import type { World } from '../world.ts';
 
@@ -142,7 +143,7 @@ async function send(world: WireWorld, request: WireRequest): Promise<WireAnswer>
 
 function peerAt({ cloud, clock }: WireWorld, host: string, transport: 'https' | 'mqtt'): Peer {
   const [port, roots] = [cloud.ports[transport], [cloud.serverRoot]];
-  return { caller: 'attacker', from: attackerAddress, host, transport, port, roots, clock, checksValidity: true };
+  return { caller: 'attacker', from: attackerAddress, host, port, roots, clock, checksValidity: true };
 }
 
 async function logIn(

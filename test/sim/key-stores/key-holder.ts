@@ -57,7 +57,6 @@ const stream = await openTlsConnection(
   {
     caller: 'it',
     host: 'localhost',
-    transport: 'mqtt',
     port: (listener.address() as AddressInfo).port,
     roots: [root.der],
     clock: systemClock,

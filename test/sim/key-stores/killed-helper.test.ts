@@ -27,7 +27,7 @@ const holder = `
     subject: { commonName: 'it' }, publicKey, issuer: { keys: { kind, sign } }, notBefore: now - 1000, notAfter: now + 1e9,
   });
   const peer = {
-    caller: 'it', host: 'localhost', transport: 'mqtt', port, roots: [Buffer.from(root, 'base64')], clock: systemClock,
+    caller: 'it', host: 'localhost', port, roots: [Buffer.from(root, 'base64')], clock: systemClock,
     checksValidity: true, identity: { chainPem: leaf.pem, ...handshake },
   };
   const history = new History(systemClock);

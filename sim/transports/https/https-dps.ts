@@ -1,11 +1,11 @@
-import type { RegisterBody } from '../../core/wire/dps-wire.ts';
-import type { History } from '../../core/history/history.ts';
-import type { DpsCall, Opened } from './dps-connection.ts';
+import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
+import type { History } from '../../../core/history/history.ts';
+import type { DpsCall, Opened } from '../dps-connection.ts';
 import { HttpsExchange } from './https-exchange.ts';
-import type { Peer } from './tls-connection.ts';
+import type { Peer } from '../peer.ts';
 
 /** DPS over HTTPS: one judged connection, kept for the register request and the polls. */
-export async function openHttps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
+export async function openHttpsDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const exchange = await HttpsExchange.open(peer, history);
   if (exchange === undefined) return { kind: 'distrusted' };
   const path = `/${encodeURIComponent(call.idScope)}/registrations/${encodeURIComponent(call.registrationId)}`;

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
-import { defined } from '../../core/defined.ts';
-import { withinRealTime } from '../../core/time/clock.ts';
-import { dpsTopics } from '../../core/wire/dps-wire.ts';
-import type { History } from '../../core/history/history.ts';
+import { defined } from '../../../core/defined.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import { dpsTopics } from '../../../core/wire/dps-wire.ts';
+import type { History } from '../../../core/history/history.ts';
 import {
   answerLimitMs,
   ConnectionClosed,
@@ -12,13 +12,13 @@ import {
   type DpsConnection,
   type Opened,
   type WireAnswer,
-} from './dps-connection.ts';
+} from '../dps-connection.ts';
 import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
-import { openStream } from './open-stream.ts';
-import type { Peer } from './tls-connection.ts';
+import { openStream } from '../open-stream.ts';
+import type { Peer } from '../peer.ts';
 
 /** DPS over MQTT 3.1.1: requests are messages with a request ID, answers come to the one topic it is subscribed to. */
-export async function openMqtt(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
+export async function openMqttDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const socket = await openStream(peer, history);
   if (socket === undefined) return { kind: 'distrusted' };
   const connected = await connectMqtt(socket, {

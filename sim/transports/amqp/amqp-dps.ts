@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import rhea, { type AmqpError, type Connection, type EventContext, type Sender } from 'rhea';
-import { defined } from '../../core/defined.ts';
-import { withinRealTime } from '../../core/time/clock.ts';
-import { amqpWords, type RegisterBody } from '../../core/wire/dps-wire.ts';
-import type { History } from '../../core/history/history.ts';
-import { tpmLogin } from './amqp-tpm-login.ts';
+import { defined } from '../../../core/defined.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import { amqpWords, type RegisterBody } from '../../../core/wire/dps-wire.ts';
+import type { History } from '../../../core/history/history.ts';
+import { tpmLogin } from './tpm-login.ts';
 import {
   answerLimitMs,
   ConnectionClosed,
@@ -14,15 +14,15 @@ import {
   type DpsConnection,
   type Opened,
   type WireAnswer,
-} from './dps-connection.ts';
-import { openStream } from './open-stream.ts';
-import type { Peer } from './tls-connection.ts';
+} from '../dps-connection.ts';
+import { openStream } from '../open-stream.ts';
+import type { Peer } from '../peer.ts';
 
 /**
  * DPS over AMQP 1.0: a link to send requests and one for the answers, both at the address of the registration. A key
  * logs in with SASL PLAIN, a TPM with a mechanism of its own, and a certificate without SASL, as the Node SDK does.
  */
-export async function openAmqp(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
+export async function openAmqpDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const stream = await openStream(peer, history);
   if (stream === undefined) return { kind: 'distrusted' };
   const connection = rhea.create_container({ id: call.registrationId }).create_connection({

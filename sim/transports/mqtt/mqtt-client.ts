@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { MqttClient, type IClientOptions } from 'mqtt';
-import { withinRealTime } from '../../core/time/clock.ts';
-import { answerLimitMs } from './dps-connection.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import { answerLimitMs } from '../dps-connection.ts';
 
 /** How a connection attempt ended: a client, or the CONNACK return code, or `closed` where there was no CONNACK. */
 export type Connected =

@@ -1,4 +1,4 @@
-import type { TpmProof } from './dps-connection.ts';
+import type { TpmProof } from '../dps-connection.ts';
 
 /** A client's half of a SASL exchange, as rhea calls it. */
 interface SaslClientMechanism {

@@ -1,24 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import rhea, { type AmqpError, type Connection, type EventContext } from 'rhea';
-import { withinRealTime } from '../../core/time/clock.ts';
-import { answerLimitMs } from './dps-connection.ts';
-import { connectOver } from './amqp.ts';
-
-/** A device that comes to its hub with one message. */
-interface HubCall {
-  readonly hub: string;
-  readonly deviceId: string;
-  /** A shared access signature; undefined where the certificate of the connection says it all. */
-  readonly token: string | undefined;
-  readonly text: string;
-}
-
-/** How it ended: what the hub said against it, or `accepted`. */
-export type HubAnswer = 'accepted' | { readonly refusal: string };
+import { done, failed, type Result } from '../../../core/result.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import { answerLimitMs } from '../dps-connection.ts';
+import type { DeviceMessage } from '../wire.ts';
+import { connectOver } from './amqp-dps.ts';
 
 /** Sends one telemetry message over AMQP 1.0 as the Node SDK does: a token is put over `$cbs`, then a link is attached. */
-export async function sendOverAmqp(stream: Duplex, call: HubCall): Promise<HubAnswer> {
+export async function sendOverAmqp(stream: Duplex, call: DeviceMessage): Promise<Result<undefined>> {
   const { hub, deviceId } = call;
   const connection = rhea.create_container({ id: deviceId }).create_connection({
     connection_details: () => ({ host: hub, port: 5671, connect: connectOver(stream) }),
@@ -27,8 +17,8 @@ export async function sendOverAmqp(stream: Duplex, call: HubCall): Promise<HubAn
     port: 5671,
     reconnect: false,
   });
-  const ended = new Promise<HubAnswer>((done) => {
-    const refuse = (error: AmqpError | Error | undefined): void => done({ refusal: wordOf(error) });
+  const ended = new Promise<Result<undefined>>((end) => {
+    const refuse = (error: AmqpError | Error | undefined): void => end(refused(wordOf(error)));
     connection.on('connection_error', ({ error }: EventContext) => refuse(error as AmqpError | undefined));
     connection.on('protocol_error', refuse);
     connection.on('error', refuse);
@@ -51,21 +41,26 @@ export async function sendOverAmqp(stream: Duplex, call: HubCall): Promise<HubAn
   return answer;
 }
 
-async function deliver(connection: Connection, call: HubCall): Promise<HubAnswer> {
+async function deliver(connection: Connection, call: DeviceMessage): Promise<Result<undefined>> {
   if (call.token !== undefined) {
     const status = await putToken(connection, `${call.hub}/devices/${call.deviceId}`, call.token);
-    if (status !== 200) return { refusal: `status ${status} to its token` };
+    if (status !== 200) return refused(`status ${status} to its token`);
   }
   const address = `/devices/${call.deviceId}/messages/events`;
   const sender = connection.open_sender({ target: { address } });
   await once(sender, 'sendable');
   sender.send({ to: address, body: rhea.message.data_section(Buffer.from(call.text)) });
-  return new Promise((done) => {
-    sender.once('accepted', () => done('accepted'));
+  return new Promise((end) => {
+    sender.once('accepted', () => end(done));
     sender.once('rejected', ({ delivery }: EventContext) =>
-      done({ refusal: wordOf(delivery?.remote_state?.['error'] as AmqpError | undefined) }),
+      end(refused(wordOf(delivery?.remote_state?.['error'] as AmqpError | undefined))),
     );
   });
+}
+
+/** @param answer of the hub, in words. */
+function refused(answer: string): Result<never> {
+  return failed('hub-rejects', `the hub answered with ${answer}`);
 }
 
 /** Returns the status that the hub gives the token. */

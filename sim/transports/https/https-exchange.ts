@@ -1,10 +1,11 @@
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { defined } from '../../core/defined.ts';
-import { withinRealTime } from '../../core/time/clock.ts';
-import type { History } from '../../core/history/history.ts';
-import { answerLimitMs, parseJson, type WireAnswer } from './dps-connection.ts';
-import { openTlsConnection, type Peer } from './tls-connection.ts';
+import { defined } from '../../../core/defined.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import type { History } from '../../../core/history/history.ts';
+import { answerLimitMs, parseJson, type WireAnswer } from '../dps-connection.ts';
+import type { Peer } from '../peer.ts';
+import { openTlsConnection } from '../tls-connection.ts';
 
 /** One request; `body` becomes JSON, `token` an Authorization, `ifMatch` an If-Match. */
 interface Exchange {

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
-import { defined } from '../../core/defined.ts';
-import { failed, succeeded, type Result } from '../../core/result.ts';
-import { withinRealTime } from '../../core/time/clock.ts';
-import { writeDeviceSegment } from '../../core/wire/device-segment.ts';
-import { answerLimitMs } from '../transports/dps-connection.ts';
-import { connectMqtt, disconnectMqtt } from '../transports/mqtt-client.ts';
-import type { HubPlace } from './device-change.ts';
+import { defined } from '../../../core/defined.ts';
+import { failed, succeeded, type Result } from '../../../core/result.ts';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import { writeDeviceSegment } from '../../../core/wire/device-segment.ts';
+import { answerLimitMs } from '../dps-connection.ts';
+import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
 
 /** Login of a device at a hub, over a stream whose server the device accepted. */
-interface HubLogin extends HubPlace {
+interface HubLogin {
+  /** Host of the hub. */
+  readonly hub: string;
+  readonly deviceId: string;
   /** A token; undefined if the certificate of the handshake is the credential. */
   readonly password: string | undefined;
 }
@@ -40,7 +42,7 @@ export class HubConnection {
     return failed('hub-rejects', `the hub answered with ${answer}`);
   }
 
-  get place(): HubPlace {
+  get place(): Pick<HubLogin, 'hub' | 'deviceId'> {
     return { hub: this.#login.hub, deviceId: this.#login.deviceId };
   }
 

@@ -1,0 +1,12 @@
+import { sendOverMqtt } from '../mqtt/mqtt-wire.ts';
+import type { Wire } from '../wire.ts';
+import { openHttpsDps } from './https-dps.ts';
+
+/** HTTPS. The simulated devices speak it to DPS only: they call their hub over MQTT. */
+export const httpsWire: Wire = {
+  listener: 'https',
+  hasLogin: false,
+  openDps: openHttpsDps,
+  hubTransport: 'mqtt',
+  sendToHub: sendOverMqtt,
+};

@@ -1,0 +1,95 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Cloud } from '../../../core/cloud/cloud.ts';
+import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
+import { firstFailed } from '../../../core/history/decision.ts';
+import type { Transport } from '../../../core/history/events.ts';
+import { History } from '../../../core/history/history.ts';
+import { Random } from '../../../core/random.ts';
+import { SkewedClock, type Clock } from '../../../core/time/clock.ts';
+import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
+import { listeners } from '../../../mocks/listeners/index.ts';
+import { startCloud } from '../../../mocks/start-cloud.ts';
+import { attempt } from '../../../sim/devices/attempt.ts';
+import { Device } from '../../../sim/devices/device.ts';
+import type { KeyStore } from '../../../sim/key-stores/key-store.ts';
+import { wires, type Wires } from '../../../sim/transports/index.ts';
+import { Network } from '../../../sim/world/network.ts';
+import { individual, symmetricKeys } from '../../mocks/clients/credentials.ts';
+import { idScope, noon } from '../../mocks/clients/open-cloud.ts';
+import { line, lineListener } from './line/line-listener.ts';
+import { lineWire } from './line/line-wire.ts';
+
+// A new protocol is a folder with a listener, a folder with a wire, and a line in each list. Everything else here is the shipped code.
+const hub = 'hub-eu.azure-devices.net';
+const lineInWebSocket = 'line-ws' as Transport;
+const allWires: Wires = {
+  ...wires,
+  [line]: lineWire,
+  [lineInWebSocket]: { ...lineWire, listener: 'https', subProtocol: 'line' },
+};
+
+let cloud: Cloud | undefined;
+afterEach(() => cloud?.close());
+
+async function attemptOver(transport: Transport, key: 'enrolled' | 'other') {
+  const clock: Clock = { now: () => noon, sleep: async () => {} };
+  const history = new History(clock);
+  cloud = await startCloud(
+    {
+      clock,
+      history,
+      random: new Random('line'),
+      idScope,
+      hubs: [hub],
+      fidelity: defaultFidelity,
+      retryAfterSeconds: 3,
+      assignmentMs: 0,
+      listen: { host: '127.0.0.1', https: 0, mqtt: 0, amqp: 0, [line]: 0 },
+    },
+    [...listeners, lineListener],
+  );
+  const [enrolled, other] = [symmetricKeys(), symmetricKeys()];
+  cloud.operator.putEnrollment(individual('meter', enrolled));
+  const device = new Device(
+    {
+      name: 'meter',
+      attestation: 'symmetricKey',
+      transport,
+      boot: 'always-register',
+      ntp: true,
+      checksServerValidity: true,
+      retry: 'none',
+      credential: 'own',
+      csrName: undefined,
+      random: new Random('meter'),
+      clock: new SkewedClock(clock),
+      keyStore: 'file',
+      // The device has its key in the flash, and makes none.
+      keys: undefined as unknown as KeyStore,
+      namedByChip: false,
+    },
+    {
+      registrationId: 'meter',
+      trustStore: [cloud.serverRoot],
+      flash: {
+        config: { idScope, endpoint: globalEndpoint },
+        symmetricKey: (key === 'enrolled' ? enrolled : other).primaryKey,
+      },
+    },
+  );
+  const network = new Network(clock, history, cloud, [hub], { wires: allWires });
+  return { end: await attempt(device, 'as-configured', network), history };
+}
+
+test.each([line, lineInWebSocket])('a device registers over %s, a protocol that two lists name', async (transport) => {
+  const { end, history } = await attemptOver(transport, 'enrolled');
+  expect(end).toMatchObject({ outcome: 'assigned', assignedHub: hub, telemetry: 'accepted', attempts: 1 });
+  expect(history.events().find(({ kind }) => kind === 'attempt-started')).toMatchObject({ transport });
+});
+
+test('the services judge a device over a new protocol as over any other', async () => {
+  const { end, history } = await attemptOver(line, 'other');
+  expect(end).toMatchObject({ outcome: 'refused', telemetry: 'none' });
+  const decisions = history.events().filter((event) => event.kind === 'decision');
+  expect(decisions.map((decision) => firstFailed(decision)?.check)).toEqual(['token-signature-matches']);
+});
