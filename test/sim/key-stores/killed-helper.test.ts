@@ -15,9 +15,9 @@ afterAll(() => directory.close());
 
 /** Makes a key in an HSM, connects with it and stays connected. */
 const holder = `
-  import { systemClock } from './core/clock.ts';
-  import { History } from './core/history.ts';
-  import { issueCertificate } from './core/x509/mint.ts';
+  import { systemClock } from './core/time/clock.ts';
+  import { History } from './core/history/history.ts';
+  import { issueCertificate } from './core/x509/mint/mint.ts';
   import { SoftHsm } from './sim/key-stores/soft-hsm.ts';
   import { openTlsConnection } from './sim/transports/tls-connection.ts';
   const { folder, port, root } = JSON.parse(process.env.ORDER);
