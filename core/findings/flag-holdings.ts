@@ -2,19 +2,18 @@ import type { SecretHolding } from './secrets.ts';
 
 export const secretFlags = ['needless', 'stolen'] as const;
 
-/** A holding with what is wrong with it, if anything is. */
+/** A copy of a secret, flagged if it should not be where it is. */
 export interface FlaggedHolding extends SecretHolding {
   readonly flag?: (typeof secretFlags)[number];
 }
 
 /**
- * Marks the copies that should not be where they are. In this order:
+ * Flags the copies that should not be where they are. The first rule that applies decides:
  *
- * - What an attacker has is `stolen`.
- * - What lies in a device after it lay in another one is `needless`, sealed or not: one can pass for the other.
- * - What is sealed is read by nobody and says nothing else.
- * - What lies with somebody who does not have to know a secret of its sort (`needs` below) is `needless`, however short it
- *   was there.
+ * - A copy of an attacker is `stolen`.
+ * - A copy in a device is `needless` if another device had the secret before, sealed or not: each can impersonate the other.
+ * - A sealed copy is not flagged, since no party can read it.
+ * - A copy of a party that need not know secrets of its sort (`needs` below) is `needless`, even if it was there for a moment.
  */
 export function flagHoldings(holdings: readonly SecretHolding[]): readonly FlaggedHolding[] {
   const first = new Map<string, SecretHolding>();
@@ -33,23 +32,23 @@ export function flagHoldings(holdings: readonly SecretHolding[]): readonly Flagg
   });
 }
 
-/** Who has to know a secret. The maker is who had it first, in the place where that was. */
+/** The parties that need a secret, by its sort. The maker is the party that had it first, at the place where it was made. */
 type Knower = 'device' | 'operator' | 'maker';
 
 const needs: Readonly<Record<SecretHolding['sort'], readonly Knower[]>> = {
-  // A device can make its key itself; whoever made or installed it for the device could have kept it.
+  // A device can make its key itself. A party that makes or installs the key could keep a copy.
   'private-key': ['device'],
-  // DPS compares what is signed with it.
+  // DPS verifies tokens that are signed with it.
   'symmetric-key': ['device', 'operator'],
-  // Keys that are derived from it can be handed out instead.
+  // A station can get keys that are derived from it instead.
   'group-key': ['operator'],
-  // In a device it is the key of all the others as well.
+  // A device that holds it holds the keys of all other devices.
   'shared-key': ['maker', 'operator'],
-  // A line can ask the CA.
+  // A line can request certificates from the CA.
   'ca-key': ['maker'],
   'tpm-seed': ['device'],
   'hub-key': ['device', 'operator'],
-  // Whoever is to enroll can hand over what is to be enrolled.
+  // The party that enrolls devices can get the public data instead.
   'access-key': ['operator'],
 };
 

@@ -2,7 +2,7 @@ import type { CheckId } from '../checks.ts';
 import { isoInstant } from '../time/clock.ts';
 import type { Fate, HistoryEvent } from '../history/events.ts';
 
-/** What a production line did in one step, in numbers. */
+/** The numbers of one production run of a line. */
 export interface LineReport {
   /** The device or fleet that was built. */
   readonly product: string;
@@ -12,20 +12,20 @@ export interface LineReport {
   readonly ordered: number;
   readonly built: number;
   readonly fates: Readonly<Record<Fate, number>>;
-  /** What the quality check found, by check. */
+  /** Units that the quality check rejected, by the check that failed. */
   readonly catches: Readonly<Partial<Record<CheckId, number>>>;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly endedAt: string;
-  /** Shipped units in an hour of virtual time. */
+  /** Shipped units per hour of virtual time. */
   readonly perHour: number;
-  /** Share of the units that are not scrapped. */
+  /** Share of the built units that were not scrapped, from 0 to 1. */
   readonly yield: number;
-  /** Stations that had to ask the service or a CA that is not theirs. */
+  /** Stations that needed the service or a CA whose key they do not hold. */
   readonly online: readonly string[];
 }
 
-/** The report of each line that came to its end. */
+/** Returns one report for each production run that ended. */
 export function lineReports(events: readonly HistoryEvent[]): readonly LineReport[] {
   const reports: LineReport[] = [];
   let step = 0;
@@ -67,7 +67,7 @@ function reportOf(
   };
 }
 
-/** Two digits are more than anybody plans with. */
+/** Rounds to two digits, which is more than a planner needs. */
 function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

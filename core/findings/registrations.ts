@@ -5,21 +5,21 @@ import { durationBetween } from '../time/duration.ts';
 import { firstFailed, type Decision } from '../history/decision.ts';
 import { registrationKey } from '../wire/registration-id.ts';
 
-/** A registration with what the judge needs beside it. */
+/** A registration with its step and its decision, for the judge. */
 export interface ObservedRegistration {
   readonly registration: Registration;
   /** Index of the step in which it happened. */
   readonly step: number | undefined;
-  /** The decision that settled it: the last one about this attempt. */
+  /** The last decision about this attempt, which settled it. */
   readonly decision: Decision | undefined;
 }
 
 /**
- * Every attempt in a history, with the check that decided it. The wire tells a device little (401002 stands for a dozen
- * reasons); the decisions that were recorded while it tried tell the rest. Only the last decision can be the reason: what was
- * decided before it was asked again, or about another client of the same name, is no reason for the end.
+ * Returns every attempt in a history, with the check that decided it. The wire does not name the check (401002 stands for a dozen
+ * reasons), so the check is read from the decisions that were recorded during the attempt. Only the last one can be the reason:
+ * the device retried after earlier decisions, and decisions about other clients of the same name do not count.
  *
- * @param hubNames name in the scenario by host name.
+ * @param hubNames names of hubs in the scenario by their host names.
  */
 export function observeRegistrations(
   events: readonly HistoryEvent[],
@@ -30,7 +30,7 @@ export function observeRegistrations(
   let step: number | undefined;
   for (const event of events) {
     if (event.kind === 'step-started') step = event.step;
-    // What a guest does between two steps is no business of what a step expects.
+    // Actions of the attacker console between two steps do not belong to any step.
     if (event.kind === 'step-ended') step = undefined;
     if (event.kind === 'attempt-started') open.set(event.device, { start: event, decisions: [] });
     if (event.kind === 'decision') {
@@ -50,9 +50,9 @@ export function observeRegistrations(
 type Started = HistoryEvent & { kind: 'attempt-started' };
 type Ended = HistoryEvent & { kind: 'attempt-ended' };
 
-/** A hub knows the device by its device ID, which only the end of the attempt tells: see `settle`. */
+/** Keeps all decisions of hubs: a hub knows the device by its device ID, which is known only when the attempt ends (`settle`). */
 function isAbout(decision: Decision, start: Started): boolean {
-  // Another client that uses the same name.
+  // The decision is about another client that uses the same name.
   if (decision.from !== undefined && start.from !== undefined && decision.from !== start.from) return false;
   return (
     decision.judge === 'hub' ||
@@ -67,7 +67,7 @@ function settle(
   candidates: readonly Decision[],
   hubNames: ReadonlyMap<string, string>,
 ): Omit<ObservedRegistration, 'step'> {
-  // Which device ID a hub spoke of is known only now; other devices may have been at a hub in the meantime.
+  // The device ID is known only now. Decisions of a hub about other devices are dropped.
   const decisions = candidates.filter(
     ({ judge, subject }) =>
       judge !== 'hub' || subject === end.deviceId || registrationKey(subject) === registrationKey(start.registrationId),
@@ -80,7 +80,7 @@ function settle(
     decision: last,
     registration: {
       ...how,
-      // A connection that was cut for a reason that is on record is a refusal; without one it is a failure.
+      // A dropped connection is a refusal if a recorded check explains it, and a failure otherwise.
       outcome: how.outcome === 'failed' && failed !== undefined ? 'refused' : how.outcome,
       device,
       registrationId,

@@ -2,15 +2,15 @@ import { defined } from '../defined.ts';
 import { isoInstant } from '../time/clock.ts';
 import type { HistoryEvent, SecretChange } from '../history/events.ts';
 
-/** A copy of a secret in one place, from when to when. */
+/** A copy of a secret in one place, with the time during which it was there. */
 export interface SecretHolding extends Omit<SecretChange, 'change'> {
   /** ISO 8601, as is `to`. */
   readonly from: string;
-  /** Null where it lay there to the end. */
+  /** Null if the copy was still there at the end. */
   readonly to: string | null;
 }
 
-/** Who had which secret, where and when, in the order in which the copies came about. */
+/** Returns every copy of every secret with its party, place and time, in the order in which the copies were made. */
 export function secretHoldings(events: readonly HistoryEvent[]): readonly SecretHolding[] {
   const holdings: SecretHolding[] = [];
   const open = new Map<string, number>();

@@ -1,14 +1,14 @@
-/** An attack for people: what it takes, what it does and what becomes of it. */
+/** The description of an attack for people. */
 export interface AttackCard {
-  /** Such as `leaked-group-key`; scenarios name it under `attack`. */
+  /** Such as `leaked-group-key`; scenarios name it in `attack:`. */
   readonly id: string;
   readonly title: string;
-  /** What the attacker has to have first. */
+  /** Prerequisites of the attacker. */
   readonly needs: string;
-  /** What he does, over which wire. */
+  /** Actions of the attacker, and the protocols that they use. */
   readonly does: string;
-  /** What shows in the records of the service, the hub or the factory. */
+  /** Traces in the records of the service, the hub or the factory. */
   readonly seen: string;
-  /** What the defender does to end it, and what that costs. */
+  /** Actions of the defender that end the attack, and their cost. */
   readonly cleanup: string;
 }

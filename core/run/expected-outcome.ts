@@ -1,3 +1,3 @@
-/** What a scenario variant shows of its topics: that the practice goes well, or what goes wrong without it. */
+/** The lesson of a scenario variant: a practice goes well, or something goes wrong without it. */
 export const expectedOutcomes = ['well', 'wrong'] as const;
 export type ExpectedOutcome = (typeof expectedOutcomes)[number];

@@ -1,10 +1,10 @@
-/** What a manufacturer chooses, and what then happens: the axes of the decision matrix, each with its words for people. */
+/** The axes of the decision matrix: the choices of a manufacturer, and the attack. Each choice has a label for people. */
 export const matrixAxes = {
   attestation: {
     'x509-thumbprint': 'X.509, thumbprint',
     'x509-ca': 'X.509, CA chain',
     tpm: 'TPM',
-    'individual-key': 'Symmetric key of its own',
+    'individual-key': 'Individual symmetric key',
     'derived-key': 'Symmetric key derived from a group key',
     'shared-key': 'Symmetric key shared by all',
   },
@@ -30,10 +30,10 @@ export const matrixAxes = {
 
 export type MatrixAxis = keyof typeof matrixAxes;
 
-/** A place in the matrix: a choice on each axis. */
+/** A cell of the matrix: one choice on each axis. */
 export type MatrixPlace = { readonly [Axis in MatrixAxis]: keyof (typeof matrixAxes)[Axis] & string };
 
-/** A combination that makes no sense, and why. Where an axis is absent, each of its choices is meant. */
+/** A combination that makes no sense, and the reason. If an axis is omitted, all its choices are meant. */
 export interface LeftOut extends Partial<MatrixPlace> {
   readonly why: string;
 }

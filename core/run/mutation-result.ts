@@ -1,22 +1,22 @@
 import type { Run } from './run.ts';
 
-/** What a run with a check switched off has shown of its scenario. */
+/** Results of a scenario that ran with one check disabled. */
 export const notices = [
-  /** It failed: whoever runs it as a gate would have been told. */
+  /** The scenario failed, so it detects that the check is missing. */
   'noticed',
-  /** The check went for passed where it had failed, and the scenario passed all the same. */
+  /** The disabled check would have failed, but the scenario passed. */
   'unnoticed',
-  /** The check did not come to decide anything in it; where it failed, it fails without sabotage too. */
+  /** The disabled check never decided anything. If the scenario failed, it fails with the check enabled too. */
   'untouched',
-  /** It was not played to its end, or a part of this machine was missing: nothing was shown. */
+  /** Inconclusive: the scenario did not run to its end, or this machine lacks a program. */
   'unknown',
 ] as const;
 
 type MutationResult = (typeof notices)[number];
 
 /**
- * Whether a scenario noticed that a check was switched off. A crash is no notice: a gate that says that it cannot tell is one
- * that people run again.
+ * Returns whether a scenario detected that a check was disabled. A crash does not count as detected: users re-run an inconclusive
+ * gate.
  */
 export function noticeOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): MutationResult {
   if (verdict.kind === 'unknown' || verdict.kind === 'skipped') return 'unknown';

@@ -15,7 +15,7 @@ type Parts =
   | 'virtualDuration'
   | 'history';
 
-/** What a run holds of which nothing has been played, or nothing was kept. */
+/** The values of a run that did not start, or that lost its record. */
 export const nothingPlayed: Pick<Run, Parts> = {
   schemaVersion,
   fidelity: defaultFidelity,

@@ -10,34 +10,34 @@ import type { StepVerdict, Verdict } from './verdict.ts';
 /** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
 export const schemaVersion = 1;
 
-/** One scenario variant, played: plain JSON, all that a report may draw on. */
+/** The record of one scenario variant that ran: plain JSON, and the only input of every report. */
 export interface Run extends ScenarioIdentity {
   readonly schemaVersion: typeof schemaVersion;
   readonly seed: string;
-  /** The check that was switched off: what came out is no finding about a design, only about who notices. */
+  /** The check that was disabled. Such a run says nothing about a design, only whether the scenario detects the missing check. */
   readonly sabotage?: CheckId;
   readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
   readonly fidelity: FidelitySettings;
   readonly verdict: Verdict;
-  /** What is played all the same, and is not fit for production. */
+  /** Design choices that ran but are not fit for production. */
   readonly warnings: readonly string[];
   readonly stepVerdicts: readonly StepVerdict[];
   readonly registrations: readonly Registration[];
   /** Production lines, in the order in which they stopped. */
   readonly lines: readonly LineReport[];
-  /** What came of each defence that was measured. */
+  /** The measurements of each drill. */
   readonly drills: readonly Drill[];
-  /** What a defender could see in the books of the services at the end. */
+  /** The signals that a defender finds in the service log at the end. */
   readonly signals: readonly SignalFinding[];
-  /** Who had which secret, where and when, and which of these copies should not have been there. */
+  /** Every copy of every secret, with its party, place and time; flagged if it should not have been there. */
   readonly secrets: readonly FlaggedHolding[];
-  /** Lines of the audit trail of each station that wrote one. */
+  /** The audit trails, by station. */
   readonly audits: readonly { readonly station: string; readonly lines: readonly string[] }[];
   /** ISO 8601 duration from the first instant to the last. */
   readonly virtualDuration: string;
   /** Real milliseconds, for people only. */
   readonly wallMs: number;
   readonly history: readonly HistoryEvent[];
-  /** The file as it was played, by which lines of verdicts count; absent where nothing was kept of it. */
+  /** The text of the scenario file at the time of the run, to which the lines of verdicts refer; absent if it was not recorded. */
   readonly text?: string;
 }

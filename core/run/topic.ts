@@ -2,43 +2,48 @@
 export const chapters = {
   authentication: {
     title: 'How devices authenticate',
-    sentence: 'What a device shows the service: a certificate, the answer of a TPM, or a token made with a shared key.',
+    sentence:
+      'A device proves its identity with a certificate, with the answer of a TPM, or with a token from a symmetric key.',
   },
   x509: {
     title: 'X.509 practice',
-    sentence: 'Where the root of trust comes from, and what a name on a certificate promises.',
+    sentence: 'The root of trust comes from a CA, and the name in a certificate decides which device it identifies.',
   },
   keys: {
     title: 'Where keys live',
-    sentence: 'A thief gets what the key store gives away, and keeps it for as long as the key store lets him.',
+    sentence:
+      'The key store decides what an attacker gets from a stolen device, and for how long the attacker can use it.',
   },
   connectivity: {
     title: 'Factory connectivity',
-    sentence: 'What a line can ask for while it builds, and what has to stand beside it because it cannot ask.',
+    sentence:
+      'An online line can request credentials while it builds; an offline line needs its own keys or prepared credentials.',
   },
   made: {
     title: 'When certificates are made',
-    sentence: 'On the line, in the device, by the vendor of the chip, or weeks ahead in another place.',
+    sentence: 'Certificates are made on the line, in the device, by the chip vendor, or weeks ahead at another site.',
   },
   installed: {
     title: 'When they are installed',
-    sentence: 'The moment in which an identity and a device become one, and how the line makes sure that they did.',
+    sentence: 'Installation binds an identity to a device, and the line has to verify that it did.',
   },
   audit: {
     title: 'Audit',
-    sentence: 'Whether anybody can say afterwards which identity went into which device, and which went nowhere.',
+    sentence:
+      'An audit trail shows afterwards which identity went into which device, and which identity was never used.',
   },
   renewal: {
     title: 'Validity and renewal',
-    sentence: 'How long a credential lasts, and by which way the next one comes before it is over.',
+    sentence: 'A credential expires, and its successor has to arrive before that.',
   },
   tpm: {
     title: 'The TPM line',
-    sentence: 'Who reads the endorsement key and when, who takes ownership, and what becomes of a chip later.',
+    sentence:
+      'The line reads the endorsement key, a party takes ownership of the TPM, and the chip may change hands later.',
   },
   timeline: {
     title: 'From the warehouse to the field',
-    sentence: 'What a device meets between the packing table and the end of its service.',
+    sentence: 'A device meets storage, first start, outages and retirement after it leaves the line.',
   },
 } as const;
 

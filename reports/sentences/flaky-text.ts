@@ -1,6 +1,6 @@
 import type { PlayedRun } from '../playback.ts';
 
-/** Why a scenario is not to be relied on, in one line; undefined where it is. */
+/** Explains in one line why a scenario is flaky; undefined if it is not. */
 export function flakyText({ flaky, attempts, repeats }: PlayedRun): string | undefined {
   if (!flaky) return undefined;
   const [first, ...others] = repeats?.differences ?? [];

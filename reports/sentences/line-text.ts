@@ -1,21 +1,21 @@
 import type { LineReport } from '../../core/findings/line-report.ts';
 import type { SecretHolding } from '../../core/findings/secrets.ts';
 
-/** A production line in one line: what left it, what did not and why, how fast, and who could read how many secrets. */
+/** Words the report of a production run in one line: units by fate, speed, online stations, and secrets that parties could read. */
 export function lineText(line: LineReport, secrets: readonly SecretHolding[]): string {
   const { fates } = line;
   const others = [
     ...counted(fates.scrapped, 'scrapped'),
     ...counted(fates.rejected, `rejected (${Object.entries(line.catches).map(caught).join(', ')})`),
     ...counted(fates.unpacked, 'not packed'),
-    ...counted(fates['off-the-books'], 'off the books'),
+    ...counted(fates['off-the-books'], 'surplus'),
   ];
   const parts = [
     [`${fates.shipped} of ${line.ordered} shipped`, ...others].join(', '),
     `${line.perHour} an hour`,
     `yield ${Math.round(line.yield * 100)} %`,
-    `online: ${line.online.join(', ') || 'nobody'}`,
-    `secrets seen: ${readers(line, secrets).join(', ') || 'by nobody'}`,
+    `online: ${line.online.join(', ') || 'no station'}`,
+    `secrets seen: ${readers(line, secrets).join(', ') || 'none'}`,
   ];
   return `line ${line.product}: ${parts.join('; ')}`;
 }
@@ -28,7 +28,7 @@ function caught([check, count]: readonly [string, number]): string {
   return `${check} ${count}`;
 }
 
-/** Who could read a secret at one of the stations while the line ran, and what was left there. */
+/** Returns the parties that could read secrets at a station during the run, with the number of secrets and of those that stayed. */
 function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly SecretHolding[]): readonly string[] {
   const seen = secrets.filter(
     ({ place, sealed, from, to }) =>
@@ -42,7 +42,7 @@ function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly
   });
 }
 
-/** The same secret in two places is one. */
+/** Counts a secret once, even if it is in several places. */
 function different(holdings: readonly SecretHolding[]): number {
   return new Set(holdings.map(({ secret }) => secret)).size;
 }

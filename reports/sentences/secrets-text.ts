@@ -1,15 +1,15 @@
 import type { FlaggedHolding } from '../../core/findings/flag-holdings.ts';
 
 /**
- * Which secrets were where they should not have been: a line for each way in which they were, with its first example, such
- * as `needless  manufacturer at line: private key of sensor-1 and 7 more`. Empty where all is well.
+ * Lists the flagged copies of secrets: one line per kind of finding with its first example, such as
+ * `needless  manufacturer at line: private key of sensor-1 and 7 more`. Empty if no copy is flagged.
  */
 export function secretsText(holdings: readonly FlaggedHolding[]): readonly string[] {
   const kinds = new Map<string, FlaggedHolding[]>();
   for (const holding of holdings) {
     const { flag, party, sort } = holding;
     if (flag === undefined) continue;
-    // Each device is a place of its own; a fleet is told by the first.
+    // Each device is a separate place; a fleet is one kind of finding.
     const kind = JSON.stringify([flag, party, sort, party === 'device' ? '' : holding.place]);
     const alike = kinds.get(kind);
     if (alike === undefined) kinds.set(kind, [holding]);

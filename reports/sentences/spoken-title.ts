@@ -1,7 +1,7 @@
 import type { Run } from '../../core/run/run.ts';
 import { titleOf } from './title-of.ts';
 
-/** Title and variant of a run, and the variant only once: many titles say what is special in theirs. */
+/** Returns the title and the variant of a run. Omits the variant if the title contains it already. */
 export function spokenTitle(run: Run): string {
   return run.title.includes(run.variant) ? run.title : titleOf(run);
 }

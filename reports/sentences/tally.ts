@@ -1,7 +1,7 @@
 import type { VerdictKind } from '../../core/run/verdict.ts';
 import type { PlayedRun } from '../playback.ts';
 
-/** How many came out how, each counted once: what is flaky is neither passed nor failed. */
+/** Counts runs by verdict. A flaky run counts as flaky only. */
 export function tally(played: readonly PlayedRun[]): Readonly<Record<VerdictKind | 'flaky', number>> {
   const sums = { fail: 0, unknown: 0, flaky: 0, skipped: 0, pass: 0 };
   for (const { run, flaky } of played) sums[flaky ? 'flaky' : run.verdict.kind]++;

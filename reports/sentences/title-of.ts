@@ -1,6 +1,6 @@
 import type { Run } from '../../core/run/run.ts';
 
-/** Title and variant of a run, as a person would tell it from its siblings. */
+/** Returns the title of a run with its variant, which is unique within the file. */
 export function titleOf({ title, variant }: Pick<Run, 'title' | 'variant'>): string {
   return variant === '' ? title : `${title} (${variant})`;
 }

@@ -16,30 +16,34 @@ import { StepProblem } from '../world/step-problem.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * The seat of an attacker in a world that stands still. Whoever takes it has the steps of attackers and no others, so what holds
- * for those holds for him: loot, wires, and what everybody can know.
+ * Runs steps of an attacker in a paused world, for a trainer or a guest. It offers the steps of attackers and no others, so its
+ * user has what those have: loot, network connections and public knowledge.
  */
 export interface AttackerConsole {
-  /** The true time. */
+  /** Virtual time, without the skew of any device. */
   now(): Millis;
-  /** What has been taken so far, by its name. */
+  /** The loot so far, by name. */
   loot(): readonly { readonly name: string; readonly what: string }[];
-  /** Devices and what stands on their labels; undefined where an ID is only known once the device says it. */
+  /** The devices, with the registration IDs on their labels; undefined if only the device knows its ID. */
   targets(): readonly { readonly name: string; readonly registrationId: string | undefined }[];
-  /** What can be pointed at from here. */
+  /** The names that a step may refer to. */
   names(): Names;
-  /** Does a step now, written as in a timeline: `{ impersonate: { device: …, with: … } }`. */
+  /** Runs a step now, written as in a timeline: `{ impersonate: { device: …, with: … } }`. */
   act(written: unknown): Promise<Acted>;
 }
 
-/** What came of an act: mistakes in its words, or what happened. */
+/** The result of a step: the mistakes in its words, or the events that it caused and the problem that ended it early. */
 export type Acted =
   | { readonly ok: false; readonly mistakes: readonly string[] }
   | { readonly ok: true; readonly events: readonly HistoryEvent[]; readonly problem?: string };
 
-/** Steps that may be taken from the seat: those of attackers, and the theft that comes before. */
+/** Steps that the console offers: those of attackers, and the theft that comes first. */
 export const consoleSteps: readonly StepKind[] = steps.filter(({ hostile, name }) => hostile || name === 'steal-key');
 
+/** Subject of the actions by which the history marks steps from the console. */
+export const consoleSubject = 'the attacker console';
+
+/** Opens the console on a world. */
 export function openAttackerConsole(world: World, scenario: Scenario): AttackerConsole {
   const names = (): Names => ({
     ...namesIn(scenario as unknown as Readonly<Record<string, unknown>>),
@@ -55,7 +59,7 @@ export function openAttackerConsole(world: World, scenario: Scenario): AttackerC
       const read = readStep(written, consoleSteps, names());
       if (!read.ok) return read;
       const before = world.history.events().length;
-      world.tell('attacker', 'the seat', `a guest takes the seat of the attacker: ${read.deed.name}`);
+      world.tell('attacker', consoleSubject, `the attacker console runs ${read.deed.name}`);
       let problem: string | undefined;
       try {
         await doStep(world, read.deed);
@@ -69,7 +73,7 @@ export function openAttackerConsole(world: World, scenario: Scenario): AttackerC
   };
 }
 
-/** What ends an act without being a fault of ours: it cannot be done, a TPM refuses, or the play is ended in the middle. */
+/** Returns true if an error is an expected end of a step and not our bug: an impossible step, a refusing TPM, a stopped play. */
 function isTold(error: unknown): error is Error {
   return [StepProblem, UnexpectedTpmFailure, OutsideCalendar, PlayStopped].some((kind) => error instanceof kind);
 }
@@ -79,13 +83,13 @@ const lootWords: Readonly<Record<Loot['kind'], string>> = {
   'group-key': 'the key of an enrollment group',
   certificate: 'a certificate with its key',
   chip: 'a TPM',
-  use: 'the use of a key that stays where it is',
+  use: 'the use of a key that cannot be copied',
   ca: 'the key of a CA',
   'public-keys': 'public keys of a TPM',
-  'public-chain': 'certificates that anybody is shown',
-  token: 'a token that was overheard',
+  'public-chain': 'public certificates',
+  token: 'an intercepted token',
   'policy-key': 'the key of an access policy',
-  etag: 'the version of something',
-  bundle: 'all that lay in one place',
+  etag: 'an ETag',
+  bundle: 'several secrets of one place',
   nothing: 'nothing',
 };

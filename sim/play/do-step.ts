@@ -3,8 +3,7 @@ import type { Station } from '../world/station.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Does what a step says, unless the station where it is done does not reach what it needs: that it does not is on record
- * then, and what was to be done is left undone.
+ * Runs a step. If its station cannot reach what the step needs, the failed check is recorded and the step is not run.
  */
 export async function doStep(world: World, deed: BoundStep): Promise<void> {
   if (isWithinReach(world, deed)) await deed.run(world);
@@ -28,7 +27,7 @@ function isWithinReach({ place: { station }, history }: World, { name, args, nee
   return passed;
 }
 
-/** What has to be there or to be reached, in words, and whether it is there. */
+/** Returns what the step needs, in words, and whether the station holds it. */
 function wantedBy(
   { service, ca, vendor, batch, group, key }: Needs,
   { holds }: Station,

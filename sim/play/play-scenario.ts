@@ -35,24 +35,24 @@ import { allHubNames, hubHost } from '../world/hub-host.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import { worldAt, type World } from '../world/world.ts';
 
-/** What playing needs from outside. */
+/** The inputs of a run beside the scenario. */
 export interface PlaySettings {
-  /** Fixes every draw of chance; keys are fresh in every run all the same. */
+  /** Fixes every random choice. Keys are fresh in every run. */
   readonly seed: string;
   readonly startCloud: StartCloud;
   readonly versions: Run['versions'];
-  /** What becomes of a scenario with a key store that lacks a part of this machine; `skip` where absent. */
+  /** The treatment of a scenario whose key store needs a program that this machine lacks. Default: `skip`. */
   readonly missingParts?: MissingParts;
-  /** Switches one check off, whoever makes it: does the scenario notice? No file can ask for it. */
+  /** Disables one check in every judge, for mutation testing. A scenario file cannot do so. */
   readonly sabotage?: CheckId | undefined;
-  /** Watches while it is played, and may hold it up. */
+  /** Watches the run and may pause it. */
   readonly controller?: RunController;
 }
 
 /**
- * Plays a scenario from its first instant to its last and judges it. Never rejects: an author's mistake is a `fail`, a
- * missing part `skipped`, and a fault of our own or a part that broke `unknown`, each with its reason; what happened until then is
- * kept.
+ * Runs a scenario from its first instant to its last and judges it. Never rejects. The verdict is `fail` if the author made a
+ * mistake, `skipped` if a program is missing, and `unknown` if a program broke or our code has a bug, each with its reason. The
+ * history until then is kept.
  */
 export function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
   const broken: BrokenPart[] = [];
@@ -76,7 +76,7 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   } catch (error) {
     stopped ??= verdictOn(error);
   }
-  // Whatever else came out may rest on it: a device that lost its helper looks like one that was refused.
+  // Any other result may depend on the broken part: a device that lost its helper program looks like a refused one.
   if (broken.length > 0) stopped = { kind: 'unknown', reason: broken.map(brokenPartSentence).join('; ') };
   return runOf(scenario, settings, open, stopped, wallMs() - startedAt);
 }
@@ -112,12 +112,12 @@ async function playStep(world: World, scenario: Scenario, step: Step): Promise<v
   await atStep(scenario, step, () => doStep(there, step));
 }
 
-/** Puts the place of the step into what the timeline itself has brought about. */
+/** Adds the place of the step to the message of an error that the timeline caused. */
 async function atStep({ file }: Scenario, step: Step, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    // A TPM that refuses what a station asks of it, or a time that no calendar has: the timeline made it so.
+    // The timeline causes an unexpected answer of a TPM and a date outside the calendar too.
     const isOfTimeline =
       error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof OutsideCalendar;
     if (!isOfTimeline) throw error;

@@ -37,11 +37,11 @@ test('a line says what left it, what did not and why, and who saw what', () => {
     copy('a key of tomorrow', 'room', '09:00', null),
   ];
   expect(lineText(line, secrets)).toBe(
-    'line valve: 6 of 9 shipped, 1 scrapped, 2 rejected (identity-unique 1, credential-present 1), 3 off the books; ' +
+    'line valve: 6 of 9 shipped, 1 scrapped, 2 rejected (identity-unique 1, credential-present 1), 3 surplus; ' +
       '60 an hour; yield 92 %; online: room; secrets seen: contract-manufacturer 2 (1 kept)',
   );
 });
 
 test('a line that nobody had to be online for, and that saw no secrets, says so', () => {
-  expect(lineText({ ...line, online: [] }, [])).toMatch(/online: nobody; secrets seen: by nobody$/);
+  expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; secrets seen: none$/);
 });

@@ -1,4 +1,4 @@
-/** Items by what they have in common, in the order of their first. */
+/** Groups items by a key. Groups are in the order of their first items. */
 export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {

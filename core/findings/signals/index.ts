@@ -5,7 +5,7 @@ import { oneIdentityTwoPlaces } from './one-identity-two-places.ts';
 import type { Signal } from './signal.ts';
 import { tokenOutlivesTheFleet } from './token-outlives-the-fleet.ts';
 
-/** What a defender looks for in the books of a service; a new signal is a file and a line here. */
+/** The signals that a defender searches the service log for. A new signal is one file and one line here. */
 export const signals: readonly Signal[] = [
   oneIdentityTwoPlaces,
   neverAudited,

@@ -5,16 +5,16 @@ import type { ServiceLogs } from './signal.ts';
 import type { SignalFinding } from '../../history/events.ts';
 
 /**
- * What the books of the services tell by now. Of the history it sees the lines of their logs and nothing else: what only the
- * simulation knows is no evidence.
+ * Searches the service logs for all signals. Reads only the log records of a history: facts that only the simulation knows are not
+ * evidence for a defender.
  *
- * @param audited registration IDs of the audit trails of the factory; undefined where nobody wrote one.
+ * @param audited registration IDs in the audit trails of the factory; undefined if no station wrote one.
  */
 export function lookForSignals(
   events: readonly HistoryEvent[],
   audited: Iterable<string> | undefined,
 ): readonly SignalFinding[] {
   const records = events.flatMap((record, event) => (record.kind === 'service-record' ? [{ ...record, event }] : []));
-  const books: ServiceLogs = { records, audited: audited && new Set([...audited].map(registrationKey)) };
-  return signals.flatMap((signal) => signal.find(books).map((finding) => ({ signal: signal.id, ...finding })));
+  const logs: ServiceLogs = { records, audited: audited && new Set([...audited].map(registrationKey)) };
+  return signals.flatMap((signal) => signal.find(logs).map((finding) => ({ signal: signal.id, ...finding })));
 }

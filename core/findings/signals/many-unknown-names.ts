@@ -2,7 +2,7 @@ import { groupBy } from './group-by.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { dps, type LoggedRecord, type Signal } from './signal.ts';
 
-/** A fleet that nobody has enrolled yet is refused as well, but each of its devices calls from its own place. */
+/** A fleet that is not enrolled yet is refused too, but each of its devices calls from its own address. */
 export const manyUnknownNames: Signal = {
   id: 'many-unknown-names',
   summary: 'Five names that never registered were refused from one network address within ten minutes.',
@@ -28,7 +28,7 @@ export const manyUnknownNames: Signal = {
 const windowMs = 10 * 60 * 1000;
 const enough = 5;
 
-/** The first tries within one window that name enough devices; none where there are none. */
+/** Returns the first attempts within one time window that name enough devices; empty if there is no such window. */
 function burstIn(tries: readonly LoggedRecord[]): readonly LoggedRecord[] {
   let from = 0;
   for (const [index, { at }] of tries.entries()) {

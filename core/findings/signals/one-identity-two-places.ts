@@ -1,10 +1,10 @@
 import { registrationKey } from '../../wire/registration-id.ts';
 import type { LoggedRecord, Signal } from './signal.ts';
 
-/** A device that moves is seen at its new place too, but it does not call from both on one day. */
+/** A device that moves calls from a new address too, but not from both addresses on one day. */
 export const oneIdentityTwoPlaces: Signal = {
   id: 'one-identity-two-places',
-  summary: 'One identity was let in from two network addresses within a day.',
+  summary: 'One identity was accepted from two network addresses within a day.',
   find: ({ records }) => {
     const last = new Map<string, LoggedRecord>();
     const found = new Map<string, { readonly addresses: Set<string>; readonly events: number[] }>();
@@ -22,7 +22,7 @@ export const oneIdentityTwoPlaces: Signal = {
     }
     return [...found].map(([subject, { addresses, events }]) => ({
       subject,
-      sentence: `${subject} was let in from ${[...addresses].join(' and ')} within a day`,
+      sentence: `${subject} was accepted from ${[...addresses].join(' and ')} within a day`,
       events: [...new Set(events)],
     }));
   },

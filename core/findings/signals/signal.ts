@@ -1,27 +1,27 @@
 import type { Millis } from '../../time/clock.ts';
 import type { ServiceRecord, SignalFinding } from '../../history/events.ts';
 
-/** A line of a service's log with its instant and its place among the events of the history. */
+/** A record of a service log with its instant and its index among the events of the history. */
 export interface LoggedRecord extends ServiceRecord {
   readonly at: Millis;
   readonly event: number;
 }
 
-/** What the people who run a service have: its logs, and what the factory handed over. */
+/** The data of a service operator: the service logs, and the audit trails that the factory handed over. */
 export interface ServiceLogs {
   /** In the order in which they were written. */
   readonly records: readonly LoggedRecord[];
-  /** Registration IDs of the audit trails, as keys; undefined where nobody wrote one. */
+  /** Registration IDs in the audit trails, as registration keys; undefined if no station wrote one. */
   readonly audited: ReadonlySet<string> | undefined;
 }
 
-/** Something in the books that an honest fleet does not do, or seldom. */
+/** A pattern in the service log that an honest fleet does not cause, or seldom. */
 export interface Signal {
   readonly id: string;
-  /** What is seen, in a sentence. */
+  /** Describes the pattern in one sentence. */
   readonly summary: string;
-  find(books: ServiceLogs): readonly Omit<SignalFinding, 'signal'>[];
+  find(logs: ServiceLogs): readonly Omit<SignalFinding, 'signal'>[];
 }
 
-/** The provisioning service in its log. */
+/** Name of the provisioning service in its log. */
 export const dps = 'dps';

@@ -3,10 +3,10 @@ import { durationBetween } from '../../time/duration.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import type { LoggedRecord, Signal } from './signal.ts';
 
-/** A fleet of one firmware makes tokens that live equally long. Says nothing of fewer devices than make a fleet. */
+/** Devices of one firmware make tokens of equal lifetime. Finds nothing if there are too few devices to compare. */
 export const tokenOutlivesTheFleet: Signal = {
   id: 'token-outlives-the-fleet',
-  summary: 'A token was taken that lives more than ten times as long as those of the other devices.',
+  summary: 'The service accepted a token that is valid more than ten times as long as those of the other devices.',
   find: ({ records }) => {
     const taken = records.filter(
       ({ outcome, tokenExpiresAt }) => outcome === 'attested' && tokenExpiresAt !== undefined,
@@ -17,14 +17,14 @@ export const tokenOutlivesTheFleet: Signal = {
       const others = longest.filter((one) => one.name !== name).map((one) => one.ms);
       const usual = others.toSorted((a, b) => a - b)[Math.floor(others.length / 2)];
       if (usual === undefined || others.length < fleet || ms <= usual * 10) return [];
-      const sentence = `a token of ${name} lives for ${durationBetween(0, ms)}, and others for ${durationBetween(0, usual)}`;
+      const sentence = `a token of ${name} is valid for ${durationBetween(0, ms)}, those of other devices for ${durationBetween(0, usual)}`;
       const odd = byName.get(name)?.filter((record) => lifetimeOf(record) > usual * 10) ?? [];
       return [{ subject: name, sentence, events: odd.map(({ event }) => event) }];
     });
   },
 };
 
-/** Others that have to be there to know what is usual. */
+/** The least number of other devices from which the usual lifetime is derived. */
 const fleet = 2;
 
 function lifetimeOf({ at, tokenExpiresAt = at }: LoggedRecord): number {

@@ -54,7 +54,7 @@ type KnownWord = (typeof expectationWords)[number];
 
 export type WordName = KnownWord['name'];
 
-/** What the author of a scenario expects of a step. Every word that is present must hold. */
+/** The assertion of a scenario author on a step. Every word that is present must hold. */
 export type Expectation = {
   readonly [Word in KnownWord as Word['name']]?: z.output<Word['schema']>;
 };

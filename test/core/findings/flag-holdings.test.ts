@@ -18,7 +18,7 @@ const flags = (holdings: readonly SecretHolding[]): readonly (string | undefined
 test.each<[string, readonly SecretHolding[], readonly (string | undefined)[]]>([
   ['a device has its own key', [held('private-key', 'device', 'valve-1')], [undefined]],
   [
-    'a private key is nobody else’s, however short he had it',
+    'a private key is needless in any other place, even for a moment',
     [held('private-key', 'manufacturer', 'line', { to: '' }), held('private-key', 'device', 'valve-1')],
     ['needless', undefined],
   ],

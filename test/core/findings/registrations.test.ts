@@ -32,7 +32,7 @@ const assigned: Partial<AttemptEnd> = {
   telemetry: 'accepted',
   substatus: 'initialAssignment',
 };
-/** A decision of one check that passes and, where named, one that fails. */
+/** A decision of one check that passes and, if named, one that fails. */
 const decided = (judge: Judge, subject: string, failed?: CheckId): HistoryEvent => ({
   at: noon,
   kind: 'decision',
@@ -54,7 +54,7 @@ const step = (index: number): HistoryEvent => ({
 const observe = (...events: HistoryEvent[]) => observeRegistrations(events, hubNames);
 
 describe('an attempt that ended well', () => {
-  test('is a row with its hub by name, its step and its last decision', () => {
+  test('yields its hub by name, its step and its last decision', () => {
     const [row, ...more] = observe(
       step(4),
       started('t1'),
@@ -83,7 +83,7 @@ describe('an attempt that ended well', () => {
     });
   });
 
-  test('names no check, even where a first try was refused', () => {
+  test('names no check, even if a first try was refused', () => {
     const [row] = observe(
       started('t1'),
       decided('hub', 't1', 'hub-token-fresh'),
@@ -94,7 +94,7 @@ describe('an attempt that ended well', () => {
     expect(row?.registration.decidedBy).toBeUndefined();
   });
 
-  test('at a hub that the scenario does not know has no hub name', () => {
+  test('has no hub name if the scenario does not know the hub', () => {
     const [row] = observe(started('t1'), ended('t1', { ...assigned, assignedHub: 'elsewhere.azure-devices.net' }));
     expect(row?.registration.hub).toBeUndefined();
     expect(row?.registration.assignedHub).toBe('elsewhere.azure-devices.net');
@@ -112,19 +112,19 @@ describe('an attempt that ended badly', () => {
     expect(row?.decision?.judge).toBe(judge);
   });
 
-  test('a connection that was cut for a reason on record is a refusal', () => {
+  test('is a refusal if a recorded check explains the dropped connection', () => {
     const [row] = observe(started('t1'), decided('dps', 't1', 'chain-complete'), ended('t1', { outcome: 'failed' }));
     expect(row?.registration).toMatchObject({ outcome: 'refused', check: 'chain-complete' });
   });
 
-  test('a connection that was cut for no reason on record is a failure', () => {
+  test('is a failure if no recorded check explains the dropped connection', () => {
     const [row] = observe(started('t1'), decided('dps', 't1'), ended('t1', { outcome: 'failed' }));
     expect(row?.registration.outcome).toBe('failed');
     expect(row?.registration.check).toBeUndefined();
     expect(row?.decision?.judge).toBe('dps');
   });
 
-  test('with nothing on record has no decision', () => {
+  test('has no decision if none was recorded', () => {
     const [row] = observe(started('t1'), ended('t1', {}));
     expect(row?.decision).toBeUndefined();
     expect(row?.registration.outcome).toBe('refused');
@@ -140,7 +140,7 @@ describe('an attempt that ended badly', () => {
     expect(row?.registration).toMatchObject({ check: 'enrollment-enabled', decidedBy: 'dps' });
   });
 
-  test('registration IDs are compared without case', () => {
+  test('compares registration IDs without case', () => {
     const [row] = observe(
       started('t1', 'Thermo-1'),
       decided('dps', 'thermo-1', 'token-fresh'),
@@ -149,7 +149,7 @@ describe('an attempt that ended badly', () => {
     expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
   });
 
-  test('a device decides about itself under its own name', () => {
+  test('uses decisions of a device about itself, which carry its name', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('device', 't1', 'challenge-activated'),
@@ -158,7 +158,7 @@ describe('an attempt that ended badly', () => {
     expect(row?.registration.check).toBe('challenge-activated');
   });
 
-  test('a hub decides under the device ID that DPS gave', () => {
+  test('uses decisions of a hub about the device ID that DPS assigned', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('dps', 'sn-9'),
@@ -170,7 +170,7 @@ describe('an attempt that ended badly', () => {
 });
 
 describe('several attempts', () => {
-  test('one after the other are rows of their own steps, each with its own decision', () => {
+  test('in different steps yield one row each, with its step and its decision', () => {
     const rows = observe(
       step(0),
       started('t1'),
@@ -188,7 +188,7 @@ describe('several attempts', () => {
     ]);
   });
 
-  test("at the same time never see each other's decisions", () => {
+  test('at the same time do not mix their decisions', () => {
     const rows = observe(
       started('good'),
       started('bad'),
@@ -211,7 +211,7 @@ describe('several attempts', () => {
     ]);
   });
 
-  test('a decision before the attempt or after its end is not its own', () => {
+  test('ignore decisions before their start and after their end', () => {
     const rows = observe(
       decided('dps', 't1', 'token-fresh'),
       started('t1'),
@@ -222,7 +222,7 @@ describe('several attempts', () => {
     expect(rows[0]?.decision).toBeUndefined();
   });
 
-  test('an end without a start, and a start without an end, are no rows', () => {
+  test('yield no row without a start or without an end', () => {
     expect(observe(ended('t1', assigned), started('t2'))).toEqual([]);
   });
 });

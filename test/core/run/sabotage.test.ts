@@ -5,10 +5,10 @@ import { History } from '../../../core/history/history.ts';
 import { noticeOf } from '../../../core/run/mutation-result.ts';
 import type { VerdictKind } from '../../../core/run/verdict.ts';
 
-describe('a check that is switched off', () => {
+describe('a disabled check', () => {
   const history = new History(new VirtualClock(0), { sabotage: 'token-fresh' });
 
-  test('goes for passed where it fails, and says so', () => {
+  test('passes where it would fail, and is marked', () => {
     const trace = history.trace('dps', 'meter', 'registration');
     expect(trace.check('token-fresh', false, 'fresh', 'stale')).toBe(true);
     const [result] = trace.decision().checks;
@@ -17,14 +17,14 @@ describe('a check that is switched off', () => {
     expect(hasFailedCheck(trace.decision())).toBe(true);
   });
 
-  test('leaves no mark where it passes', () => {
+  test('is not marked where it passes', () => {
     const trace = history.trace('hub', 'meter', 'connection');
     expect(trace.check('token-fresh', true, 'fresh', 'fresh')).toBe(true);
     expect(trace.decision().checks[0]).not.toHaveProperty('sabotaged');
     expect(hasFailedCheck(trace.decision())).toBe(false);
   });
 
-  test('leaves the others on, and other worlds alone', () => {
+  test('does not affect other checks or other worlds', () => {
     expect(history.trace('dps', 'meter', 'registration').check('token-well-formed', false, 'one', 'none')).toBe(false);
     const other = new History(new VirtualClock(0)).trace('dps', 'meter', 'registration');
     expect([other.check('token-fresh', false, 'fresh', 'stale'), other.isDisabled('token-fresh')]).toEqual([
@@ -42,7 +42,7 @@ describe('a scenario', () => {
     ['fail', false, 'untouched'],
     ['unknown', true, 'unknown'],
     ['skipped', false, 'unknown'],
-  ])('with the verdict %s where a check was overlooked (%s) is %s', (kind, isOverlooked, notice) => {
+  ])('with the verdict %s in which the disabled check would have failed (%s) is %s', (kind, isOverlooked, notice) => {
     const history = new History(new VirtualClock(0), isOverlooked ? { sabotage: 'token-fresh' } : {});
     const trace = history.trace('dps', 'meter', 'registration');
     trace.check('token-fresh', false, 'fresh', 'stale');

@@ -4,9 +4,9 @@ import { isoInstant, VirtualClock } from '../../../core/time/clock.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import { loadScenarios, playScenario } from '../../../cli/library.ts';
 
-// What the loader cannot know beforehand, such as how long a line takes, ends at its step and not as a fault of ours (D17).
+// The loader cannot know every duration, such as that of a production run. If one leaves the calendar, its step fails (D17).
 
-test('the ends of the calendar are the instants that their names say', () => {
+test('the limits of the calendar match their documented dates', () => {
   expect([firstInstant, lastInstant, lastNow].map(isoInstant)).toEqual([
     '1950-01-01T00:00:00.000Z',
     '9999-12-31T23:59:59.000Z',
@@ -18,11 +18,11 @@ test('the ends of the calendar are the instants that their names say', () => {
   ]);
 });
 
-test('a duration that leads past all years is refused with a sentence', () => {
+test('refuses a duration that leaves the calendar, with a sentence', () => {
   expect(() => addDuration(0, 'P300000Y')).toThrow('P300000Y leads past the years of the calendar');
 });
 
-test('virtual time ends with the year 9899, and who would sleep longer stays awake', async () => {
+test('virtual time ends with the year 9899: a longer sleep is refused', async () => {
   const clock = new VirtualClock(lastNow - 1000);
   await clock.run(async () => {
     await clock.sleep(500);
@@ -40,7 +40,7 @@ async function played(text: string) {
   return playScenario(scenario);
 }
 
-test('a line that works past the end of time fails at its step', async () => {
+test('a production run beyond the end of virtual time fails at its step', async () => {
   const { verdict } = await played(`title: A slow line
 start: 9890-01-01T00:00:00Z
 devices: { unit: { attestation: symmetricKey, count: 3 } }
@@ -55,7 +55,7 @@ timeline:
   });
 });
 
-test('a clock that drifts past 9999 fails where it dates a certificate', async () => {
+test('a clock that drifts past 9999 fails at the step that dates a certificate', async () => {
   const { verdict } = await played(`title: A clock that runs away
 start: 2026-01-05T08:00:00Z
 pki: { ca: { validity: P100Y } }
@@ -74,7 +74,7 @@ timeline:
   });
 });
 
-test('a timeline that outlives the server certificates warns of it (D20)', async () => {
+test('warns of a timeline that outlives the server certificates (D20)', async () => {
   const text = (after: string): string => `title: A pallet is forgotten
 devices: { unit: { attestation: symmetricKey, checksServerValidity: false } }
 timeline:

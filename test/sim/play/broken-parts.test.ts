@@ -12,7 +12,7 @@ afterAll(() => directory.close());
 const path = process.env['PATH'] ?? '';
 afterEach(() => void (process.env['PATH'] = path));
 
-/** A device whose certificate has its key in a store; the expectation is what a broken helper looks like to the device. */
+/** A device with its private key in a key store. The expectation is the result that a broken helper program would cause. */
 const scenario = (store: 'hsm' | 'tpm', transport: string, expectation: string): string => `
 title: A key in a store
 pki: { root: {}, ca: { issuer: root } }
@@ -25,7 +25,7 @@ timeline:
     expect: { ${expectation} }
 `;
 
-/** What the program does instead of its work. `real` is the program itself. */
+/** Faulty replacements of the program. `real` is the program itself. */
 const moments: Readonly<Record<string, string>> = {
   'before it starts its work': `process.kill(process.pid, 'SIGKILL');`,
   'with an odd exit code': `console.error('out of memory'); process.exit(42);`,
@@ -98,13 +98,13 @@ function reasonFor(program: string): unknown {
   );
 }
 
-/** Puts a program of the test in the place of a program, for this test. */
+/** Replaces a program by a script during this test. */
 function replace(program: string, script: string): void {
   const folder = directory.subdirectory(program);
   mkdirSync(folder, { recursive: true });
   const real = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
   const head = `const { spawn } = require('node:child_process');\nconst real = ${JSON.stringify(real)};\nconst args = process.argv.slice(2);\n`;
-  // The other uses of openssl are none of this test.
+  // Other uses of openssl run the real program.
   const body =
     program === 'openssl'
       ? `if (args[0] !== 's_client') { spawn(real, args, { stdio: 'inherit' }).once('close', (code) => process.exit(code)); } else { ${script} }`

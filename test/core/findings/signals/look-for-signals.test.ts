@@ -28,7 +28,7 @@ describe('one identity in two places', () => {
   const away = { from: '127.66.6.6' };
   const { from: _from, ...nowhere } = record(hour, 'meter');
 
-  test('fires within a day, at DPS and hub alike, with its evidence', () => {
+  test('is reported within a day, at DPS and hub alike, with its evidence', () => {
     const events = [
       record(0, 'Meter', home),
       record(5, 'x', home),
@@ -38,26 +38,26 @@ describe('one identity in two places', () => {
       {
         signal: 'one-identity-two-places',
         subject: 'meter',
-        sentence: 'meter was let in from 127.1.0.1 and 127.66.6.6 within a day',
+        sentence: 'meter was accepted from 127.1.0.1 and 127.66.6.6 within a day',
         events: [0, 2],
       },
     ]);
   });
 
   test.each([
-    ['moved house', [record(0, 'meter', home), record(25 * hour, 'meter', away)]],
+    ['moved to another address', [record(0, 'meter', home), record(25 * hour, 'meter', away)]],
     [
-      'was tried by somebody in vain',
+      'another client tried to impersonate in vain',
       [record(0, 'meter', home), record(hour, 'meter', { ...away, outcome: 'token-fresh' })],
     ],
-    ['came by no connection', [record(0, 'meter', home), nowhere]],
-  ])('is silent about a device that %s', (_, events) => {
+    ['called without a network connection', [record(0, 'meter', home), nowhere]],
+  ])('is not reported for a device that %s', (_, events) => {
     expect(found(events)).toEqual([]);
   });
 });
 
 describe('a device that was never audited', () => {
-  test('is known by the trail alone, whatever its letters', () => {
+  test('is recognised by the audit trail alone, in upper or lower case', () => {
     const events = [
       record(0, 'Camera-1'),
       record(1, 'camera-2'),
@@ -67,13 +67,13 @@ describe('a device that was never audited', () => {
     expect(found(events, ['camera-1', 'CAMERA-2'])).toEqual([]);
   });
 
-  test('is nobody where there is no trail, and everybody where the trail is empty', () => {
+  test('is not reported without an audit trail, and is every device if the trail is empty', () => {
     expect(found([record(0, 'camera-1')])).toEqual([]);
     expect(found([record(0, 'camera-1')], [])).toEqual(['never-audited camera-1']);
   });
 });
 
-test('one endorsement key under two names is seen, also where the second was refused', () => {
+test('reports one endorsement key under two names, even if the second was refused', () => {
   const key = { endorsementKey: 'aa' };
   const events = [
     record(0, 'a', { ...key, outcome: 'challenged' }),
@@ -86,7 +86,7 @@ test('one endorsement key under two names is seen, also where the second was ref
   ]);
 });
 
-test('a token that outlives those of a fleet is seen; two devices are no fleet', () => {
+test('reports a token that outlives those of a fleet; two devices are no fleet', () => {
   const lives = (ms: number, name: string) => record(0, name, { tokenExpiresAt: ms });
   const others = [lives(hour, 'a'), lives(hour, 'b')];
   expect(found([...others, lives(11 * hour, 'c')])).toEqual(['token-outlives-the-fleet c']);
@@ -100,13 +100,13 @@ describe('many unknown names', () => {
       record(index * apart, `name-${index}`, { from, outcome: 'enrollment-found' }),
     );
 
-  test('are seen from one address within ten minutes', () => {
+  test('are reported if they come from one address within ten minutes', () => {
     expect(found(tries(5, 2 * minute))).toEqual(['many-unknown-names 127.66.6.6']);
     expect(found(tries(4, 0))).toEqual([]);
     expect(found(tries(9, 3 * minute))).toEqual([]);
   });
 
-  test('are not one name again and again, nor devices that registered before', () => {
+  test('are neither repeats of one name nor devices that registered before', () => {
     const same = tries(6, 0).map((event) => ({ ...event, identity: 'name-0' }));
     expect(found(same)).toEqual([]);
     const former = tries(6, 0).map((event) => ({ ...event, outcome: 'attested' as const }));
@@ -114,7 +114,7 @@ describe('many unknown names', () => {
   });
 });
 
-test('each signal has a name of its own and a sentence', () => {
+test('each signal has a unique name and a sentence', () => {
   expect(new Set(signals.map(({ id }) => id)).size).toBe(signals.length);
   for (const { summary } of signals) expect(summary).toMatch(/^[A-Z].*\.$/);
 });
