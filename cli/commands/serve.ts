@@ -1,11 +1,13 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { portNumber, someText } from '../option-words.ts';
 import { isServerName, serverNameSentence } from '../../sim/lab/server-name.ts';
+import { listenerPorts } from '../../core/wire/listener-ports.ts';
+import { listenerNames, portOption } from '../serve/listener-ports.ts';
 import type { ServeOptions } from '../serve/serve.ts';
 
 /** `rehearse serve`: the services in real time, for outside devices. */
 export function addServe(program: Command): void {
-  program
+  const command = program
     .command('serve')
     .description('serve DPS and its hubs in real time, for unmodified SDKs and firmware')
     .argument(
@@ -18,10 +20,10 @@ export function addServe(program: Command): void {
       'put this DNS name or IP address into the server certificate; may be repeated',
       serverNames,
       [],
-    )
-    .option('--https-port <port>', '0 for any free port', portNumber, 443)
-    .option('--mqtt-port <port>', '0 for any free port', portNumber, 8883)
-    .option('--amqp-port <port>', '0 for any free port', portNumber, 5671)
+    );
+  for (const name of listenerNames)
+    command.option(`${portOption(name)} <port>`, '0 for any free port', portNumber, listenerPorts[name]);
+  command
     .option(
       '--state <file>',
       'keep enrollments, registrations, identities, keys and the root certificate in this file',

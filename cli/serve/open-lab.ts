@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { defined } from '../../core/defined.ts';
 import { AdvancingClock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
+import { listenerPorts } from '../../core/wire/listener-ports.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { eventHubNamespace } from '../../core/wire/event-hub-wire.ts';
 import { History } from '../../core/history/history.ts';
@@ -21,6 +22,7 @@ import { openLabFolder, type LabFolder } from './lab-folder.ts';
 import { keptAuthorities, labAuthorities, writeAuthorities } from './lab-pki.ts';
 import { openTpms } from './open-tpms.ts';
 import { connectionString, toldTpms, type Ready } from './ready.ts';
+import { portsIn } from './listener-ports.ts';
 import { readyKeys } from './ready-keys.ts';
 import { secretsOf } from './secrets.ts';
 import type { ServeOptions } from './serve.ts';
@@ -122,7 +124,7 @@ async function open(
     history,
     random: random.fork('cloud'),
     ...cloudWords(lab.cloud),
-    listen: { host: options.host, https: options.httpsPort, mqtt: options.mqttPort, amqp: options.amqpPort },
+    listen: { host: options.host, ...portsIn(options) },
     serverNames: namesOf(lab, options),
     warn,
     ...(kept === undefined ? {} : { saved: kept.cloud, changes }),
@@ -194,7 +196,7 @@ async function open(
 }
 
 function containerUrl({ ports, uploadContainers }: Cloud, host: string): string {
-  const port = ports.https === 443 ? '' : `:${ports.https}`;
+  const port = ports.https === listenerPorts.https ? '' : `:${ports.https}`;
   return `https://${host}${port}${uploadContainers.get(host) ?? ''}`;
 }
 

@@ -1,3 +1,4 @@
+import { listenerNames, portOption, portsIn } from './listener-ports.ts';
 import type { ServeOptions } from './serve.ts';
 
 /** Why a port cannot be had, and what to do, in a sentence; undefined where the error is about something else. */
@@ -24,8 +25,8 @@ function noAddress({ host }: ServeOptions): string {
 }
 
 function optionOf(port: number | undefined, options: ServeOptions): string {
-  if (port === options.httpsPort) return '--https-port';
-  if (port === options.mqttPort) return '--mqtt-port';
-  if (port === options.amqpPort) return '--amqp-port';
+  const ports = portsIn(options);
+  const listener = listenerNames.find((name) => port === ports[name]);
+  if (listener !== undefined) return portOption(listener);
   return port === options.controlPort ? '--control-port' : 'another option';
 }

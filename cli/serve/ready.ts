@@ -1,6 +1,8 @@
+import { listenerPorts, type ListenerName, type PortByListener } from '../../core/wire/listener-ports.ts';
+import { listenerNames } from './listener-ports.ts';
 import { formatSas, signSas } from '../../core/wire/sas.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
-import type { Cloud, HubAccess } from '../../core/cloud/cloud.ts';
+import type { HubAccess } from '../../core/cloud/cloud.ts';
 import { shellCommand } from '../process/shell-command.ts';
 import type { LabTpm } from './open-tpms.ts';
 import type { ReadyKeys } from './ready-keys.ts';
@@ -19,7 +21,7 @@ export interface Ready {
     /** The namespace of the Event-Hub-compatible endpoints. */
     readonly events: string;
   };
-  readonly ports: Cloud['ports'];
+  readonly ports: PortByListener;
   /** For the service API of DPS. */
   readonly serviceConnectionString: string;
   /** For the service side of each hub, by the name in the file. */
@@ -84,7 +86,7 @@ export function readyText(ready: Ready, now: number): string {
   return [
     `DPS and ${Object.keys(hosts.hubs).join(', ')} are ready, ID scope ${ready.idScope}. A test double with throw-away keys; Ctrl-C ends it.`,
     '',
-    `  HTTPS ${ports.https} (WebSockets too), MQTT ${ports.mqtt}, AMQP ${ports.amqp} at ${address}`,
+    `  ${portText(ports)} at ${address}`,
     `  root certificate: ${ca}`,
     `  state: ${ready.state ?? 'not kept (--state FILE keeps it)'}`,
     `  control: ${control} with "Authorization: Bearer ${controlToken}"`,
@@ -106,6 +108,12 @@ export function readyText(ready: Ready, now: number): string {
     ...firstCall(ready, now),
     '',
   ].join('\n');
+}
+
+/** WebSockets share the port of HTTPS. */
+function portText(ports: PortByListener): string {
+  const text = (name: ListenerName): string => `${name.toUpperCase()} ${ports[name]}`;
+  return listenerNames.map((name) => (name === 'https' ? `${text(name)} (WebSockets too)` : text(name))).join(', ');
 }
 
 /** Where clients look for the file of roots that they trust; docs/serve.md says which client reads which. */
@@ -144,7 +152,7 @@ function firstCall({ idScope, address, ports, ca, keys }: Ready, now: number): r
     '',
     '# a first registration: by curl (the token is good for an hour), and with the Node SDK',
     shellCommand([...curl, ...headers, '-d', JSON.stringify({ registrationId }), url]),
-    `ProvisioningDeviceClient.create('${globalEndpoint}${ports.mqtt === 8883 ? '' : `:${ports.mqtt}`}', '${idScope}', new Mqtt(), ` +
+    `ProvisioningDeviceClient.create('${globalEndpoint}${ports.mqtt === listenerPorts.mqtt ? '' : `:${ports.mqtt}`}', '${idScope}', new Mqtt(), ` +
       `new SymmetricKeySecurityClient('${registrationId}', '${key.toString('base64')}')).register(console.log);`,
   ];
 }

@@ -4,18 +4,16 @@ import { FileProblem, whyNot } from '../files/file-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { endRequested } from '../process/end-requested.ts';
 import { readLab } from './read-lab.ts';
+import type { ListenerPortOptions } from './listener-ports.ts';
 import { openLab, type OpenLab } from './open-lab.ts';
 import { portProblem } from './port-problem.ts';
 import { readyText } from './ready.ts';
 
 /** What `rehearse serve` can be told. */
-export interface ServeOptions {
+export interface ServeOptions extends ListenerPortOptions {
   readonly host: string;
   /** Names and addresses for the server certificate. */
   readonly name: readonly string[];
-  readonly httpsPort: number;
-  readonly mqttPort: number;
-  readonly amqpPort: number;
   readonly state?: string;
   readonly tpm: readonly string[];
   readonly controlPort: number;
