@@ -12,11 +12,11 @@ import {
 } from '../transports/dps-connection.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
-import { attestations } from './index.ts';
+import { attestations } from './attestation/index.ts';
 import { receivedCertificate, requestCertificate, type CertificateRequest } from './issued-credential.ts';
 import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforeRetry } from './retry.ts';
-import { signWithTpm } from './tpm.ts';
+import { signWithTpm } from './attestation/tpm.ts';
 
 /** Outcome of a registration from the view of the device. */
 export type RegistrationOutcome =

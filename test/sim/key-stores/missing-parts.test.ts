@@ -10,7 +10,7 @@ async function playWithoutParts(missingParts: 'skip' | 'model'): Promise<Run> {
   const program = `
     import { startCloud } from './mocks/start-cloud.ts';
     import { loadScenarios } from './sim/scenario/load.ts';
-    import { playScenario } from './sim/play-scenario.ts';
+    import { playScenario } from './sim/play/play-scenario.ts';
     import { steps } from './sim/steps/index.ts';
     const loaded = loadScenarios('test.yaml', process.env.TEXT, { steps, topics: [] });
     const settings = { seed: 's', startCloud, versions: { rehearsal: 't', node: 't' }, missingParts: '${missingParts}' };

@@ -1,4 +1,4 @@
-import type { Attestation } from '../../core/history/events.ts';
+import type { Attestation } from '../../../core/history/events.ts';
 import type { DeviceAttestation } from './attestation.ts';
 import { symmetricKey } from './symmetric-key.ts';
 import { tpm } from './tpm.ts';

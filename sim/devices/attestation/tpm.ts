@@ -1,7 +1,7 @@
-import { defined } from '../../core/defined.ts';
-import { formatSas, sasStringToSign } from '../../core/wire/sas.ts';
+import { defined } from '../../../core/defined.ts';
+import { formatSas, sasStringToSign } from '../../../core/wire/sas.ts';
 import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
-import type { Device } from './device.ts';
+import type { Device } from '../device.ts';
 
 /**
  * Proves that the device has the TPM with the enrolled endorsement key: the TPM unwraps a key that DPS wrapped for it, and

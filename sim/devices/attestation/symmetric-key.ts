@@ -1,7 +1,7 @@
-import { defined } from '../../core/defined.ts';
-import { formatSas, sasStringToSign, signSas } from '../../core/wire/sas.ts';
+import { defined } from '../../../core/defined.ts';
+import { formatSas, sasStringToSign, signSas } from '../../../core/wire/sas.ts';
 import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
-import type { Device } from './device.ts';
+import type { Device } from '../device.ts';
 
 /**
  * Signs tokens with the key in the flash or in the key store. DPS gets the resource name raw and the hub gets it percent-encoded,

@@ -1,7 +1,7 @@
-import { addDuration } from '../../core/time/duration.ts';
-import type { RegisterBody } from '../../core/wire/dps-wire.ts';
-import type { ClientIdentity } from '../transports/peer.ts';
-import type { Device } from './device.ts';
+import { addDuration } from '../../../core/time/duration.ts';
+import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
+import type { ClientIdentity } from '../../transports/peer.ts';
+import type { Device } from '../device.ts';
 
 /** The device's half of one attestation. The service's half is in mocks/dps/attestation. */
 export interface DeviceAttestation {
