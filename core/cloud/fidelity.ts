@@ -1,174 +1,174 @@
 /**
- * Where no public source says what the real service does, a named switch says what ours does. A scenario sets them under
- * `cloud: fidelity:`; each run records which were in force. The first option is the default.
+ * The fidelity switches. Each one selects a behaviour of the mock that no public source states for the real service. A scenario sets
+ * them under `cloud: fidelity:`, and each run records the settings. The first option is the default.
  */
 export const fidelitySwitches = {
   disabledEnrollment: {
     options: ['at-once', 'status', 'error'],
     sentence:
-      'how a disabled enrollment is answered: `at-once` 200 with status "disabled" and no operation, `status` an operation that ends as "disabled", `error` 401 with 401002',
+      'answer for a disabled enrollment: `at-once` 200 with status "disabled" and no operation, `status` an operation that ends as "disabled", `error` 401 with 401002',
   },
   attestationFailure: {
     options: ['immediate', 'operation'],
     sentence:
-      'where a bad certificate or token shows: `immediate` as a 401, `operation` as an operation that ends as "failed"',
+      'answer for a bad certificate or token: `immediate` a 401, `operation` an operation that ends as "failed"',
   },
   badTokenNumber: {
     options: ['by-transport', '401000', '401002'],
     sentence:
-      'error number for a bad token of a device: `by-transport` 401002 over HTTPS and 401000 over MQTT and AMQP, or one number for all wires',
+      'error code for a bad device token: `by-transport` 401002 over HTTPS and 401000 over MQTT and AMQP, or one code for all transports',
   },
   otherSymmetricKey: {
     options: ['by-transport', 'accept', 'refuse'],
     sentence:
-      'a registered device comes with the other of its two valid keys: `by-transport` refuses it over HTTPS only, `accept` never, `refuse` over every wire',
+      'a registered device uses the other of its two valid keys: `by-transport` refuses it over HTTPS only, `accept` never refuses it, `refuse` refuses it over every transport',
   },
   secondRegistrationSubstatus: {
     options: ['by-version', 'unchanged'],
     sentence:
-      'substatus of a device that registers again with nothing changed: `by-version` reprovisionedToInitialAssignment, which api-versions before 2019-04-15 show as initialAssignment, or `unchanged` as it was',
+      'substatus of a device that registers again without a change: `by-version` reprovisionedToInitialAssignment, or initialAssignment for api-versions before 2019-04-15; `unchanged` the former substatus',
   },
   enrollmentGroupIdInState: {
     options: ['shown', 'x509-only', 'none'],
     sentence:
-      'whether the state of a registration names the enrollment group: `shown` for certificates and keys, `x509-only`, or `none`',
+      'enrollment group in the registration state: `shown` for certificates and keys, `x509-only` for certificates, `none` for neither',
   },
   wrongIdScopeOverHttps: {
     options: ['404', '401'],
-    sentence:
-      'status for an ID scope that is not ours over HTTPS, and by it the condition over AMQP; MQTT answers CONNACK 3',
+    sentence: 'HTTP status for an unknown ID scope, which also selects the AMQP condition; MQTT answers CONNACK 3',
   },
   missingIntermediate: {
     options: ['error', 'close'],
-    sentence:
-      'a leaf without its chain over MQTT: `error` 401002 "CA certificate not found.", `close` no CONNACK at all',
+    sentence: 'a leaf without its chain over MQTT: `error` 401002 "CA certificate not found.", `close` no CONNACK',
   },
   expiredGroupCa: {
     options: ['reject', 'accept'],
-    sentence: 'whether a group whose own CA certificate has expired still lets devices in',
+    sentence: 'registration in a group whose CA certificate has expired: `reject` it, or `accept` it',
   },
   registrationIdCase: {
     options: ['insensitive', 'sensitive'],
-    sentence: 'how a common name is compared with the registration ID',
+    sentence:
+      'comparison of a common name with the registration ID: `insensitive` ignores upper and lower case, `sensitive` does not',
   },
   dpsTokenKeyName: {
     options: ['any', 'registration'],
     sentence:
-      'key name (`skn`) in the token of a device at DPS: `any` accepts each, `registration` refuses other names; no name is always accepted',
+      'key name (`skn`) in a device token at DPS: `any` accepts every name, `registration` refuses other names; a token without a name is always accepted',
   },
   tpmHubKey: {
     options: ['keep', 'roll', 'carry'],
     sentence:
-      'hub key of a TPM device that registers again: `keep` a new one with a move only, `roll` each time, `carry` never',
+      'hub key of a TPM device that registers again: `keep` makes a new key only for a move to another hub, `roll` makes one each time, `carry` never',
   },
   resetAtSameHub: {
     options: ['deviceDataReset', 'unchanged'],
     sentence:
-      'substatus of a device that is reset at the hub where it already is: `deviceDataReset`, or `unchanged` as it was',
+      'substatus of a device whose data is reset at its present hub: `deviceDataReset`, or `unchanged` for the former substatus',
   },
   webhookTimeout: {
     options: ['5s', '1s'],
-    sentence: 'real time that the custom allocation webhook has for its answer, `5s` or `1s`',
+    sentence: 'real time that the custom allocation webhook has to answer: `5s` or `1s`',
   },
   webhookRetry: {
     options: ['never', 'once'],
-    sentence: 'whether a webhook that is silent or answers with 5xx is asked again: `never`, or `once`',
+    sentence: 'second request to a webhook that does not answer or answers with 5xx: `never` or `once`',
   },
   webhookFailure: {
     options: ['400207', '500001'],
     sentence:
-      'number of an operation whose webhook is silent or answers with nothing usable; another status than 200 is 400207',
+      'error code of an operation whose webhook does not answer or has an unusable answer; an HTTP status other than 200 is 400207',
   },
   duplicateEndorsementKey: {
     options: ['accept', 'refuse'],
-    sentence: 'an endorsement key that stands in another enrollment already: `accept` it, or `refuse` with 400004',
+    sentence: 'an endorsement key that another enrollment already has: `accept` it, or `refuse` it with 400004',
   },
   newerWordsInOlderVersion: {
     options: ['keep', 'drop'],
     sentence:
-      'an enrollment is updated under an api-version that does not know one of its words, such as credentialPolicyName: `keep` the value, or `drop` it',
+      'an update of an enrollment under an api-version without one of its properties, such as credentialPolicyName: `keep` the value, or `drop` it',
   },
   csrInOlderVersion: {
     options: ['ignore', 'reject'],
-    sentence: 'a signing request under an api-version that does not know the word: `ignore` it, or `reject` with 400',
+    sentence: 'a signing request under an api-version without signing requests: `ignore` it, or `reject` it with 400',
   },
   unknownApiVersionOverMqtt: {
     options: ['answer', 'refuse'],
-    sentence:
-      'an api-version that is missing or unknown: `answer` the register message with 400, or `refuse` CONNECT with 5',
+    sentence: 'a missing or unknown api-version: `answer` the register message with 400, or `refuse` CONNECT with 5',
   },
   concurrentRegistration: {
     options: ['accept', 'conflict'],
-    sentence: 'a device that registers while it is being assigned: `accept` it, or `conflict`, 409 with 409203',
+    sentence: 'a second registration while the device is being assigned: `accept` it, or `conflict` 409 with 409203',
   },
   throttleWindow: {
     options: ['sliding', 'fixed'],
-    sentence: 'how a quota is counted: over the time before each request (`sliding`), or by the clock (`fixed`)',
+    sentence:
+      'time over which a quota counts: `sliding` the time before each request, `fixed` the minutes of the clock',
   },
   throttleRetryAfter: {
     options: ['told', 'none'],
-    sentence: 'whether a 429 says when to come again: `told` in seconds until the quota has room, `none` not at all',
+    sentence: 'Retry-After of a 429: `told` the seconds until the quota has room, `none` no header',
   },
   pollsAsOperations: {
     options: ['separate', 'counted'],
-    sentence: 'whether polls of devices use up the quota of operations beside their own: `separate` no, `counted` yes',
+    sentence:
+      'status polls of devices and the quota of operations: `separate` polls do not count as operations, `counted` they do',
   },
   amqpAuthentication: {
     options: ['deferred', 'immediate'],
     sentence:
-      'when a bad token or certificate shows over AMQP: `deferred` as a rejected register message, `immediate` when SASL ends or a link is attached; a TPM is always judged when SASL ends',
+      'time at which AMQP reports a bad token or certificate: `deferred` rejects the register message, `immediate` fails SASL or the link; a TPM is always judged at the end of SASL',
   },
   amqpErrorCondition: {
     options: ['by-status', 'internal-error'],
     sentence:
-      'the condition of a rejected message over AMQP: `by-status` unauthorized-access for 401, not-found for 404, device-container-throttled for 429 and internal-error for the rest, or `internal-error` for all; the JSON inside is the same',
+      'condition of a rejected AMQP message: `by-status` unauthorized-access for 401, not-found for 404, device-container-throttled for 429 and internal-error for the rest; `internal-error` for all; the JSON inside is the same',
   },
   missingRight: {
     options: ['401', '403'],
-    sentence: 'HTTP status for a shared access policy that does not grant the right which a request needs',
+    sentence: 'HTTP status for a shared access policy without the right that a request needs',
   },
   putWithoutETag: {
     options: ['conflict', 'replace'],
-    sentence: 'an enrollment is put over an existing one without If-Match: `conflict` 409, `replace` takes its place',
+    sentence: 'a PUT of an existing enrollment without If-Match: `conflict` 409, or `replace` it',
   },
   omittedKeys: {
     options: ['keep', 'renew'],
-    sentence: 'symmetric keys that are left out when an enrollment is updated: `keep` the former ones, `renew` them',
+    sentence: 'symmetric keys that an update of an enrollment omits: `keep` the former keys, or `renew` them',
   },
   attestationMechanismRight: {
     options: ['EnrollmentRead', 'EnrollmentWrite'],
-    sentence: 'the right that a policy needs to be shown the keys of an enrollment',
+    sentence: 'the right that a policy needs to read the keys of an enrollment',
   },
   verificationCodeLife: {
     options: ['unlimited', 'P7D'],
-    sentence: 'how long a verification code for a CA certificate can be used',
+    sentence: 'lifetime of a verification code for a CA certificate',
   },
   groupNeedsVerifiedRoot: {
     options: ['no', 'yes'],
-    sentence: 'whether a group by signing certificates also needs a CA above them that the service holds verified',
+    sentence: 'requirement of a verified CA above the signing certificate of a group: `no` or `yes`',
   },
   unknownHubOverMqtt: {
     options: ['3', '5'],
-    sentence: 'CONNACK for the user name of a hub that is not ours: `3` server unavailable, `5` not authorized',
+    sentence: 'CONNACK for the user name of an unknown hub: `3` server unavailable, `5` not authorized',
   },
   hashInTwinNames: {
     options: ['reject', 'accept'],
-    sentence: 'a `#` in the names of tags and properties: `reject` with 400004, or `accept` as the documents have it',
+    sentence: 'a `#` in names of tags and properties: `reject` it with 400004, or `accept` it as documented',
   },
   encodedDeviceIdInTopic: {
     options: ['accept', 'reject'],
     sentence:
-      'a device ID that an MQTT topic percent-encodes: `accept` it, or `reject` all but the ID as it is, which leaves IDs with `#` or `+` without telemetry',
+      'a percent-encoded device ID in an MQTT topic: `accept` it, or `reject` every form but the plain ID, so that device IDs with `#` or `+` cannot send telemetry',
   },
   hubWithoutApiVersion: {
     options: ['basic', 'full'],
     sentence:
-      'what a hub offers a device whose user name has no api-version: `basic` telemetry and messages, `full` twin and methods too',
+      'functions of a hub for a device without an api-version in its user name: `basic` telemetry and messages, `full` also twin and methods',
   },
   serverKey: {
     options: ['RSA-2048', 'P-256'],
     sentence:
-      'the keys of the server certificates, root and leaf: `RSA-2048` for the cipher suites ECDHE-RSA, `P-256` for ECDHE-ECDSA',
+      'keys of the server certificates, root and leaf: `RSA-2048` for the cipher suites ECDHE-RSA, `P-256` for ECDHE-ECDSA',
   },
 } as const satisfies Record<string, { options: readonly [string, ...string[]]; sentence: string }>;
 

@@ -91,7 +91,7 @@ test.describe('a scenario', () => {
     await page.goBack();
     const detail = page.getByRole('complementary', { name: 'Event' });
     await expect(detail).toContainText('Decided by ca-valid-now');
-    await expect(detail).toContainText('It asks that each CA certificate of the chain is valid at this instant.');
+    await expect(detail).toContainText('It asks that each CA certificate of the chain is valid now.');
     await expect(detail.getByText(/expired 6 months .* ago/)).toBeVisible();
     await expect(detail.getByText('CN=thermostat', { exact: true }).first()).toBeVisible();
     await expect(page.getByRole('cell', { name: /refused by ca-valid-now/ })).toBeVisible();
