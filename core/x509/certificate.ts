@@ -7,12 +7,12 @@ import { readExtensions, type Extensions } from './extensions.ts';
 import { derOfPem } from './der/pem.ts';
 import { commonNameOf, readName, type DistinguishedName } from './name.ts';
 
-/** The parts of a certificate that nothing here changes. Hexadecimal is in capitals without separators. */
+/** A parsed certificate, frozen. Hexadecimal values are in capitals without separators. */
 export interface Certificate extends Extensions {
   readonly der: Buffer;
   readonly version: 1 | 2 | 3;
   readonly serialNumber: string;
-  /** As people read it (RFC 4514). */
+  /** Text form of RFC 4514. */
   readonly subject: string;
   readonly issuer: string;
   readonly subjectName: DistinguishedName;
@@ -23,7 +23,7 @@ export interface Certificate extends Extensions {
   readonly publicKey: KeyObject;
   /** DER of the SubjectPublicKeyInfo. */
   readonly publicKeyInfo: Buffer;
-  /** Subject and issuer are the same name. */
+  /** True if subject and issuer are the same name. */
   readonly selfIssued: boolean;
   readonly signature: CertificateSignature;
   /** SHA-1 and SHA-256 of `der`. */
@@ -31,13 +31,15 @@ export interface Certificate extends Extensions {
   readonly thumbprintSha256: string;
 }
 
-/** What the issuer signed, and how. */
+/** The signature of the issuer. */
 interface CertificateSignature {
+  /** Object identifier. */
   readonly algorithm: string;
-  /** DER of the algorithm's parameters; absent where there are none. */
+  /** DER of the parameters of the algorithm, if it has any. */
   readonly parameters?: Buffer;
-  /** The certificate names the same algorithm inside and outside of what is signed (RFC 5280 4.1.1.2). */
+  /** True if the certificate names the same algorithm inside and outside the signed part (RFC 5280 4.1.1.2). */
   readonly consistent: boolean;
+  /** DER of the signed part. */
   readonly signed: Buffer;
   readonly value: Buffer;
 }
@@ -46,16 +48,15 @@ export type ParsedCertificate =
   | { readonly ok: true; readonly certificate: Certificate }
   | { readonly ok: false; readonly problem: string };
 
-/** A certificate of more octets is not looked at: nothing honest comes near. */
+/** Limit in octets. Larger certificates are rejected unread; real certificates are much smaller. */
 export const certificateSizeLimit = 64 * 1024;
 
 /**
- * Reads one X.509 certificate (RFC 5280 4.1) from DER or from PEM text. Anything that is none gives a sentence that says
- * why; nothing is thrown. DER is taken strictly, since a reader that is lenient can be made to see another certificate
- * than its neighbour.
+ * Reads one X.509 certificate (RFC 5280 4.1) from DER or from PEM text. Other input gives a sentence with the reason; nothing is
+ * thrown. The parser accepts strict DER only, because two lenient parsers can read two different certificates from the same octets.
  */
 export function parseCertificate(source: Buffer | string): ParsedCertificate {
-  // Base64 makes three octets out of four, and PEM adds two lines.
+  // Four base64 characters encode three octets, and PEM adds two lines.
   if (source.length > (typeof source === 'string' ? 2 : 1) * certificateSizeLimit) {
     return {
       ok: false,
@@ -64,7 +65,7 @@ export function parseCertificate(source: Buffer | string): ParsedCertificate {
   }
   try {
     const der = typeof source === 'string' || isText(source) ? fromPem(source) : source;
-    return { ok: true, certificate: recently(der) };
+    return { ok: true, certificate: cachedCertificate(der) };
   } catch (error) {
     if (error instanceof Malformed) return { ok: false, problem: `not a certificate: ${error.message}` };
     throw error;
@@ -72,10 +73,10 @@ export function parseCertificate(source: Buffer | string): ParsedCertificate {
 }
 
 /**
- * The same few certificates come by again and again: a leaf at every door, a CA with every leaf. What was read is frozen,
- * so it can be given out twice.
+ * Parses a certificate, or returns it from a cache: every listener reads the same leaf, and every chain has the same CA. Parsed
+ * certificates are frozen, so callers can share them.
  */
-function recently(der: Buffer): Certificate {
+function cachedCertificate(der: Buffer): Certificate {
   const key = der.toString('latin1');
   const known = recent.get(key);
   if (known !== undefined) return known;
@@ -89,10 +90,10 @@ function recently(der: Buffer): Certificate {
 }
 
 const recent = new Map<string, Certificate>();
-/** With the largest certificates that are read, some 16 MiB. */
+/** Number of cached certificates. With the largest certificates they use about 16 MiB. */
 const recentLimit = 256;
 
-/** A certificate in DER is a SEQUENCE of more than 127 octets: no text begins like that. PEM may have other text before it. */
+/** A certificate in DER is a SEQUENCE of more than 127 octets, and no text begins like that. PEM may follow other text. */
 function isText(source: Buffer): boolean {
   const isDer = source[0] === tags.sequence && (source[1] ?? 0) >= 0x80;
   return !isDer && source.includes('-----BEGIN');
@@ -111,7 +112,7 @@ function readCertificate(der: Buffer): Certificate {
     'the certificate',
   );
   if (tbs === undefined || algorithm === undefined || more.length > 0)
-    throw new Malformed('the certificate has not three parts');
+    throw new Malformed('the certificate does not have three parts');
   const body = readBody(expectTag(tbs, tags.sequence, 'the certificate body'));
   const { oid, parameters } = readAlgorithm(algorithm);
   const commonName = commonNameOf(body.subjectName);
@@ -142,7 +143,7 @@ function readCertificate(der: Buffer): Certificate {
   });
 }
 
-/** TBSCertificate: what the issuer signed. */
+/** TBSCertificate, the signed part. */
 interface Body {
   readonly version: 1 | 2 | 3;
   readonly serialNumber: string;
@@ -186,7 +187,7 @@ function readVersion(field: Der | undefined): 1 | 2 | 3 {
   return number === 1 ? 2 : 3;
 }
 
-/** Unique identifiers [1] and [2], which nobody uses, and extensions [3]: each at most once and in this order. */
+/** Reads the unique identifiers [1] and [2] (obsolete) and the extensions [3]: each at most once, in this order. */
 function readOptional(fields: readonly Der[]): Extensions {
   let previous = 0x80;
   let extensions: Extensions = { present: [], critical: [] };
@@ -216,7 +217,7 @@ function readAlgorithm(value: Der): { oid: string; parameters?: Buffer } {
   const what = 'the algorithm';
   const [oid, parameters, ...more] = childrenOf(expectTag(value, tags.sequence, what), what);
   if (more.length > 0) throw new Malformed(`${what} has a part too many`);
-  return { oid: readOid(oid, what), ...(parameters === undefined ? {} : { parameters: parameters.bytes }) };
+  return { oid: readOid(oid, what), ...defined({ parameters: parameters?.bytes }) };
 }
 
 function thumbprint(hash: 'sha1' | 'sha256', der: Buffer): string {

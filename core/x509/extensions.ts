@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import {
   childrenOf,
   contextTag,
@@ -10,7 +11,7 @@ import {
   type Der,
 } from './der/der.ts';
 import { integerOctets, readBoolean, readCount, readNamedBits, readOid } from './der/der-values.ts';
-import { checkAccessPlaces, checkDistributionPoints } from './mint/place-extensions.ts';
+import { checkAccessLocations, checkDistributionPoints } from './location-extensions.ts';
 import { readGeneralName, readGeneralNames, type GeneralName } from './general-name.ts';
 import { extendedKeyUsageOids, extensionOids } from './der/oids.ts';
 import {
@@ -35,13 +36,13 @@ const keyUsages = [
 
 export type KeyUsage = (typeof keyUsages)[number];
 
-/** One subtree of a name constraint. `plain` where minimum is 0 and maximum absent, as RFC 5280 4.2.1.10 demands. */
+/** One subtree of a name constraint. `plain` is true if minimum is 0 and maximum is absent, as RFC 5280 4.2.1.10 requires. */
 export interface NameSubtree {
   readonly base: GeneralName;
   readonly plain: boolean;
 }
 
-/** The extensions of a certificate that path validation looks at; each is absent where the certificate has none. */
+/** The extensions of a certificate that path validation uses. A member is absent if the certificate lacks the extension. */
 export interface Extensions {
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
   readonly keyUsage?: ReadonlySet<KeyUsage>;
@@ -61,7 +62,7 @@ export interface Extensions {
   readonly policyMappings?: readonly { readonly issuer: string; readonly subject: string }[];
   readonly policyConstraints?: PolicyConstraints;
   readonly inhibitAnyPolicy?: number;
-  /** Numbers of the bits of the old Netscape certificate type: 0 is TLS client, 1 TLS server. */
+  /** Bit numbers of the old Netscape certificate type: 0 is TLS client, 1 is TLS server. */
   readonly netscapeCertType?: readonly number[];
   /** Object identifiers of all extensions, in order. */
   readonly present: readonly string[];
@@ -69,7 +70,7 @@ export interface Extensions {
 }
 
 /**
- * Reads the list of extensions. Each may stand there once (RFC 5280 4.2).
+ * Reads the list of extensions. RFC 5280 4.2 permits each extension once.
  *
  * @throws Malformed
  */
@@ -81,7 +82,7 @@ export function readExtensions(list: Der): Extensions {
   const found = items.map(readExtension);
   const present = found.map(({ oid }) => oid);
   const twice = present.find((oid, index) => present.indexOf(oid) !== index);
-  if (twice !== undefined) throw new Malformed(`extension ${twice} stands there twice`);
+  if (twice !== undefined) throw new Malformed(`extension ${twice} occurs twice`);
   const fields = found.map(({ oid, value }) => readers[oid]?.(value) ?? {});
   return Object.assign(
     { present, critical: found.filter(({ critical }) => critical).map(({ oid }) => oid) },
@@ -89,7 +90,7 @@ export function readExtensions(list: Der): Extensions {
   );
 }
 
-/** Certificates have about ten. */
+/** Real certificates have about ten extensions. */
 const extensionLimit = 64;
 
 type Fields = Partial<Extensions>;
@@ -97,7 +98,7 @@ type Fields = Partial<Extensions>;
 function readExtension(extension: Der): { oid: string; critical: boolean; value: Buffer } {
   const [id, ...rest] = childrenOf(expectTag(extension, tags.sequence, 'an extension'), 'an extension');
   const oid = readOid(id, 'the identifier of an extension');
-  // Spelling out the default, not critical, is no DER; but some makers do, and it can mean nothing else.
+  // DER omits the default (not critical). Some vendors write it, and it has only one meaning, so it is accepted.
   const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
   const critical = flag !== undefined && readBoolean(flag, `the critical flag of extension ${oid}`);
   const value = expectTag(rest[0], tags.octetString, `extension ${oid}`).content;
@@ -115,9 +116,9 @@ const readers: Readonly<Record<string, (value: Buffer) => Fields>> = {
     subjectKeyIdentifier: readTagged(value, tags.octetString, 'subjectKeyIdentifier').content.toString('hex'),
   }),
   [extensionOids.authorityKeyIdentifier]: (value) => ({ authorityKeyIdentifier: readAuthorityKeyIdentifier(value) }),
-  // Nothing is fetched from there, but a place that is malformed makes the certificate malformed.
+  // Nothing is fetched from these locations, but a malformed location makes the certificate malformed.
   [extensionOids.crlDistributionPoints]: (value) => (checkDistributionPoints(value), {}),
-  [extensionOids.authorityInfoAccess]: (value) => (checkAccessPlaces(value), {}),
+  [extensionOids.authorityInfoAccess]: (value) => (checkAccessLocations(value), {}),
   [extensionOids.certificatePolicies]: (value) => ({ policies: readPolicies(value) }),
   [extensionOids.policyMappings]: (value) => ({ policyMappings: readPolicyMappings(value) }),
   [extensionOids.policyConstraints]: (value) => ({ policyConstraints: readPolicyConstraints(value) }),
@@ -187,8 +188,10 @@ function readAuthorityKeyIdentifier(value: Buffer): NonNullable<Extensions['auth
   const order = [contextTag(0, 'primitive'), contextTag(1, 'constructed'), contextTag(2, 'primitive')];
   const [key, issuer, serial] = optionalFields(readTagged(value, tags.sequence, what), order, what);
   return {
-    ...(key === undefined ? {} : { keyIdentifier: key.content.toString('hex') }),
-    ...(issuer === undefined ? {} : { issuer: readGeneralNames(issuer, issuer.tag, what) }),
-    ...(serial === undefined ? {} : { serialNumber: integerOctets(serial, what).toString('hex').toUpperCase() }),
+    ...defined({
+      keyIdentifier: key?.content.toString('hex'),
+      issuer: issuer && readGeneralNames(issuer, issuer.tag, what),
+      serialNumber: serial && integerOctets(serial, what).toString('hex').toUpperCase(),
+    }),
   };
 }

@@ -3,13 +3,13 @@ import { childrenOf, contextTag, expectTag, Malformed, readDer, tags, type Der }
 import { readOid } from './der/der-values.ts';
 import { readName, type DistinguishedName } from './name.ts';
 
-/** A name as subjectAltName and nameConstraints carry it (RFC 5280 4.2.1.6). */
+/** A GeneralName of subjectAltName or nameConstraints (RFC 5280 4.2.1.6). */
 export type GeneralName =
   | { readonly form: 'dns' | 'email' | 'uri'; readonly text: string }
   /** 4 or 16 octets in a certificate, twice as many (address and mask) in a constraint. */
   | { readonly form: 'ip'; readonly octets: Buffer }
   | { readonly form: 'directory'; readonly name: DistinguishedName }
-  /** A form that is not looked into. `kind` tells such forms apart: the tag, and for an otherName its type too. */
+  /** A form without further parsing. `kind` names the form, and the type of an otherName. */
   | { readonly form: 'other'; readonly kind: string };
 
 /** @throws Malformed */
@@ -39,7 +39,7 @@ export function readGeneralName(value: Der, what: string): GeneralName {
   }
 }
 
-/** OtherName: a type and a value in [0] (RFC 5280 4.2.1.6). The value is not looked into. */
+/** Reads the type of an OtherName. Its value, in [0], is not parsed (RFC 5280 4.2.1.6). */
 function readOtherNameType(value: Der, what: string): string {
   const [type, wrapped, ...more] = childrenOf(value, what);
   readDer(expectTag(wrapped, contextTag(0, 'constructed'), `the value of an otherName of ${what}`).content, what);
@@ -52,7 +52,7 @@ export function readGeneralNames(value: Der, tag: number, what: string): readonl
   return childrenOf(expectTag(value, tag, what), what).map((name) => readGeneralName(name, what));
 }
 
-/** As people read it: `DNS example.com`, `IP 10.0.0.0/255.0.0.0`. */
+/** Formats a name: `DNS "example.com"`, `IP 10.0.0.0/255.0.0.0`. */
 export function showGeneralName(name: GeneralName): string {
   switch (name.form) {
     case 'dns':
@@ -72,7 +72,7 @@ export function showGeneralName(name: GeneralName): string {
   }
 }
 
-/** The octets of an IP address in text, or undefined where it is none. */
+/** Returns the octets of an IP address, or undefined if the text is not one. */
 export function addressOctets(text: string): Buffer | undefined {
   if (isIPv4(text)) return Buffer.from(text.split('.').map(Number));
   const [head = '', tail] = embedIpv4(text).split('::');
@@ -85,14 +85,14 @@ export function addressOctets(text: string): Buffer | undefined {
   return Buffer.from(all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]));
 }
 
-/** IA5String: ASCII only. A NUL could end the name early for other readers, so it is no name at all. */
+/** Reads an IA5String, which is ASCII. NUL is rejected, because other parsers would end the name there (CVE-2009-2408). */
 function ia5({ content }: Der, what: string): string {
   if (content.some((octet) => octet >= 0x80 || octet === 0))
     throw new Malformed(`${what} has a name that is not plain ASCII`);
   return content.toString('latin1');
 }
 
-/** Dots for 4 octets, groups for 16, and address and mask for twice as many. */
+/** Formats 4 or 16 octets as an IP address, and twice as many as address and mask. */
 export function showAddress(octets: Buffer): string {
   if (octets.length === 8 || octets.length === 32) {
     const half = octets.length / 2;
@@ -103,7 +103,7 @@ export function showAddress(octets: Buffer): string {
   return `of ${octets.length} octets`;
 }
 
-/** `::ffff:10.0.0.1` ends in an IPv4 address; written as two groups it is like any other. */
+/** Rewrites the IPv4 address at the end of an address such as `::ffff:10.0.0.1` as two groups. */
 function embedIpv4(text: string): string {
   const at = text.lastIndexOf(':') + 1;
   const last = text.slice(at);

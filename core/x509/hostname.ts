@@ -3,11 +3,10 @@ import type { Certificate } from './certificate.ts';
 import { addressOctets } from './general-name.ts';
 
 /**
- * Whether a certificate names the host that was called (RFC 9525 6). Only subjectAltName counts, never the common name;
- * a wildcard stands for exactly the whole left-most label and covers neither an IP address nor a name directly below a
- * top level.
+ * Returns true if a certificate names the called host (RFC 9525 6). Only subjectAltName counts, never the common name. A wildcard
+ * matches the whole left-most label. It does not match an IP address or a name directly below a top-level domain.
  *
- * @param host a DNS name in ASCII (A-labels), or an IP address; a trailing dot is ignored.
+ * @param host a DNS name in ASCII (A-labels), or an IP address. A trailing dot is ignored.
  */
 export function matchesHostname(certificate: Certificate, host: string): boolean {
   const names = certificate.subjectAltName ?? [];
@@ -20,11 +19,12 @@ export function matchesHostname(certificate: Certificate, host: string): boolean
   return called !== undefined && names.some((name) => name.form === 'dns' && matchesPattern(name.text, called));
 }
 
-/** The labels in lower case, or undefined where the text is no host name. */
+/** Returns the labels in lower case, or undefined if the text is not a host name. */
 function labelsOf(name: string): string[] | undefined {
   const labels = name.toLowerCase().split('.');
-  const sound = name.length <= 253 && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
-  return sound ? labels : undefined;
+  const isHostName =
+    name.length <= 253 && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+  return isHostName ? labels : undefined;
 }
 
 function matchesPattern(pattern: string, called: readonly string[]): boolean {

@@ -2,15 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 import { childrenOf, readDer, tags } from './der/der.ts';
 
-/** Why a key falls short of 112 bits of strength (NIST SP 800-57 part 1, 5.6.1) or is of no common kind; else undefined. */
+/** Describes a key below 112 bits of strength (NIST SP 800-57 part 1, 5.6.1) or of an uncommon kind. Undefined for other keys. */
 export function keyWeakness({ publicKey: key, publicKeyInfo }: Certificate): string | undefined {
-  const { modulusLength = 0, namedCurve = 'parameters of its own' } = key.asymmetricKeyDetails ?? {};
+  const { modulusLength = 0, namedCurve = 'with explicit parameters' } = key.asymmetricKeyDetails ?? {};
   const type = key.asymmetricKeyType;
   if (type === 'rsa' || type === 'rsa-pss')
     return modulusLength >= 2048 ? undefined : `an RSA key of ${modulusLength} bits`;
   if (type === 'ec') {
-    // RFC 5480 2.1.1: the curve is named. Spelled out, it may be another that only looks like the one it is taken for.
-    if (!isCurveNamed(publicKeyInfo)) return 'a key on an elliptic curve that is spelled out and not named';
+    // RFC 5480 2.1.1 requires a named curve. Explicit parameters can imitate a known curve (CVE-2020-0601).
+    if (!isCurveNamed(publicKeyInfo)) return 'a key on an elliptic curve with explicit parameters';
     return curves.has(namedCurve) ? undefined : `a key on elliptic curve ${namedCurve}`;
   }
   return type === 'ed25519' || type === 'ed448' ? undefined : `a key of type ${type ?? 'unknown'}`;
@@ -23,7 +23,7 @@ function isCurveNamed(publicKeyInfo: Buffer): boolean {
   return parameters?.tag === tags.oid;
 }
 
-/** Whether one check of a signature by this key would take milliseconds: a way to keep a judge busy. */
+/** Returns true if one signature check with this key takes milliseconds, which an attacker could use for a denial of service. */
 export function isCostlyKey(key: KeyObject): boolean {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   return modulusLength > 8192 || publicExponent >= 1n << 64n;

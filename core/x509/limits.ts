@@ -1,18 +1,18 @@
 /**
- * How much a chain may cost. Not its length is bounded, but the work that it makes. The figures in `defaultLimits` are far above
- * any chain in the field.
+ * The limits for the verification of a chain. They bound the work and not the length of the chain. `defaultLimits` are far above the
+ * needs of real chains.
  */
 export interface ChainLimits {
-  /** Octets of the leaf and all certificates that the peer sent beside it. */
+  /** Octets of the leaf and of all certificates that the peer sent with it. */
   readonly octets: number;
   readonly signatureChecks: number;
-  /** Certificates tried as the next of a path, over all paths. */
+  /** Certificates tried as the next issuer, over all paths. */
   readonly pathSteps: number;
-  /** Names held against name constraints, over all paths. */
+  /** Comparisons of a name with a name constraint, over all paths. */
   readonly nameComparisons: number;
 }
 
-/** A TLS peer of OpenSSL may send 100 KiB; devices and services in the field send 2 to 4 certificates of 1 to 2 KiB. */
+/** OpenSSL accepts 100 KiB from a TLS peer. Real devices and services send 2 to 4 certificates of 1 to 2 KiB. */
 export const defaultLimits: ChainLimits = {
   octets: 100 * 1024,
   signatureChecks: 64,
@@ -20,7 +20,7 @@ export const defaultLimits: ChainLimits = {
   nameComparisons: 2 ** 16,
 };
 
-/** What a verdict has cost. */
+/** The work that a verification needed. */
 export interface ChainWork {
   readonly certificatesRead: number;
   readonly signatureChecks: number;
@@ -30,7 +30,7 @@ export interface ChainWork {
 
 type Metered = 'signatureChecks' | 'pathSteps' | 'nameComparisons';
 
-/** Counts work against its limits. Once one is used up, nothing more is granted. */
+/** Counts work against the limits. After one limit is reached, all further work is refused. */
 export class WorkMeter {
   readonly limits: ChainLimits;
   readonly #spent = { signatureChecks: 0, pathSteps: 0, nameComparisons: 0 };
@@ -41,7 +41,7 @@ export class WorkMeter {
     this.limits = limits;
   }
 
-  /** Whether `amount` more of this work may be done; notes it as done. */
+  /** Counts `amount` units of work. Returns false if that exceeds a limit. */
   spend(kind: Metered, amount = 1): boolean {
     if (this.#exhausted !== undefined) return false;
     if (this.#spent[kind] + amount > this.limits[kind]) {
@@ -52,7 +52,7 @@ export class WorkMeter {
     return true;
   }
 
-  /** What ran out, in words; undefined while all is granted. */
+  /** Describes the limit that was reached. Undefined before that. */
   get exhausted(): string | undefined {
     return this.#exhausted === undefined
       ? undefined
@@ -66,6 +66,6 @@ export class WorkMeter {
 
 const phrases: Readonly<Record<Metered, string>> = {
   signatureChecks: 'signatures to check',
-  pathSteps: 'ways from one certificate to the next',
-  nameComparisons: 'names to hold against constraints',
+  pathSteps: 'steps from a certificate to an issuer',
+  nameComparisons: 'comparisons of names with constraints',
 };

@@ -3,23 +3,23 @@ import { childrenOf, expectTag, Malformed, tags, type Der } from './der/der.ts';
 import { readOid } from './der/der-values.ts';
 import { attributeOids } from './der/oids.ts';
 
-/** One attribute of a distinguished name. `text` is absent where the value is no character string. */
+/** One attribute of a distinguished name. `text` is absent if the value is not a character string. */
 interface NameAttribute {
   readonly oid: string;
   readonly text?: string;
-  /** The value's type, an identifier octet of `tags`. */
+  /** Type of the value, an identifier octet of `tags`. */
   readonly tag: number;
 }
 
 /** A distinguished name. */
 export interface DistinguishedName {
   readonly der: Buffer;
-  /** As people read it, last part first and escaped (RFC 4514). */
+  /** Text form of RFC 4514: last part first, escaped. */
   readonly text: string;
   readonly attributes: readonly NameAttribute[];
-  /** One string per relative name, equal exactly where the relative names match (RFC 5280 7.1). */
+  /** One string per relative name. Two strings are equal if and only if the relative names match (RFC 5280 7.1). */
   readonly parts: readonly string[];
-  /** All parts in one: two names match where their keys are equal. */
+  /** The joined parts. Two names match if and only if their keys are equal. */
   readonly key: string;
 }
 
@@ -42,12 +42,12 @@ export function readName(value: Der | undefined, what: string): DistinguishedNam
   });
 }
 
-/** The first common name, or undefined. */
+/** Returns the first common name, or undefined. */
 export function commonNameOf(name: DistinguishedName): string | undefined {
   return name.attributes.find(({ oid }) => oid === attributeOids['CN'])?.text;
 }
 
-/** Names of people's making have fewer than ten. */
+/** Real names have fewer than ten parts. */
 const partLimit = 64;
 
 type RelativeName = { readonly attribute: NameAttribute; readonly value: Der };
@@ -58,16 +58,16 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
   return pairs.map((pair) => {
     const [type, value, ...more] = childrenOf(expectTag(pair, tags.sequence, what), what);
     if (value === undefined || more.length > 0)
-      throw new Malformed(`${what} has a part that is no pair of type and value`);
+      throw new Malformed(`${what} has a part that is not a pair of type and value`);
     const text = readText(value, what);
-    // Other readers would take the name to end there (CVE-2009-2408).
+    // Other parsers end the name at a NUL (CVE-2009-2408).
     if (text?.includes('\0') === true) throw new Malformed(`${what} has text with a NUL in it`);
     const attribute = { oid: readOid(type, what), tag: value.tag, ...defined({ text }) };
     return { attribute, value };
   });
 }
 
-/** Strings compare without regard to case, type of string and repeated white space; anything else octet by octet. */
+/** Returns the form in which values are compared: strings without case, string type and repeated spaces, other values as octets. */
 function comparable({ attribute, value }: RelativeName): string {
   if (attribute.text === undefined) return `${attribute.oid}#${value.bytes.toString('hex')}`;
   const folded = attribute.text
@@ -82,7 +82,7 @@ function printable({ attribute, value }: RelativeName): string {
   return `${label}=${attribute.text === undefined ? `#${value.bytes.toString('hex')}` : escaped(attribute.text)}`;
 }
 
-/** RFC 4514 2.4, and control characters in hexadecimal so that a name cannot play with a terminal. */
+/** Escapes a value (RFC 4514 2.4). Control characters become hexadecimal, so that a name cannot control a terminal. */
 function escaped(text: string): string {
   return text
     .replace(/[\\",+<>;]/g, '\\$&')

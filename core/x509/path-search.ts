@@ -4,15 +4,15 @@ import type { IsRuleDisabled } from './chain-rules.ts';
 import type { WorkMeter } from './limits.ts';
 import { isSignedBy } from './signature.ts';
 
-/** Where a path from the leaf upwards ended. `path` holds the certificates up to there, each signed by the next. */
+/** The end of a path from the leaf upwards. In `path` each certificate is signed by the next. */
 export type PathEnd =
   | { readonly kind: 'anchored'; readonly path: readonly Certificate[] }
-  /** The issuer is not there. `near` bears its name but another key identifier. */
+  /** The issuer is missing. `near` has its name but another key identifier. */
   | { readonly kind: 'incomplete'; readonly path: readonly Certificate[]; readonly near: Certificate | undefined }
   | { readonly kind: 'untrusted-root'; readonly path: readonly Certificate[] }
-  /** `issuer` bears the right name, but did not sign the last certificate. */
+  /** `issuer` has the right name, but did not sign the last certificate. */
   | { readonly kind: 'not-signed'; readonly path: readonly Certificate[]; readonly issuer: Certificate }
-  /** The last certificate is signed by one that is on the path already. */
+  /** The last certificate is signed by one that is already on the path. */
   | { readonly kind: 'circle'; readonly path: readonly Certificate[] };
 
 export interface PathSearch {
@@ -21,13 +21,13 @@ export interface PathSearch {
   readonly anchors: readonly Certificate[];
   readonly at: Millis;
   readonly meter: WorkMeter;
-  /** Signatures that do not match are climbed all the same where they are disabled. */
+  /** If the rule `signatures-match` is disabled, the search follows wrong signatures as well. */
   readonly isDisabled: IsRuleDisabled;
 }
 
 /**
- * All ends of all paths from the leaf upwards, the likelier ones first (RFC 4158 2): trusted issuers before others, and
- * valid ones before others. No key of a name comes twice on a path, so a circle ends. Stops early once the meter says so.
+ * Yields the ends of all paths from the leaf upwards, the likelier ones first (RFC 4158 2): trusted issuers before others, and valid
+ * ones before expired ones. A path has each pair of name and key once, so circles end. Stops when the meter is exhausted.
  */
 export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefined> {
   const { anchors, presented, at, isDisabled } = search;
@@ -60,35 +60,35 @@ export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefin
   );
 }
 
-interface Ground {
+interface Search {
   readonly meter: WorkMeter;
   isTrusted(certificate: Certificate): boolean;
-  /** The certificates of this subject, likelier ones first. */
+  /** Returns the certificates with this subject, the likelier ones first. */
   named(name: string): readonly Certificate[];
   isSigned(certificate: Certificate, issuer: Certificate): boolean;
 }
 
-function* climb(ground: Ground, path: readonly Certificate[]): Generator<PathEnd, void, undefined> {
+function* climb(search: Search, path: readonly Certificate[]): Generator<PathEnd, void, undefined> {
   const last = path.at(-1);
-  if (last === undefined || !ground.meter.spend('pathSteps')) return;
-  if (ground.isTrusted(last)) {
+  if (last === undefined || !search.meter.spend('pathSteps')) return;
+  if (search.isTrusted(last)) {
     yield { kind: 'anchored', path };
     return;
   }
-  const named = ground.named(last.issuerName.key).filter((issuer) => issuer.thumbprintSha256 !== last.thumbprintSha256);
+  const named = search.named(last.issuerName.key).filter((issuer) => issuer.thumbprintSha256 !== last.thumbprintSha256);
   const likely = named.filter((issuer) => identifies(last, issuer));
   const fresh = likely.filter((issuer) => !path.some((known) => isSameKey(known, issuer)));
   if (fresh.length === 0) {
-    if (last.selfIssued && ground.isSigned(last, last)) yield { kind: 'untrusted-root', path };
+    if (last.selfIssued && search.isSigned(last, last)) yield { kind: 'untrusted-root', path };
     else if (likely.length > 0) yield { kind: 'circle', path };
     else yield { kind: 'incomplete', path, near: named[0] };
     return;
   }
   for (const issuer of fresh) {
-    const signed = ground.isSigned(last, issuer);
-    if (ground.meter.exhausted !== undefined) return;
+    const signed = search.isSigned(last, issuer);
+    if (search.meter.exhausted !== undefined) return;
     if (!signed) yield { kind: 'not-signed', path, issuer };
-    else yield* climb(ground, [...path, issuer]);
+    else yield* climb(search, [...path, issuer]);
   }
 }
 
@@ -96,7 +96,7 @@ function isSameKey(one: Certificate, other: Certificate): boolean {
   return one.subjectName.key === other.subjectName.key && one.publicKeyInfo.equals(other.publicKeyInfo);
 }
 
-/** The authority key identifier, where there is one, points to this issuer (RFC 5280 4.2.1.1). */
+/** Returns true if the authority key identifier is absent or names this issuer (RFC 5280 4.2.1.1). */
 function identifies(certificate: Certificate, issuer: Certificate): boolean {
   const pointer = certificate.authorityKeyIdentifier;
   if (pointer === undefined) return true;

@@ -6,13 +6,13 @@ import { pathRules } from './rules/index.ts';
 import { casOf, failedStep, isBroken, passedStep, untilBroken, type JudgedPath } from './rules/path-rule.ts';
 import { isSignedBy, signatureAlgorithmOf, signatureMisfit } from './signature.ts';
 
-/** What a path is judged under, with the reasons why certificates that were sent could not be read. */
+/** The settings of a verification. `unreadable` has a sentence for each certificate that could not be parsed. */
 export type ChainCircumstances = Omit<JudgedPath, 'path'> & {
   readonly strict: boolean;
   readonly unreadable: readonly string[];
 };
 
-/** The rules that a path keeps, in order; the last step is broken unless it keeps them all, or what it breaks is disabled. */
+/** Judges a path by all rules in order. Stops after the first broken rule that is not disabled. */
 export function stepsOf(end: PathEnd, circumstances: ChainCircumstances): readonly ChainStep[] {
   const judged: JudgedPath = { ...circumstances, path: end.path };
   const { isDisabled } = circumstances;
@@ -24,7 +24,7 @@ export function stepsOf(end: PathEnd, circumstances: ChainCircumstances): readon
   return steps;
 }
 
-/** Steps about how the path hangs together. */
+/** Judges the structure of the path: completeness, trust and signatures. */
 function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly string[]): ChainStep[] {
   const { path } = end;
   const top = path.length - 1;
@@ -47,7 +47,7 @@ function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly stri
   const signed = passedStep('signatures-match', judged, 'each certificate is signed by the next', `${top} signatures`);
   if (end.kind === 'incomplete' || end.kind === 'circle') {
     const found = end.kind === 'circle' ? 'a circle of CAs that sign each other' : missing(end.near, unreadable);
-    // What stands behind the gap is judged only where the gap is disabled.
+    // The later steps count only if the rule chain-complete is disabled.
     return [...steps, failedStep('chain-complete', top, issuer, found), untrusted, signed];
   }
   steps.push(passedStep('chain-complete', judged, 'each issuer was sent or is trusted', `${path.length} certificates`));
@@ -69,7 +69,7 @@ function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly stri
   }
 }
 
-/** A signature that does not fit is on an anchored path only where the search was told to overlook it. */
+/** Finds a wrong signature on an anchored path. One can be there only if the rule signatures-match is disabled. */
 function unsigned({ path, isDisabled }: JudgedPath): ChainStep | undefined {
   if (!isDisabled('signatures-match', 0)) return undefined;
   for (const [depth, issuer] of casOf({ path })) {

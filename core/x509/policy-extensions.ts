@@ -1,7 +1,8 @@
+import { defined } from '../defined.ts';
 import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readTagged, tags, type Der } from './der/der.ts';
 import { readCount, readOid } from './der/der-values.ts';
 
-/** After how many further certificates an explicit policy is asked for, and mappings stop to count (RFC 5280 4.2.1.11). */
+/** The number of further certificates before an explicit policy is required or mapping is inhibited (RFC 5280 4.2.1.11). */
 export interface PolicyConstraints {
   readonly requireExplicitPolicy?: number;
   readonly inhibitPolicyMapping?: number;
@@ -25,7 +26,7 @@ export function readPolicies(value: Buffer): string[] {
   return policies;
 }
 
-/** PolicyQualifierInfo: a pointer to a statement is an IA5String, a notice is a SEQUENCE; other kinds are not looked into. */
+/** Checks PolicyQualifierInfo: a CPS pointer is an IA5String, a user notice is a SEQUENCE. Other kinds are not checked. */
 function checkQualifiers(list: Der, what: string): void {
   for (const qualifier of childrenOf(expectTag(list, tags.sequence, what), what)) {
     const [kind, value, ...more] = childrenOf(expectTag(qualifier, tags.sequence, what), what);
@@ -61,7 +62,9 @@ export function readPolicyConstraints(value: Buffer): PolicyConstraints {
   if (explicit === undefined && mapping === undefined)
     throw new Malformed(`${what} is empty, which RFC 5280 4.2.1.11 forbids`);
   return {
-    ...(explicit === undefined ? {} : { requireExplicitPolicy: readCount(explicit, what) }),
-    ...(mapping === undefined ? {} : { inhibitPolicyMapping: readCount(mapping, what) }),
+    ...defined({
+      requireExplicitPolicy: explicit && readCount(explicit, what),
+      inhibitPolicyMapping: mapping && readCount(mapping, what),
+    }),
   };
 }

@@ -1,22 +1,22 @@
-// The library keeps its own registry of algorithms, which needs the metadata first.
+// @peculiar/x509 needs this import before its own.
 import 'reflect-metadata';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import { Malformed, readDer } from './der/der.ts';
 import { isCostlyKey } from './key-strength.ts';
 
-/** A certificate signing request (RFC 2986) that could be read; its signature has not been looked at. */
+/** A certificate signing request (RFC 2986). Its signature is not verified yet. */
 export interface SigningRequest {
   /** Every common name of the subject, in order. */
   readonly commonNames: readonly string[];
   readonly publicKey: KeyObject;
-  /** Whether the private half of `publicKey` signed it. */
+  /** Returns true if the private key of `publicKey` signed the request. */
   isSignedByItsKey(): Promise<boolean>;
 }
 
 /**
- * Reads a request as devices send it: base64 of DER, without PEM armour. Anything else gives a sentence; nothing is
- * thrown.
+ * Reads a request in the form that devices send: base64 of DER, without PEM lines. Other input gives a sentence with the reason;
+ * nothing is thrown.
  */
 export function readSigningRequest(
   text: string,
@@ -25,7 +25,7 @@ export function readSigningRequest(
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return { ok: false, problem: 'not base64' };
   const der = Buffer.from(text, 'base64');
   try {
-    // The library would let bytes pass that follow the structure.
+    // The library accepts bytes that follow the structure.
     readDer(der, 'the request');
     const request = new Pkcs10CertificateRequest(der);
     const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
@@ -42,7 +42,7 @@ export function readSigningRequest(
   }
 }
 
-/** The library throws where key and algorithm do not fit each other: then the key has not signed. */
+/** Returns false if the library throws: the key does not fit the algorithm, so it did not sign the request. */
 async function isSigned(request: Pkcs10CertificateRequest): Promise<boolean> {
   try {
     return await request.verify();
@@ -51,5 +51,5 @@ async function isSigned(request: Pkcs10CertificateRequest): Promise<boolean> {
   }
 }
 
-/** An honest request is below 4 KB, also with an RSA key of 4096 bits and its extensions. */
+/** Limit in characters. A real request is below 4 KB, even with an RSA key of 4096 bits and extensions. */
 const textLimit = 32 * 1024;

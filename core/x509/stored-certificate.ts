@@ -4,7 +4,7 @@ import type { Minted } from './mint/mint.ts';
 import type { KeyKind } from './mint/key-pair.ts';
 import { derOfPem } from './der/pem.ts';
 
-/** A certificate with its key, as text that can be stored. */
+/** A certificate and its private key as text, for storage. */
 export interface StoredCertificate {
   readonly pem: string;
   /** PKCS #8. */
@@ -16,11 +16,11 @@ export function toStoredCertificate({ pem, privateKeyPem, keys }: Minted): Store
   return { pem, privateKeyPem, kind: keys.kind };
 }
 
-/** The way back. @throws Error where the text is not what `toStoredCertificate` gave. */
+/** Reverses `toStoredCertificate`. @throws Error if the text is not a certificate and its key. */
 export function fromStoredCertificate({ pem, privateKeyPem, kind }: StoredCertificate): Minted {
   const der = derOfPem(pem) ?? Buffer.alloc(0);
   const read = parseCertificate(der);
-  if (!read.ok) throw new Error(`a certificate that was kept is ${read.problem}`);
+  if (!read.ok) throw new Error(`the stored certificate is ${read.problem}`);
   const privateKey = createPrivateKey(privateKeyPem);
   const keys = { kind, privateKey, publicKey: createPublicKey(privateKey) };
   return { certificate: read.certificate, der, pem, privateKeyPem, keys };

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Millis } from '../time/clock.ts';
 import { parseCertificate, type Certificate, type ParsedCertificate } from './certificate.ts';
 import { chainRules, type ChainRule, type ChainStep, type IsRuleDisabled, type Purpose } from './chain-rules.ts';
@@ -8,26 +9,28 @@ import { failedStep, isBroken } from './rules/path-rule.ts';
 
 export { chainRules, type ChainRule, type Purpose } from './chain-rules.ts';
 
+/** A chain to verify, with the trusted certificates and the settings. Certificates are DER or already parsed. */
 export interface ChainRequest {
   readonly leaf: Buffer | Certificate;
-  /** What the peer sent beside its leaf, in any order; what does not belong there is passed over. */
+  /** The other certificates that the peer sent, in any order. Unrelated ones are ignored. */
   readonly presented: readonly (Buffer | Certificate)[];
-  /** Trusted certificates, roots or not: the first on the way up ends the path. */
+  /** Trusted certificates, roots or not. The path ends at the first one. */
   readonly anchors: readonly (Buffer | Certificate)[];
+  /** The instant of the judgement. */
   readonly at: Millis;
   readonly purpose: Purpose;
-  /** Whether the trusted certificate must be valid too, as OpenSSL asks and RFC 5280 6.1 leaves open. Default: yes. */
+  /** Requires that the trusted certificate is valid too, as OpenSSL does. RFC 5280 6.1 leaves this open. Default: true. */
   readonly checkAnchorValidity?: boolean;
-  /** Whether certificates must also be made as RFC 5280 section 4 asks (rule `certificate-profile`). Default: no. */
+  /** Requires the form of RFC 5280 section 4 as well (rule `certificate-profile`). Default: false. */
   readonly strict?: boolean;
   readonly limits?: Partial<ChainLimits>;
-  /** Rules that nobody is to look at. Default: none. What bounds the work is kept all the same. */
+  /** Selects rules that the verdict ignores. Default: none. The limits of work always hold. */
   readonly isDisabled?: IsRuleDisabled;
 }
 
 /**
- * The verdict on a chain. `steps` are the rules in the order they were judged, the last one failed where `ok` is false;
- * others failed only where they were disabled.
+ * The verdict on a chain. `steps` has the rules in the order of judgement. If `ok` is false, the last step failed. Other failed steps
+ * are disabled.
  */
 export type ChainVerdict =
   | {
@@ -42,23 +45,23 @@ export type ChainVerdict =
       readonly rule: ChainRule;
       /** 0 is the leaf. */
       readonly depth: number;
-      /** Subject of the certificate that breaks the rule, where it could be read. */
+      /** Subject of the certificate that breaks the rule, if it could be parsed. */
       readonly certificate?: string;
       readonly expected: string;
       readonly found: string;
       readonly sentence: string;
-      /** The path that came furthest, from the leaf as far as it leads; empty where none was looked at. */
+      /** The path that kept the most rules, from the leaf upwards. Empty if no path was tried. */
       readonly path: readonly Certificate[];
       readonly steps: readonly ChainStep[];
       readonly work: ChainWork;
     };
 
 /**
- * Judges a chain of certificates at a given instant by RFC 5280 section 6: any path from the leaf to a trusted
- * certificate that keeps every rule is good. If there is none, the verdict names the rule that the path broke which came
- * furthest. Nothing is thrown, whatever the peer sent, and the work is bounded (`ChainLimits`).
+ * Verifies a chain of certificates at a given instant by RFC 5280 section 6. The chain passes if one path from the leaf to a trusted
+ * certificate keeps every rule. Otherwise the verdict names the rule that the best path broke. Nothing is thrown for any input, and
+ * `ChainLimits` bound the work.
  *
- * No list of revoked certificates is looked at: DPS looks at none either.
+ * Revocation lists are not checked, because DPS does not check them either.
  */
 export function verifyChain(request: ChainRequest): ChainVerdict {
   const meter = new WorkMeter({ ...defaultLimits, ...request.limits });
@@ -101,7 +104,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     if (meter.exhausted !== undefined) break;
   }
   if (meter.exhausted !== undefined || best === undefined) {
-    const expected = 'a chain that takes no more work than is allowed';
+    const expected = 'a chain within the limits of verification work';
     return refuse(
       [failedStep('chain-within-bounds', 0, expected, meter.exhausted ?? 'too much work')],
       [leaf.certificate],
@@ -114,11 +117,11 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
 interface Attempt {
   readonly steps: readonly ChainStep[];
   readonly path: readonly Certificate[];
-  /** How far it came: a path to a trusted certificate before all others, by the rules it keeps; else by its length. */
+  /** Rank of the path: anchored paths come first, by the number of kept rules. The others follow, by length. */
   readonly progress: number;
 }
 
-/** Looks at sizes only: nothing of an oversized chain is read. */
+/** Checks the size before anything is parsed. */
 function excessOf({ leaf, presented }: ChainRequest, limits: ChainLimits): ChainStep | undefined {
   const octets = [leaf, ...presented].reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part : part.der).length, 0);
   if (octets <= limits.octets) return undefined;
@@ -140,9 +143,19 @@ function refuse(steps: readonly ChainStep[], path: readonly Certificate[], meter
   const last = steps.at(-1);
   if (last === undefined) throw new Error('a chain was refused without a reason');
   const { rule, depth, expected, found } = last;
-  const who = depth === 0 ? 'the leaf' : `the certificate ${depth} above the leaf`;
-  const sentence = `${rule}, at ${who}: expected ${expected}, found ${found} (the rule: ${chainRules[rule]})`;
-  const certificate = path[depth];
-  const subject = certificate === undefined ? {} : { certificate: certificate.subject };
-  return { ok: false, rule, depth, ...subject, expected, found, sentence, path, steps, work: meter.work };
+  const place = depth === 0 ? 'the leaf' : `the certificate ${depth} above the leaf`;
+  const sentence = `${rule}, at ${place}: expected ${expected}, found ${found} (the rule: ${chainRules[rule]})`;
+  const certificate = path[depth]?.subject;
+  return {
+    ok: false,
+    rule,
+    depth,
+    ...defined({ certificate }),
+    expected,
+    found,
+    sentence,
+    path,
+    steps,
+    work: meter.work,
+  };
 }

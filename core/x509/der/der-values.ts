@@ -1,7 +1,7 @@
 import { isoInstant, parseInstant, type Millis } from '../../time/clock.ts';
 import { expectTag, Malformed, tags, type Der } from './der.ts';
 
-/** An OBJECT IDENTIFIER in dotted form (X.690 8.19). */
+/** Reads an OBJECT IDENTIFIER in dotted form (X.690 8.19). */
 export function readOid(value: Der | undefined, what: string): string {
   const { content } = expectTag(value, tags.oid, what);
   const last = content.at(-1);
@@ -24,7 +24,7 @@ export function readOid(value: Der | undefined, what: string): string {
   return [root, head - root * 40n, ...rest].join('.');
 }
 
-/** A BOOLEAN; DER knows 00 and FF only (X.690 11.1). */
+/** Reads a BOOLEAN. DER permits only 00 and FF (X.690 11.1). */
 export function readBoolean(value: Der | undefined, what: string): boolean {
   const { content } = expectTag(value, tags.boolean, what);
   if (content.length !== 1 || (content[0] !== 0x00 && content[0] !== 0xff))
@@ -32,12 +32,12 @@ export function readBoolean(value: Der | undefined, what: string): boolean {
   return content[0] === 0xff;
 }
 
-/** The octets of an INTEGER, in two's complement and minimal (X.690 8.3.2). */
+/** Returns the octets of an INTEGER, in minimal two's complement (X.690 8.3.2). */
 export function readInteger(value: Der | undefined, what: string): Buffer {
   return integerOctets(expectTag(value, tags.integer, what), what);
 }
 
-/** As `readInteger`, whatever the (implicit) tag. */
+/** Like `readInteger`, for any (implicit) tag. */
 export function integerOctets({ content }: Der, what: string): Buffer {
   const [first, second] = content;
   if (first === undefined) throw new Malformed(`${what} is an integer without octets`);
@@ -46,21 +46,21 @@ export function integerOctets({ content }: Der, what: string): Buffer {
   return content;
 }
 
-/** A small count: not negative, below 2^31; more is read as 2^31 - 1, which no chain reaches. */
+/** Reads a small non-negative count. Values of 2^31 and more become 2^31 - 1, which no chain reaches. */
 export function readCount(value: Der, what: string): number {
   const octets = integerOctets(value, what);
   if ((octets[0] ?? 0) >= 0x80) throw new Malformed(`${what} is negative`);
   return octets.length > 4 ? 0x7fffffff : octets.readUIntBE(0, octets.length);
 }
 
-/** The octets of a BIT STRING that ends on an octet boundary, as keys and signatures do. */
+/** Returns the octets of a BIT STRING that ends on an octet boundary, such as a key or a signature. */
 export function readBitOctets(value: Der | undefined, what: string): Buffer {
   const { content } = expectTag(value, tags.bitString, what);
   if (content[0] !== 0) throw new Malformed(`${what} is not a bit string of whole octets`);
   return content.subarray(1);
 }
 
-/** The numbers of the bits that are set in a BIT STRING of named bits, counted from the first. */
+/** Returns the numbers of the set bits of a BIT STRING of named bits, from 0. */
 export function readNamedBits(value: Der | undefined, what: string): number[] {
   const { content } = expectTag(value, tags.bitString, what);
   const unused = content[0] ?? 8;
@@ -74,7 +74,7 @@ export function readNamedBits(value: Der | undefined, what: string): number[] {
   return bits;
 }
 
-/** UTCTime or GeneralizedTime, to the second and in Zulu (RFC 5280 4.1.2.5); two-digit years mean 1950 to 2049. */
+/** Reads a UTCTime or GeneralizedTime in UTC to the second (RFC 5280 4.1.2.5). Two-digit years mean 1950 to 2049. */
 export function readTime(value: Der | undefined, what: string): Millis {
   const text = value?.content.toString('latin1') ?? '';
   const utc = value?.tag === tags.utcTime && /^\d{12}Z$/.test(text);
@@ -83,7 +83,7 @@ export function readTime(value: Der | undefined, what: string): Millis {
   const full = general ? text : `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}`;
   const iso = full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const instant = parseInstant(iso);
-  // A 30 February rolls over to March when it is parsed: only a time that comes back unchanged exists.
+  // The parser turns 30 February into 2 March. Only a time that stays unchanged exists.
   if (instant === undefined || isoInstant(instant).replace('.000Z', 'Z') !== iso)
     throw new Malformed(`${what} is ${iso}, which no calendar has`);
   return instant;

@@ -5,7 +5,7 @@ export interface Der {
   readonly bytes: Buffer;
 }
 
-/** What the parsers below throw on malformed input. `parseCertificate` turns it into a value; it never leaves core/x509. */
+/** Malformed input. The parsers throw it, and `parseCertificate` turns it into a value, so it never leaves core/x509. */
 export class Malformed extends Error {}
 
 /** Identifier octets (X.690 8.1.2) of the universal types that certificates use. */
@@ -30,13 +30,13 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** The context-specific identifier octet [n]: constructed for what holds other values, primitive for plain ones. */
+/** Returns the context-specific identifier octet [n]. A constructed value contains other values. */
 export function contextTag(number: number, form: 'constructed' | 'primitive'): number {
   return (form === 'constructed' ? 0xa0 : 0x80) | number;
 }
 
 /**
- * Reads exactly one value that fills `bytes`. Strict: definite, minimal lengths only, no octet left over (X.690 10.1).
+ * Reads exactly one value that fills `bytes`. Accepts only definite, minimal lengths, and no octets after the value (X.690 10.1).
  *
  * @throws Malformed
  */
@@ -57,7 +57,7 @@ export function readTagged(bytes: Buffer, tag: number, what: string): Der {
 }
 
 /**
- * The values inside a constructed one, in order. Reads one level only, so nesting costs nothing until somebody looks.
+ * Returns the values inside a constructed value, in order. Reads one level only, so deep nesting costs nothing.
  *
  * @throws Malformed
  */
@@ -72,7 +72,7 @@ export function childrenOf(value: Der, what: string): Der[] {
 }
 
 /**
- * The optional fields of a SEQUENCE, by their tags in the order of the definition: each at most once, and nothing else.
+ * Reads the optional fields of a SEQUENCE by their tags. Each may occur once, in the order of the definition.
  *
  * @returns one entry per tag, undefined if the field is absent.
  * @throws Malformed
@@ -85,7 +85,7 @@ export function optionalFields(sequence: Der, order: readonly number[], what: st
   return fields;
 }
 
-/** @throws Malformed where `value` is missing or something else */
+/** Returns `value`. @throws Malformed if it is missing or has another tag. */
 export function expectTag(value: Der | undefined, tag: number, what: string): Der {
   if (value?.tag !== tag) {
     throw new Malformed(

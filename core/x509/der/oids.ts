@@ -17,7 +17,7 @@ export const extensionOids = {
   proxyCertInfo: '1.3.6.1.5.5.7.1.14',
 } as const;
 
-/** Names of extended key usages, as people write them; others go by their dotted identifier. */
+/** Short names of extended key usages. Other usages have their dotted identifier. */
 export const extendedKeyUsageOids: Readonly<Record<string, string>> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',

@@ -1,11 +1,11 @@
-// The library keeps its own registry of algorithms, which needs the metadata first.
+// @peculiar/x509 needs this import before its own.
 import 'reflect-metadata';
 import type { KeyObject } from 'node:crypto';
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { signingTools, type RemoteSigner } from './signer.ts';
 
 /**
- * A certificate signing request (RFC 2986) for a key that stays where it is and signs there.
+ * Creates a certificate signing request (RFC 2986) for a remote key.
  *
  * @returns base64 of DER.
  */
@@ -17,7 +17,7 @@ export async function makeSigningRequest(
   const request = await Pkcs10CertificateRequestGenerator.create(
     {
       name: [{ CN: [commonName] }],
-      // The library asks `subtle` for the public half, whatever stands in its place.
+      // The library reads the public key from `subtle` and ignores this one.
       keys: { privateKey: signingKey, publicKey: signingKey },
       signingAlgorithm,
     },

@@ -23,9 +23,9 @@ import { addressOctets, showAddress } from '../general-name.ts';
 import { nameOf, type SubjectName } from './mint-name.ts';
 import { extendedKeyUsageOids, extensionOids } from '../der/oids.ts';
 
-/** The extensions that an order for a certificate may ask for. */
+/** The extensions that an order can set. */
 export interface MintedExtensions {
-  /** Present: a CA. */
+  /** Makes the certificate a CA. */
   readonly ca?: { readonly pathLength?: number };
   /** Default: keyCertSign and cRLSign for a CA, digitalSignature for a leaf. */
   readonly keyUsage?: readonly KeyUsage[];
@@ -36,13 +36,13 @@ export interface MintedExtensions {
   readonly emailAddresses?: readonly string[];
   readonly uris?: readonly string[];
   readonly nameConstraints?: { readonly permitted?: readonly NameOrder[]; readonly excluded?: readonly NameOrder[] };
-  /** Extensions that are left out although the defaults would write them: for certificates of careless makers. */
+  /** Extensions that are omitted although the defaults have them, to imitate careless vendors. */
   readonly without?: readonly (keyof typeof extensionOids)[];
-  /** Extensions that are written as they stand. One with the identifier of another one here takes its place. */
+  /** Extensions that are written unchanged. One with a known identifier replaces the default extension. */
   readonly extraExtensions?: readonly { readonly oid: string; readonly critical?: boolean; readonly value: Buffer }[];
 }
 
-/** A subtree of a name constraint; `ip` as address and length of the prefix, `10.0.0.0/8`. */
+/** A subtree of a name constraint. `ip` is an address with a prefix length, `10.0.0.0/8`. */
 type NameOrder =
   | { readonly dns: string }
   | { readonly email: string }
@@ -51,9 +51,9 @@ type NameOrder =
   | { readonly directory: SubjectName };
 
 /**
- * The list of extensions, key identifiers included (RFC 5280 4.2.1.1 and 4.2.1.2, method 1).
+ * Returns the extensions of a certificate, with key identifiers (RFC 5280 4.2.1.1 and 4.2.1.2, method 1).
  *
- * @param subjectIsEmpty subjectAltName is then critical (4.2.1.6).
+ * @param subjectIsEmpty makes subjectAltName critical (4.2.1.6).
  */
 export async function mintExtensions(
   order: MintedExtensions,
@@ -90,12 +90,12 @@ function identifierOf(issuer: Certificate): Promise<string> | string {
   return issuer.subjectKeyIdentifier ?? keyIdentifier(issuer.publicKeyInfo);
 }
 
-/** Hexadecimal. SHA-1 of the key's bits: a name for the key, not a protection. */
+/** Returns the SHA-1 of the key in hexadecimal. It only names the key, so the weakness of SHA-1 does not matter. */
 async function keyIdentifier(publicKeyInfo: Buffer): Promise<string> {
   return Buffer.from(await new PublicKey(publicKeyInfo).getKeyIdentifier()).toString('hex');
 }
 
-/** The library's class takes an enumeration of single bits, to which a sum of them does not belong. */
+/** Creates keyUsage without the class of the library, whose type accepts only a single bit. */
 function usageExtension(usage: readonly KeyUsage[]): Extension {
   const flags = usage.reduce((sum, name) => sum | KeyUsageFlags[name], 0);
   return new Extension(extensionOids.keyUsage, true, AsnConvert.serialize(new AsnKeyUsage(flags)));
@@ -114,7 +114,7 @@ function alternativeNames(order: MintedExtensions): JsonGeneralNames {
   ];
 }
 
-/** The library has no class for it. */
+/** Creates nameConstraints, for which the library has no class. */
 function constraintsExtension({
   permitted = [],
   excluded = [],
@@ -139,9 +139,9 @@ function generalName(name: NameOrder): GeneralName {
   return new GeneralName({ iPAddress: `${plainAddress(address)}/${prefix}` });
 }
 
-/** In dots or in groups: an IPv4 address at the end of an IPv6 one is misread by the library. */
+/** Normalises an IP address, because the library misreads an IPv4 address at the end of an IPv6 address. */
 function plainAddress(text: string): string {
   const octets = addressOctets(text);
-  if (octets === undefined) throw new Error(`${text} is no IP address`);
+  if (octets === undefined) throw new Error(`${text} is not an IP address`);
   return showAddress(octets);
 }

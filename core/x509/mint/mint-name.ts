@@ -1,7 +1,7 @@
 import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from '@peculiar/asn1-x509';
 import { attributeOids } from '../der/oids.ts';
 
-/** The parts of a subject, any characters. A part that is left out is not written; none at all makes the empty name. */
+/** The parts of a subject name, with any characters. Without any part the name is empty. */
 export interface SubjectName {
   readonly country?: string;
   readonly organization?: string;
@@ -11,7 +11,7 @@ export interface SubjectName {
   readonly emailAddress?: string;
 }
 
-/** A distinguished name. Values are carried as they are: there is nothing to escape in DER. */
+/** Creates a distinguished name. DER needs no escaping of the values. */
 export function nameOf(subject: SubjectName): Name {
   const parts = order.flatMap(([part, label, form]) => {
     const text = subject[part];
@@ -22,7 +22,7 @@ export function nameOf(subject: SubjectName): Name {
   return new Name(parts);
 }
 
-/** From the widest part to the narrowest, with the string type that RFC 5280 appendix A asks for. */
+/** The parts from the widest to the narrowest, with the string types of RFC 5280 appendix A. */
 const order: readonly (readonly [keyof SubjectName, string, 'printableString' | 'utf8String' | 'ia5String'])[] = [
   ['country', 'C', 'printableString'],
   ['organization', 'O', 'utf8String'],

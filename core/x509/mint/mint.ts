@@ -1,4 +1,4 @@
-// The library keeps its own registry of algorithms, which needs the metadata first.
+// @peculiar/x509 needs this import before its own.
 import 'reflect-metadata';
 import { randomBytes, type KeyObject } from 'node:crypto';
 import { Name as AsnName } from '@peculiar/asn1-x509';
@@ -13,32 +13,33 @@ import { nameOf, type SubjectName } from './mint-name.ts';
 import { toPem } from '../der/pem.ts';
 import { signingTools, type Signer } from './signer.ts';
 
-/** What a certificate shall say. What is left out gets the default of a CA (with `ca`) or of a TLS leaf. */
+/** The content of a certificate. Omitted members get the defaults of a CA (with `ca`) or of a TLS leaf. */
 interface Contents extends MintedExtensions {
   readonly subject: SubjectName;
-  /** Both to the second, from 1950 on: what a certificate can say. */
+  /** Validity in full seconds from 1950 on, the range of certificates. */
   readonly notBefore: Millis;
   readonly notAfter: Millis;
-  /** Magnitude of the serial number, up to 16 octets; made positive. Random where left out. */
+  /** Magnitude of the serial number, up to 16 octets, made positive. Default: random. */
   readonly serialNumber?: Buffer;
 }
 
-/** `certificate` gives the name and the key identifier only. */
+/** The issuer. Only name and key identifier of `certificate` are used. */
 interface Issuer {
   readonly certificate: Certificate;
   readonly keys: Signer;
 }
 
+/** An order for a certificate together with its key pair. */
 export interface MintOrder extends Contents {
   readonly keys: KeyPair;
-  /** Absent: the certificate signs itself. */
+  /** Default: the certificate is self-signed. */
   readonly issuer?: Issuer;
 }
 
-/** For a key whose private half is elsewhere: with whoever sent a signing request, or in a security module. */
+/** An order for a public key whose private key is elsewhere: at the sender of a signing request, or in a security module. */
 interface IssueOrder extends Contents {
   readonly publicKey: KeyObject;
-  /** Without a certificate: the key signs for itself. */
+  /** If `certificate` is omitted, the certificate is self-signed. */
   readonly issuer: { readonly certificate?: Certificate; readonly keys: Signer };
 }
 
@@ -55,9 +56,9 @@ export interface Minted extends Issued {
 }
 
 /**
- * Mints an X.509 version 3 certificate (RFC 5280 4.1). No clock is asked: the caller gives both ends of the validity.
+ * Mints an X.509 version 3 certificate (RFC 5280 4.1). The caller sets both ends of the validity, so no clock is read.
  *
- * @throws OutsideCalendar if a certificate cannot say the validity, and Error if the order makes no certificate: our own bug.
+ * @throws OutsideCalendar if a certificate cannot express the validity. Error if the result cannot be parsed, which is a bug.
  */
 export async function mintCertificate(order: MintOrder): Promise<Minted> {
   const issued = read(order, await mintDer(order));
@@ -65,12 +66,12 @@ export async function mintCertificate(order: MintOrder): Promise<Minted> {
   return { ...issued, keys: order.keys, privateKeyPem };
 }
 
-/** As `mintCertificate`, for a public key alone. */
+/** Like `mintCertificate`, for a public key without its private key. */
 export async function issueCertificate(order: IssueOrder): Promise<Issued> {
   return read(order, await signed(order, order.publicKey, order.issuer.keys, order.issuer.certificate));
 }
 
-/** As `mintCertificate`, but only the DER and without a look at it: extra extensions may make it unreadable. */
+/** Like `mintCertificate`, but returns unparsed DER, because extra extensions may make the certificate malformed. */
 export function mintDer(order: MintOrder): Promise<Buffer> {
   return signed(order, order.keys.publicKey, order.issuer?.keys ?? order.keys, order.issuer?.certificate);
 }
@@ -78,7 +79,7 @@ export function mintDer(order: MintOrder): Promise<Buffer> {
 function read(order: Contents, der: Buffer): Issued {
   const result = parseCertificate(der);
   if (!result.ok)
-    throw new Error(`minted something for ${order.subject.commonName ?? 'a device'} that is ${result.problem}`);
+    throw new Error(`the certificate minted for ${order.subject.commonName ?? 'a device'} is ${result.problem}`);
   return { certificate: result.certificate, der, pem: toPem(der) };
 }
 
@@ -96,7 +97,7 @@ async function signed(
     subject: new Name(subject),
     issuer: new Name(issuer === undefined ? subject : AsnConvert.parse(issuer.subjectName.der, AsnName)),
     serialNumber: positive(order.serialNumber ?? randomBytes(16)).toString('hex'),
-    // The library writes every year before 2050 with two digits: 1949 would be read as 2049.
+    // The library writes years before 2050 with two digits, so 1949 would become 2049.
     notBefore: instantAsDate(order.notBefore),
     notAfter: instantAsDate(order.notAfter),
     publicKey: publicKeyInfo,
@@ -108,7 +109,7 @@ async function signed(
   return Buffer.from(made.rawData);
 }
 
-/** Above zero and below 2^127, so that it fits 16 octets with its sign. */
+/** Returns a number above zero and below 2^127, which fits 16 octets with its sign. */
 function positive(serial: Buffer): Buffer {
   const octets = Buffer.from(serial.subarray(0, 16));
   if (octets.every((octet) => octet === 0)) return Buffer.from([1]);

@@ -1,18 +1,18 @@
 import { sign, type KeyObject, type webcrypto } from 'node:crypto';
 import type { KeyKind, KeyPair } from './key-pair.ts';
 
-/** Whoever signs: a key pair of ours, or a key that stays where it is, such as in a security module. */
+/** The key that signs: a private key in this process, or a key that stays elsewhere, such as in a security module. */
 export type Signer = Pick<KeyPair, 'kind' | 'privateKey'> | RemoteSigner;
 
 export interface RemoteSigner {
   readonly kind: KeyKind;
-  /** Signs with the kind's own hash. The answer of an elliptic curve is r and s side by side, as PKCS #11 gives it. */
+  /** Signs with the hash of the kind. For elliptic curves, returns r and s concatenated, as PKCS #11 does. */
   readonly sign: (body: Buffer) => Promise<Buffer>;
 }
 
 /**
- * What `@peculiar/x509` signs with. It takes whatever its Crypto makes of a key: here the signer itself, which may be far
- * away. `subtle` does nothing but sign, and tell `publicKey` where the library wants to know it.
+ * Returns the parameters by which `@peculiar/x509` signs with a signer. `subtle` replaces the WebCrypto interface of the library: it
+ * signs with the signer, which may be remote, and exports `publicKey`.
  */
 export function signingTools(signer: Signer, publicKey?: KeyObject) {
   const signingAlgorithm = algorithms[signer.kind];

@@ -3,8 +3,8 @@ import { signatureAlgorithmOf } from '../signature.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * 112 bits or more for each key, and for each signature but the trusted certificate's own (NIST SP 800-57; OpenSSL's
- * security level 2, which Debian uses for TLS).
+ * Each key, and each signature except that of the trusted certificate, has a strength of 112 bits or more. RFC 5280 sets no minimum
+ * strength. The limit is that of NIST SP 800-57 and of OpenSSL's security level 2, which Debian uses for TLS.
  */
 export const algorithmsStrong: PathRule = (judged) => {
   const { path } = judged;

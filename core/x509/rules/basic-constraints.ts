@@ -2,9 +2,8 @@ import type { Certificate } from '../certificate.ts';
 import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.4 (k): every issuer is of version 3 and says that it is a CA. A trusted certificate without
- * basicConstraints is let pass where it is a self-signed one of version 1, or its key usage allows to sign certificates:
- * whoever trusts it has decided (as OpenSSL).
+ * RFC 5280 6.1.4 (k): every issuer has version 3 and basicConstraints with cA. As in OpenSSL, a trusted certificate without
+ * basicConstraints passes if it is self-signed with version 1, or if its key usage permits it to sign certificates.
  */
 export const basicConstraints: PathRule = (judged) => {
   for (const [depth, ca] of casOf(judged)) {

@@ -3,9 +3,9 @@ import { anyPolicy } from '../policy-extensions.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.3 (d) to (f), 6.1.4 (a), (b), (h) to (j) and 6.1.5, for a user to whom any policy is welcome: only a CA that
- * demands an explicit policy can make a chain fail. Instead of a tree whose size an attacker chooses, each level is the set
- * of the policies that its nodes expect, which is enough to see whether the tree is empty (as the graph of RFC 9618).
+ * RFC 5280 6.1.3 (d) to (f), 6.1.4 (a), (b), (h) to (j) and 6.1.5, with any-policy as the initial policy set: a chain fails only if a
+ * CA requires an explicit policy. Each level of the policy tree is kept as the set of its expected policies. That is enough to detect
+ * an empty tree (as the graph of RFC 9618), and an attacker cannot make it grow.
  */
 export const certificatePolicies: PathRule = (judged) => {
   const below = [...judged.path.entries()].slice(0, -1).toReversed();
@@ -27,10 +27,10 @@ export const certificatePolicies: PathRule = (judged) => {
     state.expected.size === 0
       ? 'none'
       : [...state.expected].map((policy) => (policy === anyPolicy ? 'any' : policy)).join(', ');
-  return [passedStep('certificate-policies', judged, 'a policy where one is asked for', found)];
+  return [passedStep('certificate-policies', judged, 'a policy if one is required', found)];
 };
 
-/** The counters of 6.1.2 (d) to (f): certificates left until the demand or the ban sets in. */
+/** The counters of 6.1.2 (d) to (f): numbers of certificates until the requirement or the prohibition begins. */
 interface PolicyState {
   expected: ReadonlySet<string>;
   untilExplicit: number;
@@ -40,7 +40,7 @@ interface PolicyState {
 
 function missingAt(depth: number, { subject, policies }: Certificate): ReturnType<typeof failedStep> {
   const found = `${subject || 'the leaf'}: ${policies?.join(', ') ?? 'none'}`;
-  return failedStep('certificate-policies', depth, 'a policy that each CA above carries too', found);
+  return failedStep('certificate-policies', depth, 'a policy that each CA above has too', found);
 }
 
 function acceptPolicies(state: PolicyState, { policies, selfIssued }: Certificate, isLeaf: boolean): void {
@@ -48,22 +48,22 @@ function acceptPolicies(state: PolicyState, { policies, selfIssued }: Certificat
   const named = (policies ?? []).filter(
     (policy) => policy !== anyPolicy && (expected.has(policy) || expected.has(anyPolicy)),
   );
-  const takesAny = policies?.includes(anyPolicy) === true && (state.untilNoAny > 0 || (selfIssued && !isLeaf));
-  state.expected = new Set([...named, ...(takesAny ? expected : [])]);
+  const acceptsAny = policies?.includes(anyPolicy) === true && (state.untilNoAny > 0 || (selfIssued && !isLeaf));
+  state.expected = new Set([...named, ...(acceptsAny ? expected : [])]);
 }
 
 function prepareNext(state: PolicyState, certificate: Certificate): void {
   const { policyMappings = [], policyConstraints, inhibitAnyPolicy, selfIssued } = certificate;
   const issuers = new Set(policyMappings.map(({ issuer }) => issuer));
-  const kept = [...state.expected].filter((policy) => !issuers.has(policy));
-  const takes = (policy: string): boolean => state.expected.has(policy) || state.expected.has(anyPolicy);
+  const unmapped = [...state.expected].filter((policy) => !issuers.has(policy));
+  const accepts = (policy: string): boolean => state.expected.has(policy) || state.expected.has(anyPolicy);
   const mapped = policyMappings
-    .filter(({ issuer }) => state.untilNoMapping > 0 && takes(issuer))
+    .filter(({ issuer }) => state.untilNoMapping > 0 && accepts(issuer))
     .map(({ subject }) => subject);
-  state.expected = new Set([...kept, ...mapped]);
+  state.expected = new Set([...unmapped, ...mapped]);
   const step = selfIssued ? 0 : 1;
-  const next = (left: number, demand: number | undefined): number =>
-    Math.min(Math.max(0, left - step), demand ?? Infinity);
+  const next = (left: number, required: number | undefined): number =>
+    Math.min(Math.max(0, left - step), required ?? Infinity);
   state.untilExplicit = next(state.untilExplicit, policyConstraints?.requireExplicitPolicy);
   state.untilNoMapping = next(state.untilNoMapping, policyConstraints?.inhibitPolicyMapping);
   state.untilNoAny = next(state.untilNoAny, inhibitAnyPolicy);

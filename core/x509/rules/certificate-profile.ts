@@ -3,19 +3,19 @@ import { extensionOids } from '../der/oids.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * What RFC 5280 section 4 asks of whoever makes certificates. Section 6 does not ask it of whoever judges them, and many
- * certificates in the field fall short, so this rule is judged on request only (compare OpenSSL's -x509_strict).
+ * RFC 5280 section 4: the form of certificates that CAs must issue. Section 6 does not require verifiers to check it, and many real
+ * certificates deviate, so this rule is judged on request only (compare OpenSSL's -x509_strict).
  */
 export const certificateProfile: PathRule = (judged) => {
   for (const [depth, certificate] of judged.path.entries()) {
-    const broken = demands.find(([, isMet]) => !isMet(certificate));
+    const broken = requirements.find(([, isMet]) => !isMet(certificate));
     if (broken !== undefined) {
       return [
         failedStep(
           'certificate-profile',
           depth,
           broken[0],
-          `${certificate.subject || 'the leaf'}, which is made otherwise`,
+          `${certificate.subject || 'the leaf'}, which has another form`,
         ),
       ];
     }
@@ -24,47 +24,41 @@ export const certificateProfile: PathRule = (judged) => {
     passedStep(
       'certificate-profile',
       judged,
-      'certificates as RFC 5280 section 4 asks',
+      'certificates with the form of RFC 5280 section 4',
       `${judged.path.length} such certificates`,
     ),
   ];
 };
 
-type Demand = readonly [sentence: string, isMet: (certificate: Certificate) => boolean];
+type Requirement = readonly [sentence: string, isMet: (certificate: Certificate) => boolean];
 
 const isCa = ({ basicConstraints }: Certificate): boolean => basicConstraints?.ca === true;
 const isCritical = ({ critical, present }: Certificate, oid: string): boolean =>
   critical.includes(oid) || !present.includes(oid);
 
-const demands: readonly Demand[] = [
-  ['extensions in version 3 only (4.1.2.9)', ({ version, present }) => version === 3 || present.length === 0],
+const requirements: readonly Requirement[] = [
+  ['extensions only in version 3 (4.1.2.9)', ({ version, present }) => version === 3 || present.length === 0],
   ['a serial number above zero, of at most 20 octets (4.1.2.2)', ({ serialNumber }) => isSerial(serialNumber)],
-  ['an issuer that has a name (4.1.2.4)', ({ issuerName }) => issuerName.parts.length > 0],
-  ['a CA that has a name (4.1.2.6)', (certificate) => !isCa(certificate) || certificate.subjectName.parts.length > 0],
+  ['an issuer with a name (4.1.2.4)', ({ issuerName }) => issuerName.parts.length > 0],
+  ['a CA with a name (4.1.2.6)', (certificate) => !isCa(certificate) || certificate.subjectName.parts.length > 0],
   [
-    'a subject that has a name, or a critical subjectAltName (4.1.2.6)',
+    'a subject with a name, or a critical subjectAltName (4.1.2.6)',
     ({ subjectName, critical }) => subjectName.parts.length > 0 || critical.includes(extensionOids.subjectAltName),
   ],
   [
     'names in subjectAltName (4.2.1.6)',
     ({ subjectAltName }) => subjectAltName === undefined || subjectAltName.length > 0,
   ],
+  ['critical basicConstraints in a CA (4.2.1.9)', (ca) => !isCa(ca) || isCritical(ca, extensionOids.basicConstraints)],
   [
-    'a CA whose basicConstraints are critical (4.2.1.9)',
-    (ca) => !isCa(ca) || isCritical(ca, extensionOids.basicConstraints),
-  ],
-  [
-    'a path length in CAs that may sign certificates only (4.2.1.9)',
+    'a path length only in CAs that may sign certificates (4.2.1.9)',
     (certificate) =>
       certificate.basicConstraints?.pathLength === undefined ||
       (isCa(certificate) && certificate.keyUsage?.has('keyCertSign') !== false),
   ],
+  ['a CA with a key usage (4.2.1.3)', (certificate) => !isCa(certificate) || certificate.keyUsage !== undefined],
   [
-    'a CA that states its key usage (4.2.1.3)',
-    (certificate) => !isCa(certificate) || certificate.keyUsage !== undefined,
-  ],
-  [
-    'key usage keyCertSign in CAs only (4.2.1.3)',
+    'key usage keyCertSign only in CAs (4.2.1.3)',
     (certificate) => isCa(certificate) || certificate.keyUsage?.has('keyCertSign') !== true,
   ],
   [
@@ -76,12 +70,12 @@ const demands: readonly Demand[] = [
     (certificate) => !isCa(certificate) || certificate.subjectKeyIdentifier !== undefined,
   ],
   [
-    'name constraints in CAs only (4.2.1.10)',
+    'name constraints only in CAs (4.2.1.10)',
     (certificate) => isCa(certificate) || certificate.nameConstraints === undefined,
   ],
   ['critical name constraints (4.2.1.10)', (certificate) => isCritical(certificate, extensionOids.nameConstraints)],
   [
-    'name constraints that say something (4.2.1.10)',
+    'name constraints with at least one subtree (4.2.1.10)',
     ({ nameConstraints }) =>
       nameConstraints === undefined || nameConstraints.permitted.length + nameConstraints.excluded.length > 0,
   ],

@@ -1,37 +1,32 @@
 import { extensionOids } from '../der/oids.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
-/** RFC 5280 6.1.4 (o) and 6.1.5 (f): a critical extension that nobody here understands ends it, whoever carries it. */
+/** RFC 5280 6.1.4 (o) and 6.1.5 (f): the chain fails if any certificate has a critical extension that is not supported. */
 export const criticalExtensions: PathRule = (judged) => {
   for (const [depth, { critical, present, subject }] of judged.path.entries()) {
-    const unknown = critical.find((oid) => !understood.has(oid));
-    const where = subject || 'the leaf';
+    const unknown = critical.find((oid) => !supported.has(oid));
+    const name = subject || 'the leaf';
     if (unknown !== undefined) {
       return [
-        failedStep(
-          'critical-extensions-known',
-          depth,
-          'critical extensions that are understood',
-          `${where}: ${unknown}`,
-        ),
+        failedStep('critical-extensions-known', depth, 'critical extensions that are supported', `${name}: ${unknown}`),
       ];
     }
-    // RFC 3820: a leaf that speaks for the leaf below. Nothing here wants one, so it is refused even where not critical.
+    // RFC 3820: a leaf issues a proxy certificate to act for it. DPS and hubs accept none, so it fails even if not critical.
     if (present.includes(extensionOids.proxyCertInfo)) {
-      return [failedStep('critical-extensions-known', depth, 'no proxy certificate', `${where} is one`)];
+      return [failedStep('critical-extensions-known', depth, 'no proxy certificate', `${name} is one`)];
     }
   }
   const seen = new Set(judged.path.flatMap(({ critical }) => critical));
   return [
-    passedStep('critical-extensions-known', judged, 'critical extensions that are understood', `${seen.size} kinds`),
+    passedStep('critical-extensions-known', judged, 'critical extensions that are supported', `${seen.size} kinds`),
   ];
 };
 
 /**
- * Key identifiers are not among them: they must not be critical (RFC 5280 4.2.1.1, 4.2.1.2). Lists of revoked
- * certificates are nowhere fetched, so a pointer to one is understood and changes nothing.
+ * The supported critical extensions. Key identifiers are missing because they must not be critical (RFC 5280 4.2.1.1, 4.2.1.2). CRL
+ * distribution points have no effect, because revocation lists are not fetched.
  */
-const understood: ReadonlySet<string> = new Set([
+const supported: ReadonlySet<string> = new Set([
   extensionOids.basicConstraints,
   extensionOids.keyUsage,
   extensionOids.extendedKeyUsage,

@@ -2,8 +2,8 @@ import type { Purpose } from '../chain-rules.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 4.2.1.12, from the leaf to the trusted certificate: a CA that names purposes limits the certificates below it
- * to them (as OpenSSL and others). anyExtendedKeyUsage alone is not enough for TLS, which 4.2.1.12 leaves open.
+ * RFC 5280 4.2.1.12: every certificate with an extended key usage names the purpose. The rule covers CAs too, as in OpenSSL, so a CA
+ * limits the certificates below it. anyExtendedKeyUsage alone does not permit TLS, which 4.2.1.12 leaves open.
  */
 export const extendedKeyUsage: PathRule = (judged) => {
   const { path, purpose } = judged;

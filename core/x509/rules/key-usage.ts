@@ -2,7 +2,7 @@ import type { Purpose } from '../chain-rules.ts';
 import type { KeyUsage } from '../extensions.ts';
 import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
-/** RFC 5280 6.1.4 (n) for the issuers; for the leaf what TLS does with its key (RFC 5280 4.2.1.12). Absent, all is allowed. */
+/** RFC 5280 6.1.4 (n): an issuer may sign certificates. RFC 5280 4.2.1.12: a leaf may do what TLS needs. No key usage permits all. */
 export const keyUsage: PathRule = (judged) => {
   const own = judged.path[0]?.keyUsage;
   const wanted = leafUsages[judged.purpose];
@@ -20,7 +20,7 @@ export const keyUsage: PathRule = (judged) => {
     passedStep(
       'key-usage',
       judged,
-      'each key is used for what its certificate allows',
+      'the key usage of each certificate permits its use',
       own === undefined ? 'no limit' : [...own].join(', '),
     ),
   ];

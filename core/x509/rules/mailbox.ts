@@ -7,8 +7,8 @@ export interface Mailbox {
 }
 
 /**
- * Reads an e-mail address (RFC 5321 4.1.2): words between dots or a quoted text, then one `@` and a host. Undefined where it is
- * none: readers disagree on where its host begins.
+ * Reads an e-mail address (RFC 5321 4.1.2): words between dots or a quoted text, then one `@` and a host. Returns undefined for other
+ * texts, because parsers disagree on where their host begins.
  */
 export function readMailbox(text: string): Mailbox | undefined {
   const [, words, quoted, host] = /^(?:([^"@\s\\]+)|"((?:[^"\\]|\\.)*)")@([^@]*)$/.exec(text) ?? [];

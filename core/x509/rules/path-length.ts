@@ -1,6 +1,6 @@
 import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
-/** RFC 5280 6.1.4 (l) and (m): self-issued CAs below do not count, and the leaf is none of them. */
+/** RFC 5280 6.1.4 (l) and (m): no CA has more CAs below it than its path length. Self-issued CAs and the leaf do not count. */
 export const pathLength: PathRule = (judged) => {
   let below = 0;
   for (const [depth, ca] of casOf(judged)) {

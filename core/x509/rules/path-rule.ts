@@ -3,7 +3,7 @@ import type { Certificate } from '../certificate.ts';
 import type { ChainRule, ChainStep, IsRuleDisabled, Purpose } from '../chain-rules.ts';
 import type { WorkMeter } from '../limits.ts';
 
-/** A path from the leaf to a trusted certificate, each signed by the next, and the circumstances it is judged under. */
+/** A path from the leaf to a trusted certificate, with the settings of the verification. Each certificate is signed by the next. */
 export interface JudgedPath {
   readonly path: readonly Certificate[];
   readonly at: Millis;
@@ -13,34 +13,34 @@ export interface JudgedPath {
   readonly isDisabled: IsRuleDisabled;
 }
 
-/** Judges one rule of RFC 5280 section 6 on a whole path: steps of which one failed if the rule is broken. */
+/** Judges one rule of RFC 5280 section 6 for a whole path. If the path breaks the rule, the last step failed. */
 export type PathRule = (judged: JudgedPath) => readonly ChainStep[];
 
-/** A step that passed for the whole path. */
+/** Creates a step that passed for the whole path. */
 export function passedStep(rule: ChainRule, { path }: JudgedPath, expected: string, found: string): ChainStep {
   return { rule, depth: path.length - 1, passed: true, expected, found };
 }
 
-/** The steps up to the one at which the verdict ends; those that are disabled say so. */
+/** Returns the steps up to the one that ends the verdict. Marks failed steps of disabled rules. */
 export function untilBroken(steps: readonly ChainStep[], isDisabled: IsRuleDisabled): readonly ChainStep[] {
-  const told = steps.map((step) =>
+  const marked = steps.map((step) =>
     !step.passed && isDisabled(step.rule, step.depth) ? ({ ...step, disabled: true } as const) : step,
   );
-  const broken = told.findIndex(isBroken);
-  return broken === -1 ? told : told.slice(0, broken + 1);
+  const broken = marked.findIndex(isBroken);
+  return broken === -1 ? marked : marked.slice(0, broken + 1);
 }
 
-/** Whether the verdict ends with this step. */
-export function isBroken({ passed: isKept, disabled }: ChainStep): boolean {
-  return !isKept && disabled !== true;
+/** Returns true if this step ends the verdict. */
+export function isBroken({ passed: hasPassed, disabled }: ChainStep): boolean {
+  return !hasPassed && disabled !== true;
 }
 
-/** A step that failed at one certificate. */
+/** Creates a step that failed at one certificate. */
 export function failedStep(rule: ChainRule, depth: number, expected: string, found: string): ChainStep {
   return { rule, depth, passed: false, expected, found };
 }
 
-/** The CAs of a path, nearest to the leaf first, each with its depth. */
+/** Returns the CAs of a path with their depths, nearest to the leaf first. */
 export function casOf({ path }: Pick<JudgedPath, 'path'>): readonly (readonly [number, Certificate])[] {
   return [...path.entries()].slice(1);
 }

@@ -3,11 +3,11 @@ import type { Certificate } from '../certificate.ts';
 import type { ChainStep } from '../chain-rules.ts';
 import { casOf, failedStep, type JudgedPath, type PathRule } from './path-rule.ts';
 
-/** RFC 5280 6.1.3 (a)(2), both ends included. One step for the leaf and one for the CAs, which are two checks to a service. */
+/** RFC 5280 6.1.3 (a)(2): each certificate is valid now, both ends included. Services have two checks, so leaf and CAs get a step each. */
 export const validNow: PathRule = (judged) => {
   const [leaf] = judged.path;
   if (leaf === undefined) return [];
-  // A leaf that is itself trusted is still what the peer shows: its validity counts in any case.
+  // The validity of the leaf always counts, even if the leaf itself is a trusted certificate.
   const own = judge(leaf, 0, judged);
   const cas = casOf(judged)
     .filter(([depth]) => judged.checkAnchorValidity || depth < judged.path.length - 1)
@@ -21,12 +21,12 @@ function judge({ notBefore, notAfter, subject }: Certificate, depth: number, { a
   const expected = `an instant from ${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
   if (notBefore <= at && at <= notAfter)
     return { rule: 'valid-now', depth, passed: true, expected, found: isoInstant(at) };
-  const how =
+  const state =
     at < notBefore ? `not yet valid for another ${span(notBefore - at)}` : `expired ${span(at - notAfter)} ago`;
-  return failedStep('valid-now', depth, expected, `${isoInstant(at)}: ${subject || 'the certificate'} is ${how}`);
+  return failedStep('valid-now', depth, expected, `${isoInstant(at)}: ${subject || 'the certificate'} is ${state}`);
 }
 
-/** `3 days`, `5 hours`, `20 seconds`: the largest unit that fits, rounded down. */
+/** Formats a duration in the largest unit that fits, rounded down: `3 days`, `5 hours`, `20 seconds`. */
 function span(durationMs: number): string {
   const [unit, size] = units.find(([, each]) => durationMs >= each) ?? (['millisecond', 1] as const);
   const count = Math.floor(durationMs / size);

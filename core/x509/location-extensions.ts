@@ -1,34 +1,25 @@
-import {
-  childrenOf,
-  contextTag,
-  expectTag,
-  Malformed,
-  optionalFields,
-  readTagged,
-  tags,
-  type Der,
-} from '../der/der.ts';
-import { readNamedBits, readOid } from '../der/der-values.ts';
-import { readGeneralName, readGeneralNames } from '../general-name.ts';
+import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readTagged, tags, type Der } from './der/der.ts';
+import { readNamedBits, readOid } from './der/der-values.ts';
+import { readGeneralName, readGeneralNames } from './general-name.ts';
 
-/** cRLDistributionPoints (RFC 5280 4.2.1.13). @throws Malformed */
+/** Checks the form of cRLDistributionPoints (RFC 5280 4.2.1.13). @throws Malformed */
 export function checkDistributionPoints(value: Buffer): void {
   const what = 'cRLDistributionPoints';
   for (const point of childrenOf(readTagged(value, tags.sequence, what), what)) {
     const [place, reasons, issuer] = optionalFields(expectTag(point, tags.sequence, what), pointFields, what);
     if (place === undefined && issuer === undefined)
       throw new Malformed(`${what} has a point with neither a place nor an issuer`);
-    if (place !== undefined) checkPlace(place, what);
+    if (place !== undefined) checkLocation(place, what);
     if (reasons !== undefined) readNamedBits({ ...reasons, tag: tags.bitString }, what);
     if (issuer !== undefined) readGeneralNames(issuer, issuer.tag, what);
   }
 }
 
-/** distributionPoint, reasons and cRLIssuer. */
+/** Tags of distributionPoint, reasons and cRLIssuer. */
 const pointFields = [contextTag(0, 'constructed'), contextTag(1, 'primitive'), contextTag(2, 'constructed')];
 
-/** DistributionPointName: names, or attributes below the issuer's name. */
-function checkPlace(place: Der, what: string): void {
+/** DistributionPointName has full names, or attributes that extend the name of the issuer. */
+function checkLocation(place: Der, what: string): void {
   const [name, ...more] = childrenOf(place, what);
   if (more.length > 0) throw new Malformed(`${what} has a place with a part too many`);
   if (name?.tag === contextTag(0, 'constructed')) return void readGeneralNames(name, name.tag, what);
@@ -39,8 +30,8 @@ function checkPlace(place: Der, what: string): void {
   }
 }
 
-/** authorityInfoAccess (RFC 5280 4.2.2.1). @throws Malformed */
-export function checkAccessPlaces(value: Buffer): void {
+/** Checks the form of authorityInfoAccess (RFC 5280 4.2.2.1). @throws Malformed */
+export function checkAccessLocations(value: Buffer): void {
   const what = 'authorityInfoAccess';
   for (const access of childrenOf(readTagged(value, tags.sequence, what), what)) {
     const [method, place, ...more] = childrenOf(expectTag(access, tags.sequence, what), what);
