@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Marks the file, so that a later form of it can be told from this one. */
+/** Format marker of the file, so that later formats can be distinguished. */
 export const auditFormat = 'rehearsal-audit-1';
 
 const link = {
-  /** Place in the file, from 0. */
+  /** Position in the file, from 0. */
   number: z.int().min(0),
-  /** SHA-256 of the line before, in hex. */
+  /** SHA-256 (hex) of the previous line. */
   previous: z.string(),
 };
 
@@ -17,7 +17,7 @@ const header = z.strictObject({
   number: z.literal(0),
   station: z.string(),
   party: z.string(),
-  /** SPKI in PEM; Ed25519. */
+  /** Ed25519, SPKI in PEM. */
   publicKey: z.string(),
 });
 
@@ -30,22 +30,22 @@ const entry = z.strictObject({
   station: z.string(),
   device: z.string(),
   registrationId: z.string(),
-  /** What tells the identity from all others without giving it away: see `identityOf`. */
+  /** Identifies the identity without revealing it, see `identityOf`. */
   identity: z.string(),
 });
 
 const signed = {
   ...link,
-  /** From 1. */
+  /** Number of the shift, from 1. */
   shift: z.int().min(1),
-  /** Entries of the file until here. */
+  /** Number of entries before this line. */
   entries: z.int().min(0),
-  /** Base64, over the canonical JSON of the line without this word. */
+  /** Base64 signature of the canonical JSON of the line without this member. */
   signature: z.string().refine((text) => Buffer.from(text, 'base64').toString('base64') === text),
 };
 
 const shiftEnd = z.strictObject({ kind: z.literal('shift'), ...signed });
-/** The last line: without it the tail is missing. */
+/** The last line. Without it the file is truncated. */
 const end = z.strictObject({ kind: z.literal('end'), ...signed });
 
 export const auditLine = z.discriminatedUnion('kind', [header, entry, shiftEnd, end]);
@@ -54,7 +54,7 @@ export type AuditEntry = z.output<typeof entry>;
 export type AuditSignature = z.output<typeof shiftEnd> | z.output<typeof end>;
 export type AuditLine = z.output<typeof auditLine>;
 
-/** How a line is named by the one that follows it. */
+/** Returns the SHA-256 (hex) by which the next line refers to a line. */
 export function lineHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,7 +1,7 @@
 import { auditLine } from './lines.ts';
 
-/** Registration IDs of the entries of a trail, in their order. @param lines of a trail, by whoever wrote them. */
+/** Returns the registration IDs of the entries of a trail, in order. @param lines of a trail, trusted or not. */
 export function registrationIdsIn(lines: readonly string[]): readonly string[] {
-  const said = lines.map((line) => auditLine.parse(JSON.parse(line)));
-  return said.flatMap((line) => (line.kind === 'entry' ? [line.registrationId] : []));
+  const parsed = lines.map((line) => auditLine.parse(JSON.parse(line)));
+  return parsed.flatMap((line) => (line.kind === 'entry' ? [line.registrationId] : []));
 }

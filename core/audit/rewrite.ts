@@ -3,16 +3,16 @@ import { auditLine, lineHash, type AuditLine } from './lines.ts';
 import type { AuditRecord } from './trail.ts';
 
 /**
- * A trail as somebody without the key of the secure room can rewrite it: with one entry more at its end, every number and
- * every hash made anew, and signatures that are the old ones because nobody else makes them.
+ * Forges a trail without the key of the secure room: adds an entry at its end and computes every number and hash again. The
+ * signatures stay the old ones, because only the secure room can create new ones.
  */
 export function withEntry(lines: readonly string[], record: AuditRecord): readonly string[] {
-  const said = lines.map((line) => auditLine.parse(JSON.parse(line)));
-  const last = said.findLastIndex(({ kind }) => kind === 'entry');
-  const model = said[last];
+  const parsed = lines.map((line) => auditLine.parse(JSON.parse(line)));
+  const last = parsed.findLastIndex(({ kind }) => kind === 'entry');
+  const model = parsed[last];
   if (model?.kind !== 'entry') return lines;
   const rewritten: string[] = [];
-  for (const line of [...said.slice(0, last + 1), { ...model, ...record }, ...said.slice(last + 1)]) {
+  for (const line of [...parsed.slice(0, last + 1), { ...model, ...record }, ...parsed.slice(last + 1)]) {
     rewritten.push(canonicalJson(linked(line, rewritten)));
   }
   return rewritten;

@@ -3,20 +3,20 @@ import { canonicalJson } from '../wire/canonical-json.ts';
 import { isoInstant, type Millis } from '../time/clock.ts';
 import { auditFormat, lineHash, type AuditEntry, type AuditLine } from './lines.ts';
 
-/** Where a trail is kept, and how long a shift is. */
+/** The station that writes a trail, and the length of its shifts. */
 export interface AuditSettings {
   readonly station: string;
   readonly party: string;
   readonly shiftMs: number;
 }
 
-/** What one entry says beside its place in the chain. */
+/** The content of an entry, without its position in the chain. */
 export type AuditRecord = Pick<AuditEntry, 'device' | 'registrationId' | 'identity'>;
 
 /**
- * Who installed which identity on which device, where and when: lines of JSON of which each names the one before by its
- * hash. At the end of each shift the secure room signs, and with that all that came before. Its key is fresh in every run
- * and never leaves.
+ * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON with the hash of the
+ * line before. At the end of each shift the secure room signs the last line, and so all lines before it. Its key is generated for
+ * each run and never leaves the room.
  */
 export class AuditTrail {
   readonly #settings: AuditSettings;
@@ -26,7 +26,7 @@ export class AuditTrail {
   #shift = 1;
   #shiftEndsAt: Millis;
 
-  /** @param now by the clock of the station, as in all that follows. */
+  /** @param now by the clock of the station, here and in all methods. */
   constructor(settings: AuditSettings, now: Millis) {
     this.#settings = settings;
     this.#shiftEndsAt = now + settings.shiftMs;
@@ -35,12 +35,12 @@ export class AuditTrail {
     this.#write({ kind: 'header', format: auditFormat, number: 0, station, party, publicKey });
   }
 
-  /** Enters that an identity went into a device. */
+  /** Records an identity that was installed in a device. */
   enter(record: AuditRecord, now: Millis): void {
     while (now >= this.#shiftEndsAt) {
       this.#lines.push(this.#signed('shift'));
       this.#shift++;
-      // Shifts in which nothing was done are not signed for one by one.
+      // Shifts without entries get no signature.
       const rest = now - this.#shiftEndsAt;
       this.#shiftEndsAt += this.#settings.shiftMs * (1 + Math.floor(rest / this.#settings.shiftMs));
     }
@@ -53,17 +53,17 @@ export class AuditTrail {
     return this.#records;
   }
 
-  /** The lines of the file as it is handed out now: signed to the last entry. The trail may go on after it. */
+  /** Returns the lines of the file, signed up to the last entry. The trail can continue afterwards. */
   copy(): readonly string[] {
     return [...this.#lines, this.#signed('end')];
   }
 
-  /** Who writes it. */
+  /** Name of the station that writes the trail. */
   get station(): string {
     return this.#settings.station;
   }
 
-  /** What the signatures of the secure room are checked with, as its owner knows it. */
+  /** Public key of the secure room, for verification. */
   get publicKey(): KeyObject {
     return this.#key.publicKey;
   }

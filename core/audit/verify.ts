@@ -2,15 +2,16 @@ import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../wire/canonical-json.ts';
 import { auditLine, lineHash, type AuditLine, type AuditSignature } from './lines.ts';
 
-/** What was done to a trail. */
+/** The kinds of manipulation of a trail. */
 type AuditFault = 'changed' | 'removed' | 'inserted' | 'reordered' | 'truncated' | 'wrong-signature' | 'wrong-key';
 
+/** The verdict on a trail. `ok` is false if the trail was manipulated. */
 export type AuditVerdict =
   | { readonly ok: true; readonly entries: number; readonly shifts: number; readonly station: string }
   | {
       readonly ok: false;
       readonly fault: AuditFault;
-      /** Line of the file at which it first differs from what was written, from 1. */
+      /** First manipulated line of the file, from 1. */
       readonly line: number;
       readonly sentence: string;
     };
@@ -18,30 +19,29 @@ export type AuditVerdict =
 interface Line {
   readonly text: string;
   readonly hash: string;
-  /** Undefined where the text is no line of a trail as a trail writes it. */
-  readonly said: AuditLine | undefined;
+  /** Undefined if the text is not a valid line in canonical form. */
+  readonly parsed: AuditLine | undefined;
 }
 
 /**
- * Judges a trail and names the first place at which it is not as it was written. Any one edit, removal, insertion or move is
- * told by what it is. Who holds the key of the secure room can write another trail: give the key's public half from
- * elsewhere to notice another key.
+ * Verifies a trail and reports the first manipulation. A single edit, removal, insertion or move is reported with its kind. An
+ * attacker with another key can write a complete new trail, so pass the expected key to detect that.
  *
- * @param expectedKey the public key of the secure room as it is known from elsewhere; that of the header where absent.
+ * @param expectedKey public key of the secure room from a trusted source. Default: the key in the header.
  */
 export function verifyAudit(text: string, expectedKey?: KeyObject): AuditVerdict {
   const lines = linesOf(text);
-  const first = lines[0]?.said;
-  // Wherever the header stands now.
-  const header = lines.find(({ said }) => said?.kind === 'header')?.said;
+  const first = lines[0]?.parsed;
+  // The header may have been moved.
+  const header = lines.find(({ parsed }) => parsed?.kind === 'header')?.parsed;
   const key = expectedKey ?? (header?.kind === 'header' ? keyOf(header.publicKey) : undefined);
   const trail = new Trail(lines, key);
   const fault = trail.firstFault() ?? (text.endsWith('\n') ? undefined : cutOff(lines.length));
   if (fault !== undefined) return fault;
-  const last = lines.at(-1)?.said;
+  const last = lines.at(-1)?.parsed;
   if (first?.kind !== 'header' || last?.kind !== 'end') return cutOff(lines.length + 1);
   if (expectedKey !== undefined && !(keyOf(first.publicKey)?.equals(expectedKey) ?? false)) {
-    return faulty('wrong-key', 0, 'the header names another key than the one that was given');
+    return faulty('wrong-key', 0, 'the key in the header differs from the expected key');
   }
   return { ok: true, entries: last.entries, shifts: last.shift, station: first.station };
 }
@@ -49,19 +49,19 @@ export function verifyAudit(text: string, expectedKey?: KeyObject): AuditVerdict
 class Trail {
   readonly #lines: readonly Line[];
   readonly #key: KeyObject | undefined;
-  /** Hashes that some line names as the one before it, with the places of those lines. */
+  /** For each hash, the indexes of the lines that name it as their previous line. */
   readonly #followers = new Map<string, number[]>();
-  /** How often each line is there. */
+  /** Number of occurrences of each line, by hash. */
   readonly #copies = new Map<string, number>();
 
   constructor(lines: readonly Line[], key: KeyObject | undefined) {
     this.#lines = lines;
     this.#key = key;
-    for (const [index, { hash, said }] of lines.entries()) {
+    for (const [index, { hash, parsed }] of lines.entries()) {
       this.#copies.set(hash, (this.#copies.get(hash) ?? 0) + 1);
-      if (said === undefined || said.kind === 'header') continue;
-      const followers = this.#followers.get(said.previous);
-      if (followers === undefined) this.#followers.set(said.previous, [index]);
+      if (parsed === undefined || parsed.kind === 'header') continue;
+      const followers = this.#followers.get(parsed.previous);
+      if (followers === undefined) this.#followers.set(parsed.previous, [index]);
       else followers.push(index);
     }
   }
@@ -72,84 +72,85 @@ class Trail {
       if (fault !== undefined) return fault;
     }
     const last = this.#lines.length - 1;
-    return this.#lines[last]?.said?.kind === 'end' ? undefined : this.#faultOfTail(last);
+    return this.#lines[last]?.parsed?.kind === 'end' ? undefined : this.#faultOfTail(last);
   }
 
   #faultOfFirst(): AuditVerdict | undefined {
     const [line, second] = this.#lines;
-    if (line?.said?.kind === 'header') return undefined;
-    const at = this.#lines.findIndex(({ said }) => said?.kind === 'header');
+    if (line?.parsed?.kind === 'header') return undefined;
+    const at = this.#lines.findIndex(({ parsed }) => parsed?.kind === 'header');
     if (at === 1 && line !== undefined && (!this.#isVouched(line) || this.#isCopied(line)))
       return faulty('inserted', 0, 'a line before the header');
-    if (at > 0) return faulty('reordered', 0, `the header stands in line ${at + 1}`);
-    // A header that was removed leaves entry 1 in its place; a changed one leaves it in the next.
-    return second?.said?.number === 1
-      ? faulty('changed', 0, 'this is no header any more')
+    if (at > 0) return faulty('reordered', 0, `the header is in line ${at + 1}`);
+    // After a removal, entry 1 is in the first line; after a change, it is still in the second.
+    return second?.parsed?.number === 1
+      ? faulty('changed', 0, 'the header was changed')
       : faulty('removed', 0, 'the header is missing');
   }
 
-  /** Looks at two neighbours of which the first is as it should be until here. */
+  /** Checks two neighbouring lines. All lines before them are correct. */
   #faultBetween(before: number, at: number): AuditVerdict | undefined {
     const former = this.#lines[before];
     const line = this.#lines[at];
     if (former === undefined || line === undefined) return undefined;
-    if (former.said?.kind === 'end') return this.#faultAfterEnd(before, at);
-    const { said } = line;
-    const isLinked = said !== undefined && said.kind !== 'header' && said.previous === former.hash;
-    if (isLinked && said.number === at) return this.#faultInside(at, said);
-    // One of the two, or their order, is not as it was written.
+    if (former.parsed?.kind === 'end') return this.#faultAfterEnd(before, at);
+    const { parsed } = line;
+    const isLinked = parsed !== undefined && parsed.kind !== 'header' && parsed.previous === former.hash;
+    if (isLinked && parsed.number === at) return this.#faultInside(at, parsed);
+    // One of the two lines was manipulated, or their order.
     if (!this.#isVouched(line)) return this.#changedOrInserted(at);
-    if (!this.#isVouched(former) && said !== undefined && said.number === at) return this.#changedOrInserted(before);
-    if (this.#isCopied(line)) return faulty('inserted', at, `${named(said, at)} is there twice`);
-    return this.#missingOrMoved(at, said);
+    if (!this.#isVouched(former) && parsed !== undefined && parsed.number === at)
+      return this.#changedOrInserted(before);
+    if (this.#isCopied(line)) return faulty('inserted', at, `${nameOf(parsed, at)} occurs twice`);
+    return this.#missingOrMoved(at, parsed);
   }
 
-  /** A line that follows as it should may still have a signature that does not fit, or be one that nothing follows. */
-  #faultInside(at: number, said: AuditLine): AuditVerdict | undefined {
+  /** Checks the signature of a line whose link is correct. */
+  #faultInside(at: number, parsed: AuditLine): AuditVerdict | undefined {
     const line = this.#lines[at];
     const next = this.#lines[at + 1];
-    if (said.kind !== 'shift' && said.kind !== 'end') return undefined;
-    if (this.#isSigned(said)) return undefined;
+    if (parsed.kind !== 'shift' && parsed.kind !== 'end') return undefined;
+    if (this.#isSigned(parsed)) return undefined;
     const isFollowed = line !== undefined && this.#followers.has(line.hash);
-    // What was edited is told as such where the next line gives it away.
-    if (!isFollowed && next?.said !== undefined && said.kind === 'shift') return this.#changedOrInserted(at);
-    return faulty('wrong-signature', at, `the signature of shift ${said.shift} does not fit what came before it`);
+    // The next line shows an edit, so the fault is reported as one.
+    if (!isFollowed && next?.parsed !== undefined && parsed.kind === 'shift') return this.#changedOrInserted(at);
+    return faulty('wrong-signature', at, `the signature of shift ${parsed.shift} does not match the lines before it`);
   }
 
   #faultAfterEnd(before: number, at: number): AuditVerdict {
-    const isMoved = this.#lines.slice(at).some(({ said }) => said !== undefined && said.kind === 'entry');
+    const isMoved = this.#lines.slice(at).some(({ parsed }) => parsed !== undefined && parsed.kind === 'entry');
     const former = this.#lines[before];
-    const end = former?.said;
+    const end = former?.parsed;
     if (end !== undefined && end.number > before && isMoved)
-      return faulty('reordered', before, 'the end of the trail stands before other lines');
-    return faulty('inserted', at, 'something follows the end of the trail');
+      return faulty('reordered', before, 'the end line is before other lines');
+    return faulty('inserted', at, 'a line follows the end of the trail');
   }
 
   #faultOfTail(last: number): AuditVerdict {
     const line = this.#lines[last];
-    if (line !== undefined && line.said === undefined) return faulty('truncated', last, 'the line breaks off');
+    if (line !== undefined && line.parsed === undefined) return faulty('truncated', last, 'the line is incomplete');
     return cutOff(last + 2);
   }
 
   #changedOrInserted(at: number): AuditVerdict {
     const line = this.#lines[at];
-    const next = this.#lines[at + 1]?.said;
+    const next = this.#lines[at + 1]?.parsed;
     const former = this.#lines[at - 1];
     const isBetween =
       former !== undefined && next !== undefined && next.kind !== 'header' && next.previous === former.hash;
-    if (isBetween) return faulty('inserted', at, 'the line after it follows the one before it');
-    if (next === undefined && at === this.#lines.length - 1 && line?.said === undefined)
-      return faulty('truncated', at, 'the line breaks off');
-    if (line?.said?.kind === 'end' || line?.said?.kind === 'shift') {
-      return faulty('wrong-signature', at, `the signature of shift ${line.said.shift} does not fit this line`);
+    if (isBetween) return faulty('inserted', at, 'the next line links to the previous line');
+    if (next === undefined && at === this.#lines.length - 1 && line?.parsed === undefined)
+      return faulty('truncated', at, 'the line is incomplete');
+    if (line?.parsed?.kind === 'end' || line?.parsed?.kind === 'shift') {
+      return faulty('wrong-signature', at, `the signature of shift ${line.parsed.shift} does not match this line`);
     }
-    return faulty('changed', at, `${named(line?.said, at)} is not what the line after it vouches for`);
+    return faulty('changed', at, `${nameOf(line?.parsed, at)} does not match the hash in the next line`);
   }
 
-  #missingOrMoved(at: number, said: AuditLine | undefined): AuditVerdict {
-    const wanted = this.#lines.findIndex((line) => line.said?.number === at);
-    if (wanted !== -1) return faulty('reordered', at, `entry ${at} stands in line ${wanted + 1}, not here`);
-    const until = (said?.number ?? at + 1) - 1;
+  #missingOrMoved(at: number, parsed: AuditLine | undefined): AuditVerdict {
+    const wanted = this.#lines.findIndex((line) => line.parsed?.number === at);
+    if (wanted !== -1) return faulty('reordered', at, `entry ${at} is in line ${wanted + 1}`);
+    const until = (parsed?.number ?? at + 1) - 1;
     const gone = until > at ? `entries ${at} to ${until} are` : `entry ${at} is`;
     return faulty('removed', at, `${gone} missing before this line`);
   }
@@ -158,10 +159,10 @@ class Trail {
     return (this.#copies.get(hash) ?? 0) > 1;
   }
 
-  /** Whether a later line names this one as the one before it, or a signature stands for it. */
-  #isVouched({ hash, said }: Line): boolean {
+  /** Returns true if another line links to this one, or if it has a valid signature. */
+  #isVouched({ hash, parsed }: Line): boolean {
     if (this.#followers.has(hash)) return true;
-    return (said?.kind === 'end' || said?.kind === 'shift') && this.#isSigned(said);
+    return (parsed?.kind === 'end' || parsed?.kind === 'shift') && this.#isSigned(parsed);
   }
 
   #isSigned({ signature, ...line }: AuditSignature): boolean {
@@ -173,10 +174,10 @@ class Trail {
 function linesOf(text: string): readonly Line[] {
   const texts = text.split('\n');
   if (texts.at(-1) === '') texts.pop();
-  return texts.map((line) => ({ text: line, hash: lineHash(line), said: read(line) }));
+  return texts.map((line) => ({ text: line, hash: lineHash(line), parsed: read(line) }));
 }
 
-/** A line in any other spelling than the one it is written in was changed. */
+/** Parses a line. A line that is not in canonical form was changed, so it gives undefined. */
 function read(text: string): AuditLine | undefined {
   let value: unknown;
   try {
@@ -184,8 +185,8 @@ function read(text: string): AuditLine | undefined {
   } catch {
     return undefined;
   }
-  const parsed = auditLine.safeParse(value);
-  return parsed.success && canonicalJson(parsed.data) === text ? parsed.data : undefined;
+  const result = auditLine.safeParse(value);
+  return result.success && canonicalJson(result.data) === text ? result.data : undefined;
 }
 
 function keyOf(pem: string): KeyObject | undefined {
@@ -197,12 +198,12 @@ function keyOf(pem: string): KeyObject | undefined {
   }
 }
 
-function named(said: AuditLine | undefined, at: number): string {
-  return said?.kind === 'entry' ? `entry ${said.number} (${said.device})` : `line ${at + 1}`;
+function nameOf(parsed: AuditLine | undefined, at: number): string {
+  return parsed?.kind === 'entry' ? `entry ${parsed.number} (${parsed.device})` : `line ${at + 1}`;
 }
 
 function cutOff(line: number): AuditVerdict {
-  return faulty('truncated', line - 1, 'the trail has no end: its tail is missing');
+  return faulty('truncated', line - 1, 'the trail is truncated: it has no end line');
 }
 
 /** @param index from 0. */

@@ -1,4 +1,5 @@
 import type { CheckId, Judge } from '../checks.ts';
+import { defined } from '../defined.ts';
 import type { Millis } from '../time/clock.ts';
 
 /** One check of a decision, with the two values that it compared. */
@@ -7,25 +8,25 @@ export interface CheckResult {
   readonly passed: boolean;
   readonly expected: string;
   readonly found: string;
-  /** It failed, and went for passed because it was switched off to see who notices. */
+  /** The check failed but counts as passed, because a mutation test disabled it. */
   readonly sabotaged?: true;
 }
 
-/** Why a service or a device said yes or no: the checks in the order they were made, the last one failed if it was a no. */
+/** A decision of a service or device: the checks in order. If the decision is a refusal, the last check failed. */
 export interface Decision {
   readonly judge: Judge;
   /** The registration ID, or the device ID at a hub. */
   readonly subject: string;
-  /** What was decided about: `registration`, `operation status`, `hub connection`, … */
+  /** The subject matter: `registration`, `operation status`, `hub connection`, … */
   readonly about: string;
   readonly checks: readonly CheckResult[];
-  /** Network address of the client that it is about; undefined where no connection brought it. */
+  /** Network address of the client. Absent if the decision is not about a connection. */
   readonly from?: string;
-  /** The certificates that it was about, from the leaf upward, as far as a path could be found. */
+  /** The judged certificates from the leaf upwards, as far as a path was found. */
   readonly certificates?: readonly CertificateSpan[];
 }
 
-/** A certificate by its names and the time for which it was made. */
+/** The names and the validity of a certificate. */
 export interface CertificateSpan {
   readonly subject: string;
   readonly issuer: string;
@@ -33,19 +34,19 @@ export interface CertificateSpan {
   readonly notAfter: Millis;
 }
 
-/** The check that decided against, or undefined where all passed. */
+/** Returns the check that refused, or undefined if all passed. */
 export function firstFailed(decision: Decision): CheckResult | undefined {
   return decision.checks.find((result) => !result.passed);
 }
 
-/** Whether a check failed, or would have, had it not been switched off: what has to be on record in any case. */
+/** Returns true if a check failed, even one that was disabled. Such a decision is always recorded. */
 export function hasFailedCheck({ checks }: Decision): boolean {
   return checks.some(({ passed, sabotaged }) => !passed || sabotaged === true);
 }
 
 /**
- * Collects the checks of one decision. A failed check ends it: ask `refused` before the next. Made by `History.trace`, so
- * that every judge of a world knows which check is switched off in it.
+ * Collects the checks of one decision. The caller stops at the first check that returns false. `History.trace` creates traces, so that
+ * a disabled check is disabled for every judge of a world.
  */
 export class DecisionTrace {
   readonly #checks: CheckResult[] = [];
@@ -57,8 +58,8 @@ export class DecisionTrace {
   readonly #from: string | undefined;
 
   /**
-   * @param sabotage the check that is switched off: it passes, whatever is found.
-   * @param from network address of the client that it is about.
+   * @param sabotage the disabled check, which always passes.
+   * @param from network address of the client.
    */
   constructor(judge: Judge, subject: string, about: string, sabotage: CheckId | undefined, from?: string) {
     this.judge = judge;
@@ -68,20 +69,20 @@ export class DecisionTrace {
     this.#from = from;
   }
 
-  /** Notes a check and returns whether the decision goes on: it passed, or nobody looks at it. */
+  /** Records a check. Returns true if the decision continues: the check passed or is disabled. */
   check(check: CheckId, passed: boolean, expected: string, found: string): boolean {
     const sabotaged = !passed && this.isDisabled(check);
-    const noted = { check, passed: passed || sabotaged, expected, found };
-    this.#checks.push(sabotaged ? { ...noted, sabotaged } : noted);
-    return noted.passed;
+    const result = { check, passed: passed || sabotaged, expected, found };
+    this.#checks.push(sabotaged ? { ...result, sabotaged } : result);
+    return result.passed;
   }
 
-  /** Whether a check is switched off, for what stands behind it and would stop at the same thing under no name. */
+  /** Returns true if `check` is disabled. For code that would fail on the same condition without a named check. */
   isDisabled(check: CheckId): boolean {
     return check === this.#sabotage;
   }
 
-  /** Notes which certificates the decision is about, from the leaf upward; replaces what was noted before. */
+  /** Sets the judged certificates, from the leaf upwards. Replaces earlier ones. */
   setCertificates(path: readonly CertificateSpan[]): void {
     this.#certificates = path.map(({ subject, issuer, notBefore, notAfter }) => ({
       subject,
@@ -97,7 +98,7 @@ export class DecisionTrace {
       subject: this.subject,
       about: this.about,
       checks: [...this.#checks],
-      ...(this.#from === undefined ? {} : { from: this.#from }),
+      ...defined({ from: this.#from }),
       ...(this.#certificates.length === 0 ? {} : { certificates: this.#certificates }),
     };
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { DecisionTrace } from './decision.ts';
 import type { EventData, HistoryEvent } from './events.ts';
 
-/** Everything that happened in one world, in order. Only grows, unless it was given a limit. */
+/** All events of one world, in order. Without a limit, no event is ever removed. */
 export class History {
   readonly #clock: Clock;
   readonly #limit: number | undefined;
@@ -12,10 +12,10 @@ export class History {
   #events: HistoryEvent[] = [];
 
   /**
-   * @param options.limit for a lab that runs for weeks: how many events are kept. The oldest go, a tenth at a time, and long
-   *   texts are shortened, so that a flood of messages takes no more than so much memory.
-   * @param options.onRecord told after each event.
-   * @param options.sabotage a check that is switched off for every judge whose decisions go into this history.
+   * @param options.limit maximum number of events, for labs that run for weeks. A full history drops its oldest tenth, and long texts
+   *   are shortened, so that its memory is bounded.
+   * @param options.onRecord is called after each event.
+   * @param options.sabotage a check that is disabled for every judge that records in this history.
    */
   constructor(
     clock: Clock,
@@ -28,9 +28,9 @@ export class History {
   }
 
   /**
-   * Begins a decision. Nothing of it is on record until `record` is given it.
+   * Starts a decision. It is recorded only when the caller passes it to `record`.
    *
-   * @param from network address of the client that it is about, so that two clients of one name are told apart.
+   * @param from network address of the client, which distinguishes two clients of the same name.
    */
   trace(judge: Judge, subject: string, about: string, from?: string): DecisionTrace {
     return new DecisionTrace(judge, subject, about, this.#sabotage, from);
@@ -50,9 +50,10 @@ export class History {
   }
 }
 
+/** In characters. */
 const textLimit = 2000;
 
-/** The same with every text inside cut to its beginning. Copied: what is cut out of a long text would keep all of it. */
+/** Shortens every text inside a value. Copies the text, because a slice of a string keeps the whole string in memory. */
 function shortened<T>(value: T): T {
   if (typeof value === 'string' && value.length > textLimit) {
     return Buffer.from(`${value.slice(0, textLimit)}…`).toString() as T & string;

@@ -1,9 +1,8 @@
 import type { HistoryEvent } from './events.ts';
 
 /**
- * The history with the values that no seed can fix (keys and all that is made from them) replaced by their order of
- * first appearance. Equal values stay equal, so two runs of one seed normalise to the same text unless something
- * happened differently.
+ * Returns the history as JSON in which keys, and values derived from keys, are replaced by numbers in order of first appearance. No
+ * seed determines keys. Equal values stay equal, so two runs of one seed give the same text unless their events differ.
  */
 export function normaliseHistory(events: readonly HistoryEvent[]): string {
   const names = new Map<string, string>();

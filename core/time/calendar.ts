@@ -1,19 +1,19 @@
-/** 1950-01-01T00:00:00Z in milliseconds: the first instant that a certificate can say (UTCTime, RFC 5280 4.1.2.5.1). */
+/** 1950-01-01T00:00:00Z in milliseconds: the first instant of certificates (UTCTime, RFC 5280 4.1.2.5.1). */
 export const firstInstant = -631_152_000_000;
 
-/** 9999-12-31T23:59:59Z in milliseconds: the last instant that a certificate can say (RFC 5280 4.1.2.5). */
+/** 9999-12-31T23:59:59Z in milliseconds: the last instant of certificates (RFC 5280 4.1.2.5). */
 export const lastInstant = 253_402_300_799_000;
 
-/** 9899-12-31T23:59:59Z in milliseconds: where virtual time ends. What is made by then may be valid for a hundred years. */
+/** 9899-12-31T23:59:59Z in milliseconds: the end of virtual time. A certificate made then can be valid for a hundred years. */
 export const lastNow = 250_246_627_199_000;
 
 /** 2000-01-01T00:00:00Z and 2100-01-01T00:00:00Z in milliseconds: the validity of every server certificate of a cloud. */
 export const serverCertificateSpan = { notBefore: 946_684_800_000, notAfter: 4_102_444_800_000 } as const;
 
-/** A scenario asks for a time that no certificate can say: a mistake of its author and no fault of ours. */
+/** A scenario needs an instant outside the calendar. This is a mistake of its author and not a bug. */
 export class OutsideCalendar extends Error {}
 
-/** @throws OutsideCalendar if a certificate cannot say both instants (milliseconds). */
+/** Checks the validity (milliseconds) of a certificate. @throws OutsideCalendar if a certificate cannot express it. */
 export function mustFitCertificate({
   notBefore,
   notAfter,
@@ -24,20 +24,20 @@ export function mustFitCertificate({
   for (const instant of [notBefore, notAfter]) {
     if (instant < firstInstant) {
       throw new OutsideCalendar(
-        'a certificate would be valid before 1950, which it cannot say; change the clock that dates it',
+        'a certificate would be valid before 1950, but certificates start at 1950; change the clock that sets the date',
       );
     }
-    // A certificate says whole seconds.
+    // Certificates have whole seconds.
     if (instant >= lastInstant + 1000) {
-      throw new OutsideCalendar('a certificate would be valid after 9999, which it cannot say; shorten its validity');
+      throw new OutsideCalendar(
+        'a certificate would be valid after 9999, but certificates end with 9999; shorten its validity',
+      );
     }
   }
 }
 
-/** @throws OutsideCalendar if virtual time would go on past its end. */
+/** @throws OutsideCalendar if `instant` is after the end of virtual time. */
 export function mustBeReachable(instant: number): void {
   if (instant <= lastNow) return;
-  throw new OutsideCalendar(
-    'the timeline would go on past the year 9899, where virtual time ends; shorten its durations',
-  );
+  throw new OutsideCalendar('the timeline passes the year 9899, the end of virtual time; shorten its durations');
 }

@@ -3,7 +3,7 @@ import { mustBeReachable } from './calendar.ts';
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Millis = number;
 
-/** Where every part of the program reads the time. Nothing else may ask the computer. */
+/** The source of time for every part of the program. No other code reads the time of the computer. */
 export interface Clock {
   now(): Millis;
   sleep(durationMs: number): Promise<void>;
@@ -17,15 +17,14 @@ type Sleeper = {
 };
 
 /**
- * Time that stands still while an actor works and jumps to the next alarm when all of them sleep.
+ * Virtual time. It stands still while an actor works, and jumps to the next alarm when all actors sleep.
  *
  *     clock.run(async () => {
  *       await socket.write(…);         // real I/O: virtual time does not move
  *       await clock.sleep(YEAR_MS);    // asleep: the clock may jump, and wakes one actor at a time
  *     });
  *
- * One actor is awake at any moment, so the same seed gives the same history. Whoever sleeps must have been started by
- * `run` or `all`.
+ * Only one actor is awake at any moment, so the same seed gives the same history. Only actors that `run` or `all` started may sleep.
  */
 export class VirtualClock implements Clock {
   #now: Millis;
@@ -36,9 +35,8 @@ export class VirtualClock implements Clock {
   readonly #hold: HoldTime | undefined;
 
   /**
-   * @param onJump told of every move of the time, before the sleeper wakes.
-   * @param hold asked before every move, for somebody who watches: the time stands until he lets it go on, and a rejection
-   *   becomes that of the sleep that was to end.
+   * @param onJump is called for every jump of the time, before the sleeper wakes.
+   * @param hold is awaited before every jump, so that a viewer can pause the run. If it rejects, the sleep that would end rejects.
    */
   constructor(start: Millis, onJump: (from: Millis, to: Millis) => void = () => {}, hold?: HoldTime) {
     this.#now = start;
@@ -60,7 +58,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Runs `works` as actors that take turns, while the calling actor waits for them all. Rejects as the first did. */
+  /** Runs `works` as actors in turn, while the calling actor waits for all. Rejects with the first rejection. */
   async all<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
     let running = works.length;
     if (running === 0) return [];
@@ -69,7 +67,7 @@ export class VirtualClock implements Clock {
       try {
         return await work();
       } finally {
-        // The last one stays awake in place of the caller: nobody else may be woken between the two.
+        // The last actor stays awake until the caller continues, so that no sleeper wakes in between.
         if (--running > 0) this.#doze();
       }
     };
@@ -81,7 +79,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Rejects with OutsideCalendar if it would end after the last year there is; the actor stays awake then. */
+  /** Rejects with OutsideCalendar if the sleep ends after virtual time. The actor then stays awake. */
   sleep(durationMs: number): Promise<void> {
     return new Promise((wake, fail) => {
       const due = this.#now + Math.max(0, durationMs);
@@ -91,7 +89,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** The calling actor stops being awake; when it was the last, the next sleeper wakes. */
+  /** Marks the calling actor as asleep. If it was the last one awake, wakes the next sleeper. */
   #doze(): void {
     this.#awake--;
     if (this.#awake > 0) return;
@@ -123,21 +121,21 @@ function isBefore(a: Sleeper, b: Sleeper): boolean {
   return a.due < b.due || (a.due === b.due && a.order < b.order);
 }
 
-/** The computer's own time, for mocks that serve outside clients. */
+/** The time of the computer, for mocks that serve external clients. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (durationMs) => new Promise((wake) => setTimeout(wake, durationMs)),
 };
 
 /**
- * The computer's time and a lead on top, for a lab that outside clients use: they live in real time, and the operator may
- * move everybody's year along. It never goes back.
+ * The time of the computer plus a lead, for a lab with external clients. The clients run in real time, and the operator can advance
+ * the time of the lab. The time never goes back.
  */
 export class AdvancingClock implements Clock {
   #leadMs: number;
   readonly #sleepers = new Set<RealSleeper>();
 
-  /** @param leadMs milliseconds ahead of the computer's time, from 0 on. */
+  /** @param leadMs milliseconds ahead of the time of the computer, 0 or more. */
   constructor(leadMs = 0) {
     this.#leadMs = leadMs;
   }
@@ -150,7 +148,7 @@ export class AdvancingClock implements Clock {
     return Date.now() + this.#leadMs;
   }
 
-  /** Ends early when the time is advanced past its end. Keeps no process alive. */
+  /** Ends early if the time is advanced past its end. Does not keep the process alive. */
   sleep(durationMs: number): Promise<void> {
     return new Promise((wake) => {
       const sleeper: RealSleeper = { due: this.now() + Math.max(0, durationMs), alarm: undefined, wake };
@@ -159,7 +157,7 @@ export class AdvancingClock implements Clock {
     });
   }
 
-  /** Moves the time forward by so many milliseconds; whoever has slept long enough by then wakes. */
+  /** Advances the time by `byMs` milliseconds and wakes all sleepers that are due. */
   advance(byMs: number): void {
     this.#leadMs += Math.max(0, byMs);
     for (const sleeper of this.#sleepers) this.#wakeWhenDue(sleeper);
@@ -179,10 +177,10 @@ export class AdvancingClock implements Clock {
 
 type RealSleeper = { readonly due: Millis; alarm: NodeJS.Timeout | undefined; readonly wake: () => void };
 
-/** Node takes longer waits for none at all. */
+/** Node fires longer timers immediately. */
 const timerLimitMs = 2 ** 31 - 1;
 
-/** A device's idea of the time: the true time, off by as much as its battery, its RTC and its owner left it. */
+/** The clock of a device: the true time with an offset and a drift. */
 export class SkewedClock implements Clock {
   readonly #truth: Clock;
   #offsetMs = 0;
@@ -203,19 +201,19 @@ export class SkewedClock implements Clock {
     return this.#truth.sleep(durationMs);
   }
 
-  /** Makes the device believe that it is `instant` now; it runs on from there. */
+  /** Sets the clock of the device to `instant`. It runs on from there. */
   set(instant: Millis): void {
     this.#setAt = this.#truth.now();
     this.#offsetMs = instant - this.#setAt;
   }
 
-  /** From now on the clock gains (or loses, when negative) this many seconds in a million. */
+  /** Sets the drift: the clock gains this many seconds in a million, or loses them if negative. */
   drift(partsPerMillion: number): void {
     this.set(this.now());
     this.#driftPpm = partsPerMillion;
   }
 
-  /** As after an NTP exchange. */
+  /** Sets the true time, as NTP does. */
   synchronise(): void {
     this.#setAt = this.#truth.now();
     this.#offsetMs = 0;
@@ -223,11 +221,11 @@ export class SkewedClock implements Clock {
 }
 
 /**
- * Bounds a wait for something real (a socket, a process) in real time, so that nothing ever hangs. While somebody holds a world
- * up, whoever answers in it may be asleep: that time does not count.
+ * Limits a wait for something real (a socket, a process) in real time, so that nothing hangs. Time in which a viewer pauses a world
+ * does not count, because the other side may be paused too.
  *
  * @param limitMs real milliseconds.
- * @param sentence what did not happen; becomes the message of the rejection.
+ * @param sentence states what did not happen. It becomes the message of the rejection.
  */
 export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: string): Promise<T> {
   let alarm: Alarm | undefined;
@@ -242,17 +240,17 @@ export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sente
 }
 
 /**
- * Does something after so many real milliseconds in which nobody holds a world up, unless the process has ended before: nothing is
- * kept alive for it.
+ * Runs `work` after `delayMs` real milliseconds, without the time in which a viewer pauses a world. Does not keep the process
+ * alive.
  */
 export function afterRealTime(delayMs: number, work: () => void): void {
   new Alarm(delayMs, work).unref();
 }
 
-/** Goes off after so many real milliseconds, not counting those in which a world was held up. */
+/** A timer in real milliseconds that stops while a viewer pauses a world. */
 class Alarm {
   readonly #work: () => void;
-  /** What of `heldMs` has been waited for. */
+  /** The part of `heldMs` that the timer has already added. */
   #heldMs = heldMs();
   #timer: NodeJS.Timeout;
 
@@ -279,7 +277,7 @@ class Alarm {
   }
 }
 
-/** For how long worlds of this process were held up; of two at once the time counts once. */
+/** The total time of pauses in this process. Simultaneous pauses count once. */
 const held = { worlds: 0, since: 0, endedMs: 0 };
 
 function heldMs(): number {
@@ -295,33 +293,33 @@ async function whileHeld(going: Promise<void>): Promise<void> {
   }
 }
 
-/** Real milliseconds of a monotonic watch, for figures about the run itself; never part of a history. */
+/** Returns real milliseconds of a monotonic clock, to measure the run itself. Never part of a history. */
 export function wallMs(): number {
   return performance.now();
 }
 
-/** For libraries that take nothing else. */
+/** Converts an instant for libraries that require a Date. */
 export function instantAsDate(instant: Millis): Date {
   return new Date(instant);
 }
 
-/** `2026-01-05T08:00:00.000Z`; an instant that no calendar reaches (a forged expiry, say) stays a number. */
+/** Formats an instant as `2026-01-05T08:00:00.000Z`. An instant outside the range of dates, such as a forged expiry, stays a number. */
 export function isoInstant(instant: Millis): string {
   return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;
 }
 
-/** The instant of an RFC 3339 text with zone, or undefined where the text is none. */
+/** Parses an RFC 3339 text with a time zone. Returns undefined for other texts. */
 export function parseInstant(text: string): Millis | undefined {
   if (!/^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   const day = text.slice(0, 10);
   const midnight = Date.parse(day);
-  // Date.parse takes 31 April for 1 May: a day that comes out as another one is on no calendar.
+  // Date.parse turns 31 April into 1 May. A day that changes does not exist.
   if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return undefined;
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** As HTTP writes dates (RFC 9110 5.6.7): `Mon, 05 Jan 2026 08:00:00 GMT`. */
+/** Formats an instant as an HTTP date (RFC 9110 5.6.7): `Mon, 05 Jan 2026 08:00:00 GMT`. */
 export function httpInstant(instant: Millis): string {
   return Math.abs(instant) <= 8.64e15 ? new Date(instant).toUTCString() : `${instant} ms`;
 }

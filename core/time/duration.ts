@@ -3,11 +3,10 @@ import { OutsideCalendar } from './calendar.ts';
 import type { Millis } from './clock.ts';
 
 /**
- * The instant one ISO 8601 duration after another instant, by the calendar in UTC: `P1M` after 31 January is the last
- * day of February.
+ * Adds an ISO 8601 duration to an instant, by the calendar in UTC: 31 January and `P1M` give the last day of February.
  *
- * @param duration for instance `P11M`, `P90D`, `PT15M`, `-P1D`; must have passed `isDuration`.
- * @throws OutsideCalendar if the instant is more than some 275,000 years from today.
+ * @param duration such as `P11M`, `P90D`, `PT15M` or `-P1D`, for which `isDuration` is true.
+ * @throws OutsideCalendar if the result is more than about 275,000 years from today.
  */
 export function addDuration(instant: Millis, duration: string): Millis {
   const added = Temporal.Duration.from(duration);
@@ -16,13 +15,13 @@ export function addDuration(instant: Millis, duration: string): Millis {
     return start.add(added).epochMilliseconds;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new OutsideCalendar(`${duration} leads past the years of the calendar; write a shorter duration`, {
+    throw new OutsideCalendar(`${duration} ends outside the calendar; write a shorter duration`, {
       cause: error,
     });
   }
 }
 
-/** Whether `text` is an ISO 8601 duration. */
+/** Returns true if `text` is an ISO 8601 duration. */
 export function isDuration(text: string): boolean {
   try {
     Temporal.Duration.from(text);
@@ -32,7 +31,7 @@ export function isDuration(text: string): boolean {
   }
 }
 
-/** The time from one instant to a later one as ISO 8601, in years down to seconds: `P11M2D`. */
+/** Returns the ISO 8601 duration from one instant to a later one, in years down to seconds: `P11M2D`. */
 export function durationBetween(from: Millis, to: Millis): string {
   const start = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO('UTC');
   const end = Temporal.Instant.fromEpochMilliseconds(to).toZonedDateTimeISO('UTC');

@@ -133,7 +133,7 @@ describe('a minted certificate', async () => {
     expect(new X509Certificate(der).subjectAltName).toBe(
       'IP Address:10.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:FD00:0:0:0:0:0:A:B, IP Address:0:0:0:0:0:FFFF:A00:1',
     );
-    await expect(mint('leaf', 1, { ipAddresses: ['10.0.0.256'] })).rejects.toThrow('10.0.0.256 is no IP address');
+    await expect(mint('leaf', 1, { ipAddresses: ['10.0.0.256'] })).rejects.toThrow('10.0.0.256 is not an IP address');
   });
 
   test('leaves out what it is told to, and writes extensions given in its place', async () => {
