@@ -95,7 +95,7 @@ export const checks = {
   // DPS, issued certificates.
   'csr-readable': 'the certificate signing request is a PKCS #10 structure in base64-encoded DER',
   'csr-key-allowed': 'the service issues certificates for this type of key',
-  'csr-signed-by-its-key': 'the request is signed with the private key of its own public key',
+  'csr-signed-by-its-key': 'the request is signed with the private key that belongs to its public key',
   'csr-name-matches': 'the common name of the request is the registration ID',
   'credential-policy-known': 'the service has the credential policy that the enrollment names',
 

@@ -1,4 +1,4 @@
-/** A program that the machine lacks. Whoever plays a scenario turns it into `skipped`, with the sentence. */
+/** A required program is not installed. The scenario becomes `skipped`, with this message as the reason. */
 export class PartMissing extends Error {
   /**
    * @param part name of the program.

@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 
 /**
- * The only source of chance: a stream of bytes fixed by a seed, so that a run can be played again.
- * Not for key material: see `freshKey`.
+ * The only source of random values: a stream of bytes that a seed determines, so that a run can be repeated. Not for keys, see
+ * `freshKey`.
  */
 export class Random {
   readonly #key: Buffer;
@@ -13,12 +13,12 @@ export class Random {
     this.#key = createHash('sha256').update(seed).digest();
   }
 
-  /** A stream of its own for `name`: what one part draws never shifts what another part gets. */
+  /** Creates an independent stream for `name`, so that the draws of one part do not change the values of another. */
   fork(name: string): Random {
     return new Random(createHmac('sha256', this.#key).update(name).digest('hex'));
   }
 
-  /** `length` bytes. HMAC-SHA256 in counter mode, so equal on every platform. */
+  /** Returns `length` bytes of HMAC-SHA256 in counter mode, which is the same on every platform. */
   bytes(length: number): Buffer {
     while (this.#left.length < length) {
       const counter = Buffer.alloc(8);
@@ -30,12 +30,12 @@ export class Random {
     return Buffer.from(taken);
   }
 
-  /** A number in [0, 1) with 48 random bits. */
+  /** Returns a number in [0, 1) with 48 random bits. */
   number(): number {
     return this.bytes(6).readUIntBE(0, 6) / 2 ** 48;
   }
 
-  /** A version 4 UUID (RFC 9562 5.4). */
+  /** Returns a version 4 UUID (RFC 9562 5.4). */
   uuid(): string {
     const raw = this.bytes(16);
     raw[6] = ((raw[6] ?? 0) & 0x0f) | 0x40;
@@ -45,7 +45,7 @@ export class Random {
   }
 }
 
-/** Key material: fresh in every run, whatever the seed, so that no key is ever known beforehand. */
+/** Returns a new key of `length` bytes from the randomness of the system, so that no seed can predict it. */
 export function freshKey(length: number): Buffer {
   return randomBytes(length);
 }

@@ -7,7 +7,7 @@ export interface Failure {
 }
 
 /**
- * The outcome of an action that can fail for a reason outside our code. A bug of our own is thrown instead.
+ * The outcome of an action that can fail for an expected reason. A bug in our code is thrown instead.
  *
  * `F` is a `Failure`, or the error that a service sends (`Problem`, `HubProblem`).
  */

@@ -1,6 +1,6 @@
 /**
- * Returns a text without the given characters at its end. A loop, because an engine tries a pattern such as `=+$` at every place of
- * the text, which takes time that grows with the square of its length.
+ * Returns a text without the given characters at its end. A loop, because a pattern such as `=+$` takes quadratic time: engines try
+ * it at every position.
  */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;

@@ -9,164 +9,164 @@ import type { PortByListener } from '../wire/listener-ports.ts';
 import type { Durability } from './durability.ts';
 import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
 
-/** What a cloud needs to start; all of it belongs to one world. */
+/** The settings of a cloud. Clock, random and history belong to its world. */
 export interface CloudSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly history: History;
   readonly idScope: string;
-  /** The linked hubs; a bare host name, `name.azure-devices.net`, is a hub with all settings as they are by default. */
+  /** The linked hubs. A host name, `name.azure-devices.net`, is a hub with default settings. */
   readonly hubs: readonly (string | LinkedHubSettings)[];
-  /** How a hub is chosen where an enrollment does not say it; `hashed` where absent. */
+  /** The allocation policy of enrollments that have none. Default: `hashed`. */
   readonly allocationPolicy?: Exclude<AllocationPolicyName, 'custom'>;
   readonly fidelity: FidelitySettings;
-  /** What a 202 asks the device to wait; 3 on the real service. */
+  /** Retry-After of a 202. The real service sends 3. */
   readonly retryAfterSeconds: number;
-  /** How long an assignment takes, in milliseconds by `clock`. */
+  /** Duration of an assignment in milliseconds by `clock`. */
   readonly assignmentMs: number;
-  /** By name; none where absent. */
+  /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
-  /** Instead of those of the real service. */
+  /** Default: the quotas of the real service. */
   readonly quotas?: Partial<Quotas>;
-  /** Where to listen; free ports on 127.0.0.1 where absent. */
+  /** Default: free ports on 127.0.0.1. */
   readonly listen?: ListenSettings;
-  /** What an earlier cloud remembered. */
+  /** Snapshot of an earlier cloud. */
   readonly saved?: CloudSnapshot;
-  /** What changed after `saved` was made, in order. Default: nothing. */
+  /** Changes after `saved`, in order. Default: none. */
   readonly changes?: readonly SavedChange[];
-  /** What answers wait for. Default: for nothing. */
+  /** Answers wait until their changes are durable. Default: answers do not wait. */
   readonly durability?: Durability;
-  /** Instead of what the doors have of their own. */
+  /** Default: the timeouts of the listeners. */
   readonly clientTimeouts?: Partial<ClientTimeouts>;
-  /** Sessions and links that one AMQP connection may have together. Default: 2048, enough for about 300 devices that share it. */
+  /** Maximum number of sessions and links of an AMQP connection. Default: 2048, enough for about 300 devices. */
   readonly amqpEndpointLimit?: number;
-  /** Told in a sentence of what the process runs short of, such as file descriptors. Default: nobody is told. */
+  /** Is called with a sentence if the process lacks a resource, such as file descriptors. */
   readonly warn?: (sentence: string) => void;
-  /** Names of the roots that the servers may stand under, in use from the first on; one where absent. */
+  /** Names of the roots of the server certificates. The servers start with the first one. Default: one root. */
   readonly serverRoots?: readonly string[];
   /**
-   * DNS names and IP addresses that the server certificate has beside those of the real service, for clients that reach it by
-   * another name. Default: none.
+   * Additional DNS names and IP addresses of the server certificate, for clients that use other names than those of the real service.
+   * Default: none.
    */
   readonly serverNames?: readonly string[];
-  /** Services of other customers behind the same endpoint; none where absent. */
+  /** DPS instances of other tenants on the same endpoint. Default: none. */
   readonly otherTenants?: readonly TenantSettings[];
-  /** Whether this is the service of another customer: what it logs is not for our eyes. */
+  /** True for the DPS instance of another tenant, whose log is not recorded in the history. */
   readonly isOtherTenant?: boolean;
 }
 
-/** A provisioning service that somebody else runs. */
+/** The DPS instance of another tenant. */
 export interface TenantSettings {
-  /** In lower case; its service API has the host `name.azure-devices-provisioning.net`. */
+  /** In lower case. The host of its service API is `name.azure-devices-provisioning.net`. */
   readonly name: string;
   readonly idScope: string;
   /** Host names of its hubs, `name.azure-devices.net`. */
   readonly hubs: readonly string[];
 }
 
-/** How long a client may keep a door waiting, in real milliseconds, before its connection is dropped. */
+/** The times in real milliseconds after which a listener drops the connection of a slow client. */
 export interface ClientTimeouts {
   /** For the TLS handshake. */
   readonly handshakeMs: number;
-  /** For what opens a conversation: the headers of a request, CONNECT of MQTT, the open frame of AMQP. */
+  /** For the first message: the headers of an HTTP request, CONNECT of MQTT, the open frame of AMQP. */
   readonly openingMs: number;
-  /** For the whole of an HTTP request. */
+  /** For a complete HTTP request. */
   readonly requestMs: number;
-  /** For reading what it is sent. */
+  /** For a client that does not read its data. */
   readonly unreadMs: number;
-  /** For the next HTTP request on a connection that it keeps; 0 for ever. */
+  /** For the next HTTP request on a persistent connection. 0 means no limit. */
   readonly idleMs: number;
-  /** For its first successful authentication over MQTT, AMQP or a WebSocket; 0 for ever. */
+  /** For the first successful authentication over MQTT, AMQP or a WebSocket. 0 means no limit. */
   readonly admissionMs: number;
 }
 
-/** How certificates are issued to devices that send a CSR. */
+/** The policy for certificates that DPS issues to devices with a CSR. */
 export interface CredentialPolicy {
-  /** From 1 to 90. */
+  /** 1 to 90. */
   readonly validityDays: number;
 }
 
-/** How much is taken before 429 is the answer. */
+/** The quotas after which the service answers 429. */
 export interface Quotas {
-  /** Registrations and status lookups, of all devices together. */
+  /** Registrations and status lookups of all devices together. */
   readonly registrationsPerMinute: number;
-  /** Operations of the service API, all together. */
+  /** All operations of the service API together. */
   readonly operationsPerMinute: number;
-  /** Questions after operations, of each device by itself. */
+  /** Status polls of each device. */
   readonly pollsPer10s: number;
 }
 
-/** A hub as the service sees it. */
+/** The settings of a linked hub. */
 export interface LinkedHubSettings {
   /** Host name, `name.azure-devices.net`. */
   readonly host: string;
-  /** Share of the devices that a hash gives it, 1 to 1000; 1 where absent. */
+  /** Weight in hashed allocation, 1 to 1000. Default: 1. */
   readonly weight?: number;
-  /** How far it is from where the devices reach the service, in milliseconds; farther than all others where absent. */
+  /** Latency for the devices in milliseconds. Default: higher than that of all other hubs. */
   readonly latencyMs?: number;
-  /** Whether enrollments that name no hubs may choose it; true where absent. */
+  /** True if enrollments that name no hubs can choose this hub. Default: true. */
   readonly applyAllocationPolicy?: boolean;
-  /** How telemetry is kept for the service side. */
+  /** The built-in endpoint for telemetry. */
   readonly events?: EventHubSettings;
 }
 
-/** The built-in endpoint of a hub, at which the service side reads telemetry. */
+/** The settings of the built-in endpoint of a hub, from which back ends read telemetry. */
 export interface EventHubSettings {
-  /** 1 if omitted. */
+  /** Default: 1. */
   readonly partitions?: number | undefined;
-  /** Beside `$Default`. */
+  /** Consumer groups in addition to `$Default`. */
   readonly consumerGroups?: readonly string[] | undefined;
 }
 
-/** An address and the ports on it; 0 for a free one. */
+/** An address and its ports. Port 0 means a free port. */
 export interface ListenSettings extends PortByListener {
   readonly host: string;
 }
 
-/** A provisioning service and its hubs, reachable on loopback unless it was told to listen elsewhere. */
+/** A running provisioning service with its hubs. Default address: loopback. */
 export interface Cloud {
   readonly idScope: string;
   /**
-   * Ports at the address it listens on; the hosts that a client asks for are told apart by TLS server name, path and user
-   * name. WebSockets come in by the port of HTTPS.
+   * Ports of the listeners. All hosts share them; TLS server name, path and user name distinguish the hosts. WebSockets use the port
+   * of HTTPS.
    */
   readonly ports: PortByListener;
-  /** DER of the root under which the servers' certificates stand at first. */
+  /** DER of the first root of the server certificates. */
   readonly serverRoot: Buffer;
-  /** DER of every root that the servers may stand under, by name; owners announce roots long before they use them. */
+  /** DER of every root of the server certificates, by name. Real operators announce roots long before they use them. */
   readonly serverRoots: ReadonlyMap<string, Buffer>;
-  /** Host name of the service API, and a shared access policy that may do everything there. */
+  /** Host name of the service API, and a shared access policy with all rights. */
   readonly serviceAccess: ServiceAccess;
-  /** By ID scope: how other customers call the service API of theirs. */
+  /** Access of the other tenants to their service APIs, by ID scope. */
   readonly otherTenants: ReadonlyMap<string, ServiceAccess>;
   readonly operator: CloudOperator;
-  /** By host: how the owner of a hub calls its service side. Minted for this run. */
+  /** Access to the service API of each hub, by host name. The keys are generated for this run. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;
-  /** By host of the hub: how its owner reads telemetry with an Event Hubs client, as a connection string. */
+  /** Connection strings for Event Hubs clients that read telemetry, by host name of the hub. */
   readonly eventHubConnectionStrings: ReadonlyMap<string, string>;
-  /** By host: the path of the container that devices of a hub upload files to, with a signature that reads and lists it. */
+  /** Path of the file-upload container of each hub, by host name, with a SAS that permits to read and list it. */
   readonly uploadContainers: ReadonlyMap<string, string>;
   readonly faults: FaultControl;
-  /** All that is worth durability of it, for `CloudSettings.saved`. Holds keys. */
+  /** Returns the state of the cloud, for `CloudSettings.saved`. It contains keys. */
   snapshot(): CloudSnapshot;
-  /** What is in a snapshot, by part, so that changes can be kept one by one. */
+  /** The parts of a snapshot, so that changes can be stored one by one. */
   readonly parts: ReadonlyMap<string, StorePart>;
   close(): Promise<void>;
 }
 
-/** What a client of the service API needs to sign its tokens. */
+/** The credentials of a client of the service API. */
 interface ServiceAccess {
   readonly host: string;
   readonly policyName: string;
-  /** Fresh in every run; base64 of it stands in a connection string. */
+  /** Generated for each run. A connection string has it in base64. */
   readonly key: Buffer;
 }
 
-/** A shared access policy of a hub and one of its keys, in base64, as they stand in a connection string. */
+/** A shared access policy of a hub and one of its keys (base64), as in a connection string. */
 export interface HubAccess {
   readonly policyName: string;
   readonly key: string;
 }
 
-/** Starts a cloud; `mocks` offers one, and whoever has another may pass it in its place. */
+/** Starts a cloud. `mocks` has an implementation, and callers can pass another one. */
 export type StartCloud = (settings: CloudSettings) => Promise<Cloud>;

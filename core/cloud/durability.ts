@@ -1,16 +1,16 @@
-/** Tells when what a cloud has changed is durable. An answer to a change leaves after that. */
+/** Reports when the changes of a cloud are durable. The answer to a request is sent after its changes are durable. */
 export interface Durability {
-  /** How many changes there were. */
+  /** Number of changes so far. */
   readonly changes: number;
   /**
-   * Calls `then` as soon as all changes made so far are durable, in this turn if they are; with false if they could not be kept in
-   * time.
+   * Calls `then` with true when all changes so far are durable, synchronously if they already are. Calls it with false if they could
+   * not be stored in time.
    *
-   * @param since `changes` before the work whose answer waits: if there was no change since, nothing is waited for. Default: every
-   *   change is waited for.
+   * @param since value of `changes` before the work. If there was no change since, `then` is called at once. Default: waits for all
+   *   changes.
    */
   whenDurable(then: (isDurable: boolean) => void, since?: number): void;
 }
 
-/** For a cloud that ends with its process. */
+/** For a cloud that is not stored. */
 export const alwaysDurable: Durability = { changes: 0, whenDurable: (then) => then(true) };

@@ -1,52 +1,52 @@
 import type { Millis } from '../time/clock.ts';
 
-/** What a client may ask the provisioning service for. */
+/** The operations of the device API. */
 export const deviceOperations = ['register', 'operation-status', 'status-lookup'] as const;
 
 export type DeviceOperation = (typeof deviceOperations)[number];
 
-/** Statuses that a fault may answer with. */
+/** HTTP statuses with which a fault can answer. */
 export const faultStatuses = [429, 500, 503] as const;
 
-/** What happens in place of the answer; a delay happens before it. */
+/** The effect of a fault. `answer` and `drop` replace the answer, `delay` precedes it. */
 export type FaultEffect =
-  /** `retryAfterSeconds` absent: no Retry-After is sent, as a proxy in between would do. */
+  /** If `retryAfterSeconds` is omitted, no Retry-After is sent, like the answer of a proxy. */
   | { readonly kind: 'answer'; readonly status: (typeof faultStatuses)[number]; readonly retryAfterSeconds?: number }
-  /** The connection is cut. */
+  /** Cuts the connection. */
   | { readonly kind: 'drop' }
-  /** Milliseconds by the clock of the lab or scenario. */
+  /** Waits for milliseconds by the clock of the lab or scenario. */
   | { readonly kind: 'delay'; readonly delayMs: number };
 
-/** Which calls meet a fault: those that every word lets through. */
+/** A fault and the conditions of the calls that it affects. All conditions must hold. */
 export interface FaultRule {
   readonly effect: FaultEffect;
   readonly registrationId?: string;
   readonly operation?: DeviceOperation;
-  /** Only the nth call that the other words let through, from 1. */
+  /** Affects only the nth call that meets the other conditions, from 1. */
   readonly nth?: number;
-  /** How often it strikes at most. */
+  /** Maximum number of affected calls. */
   readonly count?: number;
-  /** Chance for each call, 0 to 1, drawn from the seed. */
+  /** Probability for each call, 0 to 1, drawn from the seed. */
   readonly rate?: number;
   readonly from?: Millis;
   /** Exclusive. */
   readonly to?: Millis;
 }
 
-/** A rule in force. */
+/** A fault that is active. */
 export interface ActiveFault extends FaultRule {
   readonly id: string;
-  /** Calls that came within its words so far. */
+  /** Number of calls that met the conditions so far. */
   readonly seen: number;
-  /** How often it struck. */
+  /** Number of affected calls. */
   readonly struck: number;
 }
 
-/** Where faults are ordered and called off. */
+/** Adds and removes faults. */
 export interface FaultControl {
   add(rule: FaultRule): ActiveFault;
   list(): readonly ActiveFault[];
-  /** Returns whether there was one. */
+  /** Returns false if no fault has this ID. */
   remove(id: string): boolean;
   clear(): void;
 }

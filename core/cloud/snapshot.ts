@@ -1,59 +1,59 @@
-/** A store whose contents outlive the process: plain values and Buffers go out, the same come back in. */
+/** A store whose content can be saved and restored, as plain values and Buffers. */
 export interface Store {
   save(): unknown;
-  /** Takes what `save` gave, in place of what it holds. */
+  /** Replaces the content by a result of `save`. */
   load(saved: unknown): void;
-  /** Everything in it that changes, by a name that stays the same in later versions: journals have it. */
+  /** The parts that can change, by name. Journals have the names, so they stay the same in later versions. */
   readonly parts: Readonly<Record<string, StorePart>>;
 }
 
-/** What became of an entry. One that is removed and added again has moved to the end. */
+/** The change of an entry. An entry that is removed and added again moves to the end. */
 export type EntryChange = 'added' | 'replaced' | 'removed';
 
-/** Entries of a store in their order, saved one by one as they change. */
+/** Ordered entries of a store, which can be saved one by one. */
 export interface StorePart {
-  /** Calls `onChange` after each change, in place of an earlier listener. Loading is no change. */
+  /** Calls `onChange` after each change. Replaces an earlier listener. Loading an entry is not a change. */
   watch(onChange: (key: string, change: EntryChange) => void): void;
-  /** Plain values and Buffers; undefined if there is no such entry. */
+  /** Returns plain values and Buffers, or undefined if the entry does not exist. */
   saveEntry(key: string): unknown;
-  /** Takes what `saveEntry` gave; undefined removes the entry. */
+  /** Sets an entry to a result of `saveEntry`. Undefined removes it. */
   loadEntry(key: string, saved: unknown): void;
 }
 
-/** A changed entry as it is kept. */
+/** A changed entry in its stored form. */
 export interface SavedChange {
-  /** Name of the part, as `Cloud.parts` has it. */
+  /** Name of the part in `Cloud.parts`. */
   readonly part: string;
   readonly key: string;
   /** Omitted if the entry was removed. */
   readonly value?: unknown;
-  /** Whether the entry was removed before, and so is the last one now. Default: false. */
+  /** True if the entry was removed before, so that it is now the last one. Default: false. */
   readonly isAnew?: true;
 }
 
-/** Makes a part hold what a change says. */
+/** Applies a change to a part. */
 export function loadChange(part: StorePart, { key, value, isAnew }: SavedChange): void {
   if (isAnew === true) part.loadEntry(key, undefined);
   part.loadEntry(key, value);
 }
 
-/** What a cloud remembers, by store. Only the cloud that made it reads it; to others it is a value to keep. */
+/** The saved state of a cloud, by store. Opaque to all other code. */
 export type CloudSnapshot = Readonly<Record<string, unknown>>;
 
 /**
- * JSON of a snapshot. A Buffer becomes `{ "$base64": … }`, and what already looks like that, or like this, becomes
+ * Serializes a snapshot. A Buffer becomes `{ "$base64": … }`. An object that already looks like one of the two forms becomes
  * `{ "$plain": [[word, value]] }`.
  */
 export function snapshotToJson(snapshot: unknown): string {
   return JSON.stringify(snapshot, function replaced(this: Readonly<Record<string, unknown>>, key, value: unknown) {
-    // Buffers have turned themselves into something else by the time they come here as `value`.
+    // `value` is already the result of Buffer.toJSON.
     const original = this[key];
     if (Buffer.isBuffer(original)) return { $base64: original.toString('base64') };
     return markOf(value) === undefined ? value : { $plain: Object.entries(value as object) };
   });
 }
 
-/** The snapshot of such a JSON. @throws SyntaxError where it is none. */
+/** Reverses `snapshotToJson`. @throws SyntaxError if the text is not JSON. */
 export function snapshotFromJson(json: string): unknown {
   return JSON.parse(json, (_key, value: unknown) => {
     const mark = markOf(value);
@@ -64,7 +64,7 @@ export function snapshotFromJson(json: string): unknown {
   });
 }
 
-/** The word, where an object has one word only and that is one of ours. */
+/** Returns the member of an object with exactly one member if that is a mark. */
 function markOf(value: unknown): '$base64' | '$plain' | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [word, ...others] = Object.keys(value);

@@ -1,18 +1,18 @@
 import type { EntryChange, StorePart } from './snapshot.ts';
 
-/** How values of a map are saved, if they are not plain values already. */
+/** The conversion of values to plain values and back. */
 interface Form<Value> {
   toSaved(value: Value): unknown;
-  /** Returns undefined if there is nothing to restore from. */
+  /** Returns undefined if `saved` has no value. */
   fromSaved(saved: unknown): Value | undefined;
 }
 
-/** A map whose changed entries can be saved one by one. Costs nothing as long as it is not watched. */
+/** A map whose changed entries can be saved one by one. Without a listener it costs no extra time. */
 export class WatchedMap<Value> extends Map<string, Value> implements StorePart {
   readonly #form: Form<Value> | undefined;
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
-  /** @param form Default: values are saved as they are. */
+  /** @param form Default: values are saved unchanged. */
   constructor(form?: Form<Value>) {
     super();
     this.#form = form;
@@ -40,7 +40,7 @@ export class WatchedMap<Value> extends Map<string, Value> implements StorePart {
     return this;
   }
 
-  /** Replaces a value that a restart does not need: whoever watches is not told. */
+  /** Sets a value without a notification, for values that a restart does not need. */
   setUnwatched(key: string, value: Value): void {
     super.set(key, value);
   }

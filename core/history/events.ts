@@ -208,7 +208,7 @@ interface AttemptStart {
   readonly transport: Transport;
   /** Present if an attacker makes the attempt instead of the device. */
   readonly by?: 'attacker';
-  /** Network address of the client. Absent if the device has none of its own. */
+  /** Network address of the client. Absent if the device has no separate address. */
   readonly from?: string;
   /** Time on the clock of the device. Absent if it equals the virtual time. */
   readonly clock?: Millis;

@@ -1,23 +1,23 @@
-/** Big-endian unsigned 16 bits, as everywhere in TPM structures (TPM 2.0 Part 2 5). */
+/** Encodes an unsigned 16-bit number in big-endian order, as in all TPM structures (TPM 2.0 Part 2 5). */
 export function u16(value: number): Buffer {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16BE(value);
   return bytes;
 }
 
-/** Big-endian unsigned 32 bits. */
+/** Encodes an unsigned 32-bit number in big-endian order. */
 export function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;
 }
 
-/** A TPM2B: size, then content (TPM 2.0 Part 2 10.4). */
+/** Encodes a TPM2B: size, then content (TPM 2.0 Part 2 10.4). */
 export function tpm2b(content: Uint8Array): Buffer {
   return Buffer.concat([u16(content.length), content]);
 }
 
-/** Reads structures front to back. Past the end everything reads as empty and `broken` is set: ask once, at the end. */
+/** Reads a structure from front to back. A read past the end gives an empty value and sets `broken`, so check it once at the end. */
 export class TpmReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -27,12 +27,12 @@ export class TpmReader {
     this.#bytes = Buffer.from(bytes);
   }
 
-  /** Whether something was asked for that was not there. */
+  /** True after a read past the end. */
   get broken(): boolean {
     return this.#broken;
   }
 
-  /** Whether all bytes were read and none was missing. */
+  /** True if every byte was read, and none was missing. */
   get complete(): boolean {
     return !this.#broken && this.#at === this.#bytes.length;
   }
@@ -56,7 +56,7 @@ export class TpmReader {
     return bytes.length === 4 ? bytes.readUInt32BE() : 0;
   }
 
-  /** Content of a TPM2B. */
+  /** Reads the content of a TPM2B. */
   tpm2b(): Buffer {
     return this.take(this.u16());
   }

@@ -1,14 +1,14 @@
 import { TpmReader } from './bytes.ts';
 
 /**
- * DER of the SubjectPublicKeyInfo (RFC 5480 2) of a P-256 key.
+ * Returns the DER of the SubjectPublicKeyInfo (RFC 5480 2) of a P-256 key.
  *
- * @param publicArea TPMT_PUBLIC of an ECC key that signs (TPM 2.0 Part 2 12.2.4).
- * @throws Error where it is none.
+ * @param publicArea TPMT_PUBLIC of an ECC signing key (TPM 2.0 Part 2 12.2.4).
+ * @throws Error for other public areas.
  */
 export function p256PublicKeyInfo(publicArea: Buffer): Buffer {
   const reader = new TpmReader(publicArea);
-  // Type, name algorithm and attributes; the policy; symmetric cipher, scheme with its hash, curve and KDF.
+  // Skips type, name algorithm and attributes; the policy; symmetric cipher, scheme with its hash, curve and KDF.
   reader.take(8);
   reader.tpm2b();
   reader.take(10);

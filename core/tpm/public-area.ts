@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { failed, succeeded, type Result } from '../result.ts';
 import { TpmReader, u16 } from './bytes.ts';
 import { algorithms } from './templates.ts';
 
-/** An RSA storage key as it travels: what a challenge is made for. */
+/** The public part of an RSA storage key, for which a challenge is encrypted. */
 export interface StorageKey {
   /** nameAlg and SHA-256 of the public area (TPM 2.0 Part 1 16). */
   readonly name: Buffer;
@@ -12,38 +13,37 @@ export interface StorageKey {
 /**
  * Reads a TPM2B_PUBLIC of an RSA-2048 restricted decryption key: an endorsement key or a storage root key.
  *
- * @returns the problem in words where the bytes are something else.
+ * Fails for other structures.
  */
-export function readStorageKey(
-  bytes: Uint8Array,
-): { readonly ok: true; readonly key: StorageKey } | { readonly ok: false; readonly problem: string } {
+export function readStorageKey(bytes: Uint8Array): Result<StorageKey> {
   const outer = new TpmReader(bytes);
   const area = outer.tpm2b();
-  if (!outer.complete) return no(`a TPM2B_PUBLIC was expected, its size does not fit ${bytes.length} bytes`);
+  if (!outer.complete)
+    return rejected(`expected a TPM2B_PUBLIC, found a size that does not match ${bytes.length} bytes`);
   const reader = new TpmReader(area);
   const [type, nameAlgorithm] = [reader.u16(), reader.u16()];
   reader.u32();
   reader.tpm2b();
   const [symmetric, keyBits, mode, scheme] = [reader.u16(), reader.u16(), reader.u16(), reader.u16()];
   const [modulusBits, exponent, modulus] = [reader.u16(), reader.u32(), reader.tpm2b()];
-  if (!reader.complete) return no('the public area is cut short or has bytes left over');
-  if (type !== algorithms.rsa || modulusBits !== 2048 || modulus.length !== 256) return no('the key is not RSA-2048');
-  if (nameAlgorithm !== algorithms.sha256) return no('the name algorithm is not SHA-256');
+  if (!reader.complete) return rejected('the public area is too short or too long');
+  if (type !== algorithms.rsa || modulusBits !== 2048 || modulus.length !== 256)
+    return rejected('the key is not RSA-2048');
+  if (nameAlgorithm !== algorithms.sha256) return rejected('the name algorithm is not SHA-256');
   if (symmetric !== algorithms.aes || keyBits !== 128 || mode !== algorithms.cfb || scheme !== algorithms.null) {
-    return no('the key is not a storage key with AES-128-CFB');
+    return rejected('the key is not a storage key with AES-128-CFB');
   }
   const name = Buffer.concat([u16(algorithms.sha256), createHash('sha256').update(area).digest()]);
   const publicKey = rsaKey(modulus, exponent);
-  return publicKey === undefined ? no('the modulus or exponent is no RSA key') : { ok: true, key: { name, publicKey } };
+  return publicKey === undefined ? rejected('modulus and exponent are not an RSA key') : succeeded({ name, publicKey });
 }
 
-function no(problem: string): { readonly ok: false; readonly problem: string } {
-  return { ok: false, problem };
+function rejected(sentence: string): Result<never> {
+  return failed('storage-key-invalid', sentence);
 }
 
 /**
- * Exponent 0 stands for 65537 (TPM 2.0 Part 2 12.2.3.5). What OpenSSL takes for a key and then fails to encrypt with is
- * none.
+ * Creates the key. Exponent 0 means 65537 (TPM 2.0 Part 2 12.2.3.5). Returns undefined for values with which OpenSSL cannot encrypt.
  */
 function rsaKey(modulus: Buffer, exponent: number): KeyObject | undefined {
   const isFull = ((modulus[0] ?? 0) & 0x80) !== 0 && ((modulus.at(-1) ?? 0) & 1) === 1;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The registration ID that SDKs give a TPM which has none of its own: lower-case base32 (RFC 4648 6, unpadded) of the
- * SHA-256 of its endorsement key as TPM2B_PUBLIC. 52 characters.
+ * Returns the registration ID that SDKs derive from a TPM: the SHA-256 of its endorsement key (TPM2B_PUBLIC) in lower-case base32
+ * without padding (RFC 4648 6), 52 characters.
  */
 export function registrationIdOfEndorsementKey(endorsementKey: Uint8Array): string {
   let bits = '';

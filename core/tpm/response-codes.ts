@@ -1,5 +1,5 @@
 /**
- * A response code in words: its number, its name with what it is about, and what that means here where it is known
+ * Describes a response code: its number, its name with the parameter, handle or session, and its meaning in provisioning if known
  * (TPM 2.0 Part 2 6.6).
  */
 export function describeResponseCode(code: number): string {
@@ -7,7 +7,7 @@ export function describeResponseCode(code: number): string {
   return `TPM response 0x${code.toString(16)} (${nameOfResponseCode(code)})${sentence === undefined ? '' : `: ${sentence}`}`;
 }
 
-/** `TPM_RC_INTEGRITY, parameter 1` for 0x1df. */
+/** Returns the name of a response code, such as `TPM_RC_INTEGRITY, parameter 1` for 0x1df. */
 export function nameOfResponseCode(code: number): string {
   if (code === windowsBlocked) return 'TPM_E_COMMAND_BLOCKED';
   if ((code & formatOne) === 0) return formatZeroNames[code] ?? unnamed;
@@ -17,12 +17,12 @@ export function nameOfResponseCode(code: number): string {
   return number < firstSession ? `${name}, handle ${number}` : `${name}, session ${number - firstSession}`;
 }
 
-/** Bit 7: the code tells which parameter, handle or session it is about. */
+/** Bit 7 is set if the code names a parameter, handle or session. */
 const formatOne = 0x80;
 const aboutParameter = 0x40;
 const firstSession = 8;
 const unnamed = 'no name in TPM 2.0 Part 2 6.6.3';
-/** Not of the TPM but of Windows' TPM Base Services, which stand before it. */
+/** Code of the TPM Base Services of Windows, and not of the TPM. */
 const windowsBlocked = 0x8028_0400;
 
 const formatZeroNames: Readonly<Record<number, string>> = {
@@ -59,18 +59,18 @@ const formatOneNames: Readonly<Record<number, string>> = {
   0x25: 'TPM_RC_BINDING',
 };
 
-/** Codes that people meet while a device provisions itself. */
+/** Explanations of the codes that occur in provisioning. */
 const sentences: Readonly<Record<number, string>> = {
-  0x101: 'the TPM failed inside: on swtpm, a blob that was made for another key',
-  0x142: 'the command is longer than the TPM takes',
-  0x14b: 'no room for another stored key; those that nobody needs were not taken out',
+  0x101: 'internal failure of the TPM; on swtpm, the blob was made for another key',
+  0x142: 'the command is longer than the TPM accepts',
+  0x14b: 'no space for another stored key; unused keys were not evicted',
   0x18b: 'there is no key at that handle',
-  0x1df: 'the blob was made for another storage root key, as after a TPM was cleared',
+  0x1df: 'the blob was made for another storage root key, for example before the TPM was cleared',
   0x28b: 'there is no key at that handle to evict',
   0x2e5: 'the blob is bound to another key',
-  0x3df: 'the wrapped key was changed on its way',
-  0x902: 'no room for another object in the TPM; loaded ones were not flushed',
-  0x903: 'no room for another session in the TPM; open ones were not flushed',
+  0x3df: 'the encrypted key was changed in transit',
+  0x902: 'no space for another object in the TPM; loaded objects were not flushed',
+  0x903: 'no space for another session in the TPM; open sessions were not flushed',
   0x921: 'the TPM is in lockout after too many wrong passwords',
   0x98e: 'the password is wrong, and the failure counts towards lockout',
   0x9a2: 'the password of the hierarchy is wrong or missing',

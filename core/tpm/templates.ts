@@ -13,31 +13,31 @@ export const algorithms = {
   cfb: 0x0043,
 } as const;
 
-/** Where the SDKs keep their keys. */
+/** Persistent handles at which the SDKs store their keys. */
 export const handles = {
   endorsementKey: 0x8101_0001,
   storageRootKey: 0x8100_0001,
   identityKey: 0x8100_0100,
-  /** Of no SDK: a key pair for X.509; further ones at the handles after it. */
+  /** A key pair for X.509, which no SDK uses. Further key pairs have the handles after it. */
   signingKey: 0x8100_0200,
 } as const;
 
 /**
- * TPMT_PUBLIC to make an endorsement key from. `sdk` is what the C, Java and Node SDKs use; `tcg-l1` is the TCG EK Credential
- * Profile's template L-1, which the makers of chips, tpm2-tools and the C# SDK use. They differ in 256 zero bytes of `unique`
- * only, and so make different keys on the same chip.
+ * Returns the TPMT_PUBLIC template of an endorsement key. The C, Java and Node SDKs use `sdk`. Chip vendors, tpm2-tools and the C#
+ * SDK use `tcg-l1`, template L-1 of the TCG EK Credential Profile. They differ only in 256 zero bytes of `unique`, but give different
+ * keys on the same chip.
  */
 export function endorsementKeyTemplate(kind: 'sdk' | 'tcg-l1'): Buffer {
   const policy = Buffer.from('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa', 'hex');
   return rsaStorageTemplate(0x0003_00b2, policy, kind === 'sdk' ? Buffer.alloc(0) : Buffer.alloc(256));
 }
 
-/** TPMT_PUBLIC to make the storage root key from. */
+/** Returns the TPMT_PUBLIC template of the storage root key. */
 export function storageRootKeyTemplate(): Buffer {
   return rsaStorageTemplate(0x0003_0472, Buffer.alloc(0), Buffer.alloc(0));
 }
 
-/** TPMT_PUBLIC of a P-256 key that is made in a TPM, signs there and never leaves it (TPM 2.0 Part 2 12.2.4). */
+/** Returns the TPMT_PUBLIC template of a P-256 signing key that never leaves its TPM (TPM 2.0 Part 2 12.2.4). */
 export function signingKeyTemplate(): Buffer {
   const scheme = [u16(algorithms.null), u16(algorithms.ecdsa), u16(algorithms.sha256)];
   const parameters = [...scheme, u16(nistP256), u16(algorithms.null)];
@@ -51,7 +51,7 @@ export function signingKeyTemplate(): Buffer {
 /** TPM_ECC_NIST_P256 (TPM 2.0 Part 2 6.4). */
 const nistP256 = 0x0003;
 
-/** TPMT_PUBLIC of an HMAC key whose bytes come from outside. */
+/** Returns the TPMT_PUBLIC template of an HMAC key that is imported into a TPM. */
 export function symmetricKeyTemplate(): Buffer {
   const scheme = [u16(algorithms.hmac), u16(algorithms.sha256)];
   // fixedTPM, fixedParent, userWithAuth, noDA, sign.
@@ -60,7 +60,7 @@ export function symmetricKeyTemplate(): Buffer {
   return Buffer.concat([u16(algorithms.keyedHash), u16(algorithms.sha256), attributes, empty, ...scheme, empty]);
 }
 
-/** RSA-2048 restricted decryption key with AES-128-CFB below it (TPM 2.0 Part 2 12.2.4). */
+/** Returns the template of an RSA-2048 restricted decryption key with AES-128-CFB (TPM 2.0 Part 2 12.2.4). */
 function rsaStorageTemplate(attributes: number, policy: Buffer, unique: Buffer): Buffer {
   const symmetric = [u16(algorithms.aes), u16(128), u16(algorithms.cfb)];
   const parameters = [...symmetric, u16(algorithms.null), u16(2048), u32(0)];

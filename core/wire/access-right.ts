@@ -1,4 +1,4 @@
-/** What a shared access policy may grant. */
+/** The rights of shared access policies of DPS. */
 export const accessRights = [
   'ServiceConfig',
   'EnrollmentRead',

@@ -1,18 +1,18 @@
 /**
- * How a path or topic can name a device. Device IDs may have characters that a topic must not carry (`#`, `+`,
- * [MQTT-3.3.2-2]): such an ID is percent-encoded. The Python SDK of 2020 encoded every ID so, and the Embedded C SDK asked
- * its users to; other SDKs write the ID as it is.
+ * Returns true if a segment of a path or topic names the device. A topic must not contain the characters `#` and `+`
+ * ([MQTT-3.3.2-2]), so a device ID with them is percent-encoded. The Python SDK of 2020 encoded every ID, the Embedded C SDK left it
+ * to its users, and other SDKs write the plain ID.
  */
 export function isDeviceSegment(segment: string, deviceId: string, mayEncode = true): boolean {
   return segment === deviceId || (mayEncode && decodeSegment(segment) === deviceId);
 }
 
-/** `deviceId` as a topic name can carry it: encoded only where it has to be. */
+/** Returns `deviceId` for use in a topic, encoded only if necessary. */
 export function writeDeviceSegment(deviceId: string): string {
   return /[#+/]/.test(deviceId) ? encodeURIComponent(deviceId) : deviceId;
 }
 
-/** The text that `segment` encodes; the segment itself where it is no percent encoding. */
+/** Decodes a segment. Returns it unchanged if it is not a valid percent encoding. */
 export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -1,14 +1,12 @@
-/**
- * Words of the DPS device API that both ends of the wire must spell alike.
- */
+// Names of the DPS device API that both ends of the wire share.
 
-/** Host that devices are given when nobody says otherwise. */
+/** Default host of DPS for devices. */
 export const globalEndpoint = 'global.azure-devices-provisioning.net';
 
-/** What the simulated devices ask for, as the Node, Python and C# SDKs do. */
+/** API version of simulated devices, and of the Node, Python and C# SDKs. */
 export const deviceApiVersion = '2019-03-31';
 
-/** Every device API version that a published SDK or document uses. */
+/** The device API versions that published SDKs and documents use. */
 export const deviceApiVersions: readonly string[] = [
   '2017-08-31-preview',
   '2017-11-15',
@@ -23,10 +21,10 @@ export const deviceApiVersions: readonly string[] = [
   '2026-04-01',
 ];
 
-/** The API version that devices ask for which want a certificate issued. */
+/** API version of simulated devices that request a certificate. */
 export const issuingApiVersion = '2026-04-01';
 
-/** The API versions that know the word `csr`. */
+/** The API versions that have the member `csr`. */
 export const issuingApiVersions: readonly string[] = ['2025-07-01-preview', issuingApiVersion];
 
 /** MQTT topics of the device API. */
@@ -35,13 +33,13 @@ export const dpsTopics = {
   register: (rid: string) => `$dps/registrations/PUT/iotdps-register/?$rid=${rid}`,
   operationStatus: (rid: string, operationId: string) =>
     `$dps/registrations/GET/iotdps-get-operationstatus/?$rid=${rid}&operationId=${operationId}`,
-  /** `$rid` comes first: the Python SDK splits there. */
+  /** `$rid` is the first parameter, because the Python SDK splits the topic there. */
   response: (status: number, rid: string, retryAfterSeconds?: number) =>
     `$dps/registrations/res/${status}/?$rid=${rid}` +
     (retryAfterSeconds === undefined ? '' : `&retry-after=${retryAfterSeconds}`),
 } as const;
 
-/** Words of the device API over AMQP. */
+/** Names of the device API over AMQP. */
 export const amqpWords = {
   operationType: 'iotdps-operation-type',
   operationId: 'iotdps-operation-id',
@@ -53,7 +51,7 @@ export const amqpWords = {
   tpmMechanism: 'TPM',
 } as const;
 
-/** Path of the service's WebSockets, and the sub-protocols that are spoken inside. */
+/** Path and sub-protocols of the WebSockets of the service. */
 export const webSocket = { path: '/$iothub/websocket', mqtt: 'mqtt', amqp: 'AMQPWSB10' } as const;
 
 /** Status of an operation or a registration. */
@@ -64,11 +62,11 @@ export interface RegisterBody {
   readonly registrationId?: string;
   readonly tpm?: { readonly endorsementKey: string; readonly storageRootKey?: string };
   readonly payload?: unknown;
-  /** Base64 of a DER PKCS #10 request, without PEM armour. */
+  /** PKCS #10 request in base64 of DER, without PEM lines. */
   readonly csr?: string;
 }
 
-/** JSON of what the service knows about one registration. */
+/** JSON of the state of a registration. */
 export interface RegistrationState {
   readonly registrationId: string;
   readonly status: RegistrationStatus;
@@ -84,20 +82,20 @@ export interface RegistrationState {
   readonly symmetricKey?: Readonly<Record<string, unknown>>;
   readonly tpm?: { readonly authenticationKey: string };
   readonly payload?: unknown;
-  /** Base64 of DER, from the leaf to the root; only in the answer that ends the operation. */
+  /** Base64 of DER, from the leaf to the root. Only in the answer that ends the operation. */
   readonly issuedCertificateChain?: readonly string[];
 }
 
-/** JSON body of an accepted register or poll. */
+/** JSON body of the answer to an accepted register request or poll. */
 export interface OperationBody {
   readonly operationId: string;
   readonly status: RegistrationStatus;
   readonly registrationState?: RegistrationState;
-  /** What 2017-08-31-preview calls registrationState. */
+  /** `registrationState` in 2017-08-31-preview. */
   readonly registrationStatus?: RegistrationState;
 }
 
-/** JSON body of the TPM challenge, which comes with status 401. */
+/** JSON body of the TPM challenge, which has status 401. */
 export interface ChallengeBody {
   readonly message: string;
   /** Base64 of six TPM2B structures. */

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 
-/** The certificates that the other side of a handshake sent: DER, in its order, leaf first; empty where it sent none. */
+/** Returns the certificates that the peer of a TLS handshake sent: DER, in the order of the peer, leaf first. */
 export function peerChain(socket: TLSSocket): Buffer[] {
   const chain: Buffer[] = [];
   let certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
@@ -12,5 +12,5 @@ export function peerChain(socket: TLSSocket): Buffer[] {
   return chain;
 }
 
-/** A bound on memory. OpenSSL reads 100 KB of certificates, so a chain that is judged by its work is not cut here. */
+/** Bounds the memory. OpenSSL reads at most 100 KB of certificates, so this limit does not cut a chain that can be verified. */
 const chainLimit = 256;

@@ -1,37 +1,38 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { defined } from '../defined.ts';
 
-/** A shared access signature, taken apart. `sr` is kept as it was written: the signature is over that text. */
+/** The fields of a shared access signature. `sr` has its original encoding, because the signature covers that text. */
 export interface SasToken {
   readonly sr: string;
   /** Base64. */
   readonly sig: string;
-  /** Seconds since 1970. */
+  /** Expiry in seconds since 1970. */
   readonly se: number;
   readonly skn?: string;
 }
 
-/** Clock skew that the services forgive after `se`, in milliseconds. */
+/** Clock skew in milliseconds that the services accept after `se`. */
 export const sasToleranceMs = 5 * 60 * 1000;
 
-/** What is signed: the resource as written, a line feed, the expiry in seconds. */
+/** Returns the string to sign: `sr` unchanged, a line feed, the expiry in seconds. */
 export function sasStringToSign(sr: string, se: number): string {
   return `${sr}\n${se}`;
 }
 
-/** HMAC-SHA256 in base64 over the string to sign. `key` is the raw key, not base64. */
+/** Returns the HMAC-SHA256 of the string to sign, in base64. `key` has the raw key, not base64. */
 export function signSas(key: Uint8Array, sr: string, se: number): string {
   return createHmac('sha256', key).update(sasStringToSign(sr, se)).digest('base64');
 }
 
-/** The text of a token, `sr` written as given. */
+/** Formats a token, with `sr` unchanged. */
 export function formatSas(token: SasToken): string {
   const skn = token.skn === undefined ? '' : `&skn=${token.skn}`;
   return `SharedAccessSignature sr=${token.sr}&sig=${encodeURIComponent(token.sig)}&se=${token.se}${skn}`;
 }
 
 /**
- * Reads a token, fields in any order; undefined where one of sr, sig, se is missing or `se` is no number. An empty `skn` is
- * no key name: the C SDK ends its tokens with `&skn=` over HTTPS (`httpapiexsas.c`).
+ * Parses a token with its fields in any order. Returns undefined if sr, sig or se is missing, or if `se` is not a number. An empty
+ * `skn` counts as absent, because the C SDK ends its tokens with `&skn=` over HTTPS (`httpapiexsas.c`).
  */
 export function parseSas(text: string): SasToken | undefined {
   const prefix = 'SharedAccessSignature ';
@@ -46,10 +47,10 @@ export function parseSas(text: string): SasToken | undefined {
   const se = fields.get('se');
   if (sr === undefined || sig === undefined || se === undefined || !/^\d{1,15}$/.test(se)) return undefined;
   const skn = decoded(fields.get('skn'));
-  return { sr, sig, se: Number(se), ...(skn === undefined || skn === '' ? {} : { skn }) };
+  return { sr, sig, se: Number(se), ...defined({ skn: skn === '' ? undefined : skn }) };
 }
 
-/** Whether `token` is signed with `key`; compares in constant time. */
+/** Returns true if `token` is signed with `key`. Compares in constant time. */
 export function isSignedWith(token: SasToken, key: Uint8Array): boolean {
   const right = Buffer.from(signSas(key, token.sr, token.se), 'base64');
   const given = Buffer.from(token.sig, 'base64');
@@ -57,8 +58,8 @@ export function isSignedWith(token: SasToken, key: Uint8Array): boolean {
 }
 
 /**
- * Whether `sr` names `resource`: raw, percent-encoded in either case, or lower-cased as a whole. A device ID with special
- * characters is encoded by itself before the whole is (C# SDK, IoT Edge: iotedge#759), so that it may take two steps.
+ * Returns true if `sr` names `resource`: unencoded, percent-encoded in either case, or in lower case. The C# SDK and IoT Edge encode
+ * a device ID with special characters twice (iotedge#759), so each segment is decoded again.
  */
 export function isAudience(sr: string, resource: string): boolean {
   const once = decoded(sr);
@@ -70,7 +71,7 @@ export function isAudience(sr: string, resource: string): boolean {
   );
 }
 
-/** The key of one device of a symmetric-key group: HMAC-SHA256 of the registration ID's bytes with the group key. */
+/** Returns the key of a device in a symmetric-key group: HMAC-SHA256 of the registration ID (UTF-8) with the group key. */
 export function deriveDeviceKey(groupKey: Uint8Array, registrationId: string): Buffer {
   return createHmac('sha256', groupKey).update(registrationId, 'utf8').digest();
 }

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import { Malformed, readDer } from './der/der.ts';
+import { failed, succeeded, type Result } from '../result.ts';
 import { isCostlyKey } from './key-strength.ts';
 
 /** A certificate signing request (RFC 2986). Its signature is not verified yet. */
@@ -14,32 +15,28 @@ export interface SigningRequest {
   isSignedByItsKey(): Promise<boolean>;
 }
 
-/**
- * Reads a request in the form that devices send: base64 of DER, without PEM lines. Other input gives a sentence with the reason;
- * nothing is thrown.
- */
-export function readSigningRequest(
-  text: string,
-): { readonly ok: true; readonly request: SigningRequest } | { readonly ok: false; readonly problem: string } {
-  if (text.length > textLimit) return { ok: false, problem: `${text.length} characters, more than are read` };
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return { ok: false, problem: 'not base64' };
+/** Reads a request in the form that devices send: base64 of DER, without PEM lines. Fails for other input; nothing is thrown. */
+export function readSigningRequest(text: string): Result<SigningRequest> {
+  if (text.length > textLimit) return rejected(`${text.length} characters, more than the limit of ${textLimit}`);
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return rejected('not base64');
   const der = Buffer.from(text, 'base64');
   try {
     // The library accepts bytes that follow the structure.
     readDer(der, 'the request');
     const request = new Pkcs10CertificateRequest(der);
     const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
-    return {
-      ok: true,
-      request: {
-        commonNames: request.subjectName.getField('CN'),
-        publicKey,
-        isSignedByItsKey: async () => !isCostlyKey(publicKey) && (await isSigned(request)),
-      },
-    };
+    return succeeded({
+      commonNames: request.subjectName.getField('CN'),
+      publicKey,
+      isSignedByItsKey: async () => !isCostlyKey(publicKey) && (await isSigned(request)),
+    });
   } catch (error) {
-    return { ok: false, problem: error instanceof Malformed ? error.message : 'not a PKCS #10 structure' };
+    return rejected(error instanceof Malformed ? error.message : 'not a PKCS #10 structure');
   }
+}
+
+function rejected(sentence: string): Result<never> {
+  return failed('request-unreadable', sentence);
 }
 
 /** Returns false if the library throws: the key does not fit the algorithm, so it did not sign the request. */

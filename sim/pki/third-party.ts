@@ -81,19 +81,19 @@ export class ThirdPartyPki {
   ): Promise<Response> {
     // Base64 in EST may contain line breaks (RFC 4648 3.1, RFC 2045).
     const read = readSigningRequest(csr.replaceAll(/\s/g, ''));
-    const name = read.ok ? (read.request.commonNames[0] ?? 'no common name') : 'unreadable';
+    const name = read.ok ? (read.value.commonNames[0] ?? 'no common name') : 'unreadable';
     const trace = this.#settings.history.trace('pki', name, `certificate of ${this.#settings.authority.name}`);
     const refused = await this.#decide(trace, async () => {
-      const found = read.ok ? 'one' : read.problem;
+      const found = read.ok ? 'one' : read.failure.sentence;
       if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok)
         return { status: 400, sentence: 'the request cannot be read' };
-      const signed = await read.request.isSignedByItsKey();
+      const signed = await read.value.isSignedByItsKey();
       if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
         return { status: 400, sentence: 'the request is not signed with its key' };
       return authorise(name, trace) ?? this.#admits(csr, trace);
     });
     if (refused !== undefined || !read.ok) return refusal(refused ?? { status: 400, sentence: 'unreadable' });
-    return pkcs7([await this.#issue(name, read.request.publicKey)]);
+    return pkcs7([await this.#issue(name, read.value.publicKey)]);
   }
 
   async #deliver(request: Request): Promise<Response> {

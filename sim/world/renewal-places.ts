@@ -53,13 +53,13 @@ async function sign(
   validity: string,
 ): Promise<CaResponse<readonly Buffer[]>> {
   const read = readSigningRequest(csr);
-  const [commonName] = read.ok ? read.request.commonNames : [];
+  const [commonName] = read.ok ? read.value.commonNames : [];
   if (!read.ok || commonName === undefined) return refusedByCa('the request cannot be read');
   const now = clock.now();
   const notBefore = now - (now % 1000);
   const leaf = await issueCertificate({
     subject: { commonName },
-    publicKey: read.request.publicKey,
+    publicKey: read.value.publicKey,
     issuer: { certificate: authority.minted.certificate, keys: authority.minted.keys },
     notBefore,
     notAfter: addDuration(notBefore, validity),

@@ -22,9 +22,9 @@ export interface ChallengeParts {
  */
 export function makeChallenge(parts: ChallengeParts): Result<Buffer> {
   const endorsementKey = readStorageKey(parts.endorsementKey);
-  if (!endorsementKey.ok) return failed('key-invalid', `endorsement key: ${endorsementKey.problem}`);
+  if (!endorsementKey.ok) return failed('key-invalid', `endorsement key: ${endorsementKey.failure.sentence}`);
   const storageRootKey = readStorageKey(parts.storageRootKey);
-  if (!storageRootKey.ok) return failed('key-invalid', `storage root key: ${storageRootKey.problem}`);
+  if (!storageRootKey.ok) return failed('key-invalid', `storage root key: ${storageRootKey.failure.sentence}`);
   const { key, random, dataSize = 156 } = parts;
   const inner = random(16);
   const seedValue = random(32);
@@ -32,8 +32,8 @@ export function makeChallenge(parts: ChallengeParts): Result<Buffer> {
   const data = encryptCfb(inner, random(dataSize - 2));
   return succeeded(
     Buffer.concat([
-      makeCredential(endorsementKey.key.publicKey, storageRootKey.key.name, inner, random(32)),
-      makeDuplicate({ parent: storageRootKey.key.publicKey, publicArea, key, seedValue, inner, seed: random(32) }),
+      makeCredential(endorsementKey.value.publicKey, storageRootKey.value.name, inner, random(32)),
+      makeDuplicate({ parent: storageRootKey.value.publicKey, publicArea, key, seedValue, inner, seed: random(32) }),
       tpm2b(publicArea),
       tpm2b(data),
     ]),

@@ -53,12 +53,12 @@ async function keyToCertify(
   { trace, fidelity }: Circumstances,
 ): Promise<{ readonly name: string; readonly key: KeyObject } | undefined> {
   const read = readSigningRequest(csr);
-  const found = read.ok ? 'one' : read.problem;
+  const found = read.ok ? 'one' : read.failure.sentence;
   if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok) return undefined;
-  const { commonNames, publicKey } = read.request;
+  const { commonNames, publicKey } = read.value;
   const kind = keyKindOf(publicKey);
   if (!trace.check('csr-key-allowed', allowedKeys.includes(kind), allowedKeys.join(', '), kind)) return undefined;
-  const signed = await read.request.isSignedByItsKey();
+  const signed = await read.value.isSignedByItsKey();
   if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
     return undefined;
   const [name = 'no common name'] = commonNames;

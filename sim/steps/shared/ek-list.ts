@@ -42,5 +42,5 @@ function problemOf(chip: string, key: Buffer, more: number, keys: ReadonlyMap<st
   if (chip === '' || more > 0) return 'expected a chip and a key';
   if (keys.has(chip)) return `${chip} stands in the list already`;
   const read = readStorageKey(key);
-  return read.ok ? undefined : `the key of ${chip} is none: ${read.problem}`;
+  return read.ok ? undefined : `the key of ${chip} is none: ${read.failure.sentence}`;
 }

@@ -36,7 +36,7 @@ describe('TPM response codes', () => {
   test.each([
     [
       0x1df,
-      'TPM response 0x1df (TPM_RC_INTEGRITY, parameter 1): the blob was made for another storage root key, as after a TPM was cleared',
+      'TPM response 0x1df (TPM_RC_INTEGRITY, parameter 1): the blob was made for another storage root key, for example before the TPM was cleared',
     ],
     [
       0x8028_0400,

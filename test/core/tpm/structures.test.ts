@@ -31,9 +31,9 @@ function changed(offset: number, hex: string): Buffer {
 describe('a storage key as TPM2B_PUBLIC', () => {
   test('its name is nameAlg and SHA-256, its modulus the one of the structure, its exponent 0 means 65537', () => {
     const read = readStorageKey(good);
-    if (!read.ok) throw new Error(read.problem);
-    expect([read.key.name.length, read.key.name.readUInt16BE()]).toEqual([34, 0x000b]);
-    expect(read.key.publicKey.export({ format: 'jwk' })).toEqual({
+    if (!read.ok) throw new Error(read.failure.sentence);
+    expect([read.value.name.length, read.value.name.readUInt16BE()]).toEqual([34, 0x000b]);
+    expect(read.value.publicKey.export({ format: 'jwk' })).toEqual({
       kty: 'RSA',
       n: modulus.toString('base64url'),
       e: 'AQAB',
@@ -42,7 +42,7 @@ describe('a storage key as TPM2B_PUBLIC', () => {
 
   test('an exponent that is written out is taken', () => {
     const read = readStorageKey(changed(20, '00000003'));
-    expect(read.ok && read.key.publicKey.asymmetricKeyDetails?.publicExponent).toBe(3n);
+    expect(read.ok && read.value.publicKey.asymmetricKeyDetails?.publicExponent).toBe(3n);
   });
 
   test('the published endorsement key is read and has the form of the template of the SDKs', () => {
@@ -52,30 +52,30 @@ describe('a storage key as TPM2B_PUBLIC', () => {
   });
 
   test.each([
-    ['nothing', Buffer.alloc(0), 'a TPM2B_PUBLIC was expected, its size does not fit 0 bytes'],
-    ['a size that lies', good.subarray(0, -1), 'a TPM2B_PUBLIC was expected, its size does not fit 283 bytes'],
+    ['nothing', Buffer.alloc(0), 'expected a TPM2B_PUBLIC, found a size that does not match 0 bytes'],
+    ['a wrong size', good.subarray(0, -1), 'expected a TPM2B_PUBLIC, found a size that does not match 283 bytes'],
     [
-      'bytes behind it',
+      'bytes after the structure',
       Buffer.concat([good, Buffer.of(0)]),
-      'a TPM2B_PUBLIC was expected, its size does not fit 285 bytes',
+      'expected a TPM2B_PUBLIC, found a size that does not match 285 bytes',
     ],
     [
-      'bytes left over inside',
+      'bytes after the public area',
       tpm2b(Buffer.concat([good.subarray(2), Buffer.of(0)])),
-      'the public area is cut short or has bytes left over',
+      'the public area is too short or too long',
     ],
-    ['an empty public area', tpm2b(Buffer.alloc(0)), 'the public area is cut short or has bytes left over'],
+    ['an empty public area', tpm2b(Buffer.alloc(0)), 'the public area is too short or too long'],
     ['a template without a key', tpm2b(endorsementKeyTemplate('sdk')), 'the key is not RSA-2048'],
-    ['a template of zeros', tpm2b(endorsementKeyTemplate('tcg-l1')), 'the modulus or exponent is no RSA key'],
+    ['a template of zeros', tpm2b(endorsementKeyTemplate('tcg-l1')), 'modulus and exponent are not an RSA key'],
     ['a short modulus', publicArea(Buffer.alloc(128, 1)), 'the key is not RSA-2048'],
     ['a key of another type', changed(0, '0023'), 'the key is not RSA-2048'],
     ['another number of bits', changed(18, '0c00'), 'the key is not RSA-2048'],
     ['a name by SHA-1', changed(2, '0004'), 'the name algorithm is not SHA-256'],
     ['AES-256', changed(12, '0100'), 'the key is not a storage key with AES-128-CFB'],
-    ['an even modulus', publicArea(Buffer.alloc(256, 0xc4)), 'the modulus or exponent is no RSA key'],
-    ['an even exponent', changed(20, '00010000'), 'the modulus or exponent is no RSA key'],
-  ])('%s is refused in words', (_name, bytes, problem) => {
-    expect(readStorageKey(bytes)).toEqual({ ok: false, problem });
+    ['an even modulus', publicArea(Buffer.alloc(256, 0xc4)), 'modulus and exponent are not an RSA key'],
+    ['an even exponent', changed(20, '00010000'), 'modulus and exponent are not an RSA key'],
+  ])('rejects %s with a sentence', (_name, bytes, problem) => {
+    expect(readStorageKey(bytes)).toEqual({ ok: false, failure: { code: 'storage-key-invalid', sentence: problem } });
   });
 
   test('no bytes make it throw', () => {
@@ -88,7 +88,7 @@ describe('a storage key as TPM2B_PUBLIC', () => {
     fc.assert(
       fc.property(bytes, (some) => {
         const read = readStorageKey(some);
-        return read.ok ? read.key.name.length === 34 : read.problem.length > 0;
+        return read.ok ? read.value.name.length === 34 : read.failure.sentence.length > 0;
       }),
       { seed: 1, numRuns: 2000 },
     );
@@ -109,7 +109,7 @@ describe('big-endian structures', () => {
   });
 
   test.each([
-    ['a size that lies', '0005aa'],
+    ['a wrong size', '0005aa'],
     ['half a size', '00'],
     ['the largest size', 'ffff'],
     ['nothing', ''],

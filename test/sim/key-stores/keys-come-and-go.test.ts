@@ -77,7 +77,7 @@ test.skipIf(tpmKeysMissing)('a TPM without room for another key pair reports it'
   const fill = async (): Promise<void> => {
     for (let count = 0; count < 200; count++) await store.makeKeyPair('P-256');
   };
-  await expect(fill()).rejects.toThrow('no room for another stored key');
+  await expect(fill()).rejects.toThrow('no space for another stored key');
 });
 
 test.skipIf(hsmMissing)('computes the HMAC of each of two symmetric keys in an HSM', async () => {

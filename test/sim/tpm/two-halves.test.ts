@@ -238,6 +238,6 @@ function spanOf(sizes: readonly number[], index: number): readonly [from: number
 
 function storageKey(bytes: Buffer): StorageKey {
   const read = readStorageKey(bytes);
-  if (!read.ok) throw new Error(read.problem);
-  return read.key;
+  if (!read.ok) throw new Error(read.failure.sentence);
+  return read.value;
 }
