@@ -10,7 +10,7 @@ import { ProvisioningService } from '../../mocks/dps/service.ts';
 import { Hub } from '../../mocks/hub/hub.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 
-// A process of its own for heap.test.ts, started with --expose-gc. Registers a fleet again and again through what the first
+// The child process of heap.test.ts, started with --expose-gc. Registers a fleet again and again over what the first
 // argument names, and prints the heap in bytes after so many registrations as the others say.
 
 const [way = '', ...marks] = process.argv.slice(2);
@@ -38,7 +38,7 @@ const group = {
   hubs: [],
 } as const;
 
-/** Registers the device with this number and says the status. */
+/** Registers the device with this number and returns the status. */
 type Register = (device: number) => Promise<number | undefined>;
 
 function byService(): { readonly register: Register; readonly close: () => Promise<void> } {
@@ -105,7 +105,7 @@ for (const mark of marks.map(Number)) {
   for (; done < mark; done += 4) {
     const statuses = await Promise.all([0, 1, 2, 3].map((each) => register((done + each) % devices)));
     if (statuses.some((status) => status !== 202)) throw new Error(`answered with ${statuses.join(', ')}`);
-    // A thousand a minute, as fast as the service takes them.
+    // 1000 a minute, the quota of the service.
     clock.advance(240);
   }
   globalThis.gc?.();

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const child = join(import.meta.dirname, 'heap-child.ts');
 
-// A lab serves for weeks: what it remembers must be about its devices, and not about how often they called.
+// A lab runs for weeks, so its memory must depend on the number of devices and not on the number of calls.
 test.each(['service', 'https'])(
   '20,000 registrations take no more memory than 2,000: by %s',
   async (way) => {

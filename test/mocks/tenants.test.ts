@@ -28,10 +28,10 @@ function enrollment(more: object = {}): object {
   };
 }
 
-/** As the stranger runs his service, with his own key or with `key`. */
+/** Calls the service API of the other tenant with its own key or with `key`. */
 function askTenant(method: string, path: string, body?: object, key?: Buffer) {
   const access = open.cloud.otherTenants.get(theirScope);
-  if (access === undefined) throw new Error('the stranger has no service');
+  if (access === undefined) throw new Error('the other tenant has no service');
   const [sr, se] = [access.host, Math.floor(noon / 1000) + 600];
   const sig = createHmac('sha256', key ?? access.key)
     .update(`${sr}\n${se}`)
@@ -51,7 +51,7 @@ describe.each(deviceListeners)('over %s', (door) => {
     scope,
   });
   const hubOf = async (shown: Shown): Promise<unknown> => {
-    // The stranger's service has the quotas of a real one.
+    // The service of the other tenant has the quotas of the real one.
     open.clock.set(open.clock.now() + 10_000);
     const accepted = await registerAt(door, open, 'dev', shown);
     const { operationId } = accepted.body as { readonly operationId: string };
@@ -60,13 +60,13 @@ describe.each(deviceListeners)('over %s', (door) => {
       .assignedHub;
   };
 
-  test('the ID scope says whose service is meant', async () => {
+  test('the ID scope selects the service', async () => {
     expect(await hubOf(shows(theirs, theirScope))).toBe(theirHub);
     expect(await hubOf(shows(theirs, theirScope.toLowerCase()))).toBe(theirHub);
     expect(await hubOf(shows(ours, idScope))).not.toBe(theirHub);
   });
 
-  test('neither knows the keys and operations of the other', async () => {
+  test('neither service accepts the keys and operations of the other', async () => {
     const refused = door === 'amqp' ? 'rejected' : 401;
     expect((await registerAt(door, open, 'dev', shows(ours, theirScope))).status).toBe(refused);
     expect((await registerAt(door, open, 'dev', shows(theirs, idScope))).status).toBe(refused);
@@ -77,7 +77,7 @@ describe.each(deviceListeners)('over %s', (door) => {
   });
 });
 
-test('each service API has its host, its keys and its hubs', async () => {
+test('each service API has its own host, keys and hubs', async () => {
   expect((await askTenant('GET', '/enrollments/dev', undefined, open.cloud.serviceAccess.key)).status).toBe(401);
   const named = await askTenant(
     'PUT',
@@ -90,10 +90,10 @@ test('each service API has its host, its keys and its hubs', async () => {
   expect((await askTenant('GET', '/enrollments/only-theirs')).status).toBe(200);
 });
 
-test('what a stranger logs is not in our books', () => {
+test('the log of another tenant is not in our service log', () => {
   const lines = open.history.events().filter((event) => event.kind === 'service-record');
   expect(lines.length).toBeGreaterThan(0);
-  // Each door let our own device in once with its key, and refused it once with the key of the other service.
+  // Over each protocol our device was accepted once with its key, and refused once with the key of the other service.
   const outcomes = lines.map(({ outcome }) => outcome);
   expect(outcomes.filter((outcome) => outcome === 'attested')).toHaveLength(deviceListeners.length);
 });

@@ -6,35 +6,35 @@ import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { idScope } from './open-cloud.ts';
 import { pemOf, type ClientCertificate } from './raw-https.ts';
 
-/** What became of a request. */
+/** The result of a request. */
 export type Reply =
   | { readonly kind: 'answer'; readonly message: AnswerMessage }
   | { readonly kind: 'rejected'; readonly error: AmqpError };
 
 export interface AnswerMessage {
-  /** What rhea makes of a data section; a value would be no such object. */
+  /** The form in which rhea returns a data section; a value section has another form. */
   readonly body: { readonly typecode: number; readonly content: Buffer };
   readonly correlation_id: unknown;
   readonly application_properties?: Readonly<Record<string, unknown>>;
 }
 
-/** How a test comes to the door. */
+/** The connection settings of a test. */
 export interface Coming {
   readonly client?: ClientCertificate | undefined;
   /** SASL PLAIN. */
   readonly username?: string;
   readonly password?: string;
   readonly mechanisms?: Readonly<Record<string, object>>;
-  /** Instead of a TLS connection to the AMQP port. */
+  /** Used instead of a TLS connection to the AMQP port. */
   readonly stream?: Duplex;
   readonly address?: string;
-  /** How long it may take to be let in, five seconds unless given. */
+  /** Milliseconds until the connection must be accepted. Default: 5000. */
   readonly limitMs?: number;
-  /** Link properties; those of the SDKs unless given. */
+  /** Link properties. Default: those of the SDKs. */
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Connects with TLS to the AMQP port, as a device that believes the mock's root. */
+/** Connects with TLS to the AMQP port, as a device that trusts the mock's root. */
 export function dialAmqp(cloud: Reachable, client?: ClientCertificate): TLSSocket {
   const socket = tlsConnect({
     host: '127.0.0.1',
@@ -46,7 +46,7 @@ export function dialAmqp(cloud: Reachable, client?: ClientCertificate): TLSSocke
   return socket;
 }
 
-/** A client of rhea with a link each way, as the Node SDK has. Rejects with the AMQP error where it is not let in. */
+/** A rhea client with a link in each direction, like the Node SDK. Rejects with the AMQP error if it is refused. */
 export class AmqpClient {
   readonly connection: Connection;
   readonly #sender: Sender;
@@ -83,7 +83,7 @@ export class AmqpClient {
       const late = AbortSignal.timeout(coming.limitMs ?? 5000);
       const fail = (error: unknown) => {
         stream.destroy();
-        reject(Object.assign(new Error('not let in'), { amqp: error }));
+        reject(Object.assign(new Error('refused'), { amqp: error }));
       };
       late.addEventListener('abort', () => fail('nothing in time'));
       connection.on('connection_error', ({ error }: EventContext) => fail(error));
@@ -99,7 +99,7 @@ export class AmqpClient {
     });
   }
 
-  /** Sends one request and gives the rejection, or the next message on the other link. */
+  /** Sends one request. Returns the rejection, or the next message on the other link. */
   request(
     properties: Readonly<Record<string, unknown>>,
     body: unknown = rhea.message.data_section(Buffer.from('')),
@@ -118,7 +118,7 @@ export class AmqpClient {
     });
   }
 
-  /** Sends and waits for nothing. */
+  /** Sends without waiting for an answer. */
   send(properties: Readonly<Record<string, unknown>>, body: unknown, correlationId: unknown): void {
     this.#sender.send({ correlation_id: correlationId, application_properties: properties, body } as never);
   }
@@ -145,7 +145,7 @@ export class AmqpClient {
   }
 }
 
-/** The JSON of an answer. */
+/** Returns the JSON of an answer. */
 export function jsonOf(reply: Reply): Record<string, unknown> {
   if (reply.kind !== 'answer') throw new Error(`expected an answer, got ${JSON.stringify(reply)}`);
   return JSON.parse(reply.message.body.content.toString('utf8')) as Record<string, unknown>;

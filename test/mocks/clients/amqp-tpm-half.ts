@@ -2,7 +2,7 @@ import { dpsToken } from './credentials.ts';
 import { idScope } from './open-cloud.ts';
 import type { SoftTpm } from './soft-tpm.ts';
 
-/** How rhea is told what a SASL mechanism has to say. */
+/** The interface of a SASL mechanism in rhea. */
 type Done = (error: undefined, response: Buffer) => void;
 
 /** A TPM's half of the SASL exchange, written out octet by octet; `seen` keeps the challenges. */

@@ -21,7 +21,7 @@ export async function mint(
   });
 }
 
-/** What a client sends in the handshake: its certificate and, in order, what it was given with it. */
+/** The certificates that a client sends in the handshake: its own and its chain, in order. */
 export function shows(leaf: Minted, ...rest: readonly Minted[]): ClientCertificate {
   return { cert: [leaf, ...rest].map(({ pem }) => pem).join(''), key: leaf.privateKeyPem };
 }

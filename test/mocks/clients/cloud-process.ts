@@ -1,7 +1,7 @@
 import { group, symmetricKeys } from './credentials.ts';
 import { openCloud } from './open-cloud.ts';
 
-// A cloud in a process of its own, with one symmetric-key group. Says in one line of JSON where it is; ends with its stdin.
+// A cloud in a separate process, with one symmetric-key group. Prints its address as one line of JSON. Ends when stdin closes.
 const keys = symmetricKeys();
 const { cloud } = await openCloud({ assignmentMs: 0 });
 cloud.operator.putEnrollmentGroup(group('line', keys));

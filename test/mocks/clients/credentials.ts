@@ -3,7 +3,7 @@ import type { HubAccess } from '../../../core/cloud/cloud.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { idScope, noon } from './open-cloud.ts';
 
-/** What a test may change of a token; the rest is as a good device writes it. */
+/** The parts of a token that a test can change. Default: those of a valid device. */
 export interface TokenParts {
   readonly scope?: string;
   readonly sr?: string;
@@ -13,7 +13,7 @@ export interface TokenParts {
   readonly skn?: string | null;
 }
 
-/** A shared access signature for DPS, written out here and not by the code that it is to test. */
+/** A shared access signature for DPS, made here and not by the code under test. */
 export function dpsToken(key: Buffer, registrationId: string, parts: TokenParts = {}): string {
   const sr = parts.sr ?? `${parts.scope ?? idScope}%2Fregistrations%2F${registrationId}`;
   return token(key, sr, parts.se ?? noon / 1000 + 3600, parts.skn === undefined ? 'registration' : parts.skn);
@@ -24,17 +24,17 @@ export function hubToken(key: Buffer, host: string, deviceId: string, se = noon 
   return token(key, `${host}%2Fdevices%2F${deviceId}`, se, null);
 }
 
-/** A shared access signature over an audience as it is written. */
+/** A shared access signature over a literal audience. */
 export function tokenFor(key: Buffer, sr: string, se = noon / 1000 + 3600): string {
   return token(key, sr, se, null);
 }
 
-/** A shared access signature for the service side of a hub. */
+/** A shared access signature for the back end of a hub. */
 export function serviceToken({ policyName, key }: HubAccess, sr: string, se = noon / 1000 + 3600): string {
   return token(Buffer.from(key, 'base64'), encodeURIComponent(sr), se, policyName);
 }
 
-/** A key derived from that of a group. */
+/** A device key derived from a group key. */
 export function derivedKey(groupKey: Buffer, registrationId: string): Buffer {
   return createHmac('sha256', groupKey).update(registrationId).digest();
 }

@@ -6,7 +6,7 @@ import { idScope } from './open-cloud.ts';
 import { publishPacket, RawMqtt, subscribePacket } from './raw-mqtt.ts';
 import type { Reachable } from './reachable.ts';
 
-/** A cloud, here or in another process. */
+/** A cloud in this or in another process. */
 interface OpenListeners {
   readonly cloud: Reachable;
 }
@@ -14,16 +14,16 @@ interface OpenListeners {
 export const deviceListeners = ['https', 'mqtt', 'amqp'] as const;
 export type DeviceListener = (typeof deviceListeners)[number];
 
-/** What came back: the JSON body, and the status where the door has one. AMQP tells a refusal only from an answer. */
+/** The answer: the JSON body, and the status if the protocol has one. AMQP distinguishes only refusals from answers. */
 export interface Told {
   readonly status: number | 'answer' | 'rejected';
   readonly body: unknown;
 }
 
-/** One of many devices on a busy machine has to wait for its turn. */
+/** Long enough for many devices on a busy machine. */
 const limitMs = 15_000;
 
-/** A device's register request over a door, on a connection of its own. */
+/** Sends a register request over a protocol on a separate connection. */
 export function registerAt(door: DeviceListener, open: OpenListeners, id: string, shown: Shown): Promise<Told> {
   const text = shown.text ?? JSON.stringify({ registrationId: id, ...shown.body });
   switch (door) {
@@ -36,7 +36,7 @@ export function registerAt(door: DeviceListener, open: OpenListeners, id: string
   }
 }
 
-/** A device's question after an operation. */
+/** Polls an operation. */
 export function pollAt(
   door: DeviceListener,
   open: OpenListeners,
@@ -87,7 +87,7 @@ async function askAmqp(
       ...(token === undefined ? {} : { username: address, password: token }),
     });
   } catch (error) {
-    // A link that is refused says why in the same words as a rejected message.
+    // A refused link has the same error as a rejected message.
     return rejection((error as { readonly amqp?: AmqpError }).amqp);
   }
   const reply = await ask(device);

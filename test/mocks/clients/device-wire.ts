@@ -2,7 +2,7 @@ import type { Reachable } from './reachable.ts';
 import { idScope } from './open-cloud.ts';
 import { ask, type ClientCertificate, type RawAnswer } from './raw-https.ts';
 
-/** What a device shows at the HTTPS door. */
+/** The credentials and options of a device over HTTPS. */
 export interface Shown {
   readonly token?: string | undefined;
   readonly client?: ClientCertificate | undefined;
@@ -11,11 +11,11 @@ export interface Shown {
   readonly text?: string;
   readonly scope?: string;
   readonly apiVersion?: string;
-  /** How long an answer may take. */
+  /** Timeout of an answer in milliseconds. */
   readonly limitMs?: number;
 }
 
-/** The register request of a device. */
+/** Sends the register request of a device. */
 export function register(cloud: Reachable, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
   return ask(cloud, {
     method: 'PUT',
@@ -27,7 +27,7 @@ export function register(cloud: Reachable, registrationId: string, shown: Shown 
   });
 }
 
-/** The poll of a device. */
+/** Sends the poll of a device. */
 export function poll(
   cloud: Reachable,
   registrationId: string,
@@ -42,7 +42,7 @@ export function poll(
   });
 }
 
-/** The status lookup of a device. */
+/** Sends the status lookup of a device. */
 export function lookUp(cloud: Reachable, registrationId: string, shown: Shown = {}): Promise<RawAnswer> {
   return ask(cloud, {
     method: 'POST',

@@ -12,16 +12,16 @@ import { dialAmqp } from './amqp-client.ts';
 import { hubs } from './open-cloud.ts';
 import type { ClientCertificate } from './raw-https.ts';
 
-/** How a test comes to a hub over AMQP. */
+/** The connection settings of a test. */
 export interface Arrival {
   readonly client?: ClientCertificate;
   readonly username?: string;
   readonly password?: string;
-  /** Of the open frame; the first hub unless given. */
+  /** Host name in the open frame. Default: the first hub. */
   readonly hostname?: string;
 }
 
-/** What came over a link. */
+/** A message received over a link. */
 export interface Received {
   readonly message: {
     readonly body?: { readonly content: Buffer };
@@ -34,7 +34,7 @@ export interface Received {
   readonly delivery: Delivery;
 }
 
-/** A rhea client at a hub that settles by hand. Whatever does not come within five seconds rejects. */
+/** A rhea client at a hub with manual settlement. Every wait rejects after five seconds. */
 export class HubAmqpClient {
   readonly connection: Connection;
   readonly #socket: TLSSocket;
@@ -55,13 +55,13 @@ export class HubAmqpClient {
       this.#inboxes.get(context.receiver)?.push(context as unknown as Received);
       this.#wake();
     });
-    // Looked at where they matter: rhea says aloud what nobody listens to.
+    // Ignored here, because rhea throws an error event without a handler. Tests check the errors that matter.
     for (const event of ['sender_error', 'receiver_error', 'session_error', 'disconnected']) {
       connection.on(event, () => {});
     }
   }
 
-  /** Rejects where SASL or the hub does not let the connection in. */
+  /** Rejects if SASL or the hub refuses the connection. */
   static open(cloud: Cloud, { client, username, password, hostname = hubs[0] }: Arrival = {}): Promise<HubAmqpClient> {
     const socket = dialAmqp(cloud, client);
     const connection = rhea.create_container().create_connection({
@@ -79,14 +79,14 @@ export class HubAmqpClient {
     const ready = new Promise<HubAmqpClient>((resolve, reject) => {
       connection.once('connection_open', () => resolve(opened));
       for (const event of ['error', 'connection_error', 'protocol_error', 'disconnected']) {
-        connection.on(event, () => reject(new Error(`not let in: ${event}`)));
+        connection.on(event, () => reject(new Error(`refused: ${event}`)));
       }
     });
     connection.connect();
     return soon(ready, 'a connection');
   }
 
-  /** Attaches a link to send over; rejects with what the hub says against it. */
+  /** Attaches a sending link. Rejects with the error of the hub. */
   sender(address: string, properties: Readonly<Record<string, unknown>> = {}): Promise<Sender> {
     const sender = this.connection.open_sender({ target: { address }, properties });
     const attached = new Promise<Sender>((resolve, reject) => {
@@ -96,13 +96,13 @@ export class HubAmqpClient {
     return soon(attached, `a link to ${address}`);
   }
 
-  /** Attaches a link to listen on, with so much credit. */
+  /** Attaches a receiving link with this credit. */
   receiver(address: string, credit = 100): Promise<Receiver> {
     const receiver = this.connection.open_receiver({ source: { address }, autoaccept: false, credit_window: 0 });
     this.#inboxes.set(receiver, []);
     receiver.add_credit(credit);
     const attached = new Promise<Receiver>((resolve, reject) => {
-      // A refused link is attached and then closed.
+      // The hub attaches a refused link and then closes it.
       receiver.once('receiver_open', () => setTimeout(() => resolve(receiver), 20));
       receiver.once('receiver_close', () => reject(Object.assign(new Error('refused'), { amqp: receiver.error })));
     });
@@ -126,7 +126,7 @@ export class HubAmqpClient {
     return soon(settled, 'an outcome');
   }
 
-  /** The next message on a link. */
+  /** Returns the next message on a link. */
   next(receiver: Receiver): Promise<Received> {
     const came = new Promise<Received>((resolve) => {
       const look = (): void => {
@@ -139,7 +139,7 @@ export class HubAmqpClient {
     return soon(came, 'a message');
   }
 
-  /** What has come on a link and was not asked for. */
+  /** Returns the received messages that no test has read yet. */
   waiting(receiver: Receiver): number {
     return this.#inboxes.get(receiver)?.length ?? 0;
   }
@@ -164,7 +164,7 @@ export class HubAmqpClient {
   }
 }
 
-/** What the hub said against a link. */
+/** Returns the error with which the hub closed a link. */
 export async function refusal(
   attempt: Promise<unknown>,
 ): Promise<{ readonly condition: string; readonly said: unknown }> {

@@ -6,7 +6,7 @@ import { ask, type RawAnswer, type RawRequest } from './raw-https.ts';
 const [hub] = hubs;
 const version = 'api-version=2021-04-12';
 
-/** A request to the hub without credentials. The api-version is added. */
+/** Sends a request to the hub without credentials. Adds the api-version. */
 export function askHub(
   open: OpenCloud,
   { path, headers, ...rest }: RawRequest,
@@ -16,7 +16,7 @@ export function askHub(
   return ask(open.cloud, { path: versioned, headers: { Host: host, ...headers }, ...rest });
 }
 
-/** A request of the owner of the hub. */
+/** Sends a request with the key of the hub's owner. */
 export function askAsOwner(open: OpenCloud, method: string, path: string, given: Asked = {}): Promise<RawAnswer> {
   return askHub(open, {
     method,
@@ -26,7 +26,7 @@ export function askAsOwner(open: OpenCloud, method: string, path: string, given:
   });
 }
 
-/** A request of a device with its key. */
+/** Sends a request of a device with its key. */
 export function askAsDevice(
   open: OpenCloud,
   { id, key }: { readonly id: string; readonly key: Buffer },
@@ -46,7 +46,7 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Creates a device at the hub and gives its primary key. */
+/** Creates a device at the hub and returns its primary key. */
 export async function createDevice(open: OpenCloud, id: string): Promise<Buffer> {
   const { status, body } = await askAsOwner(open, 'PUT', `/devices/${encodeURIComponent(id)}`, {
     body: { deviceId: id },

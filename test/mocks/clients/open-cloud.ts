@@ -6,12 +6,12 @@ import { History } from '../../../core/history/history.ts';
 import { Random } from '../../../core/random.ts';
 import { startCloud } from '../../../mocks/start-cloud.ts';
 
-/** A clock that stands where the test puts it. */
+/** A clock that stands still at the instant that the test sets. */
 interface SettableClock extends Clock {
   set(instant: Millis): void;
 }
 
-/** A cloud on its own ports with a clock to turn, and what it wrote down. */
+/** A cloud on its own ports with a settable clock and its history. */
 export interface OpenCloud {
   readonly cloud: Cloud;
   readonly clock: SettableClock;
@@ -26,7 +26,7 @@ export const idScope = '0ne00000A1B';
 export const hubs = ['hub-eu.azure-devices.net', 'hub-us.azure-devices.net'] as const;
 export const noon: Millis = Date.UTC(2026, 0, 5, 12);
 
-/** A clock that stands uses any quota up. */
+/** With a clock that stands still, any quota would be used up. */
 const roomy = { registrationsPerMinute: 1e6, operationsPerMinute: 1e6, pollsPer10s: 1e6 } as const;
 
 /** Starts the mock cloud at noon; what `settings` leaves out is as on the real service, but for the quotas. */

@@ -7,7 +7,7 @@ import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { dialAmqp } from './amqp-client.ts';
 import { pemOf } from './raw-https.ts';
 
-/** rhea's writer and reader of frames, which it keeps to itself. */
+/** rhea's writer and reader of frames, which its types do not export. */
 const frames = createRequire(import.meta.url)('rhea/lib/frames.js') as Record<string, (fields: object) => object> & {
   write_frame(frame: object): Buffer;
   read_frame(bytes: Buffer): {
@@ -27,7 +27,7 @@ interface Performative {
 export const amqpHeader = Buffer.from('AMQP\u0000\u0001\0\0', 'latin1');
 export const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1');
 
-/** One frame as a client would send it. */
+/** Returns one frame as a client sends it. */
 export function frame(name: string, fields: object, payload?: Buffer): Buffer {
   const performative = frames[name]?.(fields) ?? {};
   return frames.write_frame(
@@ -35,7 +35,7 @@ export function frame(name: string, fields: object, payload?: Buffer): Buffer {
   );
 }
 
-/** A frame around bytes of any kind. */
+/** Returns a frame around arbitrary bytes. */
 export function frameAround(body: Buffer, type = 0): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(8 + body.length);
@@ -44,7 +44,7 @@ export function frameAround(body: Buffer, type = 0): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** A frame of the server, its fields by rhea's names. */
+/** A frame of the server, with rhea's field names. */
 export interface ReadFrame {
   /** Such as `attach`; undefined for an empty frame and for one of SASL that rhea does not name. */
   readonly name: string | undefined;
@@ -53,7 +53,7 @@ export interface ReadFrame {
   readonly payload: Buffer;
 }
 
-/** Reads whole frames; leaves out protocol headers and what is cut short at the end. */
+/** Reads complete frames. Skips protocol headers and a truncated frame at the end. */
 function readFrames(bytes: Buffer): ReadFrame[] {
   const read: ReadFrame[] = [];
   let at = 0;
@@ -73,7 +73,7 @@ function readFrames(bytes: Buffer): ReadFrame[] {
   return read;
 }
 
-/** rhea tells a performative by the handler that it calls. */
+/** rhea identifies a performative by the handler that it calls. */
 function nameOf(performative: Performative | undefined): string | undefined {
   let name: string | undefined;
   const target = new Proxy({}, { get: (_, handler) => () => void (name = String(handler).replace(/^on_/, '')) });
@@ -81,7 +81,7 @@ function nameOf(performative: Performative | undefined): string | undefined {
   return name;
 }
 
-/** What a connection needs before it can send: open, begin, and a link on which 32 messages may be sent. */
+/** The frames before a connection can send: open, begin, and a link with credit for 32 messages. */
 export function beginning(address: string): Buffer {
   return Buffer.concat([
     amqpHeader,
@@ -98,7 +98,7 @@ export function beginning(address: string): Buffer {
   ]);
 }
 
-/** Source and target of a link to an address. */
+/** Returns source and target of a link to an address. */
 function terminus(address: string): object {
   const { source, target } = createRequire(import.meta.url)('rhea/lib/terminus.js') as Record<
     'source' | 'target',
@@ -107,7 +107,7 @@ function terminus(address: string): object {
   return { source: source({}).described(), target: target({ address }).described() };
 }
 
-/** A TLS connection to the AMQP port, or a WebSocket, on which bytes are written as they are. */
+/** A TLS connection to the AMQP port, or a WebSocket, for raw bytes. */
 export class RawAmqp {
   readonly socket: Duplex;
   readonly #parts: Buffer[] = [];
@@ -133,7 +133,7 @@ export class RawAmqp {
     return new RawAmqp(createWebSocketStream(socket));
   }
 
-  /** What came back until the server hung up; rejects where it does not within three seconds. */
+  /** Returns all bytes until the server closes the connection. Rejects after three seconds. */
   async lastWords(...bytes: readonly Buffer[]): Promise<Buffer> {
     if (bytes.length > 0) this.socket.write(Buffer.concat(bytes));
     const limit = AbortSignal.timeout(3000);
@@ -144,7 +144,7 @@ export class RawAmqp {
     return Buffer.concat(this.#parts);
   }
 
-  /** The first frame that fits, as soon as it is there. Rejects when the server hangs up or three seconds have passed. */
+  /** Returns the first frame that matches. Rejects if the server closes the connection, or after three seconds. */
   async frame(fits: (frame: ReadFrame) => boolean): Promise<ReadFrame> {
     const limit = AbortSignal.timeout(3000);
     for (;;) {
@@ -156,7 +156,7 @@ export class RawAmqp {
     }
   }
 
-  /** Every frame so far. */
+  /** Returns all frames received so far. */
   frames(): ReadFrame[] {
     return readFrames(Buffer.concat(this.#parts));
   }
@@ -165,7 +165,7 @@ export class RawAmqp {
     this.socket.write(Buffer.concat(bytes));
   }
 
-  /** Waits until the server has said something that contains these bytes. */
+  /** Waits until the server has sent these bytes. */
   async heard(bytes: string | Buffer): Promise<void> {
     while (!Buffer.concat(this.#parts).includes(bytes)) await once(this.socket, 'data');
   }

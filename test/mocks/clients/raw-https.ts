@@ -2,7 +2,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Reachable } from './reachable.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 
-/** A client certificate: PEM of the leaf and what goes with it, PEM of the key. */
+/** A client certificate: PEM of the leaf with its chain, and PEM of the key. */
 export interface ClientCertificate {
   readonly cert: string;
   readonly key: string;
@@ -12,10 +12,10 @@ export interface RawRequest {
   readonly method?: string;
   readonly path: string;
   readonly body?: string | Buffer;
-  /** Content-Type is JSON unless it is named here; null leaves a header out. */
+  /** Content-Type defaults to JSON; null omits a header. */
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly client?: ClientCertificate | undefined;
-  /** How long the server may be silent; five seconds unless given. */
+  /** Timeout in milliseconds. Default: 5000. */
   readonly limitMs?: number | undefined;
 }
 
@@ -25,11 +25,11 @@ export interface RawAnswer {
   readonly httpVersion: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** undefined where the text is no JSON. */
+  /** undefined if the text is not JSON. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** One HTTPS request on a connection of its own, as a device would send it: the server's chain and name are judged. */
+/** Sends one HTTPS request on a separate connection, like a device: the chain and the name of the server are verified. */
 export function ask(cloud: Reachable, given: RawRequest): Promise<RawAnswer> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries({ 'Content-Type': 'application/json; charset=utf-8', ...given.headers })) {

@@ -4,7 +4,7 @@ import type { Reachable } from './reachable.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { pemOf, type ClientCertificate } from './raw-https.ts';
 
-/** One packet of MQTT 3.1.1 as it came, taken apart as far as a test asks. */
+/** A received packet of MQTT 3.1.1, parsed as far as tests need. */
 export type Packet =
   | { readonly kind: 'connack'; readonly sessionPresent: boolean; readonly code: number }
   | {
@@ -38,7 +38,7 @@ export interface ConnectFields {
   readonly will?: { readonly topic: string; readonly text: string; readonly retain?: boolean };
 }
 
-/** MQTT octet by octet over TLS: no library stands between the test and the wire. */
+/** MQTT byte by byte over TLS, without a library. */
 export class RawMqtt {
   readonly socket: TLSSocket;
   readonly #packets: Packet[] = [];
@@ -58,7 +58,7 @@ export class RawMqtt {
     socket.on('close', () => this.#arrived({ kind: 'closed' }));
   }
 
-  /** @param limitMs how long a packet may take to come. */
+  /** @param limitMs timeout of each packet in milliseconds. */
   static async open(cloud: Reachable, client?: ClientCertificate, limitMs = 2000): Promise<RawMqtt> {
     const socket = tlsConnect({
       host: '127.0.0.1',
@@ -75,7 +75,7 @@ export class RawMqtt {
     this.socket.write(Buffer.concat(packets));
   }
 
-  /** The next packet; `closed` where the connection ended. Rejects when nothing comes in time, two seconds as a rule. */
+  /** The next packet; `closed` if the connection ended. Rejects at the timeout, by default after two seconds. */
   async next(): Promise<Packet> {
     const limit = AbortSignal.timeout(this.#limitMs);
     while (this.#packets.length === 0) {
@@ -99,7 +99,7 @@ export class RawMqtt {
     return packet.kind === 'connack' ? packet.code : 'closed';
   }
 
-  /** Sends two pings in turn and returns the packets that came meanwhile: all that was under way. */
+  /** Sends two pings and returns the packets that arrived before the last answer: everything that was in transit. */
   async flush(): Promise<Packet[]> {
     const before: Packet[] = [];
     for (let pongs = 0; pongs < 2; pongs++) {

@@ -1,4 +1,4 @@
 import type { Cloud } from '../../../core/cloud/cloud.ts';
 
-/** What a client needs to know of a cloud, which may be in another process. */
+/** The addresses of a cloud that a client needs; the cloud may be in another process. */
 export type Reachable = Pick<Cloud, 'ports' | 'serverRoot'>;

@@ -2,19 +2,19 @@ import { createHmac } from 'node:crypto';
 import { noon, type OpenCloud } from './open-cloud.ts';
 import { ask, type RawAnswer } from './raw-https.ts';
 
-/** What a test may change of a request to the service API; the rest is as a good client sends it. */
+/** The parts of a request to the service API that a test can change. Default: those of a valid client. */
 export interface ServiceCall {
   readonly body?: unknown;
   /** The body as it goes out, in place of `body`. */
   readonly text?: string;
-  /** null leaves it out. */
+  /** null omits it. */
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly apiVersion?: string;
   readonly host?: string;
 }
 
-/** One request to the service API, signed by the owner's policy where nothing else is said. */
+/** Sends one request to the service API. Default: signed with the key of the owner policy. */
 export function askService(
   { cloud }: OpenCloud,
   method: string,
@@ -36,7 +36,7 @@ export function askService(
   });
 }
 
-/** A shared access signature of a policy, written out here and not by the code that it is to test. */
+/** A shared access signature of a policy, made here and not by the code under test. */
 export function policyToken(key: Buffer, policy: string, resource: string, se = noon / 1000 + 3600): string {
   const sr = encodeURIComponent(resource);
   const sig = createHmac('sha256', key).update(`${sr}\n${se}`).digest('base64');

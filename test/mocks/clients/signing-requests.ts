@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A certificate signing request that OpenSSL made, and its key. */
+/** A certificate signing request made by OpenSSL, and its key. */
 export interface MadeRequest {
   readonly der: Buffer;
-  /** As it goes over the wire. */
+  /** Base64 of the DER, as it is sent. */
   readonly csr: string;
   readonly keyPem: string;
 }

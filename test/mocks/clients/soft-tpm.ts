@@ -9,8 +9,8 @@ import {
 } from 'node:crypto';
 
 /**
- * A TPM as far as DPS attestation goes, in software and on its own: keys made from the templates of the SDKs, and
- * TPM2_ActivateCredential with TPM2_Import by TPM 2.0 Part 1 (22, 23, 24). It shares no line with the service's half.
+ * A software TPM for DPS attestation: keys made from the templates of the SDKs, and
+ * TPM2_ActivateCredential with TPM2_Import by TPM 2.0 Part 1 (22, 23, 24). It shares no code with the service's half.
  */
 export class SoftTpm {
   readonly #ek = storageKey('000300b2', '837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa');
@@ -26,7 +26,7 @@ export class SoftTpm {
     return this.#srk.area;
   }
 
-  /** What the device writes into a register request. */
+  /** The part of a register request that the device sends. */
   get body(): { tpm: { endorsementKey: string; storageRootKey: string } } {
     return {
       tpm: {
@@ -86,7 +86,7 @@ function sensitiveKey(sensitive: Buffer, publicArea: Buffer): Buffer {
   return key;
 }
 
-/** Takes the outer wrapper off: TPM2B of an HMAC, and what is encrypted and authenticated under the seed with a name. */
+/** Removes the outer wrapper: a TPM2B of an HMAC, then data that is encrypted and authenticated with the seed and a name. */
 function open(wrapped: Buffer, seed: Buffer, name: Buffer): Buffer {
   const given = sized(wrapped);
   const encrypted = wrapped.subarray(2 + given.length);

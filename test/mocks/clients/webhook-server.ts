@@ -2,26 +2,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** A real web service on loopback that stands for the customer's webhook. */
+/** A real web service on loopback in place of the customer's webhook. */
 export interface WebhookServer {
   readonly url: string;
-  /** What it was asked, in order: the parsed JSON bodies. */
+  /** The JSON bodies of all requests, in order. */
   readonly questions: Record<string, unknown>[];
-  /** Headers of the last question. */
+  /** Headers of the last request. */
   headers(): IncomingMessage['headers'];
-  /** How it answers from now on. */
+  /** Sets the answer to the following requests. */
   answerWith(answer: (response: ServerResponse, question: Record<string, unknown>) => void): void;
   close(): Promise<void>;
 }
 
-/** A JSON answer with status 200. */
+/** Returns a JSON answer with status 200. */
 export const saying =
   (body: unknown) =>
   (response: ServerResponse): void => {
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   };
 
-/** Starts a web service that answers with 500 until it is told otherwise. */
+/** Starts a web service that answers 500 until an answer is set. */
 export async function openWebhook(): Promise<WebhookServer> {
   const questions: Record<string, unknown>[] = [];
   let headers: IncomingMessage['headers'] = {};

@@ -25,7 +25,7 @@ async function cloudWith(settings: Partial<CloudSettings>): Promise<OpenCloud> {
   return open;
 }
 
-/** Where devices of a group end up, each asked once. */
+/** Registers the devices of a group and returns their hubs. */
 async function places(open: OpenCloud, count: number): Promise<Set<unknown>> {
   const found = new Set<unknown>();
   for (let index = 0; index < count; index++) {
@@ -51,13 +51,13 @@ describe('hashed', () => {
     const total = weights.reduce((sum, weight) => sum + weight);
     for (const { host, weight } of hubs) {
       const expected = weight / total;
-      // Four standard deviations of a binomial draw: a fair hash leaves them once in sixteen thousand times.
+      // Four standard deviations of a binomial draw: a fair hash exceeds them once in 16,000 runs.
       const bound = 4 * Math.sqrt((expected * (1 - expected)) / ids.length);
       expect(Math.abs(shareOf(host, hubs) - expected)).toBeLessThan(bound);
     }
   });
 
-  test('moves only the devices that a new hub takes, and only those that a lost hub had', () => {
+  test('moves only devices to an added hub and from a removed hub', () => {
     const two = [linkedHub('a'), linkedHub('b')];
     const three = [...two, linkedHub('c')];
     const moved = ids.filter((id) => hashedHub(id, two) !== hashedHub(id, three));
@@ -65,22 +65,22 @@ describe('hashed', () => {
     expect(moved.length / ids.length).toBeCloseTo(1 / 3, 1);
   });
 
-  test('goes neither by the case of the ID nor by the order of the hubs', () => {
+  test('ignores the letter case of the ID and the order of the hubs', () => {
     const hubs = [linkedHub('a'), linkedHub('b'), linkedHub('c')];
     for (const id of ids.slice(0, 200)) {
       expect(hashedHub(id.toUpperCase(), hubs.toReversed())).toBe(hashedHub(id, hubs));
     }
   });
 
-  test('has no hub where there is none', () => {
+  test('chooses no hub if no hub is linked', () => {
     expect(hashedHub('dev', [])).toBeUndefined();
   });
 
-  test.each([0, -1, 1001, 1.5, Number.NaN])('takes no weight of %d', (weight) => {
+  test.each([0, -1, 1001, 1.5, Number.NaN])('refuses a weight of %d', (weight) => {
     expect(() => linkedHub({ host: 'a', weight })).toThrow('expected a whole number from 1 to 1000');
   });
 
-  test('at the door: a hub of weight 1000 beside one of 1 gets them all but a few', async () => {
+  test('over HTTPS a hub of weight 1000 gets almost all devices beside a hub of weight 1', async () => {
     const open = await cloudWith({ hubs: [{ host: eu, weight: 1000 }, { host: us }] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     expect(await places(open, 20)).toEqual(new Set([eu]));
@@ -88,7 +88,7 @@ describe('hashed', () => {
 });
 
 describe('geoLatency', () => {
-  test('takes the nearest hub, and a hub without a figure last', async () => {
+  test('chooses the hub with the lowest latency, and a hub without a latency last', async () => {
     const open = await cloudWith({ hubs: [eu, { host: us, latencyMs: 80 }, { host: asia, latencyMs: 79 }] });
     open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'geoLatency' }));
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(asia);
@@ -96,7 +96,7 @@ describe('geoLatency', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(us);
   });
 
-  test('spreads devices over hubs that are equally near', async () => {
+  test('distributes devices over hubs with equal latency', async () => {
     const near = { latencyMs: 10 };
     const open = await cloudWith({ hubs: [{ host: eu, ...near }, { host: us, ...near }, asia] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys, { allocationPolicy: 'geoLatency' }));
@@ -105,7 +105,7 @@ describe('geoLatency', () => {
 });
 
 describe('the policy of the service', () => {
-  test('holds where an enrollment has none, and nowhere else', async () => {
+  test('applies only to enrollments without their own policy', async () => {
     const hubs = [
       { host: eu, weight: 1000 },
       { host: us, latencyMs: 1 },
@@ -129,7 +129,7 @@ describe('the policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('a hub that takes no part is given only to enrollments that name it', async () => {
+  test('a hub that is excluded from allocation is used only by enrollments that name it', async () => {
     const open = await cloudWith({ hubs: [eu, { host: us, weight: 1000, applyAllocationPolicy: false }] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     expect(await places(open, 8)).toEqual(new Set([eu]));
@@ -146,7 +146,7 @@ describe('a broken link to the hub', () => {
     ['unauthorized', 400209, /^IotHub unauthorized\.$/],
     ['stale-key', 401002, staleKey],
     ['unreachable', 500002, /^An error occurred while sending the request\.$/],
-  ])('%s ends the operation as failed, until it is mended', async (link, errorCode, message) => {
+  ])('%s fails the operation until the link is repaired', async (link, errorCode, message) => {
     const open = await cloudWith({ hubs: [eu] });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect(open.cloud.operator.setHubLink(eu, link)).toMatchObject({ ok: true });
@@ -161,7 +161,7 @@ describe('a broken link to the hub', () => {
     });
   });
 
-  test('of the hub that it leaves keeps a device where it is', async () => {
+  test('of the former hub prevents a migration', async () => {
     const open = await cloudWith({ hubs: [eu, us], fidelity: defaultFidelity });
     open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: [eu] }));
     await provision(open, 'dev', { token });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-/** What MQTT answers to a register message under a user name: CONNACK, then topic and number of the answer. */
+/** Sends a register message over MQTT with a user name. Returns the CONNACK code, then topic and error code of the answer. */
 async function overMqtt({ cloud }: OpenCloud, version: string): Promise<unknown[]> {
   const device = await RawMqtt.open(cloud);
   const connack = await device.connect({
@@ -41,7 +41,7 @@ describe.each(deviceApiVersions)('api-version %s', (apiVersion) => {
   const isOld = /^201[78]/.test(apiVersion);
   const shown = { token, apiVersion };
 
-  test('is spoken over HTTPS, in its own words', async () => {
+  test('is supported over HTTPS, with its own field names', async () => {
     const accepted = await register(open.cloud, 'dev', shown);
     expect(accepted.status).toBe(202);
     const operationId = accepted.body?.['operationId'];
@@ -63,7 +63,7 @@ describe.each(deviceApiVersions)('api-version %s', (apiVersion) => {
     expect([found.status, found.body?.['etag']]).toEqual([200, etag]);
   });
 
-  test('is spoken over MQTT', async () => {
+  test('is supported over MQTT', async () => {
     expect(await overMqtt(open, `/api-version=${apiVersion}`)).toEqual([
       0,
       '$dps/registrations/res/202/?$rid=1&retry-after=3',
@@ -72,7 +72,7 @@ describe.each(deviceApiVersions)('api-version %s', (apiVersion) => {
   });
 });
 
-test('a device with a certificate finds an empty x509 in its state', async () => {
+test('a device with a certificate has an empty x509 in its registration state', async () => {
   const leaf = await mint('cert');
   open.cloud.operator.putEnrollment(individual('cert', { type: 'x509', primary: leaf.der }));
   const shown = { client: shows(leaf), apiVersion: '2021-06-01' };
@@ -83,7 +83,7 @@ test('a device with a certificate finds an empty x509 in its state', async () =>
   expect(done.body?.['registrationState']).toMatchObject({ x509: {} });
 });
 
-describe('over MQTT an api-version that is', () => {
+describe('over MQTT an API version that is', () => {
   const wrong: [string, string][] = [
     ['missing', ''],
     ['empty', '/api-version='],
@@ -95,7 +95,7 @@ describe('over MQTT an api-version that is', () => {
     expect(await overMqtt(open, version)).toEqual([0, '$dps/registrations/res/400/?$rid=1', 400005]);
   });
 
-  test.each(wrong)('%s is refused at CONNECT where the switch says so', async (_name, version) => {
+  test.each(wrong)('%s is refused at CONNECT if the switch is set', async (_name, version) => {
     const fidelity = { ...defaultFidelity, unknownApiVersionOverMqtt: 'refuse' } as const;
     const strict = await openCloud({ fidelity });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
@@ -112,7 +112,7 @@ describe('a device that registers while it is being assigned', () => {
     expect(one.body?.['operationId']).not.toBe(other.body?.['operationId']);
   });
 
-  test('is in conflict with itself where the switch says so, until the assignment is done', async () => {
+  test('gets a conflict until the assignment is done, if the switch is set', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, concurrentRegistration: 'conflict' } });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
     strict.cloud.operator.putEnrollment(individual('other', keys));

@@ -22,7 +22,7 @@ async function cloudWith(fidelity: Partial<FidelitySettings> = {}): Promise<Open
   return open;
 }
 
-/** Status and number of an answer, and the check that decided. */
+/** Status and error code of an answer, and the failed check. */
 async function outcome(open: OpenCloud, id: string, shown: Shown = {}): Promise<string> {
   const answer = await register(open.cloud, id, shown);
   const number = answer.body?.['errorCode'];
@@ -31,7 +31,7 @@ async function outcome(open: OpenCloud, id: string, shown: Shown = {}): Promise<
 
 const good = '202 dps passed';
 
-/** Registers and polls to the end: the registration state. */
+/** Registers, polls until the operation ends and returns the registration state. */
 async function assigned(open: OpenCloud, id: string, shown: Shown): Promise<Record<string, unknown>> {
   const accepted = await register(open.cloud, id, shown);
   expect([accepted.status, accepted.body?.['status']]).toEqual([202, 'assigning']);
@@ -88,7 +88,7 @@ describe('a symmetric key', () => {
     ['a clock in 1970', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { se: 3600 }) }, '401 401002 dps token-fresh'],
     ['another key', 'dev', { token: dpsToken(randomBytes(64), 'dev') }, '401 401002 dps token-signature-matches'],
     [
-      'a key derived from the right one',
+      'a key derived from the enrolled one',
       'dev',
       { token: dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev') },
       '401 401002 dps token-signature-matches',
@@ -96,7 +96,7 @@ describe('a symmetric key', () => {
     ['no skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: null }) }, good],
     ['an empty skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: '' }) }, good],
     ['another skn', 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn: 'iothubowner' }) }, good],
-    ['a token that is none', 'dev', { token: 'Basic aHVudGVyMg==' }, '401 401002 dps token-well-formed'],
+    ['a token of another scheme', 'dev', { token: 'Basic aHVudGVyMg==' }, '401 401002 dps token-well-formed'],
     [
       'a token for another device',
       'dev',
@@ -117,7 +117,7 @@ describe('a symmetric key', () => {
     ],
     ['nothing', 'dev', {}, '401 401002 dps attestation-type-matches'],
     [
-      'a TPM',
+      'TPM keys',
       'dev',
       { token: dpsToken(keys.primaryKey, 'dev'), body: { tpm: { endorsementKey: 'AAAA' } } },
       '401 401002 dps attestation-type-matches',
@@ -128,14 +128,9 @@ describe('a symmetric key', () => {
       { token: dpsToken(keys.primaryKey, 'dev'), scope: '0neFFFFFFFF' },
       '404 404201 dps id-scope-known',
     ],
+    ['an invalid ID', 'dev.', { token: dpsToken(keys.primaryKey, 'dev.') }, '400 400004 dps registration-id-valid'],
     [
-      'an ID that is none',
-      'dev.',
-      { token: dpsToken(keys.primaryKey, 'dev.') },
-      '400 400004 dps registration-id-valid',
-    ],
-    [
-      'an ID that nobody enrolled',
+      'an ID without an enrollment',
       'ghost',
       { token: dpsToken(keys.primaryKey, 'ghost') },
       '401 401002 dps enrollment-found',
@@ -165,7 +160,7 @@ describe('a symmetric key', () => {
     expect(await outcome(open, 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn }) })).toBe(expected);
   });
 
-  test('a token is fresh to the millisecond: five minutes after its expiry, and no more', async () => {
+  test('a token is accepted until exactly five minutes after its expiry', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     const token = dpsToken(keys.primaryKey, 'dev', { se });
@@ -240,8 +235,8 @@ describe('a symmetric key', () => {
   });
 });
 
-describe('a certificate of its own', () => {
-  test('decides by its thumbprint, its name and its time', async () => {
+describe('an individual certificate', () => {
+  test('is judged by its thumbprint, its common name and its validity', async () => {
     const open = await cloudWith();
     const [one, two, other] = await Promise.all([mint('dev'), mint('dev'), mint('dev')]);
     const { operator } = open.cloud;
@@ -251,7 +246,7 @@ describe('a certificate of its own', () => {
     expect(await outcome(open, 'dev', { client: shows(two) })).toBe(good);
     expect(await outcome(open, 'DEV', { client: shows(one) })).toBe(good);
     expect(await outcome(open, 'dev', { client: shows(other) })).toBe('401 401002 dps thumbprint-matches');
-    // The same key and the same words, but another certificate.
+    // A different certificate with the same key and names.
     expect(await outcome(open, 'dev', { client: shows(await mint('dev', { keys: one.keys })) })).toBe(
       '401 401002 dps thumbprint-matches',
     );
@@ -277,7 +272,7 @@ describe('a certificate of its own', () => {
     }
   });
 
-  test('stands in one enrollment only', async () => {
+  test('may be in one enrollment only', async () => {
     const open = await cloudWith();
     const { der } = await mint('dev');
     expect(open.cloud.operator.putEnrollment(individual('dev', { type: 'x509', primary: der }))).toMatchObject({
@@ -293,7 +288,7 @@ describe('a certificate of its own', () => {
 });
 
 describe('a chain under the CA of a group', () => {
-  test('is good as far as the CA, with or without the root', async () => {
+  test('is accepted up to the group CA, with or without the root', async () => {
     const { root, middle, leaf } = await pki();
     const open = await withGroup(root);
     expect(await outcome(open, 'dev', { client: shows(leaf, middle) })).toBe(good);
@@ -303,10 +298,10 @@ describe('a chain under the CA of a group', () => {
     expect(checksOfLast(near)).toContain('certificate-is-leaf');
   });
 
-  test('is good under the secondary CA too', async () => {
-    const { root, middle, leaf, stranger } = await pki();
+  test('is accepted under the secondary CA too', async () => {
+    const { root, middle, leaf, other } = await pki();
     const open = await cloudWith();
-    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: stranger.der, secondary: root.der }));
+    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: other.der, secondary: root.der }));
     expect(await outcome(open, 'dev', { client: shows(leaf, middle) })).toBe(good);
   });
 
@@ -315,10 +310,10 @@ describe('a chain under the CA of a group', () => {
     [
       'under another root',
       'dev',
-      async ({ stranger }) => shows(await mint('dev', { by: stranger }), stranger),
+      async ({ other }) => shows(await mint('dev', { by: other }), other),
       '401 401002 dps chain-trusted',
     ],
-    ['signed by itself', 'dev', async () => shows(await mint('dev')), '401 401002 dps chain-trusted'],
+    ['that is self-signed', 'dev', async () => shows(await mint('dev')), '401 401002 dps chain-trusted'],
     [
       'with another name',
       'dev2',
@@ -344,7 +339,7 @@ describe('a chain under the CA of a group', () => {
       '401 401002 dps certificate-valid-now',
     ],
     [
-      'whose intermediate has expired',
+      'with an expired intermediate',
       'dev',
       async ({ root }) => {
         const old = await mint('Old', { ca: {}, by: root, notAfter: noon - 1000 });
@@ -353,7 +348,7 @@ describe('a chain under the CA of a group', () => {
       '401 401002 dps ca-valid-now',
     ],
     [
-      'whose issuer is no CA',
+      'with an issuer that is not a CA',
       'dev',
       async ({ middle }) => {
         const sibling = await mint('Sibling', { by: middle });
@@ -390,7 +385,7 @@ describe('a chain under the CA of a group', () => {
       '401 401002 dps critical-extensions-known',
     ],
     [
-      'signed by a namesake of the intermediate',
+      'signed by another CA with the name of the intermediate',
       'dev',
       async ({ middle }) => {
         const namesake = await mint('Middle', { ca: {} });
@@ -400,14 +395,14 @@ describe('a chain under the CA of a group', () => {
       '401 401002 dps chain-signatures-match',
     ],
     ['that is the CA itself', 'Root', async ({ root }) => shows(root), '401 401002 dps certificate-is-leaf'],
-    ['that was not shown', 'dev', async () => undefined, '401 401002 dps enrollment-found'],
+    ['that was not sent', 'dev', async () => undefined, '401 401002 dps enrollment-found'],
   ])('%s is refused', async (_name, id, client, expected) => {
     const authorities = await pki();
     const open = await withGroup(authorities.root);
     expect(await outcome(open, id, { client: await client(authorities) })).toBe(expected);
   });
 
-  test('names the sentence of the service for a gap and for a CA as a device', async () => {
+  test('gets the messages of the service for a gap and for a CA used as a device', async () => {
     const { root, leaf } = await pki();
     const open = await withGroup(root);
     const message = async (id: string, client: Shown['client']): Promise<unknown> =>
@@ -424,7 +419,7 @@ describe('a chain under the CA of a group', () => {
   test.each([
     ['near first', true],
     ['root first', false],
-  ])('belongs to the nearest group, whichever was enrolled before: %s', async (_name, nearFirst) => {
+  ])('belongs to the nearest group regardless of the order of enrollment: %s', async (_name, nearFirst) => {
     const { root, middle, leaf } = await pki();
     const open = await cloudWith();
     const { operator } = open.cloud;
@@ -446,7 +441,7 @@ describe('a chain under the CA of a group', () => {
   test.each([
     ['near first', true],
     ['root first', false],
-  ])('that is broken belongs to the nearest group all the same: %s', async (_name, nearFirst) => {
+  ])('that is invalid still belongs to the nearest group: %s', async (_name, nearFirst) => {
     const { root, middle } = await pki();
     const expired = await mint('dev', { by: middle, notAfter: noon - 1000 });
     const open = await cloudWith();
@@ -461,25 +456,25 @@ describe('a chain under the CA of a group', () => {
   });
 
   test.each([
-    ['stranger first', true],
-    ['stranger last', false],
-  ])('that is forged belongs to no group, least to that of a stranger: %s', async (_name, strangerFirst) => {
-    const { middle, stranger } = await pki();
-    const forged = await mint('dev', { issuer: { certificate: middle.certificate, keys: stranger.keys } });
+    ['the other CA first', true],
+    ['the other CA last', false],
+  ])('that is forged belongs to no group: %s', async (_name, otherFirst) => {
+    const { middle, other } = await pki();
+    const forged = await mint('dev', { issuer: { certificate: middle.certificate, keys: other.keys } });
     const open = await cloudWith();
     const groups = [
-      group('stranger', { type: 'x509', primary: stranger.der }, { provisioningStatus: 'disabled' }),
+      group('other-ca', { type: 'x509', primary: other.der }, { provisioningStatus: 'disabled' }),
       group('near', { type: 'x509', primary: middle.der }),
     ];
-    for (const one of strangerFirst ? groups : groups.toReversed()) open.cloud.operator.putEnrollmentGroup(one);
+    for (const one of otherFirst ? groups : groups.toReversed()) open.cloud.operator.putEnrollmentGroup(one);
     for (const client of [shows(forged), shows(forged, middle)]) {
       expect(await outcome(open, 'dev', { client })).toBe('401 401002 dps chain-signatures-match');
     }
   });
 });
 
-describe('an individual enrollment comes before every group', () => {
-  test('also when it is disabled or asks for another proof, until it is deleted', async () => {
+describe('an individual enrollment takes precedence over every group', () => {
+  test('even if it is disabled or requires another attestation type, until it is deleted', async () => {
     const open = await cloudWith();
     const root = await mint('Root', { ca: {} });
     const client = shows(await mint('dev', { by: root }), root);
@@ -498,7 +493,7 @@ describe('an individual enrollment comes before every group', () => {
     expect(await outcome(open, 'dev', { client })).toBe(good);
   });
 
-  test('also where the group has the same key', async () => {
+  test('even if the group has the same key', async () => {
     const open = await cloudWith();
     const keys = symmetricKeys();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
@@ -512,7 +507,7 @@ describe('an individual enrollment comes before every group', () => {
 
 describe('a TPM', () => {
   const chip = new SoftTpm();
-  const stranger = new SoftTpm();
+  const other = new SoftTpm();
 
   async function withTpm(fidelity: Partial<FidelitySettings> = {}): Promise<OpenCloud> {
     const open = await cloudWith(fidelity);
@@ -524,7 +519,7 @@ describe('a TPM', () => {
   const answerTo = (answer: RawAnswer, tpm: SoftTpm = chip, id = 'chip'): string =>
     dpsToken(tpm.unwrap(answer.body?.['authenticationKey']), id);
 
-  test('is challenged as the service does it, answers, and gets its hub key wrapped', async () => {
+  test('gets a challenge, answers it and receives its wrapped hub key', async () => {
     const open = await withTpm();
     const challenged = await challenge(open);
     expect(challenged.status).toBe(401);
@@ -543,7 +538,7 @@ describe('a TPM', () => {
     expect(Buffer.from(authenticationKey, 'base64')).toHaveLength(874);
     const key = chip.unwrap(authenticationKey);
     expect(key).toHaveLength(32);
-    expect(() => stranger.unwrap(authenticationKey)).toThrow();
+    expect(() => other.unwrap(authenticationKey)).toThrow();
     const device = await RawMqtt.open(open.cloud);
     const host = String(state['assignedHub']);
     expect(
@@ -561,7 +556,7 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token: answerTo(await challenge(open)) })).toBe(good);
   });
 
-  test('that was cleared is the same device: only its endorsement key is enrolled', async () => {
+  test('is the same device after a TPM clear: only its endorsement key is enrolled', async () => {
     const open = await withTpm();
     const own = new SoftTpm();
     open.cloud.operator.putEnrollment(individual('own', { type: 'tpm', endorsementKey: own.endorsementKey }));
@@ -572,7 +567,7 @@ describe('a TPM', () => {
     expect(await outcome(open, 'own', { token: answerTo(after, own, 'own'), body: own.body })).toBe(good);
   });
 
-  test('an answer is good once', async () => {
+  test('an answer is accepted once', async () => {
     const open = await withTpm();
     const token = answerTo(await challenge(open));
     expect(await outcome(open, 'chip', { token, body: chip.body })).toBe(good);
@@ -580,7 +575,7 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token })).toBe('400 400004 dps endorsement-key-valid');
   });
 
-  test('an answer is good for the last challenge only', async () => {
+  test('an answer is accepted for the last challenge only', async () => {
     const open = await withTpm();
     const first = answerTo(await challenge(open));
     const second = answerTo(await challenge(open));
@@ -588,10 +583,10 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token: second, body: chip.body })).toBe(good);
   });
 
-  test('the answer of one device is not that of another', async () => {
+  test('the answer of one device is refused for another device', async () => {
     const open = await withTpm();
-    open.cloud.operator.putEnrollment(individual('other', { type: 'tpm', endorsementKey: stranger.endorsementKey }));
-    const key = stranger.unwrap((await challenge(open, stranger, 'other')).body?.['authenticationKey']);
+    open.cloud.operator.putEnrollment(individual('other', { type: 'tpm', endorsementKey: other.endorsementKey }));
+    const key = other.unwrap((await challenge(open, other, 'other')).body?.['authenticationKey']);
     await challenge(open);
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip'), body: chip.body })).toBe(
       '401 401002 dps challenge-answered',
@@ -602,7 +597,7 @@ describe('a TPM', () => {
   });
 
   test.each<[string, Shown, string]>([
-    ['another endorsement key', { body: stranger.body }, '400 400004 dps endorsement-key-matches'],
+    ['another endorsement key', { body: other.body }, '400 400004 dps endorsement-key-matches'],
     ['no keys', {}, '400 400004 dps attestation-type-matches'],
     [
       'no storage root key',
@@ -615,7 +610,7 @@ describe('a TPM', () => {
       '400 400004 dps endorsement-key-valid',
     ],
     [
-      'a storage root key that is cut short',
+      'a truncated storage root key',
       { body: { tpm: { ...chip.body.tpm, storageRootKey: 'ARoAAQ==' } } },
       '400 400004 dps endorsement-key-valid',
     ],
@@ -633,7 +628,7 @@ describe('a TPM', () => {
     expect(await outcome(await withTpm(), 'chip', shown)).toBe(expected);
   });
 
-  test('a stale answer is refused, and a forged one leaves the challenge open', async () => {
+  test('a stale answer is refused, and a forged answer does not use up the challenge', async () => {
     const open = await withTpm();
     const key = chip.unwrap((await challenge(open)).body?.['authenticationKey']);
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip', { se: noon / 1000 - 301 }) })).toBe(
@@ -645,14 +640,14 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip') })).toBe(good);
   });
 
-  test('that nobody enrolled is 404201', async () => {
-    expect(await outcome(await withTpm(), 'ghost', { body: stranger.body })).toBe('404 404201 dps enrollment-found');
+  test('without an enrollment gets 404201', async () => {
+    expect(await outcome(await withTpm(), 'ghost', { body: other.body })).toBe('404 404201 dps enrollment-found');
   });
 
   test.each([
     ['keep', true],
     ['roll', false],
-  ] as const)('registers again with the same hub: tpmHubKey %s', async (tpmHubKey, same) => {
+  ] as const)('registers again at the same hub: tpmHubKey %s', async (tpmHubKey, same) => {
     const open = await withTpm({ tpmHubKey });
     const keys: string[] = [];
     for (let again = 0; again < 2; again++) {
@@ -664,7 +659,7 @@ describe('a TPM', () => {
 });
 
 describe('a poll', () => {
-  test('is for the device that registered', async () => {
+  test('is answered only to the device that registered', async () => {
     const open = await cloudWith();
     const [mine, theirs] = [symmetricKeys(), symmetricKeys()];
     open.cloud.operator.putEnrollment(individual('mine', mine));
@@ -683,7 +678,7 @@ describe('a poll', () => {
     expect(await asked('mine', { token, scope: '0neFFFFFFFF' })).toEqual([404, 404201]);
   });
 
-  test('with a certificate asks for the one that registered', async () => {
+  test('requires the certificate of the registration', async () => {
     const open = await cloudWith();
     const root = await mint('Root', { ca: {} });
     const [leaf, renewed] = [await mint('dev', { by: root }), await mint('dev', { by: root })];
@@ -699,7 +694,7 @@ describe('registering again', () => {
   const keys = symmetricKeys();
   const token = dpsToken(keys.primaryKey, 'dev', { se: noon / 1000 + 10 * 86_400 });
 
-  test('keeps the hub and the time of creation; the substatus and the last update move on', async () => {
+  test('keeps the hub and the creation time, and changes the substatus and the update time', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     const first = await assigned(open, 'dev', { token });
@@ -715,7 +710,7 @@ describe('registering again', () => {
     expect(first['substatus']).toBe('initialAssignment');
   });
 
-  test('moves to the hub that the enrollment names now, and out of the old one', async () => {
+  test('moves the device to the hub that the enrollment names now, and deletes it at the old one', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('dev', keys, onlyAt(hub)));
@@ -729,7 +724,7 @@ describe('registering again', () => {
     expect(operator.setHubIdentityStatus(otherHub, 'dev', 'enabled')).toMatchObject({ ok: true });
   });
 
-  test('a device that was blocked at its hub stays blocked there', async () => {
+  test('a device that is disabled at its hub stays disabled there', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'static', hubs: [hub] }));
     await assigned(open, 'dev', { token });
@@ -745,7 +740,7 @@ describe('registering again', () => {
     expect([connack, open.lastVerdict()]).toEqual([5, 'hub hub-identity-enabled']);
   });
 
-  test('a group of hubs takes a device always to the same one, and uses them all', async () => {
+  test('a device always gets the same hub, and all hubs are used', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     const ids = Array.from({ length: 12 }, (_, index) => `dev-${index}`);
@@ -760,7 +755,7 @@ describe('registering again', () => {
     expect(await places()).toEqual(first);
   });
 
-  test('finds no hub where the enrollment names none that is linked', async () => {
+  test('finds no hub if the enrollment names no linked hub', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: ['gone.azure-devices.net'] }));
     const accepted = await register(open.cloud, 'dev', { token });
@@ -779,8 +774,8 @@ describe('registering again', () => {
       individual('dev', keys, { allocationPolicy: 'static', hubs: [...hubs] }),
       'needs one hub',
     ],
-    ['an ID that is none', individual('dev 1', keys), 'not a valid ID'],
-  ])('the service takes no enrollment with %s', async (_name, enrollment, sentence) => {
+    ['an invalid ID', individual('dev 1', keys), 'not a valid ID'],
+  ])('the service refuses an enrollment with %s', async (_name, enrollment, sentence) => {
     const open = await cloudWith();
     expect(open.cloud.operator.putEnrollment(enrollment)).toMatchObject({
       failure: { sentence: expect.stringContaining(sentence) as unknown },
@@ -867,7 +862,7 @@ describe('fidelity', () => {
     whole.close();
   });
 
-  test('over MQTT a common name that differs is CONNACK 5', async () => {
+  test('over MQTT a different common name gets CONNACK 5', async () => {
     const open = await cloudWith();
     const device = await RawMqtt.open(open.cloud, shows(await mint('somebody')));
     expect(
@@ -881,7 +876,7 @@ describe('fidelity', () => {
 async function pki(): Promise<Pki> {
   const root = await mint('Root', { ca: {} });
   const middle = await mint('Middle', { ca: { pathLength: 0 }, by: root });
-  return { root, middle, leaf: await mint('dev', { by: middle }), stranger: await mint('Stranger', { ca: {} }) };
+  return { root, middle, leaf: await mint('dev', { by: middle }), other: await mint('Other CA', { ca: {} }) };
 }
 
 async function withGroup(ca: Minted, fidelity: Partial<FidelitySettings> = {}): Promise<OpenCloud> {
@@ -892,7 +887,7 @@ async function withGroup(ca: Minted, fidelity: Partial<FidelitySettings> = {}): 
   return open;
 }
 
-/** What a register request comes to, polled where it has to be. */
+/** Sends a register request, polls if necessary and returns the result. */
 async function end(open: OpenCloud, shown: Shown): Promise<unknown[]> {
   const answer = await register(open.cloud, 'dev', shown);
   if (answer.status !== 202) return [answer.status, answer.body?.['errorCode']];
@@ -905,5 +900,5 @@ interface Pki {
   readonly root: Minted;
   readonly middle: Minted;
   readonly leaf: Minted;
-  readonly stranger: Minted;
+  readonly other: Minted;
 }

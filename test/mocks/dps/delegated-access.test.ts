@@ -24,8 +24,8 @@ const put = (key: Buffer, policy: string, id: string): Promise<RawAnswer> =>
     token: policyToken(key, policy, open.cloud.serviceAccess.host),
   });
 
-describe('access that was given away', () => {
-  test('writes enrollments of any device, and does nothing else', async () => {
+describe('delegated access', () => {
+  test('can write enrollments of any device and nothing else', async () => {
     const key = open.cloud.operator.putAccessPolicy('maker', ['EnrollmentWrite']);
     expect((await put(key, 'maker', 'one')).status).toBe(200);
     expect((await put(key, 'maker', 'another')).status).toBe(200);
@@ -34,13 +34,13 @@ describe('access that was given away', () => {
     expect([read.status, open.lastVerdict()]).toEqual([401, 'dps policy-grants-right']);
   });
 
-  test.each(accessRights.filter((right) => right !== 'EnrollmentWrite'))('to %s does not write', async (right) => {
+  test.each(accessRights.filter((right) => right !== 'EnrollmentWrite'))('to %s cannot write', async (right) => {
     const key = open.cloud.operator.putAccessPolicy('reader', [right]);
     expect([(await put(key, 'reader', 'never')).status, open.lastVerdict()]).toEqual([401, 'dps policy-grants-right']);
     expect(open.cloud.operator.enrollment('never')).toBeUndefined();
   });
 
-  test('ends with the policy, and what was written stays', async () => {
+  test('ends with the policy, and written enrollments remain', async () => {
     const { operator } = open.cloud;
     const key = operator.putAccessPolicy('short', ['EnrollmentWrite']);
     expect((await put(key, 'short', 'early')).status).toBe(200);
@@ -51,7 +51,7 @@ describe('access that was given away', () => {
     expect(operator.enrollment('late')).toBeUndefined();
   });
 
-  test('ends when the keys are made anew', async () => {
+  test('ends when the keys are regenerated', async () => {
     const key = open.cloud.operator.putAccessPolicy('rolled', ['EnrollmentWrite']);
     open.cloud.operator.putAccessPolicy('rolled', ['EnrollmentWrite']);
     expect([(await put(key, 'rolled', 'late')).status, open.lastVerdict()]).toEqual([
@@ -62,7 +62,7 @@ describe('access that was given away', () => {
 });
 
 describe('one endorsement key in two enrollments', () => {
-  test.each(['accept', 'refuse'] as const)('is a matter of the switch: %s', async (duplicateEndorsementKey) => {
+  test.each(['accept', 'refuse'] as const)('depends on the switch: %s', async (duplicateEndorsementKey) => {
     const cloud = await openCloud({ fidelity: { ...defaultFidelity, duplicateEndorsementKey } });
     const over = (id: string, tpm?: SoftTpm): Promise<RawAnswer> =>
       askService(cloud, 'PUT', `/enrollments/${id}`, { body: enrollmentOf(id, tpm) });
@@ -71,7 +71,7 @@ describe('one endorsement key in two enrollments', () => {
     if (duplicateEndorsementKey === 'accept') expect(second.status).toBe(200);
     else expect(second.body).toMatchObject({ errorCode: 400004, message: expect.stringContaining('one') as string });
     expect((await over('three', new SoftTpm())).status).toBe(200);
-    // Its own key is no other's: an enrollment can be written again, whatever the case of its name.
+    // An enrollment can be updated with its own endorsement key, regardless of the letter case of its ID.
     const again = cloud.cloud.operator.enrollment('one');
     if (again === undefined) throw new Error('it was enrolled');
     const result = cloud.cloud.operator.putEnrollment({ ...again, registrationId: 'ONE' });

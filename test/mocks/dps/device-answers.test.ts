@@ -41,7 +41,7 @@ const byKey = (id = 'dev'): Shown => ({ token: dpsToken(keys.primaryKey, id) });
 const field = ({ body }: { readonly body: unknown }, name: string): string =>
   String((body as Record<string, unknown>)[name]);
 
-/** Registers, asks while the assignment runs and when it is done; the shapes on the way are judged, the last one is given. */
+/** Registers, polls during and after the assignment and checks each answer against its schema. Returns the last answer. */
 async function course(door: DeviceListener, id: string, showing: Shown, cloud = open): Promise<Told> {
   const accepted = await registerAt(door, cloud, id, showing);
   expect(accepted.status).toBe(door === 'amqp' ? 'answer' : 202);
@@ -68,7 +68,7 @@ describe.each(deviceListeners)('over %s', (door) => {
     expectFit('device/device-assigned-x509', (await course(door, id, { client: shown() })).body);
   });
 
-  test('a device that has a certificate issued', async () => {
+  test('a device that requests a certificate', async () => {
     const done = await course(door, 'dev', { ...byKey(), apiVersion: '2026-04-01', body: { csr } });
     expectFit('device/device-assigned-issued', done.body);
   });
@@ -87,7 +87,7 @@ describe.each(deviceListeners)('over %s', (door) => {
     expect(JSON.parse(errorMessage)).toMatchObject({ ExceptionMessage: '' });
   });
 
-  test('a disabled enrollment, at once and as the end of an operation', async () => {
+  test('a disabled enrollment, at once and as the result of an operation', async () => {
     const other = await openCloud();
     const slow = await openCloud({ fidelity: { ...defaultFidelity, disabledEnrollment: 'status' } });
     opened.push(other, slow);
@@ -101,7 +101,7 @@ describe.each(deviceListeners)('over %s', (door) => {
     expectFit('device/device-disabled', { operationId: '', ...rest });
   });
 
-  test('the first API version, which has another word for the state', async () => {
+  test('the first API version, which has another field for the state', async () => {
     const showing = { ...byKey(), apiVersion: '2017-08-31-preview' };
     const accepted = await registerAt(door, open, 'dev', showing);
     expectFit('device/device-accepted', accepted.body);
@@ -113,7 +113,7 @@ describe.each(deviceListeners)('over %s', (door) => {
 });
 
 describe('a TPM', () => {
-  test('over HTTPS is challenged, and given its hub key in the last answer', async () => {
+  test('over HTTPS gets a challenge, and its hub key in the last answer', async () => {
     const challenge = await register(open.cloud, 'chip', { body: chip.body });
     expect(challenge.status).toBe(401);
     expectFit('device/device-tpm-challenge', challenge.body);
@@ -126,7 +126,7 @@ describe('a TPM', () => {
     expectFit('device/device-assigned-tpm', done.body);
   });
 
-  test('over AMQP is challenged within SASL, and given its hub key in the last answer', async () => {
+  test('over AMQP gets a challenge in SASL, and its hub key in the last answer', async () => {
     const device = await AmqpClient.open(open.cloud, 'chip', { mechanisms: { TPM: tpmHalf('chip', chip) } });
     const accepted = jsonOf(await device.register(''));
     expectFit('device/device-accepted', accepted);
@@ -145,11 +145,11 @@ describe('the status lookup', () => {
     const answer = await lookUp(open.cloud, 'dev', { token, apiVersion });
     expect(answer.status).toBe(200);
     const old = /^201[78]-/.test(apiVersion);
-    // The old versions have the etag in its quotes; all else is the same.
+    // The old versions quote the ETag; everything else is equal.
     expectFit('device/device-status', old ? { ...answer.body, etag: base64(answer.body?.['etag']) } : answer.body);
   });
 
-  test('of a TPM is challenged too', async () => {
+  test('of a TPM gets a challenge too', async () => {
     const answer = await lookUp(open.cloud, 'chip', { body: chip.body });
     expect(answer.status).toBe(401);
     expectFit('device/device-tpm-challenge', answer.body);
@@ -170,11 +170,11 @@ describe('the schemas', () => {
     ],
     ['device/device-tpm-challenge', { keyName: 'registration' }],
     ['device/device-disabled', { status: 'disabled' }],
-  ])('%s refuses what is not so', (name, body) => {
+  ])('%s refuses other shapes', (name, body) => {
     expect(() => expectFit(name, body)).toThrow(name);
   });
 
-  test('take the answers that were recorded from the real service', () => {
+  test('accept the answers that were recorded from the real service', () => {
     expectFit('device/device-accepted', {
       operationId: '5.316aac5bdc130deb.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550',
       status: 'assigning',

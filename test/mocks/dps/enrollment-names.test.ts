@@ -58,7 +58,7 @@ describe('the initial twin of an enrollment', () => {
     expect([group.status, group.body?.['errorCode']]).toEqual([400, 400004]);
   });
 
-  test('may have a hash in a name where the switch says so', async () => {
+  test('may have a hash in a name if the switch is set', async () => {
     const other = await openCloud({ fidelity: { ...defaultFidelity, hashInTwinNames: 'accept' } });
     const made = await askService(other, 'PUT', '/enrollments/dev', {
       body: {
@@ -72,7 +72,7 @@ describe('the initial twin of an enrollment', () => {
   });
 });
 
-test('the initial twin of a webhook that a hub would refuse fails the operation, and is the reason on record', async () => {
+test('an initial twin of a webhook that a hub would refuse fails the operation with that reason', async () => {
   const webhook = await openWebhook();
   webhook.answerWith(saying({ iotHubHostName: hubs[0], initialTwin: { tags: { 'a.b': 1 } } }));
   const keys = symmetricKeys();
@@ -106,19 +106,19 @@ timeline:
     ['initialTwin: { tags: { "a.b": 1 } }', /^5:.*a\.b/],
     ['initialTwin: { properties: { desired: { "a#b": 1 } } }', /^5:.*a#b/],
     ['initialTwin: { properties: { desired: { $metadata: {} } } }', /^5:.*\$metadata/],
-  ])('tells %s at its line', async (words, sentence) => {
+  ])('reports %s at its line', async (words, sentence) => {
     await expect(playText(timeline(words))).rejects.toThrow(sentence);
   });
 
-  test('accepts a hash in a name where the file says that hubs do', async () => {
+  test('accepts a hash in a name if the file sets the switch', async () => {
     const text = timeline('initialTwin: { properties: { desired: { "a#b": 1 } } }', '{ hashInTwinNames: accept }');
     const [run] = await playText(text);
     expect(run?.verdict.kind).toBe('pass');
   });
 });
 
-describe('words of newer api-versions', () => {
-  test('are neither read nor written under an older one, which keeps them', async () => {
+describe('fields of newer API versions', () => {
+  test('are neither read nor written with an older version, which keeps them', async () => {
     const policy = { credentialPolicyName: 'daily' };
     const known = await put(policy, '2025-07-01-preview', 'word');
     expect([known.status, known.body?.['credentialPolicyName']]).toEqual([200, 'daily']);

@@ -17,11 +17,11 @@ import { SoftTpm } from '../clients/soft-tpm.ts';
 
 type ProblemName = keyof typeof problems;
 
-/** How a problem is brought about, and how it shows. */
+/** Provokes a problem and says how it is reported. */
 interface Provocation {
-  /** An error body at once, or an operation that fails with the number and the sentence. */
+  /** `body` is an error body at once, `operation` is a failed operation with error code and message. */
   readonly as: 'refusal' | 'failed operation';
-  /** Where a device hears of it; `service API` for what only those meet who run the service. */
+  /** The listener at which a device gets it; `service API` for problems of that API. */
   readonly at: readonly (DeviceListener | 'service API')[];
   readonly in?: Partial<CloudSettings>;
   readonly provoke: (open: OpenCloud, door: DeviceListener) => Promise<Told>;
@@ -67,7 +67,7 @@ const registering =
 
 const operationIdOf = ({ body }: Told): string => String((body as Record<string, unknown>)['operationId']);
 
-/** Registers and asks after the operation: the end of it. */
+/** Registers, polls and returns the end of the operation. */
 const ending =
   (id: string, showing: () => Shown = () => shown(id), before: (open: OpenCloud) => void = () => {}) =>
   async (open: OpenCloud, door: DeviceListener): Promise<Told> => {
@@ -88,7 +88,7 @@ const byReader = async (open: OpenCloud): Promise<Told> => {
   return askService(open, 'DELETE', '/enrollments/dev', { token });
 };
 
-/** A clock that can be told to fail once, which is a fault of ours and of no client. */
+/** A clock that can fail once, which is an internal error and not an error of a client. */
 function faultyClock() {
   let isFaulty = false;
   return {
@@ -96,7 +96,7 @@ function faultyClock() {
     now: () => {
       if (!isFaulty) return noon;
       isFaulty = false;
-      throw new Error('a fault of ours');
+      throw new Error('an internal fault');
     },
     fail: () => {
       isFaulty = true;
@@ -109,7 +109,7 @@ const https = ['https'] as const;
 const notMqtt = ['https', 'amqp'] as const;
 const serviceOnly = ['service API'] as const;
 
-/** One for each problem there is: a new one is missing here, and the compiler says so first. */
+/** One entry for each problem: the compiler reports a new problem that is missing here. */
 const provocations: Readonly<Record<ProblemName, Provocation>> = {
   invalidRegistrationId: {
     as: 'refusal',
@@ -303,7 +303,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
 };
 
-test('every problem is provoked, and nothing else is', () => {
+test('every problem is provoked, and no other', () => {
   expect(Object.keys(provocations).toSorted()).toEqual(Object.keys(problems).toSorted());
 });
 

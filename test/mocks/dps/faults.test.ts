@@ -9,12 +9,12 @@ import { idScope, noon, openCloud, type OpenCloud } from '../clients/open-cloud.
 import { AmqpClient } from '../clients/amqp-client.ts';
 import { publishPacket, RawMqtt, subscribePacket, type Packet } from '../clients/raw-mqtt.ts';
 
-describe('faults that were ordered', () => {
+describe('injected faults', () => {
   const desk = (seed = 'a', now = noon): Faults =>
     new Faults({ now: () => now, sleep: () => Promise.resolve() }, new Random(seed));
   const drop: FaultRule = { effect: { kind: 'drop' } };
 
-  test('the first in the order of the orders strikes, and every one counts what is its own', () => {
+  test('the first due fault applies, and every fault counts its own calls', () => {
     const faults = desk();
     const never = faults.add({ ...drop, nth: 3 });
     const first = faults.add({ ...drop, registrationId: 'A', count: 1 });
@@ -33,7 +33,7 @@ describe('faults that were ordered', () => {
     expect(faults.list()).toEqual([]);
   });
 
-  test('between its instants only, the last one left out', () => {
+  test('applies between its instants only, the end excluded', () => {
     const strikesAt = (now: number): boolean => {
       const faults = desk('a', now);
       faults.add({ ...drop, from: noon, to: noon + 10 });
@@ -42,21 +42,21 @@ describe('faults that were ordered', () => {
     expect([noon - 1, noon, noon + 9, noon + 10].map(strikesAt)).toEqual([false, true, true, false]);
   });
 
-  test('with a rate about as often, and in one seed alike', () => {
+  test('with a rate applies about that often, and equally for one seed', () => {
     const strikes = (seed: string): string => {
       const faults = desk(seed);
       faults.add({ ...drop, rate: 0.25 });
       return Array.from({ length: 1000 }, () => (faults.strike('a', 'register') === undefined ? '-' : 'x')).join('');
     };
     const count = strikes('a').replaceAll('-', '').length;
-    // Four deviations of 1000 draws at one quarter.
+    // Four standard deviations of 1000 draws with probability 1/4.
     expect(Math.abs(count - 250)).toBeLessThan(55);
     expect(strikes('a')).toBe(strikes('a'));
     expect(strikes('a')).not.toBe(strikes('b'));
   });
 });
 
-describe('a fault at the doors', () => {
+describe('an injected fault at the listeners', () => {
   const keys = symmetricKeys();
   const token = (): string => dpsToken(keys.primaryKey, 'dev-1');
   let open: OpenCloud;
@@ -68,7 +68,7 @@ describe('a fault at the doors', () => {
   afterEach(() => open.cloud.faults.clear());
   afterAll(() => open.cloud.close());
 
-  test('over HTTPS, at the poll and at the lookup too, behind the judgement of who asks', async () => {
+  test('over HTTPS applies to register, poll and lookup, after the client is authenticated', async () => {
     const begun = await register(open.cloud, 'dev-1', { token: token() });
     open.cloud.faults.add({
       effect: { kind: 'answer', status: 503, retryAfterSeconds: 9 },
@@ -83,7 +83,7 @@ describe('a fault at the doors', () => {
     expect(await poll(open.cloud, 'dev-1', operationId, { token: token() })).toMatchObject({ status: 200 });
   });
 
-  test('over MQTT: the status in the topic with its retry-after, and a cut', async () => {
+  test('over MQTT gives the status in the topic with its retry-after, or closes the connection', async () => {
     open.cloud.faults.add({ effect: { kind: 'answer', status: 429, retryAfterSeconds: 11 }, count: 1 });
     open.cloud.faults.add({ effect: { kind: 'drop' } });
     const device = await RawMqtt.open(open.cloud);
@@ -101,7 +101,7 @@ describe('a fault at the doors', () => {
     expect(wires.at(-1)).toMatch(/iotdps-register.* → the connection is cut$/);
   });
 
-  test('over AMQP: a rejected delivery with its retry-after, and a cut', async () => {
+  test('over AMQP gives a rejected delivery with its retry-after, or closes the connection', async () => {
     open.cloud.faults.add({ effect: { kind: 'answer', status: 429, retryAfterSeconds: 11 }, count: 1 });
     open.cloud.faults.add({ effect: { kind: 'drop' } });
     const coming = { username: `${idScope}/registrations/dev-1`, password: token() };

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-/** Registers with a request and gives the state of the last answer. */
+/** Registers with a signing request and returns the state of the last answer. */
 async function issued(id: string, shown: Shown): Promise<{ state: Record<string, unknown>; chain: Buffer[] }> {
   const accepted = await register(open.cloud, id, shown);
   expect([accepted.status, open.lastVerdict()]).toEqual([202, 'dps passed']);
@@ -53,7 +53,7 @@ const withCsr = (id: string, csr: unknown, apiVersion = '2026-04-01'): Shown => 
   apiVersion,
 });
 
-/** CONNACK of a device that goes to the hub with an issued certificate. */
+/** Connects a device to the hub with an issued certificate and returns the CONNACK code. */
 async function visitHub(id: string, chain: readonly Buffer[], keyPem: string): Promise<number | 'closed'> {
   const device = await RawMqtt.open(open.cloud, { cert: chain.slice(0, 2).map(pemOf).join(''), key: keyPem });
   const code = await device.connect({ clientId: id, username: `${hubs[0]}/${id}/?api-version=2021-04-12` });
@@ -89,7 +89,7 @@ describe('a certificate', () => {
     expect(root?.verify(root.publicKey)).toBe(true);
   });
 
-  test('is for the key of the request and good for OpenSSL', async () => {
+  test('is for the key of the request and is accepted by OpenSSL', async () => {
     const { chain } = await issued('dev', withCsr('dev', made.csr));
     const [leaf, issuing, root] = chain.map(pemOf);
     expect(new X509Certificate(leaf!).checkPrivateKey(createPrivateKey(made.keyPem))).toBe(true);
@@ -115,7 +115,7 @@ describe('a certificate', () => {
     expect(verified.stdout).toMatch(/leaf\.pem: OK/);
   });
 
-  test('is valid for as long as the policy of its enrollment says, and each policy has an issuing CA of its own', async () => {
+  test('has the validity of the policy of its enrollment, and each policy has a separate issuing CA', async () => {
     const request = await makeRequest('/CN=daily');
     const daily = await issued('daily', withCsr('daily', request.csr));
     const monthly = await issued('dev', withCsr('dev', made.csr));
@@ -125,7 +125,7 @@ describe('a certificate', () => {
     expect(daily.chain[2]).toEqual(monthly.chain[2]);
   });
 
-  test('is what the hub knows the device by from then on; the key that it registered with is not', async () => {
+  test('authenticates the device at the hub from then on; the key of the registration does not', async () => {
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(await visitHub('dev', first.chain, made.keyPem)).toBe(0);
     const device = await RawMqtt.open(open.cloud);
@@ -154,7 +154,7 @@ describe('a certificate', () => {
     expect(await visitHub('cert', [own.der], own.privateKeyPem)).toBe(5);
   });
 
-  test('is issued to a TPM, in its second round', async () => {
+  test('is issued to a TPM in its second request', async () => {
     const chip = new SoftTpm();
     open.cloud.operator.putEnrollment({
       ...individual('chip', { type: 'tpm', endorsementKey: chip.endorsementKey }),
@@ -188,7 +188,7 @@ describe('a certificate', () => {
     expect(await visitHub('member', chain, request.keyPem)).toBe(0);
   });
 
-  test('comes with the end of the operation and with nothing else', async () => {
+  test('is only in the final answer of the operation', async () => {
     const slow = await openCloud({ credentialPolicies: policies });
     slow.cloud.operator.putEnrollment({ ...individual('dev', keys), ...terms });
     const shown = withCsr('dev', made.csr);
@@ -206,7 +206,7 @@ describe('a certificate', () => {
     await slow.cloud.close();
   });
 
-  test('is not issued to a device that asks for none', async () => {
+  test('is not issued to a device that requests none', async () => {
     const token = dpsToken(keys.primaryKey, 'dev');
     const accepted = await register(open.cloud, 'dev', { token, apiVersion: '2026-04-01' });
     const done = await poll(open.cloud, 'dev', accepted.body?.['operationId'], { token });
@@ -214,7 +214,7 @@ describe('a certificate', () => {
   });
 });
 
-/** A request whose last octet, one of its signature, is another one. */
+/** A signing request whose last byte, a byte of its signature, is changed. */
 function forged({ der }: MadeRequest): string {
   const copy = Buffer.from(der);
   copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;
@@ -223,23 +223,23 @@ function forged({ der }: MadeRequest): string {
 
 describe('a signing request that is refused', () => {
   test.each<[string, () => Promise<string>, string]>([
-    ['no base64', async () => 'certificate please', 'csr-readable'],
-    ['empty', async () => '', 'csr-readable'],
+    ['that is not base64', async () => 'certificate please', 'csr-readable'],
+    ['that is empty', async () => '', 'csr-readable'],
     [
       'PEM',
       async () => `-----BEGIN CERTIFICATE REQUEST-----\n${made.csr}\n-----END CERTIFICATE REQUEST-----\n`,
       'csr-readable',
     ],
     ['base64url', async () => made.csr.replaceAll('+', '-').replaceAll('/', '_').replace(/=*$/, ''), 'csr-readable'],
-    ['a certificate instead', async () => (await mint('dev')).der.toString('base64'), 'csr-readable'],
-    ['cut short', async () => made.der.subarray(0, -7).toString('base64'), 'csr-readable'],
+    ['that is a certificate', async () => (await mint('dev')).der.toString('base64'), 'csr-readable'],
+    ['that is truncated', async () => made.der.subarray(0, -7).toString('base64'), 'csr-readable'],
     [
-      'with octets behind it',
+      'with trailing bytes',
       async () => Buffer.concat([made.der, Buffer.from('00', 'hex')]).toString('base64'),
       'csr-readable',
     ],
     ['nested without end', async () => Buffer.from('3080'.repeat(6000), 'hex').toString('base64'), 'csr-readable'],
-    ['larger than anybody sends', async () => Buffer.alloc(60_000, 0x30).toString('base64'), 'csr-readable'],
+    ['larger than any real request', async () => Buffer.alloc(60_000, 0x30).toString('base64'), 'csr-readable'],
     ['with a signature that was changed', async () => forged(made), 'csr-signed-by-its-key'],
     ['for a key of RSA-1024', async () => (await makeRequest('/CN=dev', ['rsa:1024'])).csr, 'csr-key-allowed'],
     ['for a key of Ed25519', async () => (await makeRequest('/CN=dev', ['ed25519'])).csr, 'csr-key-allowed'],
@@ -261,8 +261,8 @@ describe('a signing request that is refused', () => {
 
   test.each([
     ['names no policy', 'none'],
-    ['names a policy that is not there', 'gone'],
-  ])('comes where the enrollment %s', async (_name, id) => {
+    ['names an unknown policy', 'gone'],
+  ])('if the enrollment %s', async (_name, id) => {
     const { csr } = await makeRequest(`/CN=${id}`);
     expectRefused(await register(open.cloud, id, withCsr(id, csr)), 400009);
     expect(open.lastVerdict()).toBe('dps credential-policy-known');
@@ -274,18 +274,18 @@ describe('a signing request that is refused', () => {
     expect(await visitHub('dev', chain, made.keyPem)).toBe(0);
   });
 
-  test('is not looked at before the device has proved itself', async () => {
+  test('is not read before the device is authenticated', async () => {
     const answer = await register(open.cloud, 'dev', { body: { csr: 'x' }, apiVersion: '2026-04-01' });
     expect([answer.status, open.lastVerdict()]).toEqual([401, 'dps attestation-type-matches']);
   });
 
-  test.each(versions)('comes with a status lookup (%s)', async (version) => {
+  test.each(versions)('in a status lookup (%s)', async (version) => {
     await register(open.cloud, 'dev', withCsr('dev', made.csr));
     expectRefused(await lookUp(open.cloud, 'dev', withCsr('dev', made.csr, version)), 400007);
   });
 });
 
-describe('a signing request under an older api-version', () => {
+describe('a signing request with an older API version', () => {
   const older = ['2019-03-31', '2021-06-01', '2021-10-01'] as const;
 
   test.each(older)('is ignored (%s)', async (version) => {
@@ -297,7 +297,7 @@ describe('a signing request under an older api-version', () => {
     expect((await lookUp(open.cloud, 'dev', shown)).status).toBe(200);
   });
 
-  test('is an error where the switch says so', async () => {
+  test('is an error if the switch is set', async () => {
     const strict = await openCloud({
       credentialPolicies: policies,
       fidelity: { ...defaultFidelity, csrInOlderVersion: 'reject' },
@@ -312,7 +312,7 @@ describe('a signing request under an older api-version', () => {
   });
 });
 
-test('a policy of more than 90 days is not taken, nor one of none', async () => {
+test('refuses a policy of more than 90 days and of 0 days', async () => {
   for (const validityDays of [0, 91, 1.5]) {
     await expect(openCloud({ credentialPolicies: { odd: { validityDays } } })).rejects.toThrow('expected 1 to 90');
   }

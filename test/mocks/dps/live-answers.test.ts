@@ -30,7 +30,7 @@ const byPrimary = (id = 'dev'): Shown => ({ token: dpsToken(keys.primaryKey, id)
 const bySecondary = (id = 'dev'): Shown => ({ token: dpsToken(keys.secondaryKey, id), apiVersion: '2021-10-01' });
 const numberIn = ({ body }: { readonly body: unknown }): unknown => (body as Record<string, unknown>)['errorCode'];
 
-/** Registers over a wire and polls once: what the poll was answered with. */
+/** Registers over a protocol, polls once and returns the answer. */
 async function end(open: OpenCloud, door: DeviceListener, id: string, shown: Shown): Promise<Told> {
   const accepted = await registerAt(door, open, id, shown);
   const { operationId } = accepted.body as { readonly operationId: string };
@@ -50,7 +50,7 @@ const registration = async (open: OpenCloud, id: string, apiVersion = '2021-10-0
 describe('a disabled enrollment', () => {
   const off = individual('f2', keys, { provisioningStatus: 'disabled' });
 
-  test.each(deviceListeners)('is answered over %s at once, with status disabled and no operation', async (door) => {
+  test.each(deviceListeners)('gets status disabled over %s at once, without an operation', async (door) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(off);
     const { status, body } = await registerAt(door, open, 'f2', byPrimary('f2'));
@@ -73,7 +73,7 @@ describe('a disabled enrollment', () => {
     expect(enrollment).toMatchObject({ registrationState });
   });
 
-  test('of a group shows the registration among those of the group, and no other key learns of it', async () => {
+  test('of a group lists the registration in the group, and is not revealed to a client with another key', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys, { provisioningStatus: 'disabled' }));
     const shown = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
@@ -85,7 +85,7 @@ describe('a disabled enrollment', () => {
     expect(Object.keys(body ?? {})).toHaveLength(1);
   });
 
-  test('changes nothing of what is shown until the device registers again, and enabled again it goes on', async () => {
+  test('does not change the registration until the device registers again, and works again when enabled', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('f2', keys));
@@ -125,7 +125,7 @@ describe('without a hub', () => {
     },
   );
 
-  test('a device that was assigned before is shown as failed until it is assigned again', async () => {
+  test('a device that was assigned before is reported as failed until it is assigned again', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('dev', keys, { hubs: [hubs[0]] }));
@@ -146,7 +146,7 @@ describe('without a hub', () => {
     expect([status, (await lookUp(open.cloud, 'dev', byPrimary())).status]).toEqual([204, 404]);
   });
 
-  test('static allocation without hubs is accepted, and its devices are told 400208', async () => {
+  test('static allocation without hubs is accepted, and its devices get 400208', async () => {
     const open = await cloudWith();
     const made = await askService(open, 'PUT', '/enrollmentGroups/line', {
       body: { enrollmentGroupId: 'line', allocationPolicy: 'static', attestation: { type: 'symmetricKey' } },
@@ -183,17 +183,20 @@ describe('a second registration', () => {
     ['2019-04-15', 'reprovisionedToInitialAssignment'],
     ['2021-06-01', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
-  ])('under %s has the substatus %s, and the service API tells the true one', async (apiVersion, substatus) => {
-    const open = await cloudWith();
-    open.cloud.operator.putEnrollment(individual('dev', keys));
-    const shown = { ...byPrimary(), apiVersion };
-    expect(await stateOf(open, 'dev', shown)).toMatchObject({ substatus: 'initialAssignment' });
-    expect(await stateOf(open, 'dev', shown)).toMatchObject({ substatus });
-    expect((await lookUp(open.cloud, 'dev', shown)).body).toMatchObject({ substatus });
-    expect(await registration(open, 'dev')).toMatchObject({ substatus: 'reprovisionedToInitialAssignment' });
-  });
+  ])(
+    'with version %s has the substatus %s, and the service API returns the real one',
+    async (apiVersion, substatus) => {
+      const open = await cloudWith();
+      open.cloud.operator.putEnrollment(individual('dev', keys));
+      const shown = { ...byPrimary(), apiVersion };
+      expect(await stateOf(open, 'dev', shown)).toMatchObject({ substatus: 'initialAssignment' });
+      expect(await stateOf(open, 'dev', shown)).toMatchObject({ substatus });
+      expect((await lookUp(open.cloud, 'dev', shown)).body).toMatchObject({ substatus });
+      expect(await registration(open, 'dev')).toMatchObject({ substatus: 'reprovisionedToInitialAssignment' });
+    },
+  );
 
-  test('after the registration was deleted and the device ID changed is an initial assignment', async () => {
+  test('is an initial assignment after the registration was deleted and the device ID changed', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await stateOf(open, 'dev', byPrimary());
@@ -205,7 +208,7 @@ describe('a second registration', () => {
 });
 
 describe('the other key of an enrollment', () => {
-  test('is refused over HTTPS once the first one has registered: register, poll and lookup', async () => {
+  test('is refused over HTTPS after a registration with the first key: register, poll and lookup', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     const accepted = await register(open.cloud, 'dev', bySecondary());
@@ -247,7 +250,7 @@ describe('the other key of an enrollment', () => {
     expect(body).toMatchObject(isAccepted ? { status: 'assigning' } : { message: 'Unauthorized' });
   });
 
-  test('binds a device to nothing once the keys of its enrollment were renewed', async () => {
+  test('is accepted after the keys of the enrollment were replaced', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await end(open, 'https', 'dev', byPrimary());
@@ -287,7 +290,7 @@ describe('a certificate that no enrollment covers', () => {
     ['alone', []],
     ['beside the group of another CA', ['x509']],
     ['beside a group that refers to a CA which is not held', ['caReference']],
-  ])('under no verified CA is told "CA certificate not found." %s', async (_name, kinds) => {
+  ])('under no verified CA gets "CA certificate not found." %s', async (_name, kinds) => {
     const open = await cloudWith();
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
     for (const kind of kinds) {
@@ -304,7 +307,7 @@ describe('a certificate that no enrollment covers', () => {
     expect(open.lastVerdict()).not.toBe('dps ca-held');
   });
 
-  test('is told the missing CA as the reason where its chain asks for that very CA', async () => {
+  test('records the missing CA as the reason if its chain names that CA', async () => {
     const open = await cloudWith();
     const root = await mint('factory-root', { ca: {} });
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'caReference', primary: 'factory-root' }));
@@ -329,7 +332,7 @@ describe('a long chain to the CA of its group', () => {
     expect((await register(open.cloud, 'dev', await below(root, length))).status).toBe(202);
   });
 
-  test('of 70 intermediates is refused for its work, also if another group refers to a CA that is not held', async () => {
+  test('of 70 intermediates is refused for its size, even if another group refers to a missing CA', async () => {
     const open = await cloudWith();
     const root = await mint('Root', { ca: {} });
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));

@@ -17,7 +17,7 @@ const keys = symmetricKeys();
 const token = dpsToken(keys.primaryKey, 'dev');
 const clock: Clock = { now: () => noon, sleep: () => Promise.reject(new Error('nothing sleeps here')) };
 
-/** The service beside its hubs, so that a test can look into both. */
+/** The service with its hubs, so that a test can inspect both. */
 function openService(fidelity: Partial<FidelitySettings> = {}) {
   const history = new History(clock);
   const random = new Random('reprovision');
@@ -43,7 +43,7 @@ function openService(fidelity: Partial<FidelitySettings> = {}) {
     apiVersion: '2021-06-01',
     transport: 'https' as const,
   };
-  /** Registers and polls: the end of the operation. */
+  /** Registers, polls and returns the end of the operation. */
   const provision = async (changed: Partial<typeof call> & { body?: object } = {}): Promise<RegistrationState> => {
     const claim = { body: {}, ...call, ...changed };
     const begun = (await service.register(claim)).body as OperationBody;
@@ -62,7 +62,7 @@ const stays: ReprovisionPolicy = { updateHubAssignment: false, migrateDeviceData
 
 type Opened = ReturnType<typeof openService>;
 
-/** A device at hub-eu whose owner and which itself have written into its twin. */
+/** A device at hub-eu with a twin that both the owner and the device have written. */
 async function settled(open: Opened, changed: Partial<IndividualEnrollment> = {}): Promise<void> {
   open.enroll({ hubs: [eu], initialTwin, ...changed });
   expect(await open.provision()).toMatchObject({ assignedHub: eu, substatus: 'initialAssignment' });
@@ -96,7 +96,7 @@ describe('a device whose enrollment names another hub now', () => {
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus });
     expect([isAt(open, eu), isAt(open, us)]).toEqual([false, true]);
     expect([twinOf(open, eu), twinOf(open, us)]).toEqual(['none', twin]);
-    // It stays there now. Where its data is reset each time, that is said again.
+    // The device stays at the hub now. If its data is reset each time, the substatus says so each time.
     const again = substatus === 'deviceDataReset' ? substatus : 'reprovisionedToInitialAssignment';
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus: again });
   });
@@ -104,7 +104,7 @@ describe('a device whose enrollment names another hub now', () => {
   test.each([
     ['migrate', stays],
     ['reset', { ...stays, migrateDeviceData: false }],
-  ])('never re-provisioned, %s: stays with its twin', async (_name, reprovisionPolicy) => {
+  ])('stays with its twin if it is never re-provisioned: %s', async (_name, reprovisionPolicy) => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us], deviceId: 'other', initialTwin, reprovisionPolicy });
@@ -124,14 +124,14 @@ describe('a device whose enrollment names another hub now', () => {
     ['2018-11-01', us],
     ['2019-03-31', us],
     ['2026-04-01', us],
-  ])('asks with api-version %s and no policy: %s', async (apiVersion, host) => {
+  ])('with API version %s and no policy: %s', async (apiVersion, host) => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us] });
     expect(await open.provision({ apiVersion })).toMatchObject({ assignedHub: host });
   });
 
-  test('asks with the first api-version, and the enrollment has a policy: moves', async () => {
+  test('moves with the first API version if the enrollment has a policy', async () => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us], reprovisionPolicy: moves });
@@ -162,7 +162,7 @@ describe('a device that stays at its hub', () => {
   });
 });
 
-describe('an identity that the hub has and the service does not know', () => {
+describe('an identity that exists at the hub and not at the service', () => {
   const put = (open: Opened): void => {
     open.hub(eu).identities.put({
       deviceId: 'dev',
@@ -178,7 +178,7 @@ describe('an identity that the hub has and the service does not know', () => {
     ['2019-03-31', 'initialAssignment'],
     ['2019-04-15', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
-  ])('api-version %s: %s, and its twin stays', async (apiVersion, substatus) => {
+  ])('API version %s: %s, and its twin stays', async (apiVersion, substatus) => {
     const open = openService();
     open.enroll({ hubs: [eu], initialTwin });
     put(open);
@@ -195,7 +195,7 @@ describe('an identity', () => {
     expect(open.hub(eu).identities.find('dev')?.capabilities).toEqual({ iotEdge: iotEdge ?? false });
   });
 
-  test('is not enrolled with an initial twin that the hub refuses', () => {
+  test('is not enrolled with an initial twin that a hub refuses', () => {
     const open = openService();
     const initialTwin = { tags: { much: 'x'.repeat(100_000) } };
     expect(open.service.enrollments.put(individual('dev', keys, { initialTwin }))).toMatchObject({ errorCode: 400004 });
@@ -204,7 +204,7 @@ describe('an identity', () => {
 });
 
 describe('a webhook', () => {
-  test('is asked each time, and moves nobody who is never re-provisioned', async () => {
+  test('is called each time, and does not move a device that is never re-provisioned', async () => {
     const webhook = await openWebhook();
     const { url: webhookUrl } = webhook;
     const open = openService();
@@ -224,7 +224,7 @@ describe('a webhook', () => {
     await webhook.close();
   });
 
-  test('gives a twin that comes before the one of the enrollment and before a migration', async () => {
+  test('returns a twin that takes precedence over the initial twin and over a migration', async () => {
     const webhook = await openWebhook();
     const { url: webhookUrl } = webhook;
     const open = openService();

@@ -11,7 +11,7 @@ import { SoftTpm } from '../clients/soft-tpm.ts';
 const opened: OpenCloud[] = [];
 afterEach(() => Promise.all(opened.splice(0).map(({ cloud }) => cloud.close())));
 
-/** A cloud in which nobody makes a check, and the history that says so. */
+/** A cloud with a disabled check, and its history. */
 async function cloudWithout(sabotage: CheckId): Promise<{ readonly open: OpenCloud; readonly history: History }> {
   const history = new History({ now: () => noon, sleep: () => Promise.resolve() }, { sabotage });
   const open = await openCloud({ history, assignmentMs: 0 });
@@ -19,7 +19,7 @@ async function cloudWithout(sabotage: CheckId): Promise<{ readonly open: OpenClo
   return { open, history };
 }
 
-/** Registers and polls: the status at the end, and the checks that were overlooked or failed on the way. */
+/** Registers and polls. Returns the final status and the checks that were disabled or failed. */
 async function ends(check: CheckId, enrol: (open: OpenCloud) => void, id: string, shown: Shown): Promise<string> {
   const { open, history } = await cloudWithout(check);
   enrol(open);
@@ -40,7 +40,7 @@ const enrolKey = ({ cloud }: OpenCloud): void => void cloud.operator.putEnrollme
 const good = dpsToken(keys.primaryKey, 'dev');
 const forged = dpsToken(randomBytes(64), 'dev');
 
-describe('without a check the service goes on as if nobody had looked', () => {
+describe('the service continues if a check is disabled', () => {
   test.each<[CheckId, Shown, string]>([
     ['token-signature-matches', { token: forged }, '200 assigned token-signature-matches?'],
     [
@@ -54,7 +54,7 @@ describe('without a check the service goes on as if nobody had looked', () => {
       { scope: '0ne00000FFF', token: dpsToken(keys.primaryKey, 'dev', { scope: '0ne00000FFF' }) },
       '200 assigned id-scope-known?',
     ],
-    // What cannot be read cannot be gone on with.
+    // The service cannot continue without readable input.
     ['attestation-type-matches', {}, '401 attestation-type-matches? token-well-formed!'],
     ['token-well-formed', { token: 'nothing like a token' }, '401 token-well-formed?'],
     ['enrollment-enabled', { token: forged }, '401 token-signature-matches!'],
@@ -62,7 +62,7 @@ describe('without a check the service goes on as if nobody had looked', () => {
     expect(await ends(check, enrolKey, 'dev', shown)).toBe(outcome);
   });
 
-  test('enrollment-found: there is nothing to assign by, and no check decides', async () => {
+  test('enrollment-found: without an enrollment nothing can be assigned, even if the check is disabled', async () => {
     expect(await ends('enrollment-found', () => {}, 'dev', { token: good })).toBe('401 enrollment-found?');
   });
 
@@ -80,8 +80,8 @@ describe('without a check the service goes on as if nobody had looked', () => {
     expect(await ends('hub-link-healthy', enrol, 'dev', { token: good })).toBe('200 assigned hub-link-healthy?');
   });
 
-  test('chain-trusted: a CA that somebody made up lets a device into the group', async () => {
-    const [real, madeUp] = await Promise.all([mint('CA', { ca: {} }), mint('CA of nobody', { ca: {} })]);
+  test('chain-trusted: a device with a fabricated CA is accepted into the group', async () => {
+    const [real, madeUp] = await Promise.all([mint('CA', { ca: {} }), mint('Unknown CA', { ca: {} })]);
     const leaf = await mint('dev', { by: madeUp });
     const enrol = ({ cloud }: OpenCloud): void =>
       void cloud.operator.putEnrollmentGroup(group('group', { type: 'x509', primary: real.der }));
@@ -93,7 +93,7 @@ describe('without a check the service goes on as if nobody had looked', () => {
     );
   });
 
-  test('challenge-answered: whoever read the public keys of a TPM is let in as it', async () => {
+  test('challenge-answered: a client that knows only the public keys of a TPM is accepted as that TPM', async () => {
     const tpm = new SoftTpm();
     const enrol = ({ cloud }: OpenCloud): void =>
       void cloud.operator.putEnrollment(individual('dev', { type: 'tpm', endorsementKey: tpm.endorsementKey }));
@@ -102,7 +102,7 @@ describe('without a check the service goes on as if nobody had looked', () => {
     expect(await ends('token-fresh', enrol, 'dev', shown)).toBe('401 challenge-answered!');
   });
 
-  test('endorsement-key-matches: another TPM is let in', async () => {
+  test('endorsement-key-matches: another TPM is accepted', async () => {
     const [enrolled, other] = [new SoftTpm(), new SoftTpm()];
     const { open } = await cloudWithout('endorsement-key-matches');
     open.cloud.operator.putEnrollment(individual('dev', { type: 'tpm', endorsementKey: enrolled.endorsementKey }));
@@ -115,7 +115,7 @@ describe('without a check the service goes on as if nobody had looked', () => {
   });
 });
 
-test('what is made of garbage where nobody looks is refused, and the service goes on', async () => {
+test('garbage is refused even if all checks are disabled, and the service continues', async () => {
   const { open } = await cloudWithout('challenge-answered');
   const tpm = new SoftTpm();
   open.cloud.operator.putEnrollment(individual('dev', { type: 'tpm', endorsementKey: tpm.endorsementKey }));

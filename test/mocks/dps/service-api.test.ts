@@ -64,7 +64,7 @@ const at = (body: unknown, ...path: readonly string[]): unknown =>
 const listOf = (answer: RawAnswer): Record<string, unknown>[] => JSON.parse(answer.text) as Record<string, unknown>[];
 
 describe('an individual enrollment', () => {
-  test('is made, shown without keys, and deleted', async () => {
+  test('is created, read without keys, and deleted', async () => {
     const made = await put('/enrollments/dev-1', keyed('dev-1', { deviceId: 'Kitchen' }));
     expect(made.status).toBe(200);
     expectFit('service/individual-enrollment-put', made.body);
@@ -89,7 +89,7 @@ describe('an individual enrollment', () => {
     expectRefusal(await call('DELETE', '/enrollments/dev-1'), 404, 404201);
   });
 
-  test('keeps every term that it was given', async () => {
+  test('keeps every field of the request', async () => {
     const terms = {
       optionalDeviceInformation: { line: 7 },
       capabilities: { iotEdge: true },
@@ -111,7 +111,7 @@ describe('an individual enrollment', () => {
     });
   });
 
-  test('changes only for who knows its present version', async () => {
+  test('changes only for a client that sends the current ETag', async () => {
     const made = await put('/enrollments/dev-1', keyed('dev-1'));
     const etag = String(made.body?.['etag']);
     expectRefusal(await put('/enrollments/dev-1', keyed('dev-1')), 409, 409201);
@@ -134,7 +134,7 @@ describe('an individual enrollment', () => {
     expect((await call('DELETE', '/enrollments/dev-1', { headers: { 'If-Match': '*' } })).status).toBe(204);
   });
 
-  test('takes over and renews keys as the switches say', async () => {
+  test('keeps or regenerates omitted keys as the switches say', async () => {
     open = await cloudWith({ putWithoutETag: 'replace', omittedKeys: 'renew' });
     const one = await put('/enrollments/dev-1', keyed('dev-1'));
     const two = await put('/enrollments/dev-1', keyed('dev-1'));
@@ -142,7 +142,7 @@ describe('an individual enrollment', () => {
     expect(at(two.body, 'attestation')).not.toEqual(at(one.body, 'attestation'));
   });
 
-  test('with keys of the customer lets the device in, and then tells its registration', async () => {
+  test('with keys from the request accepts the device and then returns its registration', async () => {
     const [primary, secondary] = [randomBytes(16), randomBytes(64)];
     const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
     await put('/enrollments/dev-1', keyed('dev-1', { attestation: { type: 'symmetricKey', symmetricKey } }));
@@ -170,7 +170,7 @@ describe('an individual enrollment', () => {
     expectRefusal(await call('GET', '/registrations/dev-1'), 404, 404201);
   });
 
-  test('takes a certificate as PEM with or without other text, base64 of DER and base64 of PEM, and tells its info', async () => {
+  test('accepts a certificate as PEM with or without other text, base64 of DER and base64 of PEM, and returns its info', async () => {
     const leaf = await mint('dev-1');
     // As `openssl x509 -text` and `openssl pkcs12` write it, and editors that put a byte order mark first.
     const forms = [
@@ -193,13 +193,13 @@ describe('an individual enrollment', () => {
         notBeforeUtc: '2025-01-05T12:00:00.0000000Z',
         version: 3,
       });
-      // What was given out can be given back: info stands for the certificate.
+      // A returned enrollment can be sent back: `info` identifies the certificate.
       expect((await put('/enrollments/dev-1', made.body, { 'If-Match': '*' })).status).toBe(200);
     }
     expect((await register(open.cloud, 'dev-1', { client: shows(leaf) })).status).toBe(202);
   });
 
-  test('takes the endorsement key of a TPM, which then is challenged', async () => {
+  test('accepts the endorsement key of a TPM, which then gets a challenge', async () => {
     const chip = new SoftTpm();
     const { tpm } = chip.body;
     const made = await put('/enrollments/chip', keyed('chip', { attestation: { type: 'tpm', tpm } }));
@@ -238,7 +238,7 @@ describe('an individual enrollment', () => {
     ['a webhook of an old version', withWebhook('https://example.com', '2018-04-01'), /2018-09-01-preview or later/],
     ['another ID than the path', { registrationId: 'dev-2' }, /the ID in the path/],
     ['a status of another name', { provisioningStatus: 'off' }, /^provisioningStatus/],
-  ])('is not taken with %s', async (_name, more, sentence) => {
+  ])('is refused with %s', async (_name, more, sentence) => {
     const answer = await put('/enrollments/dev-1', keyed('dev-1', more));
     expectRefusal(answer, 400, 400004);
     if (typeof sentence === 'string') expect(answer.body?.['message']).toBe(sentence);
@@ -247,7 +247,7 @@ describe('an individual enrollment', () => {
     expect(open.cloud.operator.enrollment('dev-1')).toBeUndefined();
   });
 
-  test('with iotHubHostName goes to that hub', async () => {
+  test('with iotHubHostName is assigned to that hub', async () => {
     const made = await put('/enrollments/dev-1', keyed('dev-1', { iotHubHostName: hubs[1].toUpperCase() }));
     expect(made.body).toMatchObject({ allocationPolicy: 'static', iotHubs: [hubs[1]] });
   });
@@ -266,7 +266,7 @@ function withWebhook(webhookUrl: string, apiVersion: string): object {
 }
 
 describe('an enrollment group', () => {
-  test('of keys lets devices in, whose registrations it lists page by page', async () => {
+  test('with keys accepts devices and lists their registrations page by page', async () => {
     const made = await put('/enrollmentGroups/line', keyedGroup('line'));
     expect(made.status).toBe(200);
     expectFit('service/enrollment-group-put', made.body);
@@ -282,7 +282,7 @@ describe('an enrollment group', () => {
     expect(first.headers).toMatchObject({ 'x-ms-item-type': 'deviceRegistration', 'x-ms-max-item-count': '2' });
     expectFit('service/device-registration-states', listOf(first));
     const continuation = String(first.headers['x-ms-continuation']);
-    // The group may go: its registrations stay.
+    // Registrations outlive their group.
     expect((await call('DELETE', '/enrollmentGroups/line')).status).toBe(204);
     const second = await call('POST', '/registrations/LINE/query', {
       headers: { ...headers, 'x-ms-continuation': continuation },
@@ -296,7 +296,7 @@ describe('an enrollment group', () => {
     expect(listOf(await call('POST', '/registrations/other/query'))).toEqual([]);
   });
 
-  test('takes signing certificates or names of CA certificates, not both and no leaf', async () => {
+  test('accepts signing certificates or names of CA certificates, but not both and no leaf', async () => {
     const [root, next] = [await mint('Root', { ca: {} }), await mint('Next', { ca: {} })];
     const signingCertificates = { primary: { certificate: root.pem }, secondary: { certificate: next.pem } };
     const x509 = (words: object) => keyedGroup('line', { attestation: { type: 'x509', x509: words } });
@@ -322,7 +322,7 @@ describe('an enrollment group', () => {
     );
   });
 
-  test('is one of a hundred of its kind', async () => {
+  test('is limited to a hundred of its kind', async () => {
     for (let index = 0; index < 100; index++) {
       expect((await put(`/enrollmentGroups/g${index}`, keyedGroup(`g${index}`))).status).toBe(200);
     }
@@ -339,7 +339,7 @@ describe('a query', () => {
   const query = (headers: Record<string, string> = {}, body: unknown = { query: 'SELECT * FROM enrollments' }) =>
     call('POST', '/enrollments/query', { headers, body });
 
-  test('walks over all enrollments though some come and go on the way', async () => {
+  test('returns all enrollments even if some are added and deleted between pages', async () => {
     for (const id of ['c', 'a', 'e', 'b', 'd']) await put(`/enrollments/${id}`, keyed(id));
     const first = await query({ 'x-ms-max-item-count': '2' });
     expectFit('service/individual-enrollments', listOf(first));
@@ -375,7 +375,7 @@ describe('a bulk operation', () => {
   const bulk = (mode: string, enrollments: readonly object[], path = '/enrollments/') =>
     call('POST', path, { body: { mode, enrollments } });
 
-  test('does each for itself and tells what was wrong with which', async () => {
+  test('applies each entry separately and reports the error of each', async () => {
     const created = await bulk('create', [keyed('a'), keyed('b'), keyed('c')]);
     expect([created.status, created.body]).toEqual([200, { isSuccessful: true, errors: [] }]);
     const again = await bulk('create', [keyed('c'), keyed('d'), keyed('no id')], '/enrollments');
@@ -403,7 +403,7 @@ describe('a bulk operation', () => {
     expect(gone.body).toMatchObject({ errors: [{ registrationId: 'a', errorCode: 404201 }] });
   });
 
-  test('works on groups', async () => {
+  test('applies to groups too', async () => {
     const enrollmentGroups = [keyedGroup('one'), keyedGroup('two')];
     await put('/enrollmentGroups/two', keyedGroup('two'));
     const answer = await call('POST', '/enrollmentGroups', { body: { mode: 'create', enrollmentGroups } });
@@ -426,7 +426,7 @@ describe('a bulk operation', () => {
 describe('a CA certificate', () => {
   const root = '/certificates/root';
 
-  test('is uploaded, proved and deleted, each step with the version of the former', async () => {
+  test('is uploaded, verified and deleted, each step with the ETag of the step before', async () => {
     const ca = await mint('Root', { ca: {} });
     const uploaded = await put(root, { properties: { certificate: ca.der.toString('base64') } });
     expect(uploaded.status).toBe(200);
@@ -466,7 +466,7 @@ describe('a CA certificate', () => {
     expectRefusal(await call('GET', root), 404, 404203);
   });
 
-  test('is found by the long path of the resource manager as well', async () => {
+  test('is also found by the long path of the resource manager', async () => {
     const ca = await mint('Root', { ca: {} });
     const parent =
       '/subscriptions/91d12660-3dec-467a-be2a-213b5544ddc0/resourceGroups/lab/providers/Microsoft.Devices/provisioningServices/dps/certificates';
@@ -483,7 +483,7 @@ describe('a CA certificate', () => {
     expectRefusal(await call('GET', parent.replace('/providers/', '/suppliers/'), manager), 404, 404001);
   });
 
-  test('has to be one, is not overwritten unseen, and is one of 25', async () => {
+  test('must be a CA, is not overwritten without an ETag, and is limited to 25', async () => {
     const ca = await mint('Root', { ca: {} });
     const body = { properties: { certificate: ca.pem } };
     expectRefusal(await put(root, { properties: { certificate: (await mint('leaf')).pem } }), 400, 400004);
@@ -496,7 +496,7 @@ describe('a CA certificate', () => {
     expect((await put('/certificates/ca3', body, { 'If-Match': '*' })).status).toBe(200);
   });
 
-  test('proves nothing with a code that ran out, where the switch says so', async () => {
+  test('is not verified with an expired code, if the switch is set', async () => {
     open = await cloudWith({ verificationCodeLife: 'P7D' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -517,7 +517,7 @@ describe('a CA certificate', () => {
     expect(operator.createVerificationCode('other')).toMatchObject({ ok: false });
   });
 
-  test('lets the devices of a group by its name in only while it is held and verified', async () => {
+  test('accepts the devices of a group that names it only while it exists and is verified', async () => {
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
     const client = shows(await mint('dev-1', { by: ca }));
@@ -533,7 +533,7 @@ describe('a CA certificate', () => {
     expect([await enter(), open.lastVerdict()]).toEqual(['CA certificate not found.', 'dps ca-held']);
   });
 
-  test('has to stand above the signing certificates of a group, where the switch says so', async () => {
+  test('must be above the signing certificates of a group, if the switch is set', async () => {
     open = await cloudWith({ groupNeedsVerifiedRoot: 'yes' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -571,7 +571,7 @@ describe('a shared access policy', () => {
     'RegistrationStatusWrite',
   ] as const;
 
-  test.each(rights)('%s is what %s %s needs', async (right, method, path, body) => {
+  test.each(rights)('%s is the right that %s %s requires', async (right, method, path, body) => {
     const { cloud } = open;
     const { host } = cloud.serviceAccess;
     const others = policyToken(
@@ -588,7 +588,7 @@ describe('a shared access policy', () => {
     expect([200, 204, 404]).toContain((await call(method, path, { token: only, body })).status);
   });
 
-  test('without the right is answered as the switch says', async () => {
+  test('without the right gets the status that the switch selects', async () => {
     open = await cloudWith({ missingRight: '403', attestationMechanismRight: 'EnrollmentWrite' });
     const { operator, serviceAccess } = open.cloud;
     const token = policyToken(operator.putAccessPolicy('reader', ['EnrollmentRead']), 'reader', serviceAccess.host);
@@ -612,7 +612,7 @@ describe('a shared access policy', () => {
     ['a token for another path', (key, host) => policyToken(key, owner, `${host}/enrollmentGroups`), audience],
     ['a token for more than the path', (key, host) => policyToken(key, owner, `${host}/enrollments/a/b`), audience],
     ['a broken escape', (key) => policyToken(key, owner, '').replace('sr=', 'sr=%zz'), audience],
-  ])('is needed: %s is refused', async (_name, tokenOf, check) => {
+  ])('is required: %s is refused', async (_name, tokenOf, check) => {
     const { key, host } = open.cloud.serviceAccess;
     expectRefusal(await call('GET', '/enrollments/a', { token: tokenOf(key, host) }), 401, 401000);
     expect(open.lastVerdict()).toBe(`dps ${check}`);
@@ -660,7 +660,7 @@ describe('a request', () => {
     expectRefusal(await call(method, path, given), status, errorCode);
   });
 
-  test('more than a minute has room for is 429 until there is', async () => {
+  test('gets 429 above the rate limit, until the minute is over', async () => {
     open = await openCloud({ quotas: { operationsPerMinute: 2 } });
     opened.push(open);
     for (const id of ['a', 'b']) expectRefusal(await call('GET', `/enrollments/${id}`), 404, 404201);
@@ -671,7 +671,7 @@ describe('a request', () => {
     expectRefusal(await call('GET', '/enrollments/c'), 404, 404201);
   });
 
-  test('at the global endpoint is none: it knows devices only', async () => {
+  test('is not at the global endpoint, which serves devices only', async () => {
     const answer = await ask(open.cloud, {
       path: '/enrollments/a?api-version=2021-10-01',
       headers: { Host: globalEndpoint },
@@ -679,7 +679,7 @@ describe('a request', () => {
     expect(answer.status).toBe(404);
   });
 
-  test('is on record without keys', async () => {
+  test('is recorded without keys', async () => {
     const made = await put('/enrollments/dev-1', keyed('dev-1'));
     await call('POST', '/enrollments/dev-1/attestationmechanism');
     const record = JSON.stringify(open.history.events());

@@ -33,14 +33,14 @@ function expectThrottled(answer: RawAnswer, retryAfter: string | undefined): voi
 }
 
 describe('registrations', () => {
-  test('are a thousand a minute, of all devices together, as on the real service', async () => {
+  test('are limited to 1000 a minute for all devices together, as on the real service', async () => {
     const open = await cloudWith({});
     for (let index = 0; index < 1000; index++)
       expect((await register(open.cloud, `dev-${index % 7}`, { body: {} })).status).toBe(401);
     expectThrottled(await register(open.cloud, 'dev-1', shownBy('dev-1')), '60');
   }, 60_000);
 
-  test('over the quota are refused before anybody has proved anything', async () => {
+  test('over the quota are refused before authentication', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 });
     expect((await register(open.cloud, 'one', shownBy('one'))).status).toBe(202);
     expect((await register(open.cloud, 'two')).status).toBe(401);
@@ -49,7 +49,7 @@ describe('registrations', () => {
     expect(open.lastVerdict()).toBe('dps registration-quota-left');
   });
 
-  test('are counted over the minute before each: what was refused does not count', async () => {
+  test('are counted over the preceding minute, without the refused ones', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 });
     await register(open.cloud, 'one', shownBy('one'));
     open.clock.set(noon + 20_000);
@@ -64,7 +64,7 @@ describe('registrations', () => {
     open.clock.set(noon);
   });
 
-  test('are counted by the minutes of the clock where the switch says so', async () => {
+  test('are counted by the minutes of the clock if the switch is set', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 }, { throttleWindow: 'fixed' });
     open.clock.set(noon + 59_000);
     await register(open.cloud, 'one', shownBy('one'));
@@ -127,7 +127,7 @@ describe('polls', () => {
     return (await register(open.cloud, id, shownBy(id))).body?.['operationId'];
   }
 
-  test('are five in ten seconds, for each device by itself', async () => {
+  test('are limited to five in ten seconds for each device', async () => {
     const open = await cloudWith({});
     const [one, two] = [await accepted(open, 'one'), await accepted(open, 'two')];
     for (let again = 0; again < 5; again++)
@@ -141,7 +141,7 @@ describe('polls', () => {
     open.clock.set(noon);
   });
 
-  test('and registrations are counted apart', async () => {
+  test('and registrations are counted separately', async () => {
     const open = await cloudWith({ registrationsPerMinute: 1, pollsPer10s: 1 });
     const operation = await accepted(open, 'dev');
     expectThrottled(await register(open.cloud, 'dev', shownBy('dev')), '60');
@@ -149,7 +149,7 @@ describe('polls', () => {
     expectThrottled(await poll(open.cloud, 'dev', operation, shownBy('dev')), '10');
   });
 
-  test('use up operations only where the switch says so', async () => {
+  test('count as operations only if the switch is set', async () => {
     const quotas = { operationsPerMinute: 2, pollsPer10s: 100 };
     const apart = await cloudWith(quotas);
     const operation = await accepted(apart, 'dev');
@@ -167,7 +167,7 @@ describe('polls', () => {
 describe('a quota', () => {
   const requests = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 200 });
 
-  test('that slides never lets more than its limit into any window, and names the first instant with room', () => {
+  test('that slides never exceeds its limit in any window, and returns the first instant with room', () => {
     fc.assert(
       fc.property(requests, fc.integer({ min: 1, max: 6 }), (gaps, limit) => {
         const quota = new Quota({ limit, windowMs: 1000, counted: 'sliding' });
@@ -186,7 +186,7 @@ describe('a quota', () => {
     );
   });
 
-  test('by the clock lets its limit into each window', () => {
+  test('by the clock allows its limit in each window', () => {
     fc.assert(
       fc.property(requests, fc.integer({ min: 1, max: 6 }), (gaps, limit) => {
         const quota = new Quota({ limit, windowMs: 1000, counted: 'fixed' });

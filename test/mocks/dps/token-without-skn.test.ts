@@ -4,7 +4,7 @@ import { individual, group, derivedKey, symmetricKeys } from '../clients/credent
 import { deviceListeners, pollAt, registerAt } from '../clients/device-at-listener.ts';
 import { idScope, noon, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 
-/** Tokens at DPS as clients sign them that give no key name, written from what was seen of each on the wire. */
+/** DPS tokens of clients that send no key name, as observed on the wire. */
 const clients: readonly (readonly [string, (key: Buffer, id: string) => string])[] = [
   ['azure-iot-device (Python)', (key, id) => signed(key, `${idScope}%2Fregistrations%2F${id}`, ['sr', 'sig', 'se'])],
   ['azure-sdk-for-c', (key, id) => signed(key, `${idScope}%2fregistrations%2f${id}`, ['sr', 'se', 'sig'])],

@@ -18,7 +18,7 @@ function made(other: Partial<ChallengeParts> = {}): Buffer {
   return result.value;
 }
 
-/** Contents of the TPM2B structures of a blob, taken apart by hand. */
+/** Returns the contents of the TPM2B structures of a blob. */
 function structures(blob: Buffer): readonly Buffer[] {
   const found: Buffer[] = [];
   for (let at = 0; at < blob.length; at += 2 + blob.readUInt16BE(at)) {
@@ -31,13 +31,13 @@ describe("the service's half of a TPM challenge", () => {
   test.each([
     [156, 920],
     [110, 874],
-  ] as const)('with %i bytes of data it has the %i bytes that were recorded from the service', (dataSize, total) => {
+  ] as const)('with %i bytes of data it has %i bytes, as recorded from the service', (dataSize, total) => {
     const blob = made({ dataSize });
     expect(blob.length).toBe(total);
     expect(structures(blob).map(({ length }) => length + 2)).toEqual([54, 258, 144, 258, 50, dataSize]);
   });
 
-  test('a TPM made in software by the specification alone finds the key', () => {
+  test('a software TPM written from the specification finds the key', () => {
     expect(tpm.unwrap(made().toString('base64'))).toEqual(parts.key);
   });
 
@@ -50,16 +50,16 @@ describe("the service's half of a TPM challenge", () => {
     expect(publicArea?.toString('hex')).toBe(`0008000b0004044000000005000b0020${unique}`);
   });
 
-  test('two challenges with one key have nothing but sizes and the form of the public area in common', () => {
+  test('two challenges with one key have only the sizes and the form of the public area in common', () => {
     const [one, other] = [structures(made()), structures(made())];
     for (const [index, structure] of one.entries()) expect(structure).not.toEqual(other[index]);
   });
 
-  test('the key cannot be read off the blob', () => {
+  test('the blob does not contain the key in plain text', () => {
     expect(made().includes(parts.key)).toBe(false);
   });
 
-  test.each(['endorsementKey', 'storageRootKey'] as const)('a bad %s is told by name', (which) => {
+  test.each(['endorsementKey', 'storageRootKey'] as const)('an invalid %s is named in the failure', (which) => {
     const words = which === 'endorsementKey' ? 'endorsement key' : 'storage root key';
     expect(makeChallenge({ ...parts, [which]: Buffer.alloc(0) })).toEqual({
       ok: false,
@@ -70,7 +70,7 @@ describe("the service's half of a TPM challenge", () => {
     });
   });
 
-  test('no bytes in place of a key make it throw', () => {
+  test('arbitrary bytes in place of a key never throw', () => {
     const broken = fc
       .tuple(fc.constantFrom(tpm.endorsementKey, tpm.storageRootKey), fc.nat(400), fc.nat(315), fc.nat(255))
       .map(([key, length, at, value]) => {

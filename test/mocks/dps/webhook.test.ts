@@ -37,7 +37,7 @@ const custom = (url = webhook.url) =>
 const definition = () => ({ webhookUrl: webhook.url.replace('code=secret', '****'), apiVersion: '2021-10-01' });
 
 describe('the question', () => {
-  test('of an individual enrollment has all its terms, and nothing secret', async () => {
+  test('for an individual enrollment contains all its fields and no secret', async () => {
     const open = await cloudWith();
     const terms: Partial<IndividualEnrollment> = {
       ...custom(),
@@ -78,7 +78,7 @@ describe('the question', () => {
     expect(webhook.headers()['content-type']).toBe('application/json; charset=utf-8');
   });
 
-  test('of a group names the current hub and device once there are some', async () => {
+  test('for a group names the current hub and device of an assigned device', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     open.clock.set(noon + 1000);
@@ -116,7 +116,7 @@ describe('the question', () => {
     });
   });
 
-  test('tells certificates by what stands in them', async () => {
+  test('describes certificates by their contents', async () => {
     const open = await cloudWith();
     const root = await mint('Root', { ca: {} });
     const leaf = await mint('dev', { by: root });
@@ -148,7 +148,7 @@ describe('the question', () => {
     expect(JSON.stringify(webhook.questions[0])).not.toContain(leaf.der.toString('base64').slice(0, 40));
   });
 
-  test('of a TPM is asked in the second round, with its public keys', async () => {
+  test('for a TPM is sent at the second request, with its public keys', async () => {
     const open = await cloudWith();
     const chip = new SoftTpm();
     const endorsementKey = Buffer.from(chip.body.tpm.endorsementKey, 'base64');
@@ -168,7 +168,7 @@ describe('the question', () => {
     ]);
   });
 
-  test('is in the history with its answer, without the key of the URL', async () => {
+  test('is recorded with its answer, without the key in the URL', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(saying({ iotHubHostName: us }));
@@ -188,7 +188,7 @@ describe('the answer', () => {
     ['a hub under the other spelling', { iotHubHostname: us }, { assignedHub: us }],
     ['a payload', { iotHubHostName: us, payload: { a: [1] } }, { payload: { a: [1] } }],
     ['a payload of null', { iotHubHostName: us, payload: null, initialTwin: null }, { assignedHub: us }],
-  ])('%s is taken', async (_name, answer, expected) => {
+  ])('%s is accepted', async (_name, answer, expected) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(saying(answer));
@@ -269,7 +269,7 @@ describe('the answer', () => {
     expect(open.cloud.operator.setHubIdentityStatus(us, 'dev', 'enabled')).toMatchObject({ ok: false });
   });
 
-  test('may not name a linked hub that the enrollment leaves out', async () => {
+  test('may not name a linked hub that the enrollment does not list', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, { ...custom(), hubs: [eu] }));
     webhook.answerWith(saying({ iotHubHostName: us }));
@@ -277,7 +277,7 @@ describe('the answer', () => {
     expect(open.lastVerdict()).toBe('dps webhook-hub-linked');
   });
 
-  test('that does not come is waited for so long and no longer', async () => {
+  test('that does not arrive ends at the timeout', async () => {
     const open = await cloudWith({ webhookTimeout: '1s' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(() => {});
@@ -317,7 +317,7 @@ describe('fidelity', () => {
     expect(webhook.questions).toHaveLength(calls);
   });
 
-  test('webhookRetry once asks nobody again who said no', async () => {
+  test('webhookRetry once does not retry after a refusal', async () => {
     const open = await cloudWith({ webhookRetry: 'once' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith((response) => void response.writeHead(400).end());
@@ -348,7 +348,7 @@ test.each([
     { allocationPolicy: 'custom', customAllocation: { webhookUrl: 'https://a/', apiVersion: '2018-04-01' } } as const,
     '2018-09-01-preview or later',
   ],
-])('the service takes no custom allocation with %s', async (_name, terms, sentence) => {
+])('the service refuses custom allocation with %s', async (_name, terms, sentence) => {
   const open = await cloudWith();
   expect(open.cloud.operator.putEnrollment(individual('dev', keys, terms))).toMatchObject({
     failure: { sentence: expect.stringContaining(sentence) as unknown },

@@ -42,7 +42,7 @@ async function send(...bodies: string[]): Promise<void> {
   client.close();
 }
 
-/** A token as Event Hubs has it: signed with the text of the key. */
+/** A token of Event Hubs: signed with the text of the key. */
 function token(path = entity, { policyName, text, se }: Partial<Signer> = {}): string {
   const owner = ownerOf(open);
   const sr = encodeURIComponent(`sb://${namespace}/${path}`).toLowerCase();
@@ -65,7 +65,7 @@ async function arrive(): Promise<HubAmqpClient> {
   return client;
 }
 
-/** What was said against a link. */
+/** Returns the error of a link. */
 async function refusedWith(attempt: Promise<unknown>): Promise<AmqpError> {
   const error: unknown = await attempt.then(
     () => undefined,
@@ -89,14 +89,14 @@ const closing = (receiver: Receiver): Promise<AmqpError | undefined> =>
     receiver.once('receiver_close', () => resolve(receiver.error as AmqpError | undefined));
   });
 
-test('a reader without a filter starts with the oldest event, however its address is written', async () => {
+test('a reader without a filter starts with the oldest event, in every form of its address', async () => {
   const client = await arrive();
   for (const written of [address, `/${address}`, `amqps://${namespace}:5671/${address.toLowerCase()}`]) {
     expect(await bodies(client, await client.receiver(written), 2)).toEqual(['first', 'second']);
   }
 });
 
-test('credit bounds what is sent', async () => {
+test('credit limits the number of events', async () => {
   const client = await arrive();
   const receiver = await client.receiver(address, 1);
   expect(await bodies(client, receiver, 1)).toEqual(['first']);
@@ -105,7 +105,7 @@ test('credit bounds what is sent', async () => {
   expect(await bodies(client, receiver, 1)).toEqual(['second']);
 });
 
-describe('a token that is put', () => {
+describe('a token sent over $cbs', () => {
   test.each<[string, string, () => string, number]>([
     ['for the entity', `sb://${namespace}/${entity}`, () => token(), 202],
     ['for a partition, signed for the entity', `amqps://${namespace}/${address}`, () => token(), 202],
@@ -131,11 +131,11 @@ describe('a token that is put', () => {
   });
 });
 
-test('a login with a policy and its key may read', async () => {
+test('a login with a policy and its key can read', async () => {
   const { policyName, key: password } = ownerOf(open);
   const client = await dial({ username: policyName, password });
   expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
-  await expect(dial({ username: policyName, password: 'another' })).rejects.toThrow('not let in');
+  await expect(dial({ username: policyName, password: 'another' })).rejects.toThrow('refused');
 });
 
 describe('a link is refused', () => {
@@ -164,7 +164,7 @@ describe('a link is refused', () => {
     expect(refusal.description).toContain("'Send' claim(s) are required");
   });
 
-  test('with a filter that is no position', async () => {
+  test('with a filter that is not a position', async () => {
     const client = await arrive();
     const filter = rhea.types.wrap_described("colour = 'red'", 0x468c00000004);
     const receiver = client.connection.open_receiver({ source: { address, filter: { [selector]: filter } } });
@@ -172,7 +172,7 @@ describe('a link is refused', () => {
   });
 });
 
-test('a link ends when its token has run out, at the next event', async () => {
+test('a link ends at the first event after its token expired', async () => {
   const client = await arrive();
   const receiver = await client.receiver(address);
   await bodies(client, receiver, 2);
@@ -182,7 +182,7 @@ test('a link ends when its token has run out, at the next event', async () => {
   expect((await ended)?.description).toContain('ExpiredToken');
 });
 
-/** Sends with a token that is good for a day. */
+/** Sends with a token that is valid for a day. */
 async function sendLater(body: string): Promise<void> {
   const client = await HubAmqpClient.open(open.cloud);
   await client.putToken(`${hub}/devices/dev`, hubToken(key, hub, 'dev', noon / 1000 + 86_400));
@@ -191,7 +191,7 @@ async function sendLater(body: string): Promise<void> {
   client.close();
 }
 
-describe('the hub itself', () => {
+describe('the hub endpoint', () => {
   test.each(['$management', 'ConsumerGroups/$Default/Partitions/0'])(
     'redirects a reader of messages/events/%s',
     async (rest) => {
@@ -199,7 +199,7 @@ describe('the hub itself', () => {
       const client = await dial({
         hostname: hub,
         username: `${owner.policyName}@sas.root.hub-eu`,
-        // As the sample of Microsoft signs it.
+        // Signed as in Microsoft's sample.
         password: hubServiceToken(`${hub}/messages/events`),
       });
       const refusal = await refusedWith(client.receiver(`amqps://${hub}/messages/events/${rest}`));
@@ -213,7 +213,7 @@ describe('the hub itself', () => {
     },
   );
 
-  test('redirects the owner of a token for the whole hub, not one for another part of it', async () => {
+  test('redirects a client with a token for the whole hub, but not with a token for another part', async () => {
     const username = `${ownerOf(open).policyName}@sas.root.hub-eu`;
     const whole = await dial({ hostname: hub, username, password: hubServiceToken(hub) });
     const condition = async (client: HubAmqpClient) =>
@@ -223,7 +223,7 @@ describe('the hub itself', () => {
     expect(await condition(part)).toBe('amqp:unauthorized-access');
   });
 
-  test('redirects nobody without ServiceConnect', async () => {
+  test('does not redirect a client without ServiceConnect', async () => {
     const refusal = await refusedWith((await dial({ hostname: hub })).receiver('messages/events/$management'));
     expect(refusal.condition).toBe('amqp:unauthorized-access');
   });
@@ -236,7 +236,7 @@ function hubServiceToken(resource: string): string {
   return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}&skn=${policyName}`;
 }
 
-test('a client that opens its connection for localhost is served too', async () => {
+test('a client that opens its connection for localhost is accepted', async () => {
   const client = await dial({ hostname: 'localhost' });
   expect(await client.putToken(`sb://${namespace}/${entity}`, token())).toBe(202);
   expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
@@ -262,7 +262,7 @@ test.each<[string, () => string | undefined, number]>([
   expect(message.application_properties?.['status-code']).toBe(status);
 });
 
-test('consumer groups come and go, and their readers with them', async () => {
+test('consumer groups are added and removed, and their readers are disconnected', async () => {
   const { operator } = open.cloud;
   expect(operator.consumerGroups(hub)).toEqual(['$Default', 'dashboards']);
   expect(operator.addConsumerGroup(hub, 'Alarms')).toMatchObject({ ok: true });
@@ -275,7 +275,7 @@ test('consumer groups come and go, and their readers with them', async () => {
   expect(operator.removeConsumerGroup(hub, '$default')).toMatchObject({ ok: false });
 });
 
-test('a cloud that is started again goes on with events, numbers and consumer groups', async () => {
+test('a restarted cloud keeps events, numbers and consumer groups', async () => {
   open.cloud.operator.addConsumerGroup(hub, 'kept');
   const saved = open.cloud.snapshot();
   const next = await openCloud({ saved, fidelity: defaultFidelity });
@@ -291,8 +291,8 @@ test('a cloud that is started again goes on with events, numbers and consumer gr
   }
 });
 
-// The last one: what is gone stays gone when the clock is put back.
-test('events are gone after the retention time', async () => {
+// The last test, because expired events do not return when the clock is set back.
+test('events are dropped after the retention time', async () => {
   open.clock.set(noon + 2 * day);
   const client = await dial();
   const until = noon / 1000 + 3 * 86_400;

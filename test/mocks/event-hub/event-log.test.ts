@@ -84,7 +84,7 @@ test.each(['', 'x-opt-offset > 1', "amqp.annotation.x-opt-offset < '1'", "amqp.a
   (filter) => expect(parseEventPosition(filter)).toBeUndefined(),
 );
 
-test('a position behind everything that was ever numbered is told apart', () => {
+test('reports a position beyond the last event', () => {
   const log = openFive();
   expect(log.resolve({ by: 'sequenceNumber', value: 5, isInclusive: true })).toEqual(succeeded(5));
   expect(log.resolve({ by: 'sequenceNumber', value: 6, isInclusive: false })).toEqual(failedWith({ last: 4 }));
@@ -93,7 +93,7 @@ test('a position behind everything that was ever numbered is told apart', () => 
   );
 });
 
-test('forgets what is older than the retention time, and readers go on with what is left', () => {
+test('drops events older than the retention time, and readers continue with the rest', () => {
   const log = openFive();
   now = start + day + 90_000;
   expect(log.properties()).toMatchObject({ beginningSequenceNumber: 2, lastSequenceNumber: 4, isEmpty: false });
@@ -105,7 +105,7 @@ test('forgets what is older than the retention time, and readers go on with what
   expect(log.at(0)?.sequenceNumber).toBe(5);
 });
 
-test('a full partition drops its oldest events and says how many', () => {
+test('a full partition drops its oldest events and reports their number', () => {
   const log = openLog({ bytes: 2000 });
   for (let count = 0; count < 6; count++) send(log, 'x'.repeat(100));
   const { beginningSequenceNumber, lastSequenceNumber } = log.properties();
@@ -114,14 +114,14 @@ test('a full partition drops its oldest events and says how many', () => {
   expect(trimmed).toEqual([1, 1, 1]);
 });
 
-test('10,000 events stay in order and are all there', () => {
+test('keeps 10,000 events complete and in order', () => {
   const log = openLog();
   for (let count = 0; count < 10_000; count++) send(log, String(count));
   for (let count = 0; count < 10_000; count++) expect(log.at(count)?.message.body.toString()).toBe(String(count));
   expect(log.at(10_000)).toBeUndefined();
 });
 
-test('goes on with its numbers and its newest events after it was saved', () => {
+test('continues with its numbers and newest events after a restart', () => {
   const log = openFive();
   const saved = snapshotFromJson(snapshotToJson(log.save(log.at(0)!.size * 2))) as SavedPartition;
   const next = openLog();
@@ -132,7 +132,7 @@ test('goes on with its numbers and its newest events after it was saved', () => 
   expect(send(next, 'more').sequenceNumber).toBe(5);
 });
 
-test('tells its listeners of each event until they stop', () => {
+test('calls its listeners for each event until they stop', () => {
   const log = openLog();
   let count = 0;
   const stop = log.listen(() => count++);

@@ -7,7 +7,7 @@ function reader(name: string, ownerLevel?: number): PartitionReader {
   return { name, ownerLevel, displaced: (sentence) => displaced.push(`${name}: ${sentence}`) };
 }
 
-test('five readers without an owner level share a partition, a sixth is refused', () => {
+test('five readers without an owner level share a partition, and a sixth is refused', () => {
   const readers = new PartitionReaders();
   const five = ['a', 'b', 'c', 'd', 'e'].map((name) => reader(name));
   for (const each of five) expect(readers.admit(each)).toBeUndefined();
@@ -19,7 +19,7 @@ test('five readers without an owner level share a partition, a sixth is refused'
   expect(readers.admit(reader('f'))).toBeUndefined();
 });
 
-test('a reader with an owner level displaces readers without one and keeps them out', () => {
+test('a reader with an owner level displaces and then refuses readers without one', () => {
   const readers = new PartitionReaders();
   displaced.length = 0;
   readers.admit(reader('shared'));
@@ -31,7 +31,7 @@ test('a reader with an owner level displaces readers without one and keeps them 
   });
 });
 
-test('an equal or higher level displaces, a lower one is refused', () => {
+test('a reader with an equal or higher level displaces, one with a lower level is refused', () => {
   const readers = new PartitionReaders();
   displaced.length = 0;
   readers.admit(reader('first', 3));

@@ -60,7 +60,7 @@ const wires: readonly (readonly [string, (client: ClientCertificate) => Promise<
 ];
 
 test.each(wires)(
-  'a device of a CA of its hub comes in over %s, chain and all, and no other',
+  'a device of a CA of its hub connects over %s, chain and all, and no other',
   async (_name, comesIn) => {
     expect(await comesIn(device)).toBe(false);
     expect(open.lastVerdict()).toBe('hub hub-chain-trusted');
@@ -73,7 +73,7 @@ test.each(wires)(
   },
 );
 
-test('CAs of a hub are listed once each, and belong to that hub', () => {
+test('the CAs of a hub are listed once each and belong to that hub only', () => {
   const { operator } = open.cloud;
   for (let again = 0; again < 2; again++) operator.putHubAuthority(hub, root.der);
   expect(operator.hubAuthorities(hub)?.map(({ subject }) => subject)).toEqual([root.certificate.subject]);

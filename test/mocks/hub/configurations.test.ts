@@ -31,7 +31,7 @@ async function get(id: string) {
   return (await askAsOwner(open, 'GET', `/configurations/${id}`)).body;
 }
 
-/** Desired properties and states of the configurations of a device. */
+/** Returns the desired properties of a device and the states of its configurations. */
 async function twin(deviceId = 'fan') {
   const { body } = await askAsOwner(open, 'GET', `/twins/${deviceId}`);
   const { desired } = (body?.['properties'] ?? {}) as { desired?: Record<string, unknown> };
@@ -43,7 +43,7 @@ const speed = (value: unknown) => ({ deviceContent: { 'properties.desired.speed'
 const ulm = "tags.site = 'Ulm'";
 
 describe('a configuration', () => {
-  test('is created, shown, listed, updated under its ETag and deleted', async () => {
+  test('is created, read, listed, updated with its ETag and deleted', async () => {
     const given = { content: speed(1), targetCondition: ulm, priority: 5, labels: { v: '1' } };
     const created = await put('c-1', given);
     expect(created).toMatchObject({ status: 200, body: { id: 'c-1', schemaVersion: '1.0', ...given } });
@@ -71,7 +71,7 @@ describe('a configuration', () => {
     expect(await askAsOwner(open, 'GET', '/configurations/c-1')).toMatchObject({ status: 404 });
   });
 
-  test('sets desired properties of the devices that it aims at, and takes them back', async () => {
+  test('sets desired properties of its target devices, and removes them when it is deleted', async () => {
     await createDevice(open, 'elsewhere');
     await put('c-1', {
       content: { deviceContent: { 'properties.desired.fan.a': 1, 'properties.desired': { b: 2 } } },
@@ -87,14 +87,14 @@ describe('a configuration', () => {
     expect(await twin('elsewhere')).toMatchObject({ values: { b: 2 } });
     await askAsOwner(open, 'PATCH', '/twins/elsewhere', { body: { tags: { site: 'Bonn' } } });
     expect(await twin('elsewhere')).toEqual({ values: {}, states: undefined });
-    // What others have written beside it stays.
+    // Values from other writers are kept.
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: { mine: 1 } } } } });
     await remove('c-1');
     expect(await twin()).toEqual({ values: { own: true, fan: { mine: 1 } }, states: undefined });
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: null } } } });
   });
 
-  test('of the highest priority wins each path, the newer one of two', async () => {
+  test('with the highest priority wins for each path, and of two equal ones the newer', async () => {
     await put('low', {
       content: { deviceContent: { 'properties.desired.speed': 1, 'properties.desired.light': 'on' } },
       targetCondition: '*',
@@ -117,7 +117,7 @@ describe('a configuration', () => {
     expect(await twin()).toMatchObject({ values: { speed: 1, light: 'on' } });
   });
 
-  test('without a condition aims at nothing; one for modules is kept and does nothing', async () => {
+  test('without a condition targets no device; one for modules is stored without effect', async () => {
     await put('none', { content: speed(1) });
     await put('module', {
       content: { moduleContent: { 'properties.desired': { a: 1 } } },
@@ -126,7 +126,7 @@ describe('a configuration', () => {
     expect((await twin()).states).toBeUndefined();
   });
 
-  test('counts by its own metrics, and can be asked for in queries', async () => {
+  test('has custom metrics, and can be used in queries', async () => {
     await put('metric.1'.replace('.', ':'), {
       content: speed(3),
       targetCondition: ulm,
@@ -138,7 +138,7 @@ describe('a configuration', () => {
     expect(answer.body).toEqual([{ deviceId: 'fan' }]);
   });
 
-  test('reaches a device that is created later, and outlives the process', async () => {
+  test('targets a device that is created later, and survives a restart', async () => {
     await put('kept', { content: speed(7), targetCondition: "deviceId = 'late'" });
     await createDevice(open, 'late');
     expect(await twin('late')).toMatchObject({ values: { speed: 7 } });
@@ -180,7 +180,7 @@ test.each<[string, string, object, number, string]>([
   expect(await put(id, body)).toMatchObject({ status, headers: { 'iothub-errorcode': name } });
 });
 
-test('queries are tested without a configuration', async () => {
+test('queries can be tested without a configuration', async () => {
   const ask = async (body: object) => (await askAsOwner(open, 'POST', '/configurations/testQueries', { body })).body;
   expect(await ask({ targetCondition: ulm, customMetricQueries: { ok: 'SELECT deviceId FROM devices' } })).toEqual({
     customMetricQueryErrors: {},
@@ -191,7 +191,7 @@ test('queries are tested without a configuration', async () => {
   });
 });
 
-test('content is applied to one device, but none for modules', async () => {
+test('content is applied to one device, except content for modules', async () => {
   await createDevice(open, 'single');
   const apply = (deviceId: string, body: object): Promise<RawAnswer> =>
     askAsOwner(open, 'POST', `/devices/${deviceId}/applyConfigurationContent`, { body });

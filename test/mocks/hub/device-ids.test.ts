@@ -24,7 +24,7 @@ const stateOf = async (id: string) =>
 
 describe.each(ids)('the device ID %s', (id) => {
   const inPath = encodeURIComponent(id);
-  // As the Python SDK of 2020 wrote each ID, and as all others do where a topic can carry it.
+  // Each ID as the Python SDK of 2020 encoded it, and as all other SDKs do if a topic can contain it.
   const topicForms = /[#+]/.test(id) ? [inPath] : [inPath, id];
 
   test.each(topicForms)('in MQTT topics as %s: telemetry, messages, twin, methods', async (form) => {
@@ -56,7 +56,7 @@ describe.each(ids)('the device ID %s', (id) => {
     await askAsOwner(open, 'DELETE', `/devices/${inPath}/commands`);
   });
 
-  test('is written into the topic of a message for any device so that it can be carried', async () => {
+  test('is encoded in the topic of a message to any device', async () => {
     const device = await connectDevice(open, id, keyOf(id));
     expect(await subscribe(device, 'devices/+/messages/devicebound/#')).toEqual([1]);
     open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from('cold') });
@@ -68,7 +68,7 @@ describe.each(ids)('the device ID %s', (id) => {
     await askAsOwner(open, 'DELETE', `/devices/${inPath}/commands`);
   });
 
-  test('may be encoded in user name and client ID too, as Embedded C asked for in 2020', async () => {
+  test('may be encoded in user name and client ID too, as Embedded C requested in 2020', async () => {
     const password = hubToken(keyOf(id), hub, encodeURIComponent(inPath));
     const username = `${hub}/${inPath}/?api-version=2020-09-30`;
     const device = await connectDevice(open, id, keyOf(id), { clientId: inPath, username, password });
@@ -90,7 +90,7 @@ describe.each(ids)('the device ID %s', (id) => {
   });
 
   test.each([
-    ['as it is', id],
+    ['unencoded', id],
     ['encoded', inPath],
   ])('in AMQP addresses %s', async (_name, form) => {
     const client = await HubAmqpClient.open(open.cloud);
@@ -110,8 +110,8 @@ describe.each(ids)('the device ID %s', (id) => {
   });
 });
 
-describe('where the switch rejects encoded device IDs', () => {
-  test('a device whose ID no topic can carry sends nothing, and the check says so', async () => {
+describe('if the switch rejects encoded device IDs', () => {
+  test('a device with an ID that no topic can contain is refused by a check', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, encodedDeviceIdInTopic: 'reject' } });
     const key = await createDevice(strict, 'a#b');
     const device = await connectDevice(strict, 'a#b', key);

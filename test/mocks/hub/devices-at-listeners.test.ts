@@ -62,7 +62,7 @@ async function arrive(id: string, changed: ConnectFields = {}): Promise<RawMqtt>
 const telemetry = (id: string, body: string | Buffer = '{"t":21}', qos = 0): Buffer =>
   publishPacket(`devices/${id}/messages/events/`, body, qos, 7);
 
-/** Payloads that the hub has taken from a device. */
+/** The payloads that the hub accepted from a device. */
 const taken = (id: string): string[] =>
   open.history
     .events()
@@ -136,7 +136,7 @@ describe('CONNACK of a hub', () => {
     ['a device that is known by its certificate', 'cert-1', {}, 5, 'hub hub-credential-type-matches'],
     ['another hub', 'dev-1', { username: `${otherHub}/dev-1/?api-version=2021-04-12` }, 5, 'hub hub-identity-found'],
     [
-      'a hub of somebody else',
+      'a hub of another owner',
       'dev-1',
       { username: 'hub-xx.azure-devices.net/dev-1/?api-version=2021-04-12' },
       3,
@@ -150,7 +150,7 @@ describe('CONNACK of a hub', () => {
     if (code !== 0) expect(await connection.next()).toEqual({ kind: 'closed' });
   });
 
-  test('to a certificate: the one that registered, and no other, though it has the same key', async () => {
+  test('to the certificate of the registration only, even if another has the same key', async () => {
     const none: ConnectFields = { clientId: 'cert-1', username: `${hub}/cert-1/?api-version=2021-04-12` };
     expect(await (await dial(certificate)).connect(none)).toBe(0);
     expect(await (await dial(renewed)).connect(none)).toBe(5);
@@ -165,7 +165,7 @@ describe('CONNACK of a hub', () => {
     open.clock.set(noon);
   });
 
-  test('a missing, a disabled and a wrong device look alike from outside', async () => {
+  test('a missing, a disabled and a wrong device get the same answer', async () => {
     const bad = hubToken(randomBytes(64), hub, 'dev-1');
     const seen = [
       await wire('ghost', bad),
@@ -192,7 +192,7 @@ describe('telemetry', () => {
     expect(taken('dev-1').slice(before)).toEqual([`PUBLISH ${topic} {"t":21}`]);
   });
 
-  test('of 256 KB is taken, and of a byte more ends the connection', async () => {
+  test('of 256 KB is accepted, and one byte more ends the connection', async () => {
     const device = await arrive('dev-1');
     device.send(telemetry('dev-1', Buffer.alloc(256 * 1024, 32), 1));
     expect(await device.next()).toEqual({ kind: 'puback', id: 7, codes: [] });
@@ -208,7 +208,7 @@ describe('telemetry', () => {
     ['as a command to itself', publishPacket('devices/dev-1/messages/devicebound/', 'forged')],
     ['to DPS', publishPacket('$dps/registrations/PUT/iotdps-register/?$rid=1', '{}')],
     ['as a twin answer', publishPacket('$iothub/twin/res/200/?$rid=1', '{}')],
-  ])('%s ends the connection and is not taken', async (_name, bytes) => {
+  ])('%s ends the connection and is not accepted', async (_name, bytes) => {
     const [device, victim] = [await arrive('dev-1'), await arrive('dev-2')];
     victim.send(subscribePacket(1, ['devices/dev-2/messages/devicebound/#', 1], ['$iothub/twin/res/#', 0]));
     expect((await victim.next()).kind).toBe('suback');
@@ -220,7 +220,7 @@ describe('telemetry', () => {
   });
 
   test.each([['devices/dev-2/messages/devicebound/'], ['devices/dev-2/messages/events/'], ['$iothub/twin/res/200/']])(
-    'as a last will to %s reaches nobody',
+    'as a last will to %s is not delivered',
     async (topic) => {
       const victim = await arrive('dev-2');
       victim.send(subscribePacket(1, ['devices/dev-2/messages/devicebound/#', 1], ['$iothub/twin/res/#', 0]));
@@ -254,7 +254,7 @@ describe('subscriptions at a hub', () => {
     expect(await device.next()).toEqual({ kind: 'suback', id: 3, codes: [1, 0, 1, 1, 128, 128, 128, 128, 128] });
   });
 
-  test('that were refused stay refused in the next session', async () => {
+  test('that were refused are still refused in the next session', async () => {
     const first = await arrive('dev-2');
     first.send(subscribePacket(3, ['devices/dev-2/messages/devicebound/#', 1], ['#', 0]), Buffer.from([0xe0, 0]));
     await first.next();
@@ -267,27 +267,27 @@ describe('subscriptions at a hub', () => {
 });
 
 describe('one connection per device', () => {
-  test('a newer one ends the older', async () => {
+  test('a newer connection ends the older one', async () => {
     const [older, newer] = [await arrive('dev-1'), await arrive('dev-1')];
     expect(await older.next()).toEqual({ kind: 'closed' });
     newer.send(telemetry('dev-1', '{}', 1));
     expect(await newer.next()).toEqual({ kind: 'puback', id: 7, codes: [] });
   });
 
-  test('somebody who is not let in does not end it', async () => {
+  test('a rejected client does not end it', async () => {
     const device = await arrive('dev-1');
     expect(await (await dial()).connect(fieldsOf('dev-1', { password: 'forged' }))).toBe(5);
     expect(await (await dial()).connect(fieldsOf('dev-1', {}, otherHub))).toBe(5);
     expect(await device.flush()).toEqual([]);
   });
 
-  test('devices of other IDs are left alone', async () => {
+  test('connections of other devices continue', async () => {
     const [one, two] = [await arrive('dev-1'), await arrive('dev-2')];
     expect([await one.flush(), await two.flush()]).toEqual([[], []]);
   });
 });
 
-test('mqtt.js sends telemetry too', async () => {
+test('mqtt.js sends telemetry', async () => {
   const client = await connectMqttJs(open.cloud, fieldsOf('dev-1'));
   await client.publishAsync('devices/dev-1/messages/events/', '{"from":"mqtt.js"}', { qos: 1 });
   await client.endAsync();

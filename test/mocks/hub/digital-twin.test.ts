@@ -38,7 +38,7 @@ async function report(reported: object): Promise<void> {
 }
 
 describe('a digital twin', () => {
-  test('is the twin, read by the conventions of Plug and Play', async () => {
+  test('is the twin in the conventions of Plug and Play', async () => {
     await askAsOwner(open, 'PATCH', '/twins/thermo', {
       body: { properties: { desired: { thermostat1: { __t: 'c', targetTemperature: 21.8 } } } },
     });
@@ -74,7 +74,7 @@ describe('a digital twin', () => {
     });
   });
 
-  test('is patched by property, component and property of a component, under its ETag', async () => {
+  test('is patched by property, component and property of a component, with its ETag', async () => {
     const { headers } = await askAsOwner(open, 'GET', path);
     const body = [
       { op: 'add', path: '/interval', value: 5 },
@@ -120,13 +120,13 @@ describe('a digital twin', () => {
     });
   });
 
-  test('of a device that has named no model has an empty one', async () => {
+  test('of a device without a model ID has an empty model', async () => {
     await createDevice(open, 'plain');
     const { body } = await askAsOwner(open, 'GET', '/digitaltwins/plain');
     expect(body).toEqual({ $dtId: 'plain', $metadata: { $model: '' } });
   });
 
-  test('of a device that is not there is 404', async () => {
+  test('of an unknown device is 404', async () => {
     for (const method of ['GET', 'PATCH']) {
       const answer = await askAsOwner(open, method, '/digitaltwins/nobody', method === 'PATCH' ? { body: [] } : {});
       expect(answer).toMatchObject({ status: 404, headers: { 'iothub-errorcode': 'DeviceNotFound' } });
@@ -153,7 +153,7 @@ describe('a command', () => {
     });
   });
 
-  test('to a device that is away, or with a wrong timeout, is refused', async () => {
+  test('to an offline device, or with an invalid timeout, is refused', async () => {
     await createDevice(open, 'away');
     expect(await askAsOwner(open, 'POST', '/digitaltwins/away/commands/reboot')).toMatchObject({
       status: 404,

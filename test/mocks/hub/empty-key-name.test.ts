@@ -11,7 +11,7 @@ let token: string;
 
 beforeAll(async () => {
   open = await openCloud();
-  // The C SDK over HTTPS writes the name of its key even where there is none (httpapiexsas.c).
+  // The C SDK over HTTPS writes `skn=` even without a key name (httpapiexsas.c).
   token = `${hubToken(await createDevice(open, 'dev'), hub, 'dev')}&skn=`;
 });
 afterAll(() => open.cloud.close());
@@ -43,7 +43,7 @@ test('a token that ends in an empty skn is accepted over AMQP', async () => {
   client.close();
 });
 
-test('an empty skn does not stand for a policy', async () => {
+test('an empty skn does not name a policy', async () => {
   const request = { method: 'GET', path: '/devices/dev', headers: { Authorization: token } };
   expect((await askHub(open, request)).status).toBe(401);
   expect(open.lastVerdict()).toBe('hub hub-policy-allows');

@@ -24,7 +24,7 @@ beforeEach(() => {
   });
 });
 
-/** A wire that writes down what the hub does with it. */
+/** A device link that records the calls of the hub. */
 function connect(interests = ['messages', 'methods', 'desired']): { connection: DeviceConnection; seen: string[] } {
   const seen: string[] = [];
   const link: DeviceLink = {
@@ -38,12 +38,12 @@ function connect(interests = ['messages', 'methods', 'desired']): { connection: 
     close: ({ name }) => seen.push(`close ${name}`),
   };
   const connection = hub.connect('dev', { certificates: [], token: hubToken(key, host, 'dev') }, link);
-  return { connection: connection ?? expect.fail('the device was not let in'), seen };
+  return { connection: connection ?? expect.fail('the hub refused the device'), seen };
 }
 
 const text = (body: string) => ({ body: Buffer.from(body), properties: new Map([['colour', 'red']]) });
 
-test('a message is kept with who sent it, when, and how it was let in', () => {
+test('a message is stored with its sender, time and authentication method', () => {
   const { connection } = connect();
   expect(connection.sendTelemetry({ ...text('x'), messageId: 'm' })).toBeUndefined();
   expect(hub.events.partition('0')?.at(0)?.message).toEqual({
@@ -57,7 +57,7 @@ test('a message is kept with who sent it, when, and how it was let in', () => {
   });
 });
 
-test('a message is kept with the model of the device, the component and the interface that it names', () => {
+test('a message is stored with the model of the device and its component and interface', () => {
   const { connection } = connect();
   hub.announceModel('dev', 'dtmi:example:Thermostat;1');
   const properties = new Map([
@@ -74,7 +74,7 @@ test('a message is kept with the model of the device, the component and the inte
   });
 });
 
-test('what waits goes out when the device listens, and comes again after a connection that did not settle it', () => {
+test('waiting messages are delivered on subscription, and again after a connection that did not settle them', () => {
   hub.send('dev', text('wait'));
   const first = connect();
   expect(first.seen).toEqual([]);
@@ -85,12 +85,12 @@ test('what waits goes out when the device listens, and comes again after a conne
   expect(first.seen.at(-1)).toBe('close ConnectionForcefullyClosedOnNewConnection');
   second.connection.listening();
   expect(second.seen).toEqual(['deliver wait 2 locked', 'deliver now 2 locked']);
-  // What the replaced connection still has to say about itself changes nothing.
+  // Later events of the replaced connection have no effect.
   first.connection.disconnected();
   expect(hub.connections.isConnected('dev')).toBe(true);
 });
 
-test('nothing is sent to a device that does not listen', async () => {
+test('nothing is sent to a device that is not subscribed', async () => {
   const { connection, seen } = connect([]);
   connection.listening();
   hub.send('dev', text('x'));
@@ -100,7 +100,7 @@ test('nothing is sent to a device that does not listen', async () => {
   expect(seen).toEqual([]);
 });
 
-test('a token that ran out ends the connection on the next occasion, also one of the hub', () => {
+test('an expired token ends the connection at its next use by device or hub', () => {
   const { connection, seen } = connect();
   now = noon + 71 * 60_000;
   hub.writeTwin('dev', 'patch', { desired: { a: 1 } });
@@ -109,7 +109,7 @@ test('a token that ran out ends the connection on the next occasion, also one of
   expect(hub.connections.isConnected('dev')).toBe(false);
 });
 
-test('a device that is deleted leaves nothing behind', () => {
+test('deleting a device removes all its data', () => {
   const { seen } = connect();
   hub.send('dev', text('x'));
   expect(hub.deleteDevice('dev')).toBe(true);

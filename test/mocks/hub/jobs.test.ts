@@ -36,7 +36,7 @@ async function deviceJobs(jobId: string): Promise<unknown> {
 }
 
 describe('a twin job', () => {
-  test('is queued, updates the devices of its condition, and is completed', async () => {
+  test('is queued, updates the devices that meet its condition, and completes', async () => {
     const answer = await put('j-1', { ...twinJob, queryCondition: "tags.site = 'Ulm'" });
     expect(answer).toMatchObject({
       status: 200,
@@ -67,7 +67,7 @@ describe('a twin job', () => {
     ]);
   });
 
-  test('waits for its start, and is cancelled before that', async () => {
+  test('waits for its start time and can be cancelled before', async () => {
     for (const jobId of ['later', 'never']) await put(jobId, { ...twinJob, startTime: '2026-01-05T13:00:00Z' });
     expect(await jobOf('later')).toMatchObject({ status: 'queued', deviceJobStatistics: { deviceCount: 0 } });
     const cancelled = await askAsOwner(open, 'POST', '/jobs/v2/never/cancel');
@@ -78,7 +78,7 @@ describe('a twin job', () => {
     open.clock.set(noon);
   });
 
-  test('that is not started in time fails on every device', async () => {
+  test('fails on every device if it is not started in time', async () => {
     await put('late', { ...twinJob, startTime: '2026-01-05T12:30:00', maxExecutionTimeInSeconds: 60 });
     open.clock.set(noon + 1_900_000);
     expect(await jobOf('late')).toMatchObject({ status: 'completed', deviceJobStatistics: { failedCount: 2 } });
@@ -89,7 +89,7 @@ describe('a twin job', () => {
     open.clock.set(noon);
   });
 
-  test('is forgotten 30 days after its end', async () => {
+  test('is deleted 30 days after its end', async () => {
     await put('old', twinJob);
     expect(await jobOf('old')).toMatchObject({ status: 'completed' });
     open.clock.set(noon + 30 * 86_400_000);
@@ -109,7 +109,7 @@ describe('a method job', () => {
     queryCondition: "deviceId = 'pump-1'",
   };
 
-  test('waits for a device that is offline, and keeps its answer', async () => {
+  test('waits for an offline device and stores its answer', async () => {
     await put('m-1', methodJob);
     expect(await jobOf('m-1')).toMatchObject({ status: 'running', deviceJobStatistics: { runningCount: 1 } });
     const device = await RawMqtt.open(open.cloud);
@@ -135,7 +135,7 @@ describe('a method job', () => {
     device.close();
   });
 
-  test('fails on a device that stays away until the time is up', async () => {
+  test('fails on a device that stays offline until the deadline', async () => {
     await put('m-2', { ...methodJob, queryCondition: "deviceId = 'pump-2'", maxExecutionTimeInSeconds: 60 });
     expect(await jobOf('m-2')).toMatchObject({ status: 'running' });
     open.clock.set(noon + 61_000);
@@ -144,7 +144,7 @@ describe('a method job', () => {
     open.clock.set(noon);
   });
 
-  test('ten run at once, one more is throttled, and a cancelled one makes room', async () => {
+  test('at most ten jobs run at once, and a cancelled job makes room for another', async () => {
     for (let count = 0; count < 10; count++) {
       await put(`busy-${count}`, { ...methodJob, queryCondition: "deviceId = 'pump-2'" });
       expect(await jobOf(`busy-${count}`)).toMatchObject({ status: 'running' });
@@ -190,7 +190,7 @@ test.each<[string, string, object, number, string]>([
   expect(await put(jobId, body)).toMatchObject({ status, headers: { 'iothub-errorcode': name } });
 });
 
-test('a policy that reads the registry sees jobs and makes none', async () => {
+test('a policy that can read the registry can read jobs but not create them', async () => {
   const policyKey = open.cloud.operator.hubPolicyKey(hub, 'registryRead')?.toString('base64') ?? '';
   const headers = { Authorization: serviceToken({ policyName: 'registryRead', key: policyKey }, hub) };
   expect(await askHub(open, { path: '/jobs/v2/list-1', headers })).toMatchObject({ status: 200 });
@@ -198,7 +198,7 @@ test('a policy that reads the registry sees jobs and makes none', async () => {
   expect(refused.status).toBe(401);
 });
 
-test('jobs outlive the process; one that ran has failed', async () => {
+test('jobs survive a restart, and a running job has failed', async () => {
   await put('kept', { ...twinJob, startTime: '2026-02-01T00:00:00Z' });
   await put('cut', {
     type: 'scheduleDeviceMethod',

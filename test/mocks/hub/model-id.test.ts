@@ -17,7 +17,7 @@ afterAll(() => open.cloud.close());
 const modelOf = async (id: string) => (await askAsOwner(open, 'GET', `/twins/${id}`)).body?.['modelId'];
 
 test.each([
-  ['as it is, as Node and C write it', `?api-version=2020-09-30&DeviceClientType=x&model-id=${thermostat}`],
+  ['unencoded, as Node and C write it', `?api-version=2020-09-30&DeviceClientType=x&model-id=${thermostat}`],
   ['encoded, as Embedded C and Python write it', `?api-version=2020-09-30&model-id=${encodeURIComponent(thermostat)}`],
   ['without the question mark', `api-version=2020-09-30&model-id=${thermostat}`],
 ])('the model ID of an MQTT user name reaches the twin: %s', async (name, query) => {
@@ -32,7 +32,7 @@ test.each([
   expect(body).toEqual([{ deviceId: id }]);
 });
 
-test('a connection that names no model leaves the twin as it is, and another model takes its place', async () => {
+test('a connection without a model ID leaves the twin unchanged, and another model ID replaces the first', async () => {
   const key = await createDevice(open, 'again');
   const connect = async (query: string) =>
     (await connectDevice(open, 'again', key, { username: `${hub}/again/?api-version=2020-09-30${query}` })).close();
@@ -43,7 +43,7 @@ test('a connection that names no model leaves the twin as it is, and another mod
   expect(await modelOf('again')).toBe('dtmi:com:example:Thermostat;2');
 });
 
-test('a device that is refused names no model', async () => {
+test('a refused device does not set a model ID', async () => {
   await createDevice(open, 'refused');
   const username = `${hub}/refused/?api-version=2020-09-30&model-id=${thermostat}`;
   await expect(connectDevice(open, 'refused', Buffer.alloc(32), { username })).rejects.toThrow();

@@ -26,7 +26,7 @@ export async function subscribe(device: RawMqtt, ...filters: readonly string[]):
   return packet.kind === 'suback' ? packet.codes : [];
 }
 
-/** The next packet, which has to be a message. */
+/** Returns the next packet, which must be a message. */
 export async function nextMessage(device: RawMqtt): Promise<Packet & { kind: 'publish' }> {
   const packet = await device.next();
   if (packet.kind !== 'publish') throw new Error(`a ${packet.kind} arrived where a PUBLISH was expected`);

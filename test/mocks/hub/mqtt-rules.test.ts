@@ -56,7 +56,7 @@ describe('a CONNECT of another protocol level gets CONNACK 1 [MQTT-3.1.2-2]', ()
     ['of a mosquitto bridge with MQTT 3.1', 'MQIsdp', 0x83],
     ['of MQTT 3.1', 'MQIsdp', 3],
     ['of MQTT 5, whatever follows', 'MQTT', 5],
-    ['of nobody yet', 'MQTT', 6],
+    ['of no version yet', 'MQTT', 6],
     ['0', 'MQTT', 0],
     ['255', 'MQTT', 255],
   ])('%s', async (_name, protocol, level) => {
@@ -65,7 +65,7 @@ describe('a CONNECT of another protocol level gets CONNACK 1 [MQTT-3.1.2-2]', ()
     expect(await connection.next()).toEqual({ kind: 'closed' });
   });
 
-  test('also where it comes octet by octet', async () => {
+  test('even if it arrives byte by byte', async () => {
     const connection = await dial();
     for (const octet of connectPacket({ clientId: 'dev', level: 0x84 })) connection.send(Buffer.from([octet]));
     expect(await connection.next()).toEqual({ kind: 'connack', sessionPresent: false, code: 1 });
@@ -76,7 +76,7 @@ describe('a CONNECT of another protocol level gets CONNACK 1 [MQTT-3.1.2-2]', ()
     ['no CONNECT', Buffer.from([0x30, 0x03, 0, 1, 65])],
     ['a length of five octets', Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 1])],
     ['a long protocol name', packet(0x10, [Buffer.from([0, 200]), Buffer.alloc(200, 65)])],
-  ])('but %s is closed', async (_name, octets) => {
+  ])('but %s closes the connection', async (_name, octets) => {
     const connection = await dial();
     connection.send(octets);
     expect(await connection.next()).toEqual({ kind: 'closed' });
@@ -124,7 +124,7 @@ test.each([
     'a report of more than 256 KB',
     publishPacket('$iothub/twin/PATCH/properties/reported/?$rid=1', Buffer.alloc(262_145, 32), 1, 1),
   ],
-])('a connection that ends for %s names its check', async (_name, octets) => {
+])('a connection that ends for %s records its check', async (_name, octets) => {
   const device = await atHub();
   device.send(octets);
   expect(await device.next()).toEqual({ kind: 'closed' });
@@ -132,14 +132,14 @@ test.each([
   expect(open.decisions().at(-1)?.subject).toBe('dev');
 });
 
-describe('a message that was not acknowledged', () => {
+describe('an unacknowledged message', () => {
   const filter = 'devices/dev/messages/devicebound/#';
 
   afterEach(async () => {
     expect((await askAsOwner(open, 'DELETE', '/devices/dev/commands')).status).toBe(200);
   });
 
-  test('comes again with DUP [MQTT-3.3.1-1], and under its packet ID where the session is kept [MQTT-4.4.0-1]', async () => {
+  test('is sent again with DUP [MQTT-3.3.1-1], and with its packet ID if the session is kept [MQTT-4.4.0-1]', async () => {
     const send = (text: string) => open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from(text) });
     const first = await atHub({ clean: false });
     await subscribe(first, filter);

@@ -99,7 +99,7 @@ describe('a query', () => {
   test.each<[string, readonly object[]]>([
     ['SELECT COUNT() AS n FROM devices', [{ n: 3 }]],
     ['select count() as n from devices where tags.floor > 1', [{ n: 1 }]],
-    ["SELECT COUNT() AS n FROM devices WHERE deviceId = 'nobody'", [{ n: 0 }]],
+    ["SELECT COUNT() AS n FROM devices WHERE deviceId = 'absent'", [{ n: 0 }]],
     ['SELECT COUNT(tags.site) AS n FROM devices', [{ n: 2 }]],
     ['SELECT COUNT() FROM devices', [{ count: 3 }]],
     [
@@ -133,13 +133,13 @@ describe('a query', () => {
     }
   });
 
-  test('is bounded in length and depth', () => {
+  test('is limited in length and depth', () => {
     expect(ids(`${'('.repeat(31)}deviceId = 'a'${')'.repeat(31)}`)).toEqual(['a']);
     expect(ids(`${'('.repeat(40)}deviceId = 'a'${')'.repeat(40)}`)).toBe('Expected at most 32 levels, found (.');
     expect(ids(`${'NOT '.repeat(2100)}deviceId = 'a'`)).toContain('longer than');
   });
 
-  test('of any words is read or refused with a sentence', () => {
+  test('of arbitrary words is parsed or refused with a sentence', () => {
     const word = fc.oneof(
       fc.constantFrom(
         'SELECT',

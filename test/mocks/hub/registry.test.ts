@@ -35,7 +35,7 @@ describe('edge devices and their children', () => {
     expect(plain.body).not.toHaveProperty('parentScopes');
   });
 
-  test('a leaf device is given a parent by deviceScope, by parentScopes, or by both', async () => {
+  test('a leaf device gets a parent by deviceScope, by parentScopes, or by both', async () => {
     const scope = await scopeOf('edge');
     for (const [id, words] of [
       ['leaf-1', { deviceScope: scope }],
@@ -51,7 +51,7 @@ describe('edge devices and their children', () => {
     expect(body).toEqual([{ deviceId: 'leaf-2' }]);
   });
 
-  test('an edge device is given a parent by parentScopes and keeps its own scope', async () => {
+  test('an edge device gets a parent by parentScopes and keeps its own scope', async () => {
     const parent = await scopeOf('edge');
     const { body } = await put('edge-below', { ...edge, parentScopes: [parent] });
     const own = String(body?.['deviceScope']);
@@ -65,18 +65,18 @@ describe('edge devices and their children', () => {
   });
 
   test.each([
-    ['a scope of nobody', { deviceScope: 'ms-azure-iot-edge://ghost-1' }],
+    ['a scope of no device', { deviceScope: 'ms-azure-iot-edge://ghost-1' }],
     ['a UUID, as Azure’s e2e suite tries', { deviceScope: '5a2f7f6e-0d3c-4b52-9b3f-7d0c1c6f3d10' }],
     ['a number', { deviceScope: 7 }],
     ['no list', { parentScopes: 'edge' }],
     ['two parents', { parentScopes: ['a', 'b'] }],
-  ])('%s is no parent', async (_name, words) => {
+  ])('%s cannot be a parent', async (_name, words) => {
     const { status, body } = await put('orphan', words);
     expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('ArgumentInvalid')]);
     expect((await put('leaf-1', words, '*')).status).toBe(400);
   });
 
-  test('a parent is changed, and taken away by an update without one', async () => {
+  test('a parent can be changed, and is removed by an update without one', async () => {
     const other = String((await put('other-edge', edge)).body?.['deviceScope']);
     expect(
       (await put('leaf-1', { deviceScope: other, parentScopes: [await scopeOf('edge')] }, '*')).body,
@@ -88,7 +88,7 @@ describe('edge devices and their children', () => {
     expect(await get('/devices/leaf-1')).not.toHaveProperty('parentScopes');
   });
 
-  test('bulk requests judge scopes too', async () => {
+  test('bulk requests check scopes too', async () => {
     const scope = await scopeOf('edge');
     const { status, body } = await askAsOwner(open, 'POST', '/devices', {
       body: [
@@ -100,7 +100,7 @@ describe('edge devices and their children', () => {
     expect(await get('/devices/bulk-leaf')).toMatchObject({ deviceScope: scope });
   });
 
-  test('an edge device that DPS made has its scope', async () => {
+  test('an edge device that DPS created has its scope', async () => {
     const leaf = await mint('dps-edge');
     open.cloud.operator.putEnrollment(
       individual(
@@ -122,7 +122,7 @@ describe('thumbprints', () => {
   const pin = (id: string, x509Thumbprint: object, type?: string) =>
     put(id, { authentication: { ...(type === undefined ? {} : { type }), x509Thumbprint } });
 
-  test('primary and secondary are each good by themselves, different, equal or alone', async () => {
+  test('primary and secondary are each accepted, whether different, equal or alone', async () => {
     const [one, other] = [await mint('one'), await mint('other')];
     const [first, second] = [one.certificate.thumbprintSha256, other.certificate.thumbprintSha1];
     for (const [id, pinned, expected] of [

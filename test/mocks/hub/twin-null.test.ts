@@ -28,7 +28,7 @@ const sections = async () => {
   return { version: body?.['version'], tags: body?.['tags'], ...(body?.['properties'] as object) };
 };
 
-test('null in place of the desired properties clears them and tells the device', async () => {
+test('null as desired properties clears them and notifies the device', async () => {
   const answer = await patch({ properties: { desired: null } });
   expect(answer.status).toBe(200);
   const cleared = { $version: 3, $metadata: { $lastUpdatedVersion: 3 } };
@@ -45,7 +45,7 @@ test('null in place of the desired properties clears them and tells the device',
   expect(JSON.parse((await nextMessage(device)).text)).toEqual({ $version: 4 });
 });
 
-test('null in place of the tags clears them, and the device is told nothing', async () => {
+test('null as tags clears them without notifying the device', async () => {
   const before = await sections();
   expect((await patch({ tags: null })).body).toMatchObject({ tags: {} });
   expect(await sections()).toEqual({ ...before, tags: {}, version: Number(before.version) + 1 });

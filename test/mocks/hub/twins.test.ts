@@ -21,7 +21,7 @@ function kept(outcome: TwinOutcome): Twin {
 }
 
 describe('a twin', () => {
-  test('starts empty, or from the initial twin', () => {
+  test('starts empty or with the initial twin', () => {
     expect(kept(twins.create('a'))).toMatchObject({ tags: {}, desired: { values: {}, version: 1 }, version: 2 });
     const initial = { tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } };
     expect(kept(twins.create('b', initial))).toMatchObject({ tags: { site: 'Ulm' }, desired: { values: { rate: 5 } } });
@@ -42,7 +42,7 @@ describe('a twin', () => {
     });
   });
 
-  test('is written name by name, and null deletes', () => {
+  test('is patched by name, and null deletes', () => {
     twins.create('a', {
       tags: { site: 'Ulm', row: 3 },
       properties: { desired: { net: { ip: '1', mask: '2' }, rate: 5 } },
@@ -79,7 +79,7 @@ describe('a twin', () => {
     expect(twins.find('a')?.desired.values).toEqual({ colour: 'red' });
   });
 
-  test('has an ETag that only the service changes, and a version that everybody does', () => {
+  test('has an ETag that only the service changes, and a version that every write changes', () => {
     const first = kept(twins.create('a'));
     expect(twinEtag(first)).toBe('AAAAAAAAAAE=');
     const second = kept(twins.report('a', { t: 21 }));
@@ -90,7 +90,7 @@ describe('a twin', () => {
     expect(twins.find('a')?.tags).toEqual({ a: 1 });
   });
 
-  test('moves to another hub with all that it has', () => {
+  test('migrates completely to another hub', () => {
     twins.create('a', { tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } });
     twins.report('a', { t: { now: 21 } });
     const document = twins.export('a');
@@ -101,7 +101,7 @@ describe('a twin', () => {
     expect([twins.delete('a'), twins.find('a'), twins.export('a')]).toEqual([false, undefined, undefined]);
   });
 
-  test('that is not there cannot be written', () => {
+  test('that does not exist cannot be written', () => {
     const missing = { failure: { status: 404, errorCode: 404_001 } };
     expect(twins.report('ghost', {})).toMatchObject(missing);
     expect(twins.patch('ghost', {})).toMatchObject(missing);
@@ -128,9 +128,9 @@ describe('the limits', () => {
     ['a dollar in an object of a list', { a: [{ $b: 1 }] }, false],
     ['the other signs', { 'grün/+%&?=(<>)[]{}:;,@!"\'~^|\\`*_-': 1 }, true],
     ['the greatest integer', { a: 4503599627370495 }, true],
-    ['an integer beyond it', { a: 4503599627370496 }, false],
+    ['an integer above the maximum', { a: 4503599627370496 }, false],
     ['the least integer', { a: -4503599627370496 }, true],
-    ['an integer below it', { a: -4503599627370497 }, false],
+    ['an integer below the minimum', { a: -4503599627370497 }, false],
     ['fractions and great powers', { a: 1.5, b: 1e-300 }, true],
     ['a list', { a: [1, { b: 2 }] }, true],
     ['32 KB', Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`k${n}`, 'x'.repeat(4094)])), true],
@@ -160,7 +160,7 @@ describe('the limits', () => {
     });
   });
 
-  test('let a hash through where the switch says so', () => {
+  test('accept a hash if the switch is set', () => {
     twins = new Twins(clock, { hashInTwinNames: 'accept' });
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 }).ok).toBe(true);
@@ -177,7 +177,7 @@ describe('the limits', () => {
     [{ tags: { list: [1, { '#': 2 }] } }, ['tags', 'list', '1', '#']],
     [{ tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } }, undefined],
     [{}, undefined],
-  ])('of an initial twin say where it is wrong: %j', (twin, path) => {
+  ])('of an initial twin name the invalid place: %j', (twin, path) => {
     expect(initialTwinViolation(twin, defaultFidelity)?.path).toEqual(path);
   });
 
@@ -189,7 +189,7 @@ describe('the limits', () => {
   });
 });
 
-test('patches one after the other end as RFC 7396 says', () => {
+test('a sequence of patches gives the result of RFC 7396', () => {
   const patch = fc.dictionary(
     fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor'),
     fc.letrec((tie) => ({
@@ -215,7 +215,7 @@ test('patches one after the other end as RFC 7396 says', () => {
   );
 });
 
-/** The algorithm of RFC 7396 section 2, written out. */
+/** The algorithm of RFC 7396 section 2, literally. */
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
   const result = new Map(typeof target === 'object' && target !== null ? Object.entries(target) : []);
