@@ -4,34 +4,35 @@ import type { Random } from '../../core/random.ts';
 import type { Loot } from './loot.ts';
 import type { Wires } from './wires.ts';
 
-/** Somebody with loot and wires; there is nothing else that an attack can reach. */
+/** An attacker with loot and wires. An attack reaches nothing else of the simulation. */
 export interface Attacker {
   /** The true time. */
   readonly clock: Clock;
   readonly random: Random;
   readonly wires: Wires;
-  /** What was taken under that name. @throws StepProblem where nothing was. */
+  /** Returns the loot of that name. @throws StepProblem if there is none. */
   held(name: string): Loot;
-  /** Keeps something under a name for later steps. */
+  /** Keeps loot under a name for later steps. */
   keep(name: string, loot: Loot): void;
-  /** Devices by the name of a device or a fleet: what is on their labels, nothing of what is inside. */
+  /** Returns the labels of a device or of the members of a fleet, without anything that is inside of them. */
   targets(name: string): Promise<readonly Target[]>;
-  /** Every device that was ever planned, built or not: names follow a pattern, which anybody goes through. */
+  /** Returns every planned device, built or not: registration IDs follow a pattern that an attacker can guess. */
   everybody(): Promise<readonly Target[]>;
-  /** Does things at the same virtual time. */
+  /** Runs all works at the same virtual time. */
   all(works: readonly (() => Promise<void>)[]): Promise<void>;
-  /** @throws always: the author asked for something that cannot be done at this point of the timeline. */
+  /** @throws StepProblem always: the timeline asks for something that cannot be done at this point. */
   refuse(sentence: string): never;
-  /** Puts on record how far a theft reached. */
+  /** Records the identities that the loot can impersonate. */
   report(radius: BlastRadius): void;
+  /** Records an action of the attacker in the history. */
   tell(subject: string, sentence: string): void;
 }
 
-/** What anybody can know of a device. */
+/** Public data of a device. */
 export interface Target {
   readonly name: string;
   readonly registrationId: string;
   readonly transport: Transport;
-  /** Where it lives, which its traffic shows; undefined where it was never assigned. */
+  /** Its hub, which its traffic shows; undefined if it was never assigned. */
   readonly home: { readonly hub: string; readonly deviceId: string } | undefined;
 }

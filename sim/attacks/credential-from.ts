@@ -5,7 +5,7 @@ import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import type { Attacker } from './attacker.ts';
 import type { Credential, Loot, StolenCa } from './loot.ts';
 
-/** What an attacker can show with his loot to be taken for the owner of a registration ID. */
+/** Returns the credential for a registration ID that an attacker can make from loot. */
 export async function credentialFrom(loot: Loot, registrationId: string, attacker: Attacker): Promise<Credential> {
   switch (loot.kind) {
     case 'symmetric-key':
@@ -23,21 +23,21 @@ export async function credentialFrom(loot: Loot, registrationId: string, attacke
     case 'bundle':
       return bestOf(loot.items, registrationId, attacker);
     case 'public-keys':
-      return { kind: 'none', lacks: 'public keys unwrap no challenge' };
+      return { kind: 'none', lacks: 'public keys cannot unwrap a challenge' };
     case 'public-chain':
-      return { kind: 'none', lacks: 'certificates sign nothing without their keys' };
+      return { kind: 'none', lacks: 'certificates without their keys cannot sign' };
     case 'token':
-      return { kind: 'none', lacks: 'a token that was overheard makes no other token' };
+      return { kind: 'none', lacks: 'a recorded token cannot make another token' };
     case 'etag':
-      return { kind: 'none', lacks: 'to have seen something proves nothing' };
+      return { kind: 'none', lacks: 'a version (etag) is not a credential' };
     case 'policy-key':
-      return { kind: 'none', lacks: `the key of the policy ${loot.policy} is for the service API and no device's` };
+      return { kind: 'none', lacks: `the key of the policy ${loot.policy} is for the service API, not for a device` };
     case 'nothing':
       return { kind: 'none', lacks: loot.why };
   }
 }
 
-/** What makes its holder this device: a CA, then a group key, then what was made for it, then what may be everybody's. */
+/** Prefers a CA or a group key, then a credential of that device, then one without an owner, then one of another device. */
 async function bestOf(items: readonly Loot[], registrationId: string, attacker: Attacker): Promise<Credential> {
   const rank = (item: Loot): number => {
     if (item.kind === 'ca' || item.kind === 'group-key') return 0;
@@ -46,7 +46,7 @@ async function bestOf(items: readonly Loot[], registrationId: string, attacker: 
   };
   const [best] = items.filter(isCredential).toSorted((a, b) => rank(a) - rank(b));
   return best === undefined
-    ? { kind: 'none', lacks: 'nothing of what lay there is a credential of a device' }
+    ? { kind: 'none', lacks: 'nothing in the loot is a credential of a device' }
     : credentialFrom(best, registrationId, attacker);
 }
 
@@ -54,7 +54,7 @@ function isCredential({ kind }: Loot): boolean {
   return !['nothing', 'token', 'policy-key', 'public-keys', 'public-chain', 'etag', 'bundle'].includes(kind);
 }
 
-/** Whoever has the key of a CA makes every device below it. */
+/** Issues a certificate with a stolen CA key. */
 async function certificateBelow(ca: StolenCa, registrationId: string, attacker: Attacker): Promise<Credential> {
   const now = attacker.clock.now();
   const leaf = await mintCertificate({

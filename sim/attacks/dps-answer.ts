@@ -1,14 +1,15 @@
+import { defined } from '../../core/defined.ts';
 import type { AttemptEnd } from '../../core/history/events.ts';
 import { valueIn } from '../../core/wire/value-in.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
 
-/** What the service said no with. */
+/** Returns the end of an attempt that DPS refused. */
 export function refusal({ status, body }: WireAnswer): AttemptEnd {
   const errorCode = valueIn(body, 'errorCode');
   return {
     outcome: 'refused',
-    sentence: `the service answered ${status}`,
-    ...(typeof errorCode === 'number' ? { errorCode } : {}),
+    sentence: `DPS answered ${status}`,
+    ...defined({ errorCode: typeof errorCode === 'number' ? errorCode : undefined }),
     telemetry: 'none',
     attempts: 1,
   };

@@ -9,16 +9,16 @@ import type { InstalledCertificate } from '../devices/flash.ts';
 import type { Attacker } from './attacker.ts';
 import { oddKey } from './odd-key.ts';
 
-/** What a forger has: a certificate with its key, a CA's or a device's. */
+/** A certificate with its key from which a certificate is forged, of a CA or of a device. */
 export interface Held {
   readonly certificate: Certificate;
   readonly keys: Signer;
   readonly der: Buffer;
-  /** It and what stands between it and the root, as devices show it. */
+  /** The certificate and the ones between it and the root, as devices send them. */
   readonly chainPem: string;
-  /** PKCS #8; undefined where nobody can read it. */
+  /** PKCS #8; undefined if the key cannot be read. */
   readonly keyPem: string | undefined;
-  /** The CA that the service is to believe in. */
+  /** The CA that DPS trusts. */
   readonly authority: Certificate;
 }
 
@@ -30,43 +30,46 @@ interface Forgery {
 
 type Forge = (forgery: Forgery) => Promise<InstalledCertificate>;
 
-/** Ways to make a certificate that looks as if it were a device's; each but the first is found by a rule of its own. */
+/** Ways to forge the certificate of a device. A different rule detects each of them but the first. */
 export const forgeries = {
-  /** Signed with what is held: good below a CA, and nothing below a device's certificate. */
+  /** Signed with the stolen key. Valid if it is the key of a CA, invalid if it is the key of a device. */
   plain: (forgery) => below(forgery, forgery.held),
-  /** What is held is shown as it is. */
+  /** The stolen certificate itself. */
   'shown-itself': async ({ held, attacker }) => {
-    if (held.keyPem === undefined) return attacker.refuse('the key of what was taken cannot be read');
+    if (held.keyPem === undefined)
+      return attacker.refuse(
+        'how: shown-itself needs a key that can be read, and the loot has none; steal a key from a file',
+      );
     return { leaf: held.der, chainPem: held.chainPem, keyPem: held.keyPem };
   },
-  /** A CA that may have no other below it has one. */
+  /** A CA with path length 0 has another CA below it. */
   'too-deep': async (forgery) => {
     const first = await authority(forgery, 'first', { ca: { pathLength: 0 } });
     return below(forgery, await authority({ ...forgery, held: first }, 'second'));
   },
-  /** A CA whose key may sign no certificates. */
+  /** A CA whose key usage excludes signing certificates. */
   'ca-that-may-not-sign': async (forgery) =>
     below(forgery, await authority(forgery, 'helper', { keyUsage: ['digitalSignature'] })),
-  /** A CA that may only name another manufacturer's devices. */
+  /** A CA whose name constraints permit only devices of another manufacturer. */
   'ca-for-other-names': async (forgery) => {
     const nameConstraints = { permitted: [{ directory: { organization: 'Another Manufacturer' } }] };
     return below(forgery, await authority(forgery, 'partner', { nameConstraints }));
   },
-  /** A CA whose key is on a curve of which nobody vouches for the strength. */
+  /** A CA whose key is on a curve that is not accepted as strong. */
   'ca-with-an-odd-key': async (forgery) => below(forgery, await authority(forgery, 'old', { keys: await oddKey() })),
-  /** More CAs between the leaf and the one that is known than anybody needs. */
+  /** More CAs between the leaf and the known CA than a verifier accepts. */
   'too-many-cas': async (forgery) => {
     let { held } = forgery;
     for (let above = 1; above <= 70; above++) held = await authority({ ...forgery, held }, `number ${above}`);
     return below(forgery, held);
   },
-  /** A CA that asks for a policy (RFC 5280 4.2.1.11) in what it signs, and a certificate without one. */
+  /** A CA that requires a certificate policy (RFC 5280 4.2.1.11), and a certificate without one. */
   'ca-that-asks-for-a-policy': async (forgery) => {
     const asksAtOnce = Buffer.from([0x30, 0x03, 0x80, 0x01, 0x00]);
     const extraExtensions = [{ oid: extensionOids.policyConstraints, critical: true, value: asksAtOnce }];
     return below(forgery, await authority(forgery, 'strict', { extraExtensions }));
   },
-  /** A certificate that TLS carries and whose own extension is cut short. */
+  /** A certificate with a truncated extension, which TLS transports. */
   unreadable: async (forgery) => {
     const { held } = forgery;
     const extraExtensions = [{ oid: extensionOids.basicConstraints, value: Buffer.from([0x30, 0x03, 0x01]) }];
@@ -75,37 +78,37 @@ export const forgeries = {
     const keyPem = order.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     return { leaf, chainPem: toPem(leaf) + held.chainPem, keyPem };
   },
-  /** A certificate that begins a month from now. */
+  /** A certificate that becomes valid in a month. */
   'not-yet-valid': (forgery) => {
     const notBefore = addDuration(forgery.attacker.clock.now(), 'P1M');
     return below(forgery, forgery.held, { notBefore });
   },
   /** A certificate for servers only. */
   'for-servers': (forgery) => below(forgery, forgery.held, { extendedKeyUsage: ['serverAuth'] }),
-  /** A certificate that asks to be refused by whoever does not understand it. */
+  /** A certificate with an unknown critical extension, which a verifier must reject. */
   'unknown-extension': (forgery) =>
     below(forgery, forgery.held, {
       extraExtensions: [{ oid: '1.3.6.1.4.1.32473.1', critical: true, value: Buffer.from([0x05, 0x00]) }],
     }),
-  /** The name of the real CA, and the signature of another key. */
+  /** The name of the real CA with the signature of another key. */
   'other-ca-of-that-name': async (forgery) =>
     below(forgery, { ...forgery.held, ...(await ownKey()), certificate: forgery.held.authority, chainPem: '' }),
-  /** A root of his own, which is sent along. */
+  /** A root of the attacker, which the client sends. */
   'own-root': async (forgery) => below(forgery, await ownRoot(forgery)),
-  /** A root of his own, which the service never sees. */
+  /** A root of the attacker, which the client does not send. */
   'own-root-unsent': async (forgery) => below(forgery, { ...(await ownRoot(forgery)), chainPem: '' }),
 } satisfies Record<string, Forge>;
 
 type Below = Pick<Held, 'certificate' | 'keys' | 'chainPem'>;
 
-/** A certificate in the device's name under an issuer. */
+/** Issues a certificate in the name of the device below an issuer. */
 async function below(forgery: Forgery, issuer: Below, more: Partial<MintOrder> = {}): Promise<InstalledCertificate> {
   const commonName = forgery.registrationId;
   const leaf = await minted(forgery, commonName, { issuer, extendedKeyUsage: ['clientAuth'], ...more });
   return { leaf: leaf.der, chainPem: leaf.pem + issuer.chainPem, keyPem: leaf.privateKeyPem };
 }
 
-/** A CA below what is held. */
+/** Issues a CA below the stolen certificate. */
 async function authority(forgery: Forgery, name: string, more: Partial<MintOrder> = {}): Promise<Held> {
   const { held } = forgery;
   const made = await minted(forgery, `${name} CA`, { issuer: held, ca: {}, ...more });
@@ -113,7 +116,7 @@ async function authority(forgery: Forgery, name: string, more: Partial<MintOrder
 }
 
 async function ownRoot(forgery: Forgery): Promise<Held> {
-  const made = await minted(forgery, 'Root of nobody', { ca: {} });
+  const made = await minted(forgery, 'Untrusted root', { ca: {} });
   return holding(made, '', made.certificate);
 }
 

@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 import type { Attacker } from './attacker.ts';
 
-/** A kind of step that only has an attacker's loot and wires to work with. */
+/** A kind of step that works only with the loot and the wires of an attacker. */
 export interface HostileStep {
   readonly name: string;
   readonly summary: string;
-  /** Whether somebody tries to get into service in it, so that `expect` has something to look at. */
+  /** True if the attacker tries to get into service, so that `expect` has attempts to check. */
   readonly registers: boolean;
-  /** Whether `expect` is about each attempt or about what is counted of all. */
+  /** Attempts that `expect` is about: each of them, or only their count. */
   readonly expects: 'each' | 'count';
-  /** The word that a bare string stands for. */
+  /** The argument that a bare string means. */
   readonly shorthand: string;
   readonly args: z.ZodObject;
-  /** The arguments are what `args` parsed. */
+  /** Gets the arguments that `args` parsed. */
   readonly run: (attacker: Attacker, args: never) => Promise<void>;
 }
 
-/** Makes a hostile step from its settings and the one thing it does. */
+/** Defines a hostile step: its settings, its arguments and the one thing that it does. */
 export function hostileStep<Shape extends z.ZodRawShape>(step: {
   readonly name: string;
   readonly summary: string;

@@ -5,34 +5,34 @@ import type { InstalledCertificate } from '../devices/flash.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { HeldSymmetricKey } from '../key-stores/key-store.ts';
 
-/** What somebody has who stole, bought or copied something. Bytes are his for ever; the rest works for as long as it says. */
+/** Things that an attacker stole, bought or copied. Copied bytes stay usable; other loot works for a limited time. */
 export type Loot =
   | { readonly kind: 'symmetric-key'; readonly key: Buffer; readonly of?: string }
   | { readonly kind: 'group-key'; readonly key: Buffer }
-  /** `of` is the registration ID of the device that it was made for. */
+  /** `of` is the registration ID of the device for which it was issued. */
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate; readonly of?: string }
-  /** A chip in the hand: it does what TPM commands can make it do. */
+  /** A TPM in the possession of the attacker, who can send it any TPM command. */
   | { readonly kind: 'chip'; readonly chip: TpmChip }
-  /** The key stayed where it signs, for whoever got at it: until that ends. */
+  /** A key that stays in its store. The attacker can use it until the access ends. */
   | { readonly kind: 'use'; readonly credential: () => Credential }
-  /** Whoever has it can issue certificates. */
+  /** The key of a CA, which can issue certificates. */
   | { readonly kind: 'ca'; readonly ca: StolenCa }
-  /** The public halves of the keys of a TPM: what every owner of the device can read. */
+  /** The public keys of a TPM, which every owner of the device can read. */
   | { readonly kind: 'public-keys'; readonly endorsementKey: Buffer; readonly storageRootKey: Buffer }
-  /** The certificates that a device shows whoever listens to a handshake: DER, leaf first. */
+  /** The certificates that a device sends in a handshake: DER, leaf first. */
   | { readonly kind: 'public-chain'; readonly certificates: readonly Buffer[] }
-  /** A shared access signature that was overheard, of a TPM with the public keys that went over the wire beside it. */
+  /** A recorded shared access signature, for a TPM with the public keys that were sent with it. */
   | { readonly kind: 'token'; readonly token: string; readonly tpm?: NonNullable<RegisterBody['tpm']> }
-  /** The key of a shared access policy of the service, or of a hub. */
+  /** The key of a shared access policy of DPS or of a hub. */
   | { readonly kind: 'policy-key'; readonly policy: string; readonly key: Buffer }
-  /** Which version of something was seen. */
+  /** The version of a resource in an earlier answer. */
   | { readonly kind: 'etag'; readonly etag: string }
-  /** All that lay in one place. */
+  /** All loot from one place. */
   | { readonly kind: 'bundle'; readonly items: readonly Loot[] }
-  /** There was nothing to take, and why. */
+  /** There was nothing to steal, for the reason in `why`. */
   | { readonly kind: 'nothing'; readonly why: string };
 
-/** The key of a CA with the certificates that a device shows beside its own. */
+/** The key of a CA with the certificates that a device sends with its own. */
 export interface StolenCa {
   readonly name: string;
   readonly certificate: Issued;
@@ -42,10 +42,10 @@ export interface StolenCa {
   readonly intermediates: readonly Issued[];
 }
 
-/** What somebody shows a service to be let in. */
+/** A credential that an attacker sends to register or to connect. */
 export type Credential =
   | { readonly kind: 'symmetric-key'; readonly key: Buffer | HeldSymmetricKey }
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate }
   | { readonly kind: 'chip'; readonly chip: TpmChip }
-  /** There is nothing to show, and why. */
+  /** There is no credential, for the reason in `lacks`. */
   | { readonly kind: 'none'; readonly lacks: string };

@@ -1,7 +1,7 @@
 import { formatSas, signSas } from '../../core/wire/sas.ts';
 import type { Attacker } from './attacker.ts';
 
-/** A token for a host that is signed with the key of a shared access policy, good for an hour from now on. */
+/** Returns a token for a host, signed with the key of a shared access policy. It expires in an hour. */
 export function policyToken(
   { clock }: Pick<Attacker, 'clock'>,
   host: string,

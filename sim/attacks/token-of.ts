@@ -5,30 +5,30 @@ import { formatSas, signSas } from '../../core/wire/sas.ts';
 import { signedDuration } from '../scenario/words/words.ts';
 import type { Attacker } from './attacker.ts';
 
-/** Words of a token that is made with a key, right or wrong in any of its parts. */
+/** Arguments of a token that is made with a key. Any part of it can be wrong. */
 export const tokenWords = z
   .strictObject({
     for: z.string().min(1).optional().meta({
-      description: 'Resource that it is made for; what the request is about where absent.',
+      description: 'Resource of the token. Default: the resource of the request.',
     }),
-    expires: signedDuration('From now on; with a minus, so long ago.').default('PT1H'),
+    expires: signedDuration('Time until it expires. A negative duration is in the past.').default('PT1H'),
     keyName: z.string().min(1).nullable().optional().meta({
-      description: 'Name of the key that it gives; the usual one where absent, none with null.',
+      description: 'Key name of the token. Default: the usual one. null: none.',
     }),
-    without: z.enum(['sr', 'sig', 'se']).optional().meta({ description: 'A part that is left out.' }),
+    without: z.enum(['sr', 'sig', 'se']).optional().meta({ description: 'Part that is left out.' }),
   })
   .meta({
-    description: 'How the token is made, where what is held is a key; a token that was taken is sent as it is.',
+    description: 'Parts of the token, if the loot is a key. A token that is loot is sent unchanged.',
   });
 
-/** What a token is made for where nobody says otherwise. */
+/** The default parts of a token. */
 interface Usual {
   readonly resource: string;
-  /** Name of a key that is not a policy's. */
+  /** Name of a key that belongs to no policy. */
   readonly keyName: string | undefined;
 }
 
-/** The text of a token that is made with loot, or is the loot. @throws StepProblem where it makes none. */
+/** Returns a token that is made with the loot, or the loot itself if it is a token. @throws StepProblem if it is neither. */
 export function tokenOf(
   attacker: Attacker,
   name: string,
@@ -38,7 +38,9 @@ export function tokenOf(
   const loot = attacker.held(name);
   if (loot.kind === 'token') return loot.token;
   if (loot.kind !== 'symmetric-key' && loot.kind !== 'policy-key') {
-    return attacker.refuse(`a token is made with a symmetric key or the key of a policy, and ${name} is neither`);
+    return attacker.refuse(
+      `loot "${name}" has the kind ${loot.kind}, and a token needs a symmetric key or the key of a policy; name other loot`,
+    );
   }
   const now = attacker.clock.now();
   const se = Math.floor(addDuration(now, words?.expires ?? 'PT1H') / 1000);

@@ -2,58 +2,58 @@ import type { AttemptEnd, Attestation, Transport } from '../../core/history/even
 import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Credential } from './loot.ts';
 
-/** What everybody can do who has a network. Nothing here knows more of the service than a device does. */
+/** Actions that are possible with a network alone. They know no more of DPS than a device does. */
 export interface Wires {
-  /** As it stands in every firmware and on every label. */
+  /** The ID scope, which every firmware contains. */
   readonly idScope: string;
   /** Host of the service API. */
   readonly serviceHost: string;
-  /** The service API of a stranger, for its owner: he is one. undefined where there is none of that name. */
+  /** The service API of another tenant that the attacker owns; undefined if there is none of that name. */
   ownService(name: string): OwnService | undefined;
-  /** Registers as devices do, goes to the hub that was named and sends a message: one attempt in the history. */
+  /** Registers as devices do, connects to the assigned hub and sends a message: one attempt in the history. */
   register(claim: Claim): Promise<AttemptEnd>;
-  /** Goes to a hub without registering, and sends a message: one attempt in the history. */
+  /** Connects to a hub without registering and sends a message: one attempt in the history. */
   connect(claim: Claim, at: { readonly hub: string; readonly deviceId: string }): Promise<AttemptEnd>;
-  /** An attempt that is made otherwise, by `request`; what `work` returns is its end. */
+  /** Records an attempt that `work` makes with `request`. The result of `work` is its end. */
   attempt(
     claim: Omit<Claim, 'credential'>,
     attestation: Attestation,
     work: () => Promise<AttemptEnd>,
   ): Promise<AttemptEnd>;
-  /** One request over HTTPS to a host of the service; rejects with a sentence where no answer comes. */
+  /** Sends one request over HTTPS to a host of the cloud. Rejects with a sentence if there is no answer. */
   request(request: WireRequest): Promise<WireAnswer>;
-  /** A connection over MQTT that is closed at once. Returns the CONNACK return code; undefined where none came. */
+  /** Opens an MQTT connection and closes it at once. Returns the CONNACK return code; undefined if there is none. */
   logIn(login: WireLogin): Promise<number | undefined>;
-  /** Asks the vendor that runs a CA for a certificate over EST; undefined where no vendor runs it. */
+  /** Requests a certificate over EST from the vendor that runs a CA; undefined if no vendor runs it. */
   askVendor(ca: string, csr: string, client: VendorClient): Promise<VendorAnswer> | undefined;
-  /** Host name of what is meant: the endpoint for devices, the service API, or a hub by its name. */
+  /** Returns the host name of the endpoint for devices, of the service API, or of a hub by its name. */
   hostOf(place: string): string;
-  /** In the network of the devices, who calls that host reaches `server` from now on. His own calls go where they did. */
+  /** Answers for a host in the network of the devices from now on. Connections of the attacker still reach the real host. */
   answerFor(host: string, server: FalseServer): Promise<void>;
 }
 
-/** Host of a service API and the key of a policy that may do everything there. */
+/** The host of a service API and the key of a policy with all rights. */
 export interface OwnService {
   readonly host: string;
   readonly policy: string;
   readonly key: Buffer;
 }
 
-/** A server of his own. It hears who calls, and turns everybody away. */
+/** A server of the attacker. It reads the token of each client and rejects the client. */
 export interface FalseServer {
-  /** PEM, for HTTPS; MQTT without TLS on port 1883 where absent. */
+  /** Server certificate in PEM, for HTTPS. Default: MQTT without TLS on port 1883. */
   readonly identity?: { readonly chainPem: string; readonly keyPem: string };
-  /** Called with each token that somebody shows. */
+  /** Receives the token of each client. */
   readonly hear: (token: string) => void;
 }
 
-/** Whom somebody says that he is. */
+/** The identity that an attacker claims, with a credential for it. */
 export interface Claim {
-  /** What the history calls him, such as `attacker as sensor-2`. */
+  /** The name in the history, such as `attacker as sensor-2`. */
   readonly name: string;
   readonly registrationId: string;
   readonly credential: Credential;
-  /** `mqtt` where absent, and HTTPS for a TPM. */
+  /** Default: `mqtt`, and `https` for a TPM. */
   readonly transport?: Transport;
 }
 
@@ -64,9 +64,9 @@ export interface WireRequest {
   /** With its query. */
   readonly path: string;
   readonly body?: unknown;
-  /** Becomes the Authorization header. */
+  /** Value of the Authorization header. */
   readonly token?: string;
-  /** Becomes the header If-Match, as it is. */
+  /** Value of the If-Match header. */
   readonly ifMatch?: string;
 }
 
@@ -78,12 +78,12 @@ export interface WireLogin {
   readonly password?: string;
 }
 
-/** By what somebody wants to be known to a vendor: the password of a station, or a certificate (DER) that it issued. */
+/** The credential for a vendor: the password of a station, or a certificate (DER) that the vendor issued. */
 export type VendorClient =
   | { readonly kind: 'station'; readonly authorization: string }
   | { readonly kind: 'device'; readonly certificate: Buffer };
 
-/** DER, leaf first, where there is a certificate; a sentence in any case. */
+/** The answer of a vendor: a sentence, and the certificates (DER, leaf first) if it issued one. */
 export interface VendorAnswer {
   readonly sentence: string;
   readonly certificates?: readonly Buffer[];

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { derOfPem } from '../../core/x509/der/pem.ts';
+import { failed, succeeded, type Result } from '../../core/result.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { readRegularFile } from '../processes/read-regular-file.ts';
 import { checkDates } from '../scenario/mistakes/check-dates.ts';
@@ -12,16 +13,16 @@ import type { Mistake } from '../scenario/scenario.ts';
 import { YamlSource, type Path } from '../scenario/yaml-source.ts';
 import { labSchema, type LabHead } from './schema.ts';
 
-/** A lab file, checked, with the certificates that it points at. */
+/** A checked lab file with the certificates that it names. */
 export interface Lab extends LabHead {
-  /** DER by the path that the file gives. */
+  /** DER by the path in the file. */
   readonly certificates: ReadonlyMap<string, Buffer>;
 }
 
 /**
- * Reads a lab file: what to serve, or every mistake in it, each with its place.
+ * Reads a lab file. Returns the lab, or every mistake in the file with its place.
  *
- * @param now when the certificates of its CAs will be made.
+ * @param now time at which the certificates of its CAs will be issued.
  */
 export function loadLab(
   file: string,
@@ -57,7 +58,7 @@ export function loadLab(
   return { ok: false, mistakes: mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-/** Puts the certificates that enrollments name into `found`; tells of those that are none. */
+/** Puts the certificates that enrollments name into `found`, and returns the mistakes. */
 function readCertificates(
   file: string,
   written: Readonly<Record<string, unknown>>,
@@ -72,26 +73,27 @@ function readCertificates(
       const path = x509[word];
       if (typeof path !== 'string') return [];
       const read = readCertificate(resolve(dirname(file), path));
-      if (typeof read !== 'string') found.set(path, read);
+      if (read.ok) found.set(path, read.value);
       const at: Path = ['enrollments', id, 'x509', word];
-      return typeof read === 'string' ? [{ path: at, message: `${path} ${read}` }] : [];
+      return read.ok ? [] : [{ path: at, message: `${path} ${read.failure.sentence}` }];
     });
   });
 }
 
-/** DER of the first certificate in a PEM file, or what is wrong with it. */
-function readCertificate(path: string): Buffer | string {
+/** Returns the first certificate in a PEM file, in DER. */
+function readCertificate(path: string): Result<Buffer> {
   let text: string;
   try {
     text = readRegularFile(path, { limit: certificateLimit }).toString();
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return isMissing ? 'is not there' : `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = error instanceof Error ? error.message : String(error);
+    return failed('unreadable', isMissing ? 'does not exist' : `cannot be read: ${message}`);
   }
   const der = derOfPem(text);
-  if (der === undefined) return 'holds no certificate in PEM';
+  if (der === undefined) return failed('no-certificate', 'contains no certificate in PEM');
   const read = parseCertificate(der);
-  return read.ok ? der : `holds a certificate that cannot be read: ${read.problem}`;
+  return read.ok ? succeeded(der) : failed('malformed', `contains a certificate that cannot be read: ${read.problem}`);
 }
 
 /** Bytes of a PEM file with a certificate and what may stand around it. */

@@ -6,11 +6,15 @@ import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenar
 import { deviceIdAtHub, forwardWords, isForward, reference, usableName } from '../scenario/words/words.ts';
 import { isServerName, serverNameSentence } from './server-name.ts';
 
-/** A fault of a lab, in its file and at its control API alike. */
+/** A fault of a lab, in its file and in the requests of its control API. */
 export const labFaultSchema = z
   .strictObject({
     ...faultShape,
-    registrationId: z.string().min(1).optional().meta({ description: 'Whom it strikes; everybody where absent.' }),
+    registrationId: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Registration ID that gets the fault. Default: all.' }),
   })
   .refine(oneEffect, { error: oneEffectSentence })
   .refine(isForward, forwardWords);
@@ -18,7 +22,7 @@ export const labFaultSchema = z
 const tpmSchema = z.union([
   z.string().regex(/^[\w-]{1,40}$/, { error: 'expected letters, digits and dashes' }),
   z.strictObject({
-    endorsementKey: z.base64().min(1).meta({ description: 'TPM2B_PUBLIC in base64, as the SDKs give it out.' }),
+    endorsementKey: z.base64().min(1).meta({ description: 'TPM2B_PUBLIC in base64, as the SDKs return it.' }),
   }),
 ]);
 
@@ -27,37 +31,34 @@ const enrollmentSchema = z
     symmetricKey: z
       .union([z.literal(true), reference('key', 'Name of a key under `keys`.')])
       .optional()
-      .meta({ description: 'true for keys that the service makes.' }),
-    tpm: tpmSchema
-      .optional()
-      .meta({ description: 'Name of a TPM of this lab, which is started; or the key of another.' }),
+      .meta({ description: 'true for keys that DPS generates.' }),
+    tpm: tpmSchema.optional().meta({ description: 'Name of a TPM that the lab starts, or the key of another TPM.' }),
     x509: z
       .strictObject({
-        certificate: z.string().min(1).meta({ description: 'PEM file with the leaf, seen from this file.' }),
-        secondary: z.string().min(1).optional().meta({ description: 'PEM file with a second one.' }),
+        certificate: z
+          .string()
+          .min(1)
+          .meta({ description: 'PEM file with the leaf. The path is relative to this file.' }),
+        secondary: z.string().min(1).optional().meta({ description: 'PEM file with the secondary certificate.' }),
       })
       .optional()
-      .meta({ description: 'An enrollment by a certificate of its own.' }),
-    deviceId: deviceIdAtHub.optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
+      .meta({ description: 'Individual enrollment by certificate.' }),
+    deviceId: deviceIdAtHub.optional().meta({ description: 'Device ID at the hub. Default: the registration ID.' }),
     provisioningStatus: z
       .enum(['enabled', 'disabled'])
       .default('enabled')
       .meta({ description: 'Whether the device may register.' }),
-    credentialPolicy: reference('policy', 'Policy by which a device that sends a CSR gets a certificate.').optional(),
+    credentialPolicy: reference('policy', 'Credential policy for devices that send a CSR.').optional(),
     ...allocationTerms,
   })
   .refine(({ symmetricKey, tpm, x509 }) => [symmetricKey, tpm, x509].filter((one) => one !== undefined).length === 1, {
     error: 'expected exactly one of symmetricKey, tpm and x509',
   });
 
-/** What `rehearse serve` serves. The words under `cloud` are those of a scenario. */
+/** A lab file for `rehearse serve`. The words under `cloud` are those of a scenario. */
 export const labSchema = z.strictObject({
-  title: z.string().optional().meta({ description: 'One line for people who read the file.' }),
-  seed: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: 'Fixes every draw of chance; keys are new in each run all the same.' }),
+  title: z.string().optional().meta({ description: 'Title of the lab.' }),
+  seed: z.string().min(1).optional().meta({ description: 'Seed of all random choices. Keys are new in each run.' }),
   pki: z.record(usableName, ownCaSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
   keys: z.array(usableName).default([]).meta({ description: 'Names of symmetric keys that enrollments can share.' }),
   serverNames: z
@@ -65,11 +66,11 @@ export const labSchema = z.strictObject({
     .default([])
     .meta({
       description:
-        'DNS names and IP addresses that the server certificate has beside those of Azure, for clients in containers or other networks.',
+        'Further DNS names and IP addresses in the server certificate, for clients in containers or other networks.',
     }),
   cloud: cloudObject
     .extend({
-      faults: z.array(labFaultSchema).default([]).meta({ description: 'Faults that the service has from the start.' }),
+      faults: z.array(labFaultSchema).default([]).meta({ description: 'Faults from the start.' }),
     })
     .refine(hasWebhook, hasWebhookWords)
     .prefault({})

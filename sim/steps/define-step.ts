@@ -1,35 +1,35 @@
 import { z } from 'zod';
 import type { StepWorld, World } from '../world/world.ts';
 
-/** What the rest of the program sees of a kind of step: the type of its arguments is sealed inside. */
+/** A kind of step as the rest of the program sees it, without the type of its arguments. */
 export interface StepKind {
   readonly name: string;
-  /** One sentence for help, schema and docs. */
+  /** One or two sentences for help, schema and docs. */
   readonly summary: string;
-  /** Whether devices try to get into service, so that `expect` has something to look at. */
+  /** True if devices try to get into service, so that `expect` has attempts to check. */
   readonly registers: boolean;
-  /** Which attempts of a device `expect` is about: of a life, only the last; none where it is about their count. */
+  /** Attempts of a device that `expect` is about: each, only the last, or only their count. */
   readonly expects: 'each' | 'last' | 'count';
-  /** Whether a station or an auditor decides something in it, which `expect` can look at. */
+  /** True if a station or an auditor makes a decision that `expect` can check. */
   readonly judges: boolean;
-  /** The word that a bare string stands for: `power-on: thermostat` is `power-on: { device: thermostat }`. */
+  /** The argument that a bare string means: `power-on: thermostat` is `power-on: { device: thermostat }`. */
   readonly shorthand: string;
-  /** Whether an attacker acts in it: what is well for a device in other steps is wrong here. */
+  /** True if an attacker acts in it: an assigned attempt is then the bad outcome. */
   readonly hostile: boolean;
   readonly args: z.ZodObject;
-  /** Checks written arguments; a bare string must have been spread to its shorthand word before. */
+  /** Checks arguments. A bare string must have been expanded to its shorthand argument before. */
   bind(written: unknown): Binding;
 }
 
-/** What a step has to reach or to have at hand where it is done. */
+/** Things that a step needs at its station, or has to reach over the network. */
 export interface Needs {
-  /** Whether the provisioning service takes part. */
+  /** True if DPS or a hub takes part. */
   readonly service?: boolean;
   /** The CA that signs. */
   readonly ca?: string | undefined;
-  /** The CA of a vendor that is asked; its key is nowhere else. */
+  /** The CA of a vendor that gets a request. Only the vendor has its key. */
   readonly vendor?: string | undefined;
-  /** The store of certificates that were ordered ahead. */
+  /** The store of certificates that were ordered in advance. */
   readonly batch?: string | undefined;
   /** The enrollment group whose key is used. */
   readonly group?: string | undefined;
@@ -37,7 +37,7 @@ export interface Needs {
   readonly key?: string | undefined;
 }
 
-/** A step whose arguments are checked. */
+/** A step with checked arguments. */
 export interface BoundStep {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;

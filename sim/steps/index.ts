@@ -60,7 +60,7 @@ import { takeOwnershipStep } from './factory/take-ownership.ts';
 import { updateOverTheAirStep } from './field/update-over-the-air.ts';
 import { uploadCaStep } from './cloud/upload-ca.ts';
 
-/** In the order of a device's life. A new kind is a file and a line here; with a word for a device it works on a line too. */
+/** In the order of a device's life. A new kind needs a file and a line here. With an argument `device` it also works in `produce`. */
 const kinds: readonly StepKind[] = [
   uploadCaStep,
   provePossessionStep,

@@ -5,7 +5,7 @@ import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelit
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
 import { hubHost } from './hub-host.ts';
 
-/** What the words under `cloud` say to a cloud, in a scenario and in a lab alike. */
+/** Returns the settings of a cloud from the words under `cloud`, of a scenario or a lab. */
 export function cloudWords(
   cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots' | 'aliases' | 'strangers'>,
 ): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved' | 'serverRoots'> {
@@ -32,7 +32,7 @@ function linkedHub(spec: HubSpec): LinkedHubSettings {
   };
 }
 
-/** What only a scenario says to its cloud: roots of the servers to come, and other customers. */
+/** Returns the settings of the cloud of a scenario, which can also have several server roots and other tenants. */
 export function worldCloudWords({
   serverRoots,
   strangers,

@@ -170,8 +170,12 @@ function select(
   // Scrapped, rejected and surplus units are selected only by their names.
   const isMeant = (member: string): boolean => member === name || (!stopped.has(member) && !offTheBooks.has(member));
   const chosen = names.filter(isMeant).flatMap((member) => devices.get(member) ?? []);
-  if (chosen.length === 0) throw new StepProblem(`no device is called "${name}"`);
-  return chosen;
+  if (chosen.length > 0) return chosen;
+  throw new StepProblem(
+    spec === undefined
+      ? `no device is called "${name}"; add it under devices: or name another`
+      : `no unit of "${name}" left the line as ordered; name a unit itself, or let the line ship one`,
+  );
 }
 
 /** Mints the CAs of the manufacturer, and opens an empty key store for each device. */

@@ -1,7 +1,7 @@
 import type { Result } from '../../core/result.ts';
 import { StepProblem } from './step-problem.ts';
 
-/** Returns the value of a success. Throws a `StepProblem` that puts `context` before the sentence of a failure. */
+/** Returns the value of a success. @throws StepProblem with `context` before the sentence of a failure. */
 export function mustSucceed<T>(result: Result<T>, context: string): T {
   if (!result.ok) throw new StepProblem(`${context}: ${result.failure.sentence}`);
   return result.value;

@@ -12,17 +12,17 @@ import { wires, type Wires } from '../transports/index.ts';
 import type { Peer } from '../transports/peer.ts';
 import type { Wire } from '../transports/wire.ts';
 
-/** What is not so in every network. */
+/** Parts that only some networks have. */
 interface Peculiarities {
-  /** Further names that lead to the endpoint for devices. */
+  /** Further names of the DPS endpoint for devices. */
   readonly aliases?: Iterable<string>;
-  /** What stands in the way to the cloud. */
+  /** Servers of an attacker that answer in place of the cloud. */
   readonly rogueServers?: RogueServers;
   /** Default: those of `sim/transports`. */
   readonly wires?: Wires;
 }
 
-/** What stands between the devices and the cloud of a world: names, the true time, and the record. */
+/** The network between the devices and the cloud of a world: host names, the true time and the history. */
 export class Network {
   readonly clock: Clock;
   readonly history: History;
@@ -48,7 +48,7 @@ export class Network {
     this.#wires = ownWires;
   }
 
-  /** How `device` reaches `host`; undefined where nothing of that name answers, or the device has no network. */
+  /** Returns the way from `device` to `host`; undefined if no server has that name or the device has no network. */
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
     if (device.isOffline) return undefined;
     const isEndpoint = this.#endpoints.has(host);
@@ -79,7 +79,7 @@ export class Network {
     return this.#wires[transport];
   }
 
-  /** Records a decision that the device itself makes. */
+  /** Records a decision of the device itself, and returns it. */
   decide(trace: DecisionTrace, judge: (trace: DecisionTrace) => boolean): boolean {
     const passed = judge(trace);
     this.history.record({ kind: 'decision', ...trace.decision() });

@@ -22,12 +22,13 @@ export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): R
       const certificate = device.flash.certificate?.leaf;
       if (vendor !== undefined) {
         if (device.isOffline) return unreachableCa('the device has no network');
-        if (certificate === undefined) return refusedByCa('there is no certificate to renew');
+        if (certificate === undefined) return refusedByCa('the device has no certificate to renew');
         return askEst(vendor.origin, csr, { kind: 'device', certificate });
       }
-      if (!isInService) return unreachableCa('its manufacturer reaches it by way of the hub only');
+      if (!isInService) return unreachableCa('the manufacturer reaches the device only through its hub');
       const authority = world.pki.authorities.get(from);
-      if (authority === undefined) throw new StepProblem(`no CA is called "${from}"`);
+      if (authority === undefined)
+        throw new StepProblem(`no CA is called "${from}"; add it under pki: or name another`);
       return sign(world, authority, csr, validity);
     },
     announce: (registrationId, present, next) => {
@@ -35,17 +36,14 @@ export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): R
       const enrollment = operator.enrollment(registrationId);
       if (enrollment?.attestation.type !== 'x509') return;
       const attestation = { type: 'x509', primary: present, secondary: next } as const;
-      mustSucceed(
-        operator.putEnrollment({ ...enrollment, attestation }),
-        'the service rejects the secondary certificate',
-      );
-      world.tell('cloud-operator', registrationId, 'its next certificate is enrolled beside the present one');
+      mustSucceed(operator.putEnrollment({ ...enrollment, attestation }), 'DPS rejects the secondary certificate');
+      world.tell('cloud-operator', registrationId, 'its next certificate is enrolled as the second certificate');
     },
     tell: (device, sentence) => world.tell('device', device.name, sentence),
   };
 }
 
-/** The manufacturer's own service signs what its devices ask for. */
+/** Signs a certificate request of a device with a CA of the manufacturer. */
 async function sign(
   { clock, pki }: Pick<World, 'clock' | 'pki'>,
   authority: Authority,

@@ -2,7 +2,7 @@ import { http, HttpResponse, passthrough } from 'msw';
 import { setupServer } from 'msw/native';
 import { freshKey } from '../../core/random.ts';
 
-/** A service of somebody who is neither device nor cloud, as long as its world is played. */
+/** A web service that belongs neither to the devices nor to the cloud. It exists while its world is open. */
 export interface ThirdParty {
   /** `https://` and a host name that no name server knows. */
   readonly origin: string;
@@ -10,10 +10,10 @@ export interface ThirdParty {
 }
 
 /**
- * Stands in for a web service under a host name that no name server knows. While there is one, `fetch` of this process looks here first;
- * whatever is meant for another host goes on to the network. Sockets are left alone, so devices and doors never notice.
+ * Answers `fetch` calls of this process to a host name that no name server knows. Calls to other hosts go to the network. Sockets
+ * are not intercepted, so devices and listeners are unaffected.
  *
- * @param host its name: see `freshHost`.
+ * @param host its name, from `freshHost`.
  */
 export function openThirdParty(host: string, respond: (request: Request) => Promise<Response>): ThirdParty {
   if (parties.size === 0) interception.listen({ onUnhandledRequest: 'bypass' });
@@ -26,7 +26,7 @@ export function openThirdParty(host: string, respond: (request: Request) => Prom
   };
 }
 
-/** A name that nobody else has (RFC 6761 6.4). @param kind tells what stands there. */
+/** Returns a unique host name (RFC 6761 6.4). @param kind part of the name that says which service it is. */
 export function freshHost(kind: string): string {
   return `${freshKey(20).toString('hex')}.${kind}.invalid`;
 }
@@ -37,7 +37,7 @@ const parties = new Map<string, (request: Request) => Promise<Response>>();
 const interception = setupServer(
   http.all('*', ({ request }) => {
     const respond = parties.get(new URL(request.url).hostname);
-    // A fault of ours is a connection that breaks off, and no answer of the library that looks like one of theirs.
+    // A bug in our code breaks the connection. An answer of the library would look like one of the service.
     return respond === undefined ? passthrough() : respond(request).catch(() => HttpResponse.error());
   }),
 );

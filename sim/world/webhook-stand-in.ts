@@ -4,19 +4,19 @@ import type { WebhookWords } from '../scenario/words/allocation-words.ts';
 import { freshHost, openThirdParty } from './third-parties.ts';
 import { hubHost } from './hub-host.ts';
 
-/** The customer's web service of one world: a third party that neither the devices nor the service are part of. */
+/** The web service of the customer that custom allocation calls. */
 export interface WebhookStandIn {
   readonly host: string;
   readonly url: string;
-  /** How it answers from now on. */
+  /** Changes its answer. */
   answerWith(words: WebhookWords): void;
   close(): void;
 }
 
 /**
- * Stands in for a webhook under a host name of its own.
+ * Opens a webhook under its own host name.
  *
- * @param host its name; a fresh one where absent.
+ * @param host its name. Default: a unique one.
  */
 export function openWebhookStandIn(words: WebhookWords, host = freshHost('webhook')): WebhookStandIn {
   let answer = words;
@@ -44,7 +44,7 @@ async function respond({ answer, initialTwin, payload }: WebhookWords, left: Abo
     case 'unknown-hub':
       return naming('not-linked.azure-devices.net');
     case 'slow':
-      // Longer than anybody waits: it ends when the asker has gone.
+      // Longer than DPS waits: it ends when the client closes the connection.
       await new Promise((gone) => left.addEventListener('abort', gone, { once: true }));
       return HttpResponse.error();
     default:

@@ -6,22 +6,21 @@ import { hostileStep } from '../hostile-step.ts';
 import { makeRequest, requestWays, type MadeRequest } from '../signing-request.ts';
 import type { VendorAnswer, VendorClient } from '../wires.ts';
 
-/** The vendor of a PKI stands in the network for everybody; who gets certificates there is up to what he shows. */
 export const askVendorStep = hostileStep({
   name: 'ask-vendor',
   summary:
-    'An attacker asks the vendor that runs a CA for a certificate over EST, with a guessed password or a certificate.',
+    'An attacker requests a certificate over EST from the vendor of a CA, with a guessed password or a stolen certificate.',
   shorthand: 'ca',
   args: z.strictObject({
     ca: reference('ca', 'CA of a vendor.'),
-    name: z.string().min(1).meta({ description: 'Common name that is asked for.' }),
-    how: z.enum(requestWays).default('plain').meta({ description: 'plain keeps every rule; others break one.' }),
-    with: reference(
-      'loot',
-      'Certificate that is shown as the one to be renewed; a guessed password where absent.',
-    ).optional(),
-    times: z.int().min(1).max(100).default(1).meta({ description: 'How often, at the same instant.' }),
-    as: definition('loot', 'Name for the certificate that comes back.').optional(),
+    name: z.string().min(1).meta({ description: 'Common name in the request.' }),
+    how: z
+      .enum(requestWays)
+      .default('plain')
+      .meta({ description: 'plain follows every rule. Each other value breaks one.' }),
+    with: reference('loot', 'Certificate that the attacker claims to renew. Default: a guessed password.').optional(),
+    times: z.int().min(1).max(100).default(1).meta({ description: 'Number of requests at the same instant.' }),
+    as: definition('loot', 'Name for the issued certificate.').optional(),
   }),
   run: async (attacker, { ca, name, how, with: loot, times, as }) => {
     const client = loot === undefined ? guess(attacker) : shown(attacker, loot);
@@ -30,7 +29,9 @@ export const askVendorStep = hostileStep({
       Array.from({ length: times }, () => async () => {
         const request = await makeRequest(name, how);
         const answer = await (attacker.wires.askVendor(ca, request.csr, client) ??
-          attacker.refuse(`no vendor runs "${ca}"`));
+          attacker.refuse(
+            `the manufacturer runs the CA "${ca}", and ask-vendor needs one of a vendor; name a CA with kind: third-party`,
+          ));
         got.push(answer);
         if (as !== undefined) keep(attacker, as, request, answer);
       }),
@@ -44,12 +45,14 @@ function guess({ random }: Attacker): VendorClient {
   return { kind: 'station', authorization: `Basic ${Buffer.from(`station:${password}`).toString('base64')}` };
 }
 
-/** @throws StepProblem where there is no certificate with a key in what was taken. */
+/** @throws StepProblem if the loot is not a certificate with its key. */
 function shown(attacker: Attacker, name: string): VendorClient {
   const loot = attacker.held(name);
   return loot.kind === 'certificate'
     ? { kind: 'device', certificate: loot.certificate.leaf }
-    : attacker.refuse(`there is no certificate of a device in ${name}`);
+    : attacker.refuse(
+        `loot "${name}" has the kind ${loot.kind}, and a certificate of a device is expected; name other loot`,
+      );
 }
 
 function keep(attacker: Attacker, as: string, { keys }: MadeRequest, { certificates, sentence }: VendorAnswer): void {

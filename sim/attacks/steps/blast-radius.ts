@@ -5,23 +5,20 @@ import { credentialFrom } from '../credential-from.ts';
 import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
-/**
- * Tries loot on every identity there is, over the same wires as everybody, and counts for whom the attacker is taken. One
- * after the other: whoever has one chip is one device at a time.
- */
+/** Tries the identities one after the other, since one TPM can be only one device at a time. */
 export const blastRadiusStep = hostileStep({
   name: 'blast-radius',
   summary:
-    'An attacker tries what was taken in the name of every device, built or not, and of some that nobody ever planned.',
+    'An attacker tries loot in the name of every device, built or not, and of some invented devices. The result counts the identities that it can impersonate.',
   expects: 'count',
   shorthand: 'with',
   args: z.strictObject({
-    with: reference('loot', 'What the attacker holds.'),
+    with: reference('loot', 'Loot that the attacker uses.'),
     invented: z.int().min(0).max(10).default(1).meta({
-      description: 'How many names are tried that stand on no label: nobody-built-this-1 and so on.',
+      description: 'Number of invented names that are tried: never-built-1 and so on.',
     }),
     limit: z.int().min(1).max(100).default(25).meta({
-      description: 'How many identities are tried at most; where there are more, a sample that the seed draws.',
+      description: 'Largest number of identities that are tried. If there are more, the seed draws a sample.',
     }),
   }),
   run: async (attacker, { with: name, invented, limit }) => {
@@ -30,23 +27,26 @@ export const blastRadiusStep = hostileStep({
     const chosen = sample(all, limit, attacker);
     const impersonated: string[] = [];
     for (const target of chosen) {
-      if (await passesFor(attacker, target, loot)) impersonated.push(target.registrationId);
+      if (await isAcceptedAs(attacker, target, loot)) impersonated.push(target.registrationId);
     }
     const tried = chosen.map(({ registrationId }) => registrationId);
     const among = tried.length === all.length ? '' : `, a sample of ${all.length}`;
-    attacker.tell(name, `is tried on ${tried.length} identities${among}, and passes for ${impersonated.length}`);
+    attacker.tell(
+      name,
+      `is tried on ${tried.length} ${tried.length === 1 ? 'identity' : 'identities'}${among}, and is accepted for ${impersonated.length}`,
+    );
     attacker.report({ loot: name, tried, candidates: all.length, impersonated });
   },
 });
 
 function inventedNames(count: number): readonly Target[] {
   return Array.from({ length: count }, (_, index) => {
-    const name = `nobody-built-this-${index + 1}`;
+    const name = `never-built-${index + 1}`;
     return { name, registrationId: name, transport: 'mqtt', home: undefined };
   });
 }
 
-/** So many of them by the seed, in their order. */
+/** Draws a sample by the seed, in the original order. */
 function sample(all: readonly Target[], limit: number, { random }: Attacker): readonly Target[] {
   const draw = random.fork('blast radius');
   const drawn = all.map((target) => ({ target, lot: draw.number() })).toSorted((a, b) => a.lot - b.lot);
@@ -54,11 +54,11 @@ function sample(all: readonly Target[], limit: number, { random }: Attacker): re
   return all.filter((target) => chosen.has(target));
 }
 
-/** Registers first; who is not let in that way goes straight to the hub on which the device is known to live. */
-async function passesFor(attacker: Attacker, target: Target, loot: Loot): Promise<boolean> {
+/** Tries to register. If that fails, connects directly to the hub of the device. Returns true if one of them succeeds. */
+async function isAcceptedAs(attacker: Attacker, target: Target, loot: Loot): Promise<boolean> {
   const { name, registrationId, transport, home } = target;
   const credential = await credentialFrom(loot, registrationId, attacker);
-  // A TPM has its own wires; everything else goes over any.
+  // A TPM cannot attest over MQTT. Other credentials work over any protocol.
   const wire = credential.kind === 'chip' && transport.startsWith('mqtt') ? 'https' : transport;
   const claim = { name: `attacker as ${name}`, registrationId, credential, transport: wire };
   const registered = await attacker.wires.register(claim);

@@ -11,18 +11,20 @@ import { refusal } from '../dps-answer.ts';
 import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
-/** The public halves get a challenge, whose key only the chip unwraps: the token is signed with a guess. */
+/** Public keys are enough to get a challenge, and only the TPM can unwrap its key. So the attacker signs the token with a guess. */
 export const claimEndorsementKeyStep = hostileStep({
   name: 'claim-endorsement-key',
-  summary: 'An attacker shows the public keys of a TPM that is somewhere else, and guesses the key of the challenge.',
+  summary: 'An attacker registers with the public keys of a foreign TPM and guesses the key of the challenge.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet whose name is taken.'),
-    with: reference('loot', 'The public keys, from steal-key with publicKeys: true.'),
+    device: reference('device', 'Device or fleet that the attacker impersonates.'),
+    with: reference('loot', 'Public keys from steal-key with publicKeys: true.'),
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
     if (loot.kind !== 'public-keys') {
-      return attacker.refuse(`${words.with} is no pair of public keys; take one by steal-key with publicKeys: true`);
+      return attacker.refuse(
+        `loot "${words.with}" has the kind ${loot.kind}, and public keys of a TPM are expected; take them with steal-key and publicKeys: true`,
+      );
     }
     for (const { name, registrationId } of await attacker.targets(words.device)) {
       const claim = { name: `attacker as ${name}`, registrationId, transport: 'https' } as const;
@@ -57,7 +59,7 @@ async function guess(
   const se = Math.floor(clock.now() / 1000) + 3600;
   const sig = signSas(random.fork(`guess for ${registrationId}`).bytes(32), sr, se);
   const answer = await ask(formatSas({ sr, sig, se, skn: 'registration' }));
-  // No hub is tried: the key for it comes wrapped as well.
+  // The attacker tries no hub, since the hub key is wrapped as well.
   if (answer.status !== 202) return refusal(answer);
-  return { outcome: 'failed', sentence: 'the service believed the guess', telemetry: 'none', attempts: 1 };
+  return { outcome: 'failed', sentence: 'DPS accepted the guess', telemetry: 'none', attempts: 1 };
 }

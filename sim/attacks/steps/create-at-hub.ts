@@ -4,19 +4,22 @@ import { definition, reference } from '../../scenario/words/words.ts';
 import { hostileStep } from '../hostile-step.ts';
 import { policyToken } from '../policy-token.ts';
 
-/** Somebody with the key of a policy of a hub writes an identity into its registry, past the provisioning service. */
+/** The identity is created in the registry of the hub, without DPS. */
 export const createAtHubStep = hostileStep({
   name: 'create-at-hub',
-  summary: 'An attacker creates a device of his own at a hub, with the key of a policy of that hub.',
+  summary: 'An attacker creates a device identity at a hub with the key of a policy of that hub.',
   args: z.strictObject({
-    device: reference('device', "Device whose name the attacker's own takes."),
+    device: reference('device', 'Device whose registration ID becomes the device ID of the new identity.'),
     hub: reference('hub', 'The hub.'),
-    with: reference('loot', 'The key of a policy of that hub.'),
-    as: definition('loot', 'Name for the symmetric key that he gives it.'),
+    with: reference('loot', 'Key of a policy of that hub.'),
+    as: definition('loot', 'Name for the symmetric key of the new identity.'),
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
-    if (loot.kind !== 'policy-key') return attacker.refuse('create-at-hub needs the key of a policy');
+    if (loot.kind !== 'policy-key')
+      return attacker.refuse(
+        `loot "${words.with}" has the kind ${loot.kind}, and the key of a policy is expected; take one with steal-key and hub`,
+      );
     const { wires } = attacker;
     const host = wires.hostOf(words.hub);
     const key = freshKey(32);
@@ -30,7 +33,7 @@ export const createAtHubStep = hostileStep({
         body: { deviceId, authentication: { type: 'sas', symmetricKey: { primaryKey, secondaryKey } } },
         token: policyToken(attacker, host, loot),
       });
-      attacker.tell(name, `${words.hub} answers ${status} to the identity of a device of his own`);
+      attacker.tell(name, `${words.hub} answers ${status} to the identity that the attacker creates`);
     }
   },
 });

@@ -1,32 +1,35 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { freshKey } from '../../../core/random.ts';
 import { definition, reference } from '../../scenario/words/words.ts';
 import type { Attacker } from '../attacker.ts';
 import { hostileStep } from '../hostile-step.ts';
 import { policyToken } from '../policy-token.ts';
 
-/** Somebody with the key of a shared access policy enrolls a device of his own over the service API. */
 export const enrollByPolicyStep = hostileStep({
   name: 'enroll-by-policy',
-  summary: 'An attacker writes an enrollment for a device of his own over the service API, with the key of a policy.',
+  summary: 'An attacker creates an enrollment over the service API with the key of a policy.',
   args: z.strictObject({
-    device: reference('device', "Device whose name the attacker's own takes."),
-    with: reference('loot', 'The key of a policy.'),
-    as: definition('loot', 'Name for the symmetric key that he enrolls.').optional(),
+    device: reference('device', 'Device whose registration ID the enrollment gets.'),
+    with: reference('loot', 'Key of a policy.'),
+    as: definition('loot', 'Name for the symmetric key of the enrollment.').optional(),
     publicKeys: reference(
       'loot',
-      'Instead of a symmetric key: the public keys of a TPM, from steal-key with publicKeys: true.',
+      'Public keys of a TPM from steal-key with publicKeys: true, in place of a symmetric key.',
     ).optional(),
     deviceId: z.string().min(1).optional().meta({
-      description: 'Whom the service is to create at the hub for it; the registration ID where absent.',
+      description: 'Device ID that DPS creates at the hub. Default: the registration ID.',
     }),
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
-    if (loot.kind !== 'policy-key') return attacker.refuse('enroll-by-policy needs the key of a policy');
+    if (loot.kind !== 'policy-key')
+      return attacker.refuse(
+        `loot "${words.with}" has the kind ${loot.kind}, and the key of a policy is expected; take one with steal-key and policy`,
+      );
     const { wires } = attacker;
     const attestation = attestationFor(attacker, words);
-    const deviceId = words.deviceId === undefined ? {} : { deviceId: words.deviceId };
+    const deviceId = defined({ deviceId: words.deviceId });
     for (const { registrationId, name } of await attacker.targets(words.device)) {
       const { status } = await wires.request({
         host: wires.serviceHost,
@@ -35,18 +38,20 @@ export const enrollByPolicyStep = hostileStep({
         body: { registrationId, ...deviceId, attestation },
         token: policyToken(attacker, wires.serviceHost, loot),
       });
-      attacker.tell(name, `the service answers ${status} to the enrollment of a device of his own`);
+      attacker.tell(name, `DPS answers ${status} to the enrollment that the attacker creates`);
     }
   },
 });
 
-/** As the service API takes it; a symmetric key is kept under its name. */
+/** Returns the attestation in the JSON of the service API. Keeps a symmetric key as loot. */
 function attestationFor(
   attacker: Attacker,
   { as, publicKeys }: { readonly as?: string | undefined; readonly publicKeys?: string | undefined },
 ): object {
   if ((as === undefined) === (publicKeys === undefined)) {
-    return attacker.refuse('enroll-by-policy needs either as or publicKeys');
+    return attacker.refuse(
+      `${as === undefined ? 'neither as nor publicKeys is' : 'both as and publicKeys are'} given; give exactly one of them`,
+    );
   }
   if (as !== undefined) {
     const key = freshKey(32);
@@ -55,6 +60,9 @@ function attestationFor(
     return { type: 'symmetricKey', symmetricKey: { primaryKey, secondaryKey } };
   }
   const keys = attacker.held(publicKeys ?? '');
-  if (keys.kind !== 'public-keys') return attacker.refuse(`${publicKeys ?? ''} is no pair of public keys`);
+  if (keys.kind !== 'public-keys')
+    return attacker.refuse(
+      `loot "${publicKeys ?? ''}" has the kind ${keys.kind}, and public keys of a TPM are expected; take them with steal-key and publicKeys: true`,
+    );
   return { type: 'tpm', tpm: { endorsementKey: keys.endorsementKey.toString('base64') } };
 }

@@ -7,37 +7,38 @@ import type { Loot } from '../loot.ts';
 import { policyToken } from '../policy-token.ts';
 import type { OwnService } from '../wires.ts';
 
-/** The owner of another service enrolls devices that are not his; for most of them he needs nothing secret. */
+/** For most attestations, the attacker needs no secret. */
 export const enrollElsewhereStep = hostileStep({
   name: 'enroll-elsewhere',
-  summary: "An attacker enrolls somebody's devices in a provisioning service of his own, over its service API.",
+  summary: 'An attacker enrolls devices of the customer in another DPS instance, over its service API.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet that he wants to call his service.'),
-    service: reference('stranger', 'His service, one of cloud: strangers.'),
+    device: reference('device', 'Device or fleet that the attacker enrolls.'),
+    service: reference('stranger', 'DPS instance of the attacker, one of `cloud: strangers`.'),
     with: reference(
       'loot',
-      'What he knows of them: public keys of a TPM or certificates, from steal-key with publicKeys: true, or a symmetric key.',
+      'Credentials for the enrollment: public keys of a TPM or certificates, from steal-key with publicKeys: true, or a symmetric key.',
     ),
   }),
   run: async (attacker, words) => {
     const service = attacker.wires.ownService(words.service);
-    if (service === undefined) return attacker.refuse(`no service of a stranger is called "${words.service}"`);
+    if (service === undefined)
+      return attacker.refuse(`no other DPS instance is called "${words.service}"; add it under \`cloud: strangers:\``);
     const loot = attacker.held(words.with);
     for (const { path, body, of } of enrollmentsFor(attacker, await attacker.targets(words.device), loot)) {
       const { status } = await put(attacker, service, path, body);
-      attacker.tell(of, `the service of ${words.service} answers ${status} to its enrollment there`);
+      attacker.tell(of, `the DPS instance ${words.service} answers ${status} to its enrollment there`);
     }
   },
 });
 
 interface Written {
-  /** Of the service API, without the query. */
+  /** Path of the service API, without the query. */
   readonly path: string;
   readonly body: object;
   readonly of: string;
 }
 
-/** One group where he knows a CA of theirs, else an enrollment for each. */
+/** Returns one group if the loot contains a CA certificate, or else an individual enrollment for each target. */
 function enrollmentsFor(attacker: Attacker, targets: readonly Target[], loot: Loot): readonly Written[] {
   if (loot.kind === 'public-chain' && loot.certificates.length > 1) {
     const [, ca] = loot.certificates.map(toPem);
@@ -67,7 +68,9 @@ function attestationFrom(attacker: Attacker, loot: Loot): object {
     const key = loot.key.toString('base64');
     return { type: 'symmetricKey', symmetricKey: { primaryKey: key, secondaryKey: key } };
   }
-  return attacker.refuse('enroll-elsewhere needs public keys, certificates or a symmetric key');
+  return attacker.refuse(
+    `the loot has the kind ${loot.kind}, and public keys, certificates or a symmetric key are expected; take them with steal-key`,
+  );
 }
 
 function put(attacker: Attacker, service: OwnService, path: string, body: object) {

@@ -10,21 +10,24 @@ import type { Loot } from '../loot.ts';
 
 const ways = Object.keys(forgeries) as [keyof typeof forgeries, ...(keyof typeof forgeries)[]];
 
-/** An attacker makes a certificate in the name of a device, with a certificate and key that he has or in spite of them. */
 export const forgeCertificateStep = hostileStep({
   name: 'forge-certificate',
-  summary: 'An attacker makes a certificate in the name of a device, out of a certificate and key that were taken.',
+  summary: 'An attacker forges a certificate in the name of a device, from a stolen certificate and its key.',
   registers: false,
   args: z.strictObject({
-    device: reference('device', 'Device whose name is taken.'),
-    with: reference('loot', 'What was taken: the certificate of a device or of a CA, with its key.'),
-    how: z.enum(ways).default('plain').meta({ description: 'plain signs with what was taken; others break a rule.' }),
-    as: definition('loot', 'Name for what is made.'),
+    device: reference('device', 'Device that the attacker impersonates.'),
+    with: reference('loot', 'Loot: the certificate of a device or of a CA, with its key.'),
+    how: z
+      .enum(ways)
+      .default('plain')
+      .meta({ description: 'plain signs with the stolen key. Each other value breaks one rule.' }),
+    as: definition('loot', 'Name for the forged certificate.'),
   }),
   run: async (attacker, { device, with: from, how, as }) => {
     const held = heldIn(attacker, attacker.held(from));
     const [target] = await attacker.targets(device);
-    if (target === undefined) return attacker.refuse(`no device is called "${device}"`);
+    if (target === undefined)
+      return attacker.refuse(`no device is called "${device}"; add it under devices: or name another`);
     const { registrationId } = target;
     const certificate = await forgeries[how]({ held, registrationId, attacker });
     attacker.keep(as, { kind: 'certificate', certificate });
@@ -32,7 +35,7 @@ export const forgeCertificateStep = hostileStep({
   },
 });
 
-/** @throws StepProblem where it is no certificate with a key that can be read. */
+/** @throws StepProblem if the loot is not a certificate with a key that can be read. */
 function heldIn(attacker: Attacker, loot: Loot): Held {
   if (loot.kind === 'ca') {
     const { certificate, keys, keyPem, intermediates } = loot.ca;
@@ -41,7 +44,9 @@ function heldIn(attacker: Attacker, loot: Loot): Held {
     return { certificate: authority, keys, der, chainPem, keyPem, authority };
   }
   if (loot.kind !== 'certificate' || !('keyPem' in loot.certificate)) {
-    return attacker.refuse('a certificate is forged with the certificate and key of a device or of a CA');
+    return attacker.refuse(
+      `the loot is ${loot.kind === 'certificate' ? 'a certificate whose key cannot be read' : loot.kind}, and a certificate with its key is expected; steal one from a device or a CA with keyStore: file`,
+    );
   }
   const { leaf, chainPem, keyPem } = loot.certificate;
   const certificate = read(attacker, leaf);
@@ -62,5 +67,7 @@ const endOfPem = '-----END CERTIFICATE-----';
 
 function read(attacker: Attacker, der: Buffer): Certificate {
   const result = parseCertificate(der);
-  return result.ok ? result.certificate : attacker.refuse(`what was taken is ${result.problem}`);
+  return result.ok
+    ? result.certificate
+    : attacker.refuse(`the stolen certificate cannot be read: ${result.problem}; name other loot`);
 }

@@ -8,37 +8,36 @@ import type { Attacker } from '../attacker.ts';
 import { hostileStep } from '../hostile-step.ts';
 import type { FalseServer } from '../wires.ts';
 
-/** Where devices call, somebody else answers for the service and keeps the token that he is shown. */
 export const impersonateServiceStep = hostileStep({
   name: 'impersonate-service',
   summary:
-    'An attacker answers under the name of the service in the network of the devices, and keeps the token he is shown.',
+    'An attacker runs a rogue server under the name of DPS in the network of the devices and keeps the tokens that they send.',
   registers: false,
   shorthand: 'as',
   args: z.strictObject({
     plain: z.boolean().default(false).meta({
       description:
-        'true: MQTT on port 1883, where nobody has to show a certificate. Else HTTPS, under a root of his own making.',
+        'true: MQTT on port 1883, without a server certificate. false: HTTPS, with a certificate below a self-made root.',
     }),
-    as: definition('loot', 'Name for the last token that he is shown.'),
+    as: definition('loot', 'Name for the last token that the rogue server gets.'),
   }),
   run: async (attacker, { plain, as }) => {
-    attacker.keep(as, { kind: 'nothing', why: 'nobody showed him a token' });
+    attacker.keep(as, { kind: 'nothing', why: 'no device sent a token to the rogue server' });
     const hear = (token: string): void => {
       attacker.keep(as, { kind: 'token', token });
-      attacker.tell(globalEndpoint, 'somebody shows the false service a token');
+      attacker.tell(globalEndpoint, 'a device sends a token to the rogue server');
     };
     await attacker.wires.answerFor(globalEndpoint, plain ? { hear } : { hear, identity: await selfMade(attacker) });
-    attacker.tell(globalEndpoint, `somebody else answers under its name${plain ? ', on port 1883 without TLS' : ''}`);
+    attacker.tell(globalEndpoint, `a rogue server answers under its name${plain ? ', on port 1883 without TLS' : ''}`);
   },
 });
 
-/** A certificate for the name of the service that is right in all but who vouches for it. */
+/** Makes a server certificate for the name of DPS that is right except for its root. */
 async function selfMade({ clock, random }: Attacker): Promise<NonNullable<FalseServer['identity']>> {
   const span = { notBefore: clock.now(), notAfter: addDuration(clock.now(), 'P1Y') };
   const draw = random.fork('false service');
   const root = await mintCertificate({
-    subject: { commonName: 'A root that anybody can make' },
+    subject: { commonName: 'Self-made root' },
     keys: await generateKeyPair('P-256'),
     ...span,
     ca: {},

@@ -5,13 +5,12 @@ import { credentialFrom } from '../credential-from.ts';
 import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
-/** An attacker registers under another device's name with what was taken, over the same wire as everybody. */
 export const impersonateStep = hostileStep({
   name: 'impersonate',
   summary: 'An attacker registers as a device with stolen credentials and sends telemetry in its name.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet whose name is taken.'),
-    with: reference('loot', 'What the attacker holds.'),
+    device: reference('device', 'Device or fleet that the attacker impersonates.'),
+    with: reference('loot', 'Loot that the attacker uses.'),
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
@@ -20,7 +19,7 @@ export const impersonateStep = hostileStep({
   },
 });
 
-/** One attempt in the name of a device. */
+/** Makes one attempt in the name of a device. */
 async function registerAs(attacker: Attacker, target: Target, loot: Loot): Promise<void> {
   const { name, registrationId, transport } = target;
   const credential = await credentialFrom(loot, registrationId, attacker);

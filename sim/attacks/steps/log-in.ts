@@ -4,20 +4,19 @@ import { reference } from '../../scenario/words/words.ts';
 import { hostileStep } from '../hostile-step.ts';
 import { tokenOf, tokenWords } from '../token-of.ts';
 
-/** The three words of an MQTT CONNECT, each as somebody likes. */
 export const logInStep = hostileStep({
   name: 'log-in',
-  summary: 'Somebody opens an MQTT connection under a client ID and a user name of his own choice, and closes it.',
+  summary: 'An attacker opens an MQTT connection with a chosen client ID and user name, and closes it.',
   shorthand: 'userName',
   args: z.strictObject({
     to: z
       .union([z.enum(['devices']), reference('hub', 'A hub.')])
-      .meta({ description: 'The endpoint for devices, or a hub by its name.' }),
+      .meta({ description: 'The DPS endpoint for devices, or a hub by its name.' }),
     clientId: z.string().min(1).meta({ description: 'Client ID.' }),
     userName: z.string().min(1).meta({
-      description: 'As it is sent: idScope/registrations/id/api-version=… or hub/device/?api-version=….',
+      description: 'User name, sent unchanged: idScope/registrations/id/api-version=… or hub/device/?api-version=….',
     }),
-    with: reference('loot', 'Key that a token is made with, or the token; no password where absent.').optional(),
+    with: reference('loot', 'Loot: a key with which a token is made, or a token. Default: no password.').optional(),
     token: tokenWords.optional(),
   }),
   run: async (attacker, { to, clientId, userName, with: loot, token }) => {

@@ -11,24 +11,22 @@ import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 import type { WireRequest } from '../wires.ts';
 
-/** A token that was overheard is sent again as it is. It registers at most: for the hub it is made for another resource. */
+/** The token can register at most. A hub needs a token for another resource. */
 export const replayTokenStep = hostileStep({
   name: 'replay-token',
-  summary: 'An attacker registers with a token that was overheard, and shows it to the hub that the service names.',
+  summary: 'An attacker registers with a recorded token and sends it to the assigned hub.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet whose name is taken.'),
-    with: reference('loot', 'The token, from steal-key with token: true or from impersonate-service.'),
-    idScope: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: 'The ID scope that is asked for; the right one where absent.' }),
+    device: reference('device', 'Device or fleet that the attacker impersonates.'),
+    with: reference('loot', 'Token from steal-key with token: true or from impersonate-service.'),
+    idScope: z.string().min(1).optional().meta({ description: 'ID scope in the request. Default: the right one.' }),
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
     if (loot.kind === 'nothing') return showNothing(attacker, words.device, loot.why);
     if (loot.kind !== 'token')
-      return attacker.refuse(`${words.with} is no token; take one by steal-key with token: true`);
+      return attacker.refuse(
+        `loot "${words.with}" has the kind ${loot.kind}, and a token is expected; take one with steal-key and token: true`,
+      );
     const targets = await attacker.targets(words.device);
     await attacker.all(
       targets.map(({ name, registrationId }) => async () => {
@@ -42,7 +40,7 @@ export const replayTokenStep = hostileStep({
   },
 });
 
-/** He waited for a token and got none. */
+/** Records a failed attempt for each target if no device sent a token. */
 async function showNothing(attacker: Attacker, device: string, lacks: string): Promise<void> {
   for (const { name, registrationId } of await attacker.targets(device)) {
     const credential = { kind: 'none', lacks } as const;
@@ -85,7 +83,7 @@ async function register(
   };
 }
 
-/** Nothing hangs: a service that never ends an operation is given up on. */
+/** Ends the loop if DPS never ends an operation. */
 const pollLimit = 100;
 
 function message(hub: string, deviceId: string, token: string): WireRequest {

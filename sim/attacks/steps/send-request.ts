@@ -12,35 +12,36 @@ import type { WireRequest } from '../wires.ts';
 const args = z.strictObject({
   to: z
     .union([z.enum(['devices', 'service']), reference('hub', 'A hub.')])
-    .meta({ description: 'The endpoint for devices, the service API, or a hub by its name.' }),
+    .meta({ description: 'The DPS endpoint for devices, the service API, or a hub by its name.' }),
   method: z
     .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
     .default('GET')
     .meta({ description: 'HTTP method of the request.' }),
   path: z.string().startsWith('/').meta({
-    description: 'As it is sent, percent-encoded; a usual api-version is added where it has none.',
+    description: 'Path, percent-encoded and sent unchanged. If it has no api-version, the usual one is added.',
   }),
-  body: z.record(z.string(), z.unknown()).optional().meta({ description: 'Sent as JSON; none where absent.' }),
-  certificate: reference('loot', 'Certificate that goes into the body, under that word.').optional(),
+  body: z.record(z.string(), z.unknown()).optional().meta({ description: 'Body, sent as JSON. Default: none.' }),
+  certificate: reference('loot', 'Loot whose certificate becomes the member certificate of the body.').optional(),
   csr: z
     .strictObject({
-      name: z.string().min(1).meta({ description: 'Common name that is asked for.' }),
-      how: z.enum(requestWays).default('plain').meta({ description: 'plain keeps every rule; others break one.' }),
+      name: z.string().min(1).meta({ description: 'Common name in the signing request.' }),
+      how: z
+        .enum(requestWays)
+        .default('plain')
+        .meta({ description: 'plain follows every rule. Each other value breaks one.' }),
     })
     .optional()
-    .meta({ description: 'Signing request that goes into the body, under that word.' }),
-  with: reference('loot', 'Key that a token is made with, or the token; no token where absent.').optional(),
+    .meta({ description: 'Signing request that becomes the member csr of the body.' }),
+  with: reference('loot', 'Loot: a key with which a token is made, or a token. Default: no token.').optional(),
   token: tokenWords.optional(),
-  ifMatch: reference('loot', 'Version that the request is made for, from an earlier request.').optional(),
-  times: z.int().min(1).max(100).default(1).meta({ description: 'How often it is sent, at the same instant.' }),
-  as: definition('loot', 'Name for the version (etag) of what the answer shows.').optional(),
+  ifMatch: reference('loot', 'Version (etag) from an earlier request, sent in the If-Match header.').optional(),
+  times: z.int().min(1).max(100).default(1).meta({ description: 'Number of requests at the same instant.' }),
+  as: definition('loot', 'Name for the version (etag) in the answer.').optional(),
 });
 
-/** Whoever can write a request writes any. What is wrong with it is for the service to find. */
 export const sendRequestStep = hostileStep({
   name: 'send-request',
-  summary:
-    'Somebody sends one request of his own over HTTPS, with what he holds; expect names the check that stops it.',
+  summary: 'An attacker sends a chosen request over HTTPS. expect names the check that rejects it.',
   shorthand: 'path',
   args,
   run: async (attacker, words) => {
@@ -54,7 +55,10 @@ export const sendRequestStep = hostileStep({
     };
     await attacker.all(Array.from({ length: words.times }, () => send));
     if (words.as !== undefined) {
-      if (etag === undefined) return attacker.refuse(`the answer ${answers.join(', ')} shows no version to keep`);
+      if (etag === undefined)
+        return attacker.refuse(
+          `the answer ${answers.join(', ')} has no version (etag), and as needs one; remove as or request a resource that has one`,
+        );
       attacker.keep(words.as, { kind: 'etag', etag });
     }
     attacker.tell(words.path, `${words.method} at ${request.host} is answered with ${answers.join(', ')}`);
@@ -84,7 +88,7 @@ function usualVersion(to: string): string {
   return to === 'service' ? '2021-10-01' : '2021-04-12';
 }
 
-/** Devices sign for their registration or their place at the hub, policies for all of a host. */
+/** Returns the usual parts of a token: a device signs for its registration or hub identity, a policy for a host. */
 function usualToken(attacker: Attacker, { to, path, with: loot }: z.output<typeof args>, host: string) {
   const [, first = '', second = '', third = ''] = (path.split('?')[0] ?? '').split('/').map(decodeURIComponent);
   if (to === 'devices') return { resource: `${first}/${second}/${third}`, keyName: 'registration' };
@@ -104,10 +108,16 @@ async function bodyOf(attacker: Attacker, { body, certificate, csr }: z.output<t
 function certificateIn(attacker: Attacker, name: string): Buffer {
   const loot = attacker.held(name);
   if (loot.kind === 'certificate') return loot.certificate.leaf;
-  return loot.kind === 'ca' ? loot.ca.certificate.der : attacker.refuse(`there is no certificate in ${name}`);
+  return loot.kind === 'ca'
+    ? loot.ca.certificate.der
+    : attacker.refuse(`loot "${name}" has the kind ${loot.kind}, and a certificate is expected; name other loot`);
 }
 
 function versionSeen(attacker: Attacker, name: string): string {
   const loot = attacker.held(name);
-  return loot.kind === 'etag' ? loot.etag : attacker.refuse(`${name} is no version; keep one with send-request and as`);
+  return loot.kind === 'etag'
+    ? loot.etag
+    : attacker.refuse(
+        `loot "${name}" has the kind ${loot.kind}, and a version is expected; keep one with send-request and as`,
+      );
 }

@@ -3,15 +3,15 @@ import { reference } from '../../scenario/words/words.ts';
 import { credentialFrom } from '../credential-from.ts';
 import { hostileStep } from '../hostile-step.ts';
 
-/** A hub asks nobody how a device came to it: whoever knows where one lives goes there. */
+/** A hub does not check how a device was provisioned. */
 export const visitHubStep = hostileStep({
   name: 'visit-hub',
-  summary: 'An attacker goes straight to a hub with what was taken, registers nowhere and sends telemetry.',
+  summary: 'An attacker connects directly to a hub with loot, without DPS, and sends telemetry.',
   shorthand: 'deviceId',
   args: z.strictObject({
-    hub: reference('hub', 'The hub.'),
-    deviceId: z.string().min(1).meta({ description: 'In whose name.' }),
-    with: reference('loot', 'What the attacker holds.'),
+    hub: reference('hub', 'Name of the hub.'),
+    deviceId: z.string().min(1).meta({ description: 'Device ID that the attacker impersonates.' }),
+    with: reference('loot', 'Loot that the attacker uses.'),
   }),
   run: async (attacker, { hub, deviceId, with: loot }) => {
     const credential = await credentialFrom(attacker.held(loot), deviceId, attacker);

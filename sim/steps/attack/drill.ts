@@ -13,43 +13,45 @@ import type { StepWorld } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
-  device: reference('device', 'Device whose name the attacker goes by.'),
-  with: reference('loot', 'What the attacker holds.'),
-  honest: z
-    .array(reference('device', 'Device or fleet.'))
-    .default([])
-    .meta({ description: 'Devices that go about their business meanwhile: to the hub they know, or by registering.' }),
-  every: positiveDuration('Time from one look to the next.').default('P1D'),
-  for: timeTaken('How long it is looked at.').default('P3D'),
+  device: reference('device', 'Device that the attacker impersonates.'),
+  with: reference('loot', 'Loot that the attacker uses.'),
+  honest: z.array(reference('device', 'Device or fleet.')).default([]).meta({
+    description: 'Devices that work normally during the drill: they visit their hub, or register if they have none.',
+  }),
+  every: positiveDuration('Time from one observation to the next.').default('P1D'),
+  for: timeTaken('Length of the drill.').default('P3D'),
 });
 
-/** One look: who got in where, and when it began. */
-interface Look {
+/** One observation: the access of the attacker and of the honest devices, and the time at which it began. */
+interface Observation {
   readonly at: Millis;
   readonly attacker: Entry;
-  readonly kept: readonly string[];
+  /** Names of the honest devices that were in service. */
+  readonly inService: readonly string[];
 }
 
 /**
- * Measures a defence. It is put right behind what the defender did: time counts from its own beginning. Attacker and honest
- * devices take turns, the attacker first, who does not wait to be locked out.
+ * Put it right after the defence that it measures: its times count from its own beginning. In each observation the attacker
+ * acts first, then the honest devices.
  */
 export const drillStep = defineStep({
   name: 'drill',
   summary:
-    'From the moment of a defence on, an attacker keeps trying to register and to use the hub, and honest devices go about their business: when is he out, and who is hurt?',
+    'Measures a defence: an attacker keeps trying to register and to use the hub, and honest devices work normally. The result says when the attacker is locked out and which devices are affected.',
   registers: true,
   expects: 'count',
   args,
   uses: [...attackerUses, 'network'],
   run: async (world, words) => {
     const [device] = world.devices.select(words.device);
-    if (device === undefined) throw new StepProblem(`no device is called "${words.device}"`);
+    if (device === undefined)
+      throw new StepProblem(`no device is called "${words.device}"; add it under devices: or name another`);
     const honest = [...new Set(words.honest.flatMap((name) => world.devices.select(name)))];
     const startedAt = world.clock.now();
-    const looks = await watch(world, { device, honest, loot: words.with, every: words.every, for: words.for });
-    const last = looks.at(-1);
-    const since = (isIn: (look: Look) => boolean): string => lockedOutAfter(looks, isIn, startedAt);
+    const observations = await watch(world, { device, honest, loot: words.with, every: words.every, for: words.for });
+    const last = observations.at(-1);
+    const since = (isIn: (observation: Observation) => boolean): string =>
+      lockedOutAfter(observations, isIn, startedAt);
     const names = honest.map(({ name }) => name);
     world.history.record({
       kind: 'drill',
@@ -60,7 +62,7 @@ export const drillStep = defineStep({
       outOfDps: since(({ attacker }) => attacker.dps),
       outOfHub: since(({ attacker }) => attacker.hub),
       honest: names,
-      hurt: names.filter((name) => last?.kept.includes(name) !== true),
+      hurt: names.filter((name) => last?.inService.includes(name) !== true),
     });
   },
 });
@@ -74,47 +76,54 @@ async function watch(
     readonly every: string;
     readonly for: string;
   },
-): Promise<readonly Look[]> {
+): Promise<readonly Observation[]> {
   const { clock, network } = world;
   const attacker = attackerIn(world);
   const loot = attacker.held(plan.loot);
-  const looks: Look[] = [];
+  const observations: Observation[] = [];
   for (const at of instantsOf(plan, clock.now())) {
-    // What an attempt itself takes is no time of the plan.
+    // The time of an attempt itself does not delay the next observation.
     await clock.sleep(Math.max(0, at - clock.now()));
     const [target] = await attacker.targets(plan.device.name);
-    if (target === undefined) throw new StepProblem(`${plan.device.name} ended at the line`);
+    if (target === undefined)
+      throw new StepProblem(`${plan.device.name} never left the line; name a device that was shipped`);
     const entry = await tryDpsAndHub(attacker, target, loot);
-    const kept: string[] = [];
+    const inService: string[] = [];
     await clock.all(
       plan.honest.map((device) => async () => {
         await knownRegistrationId(device);
-        if ((await attempt(device, 'as-configured', network)).outcome === 'assigned') kept.push(device.name);
+        if ((await attempt(device, 'as-configured', network)).outcome === 'assigned') inService.push(device.name);
       }),
     );
-    looks.push({ at, attacker: entry, kept });
+    observations.push({ at, attacker: entry, inService });
   }
-  return looks;
+  return observations;
 }
 
-/** When it is looked at: at the first instant, and then again and again to the end. */
+/** Returns the instants of the observations: the first one at the beginning. */
 function instantsOf(plan: { readonly every: string; readonly for: string }, startedAt: Millis): readonly Millis[] {
   const end = addDuration(startedAt, plan.for);
   const instants: Millis[] = [];
   for (let at = startedAt; at <= end; at = addDuration(at, plan.every)) {
-    if (instants.length === looksAtMost) {
-      throw new StepProblem(`every ${plan.every} for ${plan.for} is more than ${looksAtMost} looks; look less often`);
+    if (instants.length === observationLimit) {
+      throw new StepProblem(
+        `every ${plan.every} for ${plan.for} gives more than ${observationLimit} observations, the limit; observe less often`,
+      );
     }
     instants.push(at);
   }
   return instants;
 }
 
-/** A look is some attempts over real wires; a plan of thousands is a slip of the pen. */
-const looksAtMost = 100;
+/** An observation makes several real connections, so a drill with thousands of them is a mistake. */
+const observationLimit = 100;
 
-/** From which look on nobody is in any more. */
-function lockedOutAfter(looks: readonly Look[], isIn: (look: Look) => boolean, startedAt: Millis): string {
-  const first = looks[looks.findLastIndex(isIn) + 1];
+/** Returns the time from the start of the drill to the first observation without access, or `never`. */
+function lockedOutAfter(
+  observations: readonly Observation[],
+  isIn: (observation: Observation) => boolean,
+  startedAt: Millis,
+): string {
+  const first = observations[observations.findLastIndex(isIn) + 1];
   return first === undefined ? never : durationBetween(startedAt, first.at);
 }

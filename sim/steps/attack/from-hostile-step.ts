@@ -2,7 +2,7 @@ import { attackerIn, attackerUses } from '../../world/attacker/attacker-in.ts';
 import type { HostileStep } from '../../attacks/hostile-step.ts';
 import { defineStep, type StepKind } from '../define-step.ts';
 
-/** Makes the step of an attack one of the timeline: this is the only way by which an attack comes near a world. */
+/** Returns the timeline step of an attack. An attack has no other access to a world. */
 export function fromHostileStep(step: HostileStep): StepKind {
   const { name, summary, registers, expects, shorthand, args, run } = step;
   return defineStep({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { defineStep } from '../define-step.ts';
 import { secretsIn } from '../../secrets/secrets-in-loot.ts';
 import { definition, reference } from '../../scenario/words/words.ts';
@@ -12,36 +13,36 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 
 const args = z.strictObject({
-  device: reference('device', 'Device that is taken and whose key store is read.').optional(),
+  device: reference('device', 'Device that is stolen and whose key store is read.').optional(),
   group: reference('group', 'Symmetric-key group whose primary key leaks.').optional(),
-  ca: reference('ca', 'CA on whose computer the files are read.').optional(),
-  station: reference('station', 'Station whose computer is taken, with all that lies on it then.').optional(),
+  ca: reference('ca', 'CA whose key file is copied.').optional(),
+  station: reference('station', 'Station whose computer is stolen with all secrets that are on it.').optional(),
   token: z
     .union([z.literal(true), z.literal('hub')])
     .optional()
     .meta({
       description:
-        'With device: only a token that it sends now is overheard, true when it registers and hub at its hub; with policy, a token for the list of enrollments. Nobody touches a key.',
+        'The attacker records only a token. With device: the token that it sends when it registers (true) or at its hub (hub). With policy: a token for the list of enrollments.',
     }),
   publicKeys: z.literal(true).optional().meta({
-    description: 'With device: only what it tells everybody is read, the public keys of its TPM or its certificates.',
+    description: 'With device: the attacker reads only public data, the public keys of its TPM or its certificates.',
   }),
-  policy: z.string().min(1).optional().meta({ description: 'Policy of grant-access whose key leaks.' }),
+  policy: z.string().min(1).optional().meta({ description: 'Policy from grant-access whose key leaks.' }),
   hub: reference(
     'hub',
-    'Hub of whose owner the key leaks; with policy, that policy of the hub, such as registryRead.',
+    'Hub whose owner key leaks. With policy: the key of that policy of the hub, such as registryRead.',
   ).optional(),
-  as: definition('loot', 'Name for what was taken.'),
+  as: definition('loot', 'Name of the loot.'),
 });
 
 /**
- * An attacker reads what a device, a station or a desk gives away. What it is depends on the key store: a copy, or the use of
- * the key until `return-device` or `reinstall-firmware` ends it.
+ * The loot depends on the key store: a copy of the key, or the use of the key until `return-device` or `reinstall-firmware`
+ * ends it.
  */
 export const stealKeyStep = defineStep({
   name: 'steal-key',
   summary:
-    'An attacker gets at the key of a device, a station, a group, a CA, a policy or a hub: a copy of it, or its use where it cannot be read.',
+    'An attacker steals the key of a device, a station, a group, a CA, a policy or a hub: a copy, or its use if it cannot be read.',
   args,
   uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'pki'],
   run: async (world, words) => {
@@ -58,13 +59,20 @@ async function takeFrom(
   words: z.output<typeof args>,
 ): Promise<Theft> {
   const { device: name, group, ca, station, policy, hub } = words;
-  // The policy of a hub has the hub's name beside its own.
-  if ([name, group, ca, station, hub ?? policy].filter((word) => word !== undefined).length !== 1) {
-    throw new StepProblem('steal-key needs one of device, group, ca, station, policy and hub');
+  // `hub` and `policy` together name one policy.
+  const sources = Object.keys(
+    defined({ device: name, group, ca, station, ...(hub === undefined ? { policy } : { hub }) }),
+  );
+  if (sources.length !== 1) {
+    throw new StepProblem(
+      `${sources.length === 0 ? 'nothing to steal from is given' : `${sources.join(' and ')} are given`}; give exactly one of device, group, ca, station, policy and hub`,
+    );
   }
-  if (words.publicKeys === true && name === undefined) throw new StepProblem('publicKeys goes with device');
+  if (words.publicKeys === true && name === undefined) {
+    throw new StepProblem('publicKeys is used without device; add the device whose public keys are read');
+  }
   if (words.token !== undefined && (name ?? policy) === undefined) {
-    throw new StepProblem('token goes with device or policy');
+    throw new StepProblem('token is used without device and policy; add the one whose token is recorded');
   }
   if (group !== undefined) return takeGroupKey(world, group);
   if (ca !== undefined) return takeCaKey(world, ca);
@@ -73,7 +81,8 @@ async function takeFrom(
   if (policy !== undefined)
     return words.token === undefined ? takePolicyKey(world, policy) : overhearPolicy(world, policy);
   const [device] = world.devices.select(name ?? '');
-  if (device === undefined) throw new StepProblem(`no device is called "${name}"`);
+  if (device === undefined)
+    throw new StepProblem(`no device is called "${name}"; add it under devices: or name another`);
   if (words.publicKeys === true) return readPublicKeys(device);
   if (words.token !== undefined) return overhearToken(world, device, words.token === 'hub' ? 'hub' : 'dps');
   return takeFromDevice(world, device);

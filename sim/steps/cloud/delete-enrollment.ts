@@ -1,32 +1,32 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
-import { reference } from '../../scenario/words/words.ts';
-import { StepProblem } from '../../world/step-problem.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import { enrollmentWords, requireEnrollments } from '../shared/change-enrollments.ts';
+import { requireGroup } from '../shared/require-group.ts';
 
-/** The cloud operator removes enrollments. Identities at hubs stay. */
+/** Identities at hubs stay. */
 export const deleteEnrollmentStep = defineStep({
   name: 'delete-enrollment',
-  summary: 'An individual enrollment or a group is deleted; devices that are in service stay.',
-  args: z.strictObject({
-    device: reference('device', 'Device or fleet whose individual enrollments are meant.').optional(),
-    group: reference('group', 'Enrollment group that is meant.').optional(),
-  }),
+  summary: 'The cloud operator deletes an individual enrollment or a group. Devices in service stay connected.',
+  args: z.strictObject(enrollmentWords),
   uses: ['cloud', 'devices', 'factory'],
   needs: () => ({ service: true }),
-  run: async (world, words) => {
+  run: async (world, named) => {
+    requireEnrollments(named);
+    const { operator } = world.cloud;
     const { secrets } = world.factory;
-    if (words.group === undefined && words.device === undefined)
-      throw new StepProblem('delete-enrollment needs device or group');
-    if (words.group !== undefined && !world.cloud.operator.deleteEnrollmentGroup(words.group).ok) {
-      throw new StepProblem(`there is no group "${words.group}" any more`);
+    if (named.group !== undefined) {
+      requireGroup(operator, named.group);
+      operator.deleteEnrollmentGroup(named.group);
+      secrets.setContent(dpsSecretLocation(`group ${named.group}`), []);
     }
-    if (words.group !== undefined) secrets.setContent(dpsSecretLocation(`group ${words.group}`), []);
-    for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
+    for (const device of named.device === undefined ? [] : world.devices.select(named.device)) {
       const registrationId = await knownRegistrationId(device);
-      const deleted = world.cloud.operator.deleteEnrollment(registrationId);
-      if (!deleted.ok) throw new StepProblem(`${device.name} has no individual enrollment`);
+      if (!operator.deleteEnrollment(registrationId).ok) {
+        throw new StepProblem(`${device.name} has no individual enrollment; put enroll before delete-enrollment`);
+      }
       secrets.setContent(dpsSecretLocation(`enrollment ${registrationId}`), []);
       world.tell('cloud-operator', device.name, 'its enrollment is deleted');
     }

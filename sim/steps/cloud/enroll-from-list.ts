@@ -7,13 +7,13 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireEkList } from '../shared/require-ek-list.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** The list goes into the service as it is. What a line does not yield, or the service does not take, is noted. */
+/** The history records each line that gives no key, and each enrollment that DPS rejects. */
 export const enrollFromListStep = defineStep({
   name: 'enroll-from-list',
   judges: true,
-  summary: "Devices are enrolled with the endorsement keys that stand in the TPM maker's list.",
+  summary: "The cloud operator enrolls devices with the endorsement keys in the TPM maker's list.",
   args: z.strictObject({
-    device: reference('device', 'Device or fleet with TPMs of the delivery.'),
+    device: reference('device', 'Device or fleet whose TPMs are in the delivery.'),
     ...allocationTerms,
   }),
   uses: ['cloud', 'devices', 'factory', 'history', 'network'],
@@ -21,12 +21,17 @@ export const enrollFromListStep = defineStep({
   run: async (world, words) => {
     const { keys, mistakes } = requireEkList(world.factory);
     world.network.decide(world.history.trace('station', words.device, 'list of endorsement keys'), (trace) =>
-      trace.check('ek-list-sound', mistakes.length === 0, 'a chip and a key in each line', mistakes.join('; ') || 'so'),
+      trace.check(
+        'ek-list-sound',
+        mistakes.length === 0,
+        'a chip and a key in each line',
+        mistakes.join('; ') || 'a chip and a key in each line',
+      ),
     );
     for (const device of world.devices.select(words.device)) {
       const endorsementKey = keys.get(device.name);
       if (endorsementKey === undefined) {
-        world.tell('cloud-operator', device.name, 'the list has no key for its TPM; it is not enrolled');
+        world.tell('cloud-operator', device.name, 'it is not enrolled: the list has no key for its TPM');
         continue;
       }
       const registrationId = device.namedByChip
@@ -38,9 +43,7 @@ export const enrollFromListStep = defineStep({
         provisioningStatus: 'enabled',
         ...enrollmentTerms(world.cloud.webhook, words),
       });
-      const outcome = result.ok
-        ? 'is enrolled from the list'
-        : `is rejected by the service: ${result.failure.sentence}`;
+      const outcome = result.ok ? 'is enrolled from the list' : `is rejected by DPS: ${result.failure.sentence}`;
       world.tell('cloud-operator', device.name, `${registrationId} ${outcome}`);
     }
   },

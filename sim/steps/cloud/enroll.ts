@@ -16,23 +16,25 @@ import { mustSucceed } from '../../world/must-succeed.ts';
 const args = z.strictObject({
   device: reference('device', 'Device or fleet; each member gets an individual enrollment.'),
   slot: z.enum(['primary', 'secondary']).default('primary').meta({
-    description: 'X.509: which place of the enrollment the certificate takes; the other one stays.',
+    description: 'X.509: certificate of the enrollment that is replaced. The other one stays.',
   }),
-  sharedKey: reference('key', 'Symmetric key: enroll with this key instead of keys that the service makes.').optional(),
-  endorsementKeyOf: reference('device', 'TPM: enroll the endorsement key of this device instead.').optional(),
-  deviceId: deviceIdAtHub.optional().meta({ description: 'ID at the hub; the registration ID where absent.' }),
+  sharedKey: reference('key', 'Symmetric key: enroll with this key. Default: keys that DPS generates.').optional(),
+  endorsementKeyOf: reference(
+    'device',
+    'TPM: enroll the endorsement key of this device. Default: the key of the device itself.',
+  ).optional(),
+  deviceId: deviceIdAtHub.optional().meta({ description: 'Device ID at the hub. Default: the registration ID.' }),
   provisioningStatus: z
     .enum(['enabled', 'disabled'])
     .default('enabled')
-    .meta({ description: 'Whether it lets the device in.' }),
-  credentialPolicy: reference('policy', 'Policy by which a device that sends a CSR gets a certificate.').optional(),
+    .meta({ description: 'Whether DPS accepts registrations by this enrollment.' }),
+  credentialPolicy: reference('policy', 'Credential policy for devices that send a CSR.').optional(),
   ...allocationTerms,
 });
 
-/** The cloud operator adds devices to the enrollment list, from what the factory handed over. */
 export const enrollStep = defineStep({
   name: 'enroll',
-  summary: 'Individual enrollments are made for devices, with what each has now.',
+  summary: 'The cloud operator creates individual enrollments from the current credentials of the devices.',
   args,
   uses: ['cloud', 'devices', 'factory', 'pki'],
   needs: () => ({ service: true }),
@@ -48,14 +50,14 @@ export const enrollStep = defineStep({
         ...defined({ credentialPolicyName: words.credentialPolicy }),
         ...enrollmentTerms(world.cloud.webhook, words),
       });
-      mustSucceed(result, 'the service rejects the enrollment');
+      mustSucceed(result, `DPS rejects the enrollment of ${registrationId}`);
       noteKeys(world, device, registrationId, attestation);
       world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);
     }
   },
 });
 
-/** Takes the place of what the service held for that registration ID before. */
+/** Replaces the keys that the ledger has for that registration ID. */
 function noteKeys(
   { factory: { secrets } }: Pick<World, 'factory'>,
   { name }: Device,
@@ -83,12 +85,14 @@ async function attestationOf(
       return certificates(world, device, registrationId, words.slot);
     case 'tpm': {
       const source = words.endorsementKeyOf === undefined ? device : world.devices.select(words.endorsementKeyOf)[0];
-      if (source?.tpm === undefined) throw new StepProblem(`${words.endorsementKeyOf ?? device.name} has no TPM`);
+      if (source?.tpm === undefined) {
+        throw new StepProblem(
+          `${words.endorsementKeyOf ?? device.name} has no TPM, and a TPM enrollment needs its endorsement key; name a device with a TPM under endorsementKeyOf`,
+        );
+      }
       const endorsementKey = source.notedEndorsementKey;
       if (endorsementKey === undefined) {
-        throw new StepProblem(
-          `nobody has extracted the endorsement key of ${source.name}; put extract-ek before enroll`,
-        );
+        throw new StepProblem(`the endorsement key of ${source.name} was not extracted; put extract-ek before enroll`);
       }
       return { type: 'tpm', endorsementKey };
     }
@@ -110,8 +114,8 @@ function certificates(
   if (leaf === undefined) {
     throw new StepProblem(
       installed === undefined
-        ? `${device.name} holds no certificate yet; put issue-certificate before enroll`
-        : `nobody has read the certificate out of ${device.name}; put extract-certificate before enroll`,
+        ? `${device.name} has no certificate yet; put issue-certificate before enroll`
+        : `the certificate that ${device.name} made was not extracted; put extract-certificate before enroll`,
     );
   }
   const former = world.cloud.operator.enrollment(registrationId)?.attestation;
@@ -121,6 +125,6 @@ function certificates(
       : { type: 'x509', primary: leaf };
   }
   if (former?.type !== 'x509')
-    throw new StepProblem(`${registrationId} has no primary certificate; enroll it without slot first`);
+    throw new StepProblem(`${registrationId} has no primary certificate; put enroll without slot before this step`);
   return { type: 'x509', primary: former.primary, secondary: leaf };
 }

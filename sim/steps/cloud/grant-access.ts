@@ -4,14 +4,18 @@ import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 
-/** A shared access policy for others: whoever holds its key may do what it grants, to any device. */
+/** Every holder of the key can use the rights on any device. */
 export const grantAccessStep = defineStep({
   name: 'grant-access',
-  summary: 'The cloud operator makes a shared access policy and gives its key away; a former key ends.',
+  summary:
+    'The cloud operator creates a shared access policy and hands its key to the TPM maker. A former key becomes invalid.',
   shorthand: 'policy',
   args: z.strictObject({
     policy: z.string().min(1).meta({ description: 'Name of the policy.' }),
-    rights: z.array(z.enum(accessRights)).default(['EnrollmentWrite']).meta({ description: 'What the policy grants.' }),
+    rights: z
+      .array(z.enum(accessRights))
+      .default(['EnrollmentWrite'])
+      .meta({ description: 'Rights that the policy grants.' }),
   }),
   uses: ['cloud', 'factory'],
   needs: () => ({ service: true }),
@@ -22,6 +26,10 @@ export const grantAccessStep = defineStep({
     const secret = secrets.create('access-key', `key of policy ${policy}`, key);
     secrets.setContent(dpsSecretLocation(`policy ${policy}`), [secret]);
     secrets.setContent(tpmMakerSecretLocation(policy), [secret]);
-    world.tell('cloud-operator', policy, `the key of a policy with ${rights.join(', ') || 'no right'} is given away`);
+    world.tell(
+      'cloud-operator',
+      policy,
+      `the key of a policy with ${rights.join(', ') || 'no rights'} is handed to the TPM maker`,
+    );
   },
 });

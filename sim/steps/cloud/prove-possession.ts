@@ -8,25 +8,26 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { requireAuthority } from '../../world/require-authority.ts';
 
 /**
- * The operator asks the service for a code, and who has the CA's key signs a certificate in its name. What the service says
- * to that is noted; a proof that it does not take is no fault of the timeline.
+ * The operator gets a code from DPS, and the holder of the CA key signs a certificate with the code as common name. The history
+ * records the answer of DPS. A rejected proof does not fail the timeline.
  */
 export const provePossessionStep = defineStep({
   name: 'prove-possession',
-  summary: 'The service gives a code, and a certificate over it is signed to prove that a CA is ours.',
+  summary: 'The manufacturer signs the verification code of DPS to prove that it has the key of a CA.',
   shorthand: 'ca',
   args: z.strictObject({
     ca: reference('ca', 'CA that was uploaded.'),
-    signedBy: reference('ca', 'CA whose key signs the code; its own where absent.').optional(),
-    takes: timeTaken('How long the code lies there until it is signed: a root key is not at hand.').default('PT0S'),
+    signedBy: reference('ca', 'CA whose key signs the code. Default: the CA itself.').optional(),
+    takes: timeTaken('Time from the code to the signature. A root key is often offline.').default('PT0S'),
   }),
   uses: ['clock', 'cloud', 'pki', 'place'],
   needs: () => ({ service: true }),
   run: async (world, { ca, signedBy, takes }) => {
     const code = world.cloud.operator.createVerificationCode(ca);
-    if (!code.ok) throw new StepProblem(`the service holds no certificate of ${ca}; put upload-ca before`);
+    if (!code.ok)
+      throw new StepProblem(`DPS has no certificate of the CA "${ca}"; put upload-ca before prove-possession`);
     if (world.pki.settings[signedBy ?? ca]?.signsProofs === false) {
-      world.tell('third-party-pki', ca, 'the vendor does not sign the code of the service');
+      world.tell('third-party-pki', ca, 'the vendor does not sign the verification code of DPS');
       return;
     }
     await world.clock.sleep(addDuration(world.clock.now(), takes) - world.clock.now());
@@ -34,7 +35,7 @@ export const provePossessionStep = defineStep({
     const proof = await mintCertificate({
       subject: { commonName: code.value },
       keys: await generateKeyPair('P-256'),
-      // Whoever lacks the key can still write the right name into the certificate.
+      // A party without the key can still write the right name into the certificate.
       issuer: {
         certificate: requireAuthority(world.pki.authorities, ca).minted.certificate,
         keys: requireAuthority(world.pki.authorities, signedBy ?? ca).minted.keys,
@@ -43,9 +44,9 @@ export const provePossessionStep = defineStep({
       notAfter: addDuration(now, 'P30D'),
       serialNumber: world.pki.serialNumber(`proof of ${ca} at ${now}`),
     });
-    world.tell('manufacturer', ca, `the code of the service is signed with the key of ${signedBy ?? ca}`);
+    world.tell('manufacturer', ca, `the verification code of DPS is signed with the key of ${signedBy ?? ca}`);
     const result = world.cloud.operator.verifyCaCertificate(ca, proof.der);
-    const outcome = result.ok ? 'the CA is verified' : `the service rejects the proof: ${result.failure.sentence}`;
+    const outcome = result.ok ? 'the CA is verified' : `DPS rejects the proof: ${result.failure.sentence}`;
     world.tell('cloud-operator', ca, outcome);
   },
 });

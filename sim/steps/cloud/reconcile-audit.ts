@@ -10,29 +10,34 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** Somebody holds three lists against each other: what the service knows, what the audit trail says, and the books. */
+/** An auditor compares three lists: the devices that DPS knows, the audit trail and the production records. */
 export const reconcileAuditStep = defineStep({
   name: 'reconcile-audit',
-  summary: 'The devices that the service knows are held against the audit trail and the books of the line.',
+  summary:
+    'An auditor compares the devices that DPS knows with the audit trail and the production records of the line.',
   judges: true,
   shorthand: 'station',
   args: z.strictObject({
     station: reference('station', 'Station that wrote the trail.').optional(),
-    group: reference('group', 'Look only at devices that this group let in.').optional(),
+    group: reference('group', 'Compare only devices that registered through this group.').optional(),
   }),
   uses: ['cloud', 'devices', 'factory', 'history'],
   needs: () => ({ service: true }),
   run: async (world, { station, group }) => {
     const trail = station === undefined ? undefined : world.factory.trails.get(station);
     if (trail === undefined) {
-      throw new StepProblem(`${station ?? 'no station'} has written no audit trail; put produce with audit before`);
+      throw new StepProblem(
+        station === undefined
+          ? 'no station is given; add the station that writes the audit trail'
+          : `station "${station}" has written no audit trail; put produce with audit: ${station} before this step`,
+      );
     }
     const lines = trailHandedOut(world, trail.station) ?? [];
     const trace = world.history.trace('auditor', trail.station, 'audit trail');
     const verdict = verifyAudit(`${lines.join('\n')}\n`, trail.publicKey);
-    const seen = verdict.ok ? 'untouched' : `line ${verdict.line}: ${verdict.sentence}`;
-    if (!trace.check('audit-trail-intact', verdict.ok, 'as it was written', seen)) {
-      // Nothing is compared with what somebody else has written.
+    const seen = verdict.ok ? 'the trail as the station wrote it' : `line ${verdict.line}: ${verdict.sentence}`;
+    if (!trace.check('audit-trail-intact', verdict.ok, 'the trail as the station wrote it', seen)) {
+      // A forged trail is not compared with anything.
       world.history.record({ kind: 'decision', ...trace.decision() });
       return;
     }
@@ -40,11 +45,11 @@ export const reconcileAuditStep = defineStep({
     const found = await compare(world, new Set(ids), group);
     world.history.record({ kind: 'reconciled', ...found });
     const faults = [
-      ...tell('in no books of a line', found.overproduced),
-      ...tell('in no audit trail', found.unaudited),
-      ...tell('scrapped or rejected, but known to the service', found.scrapped),
+      ...tell('missing in the production records', found.overproduced),
+      ...tell('missing in the audit trail', found.unaudited),
+      ...tell('scrapped or rejected, but known to DPS', found.scrapped),
     ];
-    const expected = `${ids.length} identities in the trail, and all of them in the books`;
+    const expected = `${ids.length} identities in the trail, all of them in the production records`;
     trace.check('audit-matches', faults.length === 0, expected, faults.join('; ') || 'no differences');
     world.history.record({ kind: 'decision', ...trace.decision() });
   },

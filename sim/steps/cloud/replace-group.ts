@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
+import { requireGroup } from '../shared/require-group.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
-/** The cloud operator lets one group go and another in. Who belongs to neither by then is enrolled nowhere. */
+/** A device that belongs to neither group afterwards has no enrollment. */
 export const replaceGroupStep = defineStep({
   name: 'replace-group',
-  summary: 'A group is enabled and takes the place of another, which is deleted; devices that are in service stay.',
+  summary: 'The cloud operator enables one enrollment group and deletes another. Devices in service stay connected.',
   shorthand: 'group',
   args: z.strictObject({
     group: reference('group', 'Group that is deleted.'),
@@ -18,13 +19,16 @@ export const replaceGroupStep = defineStep({
   needs: () => ({ service: true }),
   run: async (world, { group, by }) => {
     const { operator } = world.cloud;
-    const successor = operator.enrollmentGroup(by);
-    if (group === by) throw new StepProblem('a group cannot take its own place; name another one under by');
-    if (successor === undefined) throw new StepProblem(`there is no group "${by}" any more`);
-    if (!operator.deleteEnrollmentGroup(group).ok) throw new StepProblem(`there is no group "${group}" any more`);
+    const successor = requireGroup(operator, by);
+    if (group === by)
+      throw new StepProblem(
+        `group and by both name "${group}", and a group cannot replace itself; name another group under by`,
+      );
+    requireGroup(operator, group);
+    operator.deleteEnrollmentGroup(group);
     world.factory.secrets.setContent(dpsSecretLocation(`group ${group}`), []);
     const result = operator.putEnrollmentGroup({ ...successor, provisioningStatus: 'enabled' });
-    mustSucceed(result, `the service rejects group ${by}`);
-    world.tell('cloud-operator', group, `the group ${by} takes its place`);
+    mustSucceed(result, `DPS rejects group "${by}"`);
+    world.tell('cloud-operator', group, `the group ${by} replaces it`);
   },
 });

@@ -4,30 +4,36 @@ import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 
-/** The key that was given away is worth nothing any more. What was done with it stays done. */
+/** The granted key becomes invalid. Changes that were made with it stay. */
 export const revokeAccessStep = defineStep({
   name: 'revoke-access',
-  summary: 'A shared access policy is deleted, or gets other keys; enrollments that were made with it stay.',
+  summary:
+    'The cloud operator deletes a shared access policy or rolls its keys. Enrollments that were made with it stay.',
   shorthand: 'policy',
   args: z.strictObject({
-    policy: z.string().min(1).meta({ description: 'Name of a policy of grant-access.' }),
+    policy: z.string().min(1).meta({ description: 'Name of a policy from grant-access.' }),
     how: z.enum(['delete', 'roll-keys']).default('delete').meta({
-      description: 'roll-keys keeps the policy for others, who are told the new key.',
+      description: 'roll-keys keeps the policy for its other users, who get the new key.',
     }),
   }),
   uses: ['cloud', 'factory'],
   needs: () => ({ service: true }),
   run: async (world, { policy, how }) => {
     const given = world.cloud.accessKeys.get(policy);
-    if (given === undefined) throw new StepProblem(`no key of a policy "${policy}" was given away`);
+    if (given === undefined)
+      throw new StepProblem(`no key of a policy "${policy}" was granted; put grant-access before revoke-access`);
     const { operator } = world.cloud;
     const { secrets } = world.factory;
     if (how === 'delete') operator.deleteAccessPolicy(policy);
     const key = how === 'delete' ? undefined : operator.putAccessPolicy(policy, given.rights);
-    // A key that opens nothing is no secret any more.
+    // An invalid key is not a secret.
     secrets.setContent(tpmMakerSecretLocation(policy), []);
     const next = key === undefined ? [] : [secrets.create('access-key', `key of policy ${policy}`, key)];
     secrets.setContent(dpsSecretLocation(`policy ${policy}`), next);
-    world.tell('cloud-operator', policy, how === 'delete' ? 'the policy is deleted' : 'the policy has other keys');
+    world.tell(
+      'cloud-operator',
+      policy,
+      how === 'delete' ? 'the policy is deleted' : 'the keys of the policy are rolled',
+    );
   },
 });

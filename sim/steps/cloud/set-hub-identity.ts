@@ -3,13 +3,13 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** The cloud operator blocks a device where it already is: this is what ends its service. */
+/** Disabling the identity disconnects the device. Disabling its enrollment does not. */
 export const setHubIdentityStep = defineStep({
   name: 'set-hub-identity',
-  summary: 'The identity of a device at its hub is disabled or enabled.',
+  summary: 'The cloud operator disables or enables the identity of a device at its hub.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
-    status: z.enum(['enabled', 'disabled']).meta({ description: 'Whether the hub lets it in.' }),
+    status: z.enum(['enabled', 'disabled']).meta({ description: 'Whether the hub accepts the device.' }),
   }),
   uses: ['cloud', 'devices'],
   needs: () => ({ service: true }),
@@ -17,7 +17,7 @@ export const setHubIdentityStep = defineStep({
     for (const device of world.devices.select(name)) {
       const place = device.assigned;
       if (place === undefined || !world.cloud.operator.setHubIdentityStatus(place.hub, place.deviceId, status).ok) {
-        throw new StepProblem(`${device.name} is at no hub yet; put power-on before set-hub-identity`);
+        throw new StepProblem(`${device.name} has no identity at a hub yet; put power-on before set-hub-identity`);
       }
       world.tell('cloud-operator', device.name, `its identity at ${place.hub} is ${status}`);
     }

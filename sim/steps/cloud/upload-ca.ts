@@ -4,15 +4,15 @@ import { reference } from '../../scenario/words/words.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 import { requireAuthority } from '../../world/require-authority.ts';
 
-/** The cloud operator gives a CA certificate to the service, under the name that the CA has in the scenario. */
+/** The certificate gets the name that the CA has in the scenario. */
 export const uploadCaStep = defineStep({
   name: 'upload-ca',
-  summary: 'A CA certificate is uploaded to the service; groups can refer to it once it is verified.',
+  summary: 'The cloud operator uploads a CA certificate to DPS. Groups can refer to it after it is verified.',
   shorthand: 'ca',
   args: z.strictObject({
     ca: reference('ca', 'CA whose certificate is uploaded.'),
     verified: z.boolean().default(false).meta({
-      description: 'Whether the operator vouches for it, so that no proof of possession is needed.',
+      description: 'Whether the operator sets it to verified, without a proof of possession.',
     }),
   }),
   uses: ['cloud', 'pki'],
@@ -20,7 +20,7 @@ export const uploadCaStep = defineStep({
   run: async (world, { ca, verified }) => {
     const { der } = requireAuthority(world.pki.authorities, ca).minted;
     const result = world.cloud.operator.uploadCaCertificate(ca, der, verified);
-    mustSucceed(result, `the service rejects the certificate of ${ca}`);
+    mustSucceed(result, `DPS rejects the certificate of the CA "${ca}"`);
     world.tell('cloud-operator', ca, `its certificate is uploaded, ${verified ? 'set to verified' : 'unverified'}`);
   },
 });

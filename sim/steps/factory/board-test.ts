@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** The electrical test of a board, which not all pass. Whoever fails is scrapped, with whatever is in it by then. */
+/** A board that fails is scrapped with the secrets that are in it by then. */
 export const boardTestStep = defineStep({
   name: 'board-test',
-  summary: 'Boards are tested, and those that fail are scrapped.',
+  summary: 'A station tests boards electrically. Boards that fail are scrapped.',
   judges: true,
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
@@ -14,14 +14,14 @@ export const boardTestStep = defineStep({
       .min(0)
       .max(1)
       .default(1)
-      .meta({ description: 'Share of the boards that pass; which, the seed decides.' }),
+      .meta({ description: 'Share of the boards that pass. The seed decides which.' }),
   }),
   uses: ['devices', 'factory', 'history'],
   run: async (world, words) => {
     for (const device of world.devices.select(words.device)) {
       const works = world.factory.random.fork(`board of ${device.name}`).number() < words.yield;
       const trace = world.history.trace('station', device.name, 'board test');
-      const passed = trace.check('board-works', works, 'a board that works', works ? 'one' : 'a defect');
+      const passed = trace.check('board-works', works, 'a board that works', works ? 'a board that works' : 'a defect');
       world.history.record({ kind: 'decision', ...trace.decision() });
       if (passed) continue;
       world.factory.stopped.set(device.name, { how: 'scrapped', check: 'board-works' });

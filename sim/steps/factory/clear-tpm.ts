@@ -3,16 +3,16 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** TPM2_Clear: a new owner starts afresh, with the same endorsement key. A TPM that refuses stays as it is. */
+/** TPM2_Clear (TPM 2.0 Part 3 24.6). A TPM that refuses stays unchanged. */
 export const clearTpmStep = defineStep({
   name: 'clear-tpm',
-  summary: 'A TPM is cleared: the endorsement key stays, the storage root key and stored keys are lost.',
+  summary: 'A TPM is cleared: the endorsement key stays, the storage root key and all stored keys are lost.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
     from: z.enum(['firmware', 'operating-system']).default('firmware').meta({
-      description: 'Firmware may at any time; the operating system has to know the lockout password.',
+      description: 'Party that clears it. Firmware always can; the operating system needs the lockout password.',
     }),
-    lockoutPassword: z.string().max(32).default('').meta({ description: 'What the operating system tries.' }),
+    lockoutPassword: z.string().max(32).default('').meta({ description: 'Password that the operating system tries.' }),
   }),
   uses: ['devices'],
   run: async (world, words) => {

@@ -5,12 +5,13 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 import { requireEkList } from '../shared/require-ek-list.ts';
 
-/** Goods-in reads every chip and holds it against its line: what the chip says is right. */
+/** The incoming inspection reads each TPM. If the list differs, the TPM is right. */
 export const compareEkListStep = defineStep({
   name: 'compare-ek-list',
   judges: true,
-  summary: 'Each TPM is read and compared with the list of its maker; lines that differ are corrected.',
-  args: z.strictObject({ device: reference('device', 'Device or fleet with TPMs of the delivery.') }),
+  summary:
+    'The manufacturer reads each TPM, compares it with the list of the TPM maker and corrects lines that differ.',
+  args: z.strictObject({ device: reference('device', 'Device or fleet whose TPMs are in the delivery.') }),
   uses: ['devices', 'factory', 'history', 'network'],
   run: async (world, { device: name }) => {
     const keys = new Map(requireEkList(world.factory).keys);
@@ -26,7 +27,7 @@ export const compareEkListStep = defineStep({
       trace.check('ek-list-matches', wrong.length === 0, 'the key of each chip', differences || 'the key of each'),
     );
     for (const { device, listed, found } of isRight ? [] : wrong) {
-      world.tell('manufacturer', device, `the list of the maker has ${listed} for its TPM; it is corrected`);
+      world.tell('manufacturer', device, `the list of the TPM maker has ${listed} for its TPM; the list is corrected`);
       keys.set(device, found);
     }
     world.factory.documents.set('ek-list', writeEkList(keys));

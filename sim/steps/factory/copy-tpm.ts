@@ -7,22 +7,27 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** Two TPMs of one seed: an image was taken of a machine that had made its software TPM, or a maker made a mistake. */
+/** Gives two TPMs the same seeds: an image contains a software TPM, or the TPM maker made a mistake. */
 export const copyTpmStep = defineStep({
   name: 'copy-tpm',
-  summary: 'TPMs get the state of another: with an image that holds a software TPM, or by a fault of their maker.',
+  summary:
+    'TPMs get the state of another TPM: by an image that contains a software TPM, or by a fault of the TPM maker.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet whose TPM becomes a copy.'),
     from: reference('device', 'Device whose TPM is copied.'),
     makersFault: z.boolean().default(false).meta({
-      description: 'The chips were made so. Without it only a software TPM is copied; others give nothing.',
+      description: 'Whether the TPM maker made the TPMs so. Otherwise only a software TPM is copied.',
     }),
   }),
   uses: ['devices', 'factory', 'place'],
   run: async (world, words) => {
     const [source] = world.devices.select(words.from);
     for (const device of world.devices.select(words.device)) {
-      if (source === undefined || source === device) throw new StepProblem('a TPM cannot be a copy of itself');
+      if (source === undefined || source === device) {
+        throw new StepProblem(
+          `device and from both mean ${device.name}, and a TPM cannot be a copy of itself; name another device under from`,
+        );
+      }
       const [original, chip] = [requireTpm(source), requireTpm(device)];
       const party = words.makersFault ? 'tpm-maker' : 'software-installer';
       if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
@@ -31,13 +36,17 @@ export const copyTpmStep = defineStep({
         await device.overwriteTpm(original);
         world.tell(party, device.name, `its TPM holds the same seeds as the one of ${source.name}`);
       } else {
-        world.tell(party, device.name, `the image holds nothing of the TPM of ${source.name}, which keeps what it has`);
+        world.tell(
+          party,
+          device.name,
+          `the image contains nothing of the TPM of ${source.name}; its TPM stays unchanged`,
+        );
       }
     }
   },
 });
 
-/** What goes from one TPM into another was outside for a while. */
+/** Records that the secrets of the original were outside of a TPM for a time. */
 function notePassage(
   { factory, place: { station } }: Pick<World, 'factory' | 'place'>,
   original: TpmChip,

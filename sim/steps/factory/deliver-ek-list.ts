@@ -7,19 +7,20 @@ import { requireTpm } from '../shared/require-tpm.ts';
 
 const faults = ['missing', 'swapped', 'repeated', 'cut-short'] as const;
 
-/** The maker of the chips reads each before it leaves, and sends a list along. People make lists, and mistakes in them. */
+/** The list can have a fault, as lists that are written by hand do. */
 export const deliverEkListStep = defineStep({
   name: 'deliver-ek-list',
-  summary: 'The maker of TPMs delivers them with a list of their public endorsement keys.',
+  summary: 'The TPM maker delivers TPMs with a list of their public endorsement keys.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet whose TPMs are in the delivery.'),
     fault: z.enum(faults).optional().meta({
       description:
-        'missing: a line is left out; swapped: two chips have changed lines; repeated: the key of the next chip stands there; cut-short: the end of the key is gone.',
+        'Fault of the list. missing: a line is left out. swapped: the keys of two TPMs are exchanged. repeated: the line has the key of the next TPM. cut-short: the end of the key is missing.',
     }),
-    at: reference('device', 'Whose line it is; the first one where absent.').optional(),
+    at: reference('device', 'Device whose line has the fault. Default: the first one.').optional(),
     template: z.enum(['sdk', 'tcg-l1']).optional().meta({
-      description: "What the maker makes the keys from, to read them; that of the devices' clients where absent.",
+      description:
+        "Template from which the TPM maker creates the keys that it reads. Default: the template of the device's client.",
     }),
   }),
   uses: ['devices', 'factory'],
@@ -33,7 +34,11 @@ export const deliverEkListStep = defineStep({
       entries.push([device.name, await read]);
     }
     const place = at === undefined ? 0 : devices.findIndex((device) => device.name === at);
-    if (place < 0) throw new StepProblem(`the TPM of ${at ?? ''} is not in this delivery`);
+    if (place < 0) {
+      throw new StepProblem(
+        `the TPM of ${at ?? ''} is not in the delivery of ${name}; name one of its devices under at`,
+      );
+    }
     const written = fault === undefined ? entries : spoil(entries, fault, place);
     world.factory.documents.set('ek-list', writeEkList(written));
     world.tell('tpm-maker', name, `${devices.length} TPMs are delivered with a list of ${written.length} keys`);
@@ -46,8 +51,9 @@ function spoil(entries: Entries, fault: (typeof faults)[number], place: number):
   const other = (place + 1) % entries.length;
   const [mine, theirs] = [entries[place], entries[other]];
   if (mine === undefined || theirs === undefined) return entries;
-  if (mine === theirs && (fault === 'swapped' || fault === 'repeated'))
-    throw new StepProblem(`${fault} takes two TPMs in one delivery`);
+  if (mine === theirs && (fault === 'swapped' || fault === 'repeated')) {
+    throw new StepProblem(`the delivery has 1 TPM, and fault: ${fault} needs 2; deliver a fleet or use another fault`);
+  }
   const put = (index: number, key: Buffer): Entries =>
     entries.map((entry, each) => (each === index ? [entry[0], key] : entry));
   switch (fault) {

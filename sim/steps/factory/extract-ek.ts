@@ -3,18 +3,16 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** The factory reads the public half of the endorsement key, which is what gets enrolled. */
 export const extractEkStep = defineStep({
   name: 'extract-ek',
-  summary: 'The public endorsement key is read out of a TPM and noted for enrollment.',
+  summary: 'The manufacturer reads the public endorsement key of a TPM and records it for the enrollment.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
-    template: z
-      .enum(['sdk', 'tcg-l1'])
-      .optional()
-      .meta({ description: "What the tool makes the key from; the template of the device's client where absent." }),
+    template: z.enum(['sdk', 'tcg-l1']).optional().meta({
+      description: "Template from which the tool creates the key. Default: the template of the device's client.",
+    }),
     keep: z.boolean().default(true).meta({
-      description: 'Whether the tool keeps the key at the handle where SDKs look for one.',
+      description: 'Whether the tool stores the key at the handle at which SDKs look for one.',
     }),
   }),
   uses: ['devices'],

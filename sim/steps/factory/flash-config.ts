@@ -4,20 +4,20 @@ import { defineStep } from '../define-step.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** The station writes whom the device is to call. Devices have the right configuration until this step says otherwise. */
+/** Devices have the right configuration before this step. */
 export const flashConfigStep = defineStep({
   name: 'flash-config',
-  summary: 'ID scope and endpoint are written into a device, right or wrong, or left out.',
+  summary: 'The manufacturer writes ID scope and endpoint into a device, right or wrong, or leaves them out.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
     idScope: z
       .string()
       .nullable()
       .optional()
-      .meta({ description: "The service's own where absent; null leaves the device without configuration." }),
-    endpoint: z.string().default(globalEndpoint).meta({ description: 'Host name of the provisioning service.' }),
+      .meta({ description: 'ID scope. Default: the right one. null leaves the device without configuration.' }),
+    endpoint: z.string().default(globalEndpoint).meta({ description: 'Host name of the DPS endpoint.' }),
     tls: z.boolean().default(true).meta({
-      description: 'false: the device calls port 1883 and speaks MQTT there without TLS.',
+      description: 'false: the device uses MQTT without TLS on port 1883.',
     }),
   }),
   uses: ['cloud', 'devices'],
@@ -26,7 +26,9 @@ export const flashConfigStep = defineStep({
       const idScope = words.idScope === undefined ? world.cloud.idScope : words.idScope;
       const { endpoint, tls } = words;
       if (!tls && device.transport !== 'mqtt') {
-        throw new StepProblem(`${device.name} speaks ${device.transport}; tls: false is for transport: mqtt`);
+        throw new StepProblem(
+          `${device.name} has transport: ${device.transport}, and tls: false needs transport: mqtt; change one of them`,
+        );
       }
       const config = { endpoint, ...(tls ? {} : { tls }) };
       device.writeFlash({ config: idScope === null ? undefined : { idScope, ...config } });

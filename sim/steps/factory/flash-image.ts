@@ -13,23 +13,26 @@ const parts = ['config', 'certificate', 'private-key', 'symmetric-key', 'registr
 
 type Part = (typeof parts)[number];
 
-/** An image that was read from one device is written into others, with whatever of its identity it carries. */
 export const flashImageStep = defineStep({
   name: 'flash-image',
-  summary: 'What was written into one device is written into others, as an image of its memory.',
+  summary: 'The manufacturer copies a memory image of one device into others, with any credentials that it contains.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet that gets the image.'),
-    from: reference('device', 'Device that the image was read from.'),
+    from: reference('device', 'Device from which the image is read.'),
     carries: z
       .array(z.enum(parts))
       .min(1)
       .default(['config'])
-      .meta({ description: 'What is in the image; the rest of a device stays as it is.' }),
+      .meta({ description: 'Parts that the image contains. Other parts of a device stay unchanged.' }),
   }),
   uses: ['devices', 'factory', 'place'],
   run: async (world, words) => {
     const golden = world.devices.byName.get(words.from);
-    if (golden === undefined) throw new StepProblem(`"${words.from}" is a fleet; an image is read from one device`);
+    if (golden === undefined) {
+      throw new StepProblem(
+        `from names the fleet "${words.from}", and an image is read from one device; name a member such as ${words.from}-1`,
+      );
+    }
     for (const device of world.devices.select(words.device)) {
       if (device === golden) continue;
       for (const secret of secretsIn(golden, words.carries, world))
@@ -44,7 +47,7 @@ export const flashImageStep = defineStep({
   },
 });
 
-/** Whoever flashes the image can read it. */
+/** Returns the secrets that the party with the image can read. */
 function secretsIn(
   { flash }: Device,
   carries: readonly Part[],
@@ -60,7 +63,9 @@ function write(golden: Device, device: Device, carries: readonly Part[]): void {
   const carry = (part: Part): boolean => carries.includes(part);
   const key = golden.flash.symmetricKey;
   if (carry('symmetric-key') && key !== undefined && !Buffer.isBuffer(key)) {
-    throw new StepProblem(`the key of ${golden.name} cannot be read; no image holds it`);
+    throw new StepProblem(
+      `the symmetric key of ${golden.name} is in its ${golden.keyStore} and in no image; remove symmetric-key from carries`,
+    );
   }
   if (carry('registration-id')) device.useRegistrationId(golden.registrationId);
   const { config, symmetricKey } = golden.flash;
@@ -71,7 +76,7 @@ function write(golden: Device, device: Device, carries: readonly Part[]): void {
   });
 }
 
-/** A certificate without its key is of use only where there is a key already, right or wrong. */
+/** Copies a certificate without its key only into a device that has a key already, right or wrong. */
 function certificateFrom(golden: Device, device: Device, takesCertificate: boolean, takesKey: boolean): Partial<Flash> {
   const theirs = golden.flash.certificate;
   const mine = device.flash.certificate;
@@ -80,7 +85,9 @@ function certificateFrom(golden: Device, device: Device, takesCertificate: boole
   if (!takesCertificate && !takesKey) return {};
   if (certificate === undefined || key === undefined) return {};
   if (!('keyPem' in key) || !('keyPem' in certificate)) {
-    throw new StepProblem(`the key of ${golden.name} or ${device.name} cannot be read; no image holds it`);
+    throw new StepProblem(
+      `the key of ${golden.name} or ${device.name} is in a key store that signs inside, so no image contains it; remove certificate and private-key from carries`,
+    );
   }
   return { certificate: { leaf: certificate.leaf, chainPem: certificate.chainPem, keyPem: key.keyPem } };
 }

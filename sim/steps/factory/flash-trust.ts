@@ -3,15 +3,14 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { trustedRoots } from '../../world/trusted-roots.ts';
 
-/** New firmware by cable, at the station or at whoever deploys the device: it brings the roots to trust servers by. */
 export const flashTrustStep = defineStep({
   name: 'flash-trust',
-  summary: 'The roots that a device trusts servers by are flashed anew, by cable.',
+  summary: 'The manufacturer replaces the server roots that a device trusts, by cable.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
     roots: z
       .array(reference('root', 'Name of one of the server roots of the cloud.'))
-      .meta({ description: 'All that it trusts from now on.' }),
+      .meta({ description: 'All roots that the device trusts after this step.' }),
   }),
   uses: ['cloud', 'devices'],
   run: async (world, { device: name, roots }) => {

@@ -8,21 +8,26 @@ import type { StoredBatch, World } from '../../world/world.ts';
 import { requireFileKeyStore } from '../shared/require-file-key-store.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** The line takes certificates out of the store. A device for which there is none leaves the line without. */
+/** A device for which the store has no certificate leaves the line without one. */
 export const installFromBatchStep = defineStep({
   name: 'install-from-batch',
-  summary: 'Each device gets its certificate and key out of a store that was ordered ahead.',
+  summary: 'The manufacturer installs a certificate and its key from a store that was ordered in advance.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
-    batch: reference('batch', 'Store that order-batch has filled.'),
+    batch: reference('batch', 'Store of an order-batch step.'),
   }),
   uses: ['devices', 'factory', 'pki', 'place'],
   needs: ({ batch }) => ({ batch }),
   run: async (world, words) => {
     const batch = world.pki.batches.get(words.batch);
-    if (batch === undefined) throw new StepProblem(`there is no store "${words.batch}"`);
+    if (batch === undefined)
+      throw new StepProblem(`there is no store "${words.batch}" yet; put order-batch before this step`);
     for (const device of world.devices.select(words.device)) {
-      if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
+      if (device.attestation !== 'x509') {
+        throw new StepProblem(
+          `${device.name} attests by ${device.attestation}, and a certificate needs attestation: x509; name another device`,
+        );
+      }
       requireFileKeyStore(device);
       const registrationId = await knownRegistrationId(device);
       const certificate = batch.certificates.get(registrationId);
@@ -32,7 +37,7 @@ export const installFromBatchStep = defineStep({
       }
       batch.certificates.delete(registrationId);
       noteRest(world, batch);
-      const outcome = certificate === undefined ? `${words.batch} has none for it` : `installed from ${words.batch}`;
+      const outcome = certificate === undefined ? `${words.batch} has none` : `installed from ${words.batch}`;
       world.tell('manufacturer', device.name, `a certificate for ${registrationId}: ${outcome}`);
     }
   },
@@ -46,7 +51,7 @@ function notePassage(
   if (secret !== undefined) secrets.handOver(secret, station);
 }
 
-/** What is left in a store. */
+/** Records the keys that are left in a store. */
 function noteRest({ factory: { secrets } }: Pick<World, 'factory'>, { certificates, location }: StoredBatch): void {
   secrets.setContent(
     location,

@@ -16,16 +16,15 @@ const args = z.strictObject({
     .default('enrollment-primary')
     .meta({
       description:
-        "Which key: one of its individual enrollment, the key derived from a group's key, the group's key itself (a mistake that is made), or a key shared by many.",
+        'Key that is installed: one of the individual enrollment, the key derived from a group key, the group key itself (a common mistake), or a key that several devices share.',
     }),
-  group: reference('group', 'The group, for derived and group-key.').optional(),
-  sharedKey: reference('key', 'The key, for shared.').optional(),
+  group: reference('group', 'Enrollment group, for derived and group-key.').optional(),
+  sharedKey: reference('key', 'Shared key, for shared.').optional(),
 });
 
-/** The manufacturer writes a symmetric key into devices. */
 export const installKeyStep = defineStep({
   name: 'install-key',
-  summary: 'A symmetric key is written into a device.',
+  summary: 'The manufacturer writes a symmetric key into a device.',
   args,
   uses: ['cloud', 'devices', 'factory', 'pki', 'place'],
   needs: ({ from, group, sharedKey }) => ({
@@ -38,7 +37,7 @@ export const installKeyStep = defineStep({
       const [device] = build;
       if (device.attestation !== 'symmetricKey') {
         throw new StepProblem(
-          `${device.name} attests by ${device.attestation}; a key is for attestation: symmetricKey`,
+          `${device.name} attests by ${device.attestation}, and a symmetric key needs attestation: symmetricKey; name another device`,
         );
       }
       const { secrets } = world.factory;
@@ -66,7 +65,9 @@ async function keyFor(
     case 'enrollment-secondary': {
       const attestation = world.cloud.operator.enrollment(registrationId)?.attestation;
       if (attestation?.type !== 'symmetricKey') {
-        throw new StepProblem(`${registrationId} has no enrollment by symmetric key; put enroll before install-key`);
+        throw new StepProblem(
+          `${registrationId} has no individual enrollment with symmetric keys; put enroll before install-key`,
+        );
       }
       return words.from === 'enrollment-primary' ? attestation.primaryKey : attestation.secondaryKey;
     }
@@ -76,8 +77,11 @@ async function keyFor(
       return groupKey(world, words.group);
     case 'shared': {
       const key = words.sharedKey === undefined ? undefined : world.pki.sharedKeys.get(words.sharedKey);
-      if (key === undefined)
-        throw new StepProblem('from: shared needs sharedKey, the name of one of the keys of the scenario');
+      if (key === undefined) {
+        throw new StepProblem(
+          'from: shared is used without sharedKey; add sharedKey with the name of a key under keys:',
+        );
+      }
       return key;
     }
   }
@@ -87,7 +91,7 @@ function groupKey(world: Pick<World, 'cloud'>, group: string | undefined): Buffe
   const attestation = group === undefined ? undefined : world.cloud.operator.enrollmentGroup(group)?.attestation;
   if (attestation?.type !== 'symmetricKey') {
     throw new StepProblem(
-      `from: derived and from: group-key need group, the ID of a symmetric-key group; found ${group ?? 'none'}`,
+      `from: derived and from: group-key need a symmetric-key group, found ${group === undefined ? 'no group' : `"${group}"`}; add group with the ID of one`,
     );
   }
   return attestation.primaryKey;

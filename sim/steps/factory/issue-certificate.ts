@@ -13,20 +13,23 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { StepWorld } from '../../world/world.ts';
 
 const args = z.strictObject({
-  device: reference('device', 'Device or fleet that gets a certificate of its own.'),
-  from: reference('ca', 'CA that signs it; self-signed where absent.').optional(),
-  validity: validity('From now on.').default('P1Y'),
+  device: reference('device', 'Device or fleet. Each member gets its own certificate.'),
+  from: reference('ca', 'CA that signs it. Default: self-signed.').optional(),
+  validity: validity('From the step on.').default('P1Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
-  commonName: z.string().max(commonNameLimit).optional().meta({ description: 'The registration ID where absent.' }),
+  commonName: z
+    .string()
+    .max(commonNameLimit)
+    .optional()
+    .meta({ description: 'Common name. Default: the registration ID.' }),
   chain: z.enum(['full', 'leaf-only']).default('full').meta({
-    description: 'Whether the CA certificates between leaf and root are installed with it.',
+    description: 'full installs the CA certificates between leaf and root with it.',
   }),
 });
 
-/** The manufacturer makes a key and a certificate and installs both. */
 export const issueCertificateStep = defineStep({
   name: 'issue-certificate',
-  summary: 'A certificate is made for a device and installed with its key and chain.',
+  summary: 'The manufacturer issues a certificate for a device and installs it with its key and chain.',
   args,
   uses: ['devices', 'factory', 'pki', 'place'],
   needs: ({ from }) => ({ ca: from }),
@@ -42,10 +45,14 @@ async function install(
 ): Promise<void> {
   const [device] = build;
   if (device.attestation !== 'x509') {
-    throw new StepProblem(`${device.name} attests by ${device.attestation}; a certificate is for attestation: x509`);
+    throw new StepProblem(
+      `${device.name} attests by ${device.attestation}, and a certificate needs attestation: x509; name another device`,
+    );
   }
   if (words.from !== undefined && world.pki.vendors.has(words.from)) {
-    throw new StepProblem(`the key of ${words.from} is at its vendor; put request-certificate or order-batch instead`);
+    throw new StepProblem(
+      `a vendor runs the CA "${words.from}" and keeps its key, and the manufacturer needs the key to sign; use request-certificate or order-batch`,
+    );
   }
   const commonName = words.commonName ?? device.registrationId ?? device.name;
   const issuer = words.from === undefined ? undefined : world.pki.authorities.get(words.from);
@@ -67,7 +74,7 @@ async function install(
   const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
   const former = device.flash.certificate;
   const certificate = { leaf: leaf.der, chainPem, ...handshake };
-  // A key that is made inside the device is seen by nobody else.
+  // A key that is made inside a key store is never outside of it.
   if (!keyStores[device.keyStore].signsInside) {
     const { secrets } = world.factory;
     const name = `private key of ${device.name}`;

@@ -8,31 +8,31 @@ import type { World } from '../../world/world.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** The maker of the chips writes into the enrollment list itself: the service API, over HTTPS, with the key it was given. */
 export const makerEnrollsStep = defineStep({
   name: 'maker-enrolls',
   judges: true,
-  summary: 'The maker of TPMs writes enrollments through the service API, with the key of a policy that it was given.',
+  summary: 'The TPM maker creates enrollments over the service API, with the granted key of a policy.',
   args: z.strictObject({
-    device: reference('device', "Device or fleet whose TPMs are enrolled, the manufacturer's or the maker's own."),
-    policy: z.string().min(1).meta({ description: 'Name of a policy of grant-access.' }),
+    device: reference('device', 'Device or fleet whose TPMs are enrolled, of the manufacturer or of the TPM maker.'),
+    policy: z.string().min(1).meta({ description: 'Name of a policy from grant-access.' }),
   }),
   uses: ['cloud', 'devices', 'history', 'place'],
   needs: () => ({ service: true }),
   run: async (world, { device: name, policy }) => {
     const key = world.cloud.accessKeys.get(policy)?.key;
-    if (key === undefined)
-      throw new StepProblem(`the maker has no key of a policy "${policy}"; put grant-access before`);
+    if (key === undefined) {
+      throw new StepProblem(`the TPM maker has no key of a policy "${policy}"; put grant-access before maker-enrolls`);
+    }
     for (const device of world.devices.select(name)) {
       const registrationId = await knownRegistrationId(device);
       const endorsementKey = await requireTpm(device).use((tpm) => tpm.endorsementKey());
       const status = await putEnrollment(world, { policy, key }, registrationId, endorsementKey);
-      world.tell('tpm-maker', device.name, `the service answers ${status} to its enrollment`);
+      world.tell('tpm-maker', device.name, `DPS answers ${status} to its enrollment`);
     }
   },
 });
 
-/** Returns the status of the answer; why it is so is in the service's decision. */
+/** Returns the HTTP status of the answer. The decision of DPS in the history has the reason. */
 async function putEnrollment(
   world: Pick<World, 'cloud' | 'history' | 'place'>,
   { policy, key }: { readonly policy: string; readonly key: Buffer },
@@ -47,7 +47,11 @@ async function putEnrollment(
   const { host } = cloud.serviceAccess;
   const peer = { caller: 'TPM maker', host, port: cloud.ports.https, clock } as const;
   const exchange = await HttpsExchange.open({ ...peer, roots: [cloud.serverRoot], checksValidity: true }, history);
-  if (exchange === undefined) throw new StepProblem('the TPM maker does not trust the service');
+  if (exchange === undefined) {
+    throw new StepProblem(
+      'the TPM maker does not trust the server of DPS; move this step into the years from 2000 to 2099, for which its certificate is valid',
+    );
+  }
   const [sr, se] = [encodeURIComponent(host), Math.floor(clock.now() / 1000) + 3600];
   try {
     const { status } = await exchange.send({

@@ -10,16 +10,20 @@ import type { SecretLocation } from '../../secrets/secrets-ledger.ts';
 import type { StoredBatch, World } from '../../world/world.ts';
 import { requireVendor } from '../shared/require-vendor.ts';
 
-/** Somebody with a network orders certificates with their keys ahead, for a line that has none. */
+/** For a line without a network. */
 export const orderBatchStep = defineStep({
   name: 'order-batch',
-  summary: 'Certificates for devices are ordered from a vendor ahead, and put into a store.',
+  summary: 'The manufacturer orders certificates for devices from a vendor in advance and puts them into a store.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet whose names are ordered.'),
+    device: reference('device', 'Device or fleet for which certificates are ordered.'),
     from: reference('ca', 'CA of a vendor.'),
-    count: z.int().min(1).optional().meta({ description: 'How many, the first members first; one each where absent.' }),
+    count: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'Number of certificates, for the first members. Default: one for each.' }),
     as: definition('batch', 'Name for the store.'),
-    patience: duration('How long the order may take.').default('P7D'),
+    patience: duration('Time that the order may take.').default('P7D'),
   }),
   uses: ['clock', 'devices', 'factory', 'pki', 'place'],
   needs: ({ from }) => ({ vendor: from }),
@@ -45,7 +49,7 @@ export const orderBatchStep = defineStep({
   },
 });
 
-/** A store lies at the station where it was ordered, or in a place of its own. */
+/** Returns the location of a store: the station at which it was ordered, or else its own location. */
 function locationFor(batch: string, { station }: World['place']): SecretLocation {
   const label = `batch ${batch}`;
   return station === undefined
@@ -53,7 +57,7 @@ function locationFor(batch: string, { station }: World['place']): SecretLocation
     : { party: station.party, place: station.name, label };
 }
 
-/** The vendor makes the keys and hands them over. */
+/** Records that the vendor makes the keys, hands them over and deletes them. */
 function noteKeys(
   { factory: { secrets } }: Pick<World, 'factory'>,
   { from, as }: { readonly from: string; readonly as: string },

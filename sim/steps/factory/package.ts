@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** The device is switched off and put into its box. Its TPM is a stopped process from here on; its state stays. */
+/** The process of its TPM stops; the state of the TPM stays. */
 export const packageStep = defineStep({
   name: 'package',
-  summary: 'A device is switched off, boxed and sent to the warehouse.',
+  summary: 'A device is switched off, packaged and sent to the warehouse.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
   uses: ['devices'],
   run: async (world, { device: name }) => {

@@ -12,20 +12,21 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { worldAt, type World } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** What is done to a unit at one station of the line, with the units that it is meant for. */
+/** A step that a station of the line does to each unit, or to some of them. */
 interface LineStep {
   readonly kind: StepKind;
   readonly words: Readonly<Record<string, unknown>>;
+  /** Names of the units that it is done to. Default: all. */
   readonly only: readonly string[] | undefined;
 }
 
 interface Stop {
   readonly station: Station;
-  readonly deeds: readonly LineStep[];
+  readonly steps: readonly LineStep[];
 }
 
 /**
- * The step of a production line, on which every step of a timeline that is done to a device can be done.
+ * Creates the step of a production line. Its stations can do each step that has an argument `device` and registers nothing.
  *
  * @param kinds all other kinds of steps.
  */
@@ -33,26 +34,24 @@ export function createProduceStep(kinds: readonly StepKind[]): StepKind {
   const onLine = kinds.filter(({ args, registers }) => !registers && Object.hasOwn(args.shape, 'device'));
   return defineStep({
     name: 'produce',
-    summary: 'A line builds a fleet: each unit goes through the stations in order, and what fails does not leave.',
+    summary:
+      'A line builds a fleet: each unit goes through the stations in order, and units that fail do not leave the line.',
     judges: true,
     args: z.strictObject({
       device: reference('device', 'Device or fleet that is built.'),
       ordered: z.int().min(0).optional().meta({
-        description: 'How many were ordered; what is built beyond leaves by the back door. All where absent.',
+        description: 'Number of units that were ordered. Surplus units leave the line unrecorded. Default: all.',
       }),
       takt: duration('Time from one unit to the next, at each station.').default('PT30S'),
-      audit: reference('station', 'Station that writes an audit trail of the identities it installs.').optional(),
-      shift: positiveDuration('How long a shift is; the audit trail is signed at its end.').default('PT8H'),
-      route: z
-        .array(stopSchema(onLine))
-        .min(1)
-        .meta({ description: 'The stations in order, and what is done at each.' }),
+      audit: reference('station', 'Station that writes an audit trail of the identities that it installs.').optional(),
+      shift: positiveDuration('Length of a shift. The station signs the audit trail at its end.').default('PT8H'),
+      route: z.array(stopSchema(onLine)).min(1).meta({ description: 'Stations in order, with the steps at each.' }),
     }),
-    // The units of a line go through steps of other kinds, which get their own members of this.
+    // A line runs steps of other kinds, and each of them gets the members that it uses.
     uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'history', 'network', 'pki', 'place'],
     run: async (world, words) => {
-      const stops = words.route.map(({ at, do: deeds }): Stop => {
-        return { station: stationOf(world, at), deeds: deeds.flatMap((deed) => lineStep(deed, onLine)) };
+      const stops = words.route.map(({ at, do: steps }): Stop => {
+        return { station: stationOf(world, at), steps: steps.flatMap((step) => lineStep(step, onLine)) };
       });
       if (words.audit !== undefined) openTrail(world, words.audit, words.shift);
       await build(world, { ...words, stops });
@@ -65,17 +64,17 @@ function stopSchema(kinds: readonly StepKind[]) {
   const only = z
     .array(reference('device', 'A unit.'))
     .optional()
-    .meta({ description: 'Units that it is done to, for instance by mistake; all where absent.' });
+    .meta({ description: 'Units that the step is done to, for instance by mistake. Default: all.' });
   return z.strictObject({
     at: reference('station', 'The station.'),
     do: z
       .array(
-        z.strictObject({ ...stepShape, only }).refine((deed) => Object.keys(deed).filter(isStep).length <= 1, {
-          error: 'one step at a time: give each an entry of its own',
+        z.strictObject({ ...stepShape, only }).refine((step) => Object.keys(step).filter(isStep).length <= 1, {
+          error: 'the entry has several steps; give each step its own entry',
         }),
       )
       .default([])
-      .meta({ description: 'Steps, without their word for the device.' }),
+      .meta({ description: 'Steps, without their argument for the device.' }),
   });
 }
 
@@ -91,7 +90,7 @@ function wordsOf({ args, summary }: StepKind) {
 function lineStep(written: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): readonly LineStep[] {
   const only = written['only'] as readonly string[] | undefined;
   return kinds.flatMap((kind) => {
-    // A step without words of its own may stand there bare.
+    // A step without other arguments can be written without a value.
     const words = written[kind.name] as Readonly<Record<string, unknown>> | null | undefined;
     return words === undefined ? [] : [{ kind, words: words ?? {}, only }];
   });
@@ -99,11 +98,12 @@ function lineStep(written: Readonly<Record<string, unknown>>, kinds: readonly St
 
 function stationOf(world: Pick<World, 'factory'>, name: string): Station {
   const station = world.factory.stations.get(name);
-  if (station === undefined) throw new StepProblem(`no station is called "${name}"`);
+  if (station === undefined)
+    throw new StepProblem(`no station is called "${name}"; add it under stations: or name another`);
   return station;
 }
 
-/** The trail of a station goes on where a second line works at it. */
+/** Opens an audit trail for a station. A second line at the station continues it. */
 function openTrail(world: Pick<World, 'factory'>, name: string, shift: string): void {
   if (world.factory.trails.has(name)) return;
   const { party, clock } = stationOf(world, name);
@@ -112,7 +112,7 @@ function openTrail(world: Pick<World, 'factory'>, name: string, shift: string): 
   world.factory.trails.set(name, new AuditTrail({ station: name, party, shiftMs }, now));
 }
 
-/** All stations work at the same time, each at another unit; at every beat of the takt the units move on by one. */
+/** Moves the units through the stations: all stations work at the same time, and each unit moves on by one per takt. */
 async function build(
   world: World,
   line: {
@@ -131,7 +131,7 @@ async function build(
     if (index >= ordered) factory.offTheBooks.add(unit.name);
   }
   for (let beat = 0; beat < units.length + line.stops.length - 1; beat++) {
-    // The last station first: nobody overtakes.
+    // The last station works first, so that no unit overtakes another.
     for (const [at, stop] of [...line.stops.entries()].toReversed()) {
       const unit = units[beat - at];
       if (unit !== undefined) await visit(world, stop, unit, packed);
@@ -146,11 +146,11 @@ async function build(
   history.record({ kind: 'line-ended', product: line.device, stations, ordered, startedAt });
 }
 
-async function visit(world: World, { station, deeds }: Stop, unit: Device, packed: Set<string>): Promise<void> {
+async function visit(world: World, { station, steps }: Stop, unit: Device, packed: Set<string>): Promise<void> {
   const there = worldAt(world, station);
   const trail = world.factory.trails.get(station.name);
   const former = trail === undefined ? undefined : await identityOf(unit);
-  for (const { kind, words, only } of deeds) {
+  for (const { kind, words, only } of steps) {
     if (world.factory.stopped.has(unit.name)) break;
     if (only !== undefined && !only.includes(unit.name)) continue;
     await doStep(there, stepFor(unit, kind, words));

@@ -16,16 +16,15 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
-  shelfLife: duration('How long a device may lie in a warehouse: its certificate has to last as long.').default('P1Y'),
+  shelfLife: duration('Time that a device may be in a warehouse. Its certificate must be valid for that long.').default(
+    'P1Y',
+  ),
 });
 
-/**
- * The last look before a device is packed: the station reads what is in it and holds it against the order, by its own clock.
- * What does not pass is put aside. Nothing of it needs a network.
- */
+/** The check uses the clock of the station and needs no network. */
 export const qualityCheckStep = defineStep({
   name: 'quality-check',
-  summary: 'What is in a device is read back and held against the order; what does not pass is not packed.',
+  summary: 'A station compares the content of a device with the order. A device that fails is not packaged.',
   judges: true,
   args,
   uses: ['cloud', 'devices', 'factory', 'history', 'place'],
@@ -38,12 +37,12 @@ export const qualityCheckStep = defineStep({
       const failed = firstFailed(decision);
       if (failed === undefined) continue;
       world.factory.stopped.set(device.name, { how: 'rejected', check: failed.check });
-      world.tell('manufacturer', device.name, `it is put aside: expected ${failed.expected}, found ${failed.found}`);
+      world.tell('manufacturer', device.name, `it is rejected: expected ${failed.expected}, found ${failed.found}`);
     }
   },
 });
 
-/** Makes the checks in order until one fails. */
+/** Runs the checks in order until one fails. */
 async function inspect(
   device: Device,
   shelfLife: string,
@@ -58,7 +57,7 @@ async function inspect(
       : `${config.idScope} at ${config.endpoint}${config.tls === false ? ' without TLS' : ''}`;
   const missing = attestations[device.attestation].missing(device);
   return (
-    trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'one') &&
+    trace.check('credential-present', missing === undefined, 'a credential', missing ?? 'a credential') &&
     trace.check('client-configured', config !== undefined, ordered, found) &&
     trace.check('configuration-as-ordered', found === ordered, ordered, found) &&
     (device.attestation !== 'x509' ||
@@ -70,7 +69,12 @@ async function inspect(
 
 function isPair(certificate: InstalledCertificate, trace: DecisionTrace): boolean {
   const matches = keyMatches(certificate);
-  return trace.check('key-matches-certificate', matches, 'the key of the certificate', matches ? 'it' : 'another key');
+  return trace.check(
+    'key-matches-certificate',
+    matches,
+    'the key of the certificate',
+    matches ? 'the key of the certificate' : 'another key',
+  );
 }
 
 async function inspectCertificate(
@@ -81,7 +85,7 @@ async function inspectCertificate(
   trace: DecisionTrace,
 ): Promise<boolean> {
   const parsed = parseCertificate(leaf);
-  if (!trace.check('certificate-readable', parsed.ok, 'a certificate', parsed.ok ? 'one' : parsed.problem))
+  if (!trace.check('certificate-readable', parsed.ok, 'a certificate', parsed.ok ? 'a certificate' : parsed.problem))
     return false;
   if (!parsed.ok) return false;
   const { commonName, notBefore, notAfter } = parsed.certificate;
@@ -107,5 +111,10 @@ function isUnique(
   const other = factory.inspected.get(identity);
   const isFirst = other === undefined || other === name;
   if (isFirst) factory.inspected.set(identity, name);
-  return trace.check('identity-unique', isFirst, 'an identity of its own', isFirst ? 'one' : `the one of ${other}`);
+  return trace.check(
+    'identity-unique',
+    isFirst,
+    'a unique identity',
+    isFirst ? 'a unique identity' : `the identity of ${other}`,
+  );
 }

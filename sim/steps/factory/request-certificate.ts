@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failed, succeeded, type Result } from '../../../core/result.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import { issueCertificate } from '../../../core/x509/mint/mint.ts';
 import { defineStep } from '../define-step.ts';
@@ -17,72 +18,68 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { requireVendor } from '../shared/require-vendor.ts';
 
 const args = z.strictObject({
-  device: reference('device', 'Device or fleet; each makes a key of its own, which never leaves it.'),
-  from: reference(
-    'ca',
-    'CA of a vendor, asked over EST; the device signs its own certificate where absent.',
-  ).optional(),
+  device: reference('device', 'Device or fleet. Each member makes its own key, which never leaves it.'),
+  from: reference('ca', 'CA of a vendor, reached over EST. Default: the device signs its own certificate.').optional(),
   line: z.enum(['connected', 'offline']).default('connected').meta({
-    description: 'Whether the place where this happens has a network.',
+    description: 'Whether the line has a network.',
   }),
-  patience: duration('How long the line waits for a vendor that is slow or does not answer.').default('PT1H'),
+  patience: duration('Time that the line waits for a vendor that is slow or does not answer.').default('PT1H'),
   checks: z.boolean().default(true).meta({
-    description: 'Whether a certificate that came is held against what was asked for before it is installed.',
+    description: 'Whether the line compares the certificate with the request before it is installed.',
   }),
-  validity: validityWord('From now on, where the device signs it itself.').default('P1Y'),
+  validity: validityWord('From the step on, if the device signs it itself.').default('P1Y'),
 });
 
-/** A device makes a key and asks for a certificate, on a line or on the bench of whoever deploys it. */
 export const requestCertificateStep = defineStep({
   name: 'request-certificate',
   summary:
-    'A device makes a key in its own store and gets a certificate for it, from a vendor over EST or signed by itself.',
+    'A device makes a key in its key store and gets a certificate for it, from a vendor over EST or self-signed.',
   args,
-  // An offline line asks nobody.
+  // An offline line sends no request.
   uses: ['clock', 'devices', 'network', 'pki'],
   needs: ({ from, line }) => (line === 'connected' ? { vendor: from } : {}),
   run: async (world, words) => {
-    // Side by side: one that waits does not keep the others waiting.
+    // All devices wait at the same time.
     await world.clock.all(
       world.devices.select(words.device).map((device) => async () => {
-        if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
+        if (device.attestation !== 'x509') {
+          throw new StepProblem(
+            `${device.name} attests by ${device.attestation}, and a certificate needs attestation: x509; name another device`,
+          );
+        }
         const commonName = await knownRegistrationId(device);
         const made =
           words.from === undefined
-            ? await selfSigned(world, device, commonName, words.validity)
+            ? succeeded(await selfSigned(world, device, commonName, words.validity))
             : await requested(world, device, commonName, words.from, words);
-        if (typeof made === 'string') {
-          world.tell('manufacturer', device.name, `no certificate for ${commonName}: ${made}`);
+        if (!made.ok) {
+          world.tell('manufacturer', device.name, `no certificate for ${commonName}: ${made.failure.sentence}`);
           return;
         }
         const former = device.flash.certificate;
-        device.writeFlash({ certificate: made });
+        device.writeFlash({ certificate: made.value });
         await forgetKey(former);
         const signer = words.from ?? 'its own key';
-        world.tell(
-          'device',
-          device.name,
-          `it made a key and holds a certificate for ${commonName}, signed by ${signer}`,
-        );
+        world.tell('device', device.name, `it made a key and has a certificate for ${commonName}, signed by ${signer}`);
       }),
     );
   },
 });
 
-/** The certificate, or a sentence that says why there is none. */
+/** Requests a certificate from a vendor. Fails with the reason if there is none. */
 async function requested(
   world: Pick<World, 'clock' | 'network' | 'pki'>,
   device: Device,
   commonName: string,
   from: string,
   words: z.output<typeof args>,
-): Promise<InstalledCertificate | string> {
+): Promise<Result<InstalledCertificate>> {
   const vendor = requireVendor(world.pki, from);
-  if (words.line === 'offline') return 'the line has no network to ask over';
+  if (words.line === 'offline') return failed('offline', 'the line has no network to send a request');
   const request = await requestCertificate(commonName, device.keys);
   const received = await answerTo(request, vendor, commonName, words, world);
-  if (typeof received === 'string') await forgetKey(request.key.handshake);
-  // The line passed it on, so it was seen; no need to read it out.
+  if (!received.ok) await forgetKey(request.key.handshake);
+  // The line forwards the certificate and records it, so no step has to read it from the device.
   return received;
 }
 
@@ -92,22 +89,23 @@ async function answerTo(
   commonName: string,
   words: z.output<typeof args>,
   world: Pick<World, 'clock' | 'network'>,
-): Promise<InstalledCertificate | string> {
+): Promise<Result<InstalledCertificate>> {
   const now = world.clock.now();
   const asked = await askPatiently(
     () => askEst(origin, request.csr, { kind: 'station', authorization }),
     addDuration(now, words.patience) - now,
     world.clock,
   );
-  if (!asked.ok) return asked.failure.sentence;
+  if (!asked.ok) return asked;
   const received = receivedCertificate(
     asked.value.map((der) => der.toString('base64')),
     request,
   );
-  if (received === undefined) return 'the answer had no certificate in it';
-  if (words.checks && !issuedFits(commonName, received.leaf, request.key.publicKey, world.network))
-    return 'it is not the one that was asked for';
-  return received;
+  if (received === undefined) return failed('no-certificate', 'the answer has no certificate');
+  if (words.checks && !issuedFits(commonName, received.leaf, request.key.publicKey, world.network)) {
+    return failed('wrong-certificate', 'the certificate does not match the request');
+  }
+  return succeeded(received);
 }
 
 async function selfSigned(

@@ -7,25 +7,36 @@ import { trailHandedOut } from '../../world/trail-handed-out.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** Somebody at the line who keeps the files of the secure room, and not its key. */
+/** The contract manufacturer has the files of the trail and not the key that signs them. */
 export const rewriteAuditStep = defineStep({
   name: 'rewrite-audit',
-  summary: 'Somebody without the key of the secure room writes devices into its audit trail afterwards.',
+  summary: 'The contract manufacturer adds devices to an audit trail afterwards, without the key that signs it.',
   args: z.strictObject({
     station: reference('station', 'Station that wrote the trail.'),
-    device: reference('device', 'Device or fleet that is written into it.'),
+    device: reference('device', 'Device or fleet that is added.'),
   }),
   uses: ['devices', 'factory'],
   run: async (world, { station, device: name }) => {
     for (const device of world.devices.select(name)) {
       const lines = trailHandedOut(world, station);
       const identity = await identityOf(device);
-      if (lines === undefined)
-        throw new StepProblem(`${station} has written no audit trail; put produce with audit before`);
-      if (identity === undefined) throw new StepProblem(`${device.name} has no identity to write into a trail`);
+      if (lines === undefined) {
+        throw new StepProblem(
+          `station "${station}" has written no audit trail; put produce with audit: ${station} before this step`,
+        );
+      }
+      if (identity === undefined) {
+        throw new StepProblem(
+          `${device.name} has no identity to add to a trail; give it a credential before this step`,
+        );
+      }
       const registrationId = await knownRegistrationId(device);
       world.factory.rewrittenTrails.set(station, withEntry(lines, { device: device.name, registrationId, identity }));
-      world.tell('contract-manufacturer', device.name, `the audit trail of ${station} gets an entry for it afterwards`);
+      world.tell(
+        'contract-manufacturer',
+        device.name,
+        `an entry for it is added to the audit trail of ${station} afterwards`,
+      );
     }
   },
 });

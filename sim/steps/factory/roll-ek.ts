@@ -3,10 +3,10 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** TPM2_ChangeEPS: the endorsement seed is replaced, and with it every key that is made from it. */
+/** TPM2_ChangeEPS (TPM 2.0 Part 3 24.5): the endorsement seed is replaced, and every key that is derived from it. */
 export const rollEkStep = defineStep({
   name: 'roll-ek',
-  summary: 'The endorsement key of a TPM is rolled: the chip has a new identity.',
+  summary: 'The endorsement key of a TPM is rolled, so the TPM has a new identity.',
   args: z.strictObject({ device: reference('device', 'Device or fleet with a TPM.') }),
   uses: ['devices'],
   run: async (world, { device: name }) => {

@@ -3,20 +3,21 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** TPM2_HierarchyChangeAuth: whoever sets a password and keeps it locks everybody else out of that part of the TPM. */
+/** TPM2_HierarchyChangeAuth (TPM 2.0 Part 3 24.8): programs without the password can no longer use that hierarchy. */
 export const setTpmPasswordStep = defineStep({
   name: 'set-tpm-password',
-  summary: 'A password is set on a hierarchy of a TPM and left there; DPS clients know of none.',
+  summary: 'A party sets a password on a hierarchy of a TPM and leaves it there. DPS clients have no password.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
     hierarchy: z.enum(['owner', 'endorsement', 'lockout']).meta({
-      description: 'owner: to keep keys; endorsement: to use the endorsement key; lockout: to clear the TPM.',
+      description:
+        'Hierarchy that the password protects. owner: storing keys. endorsement: using the endorsement key. lockout: clearing the TPM.',
     }),
     password: z.string().min(1).max(32).default('installer').meta({ description: 'The password.' }),
     by: z
       .enum(['manufacturer', 'software-installer', 'device'])
       .default('software-installer')
-      .meta({ description: 'Who sets it; device for its operating system.' }),
+      .meta({ description: 'Party that sets it. device is its operating system.' }),
   }),
   uses: ['devices'],
   run: async (world, words) => {

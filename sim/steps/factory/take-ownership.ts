@@ -3,16 +3,16 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** Ownership of the storage hierarchy: from here on keys can be stored under the storage root key. */
+/** Keys can be stored under the storage root key after this step. */
 export const takeOwnershipStep = defineStep({
   name: 'take-ownership',
-  summary: 'Ownership of a TPM is taken: its storage root key is made.',
+  summary: 'A party takes ownership of a TPM: its storage root key is created.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
     by: z
       .enum(['manufacturer', 'software-installer'])
       .default('manufacturer')
-      .meta({ description: 'Who takes it: where the TPM is soldered in, or where software is installed.' }),
+      .meta({ description: 'Party that takes it: the one that mounts the TPM, or the one that installs software.' }),
   }),
   uses: ['devices'],
   run: async (world, words) => {

@@ -3,12 +3,11 @@ import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** A running device goes to the hub that it was assigned to, and nowhere else. */
 export const connectStep = defineStep({
   name: 'connect',
-  summary: 'A running device connects to the hub it knows and sends telemetry, without DPS.',
+  summary: 'A running device connects to its assigned hub, without DPS, and sends telemetry.',
   registers: true,
-  args: z.strictObject({ device: reference('device', 'Device or fleet; the members take turns.') }),
+  args: z.strictObject({ device: reference('device', 'Device or fleet. The members take turns.') }),
   uses: ['clock', 'devices', 'network'],
   needs: () => ({ service: true }),
   run: async (world, { device: name }) => {

@@ -4,24 +4,27 @@ import { powerCutMoments, type PowerCut } from '../../devices/power-cut.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** Sets a power cut up. The TPM's process is killed where it stands; what it stored until then is what the device has. */
+/** The process of the TPM is killed at that moment. The device keeps what the TPM had stored until then. */
 export const powerCutStep = defineStep({
   name: 'power-cut',
-  summary: "A device will lose its power during its next attempt, at a point of its registration or of its TPM's work.",
+  summary:
+    'A device loses power during its next attempt, at a point of its registration or after a number of TPM commands.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
     at: z.enum(powerCutMoments).optional().meta({
       description:
-        'after-challenge: its TPM took the key of the challenge; after-acceptance: DPS took the registration; after-assignment: DPS named the hub, and the TPM has not taken the key for it.',
+        'after-challenge: the TPM imported the key of the challenge. after-acceptance: DPS accepted the registration. after-assignment: DPS assigned a hub, and the TPM has not imported the hub key.',
     }),
     afterTpmCommands: z.int().min(1).optional().meta({
-      description: 'How many commands of the attempt the TPM answers before the power goes.',
+      description: 'Number of commands that the TPM answers in the attempt before the power fails.',
     }),
   }),
   uses: ['devices'],
   run: async (world, { device: name, at, afterTpmCommands }) => {
-    if ((at === undefined) === (afterTpmCommands === undefined))
-      throw new StepProblem('power-cut needs either at or afterTpmCommands');
+    if ((at === undefined) === (afterTpmCommands === undefined)) {
+      const found = at === undefined ? 'neither at nor afterTpmCommands is' : 'both at and afterTpmCommands are';
+      throw new StepProblem(`${found} given; give exactly one of them`);
+    }
     const cut: PowerCut | undefined =
       at !== undefined
         ? { moment: at }

@@ -3,7 +3,6 @@ import { defineStep } from '../define-step.ts';
 import { disconnect } from '../../devices/stay-connected.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** The power goes. */
 export const powerOffStep = defineStep({
   name: 'power-off',
   summary: 'A device is switched off.',

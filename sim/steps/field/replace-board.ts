@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** A repair shop puts a new board into a returned device: another TPM, and nothing of what was flashed but the client's words. */
+/** Only the configuration of the client stays. */
 export const replaceBoardStep = defineStep({
   name: 'replace-board',
-  summary: 'A returned device gets a new board: another TPM, no credentials, no memory of its hub.',
+  summary: 'The manufacturer puts a new board into a returned device: another TPM, no credentials, no assigned hub.',
   args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
   uses: ['devices'],
   run: async (world, { device: name }) => {

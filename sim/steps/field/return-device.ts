@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** Who had the device in hand has it no longer: a key in its HSM or TPM is out of reach from here on. */
+/** The attacker can no longer use a key in the HSM or TPM of the device. */
 export const returnDeviceStep = defineStep({
   name: 'return-device',
-  summary: 'A stolen device comes back to its owner; what was left on it stays there.',
+  summary: 'An attacker gives a stolen device back to its owner. Code that was left on it stays.',
   args: z.strictObject({ device: reference('device', 'Device or fleet that comes back.') }),
   uses: ['attack', 'devices'],
   run: async (world, { device: name }) => {

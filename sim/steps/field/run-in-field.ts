@@ -11,20 +11,19 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
-  for: timeTaken('How long it lives.'),
-  visits: interval('How often it goes to its hub; an hour or more.').default('P7D'),
-  offline: z.boolean().default(false).meta({ description: 'Whether it has no network all the while.' }),
+  for: timeTaken('Time that the device runs.'),
+  visits: interval('Time between two visits to its hub; an hour or more.').default('P7D'),
+  offline: z.boolean().default(false).meta({ description: 'Whether the device has no network during this time.' }),
   powerFails: z.enum(powerFailures).optional().meta({
     description:
-      'Where the power fails in the first renewal: before-answer loses the answer, while-writing spoils the place that is written to, before-proof leaves a new certificate that nobody has tried.',
+      'Moment of the first renewal at which the power fails. before-answer: the answer is lost. while-writing: the slot that is written is damaged. before-proof: the new certificate is stored and not tried yet.',
   }),
 });
 
-/** A device lives on: it goes to its hub now and then, and renews its certificate when it is made to. */
 export const runInFieldStep = defineStep({
   name: 'run-in-field',
   summary:
-    'A device lives for a while: it visits its hub and renews its certificate when due. expect looks at the end.',
+    'A device runs for a time: it visits its hub and renews its certificate when due. expect is about the last visit.',
   registers: true,
   expects: 'last',
   args,
@@ -47,7 +46,7 @@ async function live(
   const end = addDuration(clock.now(), words.for);
   for (;;) {
     const { telemetry } = await attempt(device, 'as-configured', network);
-    // An attempt takes time as well: what is renewed at the end is for the next step to see.
+    // An attempt takes time as well, so a renewal at the end is left to the next step.
     if (clock.now() >= end) break;
     await renewWhenDue(device, telemetry === 'accepted', places, planned);
     const now = clock.now();

@@ -4,10 +4,9 @@ import { stayConnected } from '../../devices/stay-connected.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** A running device and its hub keep a connection, over which both learn at once when one of them ends it. */
 export const stayConnectedStep = defineStep({
   name: 'stay-connected',
-  summary: 'A running device sends telemetry over the connection that it keeps to its hub, or opens one to keep.',
+  summary: 'A running device sends telemetry over its persistent connection to the hub, and opens one if it has none.',
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet, with transport: mqtt or https.') }),
   uses: ['clock', 'devices', 'network'],
@@ -16,7 +15,9 @@ export const stayConnectedStep = defineStep({
     const devices = world.devices.select(name);
     for (const { name: each, transport } of devices) {
       if (transport !== 'mqtt' && transport !== 'https') {
-        throw new StepProblem(`${each} speaks ${transport}; stay-connected keeps a connection over MQTT only`);
+        throw new StepProblem(
+          `${each} has transport: ${transport}, and stay-connected needs mqtt or https; change the transport`,
+        );
       }
     }
     await world.clock.all(devices.map((device) => () => stayConnected(device, world.network)));

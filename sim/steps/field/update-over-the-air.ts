@@ -12,27 +12,26 @@ import type { StepWorld } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
-  device: reference('device', 'Device or fleet; it has to be switched on.'),
+  device: reference('device', 'Device or fleet. It must be switched on.'),
   roots: z
     .array(reference('root', 'Name of one of the server roots of the cloud.'))
     .optional()
-    .meta({ description: 'Server roots that it trusts from then on.' }),
+    .meta({ description: 'Server roots that the device trusts after the update.' }),
   certificate: z
     .strictObject({
       from: reference('ca', 'CA of the manufacturer.'),
-      validity: validity('From then on.').default('P1Y'),
+      validity: validity('From the update on.').default('P1Y'),
       keepsOld: z.boolean().default(true).meta({
-        description: 'Whether the old one stays until the new one has proved itself.',
+        description: 'Whether the old certificate stays until the new one was accepted.',
       }),
     })
     .optional()
-    .meta({ description: 'A certificate for a new key that the device makes.' }),
+    .meta({ description: 'A certificate for a new key, which the device makes.' }),
 });
 
-/** The manufacturer sends something by way of the hub. It reaches a device that gets there, and no other. */
 export const updateOverTheAirStep = defineStep({
   name: 'update-over-the-air',
-  summary: 'Devices that get to their hub receive new server roots or a new certificate there.',
+  summary: 'Devices that reach their hub receive new server roots or a new certificate there.',
   registers: true,
   args,
   uses: ['devices', ...renewalUses],
@@ -64,20 +63,33 @@ async function renew(
   words: NonNullable<z.output<typeof args>['certificate']>,
   world: StepWorld<(typeof renewalUses)[number]>,
 ): Promise<void> {
-  if (device.attestation !== 'x509') throw new StepProblem(`${device.name} attests by ${device.attestation}`);
-  if (world.pki.vendors.has(words.from))
-    throw new StepProblem(`${words.from} is a vendor's; devices renew there by themselves`);
+  if (device.attestation !== 'x509') {
+    throw new StepProblem(
+      `${device.name} attests by ${device.attestation}, and a certificate update needs attestation: x509; remove certificate or change the attestation`,
+    );
+  }
+  if (world.pki.vendors.has(words.from)) {
+    throw new StepProblem(
+      `a vendor runs the CA "${words.from}", and an update needs a CA of the manufacturer; give the device renewal: { from: ${words.from} } instead`,
+    );
+  }
   const places = renewalPlaces(world);
   const registrationId = await knownRegistrationId(device);
   const request = await requestCertificate(registrationId, device.keys);
   const asked = await places.ask(words, { device, csr: request.csr, isInService: true });
-  if (!asked.ok) throw new StepProblem(`${words.from} does not sign: ${asked.failure.sentence}`);
+  if (!asked.ok) {
+    throw new StepProblem(
+      `the CA "${words.from}" does not sign: ${asked.failure.sentence}; correct that before this step`,
+    );
+  }
   const next = receivedCertificate(
     asked.value.map((der) => der.toString('base64')),
     request,
   );
   const present = device.flash.certificate;
-  if (next === undefined || present === undefined) throw new StepProblem(`${device.name} holds nothing to renew`);
+  if (next === undefined || present === undefined) {
+    throw new StepProblem(`${device.name} has no certificate to renew; put issue-certificate before this step`);
+  }
   places.announce(registrationId, present.leaf, next.leaf);
   const problem = await installRenewed(device, next, words.keepsOld, places);
   places.tell(device, problem === undefined ? 'its certificate is renewed' : `no new certificate: ${problem.sentence}`);

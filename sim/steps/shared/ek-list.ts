@@ -1,20 +1,21 @@
+import { done, failed, type Result } from '../../../core/result.ts';
 import { readStorageKey } from '../../../core/tpm/public-area.ts';
 
-/** What a TPM maker's list says, as far as it can be believed. */
+/** A list of a TPM maker after it was read. */
 export interface EkList {
-  /** TPM2B_PUBLIC by chip. */
+  /** TPM2B_PUBLIC by name of the TPM. */
   readonly keys: ReadonlyMap<string, Buffer>;
-  /** What is wrong with its lines, in sentences. */
+  /** A sentence for each line that is wrong. */
   readonly mistakes: readonly string[];
 }
 
-/** Writes the list that travels with a delivery of TPMs: a line per chip, its key in base64. */
+/** Writes the list that comes with a delivery of TPMs: one line per TPM, with its key in base64. */
 export function writeEkList(entries: Iterable<readonly [chip: string, endorsementKey: Buffer]>): string {
   const lines = [...entries].map(([chip, key]) => `${chip},${key.toString('base64')}`);
   return [header, ...lines, ''].join('\n');
 }
 
-/** Reads a list. A line that cannot be right on its own face is told and left out; a key that stands twice is told. */
+/** Reads a list. A malformed line is a mistake and gives no key. A key that two TPMs have is a mistake, too. */
 export function readEkList(text: string): EkList {
   const keys = new Map<string, Buffer>();
   const mistakes: string[] = [];
@@ -25,9 +26,11 @@ export function readEkList(text: string): EkList {
     if (line === '') continue;
     const [chip = '', written = '', ...more] = line.split(',');
     const key = Buffer.from(written, 'base64');
-    const problem = problemOf(chip, key, more.length, keys);
-    if (problem !== undefined) mistakes.push(`line ${index + 2}: ${problem}`);
-    if (problem !== undefined) continue;
+    const checked = checkLine(chip, key, more.length, keys);
+    if (!checked.ok) {
+      mistakes.push(`line ${index + 2}: ${checked.failure.sentence}`);
+      continue;
+    }
     const owner = owners.get(written);
     if (owner !== undefined) mistakes.push(`line ${index + 2}: ${chip} has the same key as ${owner}`);
     owners.set(written, chip);
@@ -38,9 +41,10 @@ export function readEkList(text: string): EkList {
 
 const header = 'chip,ek_pub';
 
-function problemOf(chip: string, key: Buffer, more: number, keys: ReadonlyMap<string, Buffer>): string | undefined {
-  if (chip === '' || more > 0) return 'expected a chip and a key';
-  if (keys.has(chip)) return `${chip} stands in the list already`;
+/** Accepts the fields of a line that are well-formed. */
+function checkLine(chip: string, key: Buffer, more: number, keys: ReadonlyMap<string, Buffer>): Result<undefined> {
+  if (chip === '' || more > 0) return failed('fields', 'expected a TPM and a key');
+  if (keys.has(chip)) return failed('repeated', `${chip} is in the list twice`);
   const read = readStorageKey(key);
-  return read.ok ? undefined : `the key of ${chip} is none: ${read.failure.sentence}`;
+  return read.ok ? done : failed('key', `the key of ${chip} is not a storage key: ${read.failure.sentence}`);
 }

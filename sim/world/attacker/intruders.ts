@@ -1,27 +1,27 @@
 import type { KeyExposure } from '../../key-stores/key-store.ts';
 
-/** Who got at which device, and how far: what decides whether a key that cannot be copied can still be used. */
+/** The access of attackers to devices. It decides whether a key that cannot be copied can be used. */
 export class Intruders {
   readonly #holding = new Set<string>();
   readonly #running = new Set<string>();
 
-  /** Somebody has the device in hand, and leaves code on it. @param device its name. */
+  /** An attacker takes the device and leaves code on it. @param device its name. */
   enter(device: string): void {
     this.#holding.add(device);
     this.#running.add(device);
   }
 
-  /** The device is back with its owner; the code stays. */
+  /** The owner gets the device back. The code stays. */
   giveBack(device: string): void {
     this.#holding.delete(device);
   }
 
-  /** All software of the device is installed anew. */
+  /** All software of the device is reinstalled, so the code is gone. */
   wipe(device: string): void {
     this.#running.delete(device);
   }
 
-  /** Whether what was taken can be used now. */
+  /** Returns true if an attacker can use the key of the device now. */
   canUse(device: string, exposure: KeyExposure): boolean {
     switch (exposure) {
       case 'copy':

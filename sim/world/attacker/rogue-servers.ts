@@ -6,19 +6,19 @@ import type { Transport } from '../../../core/history/events.ts';
 import type { FalseServer } from '../../attacks/wires.ts';
 
 /**
- * Servers of an attacker in the network that the devices of a world are in: who calls such a host there reaches them. They are
- * real listeners on loopback, and the service knows nothing of them.
+ * Servers of an attacker in the network of the devices. They answer in place of a host, as real listeners on loopback. The
+ * cloud does not know of them.
  */
 export class RogueServers {
   readonly #ports = new Map<string, number>();
   readonly #closers: (() => Promise<void>)[] = [];
 
-  /** Where a host is answered for; undefined where nobody stands in its way. @param plain on port 1883, without TLS. */
+  /** Returns the port of the rogue server for a host; undefined if there is none. @param plain MQTT without TLS, port 1883. */
   port(host: string, transport: Transport, plain: boolean): number | undefined {
-    return this.#ports.get(doorOf(host, transport, plain));
+    return this.#ports.get(keyOf(host, transport, plain));
   }
 
-  /** Answers for a host from now on, until the world ends. */
+  /** Answers for a host until the world is closed. */
   async open(host: string, server: FalseServer): Promise<void> {
     const { identity, hear } = server;
     const listener = identity === undefined ? await this.#plainBroker(hear) : httpsListener(identity, hear);
@@ -29,8 +29,8 @@ export class RogueServers {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     });
-    const door = identity === undefined ? doorOf(host, 'mqtt', true) : doorOf(host, 'https', false);
-    this.#ports.set(door, (listener.address() as AddressInfo).port);
+    const key = identity === undefined ? keyOf(host, 'mqtt', true) : keyOf(host, 'https', false);
+    this.#ports.set(key, (listener.address() as AddressInfo).port);
     this.#closers.push(async () => {
       const closed = once(listener, 'close');
       listener.close();
@@ -44,7 +44,7 @@ export class RogueServers {
     for (const close of this.#closers.splice(0).toReversed()) await close();
   }
 
-  /** MQTT without TLS: it reads the CONNECT of whoever calls, and lets nobody in. */
+  /** Creates a server for MQTT without TLS. It reads each CONNECT packet and rejects it. */
   async #plainBroker(hear: FalseServer['hear']): Promise<Server> {
     const broker = await Aedes.createBroker({
       authenticate: (_client, _userName, password, done) => {
@@ -60,7 +60,7 @@ export class RogueServers {
   }
 }
 
-/** HTTPS under a certificate of the attacker's own: it reads the token of whoever asks, and turns him away. */
+/** Creates a server for HTTPS with a certificate of the attacker. It reads the token of each request and rejects it. */
 function httpsListener({ chainPem, keyPem }: NonNullable<FalseServer['identity']>, hear: FalseServer['hear']): Server {
   const server = createHttpsServer({ cert: chainPem, key: keyPem }, (request, response) => {
     const { authorization } = request.headers;
@@ -69,11 +69,11 @@ function httpsListener({ chainPem, keyPem }: NonNullable<FalseServer['identity']
     response.writeHead(401, { 'Content-Type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ errorCode: 401000, message: 'Unauthorized' }));
   });
-  // Who does not believe the certificate leaves in the middle of the handshake.
+  // A device that does not trust the certificate leaves during the handshake.
   server.on('tlsClientError', (_error, socket) => void socket.destroy());
   return server;
 }
 
-function doorOf(host: string, transport: Transport, plain: boolean): string {
+function keyOf(host: string, transport: Transport, plain: boolean): string {
   return `${host} ${transport} ${plain ? 'plain' : 'TLS'}`;
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** A lamp with a certificate of a vendor, read by a stranger, who asks for another one and registers with it. */
+/** An attacker with the stolen certificate of a lamp requests another one from the vendor and registers with it. */
 const scenario = (step: string, expected: string, outcome: string): string => `
-title: A stranger asks a vendor
+title: An attacker requests a certificate
 pki:
   vendor-ca: { kind: third-party }
 cloud:
@@ -26,7 +26,7 @@ test.each([
   ['name: other, with: dump', '{ refused: pki-subject-unchanged }', '{ refused: credential-present }'],
   ['name: lamp, how: key-of-another, with: dump', '{ refused: csr-signed-by-its-key }', '{ refused: true }'],
   ['name: lamp, how: unreadable, with: dump', '{ refused: csr-readable }', '{ refused: true }'],
-])('%s: %s', async (step, expected, outcome) => {
+])('a request to a vendor with %s gives %s', async (step, expected, outcome) => {
   const [run] = await playText(scenario(step, expected, outcome));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });

@@ -17,17 +17,17 @@ timeline:
     expect: { impersonated: ${expected} }
 `;
 
-test('who was never built is tried as well, and names that nobody gave get nowhere', async () => {
+test('tries devices that were never built, and is refused for invented names', async () => {
   const [run] = await playText(scenario('{ with: dump, invented: 2 }', 5));
   expect(run?.verdict.kind).toBe('pass');
   expect(radiusOf(run)).toMatchObject({
     candidates: 7,
-    tried: expect.arrayContaining(['sensor-5', 'nobody-built-this-2']),
+    tried: expect.arrayContaining(['sensor-5', 'never-built-2']),
     impersonated: ['sensor-1', 'sensor-2', 'sensor-3', 'sensor-4', 'sensor-5'],
   });
 });
 
-test('of too many a sample is tried, which the seed draws and the history admits', async () => {
+test('tries a sample that the seed draws if there are too many identities, and records that it is a sample', async () => {
   const tries = '{ with: dump, invented: 0, limit: 2 }';
   const [run] = await playText(scenario(tries, 2), 'one');
   const [again] = await playText(scenario(tries, 2), 'one');
@@ -36,10 +36,10 @@ test('of too many a sample is tried, which the seed draws and the history admits
   expect(radius?.candidates).toBe(5);
   expect(radiusOf(again)?.tried).toEqual(radius?.tried);
   const told = run?.history.flatMap((event) => (event.kind === 'deed' ? [event.sentence] : [])) ?? [];
-  expect(told).toContain('is tried on 2 identities, a sample of 5, and passes for 2');
+  expect(told).toContain('is tried on 2 identities, a sample of 5, and is accepted for 2');
 });
 
-test('a wrong count fails at the step, with the count that it was', async () => {
+test('fails the step and names the actual count if the expected count is wrong', async () => {
   const [run] = await playText(scenario('dump', 1));
   expect(run?.verdict.kind).toBe('fail');
   expect(run?.stepVerdicts).toMatchObject([{ name: 'blast-radius', reason: 'impersonated: expected 1, actual 5' }]);

@@ -15,9 +15,9 @@ timeline:
 `;
 
 test.each([
-  ['{ device: sensor, as: read }', 'read is no pair of public keys'],
+  ['{ device: sensor, as: read }', 'loot "read" has the kind symmetric-key, and public keys of a TPM are expected'],
   ['{ device: sensor, publicKeys: true, as: read }', 'sensor has no TPM to read public keys from'],
-])('%s gives no public keys to show', async (theft, sentence) => {
+])('steal-key %s gives no public keys of a TPM', async (theft, sentence) => {
   const [run] = await playText(scenario(theft));
   expect(run?.verdict.kind).toBe('fail');
   expect(run?.verdict.reason).toContain(sentence);

@@ -4,7 +4,7 @@ import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
 const scenario = (device: string, timeline: string): string => `
-title: Somebody's service takes what is not his
+title: Another tenant enrolls the devices of a customer
 cloud:
   strangers: { rival: { idScope: 0neBADBAD00, hub: hub-of-the-rival } }
 devices:
@@ -19,7 +19,7 @@ function mistakesIn(text: string): readonly string[] {
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-test('a certificate without a CA is enrolled by itself', async () => {
+test('enrolls a self-signed certificate individually', async () => {
   const [run] = await playText(
     scenario(
       '{ attestation: x509 }',
@@ -35,12 +35,12 @@ test('a certificate without a CA is enrolled by itself', async () => {
     ),
   );
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
-  // He reads what anybody reads: no secret is his.
+  // The certificate is public, so the attacker has no secret.
   expect(run?.secrets.filter(({ flag }) => flag === 'stolen')).toEqual([]);
   expect(run?.signals).toEqual([]);
 });
 
-test('a symmetric key has to leak first, and what he holds of other kinds enrolls nobody', async () => {
+test('enrolls a leaked symmetric key, and rejects loot of other kinds', async () => {
   const [run] = await playText(
     scenario(
       '{ attestation: symmetricKey }',
@@ -59,12 +59,14 @@ test('a symmetric key has to leak first, and what he holds of other kinds enroll
   );
   expect(run?.verdict).toMatchObject({
     kind: 'fail',
-    reason: expect.stringMatching(/:17:5 enroll-elsewhere: enroll-elsewhere needs public keys, certificates or a symm/),
+    reason: expect.stringMatching(
+      /:17:5 enroll-elsewhere: the loot has the kind policy-key, and public keys, certificates or a symm/,
+    ),
   });
   expect(run?.registrations.at(-1)).toMatchObject({ outcome: 'assigned', hub: 'hub-of-the-rival' });
 });
 
-test('a service that nobody has, and two that cannot be told apart', () => {
+test('rejects an unknown tenant, and two tenants with the same ID scope or hub', () => {
   const bad = (cloud: string): string =>
     scenario('{ attestation: x509 }', '- power-on: valve\n  expect: { assigned: true }').replace(/strangers:.*/, cloud);
   expect(mistakesIn(bad('strangers: { rival: { idScope: 0ne00C0FFEE, hub: other } }'))).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** A group that knows the CA; one device was bought, and one was never built. */
+/** A group with a CA, a device that was bought and one that was never built. */
 const scenario = (theft: string, how: string, outcome: string): string => `
 title: A forger
 pki:
@@ -24,22 +24,22 @@ timeline:
     expect: ${outcome}
 `;
 
-describe('a certificate that is forged', () => {
+describe('a forged certificate', () => {
   test.each([
     ['ca: factory-ca', 'plain', '{ assigned: hub-eu }'],
     ['ca: factory-ca', 'too-deep', '{ refused: path-length-holds }'],
     ['device: thermostat', 'plain', '{ refused: basic-constraints-hold }'],
     ['device: thermostat', 'other-ca-of-that-name', '{ refused: chain-signatures-match }'],
-    // The name is looked at before anything else.
+    // DPS checks the name first.
     ['device: thermostat', 'shown-itself', '{ refused: common-name-matches }'],
-  ])('out of %s, %s: %s', async (theft, how, outcome) => {
+  ])('from %s with how: %s has the outcome %s', async (theft, how, outcome) => {
     const [run] = await playText(scenario(theft, how, outcome));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });
 
-  test('needs a certificate with a key: a symmetric key makes none', async () => {
+  test('needs a certificate with its key, and rejects a symmetric key', async () => {
     const [run] = await playText(scenario('device: plain', 'plain', '{ assigned: true }'));
-    const reason = 'a certificate is forged with the certificate and key of a device or of a CA';
+    const reason = 'the loot is symmetric-key, and a certificate with its key is expected';
     expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(reason) as string });
   });
 });

@@ -16,7 +16,7 @@ timeline:
     expect: ${expected}
 `;
 
-test('an overheard token registers, and is no token for the hub', async () => {
+test('a recorded token registers, and the hub rejects it', async () => {
   const [run] = await playText(scenario('{ device: sensor, token: true, as: heard }', '{ hub: hub-eu }'));
   expect(run?.verdict.kind).toBe('pass');
   expect(run?.registrations).toMatchObject([
@@ -24,16 +24,16 @@ test('an overheard token registers, and is no token for the hub', async () => {
   ]);
 });
 
-test('nobody who only heard a token has the device in hand or a key of it', async () => {
+test('a recorded token gives the attacker no secret of the device', async () => {
   const [run] = await playText(scenario('{ device: sensor, token: true, as: heard }', '{ refused: true }'));
   const held = run?.secrets.filter(({ place }) => place.includes('loot'));
   expect(held).toEqual([]);
 });
 
 test.each([
-  ['{ device: sensor, as: heard }', 'heard is no token; take one by steal-key with token: true'],
+  ['{ device: sensor, as: heard }', 'loot "heard" has the kind symmetric-key, and a token is expected'],
   ['{ device: meter, token: true, as: heard }', /meter attests by x509/],
-])('%s cannot be replayed', async (theft, sentence) => {
+])('replay-token rejects the loot of steal-key %s', async (theft, sentence) => {
   const [run] = await playText(scenario(theft, '{ refused: true }'));
   expect(run?.verdict.kind).toBe('fail');
   expect(run?.verdict.reason).toMatch(sentence);

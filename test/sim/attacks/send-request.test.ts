@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** A sensor at its hub, whose key was read, and a policy whose key leaked. */
+/** A sensor at its hub, with loot: its key and the key of a policy. */
 const scenario = (step: string, expected = '{ refused: true }'): string => `
-title: Somebody writes requests of his own
+title: An attacker sends requests
 pki:
   own-ca: {}
 devices:
@@ -28,7 +28,7 @@ const register = (words: string): string =>
   `send-request: { to: devices, method: PUT, path: /0ne00C0FFEE/registrations/sensor/register, ${words} }`;
 const read = (words: string): string => `send-request: { to: service, path: /enrollments/sensor, ${words} }`;
 
-describe('a request is sent as it is written, and the service says what is wrong with it', () => {
+describe('an attacker sends a request unchanged, and the cloud names the failed check', () => {
   test.each([
     [register('body: {}, with: key'), '{ done: true }'],
     [register('body: {}, with: key, token: { expires: -PT6M }'), '{ refused: token-fresh }'],
@@ -36,7 +36,7 @@ describe('a request is sent as it is written, and the service says what is wrong
     [register('body: {}, with: key, token: { without: sig }'), '{ refused: token-well-formed }'],
     [register('body: {}, with: key, token: { for: elsewhere }'), '{ refused: token-audience-matches }'],
     [read('with: tool-key, token: { without: sr }'), '{ refused: policy-token-well-formed }'],
-    [read('with: tool-key, token: { keyName: nobody }'), '{ refused: policy-known }'],
+    [read('with: tool-key, token: { keyName: unknown }'), '{ refused: policy-known }'],
     [
       'send-request: { to: service, method: DELETE, path: /enrollments/sensor, with: tool-key, ifMatch: seen }',
       '{ done: true }',
@@ -45,12 +45,12 @@ describe('a request is sent as it is written, and the service says what is wrong
       'send-request: { to: hub-eu, path: /devices/sensor, with: owner, token: { keyName: device } }',
       '{ refused: hub-policy-allows }',
     ],
-  ])('%s: %s', async (step, expected) => {
+  ])('%s has the outcome %s', async (step, expected) => {
     const [run] = await playText(scenario(step, expected));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });
 
-  test('and nobody is taken for a device that registers', async () => {
+  test('and the request is not an attempt of a device', async () => {
     const [run] = await playText(scenario(register('body: {}'), '{ refused: attestation-type-matches }'));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
     expect(run?.registrations.map(({ device }) => device)).toEqual(['sensor']);
@@ -60,14 +60,17 @@ describe('a request is sent as it is written, and the service says what is wrong
 test.each([
   [
     read('with: certificate'),
-    'a token is made with a symmetric key or the key of a policy, and certificate is neither',
+    'loot "certificate" has the kind certificate, and a token needs a symmetric key or the key of a policy',
   ],
-  [read('with: tool-key, ifMatch: key'), 'key is no version; keep one with send-request and as'],
-  [read('as: again'), 'the answer 401 shows no version to keep'],
-  [read('certificate: key'), 'there is no certificate in key'],
-  ['ask-vendor: { ca: own-ca, name: meter }', 'no vendor runs "own-ca"'],
-  ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'to have seen something proves nothing'],
-])('%s says what is missing', async (step, sentence) => {
+  [read('with: tool-key, ifMatch: key'), 'loot "key" has the kind symmetric-key, and a version is expected'],
+  [read('as: again'), 'the answer 401 has no version (etag), and as needs one'],
+  [read('certificate: key'), 'loot "key" has the kind symmetric-key, and a certificate is expected'],
+  [
+    'ask-vendor: { ca: own-ca, name: meter }',
+    'the manufacturer runs the CA "own-ca", and ask-vendor needs one of a vendor',
+  ],
+  ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'a version (etag) is not a credential'],
+])('%s names the missing part', async (step, sentence) => {
   const [run] = await playText(scenario(step));
   const said = JSON.stringify([run?.verdict.reason, run?.history]);
   expect(said).toContain(JSON.stringify(sentence).slice(1, -1));

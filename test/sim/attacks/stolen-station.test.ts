@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** Builds two locks at a station, takes its computer before the shift and after it, and calls in the name of each device. */
+/** Builds two locks at a station, steals its computer before and after the shift, and registers in the name of each device. */
 const textOf = (station: string): string => `title: Stolen station
 pki: { ca: {} }
 cloud: { enrollmentGroups: { locks: { x509: { ca: ca } } } }
@@ -26,30 +26,30 @@ timeline:
   - impersonate: { device: never-built, with: after }
 `;
 
-/** How each call of the attacker ended, in the order of the timeline: let in, or the check that kept him out. */
-async function calls(station: string): Promise<readonly string[]> {
+/** Returns the outcome of each attempt of the attacker, in order: `assigned`, or the check that refused it. */
+async function attempts(station: string): Promise<readonly string[]> {
   const [run] = await playText(textOf(station));
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   return run?.registrations.map(({ outcome, check }) => check ?? outcome) ?? [];
 }
 
-describe('whoever steals a station', () => {
-  test('that holds the key of a CA is every device, before one is built and after', async () => {
-    const all = await calls('{ online: false, holds: { cas: [ca] } }');
+describe('a stolen station', () => {
+  test('with the key of a CA can impersonate every device, built or not', async () => {
+    const all = await attempts('{ online: false, holds: { cas: [ca] } }');
     expect(all).toEqual(['assigned', 'assigned', 'assigned', 'assigned']);
   });
 
-  test('that keeps copies is what went through until then, each under its own name', async () => {
-    const all = await calls('{ keepsCopies: true }');
+  test('with copies of keys can impersonate the devices that it built, each under its own name', async () => {
+    const all = await attempts('{ keepsCopies: true }');
     expect(all).toEqual(['credential-present', 'assigned', 'assigned', 'common-name-matches']);
   });
 
-  test('that asks and wipes is nobody', async () => {
-    const all = await calls('{}');
+  test('without keys and copies can impersonate no device', async () => {
+    const all = await attempts('{}');
     expect(all).toEqual(Array.from({ length: 4 }, () => 'credential-present'));
   });
 
-  test('where a batch lies is each device that has not had its certificate yet', async () => {
+  test('with a batch can impersonate each device whose certificate is not installed yet', async () => {
     const [run] = await playText(`title: A batch on a stolen computer
 pki: { vendor-ca: { kind: third-party } }
 cloud: { enrollmentGroups: { lamps: { x509: { ca: vendor-ca } } } }

@@ -3,7 +3,7 @@ import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import { playText } from '../play.ts';
 
-/** What is wrong with a scenario whose cloud and steps are these. */
+/** Returns the mistakes in a scenario with that cloud and step. */
 function mistakesIn(cloud: string, step = 'power-on: sensor'): readonly string[] {
   const text = [
     'title: A sensor starts',
@@ -18,7 +18,7 @@ function mistakesIn(cloud: string, step = 'power-on: sensor'): readonly string[]
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-describe('words about hubs', () => {
+describe('settings of hubs and allocation', () => {
   test.each<[string, string?]>([
     [
       '{ hubs: [hub-eu, { name: hub-us, weight: 5, latency: 3, allocation: false }] }',
@@ -28,7 +28,7 @@ describe('words about hubs', () => {
     ['{ webhook: { answer: hub-eu, payload: [1] } }', 'set-webhook: slow'],
     ['{ webhook: { answer: { status: 500 } } }', 'enroll: { device: sensor, allocation: custom }'],
     ['{}', 'set-hub-link: { hub: hub-eu, link: stale-key }'],
-  ])('%s is right', (cloud, step) => {
+  ])('accepts %s', (cloud, step) => {
     expect(mistakesIn(cloud, step)).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe('words about hubs', () => {
       ['2:28 custom allocation asks a webhook; write one under cloud: webhook:'],
     ],
     ['{ allocation: custom }', undefined, ['2:22 expected hashed or geoLatency or static, found "custom"']],
-  ])('%s is told', (cloud, step, expected) => {
+  ])('reports the mistake in %s', (cloud, step, expected) => {
     const found = mistakesIn(cloud, step);
     expect(found).toHaveLength(expected.length);
     for (const [index, told] of expected.entries()) expect(found[index]).toContain(told);
@@ -61,11 +61,11 @@ describe('words about hubs', () => {
 });
 
 test.each([
-  ['set-webhook: hub-eu', 'there is no webhook to change'],
+  ['set-webhook: hub-eu', 'the cloud has no webhook to change'],
   ['enroll: { device: sensor, allocation: custom }', 'allocation: custom needs a webhook and the cloud has none'],
-  ['change-hubs: { hubs: [hub-eu] }', 'change-hubs needs device or group'],
+  ['change-hubs: { hubs: [hub-eu] }', 'neither device nor group is given'],
   ['change-hubs: { device: sensor, hubs: [hub-eu] }', 'sensor has no individual enrollment'],
-])('a timeline that cannot do "%s" fails with its sentence', async (step, sentence) => {
+])('the run fails with the reason if "%s" is impossible', async (step, sentence) => {
   const [run] = await playText(`
 title: A sensor starts
 devices: { sensor: { attestation: symmetricKey } }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** A timeline with one X.509 device below a root, and a group as given. */
+/** A timeline with one X.509 device below a root, and the given group. */
 const timeline = (x509: string, steps: readonly string[]): string => `title: CA
 pki:
   root: {}
@@ -23,7 +23,7 @@ const outcome = async (text: string): Promise<string> => {
   return `${run?.verdict.kind ?? 'none'}: ${run?.verdict.reason ?? ''}`;
 };
 
-describe('CA certificates in a timeline', () => {
+describe('uploaded CA certificates', () => {
   test.each<[string, readonly string[]]>([
     ['set to verified on upload', ['upload-ca: { ca: root, verified: true }']],
     ['proved', ['upload-ca: root', 'prove-possession: root']],
@@ -31,11 +31,11 @@ describe('CA certificates in a timeline', () => {
       'proved at the second attempt',
       ['upload-ca: root', 'prove-possession: { ca: root, signedBy: other }', 'prove-possession: root'],
     ],
-  ])('let devices in once %s', async (_name, steps) => {
+  ])('accept devices when %s', async (_name, steps) => {
     expect(await outcome(timeline('{ caReference: root }', steps))).toMatch(/^pass/);
   });
 
-  test('count for the secondary place of a group as well', async () => {
+  test('can be the secondary CA of a group', async () => {
     const steps = ['upload-ca: root', 'prove-possession: root'];
     expect(await outcome(timeline('{ caReference: other, secondary: root }', steps))).toMatch(/^pass/);
   });
@@ -43,11 +43,11 @@ describe('CA certificates in a timeline', () => {
   test.each([
     ['prove-possession: root', 'put upload-ca before'],
     ['delete-ca: root', 'put upload-ca before delete-ca'],
-  ])('%s without an upload ends the timeline', async (step, sentence) => {
+  ])('%s fails the run if the CA was not uploaded', async (step, sentence) => {
     expect(await outcome(timeline('{ caReference: root }', [step]))).toMatch(new RegExp(`^fail: .*${sentence}`));
   });
 
-  test.each(['{}', '{ ca: root, caReference: root }'])('a group of %s is a mistake', async (x509) => {
+  test.each(['{}', '{ ca: root, caReference: root }'])('rejects a group with x509: %s', async (x509) => {
     await expect(playText(timeline(x509, []))).rejects.toThrow('expected either ca or caReference');
   });
 });

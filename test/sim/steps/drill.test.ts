@@ -16,7 +16,7 @@ timeline:
     expect: ${expected}
 `;
 
-test('what a drill measured is in the run, and a wrong time fails with the right one', async () => {
+test('the run has the result of a drill, and a wrong expectation fails with the actual times', async () => {
   const drill = '{ device: lock-1, with: dump, honest: [lock, lock-2], every: PT2H, for: PT4H }';
   const [run] = await playText(
     scenario('disable-enrollment: lock-1', drill, '{ outOfDps: never, outOfHub: PT0S, hurt: 1 }'),
@@ -36,23 +36,23 @@ test('what a drill measured is in the run, and a wrong time fails with the right
   expect(run?.stepVerdicts[0]?.reason).toBe(
     'outOfDps: expected never, actual PT0S; outOfHub: expected PT0S, actual never; hurt: expected 1, actual 0',
   );
-  // Three looks, each at two doors: nobody waits to be locked out.
+  // Three observations with an attempt at the hub and one at DPS each.
   expect(run?.registrations.filter(({ device }) => device === 'attacker as lock-1')).toHaveLength(6);
 });
 
 test.each([
-  ['roll-key: {}', 'roll-key needs either device or group'],
+  ['roll-key: {}', 'neither device nor group is given'],
   ['roll-key: { device: lock-1, at: hub, slot: secondary }', undefined],
-])('%s', async (defence, problem) => {
+])('a drill after %s', async (defence, problem) => {
   const drill = '{ device: lock-1, with: dump, for: PT0S }';
-  // A key at the hub that is not the one that leaked is no loss to the thief.
+  // The rolled key is not the one that leaked, so the attacker keeps its access.
   const [run] = await playText(scenario(defence, drill, '{ outOfHub: never, hurt: 0 }'));
   expect(run?.verdict.kind).toBe(problem === undefined ? 'pass' : 'fail');
   if (problem !== undefined) expect(run?.verdict.reason).toContain(problem);
 });
 
-test('a drill of too many looks is told as a mistake', async () => {
+test('a drill with too many observations fails the run', async () => {
   const drill = '{ device: lock-1, with: dump, every: PT1S, for: P30D }';
   const [run] = await playText(scenario('disable-enrollment: lock-1', drill, '{ hurt: 0 }'));
-  expect(run?.verdict.reason).toContain('look less often');
+  expect(run?.verdict.reason).toContain('observe less often');
 });

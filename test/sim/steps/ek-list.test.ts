@@ -5,17 +5,17 @@ import { endorsementKeyTemplate } from '../../../core/tpm/templates.ts';
 import { tpm2b } from '../../../core/tpm/bytes.ts';
 import { readEkList, writeEkList } from '../../../sim/steps/shared/ek-list.ts';
 
-/** A TPM2B_PUBLIC with a modulus of its own. */
+/** Returns a TPM2B_PUBLIC with a random modulus. */
 function someKey(): Buffer {
   const modulus = randomBytes(256);
   modulus[0] = (modulus[0] ?? 0) | 0x80;
   modulus[255] = (modulus[255] ?? 0) | 1;
-  // The template ends in an empty `unique`, which is where the modulus goes.
+  // The template ends with an empty `unique`, which the modulus replaces.
   return tpm2b(Buffer.concat([endorsementKeyTemplate('sdk').subarray(0, -2), tpm2b(modulus)]));
 }
 
 describe('the list of a TPM maker', () => {
-  test('is read as it was written', () => {
+  test('is read with the entries that were written', () => {
     const entries = [
       ['chip-1', someKey()],
       ['chip-2', someKey()],
@@ -26,21 +26,21 @@ describe('the list of a TPM maker', () => {
   const [one, other] = [someKey().toString('base64'), someKey().toString('base64')];
   test.each<[string, string, readonly string[], readonly string[]]>([
     ['a key twice', `chip,ek_pub\na,${one}\nb,${one}\n`, ['a', 'b'], ['line 3: b has the same key as a']],
-    ['a chip twice', `chip,ek_pub\na,${one}\na,${other}\n`, ['a'], ['line 3: a stands in the list already']],
-    ['a key that is cut short', `chip,ek_pub\na,${one.slice(0, 200)}\nb,${other}`, ['b'], ['line 2: the key of a']],
-    ['a line without a key', `chip,ek_pub\na\nb,${other}`, ['b'], ['line 2: the key of a is none']],
-    ['a line without a chip', `chip,ek_pub\n,${one}`, [], ['line 2: expected a chip and a key']],
-    ['a column too many', `chip,ek_pub\na,${one},x`, [], ['line 2: expected a chip and a key']],
+    ['a TPM twice', `chip,ek_pub\na,${one}\na,${other}\n`, ['a'], ['line 3: a is in the list twice']],
+    ['a truncated key', `chip,ek_pub\na,${one.slice(0, 200)}\nb,${other}`, ['b'], ['line 2: the key of a']],
+    ['a line without a key', `chip,ek_pub\na\nb,${other}`, ['b'], ['line 2: the key of a is not a storage key']],
+    ['a line without a TPM', `chip,ek_pub\n,${one}`, [], ['line 2: expected a TPM and a key']],
+    ['an extra column', `chip,ek_pub\na,${one},x`, [], ['line 2: expected a TPM and a key']],
     ['another file', 'serial;key\n', [], ['line 1: expected "chip,ek_pub", found "serial;key"']],
     ['nothing', '', [], ['line 1: expected "chip,ek_pub", found ""']],
-  ])('with %s yields what can be believed, and says the rest', (_what, text, chips, mistakes) => {
+  ])('with %s gives its valid keys and a mistake for each other line', (_what, text, chips, mistakes) => {
     const read = readEkList(text);
     expect([...read.keys.keys()]).toEqual(chips);
     expect(read.mistakes).toHaveLength(mistakes.length);
-    for (const [index, told] of mistakes.entries()) expect(read.mistakes[index]).toContain(told);
+    for (const [index, sentence] of mistakes.entries()) expect(read.mistakes[index]).toContain(sentence);
   });
 
-  test('that is rubbish is read without a crash, and never yields a key', () => {
+  test('with random text gives mistakes and no key', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         const { keys, mistakes } = readEkList(text);

@@ -3,8 +3,8 @@ import type { Run } from '../../../core/run/run.ts';
 import { verifyAudit } from '../../../core/audit/verify.ts';
 import { playText } from '../play.ts';
 
-/** A line of three stations over eight devices, with what is done at the second of them. */
-function line(deeds: readonly string[], expectation: string, more = ''): string {
+/** A line of three stations for eight devices, with the given steps at the second station. */
+function line(steps: readonly string[], expectation: string, more = ''): string {
   return `
 title: A line
 pki: { factory-ca: {} }
@@ -26,7 +26,7 @@ timeline:
         - { at: smt }
         - at: flash
           do:
-${deeds.map((deed) => `            - ${deed}`).join('\n')}
+${steps.map((step) => `            - ${step}`).join('\n')}
         - at: dock
           do:
             - package:
@@ -44,7 +44,7 @@ async function play(text: string, seed?: string): Promise<Run> {
 }
 
 describe('a production line', () => {
-  test('reports how fast it is, what left it and who saw which secrets', async () => {
+  test('reports its speed, its units and the parties that had secrets', async () => {
     const run = await play(line([certificate, check], '{ done: true, shipped: 8, caught: {} }'));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(run.lines).toEqual([
@@ -57,7 +57,7 @@ describe('a production line', () => {
         fates: { shipped: 8, unpacked: 0, scrapped: 0, rejected: 0, 'off-the-books': 0 },
         catches: {},
         startedAt: '2026-01-05T08:00:00.000Z',
-        // The last of eight units leaves the third of three stations at the tenth minute.
+        // The last of eight units leaves the third station in the tenth minute.
         endedAt: '2026-01-05T08:10:00.000Z',
         perHour: 48,
         yield: 1,
@@ -86,7 +86,7 @@ describe('a production line', () => {
     ]);
   });
 
-  test('does not see a key that is made inside the unit', async () => {
+  test('does not see a key that is made inside a unit', async () => {
     const text = line([certificate, check], '{ shipped: 8 }');
     const run = await play(text.replace('attestation: x509,', 'attestation: x509, keyStore: tee,'));
     expect(run.verdict.kind).toBe('pass');
@@ -137,15 +137,15 @@ describe('a production line', () => {
       2,
     ],
     [
-      'a certificate that is too short for the shelf',
+      'a certificate that expires in the warehouse',
       ['issue-certificate: { from: factory-ca, validity: P90D }', check],
       'shelf-life-covered',
       8,
     ],
-  ] as const)('does not pack units with %s', async (_name, deeds, found, rejected) => {
+  ] as const)('does not package units with %s', async (_name, steps, found, rejected) => {
     const run = await play(
       line(
-        deeds,
+        steps,
         `{ refused: ${found}, rejected: ${rejected}, shipped: ${8 - rejected}, caught: { ${found}: ${rejected} } }`,
       ),
     );
@@ -154,7 +154,7 @@ describe('a production line', () => {
     expect(packed).toHaveLength(8 - rejected);
   });
 
-  test('checks by the clock of its own station: a wrong one does not notice that it is wrong', async () => {
+  test('checks with the clock of the station: a wrong clock accepts dates that it made itself', async () => {
     const wrong = line([certificate, check], '{ shipped: 8 }').replace(
       'online: false }\n  dock',
       'clockOffset: P1Y }\n  dock',
@@ -170,7 +170,7 @@ describe('a production line', () => {
     expect((await play(second)).verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('scraps boards as the seed says, and what comes after the scrapping is not done to them', async () => {
+  test('scraps boards by the seed, and does no later step to scrapped boards', async () => {
     const text = line(['board-test: { yield: 0.5 }', certificate, check], '{ caught: {} }');
     const [one, again, other] = [await play(text, 'a'), await play(text, 'a'), await play(text, 'b')];
     const scrapped = (run: Run): readonly string[] =>
@@ -183,7 +183,7 @@ describe('a production line', () => {
     }
   });
 
-  test('builds beyond the order off the books, which its own audit trail gives away', async () => {
+  test('builds surplus units without records, and its audit trail shows them', async () => {
     const run = await play(
       `${line([certificate, check], '{ shipped: 5, offTheBooks: 3 }', 'ordered: 5')}
   - reconcile-audit: flash
@@ -193,7 +193,7 @@ describe('a production line', () => {
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('leaves an audit trail that holds', async () => {
+  test('writes a valid audit trail', async () => {
     const run = await play(line([certificate, check], '{ shipped: 8 }', 'shift: PT3M'));
     const [audit] = run.audits;
     expect(audit?.station).toBe('flash');
@@ -209,7 +209,7 @@ describe('a production line', () => {
     });
   });
 
-  test('says which stations need a network', async () => {
+  test('reports the stations that need a network', async () => {
     const online = line([certificate, check], '{ shipped: 8 }').replace(
       'holds: { cas: [factory-ca] }, online: false',
       'online: true',
@@ -231,19 +231,19 @@ describe('a production line', () => {
     ],
     ['- { at: flsh }', 'no station is called "flsh"; did you mean "flash"?'],
     ['- { at: flash, do: [{ power-on: {} }] }', 'unknown word "power-on" in produce'],
-    ['- { at: flash, do: [{ package: {}, enroll: {} }] }', 'one step at a time: give each an entry of its own'],
+    ['- { at: flash, do: [{ package: {}, enroll: {} }] }', 'the entry has several steps; give each step its own entry'],
     [
       '- { at: flash, do: [{ package: {}, only: [sensor-9] }] }',
       'no device is called "sensor-9"; did you mean "sensor-1"?',
     ],
-  ])('%s is a mistake that is told by its place', async (stop, message) => {
+  ])('reports the mistake in %s with its place', async (stop, message) => {
     const text = line([], '{ shipped: 8 }').replace('- { at: smt }', stop).replace('          do:\n\n', '');
     await expect(playText(text)).rejects.toThrow(message);
   });
 });
 
 describe('in the field', () => {
-  test('a device with the key of another finds out by itself', async () => {
+  test('a device detects that its key belongs to another certificate', async () => {
     const run = await play(`
 title: A wrong key
 pki: { factory-ca: {} }
@@ -263,7 +263,7 @@ timeline:
     );
   });
 
-  test('two devices of one name put each other out, and nothing hangs', async () => {
+  test('two devices with one registration ID end: one is assigned, one is refused', async () => {
     const run = await play(`
 title: One identity in two devices
 cloud: { enrollmentGroups: { sensors: { symmetricKey: true } } }
@@ -279,9 +279,9 @@ timeline:
     expect(run.registrations.map(({ registrationId }) => registrationId)).toEqual(['sensor-1', 'sensor-1']);
   });
 
-  test('a fleet is what left the line; who means a scrapped board says its name', async () => {
+  test('a fleet excludes scrapped units, and a scrapped unit is selected by its name', async () => {
     const run = await play(`
-title: The scrap bin
+title: A scrapped board
 devices: { sensor: { attestation: symmetricKey, count: 3 } }
 timeline:
   - enroll: sensor

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Run } from '../../../core/run/run.ts';
 import { playText } from '../play.ts';
 
-/** A timeline with three X.509 devices, below a vendor's CA or one of ours. */
+/** A timeline with three X.509 devices, a CA of a vendor and one of the manufacturer. */
 const timeline = (steps: readonly string[], { vendor = '', device = '' } = {}): string => `
 title: Certificates
 pki:
@@ -29,7 +29,7 @@ const assigned = 'power-on: it\n    expect: { assigned: hub-eu }';
 const passed = { kind: 'pass', reason: 'as expected' };
 
 describe('a batch', () => {
-  test('is used up as it is installed', async () => {
+  test('gives each certificate once', async () => {
     const run = await play([
       'order-batch: { device: it, from: vendor, as: store }',
       'install-from-batch: { device: it-1, batch: store }',
@@ -41,7 +41,7 @@ describe('a batch', () => {
     expect(empty).toMatchObject([{ subject: 'it-1' }]);
   });
 
-  test('from a vendor that does not answer in time leaves devices without', async () => {
+  test('leaves devices without a certificate if the vendor does not answer in time', async () => {
     const run = await play(
       [
         'order-batch: { device: it, from: vendor, as: store, patience: P1D }',
@@ -54,7 +54,7 @@ describe('a batch', () => {
     expect(run.registrations).toHaveLength(3);
   });
 
-  test('that nobody has ordered is a mistake at its place', async () => {
+  test('reports a store that was never ordered, with its place', async () => {
     const steps = [
       'order-batch: { device: it, from: vendor, as: store }',
       'install-from-batch: { device: it, batch: stor }',
@@ -66,18 +66,18 @@ describe('a batch', () => {
   });
 });
 
-test('three devices that ask at once keep to the rate of the vendor', async () => {
+test('three devices that send requests at once stay within the rate limit of the vendor', async () => {
   const run = await play(['request-certificate: { device: it, from: vendor }', assigned], { vendor: ', perMinute: 1' });
   expect(run.verdict).toEqual(passed);
-  const turnedAway = run.history.filter(
+  const limited = run.history.filter(
     (event) =>
       event.kind === 'decision' && event.checks.some(({ check, passed: held }) => check === 'pki-rate-kept' && !held),
   );
-  expect(turnedAway.length).toBeGreaterThan(0);
+  expect(limited.length).toBeGreaterThan(0);
 });
 
 describe('server roots', () => {
-  test('come over the air while the old one is still in use, and not after', async () => {
+  test('arrive over the air while the old root is in use, and not after', async () => {
     const run = await play([
       'issue-certificate: { device: it, from: ours, validity: P5Y }',
       'update-over-the-air: { device: it-1, roots: [old, new] }\n    expect: { assigned: hub-eu }',
@@ -92,7 +92,7 @@ describe('server roots', () => {
     expect(run.verdict).toEqual(passed);
   });
 
-  test('that a device is flashed with are all it trusts', async () => {
+  test('of the trust bundle are the only ones that a device trusts', async () => {
     const steps = [
       'issue-certificate: { device: it, from: ours }',
       'power-on: it\n    expect: { refused: server-certificate-trusted }',
@@ -103,27 +103,27 @@ describe('server roots', () => {
   test.each([
     ['replace-server-root: newer', 'no server root is called "newer"; did you mean "new"?'],
     ['flash-trust: { device: it, roots: [olt] }', 'no server root is called "olt"; did you mean "old"?'],
-  ])('%s is a mistake', async (step, message) => {
+  ])('reports the mistake in %s', async (step, message) => {
     await expect(play([step, assigned])).rejects.toThrow(message);
   });
 });
 
 test.each([
-  ['issue-certificate: { device: it, from: vendor }', 'the key of vendor is at its vendor'],
+  ['issue-certificate: { device: it, from: vendor }', 'a vendor runs the CA "vendor" and keeps its key'],
   ['request-certificate: { device: it, from: ours }', 'the manufacturer runs the CA "ours", and a vendor is expected'],
   [
     'order-batch: { device: it, from: ours, as: store }',
     'the manufacturer runs the CA "ours", and a vendor is expected',
   ],
   ['request-certificate: keyed', 'keyed attests by symmetricKey'],
-  ['extract-certificate: it', 'it-1 holds no certificate to read out'],
-])('%s ends the timeline', async (step, sentence) => {
+  ['extract-certificate: it', 'it-1 has no certificate to read; put request-certificate'],
+])('%s fails the run', async (step, sentence) => {
   const { verdict } = await play([step, assigned]);
   expect(verdict.kind).toBe('fail');
   expect(verdict.reason).toContain(sentence);
 });
 
-test('a certificate that a device made has to be read out before it is enrolled', async () => {
+test('a certificate that a device made is extracted before it is enrolled', async () => {
   const { verdict } = await play(['request-certificate: it', 'enroll: it', assigned]);
   expect(verdict.reason).toContain('put extract-certificate before enroll');
   const read = await play(['request-certificate: it', 'extract-certificate: it', 'enroll: it', assigned]);
@@ -132,13 +132,13 @@ test('a certificate that a device made has to be read out before it is enrolled'
 
 test.each([
   [{ device: ', renewal: { from: dps }' }, 'renewal from: dps goes with credential: issued-by-dps'],
-  [{ device: ', renewal: { from: nobody }' }, 'no CA is called "nobody"'],
+  [{ device: ', renewal: { from: unknown }' }, 'no CA is called "unknown"'],
   [{ vendor: ', quota: -1' }, 'expected at least 0, found -1'],
-])('%o is a mistake', async (words, message) => {
+])('reports the mistake in %o', async (words, message) => {
   await expect(play([assigned], words)).rejects.toThrow(message);
 });
 
-test("a vendor's words on a CA of one's own are a mistake", async () => {
+test('rejects settings of a vendor for a CA of the manufacturer', async () => {
   const text = timeline([assigned]).replace('ours: { issuer: root }', 'ours: { issuer: root, quota: 3 }');
   await expect(playText(text)).rejects.toThrow('go with kind: third-party');
 });

@@ -13,7 +13,7 @@ devices:
 `;
 
 describe('a station', () => {
-  test('dates what it makes by its own clock', async () => {
+  test('dates certificates with its own clock', async () => {
     const [run] = await playText(`${head}
 stations: { ahead: { clockOffset: P1Y }, right: {} }
 timeline:
@@ -35,7 +35,7 @@ timeline:
     ['offline', '{ online: false }', 'refused: station-online'],
     ['online', '{}', 'done: true'],
     ['offline with the key', '{ online: false, holds: { groups: [sensors] } }', 'done: true'],
-  ])('%s either has what it needs or leaves the deed undone', async (_name, station, outcome) => {
+  ])('%s does the step if it has the key or a network, or else skips it', async (_name, station, outcome) => {
     const [run] = await playText(`${head}
 stations: { desk: ${station} }
 timeline:
@@ -48,7 +48,7 @@ timeline:
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('offline, it cannot enroll, and a device that is switched on there finds no service', async () => {
+  test('offline cannot enroll, and a device that starts there reaches no DPS', async () => {
     const [run] = await playText(`${head}
 stations: { floor: { online: false, party: contract-manufacturer } }
 timeline:
@@ -63,7 +63,7 @@ timeline:
     expect(run?.registrations).toEqual([]);
   });
 
-  describe('and a PKI of somebody else', () => {
+  describe('and a vendor', () => {
     const vendor = head
       .replace('pki: {', 'pki: { vendor-ca: { kind: third-party },')
       .replace('x509: { ca: factory-ca }', 'x509: { ca: vendor-ca }');
@@ -75,7 +75,7 @@ timeline:
       ['request-certificate: { device: thermostat, from: vendor-ca }', '{}', 'done: true'],
       [order, offline, 'refused: station-online'],
       [order, '{}', 'done: true'],
-    ])('%s at %s', async (step, station, outcome) => {
+    ])('%s at a station %s', async (step, station, outcome) => {
       const [run] = await playText(`${vendor}
 stations: { desk: ${station} }
 timeline:
@@ -91,7 +91,7 @@ timeline:
       [offline, 'refused: station-online', 'refused: credential-present', ['the store safe']],
       ['{}', 'done: true', 'assigned: hub-eu', ['the store safe']],
       ['{ online: false, holds: { batches: [safe] } }', 'done: true', 'assigned: hub-eu', []],
-    ])('a batch at %s', async (station, outcome, later, afar) => {
+    ])('a batch at a station %s', async (station, outcome, later, afar) => {
       const [run] = await playText(`${vendor}
 stations: { floor: ${station} }
 timeline:
@@ -106,7 +106,7 @@ timeline:
       expect(afarOf(run)).toEqual(afar);
     });
 
-    test('what nobody orders is held nowhere', async () => {
+    test('rejects a batch that was never ordered', async () => {
       await expect(
         playText(`${vendor}
 stations: { floor: { holds: { batches: [save] } } }
@@ -118,7 +118,7 @@ timeline:
       ).rejects.toThrow('no batch that was ordered before is called "save"; did you mean "safe"?');
     });
 
-    test('a device that signs for itself needs nobody', async () => {
+    test('a self-signed certificate needs no network', async () => {
       const [run] = await playText(`${vendor}
 stations: { floor: ${offline} }
 timeline:
@@ -133,7 +133,7 @@ timeline:
     });
   });
 
-  test('says who works there', async () => {
+  test('records its party as the actor', async () => {
     const [run] = await playText(`${head}
 stations: { floor: { party: contract-manufacturer } }
 timeline:
@@ -146,11 +146,11 @@ timeline:
       station: 'floor',
       subject: 'sensor',
     });
-    // Nothing was decided there, and that is no pass.
+    // The step makes no decision, so its expectation fails.
     expect(run?.verdict.kind).toBe('fail');
   });
 
-  test('that does not exist is found by its place', async () => {
+  test('that does not exist is reported with its place', async () => {
     await expect(
       playText(`${head}
 stations: { floor: {} }
@@ -162,7 +162,7 @@ timeline:
   });
 });
 
-/** What stations had to ask for elsewhere, or would have had to. */
+/** Returns the things that stations needed from elsewhere. */
 function afarOf(run: Run | undefined): readonly string[] {
   return (run?.history ?? []).flatMap((event) => (event.kind === 'asked-afar' ? [event.what] : []));
 }

@@ -16,25 +16,28 @@ const scenario = (devices: string, timeline: readonly string[]): string =>
 
 const chip = 'gateway: { attestation: tpm }';
 
-describe.skipIf(swtpmMissing)('a timeline that cannot be', () => {
+describe.skipIf(swtpmMissing)('an impossible timeline', () => {
   test.each([
     ['compare-ek-list: gateway', 'no list of endorsement keys was delivered'],
     ['enroll-from-list: gateway', 'no list of endorsement keys was delivered'],
-    ['deliver-ek-list: { device: gateway, fault: swapped }', 'swapped takes two TPMs in one delivery'],
-    ['deliver-ek-list: { device: gateway, at: spare }', 'the TPM of spare is not in this delivery'],
-    ['maker-enrolls: { device: gateway, policy: maker }', 'the maker has no key of a policy "maker"'],
-    ['revoke-access: maker', 'no key of a policy "maker" was given away'],
+    ['deliver-ek-list: { device: gateway, fault: swapped }', 'the delivery has 1 TPM, and fault: swapped needs 2'],
+    ['deliver-ek-list: { device: gateway, at: spare }', 'the TPM of spare is not in the delivery of gateway'],
+    ['maker-enrolls: { device: gateway, policy: maker }', 'the TPM maker has no key of a policy "maker"'],
+    ['revoke-access: maker', 'no key of a policy "maker" was granted'],
     ['copy-tpm: { device: gateway, from: gateway }', 'a TPM cannot be a copy of itself'],
-    ['power-cut: gateway', 'power-cut needs either at or afterTpmCommands'],
-    ['power-cut: { device: gateway, at: after-challenge, afterTpmCommands: 1 }', 'power-cut needs either at or'],
+    ['power-cut: gateway', 'neither at nor afterTpmCommands is given'],
+    [
+      'power-cut: { device: gateway, at: after-challenge, afterTpmCommands: 1 }',
+      'both at and afterTpmCommands are given',
+    ],
     ['replace-tpm: sensor', 'sensor attests by symmetricKey and has no TPM'],
-  ])('%s fails with its sentence', async (step, sentence) => {
+  ])('fails with the reason at %s', async (step, sentence) => {
     const devices = `${chip}, spare: { attestation: tpm }, sensor: { attestation: symmetricKey }`;
     const [run] = await playText(scenario(devices, [step]));
     expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(sentence) as string });
   });
 
-  test('a station that meets a password fails with what the TPM says', async () => {
+  test('fails with the TPM response if a password blocks a station', async () => {
     const [run] = await playText(
       scenario(chip, ['set-tpm-password: { device: gateway, hierarchy: owner }', 'extract-ek: gateway']),
     );
@@ -48,15 +51,15 @@ describe.skipIf(swtpmMissing)('a timeline that cannot be', () => {
 test.each([
   ['gateway: { attestation: x509, tpmKind: software }', 'tpmKind goes with attestation: tpm'],
   ['gateway: { attestation: tpm, tpmKind: soft }', 'expected discrete or firmware or integrated or software'],
-])('a device that cannot be, %s, is told', (devices, sentence) => {
+])('reports the mistake in the device %s', (devices, sentence) => {
   const loaded = loadScenarios('test.yaml', scenario(devices, ['extract-ek: gateway']), { steps, topics: [] });
   expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([
     expect.stringContaining(sentence) as string,
   ]);
 });
 
-describe.skipIf(swtpmMissing)('what a run says of its devices', () => {
-  test('is a warning for a software TPM, also for one that came with the software, and for no other', async () => {
+describe.skipIf(swtpmMissing)('warnings of a run', () => {
+  test('name each software TPM, also one that a step installed, and no other TPM', async () => {
     const timeline = [
       'replace-tpm: { device: second, kind: software, by: software-installer }',
       'extract-ek: gateway',

@@ -33,12 +33,12 @@ timeline:
 test.each([
   ['without it', '', '{ refused: hub-chain-trusted }'],
   ['with it', ', certificateAuthorities: [factory-ca]', '{ telemetry: accepted }'],
-])('a hub %s among its CAs', async (_name, authorities, outcome) => {
+])('a hub %s in its CAs accepts or refuses the device by it', async (_name, authorities, outcome) => {
   const [run] = await playText(scenario(authorities, outcome));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });
 
-test('a CA that there is none of is a mistake at its place', () => {
+test('reports an unknown CA of a hub with its place', () => {
   const text = scenario(', certificateAuthorities: [factori-ca]', '{ telemetry: accepted }');
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   expect(loaded.ok ? [] : loaded.mistakes).toMatchObject([

@@ -16,7 +16,7 @@ function open(words: Parameters<typeof openWebhookStandIn>[0]): WebhookStandIn {
 const ask = async (url: string): Promise<unknown> => (await fetch(url, { method: 'POST', body: '{}' })).json();
 
 describe('the stand-in for a webhook', () => {
-  test('stands under a name of its own, so that worlds do not hear each other', async () => {
+  test('has a unique host name, so that worlds are independent', async () => {
     const [one, other] = [open({ answer: 'hub-eu' }), open({ answer: 'hub-us', payload: 7 })];
     expect(one.url).not.toBe(other.url);
     expect(await ask(one.url)).toEqual({ iotHubHostName: 'hub-eu.azure-devices.net' });
@@ -25,7 +25,7 @@ describe('the stand-in for a webhook', () => {
     await expect(fetch(one.url)).rejects.toThrow('fetch failed');
   });
 
-  test('lets everything else pass to the network', async () => {
+  test('passes other requests to the network', async () => {
     open({ answer: 'hub-eu' });
     const real = await openWebhook();
     real.answerWith(saying({ real: true }));
@@ -33,7 +33,7 @@ describe('the stand-in for a webhook', () => {
     await real.close();
   });
 
-  test('leaves fetch as it was when the last one closes', async () => {
+  test('restores fetch when the last one closes', async () => {
     const before = globalThis.fetch;
     const [one, other] = [open({ answer: 'hub-eu' }), open({ answer: 'hub-eu' })];
     expect(globalThis.fetch).not.toBe(before);
@@ -53,7 +53,7 @@ describe('the stand-in for a webhook', () => {
     expect(await (await fetch(webhook.url)).text()).toBe('{"iotHubHostName":');
   });
 
-  test('that is slow ends when the asker leaves', async () => {
+  test('with a slow answer ends when the client disconnects', async () => {
     const webhook = open({ answer: 'slow' });
     await expect(fetch(webhook.url, { signal: AbortSignal.timeout(50) })).rejects.toThrow(/abort|timeout/i);
   });
@@ -79,12 +79,12 @@ timeline:
 `;
 
 describe('worlds with webhooks', () => {
-  test('are played side by side in one process, each with its own', async () => {
+  test('run in parallel in one process, each with its own webhook', async () => {
     const runs = await Promise.all(['hub-eu', 'hub-us', 'hub-eu'].map((hub) => playText(world(hub))));
     expect(runs.map(([run]) => run?.verdict)).toEqual([1, 2, 3].map(() => ({ kind: 'pass', reason: 'as expected' })));
   });
 
-  test('have one normalised history by one seed', async () => {
+  test('have the same normalised history for the same seed', async () => {
     const histories = new Set<string>();
     for (let play = 0; play < 3; play++) {
       const [run] = await playText(world('hub-us'));
@@ -93,7 +93,7 @@ describe('worlds with webhooks', () => {
     expect(histories.size).toBe(1);
   });
 
-  test('leave nothing behind', async () => {
+  test('restore fetch at their end', async () => {
     const before = globalThis.fetch;
     await playText(world('hub-us'));
     expect(globalThis.fetch).toBe(before);

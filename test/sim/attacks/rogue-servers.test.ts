@@ -8,15 +8,15 @@ import { RogueServers } from '../../../sim/world/attacker/rogue-servers.ts';
 import { playText } from '../play.ts';
 
 const host = 'somewhere.example';
-let doors: RogueServers;
+let servers: RogueServers;
 let heard: string[];
 
 beforeEach(() => {
-  doors = new RogueServers();
+  servers = new RogueServers();
   heard = [];
 });
 
-afterEach(() => doors.close());
+afterEach(() => servers.close());
 
 const hear = (token: string): void => void heard.push(token);
 
@@ -32,31 +32,31 @@ async function selfSigned(): Promise<{ readonly chainPem: string; readonly keyPe
   return { chainPem: pem, keyPem: privateKeyPem };
 }
 
-describe('a false door', () => {
-  test('is met by whoever calls that host in that way, and nobody else', async () => {
-    await doors.open(host, { hear });
-    expect(doors.port(host, 'mqtt', true)).toBeGreaterThan(0);
-    expect(doors.port(host, 'mqtt', false)).toBeUndefined();
-    expect(doors.port(host, 'https', false)).toBeUndefined();
-    expect(doors.port('elsewhere.example', 'mqtt', true)).toBeUndefined();
+describe('a rogue server', () => {
+  test('answers only for its host and its protocol', async () => {
+    await servers.open(host, { hear });
+    expect(servers.port(host, 'mqtt', true)).toBeGreaterThan(0);
+    expect(servers.port(host, 'mqtt', false)).toBeUndefined();
+    expect(servers.port(host, 'https', false)).toBeUndefined();
+    expect(servers.port('elsewhere.example', 'mqtt', true)).toBeUndefined();
   });
 
   test.each(['\0\0\0\0', 'GET / HTTP/1.1\r\n\r\n', '\x10\xff\xff\xff\x7f'])(
-    'without TLS outlives %j',
+    'without TLS survives the input %j',
     async (noise) => {
-      await doors.open(host, { hear });
-      const socket = connect({ host: '127.0.0.1', port: doors.port(host, 'mqtt', true) ?? 0 });
+      await servers.open(host, { hear });
+      const socket = connect({ host: '127.0.0.1', port: servers.port(host, 'mqtt', true) ?? 0 });
       socket.on('error', () => {});
       socket.end(noise, 'latin1');
       await leave(socket);
       expect(heard).toEqual([]);
-      expect(doors.port(host, 'mqtt', true)).toBeGreaterThan(0);
+      expect(servers.port(host, 'mqtt', true)).toBeGreaterThan(0);
     },
   );
 
-  test('with TLS outlives who leaves in the middle of the handshake, and hears the next one', async () => {
-    await doors.open(host, { hear, identity: await selfSigned() });
-    const port = doors.port(host, 'https', false) ?? 0;
+  test('with TLS survives a client that leaves during the handshake, and reads the token of the next one', async () => {
+    await servers.open(host, { hear, identity: await selfSigned() });
+    const port = servers.port(host, 'https', false) ?? 0;
     const noise = connect({ host: '127.0.0.1', port });
     noise.on('error', () => {});
     noise.end('no handshake at all');
@@ -69,14 +69,14 @@ describe('a false door', () => {
     expect(heard).toEqual(['a token']);
   });
 
-  test('is closed with all who hang on it', async () => {
-    await doors.open(host, { hear });
-    const socket = connect({ host: '127.0.0.1', port: doors.port(host, 'mqtt', true) ?? 0 });
+  test('closes all connections when it closes', async () => {
+    await servers.open(host, { hear });
+    const socket = connect({ host: '127.0.0.1', port: servers.port(host, 'mqtt', true) ?? 0 });
     await once(socket, 'connect');
     const left = leave(socket);
-    await doors.close();
+    await servers.close();
     await left;
-    expect(doors.port(host, 'mqtt', true)).toBeUndefined();
+    expect(servers.port(host, 'mqtt', true)).toBeUndefined();
   });
 });
 
@@ -85,9 +85,9 @@ async function leave(socket: Socket): Promise<void> {
   await once(socket, 'close');
 }
 
-test('the attacker himself reaches the real service past his own door', async () => {
+test('connections of the attacker reach the real DPS, not the rogue server', async () => {
   const [run] = await playText(`
-title: His own door does not stand in his way
+title: The attacker reaches the real DPS
 devices:
   boiler: { attestation: symmetricKey, transport: https }
 timeline:
@@ -103,7 +103,7 @@ timeline:
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });
 
-test('a device that speaks over HTTPS cannot be told to go without TLS', async () => {
+test('rejects tls: false for a device with transport: https', async () => {
   const [run] = await playText(`
 title: No port 1883 for HTTPS
 devices:
@@ -113,5 +113,5 @@ timeline:
   - power-on: boiler
     expect: { refused: true }
 `);
-  expect(run?.verdict.reason).toContain('boiler speaks https; tls: false is for transport: mqtt');
+  expect(run?.verdict.reason).toContain('boiler has transport: https, and tls: false needs transport: mqtt');
 });

@@ -1,0 +1,56 @@
+import type { EnrollmentGroup } from '../../../core/wire/enrollment.ts';
+import { reference } from '../../scenario/words/words.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
+import { mustSucceed } from '../../world/must-succeed.ts';
+import { StepProblem } from '../../world/step-problem.ts';
+import type { StepWorld } from '../../world/world.ts';
+import { requireGroup } from './require-group.ts';
+
+/** Arguments that name enrollments: those of devices, or the one of a group. */
+export const enrollmentWords = {
+  device: reference('device', 'Device or fleet whose individual enrollments change.').optional(),
+  group: reference('group', 'Enrollment group that changes.').optional(),
+};
+
+/** The enrollments that a step names. */
+export interface NamedEnrollments {
+  readonly device?: string | undefined;
+  readonly group?: string | undefined;
+}
+
+/** Accepts arguments that name a device, a group or both. @throws StepProblem if they name neither. */
+export function requireEnrollments({ device, group }: NamedEnrollments): void {
+  if (device === undefined && group === undefined) {
+    throw new StepProblem('neither device nor group is given; add the one whose enrollment changes');
+  }
+}
+
+/**
+ * Writes the same change into each enrollment that a step names.
+ *
+ * @param sentence the change as the history tells it, such as `is disabled`.
+ * @throws StepProblem if there is no such enrollment or DPS rejects the change.
+ */
+export async function changeEnrollments(
+  { cloud: { operator }, devices, tell }: StepWorld<'cloud' | 'devices'>,
+  step: string,
+  named: NamedEnrollments,
+  change: Partial<Pick<EnrollmentGroup, 'hubs' | 'provisioningStatus'>>,
+  sentence: string,
+): Promise<void> {
+  requireEnrollments(named);
+  const { device: name, group } = named;
+  if (group !== undefined) {
+    const changed = operator.putEnrollmentGroup({ ...requireGroup(operator, group), ...change });
+    mustSucceed(changed, `DPS rejects the change of group "${group}"`);
+    tell('cloud-operator', group, `the group ${sentence}`);
+  }
+  for (const device of name === undefined ? [] : devices.select(name)) {
+    const enrollment = operator.enrollment(await knownRegistrationId(device));
+    if (enrollment === undefined) {
+      throw new StepProblem(`${device.name} has no individual enrollment; put enroll before ${step}`);
+    }
+    mustSucceed(operator.putEnrollment({ ...enrollment, ...change }), `DPS rejects the change for ${device.name}`);
+    tell('cloud-operator', device.name, `its enrollment ${sentence}`);
+  }
+}
