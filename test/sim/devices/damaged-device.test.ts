@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { CheckId } from '../../../core/checks.ts';
+import type { Run } from '../../../core/run/run.ts';
+import { startCloud } from '../../../mocks/start-cloud.ts';
+import { playScenario } from '../../../sim/play/play-scenario.ts';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { reference } from '../../../sim/scenario/words/words.ts';
+import { defineStep } from '../../../sim/steps/define-step.ts';
+import { steps } from '../../../sim/steps/index.ts';
+import { hsmMissing, tpmKeysMissing } from '../key-stores/parts-present.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+
+const args = z.strictObject({ device: reference('device', 'Device or fleet.') });
+
+const damageTpm = defineStep({
+  name: 'damage-tpm',
+  summary: 'A device loses its TPM.',
+  args,
+  uses: ['devices'],
+  run: async (world, { device: name }) => {
+    for (const device of world.devices.select(name)) await device.loseTpm();
+  },
+});
+
+const damageKeyStore = defineStep({
+  name: 'damage-key-store',
+  summary: 'A device loses its key store.',
+  args,
+  uses: ['devices'],
+  run: async (world, { device: name }) => {
+    for (const device of world.devices.select(name)) await device.loseKeyStore();
+  },
+});
+
+async function play(text: string, sabotage?: CheckId): Promise<Run> {
+  const loaded = loadScenarios('test.yaml', text, { steps: [...steps, damageTpm, damageKeyStore], topics: [] });
+  const [scenario] = loaded.ok ? loaded.scenarios : [];
+  if (scenario === undefined) throw new Error(loaded.ok ? 'no scenario' : loaded.mistakes[0]?.message);
+  return playScenario(scenario, { seed: 'test', startCloud, versions: { rehearsal: 'test', node: 'test' }, sabotage });
+}
+
+/** Secrets in the device at the end of a run. */
+const secretsLeft = (run: Run): readonly string[] =>
+  run.secrets.filter(({ place, to }) => place === 'it' && to === null).map(({ secret }) => secret);
+
+const life = (device: string, damage: string, afterwards = 'power-on: it'): string => `
+title: A damaged device
+devices: { it: ${device} }
+timeline:
+${device.includes('tpm,') ? '  - extract-ek: it' : device.includes('x509') ? '  - issue-certificate: it' : ''}
+  - enroll: it
+${device.includes('symmetricKey') ? '  - install-key: it' : ''}
+  - power-on: it
+    expect: { assigned: hub-eu }
+  - ${damage}: it
+  - ${afterwards}
+    expect: { refused: credential-present, telemetry: none }
+`;
+
+describe.each([
+  ['{ attestation: tpm, transport: https }', 'damage-tpm', swtpmMissing],
+  ['{ attestation: tpm, transport: amqp }', 'damage-tpm', swtpmMissing],
+  ['{ attestation: tpm, registrationId: from-endorsement-key }', 'damage-tpm', swtpmMissing],
+  ['{ attestation: tpm, boot: always-register }', 'damage-key-store', swtpmMissing],
+  ['{ attestation: x509, keyStore: tpm }', 'damage-tpm', tpmKeysMissing],
+  ['{ attestation: symmetricKey, keyStore: tpm }', 'damage-tpm', tpmKeysMissing],
+  ['{ attestation: x509, keyStore: hsm }', 'damage-key-store', hsmMissing],
+  ['{ attestation: symmetricKey, keyStore: hsm }', 'damage-key-store', hsmMissing],
+  ['{ attestation: x509, keyStore: file }', 'damage-key-store', undefined],
+  ['{ attestation: x509, keyStore: tee }', 'damage-key-store', undefined],
+] as const)('a device %s after the step %s', (device, damage, missing) => {
+  test.skipIf(missing)('has no secret, and its attempt is refused by credential-present', async () => {
+    const run = await play(life(device, damage));
+    expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+    expect(secretsLeft(run)).toEqual([]);
+  });
+
+  test.skipIf(missing)('makes the scenario fail if credential-present is disabled', async () => {
+    const run = await play(life(device, damage), 'credential-present');
+    expect(run.verdict.kind).toBe('fail');
+    expect(run.registrations.at(-1)).toMatchObject({ outcome: 'refused', telemetry: 'none' });
+  });
+});
+
+test.skipIf(swtpmMissing).each(['register: it', 'run-in-field: { device: it, for: P1D }'])(
+  'a device without its TPM is refused by credential-present in the step %s',
+  async (afterwards) => {
+    const run = await play(life('{ attestation: tpm, boot: always-register }', 'damage-tpm', afterwards));
+    expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+  },
+);
+
+test('a step that needs a destroyed key store fails with its place in the timeline', async () => {
+  const run = await play(`
+title: A certificate for a destroyed key store
+devices: { it: { attestation: x509 } }
+timeline:
+  - damage-key-store: it
+  - issue-certificate: it
+  - power-on: it
+    expect: { refused: credential-present }
+`);
+  expect(run.verdict).toEqual({
+    kind: 'fail',
+    reason: 'test.yaml:6:5 issue-certificate: the key store of the device was destroyed',
+  });
+});
