@@ -141,7 +141,6 @@ interface PssParameters {
  * sentence names what the parameters have.
  */
 function readPss(parameters: Buffer | undefined): Result<PssParameters> {
-  const unsupported = (sentence: string) => failed('pss-unsupported', sentence);
   if (parameters === undefined) return unsupported('no parameters');
   try {
     const order = [0, 1, 2, 3].map((number) => contextTag(number, 'constructed'));
@@ -165,6 +164,10 @@ function readPss(parameters: Buffer | undefined): Result<PssParameters> {
     if (error instanceof Malformed) return unsupported(`parameters that are malformed: ${error.message}`);
     throw error;
   }
+}
+
+function unsupported(sentence: string): Result<never> {
+  return failed('pss-unsupported', sentence);
 }
 
 function readAlgorithmOid(algorithm: Buffer): string {

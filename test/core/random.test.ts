@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { freshKey, Random } from '../../core/random.ts';
 
 describe('the seeded stream', () => {
-  test('is HMAC-SHA256 in counter mode under the hash of the seed', () => {
+  test('is HMAC-SHA256 in counter mode with the hash of the seed as key', () => {
     const key = createHash('sha256').update('rehearsal').digest();
     const block = (counter: number): Buffer => {
       const bytes = Buffer.alloc(8);
@@ -13,7 +13,7 @@ describe('the seeded stream', () => {
     expect(new Random('rehearsal').bytes(80)).toEqual(Buffer.concat([block(0), block(1), block(2)]).subarray(0, 80));
   });
 
-  test('never changes from one release to the next', () => {
+  test('never changes between releases', () => {
     const random = new Random('rehearsal');
     expect({
       bytes: random.bytes(8).toString('hex'),
@@ -30,19 +30,22 @@ describe('the seeded stream', () => {
     `);
   });
 
-  test.each([[[1, 1, 1, 61]], [[64]], [[33, 0, 31]], [[5, 40, 19]]])('is one stream, however it is cut: %j', (cuts) => {
-    const random = new Random('cuts');
-    const drawn = Buffer.concat(cuts.map((length) => random.bytes(length)));
-    expect(drawn).toEqual(new Random('cuts').bytes(64));
-  });
+  test.each([[[1, 1, 1, 61]], [[64]], [[33, 0, 31]], [[5, 40, 19]]])(
+    'gives the same bytes for reads of other lengths: %j',
+    (cuts) => {
+      const random = new Random('cuts');
+      const drawn = Buffer.concat(cuts.map((length) => random.bytes(length)));
+      expect(drawn).toEqual(new Random('cuts').bytes(64));
+    },
+  );
 
-  test('differs from seed to seed', () => {
+  test('differs between seeds', () => {
     const seeds = ['', '1', '2', '01', 'a', 'A', 'ü', 'u\u0308'];
     const streams = new Set(seeds.map((seed) => new Random(seed).bytes(16).toString('hex')));
     expect(streams.size).toBe(seeds.length);
   });
 
-  test('a fork does not depend on what was drawn before, nor shift what is drawn after', () => {
+  test('a fork does not depend on earlier draws and does not change later ones', () => {
     const fresh = new Random('seed');
     const used = new Random('seed');
     used.bytes(100);
@@ -51,7 +54,7 @@ describe('the seeded stream', () => {
     expect(used.bytes(8)).toEqual(new Random('seed').bytes(108).subarray(100));
   });
 
-  test('forks of other names, and forks of forks, are other streams', () => {
+  test('forks with other names, and forks of forks, are different streams', () => {
     const random = new Random('seed');
     const streams = [
       random,
@@ -63,13 +66,13 @@ describe('the seeded stream', () => {
     expect(new Set(streams.map((stream) => stream.bytes(16).toString('hex'))).size).toBe(streams.length);
   });
 
-  test('what is handed out cannot be changed from outside', () => {
+  test('a caller that changes returned bytes does not change the stream', () => {
     const random = new Random('seed');
     random.bytes(4).fill(0);
     expect(random.bytes(28)).toEqual(new Random('seed').bytes(32).subarray(4));
   });
 
-  test('numbers lie in [0, 1) and spread evenly', () => {
+  test('numbers are in [0, 1) and evenly distributed', () => {
     const random = new Random('numbers');
     const tenths = Array.from({ length: 10 }, () => 0);
     for (let drawn = 0; drawn < 2000; drawn++) {
@@ -81,7 +84,7 @@ describe('the seeded stream', () => {
     for (const count of tenths) expect(count).toBeGreaterThan(140);
   });
 
-  test('UUIDs are of version 4 and do not repeat', () => {
+  test('UUIDs have version 4 and do not repeat', () => {
     const random = new Random('uuids');
     const drawn = Array.from({ length: 500 }, () => random.uuid());
     for (const uuid of drawn)
@@ -90,7 +93,7 @@ describe('the seeded stream', () => {
   });
 });
 
-test('key material is fresh each time', () => {
+test('each key is new', () => {
   expect(freshKey(32)).toHaveLength(32);
   expect(freshKey(32)).not.toEqual(freshKey(32));
 });

@@ -10,12 +10,12 @@ import { mergeVerdicts, type VerdictKind } from '../../core/run/verdict.ts';
 const verdict = (kind: VerdictKind, reason: string = kind) => ({ kind, reason });
 
 describe('problems', () => {
-  test.each(Object.entries(problems))('%s: a thousandth of the number is the status', (_name, problem) => {
+  test.each(Object.entries(problems))('%s: the error code begins with the status', (_name, problem) => {
     expect(Math.floor(problem.errorCode / 1000)).toBe(problem.status);
     expect(problem.message).toMatch(/^[A-Z].+/);
   });
 
-  test('carry the numbers and sentences that were seen on the real service', () => {
+  test('have the error codes and messages of the real service', () => {
     const {
       unauthorized,
       invalidCertificate,
@@ -45,7 +45,7 @@ describe('problems', () => {
 });
 
 describe('fidelity', () => {
-  test('keeps its defaults: a change of one changes what users see', () => {
+  test('keeps its defaults, because users see a changed default', () => {
     expect(defaultFidelity).toEqual({
       disabledEnrollment: 'at-once',
       attestationFailure: 'immediate',
@@ -98,7 +98,7 @@ describe('fidelity', () => {
 });
 
 describe('checks', () => {
-  test('are told from other words, those of every object included', () => {
+  test('are distinguished from other words, such as members of every object', () => {
     for (const id of Object.keys(checks)) expect(isCheckId(id)).toBe(true);
     for (const word of ['', 'toString', '__proto__', 'constructor', 'certificate-valid', 'Token-Fresh']) {
       expect(isCheckId(word)).toBe(false);
@@ -107,7 +107,7 @@ describe('checks', () => {
 });
 
 describe('a decision', () => {
-  test('keeps its checks in order and names the one that decided', () => {
+  test('keeps its checks in order and names the one that refused', () => {
     const trace = new DecisionTrace('dps', 'dev-1', 'registration', undefined);
     expect(trace.check('id-scope-known', true, '0ne1', '0ne1')).toBe(true);
     const early = trace.decision();
@@ -124,7 +124,7 @@ describe('a decision', () => {
   });
 });
 
-describe('a verdict on many', () => {
+describe('a merged verdict', () => {
   test.each<[VerdictKind[], VerdictKind]>([
     [['pass'], 'pass'],
     [['pass', 'pass'], 'pass'],
@@ -132,23 +132,23 @@ describe('a verdict on many', () => {
     [['skipped', 'unknown', 'pass'], 'unknown'],
     [['unknown', 'fail', 'skipped'], 'fail'],
     [['fail', 'unknown'], 'fail'],
-  ])('of %j is %s', (kinds, gravest) => {
-    expect(mergeVerdicts(kinds.map((kind) => verdict(kind))).kind).toBe(gravest);
+  ])('of %j is %s', (kinds, worst) => {
+    expect(mergeVerdicts(kinds.map((kind) => verdict(kind))).kind).toBe(worst);
   });
 
-  test('carries the reason of the first of the gravest', () => {
+  test('has the reason of the first of the worst verdicts', () => {
     expect(mergeVerdicts([verdict('pass', 'a'), verdict('fail', 'b'), verdict('fail', 'c')])).toEqual(
       verdict('fail', 'b'),
     );
   });
 
-  test('of nothing is unknown, never a pass', () => {
+  test('of no verdicts is unknown, never a pass', () => {
     expect(mergeVerdicts([]).kind).toBe('unknown');
   });
 });
 
 describe('a history', () => {
-  test('stamps what happens with the time of its clock, in order', () => {
+  test('records events in order, with the time of its clock', () => {
     let now = 5;
     const history = new History({ now: () => now, sleep: () => Promise.resolve() });
     history.record({ kind: 'step-started', step: 0, name: 'power-on', line: 3 });
@@ -161,8 +161,8 @@ describe('a history', () => {
   });
 });
 
-describe('words of the wire', () => {
-  test('the version that devices ask for is one that the service takes', () => {
+describe('names on the wire', () => {
+  test('the service supports the api-version of simulated devices', () => {
     expect(deviceApiVersions).toContain(deviceApiVersion);
     for (const version of ['2019-03-31', '2021-06-01', '2021-10-01']) expect(deviceApiVersions).toContain(version);
   });

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../../core/wire/canonical-json.ts';
 
 const hour = 3_600_000;
 
-/** Lines of a trail with an entry every hour and shifts of four. */
+/** Returns the lines of a trail with an entry every hour and shifts of four hours. */
 function written(entries: number): readonly string[] {
   const trail = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 4 * hour }, 0);
   for (let at = 0; at < entries; at++) {
@@ -18,7 +18,7 @@ function written(entries: number): readonly string[] {
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-/** Line, from 1, at which two texts first differ. */
+/** Returns the first line, from 1, in which two texts differ. */
 function firstDifference(a: readonly string[], b: readonly string[]): number {
   const longest = Math.max(a.length, b.length);
   for (let at = 0; at < longest; at++) if (a[at] !== b[at]) return at + 1;
@@ -29,12 +29,12 @@ const lines = written(13);
 const place = fc.nat({ max: lines.length - 1 });
 
 describe('an audit trail', () => {
-  test('that nobody touched holds', () => {
+  test('that is unchanged passes', () => {
     expect(verifyAudit(text(lines))).toEqual({ ok: true, entries: 13, shifts: 4, station: 'secure-room' });
     expect(verifyAudit(text(written(0)))).toMatchObject({ ok: true, entries: 0 });
   });
 
-  test('any one edit of a character is found in its line', () => {
+  test('reports the line of any single changed character', () => {
     fc.assert(
       fc.property(place, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (at, where, by) => {
         const line = lines[at] ?? '';
@@ -49,7 +49,7 @@ describe('an audit trail', () => {
     );
   });
 
-  test('any one edit of a value, spelt as a trail spells it, is found in its line', () => {
+  test('reports the line of any single changed value in canonical form', () => {
     const words = fc.constantFrom(
       'number',
       'previous',
@@ -74,7 +74,7 @@ describe('an audit trail', () => {
     );
   });
 
-  test('any one line that is gone is found where it was', () => {
+  test('reports the position of any removed line', () => {
     for (const at of lines.keys()) {
       const verdict = verifyAudit(text(lines.toSpliced(at, 1)));
       const fault = at === lines.length - 1 ? 'truncated' : 'removed';
@@ -82,7 +82,7 @@ describe('an audit trail', () => {
     }
   });
 
-  test('any one line that came in is found, a copy and a stranger alike', () => {
+  test('reports any inserted line, copied or foreign', () => {
     const stranger = written(13)[5] ?? '';
     fc.assert(
       fc.property(
@@ -105,7 +105,7 @@ describe('an audit trail', () => {
     );
   });
 
-  test('any one line that stands elsewhere is found where the order breaks', () => {
+  test('reports any moved line at the place where the order breaks', () => {
     fc.assert(
       fc.property(place, place, (from, to) => {
         fc.pre(from !== to);
@@ -120,7 +120,7 @@ describe('an audit trail', () => {
     );
   });
 
-  test('a tail that was cut off anywhere is missed', () => {
+  test('reports a truncated trail', () => {
     const whole = text(lines);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: whole.length - 1 }), (length) => {
@@ -132,14 +132,14 @@ describe('an audit trail', () => {
     expect(verifyAudit('')).toMatchObject({ ok: false, line: 1 });
   });
 
-  test('written anew from an entry on, without the key, it fails at the signature of that shift', () => {
+  test('fails at the signature of the shift if it is rewritten from an entry on without the key', () => {
     const forger = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 4 * hour }, 0);
     for (let at = 0; at < 13; at++)
       forger.enter({ device: `sensor-${at}`, registrationId: 'x', identity: 'forged' }, at * hour);
     const forged = forger.copy();
     const verdict = verifyAudit(text([lines[0] ?? '', ...forged.slice(1)]));
     expect(verdict.ok).toBe(false);
-    // The whole of it under the forger's own key holds in itself; only the key from elsewhere tells.
+    // A complete trail with the key of an attacker is consistent. Only the expected key detects it.
     expect(verifyAudit(text(forged)).ok).toBe(true);
     const header: { publicKey: string } = JSON.parse(lines[0] ?? '');
     const known = createPublicKey(header.publicKey);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { snapshotToJson, snapshotFromJson } from '../../../core/cloud/snapshot.ts';
 
-test('a snapshot comes back as it was, Buffers at any depth included', () => {
+test('a snapshot survives JSON unchanged, with Buffers at any depth', () => {
   const snapshot = {
     list: [{ key: Buffer.from([0, 255, 7]), empty: Buffer.alloc(0) }],
     buffer: Buffer.from('top'),
@@ -12,6 +12,6 @@ test('a snapshot comes back as it was, Buffers at any depth included', () => {
   expect(snapshotFromJson(snapshotToJson(snapshot))).toEqual(snapshot);
 });
 
-test('what is no JSON is an error', () => {
+test('a text that is not JSON throws', () => {
   expect(() => snapshotFromJson('{')).toThrow(SyntaxError);
 });

@@ -3,7 +3,7 @@ import { DecisionTrace } from '../../../core/history/decision.ts';
 
 const span = { subject: 'CN=meter', issuer: 'CN=factory-ca', notBefore: 1, notAfter: 2 };
 
-test('a decision tells the certificates that it was about, by names and time alone', () => {
+test('a decision lists the judged certificates with only their names and validity', () => {
   const trace = new DecisionTrace('dps', 'meter', 'registration', undefined);
   trace.setCertificates([{ ...span, subject: 'CN=other' }]);
   const certificate = { ...span, der: Buffer.from('of no concern') };
@@ -11,6 +11,6 @@ test('a decision tells the certificates that it was about, by names and time alo
   expect(trace.decision().certificates).toEqual([span]);
 });
 
-test('a decision about none says nothing of certificates', () => {
+test('a decision without certificates has no list of certificates', () => {
   expect(new DecisionTrace('dps', 'meter', 'registration', undefined).decision()).not.toHaveProperty('certificates');
 });

@@ -4,7 +4,7 @@ import { History } from '../../../core/history/history.ts';
 const clock = { now: () => 5, sleep: () => Promise.resolve() };
 
 describe('a history', () => {
-  test('without a limit keeps everything as it was', () => {
+  test('without a limit keeps every event unchanged', () => {
     const history = new History(clock);
     const sentence = 'x'.repeat(10_000);
     for (let count = 0; count < 500; count++) record(history, sentence);
@@ -12,7 +12,7 @@ describe('a history', () => {
     expect(history.events()[0]).toEqual({ at: 5, kind: 'deed', party: 'device', subject: 'd', sentence });
   });
 
-  test('with one keeps the latest, never more, and nine tenths at least; long texts are cut at any depth', () => {
+  test('with a limit keeps the latest events, at least nine tenths of it, and shortens long texts at any depth', () => {
     const history = new History(clock, { limit: 100 });
     const lengths = Array.from({ length: 1000 }, (_, count) => {
       record(history, String(count));
@@ -28,7 +28,7 @@ describe('a history', () => {
     expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({ ...check, found: `${'y'.repeat(2000)}…` });
   });
 
-  test('tells of each event', () => {
+  test('calls onRecord after each event', () => {
     let told = 0;
     const history = new History(clock, { onRecord: () => told++ });
     record(history, 'one');

@@ -12,7 +12,7 @@ const wire = (message: string, at = 0): HistoryEvent => ({
   message,
 });
 
-/** A history as one seed plays it, with keys that are fresh each time. */
+/** Returns the history of one seed, with new keys on each call. */
 function play(): HistoryEvent[] {
   const thumbprint = randomBytes(32).toString('hex').toUpperCase();
   const signature = encodeURIComponent(randomBytes(32).toString('base64'));
@@ -42,18 +42,18 @@ function base32(bytes: Buffer): string {
 }
 
 describe('a normalised history', () => {
-  test('is the same for one seed, whatever the keys were', () => {
+  test('is the same for one seed, although the keys differ', () => {
     for (let again = 0; again < 200; again++) expect(normaliseHistory(play())).toBe(normaliseHistory(play()));
   });
 
-  test('keeps what the seed fixes: instants, operation IDs, expiries', () => {
+  test('keeps the values that the seed determines: instants, operation IDs, expiries', () => {
     const text = normaliseHistory(play());
     expect(text).toContain('4.316aac5bdc130deb.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550');
     expect(text).toContain('se=1767600000&skn=registration');
     expect(text).toContain('"at": 4000');
   });
 
-  test('names no key, signature or thumbprint', () => {
+  test('contains no key, signature or thumbprint', () => {
     const events = play();
     const text = normaliseHistory(events);
     for (const secret of JSON.stringify(events).match(/[0-9A-F]{64}|[A-Za-z0-9+/]{100,}|[a-z2-7]{52}/g) ?? []) {
@@ -61,7 +61,7 @@ describe('a normalised history', () => {
     }
   });
 
-  test('equal values stay equal and others stay apart', () => {
+  test('keeps equal values equal and different values different', () => {
     const [one, other] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
     expect(normaliseHistory([wire(`${one} ${one}`)])).toContain('«value 1» «value 1»');
     expect(normaliseHistory([wire(`${one} ${other} ${one}`)])).toContain('«value 1» «value 2» «value 1»');
@@ -73,7 +73,7 @@ describe('a normalised history', () => {
     ['another message', [wire('PUBLISH')]],
     ['one event more', [wire('CONNECT'), wire('CONNECT')]],
     ['nothing', []],
-  ])('shows the difference to %s', (_name, events) => {
+  ])('differs from %s', (_name, events) => {
     expect(normaliseHistory(events)).not.toBe(normaliseHistory([wire('CONNECT')]));
   });
 });

@@ -1,15 +1,15 @@
 import { checkSync } from 'recheck';
 
-/** A pattern and its flags, as a regular expression literal has them. */
+/** The pattern and the flags of a regular expression literal. */
 export interface Pattern {
   readonly source: string;
   readonly flags: string;
 }
 
 /**
- * How the time of a pattern grows with the text, at worst: `linear`, a sentence for a pattern that takes longer, or `undecided`.
- * An automaton proves it; if that grows too large or the pattern looks ahead or back, texts are searched for that take many steps. Steps are
- * counted, so the speed of the computer decides nothing but `undecided`.
+ * Returns the worst-case growth of the matching time with the length of the text: `linear`, a sentence for slower patterns, or
+ * `undecided`. An automaton proves the result. If the automaton is too large, or the pattern has lookaround, a search looks for texts
+ * that need many steps. It counts steps, so the speed of the computer affects only `undecided`.
  */
 export function costOf({ source, flags }: Pattern): string {
   const proven = checkSync(source, flags, { checker: 'automaton', timeout: 1500 });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 import type { Pattern } from './pattern-cost.ts';
 
-/** A pattern with the places of the literals that have it, such as `cli/files/slug.ts:7`. */
+/** A pattern with the locations of its literals, such as `cli/files/slug.ts:7`. */
 export interface FoundPattern extends Pattern {
   readonly places: readonly string[];
 }
 
-/** Each distinct regular expression literal of the source files in some folders of the repository. */
+/** Returns each distinct regular expression literal of the source files in the given folders. */
 export function patternsOf(root: string, folders: readonly string[]): readonly FoundPattern[] {
   const found = new Map<string, Pattern & { readonly places: string[] }>();
   for (const folder of folders) {

@@ -6,16 +6,16 @@ import { patternsOf } from './patterns-of.ts';
 const root = join(import.meta.dirname, '../../..');
 const patterns = patternsOf(root, ['core', 'mocks', 'sim', 'reports', 'cli']);
 
-/** Why a pattern that is not shown to be linear does no harm, by file. Each says what bounds the text or the steps. */
+/** Patterns without a proof of linear time, by file, each with the bound that makes it harmless. */
 const exceptions: Readonly<Record<string, readonly [source: string, why: string]>> = {
-  // `CompletionContext.matchBefore` of CodeMirror reads 250 characters of the line at most.
+  // `CompletionContext.matchBefore` of CodeMirror reads at most 250 characters of the line.
   'reports/html/studio/choose/open-editor.ts': [String.raw`[\w-]+$`, 'text of 250 characters'],
-  // Each alternative begins at the first character of a word, so it is tried once for each word, or reads 28 characters before it matches.
+  // Each alternative starts at the first character of a word, so it runs once per word, or reads 28 characters before it matches.
   'core/history/normalise-history.ts': [
     String.raw`\b[0-9A-Fa-f]{40,}\b|\b[a-z2-7]{52}\b|(?:[A-Za-z0-9+/]|%2[BbFf]){28,}(?:={1,2}|(?:%3[Dd]){1,2})?`,
     'too large for the checker',
   ],
-  // Each alternative begins at the first character of a word or at `$`, so it is tried once for each word.
+  // Each alternative starts at the first character of a word or at `$`, so it runs once per word.
   'reports/html/page/compare/paired-events.ts': [
     String.raw`\b[\da-f]{8}-[\da-f-]{27}\b|\b[\dA-Fa-f]{16,}\b|\b[a-z2-7]{52}\b|\$rid=\d+`,
     'too large for the checker',
@@ -32,14 +32,14 @@ describe('regular expressions', () => {
     expect(patterns.length).toBeGreaterThan(150);
   });
 
-  test('have no exception that nothing needs', () => {
+  test('have no unused exception', () => {
     for (const [file, [source]] of Object.entries(exceptions)) {
       const found = patterns.find((pattern) => pattern.source === source);
       expect(found?.places.map((place) => place.split(':')[0])).toContain(file);
     }
   });
 
-  test('are judged by their structure: quadratic and exponential ones are found', () => {
+  test('of quadratic and exponential time are detected', () => {
     expect(costOf({ source: String.raw`\s+$`, flags: '' })).toMatch('2nd degree');
     expect(costOf({ source: '^(a|aa)+$', flags: '' })).toMatch('exponential');
     // The automaton cannot judge this one.

@@ -36,7 +36,7 @@ function clocks(): { truth: VirtualClock; own: SkewedClock } {
 }
 
 describe('the virtual clock', () => {
-  test('stands still while an actor waits for something real', async () => {
+  test('stands still while an actor waits for real I/O', async () => {
     const jumps: number[] = [];
     const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
     await clock.run(async () => {
@@ -52,7 +52,7 @@ describe('the virtual clock', () => {
     expect(jumps).toEqual([start + 500, start + 1000, start + 1500]);
   });
 
-  test('jumps over years at once and tells of the jump before the sleeper wakes', async () => {
+  test('jumps over years and calls onJump before the sleeper wakes', async () => {
     const seen: string[] = [];
     const clock = new VirtualClock(start, (from, to) => seen.push(`jump ${(to - from) / yearMs}`));
     await clock.run(async () => {
@@ -74,7 +74,7 @@ describe('the virtual clock', () => {
     },
   );
 
-  test('lets one actor work at any moment, also across real waits', async () => {
+  test('lets one actor work at a time, also across real waits', async () => {
     const clock = new VirtualClock(start);
     let working = 0;
     let most = 0;
@@ -99,7 +99,7 @@ describe('the virtual clock', () => {
     expect(most).toBe(1);
   });
 
-  test('wakes in the order of the alarms, and those of one instant in the order in which they lay down', async () => {
+  test('wakes actors in the order of their alarms, and equal alarms in the order of the sleep calls', async () => {
     const clock = new VirtualClock(start);
     const woken: string[] = [];
     const sleeper = (name: string, durationMs: number) => async () => {
@@ -131,13 +131,13 @@ describe('the virtual clock', () => {
     ]);
   });
 
-  test('gives the same history for the same actors, every time', async () => {
+  test('gives the same history for the same actors', async () => {
     const first = await play();
     expect(first).toContain('a3');
     for (let again = 0; again < 5; again++) expect(await play()).toBe(first);
   });
 
-  test('all returns in the order of the works and leaves the caller alone awake', async () => {
+  test('all returns results in order and leaves only the caller awake', async () => {
     const clock = new VirtualClock(start);
     const order: string[] = [];
     await clock.run(async () => {
@@ -156,11 +156,11 @@ describe('the virtual clock', () => {
       await clock.sleep(0);
       await bystander;
     });
-    // The bystander lay down before the slow work did: it wakes first, and nobody comes between slow and caller.
+    // The bystander slept before the slow work, so it wakes first. No actor runs between the slow work and the caller.
     expect(order).toEqual(['bystander', 'caller', 'still the caller']);
   });
 
-  test('all within all, and all of nothing, come to an end', async () => {
+  test('nested and empty calls of all end', async () => {
     const clock = new VirtualClock(start);
     const done: string[] = [];
     await clock.run(async () => {
@@ -181,7 +181,7 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(start + 3);
   });
 
-  test('an actor that throws neither stops the others nor the time', async () => {
+  test('an actor that throws stops neither the other actors nor the time', async () => {
     const clock = new VirtualClock(start);
     let finished = false;
     await clock.run(async () => {
@@ -205,7 +205,7 @@ describe('the virtual clock', () => {
   });
 });
 
-describe('a clock that is advanced', () => {
+describe('an advancing clock', () => {
   const yearMs = 365 * 86_400_000;
 
   test('is the time of the computer plus its lead, and never goes back', () => {
@@ -217,7 +217,7 @@ describe('a clock that is advanced', () => {
     expect(Math.abs(clock.now() - yearMs - 1000 - Date.now())).toBeLessThan(500);
   });
 
-  test('wakes those whose time has come, also after more than a timer can hold, and no others', async () => {
+  test('wakes only due sleepers, also beyond the limit of a timer', async () => {
     const clock = new AdvancingClock();
     const woken: string[] = [];
     const sleepers = [
@@ -236,7 +236,7 @@ describe('a clock that is advanced', () => {
     await sleepers[0];
   });
 
-  test('wakes by itself when nobody advances it', async () => {
+  test('wakes without being advanced', async () => {
     const clock = new AdvancingClock();
     const alive = setInterval(() => {}, 1000);
     const before = clock.now();
@@ -246,15 +246,15 @@ describe('a clock that is advanced', () => {
   });
 });
 
-describe("a device's own clock", () => {
-  test('is right until something happens to it', async () => {
+describe('the clock of a device', () => {
+  test('shows the true time at first', async () => {
     const { truth, own } = clocks();
     await truth.run(() => own.sleep(yearMs));
     expect(own.now()).toBe(truth.now());
     expect(own.now()).toBe(start + yearMs);
   });
 
-  test('that was drained believes in 1970 and runs on from there', async () => {
+  test('with an empty battery starts in 1970 and runs on', async () => {
     const { truth, own } = clocks();
     own.set(0);
     expect(own.now()).toBe(0);
@@ -266,14 +266,14 @@ describe("a device's own clock", () => {
     [20, 86_400_000, 86_400_000 + 1728],
     [-100, 86_400_000, 86_400_000 - 8640],
     [0, 86_400_000, 86_400_000],
-  ])('with a drift of %i ppm shows, %i ms on, %i ms', async (ppm, elapsedMs, shown) => {
+  ])('with a drift of %i ppm shows, after %i ms, %i ms', async (ppm, elapsedMs, shown) => {
     const { truth, own } = clocks();
     own.drift(ppm);
     await truth.run(() => truth.sleep(elapsedMs));
     expect(own.now() - start).toBe(shown);
   });
 
-  test('a new drift does not touch the time that has already gone by', async () => {
+  test('a new drift does not change the elapsed time', async () => {
     const { truth, own } = clocks();
     own.drift(1000);
     await truth.run(() => truth.sleep(1_000_000));
@@ -284,7 +284,7 @@ describe("a device's own clock", () => {
     expect(own.now()).toBe(start + 2_000_000);
   });
 
-  test('is right after NTP and drifts on from there', async () => {
+  test('shows the true time after NTP and drifts on', async () => {
     const { truth, own } = clocks();
     own.drift(1000);
     own.set(0);
@@ -303,7 +303,7 @@ describe('instants', () => {
     ['2026-01-05T08:00:00+02:00', Date.UTC(2026, 0, 5, 6)],
     ['2026-01-05T08:00Z', Date.UTC(2026, 0, 5, 8)],
     ['1969-12-31T23:59:59Z', -1000],
-  ])('%s is read', (text, instant) => {
+  ])('parses %s', (text, instant) => {
     expect(parseInstant(text)).toBe(instant);
   });
 
@@ -317,48 +317,48 @@ describe('instants', () => {
     ['2026-01-05T08:00:00Z '],
     ['2026-01-05 08:00:00Z'],
     ['2026-01-05T24:00:00Z'],
-  ])('%j is no instant', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
 
-  test('an instant is written as ISO 8601, and one beyond the calendar as a number', () => {
+  test('formats an instant as ISO 8601, and one outside the calendar as a number', () => {
     expect(isoInstant(start)).toBe('2023-11-14T22:13:20.000Z');
     expect(isoInstant(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
     expect(isoInstant(8.64e15 + 1)).toBe('8640000000000001 ms');
     expect(isoInstant(-1e18)).toBe('-1000000000000000000 ms');
   });
 
-  test.each([['2026-02-29T00:00:00Z'], ['2026-04-31T00:00:00Z']])('%s is on no calendar', (text) => {
+  test.each([['2026-02-29T00:00:00Z'], ['2026-04-31T00:00:00Z']])('rejects the nonexistent date %s', (text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
 });
 
-describe('a bounded wait for something real', () => {
-  test('passes on what came, a failure included', async () => {
+describe('a bounded wait for real I/O', () => {
+  test('passes on the result or the failure', async () => {
     await expect(withinRealTime(Promise.resolve('come'), 1000, 'nothing came')).resolves.toBe('come');
     await expect(withinRealTime(Promise.reject(new Error('broke')), 1000, 'nothing came')).rejects.toThrow('broke');
   });
 
-  test('ends with its sentence when nothing comes', async () => {
+  test('ends with its sentence after the limit', async () => {
     const never = new Promise<never>(() => {});
     await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
   });
 
-  test('does not count the time for which somebody holds the world up', async () => {
+  test('does not count the time for which a viewer pauses the world', async () => {
     let goOn = (): void => {};
     const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
     const answer = clock.run(() => clock.sleep(1000)).then(() => 'late, and in time');
     const bounded = withinRealTime(answer, 20, 'nothing came');
-    // Several times as long as the bound, which goes off in between and is set anew.
+    // The pause is several times the limit, so the timer fires during it and starts again.
     await systemClock.sleep(120);
     goOn();
     await expect(bounded).resolves.toBe('late, and in time');
-    // Once it goes on, the bound holds as ever.
+    // After the pause the limit applies again.
     const never = new Promise<never>(() => {});
     await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
   });
 
-  test('holds also for a wait that began before the world was held up', async () => {
+  test('does not count a pause that begins during the wait', async () => {
     let goOn = (): void => {};
     const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
     const never = new Promise<never>(() => {});

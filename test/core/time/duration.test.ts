@@ -9,7 +9,7 @@ const at = (text: string): number => {
   return instant;
 };
 
-describe('a duration after an instant', () => {
+describe('adding a duration to an instant', () => {
   test.each([
     ['2026-01-31T12:00:00Z', 'P1M', '2026-02-28T12:00:00.000Z'],
     ['2024-01-31T12:00:00Z', 'P1M', '2024-02-29T12:00:00.000Z'],
@@ -21,17 +21,17 @@ describe('a duration after an instant', () => {
     ['2026-01-05T08:00:00Z', 'PT0.25S', '2026-01-05T08:00:00.250Z'],
     ['2026-03-31T00:00:00Z', '-P1M', '2026-02-28T00:00:00.000Z'],
     ['2026-01-05T08:00:00Z', '-P1D', '2026-01-04T08:00:00.000Z'],
-    // No zone of this computer or of anybody shifts an hour: 29 March 2026 has one less in most of Europe.
+    // The time zone of the computer has no effect, although 29 March 2026 has 23 hours in most of Europe.
     ['2026-03-28T12:00:00Z', 'P1D', '2026-03-29T12:00:00.000Z'],
     ['2026-01-05T08:00:00Z', 'P1Y2M3DT4H5M6S', '2027-03-08T12:05:06.000Z'],
     ['2026-01-05T08:00:00Z', 'PT0S', '2026-01-05T08:00:00.000Z'],
-  ])('%s and %s is %s', (from, duration, to) => {
+  ])('%s plus %s is %s', (from, duration, to) => {
     expect(isoInstant(addDuration(at(from), duration))).toBe(to);
   });
 });
 
 describe('the text of a duration', () => {
-  test.each([['P1Y'], ['P11M'], ['P90D'], ['PT15M'], ['-P1D'], ['P1W'], ['PT1.5H'], ['P0D']])('%s is one', (text) => {
+  test.each([['P1Y'], ['P11M'], ['P90D'], ['PT15M'], ['-P1D'], ['P1W'], ['PT1.5H'], ['P0D']])('accepts %s', (text) => {
     expect(isDuration(text)).toBe(true);
   });
 
@@ -43,7 +43,7 @@ describe('the text of a duration', () => {
   );
 });
 
-describe('the time between two instants', () => {
+describe('the duration between two instants', () => {
   test.each([
     ['2026-01-05T08:00:00Z', '2026-12-07T08:00:00Z', 'P11M2D'],
     ['2026-01-05T08:00:00Z', '2026-01-05T08:00:00Z', 'PT0S'],
@@ -53,7 +53,7 @@ describe('the time between two instants', () => {
     expect(durationBetween(at(from), at(to))).toBe(duration);
   });
 
-  test('added again leads to the later instant', () => {
+  test('gives the later instant when it is added again', () => {
     const seconds = fc.integer({ min: -2_000_000_000, max: 4_000_000_000 });
     fc.assert(
       fc.property(seconds, seconds, (one, other) => {

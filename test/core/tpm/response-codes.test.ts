@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeResponseCode, nameOfResponseCode } from '../../../core/tpm/response-codes.ts';
 import { toolsMissing } from '../../sim/tpm/tpm2-tools.ts';
 
-/** Code, name, and how tpm2_rc_decode begins. */
+/** Code, name, and the beginning of the output of tpm2_rc_decode. */
 const codes = [
   [0x101, 'TPM_RC_FAILURE', 'tpm:error(2.0)'],
   [0x142, 'TPM_RC_COMMAND_SIZE', 'tpm:error(2.0)'],
@@ -44,7 +44,7 @@ describe('TPM response codes', () => {
     ],
     [0x1ca, 'TPM response 0x1ca (TPM_RC_TYPE, parameter 1)'],
     [0x17f, 'TPM response 0x17f (no name in TPM 2.0 Part 2 6.6.3)'],
-  ])('%i is told with number, name and sentence', (code, words) => {
+  ])('describes %i by number, name and explanation', (code, words) => {
     expect(describeResponseCode(code)).toBe(words);
   });
 });

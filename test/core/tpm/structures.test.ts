@@ -14,14 +14,14 @@ const published = Buffer.from(
   'base64',
 );
 
-/** A public area as a TPM returns it: the template with a modulus in place of the empty unique. */
+/** Returns a public area in the form of a TPM: the template with a modulus instead of the empty unique. */
 function publicArea(modulus: Buffer): Buffer {
   return tpm2b(Buffer.concat([storageRootKeyTemplate().subarray(0, -2), tpm2b(modulus)]));
 }
 const modulus = Buffer.alloc(256, 0xc5);
 const good = publicArea(modulus);
 
-/** `good` with other bytes at an offset of the public area. */
+/** Returns `good` with other bytes at an offset of the public area. */
 function changed(offset: number, hex: string): Buffer {
   const bytes = Buffer.from(good);
   bytes.write(hex, 2 + offset, 'hex');
@@ -29,7 +29,7 @@ function changed(offset: number, hex: string): Buffer {
 }
 
 describe('a storage key as TPM2B_PUBLIC', () => {
-  test('its name is nameAlg and SHA-256, its modulus the one of the structure, its exponent 0 means 65537', () => {
+  test('has a name of nameAlg and SHA-256, the modulus of the structure, and 65537 for exponent 0', () => {
     const read = readStorageKey(good);
     if (!read.ok) throw new Error(read.failure.sentence);
     expect([read.value.name.length, read.value.name.readUInt16BE()]).toEqual([34, 0x000b]);
@@ -40,12 +40,12 @@ describe('a storage key as TPM2B_PUBLIC', () => {
     });
   });
 
-  test('an exponent that is written out is taken', () => {
+  test('accepts an explicit exponent', () => {
     const read = readStorageKey(changed(20, '00000003'));
     expect(read.ok && read.value.publicKey.asymmetricKeyDetails?.publicExponent).toBe(3n);
   });
 
-  test('the published endorsement key is read and has the form of the template of the SDKs', () => {
+  test('reads the published endorsement key, which has the form of the SDK template', () => {
     expect(readStorageKey(published)).toMatchObject({ ok: true });
     const withoutUnique = endorsementKeyTemplate('sdk').subarray(0, -2);
     expect(published.subarray(2, 2 + withoutUnique.length)).toEqual(withoutUnique);
@@ -78,7 +78,7 @@ describe('a storage key as TPM2B_PUBLIC', () => {
     expect(readStorageKey(bytes)).toEqual({ ok: false, failure: { code: 'storage-key-invalid', sentence: problem } });
   });
 
-  test('no bytes make it throw', () => {
+  test('never throws for any bytes', () => {
     const cut = fc.tuple(fc.nat(good.length), fc.nat(good.length - 1), fc.nat(255)).map(([length, at, value]) => {
       const bytes = Buffer.from(good);
       bytes.writeUInt8(value, at);
@@ -96,7 +96,7 @@ describe('a storage key as TPM2B_PUBLIC', () => {
 });
 
 describe('big-endian structures', () => {
-  test('what is written is read again', () => {
+  test('reads written values again', () => {
     const values = fc.record({ short: fc.nat(0xffff), long: fc.nat(0xffff_ffff), content: fc.uint8Array() });
     fc.assert(
       fc.property(values, ({ short, long, content }) => {
@@ -113,12 +113,12 @@ describe('big-endian structures', () => {
     ['half a size', '00'],
     ['the largest size', 'ffff'],
     ['nothing', ''],
-  ])('%s reads as nothing and is told', (_name, hex) => {
+  ])('%s reads as an empty value and sets broken', (_name, hex) => {
     const reader = new TpmReader(Buffer.from(hex, 'hex'));
     expect([reader.tpm2b().length, reader.broken, reader.complete]).toEqual([0, true, false]);
   });
 
-  test('what was broken once is not whole again when the rest fits', () => {
+  test('stays broken after later reads succeed', () => {
     const reader = new TpmReader(Buffer.from('aaaa', 'hex'));
     reader.u32();
     expect([reader.u16(), reader.complete]).toEqual([0xaaaa, false]);
@@ -126,12 +126,12 @@ describe('big-endian structures', () => {
 });
 
 describe('the registration ID of an endorsement key', () => {
-  test('is the one that was published with the key', () => {
+  test('is the one published with the key', () => {
     expect(registrationIdOfEndorsementKey(published)).toBe('y5wivfciikcievvnsbpkhzcahwm4chuzx6v4hnqnlqfs3fjf6rxa');
   });
 
   // SHA-256 of "abc" (FIPS 180-4 B.1) in base32.
-  test('is base32 of SHA-256, 52 characters of a to z and 2 to 7', () => {
+  test('is the SHA-256 in base32, 52 characters of a to z and 2 to 7', () => {
     expect(registrationIdOfEndorsementKey(Buffer.from('abc'))).toBe(
       'xj4bnp4pahh6uqkbidpf3lrceoyagyndsylxvhfucd7wd4qacwwq',
     );

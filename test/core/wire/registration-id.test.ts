@@ -12,7 +12,7 @@ describe('a registration ID', () => {
     ['sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6'],
     ['ends-in-dash-'],
     ['x'.repeat(128)],
-  ])('%s is one', (text) => {
+  ])('accepts %s', (text) => {
     expect(isRegistrationId(text)).toBe(true);
   });
 
@@ -32,11 +32,11 @@ describe('a registration ID', () => {
     ['a#'],
     ['../etc'],
     ['a\u202Eb'],
-  ])('%j is none', (text) => {
+  ])('rejects %j', (text) => {
     expect(isRegistrationId(text)).toBe(false);
   });
 
-  test('is the same in any case', () => {
+  test('has the same key in any case', () => {
     expect(registrationKey('Thermostat-07')).toBe(registrationKey('thermostat-07'));
     expect(registrationKey('thermostat-07')).not.toBe(registrationKey('thermostat-70'));
   });

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 const pss = ['-sigopt', 'rsa_padding_mode:pss'];
 
-/** Keys of the root, options of its signature on the leaf, and what we say. */
+/** Keys of the root, options of its signature on the leaf, and the expected verdict. */
 const algorithms: Readonly<Record<string, { key: readonly string[]; signature: readonly string[]; verdict: string }>> =
   {
     Ed25519: { key: ['ed25519'], signature: [], verdict: 'good' },
@@ -53,7 +53,7 @@ function ec(curve: string): string[] {
   return ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`];
 }
 
-describe('chains that openssl signed, judged by openssl and by us', async () => {
+describe('chains signed by openssl, judged by openssl and by verifyChain', async () => {
   const chains = await mintAll();
   const at = Date.now();
   const openssl = await askOpenssl(
@@ -72,7 +72,7 @@ describe('chains that openssl signed, judged by openssl and by us', async () => 
     expect(openssl[index]?.ok, openssl[index]?.output).toBe(verdict === 'good');
   });
 
-  test('a signature by each algorithm fails once a bit of it is turned', () => {
+  test('a signature by each algorithm fails after one flipped bit', () => {
     for (const { name, root, leaf, verdict } of chains) {
       const read = parseCertificate(leaf);
       if (!read.ok || verdict !== 'good') continue;

@@ -13,12 +13,12 @@ const limitMs = 100;
 
 const otherCertificate = await mint('other', 0);
 
-/** One part of a name: CN with one letter. */
+/** One part of a name: a CN of one letter. */
 const relativeName = Buffer.from('310c300a06035504030c0378797a', 'hex');
 
 /**
- * The verdict, and the processor's milliseconds of the middle one of three runs, none of which has read the chain before.
- * Not the wall's: on a busy machine they tell what the others did.
+ * Returns the verdict and the median processor time (milliseconds) of three runs without cached certificates. Wall time would depend
+ * on the load of the machine.
  */
 function timed(request: Omit<ChainRequest, 'at' | 'purpose'>): { verdict: ChainVerdict; medianMs: number } {
   const judge = (): ChainVerdict => verifyChain({ ...request, at: noon, purpose: 'clientAuth' });
@@ -32,7 +32,7 @@ function timed(request: Omit<ChainRequest, 'at' | 'purpose'>): { verdict: ChainV
   return { verdict: judge(), medianMs: runs.toSorted((one, other) => one - other)[1] ?? Infinity };
 }
 
-/** Enough other certificates to push what was read before out of memory. They differ in their signatures only. */
+/** Enough other certificates to empty the cache. They differ only in their signatures. */
 const others = Array.from({ length: 300 }, (_, index) => {
   const der = Buffer.from(otherCertificate.der);
   der.writeUInt16BE(index, der.length - 2);
@@ -50,7 +50,7 @@ function expectRefused(request: Omit<ChainRequest, 'at' | 'purpose'>, rule: stri
   return verdict;
 }
 
-/** A certificate for `subject` by `issuer`, who may not exist yet. */
+/** Mints a certificate for `subject` by `issuer`, whose certificate may not exist yet. */
 async function crossSigned(subject: Minted, issuer: Minted): Promise<Buffer> {
   return (
     await mintCertificate({
@@ -64,7 +64,7 @@ async function crossSigned(subject: Minted, issuer: Minted): Promise<Buffer> {
   ).der;
 }
 
-describe('a chain that is made to keep the judge busy is refused in time', async () => {
+describe('an expensive chain is refused in time', async () => {
   const trusted = await mint('trusted', 3, { ca: {} });
   const ca = await mint('CA', 0, { ca: {} });
   const leaf = await mint('leaf', 1, { issuer: ca });
@@ -78,7 +78,7 @@ describe('a chain that is made to keep the judge busy is refused in time', async
     expect(verdict).toMatchObject({ found: 'a circle of CAs that sign each other' });
   });
 
-  test('four CAs of which each signs each other', async () => {
+  test('four CAs that all sign each other', async () => {
     const cas = [
       ca,
       await mint('CA 2', 2, { ca: {} }),
@@ -92,7 +92,7 @@ describe('a chain that is made to keep the judge busy is refused in time', async
     expectRefused({ leaf: leaf.der, presented, anchors }, 'chain-complete');
   });
 
-  test('two ways up at each of eight levels, to a root that nobody trusts', async () => {
+  test('two issuers at each of eight levels, up to an untrusted root', async () => {
     const levels = await Promise.all(
       Array.from({ length: 9 }, async (_, level) =>
         mint(`level ${level}`, 0, { keys: await generateKeyPair('P-256'), ca: {} }),
@@ -129,7 +129,7 @@ describe('a chain that is made to keep the judge busy is refused in time', async
     expectRefused({ leaf: bare.der, presented, anchors }, 'signatures-match');
   });
 
-  test('more signatures than are checked', () => {
+  test('more signatures than the limit', () => {
     const verdict = verifyChain({
       leaf: leaf.der,
       presented: [ca.der],
@@ -157,11 +157,11 @@ describe('a chain that is made to keep the judge busy is refused in time', async
     expect(verdict.work.certificatesRead).toBe(0);
   });
 
-  test('a certificate above 64 KiB within the octets of the chain', () => {
+  test('a certificate above 64 KiB in a chain within the limit', () => {
     expectRefused({ leaf: bigCertificate(70_000), presented: [], anchors }, 'certificate-readable');
   });
 
-  /** A leaf below so many CAs, below the trusted one. */
+  /** Mints a leaf below this many CAs, below the trusted one. */
   async function longChain(length: number): Promise<{ readonly leaf: Buffer; readonly presented: readonly Buffer[] }> {
     const chain = [trusted];
     const keys = await generateKeyPair('P-256');
@@ -172,18 +172,18 @@ describe('a chain that is made to keep the judge busy is refused in time', async
     return { leaf: bottom.der, presented: chain.slice(0, -1).map(({ der }) => der) };
   }
 
-  test('a chain of seventy CAs, for the work that it makes', async () => {
+  test('a chain of seventy CAs, because of its verification work', async () => {
     const verdict = expectRefused({ ...(await longChain(70)), anchors }, 'chain-within-bounds');
     expect(verdict.work.signatureChecks).toBe(defaultLimits.signatureChecks);
     expect(verdict).toMatchObject({ found: 'more than 64 signatures to check' });
   });
 
-  test.each([9, 16, 60])('but a chain of %i CAs is good', async (length) => {
+  test.each([9, 16, 60])('accepts a chain of %i CAs', async (length) => {
     const { verdict } = timed({ ...(await longChain(length)), anchors });
     expect(verdict.ok ? verdict.path.length : verdict.sentence).toBe(length + 2);
   });
 
-  test('eight CAs are still judged', async () => {
+  test('eight CAs are still verified', async () => {
     const chain = [trusted];
     for (let level = 0; level < 8; level++) {
       chain.unshift(
@@ -215,7 +215,7 @@ describe('a chain that is made to keep the judge busy is refused in time', async
   test.each([
     ['directory names', writeDer(contextTag(4, 'constructed'), writeSequence(relativeName))],
     ['empty names', writeDer(contextTag(2, 'primitive'))],
-  ])('as many %s as fit the octets', async (_, name) => {
+  ])('as many %s as the size limit permits', async (_, name) => {
     const value = writeSequence(...Array.from({ length: Math.floor(47_000 / name.length) }, () => name));
     const heavy = await mint('leaf', 1, {
       issuer: ca,
@@ -235,7 +235,7 @@ describe('a chain that is made to keep the judge busy is refused in time', async
         extraExtensions: Array.from({ length: 65 }, (_, index) => ({ oid: `1.2.3.${index}`, value: Buffer.alloc(0) })),
       },
     ],
-  ])('more %s than are read', async (_, order) => {
+  ])('more %s than the limit', async (_, order) => {
     const validity = { notBefore: noon, notAfter: noon + 1000 };
     const heavy = await mintDer({ subject: { commonName: 'leaf' }, keys: ca.keys, ...validity, ...order });
     const { verdict } = timed({ leaf: heavy, presented: [], anchors });
@@ -251,7 +251,7 @@ function longName(parts: number): Buffer {
   return writeDer(contextTag(4, 'constructed'), writeSequence(...Array.from({ length: parts }, () => relativeName)));
 }
 
-/** A sequence of this many octets. */
+/** Returns a SEQUENCE of this many octets. */
 function bigCertificate(octets: number): Buffer {
   return writeSequence(Buffer.alloc(octets));
 }

@@ -12,7 +12,7 @@ describe('reading a certificate', async () => {
   const root = await mint('root', 0, { ca: {} });
   const leaf = await mint('leaf', 1, { issuer: root, dnsNames: ['a.example.com'] });
 
-  test('DER, PEM text and PEM octets give the same', () => {
+  test('gives the same certificate for DER, PEM text and PEM octets', () => {
     const read = parseCertificate(leaf.der);
     expect(read.ok).toBe(true);
     expect(parseCertificate(leaf.pem)).toEqual(read);
@@ -20,7 +20,7 @@ describe('reading a certificate', async () => {
     expect(parseCertificate(Buffer.from(leaf.pem))).toEqual(read);
   });
 
-  test('the result is frozen and keeps nothing of the octets that were handed in', () => {
+  test('returns a frozen result that does not share the input octets', () => {
     const octets = Buffer.from(leaf.der);
     const read = parseCertificate(octets);
     octets.fill(0);
@@ -28,7 +28,7 @@ describe('reading a certificate', async () => {
     if (read.ok) expect(Object.isFrozen(read.certificate) && read.certificate.der.equals(leaf.der)).toBe(true);
   });
 
-  test('names are equal whatever their case, white space and type of string', async () => {
+  test('compares names without case, white space and string type', async () => {
     const twin = await mint('x', 0, { subject: { organization: '  CONTOSO   Ltd ', commonName: 'Plant' } });
     const other = await mint('x', 0, { subject: { organization: 'contoso ltd', commonName: 'PLANT' } });
     expect(twin.certificate.subjectName.key).toBe(other.certificate.subjectName.key);
@@ -41,24 +41,24 @@ describe('reading a certificate', async () => {
     expect(unlike.certificate.subjectName.key).not.toBe(twin.certificate.subjectName.key);
   });
 
-  test('a name in sixteen-bit characters is read', () => {
+  test('reads a name in 16-bit characters', () => {
     const value = writeDer(tags.bmpString, Buffer.from('Ölpumpe', 'utf16le').swap16());
     const name = writeSequence(writeDer(tags.set, writeSequence(writeOid('2.5.4.3'), value)));
     const read = parseCertificate(forge(leaf, root, (fields) => fields.with(5, name)));
     expect(read).toMatchObject({ ok: true, certificate: { commonName: 'Ölpumpe', subject: 'CN=Ölpumpe' } });
   });
 
-  test('control characters of a name do not reach the terminal', async () => {
+  test('escapes control characters of a name', async () => {
     const { certificate } = await mint('a\u001b[2Jb\u202ec', 0);
     expect(certificate.subject).toBe(String.raw`CN=a\1B[2Jb\E2\80\AEc`);
   });
 
-  test('a negative serial number is read as it stands', () => {
+  test('reads a negative serial number unchanged', () => {
     const read = parseCertificate(forge(leaf, root, (fields) => fields.with(1, Buffer.from([0x02, 0x01, 0xfb]))));
     expect(read).toMatchObject({ ok: true, certificate: { serialNumber: 'FB' } });
   });
 
-  test('an extension that spells out that it is not critical is let pass', () => {
+  test('accepts an extension with an explicit critical flag of false', () => {
     const spelledOut = writeSequence(
       writeOid('1.2.3.4'),
       writeBoolean(false),
@@ -90,7 +90,7 @@ describe('reading a certificate', async () => {
     ['an indefinite length', (fields) => fields.with(5, Buffer.from([0x30, 0x80, 0, 0]))],
     ['a length that is not minimal', (fields) => fields.with(5, Buffer.from([0x30, 0x81, 0]))],
     ['an empty part of a name', (fields) => fields.with(5, writeSequence(writeDer(tags.set)))],
-  ])('%s is refused in a sentence', (_, edit) => {
+  ])('refuses %s with a sentence', (_, edit) => {
     const read = parseCertificate(forge(leaf, root, edit));
     expect(read).toMatchObject({ ok: false, problem: expect.stringMatching(/^not a certificate: .{10}/) });
   });
@@ -120,7 +120,7 @@ describe('reading a certificate', async () => {
       extensionOids.extendedKeyUsage,
       writeSequence(writeDer(tags.oid, Buffer.from([0x2a, 0x80, 0x01]))),
     ],
-  ])('an extension with %s is refused', async (_, oid, value) => {
+  ])('refuses an extension with %s', async (_, oid, value) => {
     const [pair] = keys;
     if (pair === undefined) throw new Error('no keys');
     const der = await mintDer({
@@ -133,7 +133,7 @@ describe('reading a certificate', async () => {
     expect(parseCertificate(der)).toMatchObject({ ok: false, problem: expect.stringMatching(/^not a certificate: /) });
   });
 
-  test('one octet above the size limit is not looked at', () => {
+  test('refuses a certificate one octet above the size limit', () => {
     expect(parseCertificate(Buffer.alloc(certificateSizeLimit + 1))).toEqual({
       ok: false,
       problem: 'the certificate has 65537 octets, more than the 65536 that are read',
@@ -143,7 +143,7 @@ describe('reading a certificate', async () => {
     );
   });
 
-  test('Node agrees about what the mint writes', () => {
+  test('agrees with Node about minted certificates', () => {
     expect(new X509Certificate(leaf.der).subject).toBe('CN=leaf');
   });
 });

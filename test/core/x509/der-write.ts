@@ -1,24 +1,24 @@
 import { tags } from '../../../core/x509/der/der.ts';
 
-/** One DER value around the given contents. */
+/** Encodes a DER value with the given contents. */
 export function writeDer(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag]), writeLength(content.length), content]);
 }
 
-/** SEQUENCE of the given values. */
+/** Encodes a SEQUENCE of the given values. */
 export function writeSequence(...values: readonly Buffer[]): Buffer {
   return writeDer(tags.sequence, ...values);
 }
 
-/** INTEGER from a magnitude: never negative, and minimal. */
+/** Encodes a magnitude as a minimal, non-negative INTEGER. */
 export function writeInteger(magnitude: Buffer): Buffer {
   const start = magnitude.findIndex((octet) => octet !== 0);
   const digits = start < 0 ? Buffer.from([0]) : magnitude.subarray(start);
   return writeDer(tags.integer, (digits[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), digits]) : digits);
 }
 
-/** INTEGER from a small count. */
+/** Encodes a small count as an INTEGER. */
 export function writeCount(count: number): Buffer {
   const octets = Buffer.alloc(6);
   octets.writeUIntBE(count, 0, 6);
@@ -29,18 +29,18 @@ export function writeBoolean(value: boolean): Buffer {
   return writeDer(tags.boolean, Buffer.from([value ? 0xff : 0]));
 }
 
-/** OBJECT IDENTIFIER from its dotted form. */
+/** Encodes an OBJECT IDENTIFIER from its dotted form. */
 export function writeOid(dotted: string): Buffer {
   const [root = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
   return writeDer(tags.oid, Buffer.from([root * 40n + second, ...rest].flatMap(writeArc)));
 }
 
-/** BIT STRING of whole octets. */
+/** Encodes a BIT STRING of whole octets. */
 export function writeBitOctets(octets: Buffer): Buffer {
   return writeDer(tags.bitString, Buffer.from([0]), octets);
 }
 
-/** BIT STRING of named bits, without trailing zeros (X.690 11.2.2). */
+/** Encodes a BIT STRING of named bits, without trailing zeros (X.690 11.2.2). */
 export function writeNamedBits(bits: readonly number[]): Buffer {
   const highest = Math.max(-1, ...bits);
   const octets = Buffer.alloc((highest >> 3) + 1);

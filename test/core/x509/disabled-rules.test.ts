@@ -7,11 +7,11 @@ import { keyPool, mintChain, planChain } from './oracle/chain-plan.ts';
 
 const pool = await keyPool();
 
-/** What decides where nobody looks at a rule that a chain breaks; a good chain where nothing is said. */
+/** The rule that decides if the broken rule is disabled. Default: the chain passes. */
 const next: Partial<Record<ChainRule, ChainRule>> = {
-  // A chain with a gap ends in something that nobody trusts.
+  // A chain with a gap ends in an untrusted certificate.
   'chain-complete': 'chain-trusted',
-  // There is nothing to go on with.
+  // The verification cannot continue without a certificate.
   'certificate-readable': 'certificate-readable',
 };
 
@@ -19,7 +19,7 @@ const brokenKinds = Object.entries(chainKinds).flatMap(([kind, { verdict, shape,
   verdict === 'good' ? [] : [{ kind, rule: verdict, shape, least }],
 );
 
-test.each(brokenKinds)('$kind: a verdict without $rule goes on to the rules behind it', async (of) => {
+test.each(brokenKinds)('$kind: with $rule disabled, the later rules decide', async (of) => {
   const { kind, rule, shape, least } = of;
   const random = new Random(`isDisabled ${kind}`);
   const plan = planChain(random, pool, least);

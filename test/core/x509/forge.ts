@@ -4,9 +4,9 @@ import { writeBitOctets, writeSequence } from './der-write.ts';
 import type { Minted } from '../../../core/x509/mint/mint.ts';
 
 /**
- * A minted P-256 certificate whose body was edited, signed anew by `signer`: for what no sound mint writes.
+ * Edits the body of a minted P-256 certificate and signs it again with `signer`, for certificates that the mint does not write.
  *
- * @param edit from and to the fields of the TBSCertificate: version, serial number, algorithm, issuer, validity, subject,
+ * @param edit changes the fields of the TBSCertificate: version, serial number, algorithm, issuer, validity, subject,
  * public key, extensions.
  */
 export function forge({ der }: Minted, signer: Minted, edit: (fields: Buffer[]) => readonly Buffer[]): Buffer {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { matchesHostname } from '../../../core/x509/hostname.ts';
 import { mint } from './mint-chain.ts';
 
-describe('a certificate and the host that was called', async () => {
+describe('a certificate and the called host', async () => {
   const { certificate } = await mint('only.common.name', 0, {
     dnsNames: [
       'hub.example.com',
@@ -25,7 +25,7 @@ describe('a certificate and the host that was called', async () => {
     ['192.168.7.1', 'an IPv4 address'],
     ['2001:0DB8:0:0::7', 'an IPv6 address in other words'],
     ['[2001:db8::7]', 'an IPv6 address as in a URL'],
-  ])('%s is named: %s', (host) => {
+  ])('matches %s: %s', (host) => {
     expect(matchesHostname(certificate, host)).toBe(true);
   });
 
@@ -49,11 +49,11 @@ describe('a certificate and the host that was called', async () => {
     ['', 'nothing'],
     ['hub..example.com', 'an empty label'],
     ['hub.example.com\0.evil.net', 'a NUL'],
-  ])('%s is not named: %s', (host) => {
+  ])('does not match %s: %s', (host) => {
     expect(matchesHostname(certificate, host)).toBe(false);
   });
 
-  test('without subjectAltName nothing is named', async () => {
+  test('matches nothing without subjectAltName', async () => {
     const bare = await mint('hub.example.com', 0);
     expect(matchesHostname(bare.certificate, 'hub.example.com')).toBe(false);
   });

@@ -19,7 +19,7 @@ const otherName = (...parts: Buffer[]): Buffer => writeSequence(writeDer(0xa0, .
 const access = writeOid('1.3.6.1.5.5.7.48.1');
 
 type Extension = keyof typeof extensionOids;
-/** Extension, what is wrong with it, its value, and who beside us refuses it. */
+/** The extension, its fault, its value, and the other verifier that refuses it. */
 type Malformed = readonly [Extension, string, Buffer, 'openssl' | 'Go'];
 
 const malformed: readonly Malformed[] = [
@@ -70,7 +70,7 @@ const malformed: readonly Malformed[] = [
   ['keyUsage', 'unused bits that are not zero', writeDer(3, Buffer.of(5, 0x84)), 'Go'],
 ];
 
-/** Values of the same kinds that are well-formed, so that nothing above is refused for its kind alone. */
+/** Well-formed values of the same kinds, which show that no kind is refused in general. */
 const sound: readonly (readonly [Extension, string, Buffer])[] = [
   ['authorityKeyIdentifier', 'no field', writeSequence()],
   ['crlDistributionPoints', 'place, reasons and issuer', writeSequence(writeSequence(place, reasons, issuerName))],
@@ -82,7 +82,7 @@ const sound: readonly (readonly [Extension, string, Buffer])[] = [
   ['keyUsage', 'digitalSignature', writeDer(3, Buffer.of(7, 0x80))],
 ];
 
-describe('extensions of a leaf, judged by openssl and by us', async () => {
+describe('extensions of a leaf, judged by openssl and by verifyChain', async () => {
   const root = await mint('root', 0, { ca: {} });
   const span = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2040, 0, 1) };
   const cases = [
@@ -123,13 +123,13 @@ describe('extensions of a leaf, judged by openssl and by us', async () => {
         const spelled = extension === 'crlDistributionPoints' ? 'cRLDistributionPoints' : extension;
         expect(ours.ok ? '' : ours.found).toContain(spelled);
       }
-      // Go's crypto/x509 is not asked here; it refuses what is marked so when it parses.
+      // Go's crypto/x509 is not run here. It refuses the values marked 'Go' when it parses them.
       if (refusedBy !== 'Go') expect(openssl[index]?.ok, openssl[index]?.output).toBe(refusedBy === undefined);
     },
   );
 });
 
-test.each(['Utf8String', 'PrintableString', 'BMPString'])('a NUL in a name of type %s is refused', async (type) => {
+test.each(['Utf8String', 'PrintableString', 'BMPString'])('refuses a NUL in a name of type %s', async (type) => {
   const [tag, text] = { Utf8String: [0x0c, 'a\0b'], PrintableString: [0x13, 'a\0b'], BMPString: [0x1e, '\0a\0\0\0b'] }[
     type
   ]!;

@@ -1,12 +1,12 @@
 import { mintCertificate, type Minted, type MintOrder } from '../../../core/x509/mint/mint.ts';
 import { generateKeyPair, type KeyKind } from '../../../core/x509/mint/key-pair.ts';
 
-/** An instant at which everything that `mint` makes is valid. */
+/** An instant at which every certificate of `mint` is valid. */
 export const noon = Date.UTC(2026, 5, 1, 12);
 
 const [keysA, keysB, keysC, keysD] = await Promise.all([1, 2, 3, 4].map(() => generateKeyPair('P-256')));
 
-/** Four key pairs that the tests of one file share. */
+/** Four key pairs that the tests of a file share. */
 export const keys = [keysA, keysB, keysC, keysD].filter((pair) => pair !== undefined);
 
 type Order = Partial<Omit<MintOrder, 'subject' | 'issuer'>> & {
@@ -14,7 +14,7 @@ type Order = Partial<Omit<MintOrder, 'subject' | 'issuer'>> & {
   readonly subject?: MintOrder['subject'];
 };
 
-/** A certificate called `name`, valid around `noon`, with one of the four keys. */
+/** Mints a certificate with the common name `name` and one of the four keys, valid around `noon`. */
 export function mint(name: string, key: number, order: Order = {}): Promise<Minted> {
   const pair = keys[key];
   if (pair === undefined) throw new Error(`there is no key ${key}`);

@@ -10,7 +10,7 @@ import { keys, mint, mintWith, noon } from './mint-chain.ts';
 describe('a minted certificate', async () => {
   const root = await mint('root', 0, { ca: { pathLength: 1 } });
 
-  test.each(keyKinds)('for %s is one that Node reads and whose signature it confirms', async (kind) => {
+  test.each(keyKinds)('for %s can be read and verified by Node', async (kind) => {
     const issuer = await mintWith(kind, 'issuer', { ca: {} });
     const leaf = await mintWith(kind, 'device-1', { issuer, dnsNames: ['device-1.example.com'] });
     const node = new X509Certificate(leaf.pem);
@@ -62,17 +62,17 @@ describe('a minted certificate', async () => {
     [Buffer.concat([Buffer.from([0x80]), Buffer.alloc(15)]), '01'],
     [Buffer.from([0x80]), '0080'],
     [Buffer.from([0, 0, 5]), '05'],
-  ])('has a serial number above zero whatever was drawn', async (serialNumber, expected) => {
+  ])('has a serial number above zero for any input', async (serialNumber, expected) => {
     expect((await mint('leaf', 1, { serialNumber })).certificate.serialNumber).toBe(expected);
   });
 
-  test('has a serial number of its own where none is given', async () => {
+  test('has a random serial number by default', async () => {
     const [one, other] = [await mint('leaf', 1), await mint('leaf', 1)];
     expect(one.certificate.serialNumber).not.toBe(other.certificate.serialNumber);
   });
 
-  test('carries any common name unchanged, as Node sees it too', async () => {
-    // One with a NUL is no name that is read.
+  test('has any common name unchanged, also for Node', async () => {
+    // The parser rejects names with a NUL.
     const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => !text.includes('\0'));
     await fc.assert(
       fc.asyncProperty(name, async (commonName) => {
@@ -90,7 +90,7 @@ describe('a minted certificate', async () => {
     );
   });
 
-  test('shows a name as RFC 4514 writes it', async () => {
+  test('formats a name as in RFC 4514', async () => {
     const { certificate } = await mint('x', 0, {
       subject: { country: 'DE', organization: 'Öl, Gas & "Co"', commonName: ' #1+2=<3>;\\ ' },
     });
@@ -101,19 +101,19 @@ describe('a minted certificate', async () => {
     [Date.UTC(1950, 0, 1), Date.UTC(2049, 11, 31, 23, 59, 59)],
     [Date.UTC(1999, 11, 31, 23, 59, 59), Date.UTC(2050, 0, 1)],
     [0, Date.UTC(9999, 11, 31, 23, 59, 59)],
-  ])('is valid from and to the second that was ordered', async (notBefore, notAfter) => {
+  ])('is valid from and to the ordered second', async (notBefore, notAfter) => {
     const { certificate, der } = await mint('leaf', 1, { notBefore, notAfter });
     expect(certificate).toMatchObject({ notBefore, notAfter });
     const node = new X509Certificate(der);
     expect([Date.parse(node.validFrom), Date.parse(node.validTo)]).toEqual([notBefore, notAfter]);
   });
 
-  test('is refused for a time that would be read a century later', async () => {
+  test('is refused for a time before 1950', async () => {
     const notBefore = Date.UTC(1949, 11, 31, 23, 59, 59);
     await expect(mint('leaf', 1, { notBefore })).rejects.toThrow('before 1950');
   });
 
-  test('bears the name of its issuer octet by octet', async () => {
+  test('has the name of its issuer octet for octet', async () => {
     const subject = {
       country: 'DE',
       organization: 'Öl+Gas, "Nord"',
@@ -127,7 +127,7 @@ describe('a minted certificate', async () => {
     expect(leaf.certificate.issuerName.der.equals(ca.certificate.subjectName.der)).toBe(true);
   });
 
-  test('names addresses in any notation', async () => {
+  test('has IP addresses in any notation', async () => {
     const ipAddresses = ['10.0.0.1', '::1', 'fd00::a:b', '::ffff:10.0.0.1'];
     const { der } = await mint('leaf', 1, { ipAddresses });
     expect(new X509Certificate(der).subjectAltName).toBe(
@@ -136,7 +136,7 @@ describe('a minted certificate', async () => {
     await expect(mint('leaf', 1, { ipAddresses: ['10.0.0.256'] })).rejects.toThrow('10.0.0.256 is not an IP address');
   });
 
-  test('leaves out what it is told to, and writes extensions given in its place', async () => {
+  test('omits unwanted extensions and writes given ones in their place', async () => {
     const value = Buffer.from([0x30, 0]);
     const { certificate } = await mint('leaf', 1, {
       without: ['subjectKeyIdentifier', 'authorityKeyIdentifier', 'keyUsage', 'extendedKeyUsage'],
@@ -145,7 +145,7 @@ describe('a minted certificate', async () => {
     expect(certificate).toMatchObject({ present: ['2.5.29.19'], critical: [] });
   });
 
-  test.each(keyKinds)('is issued by a key of kind %s that is elsewhere, for a public key alone', async (kind) => {
+  test.each(keyKinds)('can be issued by a remote %s key for a public key', async (kind) => {
     const ca = await mintWith(kind, 'ca', { ca: {} });
     const hash = kind === 'P-384' ? 'sha384' : 'sha256';
     const key = { key: ca.keys.privateKey, dsaEncoding: 'ieee-p1363' } as const;
@@ -167,7 +167,7 @@ describe('a minted certificate', async () => {
     expect(asked).toEqual([certificate.signature.signed]);
   });
 
-  test('with an empty subject has critical alternative names', async () => {
+  test('has a critical subjectAltName if its subject is empty', async () => {
     const { certificate } = await mint('', 1, { subject: {}, dnsNames: ['a.example.com'], issuer: root });
     expect(certificate.subject).toBe('');
     expect(

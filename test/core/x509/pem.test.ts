@@ -3,13 +3,13 @@ import { derOfPem, pemBlocks, toPem } from '../../../core/x509/der/pem.ts';
 
 const [one, two] = [toPem(Buffer.from('one')), toPem(Buffer.from('two'))];
 
-test('reads certificates in their order, whatever is between them', () => {
+test('reads certificates in order and ignores other text', () => {
   const blocks = pemBlocks(`subject=/CN=one\n${one}issuer: two\r\n\r\n${two}`);
   expect(blocks.map((block) => derOfPem(block)?.toString())).toEqual(['one', 'two']);
   expect(`${blocks.join('\n')}\n`).toBe(one + two);
 });
 
-test('reads no certificate where one of the two lines is missing', () => {
+test('reads no certificate if the BEGIN or END line is missing', () => {
   expect(pemBlocks('-----BEGIN CERTIFICATE-----\nAAAA')).toEqual([]);
   expect(pemBlocks('-----END CERTIFICATE-----\nAAAA')).toEqual([]);
   expect(derOfPem(`-----BEGIN CERTIFICATE-----\n${one}`)?.toString()).toBe('one');

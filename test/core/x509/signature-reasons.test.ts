@@ -10,7 +10,7 @@ import { mint, noon } from './mint-chain.ts';
 const ecRoot = await mint('root', 0, { ca: {} });
 const rsaRoot = await mint('root', 0, { ca: {}, keys: await generateKeyPair('RSA-2048') });
 
-/** The leaf of a root, signed anew with an algorithm identifier that no sound mint writes. */
+/** Signs the leaf of a root again with an algorithm identifier that the mint does not write. */
 async function signedAs(root: Minted, algorithm: Buffer, signature: (body: Buffer, key: KeyObject) => Buffer) {
   const leaf = await mint('leaf', 1, { issuer: root });
   const [body] = childrenOf(readDer(leaf.der, 'certificate'), 'certificate');
@@ -44,7 +44,7 @@ const pss = (name: Buffer, mask: Buffer, ...more: Buffer[]): Buffer =>
 const plain = (body: Buffer, key: KeyObject): Buffer => sign('sha256', body, key);
 const padded = (body: Buffer, key: KeyObject): Buffer =>
   sign('sha256', body, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 });
-/** Any octets: what is refused before they are looked at. */
+/** Arbitrary octets, because the verification fails before it reads them. */
 const noise = (body: Buffer): Buffer => createHash('sha512').update(body).digest();
 
 test.each<[string, Minted, Buffer, (body: Buffer, key: KeyObject) => Buffer, RegExp]>([
@@ -100,14 +100,14 @@ test.each<[string, Minted, Buffer, (body: Buffer, key: KeyObject) => Buffer, Reg
     noise,
     /a signature \(ECDSA with SHA-256\) by another key/,
   ],
-])('the reason names what is wrong: %s', async (_title, root, algorithm, signature, reason) => {
+])('the verdict states the cause: %s', async (_title, root, algorithm, signature, reason) => {
   const leaf = await signedAs(root, algorithm, signature);
   const verdict = verifyChain({ leaf, presented: [], anchors: [root.der], at: noon, purpose: 'any' });
   expect(verdict).toMatchObject({ ok: false, rule: 'signatures-match' });
   expect(verdict.ok ? '' : verdict.found).toMatch(reason);
 });
 
-test('PSS whose mask has the same hash is good', async () => {
+test('accepts PSS with the same hash in the mask', async () => {
   const leaf = await signedAs(rsaRoot, pss(oids.sha256, oids.sha256), padded);
   expect(verifyChain({ leaf, presented: [], anchors: [rsaRoot.der], at: noon, purpose: 'any' })).toMatchObject({
     ok: true,

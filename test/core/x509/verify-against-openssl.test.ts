@@ -7,7 +7,7 @@ import { askOpenssl, type OracleAnswer } from './oracle/openssl-verify.ts';
 
 const chainCount = 500;
 
-/** Kinds of chains on which OpenSSL 3.0 and we disagree, each with the reason. An entry that no longer differs fails. */
+/** Kinds of chains for which OpenSSL 3.0 has another verdict, each with the reason. An entry without a difference fails a test. */
 const differences: Readonly<Record<string, string>> = {
   'the last instant':
     'RFC 5280 4.1.2.5 counts notAfter in; OpenSSL takes a certificate for expired from that second on',
@@ -59,11 +59,11 @@ async function judgeAll(): Promise<Judged[]> {
   }));
 }
 
-describe('500 chains, judged by openssl verify and by us', async () => {
+describe('500 chains, judged by openssl verify and by verifyChain', async () => {
   const judged = await judgeAll();
   const ofKind = (kind: string): Judged[] => judged.filter((each) => each.kind === kind);
 
-  test.each(Object.entries(chainKinds))('%s: we name the rule', (kind, { verdict }) => {
+  test.each(Object.entries(chainKinds))('%s: the verdict names the rule', (kind, { verdict }) => {
     const ours = ofKind(kind).map((each) => (each.ours.ok ? 'good' : each.ours.rule));
     expect(ours.length).toBeGreaterThan(3);
     expect(new Set(ours)).toEqual(new Set([verdict]));
@@ -79,7 +79,7 @@ describe('500 chains, judged by openssl verify and by us', async () => {
     },
   );
 
-  test.each(Object.keys(differences))('%s: the difference that is listed is still there', (kind) => {
+  test.each(Object.keys(differences))('%s: the listed difference still exists', (kind) => {
     expect(ofKind(kind).some(({ ours, openssl }) => ours.ok !== openssl.ok)).toBe(true);
   });
 });

@@ -15,11 +15,11 @@ import type { ChainRule } from '../../../../core/x509/verify.ts';
 import type { Random } from '../../../../core/random.ts';
 import { below, day, pick, show, type ChainPlan, type Draft, type Shown } from './chain-plan.ts';
 
-/** A way to shape or to spoil a chain. */
+/** A way to shape or to break a chain. */
 export interface ChainKind {
-  /** What we say: the rule that is broken, or that the chain is good. */
+  /** The expected verdict: the broken rule, or `good`. */
   readonly verdict: ChainRule | 'good';
-  /** How many CAs between leaf and root it takes. */
+  /** Minimum number of CAs between leaf and root. */
   readonly least?: number;
   readonly shape: (plan: ChainPlan, random: Random, pool: readonly KeyPair[]) => unknown;
 }
@@ -345,7 +345,7 @@ function caAt(plan: ChainPlan, index: number): Draft {
   return order;
 }
 
-/** Index of some CA; `last` counts from the root, -1 leaves it out. */
+/** Returns the index of a random CA. `last` counts from the root; -1 excludes it. */
 function someCa(plan: ChainPlan, random: Random, first = 1, last = 0): number {
   return first + below(random, plan.orders.length + last - first);
 }
@@ -380,7 +380,7 @@ function policies(oids: readonly string[]): Buffer {
   return writeSequence(...oids.map((oid) => writeSequence(writeOid(oid))));
 }
 
-/** A CA below the trusted one asks for an explicit policy from here on. */
+/** Makes a CA below the trusted one require an explicit policy. */
 function demandPolicy(plan: ChainPlan, random: Random): void {
   const value = writeSequence(writeDer(contextTag(0, 'primitive'), Buffer.from([0])));
   addExtension(caAt(plan, someCa(plan, random, 1, -1)), extensionOids.policyConstraints, value, true);

@@ -7,7 +7,7 @@ import type { Purpose } from '../../../../core/x509/verify.ts';
 
 export const day = 86_400_000;
 
-/** A chain that is still to be minted, good until somebody spoils it. */
+/** The plan of a chain. It is valid until a test spoils it. */
 export interface ChainPlan {
   /** From the leaf to the root. */
   readonly orders: Draft[];
@@ -18,13 +18,13 @@ export interface ChainPlan {
   strict: boolean;
   /** Indexes of certificates that the peer does not send. */
   readonly withheld: Set<number>;
-  /** Changes a minted chain, from the leaf to the root, before it is shown. */
+  /** Changes a minted chain, from the leaf to the root, before the peer sends it. */
   forge?: (chain: readonly Minted[]) => Promise<readonly Shown[]> | readonly Shown[];
-  /** Trusted instead of the certificate at `anchor`. */
+  /** Trusted certificates instead of the one at `anchor`. */
   trusted?: readonly Minted[];
-  /** Sent beside the chain. */
+  /** Certificates that the peer sends in addition to the chain. */
   readonly extra: Shown[];
-  /** The leaf is minted unread: it is made to be unreadable. */
+  /** True if the leaf is malformed on purpose, so that the mint must not parse it. */
   malformed?: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Millis } from '../../../../core/time/clock.ts';
 import type { Purpose } from '../../../../core/x509/verify.ts';
 import { anyPolicy } from '../../../../core/x509/policy-extensions.ts';
 
-/** What `openssl verify` is asked; certificates in PEM. */
+/** A chain for `openssl verify`, with certificates in PEM. */
 export interface OracleQuestion {
   readonly leaf: string;
   readonly presented: readonly string[];
@@ -22,8 +22,8 @@ export interface OracleAnswer {
 }
 
 /**
- * Asks `openssl verify` about many chains, two processes at a time. Every trusted certificate ends a path
- * (-partial_chain), strength is judged as in TLS on Debian (-auth_level 2), policies are looked at and any will do.
+ * Runs `openssl verify` for many chains, two processes at a time. Every trusted certificate ends a path (-partial_chain), the
+ * strength is that of TLS on Debian (-auth_level 2), and any policy is accepted.
  */
 export async function askOpenssl(questions: readonly OracleQuestion[]): Promise<OracleAnswer[]> {
   const directory = await mkdtemp(join(tmpdir(), 'rehearsal-oracle-'));
