@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what a flow costs, as a ratio to the raw parts that it is made of, measured in the same process and the
- * same minute. Prints one JSON object. Ratios travel between machines; the absolute figures are there to be doubted.
+ * `npm run bench`: the cost of a flow, as a ratio to its raw parts, measured in the same process and the
+ * same minute. Prints one JSON object. Ratios can be compared between machines; absolute figures cannot.
  */
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
@@ -21,7 +21,7 @@ function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
-/** A ratio measured in turns, so that a machine that slows down slows both sides: the median of the pairs. */
+/** A ratio measured in alternating turns, so that a slower machine affects both sides: the median of the pairs. */
 async function ratioOf(turns: number, work: () => Promise<number>, raw: () => Promise<number>) {
   const pairs: { work: number; raw: number }[] = [];
   for (let turn = 0; turn < turns; turn++) pairs.push({ raw: await raw(), work: await work() });

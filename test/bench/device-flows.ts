@@ -17,7 +17,7 @@ import { perSecond, roomyQuotas } from './measure.ts';
 
 const hub = 'hub-eu.azure-devices.net';
 
-/** Whole flows over MQTT: register, poll, connect to the hub, one telemetry message. */
+/** Complete flows over MQTT: register, poll, connect to the hub, one telemetry message. */
 export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: Clock) {
   const history = new History(clock);
   const cloud = await startCloud({
@@ -33,7 +33,7 @@ export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: C
   });
   const network = new Network(clock, history, cloud, [hub]);
   const flashOf = await enrollGroup(attestation, cloud, clock);
-  // Certificates are made before the watch starts: a factory is not part of the flow.
+  // Certificates are made before the measurement starts, because a factory is not part of the flow.
   const flashes = await Promise.all(Array.from({ length: 50 }, (_, index) => flashOf(`bench-${index}`)));
   let built = 0;
   return {
@@ -51,7 +51,7 @@ export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: C
   };
 }
 
-/** The flash of another device with the same content: each device loads its own certificate and key, once. */
+/** A copy of the same flash for each device, so that each loads its certificate and key once. */
 function asNew(flash: Flash): Flash {
   return flash.certificate === undefined ? flash : { ...flash, certificate: { ...flash.certificate } };
 }

@@ -10,13 +10,13 @@ import { pemOf } from '../mocks/clients/raw-https.ts';
 import { connectPacket, publishPacket, subscribePacket } from '../mocks/clients/raw-mqtt.ts';
 import type { Reachable } from '../mocks/clients/reachable.ts';
 
-/** What a client sends in one write: so many packets. */
+/** The packets that a client sends in one write. */
 interface Flood {
   readonly count: number;
   readonly packet: (index: number) => Buffer;
 }
 
-/** Where the lab is, and what its flooding device connects with. */
+/** The address of the lab, and the credentials of the flooding device. */
 interface Target extends Reachable {
   readonly key: Buffer;
   readonly hub: string;
@@ -38,8 +38,8 @@ const floods: Readonly<Record<string, Flood>> = {
 };
 
 /**
- * How many times as long a registration over MQTT takes while another client sends a flood, and how many packets of the flood the lab
- * handles a second while it has nothing else to do. The lab is a process of its own.
+ * Measures the slowdown of a registration over MQTT during a flood from another client (a ratio), and the number of packets per second
+ * that the lab handles without other load. The lab is a separate process.
  */
 export async function fairness() {
   const script = new URL('../mocks/clients/cloud-process.ts', import.meta.url).pathname;
@@ -94,7 +94,7 @@ async function hubOf(id: string, cloud: Reachable, key: Buffer): Promise<string>
   return (polled as { readonly registrationState: { readonly assignedHub: string } }).registrationState.assignedHub;
 }
 
-/** Real milliseconds of one registration over MQTT on a connection of its own, TLS handshake included. */
+/** Real milliseconds of one registration over MQTT on a new connection, including the TLS handshake. */
 async function registrationMs(cloud: Target): Promise<number> {
   const started = wallMs();
   const { status } = await registerAt('mqtt', { cloud }, 'good', {

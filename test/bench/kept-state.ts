@@ -1,14 +1,13 @@
 /**
- * What `rehearse serve --state` keeps and costs. Prints one JSON object a line.
+ * Measures the durability and the cost of `rehearse serve --state`. Prints one JSON object per line.
  *
  *     node --import tsx test/bench/kept-state.ts kills 20 1 6000 20000    # 20 kills for each number of enrollments
- *     node --import tsx test/bench/kept-state.ts cost 1 6000 20000        # registrations a second, with and without --state
+ *     node --import tsx test/bench/kept-state.ts cost 1 6000 20000        # registrations per second, with and without --state
  *     node --import tsx test/bench/kept-state.ts page FILE…               # writes such lines of FILEs into docs/reliability.md
  *
  * `cost` also measures other versions: REHEARSE_PATHS has a name and the path of `cli/rehearse.mjs` for each, as in
- * `6b10a24=/tmp/old/cli/rehearse.mjs`, separated by blanks. The labs take turns, and each
- * lab is compared with the first one turn by turn, so that other work on the machine disturbs both alike. `page` names the commit that is
- * checked out.
+ * `6b10a24=/tmp/old/cli/rehearse.mjs`, separated by spaces. The labs take turns, and each lab is compared with the first one turn by turn,
+ * so that other load on the machine affects both equally. `page` writes the checked-out commit.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -35,7 +34,7 @@ function print(figures: object): void {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-/** A lab to be measured. */
+/** A lab to measure. */
 interface Measured {
   readonly name: string;
   readonly path: string;
@@ -44,7 +43,7 @@ interface Measured {
 
 const connections = ['kept connections', 'new connections'] as const;
 
-/** What `cost` finds. Keys are the name of a lab, a comma and the kind of connections. */
+/** The result of `cost`. Keys are the name of a lab, a comma and the kind of connections. */
 interface Cost {
   readonly enrollments: number;
   readonly perSecond: Readonly<Record<string, number>>;
@@ -78,7 +77,7 @@ async function cost(labs: readonly Measured[], enrollments: number): Promise<Cos
         };
         await Promise.all(Array.from({ length: 6 }, work));
         const perSecond = ((number - first) * 1000) / (wallMs() - from);
-        // The first turn warms up.
+        // The first turn is a warm-up.
         if (turn > 0) figures.set(`${name}, ${which}`, [...(figures.get(`${name}, ${which}`) ?? []), perSecond]);
       }
     }
@@ -107,7 +106,7 @@ function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
-/** What `kills` finds, as it is printed. */
+/** The printed result of `kills`. */
 interface Kills extends KillFigures {
   readonly enrollments: number;
 }
@@ -123,7 +122,7 @@ function writePage(found: readonly (Cost | Kills)[]): void {
     '| enrollments at the start | kills | confirmed changes | lost | unreadable states |',
     '|---|---|---|---|---|',
     ...kills.map((one) =>
-      // A state that cannot be read ends the run without figures.
+      // An unreadable state ends the run without figures.
       row(number(one.enrollments), one.kills, number(one.acknowledged), one.lost.length, 0),
     ),
   ];

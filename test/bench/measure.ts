@@ -1,9 +1,9 @@
 import { wallMs, type Clock } from '../../core/time/clock.ts';
 
-/** Time that stands still: polls wait for nothing, so that only work is measured. */
+/** A clock that stands still: polls do not wait, so that only work is measured. */
 export const stillClock: Clock = { now: () => Date.UTC(2026, 5, 1), sleep: async () => {} };
 
-/** Time that stands still uses any quota up. */
+/** With a clock that stands still, any quota would be used up. */
 export const roomyQuotas = { registrationsPerMinute: 1e9, operationsPerMinute: 1e9, pollsPer10s: 1e9 } as const;
 
 /** Runs `work` `count` times, `width` of them side by side; returns how many a second. */

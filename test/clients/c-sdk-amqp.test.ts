@@ -7,8 +7,8 @@ import { frame, RawAmqp, saslHeader, type ReadFrame } from '../mocks/clients/raw
 import { addressOf, attach, attached, flow, hello, named, opening, transfer } from '../mocks/clients/raw-links.ts';
 
 /*
- * The C device SDK (LTS_03_2025) over AMQP, which CI cannot build: the frames that it was seen to send, in its order, and
- * what its sources say it needs of each answer before it goes on.
+ * The C device SDK (LTS_03_2025) over AMQP, which CI cannot build: the frames that it was observed to send, in its order, and
+ * what it requires of each answer before it continues, according to its sources.
  */
 
 const [hub] = hubs;
@@ -39,7 +39,7 @@ const messageOf = (fields: object): Buffer => rhea.message.encode(fields);
 const data = (text: string): unknown => rhea.message.data_section(Buffer.from(text));
 const client = 'iothubclient/1.14.0 (native; Linux; x86_64)';
 
-/** `link.c` takes an answer without both ends for a refusal, and `message_sender.c` sends nothing without a size. */
+/** `link.c` treats an answer without both termini as a refusal, and `message_sender.c` sends nothing without a size. */
 function expectUsable({ fields }: ReadFrame): void {
   expect([addressOf(fields['source']), addressOf(fields['target'])]).toEqual([
     expect.any(String) as string,
@@ -84,7 +84,7 @@ const bodyOf = ({ payload }: ReadFrame): Record<string, unknown> =>
   >;
 
 describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
-  test('registers with a key: two links, an int to wait by, and the assignment', async () => {
+  test('registers with a key: two links, an int as retry-after, and the assignment', async () => {
     const raw = await dial(wire);
     const address = `amqps://global.azure-devices-provisioning.net/${idScope}/registrations/c-key`;
     const properties = { 'com.microsoft:api-version': '2021-06-01' };
@@ -128,7 +128,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
       frame('close', {}),
     );
     await raw.frame(named('close'));
-    // It would take a rejection for a failed registration.
+    // It would treat a rejection as a failed registration.
     expect(
       raw
         .frames()
@@ -137,7 +137,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     ).toEqual([true, true]);
   });
 
-  /** SASL and `$cbs` as the hub transport does them; link handles 0 and 1 and delivery 0 are used up. */
+  /** SASL and `$cbs` in the order of the hub transport; link handles 0 and 1 and delivery 0 are used. */
   async function arrive(
     id = 'c-hub',
     token = hubToken(key, hub, 'c-hub'),
@@ -174,7 +174,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     expect(answer.payload.includes(Buffer.from('404040404044', 'hex'))).toBe(true);
   });
 
-  test('is told 404 where its device is not registered', async () => {
+  test('gets 404 if its device is not registered', async () => {
     const { answer } = await arrive('c-ghost');
     const { 'status-code': status, 'status-description': why } = typed(answer.payload, applicationProperties);
     expect([status?.value, why?.value]).toEqual([404, 'Device c-ghost at IotHub hub-eu not registered.']);
@@ -230,7 +230,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
       }),
     );
     const answer = await raw.frame(({ payload }) => payload.includes('twin-get'));
-    // The link asked for settled deliveries.
+    // The link requested settled deliveries.
     expect(answer.fields['settled']).toBe(true);
     expect(intCodes).toContain(typed(answer.payload, annotations)['status']?.code);
     expect(bodyOf(answer)).toMatchObject({ desired: { $version: 1 }, reported: { $version: 1 } });
@@ -266,6 +266,6 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
   });
 });
 
-/** rhea writes outcomes as well, which its types do not say. */
+/** rhea also writes outcomes, which its types do not declare. */
 const outcomes = rhea.message as unknown as { readonly accepted: (this: void) => { described(): object } };
 const accepted = outcomes.accepted().described();

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientCertificate } from '../mocks/clients/raw-https.ts';
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Ended {
-  /** Its exit code; null where it had to be killed. */
+  /** Its exit code; null if it was killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Where command line clients are started: a folder for what they read from files, and a bound on how long they run. */
+/** Starts command line clients, with a folder for their input files and a limit on their run time. */
 export class ClientDesk {
   readonly #folder = mkdtempSync(join(tmpdir(), 'rehearsal-clients-'));
 
-  /** Writes a file for a client and gives its path. */
+  /** Writes a file for a client and returns its path. */
   file(name: string, text: string): string {
     const path = join(this.#folder, name);
     writeFileSync(path, text, { mode: 0o600 });

@@ -12,7 +12,7 @@ import { countEachAs } from '../sdk/sdk-row.ts';
 import { ClientDesk } from './client-desk.ts';
 import { clientMissing } from './client-missing.ts';
 
-/** One answer as curl tells it. */
+/** One answer as curl reports it. */
 interface Told {
   readonly status: number;
   readonly httpVersion: string;
@@ -46,7 +46,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     desk.close();
   });
 
-  /** Asks by the real host name, which leads here; curl judges chain and name itself. */
+  /** Sends a request to the real host name, which resolves to the mock; curl verifies chain and name itself. */
   async function curl(host: string, path: string, words: readonly string[]): Promise<Told> {
     const port = open.cloud.ports.https;
     const written = ['-w', String.raw`\n%{http_code} %{http_version}\n%{header_json}`];
@@ -82,7 +82,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
   ])('registers with %s and polls', async (_name, id, schema, proof) => {
     const accepted = await curl(globalEndpoint, device(id, '/register'), [
       ...json('PUT', { registrationId: id }),
-      // As the samples of the documentation have it: no coding of the content, whatever the header says.
+      // As in the samples of the documentation: the content is not compressed, despite the header.
       '-H',
       'Content-Encoding: utf-8',
       '--http1.1',
@@ -105,7 +105,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expectFit('device/device-status', bodyOf(state));
   });
 
-  test('offers HTTP/2 and is answered in HTTP/1.1', async () => {
+  test('offers HTTP/2 and gets HTTP/1.1', async () => {
     const answer = await curl(globalEndpoint, device('dev', '/register'), [
       ...json('PUT', {}),
       ...bearing(token),
@@ -114,7 +114,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expect([answer.status, answer.httpVersion]).toEqual([202, '1.1']);
   });
 
-  test('reads a refusal, whose number is in a header too', async () => {
+  test('reads a refusal with its error code in a header', async () => {
     const wrong = bearing(dpsToken(randomBytes(32), 'dev'));
     const refused = await curl(globalEndpoint, device('dev', '/register'), [...json('PUT', {}), ...wrong]);
     expect(refused.status).toBe(401);
@@ -122,7 +122,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expectFit('device/device-error', bodyOf(refused));
   });
 
-  test('waits for "100 Continue" before it sends what is large', async () => {
+  test('waits for "100 Continue" before it sends a large body', async () => {
     const body = desk.file('large.json', JSON.stringify({ payload: 'x'.repeat(60_000) }));
     const answer = await curl(globalEndpoint, device('dev', '/register'), [
       '-T',
@@ -136,7 +136,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expect(answer.status).toBe(202);
   });
 
-  test('asks two things on one connection', async () => {
+  test('sends two requests on one connection', async () => {
     const url = `https://localhost:${open.cloud.ports.https}${device('dev', '')}`;
     const one = ['-sS', '--cacert', root, ...json('POST', {}), ...bearing(token), '-o', '/dev/null', url];
     const written = ['-w', String.raw`%{http_code} %{num_connects}\n`];
@@ -144,7 +144,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expect(stdout).toBe('200 1\n200 0\n');
   });
 
-  test('makes, reads and deletes an enrollment at the service API', async () => {
+  test('creates, reads and deletes an enrollment at the service API', async () => {
     const { host, policyName, key } = open.cloud.serviceAccess;
     const owner = bearing(policyToken(key, policyName, host));
     const place = '/enrollments/by-curl?api-version=2021-10-01';
@@ -181,11 +181,11 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expect(heard.filter((message) => message.includes('/devices/meter/messages/events'))).toHaveLength(1);
   });
 
-  test('does not believe the server under another root', async () => {
+  test('rejects the server with another root', async () => {
     const other = desk.file('other.pem', (await mint('Other Root', { ca: {} })).pem);
     const url = `https://localhost:${open.cloud.ports.https}${device('dev', '')}`;
     const { code } = await desk.run('curl', ['-sS', '--cacert', other, url]);
-    // 60: the peer's certificate cannot be believed.
+    // 60: the peer's certificate cannot be verified.
     expect(code).toBe(60);
   });
 });

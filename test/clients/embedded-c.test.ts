@@ -49,7 +49,7 @@ async function published(device: RawMqtt): Promise<Packet & { kind: 'publish' }>
   return packet;
 }
 
-test('paho_iot_provisioning_sas_sample registers with a token that names no key', async () => {
+test('paho_iot_provisioning_sas_sample registers with a token without a key name', async () => {
   const user = `${idScope}/registrations/embedded/api-version=2019-03-31`;
   const device = await dial(user, dpsToken(keys.primaryKey, 'embedded', { skn: null }));
   await subscribe(device, '$dps/registrations/res/#');
@@ -69,12 +69,12 @@ test('paho_iot_provisioning_sas_sample registers with a token that names no key'
   expect(JSON.parse(last.text)).toMatchObject({ status: 'assigned', registrationState: { deviceId: 'embedded' } });
 });
 
-test('paho_iot_hub_c2d_sample gets messages by the filter with a plus sign', async () => {
+test('paho_iot_hub_c2d_sample receives messages with a filter that contains a plus sign', async () => {
   const device = await dialHub();
   await subscribe(device, 'devices/+/messages/devicebound/#');
   expect(open.cloud.operator.sendToDevice(hub, 'embedded', { body: Buffer.from('hello') })).toMatchObject({ ok: true });
   const message = await published(device);
-  // az_iot_hub_client_c2d_parse_received_topic looks for this beginning.
+  // az_iot_hub_client_c2d_parse_received_topic expects this prefix.
   expect(message.topic).toMatch(/^devices\/embedded\/messages\/devicebound\//);
   expect(message).toMatchObject({ text: 'hello', qos: 1 });
   device.send(pubackPacket(message.id));
@@ -90,7 +90,7 @@ test('paho_iot_hub_methods_sample answers a method at QoS 0', async () => {
   expect((await called).body).toEqual({ status: 200, payload: { response: 'pong' } });
 });
 
-test('paho_iot_hub_twin_sample reads the twin, reports, and is told what it should desire', async () => {
+test('paho_iot_hub_twin_sample reads the twin, reports, and gets desired properties', async () => {
   const device = await dialHub();
   await subscribe(device, '$iothub/twin/PATCH/properties/desired/#');
   await subscribe(device, '$iothub/twin/res/#');
@@ -104,7 +104,7 @@ test('paho_iot_hub_twin_sample reads the twin, reports, and is told what it shou
   expect(JSON.parse(wanted.text)).toMatchObject({ device_count: 7 });
 });
 
-test('paho_iot_pnp_component_sample names its model, and a command of a component', async () => {
+test('paho_iot_pnp_component_sample sends its model ID and gets a command of a component', async () => {
   const model = 'dtmi:com:example:TemperatureController;1';
   const device = await dialHub(`&model-id=${encodeURIComponent(model)}`);
   await subscribe(device, '$iothub/methods/POST/#');

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-/** Publishes as the client does, and reads the PUBACK of QoS 1. */
+/** Publishes like the client, and reads the PUBACK of QoS 1. */
 async function publish(device: RawMqtt, { qos }: EmbeddedClient, topic: string, body: string): Promise<void> {
   device.send(publishPacket(topic, body, qos, 9));
   if (qos === 1) expect((await device.next()).kind).toBe('puback');
@@ -49,7 +49,7 @@ async function register(client: EmbeddedClient, id: string): Promise<unknown> {
 }
 
 test.each(embeddedClients.map((client) => [client.name, client] as const))(
-  '%s registers, sends, and hears all that a hub has for it',
+  '%s registers, sends, and receives everything that a hub sends',
   async (_name, client) => {
     const id = `unit-${String(embeddedClients.indexOf(client))}`;
     const state = { deviceId: id, assignedHub: hub };

@@ -1,23 +1,23 @@
-/** What a client for small devices puts on the wire, taken from its sources and documentation. */
+/** The packets of a client for small devices, taken from its sources and documentation. */
 export interface EmbeddedClient {
   readonly name: string;
-  /** Key name in its DPS token; none where absent. */
+  /** Key name in its DPS token. Default: none. */
   readonly dpsKeyName?: string;
-  /** What follows the registration ID in the user name for DPS. */
+  /** The part after the registration ID in the user name for DPS. */
   readonly dpsQuery: string;
   /** Body of the register message. */
   readonly registerBody: (id: string) => string;
   readonly pollBody: string;
   /** Sends SUBSCRIBE and the register message without waiting for the SUBACK. */
   readonly isHasty?: boolean;
-  /** QoS of what it publishes. */
+  /** QoS of its publishes. */
   readonly qos: 0 | 1;
   readonly clean: boolean;
   readonly keepalive: number;
-  /** What follows the device ID in the user name for the hub. */
+  /** The part after the device ID in the user name for the hub. */
   readonly hubQuery: string;
   readonly filters: (id: string) => readonly string[];
-  /** Subscribes one by one, or to all in one packet. */
+  /** True if it subscribes to each filter in a separate packet, false for one packet. */
   readonly isOneByOne: boolean;
   readonly twinGet: string;
 }
@@ -36,7 +36,7 @@ const anyDevice = (): readonly string[] => [
   '$iothub/twin/PATCH/properties/desired/#',
 ];
 
-/** The clients that no registry carries into CI; the rest are run themselves. */
+/** The clients that no registry provides for CI; all others run as real programs. */
 export const embeddedClients: readonly EmbeddedClient[] = [
   {
     name: 'Azure IoT middleware for FreeRTOS',

@@ -44,7 +44,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       desk.close();
     });
 
-    /** Words that each of the clients needs to come as far as a CONNECT of MQTT 3.1.1. */
+    /** Options that each client needs to send a CONNECT of MQTT 3.1.1. */
     function words(id: string, user: string, proof: readonly string[]): string[] {
       const root = desk.file('root.pem', pemOf(open.cloud.serverRoot));
       const place = ['-h', 'localhost', '-p', String(open.cloud.ports.mqtt), '--cafile', root, '-V', 'mqttv311'];
@@ -56,7 +56,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
     const atHub = (id: string, proof: readonly string[]) =>
       words(id, `${hub}/${id}/?api-version=2021-04-12`, [...proof, '-q', '1']);
 
-    /** A whole registration on one connection of libmosquitto; what was heard, in order. */
+    /** Registers on one connection of libmosquitto. Returns the received lines in order. */
     async function provision(id: string, proof: readonly string[]): Promise<Heard[]> {
       const script = join(import.meta.dirname, 'libmosquitto.py');
       const login = [id, `${idScope}/registrations/${id}/api-version=2019-03-31&ClientVersion=libmosquitto`];
@@ -99,7 +99,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       expect(heardFrom('cert').filter((message) => message.includes('{"t":21}'))).toHaveLength(1);
     });
 
-    test('subscribe and publish one by one as well: the topics are granted, the registration is acknowledged', async () => {
+    test('subscribe and publish in separate runs: the topics are granted, the registration is acknowledged', async () => {
       const login = atDps('solo', ['-P', dpsToken(keys.primaryKey, 'solo')]);
       const listening = ['-t', dpsTopics.responses, '-q', '1', '-E', '-W', '10'];
       expect(await desk.run('mosquitto_sub', [...login, ...listening])).toMatchObject({ code: 0, stderr: '' });
@@ -112,7 +112,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       'receive what the service sends to the device by %s',
       async (filter) => {
         await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
-        // It waits at the hub until the device comes.
+        // The message waits at the hub until the device connects.
         const body = Buffer.from('open the valve');
         expect(open.cloud.operator.sendToDevice(hub, 'dev', { body, properties: { urgent: 'yes' } })).toMatchObject({
           ok: true,
@@ -125,7 +125,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       },
     );
 
-    test('are told 401 in an answer, and not in the CONNACK', async () => {
+    test('get 401 in an answer, and not in the CONNACK', async () => {
       const heard = await provision('dev', ['--password', dpsToken(randomBytes(32), 'dev')]);
       expect(heard).toMatchObject([...taken, { topic: '$dps/registrations/res/401/?$rid=1' }]);
       expectFit('device/device-error', heard[2]?.body);
@@ -146,7 +146,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       expect(stderr).toMatch(reason);
     });
 
-    test('are not let in with MQTT 5', async () => {
+    test('are refused with MQTT 5', async () => {
       const login = atDps('dev', []).map((word) => (word === 'mqttv311' ? 'mqttv5' : word));
       const { code } = await desk.run('mosquitto_pub', [...login, '-t', 'x', '-m', 'y']);
       expect(code).not.toBe(0);

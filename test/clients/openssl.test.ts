@@ -30,7 +30,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
     desk.close();
   });
 
-  /** Handshakes, judges chain and name, and ends. */
+  /** Completes a handshake, verifies chain and name, and ends. */
   async function handshake(serverKey: FidelitySettings['serverKey'], listener: Listener, words: readonly string[]) {
     const { open, root } = clouds.get(serverKey)!;
     return desk.run('openssl', [
@@ -45,7 +45,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
   }
   const asking = (host: string): string[] => ['-servername', host, '-verify_hostname', host];
 
-  // WebSockets come in by the listener of HTTPS.
+  // WebSockets use the listener of HTTPS.
   describe.each(listeners)('at the listener of %s', (listener) => {
     test.each(modes)('connects with ECDHE-RSA-%s alone', async (mode) => {
       const suite = `ECDHE-RSA-${mode}`;
@@ -55,7 +55,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
           '-tls1_2',
           '-cipher',
           suite,
-          // A client that knows no ECDSA at all: the signatures of the chain count too (RFC 5246 7.4.2).
+          // A client without ECDSA: this includes the signatures of the chain (RFC 5246 7.4.2).
           '-sigalgs',
           'RSA+SHA256:RSA-PSS+SHA256',
         ]);
@@ -64,7 +64,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       }
     });
 
-    test.each(modes)('connects with ECDHE-ECDSA-%s alone where serverKey is P-256', async (mode) => {
+    test.each(modes)('connects with ECDHE-ECDSA-%s alone if serverKey is P-256', async (mode) => {
       const suite = `ECDHE-ECDSA-${mode}`;
       const { code, stdout } = await handshake('P-256', listener, [
         ...asking(globalEndpoint),
@@ -112,7 +112,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       expect(stdout).toContain('Verification: OK');
     });
 
-    test('never resumes a session', async () => {
+    test('never gets a resumed session', async () => {
       const { stdout } = await handshake('RSA-2048', listener, [...asking(globalEndpoint), '-tls1_2', '-reconnect']);
       expect(stdout.match(/^(New|Reused),/gm)).toEqual(Array.from({ length: 6 }, () => 'New,'));
     });

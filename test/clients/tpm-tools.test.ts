@@ -7,19 +7,19 @@ import { swtpmMissing } from '../sim/swtpm-present.ts';
 import { toolsMissing } from '../sim/tpm/tpm2-tools.ts';
 import { clientMissing } from './client-missing.ts';
 
-/** How a tool ended, and what it printed to both streams. */
+/** The exit code of a tool and its output on both streams. */
 interface Ended {
   readonly code: number;
   readonly text: string;
 }
 
-/** A served TPM nobody has used yet, and a folder for what tools write. */
+/** A new served TPM, and a folder for the files of tools. */
 async function servedTpm() {
   const lab = await startLab({}, ['--tpm', 'gateway']);
   const tpm = lab.ready.tpms['gateway']!;
   const { port } = tpm.simulator;
   const run = async (program: string, ...words: readonly string[]): Promise<Ended> => {
-    // What the IBM TSS reads: where the simulator is, and a folder for the handles of its sessions and keys.
+    // The environment of the IBM TSS: the address of the simulator, and a folder for the handles of its sessions and keys.
     const env = {
       PATH: process.env['PATH'],
       TPM_INTERFACE_TYPE: 'socsim',
@@ -37,7 +37,7 @@ async function servedTpm() {
   return { tpm, run, simulator: `mssim:host=127.0.0.1,port=${port}`, file: (name: string) => `${lab.folder}/${name}` };
 }
 
-/** The Python of the distribution, which has Debian's modules. */
+/** The Python of the distribution, which includes Debian's modules. */
 const python = '/usr/bin/python3';
 
 function pytssMissing(): string | undefined {
@@ -54,7 +54,7 @@ const modulusOf = (publicArea: string): string => Buffer.from(publicArea, 'base6
 describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 'tss2') !== undefined)(
   'the IBM TSS tools at a served TPM',
   () => {
-    test('power it up and start it up, which power alone does not', async () => {
+    test('power it on and start it up; power alone does not start it', async () => {
       const { run } = await servedTpm();
       expect(await run('tsspowerup')).toMatchObject({ code: 0 });
       expect(await run('tssgetrandom', '-by', '8')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
@@ -63,7 +63,7 @@ describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 
       expect(await run('tssstartup')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
     });
 
-    test('find at the next command what the last one loaded', async () => {
+    test('find the keys that the previous command loaded', async () => {
       const { run } = await servedTpm();
       await run('tsspowerup');
       await run('tssstartup');
@@ -76,7 +76,7 @@ describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 
       expect(await run('tssgetcapability', '-cap', '1', '-pr', '80000000')).toMatchObject({
         text: expect.stringMatching(/1 handles\s+80000000\s*$/),
       });
-      // Power takes what is loaded.
+      // A power cycle removes loaded keys.
       await run('tsspowerup');
       await run('tssstartup');
       expect(await run('tssgetcapability', '-cap', '1', '-pr', '80000000')).toMatchObject({ text: '0 handles\n' });
@@ -85,7 +85,7 @@ describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 
 );
 
 describe.skipIf(swtpmMissing !== undefined || toolsMissing !== undefined)('tpm2-tools at a served TPM', () => {
-  test('start it up by the simulator port, and make its factory endorsement key again', async () => {
+  test('start it up by the simulator port, and create its factory endorsement key again', async () => {
     const { run, simulator, tpm, file } = await servedTpm();
     const tool = (name: string, ...words: readonly string[]) => run(name, ...words, '-T', simulator);
     expect(await tool('tpm2_getrandom', '8')).toMatchObject({
@@ -112,7 +112,7 @@ describe.skipIf(swtpmMissing !== undefined || toolsMissing !== undefined)('tpm2-
 });
 
 describe.skipIf(swtpmMissing !== undefined || pytssMissing() !== undefined)('tpm2-pytss at a served TPM', () => {
-  test('starts it up, reads the endorsement key and makes a key', async () => {
+  test('starts it up, reads the endorsement key and creates a key', async () => {
     const { run, tpm, simulator } = await servedTpm();
     const { code, text } = await run(
       python,

@@ -6,7 +6,7 @@ import { problems } from '../../core/wire/problems.ts';
 const document = readFileSync('docs/fidelity.md', 'utf8');
 const head = '| behaviour | what the real service does | what the mock does | source | switch if unconfirmed |';
 
-/** A row taken apart. */
+/** A parsed row. */
 interface Row {
   readonly line: string;
   readonly cells: readonly string[];
@@ -23,7 +23,7 @@ const rows: readonly Row[] = tableLines
       .map((cell) => cell.trim()),
   }));
 
-/** Switches that a row names, each with the options that it says; the first is the default. */
+/** Returns the switches in a row, each with its options; the first is the default. */
 function switchesIn(row: Row): readonly (readonly [string, readonly string[]])[] {
   const cell = row.cells[4] ?? '';
   if (cell === '') return [];
@@ -34,7 +34,7 @@ function switchesIn(row: Row): readonly (readonly [string, readonly string[]])[]
 }
 
 describe('docs/fidelity.md', () => {
-  test('is the only table of its kind, and has the same five columns throughout', () => {
+  test('has the same five columns in every table', () => {
     expect(readdirSync('docs').filter((name) => name.startsWith('fidelity'))).toEqual(['fidelity.md']);
     for (const { line, cells } of rows) expect([line, cells.length]).toEqual([line, 5]);
     const sections = document.split('\n').filter((line) => line.startsWith('## ')).length;
@@ -42,12 +42,12 @@ describe('docs/fidelity.md', () => {
     expect(rows.length).toBeGreaterThan(200);
   });
 
-  test('says of every row what both do and where that is known from', () => {
+  test('states both behaviours and the source in every row', () => {
     for (const { line, cells } of rows)
       expect([line, cells.slice(0, 4).every((cell) => cell !== '')]).toEqual([line, true]);
   });
 
-  test('names a behaviour once in each section', () => {
+  test('names each behaviour once in a section', () => {
     for (const section of document.split('\n## ').slice(1)) {
       const names = section.split('\n').flatMap((line) => /^\| (?!behaviour )(.+?) \|/.exec(line)?.[1] ?? []);
       expect(names).toEqual([...new Set(names)]);
@@ -64,28 +64,28 @@ describe('docs/fidelity.md', () => {
     },
   );
 
-  test('names no switch that is not there', () => {
+  test('names only existing switches', () => {
     const named = rows.flatMap((row) => switchesIn(row).map(([name]) => `${name} in: ${row.line}`));
     expect(named.filter((one) => !Object.hasOwn(fidelitySwitches, one.split(' ', 1)[0] ?? ''))).toEqual([]);
   });
 
-  /** Problems whose number, sentence or moment the comment in the table of problems calls ours. */
+  /** Problems with a number, message or moment that the table of problems marks as ours. */
   const ours = [...readFileSync('core/wire/problems.ts', 'utf8').matchAll(/\/\*\* Ours[^*]*\*\/\n {2}(\w+): \{/g)].map(
     ([, name = '']) => name,
   );
 
-  test.each(Object.entries(problems))('tells of the refusal %s as it goes over the wire', (name, problem) => {
+  test.each(Object.entries(problems))('describes the refusal %s as it is sent', (name, problem) => {
     const row = rows.find(({ cells }) => cells[0] === `\`${name}\``);
     expect(row?.cells[2]).toBe(`${problem.status}, ${problem.errorCode} "${problem.message}"`);
     if (ours.includes(name)) expect(row?.cells[3]).toContain('ours');
   });
 
-  test('knows the refusals that are ours', () => {
+  test('lists the refusals that are marked as ours', () => {
     expect(ours.length).toBeGreaterThan(20);
     expect(ours.filter((name) => !Object.hasOwn(problems, name))).toEqual([]);
   });
 
-  test('is linked from where people begin to read', () => {
+  test('is linked from the entry pages', () => {
     for (const file of ['README.md', 'ARCHITECTURE.md'])
       expect(readFileSync(file, 'utf8')).toContain('(docs/fidelity.md)');
   });

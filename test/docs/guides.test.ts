@@ -25,7 +25,7 @@ const pages = [
   'README.md',
 ];
 
-/** The lines of `rehearse` of a page, as words; a line with placeholders such as [files] is none to play. */
+/** The lines of `rehearse` of a page, split into words, without lines that have placeholders such as [files]. */
 function linesOf(page: string): readonly (readonly string[])[] {
   return commandLines(page)
     .filter((line) => !/[[\]|]| (FILE|OLD|FOLDER|SCENARIO)\b/.test(line))
@@ -35,7 +35,7 @@ function linesOf(page: string): readonly (readonly string[])[] {
     });
 }
 
-/** What a line asks for, when `rehearse` has read it as it reads all: the command, its paths and its options. Throws where it would refuse. */
+/** Parses a line with the parser of `rehearse`. Returns command, paths and options. Throws if the command line is invalid. */
 async function asked(words: readonly string[]): Promise<Asked> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   for (const add of commands) add(program);
@@ -64,7 +64,7 @@ describe.each(pages)('%s', (page) => {
     expect(local.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
   });
 
-  test('every command is one that there is, and finds what it names', async () => {
+  test('every command exists and finds the files that it names', async () => {
     for (const words of linesOf(page)) {
       const { name, paths, options } = await asked(words);
       const shipped = paths.filter((path) => path.startsWith('scenarios') && !path.includes('#'));
@@ -107,19 +107,19 @@ describe('docs/training.md', () => {
     },
   );
 
-  test('what is named in a lesson stands in a scenario of it', () => {
+  test('every name in a lesson is in one of its scenarios', () => {
     for (const text of lessons) {
       const files = [...text.matchAll(/\]\(\.\.\/(scenarios\/[^)]+)\)/g)]
         .map(([, file = '']) => readFileSync(file, 'utf8'))
         .join('\n');
       const checks = [...text.matchAll(/\*([^*\n]{8,})\*|the variant `([^`\n]+)`/g)]
         .map(([, emphasised, quoted]) => emphasised ?? quoted ?? '')
-        .filter((words) => words !== 'What lies where it should not');
+        .filter((words) => words !== 'Secrets in the wrong place');
       for (const variant of checks) expect(files, `*${variant}*`).toContain(variant);
     }
   });
 
-  test('checks that a lesson looks at are checks', () => {
+  test('every check in a lesson exists', () => {
     for (const text of lessons) {
       const [, sentence = ''] = /^Look at: (.*)$/m.exec(text) ?? [];
       const named = [...sentence.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, check = '']) => check);

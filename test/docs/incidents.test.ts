@@ -27,23 +27,23 @@ describe('docs/incidents.md', () => {
   test.each([
     ['Incidents', 1, 44],
     ['Requests', 11, 41],
-  ])('%s are all there', (heading, first, last) => {
+  ])('%s are complete', (heading, first, last) => {
     const numbers = rowsUnder(heading).map(([number]) => Number(number));
     expect(numbers).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
   });
 
-  test.each(['Incidents', 'Requests'])('%s are rehearsed, or it is said why not', (heading) => {
+  test.each(['Incidents', 'Requests'])('%s are rehearsed, or the page gives the reason why not', (heading) => {
     for (const [number, thread, symptom, scenarios, remark] of rowsUnder(heading)) {
       expect([number, thread, symptom]).not.toContain('');
       expect([number, scenarios !== '' || (remark?.startsWith('Left out') ?? false)]).toEqual([number, true]);
     }
   });
 
-  test.each([...new Set(paths.map(({ path }) => path))])('%s is there', (path) => {
+  test.each([...new Set(paths.map(({ path }) => path))])('%s exists', (path) => {
     expect(existsSync(join('.', path)), `${path} is named in docs/incidents.md`).toBe(true);
   });
 
-  test('names each scenario as its file is called', () => {
+  test('names each scenario by its file', () => {
     expect(paths.length).toBeGreaterThan(0);
     for (const { text = '', path } of paths) expect(path).toBe(`scenarios/${text.replaceAll('`', '')}.yaml`);
   });

@@ -23,11 +23,14 @@ test.each(pinnedClients)(
   },
 );
 
-test.each(pinnedClients)('the installed $package is the pinned one; else: node scripts/setup.mjs --test', (client) => {
-  const installed = installedVersion(root, client);
-  // What is missing is a skip of its own tests, and a failure of these in CI.
-  if (installed !== undefined) expect(installed).toBe(pinnedVersion(root, client));
-});
+test.each(pinnedClients)(
+  'the installed $package is the pinned one; if not, run: node scripts/setup.mjs --test',
+  (client) => {
+    const installed = installedVersion(root, client);
+    // A missing package skips its own tests, and fails these tests in CI.
+    if (installed !== undefined) expect(installed).toBe(pinnedVersion(root, client));
+  },
+);
 
 test('every test that the table counts has passed', () => {
   const cells = lines.flatMap(({ counts }) => counts).filter((cell) => cell !== '');

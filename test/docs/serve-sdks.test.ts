@@ -12,7 +12,7 @@ import { Owner } from '../sdk/owner.ts';
 const root = dirname(dirname(import.meta.dirname));
 const page = readFileSync(join(root, 'docs', 'serve-sdks.md'), 'utf8');
 
-/** The first block of code below a heading, as printed. */
+/** Returns the first code block below a heading. */
 function snippet(heading: string): string {
   const [, below = ''] = page.split(`\n## ${heading}\n`);
   const [, code] = /^```\w+\n(.*?)^```$/ms.exec(below) ?? [];
@@ -49,7 +49,7 @@ describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, as printed'
     assigned(await network.run(process.execPath, [file], env));
   });
 
-  test('mosquitto asks, and curl reads the answer', async () => {
+  test('mosquitto sends the request, and curl reads the answer', async () => {
     const inAnHour = Math.ceil(systemClock.now() / 1000) + 3600;
     const token = dpsToken(Buffer.from(key, 'base64'), 'first-device', { scope: lab.cloud.idScope, se: inAnHour });
     const ended = await network.run('sh', ['-ec', snippet('curl and mosquitto')], { CA: network.root, TOKEN: token });
@@ -68,7 +68,7 @@ describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, as printed'
   test.skipIf(sdkPartMissing('java'))('Java registers', async () => {
     const code = snippet('Java');
     network.file('FirstDevice.java', code);
-    // The commands are comments of the code. The class path is where the packages are here.
+    // The commands are comments in the code. The class path points to the packages on this machine.
     const [keytool = '', java = ''] = code.split('\n').map((line) => line.replace(/^\/\/ /, ''));
     const command = java.replace("'lib/*'", `'${sdkClassPath}'`).replace(/^KEY=\$KEY /, '');
     assigned(await network.run('sh', ['-ec', `${keytool}\n${command}`], { CA: network.root, KEY: key }));

@@ -5,14 +5,14 @@ import { runIn, runInline } from '../cli/run-inline.ts';
 import { commandLines } from './command-lines.ts';
 import { rehearseWords } from './rehearse-words.ts';
 
-/** How long something took in real time is another one each time. */
+/** Real durations differ in each run. */
 function timeless(text: string): string {
   return text.replaceAll(/ in \d+\.\d\d s$/gm, ' in … s');
 }
 
-/** What the page says was printed, each piece between two `…` by itself. */
+/** The outputs in the page, split at `…` by itself. */
 function printedPieces(page: string): readonly string[] {
-  // Fences open and close by turns: every second piece is inside one, and what has no language was printed.
+  // Fences alternate, so every second piece is inside a block; a block without a language is output.
   const inside = page.split(/^```/m).filter((_, place) => place % 2 === 1);
   return inside
     .filter((block) => block.startsWith('\n'))
@@ -21,7 +21,7 @@ function printedPieces(page: string): readonly string[] {
 }
 
 test('docs/start.md prints what it says, from init to the regression', { timeout: 240_000 }, async () => {
-  // All scenarios are played by `npm start`, and are played by `npm test` anyway.
+  // `npm start` runs all scenarios, which `npm test` already does.
   const [first = '', ...others] = commandLines('docs/start.md').filter((line) => line !== 'npm start');
   const begun = await runInline({}, rehearseWords(first) ?? []);
   const codes = [begun.exitCode];
@@ -36,7 +36,7 @@ test('docs/start.md prints what it says, from init to the regression', { timeout
     codes.push(exitCode);
     said += stdout + stderr;
   }
-  // init, run, hopeful, explain, misspelt, baseline written, held, and broken.
+  // The outputs in order: init, run, hopeful, explain, misspelt, baseline written, compared, and regression.
   expect(codes, said).toEqual([0, 0, 1, 1, 2, 0, 0, 4]);
   const pieces = printedPieces(readFileSync('docs/start.md', 'utf8'));
   expect(pieces.length).toBeGreaterThan(5);

@@ -14,13 +14,13 @@ const schema = withoutReferences(JSON.parse(readFileSync('scenarios/schema.json'
 const text = readFileSync('docs/words.md', 'utf8');
 const stepNames: ReadonlySet<string> = new Set(steps.map(({ name }) => name));
 
-/** A word of the schema with the words above it, and its description. */
+/** A property of the schema with its path and its description. */
 interface Found {
   readonly word: string;
   readonly description: string | undefined;
 }
 
-/** Every property of a schema, to the last level; a step inside of another word is told by itself. */
+/** Returns every property of a schema at every level; steps inside another property are listed separately. */
 function everyWord(from: Schema, above = ''): readonly Found[] {
   return choices(from).flatMap((choice): readonly Found[] => {
     const inside = Object.entries(choice.properties ?? {}).flatMap(([name, next]): readonly Found[] => {
@@ -41,24 +41,24 @@ function everyWord(from: Schema, above = ''): readonly Found[] {
   });
 }
 
-/** The words of a step, without the step's own. */
+/** Returns the properties of a step without the step itself. */
 function wordsOfStep(name: string): readonly Found[] {
   const entry = (schema.properties?.['timeline']?.items?.anyOf ?? []).find(({ properties }) => properties?.[name]);
-  // The second choice is its shorthand, for a value without words.
+  // The second alternative is the shorthand for a plain value.
   return everyWord(choices(entry?.properties?.[name] ?? {})[0] ?? {});
 }
 
-/** The part of words.md below a heading. */
+/** Returns the section of words.md below a heading. */
 function section(heading: string): string {
   return text.split(/^(?=##)/m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
 }
 
 describe('docs/words.md', () => {
-  test('is what the schema says', () => {
+  test('matches the schema', () => {
     expect(text, 'docs/words.md is stale: run `npm run generate -- --only words`').toBe(wordsMarkdown(schema));
   });
 
-  test('has every word of the head to the last level, each with a sentence', () => {
+  test('has every property of the head at every level, each with a sentence', () => {
     const { timeline: _timeline, ...properties } = schema.properties ?? {};
     const head = everyWord({ properties });
     expect(head.map(({ word }) => word)).toContain('cloud.enrollmentGroups.NAME.x509.caReference');
@@ -68,7 +68,7 @@ describe('docs/words.md', () => {
     );
   });
 
-  test.each(steps.map(({ name }) => name))('has every word of %s', (name) => {
+  test.each(steps.map(({ name }) => name))('has every property of %s', (name) => {
     const words = wordsOfStep(name);
     expect(words.filter(({ description = '' }) => description === '').map(({ word }) => word)).toEqual([]);
     const told = section(`### ${name}`);
@@ -76,7 +76,7 @@ describe('docs/words.md', () => {
     expect(words.filter(({ word }) => !told.includes(`\`${word}\``)).map(({ word }) => word)).toEqual([]);
   });
 
-  test('says beside which steps expect may stand, as the loader does', () => {
+  test('names the steps that accept expect, as the loader does', () => {
     for (const { name, registers, judges } of steps) {
       const isAlone = registers || judges;
       expect(section(`### ${name}`)).toContain(
@@ -86,7 +86,7 @@ describe('docs/words.md', () => {
     }
   });
 
-  test('has every word of expect and every check', () => {
+  test('has every property of expect and every check', () => {
     const expectation = schema.properties?.['timeline']?.items?.anyOf?.[0]?.properties?.['expect'] ?? {};
     const words = everyWord(expectation).map(({ word }) => word);
     expect(words).toContain('refused');
@@ -94,7 +94,7 @@ describe('docs/words.md', () => {
     expect(Object.keys(checks).filter((id) => !section('## The checks').includes(`| \`${id}\` |`))).toEqual([]);
   });
 
-  test('shows how null leaves a step out, in an example that is read', () => {
+  test('shows how null omits a step, in a valid example', () => {
     const [, example = ''] = /```yaml\n([^]*?)```/.exec(text) ?? [];
     const head = 'title: x\npki: { factory: {} }\ndevices: { meter: { attestation: x509 } }\n';
     const loaded = loadScenarios('example.yaml', head + example, vocabulary());
@@ -106,7 +106,7 @@ describe('docs/words.md', () => {
     ]);
   });
 
-  test('says how long back-off goes on', () => {
+  test('states the limit of back-off', () => {
     expect(/^\| `devices\.NAME\.retry` .*$/m.exec(text)?.[0]).toContain(
       'At the eighth refusal in a row a device gives up',
     );
@@ -114,7 +114,7 @@ describe('docs/words.md', () => {
 });
 
 describe('rehearse list', () => {
-  test('has a sentence for each word, also for those inside of others', async () => {
+  test('has a sentence for each property, including nested ones', async () => {
     const { exitCode, stdout } = await runInline({}, ['list', '--json']);
     expect(exitCode).toBe(0);
     const listed: Record<string, Entry[]> = JSON.parse(stdout);

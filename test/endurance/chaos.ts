@@ -12,15 +12,15 @@ import { playScenario } from '../../sim/play/play-scenario.ts';
 import { resultsIn, type RunResults } from './results-in.ts';
 import { watchHelpers, type Kill, type Watched } from './watch-helpers.ts';
 
-/** What a disturbance did to the verdicts of a run. */
+/** The effect of a disturbance on the verdicts of a run. */
 type Effect = 'unaffected' | 'inconclusive' | 'fault';
 
 export interface ChaosFigures {
-  /** One for each helper process that was killed. */
+  /** One entry for each killed helper process. */
   readonly kills: readonly (Kill & { readonly file: string; readonly result: Effect })[];
-  /** Runs that were ended by a signal. */
+  /** Runs ended by a signal. */
   readonly ends: readonly { readonly what: string; readonly result: Effect }[];
-  /** Runs in surroundings that lack something, or differ. */
+  /** Runs in incomplete or changed environments. */
   readonly surroundings: readonly { readonly what: string; readonly result: Effect }[];
   /** Sentences. */
   readonly faults: readonly string[];
@@ -42,18 +42,18 @@ const scenarioFiles = [
 const root = join(import.meta.dirname, '..', '..');
 const seed = 'chaos';
 
-/** What a run came to. */
+/** The result of a run. */
 interface Observed extends RunResults {
-  /** Of the command; null if a signal ended it, or if it was played in this process. */
+  /** Exit code of the command; null if a signal ended it, or if the run was in this process. */
   readonly exitCode: number | null;
   readonly stderr: string;
   readonly watched?: Watched;
 }
 
 /**
- * Plays shipped scenarios undisturbed and then with disturbances: helper processes that are killed at moments that the seed draws, signals,
- * a full disk, few descriptors, another locale and time zone. A verdict that a disturbance changed from pass to fail, or to pass, is a
- * fault; to inconclusive is right.
+ * Runs shipped scenarios undisturbed and then with disturbances: helper processes killed at moments drawn from the seed, signals, a full
+ * disk, few descriptors, another locale and time zone. A disturbance may change a verdict to inconclusive only; any other change is an
+ * error.
  */
 export async function chaos(
   chaosSeed: string,
@@ -80,7 +80,7 @@ export async function chaos(
   const targets = files.flatMap((file) =>
     [...(plain.get(file)?.watched?.livesMs ?? [])].map(([program, livesMs]) => ({ file, program, livesMs })),
   );
-  // By turns, so that each program of each scenario is hit. If the helper has ended before the moment, nothing is killed and another moment is drawn.
+  // In turns, so that each program of each scenario is hit. If the helper has already ended, nothing is killed and another moment is drawn.
   for (let attempt = 0; kills.length < count && attempt < count * 5; attempt++) {
     const target = targets[attempt % targets.length];
     if (target === undefined) break;
@@ -129,7 +129,7 @@ const wrappings: Readonly<Record<string, Disturbance>> = {
   'time zone of St. John’s, no locale': { env: { TZ: 'America/St_Johns', LANG: '', LC_ALL: 'C' } },
 };
 
-/** Plays all variants of a file in this process, whose helper processes are watched. */
+/** Runs all variants of a file in this process and watches its helper processes. */
 async function playHere(file: string, kill?: Kill): Promise<Observed> {
   const loaded = loadText(file, readFileSync(join(root, file), 'utf8'));
   if (!loaded.ok) throw new Error(`${file} has mistakes`);
@@ -145,7 +145,7 @@ async function playHere(file: string, kill?: Kill): Promise<Observed> {
   return { exitCode: null, verdicts, histories, stderr: '', watched: endWatch() };
 }
 
-/** Plays a file by the command. */
+/** Runs a file with the command. */
 async function play(file: string, disturbance: Disturbance = {}): Promise<Observed> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-chaos-'));
   try {
@@ -169,7 +169,7 @@ async function play(file: string, disturbance: Disturbance = {}): Promise<Observ
   }
 }
 
-/** What of a disturbed run is another than in the undisturbed one. */
+/** Returns the differences between a disturbed run and the undisturbed one. */
 function changesOf(
   plain: Observed | undefined,
   disturbed: Observed,
@@ -178,7 +178,7 @@ function changesOf(
   let isInconclusive = disturbed.verdicts.size < (plain?.verdicts.size ?? 0);
   for (const [id, verdict] of disturbed.verdicts) {
     const before = plain?.verdicts.get(id);
-    // A skipped scenario does not fail a run: nothing but a missing part may lead to it.
+    // A skipped scenario does not fail a run, so only a missing part may cause it.
     if (verdict === 'unknown') isInconclusive = true;
     else if (verdict !== before) faults.push(`${id} was ${before}, is ${verdict}`);
     else if (disturbed.histories.get(id) !== plain?.histories.get(id)) faults.push(`${id} has another history`);

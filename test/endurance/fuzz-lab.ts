@@ -9,7 +9,7 @@ import { systemClock } from '../../core/time/clock.ts';
 import { deriveDeviceKey } from '../../core/wire/sas.ts';
 import type { Reachable } from '../mocks/clients/reachable.ts';
 
-/** A real `rehearse serve` with a TPM, and what a client needs to reach each of its listeners. */
+/** A real `rehearse serve` with a TPM, and the addresses and credentials for each of its listeners. */
 export interface FuzzLab {
   readonly idScope: string;
   readonly cloud: Reachable;
@@ -18,9 +18,9 @@ export interface FuzzLab {
   readonly ports: Readonly<Record<'https' | 'mqtt' | 'amqp' | 'control' | 'tpm' | 'tpm-platform', number>>;
   /** Of the device `dev`. */
   readonly key: Buffer;
-  /** For its tokens, in seconds since 1970. */
+  /** Expiry of its tokens, in seconds since 1970. */
   readonly expiry: number;
-  /** Ends it with SIGTERM. Returns a sentence for each fault: an early end, an exit code other than 0, an error of its own on stderr. */
+  /** Ends the lab with SIGTERM. Returns a sentence for each error: an early end, an exit code other than 0, an error on stderr. */
   end(): Promise<readonly string[]>;
 }
 

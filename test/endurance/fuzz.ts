@@ -22,15 +22,15 @@ export interface FuzzFigures {
   readonly faults: readonly string[];
 }
 
-/** So many connections at a time. */
+/** Number of simultaneous connections. */
 const width = 8;
 const patienceMs = 20_000;
-/** A good client registers after each so many shots. */
+/** Number of shots between two registrations of a valid client. */
 const goodEach = 250;
 
 /**
- * Sends bytes that the seed fixes to each listener of a real `rehearse serve`, each shot on a connection of its own: noise, and messages of
- * good clients that are cut, doubled or changed in some octets. A good client registers in between and at the end.
+ * Sends bytes derived from the seed to each listener of a real `rehearse serve`, each shot on a separate connection: noise, and messages of
+ * valid clients that are cut, repeated or changed in some bytes. A valid client registers in between and at the end.
  */
 export async function fuzz(
   seed: string,
@@ -61,7 +61,7 @@ async function fuzzListener(lab: FuzzLab, listener: Listener, shots: number, ran
   const lane = async (): Promise<void> => {
     while (at < shots) {
       const shot = at++;
-      // Drawn in the order of the shots, whichever connection is first.
+      // Drawn in the order of the shots, independent of the connections.
       const bytes = shotFrom(random, good);
       if ((await send(lab, listener, bytes)) === 'hangs') hangs++;
       if (shot % goodEach === goodEach - 1) await checkGood();
@@ -72,7 +72,7 @@ async function fuzzListener(lab: FuzzLab, listener: Listener, shots: number, ran
   return { listener, shots, hangs, goodClients, refusedGood, faults: [] };
 }
 
-/** Noise, or a good message that is cut, repeated or changed. */
+/** Returns noise, or a valid message that is cut, repeated or changed. */
 function shotFrom(random: Random, good: readonly Buffer[]): Buffer {
   const upTo = (limit: number): number => Math.floor(random.number() * limit);
   const kind = upTo(5);
@@ -161,11 +161,11 @@ Content-Length: 16
   }
 }
 
-/** Sends, ends our side and waits until the listener ends its own. */
+/** Sends, ends the client's side and waits until the listener ends its side. */
 async function send(lab: FuzzLab, listener: Listener, bytes: Buffer): Promise<'ended' | 'hangs'> {
   const socket = open(lab, listener);
   return new Promise((resolve) => {
-    // Errors such as a reset are answers too.
+    // Errors such as a reset also count as an end.
     socket.on('error', () => {});
     socket.once('close', () => resolve('ended'));
     socket.resume().end(bytes);

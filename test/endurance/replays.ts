@@ -8,28 +8,28 @@ import { clientMissing } from '../clients/client-missing.ts';
 import { otherNode } from '../sdk/network/sdk-part.ts';
 import { resultsIn, type RunResults } from './results-in.ts';
 
-/** What may differ between two runs of one seed. */
+/** The environment that may differ between two runs with one seed. */
 export interface Surroundings {
   /** Path of the Node program. */
   readonly node: string;
   readonly workers: number;
-  /** Processes that do nothing but use a processor. */
+  /** Number of processes that only use processor time. */
   readonly busyLoops: number;
   /** `LC_ALL`. */
   readonly locale: string;
   /** `TZ`. */
   readonly timeZone: string;
-  /** How far faketime(1) moves the clock of the computer, such as `-12y`; empty for not at all. */
+  /** Offset of the computer's clock by faketime(1), such as `-12y`; empty for none. */
   readonly clock: string;
 }
 
 export interface ReplayFigures {
-  /** Histories that were compared with the first run, which is not one of them. */
+  /** Number of histories that were compared with the first run, without the first run itself. */
   readonly histories: number;
   readonly differences: number;
-  /** By surrounding, such as `2 workers`. A run counts in each of its surroundings. */
+  /** By surrounding, such as `2 workers`. A run counts for each value of its environment. */
   readonly bySurrounding: ReadonlyMap<string, { readonly histories: number; readonly differences: number }>;
-  /** Sentences, one for each scenario that differed and each run that did not pass. */
+  /** One sentence for each scenario that differed and for each run that did not pass. */
   readonly faults: readonly string[];
 }
 
@@ -47,12 +47,12 @@ const replayFiles = [
   'attacks/replayed-token',
 ].map((name) => `scenarios/${name}.yaml`);
 
-/** Why the clock of the computer cannot be moved here; printed, and a failure in CI. */
+/** Returns the reason why the clock of the computer cannot be moved here. It is printed, and a failure in CI. */
 export const faketimeMissing = clientMissing('faketime', 'faketime');
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** As this process has them, with 1 worker and the usual clock. */
+/** The environment of this process, with 1 worker and the real clock. */
 export const plainSurroundings: Surroundings = {
   node: process.execPath,
   workers: 1,
@@ -86,11 +86,11 @@ interface ReplaySettings {
 }
 
 /**
- * Plays files with one seed in plain surroundings and then in others, each time in another order, and compares all normalised
+ * Runs files with one seed in the normal environment and then in others, each time in another order, and compares all normalised
  * histories with the first.
  *
- * @param atOnce how many runs go on at the same time.
- * @param onRun called at the end of each run with a line for people who wait.
+ * @param atOnce number of simultaneous runs.
+ * @param onRun called at the end of each run with a progress line.
  */
 export async function replays(
   orderSeed: string,
@@ -137,7 +137,7 @@ export async function replays(
   return { histories, differences, bySurrounding, faults };
 }
 
-/** Words for the table of the figures. */
+/** Returns the row labels for the table of figures. */
 function namesOf({ node, workers, busyLoops, locale, timeZone, clock }: Surroundings): readonly string[] {
   const major = /node(\d+)\/bin\/node$/.exec(node)?.[1];
   return [
@@ -150,7 +150,7 @@ function namesOf({ node, workers, busyLoops, locale, timeZone, clock }: Surround
   ];
 }
 
-/** A sentence with the first line that differs, or nothing. */
+/** Returns a sentence with the first line that differs, or undefined. */
 function differenceOf(expected: string, found: string | undefined, id: string): readonly string[] {
   if (found === expected) return [];
   if (found === undefined) return [`${id} has no history`];

@@ -4,10 +4,10 @@ import { normaliseHistory } from '../../core/history/normalise-history.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
 
-/** What a run came to, by scenario ID. */
+/** The results of a run by scenario ID. */
 export interface RunResults {
   readonly verdicts: ReadonlyMap<string, string>;
-  /** Normalised. */
+  /** Normalised history. */
   readonly histories: ReadonlyMap<string, string>;
 }
 

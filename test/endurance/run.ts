@@ -6,8 +6,8 @@ import { drawSurroundings, replays } from './replays.ts';
 import { soak } from './soak.ts';
 import { writeFigures } from './write-figures.ts';
 
-// `npm run soak`, `npm run fuzz`, `npm run chaos`, `npm run replays`: the long forms. They end with 1 if something is wrong, and write their figures into
-// docs/reliability.md. `--count` makes a run shorter, which the page then says; `--seed` draws other moments and bytes.
+// `npm run soak`, `npm run fuzz`, `npm run chaos`, `npm run replays`: the long runs. They exit with 1 on an error, and write their figures into
+// docs/reliability.md. `--count` makes a run shorter, which the page then states; `--seed` selects other moments and bytes.
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -5,12 +5,12 @@ import { History } from '../../core/history/history.ts';
 import { group, symmetricKeys } from '../mocks/clients/credentials.ts';
 import { idScope, noon, openCloud } from '../mocks/clients/open-cloud.ts';
 
-// The services in a process of their own for soak.ts, started with --expose-gc. The first line says where they are and the key of their
+// The services for soak.ts in a separate process, started with --expose-gc. The first line has their address and the key of their
 // group. After that each line `advance MS` moves the clock, and each line `measure` is answered with heap, memory and descriptors.
 const keys = symmetricKeys();
 let now = noon;
 const clock: Clock = { now: () => now, sleep: () => Promise.reject(new Error('nothing in the mock cloud sleeps')) };
-// Bounded as the history of `rehearse serve` is.
+// The same limit as the history of `rehearse serve`.
 const { cloud } = await openCloud({ assignmentMs: 0, clock, history: new History(clock, { limit: 10_000 }) });
 cloud.operator.putEnrollmentGroup(group('line', keys));
 const root = cloud.serverRoot.toString('base64');
@@ -30,7 +30,7 @@ function toMb(octets: number): number {
   return Math.round(octets / 1024 / 102.4) / 10;
 }
 
-/** Of this process; -1 if the system does not tell. */
+/** Open descriptors of this process; -1 if the system does not report them. */
 function descriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length;

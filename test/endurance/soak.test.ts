@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { soak } from './soak.ts';
 
-test('each registration over three wires is answered rightly, and descriptors are given back', async () => {
+test('each registration over three protocols gets the right answer, and descriptors are released', async () => {
   const { wrong, wrongCount, refused, uses } = await soak([150, 300]);
   expect({ wrong, wrongCount, refused }).toEqual({ wrong: [], wrongCount: 0, refused: 30 });
   const [early, late] = uses;

@@ -7,7 +7,7 @@ import { deviceListeners, registerAt, type Told } from '../mocks/clients/device-
 import { idScope, noon } from '../mocks/clients/open-cloud.ts';
 import type { Reachable } from '../mocks/clients/reachable.ts';
 
-/** What the process of the services uses, in MB and in open descriptors. */
+/** Memory in MB and open descriptors of the service process. */
 interface Use {
   readonly heapMb: number;
   readonly rssMb: number;
@@ -17,25 +17,25 @@ interface Use {
 export interface SoakFigures {
   readonly registrations: number;
   readonly refused: number;
-  /** Answers that differ from what the credential of the device earns, the first ten. */
+  /** The first ten answers that do not match the credential of the device. */
   readonly wrong: readonly string[];
   readonly wrongCount: number;
   readonly seconds: number;
-  /** After so many registrations. */
+  /** Number of registrations at the measurement. */
   readonly uses: readonly (Use & { readonly after: number })[];
 }
 
-/** One in ten comes with a token of another key. */
+/** One in ten uses a token of another key. */
 const refusedOneIn = 10;
-/** So many connections at a time. */
+/** Number of simultaneous connections. */
 const width = 6;
-/** A year ahead, since the clock of the services goes on. */
+/** One year ahead, because the clock of the services advances. */
 const expiry = noon / 1000 + 365 * 86_400;
 
 /**
- * Registers devices by turns over HTTPS, MQTT and AMQP with services in a process of their own, and measures what that process uses.
+ * Registers devices in turns over HTTPS, MQTT and AMQP with services in a separate process, and measures the resources of that process.
  *
- * @param marks after how many registrations it is measured; the last is the number of all.
+ * @param marks numbers of registrations at which to measure; the last is the total.
  */
 export async function soak(marks: readonly number[]): Promise<SoakFigures> {
   const script = new URL('soak-lab.ts', import.meta.url).pathname;
@@ -63,7 +63,7 @@ export async function soak(marks: readonly number[]): Promise<SoakFigures> {
           if (isRefused) refused++;
           const problem = await registerOne(cloud, key, at, isRefused);
           if (problem !== undefined && ++wrongCount <= 10) wrong.push(problem);
-          // A thousand registrations a minute, whatever the computer does.
+          // 1000 registrations per minute of the services' clock, independent of real time.
           child.stdin.write('advance 60\n');
         }
       });
@@ -82,14 +82,14 @@ async function sideBySide(work: () => Promise<void>): Promise<void> {
   await Promise.all(Array.from({ length: width }, work));
 }
 
-/** Returns a sentence if the answer is another than the device has earned. */
+/** Returns a sentence if the answer does not match the credential of the device. */
 async function registerOne(
   cloud: Reachable,
   groupKey: Buffer,
   at: number,
   isRefused: boolean,
 ): Promise<string | undefined> {
-  // A thousand devices, so that what is remembered is about devices and not about calls.
+  // 1000 devices, so that memory depends on devices and not on calls.
   const id = `device-${Math.floor(at / deviceListeners.length) % 1000}`;
   const door = deviceListeners[at % deviceListeners.length] ?? 'https';
   const key = isRefused ? Buffer.alloc(32, 7) : derivedKey(groupKey, id);

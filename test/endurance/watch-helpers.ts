@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterRealTime, wallMs } from '../../core/time/clock.ts';
 
-/** A helper process that is to be killed. */
+/** A helper process to kill. */
 export interface Kill {
   readonly program: string;
-  /** Which process of this program, in the order of their starts from 0. */
+  /** Index of the process of this program, in the order of start from 0. */
   readonly which: number;
-  /** How long after it was first seen, in real milliseconds. */
+  /** Real milliseconds after it was first seen. */
   readonly afterMs: number;
 }
 
-/** What was seen of the helper processes of a run. */
+/** The helper processes observed in a run. */
 export interface Watched {
-  /** By program, in the order of their starts: for how long each process was seen, in real milliseconds. */
+  /** By program, in the order of start: the observed life of each process in real milliseconds. */
   readonly livesMs: ReadonlyMap<string, readonly number[]>;
   /** Set if the process was killed while it ran. */
   readonly killed?: Kill;
@@ -20,26 +20,26 @@ export interface Watched {
 
 /** Names by which the kernel knows the helper programs, and that of the process which starts them. */
 const helpers = new Set(['openssl', 'swtpm', 'swtpm_setup', 'pkcs11-tool', 'softhsm2-util']);
-/** How often processes are looked for, in real milliseconds. */
+/** Interval between two scans for processes, in real milliseconds. */
 const pauseMs = 3;
 
 /**
- * Looks for the helper processes below a process, and kills one of them with SIGKILL. Linux only.
+ * Watches the helper processes below a process, and kills one of them with SIGKILL. Linux only.
  *
- * @returns a function that ends the watch and returns what was seen.
+ * @returns a function that ends the watch and returns the observed processes.
  */
 export function watchHelpers(ancestor: number, kill?: Kill): () => Watched {
   const lives = new Map<number, { readonly program: string; readonly from: number; to: number }>();
   let killed: Kill | undefined;
   let isOver = false;
   const killOne = (pid: number, wanted: Kill): void => {
-    // The number may belong to another process by now.
+    // The process ID may belong to another process now.
     if (isOver || programOf(pid, ancestor) !== wanted.program) return;
     try {
       process.kill(pid, 'SIGKILL');
       killed = wanted;
     } catch {
-      // It has ended in this moment.
+      // The process has just ended.
     }
   };
   const look = (): void => {
@@ -89,9 +89,9 @@ function programOf(pid: number, ancestor: number): string | undefined {
   if (stat === undefined || stat.state === 'Z') return undefined;
   if (stat.name !== 'openssl' && helpers.has(stat.name)) return stat.name;
   const words = wordsOf(pid);
-  // OpenSSL is a dozen programs in one.
+  // OpenSSL is one program with many commands.
   if (stat.name === 'openssl') return `openssl ${words[1] ?? ''}`.trim();
-  // Between fork and exec, a helper still has the command line of the starter.
+  // Between fork and exec, a helper still has the command line of the starter process.
   const isStarter = stat.parent === ancestor && words.some((word) => word.endsWith('starter-process.mjs'));
   return isStarter ? 'starter' : undefined;
 }
@@ -99,12 +99,12 @@ function programOf(pid: number, ancestor: number): string | undefined {
 function statOf(pid: number): { readonly name: string; readonly state: string; readonly parent: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name may hold blanks and brackets (proc_pid_stat(5)).
+    // The name may contain spaces and parentheses (proc_pid_stat(5)).
     const end = stat.lastIndexOf(')');
     const [state = '', parent] = stat.slice(end + 2).split(' ');
     return { name: stat.slice(stat.indexOf('(') + 1, end), state, parent: Number(parent) };
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
     return undefined;
   }
 }

@@ -24,7 +24,7 @@ describe('every attack succeeds on one design and fails on another', () => {
     const shows = (wanted: string) => own.filter((one) => one.shows === wanted);
     expect(shows('wrong'), `no scenario shows ${id} succeed`).not.toEqual([]);
     expect(shows('well'), `no scenario shows ${id} fail`).not.toEqual([]);
-    // What keeps the attack out has a name.
+    // The defence that stops the attack has a name.
     const deciding = shows('well').flatMap(({ timeline }) =>
       timeline.flatMap(({ expect: wanted }) => (wanted === undefined ? [] : [wanted.words])),
     );
@@ -46,7 +46,7 @@ describe('every attack succeeds on one design and fails on another', () => {
   });
 });
 
-/** Between each variant that goes wrong and each that goes well: in how many choices they differ. */
+/** Returns the number of differing choices between each variant that fails and each that passes. */
 function distancesIn(file: string): readonly number[] {
   const text = readFileSync(file, 'utf8');
   const { matrix } = parse(text) as { matrix?: readonly Readonly<Record<string, unknown>>[] };

@@ -20,7 +20,7 @@ describe('the scenarios that are shipped', () => {
     expect(covers).not.toEqual([]);
   });
 
-  test('are each a scenario of its own', () => {
+  test('are all different', () => {
     const shapes = files.map((file) => ({ file, shape: shapeOf(textOf(file)) }));
     const copies = shapes.flatMap((a, index) =>
       shapes
@@ -32,10 +32,10 @@ describe('the scenarios that are shipped', () => {
   });
 });
 
-/** Share of common words in a row from which on two scenarios are one; the nearest honest ones are below one half. */
+/** Similarity above which two scenarios count as one; the most similar distinct scenarios are below one half. */
 const copied = 0.6;
 
-describe('a copy shows', () => {
+describe('a copy is detected', () => {
   const original = textOf('scenarios/warehouse/leaf-expires.yaml');
 
   test('under other names', () => {
@@ -52,7 +52,7 @@ describe('a copy shows', () => {
     expect(similarity(shapeOf(original), shapeOf(copy))).toBeGreaterThan(copied);
   });
 
-  test('and its neighbour is none', () => {
+  test('and a similar scenario is not a copy', () => {
     const neighbour = textOf('scenarios/warehouse/intermediate-expires.yaml');
     expect(isMap(parse(neighbour))).toBe(true);
     expect(similarity(shapeOf(original), shapeOf(neighbour))).toBeLessThan(copied);

@@ -1,8 +1,8 @@
 import { isMap, parse } from './parse-scenario.ts';
 
 /**
- * What a scenario does, without what it is called: three words in a row of its files' parts, names of devices, CAs and groups
- * replaced by their kind, and everything that is told to people left out.
+ * Returns the shape of a scenario: the sequences of three words of its text, without prose for readers, and with the names of
+ * devices, CAs and groups replaced by their kind.
  */
 export function shapeOf(text: string): ReadonlySet<string> {
   const { title: _title, story: _story, teaches: _teaches, covers: _covers, tags: _tags, ...doing } = parse(text);
@@ -12,7 +12,7 @@ export function shapeOf(text: string): ReadonlySet<string> {
     ...namesOf(doing['pki'], 'CA'),
     ...namesOf(cloud['enrollmentGroups'], 'GROUP'),
   ]);
-  // A name of the matrix tells people of a variant, so it goes too.
+  // A name in the matrix describes a variant to readers, so it is removed too.
   const words = JSON.stringify(doing, (key, value: unknown) => (key === 'name' ? undefined : value))
     .split(/[^\w.${}-]+/)
     .map((word) => names.get(word) ?? word)
@@ -20,7 +20,7 @@ export function shapeOf(text: string): ReadonlySet<string> {
   return new Set(words.map((_, index) => words.slice(index, index + 3).join(' ')));
 }
 
-/** Share of what two shapes have in common in all that they have, from 0 to 1. */
+/** Returns the Jaccard similarity of two shapes, from 0 to 1. */
 export function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const common = [...a].filter((one) => b.has(one)).length;
   return common / (a.size + b.size - common);
