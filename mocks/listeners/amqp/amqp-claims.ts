@@ -12,21 +12,21 @@ interface ClaimsParts {
   readonly history: History;
   readonly credentials: ConnectionCredentials;
   readonly probation: Probation;
-  /** Shows a newer token for a device that is connected here already; undefined where it is not. */
+  /** Gives a connected device a newer token. Returns undefined if the device is not connected here. */
   renew(hub: Hub, deviceId: string, credentials: Credentials): boolean | undefined;
 }
 
-/** What a connection has shown of who it speaks for: by SASL, by put-token, and by its certificate. */
+/** The tokens of a connection, put by SASL and by put-token, and its certificate. */
 export class AmqpClaims {
   readonly #parts: ClaimsParts;
-  /** By host, or host and device. */
+  /** By host, or by host and device. */
   readonly #tokens = new Map<string, string>();
 
   constructor(parts: ClaimsParts) {
     this.#parts = parts;
   }
 
-  /** A login with SASL `PLAIN`, for a device or for a policy of the service side. */
+  /** Judges a login with SASL `PLAIN`, of a device or of a policy of the service side. */
   logIn(user: string, token: string): boolean {
     const named = parseHubUser(user);
     const hub = [...this.#parts.hubs.values()].find(
@@ -36,7 +36,11 @@ export class AmqpClaims {
     return this.#believe(hub, named.deviceId, token);
   }
 
-  /** A token that is put over `$cbs`. @param name what it is for, `{host}` or `{host}/devices/{id}`. */
+  /**
+   * Judges a token that a client puts over `$cbs`.
+   *
+   * @param name the audience, `{host}` or `{host}/devices/{id}`.
+   */
   putToken(name: unknown, token: string): PutTokenAnswer {
     const audience = parseAudience(name);
     const hub = this.#parts.hubs.get(audience?.host ?? '');
@@ -52,28 +56,28 @@ export class AmqpClaims {
     return { status: 404, description: `Device ${named} at IotHub ${host.split('.', 1)[0]} not registered.` };
   }
 
-  /** What a device has to show: a token that was put for it or for the whole hub, else its certificate. */
+  /** Returns the credentials of a device: its token, else a token for the whole hub, else its certificate. */
   of(hub: Hub, deviceId: string): Credentials {
     const { credentials } = this.#parts;
     const token = this.#tokens.get(keyOf(hub, deviceId)) ?? this.#tokens.get(hub.host);
     return token === undefined ? credentials : { ...credentials, token };
   }
 
-  /** Whether the service side may do something at `path` of the hub. */
+  /** Returns true if the service side may use `path` of the hub. */
   mayServe(hub: Hub, path: readonly string[]): boolean {
     const token = this.#tokens.get(hub.host);
     const credentials = token === undefined ? { certificates: [] } : { certificates: [], token };
     return mayCall(hub, 'ServiceConnect', { credentials, path }, this.#parts.history);
   }
 
-  /** The hub that all tokens so far are for; undefined where there is none, or more than one. */
+  /** Returns the hub of all tokens so far; undefined without a token, or with tokens for several hubs. */
   onlyHub(): Hub | undefined {
     const hosts = new Set([...this.#tokens.keys()].map((key) => key.split('/', 1)[0] ?? ''));
     const [host] = hosts;
     return hosts.size === 1 && host !== undefined ? this.#parts.hubs.get(host) : undefined;
   }
 
-  /** Writes down why somebody is refused who names no device of a hub. @returns false. */
+  /** Records the refusal of a client that names no device of a hub. Returns false. */
   refuse(subject: string, host: string, moduleId?: string): false {
     const { hubs, history, credentials } = this.#parts;
     recordUnknownTarget({ subject, host, isKnownHub: hubs.has(host), moduleId, from: credentials.from }, history);
@@ -81,7 +85,7 @@ export class AmqpClaims {
   }
 
   #believe(hub: Hub, deviceId: string | undefined, token: string): boolean {
-    // Whatever certificate came along, the token alone is to be believed.
+    // The token alone counts, even if the connection has a certificate.
     const credentials = { ...this.#parts.credentials, token, certificates: [] };
     const isGood =
       deviceId === undefined
@@ -94,7 +98,7 @@ export class AmqpClaims {
   }
 }
 
-/** What `$cbs` answers. */
+/** The answer of `$cbs`. */
 export interface PutTokenAnswer {
   readonly status: 200 | 400 | 401 | 404;
   readonly description: string;

@@ -11,40 +11,39 @@ import type { AmqpError } from './amqp-error.ts';
 import { readMessage, type AmqpMessage } from './amqp-message.ts';
 import type { SaslMechanism } from './amqp-sasl.ts';
 
-/** What a door does on a connection. */
+/** The callbacks of one connection. */
 export interface AmqpHandlers {
-  /** By the names under which SASL offers them. */
+  /** By the name that SASL offers. */
   readonly mechanisms: Readonly<Record<string, () => SaslMechanism>>;
-  /** A client wants to send (we receive) or to receive (we send). */
+  /** The client attached a link: to send (we receive) or to receive (we send). */
   attached(link: Sender | Receiver): void;
   /** Must settle the delivery, now or later. */
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void;
-  /** Some of the links are gone. */
+  /** One or more links were detached. */
   detached(): void;
-  /** The connection has ended, one way or another. May come twice. */
+  /** The connection ended. May be called twice. */
   ended(): void;
 }
 
-/** What a door may do to a connection as a whole. */
+/** Control of the whole connection. */
 export interface AmqpControl {
   /**
-   * Ends it, first its links and then the whole, and says why each time. The Node SDK waits 45 seconds for its links where
-   * only the whole is ended.
+   * Closes the links, then the connection, each with the error. The Node SDK waits 45 seconds for its links if only the connection is
+   * closed.
    */
   close(error: Pick<AmqpError, 'condition' | 'description'>): void;
 }
 
-/** What a client may ask of one connection. */
+/** Limits for one connection. */
 export interface AmqpBounds {
-  /** Real milliseconds until its open frame. */
+  /** Real milliseconds until the open frame of the client. */
   readonly openingMs: number;
-  /** Sessions and links together. */
+  /** The number of sessions and links together. */
   readonly endpointLimit: number;
 }
 
 /**
- * Serves AMQP 1.0 on a stream. What a client does against the protocol ends its own connection, with a close frame
- * where one can still be sent, and touches no other.
+ * Serves AMQP 1.0 on a stream. A client that breaks the protocol ends its own connection only, with a close frame if one can still be sent.
  */
 export function acceptAmqp(
   stream: Duplex,
@@ -98,8 +97,8 @@ export function acceptAmqp(
 }
 
 /**
- * Settles a delivery with its outcome, also over a link whose client asked that its receiver settle second: a hub does so,
- * and uamqp asks for the one and waits for the other. One that came settled gets no outcome.
+ * Settles a delivery together with its outcome, even if the client asked for the receiver to settle second. Hubs do so, and uamqp depends
+ * on it. A delivery that arrived settled gets no outcome.
  */
 function settleAtOnce(delivery: Delivery): void {
   const update = delivery.update.bind(delivery);

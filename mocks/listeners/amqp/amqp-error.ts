@@ -2,14 +2,14 @@ import rhea from 'rhea';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { Answer } from '../../dps/answer.ts';
 
-/** An AMQP error as rhea writes it. */
+/** An AMQP error in the form that rhea writes. */
 export interface AmqpError {
   readonly condition: string;
   readonly description: string;
   readonly info: Readonly<Record<string, unknown>>;
 }
 
-/** A refusal as an AMQP error: the JSON body is its description, and the wait, if there is one, stands in its info. */
+/** Returns the AMQP error for a refusal. The JSON body is its description; `info` has the time to wait, if there is one. */
 export function amqpError({ status, body, retryAfterSeconds }: Answer, fidelity: FidelitySettings): AmqpError {
   const byStatus = fidelity.amqpErrorCondition === 'by-status' ? conditions[status] : undefined;
   return {
@@ -20,8 +20,8 @@ export function amqpError({ status, body, retryAfterSeconds }: Answer, fidelity:
 }
 
 /**
- * In both spellings: the Node and C SDKs read the one, the C# SDK the other. A 32-bit int, which is what the C SDK says that
- * the service sends; it takes nothing else but a text (`prov_transport_amqp_common.c`).
+ * Returns the time to wait in both spellings: the Node and C SDKs read the first, the C# SDK the second. The value is a 32-bit int, as the
+ * C SDK expects (`prov_transport_amqp_common.c`).
  */
 export function retryAfterWords(seconds: number | undefined): Readonly<Record<string, unknown>> {
   if (seconds === undefined) return {};

@@ -2,25 +2,25 @@ import rhea from 'rhea';
 import { readBody } from './framing/read-body.ts';
 import { areMessageSections } from './framing/amqp-value.ts';
 
-/** A message as it came. */
+/** A message from a client. */
 export interface AmqpMessage {
-  /** Data sections, or the octets of a value; empty where there is neither. */
+  /** The data sections, or the bytes of a value; empty without a body. */
   readonly body: Buffer;
-  /** What the body is where it has no octets, such as "an amqp-sequence"; nothing of it is read then. */
+  /** The kind of body that has no bytes, such as "an amqp-sequence". The body is not read then. */
   readonly unreadable: string | undefined;
-  /** Of the application. */
+  /** Application properties. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly annotations: Readonly<Record<string, unknown>>;
-  /** The message's own properties (AMQP 1.0 3.2.4), by rhea's names; IDs stand beside, with their types. */
+  /** The properties section (AMQP 1.0 3.2.4), by the names of rhea. The IDs are separate members, with their types. */
   readonly system: Readonly<Record<string, unknown>>;
-  /** As it is to be written again, with its type; undefined where there was none. */
+  /** With its type, so that it can be written again unchanged. Undefined without a message ID. */
   readonly messageId: MessageId | undefined;
   readonly correlationId: MessageId | undefined;
-  /** The messages that came together in this one. */
+  /** The messages of a batch. */
   readonly batch?: readonly AmqpMessage[];
 }
 
-/** An ID as rhea reads it when it is not asked to unwrap it. */
+/** An ID with its type, as rhea reads it without unwrapping. */
 export interface MessageId {
   readonly type: { readonly typecode: number };
   readonly value: unknown;
@@ -29,8 +29,8 @@ export interface MessageId {
 /**
  * Reads the sections of a message.
  *
- * @param isBatch whether each data section is a message of its own, which is how IoT SDKs send several at once.
- * @throws where they are none.
+ * @param isBatch whether each data section is a separate message. IoT SDKs send batches so.
+ * @throws if the bytes are not message sections.
  */
 export function readMessage(bytes: unknown, isBatch = false): AmqpMessage {
   if (!Buffer.isBuffer(bytes) || !areMessageSections(bytes)) throw new Error('a message that cannot be read');
@@ -48,7 +48,7 @@ export function readMessage(bytes: unknown, isBatch = false): AmqpMessage {
   };
 }
 
-/** An ID as text: a UUID in its usual form, octets in base64. */
+/** Returns an ID as text: a UUID in its usual form, bytes in base64. */
 export function idText(id: MessageId | undefined): string | undefined {
   if (id === undefined) return undefined;
   const { value, type } = id;
@@ -57,8 +57,8 @@ export function idText(id: MessageId | undefined): string | undefined {
 }
 
 /**
- * The first and the sixth field of the properties section, with their types: read and written again by its value, octets
- * would come back as a UUID. Undefined also where the type is none that may stand there (AMQP 1.0 3.2.11 to 14).
+ * Reads message ID and correlation ID, the first and the sixth field of the properties section, with their types. Without the type, bytes
+ * would be written back as a UUID. Undefined if the type is not allowed for an ID (AMQP 1.0 3.2.11 to 3.2.14).
  */
 function idsIn(bytes: Buffer): Pick<AmqpMessage, 'messageId' | 'correlationId'> {
   const reader = new (rhea.types as unknown as { Reader: new (bytes: Buffer) => SectionReader }).Reader(bytes);
@@ -83,7 +83,7 @@ interface SectionReader {
 }
 
 const uuidCode = 0x98;
-/** ulong in three widths, uuid, binary and string in two widths each. */
+/** The type codes: three of ulong, one of uuid, two of binary and two of string. */
 const messageIdCodes: ReadonlySet<number> = new Set([0x80, 0x53, 0x44, uuidCode, 0xa0, 0xb0, 0xa1, 0xb1]);
 
 function mapIn(section: unknown): Readonly<Record<string, unknown>> {

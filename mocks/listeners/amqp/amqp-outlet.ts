@@ -1,12 +1,12 @@
 import type { Delivery, Sender } from 'rhea';
 import type { Settlement } from '../../hub/messages/message-queue.ts';
 
-/** A message as rhea writes it. */
+/** A message in the form that rhea writes. */
 export type AmqpOutgoing = Readonly<Record<string, unknown>>;
 
 /**
- * Sends over one link as fast as its receiver gives credit. rhea would take more, and then one link without credit holds up
- * every other of the session.
+ * Sends over one link as fast as its receiver gives credit. If rhea were given more, one link without credit would block every other link
+ * of the session.
  */
 export class AmqpOutlet {
   readonly #link: PacedLink;
@@ -18,14 +18,14 @@ export class AmqpOutlet {
   #isAttached = false;
 
   /**
-   * @param onRoom there is credit for more than what was held back.
-   * @param onOverflow the receiver gives no credit while more and more is for it.
+   * @param onRoom called when there is credit for more than the queued messages.
+   * @param onOverflow called when the receiver gives no credit and the queue is full.
    */
   constructor(link: Sender, { onRoom, onOverflow }: { readonly onRoom: () => void; readonly onOverflow: () => void }) {
     this.#link = link as unknown as PacedLink;
     this.#onRoom = onRoom;
     this.#onOverflow = onOverflow;
-    // rhea writes what is sent in front of the attach frame where both come up in the same turn.
+    // If an attach and a message fall in the same turn, rhea writes the message before the attach frame.
     setImmediate(() => {
       this.#isAttached = true;
       this.#flow();
@@ -34,7 +34,7 @@ export class AmqpOutlet {
     link.on('accepted', ({ delivery }) => this.#settle(delivery, 'complete'));
     link.on('released', ({ delivery }) => this.#settle(delivery, 'abandon'));
     link.on('rejected', ({ delivery }) => this.#settle(delivery, 'reject'));
-    // Settled without an outcome: taken (AMQP 1.0 3.5.3, default-outcome left out).
+    // A delivery that is settled without an outcome counts as accepted (AMQP 1.0 3.5.3, default-outcome omitted).
     link.on('settled', ({ delivery }) => this.#settle(delivery, 'complete'));
   }
 
@@ -47,8 +47,10 @@ export class AmqpOutlet {
   }
 
   /**
-   * Sends now, where `hasRoom`. @param settled what becomes of it; `abandon` too when the link goes. Over a link whose
-   * client asked for settled deliveries it is complete as soon as it is sent (AMQP 1.0 2.8.2).
+   * Sends now. Call it only if `hasRoom` is true.
+   *
+   * @param settled called with the settlement, and with `abandon` if the link ends first. Over a link whose client asked for settled
+   *   deliveries, called with `complete` after sending (AMQP 1.0 2.8.2).
    */
   send(message: AmqpOutgoing, tag: Buffer, settled: (settlement: Settlement) => void): void {
     const delivery = this.#write(message, tag);
@@ -56,7 +58,7 @@ export class AmqpOutlet {
     else this.#unsettled.set(delivery, settled);
   }
 
-  /** Sends now or as soon as there is credit. */
+  /** Sends now, or as soon as there is credit. */
   post(message: AmqpOutgoing): void {
     if (this.hasRoom()) {
       this.#write(message);
@@ -66,7 +68,7 @@ export class AmqpOutlet {
     }
   }
 
-  /** The link is gone: what was not settled comes back. */
+  /** Ends the outlet. Deliveries that are not settled are abandoned. */
   shut(): void {
     const unsettled = [...this.#unsettled.values()];
     this.#unsettled.clear();
@@ -75,7 +77,7 @@ export class AmqpOutlet {
   }
 
   #isSendable(): boolean {
-    // What was handed over in this turn is not counted against the credit before the next.
+    // rhea counts deliveries of this turn against the credit only in the next turn.
     const pending = Math.max(this.#sent - this.#link.delivery_count, 0);
     return this.#isAttached && this.#link.sendable() && this.#link.credit > pending;
   }
@@ -98,13 +100,13 @@ export class AmqpOutlet {
     if (delivery === undefined) return;
     const settled = this.#unsettled.get(delivery);
     this.#unsettled.delete(delivery);
-    // Whoever settles second is waiting for us to settle first.
+    // A receiver that settles second waits for us to settle first.
     if (!delivery.remote_settled) delivery.update(true);
     settled?.(settlement);
   }
 }
 
-/** What rhea keeps of a link to a client beside its typed interface. */
+/** Members of a rhea sender that its types do not declare. */
 interface PacedLink {
   readonly credit: number;
   readonly delivery_count: number;

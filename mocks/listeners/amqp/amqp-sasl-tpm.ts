@@ -2,11 +2,11 @@ import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { AmqpLogin, SaslMechanism } from './amqp-sasl.ts';
 import type { RegistrationAddress } from '../../dps/wire-rules/registration-address.ts';
 
-/** The two rounds of TPM attestation, which the service judges. */
+/** The two rounds of TPM attestation. The service judges them. */
 export interface TpmRounds {
-  /** The wrapped key that the TPM has to sign with, or undefined where it is refused. */
+  /** Returns the wrapped key that the TPM has to sign with, or undefined if the service refuses the TPM. */
   challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined>;
-  /** Whether the token proves that the key was unwrapped; remembers the login if so. */
+  /** Returns true if the token proves that the TPM unwrapped the key. Remembers the login then. */
   welcome(login: AmqpLogin): boolean;
 }
 
@@ -30,7 +30,7 @@ export function tpmMechanism(rounds: TpmRounds): SaslMechanism {
     },
     step: async (response) => {
       const current = stage;
-      // Whatever comes while the service thinks is out of turn.
+      // A response that arrives while the service works is out of turn.
       stage = { kind: 'over' };
       if (current.kind === 'over' || current.kind === 'start' || response[0] !== 0) return refuse();
       if (current.kind === 'storage-root-key') return challenge(current, response.subarray(1));
@@ -70,7 +70,7 @@ interface Challenged {
   readonly kind: 'challenged';
   readonly who: Omit<AmqpLogin, 'token'>;
   readonly segments: readonly Buffer[];
-  /** Index of the segment that the client is to get next. */
+  /** Index of the next segment to send. */
   readonly next: number;
 }
 
@@ -80,7 +80,7 @@ interface StorageRootKeyAsked extends Hello {
   readonly kind: 'storage-root-key';
 }
 
-/** Scope and ID end with a zero byte each; the key behind them is binary. */
+/** A zero byte ends the scope and the ID; the key after them is binary. */
 function readHello(bytes: Buffer): Hello | undefined {
   const scopeEnd = bytes.indexOf(0, 1);
   const idEnd = scopeEnd === -1 ? -1 : bytes.indexOf(0, scopeEnd + 1);
@@ -94,7 +94,7 @@ function readHello(bytes: Buffer): Hello | undefined {
   };
 }
 
-/** Cuts the wrapped key; the first byte of a segment says that it is one, whether it is the last, and its number mod 4. */
+/** Cuts the wrapped key into segments. The first byte marks a segment, says whether it is the last, and has its number mod 4. */
 function segmentsOf(wrapped: Buffer): Buffer[] {
   const segments: Buffer[] = [];
   for (let at = 0; at < wrapped.length; at += segmentSize) {
@@ -106,7 +106,7 @@ function segmentsOf(wrapped: Buffer): Buffer[] {
 }
 
 /**
- * Two segments make a wrapped key: the Java SDK takes one with 0x80 and one with 0xC1, and waits for ever if there is another between
- * them. The C SDK makes room for 470 octets, control octet included.
+ * A wrapped key must have two segments: the Java SDK accepts one with 0x80 and one with 0xC1, and waits for ever if there are more. The C
+ * SDK has a buffer of 470 bytes, control byte included.
  */
 const segmentSize = 469;

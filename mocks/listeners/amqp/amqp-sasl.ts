@@ -1,24 +1,24 @@
 import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { RegistrationAddress } from '../../dps/wire-rules/registration-address.ts';
 
-/** One SASL exchange, as rhea drives it: while `outcome` is undefined, what comes back is the next challenge. */
+/** One SASL exchange, in the form that rhea calls: while `outcome` is undefined, the returned bytes are the next challenge. */
 export interface SaslMechanism {
   outcome: boolean | undefined;
   start(response: Buffer | undefined): Promise<Buffer | undefined> | Buffer | undefined;
   step(response: Buffer): Promise<Buffer | undefined> | Buffer | undefined;
 }
 
-/** Who is at DPS on a connection, as SASL told; a client with a certificate tells nothing. */
+/** The login of a device at DPS by SASL. A client with a certificate has none. */
 export interface AmqpLogin extends RegistrationAddress {
   readonly token: string;
-  /** The keys of a TPM that has been challenged. */
+  /** The keys of a challenged TPM. */
   readonly tpm?: NonNullable<RegisterBody['tpm']>;
 }
 
 /**
- * `PLAIN` (RFC 4616): the user name says who is meant, the password is a shared access signature.
+ * `PLAIN` (RFC 4616): the user name names the device or policy, and the password is a shared access signature.
  *
- * @param welcome whether the login is let in at this point; remembers it if so.
+ * @param welcome judges the login. Remembers it if it is accepted.
  */
 export function plainMechanism(welcome: (user: string, password: string) => boolean): SaslMechanism {
   const mechanism: SaslMechanism = {
@@ -34,8 +34,8 @@ export function plainMechanism(welcome: (user: string, password: string) => bool
 }
 
 /**
- * `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): nothing is said that the certificate does not say. `MSSBCBS` of
- * Azure says that tokens will be put over `$cbs`, and no more.
+ * `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): the client relies on its certificate. `MSSBCBS` of Azure: the client will put tokens
+ * over `$cbs`.
  */
 export function silentMechanism(): SaslMechanism {
   const mechanism: SaslMechanism = {

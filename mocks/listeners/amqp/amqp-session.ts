@@ -24,28 +24,27 @@ interface SessionParts {
   readonly transport: Transport;
   readonly probation: Probation;
   readonly control: AmqpControl;
-  /** Breaks the connection off without a word. */
+  /** Closes the connection without a close frame. */
   readonly cut: () => void;
-  /** Calls `then` in a later turn, when the connection has passed on what was written. */
+  /** Calls `then` in a later turn, after the connection has sent its buffer. */
   readonly drained: (then: () => void) => void;
-  /** Port of the AMQP listener. */
+  /** Returns the port of the AMQP listener. */
   readonly amqpPort: () => number;
 }
 
-/** One connection. The user name of SASL, the host of the connection and the address of each link say which service
- * is meant. */
+/** Opens the sessions of one connection. The SASL user name, the host of the connection and the address of each link select the service. */
 export function openAmqpSession(parts: SessionParts): AmqpHandlers {
   const dps = new AmqpDpsSession(parts);
   const hub = new AmqpHubSession(parts);
   const events = new EventHubSession(parts);
   const logIn = (user: string, password: string): boolean => {
     if (parseHubUser(user) !== undefined) return hub.logIn(user, password);
-    // DPS users have the form {ID scope}/registrations/{ID}; at Event Hubs a user is the name of a policy.
+    // A user of DPS has the form {ID scope}/registrations/{ID}; a user of Event Hubs is the name of a policy.
     return user.includes('/') ? dps.logIn(user, password) : events.logIn(user, password);
   };
   return {
     mechanisms: {
-      // In the order of a hub; a client of rhea takes the first that it can do.
+      // In the order in which a hub offers them. A client with rhea uses the first mechanism that it supports.
       EXTERNAL: silentMechanism,
       MSSBCBS: silentMechanism,
       ANONYMOUS: silentMechanism,
@@ -58,7 +57,7 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
         return answerAttach(link, linkMessageLimit);
       }
       const address = parseHubAddress(addressOf(link));
-      // Opened for `localhost`, the links of `$cbs` do not tell which service is meant; the tokens do.
+      // If the connection is opened for `localhost`, the links of `$cbs` do not name a service, so the tokens select it.
       if (address?.kind === 'cbs') events.attached(link);
       if (address === undefined) dps.attached(link);
       else hub.attached(address, link);

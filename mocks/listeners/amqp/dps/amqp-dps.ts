@@ -22,7 +22,7 @@ import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
 import type { ConnectionCredentials } from '../../shared/connection-credentials.ts';
 
-/** What a device at the AMQP door of DPS deals with. */
+/** The parts of a device session at DPS. */
 export interface AmqpDpsParts {
   readonly services: Services;
   readonly fidelity: FidelitySettings;
@@ -30,20 +30,20 @@ export interface AmqpDpsParts {
   readonly credentials: ConnectionCredentials;
   readonly transport: Transport;
   readonly probation: Probation;
-  /** Ends the connection without a word. */
+  /** Closes the connection without a close frame. */
   cut(): void;
 }
 
 /**
- * One device at DPS over AMQP: a link for its requests, a link for the answers, both at the address of its registration.
- * A request that is refused is a rejected delivery; all other answers are messages of their own.
+ * One device at DPS over AMQP. It has a link for requests and a link for answers, both at the address of its registration. A refused
+ * request is a rejected delivery; every other answer is a message.
  */
 export class AmqpDpsSession {
   readonly #parts: AmqpDpsParts;
-  /** The mechanism that only DPS knows; the others are shared with the hubs. */
+  /** The SASL mechanism that only DPS has. The others are shared with the hubs. */
   readonly mechanisms: AmqpHandlers['mechanisms'];
   #login: AmqpLogin | undefined;
-  /** The link on which each registration gets its answers. */
+  /** The links on which each registration gets its answers. */
   readonly #answers: { readonly address: RegistrationAddress; readonly sender: Sender }[] = [];
 
   constructor(parts: AmqpDpsParts) {
@@ -57,7 +57,7 @@ export class AmqpDpsSession {
     };
   }
 
-  /** A login with SASL `PLAIN`: the user name is the registration. */
+  /** Judges a login with SASL `PLAIN`. The user name is the registration. */
   logIn(user: string, token: string): boolean {
     const address = parseRegistrationAddress(user);
     return address !== undefined && this.#welcome({ ...address, token }, !this.#isImmediate);
@@ -80,7 +80,7 @@ export class AmqpDpsSession {
 
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void {
     const address = parseRegistrationAddress(link.target?.address);
-    // What was sent before the client saw that its link is refused.
+    // The client sent this before it received the refusal of its link.
     if (address === undefined || !link.is_open()) return delivery.release();
     const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
     this.#parts.probation.asked();
@@ -111,7 +111,7 @@ export class AmqpDpsSession {
   async #challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined> {
     const { idScope, registrationId } = address;
     const service = this.#parts.services.of(idScope);
-    // The version comes with the links, which SASL is before.
+    // The API version is a property of the links, and SASL comes before the links.
     const { transport } = this.#parts;
     const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined), transport };
     const answer = await service.register({ ...call, body: { tpm } });
@@ -119,7 +119,7 @@ export class AmqpDpsSession {
     return 'authenticationKey' in answer.body ? Buffer.from(answer.body.authenticationKey, 'base64') : undefined;
   }
 
-  /** Returns the reason to refuse a link, before anything is sent over it. The refusal is in the history. */
+  /** Returns the refusal of a link, before the client sends over it. The refusal is in the history. */
   #objection(
     address: RegistrationAddress | undefined,
     apiVersion: unknown,
@@ -159,7 +159,7 @@ export class AmqpDpsSession {
         if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
         const read = readRegisterBody(body, registrationId);
         if ('problem' in read) return service.refuse(read.problem);
-        // Keys of a TPM count only where SASL brought them: there the device was challenged with them.
+        // Keys of a TPM count only if SASL carried them, because SASL challenged the device with them.
         const { tpm: _tpm, ...rest } = read.body;
         const tpm = this.#login?.tpm;
         return service.register({ ...call, body: tpm === undefined ? rest : { ...rest, tpm } });
@@ -191,11 +191,11 @@ export class AmqpDpsSession {
     const listener = this.#answers.findLast(
       ({ address: at, sender }) => isSameRegistration(at, address) && sender.is_open(),
     );
-    // Who attached no link for answers hears nothing.
+    // A client without a link for answers gets none.
     listener?.sender.send({
       ...defined({ correlation_id: message.correlationId }),
       application_properties: retryAfterWords(answer.retryAfterSeconds),
-      // A data section, and not a value: the SDKs read nothing else.
+      // The SDKs read data sections only, no values.
       body: rhea.message.data_section(Buffer.from(JSON.stringify(answer.body))),
     } as never);
   }

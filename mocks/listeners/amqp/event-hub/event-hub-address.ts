@@ -1,6 +1,6 @@
 import { segmentsOf } from '../../../event-hub/audience.ts';
 
-/** What a link to the Event Hubs namespace is about. */
+/** The address of a link at the Event Hubs namespace. */
 export type EventHubAddress =
   | { readonly kind: 'cbs' }
   | { readonly kind: 'management' }
@@ -17,8 +17,8 @@ export type EventHubAddress =
   | { readonly kind: 'entity'; readonly entity: string; readonly path: readonly string[] };
 
 /**
- * Reads the address of a link: `$cbs`, `$management`, `{entity}/ConsumerGroups/{group}/Partitions/{id}`, also behind
- * `amqps://{host}:{port}/`. Words are compared without case, as the service does.
+ * Reads the address of a link: `$cbs`, `$management`, `{entity}/ConsumerGroups/{group}/Partitions/{id}`, also after
+ * `amqps://{host}:{port}/`. Letter case does not count, as in the real service.
  */
 export function parseEventHubAddress(text: string | undefined): EventHubAddress {
   const path = segmentsOf(text ?? '');

@@ -13,7 +13,7 @@ interface ClaimsParts {
   readonly probation: Probation;
 }
 
-/** What a client has shown that it may read, and until when. */
+/** A path that a client may read, and the end of that permission. */
 interface Claim {
   readonly hub: Hub;
   /** Segments below the host in lower case, the entity first. */
@@ -22,10 +22,7 @@ interface Claim {
   readonly expiresAt: Millis;
 }
 
-/**
- * What a connection has shown at the Event Hubs namespace, by tokens over `$cbs` or by SASL `PLAIN` with a policy and its key.
- * Event Hubs signs with the text of a key, an IoT hub with the bytes that the text stands for.
- */
+/** The permissions of a connection at the Event Hubs namespace, from tokens over `$cbs` or from SASL `PLAIN` with a policy and its key. */
 export class EventHubClaims {
   readonly #parts: ClaimsParts;
   readonly #claims = new Map<string, Claim>();
@@ -34,12 +31,12 @@ export class EventHubClaims {
     this.#parts = parts;
   }
 
-  /** The hub whose Event-Hub-compatible name `entity` is. */
+  /** Returns the hub whose Event-Hub-compatible name is `entity`. */
   hubOf(entity: string): Hub | undefined {
     return [...this.#parts.hubs.values()].find(({ events }) => events.name.toLowerCase() === entity.toLowerCase());
   }
 
-  /** A login with a policy and its key. Which hub is meant, its links say later. */
+  /** Judges a login with a policy and its key. The links name the hub later. */
   logIn(policyName: string, key: string): boolean {
     const hubs = [...this.#parts.hubs.values()].filter((hub) =>
       hub.policies.keysFor(policyName, 'ServiceConnect').some((each) => each.toString('base64') === key),
@@ -51,10 +48,10 @@ export class EventHubClaims {
   }
 
   /**
-   * A token that is put over `$cbs` for `name`.
+   * Judges a token that a client puts over `$cbs` for `name`.
    *
-   * @param hosts by which the namespace may be named.
-   * @returns why it is refused, if so.
+   * @param hosts names of the namespace.
+   * @returns the refusal, or undefined.
    */
   putToken(name: unknown, token: string, hosts: readonly string[]): EventHubRefusal | undefined {
     const audience = parseEventHubAudience(name);
@@ -72,8 +69,8 @@ export class EventHubClaims {
   }
 
   /**
-   * Why a request to `$management` is refused; undefined if it is not. It shows its own token (`security_token`), or what the
-   * connection has shown counts: the Java client does the former alone.
+   * Returns the refusal of a request to `$management`, or undefined. The request has its own token (`security_token`), or relies on the
+   * permissions of the connection. The Java client always sends a token.
    */
   managementRefusal(hub: Hub, token: unknown, hosts: readonly string[]): EventHubRefusal | undefined {
     const refusal = this.refusalAt(hub, [hub.events.name, '$management']);
@@ -84,7 +81,7 @@ export class EventHubClaims {
     return undefined;
   }
 
-  /** Why the client may not read at `path` now; undefined if it may. A claim for a place is good for all below it. */
+  /** Returns the refusal if the client may not read at `path` now. A permission also holds for all paths below its own. */
   refusalAt(hub: Hub, path: readonly string[]): EventHubRefusal | undefined {
     const asked = path.map((each) => each.toLowerCase());
     const claims = [...this.#claims.values()].filter(

@@ -2,15 +2,15 @@ import { isoInstant } from '../../../../core/time/clock.ts';
 import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
 import type { Hub } from '../../../hub/hub.ts';
 
-/** A refusal as Event Hubs writes it, without what is added to every description. */
+/** A refusal of Event Hubs, without the suffix that every description gets. */
 export interface EventHubRefusal {
   readonly condition: string;
   readonly sentence: string;
-  /** Of an answer to put-token or a management request. */
+  /** The status in an answer to put-token or to a management request. */
   readonly status: 400 | 401 | 404;
 }
 
-/** Refusals by name. Sentences are those that the clients and their issues quote (docs/fidelity.md). */
+/** Refusals by name. The sentences are those that the clients and their issues quote (docs/fidelity.md). */
 export const eventHubRefusals = {
   noEntity: (path: string): EventHubRefusal => ({
     condition: 'amqp:not-found',
@@ -59,7 +59,7 @@ export const eventHubRefusals = {
   }),
 } as const;
 
-/** The description with what Event Hubs adds: a tracking ID, what answers, and the time without its milliseconds. */
+/** Returns a description with the suffix of Event Hubs: tracking ID, system tracker and time without milliseconds. */
 export function eventHubDescription(sentence: string, hub: Hub | undefined): string {
   if (hub === undefined) return sentence;
   const tracking = hub.random.bytes(16).toString('hex');
@@ -67,7 +67,7 @@ export function eventHubDescription(sentence: string, hub: Hub | undefined): str
   return `${sentence} TrackingId:${tracking}_G0, SystemTracker:${eventHubNamespace}:eventhub:${hub.events.name}, Timestamp:${at}`;
 }
 
-/** For the link that is refused or ended. */
+/** Returns the error for a link that is refused or closed. */
 export function eventHubError(
   { condition, sentence }: Pick<EventHubRefusal, 'condition' | 'sentence'>,
   hub: Hub | undefined,

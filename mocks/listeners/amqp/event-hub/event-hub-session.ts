@@ -23,7 +23,7 @@ interface EventHubParts {
   readonly transport: Transport;
   readonly probation: Probation;
   readonly control: AmqpControl;
-  /** Calls `then` in a later turn, when the connection has passed on what was written. */
+  /** Calls `then` in a later turn, after the connection has sent its buffer. */
   readonly drained: (then: () => void) => void;
 }
 
@@ -47,14 +47,14 @@ export class EventHubSession {
     this.#managementReplies = new ReplyLinks(onOverflow);
   }
 
-  /** A login with SASL `PLAIN`, by the name of a policy and its key. */
+  /** Judges a login with SASL `PLAIN`, by the name of a policy and its key. */
   logIn(policyName: string, key: string): boolean {
     const isIn = this.#claims.logIn(policyName, key);
     this.#note(`SASL PLAIN ${policyName.slice(0, 200)} → ${isIn ? 'ok' : 'auth'}`);
     return isIn;
   }
 
-  /** Whether a message that came for no host in particular is a token for this namespace. */
+  /** Returns true if a message that names no service is a token for this namespace. */
   isFor({ properties: { operation, name } }: AmqpMessage): boolean {
     const audience = operation === 'put-token' ? parseEventHubAudience(name) : undefined;
     if (audience?.host === undefined || this.#parts.hubs.has(audience.host)) return false;
@@ -111,7 +111,7 @@ export class EventHubSession {
     const hub = this.#claims.hubOf(parseEventHubAudience(name)?.path[0] ?? '');
     const refusal = this.#judgeToken(operation, type, name, body.toString('utf8'), link);
     this.#note(`PUT-TOKEN ${String(name).slice(0, 300)} → ${refusal?.status ?? 202}`);
-    // Event Hubs says Accepted where IoT Hub says OK.
+    // Event Hubs answers Accepted, an IoT hub OK.
     return refusal === undefined
       ? { application_properties: statusWords(202, 'Accepted') }
       : refusalAnswer(refusal, hub);
@@ -125,7 +125,7 @@ export class EventHubSession {
     link: Receiver,
   ): EventHubRefusal | undefined {
     if (operation !== 'put-token') return eventHubRefusals.badRequest('Expected the operation put-token.');
-    // The built-in endpoint takes shared access signatures only, no tokens of Entra ID.
+    // The built-in endpoint accepts shared access signatures only, no tokens of Entra ID.
     if (type !== 'servicebus.windows.net:sastoken') {
       return eventHubRefusals.noClaim('Listen', parseEventHubAudience(name)?.path.join('/') ?? '');
     }
@@ -186,7 +186,7 @@ export class EventHubSession {
   }
 }
 
-/** The namespace, and the host that the connection was opened for, such as `localhost`. */
+/** Returns the namespace, and the host for which the connection was opened, such as `localhost`. */
 function namespaceHosts(link: Receiver): readonly string[] {
   const opened = (link.connection.hostname ?? '').toLowerCase().replace(/:\d+$/, '');
   return [eventHubNamespace, opened];

@@ -3,8 +3,8 @@ import { addressOf } from '../amqp-address.ts';
 import { parseEventHubAddress } from './event-hub-address.ts';
 
 /**
- * Whether a link belongs to Event Hubs: its connection was opened for a Service Bus namespace, or, where it was opened for another
- * name such as `localhost`, its address is one that only Event Hubs has.
+ * Returns true if a link belongs to Event Hubs: its connection was opened for a Service Bus namespace, or only Event Hubs has its address.
+ * The address decides if the connection was opened for another name, such as `localhost`.
  */
 export function isEventHubLink(link: Sender | Receiver): boolean {
   if (/\.servicebus\.windows\.net(?::\d+)?$/i.test(link.connection.hostname ?? '')) return true;

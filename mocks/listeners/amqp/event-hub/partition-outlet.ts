@@ -13,15 +13,15 @@ interface OutletParts {
   readonly link: Sender;
   readonly name: string;
   readonly ownerLevel: number | undefined;
-  /** Sequence number of the first event that the client asked for. */
+  /** Sequence number of the first event to send. */
   readonly start: number;
-  /** Whether the client asked to be told of the end of the partition with each event. */
+  /** True if each event carries the position of the end of the partition. */
   readonly isTracking: boolean;
-  /** Why the client may not read any more; undefined if it may. */
+  /** Returns the refusal if the client may no longer read. */
   refusal(): EventHubRefusal | undefined;
-  /** Calls `then` in a later turn, when the connection has passed on what was written. */
+  /** Calls `then` in a later turn, after the connection has sent its buffer. */
   drained(then: () => void): void;
-  /** The reader has left. */
+  /** Called when the reader has left. */
   left(reader: PartitionOutlet): void;
 }
 
@@ -34,7 +34,7 @@ export class PartitionOutlet implements PartitionReader {
   #outlet: SettledOutlet | undefined;
   #stopListening: () => void = () => {};
   #next: number;
-  /** Waits for the connection, not for credit. */
+  /** True while it waits for the connection, and not for credit. */
   #isPaused = false;
   #hasEnded = false;
 
@@ -46,7 +46,7 @@ export class PartitionOutlet implements PartitionReader {
     this.#next = parts.start;
   }
 
-  /** To be called once the reader is let in. */
+  /** Begins to send. Call it after the reader is accepted. */
   start(): void {
     const { link, partition } = this.#parts;
     this.#stopListening = partition.listen(() => this.#pump());
@@ -57,7 +57,7 @@ export class PartitionOutlet implements PartitionReader {
     this.#close({ condition: 'amqp:link:stolen', sentence });
   }
 
-  /** The link is gone or the connection has ended. A second time does nothing. */
+  /** Ends the reader. A second call does nothing. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -78,7 +78,7 @@ export class PartitionOutlet implements PartitionReader {
       this.#next = event.sequenceNumber + 1;
       bytes += event.size;
     }
-    // A connection with much that is not read is cut: what comes next waits until this has gone out.
+    // A connection with too much unread data is closed, so the next events wait until these are sent.
     this.#isPaused = true;
     this.#parts.drained(() => {
       this.#isPaused = false;
@@ -93,5 +93,5 @@ export class PartitionOutlet implements PartitionReader {
   }
 }
 
-/** Bytes of events that are written in one turn. */
+/** The bytes of events that are written in one turn. */
 const burstBytes = 128 * 1024;

@@ -1,13 +1,13 @@
 import type { Sender } from 'rhea';
 
-/** What a client says about itself and where it wants to start when it attaches a link to read a partition. */
+/** The properties of a link that reads a partition. */
 export interface ReaderWords {
-  /** Empty if the client does not say it. */
+  /** Empty if the client names none. */
   readonly name: string;
   readonly ownerLevel: number | undefined;
-  /** Whether each event is to come with what is at the end of its partition. */
+  /** True if each event carries the position of the end of its partition. */
   readonly isTracking: boolean;
-  /** The selector filter; undefined if there is none. */
+  /** The selector filter; undefined without one. */
   readonly filter: string | undefined;
 }
 
@@ -25,17 +25,17 @@ export function readerWords(link: Sender): ReaderWords {
   };
 }
 
-/** What rhea has read from the attach frame. */
+/** The source of the attach frame, as rhea reads it. */
 interface Attached {
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly desired_capabilities?: unknown;
   readonly source?: { readonly filter?: Readonly<Record<string, unknown>> };
 }
 
-/** With `:string` behind it, as all clients have it, or without, as the .NET client for Windows had it. */
+/** All clients write it with `:string`, except the .NET client for Windows. */
 const selectorName = 'apache.org:selector-filter';
 
-/** A described string, which rhea may leave in its wrapping. */
+/** Reads a described string, which rhea may leave wrapped. */
 function textIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (Buffer.isBuffer(value)) return value.toString('utf8');

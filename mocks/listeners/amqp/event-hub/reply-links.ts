@@ -3,12 +3,12 @@ import type { AmqpOutgoing } from '../amqp-outlet.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
 import { SettledOutlet } from './settled-outlet.ts';
 
-/** The links on which requests to a node such as `$cbs` are answered; a client may have several pairs of links to one. */
+/** The links on which a node such as `$cbs` answers requests. A client may have several pairs of links to one node. */
 export class ReplyLinks {
   readonly #onOverflow: () => void;
   #links: readonly { readonly link: Sender; readonly outlet: SettledOutlet }[] = [];
 
-  /** @param onOverflow the client does not read its answers. */
+  /** @param onOverflow called when the client does not read its answers. */
   constructor(onOverflow: () => void) {
     this.#onOverflow = onOverflow;
   }
@@ -19,8 +19,8 @@ export class ReplyLinks {
   }
 
   /**
-   * Answers over the link that the request names as `reply-to`, by target address or link name; else over one of the same
-   * session; else over the newest.
+   * Answers over the link that the request names as `reply-to`, by target address or link name; otherwise over a link of the same session,
+   * and otherwise over the newest link.
    */
   answer(request: AmqpMessage, over: Receiver, answer: AmqpOutgoing): void {
     const { messageId, system } = request;
@@ -31,14 +31,15 @@ export class ReplyLinks {
       open.findLast(({ link }) => link.session === over.session) ??
       open.at(-1);
     const correlation = messageId === undefined ? {} : { correlation_id: messageId };
-    // In the next turn: rhea writes transfers before dispositions, and uamqp gives a request up that is answered unsettled.
+    // In the next turn, because rhea writes transfers before dispositions: uamqp gives up a request whose answer arrives before its
+    // settlement.
     setImmediate(() => {
       const held = chosen?.outlet.post({ ...correlation, ...answer }) ?? 0;
       if (held > heldLimit) this.#onOverflow();
     });
   }
 
-  /** Forgets links that are gone. */
+  /** Forgets closed links. */
   prune(): void {
     this.#links = this.#links.filter(({ outlet }) => outlet.isOpen());
   }
@@ -48,6 +49,6 @@ const heldLimit = 200;
 
 function namesOf(link: Sender): readonly (string | undefined)[] {
   const { target } = link;
-  // Names of links to the client carry a mark of ours (amqp-guard.ts).
+  // The names of links to the client carry our mark (amqp-guard.ts).
   return [(target as { readonly address?: string } | undefined)?.address, link.name.replace(/ to the client$/, '')];
 }

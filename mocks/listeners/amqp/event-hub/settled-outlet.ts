@@ -2,23 +2,23 @@ import type { Sender } from 'rhea';
 import type { AmqpOutgoing } from '../amqp-outlet.ts';
 
 /**
- * Sends over one link, settled at once, as fast as the client gives credit. Event Hubs expects no answer to an event, and the
- * Python client (`azure-eventhub` 5) gives none to anything: unsettled deliveries would fill the window of its session.
+ * Sends settled deliveries over one link, as fast as the client gives credit. Event Hubs expects no outcome for an event, and the Python
+ * client (`azure-eventhub` 5) sends none, so unsettled deliveries would fill the window of its session.
  */
 export class SettledOutlet {
   readonly #link: PacedLink & Sender;
   readonly #onRoom: () => void;
   #held: readonly AmqpOutgoing[] = [];
-  /** Handed to rhea, which counts them against the credit in the next turn only. */
+  /** Passed to rhea, which counts them against the credit in the next turn only. */
   #sent = 0;
   #isAttached = false;
 
-  /** @param onRoom is called when there is credit for more than what was held back. */
+  /** @param onRoom called when there is credit for more than the queued messages. */
   constructor(link: Sender, onRoom: () => void) {
     this.#link = link as PacedLink & Sender;
     this.#onRoom = onRoom;
     link.on('sender_flow', () => this.#flow());
-    // rhea writes what is sent in front of the attach frame where both come up in the same turn.
+    // If an attach and a message fall in the same turn, rhea writes the message before the attach frame.
     setImmediate(() => {
       this.#isAttached = true;
       this.#flow();
@@ -33,7 +33,7 @@ export class SettledOutlet {
     return this.isOpen() && this.#held.length === 0 && this.#isSendable();
   }
 
-  /** Sends now or as soon as there is credit. @returns how many messages wait for credit. */
+  /** Sends now, or as soon as there is credit. Returns the number of messages that wait for credit. */
   post(message: AmqpOutgoing): number {
     if (!this.isOpen()) return 0;
     this.#held = [...this.#held, message];
@@ -61,7 +61,7 @@ export class SettledOutlet {
   }
 }
 
-/** What rhea keeps of a link beside its typed interface. */
+/** Members of a rhea sender that its types do not declare. */
 interface PacedLink {
   readonly credit: number;
   readonly delivery_count: number;

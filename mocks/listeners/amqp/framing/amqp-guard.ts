@@ -4,11 +4,11 @@ import { keepFlow } from './keep-flow.ts';
 import { linkOf, type Frame, type FrameHandlerName, type RheaConnection, type RheaSession } from './rhea-internals.ts';
 
 /**
- * Bounds what a client can make rhea do, which takes every number that it is told. A check that fails throws, as rhea
- * does for whatever it finds wrong itself.
+ * Limits the work that a client can cause in rhea, which accepts any number. A failed check throws, as rhea does for the errors that it
+ * finds.
  *
  * @param endpointLimit sessions and links of the connection, together.
- * @param hangUp for what goes wrong while rhea writes, where nobody is there to catch it.
+ * @param hangUp called for an error while rhea writes, when no caller can catch it.
  */
 export function guardAmqp(connection: RheaConnection, endpointLimit: number, hangUp: (fault: string) => void): void {
   const before = (name: FrameHandlerName, check: (frame: Frame) => void): void => {
@@ -28,7 +28,7 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
   tellLinksApart(connection);
   before('on_detach', (frame) => {
     const link = linkOf(connection, frame);
-    // A client that only detaches is answered in kind (AMQP 1.0 2.6.4); rhea would say that the link is closed.
+    // A client that only detaches is answered in kind (AMQP 1.0 2.6.4); rhea would close the link.
     if (link !== undefined && frame.performative.closed !== true) link.close = () => link.detach();
   });
   connection.on('session_open', ({ session }: { readonly session: RheaSession }) => {
@@ -52,8 +52,8 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
 }
 
 /**
- * A name may be used once in each direction (AMQP 1.0 2.6.1), as Qpid Proton does; rhea knows links by their name alone.
- * So it is given one of its own for those to the client, and says the client's.
+ * A link name may be used once in each direction (AMQP 1.0 2.6.1), and Qpid Proton does so. rhea finds links by name alone, so links to the
+ * client get another name inside rhea, and the client's name on the wire.
  */
 function tellLinksApart(connection: RheaConnection): void {
   const attach = connection.on_attach.bind(connection);
@@ -76,13 +76,13 @@ function tellLinksApart(connection: RheaConnection): void {
 }
 
 /**
- * Counts sessions and links of one connection together: enough for a few hundred devices that share it. Returns what
- * counts one more, and throws where there are too many.
+ * Limits the sessions and links of one connection, to enough for a few hundred devices that share it. Returns a function that counts one
+ * more, and that throws above the limit.
  */
 function endpointBudget(connection: RheaConnection, endpointLimit: number): () => void {
   let left = endpointLimit;
   return () => {
-    // Those that are gone are counted now and then only: to count is to look at all.
+    // Closed ones are subtracted only from time to time, because that needs a scan of all.
     if (left === 0) {
       const sessions = Object.values(connection.local_channel_map);
       left = sessions.reduce((sum, { links }) => sum - 1 - Object.keys(links).length, endpointLimit);
@@ -96,7 +96,7 @@ function endpointBudget(connection: RheaConnection, endpointLimit: number): () =
 export const channelMax = 8191;
 const handleMax = 262_143;
 
-/** An outcome by its name alone, so that nothing inside it is read; undefined for what is none (AMQP 1.0 3.4). */
+/** Returns an outcome by its name alone, so that nothing inside it is read. Undefined if the value is not an outcome (AMQP 1.0 3.4). */
 function soundOutcome(state: unknown): object | undefined {
   const descriptor = (state as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
   const code = outcomes.get(String(descriptor?.value));
@@ -111,14 +111,14 @@ const outcomes: ReadonlyMap<string, number> = new Map(
 );
 
 function checkOpen({ performative }: Frame): void {
-  // AMQP 1.0 2.7.1: no peer may ask for less than 512. rhea would cut its answers for ever.
+  // AMQP 1.0 2.7.1: a peer must not ask for less than 512. With less, rhea would cut its frames for ever.
   if ((performative.max_frame_size ?? 512) < 512) throw new Error('max-frame-size below 512');
-  // Null where fields behind it are given: the client wants no heartbeat.
+  // Null if later fields are present: the client wants no heartbeat.
   const idle = performative.idle_time_out ?? 0;
   if (idle !== 0) performative.idle_time_out = Math.min(Math.max(idle, 1000), 2 ** 31 - 1);
 }
 
-/** Null, a source or a target; of other things rhea complains aloud (AMQP 1.0 3.5.3, 3.5.4). */
+/** Returns true for null, a source or a target. rhea prints an error for other values (AMQP 1.0 3.5.3, 3.5.4). */
 function isTerminus(field: unknown): boolean {
   const descriptor = (field as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
   return descriptor === undefined || termini.has(String(descriptor.value));

@@ -3,13 +3,12 @@ import { afterRealTime } from '../../../../core/time/clock.ts';
 import { endOfValue, measured } from './amqp-value.ts';
 import { FairReads } from '../../turns/fair-reads.ts';
 
-/** What a client did that ends its connection; becomes the description of the close frame. */
+/** The protocol error of a client. It becomes the description of the close frame. */
 export type Fault = string;
 
 /**
- * A stream as rhea takes it for a socket, with what rhea leaves to others: it hands on whole frames of bounded size and
- * sound content only, one by one and a few in each turn of the event loop, and holds back what comes behind a SASL exchange until that
- * has an outcome.
+ * A stream that rhea uses as a socket. It passes on whole frames only, of limited size and valid content, a few in each turn of the event
+ * loop. It holds back frames after a SASL exchange until the exchange has an outcome.
  */
 export class AmqpStream {
   readonly #stream: Duplex;
@@ -21,7 +20,7 @@ export class AmqpStream {
   /** The beginning of the next header or frame. */
   #parts: Buffer[] = [];
   #length = 0;
-  /** Bytes of it that are needed before the next look. */
+  /** The number of its bytes that are needed for the next check. */
   #needed = 8;
   #onData: (bytes: Buffer) => void = () => {};
   #onEnd: () => void = () => {};
@@ -38,7 +37,7 @@ export class AmqpStream {
     });
   }
 
-  /** The part of a socket's events that rhea asks for. */
+  /** The socket events that rhea uses. */
   on(event: string, listener: (bytes: Buffer) => void): this {
     if (event === 'data') this.#onData = listener;
     if (event === 'end') this.#onEnd = () => (listener as () => void)();
@@ -48,7 +47,7 @@ export class AmqpStream {
   write(bytes: Buffer): void {
     if (this.#ended) return;
     this.#stream.write(bytes);
-    // Whoever asks and never reads is not served for ever.
+    // A client that sends requests and never reads is disconnected.
     if (this.#stream.writableLength > unreadLimit) this.destroy();
     const outcome = this.#phase === 'sasl' ? outcomeCode(bytes) : undefined;
     if (outcome === undefined) return;
@@ -56,7 +55,7 @@ export class AmqpStream {
       this.deafen();
       this.end();
     } else {
-      // rhea turns to the next layer once this call has returned.
+      // rhea changes to the next layer after this call has returned.
       queueMicrotask(() => {
         this.#phase = 'header';
         this.#receive(Buffer.alloc(0));
@@ -65,7 +64,7 @@ export class AmqpStream {
     }
   }
 
-  /** Ends once what is still to be written has been: rhea says farewell a tick after it hangs up. */
+  /** Ends after the pending writes: rhea writes its close frame a tick after it ends. */
   end(): void {
     setImmediate(() => {
       if (!this.#ended) this.#stream.end();
@@ -79,7 +78,7 @@ export class AmqpStream {
     this.#stream.destroy();
   }
 
-  /** Reads no more: the connection is on its way out. */
+  /** Stops reading, because the connection is about to end. */
   deafen(): void {
     this.#isDeaf = true;
     this.#parts = [];
@@ -87,13 +86,13 @@ export class AmqpStream {
     this.#reads.release();
   }
 
-  // rhea asks for these, and there is nothing to do.
+  // rhea calls these methods; they need no action here.
   removeAllListeners(): void {}
   get_id_string(): string {
     return 'a client';
   }
 
-  /** Hands on what is complete, up to the bound of one turn. Returns how many of the bytes were used. */
+  /** Passes on complete frames, up to the limit of one turn. Returns the number of bytes used. */
   #receive(bytes: Buffer): number {
     let at = 0;
     for (let units = 0; units < unitsPerTurn && !this.#isDeaf && !this.#ended;) {
@@ -109,11 +108,11 @@ export class AmqpStream {
       }
       if (outcome === 'delivered') units++;
     }
-    // What comes now is read only so that the stream comes to its end.
+    // Later bytes are read only so that the stream reaches its end.
     return this.#isDeaf || this.#ended ? bytes.length : at;
   }
 
-  /** Looks at as many bytes as are needed: hands on what is complete, or finds how many more are needed. */
+  /** Passes on a complete header or frame, or finds how many more bytes it needs. */
   #look(): 'delivered' | 'more' | 'wait' | 'fault' {
     const unit = Buffer.concat(this.#parts);
     const size = this.#sizeOf(unit);
@@ -132,7 +131,7 @@ export class AmqpStream {
     return 'delivered';
   }
 
-  /** Size of the header or frame at the start of at least eight bytes. */
+  /** Returns the size of the header or frame at the start of at least eight bytes. */
   #sizeOf(bytes: Buffer): number | 'wait' | { readonly fault: Fault } {
     const isHeader = bytes.toString('latin1', 0, 4) === 'AMQP';
     if (this.#phase === 'header') {
@@ -155,18 +154,18 @@ export class AmqpStream {
   }
 }
 
-/** The largest frame that is taken, as announced to clients. */
+/** The largest accepted frame, as announced to clients. */
 export const maxFrameSize = 64 * 1024;
 const unreadLimit = 1024 * 1024;
-/** Headers and frames of one connection that are handed on in one turn of the event loop, as packets of MQTT are. */
+/** The headers and frames of one connection that are passed on in one turn of the event loop. */
 const unitsPerTurn = 8;
-/** Real milliseconds that the other side has to hang up as well. */
+/** Real milliseconds for the other side to close the connection too. */
 const lingerMs = 1000;
 
 /** Protocol ID 0 (AMQP) or 3 (SASL), version 1.0.0. */
 const headers: ReadonlySet<string> = new Set(['00010000', '03010000']);
 
-/** Size, offset of the body in words, type, channel; then one described value, and for AMQP a payload (AMQP 1.0 2.3). */
+/** Checks a frame: size, offset of the body in words, type, channel; then one described value, and for AMQP a payload (AMQP 1.0 2.3). */
 function isSoundFrame(frame: Buffer): boolean {
   const bodyAt = frame.readUInt8(4) * 4;
   if (bodyAt < 8 || bodyAt > frame.length) return false;
@@ -174,7 +173,7 @@ function isSoundFrame(frame: Buffer): boolean {
   return frame[bodyAt] === 0 && endOfValue(measured(frame), bodyAt) !== undefined;
 }
 
-/** The code of a SASL outcome frame as rhea writes it: a list32 with a ubyte, described by 0x44 (AMQP 1.0 5.3.3.6). */
+/** Returns the code of a SASL outcome frame in the form that rhea writes: a list32 with a ubyte, described by 0x44 (AMQP 1.0 5.3.3.6). */
 function outcomeCode(frame: Buffer): number | undefined {
   if (frame[5] !== 1 || frame.toString('hex', 8, 11) !== '005344') return undefined;
   return frame[frame.indexOf(0x50, 11) + 1];

@@ -1,19 +1,19 @@
 /**
- * Measures AMQP 1.0 values without making anything of them (AMQP 1.0 part 1). The library that reads them afterwards
- * believes every count it is told: an array of a billion empty lists takes nine bytes on the wire.
+ * Measures AMQP 1.0 values without building them (AMQP 1.0 part 1). rhea, which reads them afterwards, believes every count: an array of a
+ * billion empty lists takes nine bytes on the wire.
  */
 export interface MeasuredBytes {
   readonly bytes: Buffer;
-  /** Elements that take no bytes of their own and may still be counted. */
+  /** The number of elements without bytes that may still follow. */
   budget: number;
 }
 
-/** Bytes as they come, with as many empty elements allowed as there are bytes. */
+/** Allows as many elements without bytes as there are bytes. */
 export function measured(bytes: Buffer): MeasuredBytes {
   return { bytes, budget: bytes.length };
 }
 
-/** Where the value that starts at `start` ends, or undefined where it is none, is cut short or is nested too deep. */
+/** Returns the end of the value that starts at `start`. Undefined if there is no value, or if it is cut or nested too deep. */
 export function endOfValue(measuredBytes: MeasuredBytes, start: number, depth = 0): number | undefined {
   if (depth > depthLimit) return undefined;
   const code = measuredBytes.bytes[start];
@@ -23,7 +23,7 @@ export function endOfValue(measuredBytes: MeasuredBytes, start: number, depth = 
   return descriptorEnd === undefined ? undefined : endOfValue(measuredBytes, descriptorEnd, depth + 1);
 }
 
-/** Whether bytes are message sections one after the other, each described by its number (AMQP 1.0 3.2). */
+/** Returns true if the bytes are message sections one after the other, each described by its number (AMQP 1.0 3.2). */
 export function areMessageSections(bytes: Buffer): boolean {
   const sections = measured(bytes);
   let at = 0;
@@ -42,7 +42,7 @@ const describedCode = 0x00;
 const smallUlongCode = 0x53;
 const depthLimit = 32;
 
-/** The upper half of a constructor says how wide the content is (AMQP 1.0 1.2). */
+/** The upper half of a constructor is the width of the content (AMQP 1.0 1.2). */
 function endOfContent(measuredBytes: MeasuredBytes, at: number, code: number, depth: number): number | undefined {
   const { bytes } = measuredBytes;
   switch (code >> 4) {
@@ -87,7 +87,7 @@ function endOfSized(bytes: Buffer, at: number, width: 1 | 4): number | undefined
   return size === undefined ? undefined : within(bytes, at + width + size);
 }
 
-/** A list or a map: its size must be what its items take. */
+/** Measures a list or a map. Its size must be that of its items. */
 function endOfItems(measuredBytes: MeasuredBytes, at: number, width: 1 | 4, depth: number): number | undefined {
   const end = endOfSized(measuredBytes.bytes, at, width);
   const count = readCount(measuredBytes.bytes, at + width, width);
@@ -97,7 +97,7 @@ function endOfItems(measuredBytes: MeasuredBytes, at: number, width: 1 | 4, dept
   return next === end ? end : undefined;
 }
 
-/** An array: one constructor for all its elements. */
+/** Measures an array, which has one constructor for all its elements. */
 function endOfArray(measuredBytes: MeasuredBytes, at: number, width: 1 | 4, depth: number): number | undefined {
   const { bytes } = measuredBytes;
   const end = endOfSized(bytes, at, width);

@@ -1,20 +1,19 @@
 import type { Receiver, Sender } from 'rhea';
 
 /**
- * Answers an ATTACH of a client with what was agreed: both termini, the settlement modes that the client asked for, the
- * properties of its frame, and the largest message. A link that was refused keeps null termini, by which a client knows
- * that a DETACH with the reason follows (AMQP 1.0 2.6.3). Call it after the link was judged and before the next turn, in
- * which rhea writes the frame.
+ * Answers an ATTACH of a client with the agreed values: both termini, the settlement modes that the client asked for, the properties of its
+ * frame, and the largest message. A refused link keeps null termini, so the client knows that a DETACH with the reason follows (AMQP 1.0
+ * 2.6.3). Call it after the link was judged and before the next turn, in which rhea writes the frame.
  *
- * @param maxMessageSize octets, as recorded from hubs.
+ * @param maxMessageSize bytes, as recorded from hubs.
  */
 export function answerAttach(link: Sender | Receiver, maxMessageSize: number): void {
   const local = (link as unknown as LinkInternals).local.attach;
-  // Some clients read an absent field as a limit of nothing, so that they send nothing.
+  // Some clients read an absent field as a limit of zero and send nothing.
   local.max_message_size = maxMessageSize;
   if (!link.is_open()) return;
   const { snd_settle_mode: sendMode, rcv_settle_mode: receiveMode, properties } = link;
-  // One of the two is the client's own mode, the other is what it wants of this end.
+  // One of the two is the mode of the client; the other is the mode that it wants of us.
   if (isOneOf(sendMode, [0, 1, 2])) local.snd_settle_mode = sendMode;
   if (isOneOf(receiveMode, [0, 1])) local.rcv_settle_mode = receiveMode;
   if (link.source) link.set_source(echoed(link.source));
@@ -22,12 +21,12 @@ export function answerAttach(link: Sender | Receiver, maxMessageSize: number): v
   if (isTexts(properties)) local.properties = properties;
 }
 
-/** Octets of one message over a link of a hub. The hub itself takes no more than 256 KB. Recorded: c#2233, c fuzz test. */
+/** Bytes of one message over a link of a hub. The hub itself accepts at most 256 KB. Recorded: c#2233, c fuzz test. */
 export const linkMessageLimit = 1024 * 1024;
-/** The same for messages to a device. */
+/** Bytes of one message to a device. */
 export const deviceboundMessageLimit = 64 * 1024;
 
-/** What rhea keeps of a link beside its typed interface. */
+/** Members of a rhea link that its types do not declare. */
 interface LinkInternals {
   readonly local: {
     readonly attach: {
@@ -39,10 +38,7 @@ interface LinkInternals {
   };
 }
 
-/**
- * An address alone: nothing else of a terminus is offered here. Both ends are told, also the one that the client made up
- * for itself.
- */
+/** A terminus with an address only; we offer no other fields. Both ends are answered, also the one that the client named itself. */
 function echoed({ address }: { readonly address?: unknown }): never {
   return (typeof address === 'string' ? { address } : {}) as never;
 }

@@ -3,10 +3,10 @@ import { linkMessageLimit } from './attach-answer.ts';
 import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSession } from './rhea-internals.ts';
 
 /**
- * Bounds what is sent in transfer frames. A message above the size that was agreed ends its link, as a hub does (c#2055,
- * csharp#2055); the rest of it is not kept. One that is aborted is dropped (AMQP 1.0 2.7.5), which rhea does not know of.
+ * Limits the content of transfer frames. A message above the agreed size ends its link, as at a hub (c#2055, csharp#2055), and the rest of
+ * it is dropped. An aborted message is dropped (AMQP 1.0 2.7.5), which rhea does not support.
  *
- * @throws for a transfer on no link, and where one connection has too much under way.
+ * @throws for a transfer on no link, or if one connection has too many bytes in incomplete messages.
  */
 export function boundTransfers(connection: RheaConnection): void {
   const transfer = connection.on_transfer.bind(connection);
@@ -37,19 +37,19 @@ export function boundTransfers(connection: RheaConnection): void {
       link.close({ condition: 'amqp:link:message-size-exceeded', description });
       return;
     }
-    // A delivery is settled as soon as one of its frames says so (AMQP 1.0 2.7.5); rhea reads the first alone.
+    // A delivery is settled as soon as one of its frames says so (AMQP 1.0 2.7.5); rhea reads only the first frame.
     if (link._incomplete !== undefined && performative.settled === true) link._incomplete.remote_settled = true;
-    // Of a format that it does not know rhea hands on the bytes: they are looked at before they are read.
+    // rhea passes on the bytes of a format that it does not know, so they are checked before they are read.
     performative.message_format = performative.message_format === batchFormat ? batchFormat : 1;
     transfer(frame);
     wrap(session, link);
   };
 }
 
-/** Bytes of messages that are under way on all links of a connection together. */
+/** The bytes of incomplete messages on all links of a connection. */
 const connectionLimit = 4 * linkMessageLimit;
 
-/** Counts a frame that is not handed on, and forgets the delivery that it belongs to once that is over. */
+/** Counts a frame that is dropped, and forgets its delivery at the last frame. */
 function drop({ performative }: Frame, session: RheaSession, link: RheaLink, isOver: boolean): void {
   const { incoming } = session;
   incoming.next_transfer_id++;
@@ -63,13 +63,13 @@ function drop({ performative }: Frame, session: RheaSession, link: RheaLink, isO
   if (!isOver) return;
   if (delivery !== undefined) delivery.settled = true;
   link._incomplete = undefined;
-  // Its credit is given anew, which for other messages rhea does.
+  // Gives the credit back, which rhea does for other messages.
   link.delivery_count++;
   link.issue_flow = true;
   wrap(session, link);
 }
 
-/** Both counts are serial numbers of 32 bits (RFC 1982), which rhea only adds to. */
+/** Both counts are serial numbers of 32 bits (RFC 1982); rhea adds without wrapping. */
 function wrap({ incoming }: RheaSession, link: RheaLink): void {
   link.delivery_count >>>= 0;
   if (incoming.next_delivery_id !== undefined) incoming.next_delivery_id >>>= 0;

@@ -2,8 +2,7 @@ import type { EventContext } from 'rhea';
 import { linkOf, type Frame, type RheaConnection, type RheaLink } from './rhea-internals.ts';
 
 /**
- * Answers flow frames as AMQP 1.0 2.6.7 and 2.7.4 ask, where rhea leaves it to its user: fields that may be absent, `echo`,
- * and `drain`.
+ * Answers flow frames as AMQP 1.0 2.6.7 and 2.7.4 require, for the parts that rhea leaves to its user: optional fields, `echo` and `drain`.
  */
 export function keepFlow(connection: RheaConnection): void {
   const flow = connection.on_flow.bind(connection);
@@ -19,7 +18,7 @@ export function keepFlow(connection: RheaConnection): void {
   connection.on('sender_draining', ({ sender }: EventContext) => {
     const link = sender as unknown as RheaLink;
     link._get_drain = () => false;
-    // What waits goes out first, which for a link that was attached in this turn is at the end of it.
+    // Waiting messages are sent first. For a link that was attached in this turn, that is at the end of the turn.
     setImmediate(() => {
       link._get_drain = () => drain(link);
       link.issue_flow = true;
@@ -29,8 +28,8 @@ export function keepFlow(connection: RheaConnection): void {
 }
 
 /**
- * Uses up the credit of a link whose receiver drains it; returns what the `drain` of the answer says. Receivers of go-amqp
- * take their credit back as they drain, and wait for that word all the same.
+ * Uses up the credit of a link whose receiver drains it. Returns the value of `drain` in the answer. Receivers of go-amqp take back their
+ * credit themselves, and still wait for that answer.
  */
 function drain(link: RheaLink): boolean {
   if (link._draining !== true) return false;
@@ -40,15 +39,15 @@ function drain(link: RheaLink): boolean {
 }
 
 function fillIn({ performative }: Frame, link: RheaLink | undefined): void {
-  // Absent while the peer has not seen our begin frame, in which the count starts at zero (AMQP 1.0 2.7.4).
+  // Absent until the peer has seen our begin frame, in which the count starts at zero (AMQP 1.0 2.7.4).
   performative.next_incoming_id ??= 0;
   if (link === undefined) return;
-  // Only a sender is drained; rhea complains aloud about a peer that sees it otherwise.
+  // Only a sender is drained. rhea prints an error if the peer drains a receiver.
   if (link.is_receiver()) {
     performative.drain = false;
     return;
   }
-  // Absent while the peer has not seen our attach frame, in which the count starts at zero as well.
+  // Absent until the peer has seen our attach frame, in which the count starts at zero as well.
   performative.delivery_count ??= 0;
   performative.link_credit ??= 0;
 }

@@ -1,18 +1,18 @@
 import rhea from 'rhea';
 
-/** The body of a message as octets, or what it is instead. */
+/** The bytes of a body, or the kind of body that has none. */
 export interface AmqpBody {
-  /** The octets of each data section, or those of the one value. */
+  /** The bytes of each data section, or those of the one value. */
   readonly parts: readonly Buffer[];
-  /** What the body is where it has no octets, such as "an amqp-sequence". */
+  /** The kind of body that has no bytes, such as "an amqp-sequence". */
   readonly unreadable: string | undefined;
 }
 
 /**
- * Reads the body of a message (AMQP 1.0 3.2.6 to 3.2.8): data sections, or one value that is binary, a string or a symbol.
- * Null and a missing body are empty. Other values, sequences and mixtures have no octets.
+ * Reads the body of a message (AMQP 1.0 3.2.6 to 3.2.8): data sections, or one value that is binary, a string or a symbol. Null and a
+ * missing body are empty. Other values, sequences and mixtures have no bytes.
  *
- * @param bytes whole sections, as `areMessageSections` finds them.
+ * @param bytes whole sections, as `areMessageSections` checks them.
  */
 export function readBody(bytes: Buffer): AmqpBody {
   const sections = bodySectionsOf(bytes);

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { AmqpStream } from './amqp-stream.ts';
 
-/** What rhea keeps of a connection beside its typed interface. The version is pinned; the tests of the listener watch it. */
+/** Members of a rhea connection that its types do not declare. The version is pinned, and the tests of the listener cover them. */
 export interface RheaConnection extends EventEmitter {
   accept(socket: AmqpStream): void;
   close(error: { readonly condition: string; readonly description: string }): void;
@@ -32,19 +32,19 @@ export interface RheaSession {
   readonly incoming: {
     next_transfer_id: number;
     next_delivery_id: number | undefined;
-    /** Those whose state is to be told. */
+    /** Deliveries whose state is to be sent. */
     updated: RheaDelivery[];
     process(session: RheaSession): void;
   };
   _write_flow(): void;
 }
 
-/** A message of a client, with the outcome that it gets. */
+/** A delivery from a client, with its outcome. */
 export interface RheaDelivery {
   readonly state: { readonly descriptor?: { readonly value: unknown } } | undefined;
 }
 
-/** One link; `_incomplete` is the delivery of which more frames are to come. */
+/** One link; `_incomplete` is the delivery that needs more frames. */
 export interface RheaLink {
   readonly name: string;
   readonly local: { readonly attach: { name: string } };
@@ -55,12 +55,12 @@ export interface RheaLink {
   is_receiver(): boolean;
   close(error?: { readonly condition: string; readonly description: string }): void;
   detach(): void;
-  /** Of a sender: what its receiver wants, and what a flow frame says of it. */
+  /** For a sender: the credit of its receiver, and the fields of its next flow frame. */
   readonly _draining?: boolean;
   _get_drain(): boolean;
 }
 
-/** A frame before rhea acts on it. A field that was left out at the end of its list is undefined, in the middle null. */
+/** A frame before rhea acts on it. An omitted field is undefined at the end of the list, and null in the middle. */
 export interface Frame {
   readonly channel: number;
   readonly payload?: Buffer;
@@ -88,7 +88,7 @@ export interface Frame {
   };
 }
 
-/** The link that a frame is about; undefined for a handle that no link has. */
+/** Returns the link of a frame; undefined if no link has that handle. */
 export function linkOf(connection: RheaConnection, { channel, performative }: Frame): RheaLink | undefined {
   return connection.remote_channel_map[channel]?.remote.handles[performative.handle ?? -1];
 }

@@ -1,9 +1,8 @@
 import rhea from 'rhea';
 
 /**
- * Makes rhea write the `info` of an error with symbols for keys, as AMQP 1.0 2.8.14 has it ("fields"); it writes strings,
- * which AMQPNetLite refuses to read and in which a lookup by symbol finds nothing. The wrapper of a type can only be changed
- * for the whole process.
+ * Makes rhea write the `info` of an error with symbols as keys, as AMQP 1.0 2.8.14 requires ("fields"). rhea writes strings, which
+ * AMQPNetLite rejects, and in which a lookup by symbol finds nothing. A type wrapper of rhea can only be changed for the whole process.
  */
 export function writeSymbolKeyedErrors(): void {
   const types = rhea.types as unknown as Record<string, Wrapper | undefined>;

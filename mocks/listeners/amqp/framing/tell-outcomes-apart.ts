@@ -1,9 +1,8 @@
 import type { RheaDelivery, RheaSession } from './rhea-internals.ts';
 
 /**
- * Writes one disposition for each outcome. rhea puts the second of two deliveries that are settled in one turn into the
- * frame of the first, whatever became of it: an accepted message behind a rejected one is told as rejected. Only accepted
- * deliveries share a frame.
+ * Writes one disposition for each outcome. If two deliveries are settled in one turn, rhea puts the second into the frame of the first: an
+ * accepted message after a rejected one would be reported as rejected. Only accepted deliveries share a frame.
  */
 export function tellOutcomesApart({ incoming }: RheaSession): void {
   const write = incoming.process.bind(incoming);

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import rhea from 'rhea';
 
 /**
- * Makes rhea write every field of a performative, absent ones as null. It leaves trailing ones out, which AMQP 1.0 1.4 allows;
- * Azure writes them, and its AMQP library for Python (`azure-eventhub` 5) looks fields up by their index. What is written means the
- * same. The classes of rhea can only be changed for the whole process.
+ * Makes rhea write every field of a performative, and null for absent ones. rhea omits trailing fields, which AMQP 1.0 1.4 allows. Azure
+ * writes them, and its AMQP library for Python (`azure-eventhub` 5) finds fields by their index. The meaning is the same. The classes of
+ * rhea can only be changed for the whole process.
  */
 export function writeWholePerformatives(): void {
   for (const [name, count] of fieldCounts) {

@@ -1,29 +1,29 @@
 import { decodeSegment } from '../../../../core/wire/device-segment.ts';
 
-/** What a link to a hub is about, and the host where the address names one. */
+/** The address of a link at a hub, with the host if the address names one. */
 export type HubAddress = {
-  /** In lower case; undefined where the address is a path alone. */
+  /** In lower case; undefined if the address is a path alone. */
   readonly host: string | undefined;
 } & HubEnd;
 
 type HubEnd =
   | { readonly kind: 'cbs' }
-  /** The device ID is as it is written: `Hub.nameOf` reads it. */
+  /** The device ID as written; `Hub.nameOf` reads it. */
   | { readonly kind: 'device'; readonly deviceId: string; readonly end: DeviceEnd }
-  /** There are no modules here; named so that they can be refused. */
+  /** Modules are not supported. They are parsed so that they can be refused. */
   | { readonly kind: 'module'; readonly deviceId: string; readonly moduleId: string }
   | { readonly kind: 'service'; readonly end: ServiceEnd }
-  /** The built-in endpoint: what devices sent, read by the service side. `rest`: what stands behind `messages/events`. */
+  /** The built-in endpoint, from which the service side reads telemetry. `rest` is the address after `messages/events`. */
   | { readonly kind: 'events'; readonly rest: string };
 
-/** The places of one device. */
+/** The endpoints of a device. */
 export type DeviceEnd = 'events' | 'messages' | 'twin' | 'methods';
-/** The places of the service side. */
+/** The endpoints of the service side. */
 export type ServiceEnd = 'messages' | 'feedback' | 'files';
 
 /**
- * Reads `$cbs`, `/devices/{id}/messages/events` and its like, `/messages/devicebound` and its like, also behind
- * `amqps://{host}`. undefined where it is none of them, or of a device but no place that there is.
+ * Reads `$cbs`, `/devices/{id}/messages/events`, `/messages/devicebound` and similar addresses, also after `amqps://{host}`. Undefined for
+ * any other address.
  */
 export function parseHubAddress(text: unknown): HubAddress | undefined {
   if (typeof text !== 'string') return undefined;
@@ -32,17 +32,17 @@ export function parseHubAddress(text: unknown): HubAddress | undefined {
   return end === undefined ? undefined : { host: host?.toLowerCase(), ...end };
 }
 
-/** The device that a message of the service side is for, as it is written; undefined where its `to` names none. */
+/** Returns the device ID, as written, from the `to` of a message of the service side. Undefined if `to` names no device. */
 export function parseDevicebound(to: unknown): string | undefined {
   const address = parseHubAddress(to);
   return address?.kind === 'device' && address.end === 'messages' ? address.deviceId : undefined;
 }
 
-/** Whom a SASL user name means: `{deviceId}@sas.{hub}` or, of the service side, `{policy}@sas.root.{hub}`. */
+/** A SASL user name: `{deviceId}@sas.{hub}` or, on the service side, `{policy}@sas.root.{hub}`. */
 export interface HubUser {
-  /** The first label of the host, or the whole. */
+  /** The first label of the host, or the whole host. */
   readonly hub: string;
-  /** undefined for the service side. */
+  /** Undefined for the service side. */
   readonly deviceId: string | undefined;
 }
 
@@ -52,17 +52,17 @@ export function parseHubUser(user: string): HubUser | undefined {
   return { hub: hub.toLowerCase(), deviceId: root === undefined ? name : undefined };
 }
 
-/** What a token is put for: `{host}/devices/{id}`, or a host, or a place of its service side. */
+/** The audience of a token: `{host}/devices/{id}`, a host, or an endpoint of its service side. */
 export interface Audience {
   readonly host: string;
-  /** As it is written: `Hub.nameOf` reads it. */
+  /** As written; `Hub.nameOf` reads it. */
   readonly deviceId: string | undefined;
   readonly moduleId: string | undefined;
 }
 
 export function parseAudience(name: unknown): Audience | undefined {
   if (typeof name !== 'string') return undefined;
-  // Encoded as a whole, or not at all. A device ID may be encoded by itself, so that two steps lead to it.
+  // The audience may be encoded as a whole. A device ID may also be encoded itself, so there are two steps.
   const [host = '', first = '', deviceId, third, moduleId] = (name.includes('/') ? name : decodeSegment(name))
     .replace(/^[a-z]+:\/\//i, '')
     .split('/');
@@ -103,6 +103,6 @@ const serviceEnds: ReadonlyMap<string, ServiceEnd> = new Map([
   ['messages/devicebound', 'messages'],
   ['messages/servicebound/feedback', 'feedback'],
   ['messages/servicebound/filenotifications', 'files'],
-  // The name that the documentation gives it; the SDKs use the other one.
+  // The documentation uses this name; the SDKs use the other one.
   ['messages/servicebound/fileuploadnotifications', 'files'],
 ]);

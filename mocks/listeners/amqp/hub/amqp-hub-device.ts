@@ -21,11 +21,11 @@ interface DeviceParts {
   readonly deviceId: string;
   readonly transport: Transport;
   readonly history: History;
-  /** Ends what carries the device: the AMQP connection, or the device's links where others share it. */
+  /** Ends the AMQP connection of the device, or its links if other devices share the connection. */
   close(device: AmqpHubDevice, reason: HubProblem): void;
 }
 
-/** One device at a hub over AMQP. Several may share a connection. */
+/** One device at a hub over AMQP. Several devices may share a connection. */
 export class AmqpHubDevice {
   readonly #parts: DeviceParts;
   readonly #link: AmqpHubLink;
@@ -42,7 +42,7 @@ export class AmqpHubDevice {
     });
   }
 
-  /** Returns whether the hub lets the device in. */
+  /** Returns true if the hub accepts the device. */
   connect(credentials: Credentials, modelId: string | undefined): boolean {
     this.#connection = this.#parts.hub.connect(this.#parts.deviceId, credentials, this.#link, modelId);
     this.#link.connection = this.#connection;
@@ -65,7 +65,7 @@ export class AmqpHubDevice {
     this.#connection?.listening();
   }
 
-  /** Forgets links that are gone. Returns whether any is left. */
+  /** Forgets closed links. Returns true if a link is left. */
   prune(): boolean {
     this.#link.prune();
     this.#links = this.#links.filter((link) => link.is_open());
@@ -81,8 +81,8 @@ export class AmqpHubDevice {
   }
 
   /**
-   * A message of the device. One that cannot be taken is rejected. One that orders the end of the connection has an outcome
-   * first: SDKs wait for that, and for the end afterwards.
+   * Handles a message of the device. A message that cannot be accepted is rejected. A message that orders the end of the connection gets
+   * its outcome first, because SDKs wait for the outcome and then for the end.
    */
   take(end: DeviceEnd, message: AmqpMessage, delivery: Delivery): void {
     if (!this.isAlive()) return;
@@ -90,12 +90,12 @@ export class AmqpHubDevice {
     if (this.#connection?.hasEnded() !== false) return;
     if (problem === undefined) delivery.accept();
     else delivery.reject(amqpHubError(problem, this.#parts.hub));
-    // A fault without a delay is due now.
+    // An injected fault without a delay is due now.
     this.isAlive();
   }
 
   #handle(end: DeviceEnd, message: AmqpMessage): HubProblem | undefined {
-    // A twin request is answered by a message of its own, also where it is refused.
+    // A twin request is answered by a message, even if it is refused.
     if (message.unreadable !== undefined && end !== 'twin') {
       this.#note(`SEND ${end} ${message.unreadable} → ${hubProblems.argumentInvalid.errorCode}`);
       return unreadableBody(message.unreadable);
@@ -114,7 +114,7 @@ export class AmqpHubDevice {
 
   #takeTelemetry(message: AmqpMessage): HubProblem | undefined {
     const messages = (message.batch ?? [message]).map((each) => ({ ...each, read: readHubMessage(each) }));
-    // A batch is as large as what is in it, and taken as a whole or not at all (c#2233).
+    // The size of a batch is that of its messages, and a batch is accepted as a whole or not at all (c#2233).
     const size = messages.reduce((sum, { read }) => sum + messageSize(read), 0);
     if (size > messageLimitBytes) {
       this.#note(`SEND messages/events ${size} bytes → ${hubProblems.messageTooLarge.errorCode}`);
@@ -130,7 +130,7 @@ export class AmqpHubDevice {
     return undefined;
   }
 
-  /** The answer is a message of its own, also where it is a refusal. */
+  /** Answers by a message, even for a refusal. */
   #takeTwinRequest({ annotations, body, unreadable, correlationId }: AmqpMessage): undefined {
     const [operation, resource] = [textOf(annotations['operation']), textOf(annotations['resource'])];
     this.#note(`SEND twin ${operation} ${resource} ${excerpt(body).trim()}`.trimEnd());
@@ -186,7 +186,7 @@ export class AmqpHubDevice {
   #takeMethodAnswer({ properties, body, correlationId }: AmqpMessage): HubProblem | undefined {
     const status = Number(properties['IoThub-status'] ?? Number.NaN);
     this.#note(`SEND methods/devicebound ${status} ${excerpt(body)}`.trimEnd());
-    // A method may answer with nothing.
+    // A method may return no payload.
     const answered = body.length === 0 ? { value: null } : parseJson(body);
     const isGood = answered !== undefined && Number.isInteger(status);
     const waited = this.#connection?.answerMethod(

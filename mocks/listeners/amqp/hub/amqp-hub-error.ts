@@ -3,7 +3,7 @@ import type { HubProblem } from '../../../hub/hub-problems.ts';
 import type { AmqpError } from '../amqp-error.ts';
 import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
 
-/** A refusal of a hub as an AMQP error: the number says the condition, and the description is the hub's JSON. */
+/** Returns the AMQP error for a refusal of a hub. The error number selects the condition; the description is the JSON of the hub. */
 export function amqpHubError(problem: HubProblem, hub: Hub): AmqpError {
   const body = hubErrorBody(problem, hub);
   return {

@@ -8,16 +8,16 @@ import { writeHubMessage } from './amqp-hub-message.ts';
 import { AmqpOutlet } from '../amqp-outlet.ts';
 import type { MessageId } from '../amqp-message.ts';
 
-/** The wire to one device over AMQP: a link for each thing that it listens to. */
+/** The connection to one device over AMQP, with a link for each subscription. */
 export class AmqpHubLink implements DeviceLink {
   readonly transport: DeviceLink['transport'];
   readonly answersFirst = true;
   readonly #deviceId: string;
   readonly #parts: Parts;
   readonly #outlets = new Map<DeviceEnd, AmqpOutlet>();
-  /** Whether it asked for changes of its desired properties. */
+  /** True if the device subscribed to changes of its desired properties. */
   wantsDesired = false;
-  /** Set as soon as the hub has let the device in. */
+  /** Set when the hub has accepted the device. */
   connection: DeviceConnection | undefined;
 
   constructor(deviceId: string, transport: DeviceLink['transport'], parts: Parts) {
@@ -37,7 +37,7 @@ export class AmqpHubLink implements DeviceLink {
     // The tag is the lock token: the C# SDK reads it as a GUID.
     const tag = rhea.string_to_uuid(lockToken);
     this.#outlets.get('messages')?.send(writeHubMessage(message, this.#deviceId), tag, (settlement) => {
-      // Nothing is taken from a connection that has ended: what was out has come back by then.
+      // A settlement that arrives after the connection ended is ignored; the message has returned to the queue.
       if (this.connection?.settle(lockToken, settlement) !== true) return;
       this.#parts.heard(`SETTLE messages/devicebound ${settlement}`);
       if (settlement === 'abandon') this.connection.listening();
@@ -47,7 +47,7 @@ export class AmqpHubLink implements DeviceLink {
   desired(patch: Readonly<Record<string, unknown>>, version: number): void {
     const text = JSON.stringify({ ...patch, $version: version });
     this.#parts.note(`SEND twin desired ${excerpt(text)}`);
-    // Without a correlation ID, by which the SDKs tell it from an answer.
+    // It has no correlation ID, by which the SDKs tell it from an answer.
     this.#outlets.get('twin')?.post({
       message_annotations: { resource: '/notifications/twin/properties/desired' },
       body: section(text),
@@ -64,7 +64,7 @@ export class AmqpHubLink implements DeviceLink {
     });
   }
 
-  /** Answers a twin request of the device, if it listens to answers. */
+  /** Answers a twin request of the device, if it has a link for answers. */
   answerTwin(status: number, correlationId: MessageId | undefined, body: unknown, version?: number): void {
     const text = body === undefined ? undefined : JSON.stringify(body);
     this.#parts.note(`SEND twin ${status} ${excerpt(text ?? '')}`.trimEnd());
@@ -82,7 +82,7 @@ export class AmqpHubLink implements DeviceLink {
     this.#parts.close(reason);
   }
 
-  /** The device attached a link to listen on. It takes the place of an older one. */
+  /** Attaches a link of the device that receives. It replaces an older one. */
   attach(end: DeviceEnd, link: Sender): void {
     this.#outlets.get(end)?.shut();
     this.#outlets.set(
@@ -94,7 +94,7 @@ export class AmqpHubLink implements DeviceLink {
     );
   }
 
-  /** Forgets links that are gone. */
+  /** Forgets closed links. */
   prune(): void {
     for (const [end, outlet] of this.#outlets) {
       if (outlet.isOpen()) continue;
@@ -106,17 +106,17 @@ export class AmqpHubLink implements DeviceLink {
 }
 
 interface Parts {
-  /** Writes down what goes to the device. */
+  /** Records a message to the device. */
   note(message: string): void;
-  /** Writes down what the device did. */
+  /** Records an action of the device. */
   heard(message: string): void;
   /** The hub ends the connection of the device. */
   close(reason: HubProblem): void;
-  /** The device reads nothing of what it asked for. */
+  /** The device does not read the messages that it subscribed to. */
   overflow(): void;
 }
 
-/** A data section, and not a value: the SDKs read nothing else. */
+/** The SDKs read data sections only, no values. */
 function section(text: string): unknown {
   return rhea.message.data_section(Buffer.from(text));
 }

@@ -7,7 +7,7 @@ import type { QueuedMessage } from '../../../hub/messages/message-queue.ts';
 import { idText, type AmqpMessage } from '../amqp-message.ts';
 import type { AmqpOutgoing } from '../amqp-outlet.ts';
 
-/** Reads a message to or from a device. `iothub-ack` stands among what the application says, and is none of it. */
+/** Reads a message to or from a device. `iothub-ack` is an application property on the wire and a system property at the hub. */
 export function readHubMessage(message: AmqpMessage): HubMessage {
   const { body, system, messageId, correlationId } = message;
   const properties = new Map(
@@ -34,7 +34,11 @@ export function readHubMessage(message: AmqpMessage): HubMessage {
   };
 }
 
-/** Refuses a message whose body has no octets. @param found what the body is instead. */
+/**
+ * Refuses a message whose body has no bytes.
+ *
+ * @param found the kind of body.
+ */
 export function unreadableBody(found: string): HubProblem {
   return saying(
     hubProblems.argumentInvalid,
@@ -42,7 +46,7 @@ export function unreadableBody(found: string): HubProblem {
   );
 }
 
-/** The way to a device. */
+/** Writes a message to a device. */
 export function writeHubMessage(message: QueuedMessage, deviceId: string): AmqpOutgoing {
   const { messageId, correlationId, userId, contentType, contentEncoding, expiresAt, ack } = message;
   const fields: Readonly<Record<string, unknown>> = {
@@ -67,7 +71,7 @@ export function writeHubMessage(message: QueuedMessage, deviceId: string): AmqpO
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Properties of a message are texts at the hub, whatever they were on the wire. */
+/** Converts properties to text: at the hub, every property is text. */
 function textOf(value: unknown, encoding: 'utf8' | 'base64' = 'base64'): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

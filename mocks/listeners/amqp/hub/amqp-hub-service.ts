@@ -16,11 +16,11 @@ interface ServiceParts {
   readonly hub: Hub;
   readonly transport: Transport;
   readonly history: History;
-  /** The client reads nothing of what it asked for. */
+  /** The client does not read the messages that it subscribed to. */
   overflow(): void;
 }
 
-/** The service side of a hub over AMQP: messages to devices, what became of them, and files that devices have uploaded. */
+/** The service side of a hub over AMQP: messages to devices, feedback about them, and notifications of uploaded files. */
 export class AmqpHubService {
   readonly #parts: ServiceParts;
   readonly #feedback: ServiceOutlets<FeedbackRecord>;
@@ -44,14 +44,14 @@ export class AmqpHubService {
     });
   }
 
-  /** A link to listen on was attached. */
+  /** Attaches a link that receives. */
   listen(end: ServiceEnd, link: Sender): void {
     this.#note(`ATTACH from ${end}`);
     if (end === 'feedback') this.#feedback.attach(link);
     if (end === 'files') this.#files.attach(link);
   }
 
-  /** A message to a device. */
+  /** Handles a message to a device. */
   take(message: AmqpMessage, delivery: Delivery): void {
     const written = parseDevicebound(message.system['to']);
     const deviceId = written === undefined ? undefined : this.#parts.hub.nameOf(written);
@@ -62,7 +62,7 @@ export class AmqpHubService {
     else delivery.reject(amqpHubError(problem, this.#parts.hub));
   }
 
-  /** Forgets links that are gone. */
+  /** Forgets closed links. */
   prune(): void {
     this.#feedback.prune();
     this.#files.prune();
@@ -82,7 +82,7 @@ export class AmqpHubService {
     return this.#parts.hub.send(deviceId, read);
   }
 
-  /** A message of which the C# SDK judges the content type. */
+  /** Writes a message with the content type that the C# SDK checks. */
   #written(kind: 'feedback' | 'filenotification', content: unknown): AmqpOutgoing {
     const { hub } = this.#parts;
     const text = JSON.stringify(content);

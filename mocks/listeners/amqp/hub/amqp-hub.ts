@@ -17,7 +17,7 @@ import { AmqpOutlet } from '../amqp-outlet.ts';
 import type { Probation } from '../../shared/probation.ts';
 import type { ConnectionCredentials } from '../../shared/connection-credentials.ts';
 
-/** What a connection to hubs deals with. */
+/** The parts of a connection to hubs. */
 interface AmqpHubParts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
@@ -25,13 +25,13 @@ interface AmqpHubParts {
   readonly transport: Transport;
   readonly probation: Probation;
   readonly control: AmqpControl;
-  /** Port of the AMQP listener. */
+  /** Returns the port of the AMQP listener. */
   readonly amqpPort: () => number;
 }
 
 /**
- * A connection to hubs over AMQP: `$cbs`, on which tokens are put, the links of devices, and those of the service side. Each
- * link is judged by itself, by what the connection has shown up to then.
+ * A connection to hubs over AMQP: `$cbs` for tokens, the links of devices, and those of the service side. Each link is judged alone, by the
+ * credentials that the connection has at that time.
  */
 export class AmqpHubSession {
   readonly #parts: AmqpHubParts;
@@ -52,7 +52,7 @@ export class AmqpHubSession {
     });
   }
 
-  /** A login with SASL `PLAIN`. */
+  /** Judges a login with SASL `PLAIN`. */
   logIn(user: string, token: string): boolean {
     const isIn = this.#claims.logIn(user, token);
     this.#note(user.slice(0, 200), 'hub', `SASL PLAIN ${user.slice(0, 300)} → ${isIn ? 'ok' : 'auth'}`);
@@ -75,7 +75,7 @@ export class AmqpHubSession {
     const problem = hub === undefined ? hubProblems.unauthorized : this.#admit(address, link, hub);
     if (problem === undefined) return;
     this.#note(who, hub?.host ?? 'hub', `ATTACH refused: ${problem.errorCode} ${problem.name}`);
-    // A hub that is not there has no words: any other speaks for it.
+    // An unknown hub has no error text, so another hub writes it.
     const speaker = hub ?? [...this.#parts.hubs.values()][0];
     link.close(speaker === undefined ? { condition: 'amqp:not-found' } : amqpHubError(problem, speaker));
   }
@@ -87,7 +87,7 @@ export class AmqpHubSession {
     if (address.kind === 'device') {
       this.#devices.get(keyOf(hub, hub.nameOf(address.deviceId)))?.take(address.end, message, delivery);
     } else if (address.kind === 'service') {
-      // The token may have run out since the link was attached.
+      // The token may have expired since the link was attached.
       if (this.#claims.mayServe(hub, servicePath)) this.#service(hub).take(message, delivery);
       else delivery.reject(amqpHubError(hubProblems.unauthorized, hub));
     }
@@ -110,8 +110,8 @@ export class AmqpHubSession {
   }
 
   /**
-   * By the address, else by the host that the connection was opened for. A client that comes through a gateway names neither:
-   * it means the only hub there is, or none.
+   * Returns the hub of a link: by its address, otherwise by the host for which the connection was opened. A client behind a gateway names
+   * neither, and gets the only hub, if there is one.
    */
   #hubFor({ host }: HubAddress, link: Sender | Receiver): Hub | undefined {
     const { hubs } = this.#parts;
@@ -177,7 +177,7 @@ export class AmqpHubSession {
     return undefined;
   }
 
-  /** Alone on its connection a device takes it along; beside others it loses its links. */
+  /** Ends a device: its connection if no other device shares it, otherwise its links. */
   #close(key: string, device: AmqpHubDevice, reason: HubProblem, hub: Hub): void {
     if (this.#devices.get(key) !== device) return;
     this.#devices.delete(key);
@@ -209,7 +209,7 @@ export class AmqpHubSession {
 
   #judgeToken(operation: unknown, type: unknown, name: unknown, token: string): PutTokenAnswer {
     if (operation !== 'put-token') return { status: 400, description: 'Bad Request' };
-    // Tokens of Azure AD are of another type.
+    // Tokens of Entra ID have another type.
     if (type !== 'servicebus.windows.net:sastoken') return { status: 401, description: 'Unauthorized' };
     return this.#claims.putToken(name, token);
   }
@@ -226,7 +226,7 @@ export class AmqpHubSession {
   }
 }
 
-/** The digital twin model that a device names when it attaches a link: a link property of the C# and Java SDKs. */
+/** Returns the digital twin model that a device names when it attaches a link: a link property of the C# and Java SDKs. */
 function modelIdOf(link: Sender | Receiver): string | undefined {
   const named: unknown = link.properties?.['com.microsoft:model-id'];
   return typeof named === 'string' ? named : undefined;

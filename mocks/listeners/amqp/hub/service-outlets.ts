@@ -4,15 +4,15 @@ import { AmqpOutlet, type AmqpOutgoing } from '../amqp-outlet.ts';
 
 interface Parts<Item> {
   readonly queue: ServiceQueue<Item>;
-  /** A batch as it goes over the wire. */
+  /** Writes a batch as a message. */
   readonly write: (batch: ServiceBatch<Item>) => AmqpOutgoing;
-  /** Called before the queue is looked at. */
+  /** Called before the queue is read. */
   readonly prepare: () => void;
-  /** The client reads nothing of what it asked for. */
+  /** The client does not read the messages that it subscribed to. */
   readonly overflow: () => void;
 }
 
-/** The links over which a client of the service side listens to one queue. */
+/** The links over which a client of the service side reads one queue. */
 export class ServiceOutlets<Item> {
   readonly #parts: Parts<Item>;
   #outlets: readonly AmqpOutlet[] = [];
@@ -31,7 +31,7 @@ export class ServiceOutlets<Item> {
     this.#stopListening ??= this.#parts.queue.listen(() => this.#drain());
   }
 
-  /** Forgets links that are gone. What they had not settled comes back. */
+  /** Forgets closed links. Their messages that are not settled return to the queue. */
   prune(): void {
     this.#keep(this.#outlets.filter((outlet) => outlet.isOpen()));
   }
