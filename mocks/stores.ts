@@ -3,7 +3,7 @@ import { loadChange, type CloudSnapshot, type Store, type StorePart } from '../c
 import type { ProvisioningService } from './dps/service.ts';
 import type { Hub } from './hub/hub.ts';
 
-/** Everything of a cloud that outlives its process, by name. A new store is a line here. */
+/** Returns the stores of a cloud that outlive its process, by name. To add a store, add a line here. */
 function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, Store> {
   return new Map<string, Store>([
     ['enrollments', service.enrollments],
@@ -27,7 +27,7 @@ export function saveStores(service: ProvisioningService, hubs: ReadonlyMap<strin
   return Object.fromEntries([...storesOf(service, hubs)].map(([name, store]) => [name, store.save()]));
 }
 
-/** Each part of each store by its name among all of them. */
+/** Returns each part of each store, by a name that is unique among all stores. */
 export function partsOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, StorePart> {
   return new Map(
     [...storesOf(service, hubs)].flatMap(([name, { parts }]) =>
@@ -37,8 +37,8 @@ export function partsOf(service: ProvisioningService, hubs: ReadonlyMap<string, 
 }
 
 /**
- * A store that the snapshot does not know stays as it is: an older version has made it. A change of a part that there is none of,
- * such as one of a partition that the settings no longer have, is left out.
+ * Loads a snapshot and later changes. A store that is missing in the snapshot stays unchanged, because an older version wrote the snapshot.
+ * A change of an unknown part is ignored, such as one of a partition that the settings no longer have.
  */
 export function loadStores(
   { saved = {}, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>,

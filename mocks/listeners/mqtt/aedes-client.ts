@@ -4,27 +4,27 @@ import { protocolLevel } from '../shared/protocol-level.ts';
 import { FairReads } from '../turns/fair-reads.ts';
 import { MqttPortions } from '../turns/mqtt-portions.ts';
 
-/** What aedes keeps of a connection beside its typed interface. The version is pinned; the door's tests watch over it. */
+/** Members of an aedes client that its types do not declare. The version is pinned, and the tests of the listener cover them. */
 interface Internals {
   readonly subscriptions: Readonly<Record<string, { readonly qos: number } | undefined>>;
   readonly _parser: EventEmitter & { parse: (octets: Buffer) => number };
   _parsingBatch: number;
-  /** Called with each packet as soon as it is handled, and read anew for each. */
+  /** Called after each packet. aedes reads this property anew each time. */
   _nextBatch: (error?: Error | null) => void;
   resume: () => void;
 }
 
-/** Whether the client holds a subscription to exactly this filter. */
+/** Returns true if the client is subscribed to exactly this filter. */
 export function isSubscribed(client: Client, filter: string): boolean {
   return grantedQos(client, filter) !== undefined;
 }
 
-/** The QoS that the client was granted for exactly this filter; undefined where it holds no such subscription. */
+/** Returns the granted QoS of exactly this filter, or undefined without such a subscription. */
 export function grantedQos(client: Client, filter: string): number | undefined {
   return (client as unknown as Internals).subscriptions[filter]?.qos;
 }
 
-/** The subscriptions that the client was granted. */
+/** Returns the granted subscriptions of the client. */
 export function subscriptionsOf(client: Client): readonly KeptSubscription[] {
   const { subscriptions } = client as unknown as Internals;
   return Object.entries(subscriptions).flatMap(([topic, held]) =>
@@ -32,7 +32,7 @@ export function subscriptionsOf(client: Client): readonly KeptSubscription[] {
   );
 }
 
-/** What the door reads of a packet from a client. */
+/** The fields of a client's packet that the listener reads. */
 export type SeenPacket =
   | { cmd: 'subscribe'; readonly messageId: number; readonly subscriptions: { topic: string; qos: number }[] }
   | { cmd: 'unsubscribe'; readonly messageId: number; readonly unsubscriptions: readonly string[] }
@@ -40,16 +40,16 @@ export type SeenPacket =
   | { cmd: 'puback'; readonly messageId: number }
   | { cmd: 'disconnect' | 'pingreq' | 'reserved' };
 
-/** Shows every packet of the client to `see` before aedes reads it. */
+/** Calls `see` with every packet of the client before aedes reads it. */
 export function watchPackets(client: Client, see: (packet: SeenPacket) => void): void {
   (client as unknown as Internals)._parser.prependListener('packet', see);
 }
 
 /**
- * Ends the connection where a packet breaks a rule of MQTT that aedes does not know [MQTT-4.8.0-1]. aedes gets a packet of
- * a kind that there is none of, so that nothing is made of it.
+ * Ends the connection if a packet breaks a rule of MQTT that aedes does not check [MQTT-4.8.0-1]. aedes then gets a packet of an unknown
+ * kind, on which it does not act.
  *
- * @param breaks told of the rule; returns whether the connection ends for it.
+ * @param breaks called with the broken rule; returns true if the connection ends.
  */
 export function endOnBrokenRule(client: Client, breaks: (rule: string) => boolean): void {
   watchPackets(client, (packet) => {
@@ -68,9 +68,9 @@ function brokenRule(packet: SeenPacket): string | undefined {
 }
 
 /**
- * Reads the client's packets in fair turns, in place of aedes, which handles all that is there at once, and which takes each `readable`
- * of the stream for the end of a packet and so reads on however many it has not handled yet. The next portion waits until every packet of
- * the last one is handled, answers included. Returns the client.
+ * Reads the packets of a client in fair turns, in place of aedes. aedes would handle all available packets at once, and would read on at
+ * each `readable` event, however many packets are unhandled. The next portion waits until every packet of the last one is handled and
+ * answered. Returns the client.
  */
 export function readInTurns(client: Client): Client {
   const internals = client as unknown as Internals;
@@ -94,17 +94,17 @@ export function readInTurns(client: Client): Client {
     unhandled = Math.max(0, unhandled - 1);
     if (unhandled === 0) reads.release();
   };
-  // aedes tells the first packet from those behind it by this count of the packets that it has in work.
+  // aedes recognises the first packet by this count of unhandled packets.
   internals._parsingBatch = 0;
-  // CONNECT is in work as long as aedes pauses.
+  // aedes pauses while it handles CONNECT.
   internals.resume = () => {};
   return client;
 }
 
-/** The packets of one connection that are begun in one turn of the event loop: about a millisecond of work. */
+/** The packets of one connection that are started in one turn of the event loop: about a millisecond of work. */
 const packetsPerTurn = 16;
 
-/** Answers a CONNECT of any other protocol level than MQTT 3.1.1 has with CONNACK 1, whatever follows in it. */
+/** Answers a CONNECT with another protocol level than that of MQTT 3.1.1 with CONNACK 1, whatever follows in it. */
 export function refuseOtherLevels(client: Client): void {
   const { _parser: parser } = client as unknown as Internals;
   const parse = parser.parse.bind(parser);
@@ -124,8 +124,8 @@ export function refuseOtherLevels(client: Client): void {
 }
 
 /**
- * Lowers every subscription that the client asks for to QoS 1, the most that DPS and hub grant. It has to be done before
- * aedes reads the packet: the SUBACK names what was asked for, whatever `authorizeSubscribe` makes of it.
+ * Lowers the QoS of every subscription to 1, the maximum of DPS and hub. This must be done before aedes reads the packet: its SUBACK has
+ * the requested QoS, even if `authorizeSubscribe` changes it.
  */
 export function limitGrants(client: Client): void {
   watchPackets(client, (packet) => {
@@ -140,10 +140,7 @@ export interface KeptSubscription {
   readonly qos: number;
 }
 
-/**
- * Lets the door say which subscriptions a session still has that was not asked to be clean, in place of the broker's own
- * memory, which keeps refused subscriptions with the granted ones.
- */
+/** Restores the subscriptions of persistent sessions from `kept`. The memory of aedes itself would also restore refused subscriptions. */
 export function keepSessions(broker: Aedes, kept: (clientId: string) => readonly KeptSubscription[]): void {
   const { persistence } = broker as unknown as { readonly persistence: Persistence };
   persistence.subscriptionsByClient = async ({ id }) => kept(id).map((each) => ({ ...each }));

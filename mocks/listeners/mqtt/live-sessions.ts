@@ -1,17 +1,17 @@
 import type { Client } from 'aedes';
 
-/** A session as far as the one that takes its place has to know it. */
+/** The part of a session that its replacement needs. */
 interface Replaceable {
   readonly clientId: string;
-  /** A newer connection has the same client ID: this one is about to be ended [MQTT-3.1.4-2]. */
+  /** Called when a newer connection with the same client ID is about to end this one [MQTT-3.1.4-2]. */
   takenOver?(): void;
 }
 
-/** The sessions that were let in, by client ID. The broker ends an older one without a word. */
+/** The accepted sessions, by client ID. The broker ends a replaced session without notice. */
 export class LiveSessions {
   readonly #live = new Map<string, Replaceable>();
 
-  /** Tells the older session of that client ID, if there is one, that this one takes its place. */
+  /** Adds a session and notifies the older one of that client ID, if there is one. */
   add(session: Replaceable, client: Client): void {
     const { clientId } = session;
     this.#live.get(clientId)?.takenOver?.();

@@ -1,8 +1,8 @@
 /**
- * A PUBLISH packet, octet by octet (MQTT 3.1.1 section 3.3): the broker library keeps the packet identifiers of what it
- * sends to itself, and the hub has to know which message an acknowledgement is for.
+ * Returns the bytes of a PUBLISH packet (MQTT 3.1.1 section 3.3). aedes does not reveal the packet identifiers of its messages, and the hub
+ * must know which message a PUBACK is for.
  *
- * @param numbered the packet identifier for QoS 1, and whether the message was sent before [MQTT-3.3.1-1]; QoS 0 where absent.
+ * @param numbered the packet identifier for QoS 1, and whether the message was sent before [MQTT-3.3.1-1]. Default: QoS 0.
  */
 export function publishPacket(
   topic: string,
@@ -24,7 +24,7 @@ function u16(value: number): Buffer {
   return Buffer.from([value >> 8, value & 0xff]);
 }
 
-/** Seven bits an octet, the lowest first. */
+/** Encodes a length with seven bits in each byte, the lowest bits first. */
 function remainingLength(length: number): number[] {
   return length < 0x80 ? [length] : [(length & 0x7f) | 0x80, ...remainingLength(length >>> 7)];
 }

@@ -1,27 +1,27 @@
 import type { Client } from 'aedes';
 import type { SeenPacket } from './aedes-client.ts';
 
-/** What one connection may do; chosen by the form of its user name. */
+/** The permissions and answers of one connection. The form of its user name selects the session. */
 export interface MqttSession {
-  /** Names the connection among all of the broker: DPS and hub devices share client IDs. */
+  /** Names the connection at the broker, because DPS and hub devices may have the same client ID. */
   readonly clientId: string;
-  /** CONNACK return code, MQTT 3.1.1 table 3.1; `close` for none at all. */
+  /** Returns the CONNACK return code (MQTT 3.1.1 table 3.1), or `close` to close without a CONNACK. */
   connect(): 0 | 3 | 5 | 'close';
   maySubscribe(topic: string): boolean;
-  /** The client has broken a rule of MQTT. Returns whether the connection ends for it. */
+  /** Handles a broken rule of MQTT. Returns true if the connection ends. */
   breaks(rule: string): boolean;
-  /** Sees every packet of the client before anything is made of it. */
+  /** Called with every packet of the client before aedes reads it. */
   sees?(packet: SeenPacket): void;
-  /** Whether a message is taken. One that is not ends the connection. */
+  /** Returns true if a message is accepted. A rejected message ends the connection. */
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean;
-  /** Answers a message that was taken, once it has been acknowledged. */
+  /** Answers an accepted message, after its acknowledgement. */
   answer(topic: string, payload: Buffer, client: Client): Promise<void>;
-  /** The CONNACK is out, with what an earlier session had subscribed to. */
+  /** Called after the CONNACK, with the subscriptions of an earlier session restored. */
   ready?(): void;
-  /** The SUBACK is out. */
+  /** Called after the SUBACK. */
   subscribed?(topics: readonly string[]): void;
-  /** A newer connection has the same client ID: this one is about to be ended. */
+  /** Called when a newer connection with the same client ID is about to end this one. */
   takenOver?(): void;
-  /** The connection has ended, one way or another. */
+  /** Called when the connection has ended, for any reason. */
   ended?(): void;
 }

@@ -1,4 +1,4 @@
-/** What a user name tells: which service is meant, and who calls. */
+/** A parsed user name: the service, and the client. */
 export type UserName =
   | {
       readonly kind: 'dps';
@@ -18,12 +18,12 @@ export type UserName =
 
 /**
  * Reads `{idScope}/registrations/{registrationId}/api-version=…[&ClientVersion=…]` (DPS) or
- * `{host}/{deviceId}[/{moduleId}]/?api-version=…[&model-id=…]` (hub). The port that some clients leave in the host is dropped.
+ * `{host}/{deviceId}[/{moduleId}]/?api-version=…[&model-id=…]` (hub). Some clients leave the port in the host; it is removed.
  */
 export function parseUserName(text: string): UserName | undefined {
   const [first = '', second = '', third = '', ...rest] = text.split('/');
   if (second === 'registrations' && first !== '' && third !== '') {
-    // An ID with a slash is none, and it is to be refused under its own name.
+    // An ID with a slash is not valid. It is read as a whole, so that the service refuses it under its own name.
     const words = rest.findIndex((part) => part.includes('='));
     const named = words === -1 ? rest : rest.slice(0, words);
     const query = words === -1 ? '' : rest.slice(words).join('/');

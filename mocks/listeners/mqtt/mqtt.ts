@@ -61,15 +61,15 @@ async function open(context: ListenerContext): Promise<OpenListener> {
         taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is not taken here`),
       );
     },
-    // Nothing that a device publishes goes to a device: hubs and DPS are no brokers, and a filter such as
-    // `$iothub/twin/#` covers what devices say as well as what they are told. What we send has no sender's ID.
+    // A published message is never forwarded to a device: hubs and DPS are not brokers, and a filter such as `$iothub/twin/#` matches what
+    // devices publish as well as what they receive. Our messages have no client ID.
     authorizeForward: (_client, packet) => ('clientId' in packet ? null : packet),
-    // After the PUBACK and not before: the Node SDK waits for it for ever when an answer ends the connection.
+    // Answers after the PUBACK: if an answer ends the connection before it, the Node SDK waits for ever.
     published: (packet, client, done) => {
-      // A broker's own messages have no client, whatever the type says.
+      // Messages of the broker itself have no client, although the type says so.
       const session = (client as Client | null) === null ? undefined : sessions.get(client);
       session?.answer(packet.topic, Buffer.from(packet.payload), client).catch(() => client.conn.destroy());
-      // Whoever asks and never reads is not served for ever.
+      // A client that sends requests and never reads is disconnected.
       if (session !== undefined && client.conn.writableLength > unreadLimit) client.conn.destroy();
       done();
     },
@@ -92,7 +92,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
   };
 }
 
-/** What a CONNECT is answered with. A session that is let in takes the place of an older one of its client ID. */
+/** Returns the answer to a CONNECT. An accepted session replaces an older one with the same client ID. */
 function letIn(client: Client, session: MqttSession | undefined, live: LiveSessions): 0 | 3 | 5 | 'close' {
   const code = session?.connect() ?? 5;
   if (code === 0 && session !== undefined) live.add(session, client);
@@ -118,12 +118,12 @@ interface Parts {
   readonly arrivalOf: (stream: Duplex) => Arrival;
 }
 
-/** Opens a session by the form of the user name; without one, authentication refuses the connection. */
+/** Opens a session by the form of the user name. Without a session, authentication refuses the connection. */
 function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Client, MqttSession>, parts: Parts): true {
   const session = openSession(client, packet, parts);
   if (session !== undefined) {
     limitGrants(client);
-    // Listeners run in the opposite order: a packet that breaks a rule is not seen.
+    // Event listeners run in the opposite order: the session does not see a packet that breaks a rule.
     watchPackets(client, (seen) => session.sees?.(seen));
     endOnBrokenRule(client, (rule) => session.breaks(rule));
     client.conn.once('close', () => session.ended?.());
@@ -140,7 +140,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
   const token = packet.password?.toString();
   const credentials = token === undefined || token === '' ? arrived : { ...arrived, token };
   const givenClientId = packet.clientId;
-  // DPS takes no last will, and a hub makes telemetry of one: neither leaves it to the broker.
+  // DPS has no last will, and a hub makes telemetry of it, so the broker gets none.
   const { will } = packet;
   delete packet.will;
   switch (user?.kind) {
@@ -180,7 +180,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
   }
 }
 
-/** Octets: all that may wait for a device at its hub, 50 messages of 64 KB, and more. */
+/** Bytes: more than the 50 messages of 64 KB that may wait for a device at its hub. */
 const unreadLimit = 4 * 1024 * 1024;
 
 function granted(session: MqttSession | undefined, subscription: Subscription): Subscription | null {

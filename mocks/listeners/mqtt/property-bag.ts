@@ -2,8 +2,8 @@ import { isoInstant, parseInstant } from '../../../core/time/clock.ts';
 import type { HubMessage } from '../../hub/messages/hub-message.ts';
 
 /**
- * Reads the properties of a message from the end of an MQTT topic, `%24.mid=7&colour=red`: those of the system begin with
- * `$.`. undefined where the encoding is broken.
+ * Reads the properties of a message from the end of an MQTT topic, `%24.mid=7&colour=red`. The names of system properties begin with `$.`.
+ * Undefined if the encoding is broken.
  */
 export function readPropertyBag(text: string, body: Buffer): HubMessage | undefined {
   const properties = new Map<string, string>();
@@ -36,7 +36,7 @@ export function readPropertyBag(text: string, body: Buffer): HubMessage | undefi
   };
 }
 
-/** The way back, for a message to a device. */
+/** Writes the properties of a message to a device. */
 export function writePropertyBag(message: HubMessage): string {
   const { properties, expiresAt } = message;
   const system: readonly (readonly [string, string | undefined])[] = [
@@ -54,7 +54,7 @@ export function writePropertyBag(message: HubMessage): string {
     .join('&');
 }
 
-/** A lone half of a surrogate pair has no encoding: it becomes U+FFFD. */
+/** Percent-encodes text. A lone surrogate has no encoding and becomes U+FFFD. */
 function encode(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString());
 }

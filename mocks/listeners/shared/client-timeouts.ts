@@ -1,6 +1,6 @@
 import type { CloudSettings, ClientTimeouts } from '../../../core/cloud/cloud.ts';
 
-/** How long the doors wait for their clients. */
+/** Returns the timeouts of a cloud's clients, with defaults for those that its settings omit. */
 export function clientTimeoutsOf({ clientTimeouts }: Pick<CloudSettings, 'clientTimeouts'>): ClientTimeouts {
   return {
     handshakeMs: 10_000,

@@ -6,10 +6,10 @@ import { isUsedUp, ownDescriptors, type Descriptors } from './descriptors.ts';
 import { BoundedProbation, noProbation, type Probation } from './probation.ts';
 
 interface Settings {
-  /** Real milliseconds that a client has to authenticate; 0 for ever. */
+  /** Real milliseconds that a client has to authenticate; 0 for no limit. */
   readonly admissionMs: number;
   readonly history: History;
-  /** Told that descriptors are used up, once per shortage. */
+  /** Called once for each shortage of descriptors. */
   readonly warn?: ((sentence: string) => void) | undefined;
   readonly descriptors?: Descriptors;
 }
@@ -21,20 +21,20 @@ interface Connection {
   readonly probation: BoundedProbation;
 }
 
-/** The part of a socket that tells connections apart: a TLS socket and the TCP socket below it have the same. */
+/** The addresses that identify a connection. A TLS socket and the TCP socket below it have the same. */
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>;
 
 /**
- * Keeps listeners open for good clients: ends connections whose clients do not authenticate in time, and the oldest of them earlier
- * if file descriptors run out. libuv closes the connections that it cannot accept without a word to Node, so some descriptors are
- * always kept free.
+ * Protects listeners from too many connections. Ends connections whose clients do not authenticate in time, and the oldest of them earlier
+ * if file descriptors run out. libuv closes connections that it cannot accept without notifying Node, so some descriptors are always
+ * reserved.
  */
 export class Connections {
   readonly #settings: Settings;
   readonly #descriptors: Descriptors;
   /** Oldest first. */
   readonly #open = new Map<string, Connection>();
-  /** Connections that are accepted before the descriptors are counted again. */
+  /** The number of connections to accept before the descriptors are counted again. */
   #uncounted = 0;
   #isShort = false;
 
@@ -43,23 +43,23 @@ export class Connections {
     this.#descriptors = settings.descriptors ?? ownDescriptors();
   }
 
-  /** Watches the connections of a server from now on. The function that is returned ends them all. */
+  /** Watches the connections of a server from now on. Returns a function that ends them all. */
   watch(server: Server, transport: Transport): () => void {
     server.on('connection', (socket) => this.#accepted(socket, transport));
     server.on('error', (error) => {
-      // What else can go wrong at a server is an error of its start, which `listen` waits for.
+      // Any other error of a server is one of its start, which `listen` waits for.
       if (isUsedUp(error)) this.#makeRoom(undefined);
       else if (server.listening) this.#settings.warn?.(`the listener of ${transport} reports: ${error.message}`);
     });
     return rememberConnections(server);
   }
 
-  /** The probation of the connection that a TCP or TLS socket belongs to. */
+  /** Returns the probation of the connection that a TCP or TLS socket belongs to. */
   of(ends: Ends): Probation {
     return this.#open.get(keyOf(ends))?.probation ?? noProbation;
   }
 
-  /** The client of an HTTP connection has opened a WebSocket, and has to authenticate inside. */
+  /** The client of an HTTP connection has opened a WebSocket and has to authenticate inside it. */
   upgraded(ends: Ends, transport: Transport): Probation {
     const key = keyOf(ends);
     const before = this.#open.get(key);
@@ -73,7 +73,7 @@ export class Connections {
 
   #accepted(socket: Socket, transport: Transport): void {
     const key = keyOf(socket);
-    // HTTP bounds its requests and the time between them by itself.
+    // HTTP limits its requests and the time between them itself.
     const probation = transport === 'https' ? new BoundedProbation(0, () => {}) : this.#probation(socket, transport);
     const connection = { socket, transport, probation };
     this.#open.set(key, connection);
@@ -96,7 +96,7 @@ export class Connections {
     });
   }
 
-  /** Counts descriptors, but not at every connection: while many are free, it takes many connections to use them up. */
+  /** Counts descriptors, but not for every connection: if many are free, it takes many connections to use them up. */
   #count(): void {
     if (this.#uncounted-- > 0) return;
     const { limit } = this.#descriptors;
@@ -108,7 +108,11 @@ export class Connections {
     if (room > reserveOf(limit)) this.#isShort = false;
   }
 
-  /** @param inUse undefined if no descriptor is left at all. */
+  /**
+   * Ends connections until enough descriptors are free.
+   *
+   * @param inUse undefined if no descriptor is left at all.
+   */
   #makeRoom(inUse: number | undefined): void {
     const { limit = 0 } = this.#descriptors;
     const wanted = inUse === undefined ? reserveOf(limit) : inUse - (limit - reserveOf(limit));
@@ -124,18 +128,18 @@ export class Connections {
     this.#settings.warn?.(`${used}; ${done}. To allow more connections, raise the limit (ulimit -n)`);
   }
 
-  /** Up to `count` connections without an authenticated client: idle ones first, and the oldest of each kind first. */
+  /** Returns up to `count` connections without an authenticated client: idle ones first, and the oldest of each kind first. */
   #oldest(count: number): readonly Connection[] {
     const candidates = [...this.#open.values()].filter(({ probation }) => !probation.isAdmitted);
     const newest = candidates.pop();
     const idle = candidates.filter(({ probation }) => !probation.isWaiting);
     const busy = candidates.filter(({ probation }) => probation.isWaiting);
-    // The connection that has just come in is the last to go: its client has had no time yet.
+    // The newest connection is the last to end, because its client has had no time yet.
     return [...idle, ...busy, ...(newest === undefined ? [] : [newest])].slice(0, count);
   }
 }
 
-/** Descriptors that are kept free, for new clients and for files of our own. */
+/** Returns the number of descriptors to reserve for new clients and for our own files. */
 function reserveOf(limit: number): number {
   return Math.min(64, Math.max(16, Math.ceil(limit / 10)));
 }

@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 
-/** How many files and sockets this process has open, and how many it may have. */
+/** The number of files and sockets that this process has open, and their limit. */
 export interface Descriptors {
-  /** Soft limit of this process; undefined if the system has none, or does not tell. */
+  /** Soft limit of this process; undefined if the system has none or does not report it. */
   readonly limit: number | undefined;
-  /** Undefined if there is none left even to count them. */
+  /** Undefined if no descriptor is left, not even to count them. */
   inUse(): number | undefined;
 }
 
-/** The descriptors of this process, as the system tells. */
+/** Returns the descriptors of this process, as the system reports them. */
 export function ownDescriptors(): Descriptors {
   let limit: number | undefined;
   let isKnown = false;
@@ -20,7 +20,7 @@ export function ownDescriptors(): Descriptors {
     },
     inUse: () => {
       try {
-        // Linux and macOS have it; the one that reads the folder is not counted.
+        // Linux and macOS have this folder. The descriptor that reads it is subtracted.
         return readdirSync('/dev/fd').length - 1;
       } catch (error) {
         return isUsedUp(error) ? undefined : 0;
@@ -29,18 +29,18 @@ export function ownDescriptors(): Descriptors {
   };
 }
 
-/** Whether an error of the system says that no descriptor is left, for this process or for the whole machine. */
+/** Returns true if an error of the system says that no descriptor is left, for this process or for the whole machine. */
 export function isUsedUp(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown };
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** Taken from Node's diagnostic report: Node offers no `getrlimit`. */
+/** Reads the limit from Node's diagnostic report, because Node has no `getrlimit`. */
 function softLimit(): number | undefined {
   const { report } = process as { readonly report?: NodeJS.ProcessReport & { excludeNetwork?: boolean } };
   if (report === undefined) return undefined;
   const before = report.excludeNetwork;
-  // With the network, a report looks up the name of every address.
+  // With network data, a report looks up the name of every address.
   report.excludeNetwork = true;
   const { userLimits } = report.getReport() as {
     readonly userLimits?: { readonly open_files?: { readonly soft?: unknown } };

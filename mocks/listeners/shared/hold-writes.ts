@@ -2,12 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { Durability } from '../../../core/cloud/durability.ts';
 
 /**
- * Lets what is written to a stream leave only after all changes made before the write are durable. So each acknowledgement of
- * MQTT and AMQP waits for what it acknowledges, whichever packet or frame it is. A stream whose changes cannot be kept is destroyed:
- * the client does not learn of them. Reading goes on, and the bytes that wait count as unread, as those behind a slow client do.
+ * Delays each write to a stream until all changes made before it are durable. So each acknowledgement of MQTT and AMQP waits for the change
+ * that it confirms, in any packet or frame. If the changes cannot be stored, the stream is destroyed and the client does not learn of them.
+ * Reading continues, and waiting bytes count as unread, as those of a slow client do.
  *
- * It replaces the methods that an implementer of a stream writes (`_write`, `_writev`), so that no second stream and no copy is
- * needed.
+ * It replaces the methods that an implementer of a stream writes (`_write`, `_writev`), so it needs no second stream and no copy.
  */
 export function holdWrites(stream: Duplex, durability: Durability): void {
   const write = stream._write.bind(stream);

@@ -1,2 +1,2 @@
-/** Octets of one message to DPS, over any wire: 96 KB. */
+/** Bytes of one message to DPS, over any protocol: 96 KB. */
 export const dpsMessageLimit = 96 * 1024;

@@ -1,36 +1,36 @@
 import { afterRealTime } from '../../../core/time/clock.ts';
 
-/** What a connection tells about the authentication of its client. */
+/** Tracks whether the client of a connection has authenticated. */
 export interface Probation {
-  /** The client has authenticated: its connection may stay, and is not ended to make room. */
+  /** The client has authenticated: its connection may stay, and is not ended to free descriptors. */
   admit(): void;
-  /** The client waits for an answer, which a service may hold back: meanwhile its connection is not ended. */
+  /** The client waits for an answer, which a service may delay. Its connection is not ended meanwhile. */
   asked(): void;
   /**
-   * A service has answered the client. Below 400, the client has authenticated. After 429 and 5xx, which say nothing about the
-   * client and ask it to come again, the client has its whole time once more.
+   * A service has answered the client. Below 400, the client has authenticated. After 429 and 5xx, which say nothing about the client and
+   * ask it to retry, its time begins again.
    *
-   * @param retryAfterSeconds how long the answer asks the client to wait.
+   * @param retryAfterSeconds time that the client is asked to wait.
    */
   answered(status: number, retryAfterSeconds?: number): void;
 }
 
-/** For a connection that nobody bounds. */
+/** For a connection without a time limit. */
 export const noProbation: Probation = { admit: () => {}, asked: () => {}, answered: () => {} };
 
 /** Ends a connection whose client does not authenticate in time. */
 export class BoundedProbation implements Probation {
   readonly #boundMs: number;
-  /** Undefined as soon as there is nothing left to end: alarms that are still set must not keep a closed socket in memory. */
+  /** Undefined when there is nothing left to end: a pending alarm must not keep a closed socket in memory. */
   #end: (() => void) | undefined;
-  /** Counts restarts: only the alarm that was set last ends the connection. */
+  /** Counts restarts: only the last alarm ends the connection. */
   #round = 0;
   #isAdmitted = false;
   /** Requests without an answer. */
   #waiting = 0;
 
   /**
-   * @param boundMs real milliseconds; 0 for no bound.
+   * @param boundMs real milliseconds; 0 for no limit.
    * @param end ends the connection.
    */
   constructor(boundMs: number, end: () => void) {
@@ -43,7 +43,7 @@ export class BoundedProbation implements Probation {
     return this.#isAdmitted;
   }
 
-  /** Whether the client waits for an answer. */
+  /** True if the client waits for an answer. */
   get isWaiting(): boolean {
     return this.#waiting > 0;
   }
@@ -63,7 +63,7 @@ export class BoundedProbation implements Probation {
     else if (status === 429 || status >= 500) this.restart(retryAfterSeconds * 1000);
   }
 
-  /** Gives the client its whole time once more, and `graceMs` before that. */
+  /** Restarts the client's time, after `graceMs`. */
   restart(graceMs = 0): void {
     if (this.#boundMs === 0 || this.#end === undefined) return;
     const round = ++this.#round;

@@ -3,9 +3,9 @@ import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 
 /**
- * Reads the JSON of a register request. An empty body, or one blank, is one without words, as some clients send it.
+ * Reads the JSON of a register request. An empty or blank body counts as `{}`, because some clients send one.
  *
- * @param registrationId the one that path or user name gave; another one inside the body is a mistake.
+ * @param registrationId from the path or user name. Another ID in the body is a mistake.
  */
 export function readRegisterBody(
   bytes: Buffer,

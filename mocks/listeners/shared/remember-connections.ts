@@ -1,8 +1,8 @@
 import type { Server, Socket } from 'node:net';
 
 /**
- * Remembers the connections of a server from now on. The function that is returned ends them all, also those that have
- * not come as far as a handshake: closing a server waits for each.
+ * Remembers the connections of a server from now on. Returns a function that ends them all, also those without a finished handshake: a
+ * server closes only when all its connections have ended.
  */
 export function rememberConnections(server: Server): () => void {
   const sockets = new Set<Socket>();

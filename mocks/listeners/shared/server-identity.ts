@@ -16,25 +16,25 @@ import { mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
 import { generateKeyPair, type KeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { derOfPem } from '../../../core/x509/der/pem.ts';
 
-/** Certificate and key that every listener shows. */
+/** The certificate and key of every listener. */
 export interface ServerIdentity {
-  /** PEM of the leaf, then a cross-certificate if there is one. The root is not sent: a client has it, or trusts nothing. */
+  /** PEM of the leaf, then of a cross-certificate if there is one. The root is not sent, because clients must have it already. */
   readonly chainPem: string;
   /** PKCS #8. */
   readonly keyPem: string;
 }
 
-/** Kind of the keys of the whole server chain, root and leaf. */
+/** The kind of the keys of the server chain, root and leaf. */
 type ServerKey = FidelitySettings['serverKey'];
 
-/** What the server certificate is made for. */
+/** The choices for the server certificate. */
 interface LeafSettings {
   readonly serverKey: ServerKey;
-  /** DNS names and IP addresses beside those of the service. */
+  /** DNS names and IP addresses besides those of the service. */
   readonly names: readonly string[];
 }
 
-/** What is kept of the roots of a cloud, for the one that comes after it. Holds keys. */
+/** The stored roots of a cloud, for the next start. Contains keys. */
 export interface SavedRoots {
   readonly roots: readonly (readonly [name: string, root: StoredCertificate])[];
   readonly current: string;
@@ -42,8 +42,8 @@ export interface SavedRoots {
 }
 
 /**
- * The roots that the servers of a cloud may stand under, and the identity under one of them. Everything is valid from 2000
- * to 2100, so that any timeline fits inside.
+ * The possible roots of a cloud's servers, and the identity that chains to the current one. All certificates are valid from 2000 to 2100,
+ * which includes every timeline.
  */
 export class ServerRoots implements StorePart {
   readonly #random: Random;
@@ -69,7 +69,7 @@ export class ServerRoots implements StorePart {
     this.#random = random;
   }
 
-  /** Restores the saved roots. Without saved roots, makes a root for each name, with the servers under the first. */
+  /** Restores the saved roots. Without saved roots, creates a root for each name; the servers chain to the first. */
   static async open(
     saved: SavedRoots | undefined,
     names: readonly string[] | undefined,
@@ -112,24 +112,24 @@ export class ServerRoots implements StorePart {
 
   loadEntry(): void {}
 
-  /** What the servers show now. */
+  /** The current identity of the servers. */
   get identity(): ServerIdentity {
     return this.#identity;
   }
 
-  /** DER of the root that the servers stand under now. */
+  /** DER of the current root of the servers. */
   get current(): Buffer {
     return this.#current.der;
   }
 
-  /** DER by name, also of those that are not used yet. */
+  /** DER of all roots by name, also of those that are not in use. */
   certificates(): ReadonlyMap<string, Buffer> {
     return new Map([...this.#roots].map(([name, { der }]) => [name, der]));
   }
 
   /**
-   * Goes over to another root. With `crossSigned`, the servers also show a certificate for it that the former root has
-   * signed, by which who knows only the former one gets along. Undefined where no root has that name.
+   * Changes to another root. With `crossSigned`, the servers also send a certificate for it from the former root, for clients that know
+   * only that one. Undefined if no root has that name.
    */
   async replace(name: string, crossSigned: boolean): Promise<ServerIdentity | undefined> {
     const next = this.#roots.get(name);
@@ -150,8 +150,8 @@ function titleOf(name: string): string {
 }
 
 /**
- * What is made once in each process, by what it is. The clouds of one process share it: RSA keys are slow to make, and no client
- * sees two of these clouds. The serial numbers depend on the names alone.
+ * The keys and certificates that each process creates once, by description. The clouds of one process share them, because RSA keys are slow
+ * to create and no client sees two of these clouds. The serial numbers depend on the names alone.
  */
 const madeOnce = new Map<string, Promise<unknown>>();
 
@@ -161,7 +161,7 @@ function once<T>(id: string, make: () => Promise<T>): Promise<T> {
   return made;
 }
 
-/** The root of a name, with a key that is new in each process. */
+/** Creates the root of a name, with a new key in each process. */
 function freshRoot(name: string, serverKey: ServerKey): Promise<Minted> {
   return once(`root ${serverKey} ${name}`, async () =>
     mintCertificate({
@@ -174,12 +174,12 @@ function freshRoot(name: string, serverKey: ServerKey): Promise<Minted> {
   );
 }
 
-/** The key of the servers while they are under that root; another one in each process. */
+/** Creates the server key for that root, a new one in each process. */
 function leafKeys(name: string, serverKey: ServerKey): Promise<KeyPair> {
   return once(`leaf key ${serverKey} ${name}`, () => generateKeyPair(serverKey));
 }
 
-/** The servers under the root of a name. */
+/** Creates the identity of the servers for the root of a name. */
 function freshIdentity(name: string, { serverKey, names }: LeafSettings): Promise<ServerIdentity> {
   return once(`identity ${[serverKey, name, ...names].join(' ')}`, async () => {
     const [root, keys] = await Promise.all([freshRoot(name, serverKey), leafKeys(name, serverKey)]);
@@ -187,7 +187,7 @@ function freshIdentity(name: string, { serverKey, names }: LeafSettings): Promis
   });
 }
 
-/** A certificate of `former` for the key of `next`. */
+/** Issues a certificate from `former` for the key of `next`. */
 function crossSign(name: string, next: Minted, former: Minted, random: Random): Promise<Minted> {
   return mintCertificate({
     subject: { commonName: titleOf(name) },
@@ -200,8 +200,8 @@ function crossSign(name: string, next: Minted, former: Minted, random: Random): 
 }
 
 /**
- * The saved identity, if its key is of the wanted kind and its certificate has the wanted names. Otherwise a new one under the
- * saved root: clients keep their trust, and what is wanted now holds for a state that was written before.
+ * Returns the saved identity if its key and its names are as wanted. Otherwise returns a new one from the saved root, so that clients keep
+ * their trust and new settings apply to an older state.
  */
 async function fittingIdentity(
   { serverKey, names }: LeafSettings,
@@ -213,12 +213,12 @@ async function fittingIdentity(
   const isOfKind = asymmetricKeyType === (serverKey === 'RSA-2048' ? 'rsa' : 'ec');
   if (isOfKind && hasNames(saved, names)) return saved;
   const renewed = await identityUnder(root, await generateKeyPair(serverKey), undefined, names, random);
-  // A cross-certificate goes on being sent.
+  // A cross-certificate is still sent.
   const others = saved.chainPem.slice(saved.chainPem.indexOf(endOfPem) + endOfPem.length).trimStart();
   return { ...renewed, chainPem: renewed.chainPem + others };
 }
 
-/** Whether the leaf has these names and no others beside those of the service. */
+/** Returns true if the leaf has exactly these names and those of the service. */
 function hasNames({ chainPem }: ServerIdentity, names: readonly string[]): boolean {
   const der = derOfPem(chainPem);
   const read = der === undefined ? undefined : parseCertificate(der);
@@ -235,7 +235,7 @@ function generalNameOf(name: string): GeneralName {
 
 const endOfPem = '-----END CERTIFICATE-----';
 
-/** By which every client knows the services, and those on this computer. */
+/** The names of the services for all clients, and for clients on this computer. */
 const serviceNames = [
   globalEndpoint,
   '*.azure-devices-provisioning.net',
@@ -244,7 +244,7 @@ const serviceNames = [
   'localhost',
 ];
 
-/** An identity for DPS and all hubs. */
+/** Creates an identity for DPS and all hubs. */
 async function identityUnder(
   root: Minted,
   keys: KeyPair,
@@ -259,7 +259,7 @@ async function identityUnder(
     ...span,
     dnsNames: [...serviceNames, ...names.filter((name) => isIP(name) === 0)],
     ipAddresses: names.filter((name) => isIP(name) !== 0),
-    // Public CAs set keyEncipherment in RSA certificates, and some clients ask for it although ECDHE only signs.
+    // Public CAs set keyEncipherment in RSA certificates, and some clients require it although ECDHE only signs.
     ...(keys.kind === 'RSA-2048' ? { keyUsage: ['digitalSignature', 'keyEncipherment'] as const } : {}),
     extendedKeyUsage: ['serverAuth'],
     serialNumber: random.bytes(16),

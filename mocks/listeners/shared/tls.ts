@@ -4,8 +4,8 @@ import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import type { ServerIdentity } from './server-identity.ts';
 
 /**
- * The documented suites of TLS 1.2 (iot-dps/tls-support, iot-hub-tls-support): four of each kind of server key. No RSA key
- * exchange, SHA-1, CHACHA20 or CCM. Those of TLS 1.3 are OpenSSL's own list.
+ * The documented cipher suites of TLS 1.2 (iot-dps/tls-support, iot-hub-tls-support): four for each kind of server key, without RSA key
+ * exchange, SHA-1, CHACHA20 and CCM. Those of TLS 1.3 are the list of OpenSSL.
  */
 const cipherSuites = ['RSA', 'ECDSA'].flatMap((key) => [
   `ECDHE-${key}-AES256-GCM-SHA384`,
@@ -16,8 +16,8 @@ const cipherSuites = ['RSA', 'ECDSA'].flatMap((key) => [
 const cipherSuitesOf13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
 
 /**
- * TLS as DPS and hub offer it: 1.2 or newer, and a client certificate is asked for but not judged here. OpenSSL knows only
- * the computer's clock; the service judges the chain at its own now.
+ * Returns the TLS settings of DPS and hub: TLS 1.2 or newer, with an optional client certificate that is not judged here. OpenSSL has the
+ * computer's clock only; the services judge the chain at their virtual time.
  */
 export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTimeouts): TlsOptions {
   return {
@@ -27,8 +27,8 @@ export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTim
     ciphers: [...cipherSuitesOf13, ...cipherSuites].join(':'),
     requestCert: true,
     rejectUnauthorized: false,
-    // A resumed session does not carry the client's chain, so sessions are not resumed. Nor are they renegotiated: the chain
-    // that a connection showed first is the one that it is judged by.
+    // Sessions are not resumed, because a resumed session does not carry the client's chain. They are not renegotiated either: a connection
+    // is judged by the chain that it presented first.
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
     sessionTimeout: 1,
     handshakeTimeout: handshakeMs,

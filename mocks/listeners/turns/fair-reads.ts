@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
 
 /**
- * Reads a stream in portions, at most one portion in each turn of the event loop. A client that sends a flood so gets one portion of
- * work done and then waits until every other connection had its turn. What is not handled stays in the stream, whose full buffer stops
- * the socket: a flood waits at its sender. The `end` of a stream comes after its last portion.
+ * Reads a stream in portions, at most one in each turn of the event loop. A client that sends a flood gets one portion handled and then
+ * waits for every other connection. Unhandled data stays in the stream, whose full buffer stops the socket, so the flood waits at its
+ * sender. The `end` of a stream comes after its last portion.
  */
 export class FairReads {
   readonly #stream: Duplex;
   readonly #take: (bytes: Buffer) => number;
-  /** What was read and is not handled yet. */
+  /** Data that was read but not handled. */
   #rest: Buffer | null = null;
   #isDue = false;
   #isHeld = false;
@@ -23,7 +23,7 @@ export class FairReads {
     stream.on('readable', () => this.#serve());
   }
 
-  /** Handles no further portion before `release`. */
+  /** Pauses until `release`. */
   hold(): void {
     this.#isHeld = true;
   }
@@ -45,7 +45,7 @@ export class FairReads {
     });
     const rest = bytes.subarray(this.#take(bytes));
     if (rest.length === 0 || this.#stream.destroyed) return;
-    // An empty stream would end before the rest is handled. Otherwise, the rest is kept here: to put it back costs more.
+    // An empty stream would end before the rest is handled. Otherwise, the rest is stored here, because putting it back costs more.
     if (this.#stream.readableLength > 0) this.#rest = rest;
     else this.#stream.unshift(rest);
   }
@@ -54,11 +54,11 @@ export class FairReads {
     const rest = this.#rest;
     this.#rest = null;
     if (rest !== null) return rest;
-    // Bounded: a read of everything would empty the buffer, and the socket would fill it again before the rest is put back.
+    // Limited: a read of everything would empty the buffer, and the socket would fill it before the rest is put back.
     const size = Math.min(this.#stream.readableLength, portionBytes);
     return this.#stream.read(size === 0 ? undefined : size) as Buffer | null;
   }
 }
 
-/** The most bytes of one connection that are handled in one turn. */
+/** The maximum number of bytes of one connection that are handled in one turn. */
 const portionBytes = 16 * 1024;

@@ -1,19 +1,17 @@
-/**
- * Finds where so many MQTT packets end in a stream of bytes (MQTT 3.1.1 section 2.2), whatever pieces the bytes come in.
- */
+/** Finds the end of a portion of MQTT packets in a stream of bytes (MQTT 3.1.1 section 2.2). The bytes may come in pieces of any size. */
 export class MqttPortions {
   readonly #most: number;
-  /** Where the next byte belongs: to the first byte of a packet, to its remaining length, or behind both. */
+  /** The part of a packet to which the next byte belongs: its first byte, its remaining length, or the rest. */
   #place: 'start' | 'length' | 'body' = 'start';
   #length = 0;
   #shift = 0;
 
-  /** @param most packets of one portion. */
+  /** @param most packets in one portion. */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** The number of bytes up to the end of the last packet of a portion; all of them if fewer packets end in them. */
+  /** Returns the number of bytes up to the end of the last packet of a portion, or all of them if they complete fewer packets. */
   next(bytes: Buffer): number {
     let packets = 0;
     let at = 0;
@@ -25,7 +23,7 @@ export class MqttPortions {
         const octet = bytes[at++] ?? 0;
         this.#length += (octet & 0x7f) * 2 ** this.#shift;
         this.#shift += 7;
-        // Four octets at most; what the parser makes of a fifth ends the connection.
+        // At most four bytes. A fifth byte makes the parser end the connection.
         if (octet < 0x80 || this.#shift === 28) this.#place = 'body';
       } else {
         const here = Math.min(this.#length, bytes.length - at);

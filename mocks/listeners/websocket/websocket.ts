@@ -40,7 +40,7 @@ export function acceptWebSockets(
   });
 }
 
-/** Both protocols are octets: a text frame ends the connection (RFC 6455 7.4.1, 1003). */
+/** Rejects text frames, because both protocols are binary: a text frame ends the connection (RFC 6455 7.4.1, 1003). */
 class BinaryWebSocket extends WebSocket {
   override emit(event: string | symbol, ...values: unknown[]): boolean {
     if (event !== 'message' || values[1] === true) return super.emit(event, ...values);
@@ -49,13 +49,13 @@ class BinaryWebSocket extends WebSocket {
   }
 }
 
-/** More than the largest message of any of the services, in one frame. */
+/** More than the largest message of any service in one frame. */
 const frameLimit = 512 * 1024;
 
 /**
- * The documented paths, any query and percent-encoding; the root, which the C# SDK asks for; and `/mqtt`, which the DPS client of
- * the Java SDK asks for: it names no path, and that is the default of its MQTT library. `/$servicebus/websocket/` is what Python's
- * uamqp asks every service of Azure for.
+ * Returns true for a path on which WebSockets are served: the documented paths with any query and percent-encoding, the root (C# SDK),
+ * `/mqtt` (the default of the MQTT library in the Java SDK's DPS client), and `/$servicebus/websocket/` (Python's uamqp, for every service
+ * of Azure).
  */
 function isServed(url: string): boolean {
   const [path = ''] = requestTarget(url).pathAndQuery.split('?', 1);
@@ -80,7 +80,7 @@ function chosenProtocol(
 }
 
 function refuse(socket: Duplex, status: string): void {
-  // Whoever does not hang up as well is not waited for.
+  // A client that does not close the connection as well is disconnected.
   afterRealTime(lingerMs, () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

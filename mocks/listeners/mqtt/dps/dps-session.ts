@@ -26,8 +26,8 @@ interface DpsSessionParts {
 }
 
 /**
- * One device at the DPS broker. Authentication is deferred: a bad token or certificate still gets CONNACK 0, and learns
- * from the answer to its register message; only what cannot be addressed at all is refused at once.
+ * One device at the MQTT listener of DPS. Authentication is deferred: a bad token or certificate gets CONNACK 0, and a refusal in the
+ * answer to its register message. Only a CONNECT without a valid address is refused at once.
  */
 export class DpsSession implements MqttSession {
   readonly clientId: string;
@@ -73,7 +73,7 @@ export class DpsSession implements MqttSession {
     return code;
   }
 
-  /** Another client has connected with the same client ID, and the broker ends this connection [MQTT-3.1.4-2]. */
+  /** Called when another client connects with the same client ID and the broker ends this connection [MQTT-3.1.4-2]. */
   takenOver(): void {
     recordTakeOver(this.#client());
   }
@@ -117,14 +117,14 @@ export class DpsSession implements MqttSession {
       retain: false,
     };
     const sent = () => answer.status === 401 && this.#endSoon(client);
-    // [MQTT-3.3.5-1]: who does not listen hears nothing, a broker delivers to subscribers only.
+    // [MQTT-3.3.5-1]: a broker delivers to subscribers only.
     if (isSubscribed(client, dpsTopics.responses)) client.publish(response, sent);
     else sent();
   }
 
   /**
-   * After a 401 nothing more is taken and the connection is dropped: a second register needs a new one. Not at once,
-   * because a Node SDK that is cut off while it unsubscribes waits for ever.
+   * Ends the connection soon after a 401 and accepts no more messages: a second register message needs a new connection. It waits because a
+   * Node SDK that is disconnected while it unsubscribes waits for ever.
    */
   #endSoon(client: Client): void {
     this.#ended = true;
@@ -157,7 +157,7 @@ export class DpsSession implements MqttSession {
   }
 }
 
-/** The answer to a CONNECT, MQTT 3.1.1 table 3.1. */
+/** The CONNACK return codes, MQTT 3.1.1 table 3.1. */
 const connackCodes: Readonly<Record<ConnectOutcome, 0 | 3 | 5 | 'close'>> = {
   accepted: 0,
   'unknown-scope': 3,
@@ -169,7 +169,7 @@ type Asked =
   | { readonly kind: 'register'; readonly rid: string }
   | { readonly kind: 'status'; readonly rid: string; readonly operationId: string };
 
-/** Takes a request topic apart; undefined where it is none. The request ID is echoed as it was written. */
+/** Reads the topic of a request. Undefined for any other topic. The request ID stays as written, for the answer. */
 function readTopic(topic: string): Asked | undefined {
   const match = /^\$dps\/registrations\/(PUT\/iotdps-register|GET\/iotdps-get-operationstatus)\/\?(.{1,1024})$/.exec(
     topic,
@@ -183,5 +183,5 @@ function readTopic(topic: string): Asked | undefined {
   return { kind: 'status', rid, operationId: fields.get('operationId') ?? '' };
 }
 
-/** Real milliseconds in which a client may leave of its own accord. */
+/** Real milliseconds that a client has to disconnect by itself. */
 const lingerMs = 1000;

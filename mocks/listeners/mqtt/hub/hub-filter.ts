@@ -1,26 +1,26 @@
 import type { Interest } from '../../../hub/device-link.ts';
 import { isDeviceSegment } from '../../../../core/wire/device-segment.ts';
 
-/** What a device hears over MQTT: what the hub has for it, and answers to its own twin requests. */
+/** A kind of message to a device over MQTT: one of the hub, or an answer to the device's own twin request. */
 export type Heard = Interest | 'answers';
 
 /** A subscription that a hub grants. */
 export interface HubFilter {
   readonly hears: readonly Heard[];
-  /** How the filter writes the device ID: encoded or not, or `+` for any. Undefined for filters without one. */
+  /** The device ID as the filter writes it: encoded or not, or `+` for any. Undefined for filters without one. */
   readonly deviceSegment?: string;
 }
 
 /**
- * Reads a topic filter of `deviceId`. Returns undefined if the hub grants no such subscription: it is no broker and knows
- * only the filters that its documentation and the SDKs use.
+ * Reads a topic filter of `deviceId`. Undefined if the hub does not grant it: a hub is not a broker, and knows only the filters of its
+ * documentation and of the SDKs.
  *
  * @param mayEncode whether the device ID may be percent-encoded.
  */
 export function readHubFilter(filter: string, deviceId: string, mayEncode: boolean): HubFilter | undefined {
   const segment = /^devices\/([^/]+)\/messages\/devicebound\/#$/.exec(filter)?.[1];
   if (segment !== undefined) {
-    // Embedded C, the FreeRTOS middleware and what is built on them name any device, and get their own messages.
+    // Embedded C, the FreeRTOS middleware and clients based on them use `+` for the device ID, and get their own messages.
     const isOwn = segment === '+' || isDeviceSegment(segment, deviceId, mayEncode);
     return isOwn ? { hears: ['messages'], deviceSegment: segment } : undefined;
   }
@@ -28,7 +28,7 @@ export function readHubFilter(filter: string, deviceId: string, mayEncode: boole
   return hears === undefined ? undefined : { hears };
 }
 
-/** By filter. Sources: the documentation, and below it what published clients subscribe to instead. */
+/** By filter. The first three are documented; published clients use the others. */
 const filters: Readonly<Record<string, readonly Heard[]>> = {
   '$iothub/methods/POST/#': ['methods'],
   '$iothub/twin/PATCH/properties/desired/#': ['desired'],

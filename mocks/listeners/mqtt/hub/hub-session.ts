@@ -22,24 +22,24 @@ import type { UserName } from '../mqtt-user-name.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { readPropertyBag } from '../property-bag.ts';
 
-/** What a session at a hub is opened with. */
+/** The parts of a session at a hub. */
 interface HubSessionParts {
   readonly user: UserName & { kind: 'hub' };
   readonly givenClientId: string;
   readonly credentials: Credentials;
   readonly hub: Hub | undefined;
   readonly client: Client;
-  /** Whether the device asked for a session that ends with its connection. */
+  /** True if the session ends with its connection. */
   readonly isClean: boolean;
   readonly will: ConnectPacket['will'];
   readonly history: History;
-  /** How the device came in. */
+  /** The transport of the connection. */
   readonly transport: Transport;
   readonly probation: Probation;
   readonly fidelity: FidelitySettings;
-  /** What sessions keep beyond their connections, by client ID. */
+  /** Subscriptions that outlive their connections, by client ID. */
   readonly kept: Map<string, readonly KeptSubscription[]>;
-  /** Identifiers of messages on their way, for sessions that are kept; by client ID. */
+  /** Packet identifiers of messages without a PUBACK, for sessions that outlive their connections; by client ID. */
   readonly packetIds: Map<string, PacketIds>;
 }
 
@@ -51,7 +51,7 @@ export class HubSession implements MqttSession {
   readonly #mayEncode: boolean;
   readonly #rules: DeviceRequestRules;
   readonly #link: MqttHubLink;
-  /** Filters that are granted: the broker library notes them later, and one by one. */
+  /** The granted filters. aedes stores them later, and one by one. */
   readonly #held = new Set<string>();
   #connection: DeviceConnection | undefined;
   #isDone = false;
@@ -103,7 +103,7 @@ export class HubSession implements MqttSession {
     return this.#connection === undefined ? 5 : 0;
   }
 
-  /** A device may hold five subscriptions; one that it asks for again is no other. */
+  /** Returns true if the device may subscribe: it has fewer than five subscriptions, or this one already. */
   maySubscribe(topic: string): boolean {
     const isGranted = (this.#held.has(topic) || this.#held.size < mostSubscriptions) && this.#isOffered(topic);
     if (isGranted) this.#held.add(topic);
@@ -114,7 +114,7 @@ export class HubSession implements MqttSession {
     const { apiVersion } = this.#parts.user;
     const hears = readHubFilter(topic, this.#deviceId, this.#mayEncode)?.hears ?? [];
     if (hears.includes('messages')) return true;
-    // Twins and methods came with a later version than the one that is meant where none is named.
+    // Without an API version the hub assumes one that is older than twins and methods.
     if (apiVersion === undefined && this.#parts.fidelity.hubWithoutApiVersion === 'basic') return false;
     return hears.length > 0;
   }
@@ -143,7 +143,7 @@ export class HubSession implements MqttSession {
     this.#connection?.listening();
   }
 
-  /** A last will is sent by a device that did not take its leave. */
+  /** Sends the last will of a device that did not disconnect. */
   ended(): void {
     const { will } = this.#parts;
     const isWillSent = !this.#isDone && this.#connection !== undefined && will !== undefined;
@@ -186,7 +186,7 @@ export class HubSession implements MqttSession {
     return problem === undefined;
   }
 
-  /** Telemetry is answered by its acknowledgement alone. */
+  /** Answers a request of the device. The only answer to telemetry is its acknowledgement. */
   async answer(topic: string, payload: Buffer): Promise<void> {
     const said = this.#read(topic);
     if (said === undefined || said.kind === 'telemetry') return;
@@ -225,7 +225,7 @@ export class HubSession implements MqttSession {
   }
 
   #takeMethodAnswer(rid: string, status: number, payload: Buffer): void {
-    // A method may answer with nothing.
+    // A method may return no payload.
     const answered = payload.length === 0 ? { value: null } : parseJson(payload);
     this.#connection?.answerMethod(
       rid,

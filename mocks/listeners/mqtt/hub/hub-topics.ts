@@ -1,13 +1,13 @@
 import { isDeviceSegment } from '../../../../core/wire/device-segment.ts';
 
-/** What a device says to a hub, by the topic that it publishes to. */
+/** A message of a device to a hub, by the topic of its PUBLISH. */
 export type HubPublish =
   | { readonly kind: 'telemetry'; readonly bag: string }
   | { readonly kind: 'twin' | 'report'; readonly rid: string }
   | { readonly kind: 'method'; readonly rid: string; readonly status: number };
 
 /**
- * Reads the topic of a message from `deviceId`; undefined where it may not publish there.
+ * Reads the topic of a message from `deviceId`. Undefined if the device may not publish to it.
  *
  * @param mayEncode whether the device ID may be percent-encoded.
  */
@@ -16,7 +16,7 @@ export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean
   if (telemetry !== null) {
     const [, segment = '', bag = ''] = telemetry;
     if (!isDeviceSegment(segment, deviceId, mayEncode)) return undefined;
-    // Some clients begin the properties with a question mark.
+    // Some clients put a question mark before the properties.
     return { kind: 'telemetry', bag: bag.startsWith('?') ? bag.slice(1) : bag };
   }
   const match =
@@ -28,7 +28,7 @@ export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean
   return match[2] === undefined ? { kind: 'report', rid: id } : { kind: 'method', rid: id, status: Number(match[2]) };
 }
 
-/** The topics of what a device gets. */
+/** The topics of messages to a device. */
 export const hubTopics = {
   /** @param segment the device ID as the topic writes it. */
   message: (segment: string, bag: string) => `devices/${segment}/messages/devicebound/${bag}`,

@@ -1,6 +1,6 @@
 /**
- * The keep-alive that a broker is told so that it waits as long as a hub does: one and a half times what the client named, and
- * never more than 1767 s. Both in seconds; 0 for no limit.
+ * Returns the keep-alive for aedes, which waits one and a half times as long. A hub waits one and a half times the client's value, and at
+ * most 1767 s. In seconds; 0 for no limit.
  */
 export function keptAlive(named: number): number {
   return Math.min(named, longestWait / 1.5);

@@ -9,7 +9,7 @@ import type { PacketIds } from './packet-ids.ts';
 import { publishPacket } from '../mqtt-publish.ts';
 import { writePropertyBag } from '../property-bag.ts';
 
-/** The wire to one device over MQTT. */
+/** The connection to one device over MQTT. */
 export class MqttHubLink implements DeviceLink {
   readonly transport: DeviceLink['transport'];
   readonly packetIds: PacketIds;
@@ -17,7 +17,7 @@ export class MqttHubLink implements DeviceLink {
   readonly #deviceId: string;
   readonly #mayEncode: boolean;
   readonly #note: (message: string) => void;
-  /** Lock tokens of the messages that wait for their PUBACK. */
+  /** The lock tokens of messages that wait for their PUBACK, by packet identifier. */
   readonly #unacknowledged = new Map<number, string>();
 
   constructor({ client, deviceId, transport, mayEncode, packetIds, note }: Parts) {
@@ -37,11 +37,11 @@ export class MqttHubLink implements DeviceLink {
     const to = `/devices/${this.#deviceId}/messages/deviceBound`;
     const held = this.#held('messages');
     const segment = held?.deviceSegment ?? '+';
-    // What is sent has to match the filter: a device ID that was encoded there is encoded here.
+    // The topic must match the filter: if the filter encodes the device ID, so does the topic.
     const named = segment === '+' ? writeDeviceSegment(this.#deviceId) : segment;
     const topic = hubTopics.message(named, writePropertyBag({ ...message, to: message.to ?? to }));
     if (Buffer.byteLength(topic) > 0xffff) {
-      // MQTT has no topic for so many properties.
+      // The topic would be too long for MQTT.
       this.connection?.settle(message.lockToken, 'reject');
     } else if (held?.qos === 1) {
       const packetId = this.packetIds.of(message.sequenceNumber);
@@ -49,7 +49,7 @@ export class MqttHubLink implements DeviceLink {
       this.#send(topic, message.body, { packetId, isAgain: message.deliveries > 1 });
     } else {
       this.#send(topic, message.body);
-      // Nobody acknowledges at QoS 0: sent is done.
+      // At QoS 0 there is no acknowledgement, so a sent message is complete.
       this.connection?.settle(message.lockToken, 'complete');
     }
   }
@@ -67,7 +67,7 @@ export class MqttHubLink implements DeviceLink {
     this.#client.conn.destroy();
   }
 
-  /** The device has acknowledged a packet. */
+  /** Handles the PUBACK of a packet. */
   acknowledged(packetId: number): void {
     const lockToken = this.#unacknowledged.get(packetId);
     this.#unacknowledged.delete(packetId);
@@ -75,14 +75,14 @@ export class MqttHubLink implements DeviceLink {
     if (lockToken !== undefined) this.connection?.settle(lockToken, 'complete');
   }
 
-  /** Answers a twin request of the device, if it listens to answers. */
+  /** Answers a twin request of the device, if it subscribed to answers. */
   answer(status: number, rid: string, body: unknown, version?: number): void {
     if (this.#held('answers') === undefined) return;
     const payload = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
     this.#send(hubTopics.answer(status, rid, version), payload);
   }
 
-  /** Set as soon as the hub has let the device in. */
+  /** Set when the hub has accepted the device. */
   connection: DeviceConnection | undefined;
 
   #send(topic: string, payload: Buffer, numbered?: Parameters<typeof publishPacket>[2]): void {
@@ -90,7 +90,7 @@ export class MqttHubLink implements DeviceLink {
     if (!this.#client.conn.destroyed) this.#client.conn.write(publishPacket(topic, payload, numbered));
   }
 
-  /** The subscription by which the device hears something; of several, one of the highest QoS. */
+  /** Returns the subscription with the highest QoS that covers a kind of message. */
   #held(to: Heard): { readonly qos: number; readonly deviceSegment?: string } | undefined {
     return subscriptionsOf(this.#client)
       .flatMap(({ topic, qos }) => {
@@ -105,9 +105,9 @@ interface Parts {
   readonly client: Client;
   readonly deviceId: string;
   readonly transport: DeviceLink['transport'];
-  /** Whether the device ID may be percent-encoded in topics. */
+  /** True if the device ID may be percent-encoded in topics. */
   readonly mayEncode: boolean;
   readonly packetIds: PacketIds;
-  /** Writes down what goes to the device. */
+  /** Records a message to the device. */
   readonly note: (message: string) => void;
 }

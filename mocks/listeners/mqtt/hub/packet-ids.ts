@@ -1,18 +1,18 @@
 /**
- * The packet identifiers of messages to one device that wait for their PUBACK. A session that is kept sends again what was
- * not acknowledged under its original identifier [MQTT-4.4.0-1].
+ * The packet identifiers of messages to one device that wait for their PUBACK. A persistent session sends unacknowledged messages again
+ * under their original identifiers [MQTT-4.4.0-1].
  */
 export class PacketIds {
   /** Identifiers by the sequence number of the message in its queue. */
   readonly #ids = new Map<number, number>();
   #last = 0;
 
-  /** The identifier of a message, a new one where it has none yet. */
+  /** Returns the identifier of a message, a new one if it has none. */
   of(sequenceNumber: number): number {
     const known = this.#ids.get(sequenceNumber);
     if (known !== undefined) return known;
     const [oldest] = this.#ids.keys();
-    // Of a queue of 50, more are out only if some have expired or been purged since.
+    // A queue holds 50 messages, so there are more identifiers only if messages have expired or were purged.
     if (this.#ids.size >= mostOut && oldest !== undefined) this.#ids.delete(oldest);
     const taken = new Set(this.#ids.values());
     do this.#last = (this.#last % 0xffff) + 1;
@@ -21,7 +21,7 @@ export class PacketIds {
     return this.#last;
   }
 
-  /** The device has acknowledged an identifier: it may be used again [MQTT-2.3.1-4]. */
+  /** Frees an identifier that the device has acknowledged [MQTT-2.3.1-4]. */
   free(packetId: number): void {
     for (const [sequenceNumber, id] of this.#ids) if (id === packetId) this.#ids.delete(sequenceNumber);
   }
