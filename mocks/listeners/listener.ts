@@ -24,7 +24,7 @@ export interface Listener {
   open(context: ListenerContext): OpenListener | Promise<OpenListener>;
 }
 
-/** What every listener of a cloud shares. */
+/** The parts that all listeners of a cloud share. */
 export interface ListenerContext {
   readonly services: Services;
   /** The hubs of all tenants, by host. */

@@ -9,16 +9,16 @@ import type { Tool } from '../processes/tool.ts';
 import { HelperStream } from './helper-stream.ts';
 import type { HeldHandshakeKey, Peer } from './peer.ts';
 
-/** A connection whose server is still to be judged, or why the key did not make one. */
+/** A connection before the server is judged, or the reason why the key made none. */
 export type Shaken =
   | { readonly kind: 'shaken'; readonly stream: HelperStream; readonly chain: readonly Buffer[] }
   | { readonly kind: 'unable'; readonly sentence: string };
 
 /**
- * Makes a TLS handshake with a key that Node cannot use, because it is in a security module or a TPM: `openssl s_client`
- * asks the key for its signature and carries the bytes from then on. It sends nothing of ours before we write.
+ * Makes a TLS handshake with a key that Node cannot use, because it is in an HSM or a TPM. `openssl s_client` gets the signature from the
+ * key and carries the bytes afterwards. It sends no application data before we write.
  *
- * @param chainPem what is shown: the leaf, then the rest of the chain.
+ * @param chainPem the leaf, then the rest of the chain.
  */
 export async function handshakeByHelper(
   peer: Peer,
@@ -62,8 +62,8 @@ export async function handshakeByHelper(
 }
 
 /**
- * Resolves with the error of the key if the key made no handshake, and with nothing once both sides are done. Rejects if the helper
- * ended for another reason: that says nothing about the device.
+ * Resolves with the error of the key if the key made no handshake, and with undefined after a complete handshake. Rejects if the helper
+ * ended for another reason, which says nothing about the device.
  */
 function handshakeOf(helper: Tool): Promise<string | undefined> {
   const established = new Promise<undefined>((done) => {
@@ -87,9 +87,9 @@ function isEstablished(said: string): boolean {
 }
 
 /**
- * What OpenSSL, its PKCS #11 engine and its TPM provider print if the device's key is another than the certificate's, is gone, or
- * its store refuses it. `tpm:` marks a response code of the TPM itself, `tcti:` one of the way to it. The engine may end with a
- * segmentation fault after it.
+ * Error texts of OpenSSL, its PKCS #11 engine and its TPM provider for a key that does not match the certificate, is missing, or is refused
+ * by its store. `tpm:` marks a response code of the TPM, `tcti:` one of its transport. The engine may crash with a segmentation fault
+ * afterwards.
  */
 const keyErrors = [
   /key values mismatch/,
@@ -103,12 +103,12 @@ function isAboutKey(said: string): boolean {
   return keyErrors.some((pattern) => pattern.test(said));
 }
 
-/** What OpenSSL prints if the server ends the connection. */
+/** Returns true for the errors that OpenSSL prints if the server ends the connection. */
 function isAboutServer(said: string): boolean {
   return /SSL alert number|unexpected eof|errno=\d+|handshake failure/.test(said);
 }
 
-/** The line about the key, without the thread and the code of OpenSSL. */
+/** Returns the line about the key, without thread and code of OpenSSL. */
 function keyErrorIn(said: string): string | undefined {
   const line = said.split('\n').find(isAboutKey);
   return line?.replace(/^[\dA-F]+:error:[\dA-F]+:/, '').slice(0, 200);
@@ -116,7 +116,7 @@ function keyErrorIn(said: string): string | undefined {
 
 let made = 0;
 
-/** Files for one helper, which it has read when the handshake is done. */
+/** Writes the files of one helper, which it has read when the handshake ends. */
 function writeFiles(folder: string, chainPem: string) {
   const name = join(folder, `handshake-${++made}`);
   const certificates = pemBlocks(chainPem).map((block) => `${block}\n`);

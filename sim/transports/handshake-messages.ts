@@ -1,13 +1,13 @@
 /**
- * The certificates that a server sent, from the record of handshake messages that `openssl s_client -msg` keeps: DER, in
- * the server's order; empty where there are none. TLS 1.2 and 1.3 (RFC 5246 7.4.2, RFC 8446 4.4.2).
+ * Returns the certificates of a server from the handshake record of `openssl s_client -msg`: DER in the order of the server, empty without
+ * any. TLS 1.2 and 1.3 (RFC 5246 7.4.2, RFC 8446 4.4.2).
  */
 export function serverChain(record: string): Buffer[] {
   const lines = record.split('\n');
   const at = lines.findIndex((line) => heading.test(line) && line.endsWith(', Certificate'));
   if (at < 0) return [];
   const rest = lines.slice(at + 1);
-  // The last line may be written in part only; then it ends in no line end, and -1 leaves it out.
+  // The last line may be incomplete. It has no line end then, and -1 removes it.
   const length = rest.findIndex((line) => !/^ {4}[\da-f ]+$/.test(line));
   const message = Buffer.from(rest.slice(0, length).join('').replaceAll(' ', ''), 'hex');
   return chainIn(message, lines[at]?.startsWith('<<< TLS 1.3') === true);
@@ -17,13 +17,13 @@ const heading = /^<<< TLS 1\.[23], Handshake /;
 
 function chainIn(message: Buffer, isOf13: boolean): Buffer[] {
   const chain: Buffer[] = [];
-  // Type and length; in TLS 1.3 an empty context; the length of the list.
+  // Type and length; in TLS 1.3 an empty context; then the length of the list.
   let at = isOf13 ? 8 : 7;
   while (at + 3 <= message.length) {
     const length = message.readUIntBE(at, 3);
     chain.push(message.subarray(at + 3, at + 3 + length));
     at += 3 + length;
-    // Extensions of the entry.
+    // The extensions of the entry.
     if (isOf13 && at + 2 <= message.length) at += 2 + message.readUInt16BE(at);
   }
   return chain;

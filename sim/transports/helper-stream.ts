@@ -2,9 +2,9 @@ import { Duplex } from 'node:stream';
 import type { Tool } from '../processes/tool.ts';
 
 /**
- * The connection that a helper process holds, in the place of a socket: what the helper reads is sent, what it prints was
- * received. It closes when the process ends, and ends the process when it is closed; a process whose input closes because
- * we are gone ends by itself.
+ * The connection of a helper process, in place of a socket: the input of the process is sent, and its output was received. The stream
+ * closes when the process ends, and closing it ends the process. The process also ends by itself if its input closes because our process
+ * has ended.
  */
 export class HelperStream extends Duplex {
   readonly #helper: Tool;
@@ -27,7 +27,7 @@ export class HelperStream extends Duplex {
   }
 
   override _final(done: () => void): void {
-    // Whoever waits for 'finish' gets it, also where the process is gone and there is nothing left to end.
+    // The stream must emit 'finish' even if the process has ended already.
     if (this.#helper.stdin.destroyed) done();
     else this.#helper.stdin.end(() => done());
   }
@@ -38,7 +38,7 @@ export class HelperStream extends Duplex {
     done(error);
   }
 
-  /** What users of sockets call; a pipe has nothing to set. */
+  /** Methods of sockets that users call. A pipe has no such settings. */
   setKeepAlive(): this {
     return this;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/time/clock.ts';
 
-/** The credential of a device in the handshake: PEM of its leaf and of the chain as far as it is installed, and the key. */
+/** The credential of a device in the handshake: PEM of its leaf and of the chain if it is installed, and the key. */
 export type ClientIdentity = { readonly chainPem: string } & (
   | { readonly keyPem: string }
   | { readonly held: HeldHandshakeKey }
@@ -38,9 +38,9 @@ export interface Peer {
   /** The clock of the device. */
   readonly clock: Clock;
   readonly checksValidity: boolean;
-  /** Whether the device accepts every server certificate. */
+  /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean;
-  /** Whether the connection has no TLS, so that there is no server certificate to judge. */
+  /** True if the connection has no TLS, so that there is no server certificate to judge. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;
 }

@@ -12,9 +12,8 @@ import { handshakeByHelper } from './handshake-by-helper.ts';
 import type { ClientIdentity, Peer } from './peer.ts';
 
 /**
- * Opens a TLS connection and judges the server as a device does: by its own trust store and its own clock. Where the
- * server does not pass, the connection is closed before a byte is sent, and undefined is returned; the decision is in
- * the history.
+ * Opens a TLS connection and judges the server by the trust store and the clock of the device. If the device rejects the server, the
+ * connection is closed before a byte is sent, and the result is undefined; the decision is in the history.
  */
 export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
   const { identity } = peer;
@@ -48,7 +47,7 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
     port: peer.port,
     servername: peer.host,
     secureContext,
-    // OpenSSL would judge by the computer's clock; the device judges below, by its own.
+    // OpenSSL would judge by the computer's clock. The device judges below, by its own clock.
     rejectUnauthorized: false,
   });
   socket.setNoDelay(true);
@@ -68,8 +67,8 @@ type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;
 const handshakeLimitMs = 20_000;
 
 /**
- * A device loads its certificate and key once and uses them for DPS and hub, as SDKs do. Undefined where they are no pair, which
- * a device notices before, unless nobody looks.
+ * Returns the TLS context of an identity. A device loads certificate and key once and uses them for DPS and hub, as SDKs do. Undefined if
+ * the key does not match the certificate, which a device detects earlier unless that check is disabled.
  */
 function contextFor(identity: OpenIdentity | undefined): SecureContext | undefined {
   const known = contexts.get(identity ?? anonymous);
@@ -98,7 +97,7 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
     trace.check('server-certificate-trusted', false, 'a certificate', read.problem);
     return;
   }
-  // A device that does not look at the dates asks at an instant at which the leaf is valid.
+  // A device that ignores dates judges at an instant at which the leaf is valid.
   const at = peer.checksValidity ? peer.clock.now() : read.certificate.notBefore;
   const verdict = verifyChain({
     leaf: read.certificate,

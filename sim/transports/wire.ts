@@ -16,7 +16,7 @@ export interface Wire {
   readonly listener: ListenerName;
   /** The sub-protocol, if it is spoken inside a WebSocket. */
   readonly subProtocol?: string;
-  /** Whether a device logs in when it opens the connection. If false, each request carries a token. */
+  /** True if a device logs in when it opens the connection. If false, each request carries a token. */
   readonly hasLogin: boolean;
   /** Opens a connection to DPS. The device judges the server first. */
   openDps(peer: Peer, call: DpsCall, history: History): Promise<Opened>;

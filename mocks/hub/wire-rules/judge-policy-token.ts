@@ -8,7 +8,7 @@ import type { Hub } from '../hub.ts';
 interface PolicyTokenCase {
   /** Undefined if the client sent none, or none that can be read. */
   readonly token: SasToken | undefined;
-  /** Whether the token is for the resource that the client asks for. */
+  /** True if the token is for the resource that the client asks for. */
   readonly covers: boolean;
   /** The wanted audience, for the decision. */
   readonly wanted: string;

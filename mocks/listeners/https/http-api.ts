@@ -1,45 +1,45 @@
 import type { Credentials } from '../../shared/credentials.ts';
 
-/** One HTTPS request, read and bounded, before anybody has judged it. */
+/** One HTTPS request, read with limits and not judged. */
 export interface HttpRequest {
   readonly method: string;
-  /** The Host header in lower case without its port; empty where there was none. */
+  /** The Host header in lower case without its port; empty without the header. */
   readonly host: string;
   /** As written, with the query. */
   readonly url: string;
-  /** Segments between the slashes, percent-decoded; one empty segment at the end stands for a trailing slash. */
+  /** The segments between slashes, percent-decoded. A trailing slash adds an empty segment. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
-  /** Names in lower case. */
+  /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** undefined where the body is larger than the services take. */
+  /** Undefined if the body is larger than the services accept. */
   readonly body: Buffer | undefined;
   readonly credentials: Credentials;
-  /** The body as it comes in, for an API with `streams`; `body` is empty then. */
+  /** The body as a stream, for an API with `streams`. `body` is empty then. */
   readonly stream?: AsyncIterable<Buffer>;
 }
 
-/** What is sent back. */
+/** The answer to a request. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON; no body at all where absent. */
+  /** JSON. Default: no body. */
   readonly body?: unknown;
-  /** The body holds keys: the history says so in place of it. */
+  /** True if the body has keys, so the history does not show it. */
   readonly secret?: boolean;
-  /** In place of `body`: octets as they are. */
+  /** Bytes, in place of `body`. */
   readonly raw?: Buffer;
-  /** The connection is cut in place of the answer. */
+  /** True if the connection is closed instead of the answer. */
   readonly dropped?: true;
-  /** Whom the history names as the caller; the registration or device ID where one is known. */
+  /** The caller for the history: the registration or device ID if one is known. */
   readonly caller: string;
-  /** Which service it was, for the history. */
+  /** The service, for the history. */
   readonly service: string;
 }
 
-/** One service behind the HTTPS listener, which several share: told apart by host and path. */
+/** One service of the HTTPS listener. Services share the listener and are selected by host and path. */
 export interface HttpApi {
-  /** Whether it reads the body itself, of any size. `claims` never sees a body. */
+  /** True if it reads the body itself, of any size. `claims` never sees a body. */
   readonly streams?: boolean;
   claims(request: HttpRequest): boolean;
   answer(request: HttpRequest): Promise<HttpAnswer>;

@@ -26,7 +26,7 @@ function open(context: ListenerContext): OpenListener {
   };
 }
 
-/** The APIs in the order in which they are asked for a request. The last one answers every request that is left. */
+/** Returns the APIs in the order in which they are asked to claim a request. The last one claims every request. */
 function httpApis({ services, serviceApis, hubs, settings }: ListenerContext): readonly HttpApi[] {
   return [
     blobApi(hubs),
@@ -36,7 +36,7 @@ function httpApis({ services, serviceApis, hubs, settings }: ListenerContext): r
   ];
 }
 
-/** @param refuse answers a request that cannot be read, or whose changes cannot be stored. */
+/** @param refuse answers a request that it cannot read, and requests with changes that cannot be stored. */
 function createHttpsServer(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
@@ -50,11 +50,11 @@ function createHttpsServer(
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
   const server = createServer({ ...tlsSettings(identity, clientTimeouts), ...bounds }, (request, response) => {
-    // Taken now: a request whose connection was cut has none any more.
+    // Read now, because a request whose connection was closed has no socket.
     const { socket } = request;
     const probation = connections.of(socket);
     probation.asked();
-    // A fault of ours is answered as the service answers one of its own; the connection is not left hanging.
+    // An internal error is answered like an internal error of the service, so that the client is not left waiting.
     let since: number | undefined;
     const onRead = (): void => {
       since = durability.changes;
@@ -73,7 +73,7 @@ function createHttpsServer(
         });
         write(response, sent);
         if (!socket.writableNeedDrain) return;
-        // Much is waiting to be read by the client, which may take its time but not for ever.
+        // The client has much unread data, and a limited time to read it.
         afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
       }, since);
     });
@@ -83,17 +83,17 @@ function createHttpsServer(
   return server;
 }
 
-/** What a client gets in place of an answer to a change that is not durable in time: it may ask again. */
+/** Returns the answer to a change that did not become durable in time. The client may retry. */
 function unkept(refuse: (problem: Problem) => HttpAnswer, { caller, service }: HttpAnswer): HttpAnswer {
   const refused = refuse({ ...problems.unavailable, message: notKept });
   return { ...refused, headers: { ...refused.headers, 'Retry-After': String(retryAfterSeconds) }, caller, service };
 }
 
 const notKept = 'The lab could not write the change to its state file in time. Send the request again later.';
-/** Ours: about as long as a disk takes that is only slow. */
+/** Our choice: about the delay of a slow disk. */
 const retryAfterSeconds = 5;
 
-/** A shared access signature in a URL opens the blob to every reader of the history. */
+/** Removes the shared access signature from a URL, because it would open the blob to every reader of the history. */
 function withoutSignature(url: string): string {
   return url.replace(/([?&]sig=)[^&]*/g, '$1…');
 }
@@ -103,14 +103,18 @@ function told({ status, body, dropped, secret }: HttpAnswer): string {
   return `${status} ${secret === true ? '(with keys)' : (JSON.stringify(body) ?? '')}`;
 }
 
-/** @param onRead called when the request is read as far as it is before an API works on it. */
+/**
+ * Reads a request and lets the API that claims it answer.
+ *
+ * @param onRead called when the request is read as far as its API needs it.
+ */
 async function answerRequest(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
   incoming: IncomingMessage,
   onRead: () => void,
 ): Promise<HttpAnswer> {
-  // The certificates come first: a client that goes away while it sends takes them along.
+  // The certificates are read first, because a client that disconnects takes them along.
   const credentials = credentialsOf(incoming);
   const head = readRequest(incoming, credentials, undefined);
   const api = head === undefined ? undefined : apis.find((each) => each.claims(head));
@@ -146,7 +150,7 @@ function readRequest(
 }
 
 /**
- * A POST may say that it stands for a PATCH: the HTTP client of Java cannot send one, so the Java SDKs write it into
+ * Returns the method of a request. A POST may stand for a PATCH: Java's HTTP client has no PATCH, so the Java SDKs write it into
  * `X-HTTP-Method-Override`.
  */
 function methodOf(method: string, override: string | undefined): string {
@@ -167,7 +171,7 @@ function credentialsOf(request: IncomingMessage): Credentials {
   return token === undefined ? credentials : { ...credentials, token };
 }
 
-/** The whole body, or undefined where it is larger than any of the services takes. */
+/** Returns the whole body, or undefined if it is larger than any service accepts. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -178,12 +182,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
       else if (length > bodyLimit * 8) break;
     }
   } catch {
-    // The client went away: whatever is answered, nobody reads it.
+    // The client disconnected, so no answer reaches it.
   }
   return length > bodyLimit ? undefined : Buffer.concat(parts);
 }
 
-/** A message to a hub has 256 KB, and some more when several come as one JSON text. */
+/** A message to a hub has at most 256 KB, and several in one JSON text need more. */
 const bodyLimit = 384 * 1024;
 
 function write(response: ServerResponse, answer: HttpAnswer): void {
@@ -198,7 +202,7 @@ function write(response: ServerResponse, answer: HttpAnswer): void {
     ...answer.headers,
     ...(tooLarge ? { Connection: 'close' } : {}),
   });
-  // Written before it is ended, so that it goes out chunked, as the service's answers do.
+  // The body is written before the end, so that it is sent chunked, as the answers of the service are.
   if (answer.body !== undefined) response.write(JSON.stringify(answer.body));
   else if (answer.raw !== undefined) response.write(answer.raw);
   response.end();

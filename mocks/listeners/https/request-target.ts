@@ -1,14 +1,14 @@
-/** Where a request goes: path and query, and the host if the target names it. */
+/** The target of a request: path and query, and the host if the target names it. */
 interface RequestTarget {
   readonly pathAndQuery: string;
-  /** With a port if it has one; undefined in origin-form, where the Host header says it. */
+  /** With its port, if it has one. Undefined in origin-form, in which the Host header names the host. */
   readonly authority: string | undefined;
 }
 
 /**
- * Reads the target of a request line in origin-form, as in `/path?query`, or in absolute-form, as in `https://host/path?query`,
- * which each server has to accept and whose host counts before the Host header (RFC 9112 3.2.2). The WebSockets of Microsoft's Java
- * SDK ask for AMQP in absolute-form.
+ * Reads the target of a request line in origin-form, such as `/path?query`, or in absolute-form, such as `https://host/path?query`. Every
+ * server must accept the absolute form, and its host has priority over the Host header (RFC 9112 3.2.2). The WebSockets of Microsoft's Java
+ * SDK use it for AMQP.
  */
 export function requestTarget(target: string): RequestTarget {
   const [, authority, pathAndQuery = ''] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? [];

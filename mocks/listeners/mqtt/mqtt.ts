@@ -58,7 +58,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       const taken = session !== undefined && session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
       packet.retain = false;
       done(
-        taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is not taken here`),
+        taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`),
       );
     },
     // A published message is never forwarded to a device: hubs and DPS are not brokers, and a filter such as `$iothub/twin/#` matches what

@@ -19,8 +19,8 @@ import { openStream } from '../open-stream.ts';
 import type { Peer } from '../peer.ts';
 
 /**
- * DPS over AMQP 1.0: a link to send requests and one for the answers, both at the address of the registration. A key
- * logs in with SASL PLAIN, a TPM with a mechanism of its own, and a certificate without SASL, as the Node SDK does.
+ * Opens DPS over AMQP 1.0, with a link for requests and one for answers, both at the address of the registration. A key logs in with SASL
+ * PLAIN, a TPM with the mechanism `TPM`, and a certificate without SASL, as in the Node SDK.
  */
 export async function openAmqpDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const stream = await openStream(peer, history);
@@ -49,7 +49,7 @@ function login({ idScope, registrationId, token, tpm }: DpsCall): object {
   return token === undefined ? {} : { username: `${idScope}/registrations/${registrationId}`, password: token };
 }
 
-/** The stream is open already; rhea is told so once it holds it. */
+/** Returns a connect function for a stream that is open already. It notifies rhea after rhea has the stream. */
 export function connectOver(stream: Duplex) {
   return (_port: number, _host: string, _options: unknown, connected: () => void): Duplex => {
     process.nextTick(connected);
@@ -93,7 +93,7 @@ function refusalOf(error: AmqpError | Error | undefined): Opened {
   };
 }
 
-/** The JSON that the service puts into the description of an AMQP error. */
+/** Returns the JSON in the description of an AMQP error. */
 function errorBody(error: AmqpError | Error | undefined): { readonly errorCode?: number; readonly message?: string } {
   const text = error !== undefined && 'description' in error ? error.description : undefined;
   const body = typeof text === 'string' ? parseJson(text) : undefined;
@@ -116,7 +116,7 @@ class AmqpDpsConnection implements DpsConnection {
       const retryAfter: unknown = message?.application_properties?.['retry-after'];
       const parsed = Buffer.isBuffer(body) ? parseJson(body.toString('utf8')) : undefined;
       this.#waiting.get(String(message?.correlation_id))?.({
-        // A message is an answer that is no refusal; whether it is the last one stands inside.
+        // A message is never a refusal. Its body says whether the operation has ended.
         status: isRunning(parsed) ? 202 : 200,
         body: parsed,
         ...(typeof retryAfter === 'number' ? { retryAfterSeconds: retryAfter } : {}),
@@ -161,7 +161,7 @@ class AmqpDpsConnection implements DpsConnection {
   }
 }
 
-/** The status stands nowhere but in the number of the error, in front of its last three digits. */
+/** Returns the answer for a rejection. The HTTP status is only in the error number, before its last three digits. */
 function rejection(error: AmqpError | undefined): WireAnswer {
   const body = errorBody(error);
   const retryAfter: unknown = error?.info?.['retry-after'];

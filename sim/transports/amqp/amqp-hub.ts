@@ -7,7 +7,7 @@ import { answerLimitMs } from '../dps-connection.ts';
 import type { DeviceMessage } from '../wire.ts';
 import { connectOver } from './amqp-dps.ts';
 
-/** Sends one telemetry message over AMQP 1.0 as the Node SDK does: a token is put over `$cbs`, then a link is attached. */
+/** Sends one telemetry message over AMQP 1.0 as the Node SDK does: puts a token over `$cbs`, then attaches a link. */
 export async function sendOverAmqp(stream: Duplex, call: DeviceMessage): Promise<Result<undefined>> {
   const { hub, deviceId } = call;
   const connection = rhea.create_container({ id: deviceId }).create_connection({

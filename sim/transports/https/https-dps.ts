@@ -4,7 +4,7 @@ import type { DpsCall, Opened } from '../dps-connection.ts';
 import { HttpsExchange } from './https-exchange.ts';
 import type { Peer } from '../peer.ts';
 
-/** DPS over HTTPS: one judged connection, kept for the register request and the polls. */
+/** Opens DPS over HTTPS, on one connection for the register request and the polls. */
 export async function openHttpsDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const exchange = await HttpsExchange.open(peer, history);
   if (exchange === undefined) return { kind: 'distrusted' };

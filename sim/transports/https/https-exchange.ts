@@ -7,7 +7,7 @@ import { answerLimitMs, parseJson, type WireAnswer } from '../dps-connection.ts'
 import type { Peer } from '../peer.ts';
 import { openTlsConnection } from '../tls-connection.ts';
 
-/** One request; `body` becomes JSON, `token` an Authorization, `ifMatch` an If-Match. */
+/** One request. `body` becomes JSON, `token` the Authorization header, and `ifMatch` the If-Match header. */
 interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -16,7 +16,7 @@ interface Exchange {
   readonly ifMatch?: string;
 }
 
-/** JSON over HTTPS on one connection, whose server was judged before anything was sent. */
+/** JSON over HTTPS on one connection. The caller judges the server before it sends. */
 export class HttpsExchange {
   readonly #host: string;
   readonly #socket: Duplex;
@@ -28,13 +28,13 @@ export class HttpsExchange {
     this.#agent = new SingleConnection(socket);
   }
 
-  /** Undefined where the caller does not trust the server; the decision is in the history. */
+  /** Opens the connection. Undefined if the caller rejects the server; the decision is in the history. */
   static async open(peer: Peer, history: History): Promise<HttpsExchange | undefined> {
     const socket = await openTlsConnection(peer, history);
     return socket === undefined ? undefined : new HttpsExchange(peer.host, socket);
   }
 
-  /** Rejects with a sentence where no answer comes. */
+  /** Sends a request. Rejects if no answer arrives. */
   send({ method, path, body, token, ifMatch }: Exchange): Promise<WireAnswer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const answered = new Promise<WireAnswer>((done, fail) => {
@@ -79,7 +79,7 @@ export class HttpsExchange {
   }
 }
 
-/** Gives every request the one socket whose server was judged. */
+/** Uses the one judged socket for every request. */
 class SingleConnection extends Agent {
   readonly #socket: Duplex;
 

@@ -4,21 +4,21 @@ import { MqttClient, type IClientOptions } from 'mqtt';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import { answerLimitMs } from '../dps-connection.ts';
 
-/** How a connection attempt ended: a client, or the CONNACK return code, or `closed` where there was no CONNACK. */
+/** The end of a connection attempt: a client, a CONNACK return code, or `closed` without a CONNACK. */
 export type Connected =
   | { readonly kind: 'connected'; readonly client: MqttClient }
   | { readonly kind: 'refused'; readonly returnCode: number }
   | { readonly kind: 'closed' };
 
-/** Speaks MQTT 3.1.1 on a connection whose server has been judged. Never reconnects: the device decides that. */
+/** Connects by MQTT 3.1.1 over a stream whose server the device has accepted. Never reconnects: the device decides that. */
 export async function connectMqtt(socket: Duplex, options: IClientOptions): Promise<Connected> {
   const client = new MqttClient(() => socket, {
     protocolVersion: 4,
     clean: true,
-    // Virtual time may stand for long while nothing is sent; a ping would tell nothing.
+    // Virtual time may stand still for long without messages, so a ping would prove nothing.
     keepalive: 0,
     reconnectPeriod: 0,
-    // Its own log formats a dozen sentences per packet, read or not; what matters is in the history.
+    // The log of the library formats a dozen sentences for each packet. The history has what matters.
     log: () => {},
     ...options,
   });

@@ -17,7 +17,7 @@ import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
 import { openStream } from '../open-stream.ts';
 import type { Peer } from '../peer.ts';
 
-/** DPS over MQTT 3.1.1: requests are messages with a request ID, answers come to the one topic it is subscribed to. */
+/** Opens DPS over MQTT 3.1.1. Requests are messages with a request ID, and all answers come to one subscribed topic. */
 export async function openMqttDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const socket = await openStream(peer, history);
   if (socket === undefined) return { kind: 'distrusted' };
@@ -58,7 +58,7 @@ class MqttDpsConnection implements DpsConnection {
   }
 
   async #request(topicOf: (rid: string) => string, payload: string): Promise<WireAnswer> {
-    // A second device of the same name takes the place of the first while that waits to ask again.
+    // A second device with the same name may replace this one while it waits before a poll.
     if (this.#socket.closed) throw new ConnectionClosed('the service closed the connection before it was asked');
     const rid = String(++this.#requests);
     const answered = new Promise<WireAnswer>((done, fail) => {
@@ -67,7 +67,7 @@ class MqttDpsConnection implements DpsConnection {
         fail(new ConnectionClosed(`the service closed the connection before it answered`)),
       );
     });
-    // At QoS 0, as the C SDK does: the answer is the acknowledgement.
+    // At QoS 0, as in the C SDK: the answer is the acknowledgement.
     this.#client.publish(topicOf(rid), payload, { qos: 0 });
     return withinRealTime(answered, answerLimitMs, `no answer to ${topicOf(rid)}`);
   }

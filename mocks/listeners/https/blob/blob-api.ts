@@ -17,8 +17,8 @@ interface BlobCall {
 }
 
 /**
- * Blob storage behind file upload: the part of the Blob service REST API that clients with a service SAS use (Put Blob, Put Block,
- * Put Block List, Get Blob, Get Blob Properties, List Blobs). A request is for the hub whose container its path begins with.
+ * Blob storage for file upload: the part of the Blob service REST API that clients with a service SAS use (Put Blob, Put Block, Put Block
+ * List, Get Blob, Get Blob Properties, List Blobs). The container at the start of the path selects the hub.
  */
 export function blobApi(hubs: ReadonlyMap<string, Hub>): HttpApi {
   return {
@@ -82,12 +82,12 @@ async function write({ hub, request, name }: BlobCall): Promise<Reply> {
   const upload: Upload = { length, chunks: request.stream ?? noBytes(), md5: headers['content-md5'] };
   switch (query.get('comp')) {
     case null: {
-      // Other kinds of blobs cannot be uploaded with a SAS of a hub's making in these clients.
+      // Clients with the SAS of a hub upload block blobs only.
       if (headers['x-ms-blob-type']?.toLowerCase() !== 'blockblob') return blobError('InvalidHeaderValue');
       return created(await blobs.put(name, upload, describe(request)));
     }
     case 'block': {
-      // A plus that was not percent-encoded has become a space.
+      // A plus that was not percent-encoded became a space.
       const id = (query.get('blockid') ?? '').replaceAll(' ', '+');
       if (id === '' || id.length > 88) return blobError('InvalidQueryParameterValue');
       const block = await blobs.putBlock(name, id, upload);
@@ -128,7 +128,9 @@ async function read({ hub, request, name }: BlobCall): Promise<Reply> {
   return { status, headers: described, raw: await blobs.read(name, start, end) };
 }
 
-/** `bytes=from-to`, both included; without a range the whole blob, and also where it is written in another way (RFC 9110 14.2). */
+/**
+ * Reads a range, `bytes=from-to`, both inclusive. Without a range, or with another form of range, returns the whole blob (RFC 9110 14.2).
+ */
 function rangeOf(text: string | undefined, size: number) {
   const whole = { start: 0, end: size, isWhole: true };
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(text ?? '') ?? [];
@@ -172,5 +174,5 @@ async function textOf({ chunks }: Upload): Promise<string> {
 
 async function* noBytes(): AsyncGenerator<Buffer> {}
 
-/** 50,000 blocks at most, each with an ID of 88 characters and its tag. */
+/** Enough for 50,000 blocks, each with an ID of 88 characters and its tag. */
 const longestList = 8 * 1024 * 1024;

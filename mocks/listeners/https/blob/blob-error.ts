@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../http-api.ts';
 
-/** Refusals of Blob storage: status and sentence by error code, as the Blob service REST API documents them. */
+/** The refusals of Blob storage: status and sentence by error code, as the Blob service REST API documents them. */
 const errors = {
   AuthenticationFailed: [
     403,
@@ -30,7 +30,11 @@ const errors = {
 
 type BlobErrorCode = keyof typeof errors;
 
-/** Returns the answer for a refusal. @param detail what was wrong here, for people. */
+/**
+ * Returns the answer for a refusal.
+ *
+ * @param detail what was wrong in this request.
+ */
 export function blobError(code: BlobErrorCode, detail?: string): Pick<HttpAnswer, 'status' | 'headers' | 'raw'> {
   const [status, message] = errors[code];
   const extra = detail === undefined ? '' : `<AuthenticationErrorDetail>${escaped(detail)}</AuthenticationErrorDetail>`;

@@ -6,7 +6,7 @@ interface ListedBlock {
   readonly from: 'Committed' | 'Uncommitted' | 'Latest';
 }
 
-/** Reads the body of Put Block List; undefined if it is something else. */
+/** Reads the body of Put Block List. Undefined if it is not one. */
 export function readBlockList(xml: string): readonly ListedBlock[] | undefined {
   const inner = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<BlockList\s*\/>|<BlockList>([\s\S]*)<\/BlockList>)\s*$/.exec(
     xml.replace(/^\uFEFF/, ''),
@@ -23,7 +23,7 @@ export function readBlockList(xml: string): readonly ListedBlock[] | undefined {
   return rest.trim() === '' && blocks.length <= blockLimit ? blocks : undefined;
 }
 
-/** The answer to List Blobs, all in one page. */
+/** Writes the answer to List Blobs, in one page. */
 export function listXml(container: string, blobs: readonly Blob[]): string {
   const entries = blobs.map(
     ({ name, size, etag, lastModified, contentType }) =>

@@ -10,7 +10,7 @@ import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
 
-/** The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It takes what no other API claims. */
+/** The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It claims every request that no other API claims. */
 export function deviceApi(services: Services): HttpApi {
   return {
     claims: () => true,
@@ -67,7 +67,7 @@ function wantedOf(length: number, verb: string | undefined) {
   return undefined;
 }
 
-/** How a request is refused that no API can read. */
+/** Returns the answer to a request that no API can read. */
 export function unreadable(service: ProvisioningService, problem: Problem): HttpAnswer {
   return written(service.refuse(problem), undefined, 'unknown');
 }

@@ -13,13 +13,13 @@ import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { serviceRoutes } from './service-routes.ts';
 
-/** Host name under which the mock offers its service API. */
+/** The host name of the mock's service API. */
 export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
 
 /**
- * The service API of DPS over HTTPS: enrollments, groups, registrations and CA certificates, for those who run it.
+ * The service API of DPS over HTTPS, for operators: enrollments, groups, registrations and CA certificates.
  *
- * @param host by which it is called; clients on this computer reach our own service by other names as well.
+ * @param host of the API. Clients on this computer may also reach our own service by other names.
  */
 export function serviceApi(service: ProvisioningService, settings: CloudSettings, host = serviceHost): HttpApi {
   const hosts = host === serviceHost ? [...ownHosts, ...(settings.serverNames ?? [])] : [host];
@@ -40,17 +40,19 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
   };
 }
 
-/** The name of the service, and how clients on this computer may call it; `management.…` is the resource manager. */
+/** The host names of our service API for clients on this computer. `management.…` is the resource manager. */
 const ownHosts: readonly string[] = [serviceHost, 'localhost', '127.0.0.1', 'management.azure.com'];
 
-/** Whether a Host header without its port is a name that a certificate may have: a wildcard is one label, IPv6 is in brackets. */
+/**
+ * Returns true if a Host header without its port matches a name of a certificate: a wildcard matches one label, and IPv6 is in brackets.
+ */
 function isCalled(name: string, host: string): boolean {
   if (isIP(name) === 6) return host === `[${name.toLowerCase()}]`;
   const wanted = name.toLowerCase();
   return wanted.startsWith('*.') ? host.replace(/^[^.]+/, '*') === wanted : host === wanted;
 }
 
-/** First words of the paths, in lower case. A device's path begins with an ID scope. */
+/** The first segments of the paths, in lower case. The path of a device request begins with an ID scope. */
 const resources: readonly string[] = [
   'enrollments',
   'enrollmentgroups',
@@ -59,7 +61,7 @@ const resources: readonly string[] = [
   'subscriptions',
 ];
 
-/** Those of the data plane and, for certificates, of the resource manager. */
+/** The API versions of the data plane and, for certificates, of the resource manager. */
 const apiVersions: readonly string[] = [
   ...deviceApiVersions,
   '2017-08-21-preview',

@@ -27,7 +27,7 @@ import type { HttpRequest } from '../http-api.ts';
 
 type Found = Operation | { readonly problem: Problem };
 
-/** Finds the operation that a request asks for. Words of the path are told apart without case. */
+/** Returns a function that finds the operation of a request. Letter case of the path does not count. */
 export function serviceRoutes(
   service: ProvisioningService,
   { fidelity }: CloudSettings,
@@ -114,7 +114,7 @@ function registrationRoute(
   return { right: 'RegistrationStatusWrite', subject, about: 'delete', body: 'none', run };
 }
 
-/** `…/certificates[/{name}[/{verb}]]`, below nothing or below the long path of the resource manager. */
+/** Finds the operation for `…/certificates[/{name}[/{verb}]]`, with nothing or with the long path of the resource manager before it. */
 function certificateRoute({ caCertificates }: ProvisioningService, method: string, path: readonly string[]): Found {
   const at = path.findIndex((word) => word.toLowerCase() === 'certificates');
   const isLong =

@@ -14,7 +14,7 @@ import { conditionTrouble, contentTrouble, readConfiguration } from './read-conf
 
 /** Automatic device management: `/configurations`, and content for one device. */
 export const configurationsApi = {
-  /** Without If-Match it creates, and only that; with If-Match it updates, and only that. */
+  /** Creates without If-Match; updates with If-Match. */
   put: ({ hub, request }: HubCall): HubReply => {
     const json = parseJson(request.body ?? Buffer.alloc(0));
     if (json === undefined) return { problem: hubProblems.formatError };
@@ -50,7 +50,7 @@ export const configurationsApi = {
     };
   },
 
-  /** Says what is wrong with a condition and with queries of metrics; nothing is kept. */
+  /** Checks a target condition and metric queries. Stores nothing. */
   testQueries: ({ request }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(body)) return { problem: hubProblems.formatError };
@@ -70,7 +70,7 @@ export const configurationsApi = {
     };
   },
 
-  /** Writes the content into the twin of one device, once and whatever configurations say. */
+  /** Writes content into the twin of one device, once and independent of configurations. */
   apply: ({ hub, request, deviceId }: HubCall): HubReply => {
     const content = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(content)) return { problem: hubProblems.formatError };
@@ -127,7 +127,7 @@ function targetQuery(condition: string): string {
   return condition.trim() === '*' ? 'select deviceId from devices' : `select deviceId from devices where ${condition}`;
 }
 
-/** A metric is the number of rows of its query. */
+/** Counts the rows of each metric query. */
 function metricResults(metrics: ConfigurationTerms['metrics'], hub: Hub): JsonObject {
   return Object.fromEntries(
     Object.entries(metrics).map(([name, text]) => {

@@ -4,7 +4,7 @@ import type { HubCall, HubReply } from './hub-reply.ts';
 
 /** Feedback about messages to devices, over HTTPS: one batch of records for each request. */
 export const feedbackApi = {
-  /** The batch stays locked for a minute and comes back if it is not settled by then. The ETag is its lock token. */
+  /** The batch stays locked for a minute, and returns to the queue unless it is settled by then. The ETag is its lock token. */
   receive: ({ hub }: HubCall): HubReply => {
     hub.tidyQueues();
     const batch = hub.feedback.take(lockMs);

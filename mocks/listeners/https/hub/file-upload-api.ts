@@ -3,9 +3,9 @@ import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import type { HubCall, HubReply } from './hub-reply.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** File upload as a device asks its hub for it. The file itself goes to the blob endpoint. */
+/** File upload of a device at its hub. The file itself goes to the blob endpoint. */
 export const fileUploadApi = {
-  /** The storage account answers at the host and port by which the device reached the hub: it needs no other name. */
+  /** The storage account is at the host and port by which the device reached the hub, so it needs no other name. */
   start: ({ hub, request, deviceId }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     const blobName = isJsonObject(body) ? body['blobName'] : undefined;
@@ -14,7 +14,7 @@ export const fileUploadApi = {
     return target.ok ? { status: 200, body: target.value, secret: true } : { problem: target.failure };
   },
 
-  /** Older clients write the correlation ID into the path. */
+  /** Older clients put the correlation ID into the path. */
   finish: ({ hub, request, deviceId }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(body)) return { problem: hubProblems.formatError };

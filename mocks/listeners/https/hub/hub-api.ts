@@ -20,8 +20,8 @@ import { twinApi } from './hub-twin-api.ts';
 import type { HttpApi, HttpRequest } from '../http-api.ts';
 
 /**
- * The hubs over HTTPS, for services and for devices. A request is for the hub that its Host names; where that is a name of
- * this computer and there is but one hub, its paths go there.
+ * The hubs over HTTPS, for services and for devices. The Host header selects the hub. If it names this computer and there is only one hub,
+ * that hub gets the request.
  */
 export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpApi {
   return {
@@ -130,7 +130,7 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   'devices/*/messages/devicebound/*/abandon': { POST: { right: 'device', answer: deviceHttp.abandon } },
 };
 
-/** The device that a request is about; empty if its path names none. */
+/** Returns the device ID in a path, or empty text. */
 function deviceIn([root, second]: readonly string[]): string {
   return ['devices', 'twins', 'digitaltwins'].includes(root?.toLowerCase() ?? '') && second !== 'query'
     ? (second ?? '')

@@ -9,7 +9,7 @@ import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** What a device may do at a hub over HTTPS. It has no connection there: each request stands alone. */
+/** The requests of a device at a hub over HTTPS. The device has no connection at the hub: each request is independent. */
 export const deviceHttp = {
   sendEvents: ({ hub, request }: HubCall, admission: Admission): HubReply => {
     const { body } = request;
@@ -24,7 +24,7 @@ export const deviceHttp = {
     return { status: 204 };
   },
 
-  /** The message stays locked for a minute, and comes back unless it is settled by then. */
+  /** The message stays locked for a minute, and returns to the queue unless it is settled by then. */
   receive: ({ hub, deviceId }: HubCall): HubReply => {
     const message = hub.queueOf(deviceId).take(lockMs);
     return message === undefined
@@ -58,7 +58,7 @@ function readHeaders(headers: Readonly<Record<string, string | undefined>>): Des
   };
 }
 
-/** A list of messages as one body: `[{"body": base64, "base64Encoded"?: false, "properties"?: {"iothub-app-…": …}}]`. */
+/** Reads a list of messages in one body: `[{"body": base64, "base64Encoded"?: false, "properties"?: {"iothub-app-…": …}}]`. */
 function readBatch(body: Buffer): readonly HubMessage[] | undefined {
   const list = parseJson(body)?.value;
   if (!Array.isArray(list) || list.length === 0) return undefined;
@@ -87,7 +87,7 @@ function applicationProperties(
   );
 }
 
-/** HTTP does not tell names apart by case: those of ordered faults are put back as they are written elsewhere. */
+/** Restores the letter case of the properties that order a fault, because HTTP header names have no case. */
 function canonical(name: string): string {
   return faultProperties.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name;
 }
@@ -98,13 +98,13 @@ const faultProperties = [
   'AzIoTHub_FaultOperationDurationInSecs',
 ] as const;
 
-/** Over HTTPS the request that orders a fault meets it itself. */
+/** Over HTTPS, a fault applies to the request that ordered it. */
 function orderedProblem(message: HubMessage): HubProblem | undefined {
   const kind = faultOperationIn(message)?.kind;
   return kind === 'close' ? undefined : kind;
 }
 
-/** What header fields cannot carry stays out: the application cannot be told otherwise. */
+/** Properties that header fields cannot carry are omitted. */
 function writeHeaders(message: QueuedMessage, deviceId: string): Readonly<Record<string, string>> {
   const { messageId, correlationId, userId, expiresAt, contentType, contentEncoding, ack } = message;
   const fields: readonly (readonly [string, string | undefined])[] = [

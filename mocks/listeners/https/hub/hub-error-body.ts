@@ -2,7 +2,7 @@ import type { Hub } from '../../../hub/hub.ts';
 import { hubInstant } from '../../../hub/hub-instant.ts';
 import type { HubProblem } from '../../../hub/hub-problems.ts';
 
-/** The inner form of an error of a hub, which it writes over MQTT and folds into the message of some HTTP answers. */
+/** Returns the inner JSON of a hub error. Over MQTT it is the body; in some HTTP answers it is text inside the message. */
 export function hubErrorBody({ errorCode, message }: HubProblem, hub: Hub): Readonly<Record<string, unknown>> {
   const timestampUtc = hubInstant(hub.now());
   return { errorCode, trackingId: trackingId(hub), message, info: null, timestampUtc };

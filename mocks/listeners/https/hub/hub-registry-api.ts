@@ -11,7 +11,7 @@ import { parseJson } from '../../shared/parse-json.ts';
 
 /** The identity registry of a hub. */
 export const registryApi = {
-  /** Without If-Match it creates, and only that; with If-Match it updates, and only that. */
+  /** Creates without If-Match; updates with If-Match. */
   put: ({ hub, request, deviceId }: HubCall): HubReply => {
     const json = parseJson(request.body ?? Buffer.alloc(0));
     if (json === undefined) return { problem: hubProblems.formatError };
@@ -42,7 +42,7 @@ export const registryApi = {
     return { status: 200, body: found.map((identity) => identityJson(identity, hub)) };
   },
 
-  /** At most a hundred devices at once, each with its own import mode; what cannot be done is listed. */
+  /** Changes at most a hundred devices at once, each with its own import mode. The answer lists the changes that failed. */
   bulk: ({ hub, request }: HubCall): HubReply => {
     const list = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!Array.isArray(list) || list.length === 0 || list.length > 100 || !list.every(isJsonObject)) {
@@ -75,7 +75,7 @@ export const registryApi = {
     return { status: 200, body: { connectedDeviceCount: connected.length } };
   },
 
-  /** Everything that waits for a device is thrown away. */
+  /** Discards all messages that wait for a device. */
   purge: ({ hub, deviceId }: HubCall): HubReply => {
     if (hub.identities.find(deviceId) === undefined) return { problem: hubProblems.deviceNotFound };
     return {

@@ -4,11 +4,11 @@ import type { HubProblem } from '../../../hub/hub-problems.ts';
 import { hubErrorBody, trackingId } from './hub-error-body.ts';
 import type { HttpAnswer, HttpRequest } from '../http-api.ts';
 
-/** What one request to a hub is about. */
+/** One request to a hub. */
 export interface HubCall {
   readonly hub: Hub;
   readonly request: HttpRequest;
-  /** Empty where the path names none. */
+  /** Empty if the path names no device. */
   readonly deviceId: string;
 }
 
@@ -19,13 +19,13 @@ export type HubReply =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
       readonly raw?: Buffer;
-      /** The body holds a key or a signature: the history says so in place of it. */
+      /** True if the body has a key or a signature, so the history does not show it. */
       readonly secret?: boolean;
     }
-  /** `isFolded`: the error stands as a text inside the message, as the answers about direct methods have it. */
+  /** `isFolded`: the error is text inside the message, as in the answers about direct methods. */
   | { readonly problem: HubProblem; readonly isFolded?: boolean };
 
-/** A reply as it goes over the wire. */
+/** Writes a reply as an HTTP answer. */
 export function writtenReply(reply: HubReply, hub: Hub, caller: string): HttpAnswer {
   const place = { caller: caller === '' ? 'service' : caller, service: hub.host };
   if (!('problem' in reply)) return { ...reply, ...place };

@@ -14,7 +14,7 @@ import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** Twins, queries about them, and direct methods: what the service side does with devices. */
+/** Twins, twin queries and direct methods, for the service side. */
 export const twinApi = {
   get: ({ hub, deviceId }: HubCall): HubReply => {
     return shown(hub.twinOf(deviceId), hub, deviceId);

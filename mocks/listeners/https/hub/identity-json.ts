@@ -11,7 +11,7 @@ import { scopesOf, type DeviceScopes } from '../../../hub/registry/device-scopes
 import { connectionState, thumbprintsOf } from '../../../hub/registry/identity-view.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 
-/** An identity as the registry shows it, keys and all. */
+/** Writes an identity as the registry returns it, with its keys. */
 export function identityJson(identity: Identity, hub: Hub): JsonObject {
   const { deviceId, generationId, etag, status, statusReason, statusUpdatedAt, authentication } = identity;
   const keys = authentication.type === 'sas' ? authentication : undefined;
@@ -39,7 +39,7 @@ export function identityJson(identity: Identity, hub: Hub): JsonObject {
   };
 }
 
-/** Reads what is said about a device. Keys that are not given are made: a device without any gets new ones each time. */
+/** Reads the JSON of a device. Missing keys are generated: a device without keys gets new ones each time. */
 export function readIdentity(
   deviceId: string,
   value: unknown,
@@ -51,7 +51,7 @@ export function readIdentity(
   if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
     return invalid('The device ID of the body is not that of the path.');
   }
-  // The Java SDK writes it with a capital.
+  // The Java SDK writes this name with a capital letter.
   const given = value['status'] ?? 'enabled';
   const status = statuses.find((each) => typeof given === 'string' && each === given.toLowerCase());
   if (status === undefined) return invalid('The status is enabled or disabled.');
@@ -119,7 +119,7 @@ function keyFrom(text: string): Buffer | undefined {
   return isBase64 && key.length >= 16 && key.length <= 64 ? key : undefined;
 }
 
-/** The texts under `names`; undefined where there is something else. Empty and null stand for none. */
+/** Returns the texts under `names`; undefined if one has another type. Empty text and null count as missing. */
 function textsIn(value: unknown, names: readonly string[]): readonly (string | undefined)[] | undefined {
   if (value === undefined || value === null) return names.map(() => undefined);
   if (!isJsonObject(value)) return undefined;

@@ -24,7 +24,7 @@ export const jobsApi = {
 
   cancel: ({ hub, request }: HubCall): HubReply => shown(hub.jobs.cancel(request.path[2] ?? '')),
 
-  /** A list as body: the SDKs read it so, whatever the published description says. */
+  /** The body is a list, as the SDKs expect, although the published description differs. */
   query: ({ hub, request }: HubCall): HubReply => {
     const [type, status] = ['jobType', 'jobStatus'].map((name) => request.query.get(name)?.toLowerCase());
     const jobs = hub.jobs.all().filter((job) => {
@@ -62,7 +62,7 @@ function readJob(jobId: string, value: unknown, now: Millis): Read<{ readonly te
   return { terms: { jobId, queryCondition, startAt, maxExecutionSeconds: seconds, work: read.work } };
 }
 
-/** Without a zone it is UTC: Python programs often write none. */
+/** Reads a start time. Without a time zone it is UTC, because Python programs often omit the zone. */
 function readStart(text: unknown, now: Millis): Millis | undefined {
   if (text === '') return now;
   return typeof text === 'string' ? (parseInstant(text) ?? parseInstant(`${text}Z`)) : undefined;
@@ -77,7 +77,7 @@ function readWork(value: Readonly<Record<string, unknown>>): Read<{ readonly wor
     const read = readTwinWrite(given, 'patch');
     return 'problem' in read ? read : { work: { type, given, write: read.write } };
   }
-  // Older clients write the timeout for the answer as in the first version of the API.
+  // Older clients use the name of the timeout from the first version of the API.
   const read = readMethodRequest({ responseTimeoutInSeconds: given['timeoutInSeconds'], ...given });
   return 'problem' in read ? read : { work: { type, given, request: read.request } };
 }
@@ -86,7 +86,7 @@ function invalid(message: string): { readonly problem: HubProblem } {
   return { problem: saying(hubProblems.argumentInvalid, message) };
 }
 
-/** As the Node SDK fills it in. */
+/** The default of the Node SDK. */
 const defaultSeconds = 3600;
 /** Two days. */
 const longestSeconds = 172_800;

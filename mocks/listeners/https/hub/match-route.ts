@@ -1,6 +1,6 @@
 /**
- * Returns the entry of `routes` whose path fits, or undefined. Words of a path are compared without case, `*` stands for any
- * segment, a slash at the end does not count. If several fit, the one with the earliest word in place of `*` wins.
+ * Returns the entry of `routes` whose path matches, or undefined. Letter case and a trailing slash do not count, and `*` matches any
+ * segment. If several match, the one with the earliest word in place of `*` wins.
  */
 export function matchRoute<Value>(routes: Readonly<Record<string, Value>>, path: readonly string[]): Value | undefined {
   const segments = path.at(-1) === '' ? path.slice(0, -1) : path;

@@ -6,7 +6,7 @@ import type { HubReply } from './hub-reply.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
 /**
- * Answers with the page of `rows` that the headers `x-ms-max-item-count` (at most 100) and `x-ms-continuation` ask for.
+ * Returns the page of `rows` that the headers `x-ms-max-item-count` (at most 100) and `x-ms-continuation` select.
  *
  * @param type of the rows, for `x-ms-item-type`.
  */
@@ -24,7 +24,7 @@ export function pageOf(rows: readonly JsonObject[], type: string, { headers }: H
   };
 }
 
-/** A continuation token says where the next page begins. */
+/** Returns the continuation token of a page that begins at `start`. */
 function tokenFor(start: number): string {
   return Buffer.from(JSON.stringify({ start })).toString('base64');
 }

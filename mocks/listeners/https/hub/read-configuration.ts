@@ -3,7 +3,7 @@ import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import { parseCondition, parseQuery } from '../../../hub/query/parse-query.ts';
 
-/** Reads what is said about a configuration. What only the hub writes is ignored. */
+/** Reads the JSON of a configuration. Properties that only the hub writes are ignored. */
 export function readConfiguration(
   id: string,
   value: unknown,
@@ -34,7 +34,7 @@ export function readConfiguration(
   return { terms: { id, content, targetCondition, priority, labels, metrics } };
 }
 
-/** Returns what is wrong with the content of a configuration, or undefined. */
+/** Returns the problem of a configuration's content, or undefined. */
 export function contentTrouble(content: Readonly<Record<string, unknown>>): string | undefined {
   const kinds = contentKinds.filter((kind) => (content[kind] ?? undefined) !== undefined);
   if (kinds.length === 0) return `Content has one of: ${contentKinds.join(', ')}.`;
@@ -49,7 +49,7 @@ export function contentTrouble(content: Readonly<Record<string, unknown>>): stri
   return undefined;
 }
 
-/** Returns what is wrong with a target condition, or undefined. Conditions for modules are kept as they are. */
+/** Returns the problem of a target condition, or undefined. Conditions for modules are not checked. */
 export function conditionTrouble(condition: unknown, isForModules: boolean): string | undefined {
   if (typeof condition !== 'string') return 'targetCondition is a text.';
   if (isForModules || condition.trim() === '') return undefined;
@@ -61,7 +61,7 @@ function readMetrics(value: unknown): Readonly<Record<string, string>> | string 
   const queries = isJsonObject(value) ? (value['queries'] ?? {}) : {};
   if (!isJsonObject(queries)) return 'metrics.queries is an object of queries.';
   const entries = Object.entries(queries);
-  if (entries.length > metricLimit) return `A configuration has at most ${metricLimit} metrics of its own.`;
+  if (entries.length > metricLimit) return `A configuration has at most ${metricLimit} custom metrics.`;
   for (const [name, text] of entries) {
     const parsed = parseQuery(typeof text === 'string' ? text : '');
     if (!parsed.ok && !/from\s+devices\.modules/i.test(String(text)))

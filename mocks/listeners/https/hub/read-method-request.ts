@@ -2,7 +2,7 @@ import type { MethodRequest } from '../../../hub/method-calls.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 
-/** Reads the JSON of a call of a direct method: name, payload, and the timeouts in seconds. */
+/** Reads the JSON of a direct method call: name, payload and timeouts in seconds. */
 export function readMethodRequest(
   value: unknown,
 ): { readonly request: MethodRequest } | { readonly problem: HubProblem } {

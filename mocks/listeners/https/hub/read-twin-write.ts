@@ -5,7 +5,7 @@ import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import type { TwinWrite } from '../../../hub/twins/twins.ts';
 
 /**
- * Reads what a twin document writes: tags and desired properties, null to clear a section. What only the hub writes is
+ * Reads the changes in a twin document: tags and desired properties, and null to clear a section. Properties that only the hub writes are
  * ignored.
  */
 export function readTwinWrite(
@@ -32,7 +32,7 @@ function isSection(value: unknown): value is JsonObject | null | undefined {
   return value === undefined || value === null || isJsonObject(value);
 }
 
-/** Clients send back `$metadata` and `$version` as they got them. */
+/** Removes `$metadata` and `$version`, which clients send back as they received them. */
 function withoutNotes({ $metadata: _metadata, $version: _version, ...desired }: JsonObject): JsonObject {
   return desired;
 }
