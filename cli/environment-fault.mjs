@@ -1,9 +1,9 @@
-// Plain JavaScript, because it also tells what keeps the bundle from being made (rehearse.mjs).
+// Plain JavaScript, because rehearse.mjs also uses it for errors while the bundle is built.
 
-/** What the operating system says, in words. Errors with other codes are bugs until the opposite is shown. */
+/** Descriptions of system errors that the environment causes. An error with another code is treated as a bug. */
 const meanings = {
-  EACCES: 'this user may not use it',
-  EPERM: 'this user may not use it',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
@@ -12,7 +12,7 @@ const meanings = {
   EMFILE: 'this process has no file descriptors left (`ulimit -n`)',
   ENFILE: 'the computer has no file descriptors left',
   ENOMEM: 'the computer has no memory left',
-  ENOTDIR: 'a part of the path is no folder',
+  ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   ENAMETOOLONG: 'the path is too long',
   ELOOP: 'its links lead in a circle',
@@ -21,21 +21,21 @@ const meanings = {
 };
 
 /**
- * Returns a sentence if an error is about the computer and not about rehearse: a full disk, missing rights, no descriptors left.
- * Otherwise undefined.
+ * Describes an error if the environment caused it: a full disk, missing permission, no file descriptors left. Returns undefined for any
+ * other error.
  *
  * @param {unknown} error
  * @returns {string | undefined}
  */
 export function environmentFault(error) {
   if (!(error instanceof Error)) return undefined;
-  // An error of ours that names the file already (files/file-problem.ts).
+  // A FileProblem names the file already (files/file-problem.ts).
   if (!('code' in error)) return environmentFault(error.cause) === undefined ? undefined : `error: ${error.message}`;
   if (!('syscall' in error)) return undefined;
   const { code, path, dest, syscall } = error;
   const meaning =
-    meanings[code] ?? (code === 'ENOENT' && syscall === 'mkdir' ? 'its folder cannot be made' : undefined);
+    meanings[code] ?? (code === 'ENOENT' && syscall === 'mkdir' ? 'its folder cannot be created' : undefined);
   if (meaning === undefined) return undefined;
   const what = dest ?? path;
-  return `error: ${what === undefined ? 'the computer refuses a call' : `${what} cannot be used`}: ${meaning} (${String(code)}, ${String(syscall)}). Mend that or choose another place, then try again.`;
+  return `error: ${what === undefined ? 'a system call failed' : `${what} cannot be used`}: ${meaning} (${String(code)}, ${String(syscall)}). Fix this or choose another location, then try again.`;
 }

@@ -1,31 +1,31 @@
 import type { Results } from '../reports/shapes/results-shape.ts';
 import { isRepeatedDifferently } from './run/is-repeated-differently.ts';
 
-/** What the command says to the shell. A gravest-first reading of a run is `exitCodeOf`. */
+/** The exit codes of the command. `exitCodeOf` chooses the gravest one for a run. */
 export const exitCodes = {
-  /** Everything came out as expected. */
+  /** Every result is as expected. */
   asExpected: 0,
-  /** At least one expectation failed, or a scenario came out differently when it was repeated. */
+  /** At least one expectation failed, or a repeated scenario had a different result. */
   expectationFailed: 1,
-  /** A mistake in the arguments or in a file; nothing was played. */
+  /** The arguments or a file have a mistake; nothing was run. */
   mistake: 2,
-  /** Something was not shown: a part is missing, a crash, a hang, an interrupted run. */
-  notShown: 3,
+  /** At least one scenario has no conclusive verdict: a missing dependency, a crash, a hang, an interrupted run. */
+  inconclusive: 3,
   /** A run is worse than its baseline. */
   regression: 4,
 } as const;
 
 /**
- * The exit code of a run that ended by itself: a failure outweighs what was not shown. With a check switched off the question is
- * another one: did anybody notice? What is missing where nobody did may have.
+ * Returns the exit code of a run that was not interrupted. A failure outweighs an inconclusive scenario. With a disabled check, the
+ * code says whether a scenario detected it; if none did, an inconclusive scenario leaves the question open.
  */
 export function exitCodeOf(results: Results): number {
   if (results.sabotage !== undefined) {
     if (results.sabotage.noticedBy.length > 0) return exitCodes.asExpected;
-    return results.complete && results.troubles.length === 0 ? exitCodes.expectationFailed : exitCodes.notShown;
+    return results.complete && results.troubles.length === 0 ? exitCodes.expectationFailed : exitCodes.inconclusive;
   }
   const { failed, unknown, skipped } = results.summary;
   if (failed > 0 || isRepeatedDifferently(results)) return exitCodes.expectationFailed;
-  const isAllShown = unknown === 0 && skipped === 0 && results.complete && results.troubles.length === 0;
-  return isAllShown ? exitCodes.asExpected : exitCodes.notShown;
+  const isAllConclusive = unknown === 0 && skipped === 0 && results.complete && results.troubles.length === 0;
+  return isAllConclusive ? exitCodes.asExpected : exitCodes.inconclusive;
 }

@@ -13,7 +13,7 @@ import { tellMistakes } from './files/tell-mistakes.ts';
 import { attacks } from '../sim/attacks/catalogue.ts';
 import { topics, vocabulary } from './vocabulary.ts';
 
-/** Prints what was chosen and returns the exit code. */
+/** Prints the chosen lists and returns the exit code. */
 export function listWords(chosen: readonly Subject[], isJson: boolean): number {
   const loaded = chosen.includes('scenarios') ? loadFiles([]) : { scenarios: [], mistakes: [], texts: {} };
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
@@ -25,7 +25,7 @@ export function listWords(chosen: readonly Subject[], isJson: boolean): number {
         id: name,
         sentence: summary,
         expects,
-        words: rows.map(toldWord),
+        words: rows.map(listedWord),
       })),
     beside: () => words.beside.map(wordEntry),
     expect: () => words.expect.map(wordEntry),
@@ -52,35 +52,35 @@ export function listWords(chosen: readonly Subject[], isJson: boolean): number {
   return exitCodes.asExpected;
 }
 
-/** One thing that can be listed. */
+/** One line of a list. */
 interface Entry {
   readonly id: string;
   readonly sentence: string;
-  /** Whether it has to be there, for a word. */
+  /** True if a word is required. */
   readonly needed?: boolean;
-  /** What it takes, for a word. */
+  /** The values of a word. */
   readonly takes?: string;
-  /** Of the guide, for a topic. */
+  /** The chapter of the guide, for a topic. */
   readonly chapter?: ChapterId;
-  /** Whether `expect` may stand beside it by itself, or only together with `at`, for a step. */
+  /** For a step: whether it may have `expect` always, or only together with `at`. */
   readonly expects?: 'always' | 'with-at';
-  /** The words that it takes, for a step, each with those inside of it: `token.expires`. */
-  readonly words?: readonly ToldWord[];
+  /** The words of a step, with those of nested objects, such as `token.expires`. */
+  readonly words?: readonly ListedWord[];
 }
 
-interface ToldWord {
+interface ListedWord {
   readonly word: string;
   readonly needed: boolean;
   readonly takes: string;
   readonly sentence: string;
 }
 
-function toldWord({ word, isNeeded, takes, sentence }: WordRow): ToldWord {
+function listedWord({ word, isNeeded, takes, sentence }: WordRow): ListedWord {
   return { word, needed: isNeeded, takes: takes.replaceAll('`', ''), sentence };
 }
 
 function wordEntry(row: WordRow): Entry {
-  const { word, ...rest } = toldWord(row);
+  const { word, ...rest } = listedWord(row);
   return { id: word, ...rest };
 }
 
@@ -95,7 +95,7 @@ function section([subject, entries]: readonly [Subject, readonly Entry[]]): stri
   return `${subject}\n${lines.join('\n')}\n`;
 }
 
-/** A word that may be left out has a question mark, as inside of steps. */
+/** Marks an optional word with a question mark, as inside steps. */
 function idOf({ id, needed }: Entry): string {
   return needed === false ? `${id}?` : id;
 }

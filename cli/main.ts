@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.ts';
 import { FileProblem } from './files/file-problem.ts';
 import { packageVersion } from './package-root.ts';
 
-/** The `rehearse` command; `argv` as Node has it. Leaves the exit code in `process.exitCode`. */
+/** Runs the `rehearse` command and sets `process.exitCode`. @param argv as in `process.argv`. */
 export async function main(argv: readonly string[]): Promise<void> {
   outliveItsOutput(argv[2]);
   try {
@@ -15,9 +15,9 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = exitCodes.mistake;
       return;
     }
-    // Anything else is a fault of our own, which rehearse.mjs tells.
+    // Any other error is a bug, which rehearse.mjs reports.
     if (!(error instanceof CommanderError)) throw error;
-    // Help and version that were asked for are no mistakes.
+    // `--help` and `--version` end with a CommanderError too.
     process.exitCode = error.exitCode === 0 ? exitCodes.asExpected : exitCodes.mistake;
   }
 }
@@ -28,23 +28,23 @@ function program(): Command {
       'Runs timelines of devices from the factory to the field, and shows why DPS accepted or rejected a device.',
     )
     .version(packageVersion(), '-V, --version', 'print the version')
-    .showHelpAfterError('(rehearse --help says more)')
+    .showHelpAfterError('(see rehearse --help)')
     .exitOverride();
   for (const add of commands) add(root);
   for (const command of root.commands) nameOwnHelp(command, root.name());
   return root;
 }
 
-/** Options are those of one command: its own help has them, and not that of the whole program. */
+/** Makes each usage error point to the help of its command, which lists the options. */
 function nameOwnHelp(command: Command, before: string): void {
   const words = `${before} ${command.name()}`;
-  command.showHelpAfterError(`(${words} --help says more)`);
+  command.showHelpAfterError(`(see ${words} --help)`);
   for (const inner of command.commands) nameOwnHelp(inner, words);
 }
 
 /**
- * Keeps a command going if its output cannot be written: after `rehearse list | head -3`, and on a full disk. What leaves results in
- * files ends as it would have; for the other commands the output is the result, and exit code 3 says that it is incomplete.
+ * Keeps a command running if its output cannot be written: after `rehearse list | head -3`, and on a full disk. A command that writes
+ * files keeps its exit code. For other commands the output is the result, so exit code 3 says that it is incomplete.
  */
 function outliveItsOutput(command: string | undefined): void {
   let isLost = false;
@@ -56,9 +56,9 @@ function outliveItsOutput(command: string | undefined): void {
     });
   }
   process.on('exit', () => {
-    if (isLost && (process.exitCode ?? 0) === 0 && !leavesFiles.has(command ?? ''))
-      process.exitCode = exitCodes.notShown;
+    if (isLost && (process.exitCode ?? 0) === 0 && !writesFiles.has(command ?? ''))
+      process.exitCode = exitCodes.inconclusive;
   });
 }
 
-const leavesFiles = new Set(['run', 'matrix', 'merge', 'serve', 'studio']);
+const writesFiles = new Set(['run', 'matrix', 'merge', 'serve', 'studio']);

@@ -2,13 +2,13 @@ import { InvalidArgumentError } from 'commander';
 import { type CheckId, checks, isCheckId } from '../core/checks.ts';
 import { suggest } from '../sim/scenario/mistakes/suggest.ts';
 
-/** A pattern as it was written, and as it is searched with. */
+/** The text of `--grep`, and the regular expression that it means. */
 export interface Grep {
   readonly text: string;
   readonly pattern: RegExp;
 }
 
-/** `--grep`, as Playwright Test reads it: any case, or `/…/flags`. */
+/** Parses `--grep` like Playwright Test: ignoring case, or `/…/flags`. */
 export function grepPattern(text: string): Grep {
   const written = /^\/(.*)\/([gimsuy]*)$/.exec(text);
   try {
@@ -17,22 +17,22 @@ export function grepPattern(text: string): Grep {
     return { text, pattern };
   } catch (error) {
     throw new InvalidArgumentError(
-      `It is no regular expression: ${error instanceof Error ? error.message : String(error)}.`,
+      `Not a regular expression: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
 }
 
-/** A reader of whole numbers from `least` on. */
+/** Returns a parser of whole numbers of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     if (!/^\d{1,6}$/.test(text) || Number(text) < least) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
     }
     return Number(text);
   };
 }
 
-/** A TCP port; 0 stands for a free one. */
+/** Parses a TCP port; 0 means any free port. */
 export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('Expected a port from 0 to 65535.');
@@ -47,7 +47,7 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
-/** `--slower-than`: how many times as long. */
+/** Parses `--slower-than`: the ratio of new and old duration. */
 export function ratioAboveOne(text: string): number {
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value <= 1)
@@ -55,7 +55,7 @@ export function ratioAboveOne(text: string): number {
   return value;
 }
 
-/** `1/3`: the part, from 1, and of how many. */
+/** Parses `1/3`: the number of a part, from 1, and the number of parts. */
 export function shardWords(text: string): string {
   const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
   if (part === undefined || parts === undefined || Number(part) < 1 || Number(part) > Number(parts)) {
@@ -64,19 +64,19 @@ export function shardWords(text: string): string {
   return text;
 }
 
-/** `--sabotage`: a check of `rehearse list checks`. */
+/** Parses `--sabotage`: the ID of a check, as `rehearse list checks` prints it. */
 export function checkWord(text: string): CheckId {
   if (isCheckId(text)) return text;
-  const near = suggest(text, Object.keys(checks)) || '; `rehearse list checks` names them all';
-  throw new InvalidArgumentError(`It is no check${near}${near.endsWith('?') ? '' : '.'}`);
+  const near = suggest(text, Object.keys(checks)) || '; `rehearse list checks` shows all';
+  throw new InvalidArgumentError(`Unknown check${near}${near.endsWith('?') ? '' : '.'}`);
 }
 
 export function someText(text: string): string {
-  if (text === '') throw new InvalidArgumentError('Expected some text.');
+  if (text === '') throw new InvalidArgumentError('Expected a non-empty text.');
   return text;
 }
 
-/** A reader of choices with commas between them, which may also be given one after the other. */
+/** Returns a parser of comma-separated choices; the option may also be repeated. */
 export function choiceWords(
   known: readonly string[],
 ): (text: string, former: readonly string[] | undefined) => readonly string[] {
@@ -85,7 +85,7 @@ export function choiceWords(
     for (const word of words) {
       if (known.includes(word)) continue;
       const near = suggest(word, known) || '.';
-      throw new InvalidArgumentError(`"${word}" is none of ${known.join(', ')}${near}`);
+      throw new InvalidArgumentError(`"${word}" is not one of ${known.join(', ')}${near}`);
     }
     return [...former, ...words];
   };

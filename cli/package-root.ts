@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The folder that rehearse is installed in, as seen from this file or from a bundle (bundle.mjs). A bundle in the cache folder of
- * a user has a link to the package.json of its installation.
+ * The folder that rehearse is installed in, found from this file or from a bundle (bundle.mjs). A bundle in the cache folder of the
+ * user has a link to the package.json of its installation.
  */
 export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
@@ -13,7 +13,7 @@ function rootAbove(folder: string): string {
   return existsSync(file) ? dirname(realpathSync(file)) : rootAbove(dirname(folder));
 }
 
-/** Version of this package. */
+/** Returns the version of this package. */
 export function packageVersion(): string {
   const { version }: { version: string } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
   return version;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript that any Node understands, so that an old Node or a missing install is told in a sentence.
+// Plain JavaScript that every Node runs, so that an old Node or a missing package gives a clear message.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   stop(`rehearse needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
 }
-// Until a command has handlers of its own, a signal ends the process with the exit code that it has later.
+// Until a command installs its own handlers, a signal ends the process with the same exit code as later.
 for (const [signal, exitCode] of [
   ['SIGHUP', 129],
   ['SIGINT', 130],
@@ -19,7 +19,7 @@ for (const [signal, exitCode] of [
 ]) {
   process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(exitCode));
 }
-process.on('uncaughtException', (error) => stop(environmentFault(error) ?? ownFault(error)));
+process.on('uncaughtException', (error) => stop(environmentFault(error) ?? internalError(error)));
 try {
   const { bundled } = await import('./bundle/bundle.mjs');
   const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);
@@ -29,19 +29,19 @@ try {
   if (isPackageMissing(error)) {
     const command = existsSync(`${folder}/package-lock.json`) ? 'npm ci' : 'npm install';
     stop(
-      `rehearse does not find all the packages it needs. Run \`${command}\` in ${folder} and try again.\n${error.message}`,
+      `rehearse cannot find a package that it needs. Run \`${command}\` in ${folder} and try again.\n${error.message}`,
     );
   }
-  stop(environmentFault(error) ?? ownFault(error));
+  stop(environmentFault(error) ?? internalError(error));
 }
 
-/** A package, and not a file of ours. */
+/** Returns true if a package is missing, and not one of our files. */
 function isPackageMissing(error) {
   return error?.code === 'ERR_MODULE_NOT_FOUND' && /Cannot find package/.test(error.message);
 }
 
-function ownFault(error) {
-  return `rehearse came upon a fault of its own. Please report it with these lines:\n${error?.stack ?? error}`;
+function internalError(error) {
+  return `Internal error in rehearse. Please report it with these lines:\n${error?.stack ?? error}`;
 }
 
 function stop(sentence) {

@@ -6,7 +6,7 @@ import { scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
 import type { SchemaName } from './commands/schema.ts';
 import { vocabulary } from './vocabulary.ts';
 
-/** The schemas, each with the file that its text is committed as. */
+/** The schemas, each with the file in which it is committed. */
 export const schemas = {
   scenario: { file: 'scenarios/schema.json', schema: () => scenarioJsonSchema(vocabulary()) },
   results: { file: 'reports/results.schema.json', schema: () => z.toJSONSchema(resultsShape) },
@@ -14,7 +14,7 @@ export const schemas = {
   run: { file: 'reports/run.schema.json', schema: () => z.toJSONSchema(runShape) },
 } as const satisfies Record<SchemaName, { file: string; schema: () => object }>;
 
-/** JSON Schema (draft 2020-12) as it is committed. */
+/** Returns the text of a committed JSON Schema (draft 2020-12). */
 export function schemaText(name: SchemaName): string {
   return `${JSON.stringify(schemas[name].schema(), null, 2)}\n`;
 }

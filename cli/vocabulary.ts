@@ -7,14 +7,14 @@ import { loadTopics } from '../sim/scenario/load-topics.ts';
 import { steps } from '../sim/steps/index.ts';
 import { packageRoot } from './package-root.ts';
 
-/** The words that scenario files may use. */
+/** Returns the words that scenario files may use. */
 export function vocabulary(): Vocabulary {
   return { steps, topics: topics().map(({ id }) => id), attacks: attacks.map(({ id }) => id) };
 }
 
 let read: readonly Topic[] | undefined;
 
-/** The topics that rehearse ships. A mistake in them is our own. */
+/** Returns the shipped topics. A mistake in their file is a bug, so it throws. */
 export function topics(): readonly Topic[] {
   if (read !== undefined) return read;
   const file = join(packageRoot, 'scenarios', 'topics.yaml');

@@ -1,4 +1,4 @@
-// Plain JavaScript, because it is what comes before TypeScript can be run.
+// Plain JavaScript, because it runs before TypeScript can.
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -18,7 +18,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { makeReportPage, makeStudioPage } from './page.mjs';
 
-/** Entry points by the name of their file in the bundle; what they load later becomes files beside them. */
+/** Entry points by the name of their file in the bundle; dynamic imports become files beside them. */
 const entries = {
   main: 'cli/main.ts',
   'playwright.config': 'cli/run/playwright.config.ts',
@@ -27,18 +27,18 @@ const entries = {
 };
 
 /**
- * Packages that the bundle loads when it runs. Playwright Test must be the one that runs us, esbuild cannot be bundled, and
+ * Packages that the bundle imports at run time. Playwright Test must be the instance that runs us, esbuild cannot be bundled, and
  * xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
  */
 const external = ['@playwright/test', 'esbuild', 'xmlbuilder2'];
 
 /**
- * Returns the folder of the bundle: the sources and the packages that they need, as a few files of JavaScript. Four processes of
- * a run load it, and each would spend a second on a thousand small files. The folder is named after the sources, so that a
- * changed source makes another bundle and two processes that start at once do not disturb each other.
+ * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Four processes of a run load it, and each
+ * would spend a second on a thousand small files. The name of the folder is a hash of the sources, so that a changed source gives
+ * another bundle and two processes that start at the same time do not conflict.
  *
- * A package and an `npm ci` have their bundle in `dist`. If it is missing there, it is made: in `dist`, or in the cache folder of
- * the user if the installation belongs to another user or is read-only.
+ * A published package and an `npm ci` have their bundle in `dist`. If it is missing, it is built: in `dist`, or in the cache folder of the
+ * user if the installation belongs to another user or is read-only.
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<string>}
@@ -50,7 +50,7 @@ export async function bundled(root) {
   if (existsSync(join(prebuilt, 'main.js'))) return prebuilt;
   if (canHold(join(root, 'dist'))) return made(root, join(root, 'dist'), name);
   const cache = cacheFolder();
-  // Two installations may have the same sources and other packages.
+  // Two installations may have the same sources and different packages.
   const cached = createHash('sha256').update(`${root}\0${name}`).digest('hex').slice(0, 16);
   if (cache !== undefined && existsSync(join(cache, cached, 'main.js'))) return join(cache, cached);
   if (cache === undefined || !canHold(cache)) {
@@ -61,7 +61,7 @@ export async function bundled(root) {
   return made(root, cache, cached, (draft) => linkToInstallation(root, draft));
 }
 
-/** Neither the installation nor the user has a folder for the bundle. The message says what to do. */
+/** Neither the installation nor the user has a writable folder for the bundle. The message says what to do. */
 class BundlePlaceMissing extends Error {
   name = 'BundlePlaceMissing';
 }
@@ -74,7 +74,7 @@ function cacheFolder() {
 }
 
 /**
- * Whether files can be made in a folder, which is made if it is missing.
+ * Returns true if files can be created in a folder, which is created if it is missing.
  *
  * @param {string} folder
  */
@@ -89,7 +89,7 @@ function canHold(folder) {
 }
 
 /**
- * A bundle outside the installation finds by these links its external packages, and the files that the installation ships.
+ * Creates the links by which a bundle outside the installation finds its external packages and the shipped files.
  *
  * @param {string} root
  * @param {string} draft
@@ -123,12 +123,12 @@ function sources(root) {
 }
 
 /**
- * Makes a bundle in `folder` under `name`.
+ * Builds a bundle in `folder` under `name`.
  *
  * @param {string} root
  * @param {string} folder
  * @param {string} name
- * @param {(draft: string) => void} finish adds what this place needs beside the bundle.
+ * @param {(draft: string) => void} finish adds the files that this location needs beside the bundle.
  */
 async function made(root, folder, name, finish = () => {}) {
   const wanted = join(folder, name);
@@ -145,16 +145,16 @@ async function made(root, folder, name, finish = () => {}) {
       platform: 'node',
       target: 'node20',
       external,
-      // Packages in CommonJS ask for parts of Node in their own way.
+      // CommonJS packages load Node modules with `require`.
       banner: {
         js: `import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);`,
       },
       define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
       logLevel: 'error',
     });
-    // Runs as it is, in a process of its own.
+    // Runs unbundled, in a separate process.
     copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(draft, 'starter-process.mjs'));
-    // What a run puts its data into.
+    // The pages without data, into which a run puts its data.
     writeFileSync(join(draft, 'report-page.html'), await makeReportPage(root));
     writeFileSync(join(draft, 'studio-page.html'), await makeStudioPage(root));
     finish(draft);
@@ -163,14 +163,14 @@ async function made(root, folder, name, finish = () => {}) {
     renameSync(draft, wanted);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    // Another process was as fast.
+    // Another process may have built it at the same time.
     if (!existsSync(join(wanted, 'main.js'))) throw error;
   }
   return wanted;
 }
 
 /**
- * Lets every user read the bundle, whatever the umask: root installs what others run. A draft begins with mode 0700.
+ * Lets every user read the bundle, whatever the umask is: root may install what other users run. A draft starts with mode 0700.
  *
  * @param {string} folder
  */
@@ -182,7 +182,7 @@ function openToAll(folder) {
 }
 
 /**
- * Bundles of earlier sources go when they are a day old: what runs from one may still load a file of it.
+ * Removes bundles of earlier sources that are a day old. A younger one may still be in use by a running process.
  *
  * @param {string} folder
  */

@@ -1,17 +1,16 @@
-// Plain JavaScript like bundle.mjs, and for the browser's half of report and studio: reports/html.
+// Plain JavaScript like bundle.mjs. Builds the browser side of report and studio (reports/html).
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 /**
- * Makes the page of the report without its data: one text of HTML with its script and its style inside, which asks for
- * nothing from anywhere.
+ * Builds the report page without data: one HTML text with its script and style, which loads nothing.
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<string>}
  */
 export async function makeReportPage(root) {
   const { script, style } = await built(root, 'reports/html/page/main.tsx');
-  // Nothing but this script and this style may run or apply, and nothing may be fetched, sent or framed.
+  // Allows only this script and this style, and no request, form or frame.
   const policy = [
     `default-src 'none'`,
     `script-src '${digest(script)}'`,
@@ -33,7 +32,7 @@ export async function makeReportPage(root) {
 <style>${style}</style>
 </head>
 <body>
-<div id="page"><noscript>This report is a page that works by JavaScript, all of it in this file. results.json beside it holds the same.</noscript></div>
+<div id="page"><noscript>This report needs JavaScript, all of which is in this file. results.json beside it has the same results.</noscript></div>
 <!--data-->
 <script>${script}</script>
 </body>
@@ -42,7 +41,7 @@ export async function makeReportPage(root) {
 }
 
 /**
- * Makes the page of the studio. Its server sends the policy as a header, and a nonce in place of each mark
+ * Builds the studio page. Its server sends the policy as a header, and replaces each placeholder by a nonce
  * (cli/studio/open-server.ts).
  *
  * @param {string} root the folder that rehearse is installed in.
@@ -60,7 +59,7 @@ export async function makeStudioPage(root) {
 <style nonce="NONCE-OF-THIS-ANSWER">${style}</style>
 </head>
 <body>
-<div id="page"><noscript>The studio is a page that works by JavaScript.</noscript></div>
+<div id="page"><noscript>The studio needs JavaScript.</noscript></div>
 <script nonce="NONCE-OF-THIS-ANSWER">${script}</script>
 </body>
 </html>
@@ -68,13 +67,13 @@ export async function makeStudioPage(root) {
 }
 
 /**
- * Script and style of a page, each as one text that can stand inside HTML.
+ * Returns script and style of a page, each as one text that can be embedded in HTML.
  *
  * @param {string} root
  * @param {string} entry
  */
 async function built(root, entry) {
-  // Loaded here only: a run that finds its page made does not wait for it.
+  // Loaded here, so that a run with a finished page does not wait for it.
   const { build } = await import('vite');
   const made = await build({
     root,

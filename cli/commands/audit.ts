@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** `rehearse audit`: what can be done with an audit trail that a secure room wrote. */
+/** `rehearse audit`: verifies the audit trail of a secure room. */
 export function addAudit(program: Command): void {
   const audit = program.command('audit').description('verify the audit trail of a secure room');
   audit

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
-/** `rehearse check`: everything that can be known to be wrong without playing. */
+/** `rehearse check`: finds all mistakes that can be found without running a scenario. */
 export function addCheck(program: Command): void {
   program
     .command('check')
     .description('find mistakes in scenario files without running them')
-    .argument('[paths...]', 'files or folders (default: scenarios here, else those that rehearse ships)')
+    .argument('[paths...]', 'files or folders (default: ./scenarios, or the shipped scenarios if there is none)')
     .option('--json', 'as JSON: { ok, files, scenarios, mistakes: [{ file, line, column, message }] }')
     .action(async (paths: string[], { json }: { readonly json?: true }) => {
       const { checkFiles } = await import('../files/check-files.ts');

@@ -16,7 +16,7 @@ import { addStudio } from './studio.ts';
 /** Adds its command to the program, with an action that leaves its exit code in `process.exitCode`. */
 export type AddCommand = (program: Command) => void;
 
-/** The commands of `rehearse`, in the order of the help. A new one is a file and a line here. */
+/** The commands of `rehearse`, in the order of the help. A new command needs one file and one line here. */
 export const commands: readonly AddCommand[] = [
   addRun,
   addMatrix,

@@ -7,12 +7,12 @@ import { makeFolder } from '../files/make-folder.ts';
 import { packageRoot } from '../package-root.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** `rehearse init`: a first scenario that runs as it is and is easy to change. */
+/** `rehearse init`: writes a first scenario that runs without changes. */
 export function addInit(program: Command): void {
   program
     .command('init')
     .description('write a first scenario to start from')
-    .argument('[file]', 'where to', 'first-scenario.yaml')
+    .argument('[file]', 'file to write', 'first-scenario.yaml')
     .action((file: string) => {
       process.exitCode = init(file);
     });
@@ -24,15 +24,15 @@ function init(file: string): number {
     writeFileSync(file, firstScenario(schemaReference(file)), { flag: 'wx' });
   } catch (error) {
     const message = whyNot(error);
-    const why = message.startsWith('EEXIST') ? 'it is there already; name another file' : message;
+    const why = message.startsWith('EEXIST') ? 'it already exists; name another file' : message;
     process.stderr.write(`error: ${file} was not written: ${why}\n`);
     return exitCodes.mistake;
   }
-  process.stdout.write(`${file} is written. Play it: ${shellCommand(['npx', 'rehearse', 'run', file])}\n`);
+  process.stdout.write(`${file} was written. Run it: ${shellCommand(['npx', 'rehearse', 'run', file])}\n`);
   return exitCodes.asExpected;
 }
 
-/** Relative, so that the file can move together with its folder and names no place of this computer. */
+/** Returns a relative path, so that the file works on every computer that has both files in the same relative position. */
 function schemaReference(file: string): string {
   const path = relative(dirname(resolve(file)), join(packageRoot, 'scenarios', 'schema.json')).replaceAll('\\', '/');
   return encodeURI(path.startsWith('.') ? path : `./${path}`);
@@ -43,7 +43,7 @@ function firstScenario(schema: string): string {
 title: A thermostat waits in the warehouse
 story: >
   The line installs a certificate and the pallet waits eleven months for its customer. A certificate that is made for
-  ninety days has then expired, and the provisioning service sends the device away.
+  ninety days has then expired, and the provisioning service refuses the device.
 tags: [x509, warehouse]
 start: 2026-01-05T08:00:00Z
 
@@ -59,7 +59,7 @@ cloud:
 devices:
   thermostat: { attestation: x509, keyStore: file, transport: mqtt }
 
-# The scenario is played once for each line, with its words in place of \${…}.
+# The scenario runs once for each line of the matrix, with the values of that line in place of \${…}.
 matrix:
   - { validity: P90D, outcome: { refused: certificate-valid-now } }
   - { validity: P2Y, outcome: { assigned: hub-eu } }

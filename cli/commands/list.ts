@@ -14,10 +14,10 @@ const subjects = [
   'scenarios',
 ] as const;
 
-/** What `rehearse list` can show. */
+/** A list that `rehearse list` can print. */
 export type Subject = (typeof subjects)[number];
 
-/** `rehearse list`: the vocabulary of scenarios, and the scenarios there are. */
+/** `rehearse list`: prints the vocabulary of scenario files, and the scenarios. */
 export function addList(program: Command): void {
   program
     .command('list')

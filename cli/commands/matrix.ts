@@ -1,12 +1,9 @@
 import { type Command, Option } from 'commander';
 import { choiceWords, positiveNumber, someText, wholeNumber } from '../option-words.ts';
 import { matrixAxes } from '../../core/run/matrix-axes.ts';
-import type { MatrixOptions } from '../matrix/play-matrix.ts';
+import { matrixForms, type MatrixOptions } from '../matrix/matrix-options.ts';
 
-/** What `rehearse matrix` can print; all of them are files in the report folder as well. */
-export const matrixForms = ['terminal', 'markdown', 'html'] as const;
-
-/** `rehearse matrix`: plays the choices of a manufacturer against thefts, and measures what each comes to. */
+/** `rehearse matrix`: runs the design choices of a manufacturer against thefts, and measures each combination. */
 export function addMatrix(program: Command): void {
   const { attestation, keyStore, factory, attack } = matrixAxes;
   program
@@ -16,20 +13,20 @@ export function addMatrix(program: Command): void {
     .option('--key-store <choices>', `only these: ${namesOf(keyStore)}`, choiceWords(Object.keys(keyStore)))
     .option('--factory <choices>', `only these: ${namesOf(factory)}`, choiceWords(Object.keys(factory)))
     .option('--attack <choices>', `only these: ${namesOf(attack)}`, choiceWords(Object.keys(attack)))
-    .addOption(new Option('--as <form>', 'what goes to stdout').choices(matrixForms).default(matrixForms[0]))
+    .addOption(new Option('--as <form>', 'format of stdout').choices(matrixForms).default(matrixForms[0]))
     .option(
       '-w, --workers <count>',
-      'how many play at the same time (default: as many as there are processors, at most 8, fewer for few cells)',
+      'how many cells run at the same time (default: one for each processor, at most 8, fewer for few cells)',
       wholeNumber(1),
     )
-    .option('--seed <text>', 'fix every draw of chance (default: drawn and printed)', someText)
+    .option('--seed <text>', 'fix every random choice (default: a new seed, which is printed)', someText)
     .option(
       '--report-dir <folder>',
-      'where report.html, matrix.html, matrix.md, matrix.json, results.json, junit.xml and each run.json go',
+      'write report.html, matrix.html, matrix.md, matrix.json, results.json, junit.xml and each run.json there',
       someText,
       'rehearsal-report',
     )
-    .option('--time-limit <seconds>', 'real time that one cell may take', positiveNumber, 300)
+    .option('--time-limit <seconds>', 'limit of real time for one cell', positiveNumber, 300)
     .action(async (options: MatrixOptions) => {
       const { playMatrix } = await import('../matrix/play-matrix.ts');
       process.exitCode = await playMatrix(options);

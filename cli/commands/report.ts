@@ -3,22 +3,20 @@ import { reports } from '../../reports/index.ts';
 import { ratioAboveOne, someText } from '../option-words.ts';
 import type { StoredOptions } from '../report/report-stored.ts';
 
-/** `rehearse report`: another report of a run that was played before. */
+/** `rehearse report`: prints another report of a recorded run. */
 export function addReport(program: Command): void {
   program
     .command('report')
     .description('make a report of a recorded run, without a new run')
     .argument('<run>', 'report folder, results.json or run.json')
     .addOption(
-      new Option('--as <form>', 'what goes to stdout')
-        .choices(reports.map(({ name }) => name))
-        .default(reports[0].name),
+      new Option('--as <form>', 'format of stdout').choices(reports.map(({ name }) => name)).default(reports[0].name),
     )
-    .option('--against <run>', 'with --as html: an earlier run, to see side by side what has changed', someText)
-    .option('--baseline <file>', 'hold it against this file; 4 where it is worse', someText)
+    .option('--against <run>', 'with --as html: an earlier run to compare with, side by side', someText)
+    .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
     .option(
       '--slower-than <ratio>',
-      'with --baseline: a scenario that takes more than N times as long is a regression too, such as 2',
+      'with --baseline: also report a scenario that takes more than N times as long (such as 2) as a regression',
       ratioAboveOne,
     )
     .action(async (run: string, options: StoredOptions) => {

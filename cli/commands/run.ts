@@ -9,9 +9,9 @@ import {
   someText,
   wholeNumber,
 } from '../option-words.ts';
-import type { RunOptions } from '../run/run-scenarios.ts';
+import type { RunOptions } from '../run/run-options.ts';
 
-/** `rehearse run`: plays scenarios and judges them. */
+/** `rehearse run`: runs scenarios and reports the verdicts. */
 export function addRun(program: Command): void {
   program
     .command('run')
@@ -35,7 +35,7 @@ export function addRun(program: Command): void {
         'run the suite N times with the same seed in shuffled order; exit 1 if any result differs',
       )
         .argParser(wholeNumber(2))
-        // A retry would hide what this is to find.
+        // A retry would hide the difference that --repeat looks for.
         .conflicts(['retries', 'sabotage']),
     )
     .option('--until-different', 'with --repeat: stop after the first difference')
@@ -47,7 +47,7 @@ export function addRun(program: Command): void {
     .addOption(
       new Option(
         '--reporter <name>',
-        `what goes to stdout: ${reports.map(({ name, summary }) => `${name} (${summary})`).join(', ')}`,
+        `format of stdout: ${reports.map(({ name, summary }) => `${name} (${summary})`).join(', ')}`,
       )
         .choices(reports.map(({ name }) => name))
         .default(reports[0].name),
@@ -61,17 +61,17 @@ export function addRun(program: Command): void {
     .addOption(
       new Option('--sabotage <check>', 'disable one check; exit 0 if a scenario detects it, 1 if none does')
         .argParser(checkWord)
-        // What failed has noticed: there is nothing to try again.
+        // A scenario that fails has detected the disabled check, so a retry has no purpose.
         .conflicts('retries'),
     )
     .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
     .option('--update-baseline', 'write the results into the file of --baseline')
     .option(
       '--slower-than <ratio>',
-      'with --baseline: a scenario that takes more than N times as long is a regression too, such as 2',
+      'with --baseline: also report a scenario that takes more than N times as long (such as 2) as a regression',
       ratioAboveOne,
     )
-    .option('--time-limit <seconds>', 'real time that one scenario may take', positiveNumber, 120)
+    .option('--time-limit <seconds>', 'limit of real time for one scenario', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {
       const { runScenarios } = await import('../run/run-scenarios.ts');
       process.exitCode = await runScenarios(paths, options);

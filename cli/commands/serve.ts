@@ -3,17 +3,14 @@ import { portNumber, someText } from '../option-words.ts';
 import { isServerName, serverNameSentence } from '../../sim/lab/server-name.ts';
 import { listenerPorts } from '../../core/wire/listener-ports.ts';
 import { listenerNames, portOption } from '../serve/listener-ports.ts';
-import type { ServeOptions } from '../serve/serve.ts';
+import type { ServeOptions } from '../serve/serve-options.ts';
 
-/** `rehearse serve`: the services in real time, for outside devices. */
+/** `rehearse serve`: runs the services in real time, for devices outside the simulation. */
 export function addServe(program: Command): void {
   const command = program
     .command('serve')
     .description('serve DPS and its hubs in real time, for unmodified SDKs and firmware')
-    .argument(
-      '[lab.yaml]',
-      'what to serve; `rehearse list lab` shows its words (default: one group with a symmetric key)',
-    )
+    .argument('[lab.yaml]', 'lab file; `rehearse list lab` shows its words (default: one group with a symmetric key)')
     .option('--host <address>', 'address to listen on, such as 0.0.0.0 for other computers', someText, '127.0.0.1')
     .option(
       '--name <name>',

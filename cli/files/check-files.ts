@@ -2,14 +2,14 @@ import { exitCodes } from '../exit-codes.ts';
 import { loadFiles } from './load-files.ts';
 import { counted, tellMistakes } from './tell-mistakes.ts';
 
-/** Reads the files without playing them, says what is wrong, and returns the exit code. */
+/** Reads the files without running them, prints all mistakes, and returns the exit code. */
 export function checkFiles(paths: readonly string[], isJson: boolean): number {
   const loaded = loadFiles(paths);
   const ok = loaded.mistakes.length === 0;
   const files = Object.keys(loaded.texts).length;
   if (isJson) {
-    const told = { ok, files, scenarios: loaded.scenarios.length, mistakes: loaded.mistakes };
-    process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+    const summary = { ok, files, scenarios: loaded.scenarios.length, mistakes: loaded.mistakes };
+    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return ok ? exitCodes.asExpected : exitCodes.mistake;
   }
   if (!ok) return tellMistakes(loaded);

@@ -1,35 +1,43 @@
-/** Why bytes are no text, and where. */
-export interface NoText {
+import type { Failure, Result } from '../../core/result.ts';
+import { succeeded } from '../../core/result.ts';
+
+/** The reason why bytes are not UTF-8 text, with the position. */
+export interface TextFailure extends Failure {
   /** Both from 1. */
   readonly line: number;
   readonly column: number;
-  readonly message: string;
-  /** As much of the text as can be shown; undefined if none can. */
+  /** The text as far as it can be shown; undefined if it cannot. */
   readonly shown?: string;
 }
 
-/** Reads bytes as UTF-8, with or without a byte order mark; what is in another encoding is recognised and named. */
-export function decodeText(bytes: Buffer): string | NoText {
+/** Wraps the reason why a text cannot be read. */
+export function textFailure(failure: TextFailure): Result<never, TextFailure> {
+  return { ok: false, failure };
+}
+
+/** Decodes UTF-8, with or without a byte order mark. A failure names the encoding if it is recognised. */
+export function decodeText(bytes: Buffer): Result<string, TextFailure> {
   const wide = wideEncoding(bytes);
   if (wide !== undefined) {
-    return { line: 1, column: 1, message: `the file is ${wide}; save it as UTF-8` };
+    return textFailure({ code: 'encoding', sentence: `the file is ${wide}; save it as UTF-8`, line: 1, column: 1 });
   }
   const text = bytes.toString('utf8');
   const wrong = firstDifference(bytes, text);
-  if (wrong === undefined) return text.replace(/^\ufeff/, '');
+  if (wrong === undefined) return succeeded(text.replace(/^\ufeff/, ''));
   const shown = bytes.toString('latin1');
   const lineStart = bytes.lastIndexOf('\n', wrong - 1) + 1;
   const byte = bytes[wrong] ?? 0;
   const letter = byte >= 0xa0 ? ` (in Latin-1 this byte is "${shown[wrong] ?? ''}")` : '';
-  return {
+  return textFailure({
+    code: 'encoding',
     line: bytes.subarray(0, wrong).filter((each) => each === 0x0a).length + 1,
     column: bytes.subarray(wrong === 0 ? 0 : lineStart, wrong).toString('utf8').length + 1,
-    message: `the byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8${letter}; save the file as UTF-8`,
+    sentence: `the byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8${letter}; save the file as UTF-8`,
     shown,
-  };
+  });
 }
 
-/** UTF-16 and UTF-32 by their byte order mark, or by the zeros that they put beside Latin letters. */
+/** Recognises UTF-16 and UTF-32 by the byte order mark, or by the zero bytes beside Latin letters. */
 function wideEncoding(bytes: Buffer): string | undefined {
   const marks: readonly (readonly [string, readonly number[]])[] = [
     ['UTF-32', [0xff, 0xfe, 0, 0]],
@@ -45,7 +53,7 @@ function wideEncoding(bytes: Buffer): string | undefined {
   return start.length >= 4 && Math.max(zerosAt(0), zerosAt(1)) > 0.7 ? 'UTF-16' : undefined;
 }
 
-/** The offset of the first byte that is not what the text would be written as. */
+/** Returns the offset of the first byte that differs from the UTF-8 form of the text. */
 function firstDifference(bytes: Buffer, text: string): number | undefined {
   const written = Buffer.from(text);
   if (written.equals(bytes)) return undefined;

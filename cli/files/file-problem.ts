@@ -1,7 +1,7 @@
-/** A file or folder that the user named cannot be used. The message says which, why, and what to do; the command ends with 2. */
+/** A file or folder that the user named cannot be used. The message names it, the reason and what to do; the exit code is 2. */
 export class FileProblem extends Error {}
 
-/** Why the system does not give a file, in words. */
+/** Describes why the system refused access to a file. */
 export function whyNot(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return reasons[code] ?? (error instanceof Error ? error.message : String(error));

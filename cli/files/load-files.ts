@@ -7,42 +7,42 @@ import { readText } from './read-text.ts';
 import { loadText } from './load-text.ts';
 import { packageRoot } from '../package-root.ts';
 
-/** What the files under some paths hold. */
+/** The contents of all scenario files below some paths. */
 export interface LoadedFiles {
   readonly scenarios: readonly Scenario[];
-  /** In all files, each with its place. */
+  /** The mistakes in all files, each with line and column. */
   readonly mistakes: readonly Mistake[];
   /** Texts by path. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads all scenario files under the paths. Without paths these are the folder `scenarios` where it is, else what
- * rehearse ships. That there is no scenario is a mistake too.
+ * Reads all scenario files below the paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. An empty
+ * result is a mistake too.
  */
 export function loadFiles(given: readonly string[]): LoadedFiles {
   const paths = given.length > 0 ? given : [defaultPath()];
   const found = findFiles(paths);
-  // A file may be called __proto__, which is no word of a plain object.
+  // A file may be called __proto__, which a plain object cannot have as a key.
   const texts = new Map<string, string>();
   const scenarios = new Map<string, Scenario>();
   const mistakes: Mistake[] = [...found.mistakes];
   for (const path of found.files) {
     const file = path.replaceAll('\\', '/');
     const text = readText(path, sizeLimit);
-    if (typeof text !== 'string') {
-      const { line, column, message, shown } = text;
+    if (!text.ok) {
+      const { line, column, sentence, shown } = text.failure;
       if (shown !== undefined) texts.set(file, shown);
-      mistakes.push({ file, line, column, message });
+      mistakes.push({ file, line, column, message: sentence });
       continue;
     }
-    texts.set(file, text);
-    const loaded = loadText(file, text);
+    texts.set(file, text.value);
+    const loaded = loadText(file, text.value);
     if (!loaded.ok) mistakes.push(...loaded.mistakes);
     else for (const scenario of loaded.scenarios) add(scenario, scenarios, mistakes);
   }
   if (scenarios.size === 0 && mistakes.length === 0) {
-    mistakes.push({ file: paths.join(', '), line: 1, column: 1, message: 'there are no .yaml files here' });
+    mistakes.push({ file: paths.join(', '), line: 1, column: 1, message: 'no .yaml files found here' });
   }
   return { scenarios: [...scenarios.values()], mistakes, texts: Object.fromEntries(texts) };
 }
@@ -52,7 +52,7 @@ function defaultPath(): string {
   return isHere ? 'scenarios' : relative('', join(packageRoot, 'scenarios'));
 }
 
-/** Results are kept by ID, so two scenarios with one ID would hide each other. */
+/** Adds a scenario. Results are stored by ID, so a second scenario with the same ID is a mistake. */
 function add(scenario: Scenario, scenarios: Map<string, Scenario>, mistakes: Mistake[]): void {
   const twin = scenarios.get(scenario.id);
   if (twin === undefined) {
@@ -60,6 +60,6 @@ function add(scenario: Scenario, scenarios: Map<string, Scenario>, mistakes: Mis
     return;
   }
   const other = twin.file === scenario.file ? `the variant ${twin.variant}` : twin.file;
-  const message = `${scenario.variant === '' ? 'the file' : `the variant ${scenario.variant}`} has the ID ${scenario.id}, and so has ${other}; name one of them otherwise`;
+  const message = `${scenario.variant === '' ? 'the file' : `the variant ${scenario.variant}`} has the ID ${scenario.id}, which ${other} already has; rename one of them`;
   mistakes.push({ file: scenario.file, line: 1, column: 1, message });
 }

@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 
-/** Returns what is at a path without following a link in its last part; undefined if there is nothing, also for want of a folder. */
+/** Returns the status of a path without following a link in its last part. Undefined if the path or a parent folder does not exist. */
 export function lookAt(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

@@ -3,11 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { FileProblem, whyNot } from './file-problem.ts';
 
 /**
- * Makes a folder and those above it, if they are not there. `mkdirSync` with `recursive` is not used: for a path below
- * /proc, which has no room for folders, it never returns (Node 20 and 22).
+ * Creates a folder and the missing folders above it. It does not use `mkdirSync` with `recursive`, which never returns for a path
+ * below /proc (Node 20 and 22).
  *
- * @param mode of the folders that are made.
- * @throws FileProblem if that is not possible.
+ * @param mode of the created folders.
+ * @throws FileProblem if a folder cannot be created.
  */
 export function makeFolder(path: string, mode = 0o777): void {
   const whole = resolve(path);
@@ -23,7 +23,7 @@ export function makeFolder(path: string, mode = 0o777): void {
     try {
       mkdirSync(folder, { mode });
     } catch (error) {
-      // Another process may have been quicker.
+      // Another process may have created it meanwhile.
       if (look(folder, whole)?.isDirectory() !== true) {
         throw new FileProblem(`the folder ${whole} cannot be made: ${whyNot(error)} (${folder})`, { cause: error });
       }

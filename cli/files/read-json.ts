@@ -1,32 +1,34 @@
-import type { NoText } from './decode-text.ts';
+import { failed, type Result, succeeded } from '../../core/result.ts';
+import type { TextFailure } from './decode-text.ts';
 import { readText } from './read-text.ts';
 
-/** Reads a JSON file that a user named. Returns a sentence with the place if it is none. */
-export function readJson(path: string): { readonly value: unknown } | { readonly sentence: string } {
+/** Reads a JSON file that the user named. A failure names file, line and column. */
+export function readJson(path: string): Result<unknown> {
   return jsonIn(path, readText(path));
 }
 
-/** The same of a text that was read before. */
-export function jsonIn(
-  path: string,
-  text: string | NoText,
-): { readonly value: unknown } | { readonly sentence: string } {
-  if (typeof text !== 'string') {
-    const place = text.shown === undefined ? '' : `line ${text.line}, column ${text.column}: `;
-    return { sentence: `${path} cannot be read: ${place}${text.message.replace(/^the file cannot be read: /, '')}` };
+/** Parses the text of a JSON file. */
+export function jsonIn(path: string, text: Result<string, TextFailure>): Result<unknown> {
+  if (!text.ok) {
+    const { line, column, shown, sentence } = text.failure;
+    const place = shown === undefined ? '' : `line ${line}, column ${column}: `;
+    return failed(
+      'unreadable',
+      `${path} cannot be read: ${place}${sentence.replace(/^the file cannot be read: /, '')}`,
+    );
   }
   try {
-    return { value: JSON.parse(text) };
+    return succeeded(JSON.parse(text.value));
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return { sentence: `${path} cannot be read: ${placeIn(text, said)}it is not JSON: ${said}` };
+    const message = error instanceof Error ? error.message : String(error);
+    return failed('not-json', `${path} cannot be read: ${placeIn(text.value, message)}it is not JSON: ${message}`);
   }
 }
 
-/** Line and column of the position that the reader of JSON tells, or of the end if it says that the text ends too early. */
-function placeIn(text: string, said: string): string {
-  const told = /at position (\d+)/.exec(said)?.[1];
-  const offset = told === undefined ? (/end of JSON/.test(said) ? text.length : undefined) : Number(told);
+/** Returns line and column of the position in a message of `JSON.parse`; of the end if the text ends too early. */
+function placeIn(text: string, message: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const offset = position === undefined ? (/end of JSON/.test(message) ? text.length : undefined) : Number(position);
   if (offset === undefined) return '';
   const before = text.slice(0, offset).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: `;

@@ -4,12 +4,12 @@ import type { Mistake } from '../../sim/scenario/scenario.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { LoadedFiles } from './load-files.ts';
 
-/** Tells the mistakes on stderr, each with its place and the lines around it; of very many the first. Returns the exit code. */
+/** Prints the first 100 mistakes on stderr, each with its position and the lines around it. Returns the exit code. */
 export function tellMistakes({ mistakes, texts }: LoadedFiles): number {
   const files = new Set(mistakes.map(({ file }) => file)).size;
   const sum = `${counted(mistakes.length, 'mistake')} in ${counted(files, 'file')}`;
   const frame = codeFramesOf(texts);
-  const shown = mistakes.slice(0, shownAtMost).map((mistake) => told(mistake, frame));
+  const shown = mistakes.slice(0, shownAtMost).map((mistake) => mistakeText(mistake, frame));
   const hidden = mistakes.length - shown.length;
   const more = hidden === 0 ? [] : [`… and ${hidden.toLocaleString('en')} more; \`rehearse check --json\` lists them`];
   process.stderr.write(`${[...shown, ...more, sum].join('\n\n')}\n`);
@@ -21,10 +21,10 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** More would scroll the first ones away. */
+/** More mistakes would scroll the first ones off the screen. */
 const shownAtMost = 100;
 
-function told(
+function mistakeText(
   { file, line, column, message }: Mistake,
   frame: (file: string, line: number, column: number) => string,
 ): string {

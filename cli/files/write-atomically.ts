@@ -5,26 +5,26 @@ import { FileProblem, whyNot } from './file-problem.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface WriteSettings {
-  /** Who may read the file. Default: what the umask leaves of 0666. A mode that is given holds whatever the umask is. */
+  /** Permissions of the file, independent of the umask. Default: 0666 reduced by the umask. */
   readonly mode?: number;
   /**
-   * Whether the text is on the disk when this returns, so that it outlives a power cut. Default: true. What the next run can make
-   * again does without: it costs some milliseconds.
+   * If true, the text is on the disk when the call returns and survives a power failure, which costs some milliseconds. Use false for
+   * a file that the next run can create again. Default: true.
    */
   readonly isDurable?: boolean;
 }
 
-/** Matches the name of a draft that a kill left beside `name`. */
+/** Returns true if `found` is the name of a draft that a killed process left beside `name`. */
 export function isDraftOf(name: string, found: string): boolean {
   return found.startsWith(`${name}.`) && /^[0-9a-f]{16}\.tmp$/.test(found.slice(name.length + 1));
 }
 
 /**
- * Writes a file so that a reader, also after a kill, finds either the old text or the whole new one. Makes its folder. The draft
- * beside it has a name that cannot be foretold, is made anew (never through a link or into a file of another user), and is gone if
- * writing fails.
+ * Writes a file so that a reader finds either the old text or the complete new text, even after a kill. Creates the folder. The text
+ * goes to a draft first, which has an unpredictable name, is created exclusively (never through a link or into the file of another
+ * user), and is removed if writing fails.
  *
- * @throws FileProblem if the file cannot be written; the old text is then untouched.
+ * @throws FileProblem if the file cannot be written; the old text is then unchanged.
  */
 export function writeAtomically(path: string, text: string, { mode, isDurable = true }: WriteSettings = {}): void {
   makeFolder(dirname(path));

@@ -1,7 +1,7 @@
 import { type LeftOut, matrixAxes, type MatrixAxis, type MatrixPlace } from '../../core/run/matrix-axes.ts';
 import { whyNotAttack, whyNotDesign } from './why-not.ts';
 
-/** Choices on each axis; all of an axis where it is absent. */
+/** The chosen values of each axis. If an axis is omitted, all its values are chosen. */
 export type MatrixFilter = { readonly [Axis in MatrixAxis]?: readonly string[] };
 
 export interface ChosenCells {
@@ -9,7 +9,7 @@ export interface ChosenCells {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Every place of the matrix that the filter leaves, in the order of the axes; those that make no sense with the reason. */
+/** Returns the cells that match the filter, in the order of the axes, and the combinations that are left out with the reason. */
 export function cellsOf(filter: MatrixFilter): ChosenCells {
   const places: MatrixPlace[] = [];
   const leftOut: LeftOut[] = [];

@@ -1,42 +1,42 @@
 import type { MatrixPlace } from '../../core/run/matrix-axes.ts';
 
-/** A step of a timeline, or one that is done on the line: its name and its words. */
+/** A step of a timeline or of the production line: its name and its arguments. */
 export type StepWords = Readonly<Record<string, unknown>>;
 
-/** What an attestation asks of the factory, the cloud and the people after a theft. */
+/** The steps that an attestation type needs in the factory, in the cloud, and after a theft. */
 export interface Design {
   readonly kind: 'x509' | 'tpm' | 'symmetricKey';
   readonly group?: StepWords;
   readonly keys?: readonly string[];
-  /** Before the line runs. */
+  /** Steps before the line runs. */
   readonly ahead: readonly StepWords[];
-  /** At the station, for each unit. */
+  /** Steps at the station, for each unit. */
   readonly onLine: readonly StepWords[];
-  /** After the line has stopped. */
+  /** Steps after the line has stopped. */
   readonly afterwards: readonly StepWords[];
-  /** What the station holds from the start. */
+  /** The secrets at the station from the start. */
   readonly holds: StepWords;
-  /** Where the key behind all devices is copied from. */
+  /** Location of the key that all devices depend on. */
   readonly behind: StepWords;
-  /** Whether whoever has the key of one device has those of all. */
+  /** True if all devices have the same key. */
   readonly isShared: boolean;
-  /** Keeps one device out at the service. */
+  /** Revokes one device at the service. */
   readonly banOne: (device: string) => readonly StepWords[];
-  /** Keeps the product out at the service. */
+  /** Revokes all devices at the service. */
   readonly banAll: readonly StepWords[];
-  /** Gives devices other credentials, when only theirs are lost. */
+  /** Gives a device new credentials after only its own were stolen. */
   readonly rollOne: (device: string) => readonly StepWords[];
-  /** Gives devices other credentials, when the key behind them is lost. */
+  /** Gives devices new credentials after the key that they depend on was stolen. */
   readonly rollAll: (devices: readonly string[]) => readonly StepWords[];
 }
 
 type Where = Pick<MatrixPlace, 'factory'>;
 
-/** The devices that are built, and the one that is planned and not built yet. */
+/** Names of the devices that are built, and of one that is not built yet. */
 export const fleet = 'unit';
 export const planned = 'next-unit';
 
-/** The way in which devices of that attestation are made, by attestation. */
+/** The design of each attestation type. */
 export const designs: Readonly<Record<MatrixPlace['attestation'], (where: Where) => Design>> = {
   'x509-thumbprint': (where) => {
     const enroll = { enroll: fleet };
@@ -59,7 +59,7 @@ export const designs: Readonly<Record<MatrixPlace['attestation'], (where: Where)
     ...certificates(where),
     afterwards: [],
     isShared: false,
-    // An individual enrollment comes before a group.
+    // An individual enrollment takes precedence over a group.
     banOne: (device) => [{ enroll: { device, provisioningStatus: 'disabled' } }],
     banAll: disableGroup,
     rollOne: (device) => [...replacing(where, device, 1), { enroll: device }],
@@ -136,7 +136,7 @@ function signer({ factory }: Where): 'factory-ca' | 'vendor-ca' {
 function certificates(where: Where): Pick<Design, 'ahead' | 'onLine' | 'holds' | 'behind'> {
   const isAhead = where.factory === 'pregenerated';
   return {
-    // What is left of an order lies in the drawer until the next units are built.
+    // The rest of an order stays at the station until the next units are built.
     ahead: isAhead
       ? [
           { 'order-batch': { device: fleet, from: 'vendor-ca', as: 'made-ahead' } },
@@ -159,7 +159,7 @@ function installing({ factory }: Where, device: { readonly device?: string }): r
     : [{ 'issue-certificate': { ...device, from: 'factory-ca', validity: 'P3Y' } }];
 }
 
-/** @param generation 2 below another CA, where the first is lost. */
+/** @param generation 2 for a certificate of another CA, after the first CA key was stolen. */
 function replacing(where: Where, device: string, generation: 1 | 2): readonly StepWords[] {
   const from = `${generation === 2 ? 'next-' : ''}${signer(where)}`;
   if (where.factory !== 'pregenerated') return [{ 'issue-certificate': { device, from, validity: 'P3Y' } }];

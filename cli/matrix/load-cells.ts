@@ -5,7 +5,7 @@ import { loadText } from '../files/load-text.ts';
 import { cellsOf, type MatrixFilter } from './cells.ts';
 import { scenarioText } from './scenario-text.ts';
 
-/** The chosen cells, each as a scenario that went through the loader of all scenario files. */
+/** Returns the chosen cells, each as a scenario that the loader of scenario files has accepted. */
 export function loadCells(filter: MatrixFilter): MatrixPlan & { readonly loaded: LoadedFiles } {
   const { places, leftOut } = cellsOf(filter);
   const texts: Record<string, string> = {};
@@ -16,7 +16,7 @@ export function loadCells(filter: MatrixFilter): MatrixPlan & { readonly loaded:
     const file = `${id}.yaml`;
     const text = scenarioText(place);
     const read = loadText(file, text);
-    // Nobody else wrote it.
+    // The text is generated, so a mistake is a bug.
     if (!read.ok) throw new Error(read.mistakes.map(({ line, message }) => `${file}:${line} ${message}`).join('\n'));
     texts[file] = text;
     scenarios.push(...read.scenarios);

@@ -6,7 +6,7 @@ import type { Plan } from '../run/plan.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** What the reports of a matrix may show beside the runs. Its scenarios are no files: a cell is played again by its choices. */
+/** Returns what the reports may show beside the runs. The scenarios are not files, so the options of its cell repeat a run. */
 export function matrixView(plan: Plan, folder: ReportFolder, page: string): View {
   return {
     colour: isColourWanted(process.stdout),

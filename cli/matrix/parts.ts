@@ -1,4 +1,4 @@
-// What `rehearse matrix` loads while Playwright gets ready.
+// The modules that `rehearse matrix` loads while Playwright starts.
 export { makePlan } from '../run/make-plan.ts';
 export { playPlan } from '../run/play-plan.ts';
 export { matrixReport } from '../../reports/matrix/matrix-report.ts';

@@ -1,26 +1,16 @@
-import type { matrixForms } from '../commands/matrix.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { cellsOf, type MatrixFilter } from './cells.ts';
+import { mistake } from '../mistake.ts';
+import { cellsOf } from './cells.ts';
+import type { MatrixOptions } from './matrix-options.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from '../report/report-folder.ts';
 import { type Playwright, startPlaywright } from '../run/start-playwright.ts';
 
-/** What `rehearse matrix` can be told. */
-export interface MatrixOptions extends MatrixFilter {
-  readonly as: (typeof matrixForms)[number];
-  readonly workers?: number;
-  readonly seed?: string;
-  readonly reportDir: string;
-  /** Real seconds. */
-  readonly timeLimit: number;
-}
-
-/** Makes a scenario of each cell, plays them as `rehearse run` does, reports the matrix, and returns the exit code. */
+/** Generates a scenario for each cell, runs them like `rehearse run`, reports the matrix, and returns the exit code. */
 export async function playMatrix(options: MatrixOptions): Promise<number> {
   emptyReportFolder(options.reportDir);
   const { places, leftOut } = cellsOf(options);
   if (places.length === 0) {
     const reasons = new Set(leftOut.map(({ why }) => `\n  ${why}`));
-    return mistake(`no such combination makes sense:${[...reasons].join('')}`);
+    return mistake(`the chosen options leave no valid combination:${[...reasons].join('')}`);
   }
   const playwright = startPlaywright({ retries: 0 });
   try {
@@ -34,8 +24,9 @@ async function makeAndPlay(playwright: Playwright, options: MatrixOptions): Prom
   const { loadCells, makePlan, matrixReport, matrixView, pageText, playPlan, writeMatrix } = await import('./parts.ts');
   const { loaded, ...matrixPlan } = loadCells(options);
   const plan = makePlan(loaded, options);
-  const folder = openReportFolder(options.reportDir);
-  if (typeof folder === 'string') return mistake(folder);
+  const opened = openReportFolder(options.reportDir);
+  if (!opened.ok) return mistake(opened.failure.sentence);
+  const folder = opened.value;
   const report = matrixReport(options.as, matrixPlan);
   const view = matrixView(plan, folder, pageText());
   try {
@@ -51,9 +42,4 @@ async function makeAndPlay(playwright: Playwright, options: MatrixOptions): Prom
   } finally {
     closeReportFolder(folder);
   }
-}
-
-function mistake(sentence: string): number {
-  process.stderr.write(`error: ${sentence}\n`);
-  return exitCodes.mistake;
 }

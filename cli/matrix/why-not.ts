@@ -2,7 +2,7 @@ import type { MatrixPlace } from '../../core/run/matrix-axes.ts';
 
 type Design = Omit<MatrixPlace, 'attack'>;
 
-/** Why nobody builds devices like that, or undefined where somebody may. */
+/** Returns the reason why a combination is not a valid design; undefined if it is valid. */
 export function whyNotDesign({ attestation, keyStore, factory }: Design): string | undefined {
   if (attestation === 'tpm' && keyStore !== 'tpm') return 'TPM attestation is done with the keys of a TPM';
   if (keyStore === 'image' && attestation !== 'shared-key')
@@ -12,7 +12,7 @@ export function whyNotDesign({ attestation, keyStore, factory }: Design): string
   return undefined;
 }
 
-/** Why there is nothing to be played of an attack. */
+/** Returns the reason why an attack does not apply to an attestation type; undefined if it applies. */
 export function whyNotAttack({ attestation, attack }: Pick<MatrixPlace, 'attestation' | 'attack'>): string | undefined {
   return attestation === 'individual-key' && attack === 'key-leaked'
     ? 'each key is drawn by itself: there is no key behind them'

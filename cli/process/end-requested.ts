@@ -1,7 +1,7 @@
 import { packageManagerGone } from './package-manager-gone.ts';
 
 /**
- * Resolves when this process is asked to end: by a signal, or by the end of the package manager that started it. A second signal
+ * Resolves when this process receives a signal to end, or when the package manager that started it ends. A second signal
  * ends the process at once, as if there were no handler.
  */
 export function endRequested(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Whether to colour what goes to a stream: `NO_COLOR` and `FORCE_COLOR` say so, else whether a person watches. */
+/** Returns true if output to a stream is coloured: `FORCE_COLOR` and `NO_COLOR` decide, otherwise whether it is a terminal. */
 export function isColourWanted(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';

@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Whether a Host header names this computer: a name that leads to 127.0.0.1 by a trick does not. */
+/** Returns true if a Host header names this computer. Any other name that resolves to 127.0.0.1 is refused (DNS rebinding). */
 export function isOurHost(host: string | undefined): boolean {
   return host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 }
 
-/** Whether an Authorization header shows the token; takes as long for every wrong one. */
+/** Returns true if an Authorization header has the token; compares in constant time. */
 export function isToken(header: string | undefined, token: string): boolean {
   const given = Buffer.from(header ?? '');
   const right = Buffer.from(`Bearer ${token}`);
@@ -14,8 +14,8 @@ export function isToken(header: string | undefined, token: string): boolean {
 }
 
 /**
- * The body as text; undefined where it is larger than `limit` octets. Somewhat more is read and dropped, so that whoever sends it
- * hears why it is not taken.
+ * Returns the body as text; undefined if it is larger than `limit` octets. Up to eight times as much is read and dropped, so that the
+ * client receives the refusal.
  */
 export async function readBody(incoming: IncomingMessage, limit: number): Promise<string | undefined> {
   const parts: Buffer[] = [];

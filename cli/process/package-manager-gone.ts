@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** How often the package manager is looked for, in real milliseconds. */
+/** Interval of the check for the package manager, in real milliseconds. */
 const pauseMs = 500;
 
 /**
- * Resolves when the package manager that started this process has ended: `npx rehearse serve &` in a CI script is ended by
- * `kill $!`, which reaches npm, and npm passes the signal to a shell that does not pass it on. Never resolves if no package
- * manager started this process. Keeps nothing alive.
+ * Resolves when the package manager that started this process has ended. A CI script ends `npx rehearse serve &` by `kill $!`, which
+ * reaches npm, and npm passes the signal to a shell that does not forward it. Never resolves if no package manager started this
+ * process. The timer does not keep the process alive.
  */
 export function packageManagerGone(): Promise<void> {
   const manager = packageManagerAbove(process.ppid);
@@ -26,14 +26,14 @@ export function packageManagerGone(): Promise<void> {
 interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
-  /** Tells a process from a later one with the same number. */
+  /** Start time, which distinguishes a process from a later one with the same ID. */
   readonly started: string;
   readonly command: string;
 }
 
-/** Looks through shells only: a program between the package manager and this process ends what it started by itself. */
+/** Skips shells only: any other program between the package manager and this process ends its own children. */
 function packageManagerAbove(pid: number): ProcessEntry | undefined {
-  // Set by npm, pnpm, yarn and bun for what they run; without it, no process is looked for.
+  // npm, pnpm, yarn and bun set it for their children; without it there is no package manager to look for.
   if (process.env['npm_config_user_agent'] === undefined) return undefined;
   const found = processOf(pid);
   if (found === undefined || pid <= 1) return undefined;
@@ -41,7 +41,7 @@ function packageManagerAbove(pid: number): ProcessEntry | undefined {
   return /\b(npm|npx|pnpm|pnpx|yarn|bun|bunx)(-cli)?(\.c?js)?( |$)/.test(found.command) ? found : undefined;
 }
 
-/** Undefined if there is no such process, or only what is left of it until its parent asks. */
+/** Returns undefined if there is no such process, or if it is a zombie. */
 function processOf(pid: number): ProcessEntry | undefined {
   try {
     return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);

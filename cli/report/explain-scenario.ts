@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import type { Run } from '../../core/run/run.ts';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import { explainText } from '../../reports/explain.ts';
 import { colourPaint, plainPaint } from '../../reports/markup/paint.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
@@ -9,6 +11,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { isColourWanted } from '../process/is-colour-wanted.ts';
 import { playScenario } from '../library.ts';
 import { loadFiles } from '../files/load-files.ts';
+import { mistake } from '../mistake.ts';
 import { readRun } from './read-run.ts';
 import { tellMistakes } from '../files/tell-mistakes.ts';
 
@@ -17,43 +20,41 @@ export interface ExplainOptions {
   readonly from?: string;
 }
 
-/** Plays one scenario, or reads its run, tells it on stdout and returns the exit code. */
+/** Runs one scenario, or reads a recorded run, explains it on stdout and returns the exit code. */
 export async function explainScenario(name: string, { seed, from }: ExplainOptions): Promise<number> {
-  const run = from === undefined ? await play(name, seed) : readRun(dirname(from), basename(from));
-  if (typeof run === 'number') return run;
-  if (typeof run === 'string') return mistake(run);
-  if (from !== undefined && run.id !== name && run.file !== name) {
-    return mistake(`${from} is a run of ${run.id}, not of ${name}`);
+  if (from !== undefined) {
+    const read = readRun(dirname(from), basename(from));
+    if (!read.ok) return mistake(read.failure.sentence);
+    const { id, file } = read.value;
+    if (id !== name && file !== name) return mistake(`${from} is a run of ${id}, not of ${name}`);
+    return explain(read.value);
   }
+  const loaded = loadFiles(pathsOf(name));
+  if (loaded.mistakes.length > 0) return tellMistakes(loaded);
+  const chosen = chosenFrom(loaded.scenarios, name);
+  if (!chosen.ok) return mistake(chosen.failure.sentence);
+  return explain(await playScenario(chosen.value, defined({ seed })));
+}
+
+function explain(run: Run): number {
   process.stdout.write(explainText(run, isColourWanted(process.stdout) ? colourPaint : plainPaint));
   const codes = { pass: exitCodes.asExpected, fail: exitCodes.expectationFailed } as const;
-  return run.verdict.kind === 'pass' || run.verdict.kind === 'fail' ? codes[run.verdict.kind] : exitCodes.notShown;
+  return run.verdict.kind === 'pass' || run.verdict.kind === 'fail' ? codes[run.verdict.kind] : exitCodes.inconclusive;
 }
 
-async function play(name: string, seed: string | undefined): Promise<Run | string | number> {
-  const loaded = loadFiles(fileOf(name));
-  if (loaded.mistakes.length > 0) return tellMistakes(loaded);
-  const chosen = chosenOf(loaded.scenarios, name);
-  return typeof chosen === 'string' ? chosen : playScenario(chosen, seed === undefined ? {} : { seed });
-}
-
-/** The file that a name is, or that an ID begins with; none for one among all that there are. */
-function fileOf(name: string): readonly string[] {
+/** Returns the file that a name or the start of an ID refers to; empty to search all scenarios. */
+function pathsOf(name: string): readonly string[] {
   const [base = ''] = name.split('#');
   const found = [name, `${base}.yaml`, `${base}.yml`].find((path) => existsSync(path));
   return found === undefined ? [] : [found];
 }
 
-function chosenOf(scenarios: readonly Scenario[], name: string): Scenario | string {
+function chosenFrom(scenarios: readonly Scenario[], name: string): Result<Scenario> {
   const fitting = existsSync(name) ? scenarios : scenarios.filter(({ id }) => id === name || id.startsWith(`${name}#`));
   const [only, ...others] = fitting;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) return succeeded(only);
   const known = scenarios.map(({ id }) => id);
-  if (only === undefined) return `no scenario is called "${name}"${suggest(name, known)}`;
-  return `${name} has ${fitting.length} variants; say which:\n${fitting.map(({ id }) => `  ${id}`).join('\n')}`;
-}
-
-function mistake(sentence: string): number {
-  process.stderr.write(`error: ${sentence}\n`);
-  return exitCodes.mistake;
+  if (only === undefined) return failed('unknown-scenario', `unknown scenario "${name}"${suggest(name, known)}`);
+  const variants = fitting.map(({ id }) => `  ${id}`).join('\n');
+  return failed('several-variants', `${name} has ${fitting.length} variants; name one of them:\n${variants}`);
 }

@@ -4,60 +4,72 @@ import { baselineOf } from '../../reports/baseline/baseline-of.ts';
 import type { Baseline } from '../../reports/baseline/baseline-shape.ts';
 import { baselineText } from '../../reports/baseline/baseline-text.ts';
 import { compareBaselines, type Difference } from '../../reports/baseline/compare.ts';
+import { done, failed, type Result, succeeded } from '../../core/result.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { isRepeatedDifferently } from '../run/is-repeated-differently.ts';
 import { readBaseline } from './read-baseline.ts';
-import type { RunOptions } from '../run/run-scenarios.ts';
+import type { RunOptions } from '../run/run-options.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** What a run is held against, and perhaps becomes. */
+/** Compares a run with a baseline, or writes it as the new baseline. */
 export interface Gate {
-  /** What differs; an update differs from nothing. */
+  /** Returns the differences from the baseline; none if the baseline is updated. */
   compare(results: Results): readonly Difference[];
-  /** Writes the baseline where that was asked for, and returns the exit code of the run. */
+  /** Writes the baseline if requested, and returns the exit code of the run. */
   end(results: Results, differences: readonly Difference[]): number;
 }
 
-/** `sabotage`, `grep` and `shard` of the run that is held against it, as far as they are known. */
+/** The baseline options, and `sabotage`, `grep` and `shard` of the run as far as they are known. */
 type GateOptions = Partial<
   Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'shard' | 'sabotage'>
 >;
 
-/** Undefined where no baseline was named. Returns a sentence where the options do not go together or the file is none. */
-export function openGate(options: GateOptions): Gate | string | undefined {
+/** Returns undefined if no baseline was named. Fails if the options conflict or the file is not a baseline. */
+export function openGate(options: GateOptions): Result<Gate | undefined> {
   const { baseline: file, updateBaseline = false, slowerThan } = options;
   if (file === undefined) {
-    if (updateBaseline) return '--update-baseline needs --baseline FILE, the file to write';
+    if (updateBaseline) return failed('no-baseline', '--update-baseline needs --baseline FILE, the file to write');
     return slowerThan === undefined
-      ? undefined
-      : '--slower-than needs --baseline FILE, to know how long it took before';
+      ? succeeded(undefined)
+      : failed('no-baseline', '--slower-than needs --baseline FILE, which has the earlier durations');
   }
-  if (options.sabotage !== undefined) return 'a run with --sabotage says nothing of a design: leave --baseline out';
+  if (options.sabotage !== undefined) {
+    return failed(
+      'sabotage',
+      'the results of a run with --sabotage cannot be compared with a baseline; remove --baseline',
+    );
+  }
   const isPart = options.grep !== undefined || options.shard !== undefined;
   if (updateBaseline) {
-    if (isPart) return '--update-baseline writes all scenarios: leave --grep and --shard out';
-    const problem = whyNotWritable(file);
-    if (problem !== undefined) return problem;
-    return updatingGate(file, slowerThan !== undefined);
+    if (isPart) {
+      return failed('part', '--update-baseline needs the results of all scenarios; remove --grep and --shard');
+    }
+    const writable = checkWritable(file);
+    return writable.ok ? succeeded(updatingGate(file, slowerThan !== undefined)) : writable;
   }
-  if (!existsSync(file)) return `there is no baseline ${file} yet; write it with --update-baseline`;
+  if (!existsSync(file)) {
+    return failed('no-baseline', `there is no baseline ${file} yet; write it with --update-baseline`);
+  }
   const baseline = readBaseline(file);
-  return typeof baseline === 'string' ? baseline : comparingGate(baseline, { slowerThan, isPart });
+  return baseline.ok ? succeeded(comparingGate(baseline.value, { slowerThan, isPart })) : baseline;
 }
 
-/** Known before the run, which may take long. */
-function whyNotWritable(file: string): string | undefined {
+/** Checks before the run, which may take long, that the baseline can be written. */
+function checkWritable(file: string): Result<undefined> {
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) return `${file} is a folder; name a file`;
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+      return failed('folder', `${file} is a folder; name a file`);
+    }
     const folder = dirname(resolve(file));
     makeFolder(folder);
     accessSync(folder, constants.W_OK);
-    return undefined;
+    return done;
   } catch (error) {
-    return error instanceof FileProblem ? error.message : `${file} cannot be written: ${whyNot(error)}`;
+    const sentence = error instanceof FileProblem ? error.message : `${file} cannot be written: ${whyNot(error)}`;
+    return failed('not-writable', sentence);
   }
 }
 
@@ -66,15 +78,17 @@ function updatingGate(file: string, withTimes: boolean): Gate {
     compare: () => [],
     end: (results) => {
       const code = exitCodeOf(results);
-      // Half a run would make everything else look new the next time.
-      const isShown =
+      // After an incomplete run, the missing scenarios would look new the next time.
+      const isConclusive =
         results.complete &&
         results.troubles.length === 0 &&
         results.summary.unknown === 0 &&
         !isRepeatedDifferently(results);
-      if (isShown) writeAtomically(file, baselineText(baselineOf(results), withTimes));
+      if (isConclusive) writeAtomically(file, baselineText(baselineOf(results), withTimes));
       process.stderr.write(
-        isShown ? `baseline ${file} written\n` : `baseline ${file} left as it was: not all was shown for certain\n`,
+        isConclusive
+          ? `baseline ${file} written\n`
+          : `baseline ${file} not written: some scenarios have no certain verdict\n`,
       );
       return code;
     },
@@ -88,7 +102,7 @@ function comparingGate(baseline: Baseline, settings: Parameters<typeof compareBa
       if (differences.some(({ isRegression }) => isRegression)) return exitCodes.regression;
       const code = exitCodeOf(results);
       if (code !== exitCodes.expectationFailed || isRepeatedDifferently(results)) return code;
-      // Nothing is worse, so what fails has failed before, or is new.
+      // Without a regression, each failing scenario failed before or is new.
       const failing = results.scenarios.filter(({ verdict }) => verdict === 'fail');
       const isKnown = failing.every(({ id }) => baseline.scenarios[id]?.verdict === 'fail');
       return isKnown ? exitCodes.asExpected : code;

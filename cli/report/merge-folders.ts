@@ -1,11 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defined } from '../../core/defined.ts';
+import { done, failed, type Result } from '../../core/result.ts';
 import { junitXml } from '../../reports/junit.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { resultsJson, resultsOf } from '../../reports/results-json.ts';
 import { terminalReport } from '../../reports/terminal.ts';
-import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { mistake } from '../mistake.ts';
 import { openGate } from './gate.ts';
 import { mergePlaybacks } from './merge-playbacks.ts';
 import { pageText } from '../bundle/page-text.ts';
@@ -28,27 +30,30 @@ export interface MergeOptions {
   readonly slowerThan?: number;
 }
 
-/** Makes one report folder of many, tells the sum on stdout and returns the exit code of the whole. */
-export function mergeFolders(folders: readonly string[], { reportDir, ...held }: MergeOptions): number {
+/** Merges report folders into one, prints the summary on stdout and returns the exit code of the merged run. */
+export function mergeFolders(folders: readonly string[], { reportDir, ...gateOptions }: MergeOptions): number {
   if (folders.some((folder) => resolve(folder) === resolve(reportDir))) {
-    return mistake(`${reportDir} is one of the parts; choose another folder with --report-dir`);
+    return mistake(`${reportDir} is one of the folders to merge; choose another folder with --report-dir`);
   }
   const parts: { readonly folder: string; readonly playback: Playback }[] = [];
   for (const folder of folders) {
     const playback = readPlayback(folder);
-    if (typeof playback === 'string') return mistake(playback);
-    parts.push({ folder, playback });
+    if (!playback.ok) return mistake(playback.failure.sentence);
+    parts.push({ folder, playback: playback.value });
   }
-  const whole = mergePlaybacks(parts.map(({ folder, playback }) => ({ name: folder, playback })));
-  if (typeof whole === 'string') return mistake(whole);
-  const gate = openGate({ ...held, ...defined({ sabotage: whole.sabotage }) });
-  if (typeof gate === 'string') return mistake(gate);
+  const merged = mergePlaybacks(parts.map(({ folder, playback }) => ({ name: folder, playback })));
+  if (!merged.ok) return mistake(merged.failure.sentence);
+  const whole = merged.value;
+  const opened = openGate({ ...gateOptions, ...defined({ sabotage: whole.sabotage }) });
+  if (!opened.ok) return mistake(opened.failure.sentence);
+  const gate = opened.value;
   emptyReportFolder(reportDir);
-  const target = openReportFolder(reportDir);
-  if (typeof target === 'string') return mistake(target);
+  const openedFolder = openReportFolder(reportDir);
+  if (!openedFolder.ok) return mistake(openedFolder.failure.sentence);
+  const target = openedFolder.value;
   for (const part of parts) {
-    const problem = copyRuns(part.folder, part.playback, target);
-    if (problem !== undefined) return mistake(problem);
+    const copied = copyRuns(part.folder, part.playback, target);
+    if (!copied.ok) return mistake(copied.failure.sentence);
   }
   const view = viewOfStored(whole, reportDir, pageText());
   writeAtomically(target.results, resultsJson(whole));
@@ -62,11 +67,9 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...held }:
 }
 
 /**
- * Copies each run.json with its audit trails, and nothing else that is beside it.
- *
- * @returns a sentence if one of them cannot be read.
+ * Copies each run.json with its audit trails, and no other file beside it. Fails if one of them cannot be read.
  */
-function copyRuns(folder: string, { played }: Playback, target: ReportFolder): string | undefined {
+function copyRuns(folder: string, { played }: Playback, target: ReportFolder): Result<undefined> {
   const runFiles = played.flatMap((one) => [
     one.runFile,
     ...(one.repeats?.differences ?? []).map((other) => other.runFile),
@@ -80,14 +83,9 @@ function copyRuns(folder: string, { played }: Playback, target: ReportFolder): s
         const text = readReportFile(folder, [...names, name]).toString();
         writeAtomically(join(target.path, ...names, name), text, { isDurable: false });
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return failed('unreadable', error instanceof Error ? error.message : String(error));
       }
     }
   }
-  return undefined;
-}
-
-function mistake(sentence: string): number {
-  process.stderr.write(`error: ${sentence}\n`);
-  return exitCodes.mistake;
+  return done;
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import { readJson } from '../files/read-json.ts';
 import { readReportJson } from '../files/read-report-json.ts';
 import { baselineOf } from '../../reports/baseline/baseline-of.ts';
@@ -6,21 +7,25 @@ import { type Baseline, baselineShape } from '../../reports/baseline/baseline-sh
 import { resultsShape } from '../../reports/shapes/results-shape.ts';
 
 /**
- * Reads what a run came to: a baseline file, a results.json, or a report folder with one.
- *
- * @returns a sentence where it is none of them, or where the run in it did not come to its end.
+ * Reads the results of a run from a baseline file, a results.json, or a report folder. Fails if the path is none of them, or if the
+ * run is incomplete or had a disabled check.
  */
-export function readBaseline(path: string): Baseline | string {
+export function readBaseline(path: string): Result<Baseline> {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const found = isFolder ? readReportJson(path, ['results.json']) : readJson(path);
-  if ('sentence' in found) return found.sentence;
+  if (!found.ok) return found;
   const baseline = baselineShape.safeParse(found.value);
-  if (baseline.success) return baseline.data;
+  if (baseline.success) return succeeded(baseline.data);
   const results = resultsShape.safeParse(found.value);
   if (!results.success) {
-    return `${path} is neither a baseline nor a results.json of this version of rehearse; make one with: rehearse run --baseline FILE --update-baseline`;
+    return failed(
+      'wrong-file',
+      `${path} is neither a baseline nor a results.json of this version of rehearse; create one with: rehearse run --baseline FILE --update-baseline`,
+    );
   }
-  if (!results.data.complete) return `the run in ${path} did not come to its end; play it again`;
-  if (results.data.sabotage !== undefined) return `a check was switched off in ${path}: it says nothing of a design`;
-  return baselineOf(results.data);
+  if (!results.data.complete) return failed('incomplete', `the run in ${path} is incomplete; run it again`);
+  if (results.data.sabotage !== undefined) {
+    return failed('sabotage', `${path} has the results of a run with --sabotage; name a run without a disabled check`);
+  }
+  return succeeded(baselineOf(results.data));
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { defined } from '../../core/defined.ts';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
@@ -12,23 +13,24 @@ import { attacks } from '../../sim/attacks/catalogue.ts';
 import { topics } from '../vocabulary.ts';
 
 /**
- * Reads what a run left: a report folder, its results.json, or one run.json.
- *
- * @returns a sentence where it is none of them, or where a run that it names is not there.
+ * Reads a recorded run: a report folder, its results.json, or one run.json. Fails if the path is none of them, or if a run.json that
+ * results.json names is missing.
  */
-export function readPlayback(path: string): Playback | string {
-  if (!existsSync(path)) return `there is no ${path}`;
+export function readPlayback(path: string): Result<Playback> {
+  if (!existsSync(path))
+    return failed('missing', `${path} not found; name a report folder, a results.json or a run.json`);
   const isFolder = statSync(path).isDirectory();
   const file = isFolder ? join(path, 'results.json') : path;
-  const results = readResults(file, isFolder ? readReportJson(path, ['results.json']) : readJson(path));
+  const read = readResults(file, isFolder ? readReportJson(path, ['results.json']) : readJson(path));
+  if (!read.ok) return read;
+  const results = read.value;
   if (results === undefined) return playbackOfOne(file);
-  if (typeof results === 'string') return results;
   const played: PlayedRun[] = [];
   for (const one of results.scenarios) {
-    const run = one.runFile === null ? runThatIsLost(one, results) : readRun(dirname(file), one.runFile);
-    if (typeof run === 'string') return `${run} (${file} names it)`;
+    const run = one.runFile === null ? succeeded(lostRun(one, results)) : readRun(dirname(file), one.runFile);
+    if (!run.ok) return failed(run.failure.code, `${run.failure.sentence} (${file} names it)`);
     played.push({
-      run,
+      run: run.value,
       attempts: one.attempts,
       flaky: one.flaky,
       ...repeatsOf(one),
@@ -36,7 +38,7 @@ export function readPlayback(path: string): Playback | string {
     });
   }
   const { seed, shard, sabotage, versions, complete, troubles, summary } = results;
-  return {
+  return succeeded({
     seed,
     shard: shard ?? undefined,
     sabotage: sabotage?.check as Run['sabotage'],
@@ -47,7 +49,7 @@ export function readPlayback(path: string): Playback | string {
     troubles,
     wallMs: summary.wallMs,
     played,
-  };
+  });
 }
 
 function repeatsOf({ repeats }: ScenarioResult): Pick<PlayedRun, 'repeats'> {
@@ -56,21 +58,25 @@ function repeatsOf({ repeats }: ScenarioResult): Pick<PlayedRun, 'repeats'> {
   return { repeats: { played: repeats.played, differences } };
 }
 
-/** Undefined where the file is no results.json at all; a sentence where it is one that cannot be read. */
-function readResults(file: string, read: ReturnType<typeof readJson>): Results | string | undefined {
-  if ('sentence' in read) return read.sentence;
+/** Returns undefined if the JSON is not a results.json; fails if it is one of another version. */
+function readResults(file: string, read: Result<unknown>): Result<Results | undefined> {
+  if (!read.ok) return read;
   const { value } = read;
-  if (typeof value !== 'object' || value === null || !('scenarios' in value)) return undefined;
+  if (typeof value !== 'object' || value === null || !('scenarios' in value)) return succeeded(undefined);
   const parsed = resultsShape.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return succeeded(parsed.data);
   const [issue] = parsed.error.issues;
-  return `${file} is no results.json of this version of rehearse: ${issue?.path.join('.')}: ${issue?.message}`;
+  return failed(
+    'wrong-file',
+    `${file} is not a results.json of this version of rehearse: ${issue?.path.join('.')}: ${issue?.message}`,
+  );
 }
 
-function playbackOfOne(file: string): Playback | string {
-  const run = readRun(dirname(file), basename(file));
-  if (typeof run === 'string') return run;
-  return {
+function playbackOfOne(file: string): Result<Playback> {
+  const read = readRun(dirname(file), basename(file));
+  if (!read.ok) return read;
+  const run = read.value;
+  return succeeded({
     seed: run.seed,
     shard: undefined,
     sabotage: run.sabotage,
@@ -81,11 +87,11 @@ function playbackOfOne(file: string): Playback | string {
     troubles: [],
     wallMs: run.wallMs,
     played: [{ run, attempts: 1, flaky: false, runFile: undefined }],
-  };
+  });
 }
 
-/** A run that left nothing behind: what results.json says of it is all there is. */
-function runThatIsLost(one: ScenarioResult, results: Results): Run {
+/** Returns a run without a run.json, from its entry in results.json. */
+function lostRun(one: ScenarioResult, results: Results): Run {
   const { id, file, title, variant, tags, covers, attack, seed, wallMs, verdict, reason, warnings } = one;
   return {
     ...nothingPlayed,
@@ -96,7 +102,7 @@ function runThatIsLost(one: ScenarioResult, results: Results): Run {
     variant,
     tags,
     covers,
-    ...(attack === null ? {} : { attack }),
+    ...defined({ attack: attack ?? undefined }),
     seed,
     wallMs,
     versions: versionsOf(results.versions),

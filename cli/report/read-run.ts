@@ -1,21 +1,23 @@
 import { join } from 'node:path';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import type { Run } from '../../core/run/run.ts';
 import { runShape } from '../../reports/shapes/run-shape.ts';
 import { readReportJson } from '../files/read-report-json.ts';
 
 /**
- * Reads a run.json.
+ * Reads a run.json. Fails if it is not one of this version, or is reached through a link.
  *
- * @param name below `folder`, with `/`.
- * @returns a sentence if it is none of this version, or reached by a link.
+ * @param name path below `folder`, with `/`.
  */
-export function readRun(folder: string, name: string): Run | string {
+export function readRun(folder: string, name: string): Result<Run> {
   const path = join(folder, name);
   const read = readReportJson(folder, name.split('/'));
-  if ('sentence' in read) return read.sentence;
-  const { value } = read;
-  const parsed = runShape.safeParse(value);
-  if (parsed.success) return value as Run;
+  if (!read.ok) return read;
+  const parsed = runShape.safeParse(read.value);
+  if (parsed.success) return succeeded(read.value as Run);
   const [issue] = parsed.error.issues;
-  return `${path} is no run.json of this version of rehearse: ${issue?.path.join('.')}: ${issue?.message}`;
+  return failed(
+    'wrong-file',
+    `${path} is not a run.json of this version of rehearse: ${issue?.path.join('.')}: ${issue?.message}`,
+  );
 }

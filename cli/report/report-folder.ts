@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import { lookAt } from '../files/look-at.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { isDraftOf, writeAtomically } from '../files/write-atomically.ts';
 
-/** The folder that a run reports to. */
+/** Paths in the report folder of a run. */
 export interface ReportFolder {
   readonly path: string;
   readonly results: string;
@@ -12,16 +13,16 @@ export interface ReportFolder {
   readonly page: string;
   readonly guide: string;
   readonly attacks: string;
-  /** Of `rehearse matrix` only. */
+  /** Written by `rehearse matrix` only. */
   readonly matrix: { readonly html: string; readonly markdown: string; readonly json: string };
-  /** For what is gone after the run. */
+  /** Temporary files, removed after the run. */
   readonly scratch: string;
 }
 
-/** Says that what bears our names in the folder is ours to replace. */
+/** Marker file: rehearse created this folder and may overwrite its own files in it. */
 const mark = '.made-by-rehearse';
 
-/** What may lie in the folder itself. */
+/** The files that rehearse writes into the folder itself. */
 const files = [
   'results.json',
   'junit.xml',
@@ -33,12 +34,12 @@ const files = [
   'matrix.json',
 ];
 
-/** Whether a file beside a run.json belongs to the run: itself, or an audit trail of it. */
+/** Returns true if a file in the folder of a run belongs to it: run.json or an audit trail. */
 export function isRunFile(name: string): boolean {
   return /^(run\.json|audit-[\w=.-]+\.jsonl)$/.test(name);
 }
 
-/** Removes what an earlier run left, so that nobody takes it for the results of this one, however this one ends. */
+/** Removes the files of an earlier run, so that they cannot be mistaken for results of this one if it fails. */
 export function emptyReportFolder(name: string): void {
   const path = resolve(name);
   if (!existsSync(join(path, mark))) return;
@@ -48,7 +49,7 @@ export function emptyReportFolder(name: string): void {
   }
   const runs = join(path, 'runs');
   if (!existsSync(runs) || isLink(runs)) return;
-  // File by file, and folders only where nothing is left in them: somebody may keep something of their own there.
+  // Only our files, and folders that are then empty: the user may keep other files there.
   for (const entry of readdirSync(runs)) {
     for (const file of filesIn(join(runs, entry))) {
       if (isRunFile(file) || isDraftOf('run.json', file)) rmSync(join(runs, entry, file), { force: true });
@@ -58,8 +59,8 @@ export function emptyReportFolder(name: string): void {
   removeEmpty(runs);
 }
 
-/** Makes the folder. Returns a sentence where it holds files under our names that we did not make. */
-export function openReportFolder(name: string): ReportFolder | string {
+/** Creates the folder. Fails if it has files with our names that rehearse did not write, or a link in place of a folder. */
+export function openReportFolder(name: string): Result<ReportFolder> {
   const path = resolve(name);
   const folder = {
     path,
@@ -76,26 +77,32 @@ export function openReportFolder(name: string): ReportFolder | string {
       existsSync(one),
     );
     if (foreign !== undefined) {
-      return `${foreign} was not made by rehearse and would be overwritten; choose another folder with --report-dir`;
+      return failed(
+        'foreign-file',
+        `${foreign} was not made by rehearse and would be overwritten; choose another folder with --report-dir`,
+      );
     }
   }
   const link = linkIn(path);
   if (link !== undefined) {
-    return `${link} is a link, and what is written to it would leave the report folder; remove it, or choose another folder with --report-dir`;
+    return failed(
+      'link',
+      `${link} is a link that leads out of the report folder; remove it, or choose another folder with --report-dir`,
+    );
   }
   makeFolder(folder.scratch);
   writeAtomically(join(path, mark), 'Files in this folder that rehearse wrote are replaced by its next run.\n', {
     isDurable: false,
   });
-  return folder;
+  return succeeded(folder);
 }
 
-/** Ends the use of the scratch folder. */
+/** Removes the temporary files. */
 export function closeReportFolder(folder: ReportFolder): void {
   rmSync(folder.scratch, { recursive: true, force: true });
 }
 
-/** A link in the place of a folder that a run writes to. */
+/** Returns a link in place of a folder that a run writes to. */
 function linkIn(path: string): string | undefined {
   const runs = join(path, 'runs');
   return [join(path, '.playing'), runs, ...filesIn(runs).map((entry) => join(runs, entry))].find(isLink);
@@ -105,7 +112,7 @@ function isLink(path: string): boolean {
   return lookAt(path)?.isSymbolicLink() === true;
 }
 
-/** Names in a folder; none where it is no folder but a file or a link of somebody. */
+/** Returns the names in a folder; none if the path is not a folder. */
 function filesIn(path: string): readonly string[] {
   return lookAt(path)?.isDirectory() === true ? readdirSync(path) : [];
 }

@@ -1,7 +1,9 @@
 import { defined } from '../../core/defined.ts';
 import { reports } from '../../reports/index.ts';
 import { resultsOf } from '../../reports/results-json.ts';
-import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { succeeded } from '../../core/result.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { mistake } from '../mistake.ts';
 import { openGate } from './gate.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { readMatrix } from './read-matrix.ts';
@@ -16,36 +18,31 @@ export interface StoredOptions {
   readonly slowerThan?: number;
 }
 
-/** Prints a report of a run that was kept; returns the exit code that the run itself had, or would have with the baseline. */
-export function reportStored(path: string, { as, against, ...held }: StoredOptions): number {
-  const playback = readPlayback(path);
-  if (typeof playback === 'string') return mistake(playback);
-  const earlier = against === undefined ? undefined : readPlayback(against);
-  if (typeof earlier === 'string') return mistake(earlier);
-  if (earlier !== undefined && as !== 'html') return mistake('--against goes with --as html');
-  const matrix = as === 'html' ? readMatrix(path) : undefined;
-  if (typeof matrix === 'string') return mistake(matrix);
+/** Prints a report of a recorded run. Returns the exit code of that run, or the one that it would have with the baseline. */
+export function reportStored(path: string, { as, against, ...gateOptions }: StoredOptions): number {
+  const read = readPlayback(path);
+  if (!read.ok) return mistake(read.failure.sentence);
+  const playback = read.value;
+  const readEarlier = against === undefined ? succeeded(undefined) : readPlayback(against);
+  if (!readEarlier.ok) return mistake(readEarlier.failure.sentence);
+  const earlier = readEarlier.value;
+  if (earlier !== undefined && as !== 'html') return mistake('--against needs --as html');
+  const matrix = as === 'html' ? readMatrix(path) : succeeded(undefined);
+  if (!matrix.ok) return mistake(matrix.failure.sentence);
   const { shard, sabotage } = playback;
-  const gate = openGate({
-    ...held,
-    ...defined({ shard, sabotage }),
-  });
-  if (typeof gate === 'string') return mistake(gate);
+  const opened = openGate({ ...gateOptions, ...defined({ shard, sabotage }) });
+  if (!opened.ok) return mistake(opened.failure.sentence);
+  const gate = opened.value;
   const results = resultsOf(playback);
   const comparison = gate?.compare(results);
   const report = reports.find(({ name }) => name === as) ?? reports[0];
   const stored = viewOfStored(playback, path, pageText());
   const view = {
     ...stored,
-    ...defined({ comparison, earlier, matrix }),
+    ...defined({ comparison, earlier, matrix: matrix.value }),
   };
   const lines = playback.played.map((played) => report.onScenario(played, view));
   process.stdout.write([...lines, report.onEnd(playback, view)].join(''));
   writeJobSummary(report.onSummary?.(playback, view));
   return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
-}
-
-function mistake(sentence: string): number {
-  process.stderr.write(`error: ${sentence}\n`);
-  return exitCodes.mistake;
 }

@@ -1,46 +1,38 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { verifyAudit, type AuditVerdict } from '../../core/audit/verify.ts';
 import { oneLine } from '../../reports/markup/plain-text.ts';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readText } from '../files/read-text.ts';
+import { mistake } from '../mistake.ts';
 import { counted } from '../files/tell-mistakes.ts';
 
-/** Judges an audit trail, tells the verdict on stdout and returns the exit code. */
+/** Verifies an audit trail, prints the verdict on stdout and returns the exit code. */
 export function verifyAuditFile(file: string, keyFile: string | undefined, isJson: boolean): number {
-  const text = read(file);
-  if (text instanceof Error) return mistake(`${file}: ${text.message}`);
-  const key = keyFile === undefined ? undefined : readKey(keyFile);
-  if (key instanceof Error) return mistake(key.message);
-  const verdict = verifyAudit(text, key);
-  process.stdout.write(isJson ? `${JSON.stringify(verdict, null, 2)}\n` : `${told(file, verdict)}\n`);
+  const text = readText(file);
+  if (!text.ok) return mistake(oneLine(`${file}: ${text.failure.sentence}`));
+  const key = keyFile === undefined ? succeeded(undefined) : readKey(keyFile);
+  if (!key.ok) return mistake(oneLine(key.failure.sentence));
+  const verdict = verifyAudit(text.value, key.value);
+  process.stdout.write(isJson ? `${JSON.stringify(verdict, null, 2)}\n` : `${verdictText(file, verdict)}\n`);
   return verdict.ok ? exitCodes.asExpected : exitCodes.expectationFailed;
 }
 
-function told(file: string, verdict: AuditVerdict): string {
+function verdictText(file: string, verdict: AuditVerdict): string {
   if (!verdict.ok) return `${oneLine(file)}:${verdict.line}  ${verdict.fault}: ${oneLine(verdict.sentence)}`;
   const { entries, shifts, station } = verdict;
   const identities = `${entries} ${entries === 1 ? 'identity' : 'identities'}`;
-  return `${oneLine(file)} is as ${oneLine(station)} wrote it: ${identities} in ${counted(shifts, 'shift')}`;
+  return `${oneLine(file)} is unchanged since ${oneLine(station)} wrote it: ${identities} in ${counted(shifts, 'shift')}`;
 }
 
-function read(file: string): string | Error {
+function readKey(file: string): Result<KeyObject> {
   const text = readText(file);
-  return typeof text === 'string' ? text : new Error(text.message);
-}
-
-function readKey(file: string): KeyObject | Error {
-  const text = read(file);
-  if (text instanceof Error) return new Error(`${file}: ${text.message}`);
+  if (!text.ok) return failed('unreadable', `${file}: ${text.failure.sentence}`);
   try {
-    const key = createPublicKey(text);
-    if (key.asymmetricKeyType === 'ed25519') return key;
-    return new Error(`${file} holds a key of kind ${key.asymmetricKeyType}; an audit trail is signed with Ed25519`);
+    const key = createPublicKey(text.value);
+    if (key.asymmetricKeyType === 'ed25519') return succeeded(key);
+    return failed('key-type', `${file} contains a key of type ${key.asymmetricKeyType}; expected an Ed25519 key`);
   } catch {
-    return new Error(`${file} holds no public key in PEM`);
+    return failed('no-key', `${file} contains no public key; expected PEM`);
   }
-}
-
-function mistake(sentence: string): number {
-  process.stderr.write(`error: ${oneLine(sentence)}\n`);
-  return exitCodes.mistake;
 }

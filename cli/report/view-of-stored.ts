@@ -5,7 +5,7 @@ import { isColourWanted } from '../process/is-colour-wanted.ts';
 import { replayOf } from '../run/replay-of.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** What reports of a run that was kept may show beside it: the scenario files as they were played. */
+/** Returns what reports of a recorded run may show beside it: the scenario files at the time of the run. */
 export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
   const texts: Record<string, string> = {};
   for (const { run } of playback.played) if (run.text !== undefined) texts[run.file] = run.text;
@@ -21,7 +21,7 @@ export function viewOfStored(playback: Playback, reportFolder: string, page: str
   };
 }
 
-/** Of a large suite only the command is told. */
+/** Returns the files for the command line; none for a large suite. */
 function filesOf({ played }: Playback): readonly string[] {
   const files = [...new Set(played.map(({ run }) => run.file))];
   return files.length > 3 ? [] : files;

@@ -9,7 +9,7 @@ import type { ReportFolder } from './report-folder.ts';
 import { replayOf } from '../run/replay-of.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** What the reports of a run may show beside the runs. */
+/** Returns what the reports may show beside the runs. */
 export function viewOf(
   plan: Plan,
   folder: ReportFolder,

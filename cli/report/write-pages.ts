@@ -6,7 +6,7 @@ import type { Playback } from '../../reports/playback.ts';
 import type { ReportFolder } from './report-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** Writes report.html, the guide and the page of attacks. A run in which a check was switched off says nothing of the last two. */
+/** Writes report.html, the guide and the page of attacks. A run with a disabled check writes only report.html. */
 export function writePages(folder: ReportFolder, playback: Playback, view: View): void {
   writeAtomically(folder.page, reportPage(playback, view));
   if (playback.sabotage !== undefined) return;

@@ -1,6 +1,6 @@
 import type { Results } from '../../reports/shapes/results-shape.ts';
 
-/** Whether a scenario of a run with `--repeat` did not come out each time as it did the first time. */
+/** Returns true if a scenario of a run with `--repeat` had different results. */
 export function isRepeatedDifferently({ scenarios }: Results): boolean {
   return scenarios.some(({ repeats }) => (repeats?.differences.length ?? 0) > 0);
 }

@@ -22,7 +22,7 @@ export interface PlanOptions {
   readonly timeLimit: number;
 }
 
-/** Chooses the scenarios to play, and draws a seed for those that have none. */
+/** Chooses the scenarios to run, and draws a seed for those that have none. */
 export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
   const drawnSeed = options.seed ?? randomBytes(6).toString('hex');
   const planned = loaded.scenarios.map((scenario): PlannedScenario => ({
@@ -38,18 +38,18 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
     versions: versions(),
     ...defined({ sabotage: options.sabotage }),
     topics: topics(),
-    attacks: attacks,
+    attacks,
     texts: loaded.texts,
     scenarios,
   };
 }
 
-/** A worker takes a second to start, and most scenarios less to play: a second worker is worth it from the fourth on. */
+/** Returns a worker for each three scenarios: starting a worker takes a second, and most scenarios take less. */
 function fittingWorkers(scenarios: number): number {
   return Math.max(1, Math.min(8, availableParallelism(), Math.ceil(scenarios / 3)));
 }
 
-/** What `--grep` looks at: the id first, so that `^id ` names one scenario. */
+/** Returns the text that `--grep` searches: the ID first, so that `^id ` names one scenario. */
 function searchedText({ id, title, variant, tags }: PlannedScenario): string {
   return [id, title, variant, ...tags.map((tag) => `@${tag}`)].join(' ');
 }

@@ -2,7 +2,7 @@ import { packageManagerGone } from '../process/package-manager-gone.ts';
 import type { Playwright } from './start-playwright.ts';
 
 export interface Interruption {
-  /** 128 and the number of the signal, as shells have it; undefined where none came. */
+  /** 128 plus the number of the signal, as in shells; undefined if there was no signal. */
   exitCode(): number | undefined;
   stop(): void;
 }
@@ -13,12 +13,12 @@ const codes = new Map<NodeJS.Signals, number>([
   ['SIGTERM', 143],
 ]);
 
-/** What Playwright may take to end in order. */
-const patienceMs = 2000;
+/** Time that Playwright has for a graceful end. */
+const graceMs = 2000;
 
 /**
- * The first signal asks Playwright to end in order, and so does the end of the package manager that started this process. A second
- * signal or a lapse of patience ends it.
+ * Asks Playwright for a graceful end at the first signal, and when the package manager that started this process ends. Kills it at a
+ * second signal or after `graceMs`.
  */
 export function passSignalsOn(playwright: Playwright): Interruption {
   let exitCode: number | undefined;
@@ -27,7 +27,7 @@ export function passSignalsOn(playwright: Playwright): Interruption {
     if (exitCode !== undefined) return playwright.kill();
     exitCode = codes.get(signal);
     playwright.interrupt();
-    deadline = setTimeout(() => playwright.kill(), patienceMs);
+    deadline = setTimeout(() => playwright.kill(), graceMs);
   };
   for (const signal of codes.keys()) process.on(signal, onSignal);
   void packageManagerGone().then(() => onSignal('SIGTERM'));

@@ -6,21 +6,21 @@ import type { ScenarioIdentity } from '../../core/run/scenario-identity.ts';
 import type { Topic } from '../../core/run/topic.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 
-/** Everything that the playing processes must know, written by `rehearse run` before it starts them. Plain JSON. */
+/** The input of the worker processes, which `rehearse run` writes as JSON before it starts them. */
 export interface Plan {
-  /** Seed of every scenario that does not name its own. */
+  /** Seed of every scenario without its own seed. */
   readonly seed: string;
-  /** How many scenarios play at the same time. */
+  /** Number of scenarios that run at the same time. */
   readonly workers: number;
-  /** Real milliseconds that one scenario may take. */
+  /** Time limit of one scenario, in real milliseconds. */
   readonly timeLimitMs: number;
   readonly versions: Run['versions'];
-  /** The check that is switched off. */
+  /** The disabled check. */
   readonly sabotage?: CheckId;
-  /** What scenarios may cover, for the guide. */
+  /** The topics that scenarios may cover, for the guide. */
   readonly topics: readonly Topic[];
   readonly attacks: readonly AttackCard[];
-  /** The files as they were when they were checked, by the path that the user gave. */
+  /** Text of each file at the time of the check, by the path that the user gave. */
   readonly texts: Readonly<Record<string, string>>;
   readonly scenarios: readonly PlannedScenario[];
 }
@@ -32,7 +32,7 @@ export interface PlannedScenario extends ScenarioIdentity {
   readonly slug: string;
 }
 
-/** A plan, and where what comes of it goes. */
+/** A plan, and the folder for its results. */
 export interface Playing {
   readonly plan: Plan;
   readonly folder: ReportFolder;
@@ -41,14 +41,14 @@ export interface Playing {
 /** Environment variable that holds the path of the plan. */
 export const planVariable = 'REHEARSE_PLAN';
 
-/** How `rehearse run` tells Playwright's main process what to play. */
+/** The message by which `rehearse run` gives the plan to the main process of Playwright. */
 export interface PlanMessage {
   readonly planFile: string;
 }
 
 /**
- * Waits for the plan, in Playwright's main process, and leaves its path in the environment for the workers. Playwright
- * is started before there is a plan, so that it gets ready while the scenario files are checked.
+ * Waits for the plan in the main process of Playwright, and puts its path into the environment for the workers. Playwright starts
+ * before the plan exists, so that it starts while the scenario files are checked.
  */
 export async function awaitPlan(): Promise<Playing> {
   if (process.env[planVariable] === undefined) {
@@ -60,7 +60,7 @@ export async function awaitPlan(): Promise<Playing> {
   return readPlan();
 }
 
-/** The plan of the run that this process belongs to. */
+/** Reads the plan of the run that this process belongs to. */
 export function readPlan(): Playing {
   const path = process.env[planVariable];
   if (path === undefined) throw new Error(`${planVariable} is not set: start the scenarios with \`rehearse run\``);

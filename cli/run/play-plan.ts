@@ -16,40 +16,40 @@ import { writeJobSummary } from '../report/write-job-summary.ts';
 export interface PlaySettings extends Playing {
   readonly report: Report;
   readonly view: View;
-  /** Ready, and not yet told what to play. */
+  /** Started, and waiting for the plan. */
   readonly playwright: Playwright;
   readonly shard: string | undefined;
-  /** How often all of it is played, where that is more than once. */
+  /** Undefined if the plan runs once. */
   readonly repetition?: Repetition | undefined;
-  /** What the run is held against. */
+  /** The comparison with a baseline. */
   readonly gate?: Gate | undefined;
-  /** Writes what is made of the whole at the end, beside results.json and junit.xml. */
+  /** Writes the other files of the report at the end, beside results.json and junit.xml. */
   readonly write: (playback: Playback) => void;
 }
 
-/** Plays a plan, reports as it goes, and returns the exit code. */
+/** Runs a plan, reports each scenario when it ends, and returns the exit code. */
 export async function playPlan(settings: PlaySettings): Promise<number> {
   const { plan, folder, report, view, playwright, shard, repetition, gate } = settings;
   const record = new PlaybackRecord({ plan, folder }, shard);
-  let isTold = false;
+  let hasWarned = false;
   const save = (): void => {
     try {
       writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
     } catch (error) {
-      // The disk may have room again before the end, when a failure ends the run.
+      // A full disk may have room again before the end of the run, where a failure is final.
       if (!(error instanceof FileProblem)) throw error;
-      if (!isTold) process.stderr.write(`warning: ${error.message}; the run goes on\n`);
-      isTold = true;
+      if (!hasWarned) process.stderr.write(`warning: ${error.message}; the run goes on\n`);
+      hasWarned = true;
     }
   };
   save();
   if (plan.sabotage !== undefined) process.stdout.write(report.onSabotage?.(plan.sabotage, view) ?? '');
 
   const isWatched = report.name === 'terminal' && process.stdout.isTTY;
-  const tell = (played: PlayedRun): string => report.onScenario(played, view);
-  let signalCode = await playRound({ plan, folder, playwright, record, save, isWatched, tell });
+  const describe = (played: PlayedRun): string => report.onScenario(played, view);
+  let signalCode = await playRound({ plan, folder, playwright, record, save, isWatched, describe });
   if (repetition !== undefined) {
-    signalCode ??= await playRepeats({ plan, folder, record, save, isWatched, tell }, repetition);
+    signalCode ??= await playRepeats({ plan, folder, record, save, isWatched, describe }, repetition);
   }
   const playback = record.playback();
   writeAtomically(folder.results, resultsJson(playback));

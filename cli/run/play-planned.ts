@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { Verdict } from '../../core/run/verdict.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
@@ -9,7 +10,7 @@ import type { Plan, PlannedScenario } from './plan.ts';
 import { slug } from '../files/slug.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** Plays one scenario of the plan against our mock writes its run.json and returns its verdict. */
+/** Runs one scenario of the plan against the mock, writes its run.json and returns its verdict. */
 export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile: string): Promise<Verdict> {
   const scenario = findScenario(plan, planned);
   const run = await playScenario(scenario, {
@@ -17,12 +18,12 @@ export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile:
     startCloud,
     versions: plan.versions,
     sabotage: plan.sabotage,
-    // Whoever runs a gate believes that everything in it was real.
+    // In CI, a run with a software model must not look like a run with the real program.
     missingParts: process.env['CI'] ? 'skip' : 'model',
   });
   const text = plan.texts[planned.file];
-  const kept: Run = text === undefined ? run : { ...run, text };
-  writeAtomically(runFile, `${JSON.stringify(kept, null, 1)}\n`, { isDurable: false });
+  const recorded: Run = { ...run, ...defined({ text }) };
+  writeAtomically(runFile, `${JSON.stringify(recorded, null, 1)}\n`, { isDurable: false });
   for (const { station, lines } of run.audits) {
     writeAtomically(join(dirname(runFile), `audit-${slug(station)}.jsonl`), `${lines.join('\n')}\n`, {
       isDurable: false,
@@ -33,7 +34,7 @@ export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile:
 
 const scenariosByFile = new Map<string, ReadonlyMap<string, Scenario>>();
 
-/** The same text gave this scenario when the plan was made, so its absence is our own bug. */
+/** The plan was made from the same text, so a missing scenario is a bug. */
 function findScenario(plan: Plan, planned: PlannedScenario): Scenario {
   let byId = scenariosByFile.get(planned.file);
   if (byId === undefined) {

@@ -10,15 +10,15 @@ import { startPlaywright } from './start-playwright.ts';
 
 /** `--repeat` and `--until-different`. */
 export interface Repetition {
-  /** How often each scenario is played, the first time included. */
+  /** Number of rounds, including the first one. */
   readonly count: number;
-  /** No more after a round in which something came out differently. */
+  /** If true, the first round with a different result is the last one. */
   readonly untilDifferent: boolean;
 }
 
 /**
- * Plays again what was played, round after round: in fresh processes, each with the seed it had, so that chance explains no
- * difference, and in another order. Returns the exit code of the signal that stopped it, if one did.
+ * Runs the scenarios again, round by round: in new processes, with the same seeds (so that randomness explains no difference), and in
+ * another order. Returns the exit code of the signal that stopped it, if any.
  */
 export async function playRepeats(
   first: Omit<Round, 'playwright'>,
@@ -29,7 +29,7 @@ export async function playRepeats(
     if (plan.scenarios.length === 0) return undefined;
     const record = new PlaybackRecord({ plan, folder: first.folder }, undefined);
     const playwright = startPlaywright({ retries: 0 });
-    const quiet = { save: () => {}, tell: () => '' };
+    const quiet = { save: () => {}, describe: () => '' };
     let signalCode: number | undefined;
     try {
       signalCode = await playRound({ ...first, ...quiet, plan, record, playwright });
@@ -44,7 +44,7 @@ export async function playRepeats(
   return undefined;
 }
 
-/** What was played before, which of a shard is a part. Each has a folder of its own for what it leaves. */
+/** Returns the plan of a repeat: the scenarios that ran in this shard, each with a new folder. */
 function planOf({ plan, record }: Omit<Round, 'playwright'>, repeat: number): Plan {
   const played = new Set(record.playback().played.flatMap(({ run, attempts }) => (attempts === 0 ? [] : [run.id])));
   const scenarios = repeatOrder(
@@ -56,11 +56,11 @@ function planOf({ plan, record }: Omit<Round, 'playwright'>, repeat: number): Pl
 
 interface RoundEnd {
   readonly repeat: number;
-  /** By a signal, before all was played. */
+  /** True if a signal ended the round early. */
   readonly isStopped: boolean;
 }
 
-/** Notes and tells what came out differently, and keeps only that. Returns whether anything did. */
+/** Records and prints the different results, and deletes the files of equal ones. Returns true if any result differs. */
 function settle(first: Omit<Round, 'playwright'>, record: PlaybackRecord, { repeat, isStopped }: RoundEnd): boolean {
   const { played, troubles } = record.playback();
   for (const trouble of troubles) first.record.trouble(`in repeat ${repeat}: ${trouble}`);
@@ -68,14 +68,14 @@ function settle(first: Omit<Round, 'playwright'>, record: PlaybackRecord, { repe
   let isDifferent = false;
   for (const { run, runFile, attempts } of played) {
     const was = before.get(run.id);
-    // One that a signal kept from its turn, or stopped in it, shows nothing.
+    // A scenario that a signal prevented or stopped has no result to compare.
     if (was === undefined || attempts === 0 || (isStopped && run.verdict.kind === 'unknown')) continue;
     const sentences = repeatDifferences(was, run);
     const difference: RepeatDifference = { repeat, sentences, runFile };
     const now = first.record.repeated(run.id, sentences.length === 0 ? undefined : difference);
     if (sentences.length > 0) {
       isDifferent = true;
-      if (now !== undefined) process.stdout.write(first.tell(now));
+      if (now !== undefined) process.stdout.write(first.describe(now));
     } else if (runFile !== undefined) {
       rmSync(dirname(join(first.folder.path, runFile)), { recursive: true, force: true });
     }

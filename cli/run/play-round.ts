@@ -11,19 +11,19 @@ import { Watchdogs } from './watchdogs.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
 export interface Round extends Playing {
-  /** Ready, and not yet told what to play. */
+  /** Started, and waiting for the plan. */
   readonly playwright: Playwright;
-  /** Where all of it is noted. */
+  /** Receives all results. */
   readonly record: PlaybackRecord;
-  /** Writes down all that is known. */
+  /** Writes all results so far to the disk. */
   readonly save: () => void;
-  /** Whether somebody sees the last line of a terminal. */
+  /** True if stdout is a terminal with a progress line. */
   readonly isWatched: boolean;
-  /** What is said of a scenario that has come to its end. */
-  readonly tell: (played: PlayedRun) => string;
+  /** Returns the report text of a finished scenario. */
+  readonly describe: (played: PlayedRun) => string;
 }
 
-/** Plays a plan once, and notes what came of it. Returns the exit code of the signal that stopped it, if one did. */
+/** Runs a plan once and records the results. Returns the exit code of the signal that stopped it, if any. */
 export async function playRound(round: Round): Promise<number | undefined> {
   const { plan, folder, playwright, record, save, isWatched } = round;
   const planFile = join(folder.scratch, 'plan.json');
@@ -43,7 +43,7 @@ export async function playRound(round: Round): Promise<number | undefined> {
   const signalCode = interruption.exitCode();
   if (signalCode === undefined && !record.playback().complete) {
     const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    record.trouble(`Playwright Test ended ${how} before all was played\n${playwright.printed()}`.trim());
+    record.trouble(`Playwright Test ended ${how} before all scenarios had run\n${playwright.printed()}`.trim());
   }
   return signalCode;
 }
@@ -54,7 +54,7 @@ interface Listeners {
   readonly saved: SavedFirst;
 }
 
-function listener({ record, tell }: Round, { progress, watchdogs, saved }: Listeners) {
+function listener({ record, describe }: Round, { progress, watchdogs, saved }: Listeners) {
   return (message: PlaybackMessage): void => {
     switch (message.kind) {
       case 'begun':
@@ -65,12 +65,12 @@ function listener({ record, tell }: Round, { progress, watchdogs, saved }: Liste
       case 'scenario-ended': {
         watchdogs.release(message.id);
         const played = record.settle(message);
-        if (played === undefined) return record.trouble(`${message.id} was played and is not in the plan`);
-        return saved.say(() => {
+        if (played === undefined) return record.trouble(`${message.id} ran but is not in the plan`);
+        return saved.run(() => {
           progress.ended(message.id);
           const { kind, reason } = played.run.verdict;
-          if (!message.willRetry) return progress.print(tell(played));
-          return progress.note(`${message.id}: ${kind} at attempt ${played.attempts}, will be tried again: ${reason}`);
+          if (!message.willRetry) return progress.print(describe(played));
+          return progress.note(`${message.id}: ${kind} in attempt ${played.attempts}, will be retried: ${reason}`);
         });
       }
       case 'trouble':

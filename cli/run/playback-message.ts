@@ -1,6 +1,6 @@
-/** What the Playwright process tells `rehearse run` while it plays, over the channel between them. */
+/** A message of the Playwright process to `rehearse run`, over the IPC channel between them. */
 export type PlaybackMessage =
-  /** Ids of the scenarios that this shard plays. */
+  /** IDs of the scenarios of this shard. */
   | { readonly kind: 'begun'; readonly ids: readonly string[] }
   | { readonly kind: 'scenario-started'; readonly id: string; readonly workerIndex: number }
   | {
@@ -10,13 +10,13 @@ export type PlaybackMessage =
       readonly retry: number;
       readonly willRetry: boolean;
       readonly end: 'completed' | 'timed-out' | 'interrupted' | 'crashed';
-      /** Absent where it did not come to a run.json. */
+      /** Absent if the scenario wrote no run.json. */
       readonly runFile?: string;
       readonly error?: string;
       readonly wallMs: number;
     }
-  /** Something went wrong outside any scenario. */
+  /** An error outside any scenario. */
   | { readonly kind: 'trouble'; readonly sentence: string }
-  /** What a playing process printed; none of ours should. */
+  /** Output of a worker process, which our code never prints. */
   | { readonly kind: 'printed'; readonly text: string }
   | { readonly kind: 'ended' };

@@ -11,8 +11,8 @@ import type { Plan, PlannedScenario, Playing } from './plan.ts';
 type Ended = PlaybackMessage & { readonly kind: 'scenario-ended' };
 
 /**
- * What is known of a run of `rehearse run` while it goes on. Every scenario of the plan is in it from the start, as
- * `unknown` until it has shown something else: none can be lost.
+ * The results of a run so far. Every scenario of the plan is in it from the start, as `unknown` until it has a result, so that none can
+ * be lost.
  */
 export class PlaybackRecord {
   readonly #plan: Plan;
@@ -34,18 +34,18 @@ export class PlaybackRecord {
     this.#planned = plan.scenarios;
   }
 
-  /** Narrows the plan to the scenarios that this shard plays. */
+  /** Limits the plan to the scenarios of this shard. */
   begin(ids: readonly string[]): void {
     const chosen = new Set(ids);
     this.#planned = this.#plan.scenarios.filter(({ id }) => chosen.has(id));
   }
 
-  /** The process that plays it no longer answers, and is ended for that. */
+  /** Records that the worker of a scenario does not respond and will be killed. */
   hang(id: string): void {
     this.#hung.add(id);
   }
 
-  /** Notes the end of an attempt and returns how it now stands with its scenario. */
+  /** Records the end of an attempt and returns the result of its scenario so far. */
   settle(ended: Ended): PlayedRun | undefined {
     const planned = this.#planned.find(({ id }) => id === ended.id);
     if (planned === undefined) return undefined;
@@ -58,7 +58,7 @@ export class PlaybackRecord {
     return played;
   }
 
-  /** Notes that it was played once more, and what came out differently, if anything did. */
+  /** Records a repeat of a scenario, and the difference if there is one. */
   repeated(id: string, difference: RepeatDifference | undefined): PlayedRun | undefined {
     const played = this.#played.get(id);
     if (played === undefined) return undefined;
@@ -76,7 +76,7 @@ export class PlaybackRecord {
     this.#troubles.push(sentence);
   }
 
-  /** The playing processes ended by themselves. */
+  /** Records that the worker processes ended by themselves. */
   end(): void {
     this.#isEnded = true;
   }
@@ -97,7 +97,7 @@ export class PlaybackRecord {
     };
   }
 
-  /** The same each time: what is reported of it is made once. */
+  /** Returns the same object on each call, because reports cache by object. */
   #unplayed(planned: PlannedScenario): PlayedRun {
     const known = this.#lost.get(planned.id);
     if (known !== undefined) return known;
@@ -109,15 +109,14 @@ export class PlaybackRecord {
 
   #runOf(planned: PlannedScenario, ended: Ended): Run {
     const unknown = (reason: string): Run => lostRun(this.#plan, planned, reason, ended.wallMs);
-    const limit = `${this.#plan.timeLimitMs / 1000} s (--time-limit sets another bound)`;
-    if (this.#hung.delete(ended.id)) return unknown(`the process that played it no longer answered after ${limit}`);
-    if (ended.end === 'timed-out') return unknown(`it had not ended after ${limit}`);
+    const limit = `${this.#plan.timeLimitMs / 1000} s (change the limit with --time-limit)`;
+    if (this.#hung.delete(ended.id)) return unknown(`the worker process did not respond within ${limit}`);
+    if (ended.end === 'timed-out') return unknown(`the scenario did not end within ${limit}`);
     if (ended.end === 'interrupted') {
       this.#isStopped = true;
-      return unknown('the run was stopped while it played');
+      return unknown('the run was stopped during this scenario');
     }
-    if (ended.runFile === undefined)
-      return unknown(`the process that played it ended: ${ended.error ?? 'no word why'}`);
+    if (ended.runFile === undefined) return unknown(`the worker process ended: ${ended.error ?? 'no error message'}`);
     try {
       const run: Run = JSON.parse(readFileSync(ended.runFile, 'utf8'));
       return run;
@@ -127,7 +126,7 @@ export class PlaybackRecord {
   }
 }
 
-/** A run that left nothing: all that is known is what was planned, and why there is no more. */
+/** Returns a run without results, from the plan and the reason. */
 function lostRun(plan: Plan, planned: PlannedScenario, reason: string, wallMs: number): Run {
   return {
     ...nothingPlayed,

@@ -3,21 +3,21 @@ import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } fro
 import { defined } from '../../core/defined.ts';
 import type { PlaybackMessage } from './playback-message.ts';
 
-/** Tells `rehearse run` what Playwright does, and decides nothing: the verdicts are in the run.json files. */
+/** Sends the events of Playwright to `rehearse run`. It decides nothing: the verdicts are in the run.json files. */
 export default class PlaybackReporter implements Reporter {
   onBegin(_config: FullConfig, suite: Suite): void {
-    void tell({ kind: 'begun', ids: suite.allTests().map(idOf) });
+    void send({ kind: 'begun', ids: suite.allTests().map(idOf) });
   }
 
   onTestBegin(test: TestCase, result: TestResult): void {
-    void tell({ kind: 'scenario-started', id: idOf(test), workerIndex: result.workerIndex });
+    void send({ kind: 'scenario-started', id: idOf(test), workerIndex: result.workerIndex });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     const runFile = result.attachments.find((attachment) => attachment.name === 'run')?.path;
     const error = sentenceOf(result.error);
     const isSettled = result.status === 'passed' || result.status === 'skipped' || result.status === 'interrupted';
-    void tell({
+    void send({
       kind: 'scenario-ended',
       id: idOf(test),
       retry: result.retry,
@@ -29,19 +29,19 @@ export default class PlaybackReporter implements Reporter {
   }
 
   onError(error: TestError): void {
-    void tell({ kind: 'trouble', sentence: sentenceOf(error) ?? 'an error without a message' });
+    void send({ kind: 'trouble', sentence: sentenceOf(error) ?? 'an error without a message' });
   }
 
   onStdOut(chunk: string | Buffer): void {
-    void tell({ kind: 'printed', text: chunk.toString() });
+    void send({ kind: 'printed', text: chunk.toString() });
   }
 
   onStdErr(chunk: string | Buffer): void {
-    void tell({ kind: 'printed', text: chunk.toString() });
+    void send({ kind: 'printed', text: chunk.toString() });
   }
 
   async onEnd(): Promise<void> {
-    await tell({ kind: 'ended' });
+    await send({ kind: 'ended' });
   }
 }
 
@@ -60,8 +60,8 @@ function sentenceOf(error: TestError | undefined): string | undefined {
   return text === undefined ? undefined : stripVTControlCharacters(text);
 }
 
-/** Resolves when the message is on its way; a parent that is gone ends this process by itself. */
-function tell(message: PlaybackMessage): Promise<void> {
+/** Resolves when the message was sent. If the parent is gone, end-with-parent.ts ends this process. */
+function send(message: PlaybackMessage): Promise<void> {
   return new Promise((sent) => {
     if (process.send === undefined || !process.connected) return sent();
     process.send(message, () => sent());

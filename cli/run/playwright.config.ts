@@ -7,7 +7,7 @@ import { awaitPlan } from './plan.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 const { plan, folder } = await awaitPlan();
 
-/** How Playwright Test, which finds this in the bundle, plays the plan; shard and retries come on its command line. */
+/** Configuration of Playwright Test, which loads it from the bundle. Shard and retries are on the command line. */
 export default defineConfig({
   testDir: here,
   testMatch: 'suite.spec.js',
@@ -17,6 +17,6 @@ export default defineConfig({
   reporter: [[join(here, 'playwright-reporter.js')]],
   workers: plan.workers,
   timeout: plan.timeLimitMs,
-  // The bundle is JavaScript already; a pass through babel costs a second.
+  // The bundle is JavaScript already; a babel transform would cost a second.
   build: { external: ['**/*'] },
 });

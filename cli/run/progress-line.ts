@@ -1,4 +1,4 @@
-/** The last line of a terminal, which says what plays now. Does nothing where nobody watches. */
+/** The last line of a terminal, which shows the running scenarios. Does nothing if stdout is not a terminal. */
 export class ProgressLine {
   readonly #total: number;
   readonly #isLive: boolean;
@@ -28,7 +28,7 @@ export class ProgressLine {
     this.#draw();
   }
 
-  /** Says something that is no part of the report. */
+  /** Prints a message on stderr, outside the report. */
   note(text: string): void {
     this.clear();
     process.stderr.write(`${text}\n`);
@@ -41,7 +41,7 @@ export class ProgressLine {
 
   #draw(): void {
     if (!this.#isLive || this.#playing.size === 0) return;
-    const text = `${this.#done}/${this.#total}  playing ${[...this.#playing].join(', ')}`;
+    const text = `${this.#done}/${this.#total}  running ${[...this.#playing].join(', ')}`;
     const columns = process.stdout.columns || 80;
     process.stdout.write(`\r\x1B[2K${text.length < columns ? text : `${text.slice(0, columns - 2)}…`}`);
   }

@@ -1,6 +1,6 @@
 import { Random } from '../../core/random.ts';
 
-/** Another order, fixed by `seed`: of the files, and of what is in each. What is of one file stays together, as workers want it. */
+/** Shuffles the files and the scenarios in each file by `seed`. Scenarios of one file stay together, so that a worker reads it once. */
 export function repeatOrder<T extends { readonly file: string }>(scenarios: readonly T[], seed: string): readonly T[] {
   const random = new Random(seed);
   const byFile = new Map<string, T[]>();
@@ -8,7 +8,7 @@ export function repeatOrder<T extends { readonly file: string }>(scenarios: read
   return shuffled([...byFile.values()], random).flatMap((group) => shuffled(group, random));
 }
 
-/** Each order is equally likely (Fisher and Yates). */
+/** Each order is equally likely (Fisher–Yates shuffle). */
 function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
   const rest = [...items];
   return items.flatMap(() => rest.splice(Math.floor(random.number() * rest.length), 1));

@@ -1,6 +1,6 @@
 import type { Run } from '../../core/run/run.ts';
 
-/** The words of the command that plays a run again. */
+/** Returns the arguments of the command that repeats a run. */
 export function replayOf(run: Pick<Run, 'id' | 'file' | 'variant' | 'seed' | 'sabotage'>): readonly string[] {
   const only = run.variant === '' ? [] : ['--grep', `^${escaped(run.id)} `];
   const sabotage = run.sabotage === undefined ? [] : ['--sabotage', run.sabotage];

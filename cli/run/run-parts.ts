@@ -1,4 +1,4 @@
-// What `rehearse run` loads while Playwright gets ready: the loader with all steps, and the reports.
+// The modules that `rehearse run` loads while Playwright starts: the loader with all steps, and the reports.
 export { reports } from '../../reports/index.ts';
 export { loadFiles } from '../files/load-files.ts';
 export { makePlan } from './make-plan.ts';

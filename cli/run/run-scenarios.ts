@@ -1,44 +1,25 @@
-import type { CheckId } from '../../core/checks.ts';
+import { type Result, succeeded } from '../../core/result.ts';
 import type { Playback } from '../../reports/playback.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { mistake } from '../mistake.ts';
 import type { Gate } from '../report/gate.ts';
-import type { Grep } from '../option-words.ts';
 import type { Repetition } from './play-repeats.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from '../report/report-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { type Playwright, startPlaywright } from './start-playwright.ts';
 
-/** What `rehearse run` can be told. */
-export interface RunOptions {
-  readonly grep?: Grep;
-  readonly workers?: number;
-  readonly shard?: string;
-  readonly retries: number;
-  readonly seed?: string;
-  readonly sabotage?: CheckId;
-  readonly reporter: string;
-  readonly reportDir: string;
-  /** Real seconds. */
-  readonly timeLimit: number;
-  readonly repeat?: number;
-  readonly untilDifferent?: true;
-  readonly baseline?: string;
-  readonly updateBaseline?: true;
-  readonly slowerThan?: number;
-}
-
-/** Checks all files, plays what was chosen of them, reports, and returns the exit code. */
+/** Checks all files, runs the chosen scenarios, reports, and returns the exit code. */
 export async function runScenarios(paths: readonly string[], options: RunOptions): Promise<number> {
   if (options.untilDifferent !== undefined && options.repeat === undefined) {
-    return mistake('--until-different needs --repeat COUNT, how often to play at the most');
+    return mistake('--until-different needs --repeat COUNT, the maximum number of runs');
   }
-  const gate = await gateOf(options);
-  if (typeof gate === 'string') return mistake(gate);
+  const gate = await gateFor(options);
+  if (!gate.ok) return mistake(gate.failure.sentence);
   emptyReportFolder(options.reportDir);
-  // First of all: Playwright needs as long to get ready as we do to read and check the files.
+  // Playwright starts while the files are read and checked: both take about the same time.
   const playwright = startPlaywright(options);
   try {
-    return await checkAndPlay(playwright, paths, options, gate);
+    return await checkAndPlay(playwright, paths, options, gate.value);
   } finally {
     playwright.kill();
   }
@@ -57,8 +38,9 @@ async function checkAndPlay(
   if (plan.scenarios.length === 0) {
     return mistake(`no scenario of ${loaded.scenarios.length} matches --grep ${options.grep?.text}`);
   }
-  const folder = openReportFolder(options.reportDir);
-  if (typeof folder === 'string') return mistake(folder);
+  const opened = openReportFolder(options.reportDir);
+  if (!opened.ok) return mistake(opened.failure.sentence);
+  const folder = opened.value;
   const report = reports.find(({ name }) => name === options.reporter) ?? reports[0];
   const view = viewOf(plan, folder, paths, options, pageText());
   try {
@@ -74,16 +56,11 @@ function repetitionOf({ repeat, untilDifferent }: RunOptions): Repetition | unde
   return repeat === undefined ? undefined : { count: repeat, untilDifferent: untilDifferent === true };
 }
 
-/** Loaded where it is asked for: it needs the shapes of the results. */
-async function gateOf(options: RunOptions): Promise<Gate | string | undefined> {
+/** Loads the gate only if an option needs it, because its module loads the shapes of the results. */
+async function gateFor(options: RunOptions): Promise<Result<Gate | undefined>> {
   if (options.baseline === undefined && options.updateBaseline === undefined && options.slowerThan === undefined) {
-    return undefined;
+    return succeeded(undefined);
   }
   const { openGate } = await import('../report/gate.ts');
   return openGate(options);
-}
-
-function mistake(sentence: string): number {
-  process.stderr.write(`error: ${sentence}\n`);
-  return exitCodes.mistake;
 }

@@ -1,40 +1,39 @@
 /**
- * Says things once they are saved, and saves no more often than is cheap: what has come to be said meanwhile is saved at
- * once and said together. Each save writes all that is known, so a save for every scenario of a large suite would take
- * longer than the scenarios.
+ * Saves before it runs actions such as printing a result, so that no printed result is lost. Actions that arrive soon after a save wait
+ * for the next one: each save writes all results, so a save for every scenario of a large suite would take longer than the scenarios.
  */
 export class SavedFirst {
   readonly #save: () => void;
-  #unsaid: (() => void)[] = [];
-  #rest: NodeJS.Timeout | undefined;
+  #waiting: (() => void)[] = [];
+  #pause: NodeJS.Timeout | undefined;
 
-  /** @param save writes down all that is known. */
+  /** @param save writes all results so far. */
   constructor(save: () => void) {
     this.#save = save;
   }
 
-  /** Has it saved and says it: now, or after the rest that the last save earned. */
-  say(something: () => void): void {
-    this.#unsaid.push(something);
-    if (this.#rest === undefined) this.#flush();
+  /** Saves, then runs `action`: now, or after the pause since the last save (2 % of the time is spent on saving). */
+  run(action: () => void): void {
+    this.#waiting.push(action);
+    if (this.#pause === undefined) this.#flush();
   }
 
-  /** Saves and says what is still to be said. Nothing comes by itself after it. */
+  /** Saves, and runs the waiting actions. Nothing runs later by itself. */
   end(): void {
     this.#flush();
-    clearTimeout(this.#rest);
+    clearTimeout(this.#pause);
   }
 
   #flush(): void {
-    clearTimeout(this.#rest);
-    this.#rest = undefined;
-    if (this.#unsaid.length === 0) return;
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    if (this.#waiting.length === 0) return;
     const startedAt = performance.now();
     this.#save();
-    for (const something of this.#unsaid.splice(0)) something();
-    this.#rest = setTimeout(() => this.#flush(), (performance.now() - startedAt) * restPerSave);
+    for (const action of this.#waiting.splice(0)) action();
+    this.#pause = setTimeout(() => this.#flush(), (performance.now() - startedAt) * pausePerSave);
   }
 }
 
-/** So that saving takes a fiftieth of the time at the most. */
-const restPerSave = 50;
+/** Limits saving to a fiftieth of the time. */
+const pausePerSave = 50;

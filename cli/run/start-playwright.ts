@@ -12,22 +12,22 @@ export interface PlaywrightSettings {
   readonly shard?: string;
 }
 
-/** Playwright Test, which gets ready by itself and then waits for a plan. */
+/** A process of Playwright Test, which starts and then waits for a plan. */
 export interface Playwright {
-  /** Lets it play the plan in this file and listens to it. Once. */
+  /** Sends the plan and subscribes to the messages. May be called once. */
   play(planFile: string, onMessage: (message: PlaybackMessage) => void): void;
-  /** What it printed outside our reporter until now. */
+  /** Returns its output so far, without that of our reporter. */
   printed(): string;
-  /** Asks it to stop what it plays and to end. */
+  /** Asks it to stop the running scenarios and to end. */
   interrupt(): void;
   kill(): void;
-  /** Resolves when the process is gone and everything it said was heard. */
+  /** Resolves when the process has ended and all its messages were received. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
 /**
- * Starts Playwright Test as a child in a process group of its own, so that a Ctrl-C reaches it once, through us. The
- * channel to it is also its lifeline: see end-with-parent.ts.
+ * Starts Playwright Test as a child in a new process group, so that it receives Ctrl-C once, from us. When the IPC channel closes, the
+ * child ends: see end-with-parent.ts.
  */
 export function startPlaywright(settings: PlaywrightSettings): Playwright {
   const directory = runDirectory();
@@ -47,7 +47,7 @@ export function startPlaywright(settings: PlaywrightSettings): Playwright {
   return {
     play: (planFile, onMessage) => {
       child.on('message', onMessage);
-      // A child that is gone already is told by `ended`.
+      // If the child has ended already, `ended` reports it.
       child.send({ planFile } satisfies PlanMessage, () => {});
     },
     printed: () => printed,
@@ -64,8 +64,8 @@ export function startPlaywright(settings: PlaywrightSettings): Playwright {
 }
 
 /**
- * Opens a directory for the temporary files of all workers. A worker that is killed removes nothing. Undefined if the folder for
- * temporary files cannot hold it: most scenarios need none.
+ * Opens a directory for the temporary files of all workers, because a killed worker cannot remove its own. Returns undefined if the
+ * system's temporary folder cannot be used: most scenarios need no temporary files.
  */
 function runDirectory(): RunDirectory | undefined {
   try {
@@ -76,18 +76,18 @@ function runDirectory(): RunDirectory | undefined {
 }
 
 /**
- * Playwright Test transforms the files of a configuration before it has read `build.external` from it, and stores the results in
- * the folder for temporary files, for ever. Without its module loader it reads the bundle as it is, which also starts faster.
+ * Disables the module loader of Playwright Test. The loader transforms the configuration before it reads `build.external` from it, and
+ * leaves the results in the temporary folder for ever. Without it, the bundle is loaded directly, which also starts faster.
  */
 const withoutTransforms = { PW_DISABLE_TS_ESM: '1' };
 
 /**
- * Megabytes for what is young: what a scenario leaves is then mostly gone before it is looked through, which spared a tenth of
- * the processor time of the shipped suite. The workers of Playwright Test inherit it.
+ * Size of the young generation in megabytes. Most objects of a scenario are then dead before a collection, which saves a tenth of the
+ * processor time of the shipped suite. The workers of Playwright Test inherit the option.
  */
 const youngGeneration = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
 
-/** In the bundle (bundle.mjs) the configuration lies beside this file. */
+/** The configuration is beside this file in the bundle (bundle.mjs). */
 function playwrightArguments({ retries, shard }: PlaywrightSettings): string[] {
   const require = createRequire(import.meta.url);
   const commandLine = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js');
@@ -98,12 +98,12 @@ function playwrightArguments({ retries, shard }: PlaywrightSettings): string[] {
   return [...youngGeneration, commandLine, 'test', ...options];
 }
 
-/** Ends the child and its workers: they share its process group. */
+/** Kills the child and its workers, which share its process group. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Gone in this moment, which is what was wanted.
+    // The group has ended meanwhile.
   }
 }

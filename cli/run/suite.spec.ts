@@ -6,13 +6,13 @@ import { type PlannedScenario, readPlan } from './plan.ts';
 
 const { plan, folder } = readPlan();
 
-// Playwright Test takes a dozen stacks for each test and looks every line of them up in source maps, which a bundle has not:
-// a twentieth of the time that a worker works.
+// Playwright Test captures a dozen stacks for each test and looks up each line in source maps, which a bundle does not have. That takes
+// a twentieth of the time of a worker.
 Reflect.deleteProperty(Error, 'prepareStackTrace');
 
 /**
- * Variants of a file that go to one worker, one after the other: it reads the file once. Playwright Test also looks at every
- * test of the plan again for each group, which a group per variant makes a matter of seconds.
+ * Gives the variants of a file to one worker, which reads the file once. Playwright Test also visits every test of the plan again for
+ * each group, which takes seconds if each variant is a group.
  */
 for (const [index, group] of groups(plan.scenarios, plan.workers).entries()) {
   test.describe(`group ${index}`, () => {
@@ -28,9 +28,9 @@ function declare(planned: PlannedScenario): void {
     annotation: { type: 'id', description: planned.id },
   };
   test(`${planned.id}: ${planned.title}${variant}`, details, async () => {
-    leavePid(test.info().workerIndex);
+    writePid(test.info().workerIndex);
     const runFile = join(folder.path, 'runs', planned.slug, 'run.json');
-    // Loaded here and not above: Playwright's main process only wants the names.
+    // Loaded here, because the main process of Playwright needs only the names.
     const { playPlanned } = await import('./play-planned.ts');
     const verdict = await playPlanned(plan, planned, runFile);
     test.info().attachments.push({ name: 'run', contentType: 'application/json', path: runFile });
@@ -39,7 +39,7 @@ function declare(planned: PlannedScenario): void {
   });
 }
 
-/** By file, and never so many together that workers would have to wait for one of them. */
+/** Groups scenarios by file, in groups small enough that no worker has to wait long for another one. */
 function groups(scenarios: readonly PlannedScenario[], workers: number): readonly (readonly PlannedScenario[])[] {
   const largest = Math.ceil(scenarios.length / (workers * 8));
   const found: PlannedScenario[][] = [];
@@ -51,8 +51,8 @@ function groups(scenarios: readonly PlannedScenario[], workers: number): readonl
   return found;
 }
 
-/** So that a worker which no longer answers can be ended by its id. */
-function leavePid(workerIndex: number): void {
+/** Writes the process ID of the worker, so that watchdogs.ts can kill it if it does not respond. */
+function writePid(workerIndex: number): void {
   makeFolder(folder.scratch);
   writeFileSync(join(folder.scratch, `worker-${workerIndex}.pid`), String(process.pid));
 }

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { Playing } from './plan.ts';
 
 /**
- * Ends a worker that no longer answers: Playwright's own time limit is a timer in the worker, and a worker caught in a
- * loop never comes to its timers. Playwright then reports the scenario as crashed.
+ * Kills a worker that does not respond. The time limit of Playwright is a timer in the worker, which never fires in an endless loop.
+ * Playwright then reports the scenario as crashed.
  */
 export class Watchdogs {
   readonly #playing: Playing;
   readonly #onHang: (id: string) => void;
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
-  /** @param onHang told of a scenario before its worker is ended. */
+  /** @param onHang receives the ID of the scenario before its worker is killed. */
   constructor(playing: Playing, onHang: (id: string) => void) {
     this.#playing = playing;
     this.#onHang = onHang;
@@ -39,10 +39,10 @@ export class Watchdogs {
       const pid = Number(readFileSync(join(this.#playing.folder.scratch, `worker-${workerIndex}.pid`), 'utf8'));
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It came to its end in this moment.
+      // The worker has ended meanwhile.
     }
   }
 }
 
-/** What a worker may take to notice its own time limit and to end in order. */
+/** Time that a worker has to apply its own time limit and to end gracefully. */
 const graceMs = 10_000;

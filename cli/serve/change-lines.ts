@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import { snapshotToJson, snapshotFromJson, type SavedChange } from '../../core/cloud/snapshot.ts';
 
 /**
- * The text of a journal: lines of number, SHA-256 and JSON, separated by blanks. Line 0 names format and version, each further line
- * has the changes that became durable together. The hash covers the snapshot that the changes follow, so that a line of another
- * journal is no valid line here.
+ * The format of a journal: each line has a number, a SHA-256 hash and JSON, separated by blanks. Line 0 names format and version. Each
+ * further line has changes that became durable together. The hash covers the snapshot that the changes follow, so that a line of
+ * another journal is invalid here.
  */
 const head = { format: 'rehearse lab changes', version: 1 } as const;
 
@@ -17,39 +18,39 @@ export function changeLine(snapshotHash: string, number: number, changes: readon
   return lineOf(snapshotHash, number, changes);
 }
 
-/** What a journal holds. */
+/** The contents of a journal. */
 export interface ReadChanges {
   readonly changes: readonly SavedChange[];
-  /** Bytes at the end that are no whole line: what was written when the process or the computer stopped. Never answered. */
+  /** Bytes of an incomplete line at the end, which was being written when the process stopped. No client received an answer for it. */
   readonly tornBytes: number;
 }
 
-/** Returns a sentence if a line is damaged that others follow: what was answered is then missing. */
-export function readChanges(text: Buffer, snapshotHash: string): ReadChanges | { readonly problem: string } {
+/** Reads a journal. Fails if a line before the last one is damaged, because acknowledged changes are then lost. */
+export function readChanges(text: Buffer, snapshotHash: string): Result<ReadChanges> {
   const lines = linesOf(text.subarray(0, endOf(text)));
   const records = lines.map((line) => recordOf(snapshotHash, line.toString()));
   const bad = records.findIndex((record, at) => record?.number !== at);
   const end = bad === -1 ? lines.length : bad;
   if (records.slice(end).some((record) => record !== undefined)) {
-    return { problem: `line ${end + 1} is damaged: its contents are not what was written` };
+    return failed('damaged', `line ${end + 1} is damaged: its hash does not match its contents`);
   }
   const [first, ...rest] = records.slice(0, end).map((record) => record?.value);
   const { format, version } = (first ?? head) as { readonly format?: unknown; readonly version?: unknown };
   if (format !== head.format || version !== head.version) {
-    return { problem: `it has version ${String(version)}, this rehearse reads ${head.version}` };
+    return failed('version', `it has version ${String(version)}, this rehearse reads ${head.version}`);
   }
   const tornBytes = lines.slice(end).reduce((sum, { length }) => sum + length, 0);
-  return { changes: rest.flatMap((value) => value as readonly SavedChange[]), tornBytes };
+  return succeeded({ changes: rest.flatMap((value) => value as readonly SavedChange[]), tornBytes });
 }
 
-/** Where the octets of 0 begin that a journal ends with: room for lines to come. No line has such an octet. */
+/** Returns the offset of the trailing zero octets, which are room for further lines. No line has such an octet. */
 function endOf(text: Buffer): number {
   let end = text.length;
   while (end > 0 && text[end - 1] === 0) end--;
   return end;
 }
 
-/** Each with its line feed; the last one may have none. */
+/** Splits into lines, each with its line feed; the last one may have none. */
 function linesOf(text: Buffer): readonly Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < text.length;) {
@@ -66,7 +67,7 @@ function lineOf(snapshotHash: string, number: number, value: unknown): string {
   return `${number} ${hashOf(snapshotHash, number, json)} ${json}\n`;
 }
 
-/** What a line holds; undefined if it is not as it was written. */
+/** Returns the contents of a line; undefined if its hash does not match. */
 function recordOf(
   snapshotHash: string,
   line: string,

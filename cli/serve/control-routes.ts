@@ -1,36 +1,26 @@
 import { isoInstant, type AdvancingClock } from '../../core/time/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import { firstFailed } from '../../core/history/decision.ts';
 import { addDuration, durationBetween, isDuration } from '../../core/time/duration.ts';
 import type { ActiveFault } from '../../core/cloud/faults.ts';
-import type { History } from '../../core/history/history.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import { registrationKey } from '../../core/wire/registration-id.ts';
 import { labFaultSchema } from '../../sim/lab/schema.ts';
 import { faultRule } from '../../sim/scenario/words/fault-words.ts';
 import { tellIssue } from '../../sim/scenario/mistakes/issue-sentence.ts';
 import { hubAuthorityRoutes } from './hub-authority-routes.ts';
-import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
-import { addConsumerGroup, removeConsumerGroup, toldConsumerGroups } from './consumer-groups.ts';
-import type { Secret } from './secrets.ts';
+import { type JsonAnswer, type LocalRequest, refusal } from '../process/local-server.ts';
+import { addConsumerGroup, listConsumerGroups, removeConsumerGroup } from './consumer-groups.ts';
+import type { Controlled } from './controlled.ts';
 
-/** What the control API works on. */
-export interface Controlled {
-  readonly clock: AdvancingClock;
-  readonly history: History;
-  readonly cloud: Cloud;
-  secrets(): readonly Secret[];
-  /** Called after the clock was moved. */
-  onAdvance(): void;
-}
+type Route = (lab: Controlled, request: LocalRequest) => JsonAnswer;
 
-type Route = (lab: Controlled, request: ControlRequest) => ControlAnswer;
-
-/** By method and path; `*` stands for any segment. */
+/** Routes by method and path; `*` matches one segment. */
 const routes: Readonly<Record<string, Route>> = {
-  'GET /clock': ({ clock }) => ok(clockTold(clock)),
+  'GET /clock': ({ clock }) => ok(clockState(clock)),
   'POST /clock/advance': advance,
-  'GET /faults': ({ cloud }) => ok({ faults: cloud.faults.list().map(faultTold) }),
+  'GET /faults': ({ cloud }) => ok({ faults: cloud.faults.list().map(faultState) }),
   'POST /faults': addFault,
   'DELETE /faults': ({ cloud }) => {
     cloud.faults.clear();
@@ -38,9 +28,9 @@ const routes: Readonly<Record<string, Route>> = {
   },
   'DELETE /faults/*': ({ cloud }, { path }) =>
     cloud.faults.remove(path[1] ?? '')
-      ? ok({ faults: cloud.faults.list().map(faultTold) })
+      ? ok({ faults: cloud.faults.list().map(faultState) })
       : refusal(404, `no fault has the ID "${path[1] ?? ''}"`),
-  'GET /consumer-groups': (lab) => ok(toldConsumerGroups(lab)),
+  'GET /consumer-groups': (lab) => ok(listConsumerGroups(lab)),
   'PUT /consumer-groups/*': addConsumerGroup,
   'DELETE /consumer-groups/*': removeConsumerGroup,
   'GET /hubs/*/authorities': ({ cloud }, request) => hubAuthorityRoutes.list(cloud.operator, request),
@@ -49,17 +39,17 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /history': history,
   'GET /secrets': (lab, { query }) => {
     const isRevealed = query.get('reveal') === 'true';
-    return ok({ secrets: lab.secrets().map(({ value, ...told }) => (isRevealed ? { ...told, value } : told)) });
+    return ok({ secrets: lab.secrets().map(({ value, ...secret }) => (isRevealed ? { ...secret, value } : secret)) });
   },
 };
 
-/** Answers a request that has shown the token. */
-export function control(lab: Controlled, request: ControlRequest): ControlAnswer {
+/** Answers an authenticated request. */
+export function control(lab: Controlled, request: LocalRequest): JsonAnswer {
   const route = routes[`${request.method} ${patternOf(request.path)}`];
   if (route !== undefined) return route(lab, request);
   const methods = Object.keys(routes).filter((key) => key.split(' ')[1] === patternOf(request.path));
   if (methods.length > 0) return refusal(405, `expected ${methods.join(' or ')}`);
-  return refusal(404, `there is no /${request.path.join('/')}; there are: ${Object.keys(routes).join(', ')}`);
+  return refusal(404, `there is no /${request.path.join('/')}; expected one of: ${Object.keys(routes).join(', ')}`);
 }
 
 function patternOf(path: readonly string[]): string {
@@ -69,16 +59,16 @@ function patternOf(path: readonly string[]): string {
   return `/${path.map((segment, at) => (at % 2 === 0 ? segment : '*')).join('/')}`;
 }
 
-function ok(body: unknown): ControlAnswer {
+function ok(body: unknown): JsonAnswer {
   return { status: 200, body };
 }
 
-function clockTold(clock: AdvancingClock): unknown {
+function clockState(clock: AdvancingClock): unknown {
   const now = clock.now();
   return { now: isoInstant(now), aheadBy: durationBetween(now - clock.leadMs, now) };
 }
 
-function advance(lab: Controlled, { body }: ControlRequest): ControlAnswer {
+function advance(lab: Controlled, { body }: LocalRequest): JsonAnswer {
   const by: unknown = typeof body === 'object' && body !== null && 'by' in body ? body.by : undefined;
   if (typeof by !== 'string' || !isDuration(by))
     return refusal(400, 'expected an ISO 8601 duration, as in {"by":"P11M"}');
@@ -87,46 +77,47 @@ function advance(lab: Controlled, { body }: ControlRequest): ControlAnswer {
   try {
     target = addDuration(now, by);
   } catch {
-    return refusal(400, `no calendar reaches as far as ${by} from now`);
+    return refusal(400, `${by} from now is outside the calendar; choose a shorter duration`);
   }
-  if (target < now)
-    return refusal(400, 'the time of a lab goes forward only: what it has signed would be from the future');
+  if (target < now) return refusal(400, 'expected a positive duration; the clock of a lab cannot go back');
   if (target > lastInstant) {
     return refusal(400, `${isoInstant(target)} is too far: the server's own certificates end with the year 2099`);
   }
   lab.clock.advance(target - now);
   lab.history.record({ kind: 'time-jumped', from: now, to: lab.clock.now() });
   lab.onAdvance();
-  return ok(clockTold(lab.clock));
+  return ok(clockState(lab.clock));
 }
 
 /** Server certificates are valid until 2100. */
 const lastInstant = 4_102_444_799_000;
 
-function addFault({ cloud }: Controlled, { body }: ControlRequest): ControlAnswer {
+function addFault({ cloud }: Controlled, { body }: LocalRequest): JsonAnswer {
   const parsed = labFaultSchema.safeParse(body);
   if (!parsed.success) {
-    const told = parsed.error.issues.flatMap((issue) => tellIssue(issue, labFaultSchema, body, 'a fault'));
-    return refusal(400, told.map(({ message }) => message).join('; '));
+    const issues = parsed.error.issues.flatMap((issue) => tellIssue(issue, labFaultSchema, body, 'a fault'));
+    return refusal(400, issues.map(({ message }) => message).join('; '));
   }
-  return { status: 201, body: faultTold(cloud.faults.add(faultRule(parsed.data, parsed.data.registrationId))) };
+  return { status: 201, body: faultState(cloud.faults.add(faultRule(parsed.data, parsed.data.registrationId))) };
 }
 
-function faultTold({ from, to, ...fault }: ActiveFault): unknown {
+function faultState({ from, to, ...fault }: ActiveFault): unknown {
   return {
     ...fault,
-    ...(from === undefined ? {} : { from: isoInstant(from) }),
-    ...(to === undefined ? {} : { to: isoInstant(to) }),
+    ...defined({
+      from: from === undefined ? undefined : isoInstant(from),
+      to: to === undefined ? undefined : isoInstant(to),
+    }),
   };
 }
 
-/** Everything about one registration, or all there is, oldest first; decisions with the check that decided. */
-function history({ history: recorded, cloud }: Controlled, { query }: ControlRequest): ControlAnswer {
+/** Returns all events, or those of one registration, oldest first; decisions with the check that decided. */
+function history({ history: recorded, cloud }: Controlled, { query }: LocalRequest): JsonAnswer {
   const registrationId = query.get('registrationId');
   const events = recorded.events();
   const chosen = registrationId === null ? events : events.filter(isAbout(registrationId, cloud));
   return ok({
-    ...(registrationId === null ? {} : { registrationId }),
+    ...defined({ registrationId: registrationId ?? undefined }),
     events: chosen.map(({ at, ...event }) => ({
       at: isoInstant(at),
       ...event,
@@ -135,29 +126,29 @@ function history({ history: recorded, cloud }: Controlled, { query }: ControlReq
   });
 }
 
-/** A hub speaks of the device ID, which an individual enrollment may have chosen. */
+/** Events of a hub have the device ID, which an individual enrollment may set. */
 function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) => boolean {
   const key = registrationKey(registrationId);
   const deviceId = cloud.operator.enrollment(registrationId)?.deviceId;
-  const isMeant = (name: string): boolean => registrationKey(name) === key || name === deviceId;
+  const matches = (name: string): boolean => registrationKey(name) === key || name === deviceId;
   return (event) => {
     switch (event.kind) {
       case 'decision':
       case 'deed':
-        return isMeant(event.subject);
+        return matches(event.subject);
       case 'wire':
-        return isMeant(event.from) || isMeant(event.to);
+        return matches(event.from) || matches(event.to);
       case 'attempt-started':
       case 'attempt-ended':
-        return isMeant(event.registrationId);
+        return matches(event.registrationId);
       case 'service-record':
-        return isMeant(event.identity);
+        return matches(event.identity);
       case 'time-jumped':
         return true;
       case 'unit':
-        return isMeant(event.device);
+        return matches(event.device);
       case 'secret':
-        return isMeant(event.place);
+        return matches(event.place);
       case 'step-started':
       case 'step-ended':
       case 'asked-afar':

@@ -1,4 +1,5 @@
 import { defined } from '../../core/defined.ts';
+import { done, failed, type Result } from '../../core/result.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { IndividualAttestation } from '../../core/wire/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
@@ -11,7 +12,7 @@ import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';
 import { StepProblem } from '../../sim/world/step-problem.ts';
 import type { LabTpm } from './open-tpms.ts';
 
-/** What enrollments of a lab are made from. */
+/** The parts from which the enrollments of a lab are created. */
 export interface LabParts {
   readonly cloud: Cloud;
   readonly authorities: ReadonlyMap<string, Authority>;
@@ -21,11 +22,10 @@ export interface LabParts {
 }
 
 /**
- * Makes the enrollments of a lab that are not there yet: what was kept, or changed through the service API, stays.
- *
- * @returns a sentence where the service does not take one.
+ * Creates the enrollments of a lab that do not exist yet. Saved enrollments, and changes through the service API, stay. Fails if the
+ * service rejects an enrollment.
  */
-export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
+export function enrollLab(lab: Lab, parts: LabParts): Result<undefined> {
   const { operator } = parts.cloud;
   const missing = Object.entries(lab.cloud.enrollmentGroups).filter(
     ([id]) => operator.enrollmentGroup(id) === undefined,
@@ -33,7 +33,7 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
   for (const [, { x509 }] of missing) {
     for (const name of x509?.caReference === undefined ? [] : [x509.caReference, x509.secondary]) {
       const authority = parts.authorities.get(name ?? '');
-      // The lab vouches for its own CAs: there is nobody else who could prove to have the key.
+      // The lab owns these CAs, so they count as verified without a proof of possession.
       if (authority !== undefined) operator.uploadCaCertificate(authority.name, authority.minted.der, true);
     }
   }
@@ -41,7 +41,7 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
     putHubAuthorities(lab.cloud.hubs, parts);
     enrollGroups(Object.fromEntries(missing), parts);
   } catch (error) {
-    if (error instanceof StepProblem) return error.message;
+    if (error instanceof StepProblem) return failed('enrollment', error.message);
     throw error;
   }
   for (const [registrationId, spec] of Object.entries(lab.enrollments)) {
@@ -54,9 +54,11 @@ export function enrollLab(lab: Lab, parts: LabParts): string | undefined {
       ...defined({ credentialPolicyName: spec.credentialPolicy }),
       ...enrollmentTerms(parts.webhook, spec),
     });
-    if (!result.ok) return `the service rejects the enrollment of ${registrationId}: ${result.failure.sentence}`;
+    if (!result.ok) {
+      return failed('enrollment', `the service rejects the enrollment of ${registrationId}: ${result.failure.sentence}`);
+    }
   }
-  return undefined;
+  return done;
 }
 
 function attestationOf(spec: Lab['enrollments'][string], lab: Lab, { keys, tpms }: LabParts): IndividualAttestation {
@@ -79,8 +81,8 @@ function attestationOf(spec: Lab['enrollments'][string], lab: Lab, { keys, tpms 
   return { type: 'symmetricKey', primaryKey: shared ?? freshKey(64), secondaryKey: shared ?? freshKey(64) };
 }
 
-/** The TPMs that a lab needs: those that were asked for by name, then those that enrollments name. */
-export function tpmNames(asked: readonly string[], lab: Lab): readonly string[] {
+/** Returns the names of the TPMs of a lab: those of `--tpm`, then those that enrollments name. */
+export function tpmNames(requested: readonly string[], lab: Lab): readonly string[] {
   const enrolled = Object.values(lab.enrollments).flatMap(({ tpm }) => (typeof tpm === 'string' ? [tpm] : []));
-  return [...new Set([...asked, ...enrolled])];
+  return [...new Set([...requested, ...enrolled])];
 }

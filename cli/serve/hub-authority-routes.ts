@@ -1,22 +1,22 @@
 import type { CloudOperator } from '../../core/cloud/cloud-operator.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import { isoInstant } from '../../core/time/clock.ts';
-import { refusal, type ControlAnswer, type ControlRequest } from './control-server.ts';
+import { type JsonAnswer, type LocalRequest, refusal } from '../process/local-server.ts';
 
 type HubCas = Pick<CloudOperator, 'hubAuthorities' | 'putHubAuthority' | 'deleteHubAuthority'>;
 
 /**
- * The CAs by which hubs recognise devices of type `certificateAuthority`: `GET` and `POST /hubs/{hub}/authorities`, `DELETE
- * /hubs/{hub}/authorities/{SHA-256 thumbprint}`. A hub is named as in the lab file, or by its host.
+ * Routes for the CAs by which hubs recognise devices of type `certificateAuthority`: `GET` and `POST /hubs/{hub}/authorities`, `DELETE
+ * /hubs/{hub}/authorities/{SHA-256 thumbprint}`. `{hub}` is its name in the lab file, or its host name.
  */
 export const hubAuthorityRoutes = {
-  list: (cas: HubCas, { path }: ControlRequest): ControlAnswer => {
+  list: (cas: HubCas, { path }: LocalRequest): JsonAnswer => {
     const host = hostOf(path[1]);
-    return shown(cas, host, 200);
+    return listOf(cas, host, 200);
   },
 
   /** The body has the certificate: `{"certificate": "-----BEGIN CERTIFICATE-----…"}`, or base64 of DER. */
-  add: (cas: HubCas, { path, body }: ControlRequest): ControlAnswer => {
+  add: (cas: HubCas, { path, body }: LocalRequest): JsonAnswer => {
     const text: unknown =
       typeof body === 'object' && body !== null && 'certificate' in body ? body.certificate : undefined;
     if (typeof text !== 'string')
@@ -24,33 +24,30 @@ export const hubAuthorityRoutes = {
     const read = parseCertificate(text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64'));
     if (!read.ok) return refusal(400, `the certificate cannot be read: ${read.problem}; expected PEM or base64 of DER`);
     if (read.certificate.basicConstraints?.ca !== true) {
-      return refusal(
-        400,
-        `${read.certificate.subject} is no CA; expected the certificate of a CA, not that of a device`,
-      );
+      return refusal(400, `${read.certificate.subject} is not a CA; expected a CA certificate`);
     }
     const host = hostOf(path[1]);
     cas.putHubAuthority(host, read.certificate.der);
-    return shown(cas, host, 201);
+    return listOf(cas, host, 201);
   },
 
-  remove: (cas: HubCas, { path }: ControlRequest): ControlAnswer => {
+  remove: (cas: HubCas, { path }: LocalRequest): JsonAnswer => {
     const [, hub, , thumbprint = ''] = path;
     const host = hostOf(hub);
     if (cas.hubAuthorities(host) !== undefined && !cas.deleteHubAuthority(host, thumbprint).ok) {
       return refusal(404, `no CA of ${host} has the SHA-256 thumbprint "${thumbprint}"; GET lists them`);
     }
-    return shown(cas, host, 200);
+    return listOf(cas, host, 200);
   },
 } as const;
 
-function shown(cas: HubCas, host: string, status: 200 | 201): ControlAnswer {
+function listOf(cas: HubCas, host: string, status: 200 | 201): JsonAnswer {
   const authorities = cas.hubAuthorities(host);
   if (authorities === undefined) return refusal(404, `there is no hub ${host}; the ready line lists the hubs`);
-  return { status, body: { hub: host, authorities: authorities.map(caTold) } };
+  return { status, body: { hub: host, authorities: authorities.map(caSummary) } };
 }
 
-function caTold({ subject, thumbprintSha256, notBefore, notAfter }: Certificate): object {
+function caSummary({ subject, thumbprintSha256, notBefore, notAfter }: Certificate): object {
   return { subject, thumbprint: thumbprintSha256, notBefore: isoInstant(notBefore), notAfter: isoInstant(notAfter) };
 }
 

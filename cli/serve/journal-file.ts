@@ -1,7 +1,7 @@
 import { close, constants, fchmod, fdatasync, ftruncate, open, rm, write } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** The file of a journal, no wider than a journal needs it. A test can put a disk in its place that fails or hangs. */
+/** The file of a journal. A test can replace it by a disk that fails or hangs. */
 export interface JournalFile {
   /** Writes all bytes. They are durable when it resolves. @throws Error of the system. */
   write(bytes: Buffer, position: number): Promise<void>;
@@ -11,10 +11,10 @@ export interface JournalFile {
 }
 
 /**
- * Creates the file anew: through a link of its name, another file would be emptied. Only its owner may read it.
+ * Replaces the file by a new one, because a link of that name would lead to another file. Only its owner may read it.
  *
- * With `O_DSYNC` a write is durable when it returns, without a second call. Calls with callbacks take less of the processor than a
- * `FileHandle`, and there is one for each group of changes.
+ * With `O_DSYNC` a write is durable when it returns, without a second call. Callbacks need less processor time than a `FileHandle`, and
+ * there is one call for each group of changes.
  *
  * @throws Error of the system.
  */
@@ -35,7 +35,7 @@ export async function openJournalFile(path: string): Promise<JournalFile> {
   };
 }
 
-/** 0 if the system has no such flag, as Windows. */
+/** 0 on a system without this flag, such as Windows. */
 const durableWrites = constants.O_DSYNC ?? 0;
 
 function writeAll(file: number, bytes: Buffer, position: number): Promise<void> {

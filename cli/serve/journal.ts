@@ -5,20 +5,20 @@ import { openJournalFile, type JournalFile } from './journal-file.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /**
- * A file to which changes are appended, durable when `append` resolves. One append at a time.
+ * A file to which changes are appended; a change is durable when `append` resolves. Only one append may run at a time.
  *
- * Lines are written over octets of 0 that the file has in advance: then the disk has only the line to write, and not the new size of
- * the file as well.
+ * The file is extended with zero octets in advance and lines are written over them, so that the disk need not write a new file size for
+ * each line.
  */
 export class Journal {
   readonly #file: JournalFile;
   readonly #snapshotHash: string;
   #lines = 0;
-  /** Of all lines. */
+  /** Size of all lines. */
   #bytes = 0;
-  /** Of the file. */
+  /** Size of the file. */
   #size = 0;
-  /** Whether the file may hold what was not written there: it takes no more lines. */
+  /** True if the file may have wrong contents and must not receive further lines. */
   #isDoubtful = false;
   #closed: Promise<void> | undefined;
 
@@ -28,7 +28,7 @@ export class Journal {
   }
 
   /**
-   * Starts a journal that follows a snapshot, in place of any file of that name. Only its owner may read it: it holds keys.
+   * Creates a journal that follows a snapshot, in place of any file of that name. Only its owner may read it, because it has keys.
    *
    * @throws Error of the system.
    */
@@ -49,22 +49,22 @@ export class Journal {
     return this.#bytes;
   }
 
-  /** Whether lines can be appended. If not, only a new snapshot makes what follows durable. */
+  /** True if lines can be appended. If not, further changes need a new snapshot. */
   get isUsable(): boolean {
     return !this.#isDoubtful;
   }
 
-  /** @throws Error of the system. Nothing of the line is in the file then, or `isUsable` is false. */
+  /** @throws Error of the system. The file then has no part of the line, or `isUsable` is false. */
   async append(changes: readonly SavedChange[]): Promise<void> {
     await this.#write(changeLine(this.#snapshotHash, this.#lines, changes));
   }
 
-  /** A newer snapshot has everything that is in it: what came here now would be lost. */
+  /** Refuses further lines, because a newer snapshot replaces this journal. */
   retire(): void {
     this.#isDoubtful = true;
   }
 
-  /** May be called again: the system gives the number of a closed file to the next one. */
+  /** Closes the file once. A second close could hit another file, because the system reuses file descriptors. */
   async close(): Promise<void> {
     await (this.#closed ??= this.#file.close());
   }
@@ -76,7 +76,7 @@ export class Journal {
       this.#isDoubtful = true;
       await this.#file.write(bytes, this.#bytes);
     } catch (error) {
-      // Of other failures nobody knows what is on the disk: the kernel may have given up pages that it could not write.
+      // After other errors the contents of the disk are unknown: the kernel may have dropped pages that it could not write.
       if (isOutOfRoom(error)) await this.#cut();
       throw error;
     }
@@ -86,7 +86,7 @@ export class Journal {
     this.#size = Math.max(this.#size, this.#bytes);
   }
 
-  /** Makes room for a line and more. Without room for more on the disk, the line alone is tried. */
+  /** Extends the file for a line and more. If the disk has no room for more, only the line is written. */
   async #extend(lineBytes: number): Promise<void> {
     const room = Buffer.alloc(lineBytes + roomBytes);
     this.#isDoubtful = true;
@@ -99,7 +99,7 @@ export class Journal {
     }
   }
 
-  /** Leaves the lines alone. */
+  /** Truncates the file to its lines. */
   async #cut(): Promise<void> {
     await this.#file.truncate(this.#bytes);
     this.#size = this.#bytes;
@@ -107,7 +107,7 @@ export class Journal {
   }
 }
 
-/** How much a journal grows at once. */
+/** Bytes by which a journal is extended. */
 const roomBytes = 256 * 1024;
 
 function isOutOfRoom(error: unknown): boolean {

@@ -1,37 +1,37 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import { folderHolder, holdFolder } from '../../sim/processes/folder-lock.ts';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
 import { lookAt } from '../files/look-at.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 
-/** Where a lab keeps what has to be a file: certificates, keys of its CAs, TPM states, sockets. */
+/** The folder for the files of a lab: certificates, CA keys, TPM states, sockets. */
 export interface LabFolder {
   readonly path: string;
-  /** For what never outlives the lab; a short path, as socket addresses have little room. */
+  /** For files that end with the lab. The path is short, because socket addresses are limited in length. */
   readonly scratch: string;
   /** Writes a file that only its owner may read. Returns its path. */
   write(name: string, text: string): string;
-  /** Makes a private folder where there is none yet. Returns its path. */
+  /** Creates a private folder if it is missing. Returns its path. */
   folder(name: string): string;
   close(): void;
 }
 
 /**
- * Opens the folder beside a state file, `FILE.d`, or one that goes with the lab where nothing is to be kept.
+ * Opens the folder `FILE.d` beside a state file. Without a state file it is a temporary folder. Fails if another lab uses it.
  *
- * @returns a sentence where another lab works on it.
- * @throws FileProblem if it, or the state file, is a link or something else than a folder and a file.
+ * @throws FileProblem if the folder or the state file is a link, or is not a folder or a file.
  */
-export async function openLabFolder(stateFile: string | undefined): Promise<LabFolder | string> {
+export async function openLabFolder(stateFile: string | undefined): Promise<Result<LabFolder>> {
   const path = stateFile === undefined ? undefined : `${resolve(stateFile)}.d`;
   if (stateFile !== undefined) refuseOther(resolve(stateFile));
-  const unlock = path === undefined ? () => {} : await lock(path);
-  if (typeof unlock === 'string') return unlock;
+  const locked = path === undefined ? succeeded(() => {}) : await lock(path);
+  if (!locked.ok) return locked;
   const scratch = openRunDirectory();
   const place = path ?? scratch.path;
-  return {
+  return succeeded({
     path: place,
     scratch: scratch.path,
     write: (name, text) => {
@@ -51,24 +51,24 @@ export async function openLabFolder(stateFile: string | undefined): Promise<LabF
     },
     close: () => {
       scratch.close();
-      unlock();
+      locked.value();
     },
-  };
+  });
 }
 
 /**
- * Lets one lab at a time work on a folder: two would overwrite each other's state. Each lab holds a folder of its own inside,
- * then looks for others: of two that start at once, at least one sees the other. The lock of a lab that was killed does not count.
+ * Locks a folder, because two labs would overwrite each other's state. Each lab creates a lock folder inside and then looks for others:
+ * of two that start at the same time, at least one finds the other. The lock of a killed lab does not count.
  *
- * @returns a function that ends the hold, or a sentence if another lab works on the folder.
+ * @returns a function that releases the lock.
  */
-async function lock(path: string): Promise<(() => void) | string> {
+async function lock(path: string): Promise<Result<() => void>> {
   refuseLinks(dirname(path), basename(path));
   makeFolder(path, 0o700);
   closeToOthers(path);
   const own = mkdtempSync(join(path, 'lock-'));
   const held = holdFolder(own);
-  if (!held.ok) return held.failure.sentence;
+  if (!held.ok) return held;
   const unlock = (): void => {
     held.value();
     rmSync(own, { recursive: true, force: true });
@@ -80,19 +80,19 @@ async function lock(path: string): Promise<(() => void) | string> {
     if (holder === 'dead') rmSync(other, { recursive: true, force: true });
     if (holder !== 'live') continue;
     unlock();
-    return 'another lab works on this state; end it first, or give this lab another state file';
+    return failed('in-use', 'another lab uses this state file; end that lab, or use another state file');
   }
-  return unlock;
+  return succeeded(unlock);
 }
 
-/** Whoever can put a link there would decide where keys are written, and which file is replaced. */
+/** Refuses links. Any user who can create one there would decide where keys are written and which file is replaced. */
 function refuseLinks(place: string, name: string): void {
   const names = name.split('/');
   for (const depth of names.keys()) {
     const path = join(place, ...names.slice(0, depth + 1));
     if (lookAt(path)?.isSymbolicLink() !== true) continue;
     throw new FileProblem(
-      `${path} is a link, which a lab does not follow; name the place that it leads to with --state`,
+      `${path} is a link, which a lab does not follow; give --state the path that the link leads to`,
     );
   }
 }
@@ -112,14 +112,14 @@ function refuseFolder(file: string): void {
   );
 }
 
-/** Keys are in it: other users must not be able to put anything there. */
+/** Removes write permission for other users, because the folder has keys. */
 function closeToOthers(path: string): void {
   const { mode } = lstatSync(path);
   if (process.platform === 'win32' || (mode & 0o022) === 0) return;
   try {
     chmodSync(path, mode & 0o755);
   } catch (error) {
-    throw new FileProblem(`others may write to ${path}, and that cannot be changed: ${whyNot(error)}`, {
+    throw new FileProblem(`other users may write to ${path}, and its mode cannot be changed: ${whyNot(error)}`, {
       cause: error,
     });
   }

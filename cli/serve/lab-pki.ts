@@ -11,10 +11,10 @@ import { mintWithOpenKey } from '../../sim/pki/mint-with-open-key.ts';
 import type { Lab } from '../../sim/lab/load.ts';
 import type { LabFolder } from './lab-folder.ts';
 
-/** The keys of a lab's CAs are files, for openssl and for the next start. */
+/** A CA whose key can be exported to a file, for openssl and for the next start. */
 type LabAuthority = Authority<Minted>;
 
-/** The CAs of a lab: those that were kept, and new ones for what is new in the file. */
+/** Returns the CAs of a lab: the saved ones, and new ones for names that are new in the lab file. */
 export function labAuthorities(
   specs: Lab['pki'],
   kept: Readonly<Record<string, StoredCertificate>>,
@@ -32,7 +32,7 @@ export function keptAuthorities(
 }
 
 /**
- * Writes certificate, chain and key of each CA, so that devices can be given certificates with openssl.
+ * Writes certificate, chain and key of each CA, so that openssl can issue certificates for devices.
  *
  * @returns paths of the key files by name of the CA.
  */
@@ -44,7 +44,7 @@ export function writeAuthorities(
     [...authorities].map(([name, { minted, intermediates }]) => {
       const base = `pki/${encodeURIComponent(name)}`;
       folder.write(`${base}.pem`, minted.pem);
-      // What a device sends behind its own certificate: up to the root, which is left out.
+      // The certificates that a device sends after its own: the chain without the root.
       folder.write(`${base}-chain.pem`, intermediates.map(({ pem }) => pem).join(''));
       return [name, folder.write(`${base}-key.pem`, minted.privateKeyPem)];
     }),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { defined } from '../../core/defined.ts';
+import { done, failed, type Result, succeeded } from '../../core/result.ts';
 import { AdvancingClock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import { listenerPorts } from '../../core/wire/listener-ports.ts';
@@ -21,47 +22,50 @@ import { leadAfter, leadPart, leadPartName } from './lead-part.ts';
 import { openLabFolder, type LabFolder } from './lab-folder.ts';
 import { keptAuthorities, labAuthorities, writeAuthorities } from './lab-pki.ts';
 import { openTpms } from './open-tpms.ts';
-import { connectionString, toldTpms, type Ready } from './ready.ts';
+import { connectionString, readyTpms, type Ready } from './ready.ts';
 import { portsIn } from './listener-ports.ts';
 import { readyKeys } from './ready-keys.ts';
 import { secretsOf } from './secrets.ts';
-import type { ServeOptions } from './serve.ts';
+import type { ServeOptions } from './serve-options.ts';
 import { readState, stateText, type LabState, type ReadState } from './state-file.ts';
 import { StateKeeper } from './state-keeper.ts';
 
-/** A lab that serves. */
+/** A running lab. */
 export interface OpenLab {
   readonly ready: Ready;
   readonly clock: AdvancingClock;
   readonly cloud: Cloud;
-  /** Returns a sentence if the last changes are not kept. */
-  close(): Promise<string | undefined>;
+  /** Closes the lab. Fails if the last changes were not saved. */
+  close(): Promise<Result<undefined>>;
 }
 
-/** Undoes what was opened, last first. */
+/** Functions that close the opened parts, to be called in reverse order. */
 type Closers = (() => Promise<void> | void)[];
 
 /**
- * Opens all that a lab is made of, with what was kept of it.
+ * Opens all parts of a lab, with its saved state. Fails if lab file, state and options conflict, or the state is damaged.
  *
- * @returns a sentence where file, state and options do not fit together, or the state is damaged.
- * @throws PartMissing where a TPM is wanted and there is no swtpm, and Error of the system where a port cannot be had. What
- *   was opened until then is closed.
+ * @throws PartMissing if the lab needs a TPM and swtpm is not installed. Error of the system if a port cannot be opened. In both cases
+ *   the parts that were opened before are closed.
  */
-export async function openLab(lab: Lab, options: ServeOptions): Promise<OpenLab | string> {
-  const folder = await openLabFolder(options.state);
-  if (typeof folder === 'string') return folder;
+export async function openLab(lab: Lab, options: ServeOptions): Promise<Result<OpenLab>> {
+  const opened = await openLabFolder(options.state);
+  if (!opened.ok) return opened;
+  const folder = opened.value;
   const { state } = options;
-  // Before the cloud: what it answers waits for the state from the first moment on.
+  // Created before the cloud, whose answers wait for the state from the start.
   const keeper = state === undefined ? undefined : new StateKeeper({ path: state, folder: folder.path, tell: warn });
-  const unkept = (): string | undefined =>
+  const checkSaved = (): Result<undefined> =>
     keeper?.isAllKept === false
-      ? `the last changes are not kept in ${state ?? ''}; no client was told that they are`
-      : undefined;
+      ? failed(
+          'not-saved',
+          `the last changes were not saved to ${state ?? ''}; no client received a success response for them`,
+        )
+      : done;
   // The keeper ends after the cloud has closed, so that its last changes are in.
   const closers: Closers = [() => folder.close(), () => keeper?.end()];
   const close = async (): Promise<void> => {
-    // One that fails must not keep the others open.
+    // A failure must not leave the other parts open.
     const failures: unknown[] = [];
     for (const closeOne of closers.toReversed()) {
       try {
@@ -73,33 +77,34 @@ export async function openLab(lab: Lab, options: ServeOptions): Promise<OpenLab 
     if (failures.length > 0) throw failures[0];
   };
   try {
-    // After the folder is held: another lab may have changed the state until then.
-    const kept = keptBy(lab, options, folder);
-    const opened = typeof kept === 'string' ? kept : await open(lab, kept, options, { folder, keeper, closers });
-    if (typeof opened === 'string') {
+    // Read after the folder is locked: another lab may have changed the state until then.
+    const saved = savedStateOf(lab, options, folder);
+    const running = saved.ok ? await open(lab, saved.value, options, { folder, keeper, closers }) : saved;
+    if (!running.ok) {
       await close();
-      return opened;
+      return running;
     }
-    return { ...opened, close: async () => (await close(), unkept()) };
+    return succeeded({ ...running.value, close: async () => (await close(), checkSaved()) });
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** What was kept of the lab, or why it does not go on with it. */
-function keptBy(lab: Lab, { state }: ServeOptions, folder: LabFolder): ReadState | string {
-  if (state === undefined) return { state: undefined, changes: [] };
+/** Reads the saved state of the lab. Fails if the lab file does not match it. */
+function savedStateOf(lab: Lab, { state }: ServeOptions, folder: LabFolder): Result<ReadState> {
+  if (state === undefined) return succeeded({ state: undefined, changes: [] });
   const read = readState(state, folder.path);
-  if ('problem' in read) return read.problem;
-  const misfit = read.state === undefined ? undefined : misfitOf(lab, read.state);
-  if (misfit === undefined && read.warning !== undefined) warn(read.warning);
-  return misfit ?? read;
+  if (!read.ok) return read;
+  const matched = read.value.state === undefined ? done : checkMatches(lab, read.value.state);
+  if (!matched.ok) return matched;
+  if (read.value.warning !== undefined) warn(read.value.warning);
+  return read;
 }
 
 interface OpenedBefore {
   readonly folder: LabFolder;
-  /** Undefined if nothing is kept. */
+  /** Undefined if the lab has no state file. */
   readonly keeper: StateKeeper | undefined;
   readonly closers: Closers;
 }
@@ -109,7 +114,7 @@ async function open(
   { state: kept, changes }: ReadState,
   options: ServeOptions,
   { folder, keeper, closers }: OpenedBefore,
-): Promise<Omit<OpenLab, 'close'> | string> {
+): Promise<Result<Omit<OpenLab, 'close'>>> {
   const clock = new AdvancingClock(leadAfter(kept?.leadMs, changes));
   const random = new Random(lab.seed ?? freshKey(16).toString('hex'));
   const history = new History(clock, { limit: eventsKept });
@@ -133,12 +138,12 @@ async function open(
   closers.push(() => cloud.close());
   const webhook = await openWebhook(lab, kept?.webhookHost);
   closers.push(() => webhook?.close());
-  const problem = enrollLab(lab, { cloud, authorities, keys, tpms, webhook });
-  if (problem !== undefined) return problem;
+  const enrolled = enrollLab(lab, { cloud, authorities, keys, tpms, webhook });
+  if (!enrolled.ok) return enrolled;
   for (const words of lab.cloud.faults) cloud.faults.add(faultRule(words, words.registrationId));
 
   const lead = leadPart(clock);
-  // The first time a failure ends the start; later the lab goes on and says that it cannot keep its state.
+  // A failure of the first save ends the start. After a later failure the lab continues and prints a warning.
   await keeper?.start({
     makeText: () =>
       stateText({
@@ -189,10 +194,10 @@ async function open(
     controlToken: server.token,
     names: namesOf(lab, options),
     keys: readyKeys(lab, cloud),
-    tpms: toldTpms(tpms),
+    tpms: readyTpms(tpms),
     state: options.state ?? null,
   };
-  return { ready, clock, cloud };
+  return succeeded({ ready, clock, cloud });
 }
 
 function containerUrl({ ports, uploadContainers }: Cloud, host: string): string {
@@ -200,13 +205,13 @@ function containerUrl({ ports, uploadContainers }: Cloud, host: string): string 
   return `https://${host}${port}${uploadContainers.get(host) ?? ''}`;
 }
 
-/** What the server certificate is made for beside the names of Azure: also an address that the lab is told to listen at. */
+/** Returns the names in the server certificate beside those of Azure, including the address that the lab listens at. */
 function namesOf({ serverNames }: Lab, { name, host }: ServeOptions): readonly string[] {
   const address = isIP(host) === 0 || ['127.0.0.1', '0.0.0.0', '::'].includes(host) ? [] : [host];
   return [...new Set([...serverNames, ...name, ...address].map((each) => each.toLowerCase()))];
 }
 
-/** Loaded where there is one: it takes a while, and most labs have none. */
+/** Loads the webhook module only if the lab has a webhook, because loading takes a while. */
 async function openWebhook({ cloud }: Lab, host: string | undefined): Promise<WebhookStandIn | undefined> {
   if (cloud.webhook === undefined) return undefined;
   const { openWebhookStandIn } = await import('../../sim/world/webhook-stand-in.ts');
@@ -217,17 +222,23 @@ function warn(sentence: string): void {
   process.stderr.write(`warning: ${sentence}\n`);
 }
 
-/** How many events a lab remembers. */
+/** Number of events in the history of a lab. */
 const eventsKept = 10_000;
 
-/** Why a state cannot go on with this lab. */
-function misfitOf(lab: Lab, kept: LabState): string | undefined {
+/** Checks that a saved state matches the lab file. */
+function checkMatches(lab: Lab, kept: LabState): Result<undefined> {
   if (kept.idScope !== lab.cloud.idScope) {
-    return `the state belongs to ID scope ${kept.idScope}, the lab has ${lab.cloud.idScope}; devices know one only`;
+    return failed(
+      'id-scope',
+      `the state belongs to ID scope ${kept.idScope}, the lab has ${lab.cloud.idScope}; use the same ID scope, or another state file`,
+    );
   }
   const hubs = hubNames(lab.cloud.hubs).map(hubHost);
   const lost = kept.hubs.filter((host) => !hubs.includes(host));
   return lost.length === 0
-    ? undefined
-    : `the state holds devices of ${lost.join(', ')}, which the lab does not have any more; add them under cloud: hubs, or start another state`;
+    ? done
+    : failed(
+        'hubs',
+        `the state has devices of ${lost.join(', ')}, which the lab no longer has; add them under cloud: hubs, or use another state file`,
+      );
 }

@@ -7,25 +7,25 @@ import { openSimulatorBridge } from '../../sim/tpm/simulator-bridge.ts';
 import { Tpm } from '../../sim/tpm/tpm.ts';
 import type { LabFolder } from './lab-folder.ts';
 
-/** A TPM of the lab, running. */
+/** A running TPM of the lab. */
 export interface LabTpm {
   readonly name: string;
   readonly stateDir: string;
-  /** Of the simulator's command port, on 127.0.0.1; the platform port is the next one. */
+  /** Command port of the simulator on 127.0.0.1; the platform port is the next number. */
   readonly port: number;
   /** Socket file for raw commands. */
   readonly socket: string;
   /** TPM2B_PUBLIC. */
   readonly endorsementKey: Buffer;
-  /** What SDKs call it that are given no other name. */
+  /** The registration ID that SDKs use by default. */
   readonly registrationId: string;
   close(): Promise<void>;
 }
 
 /**
- * Starts TPMs, one after the other, so that their ports come in the order of their names.
+ * Starts TPMs one after the other, so that their ports are in the order of their names.
  *
- * @throws PartMissing where swtpm is not installed. Those that run already are stopped.
+ * @throws PartMissing if swtpm is not installed. TPMs that run already are stopped.
  */
 export async function openTpms(
   names: readonly string[],
@@ -57,8 +57,8 @@ async function openTpm(
     await tpm.close();
   };
   try {
-    // As it leaves its maker: without power, with an endorsement key by the TCG's template, which `tpm2_createek` makes again,
-    // at the handle where SDKs look for it before they make one.
+    // The TPM is like one from its manufacturer: without power, and with an endorsement key of the TCG template, which `tpm2_createek`
+    // creates again, at the handle where SDKs look for it first.
     const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
     const endorsementKey = await maker.endorsementKey();
     await tpm.close();

@@ -2,13 +2,13 @@ import type { EntryChange, SavedChange, StorePart } from '../../core/cloud/snaps
 
 interface Pending {
   readonly wasRemoved: boolean;
-  /** The last change that was none to the value alone, if there was one. */
+  /** The last change that added or removed the entry, if there was one. */
   readonly last: EntryChange;
 }
 
-/** Which entries have changed and are not durable yet, each once. Their values are read when they are saved. */
+/** The entries that changed and are not durable yet, each once. Their values are read when they are saved. */
 export class PendingChanges {
-  /** By part and key, in the order in which entries came into being. */
+  /** By part and key, in the order of creation. */
   readonly #parts = new Map<string, Map<string, Pending>>();
 
   get isEmpty(): boolean {
@@ -24,7 +24,7 @@ export class PendingChanges {
     keys.set(key, { wasRemoved, last: change === 'replaced' ? (former?.last ?? change) : change });
   }
 
-  /** Puts changes that came later behind these. */
+  /** Appends later changes. */
   merge(later: PendingChanges): void {
     for (const [part, keys] of later.#parts) {
       for (const [key, { wasRemoved, last }] of keys) {
@@ -34,7 +34,7 @@ export class PendingChanges {
     }
   }
 
-  /** The changed entries as they are now. */
+  /** Returns the changed entries with their present values. */
   saved(parts: ReadonlyMap<string, StorePart>): readonly SavedChange[] {
     return [...this.#parts].flatMap(([part, keys]) =>
       [...keys].map(([key, { wasRemoved }]): SavedChange => {

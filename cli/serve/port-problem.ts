@@ -1,7 +1,7 @@
 import { listenerNames, portOption, portsIn } from './listener-ports.ts';
-import type { ServeOptions } from './serve.ts';
+import type { ServeOptions } from './serve-options.ts';
 
-/** Why a port cannot be had, and what to do, in a sentence; undefined where the error is about something else. */
+/** Describes an error of opening a port, and what to do; undefined if the error has another cause. */
 export function portProblem(error: unknown, options: ServeOptions): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'listen' || !('code' in error)) {
     return error instanceof Error && 'code' in error && error.code === 'ENOTFOUND' ? noAddress(options) : undefined;
@@ -10,18 +10,18 @@ export function portProblem(error: unknown, options: ServeOptions): string | und
   const option = optionOf(port, options);
   switch (error.code) {
     case 'EADDRINUSE':
-      return `port ${port} is taken by another program; end that, or choose another one with ${option} (0 for a free one)`;
+      return `port ${port} is in use by another program; end that program, or choose another port with ${option} (0 for any free port)`;
     case 'EACCES':
-      return `port ${port} needs root on this computer; run as root, or choose another one with ${option} (0 for a free one)`;
+      return `port ${port} needs root on this computer; run as root, or choose another port with ${option} (0 for any free port)`;
     case 'EADDRNOTAVAIL':
       return noAddress(options);
     default:
-      return `port ${port} cannot be had: ${error.message}`;
+      return `port ${port} cannot be opened: ${error.message}`;
   }
 }
 
 function noAddress({ host }: ServeOptions): string {
-  return `${host} is no address of this computer; --host takes one, or 0.0.0.0 for all of them`;
+  return `${host} is not an address of this computer; give --host one of its addresses, or 0.0.0.0 for all of them`;
 }
 
 function optionOf(port: number | undefined, options: ServeOptions): string {

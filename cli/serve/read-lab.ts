@@ -1,20 +1,30 @@
+import { type Failure, type Result, succeeded } from '../../core/result.ts';
 import { systemClock } from '../../core/time/clock.ts';
 import { loadLab, type Lab } from '../../sim/lab/load.ts';
 import { sizeLimit } from '../../sim/scenario/load.ts';
 import { readText } from '../files/read-text.ts';
-import { tellMistakes } from '../files/tell-mistakes.ts';
+import type { LoadedFiles } from '../files/load-files.ts';
 
-/** The lab in a file, or one with a group of symmetric keys where there is none. Returns the exit code after mistakes. */
-export function readLab(file: string | undefined): Lab | number {
+/** The mistakes in a lab file. */
+interface LabFailure extends Failure {
+  readonly loaded: LoadedFiles;
+}
+
+/** Reads a lab file. Default: a lab with one enrollment group with a symmetric key. */
+export function readLab(file: string | undefined): Result<Lab, LabFailure> {
   const name = (file ?? 'the lab that rehearse ships').replaceAll('\\', '/');
-  const text = file === undefined ? firstLab : readText(file, sizeLimit);
-  if (typeof text !== 'string') {
-    const { line, column, message, shown } = text;
-    const texts = shown === undefined ? {} : { [name]: shown };
-    return tellMistakes({ scenarios: [], mistakes: [{ file: name, line, column, message }], texts });
+  const text = file === undefined ? succeeded(firstLab) : readText(file, sizeLimit);
+  if (!text.ok) {
+    const { line, column, sentence, shown } = text.failure;
+    return mistakesIn([{ file: name, line, column, message: sentence }], shown === undefined ? {} : { [name]: shown });
   }
-  const loaded = loadLab(name, text, systemClock.now());
-  return loaded.ok ? loaded.lab : tellMistakes({ scenarios: [], mistakes: loaded.mistakes, texts: { [name]: text } });
+  const loaded = loadLab(name, text.value, systemClock.now());
+  return loaded.ok ? succeeded(loaded.lab) : mistakesIn(loaded.mistakes, { [name]: text.value });
+}
+
+function mistakesIn(mistakes: LoadedFiles['mistakes'], texts: LoadedFiles['texts']): Result<never, LabFailure> {
+  const sentence = mistakes.map(({ message }) => message).join('; ');
+  return { ok: false, failure: { code: 'mistakes', sentence, loaded: { scenarios: [], mistakes, texts } } };
 }
 
 const firstLab = 'cloud: { enrollmentGroups: { devices: { symmetricKey: true } } }';

@@ -8,15 +8,15 @@ interface KeyPair {
   readonly secondaryKey: string;
 }
 
-/** Symmetric keys that a script needs for a first device. */
+/** The symmetric keys that a script needs for its first device. */
 export interface ReadyKeys {
-  /** Of the groups in the lab file, by ID. */
+  /** Keys of the groups in the lab file, by ID. */
   readonly groups: Readonly<Record<string, KeyPair>>;
-  /** Of the individual enrollments in the lab file, by registration ID. */
+  /** Keys of the individual enrollments in the lab file, by registration ID. */
   readonly enrollments: Readonly<Record<string, KeyPair>>;
   /**
-   * A device that can register at once: the first individual enrollment by symmetric key, or `first-device` with the key that is
-   * derived from the first group. Null if the lab has neither.
+   * A device that can register at once: the first individual enrollment with a symmetric key, or `first-device` with a key derived from
+   * the first group. Null if the lab has neither.
    */
   readonly firstDevice: {
     readonly registrationId: string;
@@ -27,7 +27,7 @@ export interface ReadyKeys {
   } | null;
 }
 
-/** The symmetric keys of what the lab file names. What the service API made is not told: `GET /secrets` has it. */
+/** Returns the symmetric keys of the enrollments in the lab file. `GET /secrets` has those that the service API created. */
 export function readyKeys(lab: Lab, { operator }: Cloud): ReadyKeys {
   const groups = Object.keys(lab.cloud.enrollmentGroups).flatMap((id) => {
     const attestation = operator.enrollmentGroup(id)?.attestation;

@@ -7,16 +7,16 @@ import { shellCommand } from '../process/shell-command.ts';
 import type { LabTpm } from './open-tpms.ts';
 import type { ReadyKeys } from './ready-keys.ts';
 
-/** What is told when the lab is ready, as `--json` prints it in one line. */
+/** The addresses and keys of a ready lab, as `--json` prints them in one line. */
 export interface Ready {
   readonly ready: true;
   readonly idScope: string;
-  /** Address that the ports are at. */
+  /** Address of the ports. */
   readonly address: string;
   readonly hosts: {
     readonly device: string;
     readonly service: string;
-    /** By the name in the file. */
+    /** By the name in the lab file. */
     readonly hubs: Readonly<Record<string, string>>;
     /** The namespace of the Event-Hub-compatible endpoints. */
     readonly events: string;
@@ -24,41 +24,41 @@ export interface Ready {
   readonly ports: PortByListener;
   /** For the service API of DPS. */
   readonly serviceConnectionString: string;
-  /** For the service side of each hub, by the name in the file. */
+  /** For the service side of each hub, by the name in the lab file. */
   readonly hubConnectionStrings: Readonly<Record<string, string>>;
-  /** By which an Event Hubs client reads the telemetry of each hub, by the name in the file. */
+  /** For an Event Hubs client that reads the telemetry of a hub, by the name in the lab file. */
   readonly eventHubConnectionStrings: Readonly<Record<string, string>>;
-  /** SAS URL of the container with the files that devices uploaded, by the name of the hub in the file. */
+  /** SAS URL of the container with the files that devices uploaded, by the name of the hub in the lab file. */
   readonly uploadContainers: Readonly<Record<string, string>>;
-  /** Path of the PEM of the root that clients have to trust. */
+  /** Path of the root certificate in PEM, which clients must trust. */
   readonly ca: string;
   /** DNS names and IP addresses in the server certificate beside those of Azure and `localhost`. */
   readonly names: readonly string[];
   readonly keys: ReadyKeys;
   readonly control: string;
   readonly controlToken: string;
-  readonly tpms: Readonly<Record<string, ToldTpm>>;
-  /** Path of the state file; null where nothing is kept. */
+  readonly tpms: Readonly<Record<string, ReadyTpm>>;
+  /** Path of the state file; null if there is none. */
   readonly state: string | null;
 }
 
-interface ToldTpm {
-  /** Host and command port of Microsoft's simulator protocol; the platform port is the next one. */
+interface ReadyTpm {
+  /** Host and command port of Microsoft's simulator protocol; the platform port is the next number. */
   readonly simulator: { readonly host: '127.0.0.1'; readonly port: number };
   /** For `tpm2-tools -T`. */
   readonly tcti: string;
-  /** TPM2B_PUBLIC in base64, as an enrollment takes it. */
+  /** TPM2B_PUBLIC in base64, the format in an enrollment. */
   readonly endorsementKey: string;
   readonly registrationId: string;
   readonly stateDir: string;
 }
 
-/** As the service SDKs take it. */
+/** Returns a connection string for the service SDKs. */
 export function connectionString(host: string, { policyName, key }: HubAccess): string {
   return `HostName=${host};SharedAccessKeyName=${policyName};SharedAccessKey=${key}`;
 }
 
-export function toldTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
+export function readyTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
   return Object.fromEntries(
     tpms.map(({ name, port, socket, endorsementKey, registrationId, stateDir }) => [
       name,
@@ -73,7 +73,7 @@ export function toldTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
   );
 }
 
-/** The same for people, with lines to paste. */
+/** Returns the same for a person, with lines to paste. */
 export function readyText(ready: Ready, now: number): string {
   const { address, hosts, ports, ca, control, controlToken } = ready;
   const names = [hosts.device, hosts.service, ...Object.values(hosts.hubs), hosts.events].join(' ');
@@ -88,7 +88,7 @@ export function readyText(ready: Ready, now: number): string {
     '',
     `  ${portText(ports)} at ${address}`,
     `  root certificate: ${ca}`,
-    `  state: ${ready.state ?? 'not kept (--state FILE keeps it)'}`,
+    `  state: ${ready.state ?? 'not saved (use --state FILE to save it)'}`,
     `  control: ${control} with "Authorization: Bearer ${controlToken}"`,
     `  service API: ${ready.serviceConnectionString}`,
     ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),
@@ -116,7 +116,7 @@ function portText(ports: PortByListener): string {
   return listenerNames.map((name) => (name === 'https' ? `${text(name)} (WebSockets too)` : text(name))).join(', ');
 }
 
-/** Where clients look for the file of roots that they trust; docs/serve.md says which client reads which. */
+/** The environment variables for the file of trusted roots; docs/serve.md lists which client reads which. */
 const trustVariables = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
@@ -136,7 +136,7 @@ function keyLines({ groups, enrollments, firstDevice }: ReadyKeys): readonly str
   ];
 }
 
-/** A registration by curl, and the same in Node, for the first symmetric key that there is. */
+/** Returns a registration with curl, and the same in Node, with the first symmetric key. */
 function firstCall({ idScope, address, ports, ca, keys }: Ready, now: number): readonly string[] {
   if (keys.firstDevice === null) return [];
   const { registrationId } = keys.firstDevice;

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { LabTpm } from './open-tpms.ts';
 
-/** Something that must not get into wrong hands, and where it is. */
+/** A secret of a lab, and its location. */
 export interface Secret {
   readonly name: string;
   readonly kind:
@@ -12,22 +12,22 @@ export interface Secret {
     | 'TPM state'
     | 'service key'
     | 'hub key';
-  /** Path of a file or folder, or a part of the lab in words. */
+  /** Path of a file or folder, or a description of the part of the lab. */
   readonly place: string;
-  /** Keys in base64; a path for what is a file. */
+  /** A key in base64, or the path of a file. */
   readonly value: string;
 }
 
-/** Every secret of a lab. Devices' own keys are not among them: they are with the devices. */
+/** Returns every secret of a lab. The keys of devices are not in the lab. */
 export function secretsOf(lab: {
   readonly cloud: Cloud;
   readonly keys: Readonly<Record<string, Buffer>>;
   readonly authorityKeys: ReadonlyMap<string, string>;
   readonly tpms: readonly LabTpm[];
-  /** Path of the state file; undefined where nothing is kept. */
+  /** Path of the state file; undefined if there is none. */
   readonly stateFile: string | undefined;
 }): readonly Secret[] {
-  const kept =
+  const place =
     lab.stateFile === undefined
       ? 'in memory only'
       : `in memory, in ${lab.stateFile} and in the journal in ${lab.stateFile}.d`;
@@ -39,7 +39,7 @@ export function secretsOf(lab: {
   ): Secret[] =>
     (['primaryKey', 'secondaryKey'] as const).flatMap((slot) => {
       const key = attestation.type === 'symmetricKey' ? attestation[slot] : undefined;
-      return key === undefined ? [] : [{ name: `${name} ${slot}`, kind, place: kept, value: key.toString('base64') }];
+      return key === undefined ? [] : [{ name: `${name} ${slot}`, kind, place, value: key.toString('base64') }];
     });
   return [
     ...operator.enrollments().flatMap((one) => keysOf(one.registrationId, 'enrollment key', one.attestation)),
@@ -49,19 +49,19 @@ export function secretsOf(lab: {
     {
       name: serviceAccess.policyName,
       kind: 'service key',
-      place: kept,
+      place,
       value: serviceAccess.key.toString('base64'),
     },
     ...[...hubAccess].map(([host, { policyName, key }]): Secret => ({
       name: `${host} ${policyName}`,
       kind: 'hub key',
-      place: kept,
+      place,
       value: key,
     })),
     ...Object.entries(lab.keys).map(([name, key]): Secret => ({
       name,
       kind: 'shared key',
-      place: kept,
+      place,
       value: key.toString('base64'),
     })),
     ...[...lab.authorityKeys].map(([name, path]): Secret => ({ name, kind: 'CA key', place: path, value: path })),

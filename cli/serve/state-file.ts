@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import type { StoredCertificate } from '../../core/x509/stored-certificate.ts';
 import { snapshotToJson, snapshotFromJson, type CloudSnapshot, type SavedChange } from '../../core/cloud/snapshot.ts';
 import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
@@ -8,37 +9,37 @@ import { whyNot } from '../files/file-problem.ts';
 import { readText } from '../files/read-text.ts';
 import { readChanges } from './change-lines.ts';
 
-/** What a lab remembers between two starts. */
+/** The state of a lab that is saved between two starts. */
 export interface LabState {
   readonly idScope: string;
   /** Host names. */
   readonly hubs: readonly string[];
-  /** How far its clock was ahead, in milliseconds. */
+  /** Lead of its clock over real time, in milliseconds. */
   readonly leadMs: number;
   readonly authorities: Readonly<Record<string, StoredCertificate>>;
   readonly keys: Readonly<Record<string, Buffer>>;
   readonly cloud: CloudSnapshot;
-  /** Host name of the stand-in for a webhook; enrollments hold it. */
+  /** Host name of the webhook stand-in, which enrollments contain. */
   readonly webhookHost: string | undefined;
 }
 
 const format = 'rehearse lab state';
 const version = 1;
 
-/** A snapshot as it is written, and its SHA-256 in hex, which its journal is named after. */
+/** The text of a snapshot, and its SHA-256 in hex, from which the name of its journal is derived. */
 export interface StateText {
   readonly text: string;
   readonly hash: string;
 }
 
-/** The text of a state file: a line that says what it is, with a hash, and a line with all there is. */
+/** Returns the text of a state file: a line with format, version and hash, and a line with the contents. */
 export function stateText(state: LabState): StateText {
   const content = snapshotToJson(state);
   const hash = hashOf(content);
   return { text: `${JSON.stringify({ format, version, sha256: hash })}\n${content}\n`, hash };
 }
 
-/** The file of the changes that follow a snapshot. */
+/** Returns the name of the journal that follows a snapshot. */
 export function journalName(snapshotHash: string): string {
   return `changes-${snapshotHash.slice(0, 16)}.journal`;
 }
@@ -47,59 +48,62 @@ export function isJournalName(name: string): boolean {
   return /^changes-[0-9a-f]{16}\.journal$/.test(name);
 }
 
-/** What was kept of a lab. */
+/** The saved state of a lab. */
 export interface ReadState {
   /** Undefined if there is no file yet. */
   readonly state: LabState | undefined;
   readonly changes: readonly SavedChange[];
-  /** What was dropped, in a sentence. */
+  /** Describes dropped data. */
   readonly warning?: string;
 }
 
 /**
- * Reads a state file, and the journal that follows it if the lab did not end in order.
+ * Reads a state file, and its journal if the lab was not closed properly. Fails if a file is damaged or of another version.
  *
- * @param folder of the journal.
- * @returns a sentence if a file is not as it was written.
+ * @param folder folder of the journal.
  */
-export function readState(path: string, folder: string): ReadState | { readonly problem: string } {
+export function readState(path: string, folder: string): Result<ReadState> {
   const read = readSnapshot(path);
-  if ('problem' in read) return { problem: `${path}: ${read.problem}` };
-  if (read.state === undefined) return { state: undefined, changes: [] };
-  const { hash, state } = read;
+  if (!read.ok) return failed(read.failure.code, `${path}: ${read.failure.sentence}`);
+  if (read.value === undefined) return succeeded({ state: undefined, changes: [] });
+  const { hash, state } = read.value;
   const journal = join(folder, journalName(hash));
-  if (!existsSync(journal)) return { state, changes: [] };
+  if (!existsSync(journal)) return succeeded({ state, changes: [] });
   let text: Buffer;
   try {
     text = readRegularFile(journal, { followsLink: false });
   } catch (error) {
-    return { problem: `${journal}: the file cannot be read: ${whyNot(error)}` };
+    return failed('unreadable', `${journal}: the file cannot be read: ${whyNot(error)}`);
   }
   const found = readChanges(text, hash);
-  if ('problem' in found) return { problem: `${journal}: ${found.problem}; it stays as it is` };
-  const { changes, tornBytes } = found;
-  if (tornBytes === 0) return { state, changes };
+  if (!found.ok) return failed(found.failure.code, `${journal}: ${found.failure.sentence}; it was left unchanged`);
+  const { changes, tornBytes } = found.value;
+  if (tornBytes === 0) return succeeded({ state, changes });
   const warning = `${journal}: the last ${tornBytes} bytes were dropped; they are a change that was being written when the lab was stopped, and was not answered`;
-  return { state, changes, warning };
+  return succeeded({ state, changes, warning });
 }
 
-function readSnapshot(
-  path: string,
-): { readonly state: LabState; readonly hash: string } | { readonly state: undefined } | { readonly problem: string } {
-  if (!existsSync(path)) return { state: undefined };
+/** Returns undefined if there is no file. */
+function readSnapshot(path: string): Result<{ readonly state: LabState; readonly hash: string } | undefined> {
+  if (!existsSync(path)) return succeeded(undefined);
   const text = readText(path);
-  if (typeof text !== 'string') return { problem: text.message };
-  const [first = '', content = ''] = text.split('\n');
+  if (!text.ok) return text;
+  const [first = '', content = ''] = text.value.split('\n');
   const head = headOf(first);
-  if (head?.format !== format) return { problem: 'it is no state of a lab; it stays as it is' };
+  if (head?.format !== format) {
+    return failed('format', 'it is not a lab state file; it was left unchanged');
+  }
   if (head.version !== version) {
-    return { problem: `it has version ${String(head.version)}, this rehearse reads ${version}; it stays as it is` };
+    return failed(
+      'version',
+      `it has version ${String(head.version)}, this rehearse reads ${version}; it was left unchanged`,
+    );
   }
   const hash = hashOf(content);
   if (head.sha256 !== hash) {
-    return { problem: 'it is damaged: its contents are not what was written; it stays as it is' };
+    return failed('damaged', 'it is damaged: its hash does not match its contents; it was left unchanged');
   }
-  return { state: snapshotFromJson(content) as LabState, hash };
+  return succeeded({ state: snapshotFromJson(content) as LabState, hash });
 }
 
 function headOf(

@@ -11,58 +11,57 @@ import { PendingChanges } from './pending-changes.ts';
 import { syncFolder } from './sync-folder.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
-/** What a keeper keeps. */
+/** The lab whose state is saved. */
 export interface KeptLab {
-  /** The snapshot as it is now. */
+  /** Returns a snapshot of the present state. */
   makeText(): StateText;
   readonly parts: ReadonlyMap<string, StorePart>;
 }
 
 interface KeeperSettings {
-  /** Of the snapshot. */
+  /** Path of the snapshot. */
   readonly path: string;
-  /** Where the journal is; exists. */
+  /** Existing folder for the journal. */
   readonly folder: string;
-  /** Told in a sentence when the state cannot be kept, and when it can again. */
+  /** Receives a sentence when the state cannot be saved, and when it can again. */
   readonly tell: (sentence: string) => void;
-  /** Real milliseconds between two attempts to keep what could not be kept. Default: 1000. */
+  /** Real milliseconds between two attempts after a failure. Default: 1000. */
   readonly retryMs?: number;
-  /** Real milliseconds that an answer waits at most, whether writes fail or hang. Default: 10,000. */
+  /** Maximum wait of an answer in real milliseconds, whether writes fail or hang. Default: 10,000. */
   readonly answerMs?: number;
   /** Opens the file of a journal. Default: a real one. */
   readonly openFile?: typeof openJournalFile;
 }
 
-/** An answer that waits for changes to be durable. */
+/** An answer that waits until changes are durable. */
 interface Waiting {
   readonly upTo: number;
-  /** When it began to wait, by `wallMs`. */
+  /** Start of the wait, by `wallMs`. */
   readonly sinceMs: number;
   readonly tell: (isDurable: boolean) => void;
 }
 
 /**
- * Keeps a lab on disk: a snapshot, and beside it a journal of the entries that changed since. Changes that come while a write is under
- * way become durable together with the next one (group commit). The journal is folded into a new snapshot when it has grown large,
- * and at the end.
+ * Saves a lab on disk: a snapshot, and a journal of the entries that changed since. Changes that arrive during a write become durable
+ * together with the next one (group commit). A new snapshot replaces the journal when the journal is large, and at the end.
  */
 export class StateKeeper implements Durability {
   readonly #settings: KeeperSettings;
   #lab: KeptLab | undefined;
   #journal: Journal | undefined;
-  /** Journal bytes from which on a new snapshot is made. */
+  /** Size of the journal in bytes from which a new snapshot is written. */
   #foldAt = 0;
   #pending = new PendingChanges();
-  /** How many changes there were, and how many of them are durable. The start is the first change. */
+  /** Number of changes, and number of durable changes. The start counts as the first change. */
   #noted = 1;
   #kept = 0;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
-  /** Whether an alarm is set for the answer that waits longest. */
+  /** True if an alarm is set for the oldest waiting answer. */
   #isWatched = false;
-  /** Whether it was told that writes fail, and that one hangs, since all changes were durable last. */
-  #toldFailure = false;
-  #toldHang = false;
+  /** True if a failing or hanging write was reported since all changes were last durable. */
+  #hasReportedFailure = false;
+  #hasReportedHang = false;
   #isEnding = false;
   #endPause: () => void = () => {};
 
@@ -70,7 +69,7 @@ export class StateKeeper implements Durability {
     this.#settings = settings;
   }
 
-  /** Keeps the lab as it is, and from now on each change. @throws FileProblem or Error of the system if it cannot be kept. */
+  /** Saves the lab, and from now on each change. @throws FileProblem or Error of the system if it cannot be saved. */
   async start(lab: KeptLab): Promise<void> {
     this.#lab = lab;
     for (const [name, part] of lab.parts) {
@@ -89,7 +88,7 @@ export class StateKeeper implements Durability {
   }
 
   whenDurable(then: (isDurable: boolean) => void, since?: number): void {
-    // Before the start, no answer leaves: what was read may not be kept.
+    // Before the start, no answer is sent: the state that was read may not be saved yet.
     const isUnchanged = since === this.#noted && this.#journal !== undefined;
     if (isUnchanged || this.#kept === this.#noted) {
       then(true);
@@ -99,14 +98,14 @@ export class StateKeeper implements Durability {
     this.#watchOldest();
   }
 
-  /** Whether all changes so far are durable. A lab that never started has acknowledged none. */
+  /** True if all changes so far are durable. A lab that never started has acknowledged none. */
   get isAllKept(): boolean {
     return this.#kept === this.#noted || this.#journal === undefined;
   }
 
   /**
-   * Keeps what is left, for the last time. If the disk hangs, it tells so and goes on waiting: no process can end while the system
-   * writes for it.
+   * Saves the remaining changes for the last time. If the disk hangs, it reports that and continues to wait, because a process cannot
+   * end while the system writes for it.
    */
   async end(): Promise<void> {
     const lab = this.#lab;
@@ -115,7 +114,7 @@ export class StateKeeper implements Durability {
     this.#endPause();
     let isOver = false;
     afterRealTime(this.#answerMs, () => {
-      if (!isOver) this.#tellHang('the lab ends when the write does');
+      if (!isOver) this.#reportHang('the lab ends when the write does');
     });
     await this.#keepTheRest(lab);
     isOver = true;
@@ -125,11 +124,11 @@ export class StateKeeper implements Durability {
     await this.#working;
     try {
       await this.#fold(lab);
-      // The snapshot has it all.
+      // The snapshot has all changes.
       await this.#journal?.close();
       this.#removeJournals();
     } catch {
-      // What is in the journal is kept without a new snapshot. What is not was told.
+      // The changes in the journal are saved without a new snapshot. A failure of the others was reported.
       await this.#journal?.close();
     }
   }
@@ -143,7 +142,7 @@ export class StateKeeper implements Durability {
     const lab = this.#lab;
     this.#working = this.#keepAll(lab).finally(() => {
       this.#working = undefined;
-      // Something may have changed since the last look.
+      // A change may have arrived since the last check.
       if (!this.#pending.isEmpty) this.#work();
     });
   }
@@ -155,19 +154,19 @@ export class StateKeeper implements Durability {
       try {
         await this.#keepPending(lab);
       } catch (error) {
-        this.#troubled(error);
+        this.#reportFailure(error);
         if (isTheLastTry) return;
         await this.#pause();
         continue;
       }
-      if (this.#toldFailure || this.#toldHang) {
-        this.#settings.tell('the state is kept again, with everything until now');
+      if (this.#hasReportedFailure || this.#hasReportedHang) {
+        this.#settings.tell('the state is saved again, with all changes until now');
       }
-      [this.#toldFailure, this.#toldHang] = [false, false];
+      [this.#hasReportedFailure, this.#hasReportedHang] = [false, false];
     }
   }
 
-  /** Waits for the end of this turn, and for further turns as long as each brings changes: they come along with one write. */
+  /** Waits for the end of this turn of the event loop, and for further turns while each has changes, so that one write saves them all. */
   async #gather(): Promise<void> {
     let noted: number;
     let turns = 0;
@@ -192,7 +191,7 @@ export class StateKeeper implements Durability {
     try {
       await this.#fold(lab);
     } catch {
-      // A snapshot needs more room than a line: the journal goes on, as long as it can.
+      // A snapshot needs more room than a line, so the journal may still be usable.
       this.#foldAt = journal.bytes * 2;
     }
   }
@@ -241,20 +240,20 @@ export class StateKeeper implements Durability {
     this.#kept = upTo;
     const first = this.#waiting.findIndex((each) => each.upTo > upTo);
     const kept = this.#waiting.splice(0, first === -1 ? this.#waiting.length : first);
-    // Apart from here, so that a fault of an answer is none of the journal.
+    // In a microtask, so that an error in an answer is not an error of the journal.
     for (const { tell } of kept) queueMicrotask(() => tell(true));
   }
 
-  #troubled(error: unknown): void {
-    if (!this.#toldFailure) {
+  #reportFailure(error: unknown): void {
+    if (!this.#hasReportedFailure) {
       this.#settings.tell(
-        `the state cannot be kept: ${reasonOf(error)}. The lab tries again each second. Answers wait up to ${this.#answerMs / 1000} seconds; then a client gets an error or is disconnected`,
+        `the state cannot be saved: ${reasonOf(error)}. The lab tries again each second. Answers wait up to ${this.#answerMs / 1000} seconds; then a client gets an error or is disconnected`,
       );
     }
-    this.#toldFailure = true;
+    this.#hasReportedFailure = true;
   }
 
-  /** Sets one alarm for all answers that wait: most are gone when it goes off. */
+  /** Sets one alarm for all waiting answers: most have been sent when it fires. */
   #watchOldest(): void {
     const [oldest] = this.#waiting;
     if (oldest === undefined || this.#isWatched) return;
@@ -272,19 +271,19 @@ export class StateKeeper implements Durability {
     const late = this.#waiting.splice(0, first === -1 ? this.#waiting.length : first);
     if (late.length === 0) return;
     const answers = late.length === 1 ? '1 answer' : `${late.length} answers`;
-    this.#tellHang(
+    this.#reportHang(
       `${answers} waited for it. The client of each gets status 503 or is disconnected, and so do later clients until the write ends`,
     );
     for (const { tell } of late) queueMicrotask(() => tell(false));
   }
 
-  /** Failures were told with their reason. */
-  #tellHang(consequence: string): void {
-    if (this.#toldHang || this.#toldFailure) return;
-    this.#toldHang = true;
+  /** Reports a hang, unless a failure was reported with its reason. */
+  #reportHang(consequence: string): void {
+    if (this.#hasReportedHang || this.#hasReportedFailure) return;
+    this.#hasReportedHang = true;
     const { path } = this.#settings;
     this.#settings.tell(
-      `the state cannot be kept: the disk of ${path} has not finished a write for ${this.#answerMs / 1000} seconds; ${consequence}`,
+      `the state cannot be saved: the disk of ${path} has not finished a write for ${this.#answerMs / 1000} seconds; ${consequence}`,
     );
   }
 
@@ -301,12 +300,12 @@ function reasonOf(error: unknown): string {
   return error instanceof FileProblem ? error.message : whyNot(error);
 }
 
-/** Real milliseconds after which an answer is not waited for any more, if writes fail or hang: sooner than SDKs give up. */
+/** Maximum wait of an answer in real milliseconds if writes fail or hang: shorter than the timeouts of SDKs. */
 const answerLimitMs = 10_000;
-/** A bound on the turns that a write waits for further changes: clients without end must not hold it up. */
+/** Maximum number of turns that a write waits for further changes, so that an endless series of clients cannot delay it. */
 const gatheredTurns = 8;
 /**
- * Bytes of a journal that is folded into a new snapshot. A snapshot stops the lab while it is made (0.1 s for 6,000 devices), so it is
- * made rarely; a start reads such a journal in less than a second.
+ * Minimum size in bytes of a journal that a new snapshot replaces. A snapshot stops the lab while it is created (0.1 s for 6,000
+ * devices), so it must be rare; a start reads a journal of this size in less than a second.
  */
 const smallestFold = 16 * 1024 * 1024;

@@ -3,10 +3,10 @@ import { open, rename, rm } from 'node:fs/promises';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
 
 /**
- * Does what `writeAtomically` does, for the owner alone and without stopping the lab while the disk works: a disk that hangs must not
- * hang everything else. The folder exists.
+ * Writes like `writeAtomically`, but asynchronously, so that a disk that hangs does not stop the lab. Only the owner may read the file.
+ * The folder must exist.
  *
- * @throws FileProblem if the file cannot be written; the old text is then untouched.
+ * @throws FileProblem if the file cannot be written; the old text is then unchanged.
  */
 export async function writeSnapshot(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomBytes(8).toString('hex')}.tmp`;

@@ -2,9 +2,9 @@ import { consoleSubject } from '../../sim/play/attacker-console.ts';
 import { firstFailed } from '../../core/history/decision.ts';
 import type { Acted } from '../../sim/play/attacker-console.ts';
 
-/** What came of an act, for who sits there: what was done, how each attempt ended, and the check that was in the way. */
+/** Describes the result of a console action: what the attacker did, how each attempt ended, and which check refused it. */
 export function actSentences({ events, problem }: Acted & { readonly ok: true }): readonly string[] {
-  const told = events.flatMap((event) => {
+  const sentences = events.flatMap((event) => {
     if (event.kind === 'deed' && event.subject !== consoleSubject) return [`${event.subject}: ${event.sentence}`];
     if (event.kind === 'attempt-ended') return [`${event.device}: ${event.outcome}, ${event.sentence}`];
     if (event.kind === 'blast-radius') {
@@ -16,5 +16,5 @@ export function actSentences({ events, problem }: Acted & { readonly ok: true })
       ? []
       : [`${event.judge} refuses by ${failed.check}: expected ${failed.expected}, found ${failed.found}`];
   });
-  return problem === undefined ? told : [...told, problem];
+  return problem === undefined ? sentences : [...sentences, problem];
 }

@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../../core/history/events.ts';
 
 /**
- * What an audience is shown of an event before the end is revealed: who acts and what is sent, and neither how it ends nor why.
- * Returns undefined if nothing of the event may be shown.
+ * Returns the part of an event that the audience may see before the reveal: the actor and the request, without result and reason.
+ * Undefined if no part may be shown.
  */
 export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
   switch (event.kind) {
@@ -15,7 +15,7 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
     case 'attempt-started':
       return event;
     case 'deed':
-      // Sentences tell results as well: "the service answers 401 to its enrollment".
+      // A sentence may contain the result, as in "the service answers 401 to its enrollment".
       return { ...event, sentence: `${event.party.replaceAll('-', ' ')} acts; the result is shown at the reveal` };
     case 'wire':
       return isFromService(event.from) ? undefined : { ...event, message: requestIn(event.message) };
@@ -31,12 +31,12 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
   }
 }
 
-/** What a service sends by itself may be an answer, such as that of a twin request. */
+/** Hides every message of a service, because it may be an answer, such as that to a twin request. */
 function isFromService(from: string): boolean {
   return from === 'dps' || from === 'hub' || from.includes('.azure-devices') || from.includes('.windows.net');
 }
 
-/** The method, and the path or topic if the message is a request. Bodies and answers are left out, in whatever form they are. */
+/** Returns the method, and the path or topic if the message is a request, without any body or answer. */
 function requestIn(message: string): string {
   const [, method = 'a message', target] = /^([A-Za-z][\w-]*)(?: (\S+))?/.exec(message) ?? [];
   const isRequest = target !== undefined && requests.has(method) && !target.includes('/res/');

@@ -5,9 +5,9 @@ import { choicesIn } from '../../sim/scenario/editor/choices.ts';
 import type { Step } from '../../sim/scenario/scenario.ts';
 import { loadText } from '../files/load-text.ts';
 import { vocabulary } from '../vocabulary.ts';
-import { tellScenario } from './scenario-files.ts';
+import { scenarioSummary } from './scenario-files.ts';
 
-/** What a text of a scenario file holds: its mistakes, or its variants and what can be chosen in one of them. */
+/** Returns the mistakes in the text of a scenario file, or its variants and the choices in one of them. */
 export function checkText(file: string, text: string, id: string | undefined): Checked {
   const loaded = loadText(file, text);
   if (!loaded.ok) {
@@ -23,7 +23,7 @@ export function checkText(file: string, text: string, id: string | undefined): C
   const { story, teaches } = chosen ?? {};
   return {
     mistakes: [],
-    scenarios: scenarios.map(tellScenario),
+    scenarios: scenarios.map(scenarioSummary),
     steps: (chosen?.timeline ?? []).map((step) => ({
       index: step.index,
       name: step.name,
@@ -36,7 +36,7 @@ export function checkText(file: string, text: string, id: string | undefined): C
   };
 }
 
-/** What is chosen otherwise in one text than in another, in words such as `devices sensor keyStore: hsm`. */
+/** Returns the choices that differ between two texts, such as `devices sensor keyStore: hsm`. */
 export function changedIn(before: string, after: string, variant: number): readonly string[] {
   if (before === after) return [];
   if (!loadText('', before).ok) return ['the text'];
@@ -44,18 +44,20 @@ export function changedIn(before: string, after: string, variant: number): reado
   const changed = choicesOf(after, variant).filter(
     ({ path, value }) => JSON.stringify(was.get(path.join('\n'))?.value) !== JSON.stringify(value),
   );
-  const told = changed.map(({ group, word, value }) => `${group} ${word}: ${value === null ? 'none' : String(value)}`);
-  return told.length === 0 ? ['the text'] : told;
+  const sentences = changed.map(
+    ({ group, word, value }) => `${group} ${word}: ${value === null ? 'none' : String(value)}`,
+  );
+  return sentences.length === 0 ? ['the text'] : sentences;
 }
 
-/** The word that a bare value of a step stands for, also where a matrix gives what the step is done with. */
+/** Returns the argument that a bare value of a step means, also for a step value in the matrix. */
 export function shorthandAt(text: string, path: readonly (string | number)[]): string {
   const [root, index, word] = path;
   const name = root === 'timeline' ? word : root === 'matrix' ? stepAt(text, Number(index), path) : undefined;
   return vocabulary().steps.find((kind) => kind.name === name)?.shorthand ?? 'device';
 }
 
-/** The name of the step that a place in the matrix is for. */
+/** Returns the name of the step that a value in the matrix belongs to. */
 function stepAt(text: string, variant: number, path: readonly (string | number)[]): string | undefined {
   const there = path.join('\n');
   const group = choicesOf(text, variant).find((choice) => choice.path.join('\n') === there)?.group;
@@ -65,7 +67,7 @@ function stepAt(text: string, variant: number, path: readonly (string | number)[
 function choicesOf(text: string, variant: number): readonly StudioChoice[] {
   let tree: unknown;
   try {
-    // The text is right, so no word of it is there twice.
+    // The text was checked before, so no key occurs twice.
     tree = parse(text, { uniqueKeys: false });
   } catch {
     return [];

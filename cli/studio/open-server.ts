@@ -1,40 +1,42 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { isOurHost, isToken, readBody } from '../process/local-http.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { done, failed, type Result } from '../../core/result.ts';
+import { isOurHost, isToken } from '../process/local-http.ts';
+import {
+  type JsonAnswer,
+  type LocalRequest,
+  type LocalServer,
+  openLocalServer,
+  readJsonBody,
+  readTarget,
+  refusal,
+  sendJson,
+} from '../process/local-server.ts';
 
-/** Who asks: the presenter may do everything, the audience sees what it is shown. */
+/** The two roles of a client: the presenter may do everything, the audience sees what the presenter shows. */
 type Visitor = 'presenter' | 'audience';
 
-/** A request that has shown a token. */
-export interface StudioRequest {
+/** An authenticated request. Its path is below `/api/`. */
+export interface StudioRequest extends LocalRequest {
   readonly visitor: Visitor;
-  readonly method: string;
-  /** Segments below `/api/`, percent-decoded. */
-  readonly path: readonly string[];
-  readonly query: URLSearchParams;
-  /** Parsed JSON; undefined where there was none. */
-  readonly body: unknown;
 }
 
-/** JSON with a status, or lines that go on: `lines` is called with what writes one, and returns how to end it. */
-export type StudioAnswer = { readonly status: number; readonly body: unknown } | { readonly lines: Lines };
+/** JSON with a status, or a stream of JSON lines: `lines` receives a function that writes one, and returns one that ends the stream. */
+export type StudioAnswer = JsonAnswer | { readonly lines: Lines };
 
 type Lines = (write: (line: unknown) => void, end: () => void) => () => void;
 
-export interface StudioServer {
-  readonly url: string;
+/** The server of the studio, with the token of each role. */
+export interface StudioServer extends LocalServer {
   readonly tokens: Readonly<Record<Visitor, string>>;
-  close(): Promise<void>;
 }
 
 /**
- * Serves the studio on 127.0.0.1. A page of another origin can do nothing here: it knows no token, it is not let in by its
- * origin, and its requests are of a kind that is not taken.
+ * Serves the studio on 127.0.0.1. A page of another origin cannot use it: it knows no token, its `Origin` is refused, and a form
+ * cannot send the required content type.
  *
- * @param page the page, with `nonceMark` where a nonce goes.
- * @throws Error of the system where the port cannot be had.
+ * @param page the page, with `nonceMark` in place of the nonce.
+ * @throws Error of the system if the port cannot be opened.
  */
 export async function openStudioServer(
   port: number,
@@ -42,30 +44,13 @@ export async function openStudioServer(
   answer: (request: StudioRequest) => StudioAnswer | Promise<StudioAnswer>,
 ): Promise<StudioServer> {
   const tokens = { presenter: randomBytes(32).toString('hex'), audience: randomBytes(32).toString('hex') };
-  const server = createServer((incoming, response) => {
-    respond(incoming, response, { tokens, page, answer }).catch((error: unknown) => {
-      if (response.headersSent) response.destroy();
-      else send(response, refusal(500, `a fault of rehearse itself: ${String(error)}`));
-    });
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    tokens,
-    close: async () => {
-      const closed = new Promise((done) => server.close(done));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const server = await openLocalServer(port, (incoming, response) =>
+    respond(incoming, response, { tokens, page, answer }),
+  );
+  return { ...server, tokens };
 }
 
-export function refusal(status: number, error: string): StudioAnswer {
-  return { status, body: { error } };
-}
-
-/** In the page, where the nonce of its style goes. */
+/** The placeholder in the page for the nonce of a response. */
 const nonceMark = 'NONCE-OF-THIS-ANSWER';
 
 interface Served {
@@ -75,43 +60,37 @@ interface Served {
 }
 
 async function respond(incoming: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
-  const stranger = strangerIn(incoming);
-  if (stranger !== undefined) return send(response, refusal(403, stranger));
-  let url: URL;
-  let path: string[];
-  try {
-    url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-    path = url.pathname.split('/').filter(Boolean).map(decodeURIComponent);
-  } catch {
-    return send(response, refusal(400, 'the path cannot be read'));
-  }
+  const origin = checkOrigin(incoming);
+  if (!origin.ok) return send(response, refusal(403, origin.failure.sentence));
+  const target = readTarget(incoming);
+  if (!target.ok) return send(response, refusal(target.failure.status, target.failure.sentence));
+  const { path, query } = target.value;
   if (path.length === 0 && incoming.method === 'GET') return sendPage(response, served.page);
-  if (path.shift() !== 'api') return send(response, refusal(404, 'there is the page at / and its API below /api/'));
+  if (path[0] !== 'api') return send(response, refusal(404, 'not found; the page is at / and its API below /api/'));
   const visitor = visitorOf(incoming, served.tokens);
   if (visitor === undefined) {
     return send(
       response,
-      refusal(401, 'expected the token that was printed at the start; open the address that stands there'),
+      refusal(401, 'expected the token that was printed at the start; open the address that was printed with it'),
     );
   }
-  const read = await readJson(incoming);
-  if ('status' in read) return send(response, read);
+  const body = await readJsonBody(incoming, bodyLimit, true);
+  if (!body.ok) return send(response, refusal(body.failure.status, body.failure.sentence));
   const { method = '' } = incoming;
-  const answer = await served.answer({ visitor, method, path, query: url.searchParams, body: read.json });
-  if ('lines' in answer) return sendLines(response, answer.lines);
-  send(response, answer);
+  const answer = await served.answer({ visitor, method, path: path.slice(1), query, body: body.value });
+  if ('lines' in answer) sendLines(response, answer.lines);
+  else send(response, answer);
 }
 
-/** Why somebody is not let near: a sentence, or undefined for our own page and for programs on this computer. */
-function strangerIn({ headers }: IncomingMessage): string | undefined {
+/** Accepts requests of the studio page and of programs on this computer. Refuses other pages and other host names. */
+function checkOrigin({ headers }: IncomingMessage): Result<undefined> {
   const { host, origin } = headers;
-  if (!isOurHost(host)) return 'the studio is reached at 127.0.0.1 and by no other name';
-  if (origin !== undefined && origin !== `http://${host ?? ''}`) return 'pages of other origins may not use the studio';
+  if (!isOurHost(host)) return failed('host', 'the studio answers only at 127.0.0.1 and localhost');
   const site = headers['sec-fetch-site'];
-  // `none`: somebody typed the address.
-  return site === undefined || site === 'same-origin' || site === 'none'
-    ? undefined
-    : 'pages of other origins may not use the studio';
+  const isOwnOrigin = origin === undefined || origin === `http://${host ?? ''}`;
+  // `none`: the user typed the address.
+  const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
+  return isOwnOrigin && isOwnSite ? done : failed('origin', 'pages of other origins may not use the studio');
 }
 
 function visitorOf({ headers }: IncomingMessage, tokens: Readonly<Record<Visitor, string>>): Visitor | undefined {
@@ -119,35 +98,11 @@ function visitorOf({ headers }: IncomingMessage, tokens: Readonly<Record<Visitor
   return isToken(headers.authorization, tokens.audience) ? 'audience' : undefined;
 }
 
-async function readJson(
-  incoming: IncomingMessage,
-): Promise<{ readonly json: unknown } | { readonly status: number; readonly body: unknown }> {
-  const text = await readBody(incoming, bodyLimit);
-  if (text === undefined) return { status: 413, body: { error: `the body is larger than ${bodyLimit / 1024} KB` } };
-  if (text === '') return { json: undefined };
-  // A form of another page cannot send this type.
-  if (!/^application\/json[ \t]*(;|$)/i.test(incoming.headers['content-type'] ?? '')) {
-    return { status: 415, body: { error: 'expected Content-Type: application/json' } };
-  }
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return { status: 400, body: { error: 'the body is no JSON' } };
-  }
-}
-
-/** As large as a scenario file may be, and what stands around it. */
+/** Octets: the limit of a scenario file, and room for the JSON around it. */
 const bodyLimit = 1100 * 1024;
 
-function send(response: ServerResponse, answer: StudioAnswer): void {
-  if (!('status' in answer)) return;
-  response.writeHead(answer.status, {
-    ...safeHeaders,
-    // Of a body that was too large not all was read.
-    ...(answer.status === 413 ? { Connection: 'close' } : {}),
-    'Content-Type': 'application/json; charset=utf-8',
-  });
-  response.end(`${JSON.stringify(answer.body)}\n`);
+function send(response: ServerResponse, answer: JsonAnswer): void {
+  sendJson(response, answer, safeHeaders);
 }
 
 function sendLines(response: ServerResponse, lines: Lines): void {
@@ -170,7 +125,7 @@ function sendPage(response: ServerResponse, page: string): void {
       `script-src 'nonce-${nonce}'`,
       `style-src 'nonce-${nonce}'`,
       `connect-src 'self'`,
-      // Marks of the editor, which are in its script.
+      // The editor has its marks as data URLs in its script.
       `img-src data:`,
       `base-uri 'none'`,
       `form-action 'none'`,

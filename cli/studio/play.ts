@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { isoInstant, type Millis } from '../../core/time/clock.ts';
 import { checks } from '../../core/checks.ts';
 import type { HistoryEvent, Party } from '../../core/history/events.ts';
@@ -12,44 +13,44 @@ import type { Scenario, Step } from '../../sim/scenario/scenario.ts';
 import { versions } from '../versions.ts';
 import { beforeReveal } from './before-reveal.ts';
 
-/** How a play is watched. */
-interface WatchSettings {
+/** Settings of a play. */
+interface PlaySettings {
   readonly seed: string;
   readonly pace: Pace;
   readonly breakpoints: Breakpoints;
-  /** Real milliseconds that a play may stand before it is ended: nobody waits for it any more. */
-  readonly patienceMs: number;
+  /** Real milliseconds of a pause after which the play is stopped. */
+  readonly pauseLimitMs: number;
 }
 
-/** One play of a scenario that somebody watches: it can be held up, slowed down, ended, and its attacker played by a guest. */
+/** One live play of a scenario. A user can pause, slow down and stop it, and act as its attacker. */
 export class Play implements RunController {
   readonly scenario: Scenario;
   readonly seed: string;
-  /** The run when it is over. */
+  /** Resolves with the run at its end. */
   readonly ended: Promise<Run>;
   run: Run | undefined;
   #pace: Pace;
   #breakpoints: Breakpoints;
-  readonly #patienceMs: number;
+  readonly #pauseLimitMs: number;
   readonly #events: HistoryEvent[] = [];
   readonly #listeners = new Set<() => void>();
   #state: PlayState;
-  /** Why it is to stand at the next moment at which it can. */
+  /** The reason to pause at the next possible moment. */
   #why: string | undefined;
-  #seat: AttackerConsole | undefined;
+  #console: AttackerConsole | undefined;
   #isActing = false;
   #acts = 0;
-  /** Why it is to end before its end. */
+  /** The reason to stop early. */
   #stopped: string | undefined;
-  /** Ends the present wait, whatever for. */
+  /** Ends the present wait. */
   #wake: () => void = () => {};
 
-  constructor(scenario: Scenario, { seed, pace, breakpoints, patienceMs }: WatchSettings) {
+  constructor(scenario: Scenario, { seed, pace, breakpoints, pauseLimitMs }: PlaySettings) {
     this.scenario = scenario;
     this.seed = seed;
     this.#pace = pace;
     this.#breakpoints = breakpoints;
-    this.#patienceMs = patienceMs;
+    this.#pauseLimitMs = pauseLimitMs;
     this.#state = { kind: 'playing', at: Date.parse(scenario.start), step: 0, isSeatFree: false };
     this.ended = this.#play();
   }
@@ -62,23 +63,23 @@ export class Play implements RunController {
     return this.#acts > 0;
   }
 
-  /** What happened so far, which only grows. */
+  /** Returns all events so far. */
   events(): readonly HistoryEvent[] {
     return this.#events;
   }
 
-  /** Calls `listener` when something has happened or the state has changed; returns how to end that. */
+  /** Calls `listener` after each event and each change of the state. Returns a function that ends that. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   pause(): void {
-    this.#why ??= 'paused by hand';
+    this.#why ??= 'paused by the presenter';
     this.#wake();
   }
 
-  /** Goes on; another pace or other breakpoints hold from now on. */
+  /** Continues, with a new pace or new breakpoints if given. */
   resume({
     pace,
     breakpoints,
@@ -92,56 +93,54 @@ export class Play implements RunController {
     this.#wake();
   }
 
-  /** Goes on to the next moment at which it can stand: the next step, or a jump of the clock inside one. */
+  /** Continues to the next possible pause: the next step, or a jump of the clock inside a step. */
   step(): void {
     this.#why = 'the next moment';
     this.#wake();
   }
 
   stop(): void {
-    this.#stopped ??= 'the play was stopped before its end, so nothing is shown by it';
+    this.#stopped ??= 'stopped before the end; no verdict';
     this.#wake();
   }
 
-  /** The seat of the attacker, while the play stands between two steps. */
-  get seat(): AttackerConsole | undefined {
-    return this.#state.isSeatFree && !this.#isActing ? this.#seat : undefined;
+  /** The attacker console, while the play is paused between two steps. */
+  get console(): AttackerConsole | undefined {
+    return this.#state.isSeatFree && !this.#isActing ? this.#console : undefined;
   }
 
-  /** Does a step of an attacker. @returns undefined where the seat is not free. */
+  /** Runs a step of the attacker. @returns undefined if the console is not available. */
   async act(written: unknown): Promise<Acted | undefined> {
-    const { seat } = this;
-    if (seat === undefined) return undefined;
+    const { console } = this;
+    if (console === undefined) return undefined;
     this.#isActing = true;
     try {
-      const acted = await seat.act(written);
+      const acted = await console.act(written);
       if (acted.ok) this.#acts++;
       return acted;
     } finally {
       this.#isActing = false;
-      this.#tell({ ...this.#state, at: seat.now() });
+      this.#setState({ ...this.#state, at: console.now() });
       this.#wake();
     }
   }
 
   onEvent(event: HistoryEvent): void {
     this.#events.push(event);
-    this.#why ??= reasonIn(event, this.#breakpoints);
+    this.#why ??= breakpointHit(event, this.#breakpoints);
     this.#notify();
   }
 
   beforeWait({ index }: Step): void {
-    this.#tell({ ...this.#state, step: index });
+    this.#setState({ ...this.#state, step: index });
   }
 
-  async beforeStep(next: Step | undefined, seat: AttackerConsole): Promise<void> {
-    const step = next === undefined ? {} : { step: next.index };
-    this.#tell({ kind: 'playing', at: seat.now(), ...step, isSeatFree: false });
-    const title = next === undefined ? 'the timeline is at its end' : `before step ${next.index + 1}, ${next.name}`;
-    if (next !== undefined && this.#breakpoints.steps.includes(next.index))
-      this.#why = `${title}: there is a breakpoint`;
+  async beforeStep(next: Step | undefined, console: AttackerConsole): Promise<void> {
+    this.#setState({ kind: 'playing', at: console.now(), ...defined({ step: next?.index }), isSeatFree: false });
+    const title = next === undefined ? 'after the last step' : `before step ${next.index + 1}, ${next.name}`;
+    if (next !== undefined && this.#breakpoints.steps.includes(next.index)) this.#why = `${title} (breakpoint)`;
     else if (this.#pace.kind === 'step-by-step' || this.#why === 'the next moment') this.#why = title;
-    if (this.#why !== undefined) await this.#stand(this.#why, seat);
+    if (this.#why !== undefined) await this.#pause(this.#why, console);
     this.#throwIfStopped();
   }
 
@@ -149,51 +148,51 @@ export class Play implements RunController {
     this.#throwIfStopped();
     if (this.#isActing) return;
     if (this.#why === 'the next moment')
-      this.#why = `it is ${isoInstant(from)}, and nothing happens until ${isoInstant(to)}`;
+      this.#why = `the time is ${isoInstant(from)}; the next event is at ${isoInstant(to)}`;
     let left = 1;
     while (left > 0) {
       const at = Math.round(to - left * (to - from));
-      // Who holds it up on the way stands where it has come to.
+      // A pause during the jump shows the time that was reached.
       this.#state = { ...this.#state, at };
-      if (this.#why !== undefined) await this.#stand(this.#why);
+      if (this.#why !== undefined) await this.#pause(this.#why);
       this.#throwIfStopped();
       if (this.#pace.kind !== 'by-time') break;
       const wholeMs = ((to - from) / this.#pace.millisPerSecond) * 1000;
       const { millisPerSecond } = this.#pace;
-      this.#tell({ ...this.#state, kind: 'playing', at, until: to, millisPerSecond, isSeatFree: false });
+      this.#setState({ ...this.#state, kind: 'playing', at, until: to, millisPerSecond, isSeatFree: false });
       const before = performance.now();
       await this.#wait(left * wholeMs);
       left -= (performance.now() - before) / Math.max(1, wholeMs);
-      // Whoever steps has waited long enough for this one.
+      // A single step skips the rest of the jump.
       if (this.#why === 'the next moment') break;
     }
-    this.#tell({ kind: 'playing', at: to, ...this.#stepNow(), isSeatFree: false });
+    this.#setState({ kind: 'playing', at: to, ...this.#stepNow(), isSeatFree: false });
   }
 
-  /** Waits until somebody says to go on. */
-  async #stand(why: string, seat?: AttackerConsole): Promise<void> {
+  /** Waits until the presenter continues. */
+  async #pause(why: string, console?: AttackerConsole): Promise<void> {
     if (this.#stopped !== undefined) return;
-    this.#seat = seat;
+    this.#console = console;
     this.#why = why;
     const { at } = this.#state;
-    this.#tell({ kind: 'paused', at, ...this.#stepNow(), why, isSeatFree: seat !== undefined });
-    const patience = this.#patienceMs;
-    // What is begun from the seat is ended before anything else goes on.
+    this.#setState({ kind: 'paused', at, ...this.#stepNow(), why, isSeatFree: console !== undefined });
+    const limit = this.#pauseLimitMs;
+    // A running console action ends before the play continues.
     while (this.#isActing || (this.#why === why && this.#stopped === undefined)) {
-      const isForgotten = await this.#wait(patience);
-      if (isForgotten && !this.#isActing) {
-        this.#stopped ??= `the play stood for ${patience / 60_000} minutes and nobody said to go on, so it was ended; nothing is shown by it`;
+      const isTimedOut = await this.#wait(limit);
+      if (isTimedOut && !this.#isActing) {
+        this.#stopped ??= `stopped after a pause of ${limit / 60_000} minutes; no verdict`;
       }
     }
-    this.#seat = undefined;
-    this.#tell({ kind: 'playing', at: this.#state.at, ...this.#stepNow(), isSeatFree: false });
+    this.#console = undefined;
+    this.#setState({ kind: 'playing', at: this.#state.at, ...this.#stepNow(), isSeatFree: false });
   }
 
   #stepNow(): { readonly step?: number } {
-    return this.#state.step === undefined ? {} : { step: this.#state.step };
+    return defined({ step: this.#state.step });
   }
 
-  /** Returns whether the time was over before anybody woke it. */
+  /** Returns true if the time was over before `#wake` was called. */
   #wait(realMs: number): Promise<boolean> {
     return new Promise((done) => {
       const alarm = setTimeout(() => done(true), Math.min(realMs, 2 ** 31 - 1));
@@ -208,7 +207,7 @@ export class Play implements RunController {
     if (this.#stopped !== undefined) throw new PlayStopped(this.#stopped);
   }
 
-  #tell(state: PlayState): void {
+  #setState(state: PlayState): void {
     this.#state = state;
     this.#notify();
   }
@@ -218,7 +217,7 @@ export class Play implements RunController {
   }
 
   async #play(): Promise<Run> {
-    // Whoever began it is to be told of it before anything happens.
+    // The caller gets the play before its first event.
     await Promise.resolve();
     const played = await playScenario(this.scenario, {
       seed: this.seed,
@@ -227,35 +226,35 @@ export class Play implements RunController {
       missingParts: 'model',
       controller: this,
     });
-    const guest = `a guest took the seat of the attacker ${this.#acts === 1 ? 'once' : `${this.#acts} times`}`;
+    const guest = `a guest acted as the attacker ${this.#acts === 1 ? 'once' : `${this.#acts} times`}`;
     this.run = this.isGuestPlayed ? { ...played, warnings: [...played.warnings, guest] } : played;
-    this.#tell({ kind: 'over', at: this.#events.at(-1)?.at ?? this.#state.at, isSeatFree: false });
+    this.#setState({ kind: 'over', at: this.#events.at(-1)?.at ?? this.#state.at, isSeatFree: false });
     return this.run;
   }
 }
 
-/** What a listener has not been told yet, in lines. */
-export function newLines(play: Play, told: number, isForAudience: boolean): readonly FeedLine[] {
-  const events = play.events().slice(told);
-  const shown = isForAudience ? events.flatMap((event) => beforeReveal(event) ?? []) : events;
+/** Returns the feed lines for the events after the first `sent` ones. */
+export function newLines(play: Play, sent: number, isForAudience: boolean): readonly FeedLine[] {
+  const events = play.events().slice(sent);
+  const visible = isForAudience ? events.flatMap((event) => beforeReveal(event) ?? []) : events;
   return [
-    ...(shown.length === 0 ? [] : [{ kind: 'happened', events: shown } as const]),
+    ...(visible.length === 0 ? [] : [{ kind: 'happened', events: visible } as const]),
     { kind: 'state', state: isForAudience ? withoutWhy(play.state) : play.state },
   ];
 }
 
-/** A breakpoint on a check says how it was judged, and one on a step what comes next. */
+/** Removes the reason of a pause, which reveals the result of a check or the next step. */
 export function withoutWhy({ why: _why, ...state }: PlayState): PlayState {
   return state;
 }
 
-/** Why a play is to stand because of an event; undefined where it is not. */
-function reasonIn(event: HistoryEvent, { parties, checks: watched }: Breakpoints): string | undefined {
+/** Returns the reason why an event pauses the play; undefined if it does not. */
+function breakpointHit(event: HistoryEvent, { parties, checks: watched }: Breakpoints): string | undefined {
   if (event.kind === 'decision') {
     const made = event.checks.find(({ check }) => watched.includes(check));
     if (made === undefined) return undefined;
-    const holds = made.passed ? 'it holds' : `it does not hold: expected ${made.expected}, found ${made.found}`;
-    return `${event.judge} judges ${event.subject} by ${made.check} (${checks[made.check]}), and ${holds}`;
+    const result = made.passed ? 'passed' : `failed, expected ${made.expected}, found ${made.found}`;
+    return `${event.judge} applies ${made.check} (${checks[made.check]}) to ${event.subject}: ${result}`;
   }
   const party = partyOf(event);
   return party !== undefined && parties.includes(party) ? `${party.replaceAll('-', ' ')} acts` : undefined;

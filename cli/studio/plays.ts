@@ -1,15 +1,15 @@
 import type { Play } from './play.ts';
 
-/** The plays of a studio, by number from 1; the oldest are forgotten. */
+/** The last 20 plays of a studio, by number from 1. */
 export class Plays {
-  readonly #plays = new Map<number, KeptPlay>();
+  readonly #plays = new Map<number, StoredPlay>();
   #last = 0;
 
   get last(): number {
     return this.#last;
   }
 
-  /** The one that goes on; there is one at a time, since each of them has the machine's parts to itself. */
+  /** The running play. There is at most one, because each play needs the programs of the machine exclusively. */
   get current(): Play | undefined {
     const play = this.#plays.get(this.#last)?.play;
     return play?.state.kind === 'over' ? undefined : play;
@@ -18,23 +18,23 @@ export class Plays {
   add(play: Play, changed: readonly string[]): number {
     this.#last++;
     this.#plays.set(this.#last, { play, changed });
-    for (const number of this.#plays.keys()) if (number <= this.#last - keptPlays) this.#plays.delete(number);
+    for (const number of this.#plays.keys()) if (number <= this.#last - storedPlays) this.#plays.delete(number);
     return this.#last;
   }
 
-  find(number: number): KeptPlay | undefined {
+  find(number: number): StoredPlay | undefined {
     return this.#plays.get(number);
   }
 
-  list(): readonly (readonly [number, KeptPlay])[] {
+  list(): readonly (readonly [number, StoredPlay])[] {
     return [...this.#plays];
   }
 }
 
-export interface KeptPlay {
+export interface StoredPlay {
   readonly play: Play;
-  /** What was changed in the file for it, in words. */
+  /** Descriptions of the changes to the file. */
   readonly changed: readonly string[];
 }
 
-const keptPlays = 20;
+const storedPlays = 20;

@@ -15,7 +15,7 @@ const pace = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('step-by-step') }),
 ]);
 
-/** Shapes of what the page sends (reports/html/studio-api.ts). */
+/** The shapes of request bodies (reports/html/studio-api.ts). */
 export const requests = {
   check: z.strictObject({ file: z.string(), text: z.string(), id: z.string().optional() }),
   choose: z.strictObject({ text: z.string(), path, value }),

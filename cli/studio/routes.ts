@@ -13,34 +13,35 @@ import { versions } from '../versions.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { actSentences } from './act-sentences.ts';
 import { changedIn, checkText, shorthandAt } from './check-text.ts';
-import { stepsFor } from './deeds-for.ts';
-import { refusal, type StudioAnswer, type StudioRequest } from './open-server.ts';
+import { consoleActions } from './console-actions.ts';
+import { refusal } from '../process/local-server.ts';
+import type { StudioAnswer, StudioRequest } from './open-server.ts';
 import { newLines, Play, withoutWhy } from './play.ts';
-import type { KeptPlay, Plays } from './plays.ts';
+import type { StoredPlay, Plays } from './plays.ts';
 import { requests } from './requests.ts';
 import type { ScenarioFiles } from './scenario-files.ts';
 
-/** What the studio's API works on. */
+/** The state that the API of the studio uses. */
 export interface Studio {
-  readonly shelf: ScenarioFiles;
+  readonly scenarioFiles: ScenarioFiles;
   readonly plays: Plays;
   audience: Audience;
-  /** Where the audience's window opens. */
+  /** Returns the address of the audience page. */
   readonly audienceAddress: () => string;
-  /** Real milliseconds that a play may stand. */
-  readonly patienceMs: number;
+  /** Real milliseconds of a pause after which a play is stopped. */
+  readonly pauseLimitMs: number;
 }
 
 type Route = (studio: Studio, request: StudioRequest) => StudioAnswer | Promise<StudioAnswer>;
 
-/** By method and path; `*` is the number of a play. */
+/** Routes by method and path; `*` is the number of a play. */
 const routes: Readonly<Record<string, Route>> = {
-  'GET files': ({ shelf, audienceAddress }) => ok(filesTold(shelf, audienceAddress())),
-  'GET text': ({ shelf }, { query }) => {
+  'GET files': ({ scenarioFiles, audienceAddress }) => ok(filesOf(scenarioFiles, audienceAddress())),
+  'GET text': ({ scenarioFiles }, { query }) => {
     const file = query.get('file') ?? '';
-    if (!shelf.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
-    const read = shelf.read(file);
-    return typeof read === 'string' ? refusal(409, read) : ok(read);
+    if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
+    const read = scenarioFiles.read(file);
+    return read.ok ? ok(read.value) : refusal(409, read.failure.sentence);
   },
   'POST check': (_studio, request) =>
     withBody(requests.check, request, ({ file, text, id }) => ok(checkText(file, text, id))),
@@ -51,36 +52,36 @@ const routes: Readonly<Record<string, Route>> = {
     }),
   'POST complete': (_studio, request) =>
     withBody(requests.complete, request, ({ text, offset }) => ok(complete(text, offset, vocabulary()))),
-  'POST save': ({ shelf }, request) =>
+  'POST save': ({ scenarioFiles }, request) =>
     withBody(requests.save, request, ({ file, text, digest }) => {
-      if (!shelf.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
-      const saved = shelf.save(file, text, digest);
-      return typeof saved === 'string' ? refusal(409, saved) : ok(saved);
+      if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
+      const saved = scenarioFiles.save(file, text, digest);
+      return saved.ok ? ok(saved.value) : refusal(409, saved.failure.sentence);
     }),
-  'GET plays': ({ plays }) => ok({ plays: plays.list().map(([number, kept]) => summary(number, kept, true)) }),
+  'GET plays': ({ plays }) => ok({ plays: plays.list().map(([number, stored]) => summary(number, stored, true)) }),
   'POST plays': begin,
-  'GET plays/*': aboutPlay((studio, { visitor }, number, kept) =>
-    ok(summary(number, kept, visitor === 'presenter' || isRevealed(studio, number))),
+  'GET plays/*': aboutPlay((studio, { visitor }, number, stored) =>
+    ok(summary(number, stored, visitor === 'presenter' || isRevealed(studio, number))),
   ),
   'GET plays/*/feed': aboutPlay((studio, request, number, { play }) => feed(studio, request, number, play)),
   'GET plays/*/run': aboutPlay((studio, { visitor }, number, { play }) => {
-    if (play.run === undefined) return refusal(409, 'it is not over yet');
+    if (play.run === undefined) return refusal(409, 'the play is not over yet');
     if (visitor === 'presenter' || isRevealed(studio, number)) return ok(play.run);
-    return refusal(403, 'how it ended has not been revealed');
+    return refusal(403, 'the outcome has not been revealed yet');
   }),
   'POST plays/*/do': aboutPlay((_studio, request, _number, { play }) =>
     withBody(requests.do, request, (words) => {
-      if (play.state.kind === 'over') return refusal(409, 'it is over');
+      if (play.state.kind === 'over') return refusal(409, 'the play is over');
       if (words.do === 'resume') play.resume(words);
       else play[words.do]();
       return ok(play.state);
     }),
   ),
-  'GET plays/*/seat': aboutPlay((_studio, _request, _number, { play }) => seatTold(play)),
+  'GET plays/*/seat': aboutPlay((_studio, _request, _number, { play }) => consoleState(play)),
   'POST plays/*/act': aboutPlay((_studio, request, _number, { play }) =>
     withBody(requests.act, request, async ({ step }) => {
       const acted = await play.act(step);
-      if (acted === undefined) return refusal(409, seatTaken);
+      if (acted === undefined) return refusal(409, consoleUnavailable);
       const answer: ActAnswer = acted.ok ? { sentences: actSentences(acted) } : { mistakes: acted.mistakes };
       return ok(answer);
     }),
@@ -97,12 +98,12 @@ const routes: Readonly<Record<string, Route>> = {
     ),
 };
 
-/** What an audience may ask for; everything else is the presenter's. */
+/** Routes for the audience; all others are for the presenter only. */
 const forAudience = ['GET audience', 'GET plays/*', 'GET plays/*/feed', 'GET plays/*/run'];
 
-const seatTaken = 'the seat of the attacker is free only while the timeline stands between two steps';
+const consoleUnavailable = 'the attacker console is available only while the play is paused between two steps';
 
-/** Answers a request that has shown a token. */
+/** Answers an authenticated request. */
 export function studioAnswer(studio: Studio, request: StudioRequest): StudioAnswer | Promise<StudioAnswer> {
   const pattern = request.path
     .map((segment, index) => (index === 1 && request.path[0] === 'plays' ? '*' : segment))
@@ -114,7 +115,8 @@ export function studioAnswer(studio: Studio, request: StudioRequest): StudioAnsw
     if (methods.length > 0) return refusal(405, `expected ${methods.join(' or ')}`);
     return refusal(404, `there is no /api/${request.path.join('/')}`);
   }
-  if (request.visitor === 'audience' && !forAudience.includes(name)) return refusal(403, 'that is for the presenter');
+  if (request.visitor === 'audience' && !forAudience.includes(name))
+    return refusal(403, 'only the presenter may do that');
   return route(studio, request);
 }
 
@@ -129,8 +131,8 @@ function withBody<Schema extends z.ZodType>(
 ): StudioAnswer | Promise<StudioAnswer> {
   const read = schema.safeParse(body);
   if (read.success) return answer(read.data);
-  const told = read.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
-  return refusal(400, told.join('; '));
+  const issues = read.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  return refusal(400, issues.join('; '));
 }
 
 function aboutPlay(
@@ -138,21 +140,21 @@ function aboutPlay(
     studio: Studio,
     request: StudioRequest,
     number: number,
-    kept: KeptPlay,
+    stored: StoredPlay,
   ) => StudioAnswer | Promise<StudioAnswer>,
 ): Route {
   return (studio, request) => {
     const number = Number(request.path[1]);
-    const kept = studio.plays.find(number);
-    return kept === undefined
-      ? refusal(404, `there is no play ${request.path[1] ?? ''} any more, or not yet`)
-      : answer(studio, request, number, kept);
+    const stored = studio.plays.find(number);
+    return stored === undefined
+      ? refusal(404, `play ${request.path[1] ?? ''} not found`)
+      : answer(studio, request, number, stored);
   };
 }
 
-function filesTold(shelf: ScenarioFiles, audience: string): StudioFiles {
+function filesOf(scenarioFiles: ScenarioFiles, audience: string): StudioFiles {
   return {
-    files: shelf.list(),
+    files: scenarioFiles.list(),
     parties,
     checks: Object.entries(checks).map(([id, sentence]) => ({ id: id as CheckId, sentence })),
     versions: versions(),
@@ -162,9 +164,9 @@ function filesTold(shelf: ScenarioFiles, audience: string): StudioFiles {
 
 function begin(studio: Studio, request: StudioRequest): StudioAnswer | Promise<StudioAnswer> {
   return withBody(requests.play, request, ({ file, text, id, seed, pace, breakpoints }) => {
-    const { shelf, plays, patienceMs } = studio;
-    if (!shelf.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
-    if (plays.current !== undefined) return refusal(409, 'another play goes on; stop it first');
+    const { scenarioFiles, plays, pauseLimitMs } = studio;
+    if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
+    if (plays.current !== undefined) return refusal(409, 'another play is running; stop it first');
     const loaded = loadText(file, text);
     if (!loaded.ok)
       return refusal(
@@ -174,9 +176,9 @@ function begin(studio: Studio, request: StudioRequest): StudioAnswer | Promise<S
     const scenario = loaded.scenarios.find((one) => one.id === id);
     if (scenario === undefined) return refusal(422, `the text has no variant ${id} any more`);
     const drawn = seed ?? scenario.seed ?? randomBytes(6).toString('hex');
-    const before = shelf.read(file);
-    const changed = typeof before === 'string' ? [] : changedIn(before.text, text, loaded.scenarios.indexOf(scenario));
-    const play = new Play(scenario, { seed: drawn, pace, breakpoints, patienceMs });
+    const before = scenarioFiles.read(file);
+    const changed = before.ok ? changedIn(before.value.text, text, loaded.scenarios.indexOf(scenario)) : [];
+    const play = new Play(scenario, { seed: drawn, pace, breakpoints, pauseLimitMs });
     const number = plays.add(play, changed);
     studio.audience = { play: number, isRevealed: false };
     return ok(summary(number, { play, changed }, true));
@@ -187,13 +189,12 @@ function isRevealed({ audience }: Studio, number: number): boolean {
   return audience.play === number && audience.isRevealed;
 }
 
-function summary(number: number, { play, changed }: KeptPlay, isTold: boolean): PlaySummary {
+function summary(number: number, { play, changed }: StoredPlay, isRevealed: boolean): PlaySummary {
   const { scenario, seed, isGuestPlayed, run } = play;
-  const state = isTold ? play.state : withoutWhy(play.state);
+  const state = isRevealed ? play.state : withoutWhy(play.state);
   const { file, id, title, variant } = scenario;
-  const verdict =
-    run === undefined || !isTold ? {} : { verdict: { kind: run.verdict.kind, reason: run.verdict.reason } };
-  return { play: number, file, id, title, variant, seed, state, changed, isGuestPlayed, ...verdict };
+  const verdict = run === undefined || !isRevealed ? undefined : { kind: run.verdict.kind, reason: run.verdict.reason };
+  return { play: number, file, id, title, variant, seed, state, changed, isGuestPlayed, ...defined({ verdict }) };
 }
 
 function feed(studio: Studio, { visitor, query }: StudioRequest, number: number, play: Play): StudioAnswer {
@@ -202,20 +203,20 @@ function feed(studio: Studio, { visitor, query }: StudioRequest, number: number,
   const isForAudience = (): boolean => visitor === 'audience' && !isRevealed(studio, number);
   return {
     lines: (write, end) => {
-      let told = from;
+      let sent = from;
       let isDue = false;
-      const tell = (): void => {
+      const flush = (): void => {
         isDue = false;
-        const lines = newLines(play, told, isForAudience());
-        told = play.events().length;
+        const lines = newLines(play, sent, isForAudience());
+        sent = play.events().length;
         for (const line of lines) write(line);
         if (play.state.kind === 'over') end();
       };
-      // Many events come in one moment; they are told together.
+      // Events of the same moment are sent together.
       const soon = (): void => {
         if (isDue) return;
         isDue = true;
-        setImmediate(tell);
+        setImmediate(flush);
       };
       soon();
       return play.listen(soon);
@@ -223,18 +224,18 @@ function feed(studio: Studio, { visitor, query }: StudioRequest, number: number,
   };
 }
 
-function seatTold(play: Play): StudioAnswer {
-  const { seat } = play;
-  if (seat === undefined) return refusal(409, seatTaken);
+function consoleState(play: Play): StudioAnswer {
+  const { console } = play;
+  if (console === undefined) return refusal(409, consoleUnavailable);
   const leaked = flagHoldings(secretHoldings(play.events())).filter(({ flag }) => flag !== undefined);
-  const told: StudioConsole = {
-    loot: seat.loot(),
+  const state: StudioConsole = {
+    loot: console.loot(),
     leaked: [...new Set(leaked.map(({ secret, place, flag }) => `${secret} at ${place}, ${flag ?? ''}`))],
-    targets: seat.targets().map(({ name, registrationId }) => ({
+    targets: console.targets().map(({ name, registrationId }) => ({
       name,
       ...defined({ registrationId }),
     })),
-    deeds: stepsFor(seat.names()),
+    deeds: consoleActions(console.names()),
   };
-  return ok(told);
+  return ok(state);
 }

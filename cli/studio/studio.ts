@@ -9,7 +9,7 @@ import { Plays } from './plays.ts';
 import { studioAnswer, type Studio } from './routes.ts';
 import { ScenarioFiles } from './scenario-files.ts';
 
-/** What `rehearse studio` can be told. */
+/** The options of `rehearse studio`. */
 export interface StudioOptions {
   readonly port: number;
   readonly json?: true;
@@ -18,31 +18,31 @@ export interface StudioOptions {
 /** Serves the studio until a signal ends it. Returns the exit code. */
 export async function studio(paths: readonly string[], { port, json }: StudioOptions): Promise<number> {
   const loaded = loadFiles(paths);
-  // A file with mistakes is what the studio's editor is for; none at all is not.
+  // The editor of the studio can mend a file with mistakes, so only the absence of files is an error.
   if (Object.keys(loaded.texts).length === 0) return tellMistakes(loaded);
   const end = endRequested();
   const own: Studio = {
-    shelf: new ScenarioFiles(loaded.texts),
+    scenarioFiles: new ScenarioFiles(loaded.texts),
     plays: new Plays(),
     audience: { play: 0, isRevealed: false },
     audienceAddress: () => audienceAddress(server),
-    patienceMs: 30 * 60_000,
+    pauseLimitMs: 30 * 60_000,
   };
   let server: StudioServer;
   try {
     server = await openStudioServer(port, studioPageText(), (request) => studioAnswer(own, request));
   } catch (error) {
     process.stderr.write(
-      `error: the studio cannot listen at 127.0.0.1:${port}: ${error instanceof Error ? error.message : String(error)}; --port 0 takes a free port\n`,
+      `error: the studio cannot listen at 127.0.0.1:${port}: ${error instanceof Error ? error.message : String(error)}; use --port 0 for any free port\n`,
     );
-    return exitCodes.notShown;
+    return exitCodes.inconclusive;
   }
   const { url, tokens } = server;
-  const told = { page: `${url}/#token=${tokens.presenter}`, audience: audienceAddress(server) };
+  const addresses = { page: `${url}/#token=${tokens.presenter}`, audience: audienceAddress(server) };
   process.stdout.write(
     json === true
-      ? `${JSON.stringify(told)}\n`
-      : `The studio is open for ${Object.keys(loaded.texts).length} files: ${oneLine(told.page)}\nFor the audience: ${told.audience}\nOnly this computer reaches it, and only with these addresses. Ctrl-C ends it.\n`,
+      ? `${JSON.stringify(addresses)}\n`
+      : `The studio serves ${Object.keys(loaded.texts).length} files at ${oneLine(addresses.page)}\nFor the audience: ${addresses.audience}\nOnly this computer can reach it, and only with the tokens in these addresses. Press Ctrl-C to end it.\n`,
   );
   await end;
   own.plays.current?.stop();

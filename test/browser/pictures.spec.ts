@@ -68,6 +68,6 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await expect(page.getByText('3 months go by')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText('Mar 2026');
   await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(page.getByText('paused by hand')).toBeVisible();
+  await expect(page.getByText('paused by the presenter')).toBeVisible();
   await keep(page, info, 'studio-narrow.png');
 });

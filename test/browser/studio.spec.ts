@@ -82,7 +82,7 @@ test('time is seen going by, and who reads what has happened is left alone', asy
   await expect(day).not.toHaveText(first);
   await expect(state(page)).toContainText('Playing');
   await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(state(page)).toContainText('paused by hand');
+  await expect(state(page)).toContainText('paused by the presenter');
   await expect(day).not.toHaveText(first);
   const chosen = page.getByRole('listbox', { name: /^Events of/ }).getByRole('option', { selected: true });
   const newest = await chosen.innerText();
@@ -139,7 +139,7 @@ test('a guest takes the seat of the attacker', async ({ page, studio }) => {
   await seat.getByRole('button', { name: 'Try it' }).click();
   await expect(seat.getByRole('status')).toContainText('attacker as sensor-3: assigned');
   await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(outcome(page)).toContainText('a guest took the seat of the attacker once');
+  await expect(outcome(page)).toContainText('a guest acted as the attacker once');
 });
 
 test('the text is edited with mistakes in their places and completion, and the file changes when asked', async ({
@@ -199,9 +199,9 @@ test('what is not saved is found again, and nobody is written over', async ({ pa
   await page.getByRole('link', { name: 'Text' }).click();
   await expect(editor).toContainText('# mine');
   await page.getByRole('button', { name: 'Save to the file' }).click();
-  await expect(page.getByRole('alert')).toContainText('has been changed by somebody else');
+  await expect(page.getByRole('alert')).toContainText('changed on disk after it was opened');
   expect(studio.read(file)).toBe(theirs);
-  await page.getByRole('button', { name: 'All as it was' }).click();
+  await page.getByRole('button', { name: 'Revert' }).click();
   await expect(editor).toContainText('# theirs');
   await expect(editor).not.toContainText('# mine');
   await expect(page.getByText('as in the file, no mistakes')).toBeVisible();

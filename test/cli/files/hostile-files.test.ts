@@ -21,6 +21,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { loadFiles } from '../../../cli/files/load-files.ts';
 import { readBaseline } from '../../../cli/report/read-baseline.ts';
 import { readPlayback } from '../../../cli/report/read-playback.ts';
+import { failureOf, valueOf } from '../result-of.ts';
 import { emptyReportFolder, openReportFolder } from '../../../cli/report/report-folder.ts';
 import { Journal } from '../../../cli/serve/journal.ts';
 import { openLabFolder } from '../../../cli/serve/lab-folder.ts';
@@ -74,7 +75,9 @@ describe('a report folder', () => {
     mkdirSync(join(folder, 'report'));
     symlinkSync('../../secret', join(folder, 'report', 'results.json'));
     for (const read of [readBaseline, readPlayback]) {
-      expect(read(join(folder, 'report'))).toMatch(/results\.json is a link; a report folder holds none/);
+      expect(failureOf(read(join(folder, 'report')))).toMatch(
+        /results\.json is a link; a report folder must not contain links/,
+      );
     }
   });
 
@@ -83,8 +86,10 @@ describe('a report folder', () => {
     writeFileSync(join(folder, 'results.json'), '');
     truncateSync(join(folder, 'results.json'), 8 * 1024 ** 3);
     for (const read of [readBaseline, readPlayback]) {
-      expect(read(folder)).toMatch(/results\.json cannot be read: it is larger than 512000 KB/);
-      expect(read(join(folder, 'results.json'))).toMatch(/results\.json cannot be read: it is larger than 512000 KB/);
+      expect(failureOf(read(folder))).toMatch(/results\.json cannot be read: it is larger than 512000 KB/);
+      expect(failureOf(read(join(folder, 'results.json')))).toMatch(
+        /results\.json cannot be read: it is larger than 512000 KB/,
+      );
     }
   });
 
@@ -96,7 +101,7 @@ describe('a report folder', () => {
     writeFileSync(join(folder, '.made-by-rehearse'), '');
     symlinkSync(victim, join(folder, 'runs'));
     emptyReportFolder(folder);
-    expect(openReportFolder(folder)).toMatch(/runs is a link, and what is written to it would leave the report folder/);
+    expect(failureOf(openReportFolder(folder))).toMatch(/runs is a link that leads out of the report folder/);
     expect(readFileSync(join(victim, 'a', 'run.json'), 'utf8')).toBe('kept');
   });
 });
@@ -136,8 +141,7 @@ describe('a lab', () => {
     const victim = fresh();
     mkdirSync(`${state}.d`);
     symlinkSync(victim, join(`${state}.d`, name));
-    const opened = await openLabFolder(state);
-    if (typeof opened === 'string') throw new Error(opened);
+    const opened = valueOf(await openLabFolder(state));
     expect(() => opened.write(`${name}/ca-key.pem`, 'key')).toThrow(/ is a link, which a lab does not follow/);
     expect(() => opened.folder(`${name}/one`)).toThrow(/ is a link, which a lab does not follow/);
     expect(readdirSync(victim)).toEqual([]);
@@ -147,8 +151,7 @@ describe('a lab', () => {
   test('says that a folder stands where it writes a file', async () => {
     const state = join(fresh(), 'lab.state');
     mkdirSync(join(`${state}.d`, 'root.pem'), { recursive: true });
-    const opened = await openLabFolder(state);
-    if (typeof opened === 'string') throw new Error(opened);
+    const opened = valueOf(await openLabFolder(state));
     expect(() => opened.write('root.pem', 'text')).toThrow(/root\.pem is a folder, and the lab writes a file of this/);
     opened.close();
   });
@@ -161,8 +164,7 @@ describe('a lab', () => {
     symlinkSync(join(folder, 'linked'), join(`${state}.d`, 'root.pem'));
     linkSync(join(folder, 'hard'), join(`${state}.d`, 'key.pem'));
     chmodSync(`${state}.d`, 0o777);
-    const opened = await openLabFolder(state);
-    if (typeof opened === 'string') throw new Error(opened);
+    const opened = valueOf(await openLabFolder(state));
     for (const name of ['root.pem', 'key.pem']) {
       opened.write(name, 'new');
       expect(lstatSync(join(`${state}.d`, name)).mode & 0o777).toBe(0o600);
@@ -216,14 +218,13 @@ describe('the studio', () => {
           writeFileSync(join(place, 'a.yaml'), content);
         }
         const file = join(folder, 'a.yaml');
-        const shelf = new ScenarioFiles({ [file]: text });
-        const before = shelf.read(file);
-        if (typeof before === 'string') throw new Error(before);
+        const files = new ScenarioFiles({ [file]: text });
+        const before = valueOf(files.read(file));
         rmSync(isFolder ? folder : file, { recursive: true });
         if (isFolder) symlinkSync(elsewhere, folder);
         else swaps[swap]?.(file, join(elsewhere, 'a.yaml'));
-        expect(typeof shelf.read(file)).toBe('string');
-        expect(typeof shelf.save(file, 'title: new\n', before.digest)).toBe('string');
+        expect(files.read(file).ok).toBe(false);
+        expect(files.save(file, 'title: new\n', before.digest).ok).toBe(false);
         expect(readFileSync(join(elsewhere, 'a.yaml'), 'utf8')).toBe(secret);
       }),
       { seed: 13, numRuns: 60 },
@@ -240,10 +241,9 @@ describe('the studio', () => {
     writeFileSync(real, text, { mode: 0o640 });
     symlinkSync('real.yaml', link);
     linkSync(real, other);
-    const shelf = new ScenarioFiles({ [link]: text });
-    const read = shelf.read(link);
-    if (typeof read === 'string') throw new Error(read);
-    expect(shelf.save(link, 'title: new\n', read.digest)).toHaveProperty('digest');
+    const files = new ScenarioFiles({ [link]: text });
+    const read = valueOf(files.read(link));
+    expect(valueOf(files.save(link, 'title: new\n', read.digest))).toHaveProperty('digest');
     expect([real, other].map((file) => readFileSync(file, 'utf8'))).toEqual(['title: new\n', text]);
     expect([lstatSync(link).isSymbolicLink(), (statSync(real).mode & 0o777).toString(8)]).toEqual([true, '640']);
     expect(readdirSync(folder).toSorted()).toEqual(['link.yaml', 'other.yaml', 'real.yaml']);
@@ -252,12 +252,13 @@ describe('the studio', () => {
   test('replaces no file that its mode protects, and writes none that it could not read again', () => {
     const file = join(fresh(), 'a.yaml');
     writeFileSync(file, text);
-    const shelf = new ScenarioFiles({ [file]: text });
-    const read = shelf.read(file);
-    if (typeof read === 'string') throw new Error(read);
-    expect(shelf.save(file, 'ü'.repeat(600_000), read.digest)).toMatch(/the text is larger than 1024 KB/);
+    const files = new ScenarioFiles({ [file]: text });
+    const read = valueOf(files.read(file));
+    expect(failureOf(files.save(file, 'ü'.repeat(600_000), read.digest))).toMatch(/the text is larger than 1024 KB/);
     chmodSync(file, 0o444);
-    expect(shelf.save(file, 'title: new\n', read.digest)).toMatch(/cannot be written: its mode is read-only/);
+    expect(failureOf(files.save(file, 'title: new\n', read.digest))).toMatch(
+      /cannot be written: its mode is read-only/,
+    );
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 });

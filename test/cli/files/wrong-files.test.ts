@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { failureOf, valueOf } from '../result-of.ts';
 import { decodeText } from '../../../cli/files/decode-text.ts';
 import { makeFolder } from '../../../cli/files/make-folder.ts';
 import { readJson } from '../../../cli/files/read-json.ts';
@@ -25,23 +26,23 @@ describe('a text in another encoding (D19)', () => {
       {
         line: 2,
         column: 11,
-        message: 'the byte 0xE4 is not UTF-8 (in Latin-1 this byte is "ä"); save the file as UTF-8',
+        sentence: 'the byte 0xE4 is not UTF-8 (in Latin-1 this byte is "ä"); save the file as UTF-8',
       },
     ],
     [
       'UTF-16 of Notepad',
       Buffer.from('\ufefftitle: x\r\n', 'utf16le'),
-      { line: 1, column: 1, message: 'the file is UTF-16; save it as UTF-8' },
+      { line: 1, column: 1, sentence: 'the file is UTF-16; save it as UTF-8' },
     ],
     [
       'UTF-16 without mark',
       Buffer.from('title: x\r\n', 'utf16le'),
-      { line: 1, column: 1, message: 'the file is UTF-16; save it as UTF-8' },
+      { line: 1, column: 1, sentence: 'the file is UTF-16; save it as UTF-8' },
     ],
     [
       'UTF-16, the other way round',
       Buffer.from('\ufefftitle: x\r\n', 'utf16le').swap16(),
-      { line: 1, column: 1, message: 'the file is UTF-16; save it as UTF-8' },
+      { line: 1, column: 1, sentence: 'the file is UTF-16; save it as UTF-8' },
     ],
     [
       'UTF-8 that is cut off',
@@ -49,17 +50,17 @@ describe('a text in another encoding (D19)', () => {
       {
         line: 1,
         column: 8,
-        message: 'the byte 0xC3 is not UTF-8 (in Latin-1 this byte is "Ã"); save the file as UTF-8',
+        sentence: 'the byte 0xC3 is not UTF-8 (in Latin-1 this byte is "Ã"); save the file as UTF-8',
       },
     ],
   ])('%s', (_what, bytes, expected) => {
-    expect(decodeText(bytes)).toMatchObject(expected);
+    expect(decodeText(bytes)).toMatchObject({ ok: false, failure: expected });
   });
 
   test('UTF-8 is read, with and without a byte order mark', () => {
-    expect(decodeText(Buffer.from('\ufefftitle: Gerät €'))).toBe('title: Gerät €');
-    expect(decodeText(Buffer.from('a: \ufffd'))).toBe('a: \ufffd');
-    expect(decodeText(Buffer.from(''))).toBe('');
+    expect(valueOf(decodeText(Buffer.from('\ufefftitle: Gerät €')))).toBe('title: Gerät €');
+    expect(valueOf(decodeText(Buffer.from('a: \ufffd')))).toBe('a: \ufffd');
+    expect(valueOf(decodeText(Buffer.from('')))).toBe('');
   });
 });
 
@@ -70,22 +71,25 @@ describe('what is no file', () => {
     ['/nope/x', 'the file cannot be read: there is no such file or folder'],
     ['/etc/passwd/x', 'the file cannot be read: a part of the path is a file, not a folder'],
   ])('%s', (path, message) => {
-    expect(readText(path)).toEqual({ line: 1, column: 1, message });
+    expect(readText(path)).toEqual({
+      ok: false,
+      failure: { code: 'unreadable', line: 1, column: 1, sentence: message },
+    });
   });
 
   test('a file that is larger than any of ours', () => {
     const path = join(folder(), 'large.yaml');
     writeFileSync(path, 'x'.repeat(5000));
-    expect(readText(path, 4096)).toMatchObject({ message: 'the file cannot be read: it is larger than 4 KB' });
-    expect(readText(path, 5000)).toHaveLength(5000);
+    expect(failureOf(readText(path, 4096))).toBe('the file cannot be read: it is larger than 4 KB');
+    expect(valueOf(readText(path, 5000))).toHaveLength(5000);
   });
 
   test('JSON that is none is told with its place', () => {
     const path = join(folder(), 'broken.json');
     writeFileSync(path, '{\n  "a": 1,\n  b\n}');
-    expect(readJson(path)).toMatchObject({ sentence: expect.stringContaining('line 3, column 3: it is not JSON') });
+    expect(failureOf(readJson(path))).toContain('line 3, column 3: it is not JSON');
     writeFileSync(path, '{ "a": [1');
-    expect(readJson(path)).toMatchObject({ sentence: expect.stringMatching(/line 1, column \d+: it is not JSON/) });
+    expect(failureOf(readJson(path))).toMatch(/line 1, column \d+: it is not JSON/);
   });
 });
 
@@ -145,7 +149,7 @@ test('an unknown option names the help of its own command', async () => {
     [['run', '--output', 'x'], '(rehearse run --help says more)'],
     [['serve', '--output'], '(rehearse serve --help says more)'],
     [['audit', 'verify', '--nope'], '(rehearse audit verify --help says more)'],
-    [['--nope'], '(rehearse --help says more)'],
+    [['--nope'], '(see rehearse --help)'],
   ] as const) {
     const { exitCode, stderr } = await runInline({}, args);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(help) });

@@ -17,7 +17,7 @@ test('a variant of a file is explained by the name that is told where one is mis
   const asked = await runInline({ 'two.yaml': two }, ['explain', 'two.yaml']);
   expect([asked.exitCode, asked.stderr]).toEqual([
     2,
-    'error: two.yaml has 2 variants; say which:\n  two#known\n  two#unknown\n',
+    'error: two.yaml has 2 variants; name one of them:\n  two#known\n  two#unknown\n',
   ]);
   const told = await runInline({ 'two.yaml': two }, ['explain', 'two#unknown']);
   expect(told.exitCode, told.stderr).toBe(0);

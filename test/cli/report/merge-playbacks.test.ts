@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { mergePlaybacks } from '../../../cli/report/merge-playbacks.ts';
+import { failureOf, valueOf } from '../result-of.ts';
 import type { Playback } from '../../../reports/playback.ts';
 import { playbackOf, played, sampleRun } from '../../reports/sample-playback.ts';
 
@@ -8,50 +9,51 @@ function part(name: string, shard: string, ids: readonly string[], more: Partial
   return { name, playback: playbackOf(runs, { shard, ...more }) };
 }
 
-test('parts become a whole in the order of its scenarios, which took as long as the longest', () => {
-  const whole = mergePlaybacks([
-    part('two', '2/3', ['c', 'a'], { wallMs: 50, troubles: ['odd'] }),
-    part('one', '1/3', ['b'], { wallMs: 70 }),
-    part('three', '3/3', []),
-  ]);
-  if (typeof whole === 'string') throw new Error(whole);
+test('merges shards in the order of their scenarios, with the duration of the longest shard', () => {
+  const whole = valueOf(
+    mergePlaybacks([
+      part('two', '2/3', ['c', 'a'], { wallMs: 50, troubles: ['odd'] }),
+      part('one', '1/3', ['b'], { wallMs: 70 }),
+      part('three', '3/3', []),
+    ]),
+  );
   expect(whole.played.map(({ run }) => run.id)).toEqual(['a', 'b', 'c']);
   expect(whole).toMatchObject({ shard: undefined, complete: true, wallMs: 2340, troubles: ['odd'], seed: 's' });
 });
 
 test.each([
-  ['nothing', [], 'there is nothing to merge'],
-  ['a missing part', [part('one', '1/3', ['a'])], 'shard 2/3, 3/3 is missing; give the folders of all 3'],
+  ['no parts', [], 'no folders to merge'],
+  ['a missing shard', [part('one', '1/3', ['a'])], 'shard 2/3, 3/3 is missing; give the folders of all 3'],
   [
-    'parts of different wholes',
+    'shards of different runs',
     [part('one', '1/2', ['a']), part('two', '2/3', ['b'])],
-    'the parts are shards of different wholes: 1/2, 2/3',
+    'the folders are shards of different runs: 1/2, 2/3',
   ],
   [
-    'an overlap',
+    'overlapping shards',
     [part('one', '1/2', ['a']), part('two', '2/2', ['a'])],
-    'a is in one and in two: the same part twice, or not of one run',
+    'a is in one and in two; give each shard once, and only shards of one run',
   ],
   [
-    'another seed',
+    'different seeds',
     [part('one', '1/2', ['a']), part('two', '2/2', ['b'], { seed: 't' })],
-    'two was played with the seed t, one with s; give all shards the same --seed, so that the whole can be played again',
+    'two has the seed t, one has s; give all shards the same --seed',
   ],
   [
-    'another version',
+    'different versions',
     [part('one', '1/2', ['a']), part('two', '2/2', ['b'], { versions: { rehearsal: '9.9.9', node: '20' } })],
-    'two was played by rehearse 9.9.9, one by 0.1.0',
+    'two was made by rehearse 9.9.9, one by 0.1.0; use one version for all shards',
   ],
   [
-    'another sabotage',
+    'different disabled checks',
     [part('one', '1/2', ['a']), part('two', '2/2', ['b'], { sabotage: 'enrollment-found' })],
-    'two and one were not played with the same check switched off',
+    'two and one differ in the check that --sabotage disables',
   ],
   [
-    'a part that was stopped',
+    'an incomplete shard',
     [part('one', '1/2', ['a']), part('two', '2/2', ['b'], { complete: false })],
-    'the run in two did not come to its end; play that part again',
+    'the run in two is incomplete; run that shard again',
   ],
-])('%s makes no whole', (_, parts, sentence) => {
-  expect(mergePlaybacks(parts)).toBe(sentence);
+])('refuses to merge %s', (_, parts, sentence) => {
+  expect(failureOf(mergePlaybacks(parts))).toBe(sentence);
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { failureOf, valueOf } from '../result-of.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from '../../../cli/report/report-folder.ts';
 import { slug } from '../../../cli/files/slug.ts';
 
@@ -12,7 +13,7 @@ describe('a report folder', () => {
       const folder = temporaryFolder();
       writeFileSync(join(folder, name), 'precious');
       emptyReportFolder(folder);
-      expect(openReportFolder(folder)).toContain(`${name} was not made by rehearse`);
+      expect(failureOf(openReportFolder(folder))).toContain(`${name} was not made by rehearse`);
       expect(existsSync(join(folder, name))).toBe(true);
     },
   );
@@ -20,9 +21,7 @@ describe('a report folder', () => {
   test('beside files of somebody else is used, and only what is ours is removed', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'coverage.html'), 'theirs');
-    const opened = openReportFolder(folder);
-    if (typeof opened === 'string') throw new Error(opened);
-    closeReportFolder(opened);
+    closeReportFolder(valueOf(openReportFolder(folder)));
     for (const run of ['a', 'b']) mkdirSync(join(folder, 'runs', run), { recursive: true });
     const ours = [
       'results.json',

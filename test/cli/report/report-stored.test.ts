@@ -34,7 +34,7 @@ test('a report of a kept run shows the file as it was played, beside the run bef
   expect(await inFolder('report', 'new', '--against', 'old')).toMatchObject({
     exitCode: 2,
     stdout: '',
-    stderr: 'error: --against goes with --as html\n',
+    stderr: 'error: --against needs --as html\n',
   });
   expect(await inFolder('report', 'new', '--as', 'html', '--against', 'older')).toMatchObject({
     exitCode: 2,

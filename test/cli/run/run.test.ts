@@ -74,7 +74,11 @@ describe('rehearse run', () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain('will be tried again');
     expect(results().scenarios).toMatchObject([
-      { verdict: 'unknown', attempts: 2, reason: 'it had not ended after 0.001 s (--time-limit sets another bound)' },
+      {
+        verdict: 'unknown',
+        attempts: 2,
+        reason: 'the scenario did not end within 0.001 s (change the limit with --time-limit)',
+      },
     ]);
   });
 });

@@ -290,7 +290,7 @@ enrollments:
     const { port } = taken.address() as AddressInfo;
     for (const option of ['--https-port', '--mqtt-port', '--amqp-port', '--control-port']) {
       const outcome = await runLab({}, [option, String(port)]);
-      const sentence = `port ${port} is taken by another program; end that, or choose another one with ${option}`;
+      const sentence = `port ${port} is in use by another program; end that program, or choose another port with ${option}`;
       expect(outcome).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining(sentence) });
     }
     const elsewhere = await runLab({}, ['--host', '203.0.113.7']);

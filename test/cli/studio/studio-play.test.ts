@@ -21,12 +21,12 @@ test('a play that everybody has forgotten is ended, and says so', async () => {
     seed: 'one',
     pace: { kind: 'step-by-step' },
     breakpoints: { parties: [], checks: [], steps: [] },
-    patienceMs: 600,
+    pauseLimitMs: 600,
   });
   const run = await play.ended;
   expect(run.verdict).toEqual({
     kind: 'unknown',
-    reason: expect.stringMatching(/stood for 0\.01 minutes and nobody said to go on/),
+    reason: expect.stringMatching(/stopped after a pause of 0\.01 minutes/),
   });
   expect(run.history).toEqual([]);
   expect(play.state.kind).toBe('over');

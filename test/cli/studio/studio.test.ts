@@ -172,7 +172,7 @@ describe('a play', () => {
       'before step 4, steal-key',
       'before step 5, impersonate',
     ]);
-    expect(whys.at(-1)).toBe('the timeline is at its end');
+    expect(whys.at(-1)).toBe('after the last step');
     // The clock says where each of them is.
     expect(new Set(seen.map(({ at }) => new Date(at).toISOString().slice(0, 7)))).toEqual(
       new Set(['2026-01', '2026-04', '2026-05']),
@@ -192,7 +192,7 @@ describe('a play', () => {
     const paused = stateIn(
       await studio.ask('POST', `plays/${number}/do`, { do: 'pause' }).then(() => studio.until(number, isPaused)),
     );
-    expect(paused).toMatchObject({ why: 'paused by hand', isSeatFree: false });
+    expect(paused).toMatchObject({ why: 'paused by the presenter', isSeatFree: false });
     expect(paused.at).toBeLessThan(Date.UTC(2026, 3));
     expect(paused.at).toBeGreaterThan(waiting.at);
     await studio.ask('POST', `plays/${number}/do`, { do: 'resume', pace: { kind: 'at-once' } });
@@ -204,9 +204,9 @@ describe('a play', () => {
     [
       'a check',
       { checks: ['token-signature-matches'] },
-      /^dps judges sensor-\d by token-signature-matches \(.*\), and it holds$/,
+      /^dps applies token-signature-matches \(.*\) to sensor-\d: passed$/,
     ],
-    ['a step', { steps: [3] }, /^before step 4, steal-key: there is a breakpoint$/],
+    ['a step', { steps: [3] }, /^before step 4, steal-key (breakpoint)$/],
   ])('stands at a breakpoint on %s and says why', async (_, breakpoint, why) => {
     const number = await play({ breakpoints: { ...atOnce.breakpoints, ...breakpoint } });
     expect(stateIn(await studio.until(number, isPaused)).why).toMatch(why);
@@ -314,7 +314,7 @@ test('a guest takes the seat of the attacker with what has leaked so far', async
   // What he did is on record, and no expectation of the author is judged by it.
   expect(run).toMatchObject({
     verdict: { kind: 'pass' },
-    warnings: ['a guest took the seat of the attacker 4 times'],
+    warnings: ['a guest acted as the attacker 4 times'],
   });
   expect((await studio.ask('GET', `plays/${number}/seat`)).status).toBe(409);
 });
@@ -344,15 +344,15 @@ test('an audience sees what happens, and how it ended when that is revealed', as
 
 test('an audience is not told why a play stands, which says how a check was judged', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, checks: ['token-signature-matches'] } });
-  expect(stateIn(await studio.until(number, isPaused)).why).toMatch(/it holds/);
+  expect(stateIn(await studio.until(number, isPaused)).why).toMatch(/: passed$/);
   const told = await studio.until(number, isPaused, studio.audienceToken);
   expect(stateIn(told)).toMatchObject({ kind: 'paused' });
-  expect(JSON.stringify(told)).not.toMatch(/token-signature-matches|it holds/);
+  expect(JSON.stringify(told)).not.toMatch(/token-signature-matches|: passed/);
   // Nor is it in what it is told of the play; and once the end is revealed there is nothing to keep back.
   const summary = async () => (await studio.ask('GET', `plays/${number}`, undefined, studio.audienceToken)).body;
-  expect(JSON.stringify(await summary())).not.toContain('it holds');
+  expect(JSON.stringify(await summary())).not.toContain(': passed');
   await studio.ask('POST', 'audience', { isRevealed: true });
-  expect(JSON.stringify(await summary())).toContain('it holds');
+  expect(JSON.stringify(await summary())).toContain(': passed');
   await studio.ask('POST', `plays/${number}/do`, { do: 'stop' });
   await studio.until(number, isOver);
 });

@@ -27,7 +27,7 @@ export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonl
       {isChanged && (
         <p>
           <button type="button" onClick={() => draft.reset()}>
-            All as it was
+            Revert
           </button>
         </p>
       )}

@@ -44,7 +44,7 @@ export function Editor({ api, draft, nonce }: Settings) {
             Save to the file
           </button>
           <button type="button" disabled={!isChanged} onClick={() => draft.reset()}>
-            All as it was
+            Revert
           </button>
           <span class="second" role="status">
             {isChanged ? 'differs from the file' : isSaved ? 'saved' : 'as in the file'}

@@ -31,7 +31,7 @@ export function PlayList({ plays, play, onShow }: Settings) {
               play {one.play}
               {!one.title.includes(one.variant) && ` · ${one.variant}`}
               {one.changed.length > 0 && ` · changed: ${one.changed.join('; ')}`}
-              {one.isGuestPlayed && ' · a guest took the seat of the attacker'}
+              {one.isGuestPlayed && ' · a guest acted as the attacker'}
             </p>
             <p class="play-ways">
               {one.play === play ? (

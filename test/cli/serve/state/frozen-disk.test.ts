@@ -69,10 +69,10 @@ describe.skipIf(!canFreeze)('serve --state on a disk that hangs', () => {
     });
     expect(await byMqtt).toBe('disconnected');
     expect(lab.stderr()).toMatch(
-      /^warning: the state cannot be kept: the disk of disk\/lab\.state has not finished a write for 10 seconds; .*\n$/,
+      /^warning: the state cannot be saved: the disk of disk\/lab\.state has not finished a write for 10 seconds; .*\n$/,
     );
     thaw();
-    await expect.poll(() => lab.stderr()).toMatch(/\nwarning: the state is kept again.*\n$/);
+    await expect.poll(() => lab.stderr()).toMatch(/\nwarning: the state is saved again.*\n$/);
     expect(await lab.end('SIGKILL')).toBe(null);
 
     const again = await startServe(folder, ['lab.yaml', '--state', 'disk/lab.state']);

@@ -60,10 +60,10 @@ describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => 
     const calls = new LabCalls(lab.ready);
     fill(folder);
     const { n, answer } = await untilTrouble(lab, calls);
-    expect(lab.stderr()).toMatch(/^warning: the state cannot be kept: the disk is full\..*\n$/);
+    expect(lab.stderr()).toMatch(/^warning: the state cannot be saved: the disk is full\..*\n$/);
     rmSync(join(folder, 'disk', 'ballast'));
     expect((await answer).status).toBe(200);
-    await expect.poll(() => lab.stderr()).toMatch(/^warning: .*\nwarning: the state is kept again.*\n$/);
+    await expect.poll(() => lab.stderr()).toMatch(/^warning: .*\nwarning: the state is saved again.*\n$/);
     calls.close();
     expect(await lab.end('SIGKILL')).toBe(null);
 
@@ -88,7 +88,7 @@ describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => 
     );
     expect(await lab.end('SIGTERM')).toBe(3);
     expect(await outcome).not.toBe(200);
-    expect(lab.stderr()).toMatch(/error: the last changes are not kept in disk\/lab\.state/);
+    expect(lab.stderr()).toMatch(/error: the last changes were not saved to disk\/lab\.state/);
     calls.close();
 
     rmSync(join(folder, 'disk', 'ballast'));

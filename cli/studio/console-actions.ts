@@ -3,8 +3,8 @@ import { choicesOfStep } from '../../sim/scenario/editor/choices.ts';
 import type { Names } from '../../sim/scenario/mistakes/references.ts';
 import { consoleSteps } from '../../sim/play/attacker-console.ts';
 
-/** What can be done from the seat of the attacker with the names that there are now. */
-export function stepsFor(names: Names): readonly StudioAction[] {
+/** Returns the actions of the attacker console for the present names. */
+export function consoleActions(names: Names): readonly StudioAction[] {
   return consoleSteps.map((kind) => ({
     name: kind.name,
     summary: kind.summary,

@@ -1,0 +1,21 @@
+import type { CheckId } from '../../core/checks.ts';
+import type { Grep } from '../option-words.ts';
+
+/** The options of `rehearse run`. */
+export interface RunOptions {
+  readonly grep?: Grep;
+  readonly workers?: number;
+  readonly shard?: string;
+  readonly retries: number;
+  readonly seed?: string;
+  readonly sabotage?: CheckId;
+  readonly reporter: string;
+  readonly reportDir: string;
+  /** Real seconds. */
+  readonly timeLimit: number;
+  readonly repeat?: number;
+  readonly untilDifferent?: true;
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
+  readonly slowerThan?: number;
+}

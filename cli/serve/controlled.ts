@@ -1,0 +1,14 @@
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import type { History } from '../../core/history/history.ts';
+import type { AdvancingClock } from '../../core/time/clock.ts';
+import type { Secret } from './secrets.ts';
+
+/** The parts of a lab that the control API uses. */
+export interface Controlled {
+  readonly clock: AdvancingClock;
+  readonly history: History;
+  readonly cloud: Cloud;
+  secrets(): readonly Secret[];
+  /** Called after the clock was advanced. */
+  onAdvance(): void;
+}
