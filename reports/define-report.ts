@@ -4,36 +4,36 @@ import type { Difference } from './baseline/compare.ts';
 import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 
-/** A way to tell a playback on stdout. All texts end with a line break or are empty. */
+/** A format of the results on stdout. Each text ends with a line break or is empty. */
 export interface Report {
   readonly name: string;
-  /** One sentence for help. */
+  /** Short description for the help. */
   readonly summary: string;
-  /** What to print first where a check is switched off. */
+  /** Returns the text before a run with a disabled check. */
   onSabotage?(check: CheckId, view: View): string;
-  /** What to print when one scenario has come to its end. */
+  /** Returns the text for a finished scenario. */
   onScenario(played: PlayedRun, view: View): string;
-  /** What to print when all have. */
+  /** Returns the text after all scenarios. */
   onEnd(playback: Playback, view: View): string;
-  /** What goes into the summary of a job of GitHub Actions. */
+  /** Returns the text for the job summary of GitHub Actions. */
   onSummary?(playback: Playback, view: View): string;
 }
 
-/** What a report for people needs beside the runs; `cli` gives it. */
+/** The input of a report beside the runs; `cli` provides it. */
 export interface View {
   readonly colour: boolean;
-  /** The lines around a place of a scenario file with a mark under it; both count from 1. Empty where there is no text. */
+  /** Returns the lines around a position of a scenario file, with a mark; both numbers count from 1. Empty if the text is unknown. */
   readonly codeFrame: (file: string, line: number, column: number) => string;
-  /** The command that plays this run again, or the whole playback without an argument. */
+  /** Returns the command that repeats a run, or all runs if `run` is omitted. */
   readonly replayCommand: (run?: Run) => string;
-  /** What differs from the baseline, where the run is held against one. */
+  /** Differences from the baseline, if the run is compared with one. */
   readonly comparison?: readonly Difference[];
-  /** The run before, for a page that shows what has changed. */
+  /** An earlier run, for a page that shows the changes. */
   readonly earlier?: Playback;
-  /** The decision matrix that the run is of. */
+  /** The decision matrix of the run. */
   readonly matrix?: Matrix;
-  /** Path of the report folder as a person would write it. */
+  /** Path of the report folder, relative to the working directory. */
   readonly reportFolder: string;
-  /** The page of the report without its data (cli/bundle/page.mjs); absent where no page is to be made. */
+  /** The report page without data (cli/bundle/page.mjs); absent if no page is written. */
   readonly page?: string;
 }

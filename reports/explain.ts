@@ -10,25 +10,26 @@ import type { Paint } from './markup/paint.ts';
 import { oneLine } from './markup/plain-text.ts';
 import { spokenDuration } from '../core/time/spoken-duration.ts';
 import { titleOf } from './sentences/title-of.ts';
+import { counted } from './markup/counted.ts';
 import { wrapped } from './markup/wrapped.ts';
 
-/** A run in plain sentences: what was done, what the service looked at, and why it came out so. Ends with a line break. */
+/** Explains a run in sentences: the actions, the checks of the services, and the reasons of the results. Ends with a line break. */
 export function explainText(run: Run, paint: Paint): string {
   return [
     paint('bold', oneLine(titleOf(run))),
     paint('dim', oneLine(run.file)),
     '',
-    ...told(run.story),
+    ...paragraph(run.story),
     ...steps(run.history).flatMap((step, index, all) => stepLines(step, all[index - 1], run, paint)),
-    `${paint('bold', 'In the end')}: ${oneLine(run.verdict.reason)}`,
+    `${paint('bold', 'Verdict')}: ${oneLine(run.verdict.reason)}`,
     '',
-    ...told(run.teaches),
+    ...paragraph(run.teaches),
   ].join('\n');
 }
 
 const width = 100;
 
-function told(text: string | undefined): readonly string[] {
+function paragraph(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [...wrapped(oneLine(text), width), ''];
 }
 
@@ -61,9 +62,9 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
       const who = device === '' ? '' : `${device}: `;
       return kind === 'pass'
         ? `${paint('green', '✓')} as expected: ${who}${expected}`
-        : `${paint('red', '✗')} expected ${who}${expected}, happened ${happened}`;
+        : `${paint('red', '✗')} expected ${who}${expected}, actual ${happened}`;
     });
-  // How long it is until the next step stands there.
+  // The heading of the next step shows the time until it.
   const events = step.events.slice(0, step.events.findLastIndex(({ kind }) => kind !== 'time-jumped') + 1);
   const lines = [...events.flatMap((event) => sentences(event)), ...judged];
   return [
@@ -75,7 +76,7 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
   ];
 }
 
-/** What one event says to somebody who was not there; most of what is only of use to programs says nothing. */
+/** Describes one event; empty for an event that only programs need. */
 function sentences(event: HistoryEvent): readonly string[] {
   switch (event.kind) {
     case 'deed':
@@ -84,10 +85,10 @@ function sentences(event: HistoryEvent): readonly string[] {
       ];
     case 'attempt-started':
       return [
-        `${event.device} calls the provisioning service as ${event.registrationId}, by ${event.attestation} over ${event.transport}`,
+        `${event.device} contacts the provisioning service as ${event.registrationId}, with ${event.attestation} over ${event.transport}`,
       ];
     case 'attempt-ended':
-      return [`${event.device} ends ${event.outcome}: ${event.sentence}`];
+      return [`result for ${event.device}: ${event.outcome}, ${event.sentence}`];
     case 'decision':
       return decisionSentences(event);
     case 'time-jumped': {
@@ -100,7 +101,7 @@ function sentences(event: HistoryEvent): readonly string[] {
       return [drillText(event)];
     case 'signals':
       return event.findings.map(({ signal, sentence }) => `the logs show ${signal}: ${sentence}`);
-    // Of use to programs, or told by others beside them.
+    // For programs only, or described by another event.
     case 'asked-afar':
     case 'line-ended':
     case 'reconciled':
@@ -117,17 +118,14 @@ function sentences(event: HistoryEvent): readonly string[] {
 function decisionSentences(decision: Decision): readonly string[] {
   const who = spoken(decision.judge);
   const against = firstFailed(decision);
-  const held = decision.checks.filter(({ passed }) => passed).length;
+  const passed = decision.checks.filter((check) => check.passed).length;
   if (against === undefined) {
     const names = decision.checks.map(({ check }) => check).join(', ');
-    return held === 0
-      ? []
-      : [`${who} looks at ${held} ${held === 1 ? 'thing' : 'things'} and all of it holds: ${names}`];
+    return passed === 0 ? [] : [`${who} accepts after ${counted(passed, 'passed check')}: ${names}`];
   }
-  const before = held === 0 ? 'first thing' : `after ${held} that held`;
   return [
-    `${who} says no, ${before}: ${against.check}`,
-    `what must hold: ${checks[against.check]}`,
+    `${who} rejects at check ${passed + 1}: ${against.check}`,
+    `required: ${checks[against.check]}`,
     `expected ${against.expected}; found ${against.found}`,
   ];
 }

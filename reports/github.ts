@@ -7,21 +7,21 @@ import type { PlayedRun, Playback } from './playback.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** For GitHub Actions: what is wrong as annotations at the lines of the scenario files, then the sum. */
+/** For GitHub Actions: failures as annotations at the lines of the scenario files, then the summary. */
 export const githubReport: Report = {
   name: 'github',
-  summary: 'annotations of GitHub Actions at the lines of the files',
+  summary: 'GitHub Actions annotations at the lines of the files',
   onScenario: annotations,
   onEnd: ending,
   onSummary: (playback, view) => markdownReport.onEnd(playback, view),
 };
 
-/** One annotation for each expectation that did not hold; GitHub shows ten of a kind for each step of a job. */
+/** Returns an annotation for each failed expectation; GitHub shows ten of a kind for each step of a job. */
 function annotations(played: PlayedRun): string {
   const { run } = played;
   const title = titleOf(run);
   const flaky = flakyText(played);
-  // What differs between repeats ends the run with an error; an attempt that passed in the end does not.
+  // A difference between repeats fails the run; a retry that passed does not.
   if (flaky !== undefined) {
     return annotation(played.repeats === undefined ? 'warning' : 'error', run.file, 1, title, flaky);
   }
@@ -30,12 +30,12 @@ function annotations(played: PlayedRun): string {
   if (kind === 'skipped') return annotation('notice', run.file, 1, title, `skipped: ${reason}`);
   const open = run.stepVerdicts.filter((verdict) => verdict.kind === 'fail' || verdict.kind === 'unknown');
   if (open.length === 0) return annotation('error', run.file, 1, title, `${kind}: ${reason}`);
-  return open.map((verdict) => annotation('error', run.file, verdict.line, title, told(verdict))).join('');
+  return open.map((verdict) => annotation('error', run.file, verdict.line, title, messageOf(verdict))).join('');
 }
 
-function told({ device, expected, happened, reason }: StepVerdict): string {
+function messageOf({ device, expected, happened, reason }: StepVerdict): string {
   const who = device === '' ? '' : `${device}: `;
-  return `${who}expected ${expected}, happened ${happened}, because ${reason}`;
+  return `${who}expected ${expected}, actual ${happened}; ${reason}`;
 }
 
 function ending(playback: Playback, view: View): string {
@@ -43,7 +43,7 @@ function ending(playback: Playback, view: View): string {
   const worse = (view.comparison ?? []).filter(({ isRegression }) => isRegression);
   const files = new Map(playback.played.map(({ run }) => [run.id, run.file]));
   const regressions = worse.map(({ id, sentence }) =>
-    annotation('error', files.get(id), 1, 'worse than the baseline', `${id} ${sentence}`),
+    annotation('error', files.get(id), 1, 'regression from the baseline', `${id} ${sentence}`),
   );
   return [...troubles, ...regressions, `${sumOf(playback)}\n`].join('');
 }
@@ -52,7 +52,7 @@ function sumOf({ played }: Playback): string {
   return `${tally(played).pass} of ${played.length} scenarios passed`;
 }
 
-/** At a line of a file where there still is one. */
+/** Returns an annotation, at a line of the file if the file still exists. */
 function annotation(
   kind: 'error' | 'warning' | 'notice',
   file: string | undefined,
@@ -64,7 +64,7 @@ function annotation(
   return `::${kind} ${place}title=${property(oneLine(title))}::${data(oneLine(text))}\n`;
 }
 
-/** What follows the second pair of colons (actions/toolkit, command.ts). */
+/** Escapes the text after the second pair of colons (actions/toolkit, command.ts). */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -7,7 +7,7 @@ import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
 
-/** The reports that `--reporter` offers, by name; the first is the default. A new one is a file and a line here. */
+/** The reports that `--reporter` offers, by name; the first is the default. A new report needs one file and one line here. */
 export const reports = [
   terminalReport,
   jsonReport,

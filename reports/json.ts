@@ -1,10 +1,10 @@
 import type { Report } from './define-report.ts';
 import { resultsJson } from './results-json.ts';
 
-/** Nothing but the results object. */
+/** Prints only the results object. */
 export const jsonReport: Report = {
   name: 'json',
-  summary: 'the results object and nothing else',
+  summary: 'only the results object',
   onScenario: () => '',
   onEnd: resultsJson,
 };

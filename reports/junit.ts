@@ -9,18 +9,18 @@ import { oneLine, xmlText } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** JUnit XML as Jenkins, GitLab and GitHub actions read it: a suite per file, a case per variant. */
+/** JUnit XML for Jenkins, GitLab and GitHub Actions: a suite per file, a case per variant. */
 export const junitReport: Report = {
   name: 'junit',
-  summary: 'JUnit XML and nothing else',
+  summary: 'only JUnit XML',
   onScenario: () => '',
   onEnd: junitXml,
 };
 
-/** Text of junit.xml. `unknown` is an error; so is what went wrong outside any scenario. */
+/** Returns the text of junit.xml. The verdict `unknown` is an error, and so is a problem outside any scenario. */
 export function junitXml(playback: Playback, view: View): string {
   const document = xmlBuilder().create({ version: '1.0', encoding: 'UTF-8' });
-  // Dashboards know a suite by its name: a sabotaged one must not go into the record of the real one.
+  // Dashboards identify a suite by its name: a run with a disabled check must not be recorded as the real one.
   const mark = playback.sabotage === undefined ? '' : ` (sabotage: ${playback.sabotage})`;
   const root = document.ele('testsuites', {
     name: `rehearse${mark}`,
@@ -34,7 +34,7 @@ export function junitXml(playback: Playback, view: View): string {
   return `${document.end({ prettyPrint: true })}\n`;
 }
 
-/** Loaded when XML is to be written: it takes longer than all the rest that stands between a command and its start. */
+/** Loads xmlbuilder2 only when XML is written, because loading it takes longer than the rest of the start. */
 function xmlBuilder(): typeof import('xmlbuilder2') {
   return createRequire(import.meta.url)('xmlbuilder2') as typeof import('xmlbuilder2');
 }
@@ -60,7 +60,7 @@ function counts(played: readonly PlayedRun[], troubles: number): Record<string, 
   };
 }
 
-/** Nothing failed the first time, and it came out differently when it was played again. */
+/** Returns true if a scenario passed, and a repeat had another result. */
 function isFlakyFailure({ run, repeats }: PlayedRun): boolean {
   return run.verdict.kind === 'pass' && (repeats?.differences.length ?? 0) > 0;
 }
@@ -103,7 +103,7 @@ function addTroubles(root: XMLBuilder, troubles: readonly string[]): void {
   }
 }
 
-/** A parser turns the line breaks of an attribute into spaces anyway (XML 1.0 3.3.3). */
+/** Replaces line breaks by spaces, as a parser does in attributes (XML 1.0 3.3.3). */
 function attribute(text: string): string {
   return xmlText(oneLine(text));
 }

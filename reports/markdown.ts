@@ -9,22 +9,22 @@ import type { PlayedRun, Playback } from './playback.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** For a job summary, or for a comment on a pull request that is written anew with each run. */
+/** For a job summary, or for a comment on a pull request that each run replaces. */
 export const markdownReport: Report = {
   name: 'markdown',
-  summary: 'the sum and what went wrong, for a pull request',
+  summary: 'summary and failures for a pull request',
   onScenario: () => '',
   onEnd: (playback, view) =>
     withinLimit([mark, heading(playback), ...baseline(view), ...blocks(playback, view), ...flakyOnes(playback), '']),
 };
 
-/** A comment on GitHub holds 65,536 characters. Whole blocks are left out, so that none stays open. */
+/** Leaves out whole blocks if the text is too long: a comment on GitHub may have 65,536 characters. */
 function withinLimit(parts: readonly string[]): string {
   const kept: string[] = [];
   let length = 0;
   for (const part of parts) {
     length += part.length + 1;
-    if (length > 60_000) return [...kept, '… and more; results.json has it all.', ''].join('\n');
+    if (length > 60_000) return [...kept, '… and more; results.json has everything.', ''].join('\n');
     kept.push(part);
   }
   return kept.join('\n');
@@ -34,7 +34,7 @@ function shortened(title: string): string {
   return title.length <= 200 ? title : `${title.slice(0, 200)}…`;
 }
 
-/** By it a workflow finds the comment of the run before, and replaces it. */
+/** The mark by which a workflow finds the comment of the previous run, to replace it. */
 const mark = '<!-- rehearse: report -->';
 
 function heading({ played, shard, sabotage, complete, troubles, seed }: Playback): string {
@@ -49,12 +49,12 @@ function heading({ played, shard, sabotage, complete, troubles, seed }: Playback
   const parts = kinds.flatMap(([kind, word]) => (sums[kind] === 0 ? [] : [`${sums[kind]} ${word}`]));
   const notes = [
     ...(shard === undefined ? [] : [`shard ${shard}`]),
-    ...(sabotage === undefined ? [] : [`**the check ${postedText(sabotage)} was switched off**`]),
-    ...(complete ? [] : ['**the run was stopped before its end**']),
+    ...(sabotage === undefined ? [] : [`**the check ${postedText(sabotage)} is disabled**`]),
+    ...(complete ? [] : ['**incomplete: the run was stopped before its end**']),
     `seed \`${seed.replaceAll('`', '')}\``,
   ];
-  const told = troubles.map((trouble) => `> ${postedText(trouble)}\n`);
-  return `## Rehearsal: ${parts.join(', ') || 'no scenarios'}\n\n${notes.join(' · ')}\n${told.join('')}`;
+  const problems = troubles.map((trouble) => `> ${postedText(trouble)}\n`);
+  return `## Rehearsal: ${parts.join(', ') || 'no scenarios'}\n\n${notes.join(' · ')}\n${problems.join('')}`;
 }
 
 function baseline({ comparison }: View): readonly string[] {
@@ -63,7 +63,7 @@ function baseline({ comparison }: View): readonly string[] {
     : ['### Against the baseline', '', ...comparisonMarkdown(comparison).split('\n')];
 }
 
-/** Folded: a reviewer opens the blocks of interest. */
+/** Returns a folded block for each failure. */
 function blocks({ played }: Playback, view: View): readonly string[] {
   const open = played.filter(({ run }) => run.verdict.kind === 'fail' || run.verdict.kind === 'unknown');
   const shown = open.slice(0, shownAtMost).map((one) => block(one, view));
@@ -75,10 +75,10 @@ const shownAtMost = 20;
 
 function block({ run }: PlayedRun, view: View): string {
   const text = failureText(run, view, plainPaint).slice(0, 2500);
-  // A fence that no line of the text can close.
+  // The fence is longer than any in the text.
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return [
-    // This line is a block of HTML, in which Markdown escapes nothing (CommonMark 4.6).
+    // An HTML block, in which Markdown has no escapes (CommonMark 4.6).
     `<details><summary>${run.verdict.kind}: ${htmlText(withoutMentions(shortened(titleOf(run))))}</summary>`,
     '',
     `${fence}text`,

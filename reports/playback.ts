@@ -3,51 +3,51 @@ import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run/run.ts';
 import type { Topic } from '../core/run/topic.ts';
 
-/** Everything that a report may say: the runs of one `rehearse run`, finished or not. */
+/** The input of a report: the runs of one `rehearse run`, finished or not. */
 export interface Playback {
-  /** Seed of every scenario that does not name its own. */
+  /** Seed of every scenario without its own seed. */
   readonly seed: string;
   readonly shard: string | undefined;
-  /** The check that is switched off in all of them. */
+  /** The check that is disabled in all runs. */
   readonly sabotage?: CheckId | undefined;
   readonly versions: Run['versions'];
-  /** What scenarios may cover, in the order of the list. */
+  /** The topics that scenarios may cover, in the order of the guide. */
   readonly topics: readonly Topic[];
-  /** The attacks that scenarios may rehearse. */
+  /** The attacks that scenarios may cover. */
   readonly attacks: readonly AttackCard[];
-  /** Whether every scenario came to an end of its own. */
+  /** True if every scenario ran to its end. */
   readonly complete: boolean;
-  /** What went wrong outside any scenario, in sentences. */
+  /** Problems outside any scenario, in sentences. */
   readonly troubles: readonly string[];
   readonly wallMs: number;
   readonly played: readonly PlayedRun[];
 }
 
-/** A run, and what the runner knows about it. */
+/** A run, with the facts about its attempts. */
 export interface PlayedRun {
   readonly run: Run;
-  /** How often it was played; 0 for one that the run never came to. */
+  /** Number of attempts; 0 if the scenario did not run. */
   readonly attempts: number;
-  /** Passed after an attempt that did not, or came out differently when it was played again. */
+  /** True if it passed only after a failed attempt, or if a repeat had another result. */
   readonly flaky: boolean;
-  /** What came of playing it again with the same seed; absent where nobody asked for it. */
+  /** The result of `--repeat`; absent without this option. */
   readonly repeats?: Repeats;
   /** Its run.json, relative to the report folder, with `/`. */
   readonly runFile: string | undefined;
 }
 
-/** What came of playing a scenario more than once with one seed, in another order each time. */
+/** The result of several runs of a scenario with the same seed, in shuffled order. */
 export interface Repeats {
-  /** How often it was played altogether. */
+  /** Number of runs, including the first one. */
   readonly played: number;
-  /** Those that did not come out as the first did. */
+  /** The runs that differ from the first one. */
   readonly differences: readonly RepeatDifference[];
 }
 
 export interface RepeatDifference {
-  /** Counts from 1, the first time that it was played; so 2 at least. */
+  /** Number of the run, at least 2: the first run has the number 1. */
   readonly repeat: number;
-  /** What was in the first and what is in this one. */
+  /** The differences, each with the value of the first run and of this run. */
   readonly sentences: readonly string[];
   /** Its run.json, relative to the report folder, with `/`. */
   readonly runFile: string | undefined;

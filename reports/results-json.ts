@@ -1,4 +1,4 @@
-import type { CheckId } from '../core/checks.ts';
+import { defined } from '../core/defined.ts';
 import { noticeOf } from '../core/run/mutation-result.ts';
 import { schemaVersion } from '../core/run/run.ts';
 import type { VerdictKind } from '../core/run/verdict.ts';
@@ -6,14 +6,14 @@ import type { PlayedRun, Playback } from './playback.ts';
 import type { Results } from './shapes/results-shape.ts';
 import { scenarioResult } from './scenario-result.ts';
 
-/** The results of a playback as `results.json` holds them; the shape is in results.schema.json. */
+/** Returns the contents of results.json; the schema is results.schema.json. */
 export function resultsOf(playback: Playback): Results {
   return {
     schemaVersion,
     complete: playback.complete,
     seed: playback.seed,
     shard: playback.shard ?? null,
-    ...(playback.sabotage === undefined ? {} : { sabotage: sabotageResult(playback, playback.sabotage) }),
+    ...defined({ sabotage: sabotageResult(playback) }),
     versions: playback.versions,
     summary: summaryOf(playback),
     troubles: [...playback.troubles],
@@ -21,7 +21,8 @@ export function resultsOf(playback: Playback): Results {
   };
 }
 
-function sabotageResult({ played }: Playback, check: CheckId): NonNullable<Results['sabotage']> {
+function sabotageResult({ played, sabotage: check }: Playback): Results['sabotage'] {
+  if (check === undefined) return undefined;
   return { check, noticedBy: played.filter(({ run }) => noticeOf(run) === 'noticed').map(({ run }) => run.id) };
 }
 
@@ -38,13 +39,9 @@ function summaryOf({ played, wallMs }: Playback): Results['summary'] {
   };
 }
 
-/** Text of results.json. It is written after each scenario: what was told before is not made into text again. */
+/** Returns the text of results.json. It is written after each scenario, so the text of a scenario is cached. */
 export function resultsJson(playback: Playback): string {
-  const { sabotage } = playback;
-  const counted = {
-    summary: summaryOf(playback),
-    ...(sabotage === undefined ? {} : { sabotage: sabotageResult(playback, sabotage) }),
-  };
+  const counted = { summary: summaryOf(playback), ...defined({ sabotage: sabotageResult(playback) }) };
   const text = JSON.stringify({ ...resultsOf({ ...playback, played: [] }), ...counted }, null, 2);
   const scenarios = playback.played.map(scenarioText).join(',\n');
   if (scenarios === '') return `${text}\n`;

@@ -1,9 +1,10 @@
+import { defined } from '../core/defined.ts';
 import type { Registration } from '../core/history/events.ts';
 import { noticeOf } from '../core/run/mutation-result.ts';
 import type { PlayedRun, Repeats } from './playback.ts';
 import type { RegistrationResult, ScenarioResult } from './shapes/results-shape.ts';
 
-/** What results.json holds of one scenario. */
+/** Returns the entry of a scenario in results.json. */
 export function scenarioResult({ run, attempts, flaky, repeats, runFile }: PlayedRun): ScenarioResult {
   return {
     id: run.id,
@@ -17,12 +18,12 @@ export function scenarioResult({ run, attempts, flaky, repeats, runFile }: Playe
     reason: run.verdict.reason,
     warnings: [...run.warnings],
     seed: run.seed,
-    ...(run.sabotage === undefined ? {} : { notice: noticeOf(run) }),
+    ...defined({ notice: run.sabotage === undefined ? undefined : noticeOf(run) }),
     virtualDuration: run.virtualDuration,
     wallMs: Math.round(run.wallMs),
     attempts,
     flaky,
-    ...(repeats === undefined ? {} : { repeats: repeatsResult(repeats) }),
+    ...defined({ repeats: repeats === undefined ? undefined : repeatsResult(repeats) }),
     runFile: runFile ?? null,
     registrations: run.registrations.map(registrationResult),
     lines: run.lines.map((line) => ({ ...line, stations: [...line.stations], online: [...line.online] })),

@@ -16,10 +16,10 @@ import { spokenDuration } from '../core/time/spoken-duration.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** For people: a line per scenario while it plays, then why something did not pass, then the sum. */
+/** For a terminal: a line for each finished scenario, then the failures, then the summary. */
 export const terminalReport: Report = {
   name: 'terminal',
-  summary: 'for people',
+  summary: 'text for a terminal',
   onSabotage: (check, view) => `${sabotageLine(check, paintOf(view))}\n\n`,
   onScenario: scenarioLine,
   onEnd: ending,
@@ -39,7 +39,7 @@ function scenarioLine(played: PlayedRun, view: View): string {
   const { word, style } = words[flaky ? 'flaky' : run.verdict.kind];
   const span = `${spokenDuration(run.virtualDuration)} in ${seconds(run.wallMs)}`;
   const note = flaky ? paint('yellow', `  ${oneLine(flakyText(played) ?? '')}`) : '';
-  const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${noticeOf(run)}`);
+  const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${mutationWords[noticeOf(run)]}`);
   const warnings = run.warnings.map((warning) => `         ${paint('yellow', 'warning')}  ${oneLine(warning)}\n`);
   const lines = run.lines.map((line) => `         ${paint('dim', oneLine(lineText(line, run.secrets)))}\n`);
   const radii = run.history
@@ -62,12 +62,12 @@ function ending(playback: Playback, view: View): string {
   return `\n${blocks.join('')}${troubles.join('')}${secretsBlock(playback, paint)}${summary(playback, view, paint)}`;
 }
 
-/** Secrets that were where they should not have been. Of more than one file it would be too much; results.json has it. */
+/** Lists stolen and needless secrets, for the scenarios of one file only; results.json has all. */
 function secretsBlock({ played }: Playback, paint: Paint): string {
   if (new Set(played.map(({ run }) => run.file)).size !== 1) return '';
   const blocks = played.map(({ run }) => {
-    const told = secretsText(run.secrets).map((line) => `  ${oneLine(line)}\n`);
-    return told.length === 0 ? '' : `${paint('dim', 'secrets')}  ${oneLine(titleOf(run))}\n${told.join('')}\n`;
+    const lines = secretsText(run.secrets).map((line) => `  ${oneLine(line)}\n`);
+    return lines.length === 0 ? '' : `${paint('dim', 'secrets')}  ${oneLine(titleOf(run))}\n${lines.join('')}\n`;
   });
   return blocks.join('');
 }
@@ -76,8 +76,8 @@ function block({ run, runFile, attempts }: PlayedRun, view: View, paint: Paint):
   const { word, style } = words[run.verdict.kind];
   const heading = `${paint([style, 'bold'], word.trim())}  ${paint('bold', oneLine(titleOf(run)))}`;
   if (run.verdict.kind === 'skipped') return `${heading}\n${indented(severalLines(run.verdict.reason))}`;
-  const whole = runFile === undefined ? [] : [`${paint('dim', 'all of it    ')} ${view.reportFolder}/${runFile}`];
-  const again = attempts === 0 ? [] : [`${paint('dim', 'play it again')} ${oneLine(view.replayCommand(run))}`];
+  const whole = runFile === undefined ? [] : [`${paint('dim', 'run.json')}  ${view.reportFolder}/${runFile}`];
+  const again = attempts === 0 ? [] : [`${paint('dim', 're-run')}    ${oneLine(view.replayCommand(run))}`];
   return [heading, indented(failureText(run, view, paint)), '', indented([...whole, ...again].join('\n'))]
     .join('\n')
     .trimEnd();
@@ -102,38 +102,45 @@ function summary(playback: Playback, view: View, paint: Paint): string {
     ...(view.comparison === undefined ? [] : [comparisonText(view.comparison, paint)]),
     `${sum}${shard} in ${seconds(playback.wallMs)}${timesEach(playback)}${incomplete}`,
     `${paint('dim', 'report')}  ${view.reportFolder}/results.json`,
-    `${paint('dim', 'seed')}    ${oneLine(playback.seed)}  ${paint('dim', 'play again:')} ${oneLine(view.replayCommand())}`,
+    `${paint('dim', 'seed')}    ${oneLine(playback.seed)}  ${paint('dim', 're-run:')} ${oneLine(view.replayCommand())}`,
     '',
   ].join('\n');
 }
 
-/** Of `--repeat`. One that a signal kept from the last round was played less often than others. */
+/** Returns the number of rounds of `--repeat`. A signal in the last round leaves some scenarios with one run less. */
 function timesEach({ played }: Playback): string {
   const times = played.flatMap(({ repeats }) => repeats?.played ?? []);
-  return times.length === 0 ? '' : `, each played ${Math.min(...times)} times`;
+  return times.length === 0 ? '' : `, each scenario run ${Math.min(...times)} times`;
 }
 
-/** Who noticed, before all counts: the counts of a sabotaged run are easily taken for something else. */
+/** Returns the mutation result before the counts, which would otherwise be mistaken for a normal result. */
 function sabotageLines({ sabotage, played }: Playback, paint: Paint): readonly string[] {
   if (sabotage === undefined) return [];
-  const told = (wanted: ReturnType<typeof noticeOf>): readonly string[] =>
+  const idsWith = (wanted: ReturnType<typeof noticeOf>): readonly string[] =>
     played.filter(({ run }) => noticeOf(run) === wanted).map(({ run }) => run.id);
-  const noticed = told('noticed');
+  const detected = idsWith('noticed');
   const others = [
-    `${told('unnoticed').length} passed over it`,
-    `${told('untouched').length} never came to it`,
-    ...(told('unknown').length === 0 ? [] : [`${told('unknown').length} could not tell`]),
+    `${idsWith('unnoticed').length} did not detect it`,
+    `${idsWith('untouched').length} did not reach it`,
+    ...(idsWith('unknown').length === 0 ? [] : [`${idsWith('unknown').length} inconclusive`]),
   ].join(', ');
   const sum =
-    noticed.length === 0
-      ? paint('red', 'no scenario noticed')
-      : paint('green', `${noticed.length} of ${played.length} scenarios noticed`);
-  return [sabotageLine(sabotage, paint), `${sum}; ${others}`, ...noticed.map((id) => `  ${oneLine(id)}`), ''];
+    detected.length === 0
+      ? paint('red', 'no scenario detected it')
+      : paint('green', `${detected.length} of ${played.length} scenarios detected it`);
+  return [sabotageLine(sabotage, paint), `${sum}; ${others}`, ...detected.map((id) => `  ${oneLine(id)}`), ''];
 }
 
 function sabotageLine(check: CheckId, paint: Paint): string {
-  return `${paint(['yellow', 'bold'], 'SABOTAGE')}  nobody makes the check ${check}: what comes out only says who notices`;
+  return `${paint(['yellow', 'bold'], 'MUTATION')}  check ${check} is disabled: results only show which scenarios detect it`;
 }
+
+const mutationWords: Readonly<Record<ReturnType<typeof noticeOf>, string>> = {
+  noticed: 'detects it',
+  unnoticed: 'does not detect it',
+  untouched: 'does not reach it',
+  unknown: 'inconclusive',
+};
 
 function paintOf({ colour }: View): Paint {
   return colour ? colourPaint : plainPaint;

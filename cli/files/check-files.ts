@@ -1,6 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import { loadFiles } from './load-files.ts';
-import { counted, tellMistakes } from './tell-mistakes.ts';
+import { counted } from '../../reports/markup/counted.ts';
+import { tellMistakes } from './tell-mistakes.ts';
 
 /** Reads the files without running them, prints all mistakes, and returns the exit code. */
 export function checkFiles(paths: readonly string[], isJson: boolean): number {

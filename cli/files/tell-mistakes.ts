@@ -1,3 +1,4 @@
+import { counted } from '../../reports/markup/counted.ts';
 import { oneLine, severalLines } from '../../reports/markup/plain-text.ts';
 import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
 import type { Mistake } from '../../sim/scenario/scenario.ts';
@@ -14,11 +15,6 @@ export function tellMistakes({ mistakes, texts }: LoadedFiles): number {
   const more = hidden === 0 ? [] : [`… and ${hidden.toLocaleString('en')} more; \`rehearse check --json\` lists them`];
   process.stderr.write(`${[...shown, ...more, sum].join('\n\n')}\n`);
   return exitCodes.mistake;
-}
-
-/** `1 file`, `2 files`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** More mistakes would scroll the first ones off the screen. */

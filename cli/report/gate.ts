@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { baselineOf } from '../../reports/baseline/baseline-of.ts';
 import type { Baseline } from '../../reports/baseline/baseline-shape.ts';
 import { baselineText } from '../../reports/baseline/baseline-text.ts';
+import { followMoves } from '../../reports/baseline/follow-moves.ts';
 import { compareBaselines, type Difference } from '../../reports/baseline/compare.ts';
 import { done, failed, type Result, succeeded } from '../../core/result.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
@@ -104,7 +105,8 @@ function comparingGate(baseline: Baseline, settings: Parameters<typeof compareBa
       if (code !== exitCodes.expectationFailed || isRepeatedDifferently(results)) return code;
       // Without a regression, each failing scenario failed before or is new.
       const failing = results.scenarios.filter(({ verdict }) => verdict === 'fail');
-      const isKnown = failing.every(({ id }) => baseline.scenarios[id]?.verdict === 'fail');
+      const former = followMoves(baseline, baselineOf(results)).old.scenarios;
+      const isKnown = failing.every(({ id }) => former[id]?.verdict === 'fail');
       return isKnown ? exitCodes.asExpected : code;
     },
   };

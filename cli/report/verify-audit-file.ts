@@ -5,7 +5,7 @@ import { failed, type Result, succeeded } from '../../core/result.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readText } from '../files/read-text.ts';
 import { mistake } from '../mistake.ts';
-import { counted } from '../files/tell-mistakes.ts';
+import { counted } from '../../reports/markup/counted.ts';
 
 /** Verifies an audit trail, prints the verdict on stdout and returns the exit code. */
 export function verifyAuditFile(file: string, keyFile: string | undefined, isJson: boolean): number {

@@ -55,7 +55,10 @@ export function enrollLab(lab: Lab, parts: LabParts): Result<undefined> {
       ...enrollmentTerms(parts.webhook, spec),
     });
     if (!result.ok) {
-      return failed('enrollment', `the service rejects the enrollment of ${registrationId}: ${result.failure.sentence}`);
+      return failed(
+        'enrollment',
+        `the service rejects the enrollment of ${registrationId}: ${result.failure.sentence}`,
+      );
     }
   }
   return done;

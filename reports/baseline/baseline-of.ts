@@ -1,7 +1,8 @@
+import { defined } from '../../core/defined.ts';
 import type { RegistrationResult, Results, ScenarioResult } from '../shapes/results-shape.ts';
 import type { Baseline, BaselineEntry, BaselineOutcome } from './baseline-shape.ts';
 
-/** What a later run is held against. Seeds, times of day and versions are left out: they change with every run. */
+/** Returns the baseline for later runs, without seeds, times of day and versions, which change with every run. */
 export function baselineOf({ scenarios }: Pick<Results, 'scenarios'>): Baseline {
   return { baseline: 1, scenarios: Object.fromEntries(scenarios.map((one) => [one.id, entryOf(one)])) };
 }
@@ -10,7 +11,7 @@ function entryOf({ verdict, wallMs, covers, registrations }: ScenarioResult): Ba
   return {
     verdict,
     wallMs,
-    ...(covers.length === 0 ? {} : { covers: [...covers] }),
+    ...defined({ covers: covers.length === 0 ? undefined : [...covers] }),
     outcomes: registrations.map(outcomeOf),
   };
 }
@@ -19,8 +20,6 @@ function outcomeOf({ device, outcome, hub, check, errorCode }: RegistrationResul
   return {
     device,
     outcome,
-    ...(hub === null ? {} : { hub }),
-    ...(check === null ? {} : { check }),
-    ...(errorCode === null ? {} : { errorCode }),
+    ...defined({ hub: hub ?? undefined, check: check ?? undefined, errorCode: errorCode ?? undefined }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What came of one device in a scenario, as far as a gate looks at it. */
+/** The outcome of one registration attempt, as far as a baseline compares it. */
 const outcome = z.strictObject({
   device: z.string(),
   outcome: z.enum(['assigned', 'refused', 'failed']),
@@ -11,13 +11,13 @@ const outcome = z.strictObject({
 
 const entry = z.strictObject({
   verdict: z.enum(['pass', 'fail', 'unknown', 'skipped']),
-  /** Real milliseconds; absent where times are not kept. */
+  /** Real milliseconds; absent if the baseline has no durations. */
   wallMs: z.number().min(0).exactOptional(),
   covers: z.array(z.string()).exactOptional(),
   outcomes: z.array(outcome),
 });
 
-/** Shape of a baseline: what a suite came to when somebody was content with it. */
+/** Shape of a baseline: the accepted results of a suite. */
 export const baselineShape = z.strictObject({
   baseline: z.literal(1),
   scenarios: z.record(z.string(), entry),

@@ -2,10 +2,10 @@ import { defined } from '../../core/defined.ts';
 import type { Baseline, BaselineEntry } from './baseline-shape.ts';
 
 /**
- * Text of a baseline file, for review: sorted by scenario, one line for each device, so that a difference of one outcome is a
- * difference of one line.
+ * Returns the text of a baseline file, sorted by scenario, with one line for each outcome, so that a review sees one changed line for one
+ * changed outcome.
  *
- * @param withTimes keeps real milliseconds too, rounded to two digits so that noise does not show.
+ * @param withTimes adds real milliseconds, rounded to two digits to hide noise.
  */
 export function baselineText({ scenarios }: Baseline, withTimes: boolean): string {
   const ids = Object.keys(scenarios).toSorted((one, other) => (one < other ? -1 : 1));
@@ -17,11 +17,8 @@ export function baselineText({ scenarios }: Baseline, withTimes: boolean): strin
 }
 
 function entryText({ verdict, wallMs, covers, outcomes }: BaselineEntry, withTimes: boolean): string {
-  const head = {
-    verdict,
-    ...(withTimes && wallMs !== undefined ? { wallMs: Number(wallMs.toPrecision(2)) } : {}),
-    ...defined({ covers }),
-  };
+  const rounded = withTimes && wallMs !== undefined ? Number(wallMs.toPrecision(2)) : undefined;
+  const head = { verdict, ...defined({ wallMs: rounded, covers }) };
   const words = Object.entries(head).map(([word, value]) => `      ${JSON.stringify(word)}: ${JSON.stringify(value)}`);
   const lines = outcomes.map((outcome) => `        ${JSON.stringify(outcome)}`);
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n      ]`;

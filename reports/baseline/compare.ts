@@ -1,15 +1,17 @@
 import type { Baseline, BaselineEntry, BaselineOutcome } from './baseline-shape.ts';
+import { followMoves, type Move } from './follow-moves.ts';
 
-/** How a run may differ from the one before; the first group is worse, the second only worth knowing. */
+/** The kinds of differences between two runs. */
 export const differenceKinds = {
   verdict: 'verdict',
   outcome: 'outcome',
   check: 'deciding check',
   'error-code': 'error code',
-  gone: 'scenario gone',
+  gone: 'scenario removed',
   skipped: 'newly skipped',
   coverage: 'topic no longer covered',
   slower: 'slower',
+  moved: 'moved',
   new: 'new',
   better: 'better',
 } as const;
@@ -18,31 +20,38 @@ type DifferenceKind = keyof typeof differenceKinds;
 
 export interface Difference {
   readonly kind: DifferenceKind;
-  /** Whether a gate closes for it. */
+  /** True if the difference fails a run with `--baseline`. */
   readonly isRegression: boolean;
-  /** Of the scenario, or of the topic. */
+  /** ID of the scenario or of the topic. */
   readonly id: string;
-  /** With what was and what is. */
+  /** The old and the new value. */
   readonly sentence: string;
 }
 
 export interface CompareSettings {
-  /** How many times as long a scenario may take, held against what all of them took; undefined does not look. */
+  /** Maximum ratio of new and old duration, relative to that of all scenarios; undefined ignores durations. */
   readonly slowerThan?: number | undefined;
-  /** The new run is only a part of what it could have played: what is missing in it is not gone. */
+  /** True if the new run has only a part of the scenarios: a missing one is then not removed. */
   readonly isPart?: boolean | undefined;
 }
 
 /**
- * Every difference of a run from an earlier one, in the order of their scenarios. A scenario that is not as it was closes the
- * gate also where both pass: somebody then has changed what is expected, and should say so by a new baseline.
+ * Returns every difference between two runs, in the order of the scenarios. A different outcome is a regression even if both runs pass: the
+ * expectation was changed then, and the baseline must be updated too. A moved scenario is compared with its former result.
  */
 export function compareBaselines(old: Baseline, now: Baseline, settings: CompareSettings = {}): readonly Difference[] {
-  const ids = [...new Set([...Object.keys(old.scenarios), ...Object.keys(now.scenarios)])];
+  // In a partial run, an absent ID may still exist, so a move cannot be recognised.
+  const { old: former, moves } = settings.isPart === true ? { old, moves: [] } : followMoves(old, now);
+  const ids = [...new Set([...Object.keys(former.scenarios), ...Object.keys(now.scenarios)])];
   const differences = ids
     .toSorted((one, other) => (one < other ? -1 : 1))
-    .flatMap((id) => compareEntries(id, old.scenarios[id], now.scenarios[id], settings));
-  return [...differences, ...(settings.isPart === true ? [] : lostTopics(old, now)), ...slowerOnes(old, now, settings)];
+    .flatMap((id) => compareEntries(id, former.scenarios[id], now.scenarios[id], settings));
+  const lost = settings.isPart === true ? [] : lostTopics(old, now);
+  return [...moves.map(moveDifference), ...differences, ...lost, ...slowerOnes(former, now, settings)];
+}
+
+function moveDifference({ from, to }: Move): Difference {
+  return { kind: 'moved', isRegression: false, id: from, sentence: `→ ${to}` };
 }
 
 function compareEntries(
@@ -56,17 +65,19 @@ function compareEntries(
     return [{ kind: 'new', isRegression: false, id, sentence }];
   }
   if (now === undefined) {
-    return isPart === true ? [] : [{ kind: 'gone', isRegression: true, id, sentence: 'is gone; it was there before' }];
+    return isPart === true ? [] : [{ kind: 'gone', isRegression: true, id, sentence: 'was removed' }];
   }
   if (now.verdict === 'skipped' && old.verdict !== 'skipped') {
     return [{ kind: 'skipped', isRegression: true, id, sentence: `is skipped; its verdict was ${old.verdict}` }];
   }
   const verdict = verdictDifference(id, old, now);
-  return isPlayed(old) && isPlayed(now) ? [...verdict, ...outcomeDifferences(id, old.outcomes, now.outcomes)] : verdict;
+  return isConclusive(old) && isConclusive(now)
+    ? [...verdict, ...outcomeDifferences(id, old.outcomes, now.outcomes)]
+    : verdict;
 }
 
-/** What it came to before it was played to its end, or where it never was, says nothing. */
-function isPlayed({ verdict }: BaselineEntry): boolean {
+/** Only a conclusive run has outcomes to compare. */
+function isConclusive({ verdict }: BaselineEntry): boolean {
   return verdict === 'pass' || verdict === 'fail';
 }
 
@@ -78,7 +89,7 @@ function verdictDifference(id: string, old: BaselineEntry, now: BaselineEntry): 
     : [{ kind: 'verdict', isRegression: true, id, sentence }];
 }
 
-/** Attempts are told apart by their device and how many it has made before. */
+/** Compares attempts by device and number. */
 function outcomeDifferences(
   id: string,
   old: readonly BaselineOutcome[],
@@ -90,7 +101,7 @@ function outcomeDifferences(
     const [was, is] = [former.get(name), latter.get(name)];
     const kind = was === undefined || is === undefined ? 'outcome' : kindOf(was, is);
     if (kind === undefined) return [];
-    const sentence = `${name} was ${told(was)} and is ${told(is)}`;
+    const sentence = `${name} was ${outcomeText(was)} and is ${outcomeText(is)}`;
     return [{ kind, isRegression: true, id, sentence }];
   });
 }
@@ -112,8 +123,8 @@ function numbered(outcomes: readonly BaselineOutcome[]): ReadonlyMap<string, Bas
   return found;
 }
 
-function told(outcome: BaselineOutcome | undefined): string {
-  if (outcome === undefined) return 'not there';
+function outcomeText(outcome: BaselineOutcome | undefined): string {
+  if (outcome === undefined) return 'absent';
   const { hub, check, errorCode } = outcome;
   const where = hub === undefined ? '' : ` to ${hub}`;
   const by = check === undefined ? '' : ` by ${check}`;
@@ -129,7 +140,7 @@ function lostTopics(old: Baseline, now: Baseline): readonly Difference[] {
       kind: 'coverage',
       isRegression: true,
       id,
-      sentence: 'is a topic that no scenario which passes covers any more',
+      sentence: 'is no longer covered by a passing scenario',
     }));
 }
 
@@ -138,7 +149,7 @@ function topicsOf({ scenarios }: Baseline): ReadonlySet<string> {
   return new Set(passed.flatMap(({ covers = [] }) => covers));
 }
 
-/** A machine that is slower as a whole is no news: each scenario is held against what the middle one of them did. */
+/** Compares each ratio with the median ratio, so that a slower machine is not a difference. */
 function slowerOnes(old: Baseline, now: Baseline, { slowerThan }: CompareSettings): readonly Difference[] {
   if (slowerThan === undefined) return [];
   const ratios = Object.entries(now.scenarios).flatMap(([id, { verdict, wallMs }]) => {
@@ -147,17 +158,17 @@ function slowerOnes(old: Baseline, now: Baseline, { slowerThan }: CompareSetting
       verdict === 'pass' && before?.verdict === 'pass' && wallMs !== undefined && (before.wallMs ?? 0) > 0;
     return isTimed ? [{ id, wallMs, before: before.wallMs ?? 1, ratio: wallMs / (before.wallMs ?? 1) }] : [];
   });
-  const middle =
+  const median =
     ratios.map(({ ratio }) => ratio).toSorted((one, other) => one - other)[Math.floor(ratios.length / 2)] ?? 1;
   return ratios
-    .filter(({ ratio, wallMs, before }) => ratio / middle > slowerThan && wallMs - before * middle > noiseMs)
+    .filter(({ ratio, wallMs, before }) => ratio / median > slowerThan && wallMs - before * median > noiseMs)
     .map(({ id, ratio, wallMs, before }) => ({
       kind: 'slower',
       isRegression: true,
       id,
-      sentence: `took ${Math.round(wallMs)} ms and ${Math.round(before)} ms before: ${(ratio / middle).toFixed(1)} times as long, where the middle scenario took ${middle.toFixed(1)} times as long`,
+      sentence: `took ${Math.round(wallMs)} ms and ${Math.round(before)} ms before: ${(ratio / median).toFixed(1)} times as long; the median scenario took ${median.toFixed(1)} times as long`,
     }));
 }
 
-/** Real milliseconds that a scenario may differ by for no reason. */
+/** Difference in real milliseconds that is noise. */
 const noiseMs = 200;

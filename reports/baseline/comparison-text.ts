@@ -1,9 +1,10 @@
 import { type Difference, differenceKinds } from './compare.ts';
 import { postedText } from '../markup/markdown-text.ts';
 import type { Paint } from '../markup/paint.ts';
+import { counted } from '../markup/counted.ts';
 import { oneLine } from '../markup/plain-text.ts';
 
-/** What differs from a baseline, for people, with a line break at the end. */
+/** Describes the differences from a baseline for a terminal, with a line break at the end. */
 export function comparisonText(differences: readonly Difference[], paint: Paint): string {
   const line = ({ kind, id, sentence, isRegression }: Difference): string => {
     const word = paint(isRegression ? 'red' : 'yellow', differenceKinds[kind].padEnd(width));
@@ -20,9 +21,9 @@ export function comparisonText(differences: readonly Difference[], paint: Paint)
   ].join('\n');
 }
 
-/** The same as a Markdown table, or one sentence where nothing differs. */
+/** Describes the differences as a Markdown table, or in one sentence if there are none. */
 export function comparisonMarkdown(differences: readonly Difference[]): string {
-  if (differences.length === 0) return 'Nothing differs from the baseline.\n';
+  if (differences.length === 0) return 'No differences from the baseline.\n';
   const worse = differences.filter(({ isRegression }) => isRegression).length;
   const rows = differences
     .toSorted((one, other) => Number(other.isRegression) - Number(one.isRegression))
@@ -32,10 +33,6 @@ export function comparisonMarkdown(differences: readonly Difference[]): string {
     });
   const sum = worse === 0 ? 'No regression.' : `**${counted(worse, 'regression')}.**`;
   return `${sum}\n\n| | scenario | |\n|---|---|---|\n${rows.join('\n')}\n`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 const width = Math.max(...Object.values(differenceKinds).map((word) => word.length));

@@ -5,8 +5,8 @@ import type { Baseline } from './baseline-shape.ts';
 import { compareBaselines } from './compare.ts';
 
 /**
- * What came out differently when a scenario was played again: its verdict, an outcome, the check that decided, an error code, or
- * whether an expectation held. One sentence for each; empty where it came out the same.
+ * Returns a sentence for each difference between two runs of a scenario: verdict, outcome, deciding check, error code, or result of an
+ * expectation. Empty if there is none.
  */
 export function repeatDifferences(first: Run, again: Run): readonly string[] {
   const why = first.verdict.kind === again.verdict.kind ? '' : `: ${again.verdict.reason}`;
@@ -21,7 +21,7 @@ function alone(run: Run): Baseline {
   return baselineOf({ scenarios: [scenarioResult({ run, attempts: 1, flaky: false, runFile: undefined })] });
 }
 
-/** Each is at a line of the file, and in a loop perhaps several times. */
+/** Compares by index, because a line of the file may have several expectations. */
 function expectationDifferences(first: Run, again: Run): readonly string[] {
   return first.stepVerdicts.flatMap((was, index) => {
     const is = again.stepVerdicts[index];

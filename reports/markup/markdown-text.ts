@@ -1,13 +1,13 @@
 import { oneLine } from './plain-text.ts';
 
-/** Text as Markdown that shows it letter by letter, on one line, in a table cell too. */
+/** Escapes a text for Markdown, on one line, also in a table cell. */
 export function markdownText(text: string): string {
   return oneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll(/[\\`*_[\]<>|~#]/g, '\\$&');
 }
 
-/** As `markdownText`, for what a bot posts under a pull request: without mentions, and without links from bare addresses. */
+/** Escapes like `markdownText`, for a comment of a bot: without mentions, and without links from bare addresses. */
 export function postedText(text: string): string {
   return withoutMentions(markdownText(text))
     .replaceAll('://', '&#58;//')
@@ -15,14 +15,14 @@ export function postedText(text: string): string {
 }
 
 /**
- * Text that mentions no user, team or issue of GitHub or GitLab when a bot posts it: a zero-width space follows `@`, and `#` and `!` before a digit.
- * A character reference would not do, because mentions are looked for after those are resolved.
+ * Prevents mentions of users, teams and issues of GitHub and GitLab: adds a zero-width space after `@`, and after `#` and `!` before a
+ * digit. A character reference would not help, because it is resolved before mentions are searched.
  */
 export function withoutMentions(text: string): string {
   return text.replaceAll(/@(?=\w)|[#!](?=\d)/g, '$&\u200B');
 }
 
-/** A link to a path, which may hold anything that a file name may. */
+/** Returns a link to a path, which may contain any character of a file name. */
 export function markdownLink(text: string, path: string): string {
   const target = encodeURI(oneLine(path)).replaceAll(/[()#?|]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
   return `[${markdownText(text)}](${target})`;

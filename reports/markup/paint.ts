@@ -2,10 +2,10 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours a text, or leaves it as it is. */
+/** Colours a text, or returns it unchanged. */
 export type Paint = (style: Style, text: string) => string;
 
 export const plainPaint: Paint = (_style, text) => text;
 
-/** Paints whatever the stream is: the caller knows who reads. */
+/** Colours for any stream: the caller decides whether colours are wanted. */
 export const colourPaint: Paint = (style, text) => styleText(style, text, { validateStream: false });

@@ -1,9 +1,9 @@
 /**
- * Text that cannot move a cursor, ring a bell or break a line: control characters, the marks that turn the direction
- * of writing, and what is no character at all, are shown by their number. Scenario files come from anywhere.
+ * Returns a text that cannot move a cursor, ring a bell or break a line. Control characters, marks of writing direction and invalid
+ * characters are shown by their number, because scenario files may come from untrusted sources.
  */
 export function oneLine(text: string): string {
-  // In two steps, each linear in the length: one pattern for blanks around a line break is tried at every blank.
+  // In two linear steps, because one pattern for blanks around a line break would be tried at every blank.
   const lines = text.split(/[\r\n]+/);
   const joined = lines
     .map((line, at) => (at === 0 ? line : line.trimStart()))
@@ -11,7 +11,7 @@ export function oneLine(text: string): string {
   return severalLines(joined.join(' ')).replaceAll('\t', ' ');
 }
 
-/** As `oneLine`, with the line breaks and tabs left as they are. */
+/** Escapes like `oneLine`, but leaves line breaks and tabs unchanged. */
 export function severalLines(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
@@ -22,8 +22,8 @@ export function severalLines(text: string): string {
 }
 
 /**
- * Text that XML 1.0 can hold (2.2 Char): whatever it forbids even as a reference, lone surrogates included, is shown by its
- * number.
+ * Returns a text that XML 1.0 allows (2.2 Char). Characters that are forbidden even as a reference, such as lone surrogates, are shown by
+ * their number.
  */
 export function xmlText(text: string): string {
   return text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, (c) => `\\u${hex(c)}`);

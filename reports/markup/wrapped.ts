@@ -1,4 +1,4 @@
-/** A text in lines of at most so many characters, broken between words; a longer word stands alone. */
+/** Breaks a text between words into lines of at most `width` characters; a longer word gets its own line. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.trim().split(/\s+/)) {

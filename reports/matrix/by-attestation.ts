@@ -2,9 +2,9 @@ import { matrixAxes } from '../../core/run/matrix-axes.ts';
 import { worstRadius } from './facts.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
-/** The cells of one attestation, under a heading that tells the worst of them. */
+/** The cells of one attestation type, with a heading that has the worst result. */
 export interface MatrixSection {
-  /** Such as `X.509, CA chain: at worst 5 of 5`. */
+  /** For example `X.509, CA chain: at worst 5 of 5`. */
   readonly heading: string;
   readonly cells: readonly MatrixCell[];
 }

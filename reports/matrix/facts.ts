@@ -1,7 +1,7 @@
 import type { MatrixCell } from './matrix-shape.ts';
 import type { Measures } from './measure.ts';
 
-/** A measure as a column: its heading, what it means, and the words for a cell. */
+/** A measurement as a column: heading, meaning, and text of a cell. */
 interface Fact {
   readonly heading: string;
   readonly meaning: string;
@@ -13,24 +13,24 @@ export const facts: readonly Fact[] = [
   {
     heading: 'radius',
     meaning:
-      'identities that the thief passed for, of those he tried; one of them is not built yet, and one on no list',
+      'identities that the attacker could take over, of those tried; one of them is not built yet, and one is on no list',
     text: ({ impersonated, tried }) => `${impersonated} of ${tried}`,
   },
   {
     heading: 'online',
     meaning: 'stations of the line that needed a network',
-    text: ({ online }) => online.join(', ') || 'nobody',
+    text: ({ online }) => online.join(', ') || 'none',
   },
-  { heading: 'steps', meaning: 'deeds on the line for each unit', text: ({ lineSteps }) => String(lineSteps) },
+  { heading: 'steps', meaning: 'actions on the line for each unit', text: ({ lineSteps }) => String(lineSteps) },
   {
     heading: 'secrets',
-    meaning: 'secrets that somebody had who need not, until the theft',
+    meaning: 'secrets that a party had without need, until the theft',
     text: ({ needless }) => String(needless),
   },
   {
-    heading: 'ban bites',
+    heading: 'ban delay',
     meaning:
-      'time until he passes for nobody; the enrollment is disabled first, the hub is told an hour later, and he tries ten minutes after each',
+      'time until the attacker can take over no identity; the enrollment is disabled first, the hub identity an hour later, and the attacker tries ten minutes after each',
     text: (measures) => afterTheft(measures, ({ banBites }) => (banBites === null ? 'not yet' : shortTime(banBites))),
   },
   {
@@ -40,29 +40,29 @@ export const facts: readonly Fact[] = [
   },
   {
     heading: 'back',
-    meaning: 'devices that are in service again after the roll; one that stays with a thief is not',
+    meaning: 'devices that are in service again after the roll; a device that the attacker keeps is not',
     text: (measures) => afterTheft(measures, ({ back, fleet }) => `${back} of ${fleet}`),
   },
   {
     heading: 'roll',
-    meaning: 'deeds that gave the devices other credentials, and how many devices had to be gone to',
+    meaning: 'actions that gave the devices new credentials, and how many devices needed a visit',
     text: (measures) => afterTheft(measures, rollText),
   },
 ];
 
-/** The furthest that a thief came in any of the cells: `5 of 5`. */
+/** Returns the largest blast radius of the cells, such as `5 of 5`. */
 export function worstRadius(cells: readonly MatrixCell[]): string {
   const radii = cells.flatMap(({ measures }) => (measures === null ? [] : [measures]));
   const [worst] = radii.toSorted((a, b) => b.impersonated - a.impersonated);
   return worst === undefined ? 'not shown' : `${worst.impersonated} of ${worst.tried}`;
 }
 
-/** Why a cell has no measures, in one line: what follows is in its run.json. */
+/** Returns the reason why a cell has no measurements, in one line; its run.json has the rest. */
 export function reasonOf({ reason }: MatrixCell): string {
   return reason.split('\n', 1)[0] ?? '';
 }
 
-/** Where nobody passes for anybody there is nobody to ban. */
+/** Returns a dash if the attacker could take over no identity, because no ban is needed. */
 function afterTheft(measures: Measures, text: (measures: Measures) => string): string {
   return measures.impersonated === 0 ? '–' : text(measures);
 }
@@ -81,7 +81,7 @@ function shortTime(duration: string): string {
       .replace(/(\d)D/, '$1 d ')
       .replace(/(\d)H/, '$1 h ')
       .replace(/(\d)M/, '$1 min ')
-      // Seconds beside minutes are the wires, and nobody's plan.
+      // Seconds beside minutes are network time, not part of the plan.
       .replace(/(min) \d+ s$/, '$1')
       .trim()
   );

@@ -5,7 +5,7 @@ import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
-/** The matrix as one HTML file that loads nothing and runs nothing; links start from the report folder. */
+/** Returns the matrix as one HTML file without scripts and external resources; links start from the report folder. */
 export function matrixHtml(matrix: Matrix): string {
   const left = leftOutText(matrix.leftOut);
   return `<!doctype html>
@@ -21,7 +21,7 @@ export function matrixHtml(matrix: Matrix): string {
 <body>
 <main>
 <h1>Decision matrix</h1>
-<p>Each row was played, and every number is counted from the history of its run, which the attack links to.</p>
+<p>Each row is one run. Every number is counted from the history of the run, which the attack links to.</p>
 ${matrix.complete ? '' : '<p><strong>Incomplete</strong>: the run was stopped before its end.</p>\n'}<h2 id="columns">Columns</h2>
 <dl>
 ${facts.map(({ heading, meaning }) => `<dt>${htmlText(heading)}</dt><dd>${htmlText(meaning)}</dd>`).join('\n')}

@@ -4,13 +4,13 @@ import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
-/** The matrix as Markdown, a table for each attestation; links start from the report folder. */
+/** Returns the matrix as Markdown, a table for each attestation type; links start from the report folder. */
 export function matrixMarkdown(matrix: Matrix): string {
   const left = leftOutText(matrix.leftOut);
   return [
     '# Decision matrix',
     '',
-    'Each row was played, and every number is counted from the history of its run, which the first of them links to.',
+    'Each row is one run. Every number is counted from the history of the run, which the first number links to.',
     '',
     ...facts.map(({ heading, meaning }) => `- **${heading}**: ${meaning}`),
     '',

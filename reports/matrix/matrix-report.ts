@@ -4,7 +4,7 @@ import { matrixMarkdown } from './markdown-matrix.ts';
 import { matrixOf, type MatrixPlan } from './matrix-of.ts';
 import { matrixText } from './terminal-matrix.ts';
 
-/** The report of a matrix in one of its forms, in one piece at the end. */
+/** Returns the report that prints a matrix in one of its formats at the end. */
 export function matrixReport(form: 'terminal' | 'markdown' | 'html', plan: MatrixPlan): Report {
   return {
     name: form,

@@ -18,29 +18,31 @@ function choices<Id extends string>(words: Readonly<Record<Id, string>>) {
 
 const measures = z
   .strictObject({
-    impersonated: count.meta({ description: 'For how many identities the thief was taken before he was banned.' }),
-    tried: count.meta({ description: 'Identities that he tried: the fleet, one that is not built, one of no label.' }),
+    impersonated: count.meta({ description: 'Number of identities that the attacker could take over before the ban.' }),
+    tried: count.meta({
+      description: 'Identities that the attacker tried: the fleet, one that is not built, one without a label.',
+    }),
     online: z.array(z.string()).meta({ description: 'Stations of the line that needed a network.' }),
-    lineSteps: z.number().min(0).meta({ description: 'Deeds on the line for each unit.' }),
-    needless: count.meta({ description: 'Secrets that somebody had who need not, until the theft.' }),
+    lineSteps: z.number().min(0).meta({ description: 'Actions on the line for each unit.' }),
+    needless: count.meta({ description: 'Secrets that a party had without need, until the theft.' }),
     banBites: z.string().nullable().meta({
       description:
-        'ISO 8601 duration from the first ban to his first try that passes for nobody; null if he got in to the end.',
+        'ISO 8601 duration from the first ban to the first try that takes over no identity; null if the attacker succeeds to the end.',
     }),
     keptOut: count.meta({ description: 'Devices of the fleet that are out of service after the ban.' }),
     fleet: count,
-    rollDeeds: count.meta({ description: 'Deeds to get the devices back with other credentials.' }),
-    rollVisits: count.meta({ description: 'Devices that somebody had to go to for that.' }),
+    rollDeeds: count.meta({ description: 'Actions to get the devices back with new credentials.' }),
+    rollVisits: count.meta({ description: 'Devices that needed a visit for that.' }),
     back: count.meta({ description: 'Devices that are in service again after that.' }),
     impersonatedAfterRoll: count,
   })
-  .meta({ description: 'What the history of the run gave.' });
+  .meta({ description: 'Measurements from the history of the run.' });
 
 /** Shape of `matrix.json`. */
 export const matrixShape = z
   .strictObject({
     schemaVersion: z.literal(schemaVersion),
-    complete: z.boolean().meta({ description: 'Whether every cell came to an end of its own.' }),
+    complete: z.boolean().meta({ description: 'True if every cell ran to its end.' }),
     seed: z.string(),
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().exactOptional() }),
     troubles: z.array(z.string()),
@@ -50,13 +52,13 @@ export const matrixShape = z
           ...axes,
           id: z.string().meta({ description: 'ID of its scenario in results.json.' }),
           verdict: z.enum(['pass', 'fail', 'unknown', 'skipped']).meta({
-            description: 'pass if it was played to its end; only then are there measures.',
+            description: 'pass if the cell ran to its end; only then it has measurements.',
           }),
           reason: z.string(),
           runFile: runFileShape.nullable().meta({ description: 'Its run.json, relative to this file.' }),
           measures: measures.nullable(),
         })
-        .meta({ description: 'A place in the matrix, played.' }),
+        .meta({ description: 'A cell of the matrix with its result.' }),
     ),
     leftOut: z.array(
       z
@@ -67,7 +69,7 @@ export const matrixShape = z
           attack: axes.attack.exactOptional(),
           why: z.string(),
         })
-        .meta({ description: 'Places that make no sense; an axis that is absent means all of it.' }),
+        .meta({ description: 'Combinations that are not valid designs; an absent axis means all its values.' }),
     ),
   })
   .meta({ title: 'matrix.json of rehearse' });

@@ -3,37 +3,37 @@ import { durationBetween } from '../../core/time/duration.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 
-/** What one cell of the matrix came to, in numbers that its history gave. */
+/** The measurements of one cell, from the history of its run. */
 export interface Measures {
-  /** For how many of those that were tried the thief was taken, before anybody did anything about it. */
+  /** Number of tried identities that the attacker could take over before any defence. */
   readonly impersonated: number;
   readonly tried: number;
   /** Stations of the line that needed a network. */
   readonly online: readonly string[];
-  /** What was done to a unit on the line, in deeds. */
+  /** Actions on the line for each unit. */
   readonly lineSteps: number;
-  /** Different secrets that somebody had who need not, until the theft. */
+  /** Different secrets that a party had without need, until the theft. */
   readonly needless: number;
-  /** ISO 8601 duration from the first deed against the thief to the first time that he tries and passes for nobody; null if never. */
+  /** ISO 8601 duration from the first defence to the first try that takes over no identity; null if never. */
   readonly banBites: string | null;
   /** Devices of the fleet that are not in service after the ban. */
   readonly keptOut: number;
   readonly fleet: number;
-  /** What people did after the ban to get the devices back. */
+  /** Actions after the ban to get the devices back. */
   readonly rollDeeds: number;
-  /** Devices that somebody had to go to for that. */
+  /** Devices that needed a visit for that. */
   readonly rollVisits: number;
   /** Devices in service again. */
   readonly back: number;
-  /** For how many the thief is taken after that. */
+  /** Number of identities that the attacker can take over after that. */
   readonly impersonatedAfterRoll: number;
 }
 
 type Trial = HistoryEvent & { readonly kind: 'blast-radius' };
 
 /**
- * Measures the run of a cell. Its landmarks are the four times that the thief tries everything: after the theft, after the
- * enrollment was disabled, after the hub was told, and at the end. Undefined where the history has no such four.
+ * Measures the run of a cell. The four trials of the attacker divide it: after the theft, after the enrollment was disabled, after the hub
+ * identity was disabled, and at the end. Undefined if the history does not have these trials.
  */
 export function measure({ history, lines, secrets }: Run): Measures | undefined {
   const trials = history.flatMap((event, index) => (event.kind === 'blast-radius' ? [{ event, index }] : []));
@@ -84,7 +84,7 @@ function banBites(since: readonly HistoryEvent[], trials: readonly Trial[]): str
   return ban === undefined || end === undefined ? null : durationBetween(ban.at, end.at);
 }
 
-/** How the devices fared in the steps of that name, one outcome each. */
+/** Returns the last outcome of each device in the steps of that name. */
 function outcomes(events: readonly HistoryEvent[], step: string, units: ReadonlySet<string>): readonly string[] {
   let current = '';
   const found = new Map<string, string>();

@@ -12,10 +12,10 @@ const axes = [
   ['attack', 'attack', 15],
 ] as const;
 
-/** Columns of the widest words there are; all of a row are within 100. */
+/** Widths of the columns; a row has at most 100 characters. */
 const widths = [6, 6, 5, 7, 10, 6, 6, 7];
 
-/** The matrix as text of at most 100 columns, apart from names and reasons that are longer. */
+/** Returns the matrix as text of at most 100 columns, except for longer names and reasons. */
 export function matrixText(matrix: Matrix, view: Pick<View, 'colour' | 'reportFolder'>): string {
   const paint = view.colour ? colourPaint : plainPaint;
   const sections = byAttestation(matrix).map(
@@ -60,7 +60,7 @@ function sumOf({ cells, complete }: Matrix, paint: Paint): string {
   return `${shown === cells.length ? sum : paint('magenta', sum)}${incomplete}\n`;
 }
 
-/** Text in lines of at most 100, the first after its label, the others under it. */
+/** Breaks a text into lines of at most 100 characters, indented by the width of the label. */
 function wrapped(label: string, text: string): readonly string[] {
   const lines: string[] = [];
   let line = label;

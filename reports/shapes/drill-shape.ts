@@ -1,17 +1,23 @@
 import { z } from 'zod';
 
-const when = z.string().meta({ description: 'ISO 8601 duration from the defence on; never where it did not come.' });
+const when = z.string().meta({ description: 'ISO 8601 duration since the defence, or never.' });
 
-/** What came of a defence, as run.json and results.json hold it. */
+/** The result of a drill in run.json and results.json. */
 export const drillShape = z
   .strictObject({
-    loot: z.string().meta({ description: 'What the attacker held.' }),
-    registrationId: z.string().meta({ description: 'Whom he said that he is.' }),
-    every: z.string().meta({ description: 'ISO 8601 duration between looks: so exact are the times.' }),
-    watched: z.string().meta({ description: 'ISO 8601 duration that it was looked at.' }),
+    loot: z.string().meta({ description: 'The stolen credential.' }),
+    registrationId: z.string().meta({ description: 'The registration ID that the attacker used.' }),
+    every: z
+      .string()
+      .meta({ description: 'ISO 8601 duration between two observations, which is the precision of the times.' }),
+    watched: z.string().meta({ description: 'ISO 8601 duration of the observation.' }),
     outOfDps: when,
     outOfHub: when,
-    honest: z.array(z.string()).meta({ description: 'Honest devices that were looked at.' }),
-    hurt: z.array(z.string()).meta({ description: 'Those that did not get into service at the last look.' }),
+    honest: z.array(z.string()).meta({ description: 'Honest devices that were observed.' }),
+    hurt: z
+      .array(z.string())
+      .meta({ description: 'Honest devices that did not get into service at the last observation.' }),
   })
-  .meta({ description: 'How long after a defence the attacker was out, and which honest devices it hurt.' });
+  .meta({
+    description: 'The time from a defence until the attacker was refused, and the honest devices that it affected.',
+  });

@@ -5,15 +5,15 @@ import { secretSorts } from '../../core/history/events.ts';
 
 const count = z.int().min(0);
 
-/** What a production line did, as run.json and results.json hold it. */
+/** The result of a production line in run.json and results.json. */
 export const lineShape = z
   .strictObject({
     product: z.string().meta({ description: 'The device or fleet that was built.' }),
     step: count.meta({ description: 'Index in the timeline, from 0.' }),
-    stations: z.array(z.string()).meta({ description: 'In the order in which units pass them.' }),
+    stations: z.array(z.string()).meta({ description: 'In the order of the route of a unit.' }),
     ordered: count,
     built: count,
-    fates: z.record(z.enum(fates), count).meta({ description: 'What became of the units.' }),
+    fates: z.record(z.enum(fates), count).meta({ description: 'Number of units with each fate.' }),
     catches: z.record(z.string(), count).meta({ description: 'Units that the quality check rejected, by check.' }),
     startedAt: z.string().meta({ description: 'Virtual instant, ISO 8601.' }),
     endedAt: z.string(),
@@ -23,20 +23,22 @@ export const lineShape = z
   })
   .meta({ description: 'A production line in one step of the timeline.' });
 
-/** A copy of a secret in one place, as run.json and results.json hold it. */
+/** A copy of a secret in one location, in run.json and results.json. */
 export const secretShape = z
   .strictObject({
-    secret: z.string().meta({ description: 'The same name is the same secret wherever it lies.' }),
-    sort: z.enum(secretSorts).meta({ description: 'What it is for.' }),
-    party: z.enum(parties).meta({ description: 'Who has the place, and can read it there unless it is sealed.' }),
+    secret: z.string().meta({ description: 'Name of the secret. Copies of one secret have the same name.' }),
+    sort: z.enum(secretSorts).meta({ description: 'The purpose of the secret.' }),
+    party: z.enum(parties).meta({
+      description: 'The party that controls the location, and can read the secret there unless it is sealed.',
+    }),
     place: z.string().meta({ description: 'A station, a device, DPS, a CA, …' }),
     sealed: z.literal(true).exactOptional().meta({
-      description: 'It lies in a part that works with it and gives it to nobody.',
+      description: 'The secret is in a component that uses it and never exports it.',
     }),
     from: z.string().meta({ description: 'Virtual instant, ISO 8601.' }),
-    to: z.string().nullable().meta({ description: 'null where it lay there to the end.' }),
+    to: z.string().nullable().meta({ description: 'null if it was there until the end.' }),
     flag: z.enum(secretFlags).exactOptional().meta({
-      description: 'stolen with an attacker; needless where somebody had it who does not have to. Absent otherwise.',
+      description: 'stolen if an attacker had it; needless if a party had it without need. Absent otherwise.',
     }),
   })
-  .meta({ description: 'A copy of a secret in one place, from when to when.' });
+  .meta({ description: 'A copy of a secret in one location, with its time span.' });

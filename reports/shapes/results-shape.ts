@@ -18,18 +18,15 @@ const registration = z
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']),
     transport: z.enum(transports),
     outcome: z.enum(['assigned', 'refused', 'failed']).meta({
-      description: 'assigned only when the hub accepted telemetry with the credential that was earned.',
+      description: 'assigned only if the hub accepted telemetry with the resulting credential.',
     }),
-    sentence: z.string().meta({ description: 'Where the attempt ended, for people.' }),
+    sentence: z.string().meta({ description: 'Describes the end of the attempt.' }),
     errorCode: z
       .int()
       .nullable()
-      .meta({ description: "The service's own number, such as 401002; null where it gave none." }),
-    check: z
-      .string()
-      .nullable()
-      .meta({ description: 'The check that decided against the device; null where none did.' }),
-    decidedBy: z.enum(judges).nullable().meta({ description: 'Who made that check.' }),
+      .meta({ description: 'Error code of the service, such as 401002; null if there is none.' }),
+    check: z.string().nullable().meta({ description: 'The check that refused the device; null if there is none.' }),
+    decidedBy: z.enum(judges).nullable().meta({ description: 'The party that applied that check.' }),
     at: z.string().meta({ description: 'Virtual instant of the end, ISO 8601.' }),
     hub: z.string().nullable().meta({ description: 'Name of the hub in the scenario.' }),
     assignedHub: z.string().nullable().meta({ description: 'Host name of the hub that DPS named.' }),
@@ -43,46 +40,56 @@ const registration = z
 const scenario = z
   .strictObject({
     id: z.string().meta({ description: 'Unique in a run and stable between runs.' }),
-    file: z.string().meta({ description: 'Path as the user gave it, with /.' }),
+    file: z.string().meta({ description: 'Path that the user gave, with /.' }),
     title: z.string(),
-    variant: z.string().meta({ description: 'Such as validity=P90D; empty where there is no matrix.' }),
+    variant: z.string().meta({ description: 'For example validity=P90D; empty without a matrix.' }),
     tags: z.array(z.string()),
     covers: z.array(z.string()),
     attack: z.string().nullable(),
     verdict: verdictKind,
-    warnings: z.array(z.string()).meta({ description: 'What is not fit for production in it, whatever the verdict.' }),
-    reason: z.string().meta({ description: 'Why the verdict is what it is.' }),
-    seed: z.string().meta({ description: 'Plays this scenario again with `rehearse run --seed`.' }),
+    warnings: z
+      .array(z.string())
+      .meta({ description: 'Parts of the scenario that are not fit for production, independent of the verdict.' }),
+    reason: z.string().meta({ description: 'The reason of the verdict.' }),
+    seed: z.string().meta({ description: 'Repeats this scenario with `rehearse run --seed`.' }),
     notice: z.enum(notices).exactOptional().meta({
-      description: 'What it shows where a check is switched off: untouched if the check decided nothing in it.',
+      description:
+        'Result of the scenario with a disabled check: noticed if it failed because of that, unnoticed if it passed, untouched if the check did not decide anything in it.',
     }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0).meta({ description: 'Real milliseconds.' }),
-    attempts: count.meta({ description: 'How often it was played; 0 when the run ended before.' }),
+    attempts: count.meta({ description: 'Number of attempts; 0 if the run ended before.' }),
     flaky: z.boolean().meta({
-      description: 'Passed only after an attempt that did not, or came out differently when it was played again.',
+      description: 'True if it passed only after a failed attempt, or if a repeat had another result.',
     }),
     repeats: z
       .strictObject({
-        played: count.meta({ description: 'How often it was played altogether.' }),
+        played: count.meta({ description: 'Number of runs, including the first one.' }),
         differences: z.array(
           z.strictObject({
-            repeat: count.meta({ description: 'Counts from 1, the first time that it was played.' }),
-            sentences: z.array(z.string()).meta({ description: 'What was in the first and what is in this one.' }),
+            repeat: count.meta({ description: 'Number of the run; the first one has the number 1.' }),
+            sentences: z
+              .array(z.string())
+              .meta({ description: 'The differences, each with the value of the first run and of this run.' }),
             runFile: runFileShape.nullable().meta({ description: 'Its run.json, relative to this file.' }),
           }),
         ),
       })
       .exactOptional()
-      .meta({ description: 'Of `--repeat`: the same seed again, in another order. The rest of it is of the first.' }),
+      .meta({
+        description:
+          'Result of `--repeat`: the same seed in shuffled order. All other fields are those of the first run.',
+      }),
     runFile: runFileShape
       .nullable()
-      .meta({ description: 'Its run.json, relative to this file; null when it left none.' }),
+      .meta({ description: 'Its run.json, relative to this file; null if there is none.' }),
     registrations: z.array(registration),
     lines: z.array(lineShape),
     drills: z.array(drillShape),
     signals: z.array(signalShape),
-    secrets: z.array(secretShape).meta({ description: 'Who could read which secret, where and when.' }),
+    secrets: z
+      .array(secretShape)
+      .meta({ description: 'The parties that could read a secret, with location and time.' }),
   })
   .meta({ description: 'One scenario variant.' });
 
@@ -91,32 +98,30 @@ export const resultsShape = z
   .strictObject({
     schemaVersion: z.literal(schemaVersion),
     complete: z.boolean().meta({
-      description: 'false while the run goes on and after it was killed: what is missing then has the verdict unknown.',
+      description: 'false during the run and after it was killed: missing scenarios have the verdict unknown.',
     }),
-    seed: z.string().meta({ description: 'Seed of every scenario that does not name its own.' }),
-    shard: z.string().nullable().meta({ description: 'Such as 1/3; null for the whole.' }),
+    seed: z.string().meta({ description: 'Seed of every scenario without its own seed.' }),
+    shard: z.string().nullable().meta({ description: 'For example 1/3; null for all scenarios.' }),
     sabotage: z
       .strictObject({
         check: z.enum(Object.keys(checks)),
-        noticedBy: z.array(z.string()).meta({ description: 'Ids of the scenarios that failed because of it.' }),
+        noticedBy: z.array(z.string()).meta({ description: 'IDs of the scenarios that failed because of it.' }),
       })
       .exactOptional()
       .meta({
-        description: 'The check that was switched off; verdicts then say who notices, and nothing of a design.',
+        description: 'The disabled check. Verdicts then show which scenarios detect it, and nothing about a design.',
       }),
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().exactOptional() }),
     summary: z.strictObject({
       total: count,
-      passed: count.meta({ description: 'With those that are flaky and passed.' }),
+      passed: count.meta({ description: 'Includes flaky scenarios that passed.' }),
       failed: count,
       skipped: count,
       unknown: count,
-      flaky: count.meta({ description: 'Counted once more, by verdict, above.' }),
+      flaky: count.meta({ description: 'These scenarios are also counted by verdict.' }),
       wallMs: z.number().min(0),
     }),
-    troubles: z
-      .array(z.string())
-      .meta({ description: 'What went wrong outside any scenario; empty after a good run.' }),
+    troubles: z.array(z.string()).meta({ description: 'Problems outside any scenario; empty after a good run.' }),
     scenarios: z.array(scenario),
   })
   .meta({ title: 'results.json of rehearse' });

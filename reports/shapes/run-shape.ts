@@ -18,7 +18,10 @@ const checkResult = z
     passed: z.boolean(),
     expected: z.string(),
     found: z.string(),
-    sabotaged: z.literal(true).optional().meta({ description: 'It failed and went for passed: it was switched off.' }),
+    sabotaged: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'The check failed and counted as passed, because it was disabled.' }),
   })
   .meta({ description: 'One check of a decision, with the two values that it compared.' });
 
@@ -41,14 +44,14 @@ const stepVerdict = z
     step: z.int().min(0).meta({ description: 'Index in the timeline, from 0.' }),
     name: z.string(),
     device: z.string(),
-    line: place.meta({ description: 'Place of the expectation in the file, from 1.' }),
+    line: place.meta({ description: 'Position of the expectation in the file, from 1.' }),
     column: place,
     expected: z.string().meta({ description: 'All words as text, for people.' }),
     happened: z.string().meta({ description: 'The actual result as text, for people.' }),
     assertions: z.array(assertion).optional().meta({
       description: 'One entry per word of the expectation; absent in runs that an earlier version recorded.',
     }),
-    trace: z.array(checkResult).meta({ description: 'The checks of the decision that settled it, in order.' }),
+    trace: z.array(checkResult).meta({ description: 'The checks of the deciding decision, in order.' }),
   })
   .meta({ description: 'The verdict on one expectation and one device.' });
 
@@ -97,9 +100,9 @@ const happening = z
       'attempt-ended',
     ]),
   })
-  .meta({ description: 'Something that happened; the other fields depend on its kind.' });
+  .meta({ description: 'An event; the other fields depend on its kind.' });
 
-/** Shape of `run.json`: one scenario variant, played. The events of the history are described in their common part. */
+/** Shape of `run.json`: the run of one scenario variant. For events of the history it describes only the common fields. */
 export const runShape = z
   .strictObject({
     schemaVersion: z.literal(schemaVersion),
@@ -113,12 +116,11 @@ export const runShape = z
     story: z.string().optional(),
     teaches: z.string().optional(),
     shows: z.enum(expectedOutcomes).optional().meta({
-      description: 'Whether the practice goes well in it, or what goes wrong without it.',
+      description: 'well if the scenario follows the practice, wrong if it shows the result without it.',
     }),
     seed: z.string(),
     sabotage: checkId.optional().meta({
-      description:
-        'The check that was switched off to see who notices; absent in every run that says something of a design.',
+      description: 'The check that was disabled to see whether the scenario detects it; absent in every other run.',
     }),
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().optional() }),
     fidelity: z.strictObject(
@@ -126,7 +128,7 @@ export const runShape = z
     ),
     verdict: z.strictObject({ kind: verdictKind, reason: z.string() }),
     warnings: z.array(z.string()).meta({
-      description: 'What was played all the same, and is not fit for production.',
+      description: 'Parts of the scenario that are not fit for production.',
     }),
     stepVerdicts: z.array(stepVerdict),
     registrations: z.array(registration),
@@ -139,7 +141,7 @@ export const runShape = z
       .meta({ description: 'Audit trails, line by line; each is a file beside run.json too.' }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0),
-    history: z.array(happening).meta({ description: 'Everything that happened, in order.' }),
-    text: z.string().optional().meta({ description: 'The scenario file as it was played.' }),
+    history: z.array(happening).meta({ description: 'All events, in order.' }),
+    text: z.string().optional().meta({ description: 'The text of the scenario file at the time of the run.' }),
   })
   .meta({ title: 'run.json of rehearse' });

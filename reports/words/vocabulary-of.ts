@@ -6,21 +6,21 @@ import { wordRows, type WordRow } from './word-rows.ts';
 export interface StepWords {
   readonly name: string;
   readonly summary: string;
-  /** Whether `expect` may stand beside it by itself, or only together with `at`. */
+  /** `with-at` if the step may have `expect` only together with `at`. */
   readonly expects: 'always' | 'with-at';
   readonly words: readonly WordRow[];
 }
 
-/** Everything that a scenario file may say. */
+/** All words of a scenario file. */
 export interface Vocabulary {
   readonly head: readonly WordRow[];
   readonly steps: readonly StepWords[];
-  /** What may stand beside any step: `after`, `at` and `expect`. */
+  /** The words beside any step: `after`, `at` and `expect`. */
   readonly beside: readonly WordRow[];
   readonly expect: readonly WordRow[];
 }
 
-/** The vocabulary in the JSON Schema of scenario files, each word with what is inside of it. */
+/** Returns the vocabulary in the JSON Schema of scenario files, each word with its inner words. */
 export function vocabularyOf(schema: Schema): Vocabulary {
   const { properties = {}, required = [] } = withoutReferences(schema);
   const { timeline = {}, ...head } = properties;
@@ -51,7 +51,7 @@ function nameOf({ properties = {} }: Schema): readonly string[] {
   return Object.keys(properties).slice(0, 1);
 }
 
-/** The words of an object, without the object itself. */
+/** Returns the words of an object, without the object itself. */
 function wordsIn(schema: Schema, names: ReadonlySet<string>): readonly WordRow[] {
   const shape = choices(schema).find(({ type }) => type === 'object');
   return Object.entries(shape?.properties ?? {}).flatMap(([word, inner]) =>

@@ -1,20 +1,20 @@
 import { isCheckId } from '../../core/checks.ts';
 import { choices, type Schema } from './schema.ts';
 
-/** A word with what it takes and what it is for. */
+/** A word with its values and its meaning. */
 export interface WordRow {
-  /** With the words above it: `pki.NAME.outage.from`, where NAME is a name of the author's and `[]` an entry of a list. */
+  /** With the words above it: `pki.NAME.outage.from`. NAME is a name that the author chooses, `[]` an entry of a list. */
   readonly word: string;
   readonly isNeeded: boolean;
-  /** Such as `true or false`, in backticks what is written like that. */
+  /** For example `true or false`; literal values are in backticks. */
   readonly takes: string;
   readonly sentence: string;
 }
 
 /**
- * A word with every word inside of it, to the last level.
+ * Returns a word and all its inner words, on every level.
  *
- * @param stop names of steps: a step inside of another word takes what it takes by itself, which is told there.
+ * @param stop names of steps: the words of a step inside another word are listed with the step itself.
  */
 export function wordRows(
   word: string,
@@ -69,7 +69,7 @@ function kindOfOne(schema: Schema): string {
   return names[schema.type ?? ''] ?? schema.type ?? 'anything';
 }
 
-/** There are more checks than a table has room for. */
+/** Names checks as a group, because a table has no room for all of them. */
 function kindOfEnum(values: readonly unknown[]): string {
   return values.some(isCheck) ? 'name of a check' : values.map((value) => `\`${String(value)}\``).join(', ');
 }

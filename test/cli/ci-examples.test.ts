@@ -117,7 +117,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%
     expect(run(folder, merge, 1)).toBe(4);
     // The comment tells of it; the step before has closed the gate.
     expect(rest.map((script) => run(folder, script, 1))).toEqual(rest.map(() => 0));
-    if (rest.length > 0) expect(readFileSync(join(folder, 'comment.md'), 'utf8')).toContain('scenario gone');
+    if (rest.length > 0) expect(readFileSync(join(folder, 'comment.md'), 'utf8')).toContain('scenario removed');
   });
 });
 

@@ -28,7 +28,7 @@ describe('rehearse init', () => {
     expect(first.read('here/mine.yaml')).toMatch(/^# yaml-language-server: \$schema=\.\..*\/scenarios\/schema\.json\n/);
     expect(await runIn(first.folder, ['check', 'here/mine.yaml'])).toMatchObject({ exitCode: 0 });
     const second = await runIn(first.folder, ['init', 'here/mine.yaml']);
-    expect(second).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is there already') });
+    expect(second).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it already exists') });
   });
 });
 

@@ -80,7 +80,7 @@ describe('docs/words.md', () => {
     for (const { name, registers, judges } of steps) {
       const isAlone = registers || judges;
       expect(section(`### ${name}`)).toContain(
-        isAlone ? 'Beside it: `expect`.' : 'Beside it: `expect` if `at` is there.',
+        isAlone ? 'May have `expect`.' : 'May have `expect` together with `at`.',
       );
       expect([name, section('## The steps of a timeline').includes(`\`${name}\``)]).toEqual([name, isAlone]);
     }

@@ -19,10 +19,10 @@ test('an attack is told with what its scenarios showed, and without where there 
   expect(text).toContain('| wrong | [');
   expect(text).toContain('](../attacks/leak.yaml)');
   expect(text).toContain('`rare`');
-  expect(text.split('No scenario rehearses it yet.')).toHaveLength(2);
+  expect(text.split('No scenario covers it yet.')).toHaveLength(2);
 });
 
 test('there is no page of attacks to a run in which a check was switched off', () => {
   const text = attacksMarkdown({ ...playbackOf([played(run)], { sabotage: 'token-fresh' }), attacks });
-  expect(text).toContain('the check `token-fresh` was switched off');
+  expect(text).toContain('the check `token-fresh` was disabled');
 });

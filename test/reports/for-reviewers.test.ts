@@ -10,7 +10,7 @@ import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView }
 const compared = {
   ...sampleView,
   comparison: [
-    { kind: 'gone', isRegression: true, id: 'a#b', sentence: 'is gone; it was there before' },
+    { kind: 'gone', isRegression: true, id: 'a#b', sentence: 'was removed' },
     { kind: 'verdict', isRegression: true, id: 'odd', sentence: 'was pass and is unknown' },
     { kind: 'new', isRegression: false, id: 'c', sentence: 'is new' },
   ] as const,
@@ -65,7 +65,7 @@ test('a comparison of any length fits a comment', () => {
   const comparison = Array.from({ length: 5000 }, (_, at) => ({ ...compared.comparison[0], id: `scenario-${at}` }));
   const text = markdownReport.onEnd(samplePlayback, { ...sampleView, comparison });
   expect(text.length).toBeLessThan(65_536);
-  expect(text).toContain('results.json has it all');
+  expect(text).toContain('results.json has everything');
 });
 
 test.each([

@@ -106,7 +106,7 @@ describe('the guide', () => {
   });
 
   test('with nothing played names what was not shown', () => {
-    expect(guideMarkdown(playbackOf([], { topics }))).toContain('## Not shown\n\n- Time \\| in the \\<warehouse\\>');
+    expect(guideMarkdown(playbackOf([], { topics }))).toContain('## Not covered\n\n- Time \\| in the \\<warehouse\\>');
   });
 });
 
@@ -118,6 +118,6 @@ function order({ run }: (typeof playback.played)[number]): number {
 test('there is no guide to a run in which a check was switched off', () => {
   const text = guideMarkdown(playbackOf([played(refused)], { topics, sabotage: 'certificate-valid-now' }));
   expect(text).toBe(
-    'No guide: the check `certificate-valid-now` was switched off, and what came of it says nothing of a design.\n',
+    'No guide: the check `certificate-valid-now` was disabled, so the results say nothing about a design.\n',
   );
 });

@@ -149,7 +149,7 @@ describe('the matrix', () => {
   test('keeps a cell that was not played, or in which nothing can be measured, as unknown', () => {
     expect(matrix.cells.slice(4)).toMatchObject([
       { id: 'matrix/odd', verdict: 'unknown', measures: null },
-      { id: 'matrix/lost', verdict: 'unknown', reason: 'it was not played', runFile: null, measures: null },
+      { id: 'matrix/lost', verdict: 'unknown', reason: 'the cell was not run', runFile: null, measures: null },
     ]);
     const empty = matrixOf(playbackOf([played(sampleRun('matrix/lost', 'pass', 'as expected'))]), plan);
     expect(empty.cells.at(-1)).toMatchObject({ verdict: 'unknown', measures: null });

@@ -20,7 +20,7 @@ describe('a mistake exits 2 and plays nothing', () => {
     ['a pattern that nothing matches', ['run', 'good.yaml', '--grep', 'nothing like it'], 'nothing like it'],
     ['a pattern that is none', ['run', 'good.yaml', '--grep', '('], 'regular expression'],
     ['a shard beyond the last', ['run', 'good.yaml', '--shard', '3/2'], 'such as 1/3'],
-    ['no workers', ['run', 'good.yaml', '--workers', '0'], 'whole number from 1 on'],
+    ['no workers', ['run', 'good.yaml', '--workers', '0'], 'whole number of at least 1'],
     [
       'a reporter that is not there',
       ['run', 'good.yaml', '--reporter', 'pdf'],

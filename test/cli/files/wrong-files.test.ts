@@ -146,9 +146,9 @@ describe('a place that cannot be made ends with 2 and a sentence, in every comma
 
 test('an unknown option names the help of its own command', async () => {
   for (const [args, help] of [
-    [['run', '--output', 'x'], '(rehearse run --help says more)'],
-    [['serve', '--output'], '(rehearse serve --help says more)'],
-    [['audit', 'verify', '--nope'], '(rehearse audit verify --help says more)'],
+    [['run', '--output', 'x'], '(see rehearse run --help)'],
+    [['serve', '--output'], '(see rehearse serve --help)'],
+    [['audit', 'verify', '--nope'], '(see rehearse audit verify --help)'],
     [['--nope'], '(see rehearse --help)'],
   ] as const) {
     const { exitCode, stderr } = await runInline({}, args);

@@ -28,7 +28,7 @@ test('rehearse audit verify says what was done to a trail, where, and by its exi
   );
   expect(first).toMatchObject({
     exitCode: 0,
-    stdout: 'whole.jsonl is as secure-room wrote it: 3 identities in 1 shift\n',
+    stdout: 'whole.jsonl is unchanged since secure-room wrote it: 3 identities in 1 shift\n',
     stderr: '',
   });
   const verify = (...args: string[]) => runIn(first.folder, ['audit', 'verify', ...args]);

@@ -44,14 +44,24 @@ describe('rehearse run --baseline', () => {
     expect((await runInline(files, ['run', '.', '--baseline', 'kept.json'])).exitCode).toBe(1);
   });
 
+  test('compares a moved file with its former result', async () => {
+    const wrong = meter('refused: enrollment-found');
+    const files = { 'a.yaml': assigned, 'b.yaml': wrong };
+    const first = await runInline(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
+    const moved = { 'in/a.yaml': assigned, 'in/b.yaml': wrong, 'kept.json': first.read('kept.json') };
+    const second = await runInline(moved, ['run', '.', '--baseline', 'kept.json']);
+    expect(second.exitCode).toBe(0);
+    expect(second.stdout).toMatch(/no regression\n2 other differences\n\s+moved\s+a → in\/a\n\s+moved\s+b → in\/b\n/);
+  });
+
   test.each([
     [['--baseline', 'none.json'], 'there is no baseline none.json yet; write it with --update-baseline'],
     [['--baseline', 'a.yaml'], 'a.yaml cannot be read: '],
     [['--baseline', 'odd.json'], 'odd.json is neither a baseline nor a results.json of this version of rehearse'],
     [['--update-baseline'], '--update-baseline needs --baseline FILE'],
     [['--slower-than', '2'], '--slower-than needs --baseline FILE'],
-    [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'leave --grep and --shard out'],
-    [['--baseline', 'x', '--sabotage', 'enrollment-found'], 'leave --baseline out'],
+    [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'remove --grep and --shard'],
+    [['--baseline', 'x', '--sabotage', 'enrollment-found'], 'remove --baseline'],
   ])('%j is a mistake, and nothing is played', async (words, sentence) => {
     const outcome = await runInline({ 'a.yaml': assigned, 'odd.json': '{"a":1}' }, ['run', '.', ...words]);
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
@@ -68,7 +78,7 @@ test('two shards become one report that can be compared, reported anew and expla
   const half = await within('merge', 'one', '--report-dir', 'whole');
   expect([half.exitCode, half.stderr]).toEqual([2, 'error: shard 2/2 is missing; give the folders of all 2\n']);
   await within('run', '.', '--shard', '2/2', '--report-dir', 'two', '--seed', 's');
-  expect((await within('merge', 'one', 'one')).stderr).toMatch(/is in one and in one: the same part twice/);
+  expect((await within('merge', 'one', 'one')).stderr).toMatch(/is in one and in one; give each shard once/);
   const whole = await within('merge', 'one', 'two', '--report-dir', 'whole');
   expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
   expect(whole.stdout).toContain('2 passed');
@@ -104,7 +114,7 @@ test('two shards become one report that can be compared, reported anew and expla
   expect(markdown.stdout).toContain('## Rehearsal: 2 passed');
   const explained = await within('explain', 'b', '--from', 'whole/runs/b/run.json');
   expect([explained.exitCode, explained.stderr]).toEqual([0, '']);
-  expect(explained.stdout).toContain('DPS says no, after');
+  expect(explained.stdout).toContain('DPS rejects at check ');
   expect(explained.stdout).toContain('enrollment-enabled');
   expect(await within('explain', 'a', '--from', 'whole/runs/b/run.json')).toMatchObject({ exitCode: 2 });
   expect(await within('explain', 'a.yaml')).toMatchObject({ exitCode: 0, stderr: '' });

@@ -39,10 +39,10 @@ test('a report of a kept run shows the file as it was played, beside the run bef
   expect(await inFolder('report', 'new', '--as', 'html', '--against', 'older')).toMatchObject({
     exitCode: 2,
     stdout: '',
-    stderr: 'error: there is no older\n',
+    stderr: 'error: older not found; name a report folder, a results.json or a run.json\n',
   });
   writeFileSync(join(first.folder, 'new/matrix.json'), '{}');
   const odd = await inFolder('report', 'new', '--as', 'html');
   expect([odd.exitCode, odd.stdout]).toEqual([2, '']);
-  expect(odd.stderr).toMatch(/^error: new\/matrix\.json is no matrix\.json of this version of rehearse: /);
+  expect(odd.stderr).toMatch(/^error: new\/matrix\.json is not a matrix\.json of this version of rehearse: /);
 });

@@ -25,7 +25,7 @@ const blind = disabled
   .replace('title: A', 'title: Nobody looks at a')
   .replace('{ refused: enrollment-enabled }', '{ attempts: 1 }');
 
-const mark = 'SABOTAGE  nobody makes the check enrollment-enabled';
+const mark = 'MUTATION  check enrollment-enabled is disabled';
 
 describe('rehearse run --sabotage', () => {
   test('exits 0 where a scenario notices, and says in every output that a check was off', async () => {
@@ -37,9 +37,9 @@ describe('rehearse run --sabotage', () => {
     };
     const outcome = await runInline(files, ['run', '.', '--sabotage', 'enrollment-enabled', '--seed', 's']);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(outcome.stdout.startsWith(`${mark}: what comes out only says who notices\n`)).toBe(true);
+    expect(outcome.stdout.startsWith(`${mark}: results only show which scenarios detect it\n`)).toBe(true);
     expect(outcome.stdout).toContain(
-      `${mark}: what comes out only says who notices\n1 of 4 scenarios noticed; 1 passed over it, 2 never came to it\n  a\n`,
+      `${mark}: results only show which scenarios detect it\n1 of 4 scenarios detected it; 1 did not detect it, 2 did not reach it\n  a\n`,
     );
     expect(outcome.stdout).toContain('rehearse run . --seed s --sabotage enrollment-enabled');
     expect(outcome.results()).toMatchObject({ sabotage: { check: 'enrollment-enabled', noticedBy: ['a'] } });
@@ -62,7 +62,7 @@ describe('rehearse run --sabotage', () => {
 
     const none = await runIn(outcome.folder, ['run', 'b.yaml', 'c.yaml', '--sabotage', 'enrollment-enabled']);
     expect(none.exitCode).toBe(1);
-    expect(none.stdout).toContain('no scenario noticed; 1 passed over it, 1 never came to it\n');
+    expect(none.stdout).toContain('no scenario detected it; 1 did not detect it, 1 did not reach it\n');
     const real = await runIn(outcome.folder, ['run', 'a.yaml']);
     expect(real).toMatchObject({ exitCode: 0 });
     expect(JSON.stringify([real.results(), real.run('a')])).not.toContain('sabotage');

@@ -88,7 +88,7 @@ describe('the control API of a lab', () => {
 
     test('are not the certificates of devices', async () => {
       const answer = await controlled(ready, 'POST', path, { certificate: (await mint('press')).pem });
-      expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('is no CA')]);
+      expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('is not a CA')]);
     });
   });
 
@@ -105,7 +105,7 @@ describe('the control API of a lab', () => {
 
   test('answers what it cannot do with a sentence', async () => {
     for (const [method, path, body, status, sentence] of [
-      ['GET', '/', undefined, 404, /there are: .*GET \/clock/],
+      ['GET', '/', undefined, 404, /expected one of: .*GET \/clock/],
       ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
       ['GET', '/%zz', undefined, 400, /path cannot be read/],
       ['POST', '/faults', '{', 400, /no JSON/],

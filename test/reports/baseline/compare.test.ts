@@ -22,17 +22,17 @@ function suite(scenarios: Readonly<Record<string, Partial<BaselineEntry>>>): Bas
   return { baseline: 1, scenarios: Object.fromEntries(entries) };
 }
 
-/** What differs, as `kind id sentence`, with a `!` where it closes the gate. */
-function told(...args: Parameters<typeof compareBaselines>): readonly string[] {
+/** Returns each difference as `kind id sentence`, with a `!` before a regression. */
+function differencesOf(...args: Parameters<typeof compareBaselines>): readonly string[] {
   return compareBaselines(...args).map(
     ({ kind, id, sentence, isRegression }) => `${isRegression ? '!' : ''}${kind} ${id} ${sentence}`,
   );
 }
 
-describe('a run held against another', () => {
-  test('differs in nothing from itself, also where nothing passed', () => {
+describe('compareBaselines', () => {
+  test('finds no difference between equal runs, even if no scenario passed', () => {
     const same = suite({ a: {}, b: { verdict: 'fail', outcomes: [refused] }, c: { verdict: 'skipped', outcomes: [] } });
-    expect(told(same, same, { slowerThan: 1.5 })).toEqual([]);
+    expect(differencesOf(same, same, { slowerThan: 1.5 })).toEqual([]);
   });
 
   test.each([
@@ -47,57 +47,83 @@ describe('a run held against another', () => {
       { outcomes: [{ ...assigned, hub: 'hub-us' }] },
       ['!outcome a meter was assigned to hub-eu and is assigned to hub-us'],
     ],
-    [{ outcomes: [] }, ['!outcome a meter was assigned to hub-eu and is not there']],
+    [{ outcomes: [] }, ['!outcome a meter was assigned to hub-eu and is absent']],
     [
       { outcomes: [assigned, refused] },
-      ['!outcome a meter, attempt 2, was not there and is refused by token-signature-matches (401000)'],
+      ['!outcome a meter, attempt 2, was absent and is refused by token-signature-matches (401000)'],
     ],
-  ] as const)('tells %j', (now, expected) => {
-    expect(told(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
+  ] as const)('reports %j', (now, expected) => {
+    expect(differencesOf(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
   });
 
-  test('tells another check and another error code from another outcome', () => {
+  test('distinguishes a changed check and a changed error code from a changed outcome', () => {
     const old = suite({ a: { outcomes: [refused] } });
     const byCheck = suite({ a: { outcomes: [{ ...refused, check: 'enrollment-found' }] } });
     const byCode = suite({ a: { outcomes: [{ ...refused, errorCode: 401_002 }] } });
-    expect(told(old, byCheck)[0]).toMatch(/^!check a meter was refused by token-signature-matches/);
-    expect(told(old, byCode)[0]).toMatch(/^!error-code a .*401000.* is .*401002/);
+    expect(differencesOf(old, byCheck)[0]).toMatch(/^!check a meter was refused by token-signature-matches/);
+    expect(differencesOf(old, byCode)[0]).toMatch(/^!error-code a .*401000.* is .*401002/);
   });
 
-  test('what is gone closes the gate unless only a part was played; what is new or better does not', () => {
+  test('treats a removed scenario as a regression unless the run is partial, and a new or better one never', () => {
     const old = suite({ a: { covers: ['ek-roll'] }, b: { verdict: 'fail' } });
     const now = suite({ b: {}, c: {}, d: { verdict: 'fail' } });
-    expect(told(old, now)).toEqual([
-      '!gone a is gone; it was there before',
+    expect(differencesOf(old, now)).toEqual([
+      '!gone a was removed',
       'better b was fail and is pass',
       'new c is new',
       'new d is new, and its verdict is fail',
-      '!coverage ek-roll is a topic that no scenario which passes covers any more',
+      '!coverage ek-roll is no longer covered by a passing scenario',
     ]);
-    expect(told(old, now, { isPart: true }).some((line) => line.startsWith('!'))).toBe(false);
+    expect(differencesOf(old, now, { isPart: true }).some((line) => line.startsWith('!'))).toBe(false);
   });
 
-  test('a topic is lost when the only scenario that covers it fails', () => {
+  test('reports a topic as no longer covered if its only scenario fails', () => {
     const old = suite({ a: { covers: ['ek-roll'] } });
-    expect(told(old, suite({ a: { covers: ['ek-roll'], verdict: 'fail' } }))).toContain(
-      '!coverage ek-roll is a topic that no scenario which passes covers any more',
+    expect(differencesOf(old, suite({ a: { covers: ['ek-roll'], verdict: 'fail' } }))).toContain(
+      '!coverage ek-roll is no longer covered by a passing scenario',
     );
   });
 
-  test('a slower machine is no news, a slower scenario is', () => {
+  test('reports a slower scenario, but not a slower machine', () => {
     const times = (one: number, rest: number) =>
       suite({ a: { wallMs: one }, b: { wallMs: rest }, c: { wallMs: rest }, d: { wallMs: rest } });
-    expect(told(times(500, 500), times(1500, 1500), { slowerThan: 2 })).toEqual([]);
-    expect(told(times(500, 500), times(3000, 600), { slowerThan: 2 })).toEqual([
-      '!slower a took 3000 ms and 500 ms before: 5.0 times as long, where the middle scenario took 1.2 times as long',
+    expect(differencesOf(times(500, 500), times(1500, 1500), { slowerThan: 2 })).toEqual([]);
+    expect(differencesOf(times(500, 500), times(3000, 600), { slowerThan: 2 })).toEqual([
+      '!slower a took 3000 ms and 500 ms before: 5.0 times as long; the median scenario took 1.2 times as long',
     ]);
-    expect(told(times(500, 500), times(3000, 600))).toEqual([]);
-    // So little is noise.
-    expect(told(times(20, 500), times(180, 500), { slowerThan: 2 })).toEqual([]);
+    expect(differencesOf(times(500, 500), times(3000, 600))).toEqual([]);
+    // A difference of less than 200 ms is noise.
+    expect(differencesOf(times(20, 500), times(180, 500), { slowerThan: 2 })).toEqual([]);
+  });
+
+  test('compares a scenario that moved to another folder with its former result', () => {
+    const old = suite({ 'attacks/x#way=a': {}, 'attacks/y': { outcomes: [refused] }, z: { wallMs: 500 } });
+    const now = suite({ 'attacks/stolen-keys/x#way=a': {}, 'attacks/other/y': {}, z: { wallMs: 500 } });
+    expect(differencesOf(old, now)).toEqual([
+      'moved attacks/x#way=a → attacks/stolen-keys/x#way=a',
+      'moved attacks/y → attacks/other/y',
+      '!outcome attacks/other/y meter was refused by token-signature-matches (401000) and is assigned to hub-eu',
+    ]);
+  });
+
+  test.each([
+    ['two new files have its name', ['a/x'], ['b/x', 'c/x']],
+    ['two removed files have its name', ['a/x', 'b/x'], ['c/x']],
+    ['the variant differs', ['a/x#way=a'], ['b/x#way=b']],
+    ['the former file still exists', ['a/x'], ['a/x', 'b/x']],
+  ])('does not recognise a move if %s', (_case, before, after) => {
+    const suiteOf = (ids: readonly string[]): Baseline => suite(Object.fromEntries(ids.map((id) => [id, {}])));
+    const kinds = compareBaselines(suiteOf(before), suiteOf(after)).map(({ kind }) => kind);
+    expect(kinds).not.toContain('moved');
+    expect(kinds).toContain('new');
+  });
+
+  test('does not recognise a move in a partial run, in which the former file may still exist', () => {
+    expect(differencesOf(suite({ 'a/x': {} }), suite({ 'b/x': {} }), { isPart: true })).toEqual(['new b/x is new']);
   });
 });
 
-test('a baseline file is sorted, has a line for each device, and is read as it was written', () => {
+test('baselineText sorts scenarios, writes a line for each device, and can be parsed again', () => {
   const baseline = suite({ b: { wallMs: 1234, covers: ['ek-roll'] }, a: { outcomes: [refused, assigned], wallMs: 7 } });
   const text = baselineText(baseline, true);
   expect(text).toMatchInlineSnapshot(`
@@ -131,12 +157,12 @@ test('a baseline file is sorted, has a line for each device, and is read as it w
   );
 });
 
-test('what differs is told to people in lines and in Markdown, and odd names do no harm', () => {
+test('describes differences as text and as Markdown, and escapes special characters in names', () => {
   const odd = 'a|<b>\u001B[31m\n::error::';
   const differences = compareBaselines(suite({ [odd]: {}, z: { verdict: 'fail' } }), suite({ z: {} }));
   expect(comparisonText(differences, plainPaint)).toMatchInlineSnapshot(`
     "1 regression
-      scenario gone            a|<b>\\u001B[31m ::error:: is gone; it was there before
+      scenario removed         a|<b>\\u001B[31m ::error:: was removed
     1 other difference
       better                   z was fail and is pass
     "
@@ -146,9 +172,9 @@ test('what differs is told to people in lines and in Markdown, and odd names do 
 
     | | scenario | |
     |---|---|---|
-    | **scenario gone** | a\\|\\<b\\>\\\\u001B\\[31m ::error:: | is gone; it was there before |
+    | **scenario removed** | a\\|\\<b\\>\\\\u001B\\[31m ::error:: | was removed |
     | better | z | was fail and is pass |
     "
   `);
-  expect(comparisonMarkdown([])).toBe('Nothing differs from the baseline.\n');
+  expect(comparisonMarkdown([])).toBe('No differences from the baseline.\n');
 });
