@@ -1,4 +1,4 @@
-/** ID of a scenario of the earlier run, beside the same one of the later. */
+/** Returns the ID of a scenario in the earlier run, distinct from its ID in the present run. */
 export function earlierId(id: string): string {
   return `then:${id}`;
 }

@@ -1,10 +1,10 @@
 import type { Report } from '../define-report.ts';
 import { reportPage } from './report-page.ts';
 
-/** The page that report.html is as well. */
+/** Prints report.html. */
 export const htmlReport: Report = {
   name: 'html',
-  summary: 'one HTML page to look through every run with',
+  summary: 'one HTML page with every run',
   onScenario: () => '',
   onEnd: reportPage,
 };

@@ -4,7 +4,7 @@ import type { Run } from '../../core/run/run.ts';
 import type { Difference } from '../baseline/compare.ts';
 import type { Topic } from '../../core/run/topic.ts';
 
-/** What the page opens with: all but the runs themselves. Written by `reportPage`, read by the page. */
+/** The index that the page loads first, without the runs. Written by `reportPage`, read by the page. */
 export interface PageIndex {
   readonly seed: string;
   readonly shard: string | null;
@@ -13,17 +13,17 @@ export interface PageIndex {
   readonly complete: boolean;
   readonly troubles: readonly string[];
   readonly wallMs: number;
-  /** From the report folder to where the paths of scenario files start, with `/`; empty where that is not known. */
+  /** Path from the report folder to the folder of scenario paths, with `/`; empty if unknown. */
   readonly sourceBase: string;
   readonly chapters: readonly { readonly id: string; readonly title: string }[];
   readonly topics: readonly Topic[];
   readonly attacks: readonly AttackCard[];
   readonly entries: readonly PageEntry[];
-  /** Those of an earlier run, with IDs that begin with `then:`; none where there was none to hold it against. */
+  /** Entries of the earlier run, with IDs that begin with `then:`; none without an earlier run. */
   readonly earlier: readonly PageEntry[];
-  /** What differs from the earlier run; null where there is none. */
+  /** Differences from the earlier run; null without one. */
   readonly differences: readonly Difference[] | null;
-  /** null where it is no run of a matrix. */
+  /** null if the run is not a run of a matrix. */
   readonly matrix: PageMatrix | null;
 }
 
@@ -41,10 +41,10 @@ export interface PageMatrixRow {
   readonly id: string;
   /** Key store, factory and attack. */
   readonly choices: readonly [string, string, string];
-  /** One for each column; null where it was not played to its end, for which `reason` says why. */
+  /** One text for each column; null if the cell has no measurements, for which `reason` has the cause. */
   readonly words: readonly string[] | null;
   readonly reason: string;
-  /** Whether the thief passed for anybody. */
+  /** True if the attacker could take over an identity. */
   readonly isReached: boolean;
 }
 
@@ -57,26 +57,27 @@ export interface PageEntry extends Pick<
   readonly wallMs: number;
   readonly attempts: number;
   readonly flaky: boolean;
-  /** Why it is flaky, in one line. */
+  /** Reason why it is flaky, in one line. */
   readonly flakyText?: string;
   readonly runFile: string | null;
   readonly replay: string;
   readonly attestations: readonly Attestation[];
   readonly transports: readonly Transport[];
-  /** Place of the text that its file had when it was played; null where that was not kept. */
+  /** Index of the text of its file at the time of the run; null if unknown. */
   readonly text: number | null;
-  /** Where its run is: the block, and the place in it. */
+  /** Location of its run: number of the block, and index in it. */
   readonly block: number;
   readonly place: number;
 }
 
-/** IDs of the elements that hold blocks: JSON, compressed with gzip, in base64. */
+/** ID of the element with the index. Each such element has JSON, compressed with gzip, in base64. */
 export const indexElement = 'index';
-/** Texts of scenario files, each once. */
+/** ID of the element with the texts of scenario files, each once. */
 export const textsElement = 'texts';
+/** Returns the ID of the element with a block of runs. */
 export function blockElement(block: number): string {
   return `block-${block}`;
 }
 
-/** Where the page's data goes in its template. */
+/** The placeholder for the data in the template of the page. */
 export const dataMark = '<!--data-->';

@@ -4,14 +4,13 @@ import { flakyText } from '../sentences/flaky-text.ts';
 import type { PlayedRun } from '../playback.ts';
 import type { PageEntry } from './page-data.ts';
 
-/** What the overview shows of a run, and where the rest of it is. */
+/** Returns the entry of a run in the overview, with the location of the run. */
 export function pageEntry(
   played: PlayedRun,
   view: View,
   { block, place, text }: Pick<PageEntry, 'block' | 'place' | 'text'>,
 ): PageEntry {
   const { run, attempts, flaky, runFile } = played;
-  const told = flakyText(played);
   return {
     id: run.id,
     file: run.file,
@@ -26,7 +25,7 @@ export function pageEntry(
     wallMs: Math.round(run.wallMs),
     attempts,
     flaky,
-    ...defined({ flakyText: told }),
+    ...defined({ flakyText: flakyText(played) }),
     runFile: runFile ?? null,
     replay: view.replayCommand(run),
     attestations: [...new Set(run.registrations.map(({ attestation }) => attestation))],

@@ -4,7 +4,7 @@ import { leftOutText } from '../matrix/left-out-text.ts';
 import type { Matrix, MatrixCell } from '../matrix/matrix-shape.ts';
 import type { PageMatrix, PageMatrixRow } from './page-data.ts';
 
-/** A decision matrix in words, for the page. */
+/** Returns a decision matrix as texts, for the page. */
 export function pageMatrix(matrix: Matrix): PageMatrix {
   return {
     columns: facts.map(({ heading, meaning }) => ({ heading, meaning })),

@@ -5,18 +5,18 @@ import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { VerdictKind } from '../../core/run/verdict.ts';
 
 /*
- * What the studio's page and its server say to each other: JSON below `/api/`, each request with
- * `Authorization: Bearer TOKEN`. A refusal is `{ error }` with a sentence, and a status from 400 on.
+ * The API between the studio's page and its server: JSON below `/api/`, each request with `Authorization: Bearer TOKEN`. A refusal is
+ * `{ error }` with a sentence, and a status of 400 or more. The words of the API stay stable: scripts may use it.
  */
 
 /** `GET /api/files` */
 export interface StudioFiles {
   readonly files: readonly StudioFile[];
-  /** Parties and checks that a breakpoint may be on. */
+  /** Parties and checks that a breakpoint may name. */
   readonly parties: readonly Party[];
   readonly checks: readonly { readonly id: CheckId; readonly sentence: string }[];
   readonly versions: Run['versions'];
-  /** Where the audience's window opens, with the token for it. */
+  /** Address of the audience's window, with its token. */
   readonly audience: string;
 }
 
@@ -29,7 +29,7 @@ export interface StudioFile {
   readonly attack?: string;
   readonly tags: readonly string[];
   readonly scenarios: readonly StudioScenario[];
-  /** How many mistakes are in it; then there are no scenarios. */
+  /** Number of mistakes. With mistakes there are no scenarios. */
   readonly mistakes: number;
 }
 
@@ -41,13 +41,13 @@ export interface StudioScenario {
   readonly shows?: ExpectedOutcome;
 }
 
-/** `GET /api/text?file=FILE`: the text on the disk, and by what it is known. */
+/** `GET /api/text?file=FILE`: the text on the disk, and its digest. */
 export interface StudioText {
   readonly text: string;
   readonly digest: string;
 }
 
-/** `POST /api/check` asks about a text; `id` is of the variant whose choices are wanted, the first where absent. */
+/** `POST /api/check` checks a text. `id` selects the variant for the choices; default: the first one. */
 export interface CheckRequest {
   readonly file: string;
   readonly text: string;
@@ -75,29 +75,29 @@ export interface StudioStep {
   readonly index: number;
   readonly name: string;
   readonly line: number;
-  /** Whom it is about; empty where that is nobody. */
+  /** Name of the device, CA, group or station of the step; empty if there is none. */
   readonly subject: string;
   /** ISO 8601 duration before it. */
   readonly after?: string;
 }
 
-/** A value that can be another one, as the schema says. */
+/** A value that the user can change, with its options from the schema. */
 export interface StudioChoice {
   readonly path: readonly (string | number)[];
-  /** Whose it is, such as `devices sensor`. */
+  /** The object that has the value, such as `devices sensor`. */
   readonly group: string;
   readonly word: string;
   readonly description: string;
-  /** `text` is a name that a deed gives to something. */
+  /** `text` is a name that a step gives to an object. */
   readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
   readonly value: ChoiceValue;
   readonly isWritten: boolean;
-  /** Whether the word may be left out. */
+  /** True if the word may be omitted. */
   readonly isOptional: boolean;
   readonly options: readonly string[];
 }
 
-/** null is for what is not written. */
+/** null means that the value is not written. */
 export type ChoiceValue = string | number | boolean | null | readonly string[];
 
 /** `POST /api/choose`: the text with one choice changed, `{ text }`. */
@@ -118,14 +118,14 @@ export interface Completed {
   readonly options: readonly { readonly label: string; readonly insert: string; readonly detail: string }[];
 }
 
-/** `POST /api/save` writes a text to its file, if that still is what `digest` says: `{ digest }`. */
+/** `POST /api/save` writes a text to its file if the file still has the digest. Returns `{ digest }`. */
 export interface SaveRequest {
   readonly file: string;
   readonly text: string;
   readonly digest: string;
 }
 
-/** How fast virtual time goes by. */
+/** The pace of virtual time. */
 export type Pace =
   | { readonly kind: 'at-once' }
   /** Virtual milliseconds in a real second. */
@@ -133,11 +133,11 @@ export type Pace =
   /** Stops before each step. */
   | { readonly kind: 'step-by-step' };
 
-/** Where a play stops by itself: at the next moment at which it can after something of a party, or a check. */
+/** Conditions that pause a play: at the next possible moment after an action of a party, or after a check. */
 export interface Breakpoints {
   readonly parties: readonly Party[];
   readonly checks: readonly CheckId[];
-  /** Steps, from 0, before which it stops. */
+  /** Indexes of steps, from 0, before which it pauses. */
   readonly steps: readonly number[];
 }
 
@@ -161,11 +161,11 @@ export interface PlaySummary {
   readonly variant: string;
   readonly seed: string;
   readonly state: PlayState;
-  /** What was changed in the file for it, in words such as `devices sensor keyStore: hsm`. */
+  /** Changes to the file for this play, such as `devices sensor keyStore: hsm`. */
   readonly changed: readonly string[];
-  /** Whether a guest took the attacker's seat. */
+  /** True if a guest acted as the attacker. */
   readonly isGuestPlayed: boolean;
-  /** When it is over, and not in what an audience is told before the end was revealed. */
+  /** Present after the end of the play; for the audience only after the reveal. */
   readonly verdict?: { readonly kind: VerdictKind; readonly reason: string };
 }
 
@@ -173,40 +173,40 @@ export interface PlayState {
   readonly kind: 'playing' | 'paused' | 'over';
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** The step that is played or comes next, from 0; undefined behind the last one. */
+  /** Index of the present or next step, from 0; undefined after the last one. */
   readonly step?: number;
-  /** Where time is going to, while it goes. */
+  /** Target of the present jump of the clock, if there is one. */
   readonly until?: number;
-  /** How fast it goes there, in virtual milliseconds in a real second. */
+  /** Pace of the jump, in virtual milliseconds per real second. */
   readonly millisPerSecond?: number;
-  /** Why it stands; not told to an audience before the end was revealed. */
+  /** Reason of the pause; for the audience only after the reveal. */
   readonly why?: string;
-  /** Whether the attacker's seat can be taken: between two steps only. */
+  /** True if the attacker console is available: only in a pause between two steps. */
   readonly isSeatFree: boolean;
 }
 
-/** A line of `GET /api/plays/N/feed`, NDJSON; an audience is told neither how anything ends nor why before the end is revealed. It ends with the play. */
+/** A line of `GET /api/plays/N/feed` (NDJSON), which ends with the play. Before the reveal, the audience gets no results and no reasons. */
 export type FeedLine =
   | { readonly kind: 'happened'; readonly events: readonly HistoryEvent[] }
   | { readonly kind: 'state'; readonly state: PlayState };
 
-/** `POST /api/plays/N/do`: a `PlayState`. `step` goes on to the next step, or to the next moment inside one. */
+/** `POST /api/plays/N/do`: a `PlayState`. `step` continues to the next step, or to the next moment inside a step. */
 export interface DoRequest {
   readonly do: 'pause' | 'resume' | 'step' | 'stop';
   readonly pace?: Pace;
   readonly breakpoints?: Breakpoints;
 }
 
-/** `GET /api/plays/N/seat`, while it is free. */
+/** `GET /api/plays/N/seat`: the attacker console, while it is available. */
 export interface StudioConsole {
   readonly loot: readonly { readonly name: string; readonly what: string }[];
-  /** Secrets that lie where they should not, so far. */
+  /** Secrets that are exposed so far. */
   readonly leaked: readonly string[];
   readonly targets: readonly { readonly name: string; readonly registrationId?: string }[];
   readonly deeds: readonly StudioAction[];
 }
 
-/** What an attacker can do. */
+/** An action of the attacker. */
 export interface StudioAction {
   readonly name: string;
   readonly summary: string;
@@ -214,17 +214,17 @@ export interface StudioAction {
 }
 
 /**
- * `POST /api/plays/N/act` with `{ step }`, a step as in a timeline: mistakes in its words, or what happened in sentences.
+ * `POST /api/plays/N/act` with `{ step }`, a step as in a timeline. Returns mistakes in its arguments, or the result in sentences.
  */
 export interface ActAnswer {
   readonly mistakes?: readonly string[];
   readonly sentences?: readonly string[];
 }
 
-/** `GET /api/audience` and `POST` of a part of it: what the audience sees. */
+/** `GET /api/audience`, and `POST` of a part of it: the view of the audience. */
 export interface Audience {
-  /** The play that it follows; 0 for none yet. */
+  /** Number of the play that it shows; 0 for none. */
   readonly play: number;
-  /** Whether it sees the end as well, and why it came about. */
+  /** True if it shows results and reasons. */
   readonly isRevealed: boolean;
 }

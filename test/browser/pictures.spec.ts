@@ -49,12 +49,12 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await openStage(page, studio, /A key leaks from one device/);
   await page.getByLabel('Pace').selectOption('at once');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  const outcome = page.getByRole('region', { name: /How it ended/ }).first();
+  const outcome = page.getByRole('region', { name: /Result/ }).first();
   await expect(outcome).toContainText('Passed');
   await page.getByLabel('a key of its own in every device').check();
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(outcome).toContainText('refused by token-signature-matches');
-  await page.getByRole('link', { name: 'beside play 2' }).click();
+  await page.getByRole('link', { name: 'compare with play 2' }).click();
   await expect(page.getByRole('row', { name: /6 · impersonate, happened differs/ })).toBeVisible();
   await keep(page, info, 'studio-side-by-side.png');
   await page.emulateMedia({ colorScheme: 'light' });
@@ -63,7 +63,7 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await page.getByLabel('Pace').selectOption('step by step');
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(page.getByText('before step 1, enroll')).toBeVisible();
-  await page.getByLabel('Pace').selectOption('a month a second');
+  await page.getByLabel('Pace').selectOption('1 month per second');
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByText('3 months go by')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText('Mar 2026');

@@ -61,7 +61,7 @@ test('a report of other runs says how to come by a matrix', async ({ page, repor
   await expect(page.getByText('npx rehearse matrix')).toBeVisible();
 });
 
-test('beside what was expected stands what the file says, as it was when it was played', async ({ page, reportOf }) => {
+test('beside what was expected stands scenario file, as it was when it was played', async ({ page, reportOf }) => {
   const text = [
     'title: x',
     'matrix:',
@@ -101,7 +101,7 @@ test('beside what was expected stands what the file says, as it was when it was 
 test('a report without texts says so', async ({ page, reportOf }) => {
   const run = sampleRun('a', 'fail', 'it did not hold', { stepVerdicts: [failedStep('sensor')] });
   await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
-  await page.getByText('what the file says').click();
+  await page.getByText('scenario file').click();
   await expect(page.getByText('The report has no text of warehouse/expiry.yaml.')).toBeVisible();
 });
 
@@ -114,7 +114,7 @@ test('it plays by itself as fast as is chosen', async ({ page, real }) => {
   // At a quarter of a second for each, the last comes long before the fifteen seconds that reading takes.
   await expect(chosen).toHaveAttribute('aria-posinset', '17', { timeout: 9000 });
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
-  await page.getByLabel('Pace').selectOption('by the time between');
+  await page.getByLabel('Pace').selectOption('proportional to time');
   await page.getByRole('button', { name: 'Play' }).click();
   // Where months go by it waits for seconds, so it is met there.
   await expect(chosen).toHaveAttribute('aria-posinset', '10');

@@ -6,7 +6,7 @@ import { played, playbackOf, samplePlayback, sampleRun } from '../reports/sample
 test.describe('the overview', () => {
   test('opens from the disk and says what came', async ({ page, real }) => {
     await page.goto(real);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Everything went as expected');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('All scenarios passed');
     await expect(page.getByRole('button', { name: /Passed$/ })).toHaveText(/^\d+ Passed$/);
   });
 
@@ -27,7 +27,7 @@ test.describe('the overview', () => {
 
   test('each verdict is a filter, and what was skipped and went wrong is told', async ({ page, reportOf }) => {
     await page.goto(await reportOf(samplePlayback));
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('2 scenarios did not go as expected');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('2 scenarios did not pass');
     await page.getByRole('button', { name: '1 Failed' }).click();
     await expect(page.getByRole('status')).toHaveText('1 of 4 scenarios');
     await expect(page.getByRole('heading', { name: 'Skipped' })).toBeVisible();
@@ -91,7 +91,7 @@ test.describe('a scenario', () => {
     await page.goBack();
     const detail = page.getByRole('complementary', { name: 'Event' });
     await expect(detail).toContainText('Decided by ca-valid-now');
-    await expect(detail).toContainText('It asks that each CA certificate of the chain is valid now.');
+    await expect(detail).toContainText('Required: each CA certificate of the chain is valid now.');
     await expect(detail.getByText(/expired 6 months .* ago/)).toBeVisible();
     await expect(detail.getByText('CN=thermostat', { exact: true }).first()).toBeVisible();
     await expect(page.getByRole('cell', { name: /refused by ca-valid-now/ })).toBeVisible();
@@ -141,7 +141,7 @@ test('two variants stand side by side, and what differs is marked', async ({ pag
   const pairs = page.getByRole('list', { name: 'Events of both' }).getByRole('listitem');
   await expect(pairs.filter({ hasText: 'no, by ca-valid-now' })).toContainText('differs');
   await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).not.toContainText('differs');
-  await page.getByLabel('Only what differs').check();
+  await page.getByLabel('Only differences').check();
   await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).toHaveCount(0);
 });
 

@@ -7,7 +7,7 @@ import { openStage, playToTheTheft, test } from './studio-test.ts';
 
 const leak = /A key leaks from one device/;
 const state = (page: Page) => page.getByRole('region', { name: 'Virtual time' });
-const outcome = (page: Page) => page.getByRole('region', { name: /How it ended/ }).first();
+const outcome = (page: Page) => page.getByRole('region', { name: /Result/ }).first();
 
 test('a trainer plays a leaked key month by month, flips one choice, plays again and shows both', async ({
   page,
@@ -21,7 +21,7 @@ test('a trainer plays a leaked key month by month, flips one choice, plays again
   // The token is in no address that could be photographed.
   expect(page.url()).not.toContain('token');
   await page.getByText('Breakpoints').click();
-  await page.getByLabel('When somebody acts').selectOption('attacker');
+  await page.getByLabel('When a party acts').selectOption('attacker');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(state(page)).toContainText('go by');
   await expect(state(page)).toContainText('attacker acts', { timeout: 15_000 });
@@ -46,7 +46,7 @@ test('a trainer plays a leaked key month by month, flips one choice, plays again
   await page.getByRole('button', { name: 'Show play 2' }).click();
   await expect(outcome(page)).toContainText('Failed');
 
-  await page.getByRole('link', { name: 'beside play 2' }).click();
+  await page.getByRole('link', { name: 'compare with play 2' }).click();
   const compared = page.getByRole('table').first();
   await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Passed');
   await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Failed');
@@ -74,9 +74,9 @@ test('step by step by keyboard alone', async ({ page, studio }) => {
 
 test('time is seen going by, and who reads what has happened is left alone', async ({ page, studio }) => {
   await openStage(page, studio, leak);
-  await page.getByLabel('Pace').selectOption('a week a second');
+  await page.getByLabel('Pace').selectOption('1 week per second');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await expect(state(page)).toContainText('3 months go by, until 5 Apr 2026');
+  await expect(state(page)).toContainText('3 months pass, until 5 Apr 2026');
   const day = state(page).locator('.now b');
   const first = await day.innerText();
   await expect(day).not.toHaveText(first);
@@ -104,7 +104,7 @@ test('a play that was left is not lost', async ({ page, studio }) => {
   await page.getByRole('button', { name: /is a title/ }).click();
   await expect(page.getByText('Play 1 has not ended, and there is one at a time')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
-  await page.getByRole('button', { name: 'Go back to it' }).click();
+  await page.getByRole('button', { name: 'Show it' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks');
   await expect(state(page)).toContainText('before step 1, enroll');
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -118,7 +118,7 @@ test('a scenario is found by its tag and by its words, and Enter opens it', asyn
   await page.getByLabel('Tag').selectOption({ label: 'symmetric-key (1)' });
   await expect(cards).toHaveCount(1);
   await page.getByLabel('Show').selectOption('all but attacks');
-  await expect(page.getByText('Nothing is like that.')).toBeVisible();
+  await expect(page.getByText('No matches.')).toBeVisible();
   await page.getByRole('button', { name: 'Show everything' }).click();
   await expect(cards).toHaveCount(3);
   await page.getByLabel('Search').fill('flash read');
@@ -204,7 +204,7 @@ test('what is not saved is found again, and nobody is written over', async ({ pa
   await page.getByRole('button', { name: 'Revert' }).click();
   await expect(editor).toContainText('# theirs');
   await expect(editor).not.toContainText('# mine');
-  await expect(page.getByText('as in the file, no mistakes')).toBeVisible();
+  await expect(page.getByText('same as the file, no mistakes')).toBeVisible();
 });
 
 test('words of a scenario are shown and never run', async ({ page, studio }) => {
@@ -224,10 +224,10 @@ test('the audience sees what happens and not how it ends, until that is revealed
   await page.getByRole('link', { name: 'Audience’s window' }).click();
   const audience = await opened;
   await expect(audience).not.toHaveURL(/audience/);
-  await expect(audience.getByText('It begins when the presenter presses Play.')).toBeVisible();
+  await expect(audience.getByText('The play starts when the presenter presses Play.')).toBeVisible();
   await page.getByLabel('Pace').selectOption('at once');
   await page.getByText('Breakpoints').click();
-  await page.getByLabel('When a check is judged').selectOption('token-signature-matches');
+  await page.getByLabel('When a check is applied').selectOption('token-signature-matches');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(state(page)).toContainText('judges sensor-1 by token-signature-matches');
   await expect(audience.getByText('Paused', { exact: true })).toBeVisible();
@@ -238,7 +238,7 @@ test('the audience sees what happens and not how it ends, until that is revealed
   await expect(audience.getByRole('heading', { level: 1 })).toContainText('A key leaks');
   await expect(audience.getByText('Over', { exact: true })).toBeVisible();
   await expect(audience.getByRole('option', { name: /accepted its telemetry/ })).toHaveCount(0);
-  for (const spoiler of ['Passed', 'To take home', 'Sharing a key shares every theft', 'How it ended']) {
+  for (const spoiler of ['Passed', 'Lesson', 'Sharing a key shares every theft', 'Result']) {
     await expect(audience.getByText(spoiler)).toHaveCount(0);
   }
   await page.getByRole('button', { name: 'Reveal it to the audience' }).click();

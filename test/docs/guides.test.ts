@@ -114,7 +114,7 @@ describe('docs/training.md', () => {
         .join('\n');
       const checks = [...text.matchAll(/\*([^*\n]{8,})\*|the variant `([^`\n]+)`/g)]
         .map(([, emphasised, quoted]) => emphasised ?? quoted ?? '')
-        .filter((words) => words !== 'Secrets in the wrong place');
+        .filter((words) => words !== 'Exposed secrets');
       for (const variant of checks) expect(files, `*${variant}*`).toContain(variant);
     }
   });

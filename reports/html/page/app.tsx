@@ -6,7 +6,7 @@ import { Overview } from './overview/overview.tsx';
 import { ScenarioPage } from './scenario/scenario-page.tsx';
 import { useRoute } from './use-route.ts';
 
-/** The whole page: a heading, and what the address asks for. */
+/** The whole page: a header, and the content for the address. */
 export function App({ index }: { readonly index: PageIndex }) {
   const [route, replace] = useRoute();
   const main = useRef<HTMLElement>(null);
@@ -16,7 +16,7 @@ export function App({ index }: { readonly index: PageIndex }) {
     if (before.current === shown) return;
     before.current = shown;
     scrollTo(0, 0);
-    // Whoever reads with a screen reader or by keyboard is to be where the new page begins.
+    // Screen readers and keyboard users continue at the start of the new page.
     main.current?.focus({ preventScroll: true });
   }, [shown]);
   return (

@@ -7,7 +7,7 @@ interface Settings {
   readonly children: ComponentChildren;
 }
 
-/** A part of a page that can be folded away. */
+/** A part of a page that the user can collapse. */
 export function Fold({ title, note, open = false, children }: Settings) {
   return (
     <details class="fold" open={open}>

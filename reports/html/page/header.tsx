@@ -3,7 +3,7 @@ import type { PageIndex } from '../page-data.ts';
 import { hashOf, type Route } from './route.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
-/** Where one is, and the way to the other pages. */
+/** The title and the links to the pages. */
 export function Header({ index, route }: { readonly index: PageIndex; readonly route: Route }) {
   const id = route.page === 'scenario' ? route.id : (index.entries[0]?.id ?? '');
   const compare: Route = { page: 'compare', ...(thenAndNow(index, id) ?? { one: id, other: sibling(index, id) }) };
@@ -26,7 +26,7 @@ export function Header({ index, route }: { readonly index: PageIndex; readonly r
   );
 }
 
-/** The same scenario in the run before and in this one; undefined where it is in one of them only. */
+/** Returns the IDs of a scenario in the earlier and the present run; undefined if one of them does not have it. */
 function thenAndNow({ entries, earlier }: PageIndex, id: string): { one: string; other: string } | undefined {
   const now = entries.find((entry) => entry.id === id || earlierId(entry.id) === id);
   const then = earlier.find((entry) => now !== undefined && entry.id === earlierId(now.id));

@@ -1,7 +1,7 @@
 import type { Run } from '../../../core/run/run.ts';
 import { blockElement, indexElement, textsElement, type PageEntry, type PageIndex } from '../page-data.ts';
 
-/** What the page opens with. */
+/** Reads the index of the page. */
 export async function openIndex(): Promise<PageIndex> {
   const index: PageIndex = await opened(indexElement);
   return index;
@@ -10,7 +10,7 @@ export async function openIndex(): Promise<PageIndex> {
 const blocks = new Map<number, Promise<readonly Run[]>>();
 let texts: Promise<readonly string[]> | undefined;
 
-/** The run of an entry, with all that happened in it. */
+/** Reads the run of an entry, with its history. */
 export async function openRun({ block, place, id, text }: PageEntry): Promise<Run> {
   let runs = blocks.get(block);
   if (runs === undefined) {
@@ -18,7 +18,7 @@ export async function openRun({ block, place, id, text }: PageEntry): Promise<Ru
     blocks.set(block, runs);
   }
   const run = (await runs)[place];
-  if (run === undefined) throw new Error(`the report holds no run of ${id}`);
+  if (run === undefined) throw new Error(`the report has no run of ${id}`);
   if (text === null) return run;
   texts ??= opened(textsElement);
   const found = (await texts)[text];

@@ -3,18 +3,18 @@ import { options } from 'preact';
 const listeners = new Set<() => void>();
 let isPrinting = false;
 
-/** Whether the page is being printed, when nothing can be left out for not being in view. */
+/** Returns true while the page is printed, when rows outside the view must be drawn too. */
 export function printing(): boolean {
   return isPrinting;
 }
 
-/** Calls `listener` when printing begins and ends; returns how to end that. */
+/** Calls `listener` when printing begins and ends. Returns a function that ends that. */
 export function onPrinting(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** Lets everything be drawn before it is printed. */
+/** Draws everything before the page is printed. */
 export function followPrinting(): void {
   const media = matchMedia('print');
   media.addEventListener('change', () => turn(media.matches));
@@ -25,7 +25,7 @@ export function followPrinting(): void {
 function turn(now: boolean): void {
   if (now === isPrinting) return;
   isPrinting = now;
-  // The browser prints what it finds when this returns: the page is drawn at once and not in its next moment.
+  // The browser prints the present state when this returns, so the page is drawn now and not in the next frame.
   options.debounceRendering = (draw) => draw();
   for (const listener of listeners) listener();
   delete options.debounceRendering;

@@ -1,16 +1,16 @@
-/** What the page shows, as the part of its address after `#` says it. */
+/** The content of the page, from the part of its address after `#`. */
 export type Route =
   | { readonly page: 'overview'; readonly filter: Filter }
-  /** `event` counts from 1; undefined where none is chosen. */
+  /** `event` counts from 1; undefined if none is chosen. */
   | { readonly page: 'scenario'; readonly id: string; readonly event: number | undefined }
   | { readonly page: 'compare'; readonly one: string; readonly other: string };
 
 const filterWords = ['verdict', 'tag', 'topic', 'attestation', 'transport', 'text'] as const;
 
-/** What the overview is narrowed to; a word that is absent narrows nothing. */
+/** The filter of the overview; an absent word does not filter. */
 export type Filter = Partial<Record<(typeof filterWords)[number], string>>;
 
-/** Reads an address; what makes no sense shows the overview. */
+/** Parses an address; an invalid one is the overview. */
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
   const [page, ...parts] = path.split('/').map(decoded);
@@ -28,7 +28,7 @@ export function routeOf(hash: string): Route {
   return { page: 'overview', filter };
 }
 
-/** The address of a route. */
+/** Returns the address of a route. */
 export function hashOf(route: Route): string {
   switch (route.page) {
     case 'scenario': {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Whether the window is as narrow as a telephone. */
+/** Returns true if the window is as narrow as a phone. */
 export function useNarrow(): boolean {
   const [isNarrow, setNarrow] = useState(() => matchMedia(query).matches);
   useEffect(() => {
@@ -12,5 +12,5 @@ export function useNarrow(): boolean {
   return isNarrow;
 }
 
-/** The same width as in the style. */
+/** The width must be the same as in the style sheets. */
 const query = '(max-width: 760px)';

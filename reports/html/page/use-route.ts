@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { hashOf, type Route, routeOf } from './route.ts';
 
-/** The route in the address, and a way to change it that leaves no trace in the browser's history of pages. */
+/** Returns the route in the address, and a function that replaces it without a new entry in the browser history. */
 export function useRoute(): readonly [Route, (route: Route) => void] {
   const [route, setRoute] = useState(() => routeOf(location.hash));
   useEffect(() => {

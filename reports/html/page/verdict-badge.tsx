@@ -1,7 +1,7 @@
 import type { VerdictKind } from '../../../core/run/verdict.ts';
 import { verdictWords } from './format/verdict-words.ts';
 
-/** A verdict as a word with its sign. */
+/** Shows a verdict as a word with its sign. */
 export function VerdictBadge({ kind }: { readonly kind: VerdictKind }) {
   const { word, sign } = verdictWords[kind];
   return (

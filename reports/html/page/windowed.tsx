@@ -4,19 +4,19 @@ import { onPrinting, printing } from './printing.ts';
 
 interface Settings {
   readonly count: number;
-  /** Pixels; all rows are as high. */
+  /** Height of every row in pixels. */
   readonly rowHeight: number;
-  /** Draws rows from `first` up to, and without, `end`. */
+  /** Draws the rows from `first` to `end` (exclusive). */
   readonly rows: (first: number, end: number) => ComponentChildren;
-  /** The row to be brought into view when it changes. */
+  /** The row that is scrolled into view when it changes. */
   readonly shown?: number | undefined;
-  /** Pixels at the top and at the bottom of the window that something else covers. */
+  /** Pixels at the top and bottom of the window that other elements cover. */
   readonly covered?: () => { readonly top: number; readonly bottom: number };
 }
 
 /**
- * A list in the flow of the page, or of a part of it that scrolls by itself (`data-scrolls`), of which only what is in view is
- * drawn, so that a hundred thousand rows are no more work than thirty. All of the first rows are drawn to be printed.
+ * A list that draws only the visible rows, so that a hundred thousand rows cost no more than thirty. It scrolls with the page, or with an
+ * ancestor that has `data-scrolls`. For printing, the first 2,000 rows are drawn.
  */
 export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
   const box = useRef<HTMLDivElement>(null);
@@ -65,7 +65,7 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
   );
 }
 
-/** What of a list can be seen, in pixels of the window, and what scrolls it. */
+/** Returns the visible part of a list in pixels of the window, and the element that scrolls it. */
 function viewOf(element: Element): {
   readonly top: number;
   readonly bottom: number;
@@ -77,7 +77,7 @@ function viewOf(element: Element): {
   return { top, bottom, scroller: frame };
 }
 
-/** Drawn beyond the edge of the window, so that a quick scroll does not outrun the drawing. */
+/** Rows that are drawn outside the view, so that fast scrolling shows no gaps. */
 const spareRows = 12;
-/** Forty pages: nobody prints a run of a hundred thousand events. */
+/** About forty pages, because a run with a hundred thousand events is too long for paper. */
 const printedRows = 2000;

@@ -19,7 +19,7 @@ import type {
   StudioText,
 } from '../studio-api.ts';
 
-/** The server's half of the studio, as the page asks for it. A refusal rejects with the server's sentence. */
+/** The client of the studio API. A refusal rejects with the sentence of the server. */
 export class Api {
   readonly #token: string;
 
@@ -29,29 +29,29 @@ export class Api {
 
   files = (): Promise<StudioFiles> => this.#get('files');
   text = (file: string): Promise<StudioText> => this.#get(`text?file=${encodeURIComponent(file)}`);
-  check = (asked: CheckRequest): Promise<Checked> => this.#post('check', asked);
-  choose = (asked: ChooseRequest): Promise<{ readonly text: string }> => this.#post('choose', asked);
-  complete = (asked: CompleteRequest): Promise<Completed> => this.#post('complete', asked);
-  save = (asked: SaveRequest): Promise<{ readonly digest: string }> => this.#post('save', asked);
+  check = (request: CheckRequest): Promise<Checked> => this.#post('check', request);
+  choose = (request: ChooseRequest): Promise<{ readonly text: string }> => this.#post('choose', request);
+  complete = (request: CompleteRequest): Promise<Completed> => this.#post('complete', request);
+  save = (request: SaveRequest): Promise<{ readonly digest: string }> => this.#post('save', request);
   plays = (): Promise<{ readonly plays: readonly PlaySummary[] }> => this.#get('plays');
   play = (play: number): Promise<PlaySummary> => this.#get(`plays/${play}`);
-  begin = (asked: PlayRequest): Promise<PlaySummary> => this.#post('plays', asked);
-  order = (play: number, asked: DoRequest): Promise<PlayState> => this.#post(`plays/${play}/do`, asked);
-  seat = (play: number): Promise<StudioConsole> => this.#get(`plays/${play}/seat`);
+  begin = (request: PlayRequest): Promise<PlaySummary> => this.#post('plays', request);
+  order = (play: number, request: DoRequest): Promise<PlayState> => this.#post(`plays/${play}/do`, request);
+  attackerConsole = (play: number): Promise<StudioConsole> => this.#get(`plays/${play}/seat`);
   act = (play: number, step: unknown): Promise<ActAnswer> => this.#post(`plays/${play}/act`, { step });
   run = (play: number): Promise<Run> => this.#get(`plays/${play}/run`);
   audience = (): Promise<Audience> => this.#get('audience');
-  show = (asked: Partial<Audience>): Promise<Audience> => this.#post('audience', asked);
+  show = (request: Partial<Audience>): Promise<Audience> => this.#post('audience', request);
 
-  /** Reads what happens in a play, from an event on, until it is over or `signal` ends it. */
+  /** Reads the events of a play, starting with number `from`, until the play ends or `signal` aborts. */
   async feed(play: number, from: number, onLine: (line: FeedLine) => void, signal: AbortSignal): Promise<void> {
-    const response = await this.#ask('GET', `plays/${play}/feed?from=${from}`, undefined, signal);
+    const response = await this.#fetch('GET', `plays/${play}/feed?from=${from}`, undefined, signal);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (;;) {
       const read = await reader?.read().catch((error: unknown) => {
         if (signal.aborted) throw error;
-        throw new Error(notThere, { cause: error });
+        throw new Error(noResponse, { cause: error });
       });
       if (read === undefined || read.done) return;
       const lines = (rest + read.value).split('\n');
@@ -61,18 +61,18 @@ export class Api {
   }
 
   async #get<T>(path: string): Promise<T> {
-    const response = await this.#ask('GET', path);
+    const response = await this.#fetch('GET', path);
     const answer: T = await response.json();
     return answer;
   }
 
   async #post<T>(path: string, body: object): Promise<T> {
-    const response = await this.#ask('POST', path, body);
+    const response = await this.#fetch('POST', path, body);
     const answer: T = await response.json();
     return answer;
   }
 
-  async #ask(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+  async #fetch(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
     const response = await fetch(`/api/${path}`, {
       method,
       headers: {
@@ -83,13 +83,14 @@ export class Api {
       ...defined({ signal }),
     }).catch((error: unknown) => {
       if (signal?.aborted === true) throw error;
-      throw new Error(notThere, { cause: error });
+      throw new Error(noResponse, { cause: error });
     });
     if (response.ok) return response;
-    const told: unknown = await response.json().catch(() => undefined);
-    const sentence = typeof told === 'object' && told !== null && 'error' in told ? String(told.error) : undefined;
-    throw new Error(sentence ?? `the studio answers ${response.status}`);
+    const answer: unknown = await response.json().catch(() => undefined);
+    const sentence =
+      typeof answer === 'object' && answer !== null && 'error' in answer ? String(answer.error) : undefined;
+    throw new Error(sentence ?? `the studio answers with status ${response.status}`);
   }
 }
 
-const notThere = 'the studio does not answer; is the command that opened it still running?';
+const noResponse = 'the studio does not respond; check that the command `rehearse studio` is still running';

@@ -8,13 +8,13 @@ import { Stage } from './stage/stage.tsx';
 import { type OpenStudio, useStudio } from './use-studio.ts';
 import { type View, useView } from './use-view.ts';
 
-/** The presenter's page: choose, play, change, play again, and see both beside each other. */
+/** The presenter's page: choose a scenario, play it, change it, play it again, and compare the plays. */
 export function App({ api, nonce }: { readonly api: Api; readonly nonce: string }) {
   const [view, go] = useView();
   const studio = useStudio(api);
   const { draft, plays } = studio;
-  // What went wrong in one place does not stand above another.
-  useEffect(() => studio.calm(), [view.page]);
+  // A problem on one page is not shown on another page.
+  useEffect(() => studio.clearTrouble(), [view.page]);
   const troubles = [studio.trouble, draft.trouble].filter((one) => one !== undefined);
   return (
     <>
@@ -79,7 +79,7 @@ interface HeaderSettings {
   readonly isOpen: boolean;
   readonly hasTwo: boolean;
   readonly isChanged: boolean;
-  /** Where the audience's window opens, once that is known. */
+  /** Address of the audience's window, once it is known. */
   readonly audience: string | undefined;
 }
 

@@ -10,7 +10,7 @@ import { liveRun } from './stage/live-run.ts';
 import { stepOutcomes } from '../page/scenario/step-outcomes.ts';
 import { useLive } from './stage/use-live.ts';
 
-/** What is shown to a room: what happens, large, and how it ended once the presenter reveals it. */
+/** The page for the audience: the events in large type, and the result after the presenter reveals it. */
 export function AudienceApp({ api }: { readonly api: Api }) {
   const [audience, setAudience] = useState<Audience>({ play: 0, isRevealed: false });
   const [summary, setSummary] = useState<PlaySummary>();
@@ -42,7 +42,7 @@ export function AudienceApp({ api }: { readonly api: Api }) {
   if (summary === undefined || live.state === undefined) {
     return (
       <main class="audience" id="main">
-        <p class="empty">It begins when the presenter presses Play.</p>
+        <p class="empty">The play starts when the presenter presses Play.</p>
       </main>
     );
   }
@@ -64,7 +64,7 @@ function Revealed({ run }: { readonly run: Run }) {
   return (
     <section class="outcome" aria-labelledby="outcome">
       <h2 id="outcome">
-        How it ended <VerdictBadge kind={run.verdict.kind} />
+        Result <VerdictBadge kind={run.verdict.kind} />
       </h2>
       <ul>
         {stepOutcomes(run).map(({ verdict, devices }) => (
@@ -76,7 +76,7 @@ function Revealed({ run }: { readonly run: Run }) {
       </ul>
       {run.teaches !== undefined && (
         <p class="teaches">
-          <b>To take home:</b> {run.teaches}
+          <b>Lesson:</b> {run.teaches}
         </p>
       )}
     </section>

@@ -11,7 +11,7 @@ import '../page/style/compare.css';
 import './style/studio.css';
 import './style/editor.css';
 
-// Hidden from pages that read attributes; scripts of this answer may have it.
+// Browsers hide the nonce from attributes, but give it to the scripts of the page.
 const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';
 const place = document.querySelector('#page');
 if (place !== null) open(place);

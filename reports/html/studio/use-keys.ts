@@ -8,7 +8,7 @@ interface Settings {
   readonly order: (what: 'pause' | 'resume' | 'step' | 'stop') => void;
 }
 
-/** Space plays and pauses, `.` goes on by one, unless something has the focus that needs the key for itself. */
+/** Space plays and pauses, `.` steps, unless the focused element uses the key. */
 export function useKeys({ state, canBegin, begin, order }: Settings): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -23,7 +23,7 @@ export function useKeys({ state, canBegin, begin, order }: Settings): void {
         order('step');
       }
     };
-    // Before the list of events, for which Space is nothing.
+    // On the window, because the list of events does not use Space.
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   });

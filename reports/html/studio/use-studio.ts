@@ -3,23 +3,23 @@ import type { PlaySummary, StudioFiles } from '../studio-api.ts';
 import type { Api } from './api.ts';
 import { type Draft, useDraft } from './choose/use-draft.ts';
 
-/** What the presenter's page knows: the files, the one that is open, and what has been played. */
+/** The state of the presenter's page: the files, the open file, and the plays. */
 export interface OpenStudio {
   readonly files: StudioFiles | undefined;
   readonly draft: Draft;
   readonly plays: readonly PlaySummary[];
-  /** The play that is shown; 0 for none. */
+  /** Number of the displayed play; 0 for none. */
   readonly play: number;
-  /** What went wrong, in a sentence. */
+  /** A problem, in a sentence. */
   readonly trouble: string | undefined;
   open(file: string, id?: string): void;
-  /** Shows a play again, with the scenario that it is of. */
+  /** Shows a play with its scenario. */
   show(play: PlaySummary): void;
   began(play: number): void;
   readPlays(): void;
   tell(error: unknown): void;
-  /** Nobody has to read any more what went wrong. */
-  calm(): void;
+  /** Removes the problem from the page. */
+  clearTrouble(): void;
 }
 
 export function useStudio(api: Api): OpenStudio {
@@ -33,7 +33,7 @@ export function useStudio(api: Api): OpenStudio {
   const draft = useDraft(api, readFiles);
   useEffect(() => {
     readFiles();
-    // A page that is loaded again goes on with what was played last.
+    // After a reload, the page shows the last play.
     api.plays().then((read) => {
       setPlays(read.plays);
       const last = read.plays.at(-1);
@@ -66,6 +66,6 @@ export function useStudio(api: Api): OpenStudio {
     },
     readPlays,
     tell,
-    calm: () => setTrouble(undefined),
+    clearTrouble: () => setTrouble(undefined),
   };
 }

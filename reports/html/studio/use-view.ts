@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the presenter sees, as the part of the address after `#` says it. */
+/** The page of the presenter, from the part of the address after `#`. */
 export type View =
   | { readonly page: 'choose' | 'stage' | 'text' }
-  /** Numbers of plays; undefined for the last two. */
+  /** Numbers of two plays; undefined for the last two. */
   | { readonly page: 'compare'; readonly one: number | undefined; readonly other: number | undefined };
 
 export function useView(): readonly [View, (view: View) => void] {

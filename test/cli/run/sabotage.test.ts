@@ -74,7 +74,7 @@ describe('rehearse run --sabotage', () => {
       ['run', 'a.yaml', '--sabotage', 'enrollment-enable'],
       'did you mean "enrollment-enabled"?',
     ],
-    ['no check at all', ['run', 'a.yaml', '--sabotage', 'qqqqqqqq'], '`rehearse list checks` names them all.'],
+    ['no check at all', ['run', 'a.yaml', '--sabotage', 'qqqqqqqq'], '`rehearse list checks` shows all'],
     ['retries', ['run', 'a.yaml', '--sabotage', 'enrollment-enabled', '--retries', '1'], 'cannot be used with'],
     ['a lab that is served', ['serve', '--sabotage', 'enrollment-enabled'], "unknown option '--sabotage'"],
   ])('%s exits 2 and plays nothing', async (_what, args, words) => {

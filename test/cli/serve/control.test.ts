@@ -107,7 +107,7 @@ describe('the control API of a lab', () => {
     for (const [method, path, body, status, sentence] of [
       ['GET', '/', undefined, 404, /expected one of: .*GET \/clock/],
       ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
-      ['GET', '/%zz', undefined, 400, /path cannot be read/],
+      ['GET', '/%zz', undefined, 400, /path cannot be decoded/],
       ['POST', '/faults', '{', 400, /no JSON/],
       ['POST', '/faults', ' '.repeat(70_000), 413, /larger than 64 KB/],
       ['POST', '/faults', undefined, 400, /fault/],

@@ -184,7 +184,7 @@ describe('a play', () => {
   test('by time takes as long as it says, unless it is told to go on', async () => {
     const pace = { kind: 'by-time', millisPerSecond: 86_400_000 };
     const number = await play({ pace });
-    // Three months at a day a second: nobody waits for that.
+    // Three months at 1 day per second: nobody waits for that.
     const waiting = stateIn(
       await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3)),
     );

@@ -12,7 +12,7 @@ interface Settings {
   readonly onRoute: (route: Route) => void;
 }
 
-/** Two scenarios side by side. */
+/** Shows two scenarios side by side. */
 export function Compare({ index, route, onRoute }: Settings) {
   const one = useRun(index, route.one);
   const other = useRun(index, route.other);
@@ -37,7 +37,7 @@ export function Compare({ index, route, onRoute }: Settings) {
         />
       </div>
       {one === undefined || other === undefined ? (
-        <p class="empty">Choose two scenarios to see where they part.</p>
+        <p class="empty">Choose two scenarios to compare.</p>
       ) : (
         <ComparedRuns
           one={one}
@@ -50,11 +50,11 @@ export function Compare({ index, route, onRoute }: Settings) {
   );
 }
 
-/** Then and now, where one of them is of the earlier run; else nothing. */
+/** Returns the labels if exactly one side is of the earlier run. */
 function wordsOf({ earlier }: PageIndex, { one, other }: Settings['route']): readonly [string, string] | undefined {
   const [isOneThen, isOtherThen] = [one, other].map((id) => earlier.some((entry) => entry.id === id));
   if (isOneThen === isOtherThen) return undefined;
-  return isOneThen ? ['Then', 'Now'] : ['Now', 'Then'];
+  return isOneThen ? ['Earlier', 'Now'] : ['Now', 'Earlier'];
 }
 
 function useRun(index: PageIndex, id: string): Run | undefined {

@@ -12,7 +12,7 @@ interface Settings {
   readonly pairs: readonly Pair[];
 }
 
-/** Events of two runs beside each other. */
+/** Shows the events of two runs side by side. */
 export function ComparedEvents({ one, other, pairs }: Settings) {
   const isNarrow = useNarrow();
   return (

@@ -9,13 +9,13 @@ import { pairedEvents } from './paired-events.ts';
 interface Settings {
   readonly one: Run;
   readonly other: Run;
-  /** Where a run is shown by itself, if it is anywhere. */
+  /** Returns the address of a run, if it has a page. */
   readonly href: (run: Run) => string | undefined;
-  /** What tells them apart where their titles do not. */
+  /** Labels of the two sides, if the titles do not distinguish them. */
   readonly words?: readonly [string, string] | undefined;
 }
 
-/** What two runs are, what came of their steps, and their events; what differs is marked. */
+/** Compares two runs: their facts, the results of their steps, and their events. Differences are marked. */
 export function ComparedRuns({ one, other, href, words }: Settings) {
   const { pairs, isRough } = useMemo(() => pairedEvents(one.history, other.history), [one, other]);
   const [onlyDifferences, setOnly] = useState(false);
@@ -60,12 +60,12 @@ export function ComparedRuns({ one, other, href, words }: Settings) {
       </table>
       <h2>Events</h2>
       <p class="told" role="status">
-        {differing.length === 0 ? 'Nothing differs.' : `${differing.length} of ${pairs.length} differ.`}
-        {isRough && ' There are too many to match them exactly: they are paired by their place.'}
+        {differing.length === 0 ? 'No differences.' : `${differing.length} of ${pairs.length} differ.`}
+        {isRough && ' There are too many events to match them by content, so they are matched by position.'}
       </p>
       <label class="check">
         <input type="checkbox" checked={onlyDifferences} onChange={(event) => setOnly(event.currentTarget.checked)} />{' '}
-        Only what differs
+        Only differences
       </label>
       <ComparedEvents one={one} other={other} pairs={onlyDifferences ? differing : pairs} />
     </>
@@ -85,10 +85,15 @@ function textFacts(one: Run, other: Run): readonly (readonly [string, string, st
   const pairs: (readonly [string, string, string])[] = [
     ['Choice', one.variant, other.variant],
     ['Time', spokenDuration(one.virtualDuration), spokenDuration(other.virtualDuration)],
-    ['To take home', one.teaches ?? '', other.teaches ?? ''],
+    ['Lesson', one.teaches ?? '', other.teaches ?? ''],
     ...steps.flatMap((step) =>
       (['expected', 'happened'] as const).map(
-        (word) => [`${step + 1} · ${name(step)}, ${word}`, told(one, step, word), told(other, step, word)] as const,
+        (word) =>
+          [
+            `${step + 1} · ${name(step)}, ${word === 'happened' ? 'actual' : word}`,
+            textsOf(one, step, word),
+            textsOf(other, step, word),
+          ] as const,
       ),
     ),
   ];
@@ -97,8 +102,8 @@ function textFacts(one: Run, other: Run): readonly (readonly [string, string, st
     .map(([name, left, right]) => [name, left, right, left !== right] as const);
 }
 
-/** What was expected of a step or came of it, each difference once. */
-function told(run: Run, step: number, word: 'expected' | 'happened'): string {
+/** Returns the distinct expected or actual results of a step. */
+function textsOf(run: Run, step: number, word: 'expected' | 'happened'): string {
   const texts = stepOutcomes(run).flatMap(({ verdict }) => (verdict.step === step ? [verdict[word]] : []));
   return [...new Set(texts)].join('; ');
 }

@@ -1,14 +1,14 @@
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 import { eventText } from '../scenario/event/event-text.ts';
 
-/** Events of two histories that stand for the same, or one that has no counterpart; places count from 0. */
+/** Two corresponding events of two histories, or one without a counterpart, as indexes from 0. */
 export interface Pair {
   readonly left: number | undefined;
   readonly right: number | undefined;
   readonly differs: boolean;
 }
 
-/** Matches two histories so that as many events as can be have their equal, in order. */
+/** Matches two histories in order, with as many equal pairs as possible. */
 export function pairedEvents(
   one: readonly HistoryEvent[],
   other: readonly HistoryEvent[],
@@ -19,13 +19,13 @@ export function pairedEvents(
   return { pairs: isRough ? byPlace(left, right) : byContent(left, right), isRough };
 }
 
-/** Some dozen megabytes for a moment. */
+/** Limits the table of the matching to some dozen megabytes. */
 const mostCells = 6_000_000;
 
 interface Comparable {
   readonly place: number;
   readonly text: string;
-  /** The same kind about the same: what stands side by side though it says something else. */
+  /** Events with the same value correspond even if their texts differ. */
   readonly kin: string;
 }
 
@@ -36,7 +36,7 @@ function comparable(history: readonly HistoryEvent[]): readonly Comparable[] {
   });
 }
 
-/** Numbers that are drawn anew in each run say nothing of a difference. */
+/** Replaces random numbers, which differ in each run. */
 function withoutChance(text: string): string {
   return text.replaceAll(/\b[\da-f]{8}-[\da-f-]{27}\b|\b[\dA-Fa-f]{16,}\b|\b[a-z2-7]{52}\b|\$rid=\d+/g, '…');
 }
@@ -57,7 +57,7 @@ function byPlace(left: readonly Comparable[], right: readonly Comparable[]): rea
   }));
 }
 
-/** The longest common subsequence, by weight: equal texts count for more than mere kin. */
+/** Finds the longest common subsequence by weight: equal texts count more than corresponding events. */
 function byContent(left: readonly Comparable[], right: readonly Comparable[]): readonly Pair[] {
   const width = right.length + 1;
   const best = new Uint32Array((left.length + 1) * width);

@@ -9,7 +9,7 @@ interface Settings {
   readonly onChoose: (id: string) => void;
 }
 
-/** Which scenario stands on a side. */
+/** Chooses the scenario of one side. */
 export function RunChoice({ name, index, id, near, onChoose }: Settings) {
   const file = index.entries.find((entry) => entry.id === near)?.file;
   const siblings = index.entries.filter((entry) => entry.file === file);

@@ -1,8 +1,8 @@
-/** The time between two instants in words, its two greatest parts: `11 months 2 days`. */
+/** Formats the time between two instants with its two largest units: `11 months 2 days`. */
 export function spanText(from: number, to: number): string {
   if (to < from) return `minus ${spanText(to, from)}`;
   const start = new Date(from);
-  // Whole months of the calendar first, then what is left: months differ in length.
+  // Whole calendar months first, then the rest, because months differ in length.
   let months = 0;
   while (shifted(start, months + 1) <= to) months += 1;
   let rest = to - shifted(start, months);
@@ -31,7 +31,7 @@ const units = [
 function shifted(date: Date, months: number): number {
   const next = new Date(date);
   next.setUTCMonth(next.getUTCMonth() + months);
-  // 31 January and a month is the last of February.
+  // One month after 31 January is the last day of February.
   if (next.getUTCDate() !== date.getUTCDate()) next.setUTCDate(0);
   return next.getTime();
 }

@@ -1,6 +1,6 @@
 import type { VerdictKind } from '../../../../core/run/verdict.ts';
 
-/** Verdicts as the page says them, the gravest first, each with a sign that does not need colour. */
+/** The words for verdicts, the gravest first, each with a sign that is clear without colour. */
 export const verdictWords = {
   fail: { word: 'Failed', sign: '✕' },
   unknown: { word: 'Unknown', sign: '?' },

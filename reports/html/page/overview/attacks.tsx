@@ -2,14 +2,14 @@ import type { PageIndex } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
 import { hashOf } from '../route.ts';
 
-/** What attackers can do, and the scenarios in which they tried it. */
+/** Lists the attacks, and the scenarios that cover them. */
 export function Attacks({ index }: { readonly index: PageIndex }) {
   const tried = index.attacks
     .map((card) => ({ card, entries: index.entries.filter(({ attack }) => attack === card.id) }))
     .filter(({ entries }) => entries.length > 0);
   if (tried.length === 0) return null;
   return (
-    <Fold title="Attacks" note={`${tried.length} of ${index.attacks.length} rehearsed`}>
+    <Fold title="Attacks" note={`${tried.length} of ${index.attacks.length} covered`}>
       {tried.map(({ card, entries }) => (
         <section key={card.id} class="attack">
           <h3>{card.title}</h3>

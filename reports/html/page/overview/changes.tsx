@@ -3,7 +3,7 @@ import type { PageIndex } from '../../page-data.ts';
 import { counted } from '../format/counted.ts';
 import { hashOf } from '../route.ts';
 
-/** What differs from the run before, what is worse first. */
+/** Lists the differences from the earlier run, regressions first. */
 export function Changes({ index }: { readonly index: PageIndex }) {
   const { differences, earlier, entries } = index;
   if (differences === null) return null;
@@ -14,15 +14,15 @@ export function Changes({ index }: { readonly index: PageIndex }) {
       <h2 id="changes">Since the earlier run</h2>
       <p class="told">
         {differences.length === 0
-          ? 'Every outcome is as it was.'
-          : `${counted(differences.length, 'difference')}, ${worse === 0 ? 'none' : worse} for the worse.`}
+          ? 'No outcome changed.'
+          : `${counted(differences.length, 'difference')}, ${worse === 0 ? 'no regressions' : counted(worse, 'regression')}.`}
       </p>
       <ul>
         {sorted.map(({ kind, isRegression, id, sentence }) => (
           <li key={`${id} ${kind} ${sentence}`}>
             {isRegression && (
               <>
-                <span class="mark">worse</span>{' '}
+                <span class="mark">regression</span>{' '}
               </>
             )}
             {isIn(entries, id) && isIn(earlier, earlierId(id)) ? (

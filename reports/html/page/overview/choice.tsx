@@ -5,7 +5,7 @@ interface Settings {
   readonly onChange: (value: string) => void;
 }
 
-/** One of several, or any. A value from the address that nothing has is shown all the same. */
+/** A choice of one value or any. It also shows a value from the address that is not an option. */
 export function Choice({ name, value = '', options, onChange }: Settings) {
   const isForeign = value !== '' && !options.some((option) => option.value === value);
   return (

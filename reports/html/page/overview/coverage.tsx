@@ -2,7 +2,7 @@ import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { hashOf } from '../route.ts';
 import { Fold } from '../fold.tsx';
 
-/** The guidance by topic: where a practice was shown to go well, and what goes wrong without it. */
+/** The topics of the guidance, with the number of scenarios that follow the practice and of those that show the failure without it. */
 export function Coverage({ index }: { readonly index: PageIndex }) {
   const { chapters, topics, entries } = index;
   if (topics.length === 0) return null;
@@ -45,7 +45,7 @@ function TopicLine({ id, title, sentence, entries }: LineSettings) {
   if (entries.length === 0) {
     return (
       <>
-        <span title={sentence}>{title}</span> <span class="none">not shown</span>
+        <span title={sentence}>{title}</span> <span class="none">not covered</span>
       </>
     );
   }

@@ -1,7 +1,7 @@
 import type { PageEntry } from '../../page-data.ts';
 import type { Filter } from '../route.ts';
 
-/** The entries that a filter leaves, in their order. Every word of the text has to occur somewhere in an entry. */
+/** Returns the entries that match a filter, in their order. Every word of the text must occur in an entry. */
 export function filterEntries(entries: readonly PageEntry[], filter: Filter): readonly PageEntry[] {
   const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter(

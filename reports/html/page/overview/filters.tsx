@@ -12,7 +12,7 @@ interface Settings {
   readonly onFilter: (filter: Filter) => void;
 }
 
-/** What the list is narrowed by. */
+/** The filters of the list. */
 export function Filters({ entries, topics, filter, onFilter }: Settings) {
   const choices = useMemo(
     () => ({

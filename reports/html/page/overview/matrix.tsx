@@ -2,7 +2,7 @@ import type { PageIndex, PageMatrixRow } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
 import { hashOf } from '../route.ts';
 
-/** What each combination of choices came to; every row leads to its run. */
+/** The result of each combination of choices; every row links to its run. */
 export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
   if (matrix === null) return null;
   const { columns, sections, leftOut } = matrix;
@@ -45,7 +45,7 @@ export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
         </table>
       </div>
       {leftOut.length > 0 && (
-        <Fold title="Left out" note="what makes no sense">
+        <Fold title="Left out" note="invalid combinations">
           <ul>
             {leftOut.map(({ what, why }) => (
               <li key={what}>

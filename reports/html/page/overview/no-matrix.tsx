@@ -1,13 +1,13 @@
 import { Fold } from '../fold.tsx';
 
-/** How to come by a decision matrix: these runs are too unlike each other to be held side by side in one. */
+/** Explains how to get a decision matrix, because these runs differ too much to form one. */
 export function NoMatrix() {
   return (
     <Fold title="Decision matrix" note="not in this run">
       <p>
-        Attestation, key store and factory can only be held against each other where the rest is the same. So a matrix
-        is counted from runs that are made for it, one for each combination: <code>npx rehearse matrix</code> plays
-        them, and its report has the matrix in it.
+        Attestation types, key stores and factories can only be compared if everything else is the same. So a matrix
+        needs its own runs, one for each combination. <code>npx rehearse matrix</code> runs them, and its report has the
+        matrix.
       </p>
     </Fold>
   );

@@ -20,7 +20,7 @@ interface Settings {
   readonly onFilter: (filter: Filter) => void;
 }
 
-/** All scenarios of a run: what came of them, and a list to find one in. */
+/** All scenarios of a run: a summary, and a list with filters. */
 export function Overview({ index, filter, onFilter }: Settings) {
   const entries = useMemo(() => filterEntries(index.entries, filter), [index, filter]);
   return (

@@ -4,17 +4,17 @@ import { useNarrow } from '../use-narrow.ts';
 import { Windowed } from '../windowed.tsx';
 import { ScenarioRow } from './scenario-row.tsx';
 
-/** Scenarios, one in a row. */
+/** The list of scenarios, one in each row. */
 export function ScenarioList({ entries, total }: { readonly entries: readonly PageEntry[]; readonly total: number }) {
   const isNarrow = useNarrow();
-  const told =
+  const count =
     entries.length === total ? counted(total, 'scenario') : `${entries.length} of ${counted(total, 'scenario')}`;
   return (
     <>
       <p class="told" role="status">
-        {told}
+        {count}
       </p>
-      {entries.length === 0 && <p class="empty">Nothing fits this filter.</p>}
+      {entries.length === 0 && <p class="empty">No scenario matches this filter.</p>}
       <div class="scenario-list" role="list" aria-label="Scenarios">
         <Windowed
           count={entries.length}

@@ -9,7 +9,7 @@ interface Settings {
   readonly count: number;
 }
 
-/** A scenario in the list: its verdict, its name, and how long it took in both times. */
+/** A scenario in the list: its verdict, its name, and its virtual and real duration. */
 export function ScenarioRow({ entry, place, count }: Settings) {
   const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file } = entry;
   const isPass = verdict.kind === 'pass';

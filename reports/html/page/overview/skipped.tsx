@@ -3,7 +3,7 @@ import type { PageEntry } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
 import { hashOf } from '../route.ts';
 
-/** What was not played, by the reason. */
+/** Lists the skipped scenarios by reason. */
 export function Skipped({ entries }: { readonly entries: readonly PageEntry[] }) {
   const skipped = entries.filter(({ verdict }) => verdict.kind === 'skipped');
   if (skipped.length === 0) return null;

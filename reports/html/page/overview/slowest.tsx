@@ -2,7 +2,7 @@ import type { PageEntry } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
 import { hashOf } from '../route.ts';
 
-/** The scenarios that took the longest to play. */
+/** Lists the scenarios with the longest real duration. */
 export function Slowest({ entries }: { readonly entries: readonly PageEntry[] }) {
   const slowest = entries
     .filter(({ wallMs }) => wallMs > 0)
@@ -10,7 +10,7 @@ export function Slowest({ entries }: { readonly entries: readonly PageEntry[] })
     .slice(0, 10);
   if (slowest.length === 0) return null;
   return (
-    <Fold title="Slowest" note={`${((slowest[0]?.wallMs ?? 0) / 1000).toFixed(1)} s at the most`}>
+    <Fold title="Slowest" note={`up to ${((slowest[0]?.wallMs ?? 0) / 1000).toFixed(1)} s`}>
       <ol class="plain">
         {slowest.map(({ id, title, variant, wallMs }) => (
           <li key={id}>

@@ -9,7 +9,7 @@ interface Settings {
   readonly onFilter: (filter: Filter) => void;
 }
 
-/** How many scenarios came to which verdict; each count is a filter. */
+/** The number of scenarios with each verdict; each number is a filter. */
 export function Summary({ index, filter, onFilter }: Settings) {
   const { entries, wallMs, seed, shard, versions } = index;
   const counts = verdictKinds.map((kind) => ({
@@ -48,10 +48,10 @@ export function Summary({ index, filter, onFilter }: Settings) {
 }
 
 function headline({ entries, complete, sabotage }: PageIndex): string {
-  if (sabotage !== null) return `Nobody made the check ${sabotage}`;
+  if (sabotage !== null) return `Check ${sabotage} was disabled`;
   if (!complete) return 'The run was stopped before its end';
   const failed = entries.filter(({ verdict }) => verdict.kind === 'fail' || verdict.kind === 'unknown').length;
-  if (failed > 0) return `${counted(failed, 'scenario')} did not go as expected`;
-  if (entries.some(({ verdict }) => verdict.kind === 'skipped')) return 'All that was played went as expected';
-  return 'Everything went as expected';
+  if (failed > 0) return `${counted(failed, 'scenario')} did not pass`;
+  if (entries.some(({ verdict }) => verdict.kind === 'skipped')) return 'All executed scenarios passed';
+  return 'All scenarios passed';
 }

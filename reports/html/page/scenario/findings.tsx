@@ -2,11 +2,11 @@ import type { SignalFinding } from '../../../../core/history/events.ts';
 
 interface Settings {
   readonly findings: readonly SignalFinding[];
-  /** Goes to an event, which is counted from 0. */
+  /** Goes to an event; the index counts from 0. */
   readonly onEvent: (event: number) => void;
 }
 
-/** Signals that fired, each with the first of the events that show it. */
+/** Lists signals, each with links to the first events that are evidence. */
 export function Findings({ findings, onEvent }: Settings) {
   return (
     <ul class="found">

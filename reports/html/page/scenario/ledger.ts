@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 import type { SecretChange } from '../../../../core/history/events.ts';
 
-/** A copy of a secret that lies somewhere. */
+/** A copy of a secret in one location. */
 export type Copy = Omit<SecretChange, 'change'>;
 
-/** The copies that there are right before the event at `end`, in the order in which they came about. */
+/** Returns the copies that exist before the event at `end`, in the order of creation. */
 export function ledgerBefore(history: readonly HistoryEvent[], end: number): readonly Copy[] {
   const copies = new Map<string, Copy>();
   for (const event of history.slice(0, end)) {
@@ -17,7 +17,7 @@ export function ledgerBefore(history: readonly HistoryEvent[], end: number): rea
   return [...copies.values()];
 }
 
-/** The same copy has the same key. */
+/** Returns a key that identifies a copy. */
 export function copyKey({ secret, party, place, sealed }: Copy): string {
   return JSON.stringify([secret, party, place, sealed]);
 }

@@ -4,19 +4,19 @@ import { lineText } from '../../../sentences/line-text.ts';
 import { secretsText } from '../../../sentences/secrets-text.ts';
 import { Findings } from './findings.tsx';
 
-/** What was counted and found in a run beside its steps; nothing where there is nothing to say. */
+/** Shows the counts and findings of a run beside its steps, if there are any. */
 export function More({ run, onEvent }: { readonly run: Run; readonly onEvent: (event: number) => void }) {
-  const told = [
+  const sentences = [
     ...run.lines.map((line) => lineText(line, run.secrets)),
     ...run.drills.map((drill) => drillText(drill)),
     ...secretsText(run.secrets),
   ];
-  if (told.length === 0 && run.signals.length === 0) return null;
+  if (sentences.length === 0 && run.signals.length === 0) return null;
   return (
     <section aria-labelledby="found">
-      <h2 id="found">Found on the way</h2>
+      <h2 id="found">Findings</h2>
       <ul class="found">
-        {told.map((sentence) => (
+        {sentences.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -12,7 +12,7 @@ interface Settings {
   readonly run: Run;
 }
 
-/** What a scenario is about and what came of it. */
+/** The title, verdict, story and topics of a scenario. */
 export function ScenarioHead({ index, entry, run }: Settings) {
   const topics = index.topics.filter(({ id }) => run.covers.includes(id));
   const isPass = run.verdict.kind === 'pass';
@@ -27,12 +27,12 @@ export function ScenarioHead({ index, entry, run }: Settings) {
         {entry.id !== run.id && <span class="mark">of the earlier run</span>}
         {run.variant !== '' && <code class="variant">{run.variant}</code>}
         <span>
-          {spokenDuration(run.virtualDuration)}, played in {(run.wallMs / 1000).toFixed(2)} s
+          {spokenDuration(run.virtualDuration)}, run in {(run.wallMs / 1000).toFixed(2)} s
         </span>
         {entry.flaky && <span class="mark">{entry.flakyText}</span>}
         {run.shows === 'wrong' && <span class="mark">shows what goes wrong</span>}
       </p>
-      {run.sabotage !== undefined && <p class="warning">The check {run.sabotage} was switched off in this run.</p>}
+      {run.sabotage !== undefined && <p class="warning">Check {run.sabotage} was disabled in this run.</p>}
       {run.warnings.map((warning) => (
         <p key={warning} class="warning">
           {warning}
@@ -41,7 +41,7 @@ export function ScenarioHead({ index, entry, run }: Settings) {
       {run.story !== undefined && <p class="story">{run.story}</p>}
       {run.teaches !== undefined && (
         <p class="teaches">
-          <b>To take home:</b> {run.teaches}
+          <b>Lesson:</b> {run.teaches}
         </p>
       )}
       {(topics.length > 0 || run.tags.length > 0) && (

@@ -11,7 +11,7 @@ interface Settings {
   readonly onRoute: (route: Route) => void;
 }
 
-/** Opens the run of a scenario and shows it. */
+/** Loads the run of a scenario and shows it. */
 export function ScenarioPage({ index, route, onRoute }: Settings) {
   const entry = [...index.entries, ...index.earlier].find(({ id }) => id === route.id);
   const [opened, setOpened] = useState<Run | Error>();

@@ -19,7 +19,7 @@ interface Settings {
   readonly onRoute: (route: Route) => void;
 }
 
-/** A scenario: what was expected, what came, and everything that happened in between. */
+/** A scenario: expected and actual results, and all events. */
 export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const chosen = rowAt(rows, route.event);
@@ -36,7 +36,7 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
       <Steps index={index} run={run} onEvent={chooseEvent} />
       <More run={run} onEvent={chooseEvent} />
       {rows.length === 0 ? (
-        <p class="empty">Nothing happened in it: {run.verdict.reason}</p>
+        <p class="empty">No events: {run.verdict.reason}</p>
       ) : (
         <section class="play" aria-labelledby="what-happened">
           <h2 id="what-happened">What happened</h2>
@@ -51,7 +51,7 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   );
 }
 
-/** The row of an event that is counted from 1, or of the next that has one; -1 where none is chosen. */
+/** Returns the row of an event, or of the next event with a row; -1 if `event` is undefined. `event` counts from 1. */
 function rowAt(rows: readonly { readonly event: number }[], event: number | undefined): number {
   if (event === undefined) return -1;
   const row = rows.findIndex((one) => one.event >= event - 1);

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { counted } from '../format/counted.ts';
 import { copyKey, ledgerBefore, type Copy } from './ledger.ts';
 
-/** Where copies of secrets lie before an event, and what it changed. */
+/** Shows the copies of secrets before an event, and the change by the event. */
 export function SecretsLedger({ run, event }: { readonly run: Run; readonly event: number }) {
   const before = useMemo(() => ledgerBefore(run.history, event), [run, event]);
   const happening = run.history[event];
@@ -12,7 +12,7 @@ export function SecretsLedger({ run, event }: { readonly run: Run; readonly even
   const key = changed === undefined ? '' : copyKey(changed);
   const others = before.filter((copy) => copyKey(copy) !== key);
   const flags = flagsOf(run);
-  // What the event is about first; of a large fleet the rest is only counted.
+  // Copies of the changed secret come first; for a large fleet the rest is only counted.
   const related = changed === undefined ? [] : others.filter(({ secret }) => secret === changed.secret);
   const listed = [...related, ...others.filter((copy) => !related.includes(copy))].slice(0, most);
   return (
@@ -55,7 +55,7 @@ function CopyLine({ copy, change, flag }: LineSettings) {
   );
 }
 
-/** What the run says is wrong with a copy, by the copy. */
+/** Returns the flag of each flagged copy, by the key of the copy. */
 function flagsOf({ secrets }: Run): ReadonlyMap<string, string> {
   return new Map(secrets.flatMap((holding) => (holding.flag === undefined ? [] : [[copyKey(holding), holding.flag]])));
 }

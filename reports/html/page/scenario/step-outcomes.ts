@@ -2,22 +2,22 @@ import type { Run } from '../../../../core/run/run.ts';
 import { groupBy } from '../../../../core/findings/signals/group-by.ts';
 import type { StepVerdict } from '../../../../core/run/verdict.ts';
 
-/** What was expected at a step, and devices of which the same came. */
+/** An expectation of a step, and the devices with the same result. */
 export interface StepOutcome {
   readonly verdict: StepVerdict;
   readonly devices: readonly string[];
-  /** Where its step begins in the history, from 0. */
+  /** Index of the start of the step in the history, from 0. */
   readonly event: number | undefined;
 }
 
-/** One for each difference: ten thousand devices that did the same are told once. Those that failed come first in a step. */
+/** Returns one outcome for all devices with the same result. Failed ones come first in a step. */
 export function stepOutcomes({ stepVerdicts, history }: Run): readonly StepOutcome[] {
   const starts = new Map<number, number>();
   for (const [event, happening] of history.entries()) {
     if (happening.kind === 'step-started' && !starts.has(happening.step)) starts.set(happening.step, event);
   }
   const alike = groupBy(stepVerdicts, (one) => {
-    // Names of the device itself do not make a difference.
+    // The name of the device does not distinguish results.
     const happened = one.happened.replaceAll(one.device, '*');
     return JSON.stringify([one.step, one.line, one.kind, one.expected, happened, one.reason]);
   });

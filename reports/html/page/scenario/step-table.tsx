@@ -9,13 +9,13 @@ interface Settings {
   readonly run: Run;
   /** ID of the heading above it. */
   readonly labelledBy: string;
-  /** Goes to an event, which is counted from 0; where absent nothing leads there. */
+  /** Goes to an event; the index counts from 0. If omitted, there are no links. */
   readonly onEvent?: (event: number) => void;
-  /** What stands below the name of a step. */
+  /** Content below the name of a step. */
   readonly below?: (verdict: StepVerdict) => ComponentChildren;
 }
 
-/** What was expected, beside what happened, step by step. Devices that met with the same are one row. */
+/** Shows expected and actual results, step by step. Devices with the same result are one row. */
 export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-labelledby={labelledBy}>
@@ -23,9 +23,9 @@ export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
         <thead>
           <tr>
             <th scope="col">Step</th>
-            <th scope="col">Who</th>
+            <th scope="col">Device</th>
             <th scope="col">Expected</th>
-            <th scope="col">Happened</th>
+            <th scope="col">Actual</th>
             <th scope="col">Verdict</th>
           </tr>
         </thead>

@@ -8,11 +8,11 @@ import { StepTable } from './step-table.tsx';
 interface Settings {
   readonly index: PageIndex;
   readonly run: Run;
-  /** Goes to an event, which is counted from 0. */
+  /** Goes to an event; the index counts from 0. */
   readonly onEvent: (event: number) => void;
 }
 
-/** What was expected and happened, with the place in the file where it is expected. */
+/** Shows expected and actual results, with the position of each expectation in the file. */
 export function Steps({ index, run, onEvent }: Settings) {
   if (run.stepVerdicts.length === 0) return null;
   const begun = new Map(
@@ -27,7 +27,7 @@ export function Steps({ index, run, onEvent }: Settings) {
   );
   return (
     <section aria-labelledby="steps">
-      <h2 id="steps">Expected and happened</h2>
+      <h2 id="steps">Expected and actual</h2>
       <StepTable run={run} labelledBy="steps" onEvent={onEvent} below={place} />
     </section>
   );

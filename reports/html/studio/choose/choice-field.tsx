@@ -3,12 +3,12 @@ import type { ChoiceValue, StudioChoice } from '../../studio-api.ts';
 
 interface Settings {
   readonly choice: Omit<StudioChoice, 'path' | 'group' | 'isWritten'> & { readonly isWritten?: boolean };
-  /** As it is on the disk, where that is something else. */
+  /** The choice on the disk, if it differs. */
   readonly before?: StudioChoice | undefined;
   readonly onChange: (value: ChoiceValue) => void;
 }
 
-/** One value that can be another one. */
+/** A field for one choice. */
 export function ChoiceField({ choice, before, onChange }: Settings) {
   const id = useId();
   const { word, description } = choice;
@@ -22,7 +22,7 @@ export function ChoiceField({ choice, before, onChange }: Settings) {
         <p class="second">
           was {shown(before.value)}{' '}
           <button type="button" class="link" onClick={() => onChange(before.isWritten ? before.value : null)}>
-            as it was
+            revert
           </button>
         </p>
       )}
@@ -103,13 +103,13 @@ function Several({ id, choice: { value, options }, onChange }: InputSettings) {
   );
 }
 
-/** How it is said that nothing is chosen. */
+/** Returns the text for no choice. */
 function nothing({ isOptional, isWritten }: InputSettings['choice']): string {
   if (!isOptional) return 'choose …';
-  return isWritten === true ? 'leave it out' : 'nothing';
+  return isWritten === true ? 'omit' : 'nothing';
 }
 
-/** `keyStore` as `key store`. */
+/** Returns `key store` for `keyStore`. */
 function spoken(word: string): string {
   return word.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

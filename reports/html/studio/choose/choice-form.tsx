@@ -3,7 +3,7 @@ import type { StudioChoice } from '../../studio-api.ts';
 import { ChoiceField } from './choice-field.tsx';
 import { placeOf, type Draft } from './use-draft.ts';
 
-/** What can be chosen otherwise: the author's variants, and every choice that the schema knows. */
+/** All choices: the variants of the file, and every choice in the schema. */
 export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonly isLocked: boolean }) {
   const { checked, id, isChanged } = draft;
   if (checked === undefined) return <p class="second">Reading …</p>;
@@ -11,10 +11,10 @@ export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonl
   return (
     <section class="choices" aria-labelledby="choices">
       <h2 id="choices">Choices</h2>
-      {isLocked && <p class="second">What is changed now holds for the next play.</p>}
+      {isLocked && <p class="second">Changes apply to the next play.</p>}
       {checked.mistakes.length > 0 && (
         <div class="trouble" role="alert">
-          <p>So it cannot be played:</p>
+          <p>The scenario cannot be played:</p>
           <ul>
             {checked.mistakes.slice(0, 5).map(({ line, message }) => (
               <li key={`${line} ${message}`}>
@@ -58,7 +58,7 @@ interface GroupSettings {
   readonly draft: Draft;
 }
 
-/** What is written stands first; the rest is one click away. */
+/** Shows written choices first; the others are one click away. */
 function Group({ group, choices, draft }: GroupSettings) {
   const isChanged = (choice: StudioChoice): boolean => {
     const before = draft.before.get(placeOf(choice));

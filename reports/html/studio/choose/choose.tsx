@@ -6,7 +6,7 @@ interface Settings {
   readonly onChoose: (file: string) => void;
 }
 
-/** Every scenario file that the studio was opened with. */
+/** The list of scenario files. */
 export function Choose({ files, onChoose }: Settings) {
   const [filter, setFilter] = useState<Filter>(everything);
   if (files === undefined) return <p class="empty">Opening …</p>;
@@ -14,7 +14,7 @@ export function Choose({ files, onChoose }: Settings) {
   const first = filter === everything && files.files.length > 3 ? beginWith(files.files) : undefined;
   return (
     <section class="choose" aria-labelledby="choose">
-      <h1 id="choose">What shall be rehearsed?</h1>
+      <h1 id="choose">Choose a scenario</h1>
       <Filters
         files={files.files}
         count={found.length}
@@ -24,7 +24,7 @@ export function Choose({ files, onChoose }: Settings) {
       />
       {first !== undefined && (
         <section class="first-choice" aria-labelledby="first-choice">
-          <h2 id="first-choice">To begin with</h2>
+          <h2 id="first-choice">Start here</h2>
           <FileCard file={first} onChoose={onChoose} />
         </section>
       )}
@@ -39,7 +39,7 @@ export function Choose({ files, onChoose }: Settings) {
       </ul>
       {found.length === 0 && (
         <p class="empty">
-          Nothing is like that.{' '}
+          No matches.{' '}
           <button type="button" class="link" onClick={() => setFilter(everything)}>
             Show everything
           </button>
@@ -51,11 +51,11 @@ export function Choose({ files, onChoose }: Settings) {
 
 interface FiltersSettings {
   readonly files: readonly StudioFile[];
-  /** How many files it leaves. */
+  /** Number of matching files. */
   readonly count: number;
   readonly filter: Filter;
   readonly onFilter: (filter: Filter) => void;
-  /** Somebody wants the first of what it leaves. */
+  /** Called when the user opens the first match. */
   readonly onFirst: () => void;
 }
 
@@ -85,7 +85,7 @@ function Filters({ files, count, filter, onFilter, onFirst }: FiltersSettings) {
         <select value={filter.kind} onChange={(event) => onFilter({ ...filter, kind: event.currentTarget.value })}>
           <option value="all">everything</option>
           <option value="attack">attacks only</option>
-          <option value="other">all but attacks</option>
+          <option value="other">no attacks</option>
         </select>
       </label>
       <label>
@@ -151,7 +151,7 @@ function matches({ title, story = '', file, tags, attack }: StudioFile, { text, 
     .every((word) => searched.includes(word));
 }
 
-/** Tags with how many files have them, by their names. */
+/** Returns the tags in alphabetical order, each with its number of files. */
 function tagsIn(files: readonly StudioFile[]): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
   for (const tag of files.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
@@ -159,8 +159,8 @@ function tagsIn(files: readonly StudioFile[]): readonly (readonly [string, numbe
 }
 
 /**
- * The first lesson (docs/training.md) where it is there; else a theft with one variant that shows what goes wrong and one that
- * does not.
+ * Returns the first lesson (docs/training.md) if it is in the list, otherwise an attack with one variant that succeeds and one that
+ * fails.
  */
 function beginWith(files: readonly StudioFile[]): StudioFile | undefined {
   return (

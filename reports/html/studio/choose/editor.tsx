@@ -9,7 +9,7 @@ interface Settings {
   readonly nonce: string;
 }
 
-/** The text of the scenario, with its mistakes where they are. The file changes only by its button. */
+/** The text of the scenario, with its mistakes. Only the Save button changes the file. */
 export function Editor({ api, draft, nonce }: Settings) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<OpenEditor>(null);
@@ -31,7 +31,7 @@ export function Editor({ api, draft, nonce }: Settings) {
     editor.current = opened;
     return () => opened.close();
   }, [api, file, nonce]);
-  // Not with each text: what is typed is ahead of what is drawn.
+  // Not after each text, because the typed text is newer than the rendered one.
   useEffect(() => editor.current?.show(text), [revision]);
   useEffect(() => editor.current?.mark(checked?.mistakes ?? []), [checked]);
   const mistakes = checked?.mistakes ?? [];
@@ -47,7 +47,7 @@ export function Editor({ api, draft, nonce }: Settings) {
             Revert
           </button>
           <span class="second" role="status">
-            {isChanged ? 'differs from the file' : isSaved ? 'saved' : 'as in the file'}
+            {isChanged ? 'differs from the file' : isSaved ? 'saved' : 'same as the file'}
             {', '}
             {mistakes.length === 0
               ? 'no mistakes'

@@ -10,7 +10,7 @@ import type { Completed, StudioMistake } from '../../studio-api.ts';
 
 interface Settings {
   readonly text: string;
-  /** Of the answer that brought the page: styles without it do not apply. */
+  /** Nonce of the page; styles without it do not apply. */
   readonly nonce: string;
   readonly onChange: (text: string) => void;
   readonly complete: (text: string, offset: number) => Promise<Completed>;
@@ -20,14 +20,14 @@ export interface OpenEditor {
   /** Shows a text that was changed elsewhere. */
   show(text: string): void;
   mark(mistakes: readonly StudioMistake[]): void;
-  /** Both from 1. */
+  /** Moves the cursor; both numbers count from 1. */
   goTo(line: number, column: number): void;
   close(): void;
 }
 
-/** An editor for YAML in an element of the page. */
+/** Opens an editor for YAML in an element of the page. */
 export function openEditor(parent: Element, { text, nonce, onChange, complete }: Settings): OpenEditor {
-  let isExpectedOutcome = false;
+  let isReplacing = false;
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -60,7 +60,7 @@ export function openEditor(parent: Element, { text, nonce, onChange, complete }:
           ],
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged && !isExpectedOutcome) onChange(update.state.doc.toString());
+          if (update.docChanged && !isReplacing) onChange(update.state.doc.toString());
         }),
       ],
     }),
@@ -68,9 +68,9 @@ export function openEditor(parent: Element, { text, nonce, onChange, complete }:
   return {
     show: (next) => {
       if (next === view.state.doc.toString()) return;
-      isExpectedOutcome = true;
+      isReplacing = true;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
-      isExpectedOutcome = false;
+      isReplacing = false;
     },
     mark: (mistakes) => {
       const diagnostics = mistakes.map((mistake): Diagnostic => {
@@ -88,7 +88,7 @@ export function openEditor(parent: Element, { text, nonce, onChange, complete }:
   };
 }
 
-/** From a mistake's place to the end of the word that is there. */
+/** Returns the range from the position of a mistake to the end of its word. */
 function spanOf({ doc }: EditorState, { line, column }: StudioMistake): { readonly from: number; readonly to: number } {
   const found = doc.line(Math.max(1, Math.min(doc.lines, line)));
   const from = Math.min(found.to, found.from + Math.max(0, column - 1));

@@ -12,7 +12,7 @@ interface Settings {
   readonly onView: (view: View) => void;
 }
 
-/** Two plays, what came of each, and where they part. */
+/** Compares the results and events of two plays. */
 export function SideBySide({ api, plays, view, onView }: Settings) {
   const over = plays.filter(({ state }) => state.kind === 'over');
   const one = view.one ?? over.at(-2)?.play;
@@ -27,7 +27,7 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
       setTrouble(error instanceof Error ? error.message : String(error)),
     );
   }, [api, one, other]);
-  if (one === undefined || other === undefined) return <p class="empty">Play two to see them beside each other.</p>;
+  if (one === undefined || other === undefined) return <p class="empty">Play two scenarios to compare them.</p>;
   const choice = (name: string, value: number, pick: (play: number) => void) => (
     <label>
       <span>{name}</span>
@@ -44,8 +44,8 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
     <section class="compare" aria-labelledby="compare">
       <h1 id="compare">Side by side</h1>
       <div class="choices-of-two">
-        {choice('One', one, (play) => onView({ page: 'compare', one: play, other }))}
-        {choice('The other', other, (play) => onView({ page: 'compare', one, other: play }))}
+        {choice('First', one, (play) => onView({ page: 'compare', one: play, other }))}
+        {choice('Second', other, (play) => onView({ page: 'compare', one, other: play }))}
       </div>
       {trouble !== undefined && (
         <p class="trouble" role="alert">

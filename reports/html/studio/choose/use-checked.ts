@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { defined } from '../../../../core/defined.ts';
 import type { Checked, CheckRequest } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 
-/** What the server says about a text; undefined until it has said something about this file. The last answer counts. */
+/** Returns the last check of a text by the server; undefined before the first check of this file. */
 export function useChecked(
   api: Api,
   { file, text, id }: Required<CheckRequest>,
@@ -13,7 +14,7 @@ export function useChecked(
   useEffect(() => {
     const mine = ++turn.current;
     if (file === '') return;
-    api.check({ file, text, ...(id === '' ? {} : { id }) }).then(
+    api.check({ file, text, ...defined({ id: id === '' ? undefined : id }) }).then(
       (checked) => mine === turn.current && setAnswer({ file, checked }),
       (error: unknown) => mine === turn.current && onTrouble(error),
     );

@@ -2,29 +2,29 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Checked, CheckRequest, ChoiceValue, StudioChoice, StudioText } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 import { useChecked } from './use-checked.ts';
-import { useKept } from '../use-kept.ts';
+import { useUnsaved } from '../use-unsaved.ts';
 
-/** The scenario file that is open, as it is on the disk and as it has been changed here. */
+/** The open scenario file: its text on the disk, and the changed text. */
 export interface Draft {
   readonly file: string;
   readonly text: string;
-  /** Counts changes that were not written in the editor, which has to show them. */
+  /** Number of changes outside the editor, which the editor must show. */
   readonly revision: number;
   readonly isChanged: boolean;
-  /** The variant that is to be played. */
+  /** ID of the chosen variant. */
   readonly id: string;
   readonly checked: Checked | undefined;
-  /** Choices as they are on the disk, by their place. */
+  /** Choices on the disk, by their path. */
   readonly before: ReadonlyMap<string, StudioChoice>;
-  /** What went wrong, in a sentence. */
+  /** A problem, in a sentence. */
   readonly trouble: string | undefined;
   open(file: string, id?: string): void;
   choose(choice: StudioChoice, value: ChoiceValue): void;
   write(text: string): void;
   pick(id: string): void;
-  /** Throws away what was changed here: the file as it is on the disk now. */
+  /** Discards all changes and loads the file from the disk. */
   reset(): void;
-  /** Whether it could be written. */
+  /** Saves the text. Resolves with true if that succeeded. */
   save(): Promise<boolean>;
 }
 
@@ -32,7 +32,7 @@ export function placeOf({ path }: Pick<StudioChoice, 'path'>): string {
   return path.join('\n');
 }
 
-/** Keeps a draft; every change of its text is checked by the server, the last one counts. */
+/** Holds a draft. The server checks every change of its text. */
 export function useDraft(api: Api, onSaved: () => void): Draft {
   const [file, setFile] = useState('');
   const [disk, setDisk] = useState<StudioText>({ text: '', digest: '' });
@@ -40,7 +40,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
   const [revision, setRevision] = useState(0);
   const [id, setId] = useState('');
   const [trouble, setTrouble] = useState<string>();
-  const kept = useKept({ file, text, disk });
+  const unsaved = useUnsaved({ file, text, disk });
   const show = (next: string): void => {
     setText(next);
     setRevision((count) => count + 1);
@@ -50,8 +50,8 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     setTrouble(undefined);
     try {
       const read = await api.text(next);
-      // What a kept one was made from stays its base: nobody else's change is written over.
-      const draft = kept.get(next) ?? { text: read.text, disk: read };
+      // An unsaved draft keeps the digest of its original text, so that saving cannot overwrite a later change on the disk.
+      const draft = unsaved.get(next) ?? { text: read.text, disk: read };
       setFile(next);
       setDisk(draft.disk);
       show(draft.text);
@@ -84,7 +84,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     write: (next) => setText(next),
     pick: (next) => setId(next),
     reset: () => {
-      kept.delete(file);
+      unsaved.delete(file);
       void open(file, id);
     },
     save: async () => {
@@ -102,9 +102,9 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
   };
 }
 
-/** The choices of a variant as they are on the disk, by their place. */
-function useBefore(api: Api, asked: Required<CheckRequest>): ReadonlyMap<string, StudioChoice> {
-  // What is wrong with a text is told where it is checked to be played.
-  const checked = useChecked(api, asked, () => {});
+/** Returns the choices of a variant on the disk, by their path. */
+function useBefore(api: Api, request: Required<CheckRequest>): ReadonlyMap<string, StudioChoice> {
+  // The check of the changed text reports problems.
+  const checked = useChecked(api, request, () => {});
   return useMemo(() => new Map(checked?.choices.map((choice) => [placeOf(choice), choice])), [checked]);
 }

@@ -6,23 +6,23 @@ import { ChoiceField } from '../choose/choice-field.tsx';
 interface Settings {
   readonly api: Api;
   readonly play: number;
-  /** How much has happened: the seat is looked at anew when that changes. */
+  /** Number of events; a change reloads the state of the console. */
   readonly at: number;
 }
 
-/** The seat of the attacker: what has leaked, whom it may be tried on, and what came of it. Open while the timeline stands. */
+/** The attacker console: loot, exposed secrets, devices, an action to try, and its result. Available while the play is paused. */
 export function AttackerConsole({ api, play, at }: Settings) {
-  const [seat, setSeat] = useState<StudioConsole>();
+  const [state, setState] = useState<StudioConsole>();
   const [name, setName] = useState('impersonate');
   const [words, setWords] = useState<Readonly<Record<string, ChoiceValue>>>({});
   const [answer, setAnswer] = useState<ActAnswer>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
-    // While somebody acts it is not free; what was seen of it holds until then.
-    api.seat(play).then(setSeat, () => {});
+    // During an action the console is not available; the last state stays visible.
+    api.attackerConsole(play).then(setState, () => {});
   }, [api, play, at]);
-  if (seat === undefined) return null;
-  const deed = seat.deeds.find((one) => one.name === name);
+  if (state === undefined) return null;
+  const action = state.deeds.find((one) => one.name === name);
   const act = (): void => {
     setBusy(true);
     api
@@ -35,10 +35,10 @@ export function AttackerConsole({ api, play, at }: Settings) {
   return (
     <details class="seat">
       <summary>
-        <h2>Take the attacker’s seat</h2>
+        <h2>Attacker console</h2>
       </summary>
       <div class="seat-parts">
-        <Known seat={seat} />
+        <Known state={state} />
         <form
           class="seat-form"
           onSubmit={(event) => {
@@ -47,7 +47,7 @@ export function AttackerConsole({ api, play, at }: Settings) {
           }}
         >
           <label>
-            <span>What he does</span>
+            <span>Action</span>
             <select
               value={name}
               onChange={(event) => {
@@ -56,30 +56,30 @@ export function AttackerConsole({ api, play, at }: Settings) {
                 setAnswer(undefined);
               }}
             >
-              {seat.deeds.map((one) => (
+              {state.deeds.map((one) => (
                 <option key={one.name} value={one.name}>
                   {one.name}
                 </option>
               ))}
             </select>
           </label>
-          {deed !== undefined && <Words deed={deed} words={words} onWords={setWords} />}
+          {action !== undefined && <Words action={action} words={words} onWords={setWords} />}
           <button type="submit" class="main" disabled={isBusy}>
             {isBusy ? 'Trying …' : 'Try it'}
           </button>
         </form>
       </div>
-      <Came answer={answer} />
+      <Result answer={answer} />
     </details>
   );
 }
 
-function Known({ seat: { loot, leaked, targets } }: { readonly seat: StudioConsole }) {
+function Known({ state: { loot, leaked, targets } }: { readonly state: StudioConsole }) {
   return (
     <div class="seat-known">
-      <h3>His loot</h3>
+      <h3>Loot</h3>
       {loot.length === 0 ? (
-        <p class="second">Nothing has been taken so far.</p>
+        <p class="second">The attacker has no loot yet.</p>
       ) : (
         <ul>
           {loot.map(({ name, what }) => (
@@ -91,7 +91,7 @@ function Known({ seat: { loot, leaked, targets } }: { readonly seat: StudioConso
       )}
       {leaked.length > 0 && (
         <>
-          <h3>What lies where it should not</h3>
+          <h3>Exposed secrets</h3>
           <ul>
             {leaked.slice(0, 12).map((one) => (
               <li key={one}>{one}</li>
@@ -113,16 +113,16 @@ function Known({ seat: { loot, leaked, targets } }: { readonly seat: StudioConso
 }
 
 interface WordsSettings {
-  readonly deed: StudioAction;
+  readonly action: StudioAction;
   readonly words: Readonly<Record<string, ChoiceValue>>;
   readonly onWords: (words: Readonly<Record<string, ChoiceValue>>) => void;
 }
 
-function Words({ deed, words, onWords }: WordsSettings) {
+function Words({ action, words, onWords }: WordsSettings) {
   return (
     <>
-      <p class="second">{deed.summary}</p>
-      {deed.words.map((word) => (
+      <p class="second">{action.summary}</p>
+      {action.words.map((word) => (
         <ChoiceField
           key={word.word}
           choice={{ ...word, value: words[word.word] ?? null }}
@@ -136,7 +136,7 @@ function Words({ deed, words, onWords }: WordsSettings) {
   );
 }
 
-function Came({ answer }: { readonly answer: ActAnswer | undefined }) {
+function Result({ answer }: { readonly answer: ActAnswer | undefined }) {
   if (answer === undefined) return null;
   const { mistakes = [], sentences = [] } = answer;
   return (

@@ -10,7 +10,7 @@ interface Settings {
   readonly onChange: (value: Breakpoints) => void;
 }
 
-/** Where a play shall stop by itself. */
+/** The form for breakpoints. */
 export function BreakpointForm({ files, steps, value, onChange }: Settings) {
   const { parties, checks } = value;
   const set = [
@@ -26,7 +26,7 @@ export function BreakpointForm({ files, steps, value, onChange }: Settings) {
     })),
     ...checks.map((check) => ({
       key: check,
-      name: `when ${check} is judged`,
+      name: `when ${check} is applied`,
       without: { ...value, checks: checks.filter((one) => one !== check) },
     })),
   ];
@@ -42,12 +42,12 @@ export function BreakpointForm({ files, steps, value, onChange }: Settings) {
           onAdd={(step) => onChange({ ...value, steps: distinct([...value.steps, Number(step)]) })}
         />
         <Adder
-          name="When somebody acts"
+          name="When a party acts"
           options={(files?.parties ?? []).map((party) => [party, party.replaceAll('-', ' ')])}
           onAdd={(party) => onChange({ ...value, parties: distinct([...parties, party as Party]) })}
         />
         <Adder
-          name="When a check is judged"
+          name="When a check is applied"
           options={(files?.checks ?? []).map(({ id, sentence }) => [id, `${id}: ${sentence}`])}
           onAdd={(check) => onChange({ ...value, checks: distinct([...checks, check as CheckId]) })}
         />

@@ -8,12 +8,12 @@ interface Settings {
   readonly steps: readonly StudioStep[];
 }
 
-/** Where virtual time is, and what comes next. The time itself is not read out: it changes faster than that. */
+/** Shows virtual time and the next step. Screen readers do not announce the time, because it changes too fast. */
 export function Clock({ state, steps }: Settings) {
   const { until, kind, why, step } = state;
   const at = useTimeIn(state);
   const next = step === undefined ? undefined : steps[step];
-  const words = { playing: 'Playing', paused: 'Paused', over: 'Over' } as const;
+  const words = { playing: 'Playing', paused: 'Paused', over: 'Ended' } as const;
   return (
     <section class={`clock ${kind}`} aria-label="Virtual time">
       <p class="now">
@@ -34,16 +34,16 @@ export function Clock({ state, steps }: Settings) {
   );
 }
 
-/** Over how much time goes by, and until when. */
+/** Shows the length and the end of a jump of the clock. */
 function Passing({ from, until }: { readonly from: number; readonly until: number }) {
   return (
     <p class="second">
-      {spanText(from, until)} go by, until {dayText(until)}
+      {spanText(from, until)} pass, until {dayText(until)}
     </p>
   );
 }
 
-/** Where time is while it goes by: milliseconds since 1970. It stands still for those who asked for less motion. */
+/** Returns the present virtual time in milliseconds since 1970. It does not move for users who prefer reduced motion. */
 function useTimeIn(state: PlayState): number {
   const { kind, at, until, millisPerSecond } = state;
   const [now, setNow] = useState(at);

@@ -5,14 +5,14 @@ interface Settings {
   readonly state: PlayState | undefined;
   readonly pace: Pace;
   readonly canBegin: boolean;
-  /** Whether something has been played already. */
+  /** True after the first play. */
   readonly isAgain: boolean;
   readonly onPace: (pace: Pace) => void;
   readonly onBegin: () => void;
   readonly onOrder: (what: 'pause' | 'resume' | 'step' | 'stop') => void;
 }
 
-/** Play, pause, step, stop, and how fast. */
+/** Buttons to play, pause, step and stop, and the pace. */
 export function Controls({ state, pace, canBegin, isAgain, onPace, onBegin, onOrder }: Settings) {
   const isGoing = state !== undefined && state.kind !== 'over';
   const chosen = paces.find((one) => JSON.stringify(one.pace) === JSON.stringify(pace));
@@ -30,7 +30,7 @@ export function Controls({ state, pace, canBegin, isAgain, onPace, onBegin, onOr
       )}
       {state?.kind === 'paused' && (
         <button type="button" class="main" onClick={() => onOrder('resume')}>
-          Go on
+          Resume
         </button>
       )}
       <button type="button" disabled={state?.kind !== 'paused'} onClick={() => onOrder('step')}>

@@ -4,7 +4,7 @@ import { Detail } from '../../page/scenario/event/detail.tsx';
 import { Timeline } from '../../page/scenario/timeline/timeline.tsx';
 import { timelineRows } from '../../page/scenario/timeline/timeline-rows.ts';
 
-/** What has happened, in lanes; it follows the newest until somebody scrolls or chooses an event. */
+/** Shows the events in lanes. It follows new events until the user scrolls or chooses one. */
 export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver: boolean }) {
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const [chosen, setChosen] = useState<number>();
@@ -22,19 +22,19 @@ export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   });
-  if (rows.length === 0) return <p class="empty">Nothing has happened yet.</p>;
+  if (rows.length === 0) return <p class="empty">No events yet.</p>;
   return (
     <section class="happenings" aria-labelledby="happenings">
       <div class="happenings-head">
-        <h2 id="happenings">What happens</h2>
+        <h2 id="happenings">Events</h2>
         {chosen !== undefined && !isOver && (
           <button type="button" onClick={() => setChosen(undefined)}>
-            Follow the newest
+            Follow new events
           </button>
         )}
       </div>
       <div class="stage">
-        {/* Who scrolls wants to read; a press on the frame itself is one on its scroll bar. */}
+        {/* Scrolling means reading. A press on the frame itself is a press on its scroll bar. */}
         <div
           class="frame"
           data-scrolls

@@ -3,7 +3,7 @@ import { nothingPlayed } from '../../../../core/run/nothing-played.ts';
 import type { Run } from '../../../../core/run/run.ts';
 import type { PlaySummary } from '../../studio-api.ts';
 
-/** A run that is not over yet, for those parts of the report that show one: nothing is judged in it. */
+/** Returns a running play as a run without verdicts, for the components of the report. */
 export function liveRun(summary: PlaySummary, history: readonly HistoryEvent[]): Run {
   const { id, file, title, variant, seed } = summary;
   return {
@@ -17,7 +17,7 @@ export function liveRun(summary: PlaySummary, history: readonly HistoryEvent[]):
     tags: [],
     covers: [],
     versions: { rehearsal: '', node: '' },
-    verdict: { kind: 'unknown', reason: 'it is not over' },
+    verdict: { kind: 'unknown', reason: 'the play is not over' },
     wallMs: 0,
   };
 }

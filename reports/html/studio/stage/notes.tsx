@@ -3,7 +3,7 @@ interface Settings {
   readonly teaches: string | undefined;
 }
 
-/** What the presenter tells: the story before, and what to take home after. The audience's window has neither. */
+/** The notes of the presenter: the story, and the lesson. The audience does not see them. */
 export function Notes({ story, teaches }: Settings) {
   if (story === undefined && teaches === undefined) return null;
   return (
@@ -12,7 +12,7 @@ export function Notes({ story, teaches }: Settings) {
       {story !== undefined && <p>{story}</p>}
       {teaches !== undefined && (
         <p class="teaches">
-          <b>To take home:</b> {teaches}
+          <b>Lesson:</b> {teaches}
         </p>
       )}
     </section>

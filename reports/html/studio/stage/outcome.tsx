@@ -4,7 +4,7 @@ import { StepTable } from '../../page/scenario/step-table.tsx';
 import { VerdictBadge } from '../../page/verdict-badge.tsx';
 import type { Api } from '../api.ts';
 
-/** What came of a play, beside what its author expected; and whether the audience may see it. */
+/** Expected and actual results of a play, and a button to reveal them to the audience. */
 export function Outcome({ api, play, run }: { readonly api: Api; readonly play: number; readonly run: Run }) {
   const [isRevealed, setRevealed] = useState(false);
   useEffect(() => {
@@ -21,7 +21,7 @@ export function Outcome({ api, play, run }: { readonly api: Api; readonly play: 
   return (
     <section class="outcome" aria-labelledby="outcome">
       <h2 id="outcome">
-        How it ended <VerdictBadge kind={run.verdict.kind} />
+        Result <VerdictBadge kind={run.verdict.kind} />
       </h2>
       {run.verdict.kind !== 'pass' && <p class="reason">{run.verdict.reason}</p>}
       {run.warnings.map((warning) => (

@@ -3,26 +3,26 @@ import type { PlaySummary } from '../../studio-api.ts';
 
 interface Settings {
   readonly plays: readonly PlaySummary[];
-  /** The one that is shown; 0 for none. */
+  /** Number of the displayed play; 0 for none. */
   readonly play: number;
   readonly onShow: (play: PlaySummary) => void;
 }
 
-/** What has been played, the newest first: the way back to each, and to see two of them beside each other. */
+/** Lists the plays, the newest first, with links to show and to compare them. */
 export function PlayList({ plays, play, onShow }: Settings) {
   if (plays.length === 0) return null;
   const others = plays.toReversed();
   const isOver = plays.some((one) => one.play === play && one.verdict !== undefined);
   return (
     <section class="plays" aria-labelledby="plays">
-      <h2 id="plays">Played</h2>
+      <h2 id="plays">Plays</h2>
       <ol reversed>
         {others.map((one) => (
           <li key={one.play} aria-current={one.play === play ? 'true' : undefined}>
             <p>
               <b>{one.title}</b>{' '}
               {one.verdict === undefined ? (
-                <span class="mark">{one.state.kind === 'paused' ? 'stands' : 'goes on'}</span>
+                <span class="mark">{one.state.kind === 'paused' ? 'paused' : 'running'}</span>
               ) : (
                 <VerdictBadge kind={one.verdict.kind} />
               )}
@@ -42,7 +42,7 @@ export function PlayList({ plays, play, onShow }: Settings) {
                 </button>
               )}
               {one.play !== play && one.verdict !== undefined && isOver && (
-                <a href={`#compare/${one.play}/${play}`}>beside play {play}</a>
+                <a href={`#compare/${one.play}/${play}`}>compare with play {play}</a>
               )}
             </p>
           </li>

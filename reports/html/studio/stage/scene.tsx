@@ -14,7 +14,7 @@ interface Settings {
   readonly steps: readonly StudioStep[];
 }
 
-/** What is played: where time is, what happens, how it ended. */
+/** The play: time, events and result. */
 export function Scene({ api, play, playing, steps }: Settings) {
   const { live, run, shown } = playing;
   const { state, events, trouble } = live;
@@ -23,7 +23,7 @@ export function Scene({ api, play, playing, steps }: Settings) {
       {trouble}
     </p>
   );
-  if (state === undefined) return problem || <p class="empty">Press Play, or Space. Nothing has been played yet.</p>;
+  if (state === undefined) return problem || <p class="empty">No play yet. Press Play or Space.</p>;
   const isOver = state.kind === 'over';
   return (
     <>

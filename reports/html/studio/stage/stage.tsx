@@ -25,7 +25,7 @@ interface Settings {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** Where a scenario is played: what it is about, what is chosen, what happens, and what came of it. */
+/** The stage: notes, choices, controls, events and results of a scenario. */
 export function Stage({ api, files, draft, play, plays, onPlay, onShow, onOver, onTrouble }: Settings) {
   const [pace, setPace] = useState<Pace>(paces[3].pace);
   const [breakpoints, setBreakpoints] = useState<Breakpoints>(noBreakpoints);
@@ -69,9 +69,9 @@ export function Stage({ api, files, draft, play, plays, onPlay, onShow, onOver, 
         <BreakpointForm files={files} steps={steps} value={breakpoints} onChange={setBreakpoints} />
         {elsewhere !== undefined && (
           <p class="note">
-            Play {elsewhere.play} has not ended, and there is one at a time: {elsewhere.title}.{' '}
+            Play {elsewhere.play} is still running, and only one play can run at a time: {elsewhere.title}.{' '}
             <button type="button" class="link" onClick={() => onShow(elsewhere)}>
-              Go back to it
+              Show it
             </button>
           </p>
         )}

@@ -3,9 +3,9 @@ import type { HistoryEvent } from '../../../../core/history/events.ts';
 import type { PlayState } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 
-/** What has happened in a play so far. */
+/** The events of a play so far. */
 export interface Live {
-  /** Which play it is about: for a moment still the one before. */
+  /** Number of the play; for a moment still that of the previous one. */
   readonly play: number;
   readonly events: readonly HistoryEvent[];
   readonly state: PlayState | undefined;
@@ -13,10 +13,10 @@ export interface Live {
 }
 
 /**
- * Follows a play. What comes in one moment is drawn once.
+ * Follows a play. Events of the same moment are drawn together.
  *
  * @param play 0 for none.
- * @param again another value reads it anew: an audience is told more once the end was revealed.
+ * @param again a new value reads the play again, because the audience gets more after the reveal.
  */
 export function useLive(api: Api, play: number, again = ''): Live {
   const [live, setLive] = useState<Live>(nothing);

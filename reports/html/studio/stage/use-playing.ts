@@ -7,15 +7,15 @@ import { type Live, useLive } from './use-live.ts';
 
 interface Playing {
   readonly live: Live;
-  /** Whether it is played now, or stands. */
+  /** True if the play is running or paused. */
   readonly isGoing: boolean;
-  /** When it is over. */
+  /** The run, after the end of the play. */
   readonly run: Run | undefined;
-  /** The run, or what is there of it so far. */
+  /** The run, or its events so far. */
   readonly shown: Run | undefined;
 }
 
-/** Follows a play to its end. @param onOver told when it is over. */
+/** Follows a play to its end. @param onOver called at the end. */
 export function usePlaying(
   api: Api,
   {

@@ -8,10 +8,10 @@ interface Settings {
   readonly now: number;
 }
 
-/** A chain from its top to its leaf, each with a bar for the time it is valid, all on one scale, and a line for now. */
+/** A certificate chain from root to leaf, with a bar for each validity period, on one scale, and a line for now. */
 export function CertificateChain({ certificates, now }: Settings) {
   const start = Math.min(now, ...certificates.map(({ notBefore }) => notBefore));
-  // An authority of a hundred years would make a line of every leaf.
+  // A CA with a validity of a hundred years would make every leaf too small to see.
   const end = Math.max(now, ...certificates.map(({ notAfter }) => Math.min(notAfter, now + farAhead)));
   const share = (at: number): number => (100 * (Math.min(at, end) - start)) / Math.max(1, end - start);
   return (

@@ -2,7 +2,7 @@ import { checks } from '../../../../../core/checks.ts';
 import type { CheckResult, Decision } from '../../../../../core/history/decision.ts';
 import { CertificateChain } from './certificate-chain.tsx';
 
-/** The checks of a decision in the order they were made, with the values compared; the one that decided stands out. */
+/** The checks of a decision in order, with the compared values; the deciding check is highlighted. */
 export function DecisionTable({ decision, at }: { readonly decision: Decision; readonly at: number }) {
   const decisive = decision.checks.findIndex(({ passed }) => !passed);
   const against = decision.checks[decisive];
@@ -15,7 +15,7 @@ export function DecisionTable({ decision, at }: { readonly decision: Decision; r
           <p>
             Decided by {against.check}, check {decisive + 1}
           </p>
-          <p class="second">It asks that {checks[against.check]}.</p>
+          <p class="second">Required: {checks[against.check]}.</p>
           <CheckValues result={against} />
         </div>
       )}
@@ -29,7 +29,7 @@ export function DecisionTable({ decision, at }: { readonly decision: Decision; r
             </span>
             <div>
               <code title={checks[check]}>{check}</code>
-              {sabotaged === true && <span class="mark">switched off</span>}
+              {sabotaged === true && <span class="mark">disabled</span>}
               <CheckValues result={{ expected, found }} />
             </div>
           </li>
@@ -39,7 +39,7 @@ export function DecisionTable({ decision, at }: { readonly decision: Decision; r
   );
 }
 
-/** The two values of a check, or the one that both are. */
+/** The two values of a check, or one if they are equal. */
 function CheckValues({ result: { expected, found } }: { readonly result: Pick<CheckResult, 'expected' | 'found'> }) {
   if (expected === found) return <p class="value">{found}</p>;
   return (

@@ -1,14 +1,14 @@
-/** One half of an exchange as it was read off the wire. */
+/** The request or the response of a recorded exchange. */
 export interface WireHalf {
-  /** Verb and target of a request, code of an answer. */
+  /** Method and target of a request, status of a response. */
   readonly head: string;
   /** Parameters of the target, in order. */
   readonly parameters: readonly (readonly [string, string])[];
-  /** What JSON says, if that is what follows; else the text. */
+  /** Parsed JSON, or the text if it is not JSON. */
   readonly body: unknown;
 }
 
-/** Takes a recorded message apart: what was asked, and what was answered. */
+/** Splits a recorded message into request and response. */
 export function decodeWire(message: string): { readonly request: WireHalf; readonly answer: WireHalf | undefined } {
   const arrow = message.indexOf(' → ');
   if (arrow < 0) return { request: halfOf(message), answer: undefined };

@@ -7,12 +7,12 @@ import { SecretsLedger } from '../secrets-ledger.tsx';
 
 interface Settings {
   readonly run: Run;
-  /** In the history, from 0. */
+  /** Index in the history, from 0. */
   readonly event: number | undefined;
   readonly onEvent: (event: number) => void;
 }
 
-/** All that is known of one event. */
+/** Shows all details of one event. */
 export function Detail({ run, event, onEvent }: Settings) {
   const happening = event === undefined ? undefined : run.history[event];
   if (event === undefined || happening === undefined) {

@@ -11,7 +11,7 @@ interface Settings {
   readonly onEvent: (event: number) => void;
 }
 
-/** What an event holds, in the form that suits its kind. */
+/** Shows the fields of an event, in the form for its kind. */
 export function EventFacts({ run, happening, onEvent }: Settings) {
   if (happening.kind === 'wire') return <WireMessage wire={happening} />;
   if (happening.kind === 'decision') return <DecisionTable decision={happening} at={happening.at} />;

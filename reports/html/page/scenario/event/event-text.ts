@@ -5,7 +5,7 @@ import { counted } from '../../format/counted.ts';
 import { spanText } from '../../format/span.ts';
 import { wireText } from './wire-text.ts';
 
-/** An event in one sentence. */
+/** Describes an event in one sentence. */
 export function eventText(event: HistoryEvent): string {
   switch (event.kind) {
     case 'step-started':
@@ -13,7 +13,7 @@ export function eventText(event: HistoryEvent): string {
     case 'step-ended':
       return `Step ${event.step + 1} ends`;
     case 'time-jumped':
-      return `${spanText(event.from, event.to)}, nothing happened`;
+      return `${spanText(event.from, event.to)} without events`;
     case 'deed':
       return `${event.subject}: ${event.sentence}`;
     case 'asked-afar':
@@ -33,18 +33,18 @@ export function eventText(event: HistoryEvent): string {
     case 'drill':
       return drillText(event);
     case 'signals':
-      return `the books are gone through: ${counted(event.findings.length, 'signal')}`;
+      return `the operator reviews the service logs: ${counted(event.findings.length, 'signal')}`;
     case 'wire':
       return wireText(event.message);
     case 'service-record':
       return `${event.service === 'dps' ? 'DPS' : 'the hub'} logs ${event.identity}: ${event.outcome}`;
     case 'decision': {
       const against = event.checks.find(({ passed }) => !passed);
-      const outcome = against === undefined ? 'yes' : `no, by ${against.check}`;
+      const outcome = against === undefined ? 'accepted' : `rejected by ${against.check}`;
       return `${event.about}, ${event.subject}: ${outcome}`;
     }
     case 'attempt-started':
-      return `${event.registrationId} sets out to register (${event.attestation} over ${event.transport})`;
+      return `${event.registrationId} starts to register (${event.attestation} over ${event.transport})`;
     case 'attempt-ended':
       return `${event.registrationId} ${event.outcome}: ${event.sentence}`;
   }

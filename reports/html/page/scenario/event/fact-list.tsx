@@ -1,4 +1,4 @@
-/** Names and values of anything, as they are. Long lists are cut. */
+/** Shows names and values without formatting. Long lists are shortened. */
 export function FactList({ facts }: { readonly facts: Readonly<Record<string, unknown>> }) {
   const entries = Object.entries(facts).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return null;

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { decodeWire, type WireHalf } from './decode-wire.ts';
 
-/** A message as it went over the wire, taken apart, and as it was recorded. */
+/** Shows a protocol message: parsed, and as recorded. */
 export function WireMessage({ wire }: { readonly wire: Extract<HistoryEvent, { kind: 'wire' }> }) {
   const { request, answer } = decodeWire(wire.message);
   return (
@@ -9,8 +9,8 @@ export function WireMessage({ wire }: { readonly wire: Extract<HistoryEvent, { k
       <p class="second">
         {wire.from} → {wire.to}, {wire.door}
       </p>
-      <Half name="Asked" half={request} />
-      {answer !== undefined && <Half name="Answered" half={answer} />}
+      <Half name="Request" half={request} />
+      {answer !== undefined && <Half name="Response" half={answer} />}
       <details>
         <summary>As recorded</summary>
         <pre tabIndex={0}>{wire.message}</pre>

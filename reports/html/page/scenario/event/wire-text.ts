@@ -1,6 +1,6 @@
 import { decodeWire } from './decode-wire.ts';
 
-/** A wire message in one line, without what only machines read: `REGISTER meter → 202 assigning`. */
+/** Describes a protocol message in one line, without parameters: `REGISTER meter → 202 assigning`. */
 export function wireText(message: string): string {
   const { request, answer } = decodeWire(message);
   const status = statusOf(answer?.body);

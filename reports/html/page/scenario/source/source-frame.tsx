@@ -2,20 +2,20 @@ import { frameLines } from '../timeline/frame-lines.ts';
 
 interface Settings {
   readonly file: string;
-  /** What the file said when it was played. */
+  /** Text of the file at the time of the run. */
   readonly text: string | undefined;
-  /** Line in which the step begins, from 1, where it is known. */
+  /** First line of the step, from 1; undefined if unknown. */
   readonly step: number | undefined;
-  /** Line of what was expected, from 1. */
+  /** Line of the expectation, from 1. */
   readonly line: number;
   readonly open?: boolean;
 }
 
-/** The lines of a step and of what was expected of it, where the run has its text. */
+/** Shows the lines of a step and of its expectation, if the run has the text. */
 export function SourceFrame({ file, text, step, line, open = false }: Settings) {
   return (
     <details class="source-frame" open={open && text !== undefined}>
-      <summary>what the file says</summary>
+      <summary>scenario file</summary>
       {text === undefined ? (
         <p class="second">The report has no text of {file}.</p>
       ) : (

@@ -3,13 +3,13 @@ import type { PageIndex } from '../../../page-data.ts';
 interface Settings {
   readonly index: PageIndex;
   readonly file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line?: number;
 }
 
-/** A place in a scenario file, and a way to it where it lies in a known place beside the report. */
+/** A position in a scenario file, as a link if the file is at a known path relative to the report. */
 export function SourceLink({ index, file, line }: Settings) {
-  // Beside a line the folder is known already.
+  // With a line number, the heading has the folder already.
   const place = line === undefined ? file : `${file.split('/').at(-1)}:${line}`;
   const isBeside = index.sourceBase !== '' && !/^([\\/]|[a-z]+:|\.\.)/i.test(file);
   if (!isBeside)

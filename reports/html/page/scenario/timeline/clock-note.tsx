@@ -2,20 +2,20 @@ import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { instantText } from '../../format/instant.ts';
 import { spanText } from '../../format/span.ts';
 
-/** What the clock of the device says, in an attempt in which that is not the time. */
+/** Shows the clock of the device in an attempt if it differs from the true time. */
 export function ClockNote({ history, event }: { readonly history: readonly HistoryEvent[]; readonly event: number }) {
   const attempt = attemptAround(history, event);
   if (attempt?.clock === undefined) return null;
   const { at, clock, device } = attempt;
   return (
     <p class="clock-note">
-      By the clock of {device} it is <b>{instantText(clock)}</b> when it sets out:{' '}
-      {clock < at ? `${spanText(clock, at)} behind` : `${spanText(at, clock)} ahead of`} the time.
+      The clock of {device} shows <b>{instantText(clock)}</b> at the start of the attempt:{' '}
+      {clock < at ? `${spanText(clock, at)} behind` : `${spanText(at, clock)} ahead of`} the true time.
     </p>
   );
 }
 
-/** The attempt that is under way at an event, of the same device where the event names one. */
+/** Returns the attempt that is in progress at an event, of the same device if the event names one. */
 function attemptAround(
   history: readonly HistoryEvent[],
   event: number,

@@ -1,17 +1,17 @@
-/** A line of a file, as it is shown. */
+/** A displayed line of a file. */
 export interface FrameLine {
   /** From 1. */
   readonly number: number;
   readonly content: string;
-  /** Whether lines were left out before it. */
+  /** True if lines before it are omitted. */
   readonly isAfterGap: boolean;
 }
 
 /**
- * The entry of the timeline that begins in a line, and the line of its expectation, which may stand in the matrix and far
- * from it. Of a long entry only the lines near the expectation.
+ * Returns the lines of a timeline entry, and the line of its expectation, which may be far away in the matrix. Of a long entry it returns
+ * only the lines near the expectation.
  *
- * @param step line in which the step begins, from 1; undefined where that is not known.
+ * @param step first line of the step, from 1; undefined if unknown.
  * @param line line of the expectation, from 1.
  */
 export function frameLines(text: string, step: number | undefined, line: number): readonly FrameLine[] {
@@ -31,10 +31,10 @@ export function frameLines(text: string, step: number | undefined, line: number)
   }));
 }
 
-/** Lines that are shown of an entry whole. */
+/** Maximum number of lines of an entry that is shown completely. */
 const longest = 16;
 
-/** The last line that is further in than the first one, which begins the entry. */
+/** Returns the last line of the entry: the lines after the first one are indented further. */
 function entryEnd(lines: readonly string[], first: number): number {
   const depth = depthOf(lines[first - 1]);
   let end = first;
@@ -46,7 +46,7 @@ function entryEnd(lines: readonly string[], first: number): number {
   return end;
 }
 
-/** How far in a line begins. */
+/** Returns the indentation of a line. */
 function depthOf(line = ''): number {
   return line.length - line.trimStart().length;
 }

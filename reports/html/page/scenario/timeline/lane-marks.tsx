@@ -7,7 +7,7 @@ interface Settings {
   readonly laneWidth: number;
 }
 
-/** The lanes at one row: a mark where somebody acts, an arrow where something goes from one to another. */
+/** The lanes of one row: a mark for an action, an arrow for a message. */
 export function LaneMarks({ row, lanes, laneWidth }: Settings) {
   const width = lanes.length * laneWidth;
   const middle = (lane: Lane): number => (lanes.indexOf(lane) + 0.5) * laneWidth;

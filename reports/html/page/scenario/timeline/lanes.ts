@@ -1,6 +1,6 @@
 import type { HistoryEvent, Party } from '../../../../../core/history/events.ts';
 
-/** Who has a lane of the timeline, in the order of a device's life. */
+/** The lanes of the timeline, in the order of the life of a device. */
 export const laneNames = {
   'tpm-maker': 'TPM maker',
   'hsm-vendor': 'HSM vendor',
@@ -22,13 +22,13 @@ export const laneNames = {
 
 export type Lane = keyof typeof laneNames;
 
-/** Where an event stands: in one lane, or from one to another. */
+/** The position of an event: in one lane, or from one lane to another. */
 export interface Span {
   readonly from: Lane;
   readonly to: Lane;
 }
 
-/** @param intruders names by which an attacker goes at this moment. */
+/** Returns the lanes of an event. @param intruders registration IDs that the attacker uses at this moment. */
 export function spanOf(event: HistoryEvent, intruders: ReadonlySet<string>): Span | undefined {
   const self = (name: string): Lane => (intruders.has(name) ? 'attacker' : 'device');
   switch (event.kind) {
@@ -68,7 +68,7 @@ function at(lane: Lane): Span {
   return { from: lane, to: lane };
 }
 
-/** Of the name at an end of a wire: hubs go by their hosts, devices by names that they choose. */
+/** Returns the lane of one end of a message: a hub has its host name, a device its registration ID. */
 function endOf(name: string, self: (name: string) => Lane): Lane {
   if (name === 'dps' || name === 'webhook') return name;
   if (name === 'hub' || name.includes('.azure-devices.')) return 'hub';

@@ -10,7 +10,7 @@ interface Settings {
   readonly onChoose: (row: number) => void;
 }
 
-/** Buttons and a slider to go through the events with. */
+/** Buttons and a slider to move through the events. */
 export function Player({ player, rows, chosen, onChoose }: Settings) {
   const row = rows[chosen];
   const count = rows.length;

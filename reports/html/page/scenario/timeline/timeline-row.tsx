@@ -8,7 +8,7 @@ interface Settings {
   readonly before: Row | undefined;
   readonly lanes: readonly Lane[];
   readonly laneWidth: number;
-  /** Among all rows, from 0. */
+  /** Index among all rows, from 0. */
   readonly place: number;
   readonly count: number;
   readonly isChosen: boolean;
@@ -51,7 +51,7 @@ function whose({ from, to }: NonNullable<Row['span']>): string {
   return from === to ? name(from) : `${name(from)} to ${name(to)}`;
 }
 
-/** Without the places at which it may be broken. */
+/** Returns the name of a lane without soft hyphens. */
 function name(lane: Lane): string {
   return laneNames[lane].replaceAll('\u00AD', '');
 }

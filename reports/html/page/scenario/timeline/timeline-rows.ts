@@ -2,11 +2,11 @@ import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { eventText } from '../event/event-text.ts';
 import { spanOf, type Span } from './lanes.ts';
 
-/** A row of the timeline. `event` is its place in the history, from 0. */
+/** A row of the timeline. `event` is an index in the history, from 0. */
 export interface Row {
   readonly event: number;
   readonly kind: 'step' | 'fold' | 'event';
-  /** Instant at which it begins. */
+  /** Instant of its start. */
   readonly at: number;
   readonly text: string;
   readonly span: Span | undefined;
@@ -14,8 +14,8 @@ export interface Row {
 }
 
 /**
- * The history as rows: a heading for each step, a fold for each stretch in which nothing happens, and a row for all else.
- * Ends of steps have none: the next heading says as much.
+ * Returns the history as rows: a heading for each step, a fold for each period without events, and a row for each other event. The end of
+ * a step has no row, because the next heading shows it.
  */
 export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
   const rows: Row[] = [];
@@ -28,7 +28,7 @@ export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
     if (kind === 'attempt-ended') intruders.delete(happening.registrationId);
     const last = rows.at(-1);
     if (kind === 'time-jumped' && last?.kind === 'fold') {
-      // Several sleepers wake one after the other: for who looks on, it is one stretch.
+      // Several actors may wake one after the other; the fold shows one period.
       const from = last.at;
       rows[rows.length - 1] = { ...last, event, text: eventText({ ...happening, from }) };
     } else if (kind === 'time-jumped') {

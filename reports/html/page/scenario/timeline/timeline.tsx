@@ -12,11 +12,11 @@ interface Settings {
   /** -1 for none. */
   readonly chosen: number;
   readonly onChoose: (row: number) => void;
-  /** Whether it scrolls by itself and not with the page. */
+  /** True if it scrolls independently of the page. */
   readonly isFramed?: boolean;
 }
 
-/** Every event in a row, with a mark in the lane of whom it concerns; time runs downward, and quiet stretches are folded. */
+/** Shows every event in a row, with a mark in the lane of its actor. Time runs downward, and periods without events are folded. */
 export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Settings) {
   const lanes = useMemo(() => lanesIn(rows), [rows]);
   const isNarrow = useNarrow();

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Steps through rows by hand or by itself. */
+/** Moves through rows by user input or automatically. */
 export interface Player {
   readonly isPlaying: boolean;
   readonly pace: PlayerPace;
@@ -10,10 +10,10 @@ export interface Player {
 }
 
 /**
- * Arrows step, Home and End jump, Space plays, unless a field or a button has the focus that needs the key for itself.
+ * Arrow keys move by one row, Home and End jump, Space plays, unless the focused field or button uses the key.
  *
  * @param chosen -1 for none.
- * @param instantOf of a row, in milliseconds, for a pace by the time between two.
+ * @param instantOf returns the instant of a row in milliseconds, for a pace that is proportional to time.
  */
 export function usePlayer(
   count: number,
@@ -57,20 +57,20 @@ export function usePlayer(
   return player;
 }
 
-/** How fast it goes by itself. */
+/** The automatic paces. */
 export const playerPaces = {
-  slow: 'slowly',
-  normal: 'to read',
-  quick: 'quickly',
-  time: 'by the time between',
+  slow: 'slow',
+  normal: 'normal',
+  quick: 'fast',
+  time: 'proportional to time',
 } as const;
 
 export type PlayerPace = keyof typeof playerPaces;
 
-/** Milliseconds until the next event: time enough to read a line, or more the longer nothing happened in between. */
+/** Returns the milliseconds until the next event: enough to read a line, and more after a long period without events. */
 function waitFor(pace: PlayerPace, gapMs: number): number {
   if (pace !== 'time') return { slow: 2200, normal: 900, quick: 250 }[pace];
-  // A second is as good as nothing, a month is a pause, and a year is not twelve of them.
+  // Logarithmic: a second adds almost nothing, a month adds a pause, and a year adds less than twelve pauses.
   return Math.min(4000, 250 + 500 * Math.log10(1 + Math.max(0, gapMs) / 60_000));
 }
 
@@ -84,7 +84,7 @@ const keys: Readonly<Record<string, (player: Player, count: number) => void>> = 
   ' ': (player) => player.toggle(),
 };
 
-/** Whether who has the focus does something of its own with the key. */
+/** Returns true if the focused element uses the key. */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest('input, select, textarea') !== null) return true;
