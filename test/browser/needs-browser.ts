@@ -1,16 +1,16 @@
 import type { Page, TestInfo } from '@playwright/test';
 import { chromium } from './chromium.ts';
 
-/** Skips what cannot be tested here; for the first fixture, before anybody starts a browser. */
+/** Skips the tests if there is no browser; for the first fixture, before a browser is started. */
 export async function needsBrowser(_none: object, use: () => Promise<void>, info: TestInfo): Promise<void> {
   info.skip(chromium === undefined, 'chromium is not on the PATH');
   await use();
 }
 
 /**
- * What a page asked for, printed or threw that it should not have; it grows as that happens.
+ * Collects unexpected requests, messages and errors of a page.
  *
- * @param mayAsk whether an address is one that it may ask for.
+ * @param mayAsk returns true for an allowed address.
  */
 export function complaintsOf(page: Page, mayAsk: (url: string) => boolean): readonly string[] {
   const complaints: string[] = [];
@@ -18,7 +18,7 @@ export function complaintsOf(page: Page, mayAsk: (url: string) => boolean): read
     if (!mayAsk(request.url())) complaints.push(`asked for ${request.url()}`);
   });
   page.on('console', (message) => {
-    // The browser itself prints a line about each refusal that a page shows.
+    // The browser prints a line for each refusal that a page shows.
     if (!message.text().startsWith('Failed to load resource')) complaints.push(`printed ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`threw ${error.message}`));

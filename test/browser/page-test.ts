@@ -11,20 +11,20 @@ import { sampleView } from '../reports/sample-playback.ts';
 import { complaintsOf, needsBrowser } from './needs-browser.ts';
 
 interface Reports {
-  /** Skips what cannot be tested here. */
+  /** Skips the tests if there is no browser. */
   readonly needsBrowser: void;
-  /** Address of the report of scenarios that were really played. */
+  /** Address of the report of a real run. */
   readonly real: string;
   /** Writes the report of a playback and returns its address. */
   readonly reportOf: (playback: Playback, more?: Partial<View>) => Promise<string>;
-  /** What the page asked for, printed or threw that it should not have. */
+  /** Unexpected requests, messages and errors of the page. */
   readonly complaints: readonly string[];
 }
 
-/** A test in a browser; at its end the page has asked nothing of the network and has thrown nothing. */
+/** A test in a browser. At its end the page must have sent no request and thrown no error. */
 export const test = base.extend<Reports>({
-  // The first of them, before anybody starts a browser.
-  // It takes nothing, which an empty pattern says to Playwright.
+  // The first fixture, before a browser is started.
+  // An empty pattern tells Playwright that the fixture needs no other fixture.
   needsBrowser: [({}, use, info) => needsBrowser({}, use, info), { auto: true }],
   real: async ({}, use) => {
     await use(pathToFileURL(process.env['REHEARSAL_REAL_REPORT'] ?? '').href);
@@ -48,7 +48,7 @@ export const test = base.extend<Reports>({
   ],
 });
 
-/** What axe finds in the page that is grave, in a line each. */
+/** Returns the serious findings of axe, one line each. */
 export async function graveFindings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const findings: readonly string[] = await page.evaluate(
@@ -59,7 +59,7 @@ export async function graveFindings(page: Page): Promise<readonly string[]> {
   return findings;
 }
 
-/** Whether anything is wider than the window. */
+/** Returns true if an element is wider than the window. */
 export async function isTooWide(page: Page): Promise<boolean> {
   const tooWide: boolean = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
   return tooWide;

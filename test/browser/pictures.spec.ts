@@ -4,7 +4,7 @@ import { expect, type Page, type TestInfo } from '@playwright/test';
 import { eventNamed, test } from './page-test.ts';
 import { openStage, playToTheTheft, test as studioTest } from './studio-test.ts';
 
-/** They go into the README where somebody asks for that: each run would change them by a few milliseconds. */
+/** Written into the README only on request, because each run changes them slightly. */
 const isKept = process.env['REHEARSAL_PICTURES'] === '1';
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'pictures');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { chromium } from './chromium.ts';
 
-/** Tests in a real browser: the one of the distribution, so that nothing is downloaded. */
+/** Tests in the browser of the distribution, so that nothing is downloaded. */
 export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '*.spec.ts',
@@ -16,7 +16,7 @@ export default defineConfig({
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 900 },
-    // As root, which is what a container gives, Chromium starts without its sandbox only.
+    // As root, as in a container, Chromium starts only without its sandbox.
     launchOptions: { ...(chromium === undefined ? {} : { executablePath: chromium }), args: ['--no-sandbox'] },
   },
 });

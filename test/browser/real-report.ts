@@ -6,7 +6,7 @@ import { chromium } from './chromium.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Plays a few scenarios for real: their report is what the stories are lived with. Returns how to clear up. */
+/** Runs a few scenarios and writes their report. Returns a function that removes it. */
 export default function playForReal(): () => void {
   if (chromium === undefined) return () => {};
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-report-'));

@@ -3,7 +3,7 @@ import { graveFindings, isTooWide, test } from './page-test.ts';
 import { matrixOfCells } from '../reports/sample-matrix.ts';
 import { failedStep, played, playbackOf, sampleRun } from '../reports/sample-playback.ts';
 
-test('the decision matrix stands in the overview, and a row leads to its run', async ({ page, reportOf }) => {
+test('the overview has the decision matrix, and a row links to its run', async ({ page, reportOf }) => {
   const matrix = matrixOfCells();
   const runs = matrix.cells.map(({ id }) => played(sampleRun(id, 'pass', 'as expected', { title: `Run of ${id}` })));
   await page.goto(await reportOf(playbackOf(runs), { matrix }));
@@ -17,7 +17,7 @@ test('the decision matrix stands in the overview, and a row leads to its run', a
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Run of ${matrix.cells[0]?.id}`);
 });
 
-test('what has changed since an earlier run is told, worse first, and leads to both side by side', async ({
+test('the overview lists changes since an earlier run, regressions first, with links to a comparison', async ({
   page,
   reportOf,
 }) => {
@@ -33,7 +33,7 @@ test('what has changed since an earlier run is told, worse first, and leads to b
   const changes = page.getByRole('region', { name: 'Since the earlier run' });
   await expect(changes).toContainText('3 differences, 2 for the worse.');
   await expect(changes.getByRole('listitem')).toHaveText([/^worse b /, /^worse c is gone/, /^d is new/]);
-  // The list is of what was played now.
+  // The list has only scenarios of the present run.
   await expect(page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem')).toHaveCount(3);
   expect(await graveFindings(page)).toEqual([]);
   await changes.getByRole('link', { name: 'b' }).click();
@@ -45,7 +45,7 @@ test('what has changed since an earlier run is told, worse first, and leads to b
   await page.getByRole('link', { name: 'Before, b' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Before, b');
   await expect(page.getByText('of the earlier run')).toBeVisible();
-  // From the page of either, the way leads to both; what has not changed has that way too.
+  // The page of either run links to the comparison, also for an unchanged scenario.
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
   await expect(sides).toHaveText(['What', 'ThenBefore, b', 'NowNow, b']);
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
@@ -55,13 +55,13 @@ test('what has changed since an earlier run is told, worse first, and leads to b
   await expect(page.getByRole('row', { name: /^Verdict/ })).not.toContainText('differs');
 });
 
-test('a report of other runs says how to come by a matrix', async ({ page, reportOf }) => {
+test('a report without a matrix says how to get one', async ({ page, reportOf }) => {
   await page.goto(await reportOf(playbackOf([played(sampleRun('a', 'pass', 'as expected'))])));
   await page.getByRole('heading', { name: 'Decision matrix' }).click();
   await expect(page.getByText('npx rehearse matrix')).toBeVisible();
 });
 
-test('beside what was expected stands scenario file, as it was when it was played', async ({ page, reportOf }) => {
+test('the report shows the lines of an expectation in the file at the time of the run', async ({ page, reportOf }) => {
   const text = [
     'title: x',
     'matrix:',
@@ -83,40 +83,40 @@ test('beside what was expected stands scenario file, as it was when it was playe
   const step = [/^6 {2}- power-on: sensor/, /^7 {4}after/, /^8 {4}expect/];
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${await reportOf(playbackOf([played(runOf(8))]))}#scenario/a`);
-  // What did not hold is open from the start.
+  // The lines of a failed expectation are open from the start.
   const lines = page.locator('.source-frame .line');
   await expect(lines).toHaveText(step);
   await expect(page.locator('.source-frame .here')).toHaveText(/^8/);
-  // The choice of a variant says it, far above the step.
+  // The expectation is in the matrix, far above the step.
   await page.goto('about:blank');
   await page.goto(`${await reportOf(playbackOf([played(runOf(3))]))}#scenario/a`);
   await expect(lines).toHaveText([/^3 {2}- \{ outcome: \{ refused: <b>no<\/b> \} \}/, ...step]);
   await expect(page.locator('.source-frame .here')).toHaveText(/^3/);
-  // Whatever stands beside it can be read without scrolling sideways.
+  // The neighbouring cells can be read without horizontal scrolling.
   const table = page.locator('.scroll', { has: page.getByRole('table') });
   expect(await table.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
   expect(await graveFindings(page)).toEqual([]);
 });
 
-test('a report without texts says so', async ({ page, reportOf }) => {
+test('a report without file texts says so', async ({ page, reportOf }) => {
   const run = sampleRun('a', 'fail', 'it did not hold', { stepVerdicts: [failedStep('sensor')] });
   await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
   await page.getByText('scenario file').click();
   await expect(page.getByText('The report has no text of warehouse/expiry.yaml.')).toBeVisible();
 });
 
-test('it plays by itself as fast as is chosen', async ({ page, real }) => {
+test('the player uses the chosen pace', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
   await page.getByLabel('Pace').selectOption('quickly');
   await page.getByRole('button', { name: 'Play' }).click();
   const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
-  // At a quarter of a second for each, the last comes long before the fifteen seconds that reading takes.
+  // At a quarter of a second per event, the last event comes long before the fifteen seconds of the normal pace.
   await expect(chosen).toHaveAttribute('aria-posinset', '17', { timeout: 9000 });
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.getByLabel('Pace').selectOption('proportional to time');
   await page.getByRole('button', { name: 'Play' }).click();
-  // Where months go by it waits for seconds, so it is met there.
+  // A period of months takes seconds, so the player is found there.
   await expect(chosen).toHaveAttribute('aria-posinset', '10');
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();

@@ -4,13 +4,13 @@ import { eventNamed, graveFindings, isTooWide, test } from './page-test.ts';
 import { played, playbackOf, samplePlayback, sampleRun } from '../reports/sample-playback.ts';
 
 test.describe('the overview', () => {
-  test('opens from the disk and says what came', async ({ page, real }) => {
+  test('opens from the disk and shows the results', async ({ page, real }) => {
     await page.goto(real);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('All scenarios passed');
     await expect(page.getByRole('button', { name: /Passed$/ })).toHaveText(/^\d+ Passed$/);
   });
 
-  test('a filter narrows the list, and its address brings it back', async ({ page, real }) => {
+  test('filters the list, and its address restores the filter', async ({ page, real }) => {
     await page.goto(real);
     const count = page.getByRole('status');
     const before = await count.textContent();
@@ -25,7 +25,7 @@ test.describe('the overview', () => {
     await expect(count).toHaveText(before ?? '');
   });
 
-  test('each verdict is a filter, and what was skipped and went wrong is told', async ({ page, reportOf }) => {
+  test('has a filter for each verdict, and lists skipped scenarios and problems', async ({ page, reportOf }) => {
     await page.goto(await reportOf(samplePlayback));
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('2 scenarios did not pass');
     await page.getByRole('button', { name: '1 Failed' }).click();
@@ -35,7 +35,7 @@ test.describe('the overview', () => {
     await expect(page.getByText('a worker did not start')).toBeVisible();
   });
 
-  test('topics lead to their scenarios', async ({ page, real }) => {
+  test('links topics to their scenarios', async ({ page, real }) => {
     await page.goto(real);
     await page.getByText('Guidance').click();
     await page.getByRole('link', { name: 'Time in the warehouse' }).click();
@@ -43,7 +43,7 @@ test.describe('the overview', () => {
     await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ scenarios$/);
   });
 
-  test('of five thousand scenarios only what is in view is drawn, to the last', async ({ page, reportOf }) => {
+  test('draws only the visible rows of five thousand scenarios', async ({ page, reportOf }) => {
     const runs = Array.from({ length: 5000 }, (_, index) => played(sampleRun(`one-${index}`, 'pass', 'as expected')));
     await page.goto(await reportOf(playbackOf(runs)));
     const rows = page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem');
@@ -56,7 +56,7 @@ test.describe('the overview', () => {
 });
 
 test.describe('a scenario', () => {
-  test('is gone through by keyboard alone', async ({ page, real }) => {
+  test('can be read by keyboard alone', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     const link = page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first();
     await expect(link).toBeVisible();
@@ -80,13 +80,13 @@ test.describe('a scenario', () => {
     await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   });
 
-  test('folds the year in which nothing happened, and an address leads to the decision', async ({ page, real }) => {
+  test('folds a year without events, and links to a decision', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first().click();
     await expect(await eventNamed(page, /1 year, nothing happened/)).toBeVisible();
     await (await eventNamed(page, /no, by ca-valid-now/)).click();
     expect(page.url()).toMatch(/#scenario\/.*\/event\/\d+$/);
-    // The same address in a new page.
+    // The same address on a new page.
     await page.goto('about:blank');
     await page.goBack();
     const detail = page.getByRole('complementary', { name: 'Event' });
@@ -98,7 +98,7 @@ test.describe('a scenario', () => {
     await expect(page.getByText(/intermediate-expires\.yaml:\d+/).first()).toBeVisible();
   });
 
-  test('shows a message taken apart, and where secrets lie', async ({ page, real }) => {
+  test('shows a parsed message, and the locations of secrets', async ({ page, real }) => {
     await page.goto(`${real}#?text=P5Y%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for P5Y' }).first().click();
     const detail = page.getByRole('complementary', { name: 'Event' });
@@ -110,26 +110,26 @@ test.describe('a scenario', () => {
     await expect(detail.getByText('needless')).toBeVisible();
   });
 
-  test('tells of a device whose clock is wrong', async ({ page, real }) => {
+  test('shows the wrong clock of a device', async ({ page, real }) => {
     await page.goto(`${real}#?text=wakes-in-1970`);
     await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
     await (await eventNamed(page, /sets out to register/)).click();
     await expect(page.getByText('By the clock of')).toContainText('1 Jan 1970');
   });
 
-  test('draws an attacker in a lane of his own', async ({ page, real }) => {
+  test('draws an attacker in a separate lane', async ({ page, real }) => {
     await page.goto(`${real}#?text=group-key-leaks`);
     await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
     await expect(await eventNamed(page, /Attacker to DPS: /)).toBeVisible();
   });
 
-  test('that is not there is said to be not there', async ({ page, real }) => {
+  test('shows a message for an unknown scenario', async ({ page, real }) => {
     await page.goto(`${real}#scenario/nothing/event/3`);
     await expect(page.getByText('This report has no scenario nothing.')).toBeVisible();
   });
 });
 
-test('two variants stand side by side, and what differs is marked', async ({ page, real }) => {
+test('two variants are compared, and differences are marked', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first().click();
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
@@ -145,7 +145,7 @@ test('two variants stand side by side, and what differs is marked', async ({ pag
   await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).toHaveCount(0);
 });
 
-test('words of a scenario are shown and not run, wherever they stand', async ({ page, reportOf }) => {
+test('texts of a scenario are shown and not executed, in every place', async ({ page, reportOf }) => {
   const evil = `<img src=x onerror="alert(1)"></script><script>alert(2)</script>`;
   const run = sampleRun(`a/${evil}`, 'fail', evil, {
     title: evil,
@@ -169,8 +169,8 @@ test('words of a scenario are shown and not run, wherever they stand', async ({ 
   await expect(page.locator('img')).toHaveCount(0);
 });
 
-test.describe('a report of much', () => {
-  test('a run of five thousand devices opens, is scrolled and stepped through', async ({ page, reportOf }) => {
+test.describe('a large report', () => {
+  test('with five thousand devices can be opened, scrolled and stepped', async ({ page, reportOf }) => {
     await page.goto(`${await reportOf(playbackOf([played(fleetRun(5000))]))}#scenario/fleet`);
     const events = page.getByRole('listbox').getByRole('option');
     await expect(events.first()).toBeVisible({ timeout: 20_000 });
@@ -184,7 +184,7 @@ test.describe('a report of much', () => {
     expect(await events.count()).toBeLessThan(120);
   });
 
-  test('a hundred and fifty scenarios are open in two seconds, and a filter takes no tenth', async ({
+  test('with 150 scenarios opens in two seconds, and filters in less than a tenth of a second', async ({
     page,
     reportOf,
   }) => {
@@ -200,8 +200,8 @@ test.describe('a report of much', () => {
       opened.push(await page.evaluate('performance.now()'));
     }
     expect(Math.min(...opened)).toBeLessThan(2000);
-    // From the letter to what is drawn of it, the slowest text at its best of three: what else the computer does is not
-    // our business, and no text is quick because another one is.
+    // Time from a key press to the drawn list. Each text counts with its best of three tries, to exclude other load on the computer, and the
+    // slowest text decides.
     const filtered: number = await page.evaluate(`(async () => {
       const field = document.querySelector('input[type=search]');
       const best = {};
@@ -221,10 +221,13 @@ test.describe('a report of much', () => {
   });
 });
 
-test.describe('for everybody', () => {
+test.describe('accessibility', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      test(`nothing grave is found, and nothing is too wide: ${colorScheme}, ${width} px`, async ({ page, real }) => {
+      test(`no serious finding, and no element wider than the window: ${colorScheme}, ${width} px`, async ({
+        page,
+        real,
+      }) => {
         await page.setViewportSize({ width, height: 900 });
         await page.emulateMedia({ colorScheme });
         await page.goto(real);
@@ -245,7 +248,7 @@ test.describe('for everybody', () => {
     }
   }
 
-  test('the colours can be chosen against the system', async ({ page, real }) => {
+  test('the colour scheme can differ from the system', async ({ page, real }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(real);
     const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -256,7 +259,7 @@ test.describe('for everybody', () => {
     expect(await ground()).toBe(light);
   });
 
-  test('on paper stands every event, and nothing to click', async ({ page, reportOf }) => {
+  test('prints every event, and no buttons', async ({ page, reportOf }) => {
     await page.goto(`${await reportOf(playbackOf([played(fleetRun(40))]))}#scenario/fleet`);
     await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
     await page.emulateMedia({ media: 'print' });

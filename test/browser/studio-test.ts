@@ -24,9 +24,9 @@ interface Studios {
 const root = join(import.meta.dirname, '..', '..');
 const shipped = ['attacks/stolen-keys/shared-key-leaks.yaml', 'warehouse/leaf-expires.yaml'];
 
-/** A test with the studio; at its end the page has asked nobody else for anything and has thrown nothing. */
+/** A test with the studio. At its end the page must have sent no request to another server and thrown no error. */
 export const test = base.extend<Studios>({
-  // It takes nothing, which an empty pattern says to Playwright.
+  // An empty pattern tells Playwright that the fixture needs no other fixture.
   needsBrowser: [({}, use, info) => needsBrowser({}, use, info), { auto: true }],
   studio: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'rehearse-studio-'));
@@ -75,7 +75,7 @@ export const test = base.extend<Studios>({
   ],
 });
 
-/** Its words are to be shown and not run. */
+/** Its texts must be shown and not executed. */
 const odd = `title: "<img src=x onerror=alert(1)> is a title"
 story: "<script>alert(2)</script>"
 devices: { "sensor": { attestation: symmetricKey } }
@@ -94,7 +94,7 @@ export async function openStage(page: Page, { page: address }: OpenStudio, title
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeEnabled();
 }
 
-/** Plays a leaked key at once, to before the thief's first try. */
+/** Plays a leaked key without pauses, up to the first try of the attacker. */
 export async function playToTheTheft(page: Page): Promise<void> {
   await page.getByLabel('Pace').selectOption('at once');
   await page.getByText('Breakpoints').click();

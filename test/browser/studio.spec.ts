@@ -9,7 +9,7 @@ const leak = /A key leaks from one device/;
 const state = (page: Page) => page.getByRole('region', { name: 'Virtual time' });
 const outcome = (page: Page) => page.getByRole('region', { name: /Result/ }).first();
 
-test('a trainer plays a leaked key month by month, flips one choice, plays again and shows both', async ({
+test('a trainer plays a leaked key month by month, changes one choice, plays again and compares both', async ({
   page,
   studio,
 }) => {
@@ -18,7 +18,7 @@ test('a trainer plays a leaked key month by month, flips one choice, plays again
     'A key leaks from one device: one key in every device',
   );
   await expect(page.getByText('A thief buys one device and reads its flash.').first()).toBeVisible();
-  // The token is in no address that could be photographed.
+  // The token is not in the address bar.
   expect(page.url()).not.toContain('token');
   await page.getByText('Breakpoints').click();
   await page.getByLabel('When a party acts').selectOption('attacker');
@@ -56,7 +56,7 @@ test('a trainer plays a leaked key month by month, flips one choice, plays again
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
 });
 
-test('step by step by keyboard alone', async ({ page, studio }) => {
+test('a play can be stepped by keyboard alone', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('step by step');
   await page.getByRole('heading', { level: 1 }).click();
@@ -72,7 +72,7 @@ test('step by step by keyboard alone', async ({ page, studio }) => {
   await expect(outcome(page)).toContainText('stopped before its end');
 });
 
-test('time is seen going by, and who reads what has happened is left alone', async ({ page, studio }) => {
+test('the clock moves, and the list does not scroll while the user reads', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('1 week per second');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
@@ -91,11 +91,11 @@ test('time is seen going by, and who reads what has happened is left alone', asy
   await page.getByLabel('Pace').selectOption('at once');
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(outcome(page)).toContainText('Passed');
-  // Much has happened since, and it is still where it was.
+  // Many events later the list is still at the same position.
   await expect(chosen).toHaveText(newest, { useInnerText: true });
 });
 
-test('a play that was left is not lost', async ({ page, studio }) => {
+test('a play continues while another scenario is open', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('step by step');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
@@ -111,7 +111,7 @@ test('a play that was left is not lost', async ({ page, studio }) => {
   await expect(outcome(page)).toContainText('stopped before its end');
 });
 
-test('a scenario is found by its tag and by its words, and Enter opens it', async ({ page, studio }) => {
+test('the search finds a scenario by tag and text, and Enter opens it', async ({ page, studio }) => {
   await page.goto(studio.page);
   const cards = page.getByRole('article');
   await expect(page.getByRole('status')).toHaveText('3 of 3 files');
@@ -126,7 +126,7 @@ test('a scenario is found by its tag and by its words, and Enter opens it', asyn
   await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks from one device');
 });
 
-test('a guest takes the seat of the attacker', async ({ page, studio }) => {
+test('a guest acts as the attacker', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await playToTheTheft(page);
   const seat = page.locator('.seat');
@@ -142,7 +142,7 @@ test('a guest takes the seat of the attacker', async ({ page, studio }) => {
   await expect(outcome(page)).toContainText('a guest acted as the attacker once');
 });
 
-test('the text is edited with mistakes in their places and completion, and the file changes when asked', async ({
+test('the editor shows mistakes at their positions, completes words, and saves on request', async ({
   page,
   studio,
 }) => {
@@ -167,7 +167,7 @@ test('the text is edited with mistakes in their places and completion, and the f
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Shift+Home');
   await page.keyboard.press('Delete');
-  // The spaces before the first word are still there.
+  // The spaces before the first word are unchanged.
   await page.keyboard.type('- pack');
   await page.keyboard.press('Control+ ');
   await page.getByRole('option', { name: 'package' }).click();
@@ -179,7 +179,7 @@ test('the text is edited with mistakes in their places and completion, and the f
   expect(studio.read(file)).toBe(`${before}  - package: sensor`);
 });
 
-test('what is not saved is found again, and nobody is written over', async ({ page, studio }) => {
+test('unsaved text is restored, and saving does not overwrite a later change', async ({ page, studio }) => {
   const file = 'odd.yaml';
   const editor = page.getByRole('textbox', { name: 'Text of the scenario' });
   await openStage(page, studio, /is a title/);
@@ -207,18 +207,14 @@ test('what is not saved is found again, and nobody is written over', async ({ pa
   await expect(page.getByText('same as the file, no mistakes')).toBeVisible();
 });
 
-test('words of a scenario are shown and never run', async ({ page, studio }) => {
+test('texts of a scenario are shown and never executed', async ({ page, studio }) => {
   await openStage(page, studio, /is a title/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('<img src=x onerror=alert(1)> is a title');
   await expect(page.getByText('<script>alert(2)</script>')).toBeVisible();
   expect(await page.locator('#page img, #page script').count()).toBe(0);
 });
 
-test('the audience sees what happens and not how it ends, until that is revealed', async ({
-  page,
-  context,
-  studio,
-}) => {
+test('the audience sees events, and results only after the reveal', async ({ page, context, studio }) => {
   await openStage(page, studio, leak);
   const opened = context.waitForEvent('page');
   await page.getByRole('link', { name: 'Audience’s window' }).click();
@@ -247,7 +243,7 @@ test('the audience sees what happens and not how it ends, until that is revealed
   await expect(audience.getByText('Sharing a key shares every theft')).toBeVisible();
 });
 
-test('a page of another origin cannot begin a run', async ({ page, context, studio }) => {
+test('a page of another origin cannot start a play', async ({ page, context, studio }) => {
   await openStage(page, studio, leak);
   const { origin } = new URL(studio.page);
   const body = JSON.stringify({ file: 'odd.yaml', text: 'x', id: 'odd' });
@@ -272,7 +268,7 @@ test('a page of another origin cannot begin a run', async ({ page, context, stud
   await elsewhere.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
   const [, read] = await elsewhere.evaluate<readonly string[]>('window.tried');
   expect(read).toBe('kept');
-  // The form went out, and nobody took it.
+  // The browser sent the form, and the studio refused it.
   expect((await form).status()).toBe(403);
   await page.reload();
   await page.getByRole('link', { name: 'Scenarios' }).click();
@@ -283,13 +279,13 @@ test('a page of another origin cannot begin a run', async ({ page, context, stud
   evil.close();
 });
 
-test('without the address of this run the page says what to do', async ({ page, studio }) => {
+test('without a token the page says what to do', async ({ page, studio }) => {
   await page.goto(new URL(studio.page).origin);
   await expect(page.getByText('Open the studio with the address that "rehearse studio" printed')).toBeVisible();
 });
 
 for (const scheme of ['light', 'dark'] as const) {
-  test(`nothing is in the way of a screen reader or a narrow window, ${scheme}`, async ({ page, studio }) => {
+  test(`the studio is accessible and fits a narrow window, ${scheme}`, async ({ page, studio }) => {
     await page.emulateMedia({ colorScheme: scheme });
     await openStage(page, studio, leak);
     await playToTheTheft(page);

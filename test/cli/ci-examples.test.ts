@@ -19,7 +19,7 @@ timeline:
     expect: { assigned: hub-eu }
 `;
 
-/** Every shell script of a workflow, in the order in which they stand there. */
+/** Returns every shell script of a workflow, in order. */
 function scriptsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(scriptsIn);
   if (typeof value !== 'object' || value === null) return [];
@@ -30,7 +30,7 @@ function scriptsIn(value: unknown): readonly string[] {
   });
 }
 
-/** What the machines of each service put in the place of their own words, for one part of four. */
+/** The values of each CI service for its variables, for one part of four. */
 function filledIn(script: string, part: number, folder: string): string {
   return script
     .replaceAll('${{ matrix.shard }}', String(part))
@@ -52,13 +52,13 @@ function newFolder(): string {
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** Stands in for what a service has on its machines. */
+/** Replaces the programs of a CI service. */
 function writeProgram(path: string, script: string): void {
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
 }
 
-/** Four scenarios, and `npx rehearse` as an installed package gives it. */
+/** Four scenarios, and `npx rehearse` as in an installed package. */
 function project(): string {
   const folder = newFolder();
   mkdirSync(join(folder, 'scenarios'));
@@ -82,7 +82,7 @@ function run(folder: string, script: string, part: number): number {
   return done.status;
 }
 
-/** As somebody writes it who is content with these scenarios; the same for every service. */
+/** The baseline of these scenarios; the same for every service. */
 let baseline = '';
 
 beforeAll(() => {
@@ -91,14 +91,14 @@ beforeAll(() => {
   baseline = readFileSync(join(folder, 'kept.json'), 'utf8');
 });
 
-// Step by step as the service does it, each with a bound of its own.
+// Runs the steps of the service, each with its own time limit.
 describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%s', (name) => {
   const scripts = scriptsIn(parse(readFileSync(join(examples, name), 'utf8')));
   const commands = scripts.filter((script) => script.startsWith('npx rehearse '));
   const [play = '', merge = '', ...rest] = commands;
   let folder = '';
 
-  test('plays the parts', () => {
+  test('runs the shards', () => {
     folder = project();
     writeFileSync(join(folder, 'rehearsal-baseline.json'), baseline);
     expect([play, merge].map((script) => script.split(' ')[2])).toEqual(['run', 'merge']);
@@ -106,29 +106,29 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%
     for (const part of [1, 2, 3, 4]) expect(run(folder, play, part)).toBe(0);
   });
 
-  test('makes one report of them, which passes the gate', () => {
+  test('merges the shards into one report, which matches the baseline', () => {
     expect(run(folder, merge, 1)).toBe(0);
     const { summary } = JSON.parse(readFileSync(join(folder, 'rehearsal-report', 'results.json'), 'utf8'));
     expect(summary).toMatchObject({ total: 4, passed: 4 });
   });
 
-  test('closes the gate when a scenario is gone, and says so', () => {
+  test('fails when a scenario was removed, and reports it', () => {
     writeFileSync(join(folder, 'rehearsal-baseline.json'), baseline.replace('scenarios/a"', 'scenarios/once"'));
     expect(run(folder, merge, 1)).toBe(4);
-    // The comment tells of it; the step before has closed the gate.
+    // The comment reports it; the previous step has failed.
     expect(rest.map((script) => run(folder, script, 1))).toEqual(rest.map(() => 0));
     if (rest.length > 0) expect(readFileSync(join(folder, 'comment.md'), 'utf8')).toContain('scenario removed');
   });
 });
 
-test('the comment on a pull request is written once, and written anew from then on', () => {
+test('the comment on a pull request is created once and then replaced', () => {
   const scripts = scriptsIn(parse(readFileSync(join(examples, 'github-actions.yml'), 'utf8')));
   const comment = scripts.find((script) => script.includes('gh api')) ?? '';
   expect(comment).toContain(
     `"${markdownReport.onEnd(samplePlayback, sampleView).split('\n')[0]?.replaceAll('"', '\\"')}"`,
   );
   const folder = newFolder();
-  // Answers a search with the ids in a file, and notes what else it was asked for.
+  // Answers a search with the IDs in a file, and records all other requests.
   writeProgram(join(folder, 'gh'), 'case "$*" in *--paginate*) cat ids ;; *) echo "$*" >> asked ;; esac');
   const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, GITHUB_REPOSITORY: 'a/b', PR: '7' };
   for (const ids of ['', '11\n12\n']) {

@@ -7,31 +7,31 @@ import { onTestFinished } from 'vitest';
 import type { Run } from '../../core/run/run.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
 
-/** What a test puts into its folder: text by path. */
+/** The files in the folder of a test: text by path. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What the command left when it had ended. */
+/** The result of a finished command. */
 export interface Outcome {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly folder: string;
-  /** A file of the folder; throws where there is none. */
+  /** Reads a file of the folder; throws if it does not exist. */
   readonly read: (path: string) => string;
-  /** results.json; throws where there is none. */
+  /** Reads results.json; throws if it does not exist. */
   readonly results: () => Results;
-  /** The run.json of the scenario with this id. */
+  /** Reads the run.json of the scenario with this ID. */
   readonly run: (id: string) => Run;
 }
 
-/** The real command at work in a folder of its own. */
+/** The running command in its own folder. */
 export interface Started {
   readonly child: ChildProcess;
   readonly folder: string;
-  /** Resolves with all that was printed when the command has printed the words. */
+  /** Resolves with the complete stdout when it contains the words. */
   printed(words: string): Promise<string>;
-  /** Resolves with all of stderr when it has the words. */
+  /** Resolves with the complete stderr when it contains the words. */
   warned(words: string): Promise<string>;
   readonly ended: Promise<Outcome>;
 }
@@ -39,27 +39,27 @@ export interface Started {
 /** Path of the command. */
 export const command = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'cli', 'rehearse.mjs');
 
-/** Writes the files to a new folder outside the checkout and starts `rehearse` there. The folder goes with the test. */
+/** Writes the files to a new folder outside the checkout and starts `rehearse` there. The folder is removed after the test. */
 export function startInline(files: Files, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
   return startIn(inlineFolder(files), args, env);
 }
 
-/** As `startInline`, to the end. */
+/** Does the same as `startInline`, and waits for the end. */
 export function runInline(files: Files, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return startInline(files, args, env).ended;
 }
 
-/** Runs `rehearse` once more in the folder of an earlier run. */
+/** Runs `rehearse` again in the folder of an earlier run. */
 export function runIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return startIn(folder, args, env).ended;
 }
 
-/** As `startInline`, with no more than so many file descriptors. */
+/** Does the same as `startInline`, with a limit on file descriptors. */
 export function startWithDescriptors(limit: number, files: Files, args: readonly string[]): Started {
   return startIn(inlineFolder(files), args, {}, limit);
 }
 
-/** As `startInline`, in the folder of an earlier run. */
+/** Does the same as `startInline`, in the folder of an earlier run. */
 export function startAgainIn(folder: string, args: readonly string[]): Started {
   return startIn(folder, args, {});
 }

@@ -1,10 +1,10 @@
-/** Scenario files for tests of the command: as short and as quick as they can be. */
+/** Short and fast scenario files for tests of the command. */
 export const sampleScenarios = {
   /** A device with a symmetric key gets into service. */
   passes: keyScenario('A key lets the device in', '{ assigned: hub-eu }'),
-  /** The same, and its author expects something else. */
+  /** The same scenario with a wrong expectation. */
   fails: keyScenario('A key keeps the device out', '{ refused: token-signature-matches }'),
-  /** Two variants by a matrix, the second one fails. */
+  /** Two variants of a matrix; the second one fails. */
   differs: `title: Two designs
 tags: [choice]
 devices:
@@ -29,7 +29,7 @@ timeline:
   - power-on: meter
     expect: { assigned: hub-eu }
 `,
-  /** Makes RSA keys for a minute. */
+  /** Creates RSA keys for a minute. */
   slow: `title: A long line
 devices:
   meter: { attestation: x509, count: 1000 }

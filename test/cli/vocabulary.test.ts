@@ -7,7 +7,7 @@ import { steps } from '../../sim/steps/index.ts';
 import { runIn, runInline } from './run-inline.ts';
 
 describe('rehearse list', () => {
-  test('as JSON has every step and every check', async () => {
+  test('prints every step and every check as JSON', async () => {
     const { exitCode, stdout } = await runInline({}, ['list', '--json']);
     expect(exitCode).toBe(0);
     const listed: Record<string, { id: string }[]> = JSON.parse(stdout);
@@ -19,7 +19,7 @@ describe('rehearse list', () => {
 });
 
 describe('rehearse init', () => {
-  test('writes a scenario without mistakes, and does not write over it', async () => {
+  test('writes a valid scenario, and does not overwrite it', async () => {
     const first = await runInline({}, ['init', 'here/mine.yaml']);
     expect(first).toMatchObject({
       exitCode: 0,
@@ -33,13 +33,13 @@ describe('rehearse init', () => {
 });
 
 describe('the committed schemas', () => {
-  test.each(Object.keys(schemas) as SchemaName[])('of %s is what the code says', (name) => {
+  test.each(Object.keys(schemas) as SchemaName[])('of %s matches the code', (name) => {
     const { file } = schemas[name];
     const hint = `${file} is stale: run \`npm run generate -- --only schemas\``;
     expect(readFileSync(file, 'utf8'), hint).toBe(schemaText(name));
   });
 
-  test('are what rehearse schema prints', async () => {
+  test('match the output of rehearse schema', async () => {
     expect((await runInline({}, ['schema', 'run'])).stdout).toBe(schemaText('run'));
   });
 });

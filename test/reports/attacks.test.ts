@@ -13,7 +13,7 @@ const run = sampleRun('attacks/leak#shared', 'pass', 'as expected', {
   shows: 'wrong',
 });
 
-test('an attack is told with what its scenarios showed, and without where there are none', () => {
+test('attacksMarkdown has the results of an attack, and lists attacks without scenarios', () => {
   const text = attacksMarkdown({ ...playbackOf([played(run)], {}), attacks });
   expect(text).toContain('## A \\<key\\> leaks\n\n`leak`\n\n- **Needs:** One device.\n');
   expect(text).toContain('| wrong | [');
@@ -22,7 +22,7 @@ test('an attack is told with what its scenarios showed, and without where there 
   expect(text.split('No scenario covers it yet.')).toHaveLength(2);
 });
 
-test('there is no page of attacks to a run in which a check was switched off', () => {
+test('a run with a disabled check has no page of attacks', () => {
   const text = attacksMarkdown({ ...playbackOf([played(run)], { sabotage: 'token-fresh' }), attacks });
   expect(text).toContain('the check `token-fresh` was disabled');
 });

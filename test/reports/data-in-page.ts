@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 
-/** What the elements of a report page hold, by their IDs. */
+/** Returns the contents of the data elements of a report page, by ID. */
 export function dataInPage(text: string): ReadonlyMap<string, string> {
   const elements = text.matchAll(/<script type="application\/gzip" id="([^"]+)">([^<]*)<\/script>/g);
   return new Map(

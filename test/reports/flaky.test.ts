@@ -10,7 +10,7 @@ import { resultsJson } from '../../reports/results-json.ts';
 import { terminalReport } from '../../reports/terminal.ts';
 import { failedStep, flakyPlayback, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
 
-test('what is flaky is neither passed nor failed, in the terminal, on GitHub and in Markdown', async () => {
+test('terminal, GitHub and Markdown reports count a flaky scenario as neither passed nor failed', async () => {
   const told = [terminalReport, githubReport, markdownReport].map((report) => {
     const lines = flakyPlayback.played.map((one) => report.onScenario(one, sampleView));
     return `=== ${report.name}\n${lines.join('')}${report.onEnd(flakyPlayback, sampleView)}`;
@@ -18,14 +18,14 @@ test('what is flaky is neither passed nor failed, in the terminal, on GitHub and
   await expect(told.join('\n')).toMatchFileSnapshot('golden/flaky.txt');
 });
 
-test('a scenario that differed is a failure of JUnit, one that passed in the end is not', async () => {
+test('JUnit has a failure for a scenario that differed, but not for one that passed after a retry', async () => {
   const text = junitXml(flakyPlayback, sampleView);
   await expect(text).toMatchFileSnapshot('golden/flaky.xml.txt');
   expect(text.match(/<failure /g)).toHaveLength(1);
   expect(text).toMatch(/<testsuites name="rehearse" tests="3" failures="1" errors="0"/);
 });
 
-test('the results say of each how often it was played, and what differed, in the shape of their schema', () => {
+test('the results have the number of runs and the differences, and match their schema', () => {
   const results = JSON.parse(resultsJson(flakyPlayback));
   const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/results.schema.json', 'utf8')));
   expect([validate(results), validate.errors]).toEqual([true, null]);
@@ -48,7 +48,7 @@ function runWith(more: Partial<Run>): Run {
   return sampleRun('a', 'pass', 'as expected', more);
 }
 
-test('two plays of a scenario differ in verdict, outcome, check or expectation, and in nothing else', () => {
+test('repeatDifferences reports verdict, outcome, check and expectation, and nothing else', () => {
   const registrations = assignedRun?.registrations ?? [];
   const refused = refusedRun?.registrations ?? [];
   const first = runWith({ registrations, wallMs: 1, seed: 's' });

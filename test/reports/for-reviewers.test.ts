@@ -16,13 +16,13 @@ const compared = {
   ] as const,
 };
 
-test('the annotations of GitHub Actions', async () => {
+test('the GitHub report prints annotations', async () => {
   const lines = samplePlayback.played.map((one) => githubReport.onScenario(one, compared));
   await expect(lines.join('') + githubReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/github.txt');
   expect(githubReport.onSummary?.(samplePlayback, compared)).toBe(markdownReport.onEnd(samplePlayback, compared));
 });
 
-test('an annotation is one command, whatever its scenario says', () => {
+test('an annotation is one command for every title and reason', () => {
   const title = 'a,b:c%\n::stop-commands::x';
   const odd = sampleRun('odd', 'fail', 'r', {
     title,
@@ -35,21 +35,21 @@ test('an annotation is one command, whatever its scenario says', () => {
   expect(text).toContain('y %250A');
 });
 
-test('the comment on a pull request', async () => {
+test('the Markdown report is a comment for a pull request', async () => {
   await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/markdown.md.txt');
 });
 
-test('a comment begins with the mark that it is found by, and stays shorter than GitHub takes', () => {
+test('a comment starts with its mark, and is shorter than the limit of GitHub', () => {
   const long = sampleRun('long', 'fail', `\`\`\`\`${'x'.repeat(9000)}`, { stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf(Array.from({ length: 100 }, () => played(long))), sampleView);
   expect(text.startsWith('<!-- rehearse: report -->\n')).toBe(true);
   expect(text.length).toBeLessThan(65_536);
   expect(text).toContain('… and 80 more');
-  // The fence is longer than the ticks inside.
+  // The fence is longer than the backticks inside.
   expect(text).toContain('`````text');
 });
 
-test('a comment shows markup of a title as text, mentions nobody, and shortens it', () => {
+test('a comment escapes markup and mentions in a title, and shortens it', () => {
   const title = `<img src=//evil.example/x.png> @octocat #12 </summary> ${'x'.repeat(300)}`;
   const run = sampleRun('hostile', 'fail', 'r', { title, stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf([played(run, { flaky: true })]), sampleView);
@@ -61,7 +61,7 @@ test('a comment shows markup of a title as text, mentions nobody, and shortens i
   expect(outside).not.toMatch(/(?<!\\)<img|@\w|https?:\/\//);
 });
 
-test('a comparison of any length fits a comment', () => {
+test('a comparison of any length fits into a comment', () => {
   const comparison = Array.from({ length: 5000 }, (_, at) => ({ ...compared.comparison[0], id: `scenario-${at}` }));
   const text = markdownReport.onEnd(samplePlayback, { ...sampleView, comparison });
   expect(text.length).toBeLessThan(65_536);
@@ -71,12 +71,12 @@ test('a comparison of any length fits a comment', () => {
 test.each([
   ['blanks in a title', () => oneLine(' '.repeat(200_000))],
   ['blanks in a text for Markdown', () => markdownText(`*${' '.repeat(200_000)}x`)],
-])('%s take time that grows with their length alone', (_, work) => {
-  // Quadratic work would take minutes, and end at the limit of this test.
+])('%s take linear time', (_, work) => {
+  // Quadratic work would take minutes and exceed the time limit of this test.
   expect(typeof work()).toBe('string');
 });
 
-test('a run in sentences', async () => {
+test('explainText explains a run in sentences', async () => {
   const at = Date.UTC(2026, 0, 5, 8);
   const later = Date.UTC(2026, 11, 6, 8);
   const run = sampleRun('leaf', 'pass', 'as expected', {

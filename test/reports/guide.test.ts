@@ -12,7 +12,7 @@ const topics: readonly Topic[] = [
 const { registrations } = samplePlayback.played[1]?.run ?? { registrations: [] };
 const at = Date.UTC(2026, 11, 6);
 
-/** A device is refused, told by its history as the judge was. */
+/** A run in which a device is refused, with its history. */
 const refused = sampleRun('warehouse/expiry#validity-p90d', 'pass', 'as expected', {
   variant: 'validity=P90D',
   shows: 'wrong',
@@ -53,7 +53,7 @@ const refused = sampleRun('warehouse/expiry#validity-p90d', 'pass', 'as expected
   ],
 });
 
-/** A line whose quality check rejects a unit, in a step in which nobody registers. */
+/** A line whose quality check rejects a unit, in a step without a registration. */
 const caught = sampleRun('factory/check', 'pass', 'as expected', {
   file: 'factory/check.yaml',
   title: 'The line checks what it packs',
@@ -82,16 +82,16 @@ const caught = sampleRun('factory/check', 'pass', 'as expected', {
 const playback = playbackOf([played(refused), played(caught), ...samplePlayback.played.slice(1)], { topics });
 
 describe('the guide', () => {
-  test('tells every topic with what its scenarios showed', async () => {
+  test('has every topic with the results of its scenarios', async () => {
     await expect(guideMarkdown(playback)).toMatchFileSnapshot('golden/guide.md.txt');
   });
 
-  test('is what the reporter prints, at the end and in one piece', () => {
+  test('is printed by the reporter at the end', () => {
     expect(playback.played.map((one) => guideReport.onScenario(one, sampleView)).join('')).toBe('');
     expect(guideReport.onEnd(playback, sampleView)).toBe(guideMarkdown(playback));
   });
 
-  test('does not know seeds, speed or the order of play', () => {
+  test('does not depend on seeds, speed or order', () => {
     const later = playback.played.map((one) => ({
       ...one,
       attempts: 7,
@@ -105,7 +105,7 @@ describe('the guide', () => {
     expect(guideMarkdown(again)).toBe(guideMarkdown(playback));
   });
 
-  test('with nothing played names what was not shown', () => {
+  test('lists topics without scenarios', () => {
     expect(guideMarkdown(playbackOf([], { topics }))).toContain('## Not covered\n\n- Time \\| in the \\<warehouse\\>');
   });
 });
@@ -115,7 +115,7 @@ function order({ run }: (typeof playback.played)[number]): number {
   return playback.played.findIndex((one) => one.run.id === run.id);
 }
 
-test('there is no guide to a run in which a check was switched off', () => {
+test('a run with a disabled check has no guide', () => {
   const text = guideMarkdown(playbackOf([played(refused)], { topics, sabotage: 'certificate-valid-now' }));
   expect(text).toBe(
     'No guide: the check `certificate-valid-now` was disabled, so the results say nothing about a design.\n',

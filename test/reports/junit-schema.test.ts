@@ -20,11 +20,11 @@ test.each([
   ['of what is flaky', flakyPlayback],
   ['of nothing', playbackOf([])],
   ['with troubles', playbackOf([], { complete: false, troubles: ['Playwright Test ended & <left>\u0000 nothing'] })],
-])('junit.xml %s is what its schema says', async (_what, playback) => {
+])('junit.xml %s matches its schema', async (_what, playback) => {
   expect(await mistakesIn(junitXml(playback, sampleView))).toEqual([]);
 });
 
-test('the schema is no rubber stamp', async () => {
+test('the schema refuses an invalid file', async () => {
   const text = junitXml(samplePlayback, sampleView);
   expect(await mistakesIn(text.replace('<failure', '<failed').replace('</failure', '</failed'))).not.toEqual([]);
   expect(await mistakesIn(text.replace(/ tests="\d+"/, ' tests="many"'))).not.toEqual([]);

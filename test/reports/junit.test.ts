@@ -8,7 +8,7 @@ describe('the JUnit report', () => {
     await expect(junitXml(samplePlayback, sampleView)).toMatchFileSnapshot('golden/junit.xml.txt');
   });
 
-  test('escapes what XML reads as its own', () => {
+  test('escapes XML markup', () => {
     const title = 'a <b> & "c" \'d\' 🔥 ]]>';
     const xml = junitXml(playbackOf([played(sampleRun('x', 'pass', '', { title }))]), sampleView);
     expect(xml).toContain(`name="a &lt;b&gt; &amp; &quot;c&quot; 'd' 🔥 ]]&gt;"`);
@@ -27,7 +27,7 @@ describe('the JUnit report', () => {
     },
   );
 
-  test('is well formed with nothing played', () => {
+  test('is well formed without scenarios', () => {
     expect(convert(junitXml(playbackOf([]), sampleView), { format: 'object' })).toMatchObject({
       testsuites: { '@tests': '0', '@failures': '0', '@errors': '0', '@skipped': '0' },
     });

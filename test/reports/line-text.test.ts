@@ -27,7 +27,7 @@ const copy = (secret: string, place: string, from: string, to: string | null): S
   to: to === null ? null : `2026-01-05T${to}:00.000Z`,
 });
 
-test('a line says what left it, what did not and why, and who saw what', () => {
+test('lineText has the number of shipped and rejected units, the reasons, and the parties that saw secrets', () => {
   const secrets = [
     copy('key of CA ca', 'room', '07:00', null),
     copy('private key of valve-1', 'room', '08:01', '08:01'),
@@ -42,6 +42,6 @@ test('a line says what left it, what did not and why, and who saw what', () => {
   );
 });
 
-test('a line that nobody had to be online for, and that saw no secrets, says so', () => {
+test('lineText says that no station was online and no secret was exposed', () => {
   expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; secrets seen: none$/);
 });

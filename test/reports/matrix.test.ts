@@ -31,7 +31,7 @@ const line: LineReport = {
   online: ['line'],
 };
 
-/** A line of two units and a theft whose thief passes for so many at each of his four tries. */
+/** A line of two units, and a theft whose attacker can take over the given number of identities at each of four trials. */
 function stolen(
   id: string,
   [first, second, third, fourth]: readonly [number, number, number, number],
@@ -121,7 +121,7 @@ const matrix = matrixOf(
 );
 
 describe('the matrix', () => {
-  test('counts what the history of a cell gives', () => {
+  test('counts measurements in the history of a cell', () => {
     expect(matrix.cells.map(({ measures }) => measures?.banBites)).toEqual([
       'PT1H10M',
       'PT10M',
@@ -146,7 +146,7 @@ describe('the matrix', () => {
     });
   });
 
-  test('keeps a cell that was not played, or in which nothing can be measured, as unknown', () => {
+  test('has the verdict unknown for a cell that did not run or has no measurements', () => {
     expect(matrix.cells.slice(4)).toMatchObject([
       { id: 'matrix/odd', verdict: 'unknown', measures: null },
       { id: 'matrix/lost', verdict: 'unknown', reason: 'the cell was not run', runFile: null, measures: null },
@@ -155,12 +155,12 @@ describe('the matrix', () => {
     expect(empty.cells.at(-1)).toMatchObject({ verdict: 'unknown', measures: null });
   });
 
-  test('has the shape that its schema says', () => {
+  test('matches its schema', () => {
     const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/matrix.schema.json', 'utf8')));
     expect([validate(matrix), validate.errors]).toEqual([true, null]);
   });
 
-  test('is told in the terminal, within 100 columns and without control characters', async () => {
+  test('fits 100 columns of a terminal, without control characters', async () => {
     const text = matrixText(matrix, sampleView);
     expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
     const isLong = (told: string): boolean => told.length > 100 && !told.includes('UNKNOWN');
@@ -168,11 +168,11 @@ describe('the matrix', () => {
     await expect(text).toMatchFileSnapshot('golden/matrix.txt');
   });
 
-  test('is told in Markdown', async () => {
+  test('has a Markdown form', async () => {
     await expect(matrixMarkdown(matrix)).toMatchFileSnapshot('golden/matrix.md.txt');
   });
 
-  test('is told in HTML that loads and runs nothing', async () => {
+  test('has an HTML form without scripts and external resources', async () => {
     const html = matrixHtml(matrix);
     const [, style = ''] = /<style>([^]*)<\/style>/.exec(html) ?? [];
     expect(html).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);

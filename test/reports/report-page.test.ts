@@ -7,7 +7,7 @@ import { played, playbackOf, samplePlayback, sampleRun, sampleView } from './sam
 
 const page = `<p>before</p>${dataMark}<p>after</p>`;
 
-test('every run is in the page as it is, where the index says', () => {
+test('the page has every run unchanged at the position in the index', () => {
   const data = dataInPage(reportPage(samplePlayback, { ...sampleView, page }));
   const index: PageIndex = JSON.parse(data.get('index') ?? '');
   expect(index.entries.map(({ id, verdict }) => [id, verdict.kind])).toEqual(
@@ -19,7 +19,7 @@ test('every run is in the page as it is, where the index says', () => {
   expect(index.entries[2]).toMatchObject({ attestations: [], transports: [], runFile: 'runs/attacks-clone/run.json' });
 });
 
-test('a text that many runs have is in the page once, and each run leads to the one that it was played from', () => {
+test('the page has the text of a file once, and each run refers to its text', () => {
   const run = (id: string, text?: string) =>
     played(sampleRun(id, 'pass', 'as expected', text === undefined ? {} : { text }));
   const now = playbackOf([run('a', 'title: new'), run('b', 'title: new'), run('c')]);
@@ -39,7 +39,7 @@ test('a text that many runs have is in the page once, and each run leads to the 
   expect(data.get('block-0')).not.toContain('title: ');
 });
 
-test('runs of many megabytes are in several blocks', () => {
+test('the page splits large runs into several blocks', () => {
   const story = 'x'.repeat(400_000);
   const runs = Array.from({ length: 7 }, (_, index) =>
     played(sampleRun(`one-${index}`, 'pass', 'as expected', { story })),
@@ -58,7 +58,7 @@ test('runs of many megabytes are in several blocks', () => {
   expect([...data.keys()]).toEqual(['index', 'texts', 'block-0', 'block-1', 'block-2']);
 });
 
-test('no word of a scenario becomes part of the page, and nothing of it stands for something else', () => {
+test('texts of a scenario cannot become HTML or replacement patterns in the page', () => {
   const odd = `</script><script>alert(1)</script>$& $' ${dataMark}`;
   const runs = [played(sampleRun(odd, 'fail', odd, { title: odd }))];
   const text = reportPage(playbackOf(runs, { troubles: [odd] }), { ...sampleView, page });
@@ -67,7 +67,7 @@ test('no word of a scenario becomes part of the page, and nothing of it stands f
   );
 });
 
-test('the way to scenario files is known from a folder beneath them only', () => {
+test('the page links to scenario files only from a folder below them', () => {
   const baseFrom = (reportFolder: string): string => {
     const text = reportPage(playbackOf([]), { ...sampleView, page, reportFolder });
     const index: PageIndex = JSON.parse(dataInPage(text).get('index') ?? '');
@@ -83,7 +83,7 @@ test('the way to scenario files is known from a folder beneath them only', () =>
   ]);
 });
 
-test('a page without a page is a fault of ours', () => {
+test('a view without a page template throws an error', () => {
   const { page: _, ...bare } = sampleView;
-  expect(() => reportPage(samplePlayback, bare)).toThrow('without a page to put it into');
+  expect(() => reportPage(samplePlayback, bare)).toThrow('no page template');
 });

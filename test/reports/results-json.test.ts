@@ -6,11 +6,11 @@ import { resultsShape } from '../../reports/shapes/results-shape.ts';
 import { playbackOf, samplePlayback } from './sample-playback.ts';
 
 describe('results.json', () => {
-  test('tells every run with its registrations', async () => {
+  test('has every run with its registrations', async () => {
     await expect(resultsJson(samplePlayback)).toMatchFileSnapshot('golden/results.json.txt');
   });
 
-  test('fits its committed schema', () => {
+  test('matches its committed schema', () => {
     const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/results.schema.json', 'utf8')));
     validate(JSON.parse(resultsJson(samplePlayback)));
     expect(validate.errors).toBeNull();
@@ -21,7 +21,7 @@ describe('results.json', () => {
     expect([total, passed, failed, skipped, unknown, flaky]).toEqual([4, 1, 1, 1, 1, 1]);
   });
 
-  test('with nothing played is still in shape', () => {
+  test('matches its schema without scenarios', () => {
     expect(resultsShape.parse(resultsOf(playbackOf([], { complete: false })))).toMatchObject({
       complete: false,
       scenarios: [],

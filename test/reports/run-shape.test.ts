@@ -6,19 +6,19 @@ import { failedStep, samplePlayback, sampleRun } from './sample-playback.ts';
 describe('run.json', () => {
   const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/run.schema.json', 'utf8')));
 
-  test.each(samplePlayback.played)('of $run.id fits its committed schema', ({ run }) => {
+  test.each(samplePlayback.played)('of $run.id matches its committed schema', ({ run }) => {
     validate(JSON.parse(JSON.stringify(run)));
     expect(validate.errors).toBeNull();
   });
 
   test.each([
     [
-      'a check that nobody makes',
+      'an unknown check',
       { ...failedStep('x'), trace: [{ check: 'moon-full', passed: true, expected: '', found: '' }] },
     ],
     ['a verdict that does not exist', { ...failedStep('x'), kind: 'perhaps' }],
     ['a place before the file', { ...failedStep('x'), line: 0 }],
-  ])('with %s does not fit', (_what, verdict) => {
+  ])('with %s does not match', (_what, verdict) => {
     expect(validate({ ...sampleRun('x', 'fail', ''), stepVerdicts: [verdict] })).toBe(false);
   });
 });

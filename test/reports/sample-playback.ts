@@ -4,7 +4,7 @@ import type { StepVerdict, VerdictKind } from '../../core/run/verdict.ts';
 import type { View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 
-/** A view that shows nothing of this computer. */
+/** A view without data of this computer. */
 export const sampleView: View = {
   colour: false,
   codeFrame: (_file, line, column) => `> ${line} | expect: \${outcome}\n    | ${' '.repeat(column - 1)}^`,
@@ -13,7 +13,7 @@ export const sampleView: View = {
   page: '<!doctype html>\n<!--data-->\n',
 };
 
-/** A run with nothing special about it but what is given. */
+/** A plain run with the given differences. */
 export function sampleRun(id: string, kind: VerdictKind, reason: string, more: Partial<Run> = {}): Run {
   return {
     ...nothingPlayed,
@@ -32,7 +32,7 @@ export function sampleRun(id: string, kind: VerdictKind, reason: string, more: P
   };
 }
 
-/** The verdict on an expectation that did not hold. */
+/** The verdict on a failed expectation. */
 export function failedStep(device: string, more: Partial<StepVerdict> = {}): StepVerdict {
   return {
     kind: 'fail',
@@ -76,7 +76,7 @@ export function playbackOf(runs: readonly PlayedRun[], more: Partial<Playback> =
   };
 }
 
-/** One of each verdict, and a title that tries to break every format. */
+/** One run of each verdict, and a title with special characters of every format. */
 export const samplePlayback: Playback = playbackOf(
   [
     played(
@@ -169,5 +169,5 @@ const shaky = played(sampleRun('shaky', 'pass', 'as expected', { title: 'Shaky <
   },
 });
 const tried = played(sampleRun('tried', 'pass', 'as expected', { title: 'Tried again' }), { flaky: true, attempts: 3 });
-/** One that came out the same each time, one that differed, and one that passed in the end. */
+/** One run with equal repeats, one with different repeats, and one that passed after a retry. */
 export const flakyPlayback: Playback = playbackOf([steady, shaky, tried]);

@@ -26,7 +26,7 @@ const holdings = [
   copy({ secret: 'private key of valve-1', party: 'attacker', place: 'loot\u001B', flag: 'stolen' }),
 ];
 
-test('secrets are told by where they strayed, the stolen ones first', () => {
+test('secretsText lists exposed secrets by location, stolen ones first', () => {
   expect(secretsText(holdings)).toEqual([
     'stolen    attacker at loot\u001B: private key of valve-1',
     'needless  contract-manufacturer at flash: private key of valve-1 and 1 more',
@@ -35,7 +35,7 @@ test('secrets are told by where they strayed, the stolen ones first', () => {
   expect(secretsText([fine])).toEqual([]);
 });
 
-test('the terminal tells them where all that was played is of one file, without their control characters', () => {
+test('the terminal report lists secrets only for scenarios of one file, without control characters', () => {
   const one = played(sampleRun('one', 'pass', 'as expected', { secrets: holdings }));
   const quiet = played(sampleRun('two', 'pass', 'as expected', { title: 'Nothing strays', secrets: [fine] }));
   const text = terminalReport.onEnd(playbackOf([one, quiet]), sampleView);

@@ -3,13 +3,13 @@ import { terminalReport } from '../../reports/terminal.ts';
 import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
 
 describe('the terminal report', () => {
-  test('tells each verdict in its way', async () => {
+  test('formats each verdict', async () => {
     const lines = samplePlayback.played.map((one) => terminalReport.onScenario(one, sampleView));
     const text = lines.join('') + terminalReport.onEnd(samplePlayback, sampleView);
     await expect(text).toMatchFileSnapshot('golden/terminal.txt');
   });
 
-  test('prints no control character, whatever a title or a reason says', () => {
+  test('prints no control character of a title or a reason', () => {
     const odd = samplePlayback.played.slice(3);
     for (const one of odd) {
       expect(terminalReport.onScenario(one, sampleView).trimEnd()).not.toMatch(/[\p{Cc}\u202E]/u);
@@ -17,7 +17,7 @@ describe('the terminal report', () => {
     expect(terminalReport.onEnd(playbackOf(odd), sampleView)).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u);
   });
 
-  test('colours only where it is asked to', () => {
+  test('uses colours only if requested', () => {
     const [first] = samplePlayback.played;
     if (first === undefined) throw new Error('the sample has runs');
     const steady = { ...first, flaky: false };
@@ -26,14 +26,14 @@ describe('the terminal report', () => {
     expect(terminalReport.onScenario(first, sampleView)).not.toContain('\u001B');
   });
 
-  test('says what is not fit for production, whatever the verdict', () => {
+  test('prints warnings for every verdict', () => {
     const warned = played(sampleRun('soft', 'pass', 'as expected', { warnings: ['gateway\u001B has a software TPM'] }));
     const [, second] = terminalReport.onScenario(warned, sampleView).split('\n');
     expect(second).toMatch(/^ +warning {2}gateway.* has a software TPM$/);
     expect(second).not.toContain('\u001B');
   });
 
-  test('tells a fleet by its first devices', () => {
+  test('lists only the first devices of a fleet', () => {
     const stepVerdicts = Array.from({ length: 1000 }, (_, index) => failedStep(`meter-${index + 1}`));
     const fleet = sampleRun('fleet', 'fail', 'assigned: expected hub-eu, actual refused by certificate-valid-now', {
       stepVerdicts,
@@ -44,7 +44,7 @@ describe('the terminal report', () => {
     expect(text).toContain('… and 997 more devices in this step');
   });
 
-  test('shows the reason of a play that stopped before anything was judged', () => {
+  test('prints the reason of a run that stopped before the first verdict', () => {
     const stopped = sampleRun('stopped', 'fail', 'x.yaml:9:5 enroll: nobody has extracted the key');
     expect(terminalReport.onEnd(playbackOf([played(stopped)]), sampleView)).toContain('nobody has extracted the key');
   });
@@ -53,7 +53,7 @@ describe('the terminal report', () => {
     [{ complete: false }, 'incomplete'],
     [{ shard: '2/3' }, 'of shard 2/3'],
     [{ played: [] }, 'no scenarios'],
-  ])('says in the sum that %o', (more, words) => {
+  ])('has a summary for %o', (more, words) => {
     expect(terminalReport.onEnd(playbackOf(samplePlayback.played, more), sampleView)).toContain(words);
   });
 });

@@ -20,18 +20,18 @@ const skipped = {
   scenarios: [{ id: 'chip', verdict: 'skipped', reason: 'swtpm is not on the PATH' }],
 };
 
-describe('all together', () => {
-  test('every check counts, and all are run', async () => {
+describe('npm test', () => {
+  test('runs all checks and counts each', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
     expect({ code, last }).toEqual({ code: 0, last: '15 passed, 0 failed' });
     const headings = printed.split('\n').filter((line) => line.startsWith('---'));
     const names = ['types', 'page-types', 'lint', 'format', 'dead-code', 'licences', 'unit', 'browser', 'scenarios'];
-    // The quick ones run side by side and are told as they end.
+    // The quick checks run in parallel and are reported when they end.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
 
-  test('a failed check stops no other, and what it said is shown', async () => {
+  test('continues after a failed check, and shows its output', async () => {
     const checkout = makeCheckout();
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
@@ -41,7 +41,7 @@ describe('all together', () => {
     expect(printed).not.toContain('unseen');
   });
 
-  test('a program that is not installed fails its check', async () => {
+  test('fails a check whose program is not installed', async () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
@@ -68,7 +68,7 @@ describe('unit tests', () => {
     expect(await checkout.check(['--only', 'unit'])).toMatchObject({ code, last });
   });
 
-  test('skipped ones are listed with their reason, and fail in CI', async () => {
+  test('lists skipped tests with their reasons, and fails in CI', async () => {
     const checkout = makeCheckout();
     const one = { name: 'tpm.test.ts > a key', reason: 'swtpm is not on the PATH' };
     checkout.stub('vitest', tallying({ passed: 7, failed: 0, skipped: [one] }));
@@ -99,7 +99,7 @@ describe('scenarios', () => {
     expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code, last });
   });
 
-  test('a skipped one is listed with its reason, and fails in CI', async () => {
+  test('lists a skipped scenario with its reason, and fails in CI', async () => {
     const checkout = makeCheckout();
     checkout.rehearse(skipped, 3);
     const { code, last, printed } = await checkout.check(['--only', 'scenarios'], { CI: '1' });
@@ -107,7 +107,7 @@ describe('scenarios', () => {
     expect(printed).toContain('\nSkipped, which fails in CI:\n  chip: swtpm is not on the PATH\n');
   });
 
-  test('a guide that says something else fails, by its first line', async () => {
+  test('fails for a stale guide, with its first different line', async () => {
     const checkout = makeCheckout();
     checkout.write('docs/guide.md', '# Guide\n\nwrong\n');
     const { code, last, printed } = await checkout.check(['--only', 'scenarios']);
@@ -116,7 +116,7 @@ describe('scenarios', () => {
     expect(printed).toContain('  docs/guide.md  wrong\n  this run       well\n');
   });
 
-  test('so does a page of attacks that says something else', async () => {
+  test('fails for a stale docs/attacks.md', async () => {
     const checkout = makeCheckout();
     checkout.write('docs/attacks.md', '# Guide\n\nwrong\n');
     const { code, printed } = await checkout.check(['--only', 'scenarios']);
@@ -124,7 +124,7 @@ describe('scenarios', () => {
     expect(printed).toContain('  docs/attacks.md  wrong\n  this run         well\n');
   });
 
-  test('a guide that is not there fails', async () => {
+  test('fails for a missing guide', async () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'docs/guide.md'));
     const { code, printed } = await checkout.check(['--only', 'scenarios']);
@@ -132,14 +132,14 @@ describe('scenarios', () => {
     expect(printed).toContain('  docs/guide.md  cannot be read: ENOENT');
   });
 
-  test('the guide of a run that did not show everything is not compared', async () => {
+  test('does not compare the guide of an inconclusive run', async () => {
     const checkout = makeCheckout();
     checkout.rehearse(skipped, 3);
     checkout.write('docs/guide.md', '');
     expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code: 0 });
   });
 
-  test('the results of an earlier run do not count', async () => {
+  test('ignores the results of an earlier run', async () => {
     const checkout = makeCheckout();
     checkout.write('rehearsal-report/results.json', JSON.stringify(good));
     checkout.write('cli/rehearse.mjs', '');
@@ -148,7 +148,7 @@ describe('scenarios', () => {
 });
 
 describe('arguments', () => {
-  test('--only runs what it names', async () => {
+  test('--only runs only the named checks', async () => {
     const checkout = makeCheckout();
     expect(await checkout.check(['--only', 'types,lint'])).toMatchObject({ code: 0, last: '2 passed, 0 failed' });
   });
@@ -177,14 +177,14 @@ describe('arguments', () => {
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
-  ])('%s is refused', async (words, sentence) => {
+  ])('refuses %s', async (words, sentence) => {
     const { code, printed } = await makeCheckout().check(words);
     expect(code).toBe(2);
     expect(printed).toContain(sentence);
   });
 });
 
-test('the reporter counts what vitest did, reasons and failures outside tests included', async () => {
+test('the vitest reporter counts tests, reasons of skips, and failures outside tests', async () => {
   const checkout = makeCheckout();
   const { root, vitest } = { root: dirname(scripts), vitest: 'node_modules/vitest/vitest.mjs' };
   checkout.stub(
@@ -216,7 +216,7 @@ test('the reporter counts what vitest did, reasons and failures outside tests in
   expect(printed).toContain('  mixed.sample.mjs > a hook fails > never runs: no reason given\n');
 });
 
-test('the reporter of the browser counts what Playwright did, reasons and failures outside tests included', async () => {
+test('the Playwright reporter counts tests, reasons of skips, and failures outside tests', async () => {
   const checkout = makeCheckout();
   const { root, playwright } = { root: dirname(scripts), playwright: 'node_modules/@playwright/test/cli.js' };
   checkout.stub('playwright', `shift 3; exec "${process.execPath}" "${join(root, playwright)}" test -c samples "$@"`);
@@ -241,7 +241,7 @@ test('the reporter of the browser counts what Playwright did, reasons and failur
   expect(printed).toContain('mixed.sample.mjs > skips: no browser\n');
 });
 
-test('where there is no browser its tests are skipped at a desk, and fail in CI', async () => {
+test('without a browser, its tests are skipped on a developer machine, and fail in CI', async () => {
   const checkout = makeCheckout();
   const one = { name: 'report.spec.ts > opens', reason: 'chromium is not on the PATH' };
   checkout.stub('playwright', tallying({ passed: 0, failed: 0, skipped: [one] }));
@@ -250,7 +250,7 @@ test('where there is no browser its tests are skipped at a desk, and fail in CI'
   expect(await checkout.check(words, { CI: '1' })).toMatchObject({ code: 1, last: '0 passed, 1 failed' });
 });
 
-/** A shell command that leaves what our vitest reporter would. */
+/** A shell command that writes the same file as our vitest reporter. */
 function tallying(tally: object): string {
   return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-test('packages that stand in for native ones are folders of this repository, and no package of a stranger', () => {
+test('the replacements of native packages are folders of this repository', () => {
   const lock: { packages: Record<string, { resolved?: string; link?: boolean; name?: string }> } = JSON.parse(
     readFileSync('package-lock.json', 'utf8'),
   );

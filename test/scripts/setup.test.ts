@@ -27,13 +27,13 @@ const lock = (version: string): string =>
     },
   });
 
-/** As npm does it: takes the folder apart, installs, and writes its record last. */
+/** Like npm: removes the folder, installs, and writes its record last. */
 const npm = `rm -rf node_modules
 mkdir -p node_modules/used node_modules/used-in-tests
 touch node_modules/used/package.json node_modules/used-in-tests/package.json
 sed 's/,"node_modules\\/for-another-system.*]}//' package-lock.json > node_modules/.package-lock.json`;
 
-/** What key stores are made of: programs, and files beside their folder. */
+/** The parts of key stores: programs, and files beside their folder. */
 const keyStoreParts = [
   'openssl',
   'softhsm2-util',
@@ -42,7 +42,7 @@ const keyStoreParts = [
   'lib/some-machine/ossl-modules/tpm2.so',
 ];
 
-/** What only the tests use, in the order of `apt-get`: what is looked for, and the Debian package that has it. */
+/** The programs that only tests use, in the order of `apt-get`: the searched file, and its Debian package. */
 const testParts: Readonly<Record<string, string>> = {
   tpm2: 'tpm2-tools',
   'lib/python3/dist-packages/proton/__init__.py': 'python3-qpid-proton',
@@ -67,7 +67,7 @@ const aptOfTestParts = Object.entries(testParts).map(([part, name]) =>
     : `${name}) name=${part} ;;`,
 );
 
-/** What apt-get does for the packages that are its last words. */
+/** A script for apt-get that installs the packages in its last arguments. */
 const apt = `for word; do case $word in swtpm|openssl) name=$word ;; ${aptOfTestParts.join('\n')}
 softhsm2) name=softhsm2-util ;; opensc) name=pkcs11-tool ;;
 libengine-pkcs11-openssl) mkdir -p "$STUBS/../lib/arm/engines-3"
@@ -86,15 +86,15 @@ afterEach(() => {
   for (const clone of clones.splice(0)) rmSync(clone, { recursive: true, force: true });
 });
 
-describe('nothing is missing', () => {
-  test('nothing is started and nothing is said', async () => {
+describe('setup with all parts installed', () => {
+  test('starts no program and prints nothing', async () => {
     const clone = makeClone(allParts);
     clone.install('1.0.0');
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: '' });
     expect(clone.calls()).toEqual([]);
   });
 
-  test('what only the tests use is not wanted before `npm start`', async () => {
+  test('does not need the programs of tests before `npm start`', async () => {
     const clone = makeClone(['swtpm']);
     clone.install('1.0.0', ['used']);
     expect(await clone.setUp()).toEqual({ code: 0, said: '' });
@@ -106,7 +106,7 @@ describe('npm packages', () => {
   const ci = 'npm ci --include=dev --ignore-scripts --no-audit --no-fund';
   const installing = 'setup: Installing npm packages (npm ci) ...\n';
 
-  test('a fresh clone gets them once', async () => {
+  test('are installed once in a fresh clone', async () => {
     const clone = makeClone(['swtpm']);
     clone.stub('npm', npm);
     expect(await clone.setUp()).toEqual({ code: 0, said: installing });
@@ -130,7 +130,7 @@ describe('npm packages', () => {
     expect(clone.calls()).toEqual([ci]);
   });
 
-  test('what npm says first is shown when it fails, and nothing claims that all is there', async () => {
+  test('show the first lines of npm if it fails, and no success message', async () => {
     const clone = makeClone(['swtpm']);
     clone.install('1.0.0');
     clone.write('package-lock.json', lock('2.0.0'));
@@ -144,13 +144,13 @@ describe('npm packages', () => {
     expect(existsSync(join(clone.folder, 'node_modules/.package-lock.json'))).toBe(false);
   });
 
-  test('a missing npm is told', async () => {
+  test('report a missing npm', async () => {
     const clone = makeClone(['swtpm']);
     const complaint = `setup: \`npm ci\` in ${clone.folder} did not start: there is no npm on the PATH; the npm packages are not installed.\n`;
     expect(await clone.setUp()).toEqual({ code: 3, said: `${installing}${complaint}` });
   });
 
-  test('an npm that installs something else is not believed', async () => {
+  test('report an npm that installs other packages', async () => {
     const clone = makeClone(['swtpm']);
     clone.stub('npm', 'mkdir -p node_modules; echo "{\\"packages\\":{}}" > node_modules/.package-lock.json');
     expect(await clone.setUp()).toEqual({
@@ -159,9 +159,9 @@ describe('npm packages', () => {
     });
   });
 
-  test('of two setups at the same time one installs and the other waits', async () => {
+  test('are installed by one of two parallel setups, and the other waits', async () => {
     const clone = makeClone(['swtpm']);
-    // Holds the first until the second has said that it waits, yet not for ever.
+    // Blocks the first until the second reports that it waits, with a limit.
     clone.stub('npm', `for i in $(seq 100); do [ -e second-waits ] && break; sleep 0.05; done\n${npm}`);
     const onSaid = (text: string): void => {
       if (text.includes('waiting for it')) clone.write('second-waits', '');
@@ -178,7 +178,7 @@ describe('programs', () => {
   const options = '-o DPkg::Lock::Timeout=120';
   const all = ['swtpm', ...Object.values(testParts)];
 
-  test('root gets them from apt-get, without a question', async () => {
+  test('are installed by apt-get as root, without a question', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -189,7 +189,7 @@ describe('programs', () => {
     expect(clone.read('frontends')).toBe('noninteractive\n');
   });
 
-  test('package lists are fetched where the first try fails', async () => {
+  test('are installed after an update of the package lists if the first try fails', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -199,7 +199,7 @@ describe('programs', () => {
     expect(clone.calls()).toEqual(['id -u', install, `apt-get ${options} update`, install]);
   });
 
-  test('a user with passwordless sudo gets them through it', async () => {
+  test('are installed with sudo if it needs no password', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('somebody');
@@ -218,7 +218,7 @@ describe('programs', () => {
   test.each([
     ['sudo asks for a password', (clone: Clone) => clone.stub('sudo', 'exit 1')],
     ['there is no sudo', () => {}],
-  ])('a user is told what to run where %s', async (_, prepare) => {
+  ])('are listed with the command to run if %s', async (_, prepare) => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('somebody');
@@ -232,7 +232,7 @@ describe('programs', () => {
     { when: 'before the tests at a desk', variables: { npm_lifecycle_event: 'pretest', CI: '' }, isForgiven: true },
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
-  ])('what cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
+  ])('that cannot be installed $when: forgiven $isForgiven', async ({ variables, isForgiven }) => {
     const clone = makeClone(allParts.filter((part) => part !== 'swtpm' && part !== 'tpm2'));
     clone.install('1.0.0');
     clone.be('somebody');
@@ -242,7 +242,7 @@ describe('programs', () => {
     expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
   });
 
-  test('where apt-get fails its words and the command are shown', async () => {
+  test('show the output of apt-get and the command if it fails', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -257,7 +257,7 @@ E: no network
     });
   });
 
-  test('an apt-get that installs nothing is not believed', async () => {
+  test('report an apt-get that installs nothing', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -266,7 +266,7 @@ E: no network
     expect(await clone.setUp()).toEqual({ code: 3, said });
   });
 
-  test('what key stores are made of comes from apt-get too', async () => {
+  test('include the parts of key stores', async () => {
     const clone = makeClone(['swtpm'], []);
     clone.install('1.0.0');
     clone.be('root');
@@ -280,7 +280,7 @@ E: no network
   test.each([
     { CI: '', code: 0, mercy: 'setup: Models stand in for it, and runs say where.\n' },
     { CI: '1', code: 3, mercy: '' },
-  ])('a missing key store keeps nobody from playing, but for CI ($CI)', async ({ CI, code, mercy }) => {
+  ])('may lack a key store, except in CI ($CI)', async ({ CI, code, mercy }) => {
     const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));
     clone.install('1.0.0');
     clone.be('somebody');
@@ -289,7 +289,7 @@ E: no network
     expect(await clone.setUp({ CI })).toEqual({ code, said: `${advice}${mercy}` });
   });
 
-  test('without apt-get the names are told', async () => {
+  test('are listed by name without apt-get', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     const said =
@@ -314,7 +314,7 @@ describe('parts for the SDKs of other languages', () => {
     return clone;
   }
 
-  test('are made once for the tests, and again when their list changes; never for `npm start`', async () => {
+  test('are installed once for the tests, and again when their list changes; never for `npm start`', async () => {
     const clone = cloneWithPython();
     expect(await clone.setUp()).toEqual({ code: 0, said: '' });
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: installing });
@@ -325,7 +325,7 @@ describe('parts for the SDKs of other languages', () => {
     expect(clone.calls()).toEqual([made, 'pip', made, 'pip']);
   });
 
-  test('Java is compiled by Maven, and again when a program changes', async () => {
+  test('are compiled by Maven for Java, and again when a program changes', async () => {
     const clone = makeClone(allParts);
     clone.install('1.0.0');
     mkdirSync(join(clone.folder, 'test/sdk/java/src'), { recursive: true });
@@ -359,12 +359,12 @@ describe('parts for the SDKs of other languages', () => {
   );
 });
 
-test('a mistyped argument is refused', async () => {
+test('setup refuses an unknown argument', async () => {
   const said = 'setup: unknown argument --tests; the only one is --test\n';
   expect(await makeClone([]).setUp('--tests')).toEqual({ code: 2, said });
 });
 
-test('an old Node is refused in a sentence', async () => {
+test('setup refuses an old Node with a sentence', async () => {
   const clone = makeClone(['swtpm']);
   clone.write(
     'old.mjs',
@@ -377,7 +377,7 @@ test('an old Node is refused in a sentence', async () => {
 
 type Clone = ReturnType<typeof makeClone>;
 
-/** A fresh clone, and a PATH with nothing but shell tools and the given programs. */
+/** A fresh clone, and a PATH with only shell tools and the given programs. */
 function makeClone(programs: readonly string[], parts: readonly string[] = keyStoreParts) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-setup-'));
   clones.push(folder);
@@ -388,7 +388,7 @@ function makeClone(programs: readonly string[], parts: readonly string[] = keySt
     linkTool(tool, stubs);
   const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-  /** A program that notes how it was called and does what the shell script says. */
+  /** A program that records its arguments and runs a shell script. */
   const stub = (name: string, script: string): void => {
     write(`stubs/${name}`, `#!/bin/sh\necho "${name} $*" >> "$STUBS/calls"\n${script}\n`);
     chmodSync(join(stubs, name), 0o755);
@@ -407,7 +407,7 @@ function makeClone(programs: readonly string[], parts: readonly string[] = keySt
     read,
     stub,
     be: (user: 'root' | 'somebody'): void => stub('id', `echo ${user === 'root' ? 0 : 1000}`),
-    /** What npm leaves when it has installed the packages of the lock. */
+    /** The record that npm writes after it installed the packages of the lock file. */
     install: (version: string, names: readonly string[] = ['used', 'used-in-tests']): void => {
       const { packages } = JSON.parse(lock(version)) as { packages: Record<string, unknown> };
       const record: Record<string, unknown> = {};

@@ -8,7 +8,7 @@ const here = join(import.meta.dirname, '..', '..', '..');
 const root = mkdtempSync(join(tmpdir(), 'rehearse-bundle-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('a bundle is made once for the same sources, also by two at a time, and again when one of them has changed', async () => {
+test('builds a bundle once for the same sources, even from two processes, and again after a change', async () => {
   cpSync(join(here, 'cli'), join(root, 'cli'), { recursive: true });
   for (const name of ['package.json', 'core', 'mocks', 'reports', 'sim', 'node_modules']) {
     symlinkSync(join(here, name), join(root, name));
@@ -23,7 +23,7 @@ test('a bundle is made once for the same sources, also by two at a time, and aga
   appendFileSync(join(root, 'cli', 'slug.ts'), '// changed\n');
   const next = await bundled(root);
   expect(next).not.toBe(one);
-  // What runs from the old one may still need a file of it.
+  // A process that runs from the old bundle may still need one of its files.
   expect(readdirSync(dirname(one))).toHaveLength(2);
   expect(await bundled(root)).toBe(next);
 }, 120_000);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const here = join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-install-'));
-/** As root installs it for everybody: read-only for other users. */
+/** Installs as root for all users: read-only for other users. */
 const installed = join(folder, 'node_modules', 'dps-rehearsal');
 const home = join(folder, 'home');
 const otherUser = 65_534;
@@ -33,8 +33,8 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.skipIf(!isRoot)('an installation made by root (only root can try)', () => {
-  test('holds its bundle, and runs for another user without writing anything', () => {
+describe.skipIf(!isRoot)('an installation by root (needs root)', () => {
+  test('has its bundle, and runs for another user without writing a file', () => {
     expect(readdirSync(join(installed, 'dist'))).toHaveLength(1);
     expect(asOtherUser(['list', 'checks'], {})).toMatchObject({ status: 0, stderr: '' });
     const run = asOtherUser(['run', join(installed, 'scenarios', 'attestation', 'symmetric-key.yaml')], {});
@@ -42,7 +42,7 @@ describe.skipIf(!isRoot)('an installation made by root (only root can try)', () 
     expect(existsSync(join(home, '.cache', 'rehearse'))).toBe(false);
   });
 
-  test('without its bundle, makes one in the cache folder of the user, once', () => {
+  test('without a bundle, builds one in the cache folder of the user, once', () => {
     rmSync(join(installed, 'dist'), { recursive: true });
     for (const _ of ['made', 'found']) {
       expect(asOtherUser(['list', 'checks'], { HOME: home })).toMatchObject({ status: 0, stderr: '' });
@@ -52,7 +52,7 @@ describe.skipIf(!isRoot)('an installation made by root (only root can try)', () 
     expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/passed/), stderr: '' });
   });
 
-  test('without its bundle and without a place for one, says what to do', () => {
+  test('without a bundle and a writable folder, says what to do', () => {
     rmSync(join(installed, 'dist'), { recursive: true, force: true });
     expect(asOtherUser(['list', 'checks'], { HOME: '/nonexistent' })).toMatchObject({
       status: 3,

@@ -34,7 +34,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const fresh = (): string => mkdtempSync(join(root, 'case-'));
 const pipeAt = (path: string): void => void spawnSync('mkfifo', [path]);
 
-/** The command with a bound, since a read of a pipe would never end. */
+/** Runs the command with a time limit, because reading a pipe may never end. */
 function rehearse(folder: string, ...args: string[]): { readonly status: number | null; readonly stderr: string } {
   const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
     cwd: folder,
@@ -48,7 +48,7 @@ function rehearse(folder: string, ...args: string[]): { readonly status: number 
 const lab = ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--json'];
 const labOfCertificate = 'enrollments: { it: { x509: { certificate: it.pem } } }\n';
 
-describe('a pipe without a writer does not hold up', () => {
+describe('a pipe without a writer does not block', () => {
   test.each<[string, string, string[], RegExp]>([
     ['compare', 'results.json', ['compare', '.', '.'], /results\.json cannot be read: it is a pipe/],
     ['merge', 'results.json', ['merge', '.', '--report-dir', 'out'], /results\.json cannot be read: it is a pipe/],
@@ -69,7 +69,7 @@ describe('a pipe without a writer does not hold up', () => {
 });
 
 describe('a report folder', () => {
-  test('whose results.json is a link is not read', () => {
+  test('is refused if its results.json is a link', () => {
     const folder = fresh();
     writeFileSync(join(folder, 'secret'), '{"scenarios":[]}');
     mkdirSync(join(folder, 'report'));
@@ -81,7 +81,7 @@ describe('a report folder', () => {
     }
   });
 
-  test('with a file of gigabytes is not read', () => {
+  test('is refused if it has a file of several gigabytes', () => {
     const folder = fresh();
     writeFileSync(join(folder, 'results.json'), '');
     truncateSync(join(folder, 'results.json'), 8 * 1024 ** 3);
@@ -93,7 +93,7 @@ describe('a report folder', () => {
     }
   });
 
-  test('that is to be written to and leads elsewhere by a link is refused, and nothing there is removed', () => {
+  test('is refused as target if it leads to another folder through a link, where no file is removed', () => {
     const folder = fresh();
     const victim = join(fresh(), 'victim');
     mkdirSync(join(victim, 'a'), { recursive: true });
@@ -129,7 +129,7 @@ describe('a lab', () => {
     expect(readdirSync(victim)).toEqual([]);
   });
 
-  test.each(['/dev/null', 'folder'])('keeps no state in %s, and makes no folder beside it', async (name) => {
+  test.each(['/dev/null', 'folder'])('refuses a state in %s, and creates no folder beside it', async (name) => {
     const state = join(name.startsWith('/') ? '' : fresh(), name);
     if (!name.startsWith('/')) mkdirSync(state);
     await expect(openLabFolder(state)).rejects.toThrow(/ is a (device|folder); name a file with --state/);
@@ -148,7 +148,7 @@ describe('a lab', () => {
     opened.close();
   });
 
-  test('says that a folder stands where it writes a file', async () => {
+  test('reports a folder in place of its file', async () => {
     const state = join(fresh(), 'lab.state');
     mkdirSync(join(`${state}.d`, 'root.pem'), { recursive: true });
     const opened = valueOf(await openLabFolder(state));
@@ -156,7 +156,7 @@ describe('a lab', () => {
     opened.close();
   });
 
-  test('replaces a file with other names instead of writing into it', async () => {
+  test('replaces a file that has other names, without writing into it', async () => {
     const folder = fresh();
     const state = join(folder, 'lab.state');
     mkdirSync(`${state}.d`);
@@ -178,7 +178,7 @@ describe('a lab', () => {
     ['a link', (at, victim) => symlinkSync(victim, at)],
     ['a hard link', (at, victim) => linkSync(victim, at)],
     ['a pipe', pipeAt],
-  ])('starts a journal anew where %s has its name', async (_, put) => {
+  ])('replaces %s with the name of its journal', async (_, put) => {
     const folder = fresh();
     const [victim, at] = [join(folder, 'victim'), join(folder, 'changes-0123456789abcdef.journal')];
     writeFileSync(victim, 'kept');
@@ -193,7 +193,7 @@ describe('the studio', () => {
   const text = 'title: T\n';
   const secret = 'title: secret\n';
 
-  /** What may stand in place of a file that the studio was started with. */
+  /** Replacements for a file that the studio was started with. */
   const swaps: Readonly<Record<string, (file: string, other: string) => void>> = {
     link: (file, other) => symlinkSync(other, file),
     'link in a circle': (file) => symlinkSync(file, file),
@@ -205,7 +205,7 @@ describe('the studio', () => {
     nothing: () => {},
   };
 
-  test('reads and saves nothing through what was put in place of a file, or of its folder, since it started', () => {
+  test('reads and saves nothing through a replaced file or folder', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(swaps)), fc.boolean(), (swap, isFolder) => {
         const base = fresh();
@@ -231,7 +231,7 @@ describe('the studio', () => {
     );
   });
 
-  test('saves through a link that was there at the start, and leaves other names of a file alone', () => {
+  test('saves through a link that existed at the start, and does not change other names of the file', () => {
     const folder = fresh();
     const [real, link, other] = ['real.yaml', 'link.yaml', 'other.yaml'].map((name) => join(folder, name)) as [
       string,
@@ -249,7 +249,7 @@ describe('the studio', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['link.yaml', 'other.yaml', 'real.yaml']);
   });
 
-  test('replaces no file that its mode protects, and writes none that it could not read again', () => {
+  test('refuses to replace a read-only file, or to write a file that it could not read again', () => {
     const file = join(fresh(), 'a.yaml');
     writeFileSync(file, text);
     const files = new ScenarioFiles({ [file]: text });
@@ -263,7 +263,7 @@ describe('the studio', () => {
   });
 });
 
-test('files whose names are words of JavaScript are counted and shown like others', () => {
+test('handles files whose names are property names of JavaScript objects', () => {
   const folder = fresh();
   const files = ['__proto__', 'constructor', 'a\u001b[31m.yaml'].map((name) => join(folder, name));
   for (const file of files) writeFileSync(file, 'title: [');

@@ -4,8 +4,8 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, mistaken } = sampleScenarios;
 
-describe('a mistake exits 2 and plays nothing', () => {
-  test.each(['run', 'check'])('in %s all mistakes of a file are told at once, each with its place', async (command) => {
+describe('a mistake exits 2 before a scenario runs', () => {
+  test.each(['run', 'check'])('rehearse %s reports all mistakes of a file, each with its position', async (command) => {
     const outcome = await runInline({ 'good.yaml': passes, 'bad.yaml': mistaken }, [command, 'good.yaml', 'bad.yaml']);
     expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
     expect(outcome.stderr).toMatchSnapshot('mistakes');
@@ -34,22 +34,22 @@ describe('a mistake exits 2 and plays nothing', () => {
   });
 });
 
-test('check tells mistakes as JSON where asked', async () => {
+test('check prints mistakes as JSON with --json', async () => {
   const { exitCode, stdout } = await runInline({ 'bad.yaml': mistaken }, ['check', 'bad.yaml', '--json']);
   expect(exitCode).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, files: 1, mistakes: [{ file: 'bad.yaml', line: 3 }, {}, {}] });
 });
 
-test('check finds nothing wrong with a good file', async () => {
+test('check accepts a good file', async () => {
   const outcome = await runInline({ 'good.yaml': passes }, ['check', 'good.yaml']);
   expect(outcome).toMatchObject({ exitCode: 0, stdout: 'no mistakes in 1 file with 1 scenario\n', stderr: '' });
 });
 
-test('of very many mistakes the first hundred are shown, and the sum counts all', async () => {
+test('check prints the first hundred mistakes and counts all', async () => {
   const text = `title: T\ndevices: { it: { attestation: symmetricKey } }\ntimeline:\n${'  - foo-bar: it\n'.repeat(500)}`;
   const { stderr, exitCode } = await runInline({ 'many.yaml': text }, ['check', 'many.yaml']);
   expect(exitCode).toBe(2);
-  // The other one is that no step expects anything.
+  // The other mistake is that no step has an expectation.
   expect(stderr.match(/unknown step "foo-bar"/g)).toHaveLength(99);
   expect(stderr).toContain('… and 401 more; `rehearse check --json` lists them');
   expect(stderr).toContain('501 mistakes in 1 file');

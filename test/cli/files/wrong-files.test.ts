@@ -57,14 +57,14 @@ describe('a text in another encoding (D19)', () => {
     expect(decodeText(bytes)).toMatchObject({ ok: false, failure: expected });
   });
 
-  test('UTF-8 is read, with and without a byte order mark', () => {
+  test('reads UTF-8 with and without a byte order mark', () => {
     expect(valueOf(decodeText(Buffer.from('\ufefftitle: Gerät €')))).toBe('title: Gerät €');
     expect(valueOf(decodeText(Buffer.from('a: \ufffd')))).toBe('a: \ufffd');
     expect(valueOf(decodeText(Buffer.from('')))).toBe('');
   });
 });
 
-describe('what is no file', () => {
+describe('a path that is not a file', () => {
   test.each([
     ['/dev/zero', 'the file cannot be read: it is a device; name a file'],
     ['/', 'the file cannot be read: it is a folder; name a file in it'],
@@ -77,14 +77,14 @@ describe('what is no file', () => {
     });
   });
 
-  test('a file that is larger than any of ours', () => {
+  test('refuses a file that is larger than the limit', () => {
     const path = join(folder(), 'large.yaml');
     writeFileSync(path, 'x'.repeat(5000));
     expect(failureOf(readText(path, 4096))).toBe('the file cannot be read: it is larger than 4 KB');
     expect(valueOf(readText(path, 5000))).toHaveLength(5000);
   });
 
-  test('JSON that is none is told with its place', () => {
+  test('reports invalid JSON with its position', () => {
     const path = join(folder(), 'broken.json');
     writeFileSync(path, '{\n  "a": 1,\n  b\n}');
     expect(failureOf(readJson(path))).toContain('line 3, column 3: it is not JSON');
@@ -93,7 +93,7 @@ describe('what is no file', () => {
   });
 });
 
-test('a folder is made with those above it, and where none can be that is said', () => {
+test('creates a folder with its parents, and reports a folder that cannot be created', () => {
   const place = folder();
   makeFolder(join(place, 'a', 'b', 'c'));
   makeFolder(join(place, 'a', 'b', 'c'));
@@ -102,7 +102,7 @@ test('a folder is made with those above it, and where none can be that is said',
   expect(() => makeFolder('/proc/nope/x/y')).toThrow('the folder /proc/nope/x/y cannot be made: ');
 });
 
-describe('a place that cannot be made ends with 2 and a sentence, in every command', () => {
+describe('a folder that cannot be created ends every command with 2 and a sentence', () => {
   // Node's own recursive mkdir never returns for a path below /proc.
   test.each([
     [['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--state', '/proc/nope/x']],
@@ -121,7 +121,7 @@ describe('a place that cannot be made ends with 2 and a sentence, in every comma
     expect(stderr).not.toContain('    at ');
   });
 
-  test('merge and report as well', async () => {
+  test('merge and report', async () => {
     const played = await runInline({ 'good.yaml': passes }, ['run', 'good.yaml']);
     for (const args of [
       ['merge', 'rehearsal-report', '--report-dir', '/proc/nope/x'],
@@ -144,7 +144,7 @@ describe('a place that cannot be made ends with 2 and a sentence, in every comma
   });
 });
 
-test('an unknown option names the help of its own command', async () => {
+test('an unknown option points to the help of its command', async () => {
   for (const [args, help] of [
     [['run', '--output', 'x'], '(see rehearse run --help)'],
     [['serve', '--output'], '(see rehearse serve --help)'],

@@ -7,26 +7,26 @@ import { measure } from '../../../reports/matrix/measure.ts';
 
 const { cells, leftOut, loaded } = loadCells({});
 
-describe('the cells of the matrix', () => {
-  test('are scenarios without a mistake, each with its own ID, and with four tries of the thief', () => {
+describe('cellsOf', () => {
+  test('gives valid scenarios, each with its own ID and with four trials of the attacker', () => {
     expect(loaded.scenarios.map(({ id }) => id)).toEqual(cells.map(({ id }) => id));
     expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
     for (const { timeline } of loaded.scenarios)
       expect(timeline.filter(({ name }) => name === 'blast-radius')).toHaveLength(4);
   });
 
-  test('and what was left out with a reason are all there are', () => {
+  test('gives each combination as a cell or with a reason', () => {
     const { attestation, keyStore, factory, attack } = matrixAxes;
     const [designs, attacks] = [leftOut.filter((one) => one.attack === undefined), Object.keys(attack).length];
     const all = [attestation, keyStore, factory].reduce((product, axis) => product * Object.keys(axis).length, 1);
-    // One attack on one design has nothing to take: the key behind individual keys.
+    // One attack on one design has no key to steal: individual keys do not depend on a common key.
     const keys = cells.filter((one) => one.attestation === 'individual-key');
     expect(new Set(keys.map((one) => one.attack)).size).toBe(attacks - 1);
     expect(cells.length + designs.length * attacks + keys.length / (attacks - 1)).toBe(all * attacks);
     for (const { why } of leftOut) expect(why).not.toBe('');
   });
 
-  test('are those that were asked for, in the order of the axes', () => {
+  test('gives the chosen cells in the order of the axes', () => {
     const some = loadCells({
       attestation: ['tpm', 'x509-ca'],
       keyStore: ['tpm', 'file'],
@@ -44,7 +44,7 @@ describe('the cells of the matrix', () => {
   });
 });
 
-test('a TPM that came back answers its thief no more, and was nobody’s secret on the line', async () => {
+test('a returned TPM no longer answers the attacker, and no party on the line had its secret', async () => {
   const tpm = loadCells({ attestation: ['tpm'], factory: ['pregenerated'], attack: ['device-returned'] });
   const [scenario] = tpm.loaded.scenarios;
   if (scenario === undefined) throw new Error('there is such a cell');
@@ -56,7 +56,7 @@ test('a TPM that came back answers its thief no more, and was nobody’s secret 
     online: [],
     needless: 0,
     keptOut: 1,
-    // The one that was away gets its firmware anew.
+    // The returned device gets new firmware.
     rollVisits: 1,
     back: 3,
   });
@@ -65,7 +65,7 @@ test('a TPM that came back answers its thief no more, and was nobody’s secret 
 test.each([
   ['tpn', '"tpn" is none of tpm, file; did you mean "tpm"?'],
   ['tpm,', '"" is none of tpm, file.'],
-])('the choice %j is a mistake', (text, sentence) => {
+])('refuses the choice %j', (text, sentence) => {
   const read = choiceWords(['tpm', 'file']);
   expect(() => read(text, undefined)).toThrow(sentence);
   expect(read('file', read('tpm, file', undefined))).toEqual(['tpm', 'file', 'file']);

@@ -12,7 +12,7 @@ function matrixOf({ read }: Outcome): Matrix {
 }
 
 describe('rehearse matrix', () => {
-  test('measures how far thefts reach, and links each cell to its run', async () => {
+  test('measures the blast radius of thefts, and links each cell to its run', async () => {
     const chosen = ['--attestation', 'derived-key', '--attestation', 'shared-key', '--key-store', 'file'];
     const outcome = await runInline({}, [
       'matrix',
@@ -28,7 +28,7 @@ describe('rehearse matrix', () => {
     const matrix = matrixOf(outcome);
     const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/matrix.schema.json', 'utf8')));
     expect([validate(matrix), validate.errors]).toEqual([true, null]);
-    // Three units, one that is planned and one that stands on no list. A shared key is enrolled for those that are planned.
+    // Three units, one planned unit, and one that is on no list. A shared key is enrolled for the planned units.
     const reached = matrix.cells.map(({ attestation, attack, measures }) => [
       attestation,
       attack,
@@ -43,7 +43,7 @@ describe('rehearse matrix', () => {
     ]);
     for (const { measures } of matrix.cells) {
       expect(measures).toMatchObject({ tried: 5, online: ['line'], back: 3, impersonatedAfterRoll: 0 });
-      // The hub does not hear of an enrollment that is disabled.
+      // A disabled enrollment does not change the hub.
       expect(measures?.banBites).toMatch(/^PT1H10M/);
     }
     for (const { id, runFile } of matrix.cells) {
@@ -51,7 +51,7 @@ describe('rehearse matrix', () => {
       expect(outcome.read('rehearsal-report/matrix.html')).toContain(`href="${runFile}"`);
     }
     expect(outcome.stdout).toContain('4 of 4 cells measured');
-    // The report of the run has it, and so has the one that is made of it later.
+    // The report of the run has the matrix, and so has a report that is created later.
     const inPage = (text: string): PageIndex => JSON.parse(dataInPage(text).get('index') ?? '');
     const { matrix: shown, entries } = inPage(outcome.read('rehearsal-report/report.html'));
     const rows = shown?.sections.flatMap((section) => section.rows) ?? [];
@@ -64,7 +64,7 @@ describe('rehearse matrix', () => {
   test.each([
     [['--attestation', 'tpn'], '"tpn" is none of'],
     [['--attestation', 'tpm', '--key-store', 'file'], 'TPM attestation is done with the keys of a TPM'],
-  ])('%j is a mistake', async (args, sentence) => {
+  ])('refuses %j', async (args, sentence) => {
     const { exitCode, stdout, stderr } = await runInline({}, ['matrix', ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(sentence);

@@ -15,18 +15,18 @@ const starts: readonly (readonly [string, string, readonly string[]])[] = [
 ];
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test.each(starts)(`${signal} to the npm of %s ends it and frees its port`, async (_, program, words) => {
+  test.each(starts)(`${signal} to npm ends %s and frees its port`, async (_, program, words) => {
     const npm = start(program, words);
     const port = await firstPort(npm);
     expect(await isListening(port)).toBe(true);
     npm.kill(signal);
-    // Its output closes with the last process that holds it.
+    // The output closes when the last process that holds it ends.
     await withinRealTime(outputEnd(npm), 20_000, 'the process that npm started is still there');
     expect(await isListening(port)).toBe(false);
   });
 }
 
-test('a lab in the background of a script of npm lives as long as npm', async () => {
+test('a background lab of an npm script ends with npm', async () => {
   const npm = start('npm', ['run', '--silent', 'background']);
   const port = await firstPort(npm);
   await withinRealTime(
@@ -53,7 +53,7 @@ function start(program: string, words: readonly string[]): ChildProcess {
     join(folder, 'a.yaml'),
     'title: A\ndevices: { d: { attestation: symmetric-key } }\ntimeline:\n  - power-on: d\n',
   );
-  // npm of another project must not be taken for the one that started this.
+  // The npm of another project must not be mistaken for the npm that started this process.
   const npmFree = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
   const child = spawn(program, words, {
     cwd: folder,
@@ -61,12 +61,12 @@ function start(program: string, words: readonly string[]): ChildProcess {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  // The whole process group: a failed test leaves nothing behind.
+  // Kills the whole process group, so that a failed test leaves no process behind.
   onTestFinished(() => {
     try {
       process.kill(-(child.pid ?? 0), 'SIGKILL');
     } catch {
-      // It has ended, as it should.
+      // The group has ended already.
     }
   });
   return child;

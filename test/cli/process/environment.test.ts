@@ -30,13 +30,13 @@ function mounted(name: string, options: string): string {
 }
 
 describe.skipIf(!existsSync('/dev/full'))('a full disk under stdout', () => {
-  test('lets a run go on to its end, with its own exit code', () => {
+  test('does not stop a run or change its exit code', () => {
     const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', 'full-stdout'], '', '>/dev/full');
     expect([status, stderr]).toEqual([0, 'error: stdout cannot be written: ENOSPC: no space left on device, write\n']);
     expect(existsSync(join(folder, 'full-stdout', 'results.json'))).toBe(true);
   });
 
-  test('makes the output of another command incomplete, with exit code 3', () => {
+  test('ends another command with exit code 3, because its output is incomplete', () => {
     expect(rehearse(['list', 'checks'], '', '>/dev/full')).toMatchObject({
       status: 3,
       stderr: expect.stringMatching(/^error: stdout cannot be written: ENOSPC/),
@@ -44,14 +44,14 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk under stdout', () => {
   });
 });
 
-test('a reader that has gone ends nothing', () => {
+test('a closed pipe on stdout does not fail the command', () => {
   expect(rehearse(['list', 'checks'], '', '| head -1')).toMatchObject({ status: 0, stderr: '' });
 });
 
 test.skipIf(process.getuid?.() !== 0).each([
   ['full', 'size=60k', /the disk is full/],
   ['read-only', 'ro', /the file system is read-only/],
-])('a report folder on a %s file system is named in one sentence (only root can try)', (name, options, reason) => {
+])('reports a report folder on a %s file system in one sentence (needs root)', (name, options, reason) => {
   const path = mounted(name, options);
   const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', join(path, 'report')]);
   expect(stderr).toMatch(reason);
@@ -60,13 +60,13 @@ test.skipIf(process.getuid?.() !== 0).each([
   expect([2, 3]).toContain(status);
 });
 
-test('used-up file descriptors are named', () => {
+test('reports that no file descriptors are left', () => {
   const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', 'few'], 'ulimit -n 24;');
   expect([status, stderr]).toEqual([3, expect.stringMatching(/no file descriptors left/)]);
   expect(stderr).not.toMatch(/fault of its own/);
 });
 
-test('an error of the code is not blamed on the computer', () => {
+test('reports an error in the code as an internal error', () => {
   expect(environmentFault(new TypeError('x is undefined'))).toBe(undefined);
   expect(environmentFault(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' }))).toBe(undefined);
 });

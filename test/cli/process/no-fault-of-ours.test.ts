@@ -8,7 +8,7 @@ import { loadScenarios, playScenario } from '../../../cli/library.ts';
 import { loadLab } from '../../../sim/lab/load.ts';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
 
-// No file that a user can write may end as a fault of ours: the loader says what is wrong, or the scenario is judged.
+// No file that a user can write may cause an internal error: the loader reports the mistake, or the scenario gets a verdict.
 
 const texts: readonly string[] = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml') && !name.endsWith('topics.yaml'))
@@ -46,17 +46,17 @@ const oddTexts = [
 ];
 const oddKinds: readonly unknown[] = [true, false, null, [], {}, [[]], [null], { constructor: 1 }];
 
-/** Values that are odd somewhere. */
+/** Values that are wrong in most places. */
 const odd = fc.constantFrom<unknown[]>(...[oddDurations, oddInstants, oddNumbers, oddTexts, oddKinds].flat());
 
-/** What may be done to a document, by the number of the place it is done at. */
+/** Changes to a document, by the number of the changed place. */
 const change = fc.record({
   what: fc.constantFrom('replace', 'remove', 'repeat', 'rename'),
   where: fc.nat(),
   value: odd,
 });
 
-/** A text with a part of it changed; undefined if it cannot be written any more. */
+/** Returns a text with one part changed; undefined if it can no longer be serialised. */
 function changed(text: string, changes: readonly { what: string; where: number; value: unknown }[]): string {
   const document = parseDocument(text);
   for (const { what, where, value } of changes) {
@@ -90,7 +90,7 @@ const mutant = fc
   .tuple(fc.constantFrom(...texts), fc.array(change, { minLength: 1, maxLength: 3 }))
   .map(([text, changes]) => changed(text, changes));
 
-/** A shipped file with some of its letters changed. */
+/** Returns a shipped file with some changed letters. */
 const garbled = fc
   .tuple(fc.constantFrom(...texts), fc.array(fc.tuple(fc.nat(), fc.string({ maxLength: 3 })), { maxLength: 5 }))
   .map(([text, places]) =>
@@ -100,7 +100,7 @@ const garbled = fc
     }, text),
   );
 
-/** Every message fits on a line or two, has a place in the file, and is none of the engine's. */
+/** Every message is short, has a position in the file, and is not a message of the JavaScript engine. */
 function expectSound(text: string, mistakes: readonly { line: number; column: number; message: string }[]): void {
   expect(mistakes.length).toBeGreaterThan(0);
   const lines = text.split('\n').length;
@@ -114,8 +114,8 @@ function expectSound(text: string, mistakes: readonly { line: number; column: nu
   }
 }
 
-describe('no input file ends as a fault of ours', () => {
-  test('random bytes are no text, or have mistakes', () => {
+describe('no input file causes an internal error', () => {
+  test('reports mistakes in random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const text = decodeText(Buffer.from(bytes));
@@ -133,7 +133,7 @@ describe('no input file ends as a fault of ours', () => {
   test.each([
     ['shipped scenarios with other values', mutant],
     ['shipped scenarios with other letters', garbled],
-  ])('%s are loaded or have mistakes', (_what, files) => {
+  ])('loads %s or reports mistakes', (_what, files) => {
     fc.assert(
       fc.property(files, (text) => {
         const loaded = loadScenarios('mutant.yaml', text);

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { isColourWanted } from '../../../cli/process/is-colour-wanted.ts';
 import { shellCommand } from '../../../cli/process/shell-command.ts';
 
-describe('a command for people', () => {
-  test.each(['plain', 'with space', "it's", '$HOME `id` "x" \\', '^a#b ', ''])('brings %j through a shell', (word) => {
+describe('shellCommand', () => {
+  test.each(['plain', 'with space', "it's", '$HOME `id` "x" \\', '^a#b ', ''])('quotes %j for a shell', (word) => {
     expect(execFileSync('sh', ['-c', shellCommand(['printf', '%s', word])], { encoding: 'utf8' })).toBe(word);
   });
 });
 
-describe('colour', () => {
+describe('isColourWanted', () => {
   test.each([
     [{ isTTY: true }, {}, true],
     [{ isTTY: false }, {}, false],
@@ -20,7 +20,7 @@ describe('colour', () => {
     [{}, { FORCE_COLOR: '1' }, true],
     [{}, { FORCE_COLOR: '', NO_COLOR: '1' }, true],
     [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
-  ])('of %j with %j is wanted: %j', (stream, env, wanted) => {
+  ])('of stream %j with environment %j is %j', (stream, env, wanted) => {
     expect(isColourWanted(stream, env)).toBe(wanted);
   });
 });

@@ -13,7 +13,7 @@ timeline:
     expect: "\${outcome}"
 `;
 
-test('a variant of a file is explained by the name that is told where one is missing', async () => {
+test('explains a variant by the ID that the message for a missing variant lists', async () => {
   const asked = await runInline({ 'two.yaml': two }, ['explain', 'two.yaml']);
   expect([asked.exitCode, asked.stderr]).toEqual([
     2,

@@ -17,7 +17,7 @@ const assigned = meter('assigned: hub-eu');
 const disabled = meter('refused: enrollment-enabled', '  - disable-enrollment: meter\n');
 
 describe('rehearse run --baseline', () => {
-  test('writes a baseline, passes what is as it was, and exits 4 where somebody changed what comes out', async () => {
+  test('writes a baseline, passes an unchanged result, and exits 4 after a changed result', async () => {
     const files = { 'a.yaml': assigned, 'b.yaml': disabled };
     const first = await runInline(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     expect([first.exitCode, first.stderr]).toEqual([0, 'baseline kept.json written\n']);
@@ -25,7 +25,7 @@ describe('rehearse run --baseline', () => {
     expect([same.exitCode, same.stderr]).toEqual([0, '']);
     expect(same.stdout).toContain('no regression\n');
 
-    // Both pass: what is expected has been changed along with the device.
+    // Both runs pass, because the expectation was changed together with the device.
     const changed = { ...files, 'a.yaml': disabled, 'kept.json': first.read('kept.json') };
     const worse = await runInline(changed, ['run', '.', '--baseline', 'kept.json']);
     expect(worse.exitCode).toBe(4);
@@ -34,7 +34,7 @@ describe('rehearse run --baseline', () => {
     expect(part.exitCode).toBe(0);
   });
 
-  test('lets pass what failed before, and not what fails anew', async () => {
+  test('ignores a known failure, and reports a new one', async () => {
     const wrong = meter('refused: enrollment-found');
     const first = await runInline({ 'a.yaml': wrong }, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     expect(first.exitCode).toBe(1);
@@ -62,7 +62,7 @@ describe('rehearse run --baseline', () => {
     [['--slower-than', '2'], '--slower-than needs --baseline FILE'],
     [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'remove --grep and --shard'],
     [['--baseline', 'x', '--sabotage', 'enrollment-found'], 'remove --baseline'],
-  ])('%j is a mistake, and nothing is played', async (words, sentence) => {
+  ])('refuses %j before it runs a scenario', async (words, sentence) => {
     const outcome = await runInline({ 'a.yaml': assigned, 'odd.json': '{"a":1}' }, ['run', '.', ...words]);
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr).toContain(`error: ${sentence}`.slice(0, 7));
@@ -70,7 +70,7 @@ describe('rehearse run --baseline', () => {
   });
 });
 
-test('two shards become one report that can be compared, reported anew and explained', async () => {
+test('merges two shards into one report that compare, report and explain can read', async () => {
   const files = { 'a.yaml': assigned, 'b.yaml': disabled };
   const one = await runInline(files, ['run', '.', '--shard', '1/2', '--report-dir', 'one', '--seed', 's']);
   expect(one.exitCode).toBe(0);
@@ -83,7 +83,7 @@ test('two shards become one report that can be compared, reported anew and expla
   expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
   expect(whole.stdout).toContain('2 passed');
 
-  // The same as if it had been played at once.
+  // The merged report equals the report of a run without shards.
   const written = ['--baseline', 'kept.json', '--update-baseline'];
   await within('run', '.', '--report-dir', 'at-once', '--seed', 's', ...written);
   expect(await within('compare', 'at-once', 'whole')).toMatchObject({ exitCode: 0, stdout: 'no regression\n' });
@@ -98,7 +98,7 @@ test('two shards become one report that can be compared, reported anew and expla
   const comment = await held('other.json', 'report', 'whole', '--as', 'markdown');
   expect([comment.exitCode, comment.stderr]).toEqual([4, '']);
   expect(comment.stdout).toContain('| **outcome** | a | meter was assigned to hub-us and is assigned to hub-eu |');
-  // A part is held against what it has.
+  // A shard is compared with its own scenarios only.
   expect((await held('kept.json', 'report', 'one')).exitCode).toBe(0);
   expect((await held('none.json', 'merge', 'one', 'two')).stderr).toMatch(
     /^error: there is no baseline none\.json yet/,
@@ -121,7 +121,7 @@ test('two shards become one report that can be compared, reported anew and expla
   expect((await within('report', 'a.yaml')).stderr).toMatch(/^error: a.yaml cannot be read/);
 });
 
-test('for GitHub Actions a run leaves annotations on stdout and its sum in the file that it names', async () => {
+test('for GitHub Actions, a run prints annotations and appends its summary to the named file', async () => {
   const outcome = await runInline(
     { 'a.yaml': meter('refused: enrollment-found') },
     ['run', '.', '--reporter', 'github'],

@@ -42,7 +42,7 @@ function merge(folder: string): { readonly code: number; readonly target: string
   return { code: mergeFolders([folder], { reportDir: target }), target };
 }
 
-describe('a report folder from elsewhere', () => {
+describe('a report folder from another computer', () => {
   test.each([
     '../evil/run.json',
     'runs/../../evil/run.json',
@@ -65,7 +65,7 @@ describe('a report folder from elsewhere', () => {
     expect([code, existsSync(target), existsSync(join(dirname(target), 'evil'))]).toEqual([2, false, false]);
   });
 
-  test('never leads outside, whatever path it names', () => {
+  test('is rejected for every other path that it names', () => {
     const part = fc.constantFrom('..', '.', 'runs', 'run.json', 'a', '', '~', '\\', '/', 'ü', '%2e%2e', 'a b');
     const path = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('/'));
     fc.assert(
@@ -94,7 +94,7 @@ describe('a report folder from elsewhere', () => {
 describe('writing a file', () => {
   const fresh = (): string => mkdtempSync(join(root, 'write-'));
 
-  test('follows no link and takes no file that lies where its draft was expected', () => {
+  test('does not follow a link or use an existing file in place of its draft', () => {
     const folder = fresh();
     const victim = join(folder, 'victim');
     writeFileSync(victim, 'kept');
@@ -121,7 +121,7 @@ describe('writing a file', () => {
     expect(readdirSync(folder)).toEqual(['results.json']);
   });
 
-  test('tells its drafts from other files', () => {
+  test('distinguishes its drafts from other files', () => {
     const found = ['results.json.0123456789abcdef.tmp', 'results.json.1.tmp', 'results.json', 'x.0123456789abcdef.tmp'];
     expect(found.map((name) => isDraftOf('results.json', name))).toEqual([true, false, false, false]);
   });

@@ -8,7 +8,7 @@ import { slug } from '../../../cli/files/slug.ts';
 
 describe('a report folder', () => {
   test.each(['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'runs'])(
-    'with %s of somebody else is not used',
+    'refuses a folder with a foreign %s',
     (name) => {
       const folder = temporaryFolder();
       writeFileSync(join(folder, name), 'precious');
@@ -18,7 +18,7 @@ describe('a report folder', () => {
     },
   );
 
-  test('beside files of somebody else is used, and only what is ours is removed', () => {
+  test('accepts a folder with other files, and removes only its own files', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'coverage.html'), 'theirs');
     closeReportFolder(valueOf(openReportFolder(folder)));
@@ -47,7 +47,7 @@ describe('a report folder', () => {
   });
 });
 
-describe('the folder of a run', () => {
+describe('slug', () => {
   test.each(['warehouse/leaf#validity=P2Y', '../../etc/passwd', '/absolute', '..', '', 'x'.repeat(300), 'grün 🔥'])(
     'of %j is one safe name',
     (id) => {
@@ -56,7 +56,7 @@ describe('the folder of a run', () => {
     },
   );
 
-  test('differs where the ids differ', () => {
+  test('differs for different IDs', () => {
     const ids = ['a/b', 'a-b', 'a#b', 'a b', 'a.b', `${'x'.repeat(99)}1`, `${'x'.repeat(99)}2`];
     expect(new Set(ids.map(slug)).size).toBe(ids.length);
   });

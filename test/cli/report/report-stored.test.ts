@@ -8,7 +8,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes } = sampleScenarios;
 
-test('a report of a kept run shows the file as it was played, beside the run before', async () => {
+test('a report of a recorded run has the file of that run, and an earlier run beside it', async () => {
   const first = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml', '--report-dir', 'old', '--seed', 's']);
   expect([first.exitCode, first.stderr]).toEqual([0, '']);
   const inFolder = (...words: string[]) => runIn(first.folder, words);
@@ -16,7 +16,7 @@ test('a report of a kept run shows the file as it was played, beside the run bef
   writeFileSync(join(first.folder, 'a.yaml'), changed);
   writeFileSync(join(first.folder, 'b.yaml'), passes);
   expect((await inFolder('run', '.', '--report-dir', 'new', '--seed', 's')).exitCode).toBe(0);
-  // Neither run is of this text.
+  // Neither run used this text.
   writeFileSync(join(first.folder, 'a.yaml'), 'title: something else');
 
   const { exitCode, stdout, stderr } = await inFolder('report', 'new', '--as', 'html', '--against', 'old');

@@ -3,7 +3,7 @@ import { startInline } from '../run-inline.ts';
 
 const files = { 'a.yaml': 'title: A\ndevices: { d: { attestation: symmetric-key } }\ntimeline:\n  - power-on: d\n' };
 
-/** Sends the signal as soon as anything listens to it: at this moment no part of rehearse but its first file is loaded. */
+/** Sends the signal as soon as a handler exists: at this moment only the first file of rehearse is loaded. */
 const signalAtStart = (signal: string): string =>
   `data:text/javascript,${encodeURIComponent(
     `const timer = setInterval(() => process.listenerCount('${signal}') > 0 && (clearInterval(timer), process.kill(process.pid, '${signal}')), 1)`,
@@ -13,7 +13,7 @@ test.each([
   ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s before a command has begun ends it with exit code %i', async (signal, exitCode) => {
+] as const)('%s before a command starts ends it with exit code %i', async (signal, exitCode) => {
   for (const words of [['run', 'a.yaml'], ['serve'], ['studio', 'a.yaml']]) {
     const { child, ended } = startInline(files, words, { NODE_OPTIONS: `--import=${signalAtStart(signal)}` });
     const outcome = await ended;

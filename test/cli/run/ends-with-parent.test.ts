@@ -6,9 +6,9 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const files = { 'a.yaml': sampleScenarios.passes, 'b.yaml': sampleScenarios.slow };
 
-// Who belongs to whom is read from /proc, which Linux has.
-describe.skipIf(!existsSync('/proc/self/task'))('when rehearse run is ended', () => {
-  test('by kill -9, nothing goes on, and the results say what was not finished', async () => {
+// The parents of processes are read from /proc, which only Linux has.
+describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, when it is ended', () => {
+  test('by kill -9, leaves no process, and the results name the unfinished scenarios', async () => {
     const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
     await started.printed('pass');
     const descendants = watchedDescendantsOf(started.child.pid ?? 0);
@@ -19,7 +19,7 @@ describe.skipIf(!existsSync('/proc/self/task'))('when rehearse run is ended', ()
     expectHalfDone(results());
   });
 
-  test('by Ctrl-C, the same, with the exit code of an interrupt', async () => {
+  test('by Ctrl-C, does the same with the exit code of an interrupt', async () => {
     const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
     await started.printed('pass');
     const descendants = watchedDescendantsOf(started.child.pid ?? 0);
@@ -43,7 +43,7 @@ function expectHalfDone(results: Results): void {
   });
 }
 
-/** Ended with the test at the latest, so that a failure leaves nobody playing. */
+/** Ends with the test, so that a failure leaves no process behind. */
 function watchedDescendantsOf(pid: number): readonly number[] {
   const descendants = descendantsOf(pid);
   onTestFinished(() => {
@@ -61,7 +61,7 @@ function descendantsOf(pid: number): readonly number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** A zombie, whose parent has not looked yet, plays nothing any more. */
+/** A zombie process has ended; only its parent has not read its exit code. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

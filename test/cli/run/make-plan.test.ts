@@ -13,7 +13,7 @@ function planned(options: Partial<PlanOptions>) {
   return makePlan({ scenarios: loaded, mistakes: [], texts: {} }, { timeLimit: 1, ...options });
 }
 
-describe('a plan', () => {
+describe('makePlan', () => {
   test.each([
     ['A key', ['a']],
     ['a KEY', ['a']],
@@ -22,22 +22,22 @@ describe('a plan', () => {
     ['^b#right ', ['b#right']],
     ['right|a key', ['a', 'b#right']],
     ['spec', []],
-  ])('with --grep %s has %j', (text, ids) => {
+  ])('with --grep %s chooses %j', (text, ids) => {
     expect(planned({ grep: grepPattern(text) }).scenarios.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('keeps the seed of a scenario, and draws one for the others', () => {
+  test('uses the seed of a scenario, and draws one for the others', () => {
     const plan = planned({});
     expect(plan.scenarios.map(({ seed }) => seed)).toEqual([plan.seed, 'own', 'own']);
     expect(planned({}).seed).not.toBe(plan.seed);
   });
 
-  test('has one seed for all where one is given', () => {
+  test('uses --seed for all scenarios', () => {
     const plan = planned({ seed: 'given' });
     expect([plan.seed, ...plan.scenarios.map(({ seed }) => seed)]).toEqual(['given', 'given', 'given', 'given']);
   });
 
-  test('does not start a worker for a handful of scenarios, unless it is told to', () => {
+  test('uses one worker for a few scenarios, unless --workers is given', () => {
     expect(planned({}).workers).toBe(1);
     expect(planned({ workers: 4 }).workers).toBe(4);
   });

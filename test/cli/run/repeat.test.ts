@@ -7,7 +7,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, tpm } = sampleScenarios;
 
-/** Starts TPMs for the first process that asks and for nobody after it: rounds are played by processes of their own. */
+/** Starts TPMs for the first process only. Each round has its own processes. */
 const firstComeSwtpm = `#!/bin/sh
 case "$*" in *--fd*)
   echo "$PPID" >> "$ASKED"
@@ -46,14 +46,14 @@ describe('rehearse run --repeat', () => {
       expect(existsSync(join(folder, 'rehearsal-report/runs/passes-repeat-2'))).toBe(false);
       expect(existsSync(join(folder, 'kept.json'))).toBe(false);
 
-      // Known from what was kept, too.
+      // The recorded run shows the same.
       const told = await runIn(folder, ['report', 'rehearsal-report', '--as', 'github']);
       expect(told.exitCode).toBe(1);
       expect(told.stdout).toMatch(/^::error file=tpm\.yaml,line=1,title=.*::flaky: in repeat 2 of 2 /m);
     },
   );
 
-  test('plays each scenario of a shard so often, with one seed, and passes what stays the same', async () => {
+  test('runs each scenario of a shard N times with one seed, and passes equal results', async () => {
     const files = { 'a.yaml': passes, 'b.yaml': passes, 'c.yaml': passes };
     const outcome = await runInline(files, ['run', '.', '--repeat', '3', '--shard', '1/2', '--reporter', 'json']);
     expect([outcome.exitCode, outcome.stderr]).toEqual([0, '']);
@@ -68,7 +68,7 @@ describe('rehearse run --repeat', () => {
     [['--repeat', '1'], 'Expected a whole number of at least 2.'],
     [['--repeat', '2', '--retries', '1'], "option '--repeat <count>' cannot be used with option '--retries <count>'"],
     [['--repeat', '2', '--sabotage', 'enrollment-found'], 'cannot be used with'],
-  ])('%j is a mistake, and nothing is played', async (words, sentence) => {
+  ])('refuses %j before it runs a scenario', async (words, sentence) => {
     const outcome = await runInline({ 'a.yaml': passes }, ['run', '.', ...words]);
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr).toContain(sentence);

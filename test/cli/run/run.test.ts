@@ -10,7 +10,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 const { passes, fails, tpm } = sampleScenarios;
 
 describe('rehearse run', () => {
-  test('tells a failed expectation and exits 1, and a shard with the same seed plays the same history', async () => {
+  test('reports a failed expectation and exits 1; a shard with the same seed has the same history', async () => {
     const files = { 'scenarios/passes.yaml': passes, 'scenarios/fails.yaml': fails };
     const whole = await runInline(files, ['run', '--seed', 's']);
     expect(masked(whole.stdout)).toMatchSnapshot();
@@ -33,7 +33,7 @@ describe('rehearse run', () => {
     expect(readdirSync(join(whole.folder, 'rehearsal-report/runs'))).toHaveLength(1);
   });
 
-  test('plays what init wrote, in a folder with a package, tsconfig and Playwright configuration of its own', async () => {
+  test('runs the scenario of init in a folder with another package, tsconfig and Playwright configuration', async () => {
     const files = {
       'package.json': '{ "type": "commonjs", "name": "somebody-elses" }',
       'tsconfig.json': '{ "extends": "./missing.json", "compilerOptions": { "paths": { "*": ["./nowhere/*"] } } }',
@@ -60,7 +60,7 @@ describe('rehearse run', () => {
     });
   });
 
-  test('without swtpm skips what needs one, says so, and exits 3', async () => {
+  test('without swtpm, skips scenarios that need one, gives the reason, and exits 3', async () => {
     const env = { PATH: '/nowhere' };
     const outcome = await runInline({ 'tpm.yaml': tpm, 'passes.yaml': passes }, ['run', '.'], env);
     expect(outcome.stdout).toMatch(/skipped {2}A TPM lets the device in\n {2}.*swtpm/);
@@ -68,7 +68,7 @@ describe('rehearse run', () => {
     expect(outcome.exitCode).toBe(3);
   });
 
-  test('takes up to a time limit for unknown, tries again where asked, and exits 3', async () => {
+  test('gives unknown after the time limit, retries with --retries, and exits 3', async () => {
     const args = ['run', 'passes.yaml', '--time-limit', '0.001', '--retries', '1'];
     const { exitCode, stderr, results } = await runInline({ 'passes.yaml': passes }, args);
     expect(exitCode).toBe(3);
@@ -83,7 +83,7 @@ describe('rehearse run', () => {
   });
 });
 
-test('the command itself can be run', () => {
+test('the command file is executable', () => {
   expect(statSync(join('cli', 'rehearse.mjs')).mode & 0o111).not.toBe(0);
 });
 
@@ -93,7 +93,7 @@ function errorsOf(name: 'results' | 'run', value: unknown): unknown {
   return validate.errors ?? null;
 }
 
-/** What differs from run to run. */
+/** Replaces values that differ in each run. */
 function masked(text: string): string {
   return text.replace(/\d+\.\d\d s/g, '«time»');
 }

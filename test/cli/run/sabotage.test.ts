@@ -9,7 +9,7 @@ import { packageRoot } from '../../../cli/package-root.ts';
 import { runIn, runInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
-/** Its author expects that a disabled enrollment keeps the device out. */
+/** Expects that DPS refuses a device with a disabled enrollment. */
 const disabled = `title: A disabled enrollment
 devices:
   meter: { attestation: symmetricKey }
@@ -20,7 +20,7 @@ timeline:
   - power-on: meter
     expect: { refused: enrollment-enabled }
 `;
-/** The same, and its author expects nothing that a gate could fail by. */
+/** The same scenario without an expectation that can fail. */
 const blind = disabled
   .replace('title: A', 'title: Nobody looks at a')
   .replace('{ refused: enrollment-enabled }', '{ attempts: 1 }');
@@ -28,7 +28,7 @@ const blind = disabled
 const mark = 'MUTATION  check enrollment-enabled is disabled';
 
 describe('rehearse run --sabotage', () => {
-  test('exits 0 where a scenario notices, and says in every output that a check was off', async () => {
+  test('exits 0 if a scenario detects the disabled check, and marks every output', async () => {
     const files = {
       'a.yaml': disabled,
       'b.yaml': blind,
@@ -43,7 +43,7 @@ describe('rehearse run --sabotage', () => {
     );
     expect(outcome.stdout).toContain('rehearse run . --seed s --sabotage enrollment-enabled');
     expect(outcome.results()).toMatchObject({ sabotage: { check: 'enrollment-enabled', noticedBy: ['a'] } });
-    // What fails anyway has noticed nothing.
+    // A scenario that fails without the mutation has not detected it.
     expect(outcome.results().scenarios.map(({ verdict, notice }) => `${verdict} ${notice}`)).toEqual([
       'fail noticed',
       'pass unnoticed',
@@ -77,14 +77,14 @@ describe('rehearse run --sabotage', () => {
     ['no check at all', ['run', 'a.yaml', '--sabotage', 'qqqqqqqq'], '`rehearse list checks` shows all'],
     ['retries', ['run', 'a.yaml', '--sabotage', 'enrollment-enabled', '--retries', '1'], 'cannot be used with'],
     ['a lab that is served', ['serve', '--sabotage', 'enrollment-enabled'], "unknown option '--sabotage'"],
-  ])('%s exits 2 and plays nothing', async (_what, args, words) => {
+  ])('%s exits 2 before a scenario runs', async (_what, args, words) => {
     const { exitCode, stdout, stderr } = await runInline({ 'a.yaml': disabled }, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(words);
   });
 });
 
-describe('no file can ask for sabotage', () => {
+describe('no file can disable a check', () => {
   test.each([
     ['at the top', disabled.replace('devices:', 'sabotage: enrollment-enabled\ndevices:')],
     ['in the cloud', disabled.replace('devices:', 'cloud: { sabotage: enrollment-enabled }\ndevices:')],
@@ -109,7 +109,7 @@ describe('no file can ask for sabotage', () => {
     expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
   });
 
-  test('a scenario that is given the word by a program keeps its checks', async () => {
+  test('a scenario object with the word keeps its checks', async () => {
     const loaded = loadScenarios('a.yaml', disabled);
     if (!loaded.ok) throw new Error('the scenario is good');
     const [scenario] = loaded.scenarios;
@@ -122,7 +122,7 @@ describe('no file can ask for sabotage', () => {
   });
 });
 
-/** What the published schema has against a value; null for nothing. */
+/** Returns the errors of a value against the published schema; null if it is valid. */
 function errorsOf(name: 'results' | 'run', value: unknown): unknown {
   const schema: object = JSON.parse(readFileSync(join(packageRoot, 'reports', `${name}.schema.json`), 'utf8'));
   const validate = new Ajv2020({ strict: false }).compile(schema);

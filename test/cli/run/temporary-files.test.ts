@@ -19,7 +19,7 @@ timeline:
 `;
 
 describe('rehearse run leaves nothing in TMPDIR', () => {
-  test('when it ends by itself', async () => {
+  test('after a normal end', async () => {
     const temporary = temporaryFolder();
     const env = { TMPDIR: temporary };
     const { ended } = startInline({ 'a.yaml': sampleScenarios.passes }, ['run', 'a.yaml'], env);
@@ -27,7 +27,7 @@ describe('rehearse run leaves nothing in TMPDIR', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  // Stopping a process and finding it in /proc is for Linux.
+  // Stopping a process and finding it in /proc works only on Linux.
   test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
     'when a worker does not answer the signal that ends it',
     async () => {

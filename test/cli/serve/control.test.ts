@@ -46,12 +46,12 @@ describe('the control API of a lab', () => {
   const begin = (id: string): ReturnType<typeof curl> =>
     curl(ready, 'PUT', `${id}/register`, tokenHeader(ready, id, deriveDeviceKey(groupKey, id)), { registrationId: id });
 
-  describe('the CAs of a hub', () => {
+  describe('the authorities of a hub', () => {
     const path = '/hubs/hub-eu/authorities';
     const subjects = (body: Readonly<Record<string, unknown>>) =>
       (body['authorities'] as { subject: string }[]).map(({ subject }) => subject);
 
-    test('are those of the lab file, and those that are put there; a device of one connects', async () => {
+    test('are those of the lab file and added ones; a device of an added CA connects', async () => {
       const listed = await controlled(ready, 'GET', path);
       expect([listed.status, subjects(listed.body)]).toEqual([200, ['CN=plant-root']]);
       const validity = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2099, 0, 1) };
@@ -81,18 +81,18 @@ describe('the control API of a lab', () => {
       ['no certificate', path, {}, 400, 'expected a certificate in PEM'],
       ['something else', path, { certificate: 'hunter2' }, 400, 'cannot be read'],
       ['a hub that is not there', '/hubs/hub-xx/authorities', undefined, 404, 'no hub hub-xx'],
-    ])('are not changed by %s', async (_name, where, body, status, error) => {
+    ])('do not change after a request with %s', async (_name, where, body, status, error) => {
       const answer = await controlled(ready, body === undefined ? 'GET' : 'POST', where, body);
       expect([answer.status, answer.body['error']]).toEqual([status, expect.stringContaining(error)]);
     });
 
-    test('are not the certificates of devices', async () => {
+    test('cannot be device certificates', async () => {
       const answer = await controlled(ready, 'POST', path, { certificate: (await mint('press')).pem });
       expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('is not a CA')]);
     });
   });
 
-  describe('lets nobody in', () => {
+  describe('refuses a request', () => {
     test.each([
       ['without a token', { Authorization: '' }, 401],
       ['with another token', { Authorization: `Bearer ${'0'.repeat(64)}` }, 401],
@@ -103,7 +103,7 @@ describe('the control API of a lab', () => {
     });
   });
 
-  test('answers what it cannot do with a sentence', async () => {
+  test('answers every invalid request with a sentence', async () => {
     for (const [method, path, body, status, sentence] of [
       ['GET', '/', undefined, 404, /expected one of: .*GET \/clock/],
       ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
@@ -141,7 +141,7 @@ describe('the control API of a lab', () => {
     expect(await controlled(ready, 'DELETE', path)).toMatchObject({ status: 404 });
   });
 
-  test('a fault answers in place of the service, for whom and as often as it was ordered, and is on record', async () => {
+  test('a fault replaces answers for the chosen device, N times, and is in the history', async () => {
     const ordered = await controlled(ready, 'POST', '/faults', {
       answer: 429,
       retryAfter: 7,
@@ -161,7 +161,7 @@ describe('the control API of a lab', () => {
     expect(await begin('slow')).toMatchObject({ status: 202 });
     const { body } = await controlled(ready, 'GET', '/faults');
     expect(body).toMatchObject({ faults: [{ effect: { kind: 'answer', status: 429 }, seen: 3, struck: 2 }] });
-    // Who has not proved who it is meets the refusal and not the fault, which comes behind it.
+    // An unauthenticated client gets the normal refusal, because a fault applies after authentication.
     await controlled(ready, 'POST', '/faults', { answer: 500 });
     const stranger = tokenHeader(ready, 'stranger', Buffer.from('no key at all'));
     expect(await curl(ready, 'PUT', 'stranger/register', stranger, {})).toMatchObject({ status: 401 });
@@ -177,7 +177,7 @@ describe('the control API of a lab', () => {
     ]);
   });
 
-  test('a fault without Retry-After sends none; one can be called off alone', async () => {
+  test('a fault without Retry-After sends none; each fault can be removed separately', async () => {
     const { body } = await controlled(ready, 'POST', '/faults', { answer: 503 });
     const answer = await begin('brief');
     expect(answer).toMatchObject({ status: 503, body: { errorCode: 503001 } });
@@ -186,14 +186,14 @@ describe('the control API of a lab', () => {
     expect(await begin('brief')).toMatchObject({ status: 202 });
   });
 
-  test('a connection is cut at the nth call, and only there', async () => {
+  test('a fault closes the connection at the nth call only', async () => {
     await controlled(ready, 'POST', '/faults', { drop: true, registrationId: 'cut', nth: 2 });
     expect(await begin('cut')).toMatchObject({ status: 202 });
     expect(await begin('cut')).toMatchObject({ status: 0, exitCode: expect.toBeOneOf([52, 56]) });
     expect(await begin('cut')).toMatchObject({ status: 202 });
   });
 
-  test('an answer is held up, and comes when the time is advanced past it', async () => {
+  test('a delayed answer arrives when the clock is advanced', async () => {
     await controlled(ready, 'POST', '/faults', { delay: 'PT50M', registrationId: 'late' });
     const late = begin('late');
     await expect
@@ -203,7 +203,7 @@ describe('the control API of a lab', () => {
     expect(await late).toMatchObject({ status: 202 });
   });
 
-  test('a fault strikes only between its instants', async () => {
+  test('a fault applies only between its start and its end', async () => {
     const { body } = await controlled(ready, 'GET', '/clock');
     const now = Date.parse(String(body['now']));
     const [past, future] = [new Date(now - 1000), new Date(now + 86_400_000)].map((at) => at.toISOString());
@@ -212,7 +212,7 @@ describe('the control API of a lab', () => {
     expect(await begin('between')).toMatchObject({ status: 202 });
   });
 
-  test('the history of a registration says which check decided', async () => {
+  test('the history of a registration has the deciding check', async () => {
     const gauge = await secret(ready, 'gauge primaryKey');
     expect(await registerByKey(ready, 'gauge', groupKey)).toMatchObject({ status: 401 });
     expect(await registerByKey(ready, 'gauge', gauge)).toMatchObject({ status: 200 });
@@ -224,7 +224,7 @@ describe('the control API of a lab', () => {
     expect(decisions[0]?.checks).toContainEqual(expect.objectContaining({ check: 'enrollment-found', passed: true }));
   });
 
-  test('secrets are listed with their places; what they are, only where it is asked for', async () => {
+  test('lists secrets with their locations, and values only with reveal=true', async () => {
     const hidden = await controlled(ready, 'GET', '/secrets');
     expect(hidden.body['secrets']).toContainEqual({
       name: 'devices primaryKey',
@@ -237,8 +237,8 @@ describe('the control API of a lab', () => {
     expect(JSON.stringify(shown.body)).toContain(groupKey.toString('base64'));
   });
 
-  // The last one: time does not go back.
-  test('the time goes forward by the calendar, and tokens expire with it', async () => {
+  // The last test, because time does not go back.
+  test('advancing the clock follows the calendar and expires tokens', async () => {
     const id = 'sleeper';
     const header = tokenHeader(ready, id, deriveDeviceKey(groupKey, id), Date.now() / 1000 + 3600);
     expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 202 });
@@ -252,7 +252,7 @@ describe('the control API of a lab', () => {
   });
 });
 
-/** A request with headers that fetch does not let go out. */
+/** Sends a request with headers that fetch does not allow. */
 function rawStatus(ready: Ready, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(`${ready.control}/secrets?reveal=true`, { headers }, (response) => {

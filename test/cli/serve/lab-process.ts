@@ -17,7 +17,7 @@ import {
   type Started,
 } from '../run-inline.ts';
 
-/** A real `rehearse serve` that has said that it is ready. */
+/** A real `rehearse serve` that is ready. */
 export interface ServingLab extends Started {
   readonly ready: Ready;
   /** Ends it with a signal and waits. */
@@ -26,12 +26,12 @@ export interface ServingLab extends Started {
 
 const freePorts = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
 
-/** Serves on free ports. The process goes with the test. */
+/** Serves on free ports. The process ends with the test. */
 export function startLab(files: Files, args: readonly string[] = []): Promise<ServingLab> {
   return serving(startInline(files, ['serve', ...freePorts, '--json', ...args]));
 }
 
-/** Serves with no more than so many file descriptors. */
+/** Serves with a limit on file descriptors. */
 export function startLabWithDescriptors(
   limit: number,
   files: Files,
@@ -40,7 +40,7 @@ export function startLabWithDescriptors(
   return serving(startWithDescriptors(limit, files, ['serve', ...freePorts, '--json', ...args]));
 }
 
-/** Serves once more in the folder of an earlier lab. */
+/** Serves again in the folder of an earlier lab. */
 export function startLabIn(folder: string, args: readonly string[]): Promise<ServingLab> {
   return serving(startAgainIn(folder, ['serve', ...freePorts, '--json', ...args]));
 }
@@ -62,10 +62,10 @@ export function runLab(files: Files, args: readonly string[]): Promise<Outcome> 
   return runInline(files, ['serve', ...freePorts, '--json', ...args]);
 }
 
-/** A lab for several tests; whoever started it ends it. */
+/** A lab for several tests, which the caller must end. */
 export interface SharedLab {
   readonly ready: Ready;
-  /** Ends it in order and tells the exit code. */
+  /** Ends it normally and returns the exit code. */
   end(): Promise<number | null>;
 }
 
@@ -94,16 +94,16 @@ export async function startSharedLab(yaml: string): Promise<SharedLab> {
 }
 
 export interface CurlAnswer {
-  /** Exit code of curl: 52 and 56 where the connection was cut. */
+  /** Exit code of curl: 52 and 56 if the connection was closed. */
   readonly exitCode: number;
-  /** 0 where there was no answer. */
+  /** 0 if there was no answer. */
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A request of a device, by curl: the server's chain and name are judged by the PEM that the lab named. */
+/** Sends a request of a device with curl, which verifies the server by the root certificate of the lab. */
 export function curl(
   ready: Ready,
   method: string,
@@ -115,7 +115,7 @@ export function curl(
   return fetchByCurl(ready, method, url, args, body);
 }
 
-/** A request of whoever holds a connection string. @param path with its query. */
+/** Sends a request of the owner of a connection string. @param path with its query. */
 export function ownerCall(
   ready: Ready,
   connectionString: string,
@@ -125,7 +125,7 @@ export function ownerCall(
 ): Promise<CurlAnswer> {
   const [, host = '', policy = '', key = ''] =
     /^HostName=(.*);SharedAccessKeyName=(.*);SharedAccessKey=(.*)$/.exec(connectionString) ?? [];
-  // Long enough for a lab that is months ahead.
+  // Valid long enough for a lab that is months ahead.
   const header = ['-H', `Authorization: ${sas(host, policy, Buffer.from(key, 'base64'), 365 * 86_400)}`];
   return fetchByCurl(ready, method, `https://${host}/${path}`, header, body);
 }
@@ -172,7 +172,7 @@ async function fetchByCurl(
   };
 }
 
-/** The header of a device that knows a key. `at`: seconds since 1970 by the device's clock. */
+/** Returns the header of a device with a key. `at`: seconds since 1970 by the clock of the device. */
 export function tokenHeader(
   ready: Ready,
   registrationId: string,
@@ -191,7 +191,7 @@ export async function registerByKey(ready: Ready, registrationId: string, key: B
   return curl(ready, 'GET', `${registrationId}/operations/${String(begun.body['operationId'])}`, header);
 }
 
-/** Asks the control API. */
+/** Calls the control API. */
 export async function controlled(
   ready: Ready,
   method: string,
@@ -207,7 +207,7 @@ export async function controlled(
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-/** The secret of that name, from the control API. */
+/** Returns a secret by name, from the control API. */
 export async function secret(ready: Ready, name: string): Promise<Buffer> {
   const { body } = await controlled(ready, 'GET', '/secrets?reveal=true');
   const found = (body['secrets'] as { name: string; value: string }[]).find((one) => one.name === name);

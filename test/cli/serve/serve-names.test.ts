@@ -10,7 +10,7 @@ import { startInline } from '../run-inline.ts';
 
 const keyGroup = 'cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } } }';
 
-/** The exit code of a curl that calls the lab by a name; 60 if the certificate has not that name. */
+/** Returns the exit code of curl for a name of the lab; 60 if the certificate does not have the name. */
 async function callBy(ready: Ready, host: string): Promise<number> {
   const url = `https://${host}:443/${ready.idScope}/registrations/x?api-version=2021-06-01`;
   const where = ['--cacert', ready.ca, '--connect-to', `::127.0.0.1:${ready.ports.https}`];
@@ -21,7 +21,7 @@ async function callBy(ready: Ready, host: string): Promise<number> {
   );
 }
 
-/** Whether openssl finds the name in the certificate of a listener. */
+/** Returns true if openssl finds the name in the certificate of a listener. */
 async function verifiedBy(ready: Ready, port: number, check: readonly [string, string]): Promise<boolean> {
   const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-CAfile', ready.ca, '-verify_return_error', ...check];
   const call = promisify(execFile)('sh', ['-c', `exec openssl ${args.join(' ')} < /dev/null`]);
@@ -31,8 +31,8 @@ async function verifiedBy(ready: Ready, port: number, check: readonly [string, s
   );
 }
 
-describe('names of one’s own in the server certificate', () => {
-  test('from the lab file and --name, on every listener, by DNS name and by address', async () => {
+describe('additional names in the server certificate', () => {
+  test('come from the lab file and --name, on every listener, as DNS name and as address', async () => {
     const yaml = `serverNames: [dps, "*.lab.svc.cluster.local", 10.1.2.3]\n${keyGroup}`;
     const { ready } = await startLab({ 'lab.yaml': yaml }, [
       '--name',
@@ -57,7 +57,7 @@ describe('names of one’s own in the server certificate', () => {
     }
   });
 
-  test('change with the next start of a state, whose root stays', async () => {
+  test('change at the next start of a state, whose root stays', async () => {
     const first = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml', '--state', 'lab.state', '--name', 'old.lab']);
     const root = readFileSync(first.ready.ca, 'utf8');
     expect(await callBy(first.ready, 'old.lab')).toBe(0);
@@ -75,13 +75,13 @@ describe('names of one’s own in the server certificate', () => {
     ['--name', 'gerät.lab'],
     ['--name', '*.lab'],
     ['--name', ''],
-  ])('%s %s is none', async (option, name) => {
+  ])('refuses %s %s', async (option, name) => {
     const { exitCode, stderr } = await runLab({}, [option, name]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Expected a DNS name such as dps.lab.svc.cluster.local, or an IP address');
   });
 
-  test('a mistake in the file is told at its place', async () => {
+  test('reports a mistake in the file with its position', async () => {
     const { exitCode, stderr } = await runLab({ 'lab.yaml': 'serverNames: [dps.lab, dps/lab, dps.lab]\n' }, [
       'lab.yaml',
     ]);
@@ -92,7 +92,7 @@ describe('names of one’s own in the server certificate', () => {
 });
 
 describe('the ready line has the keys that a first device needs', () => {
-  test('of a group, and the key of first-device that is derived from it', async () => {
+  test('the key of a group, and the key of first-device that is derived from it', async () => {
     const { ready } = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']);
     const [primary, secondary] = [
       await secret(ready, 'devices primaryKey'),
@@ -112,7 +112,7 @@ describe('the ready line has the keys that a first device needs', () => {
     expect(answer.body).toMatchObject({ status: 'assigned' });
   });
 
-  test('of an individual enrollment, as it is', async () => {
+  test('the key of an individual enrollment', async () => {
     const yaml = 'cloud: { assignment: PT0S }\nkeys: [line]\nenrollments: { gauge: { symmetricKey: line } }\n';
     const { ready } = await startLab({ 'lab.yaml': yaml }, ['lab.yaml']);
     const { registrationId = '', key = '', enrollmentGroup } = ready.keys.firstDevice ?? {};
@@ -122,12 +122,12 @@ describe('the ready line has the keys that a first device needs', () => {
     expect(answer.body).toMatchObject({ status: 'assigned' });
   });
 
-  test('none where there is none', async () => {
+  test('no key if there is no symmetric key', async () => {
     const { ready } = await startLab({ 'lab.yaml': 'cloud: {}\n' }, ['lab.yaml']);
     expect(ready.keys).toEqual({ groups: {}, enrollments: {}, firstDevice: null });
   });
 
-  test('for people as well', async () => {
+  test('also without --json', async () => {
     const started = startInline({}, ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0']);
     const text = await started.printed('.register(console.log)');
     expect(text).toMatch(/^ {2}key of group devices: [\w+/]{86}==$/m);

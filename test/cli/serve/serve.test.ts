@@ -20,14 +20,14 @@ import {
 } from './lab-process.ts';
 import { runIn, startInline } from '../run-inline.ts';
 
-/** Assignments are made at once, so that the first poll finds them. */
+/** Assigns devices at once, so that the first poll finds the assignment. */
 const quick = 'assignment: PT0S';
 const keyGroup = `cloud: { ${quick}, enrollmentGroups: { devices: { symmetricKey: true } } }`;
 
 const assigned = { status: 200, body: { status: 'assigned', registrationState: { substatus: 'initialAssignment' } } };
 
 describe('rehearse serve', () => {
-  test('says in one line that it is ready, lets a device in, and ends with 0 when it is told to', async () => {
+  test('prints one JSON line when ready, registers a device, and ends with 0 after a signal', async () => {
     const lab = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']);
     const { ready } = lab;
     expect(ready).toMatchObject({
@@ -56,7 +56,7 @@ describe('rehearse serve', () => {
     expect(existsSync(ready.ca)).toBe(false);
   });
 
-  test('without a file and for people: lines that can be pasted', async () => {
+  test('without a lab file and --json, prints lines that can be pasted', async () => {
     const started = startInline({}, ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0']);
     const text = await started.printed('.register(console.log)');
     const line = text.split('\n').find((one) => one.startsWith('curl ')) ?? '';
@@ -71,7 +71,7 @@ describe('rehearse serve', () => {
     expect((await started.ended).exitCode).toBe(0);
   });
 
-  test('devices whose certificates openssl made under a CA of the file get in', async () => {
+  test('registers devices whose certificates openssl issued under a CA of the lab', async () => {
     const yaml = `
 pki: { root: {}, factory: { issuer: root } }
 cloud: { ${quick}, enrollmentGroups: { cams: { x509: { ca: factory } } } }
@@ -117,7 +117,7 @@ cloud: { ${quick}, enrollmentGroups: { cams: { x509: { ca: factory } } } }
     expect(done).toMatchObject(assigned);
   });
 
-  test('two labs at once do not know each other', async () => {
+  test('two labs at the same time are independent', async () => {
     const labs = await Promise.all([
       startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']),
       startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']),
@@ -127,12 +127,12 @@ cloud: { ${quick}, enrollmentGroups: { cams: { x509: { ca: factory } } } }
     const key = deriveDeviceKey(await secret(one, 'devices primaryKey'), 'first');
     expect(await registerByKey(one, 'first', key)).toMatchObject(assigned);
     expect(await registerByKey(other, 'first', key)).toMatchObject({ status: 401 });
-    // Each is trusted by its own root only.
+    // Each lab is trusted only by its own root.
     expect(await registerByKey({ ...other, ca: one.ca }, 'first', key)).toMatchObject({ exitCode: 60, status: 0 });
     for (const lab of labs) expect((await lab.end()).exitCode).toBe(0);
   });
 
-  test('listens beyond this computer only where it is told to, and then warns', async () => {
+  test('listens for other computers only with --host, and then warns', async () => {
     const lab = await startLab({}, ['--host', '0.0.0.0']);
     const { exitCode, stderr } = await lab.end();
     expect({ exitCode, stderr }).toEqual({
@@ -151,7 +151,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
 `;
   const args = ['lab.yaml', '--state', 'kept/lab.state'];
 
-  test('remembers everything after kill -9 and after an orderly end', async () => {
+  test('restores everything after kill -9 and after a normal end', async () => {
     const first = await startLab({ 'lab.yaml': yaml }, args);
     const state = join(first.folder, 'kept/lab.state');
     const names = ['devices primaryKey', 'gauge primaryKey', 'shared'];
@@ -164,7 +164,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
       registrationId: 'by-service',
       attestation: { type: 'symmetricKey' },
       initialTwin: { properties: { desired: { a: 1 } } },
-      // Looks like what the state file makes of a Buffer (core/cloud/snapshot.ts).
+      // Has the form in which the state file stores a Buffer (core/cloud/snapshot.ts).
       optionalDeviceInformation: { $base64: 'no Buffer' },
     });
     expect(made).toMatchObject({ status: 200 });
@@ -201,7 +201,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     ['cut off', (text: string) => text.slice(0, -100), /is damaged/],
     ['of a later version', (text: string) => text.replace('"version":1', '"version":2'), /has version 2/],
     ['something else', () => 'title: my shopping list\n', /is no state of a lab/],
-  ])('a file that is %s is an error and stays as it is', async (_, change, sentence) => {
+  ])('refuses a file that is %s and leaves it unchanged', async (_, change, sentence) => {
     const lab = await startLab({ 'lab.yaml': yaml }, args);
     await lab.end();
     const state = join(lab.folder, 'kept/lab.state');
@@ -221,7 +221,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     expect(readFileSync(state, 'utf8')).toBe(changed);
   });
 
-  test('refuses a second lab on the same state, and a lab that does not fit it', async () => {
+  test('refuses a second lab on the same state, and a lab that does not match the state', async () => {
     const lab = await startLab({ 'lab.yaml': yaml, 'other.yaml': 'cloud: { hubs: [hub-us] }' }, args);
     const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
     const second = await runIn(lab.folder, ['serve', ...args, ...ports]);
@@ -237,7 +237,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     });
   });
 
-  test.skipIf(swtpmMissing)('keeps TPMs, and enrolls one by its name', async () => {
+  test.skipIf(swtpmMissing)('restores TPMs, and enrolls one by its name', async () => {
     const lab = `cloud: { ${quick} }\nenrollments: { gateway: { tpm: chip } }`;
     const first = await startLab({ 'lab.yaml': lab }, args);
     const before = first.ready.tpms['chip'];
@@ -256,8 +256,8 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
   });
 });
 
-describe('rehearse serve says what is wrong', () => {
-  test('with every mistake in a file, at its place', async () => {
+describe('rehearse serve reports a mistake', () => {
+  test('for every mistake in a file, with its position', async () => {
     const yaml = `
 clowd: {}
 pki: { factory: { issuer: rooot, validity: soon } }
@@ -274,7 +274,7 @@ enrollments:
     expect(stderr.split('\n').filter((line) => /^lab\.yaml|mistakes? in/.test(line))).toMatchSnapshot();
   });
 
-  test('with a file that is not there, and one that is no list of words', async () => {
+  test('for a missing file, and for one that is not a mapping', async () => {
     expect(await runLab({}, ['lab.yaml'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('cannot be read'),
@@ -283,7 +283,7 @@ enrollments:
     expect(list).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('expected words such as cloud') });
   });
 
-  test('with a port that is taken, and an address that is not ours', async () => {
+  test('for a port in use, and for an address of another computer', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void taken.close());
     await once(taken, 'listening');
@@ -297,7 +297,7 @@ enrollments:
     expect(elsewhere).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('is no address of this computer') });
   });
 
-  test('with options that make no sense', async () => {
+  test('for invalid options', async () => {
     for (const args of [
       ['--mqtt-port', '65536'],
       ['--tpm', '../x'],
@@ -308,7 +308,7 @@ enrollments:
   });
 });
 
-/** The status lookup of a device whose clock is where the lab's is: a month ahead. */
+/** Looks up the status of a device whose clock is a month ahead, like that of the lab. */
 async function inAMonth(id: string, ready: Parameters<typeof curl>[0], key: Buffer): ReturnType<typeof curl> {
   const header = tokenHeader(ready, id, key, Date.now() / 1000 + 40 * 86_400);
   return curl(ready, 'POST', id, header, { registrationId: id });

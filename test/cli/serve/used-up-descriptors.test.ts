@@ -9,7 +9,7 @@ import { registerByKey, secret, startLabWithDescriptors } from './lab-process.ts
 
 const lab = 'cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } } }';
 
-test('a lab whose file descriptors run out says so once and lets good clients in', async () => {
+test('a lab without free file descriptors warns once and accepts good clients', async () => {
   const serving = await startLabWithDescriptors(100, { 'lab.yaml': lab }, ['lab.yaml']);
   const { ready } = serving;
   const group = await secret(ready, 'devices primaryKey');
@@ -19,7 +19,7 @@ test('a lab whose file descriptors run out says so once and lets good clients in
   };
   await isIn('before');
   const held: TLSSocket[] = [];
-  // More than there are descriptors, and a good client every now and then.
+  // More clients than descriptors, with good clients between them.
   for (let at = 0; at < 150; at++) {
     held.push(await holdMqtt(ready, at));
     if (at % 50 === 49) await isIn(`during-${at}`);
@@ -27,7 +27,7 @@ test('a lab whose file descriptors run out says so once and lets good clients in
   expect(await serving.warned('ulimit -n')).toMatch(
     /^warning: \d+ of 100 file descriptors are in use; the oldest connections/,
   );
-  // The oldest have gone, the newest are still there.
+  // The oldest connections are closed, the newest are open.
   expect(held[0]?.readableEnded).toBe(true);
   expect(held.at(-1)?.readableEnded).toBe(false);
   for (const socket of held) socket.destroy();
@@ -37,7 +37,7 @@ test('a lab whose file descriptors run out says so once and lets good clients in
   expect(stderr.match(/file descriptors/g)).toHaveLength(1);
 });
 
-/** Connects with a bad token and no keep-alive, which DPS answers with CONNACK 0, and stays. */
+/** Connects with a bad token and without keep-alive, which DPS answers with CONNACK 0, and stays connected. */
 async function holdMqtt({ ports, hosts, ca, idScope }: Ready, at: number): Promise<TLSSocket> {
   const socket = connect({
     host: '127.0.0.1',

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { beforeReveal } from '../../../cli/studio/before-reveal.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 
-/** Marks each value that tells how something ended or why. */
+/** Marks each value that reveals a result or a reason. */
 const told = 'HOW-IT-ENDED';
 const device = { device: 'sensor', registrationId: 'sensor-1' };
 const decision = { subject: 'sensor-1', about: 'register', checks: [], [told]: told };
 
-/** One event of every kind; a kind that is added does not compile until it is here. */
+/** One event of every kind; a new kind does not compile until it is here. */
 const everyKind: { readonly [Kind in HistoryEvent['kind']]: object } = {
   'step-started': { step: 0, name: 'power-on', line: 3 },
   'step-ended': { step: 0 },
@@ -28,12 +28,15 @@ const everyKind: { readonly [Kind in HistoryEvent['kind']]: object } = {
   'attempt-ended': { ...device, outcome: told, sentence: told, errorCode: told, substatus: told, assignedHub: told },
 };
 
-test.each(Object.entries(everyKind))('an event of kind %s does not tell the audience how it ended', (kind, fields) => {
-  const shown = beforeReveal({ at: 0, kind, ...fields } as HistoryEvent);
-  expect(JSON.stringify(shown) ?? '').not.toContain(told);
-  for (const word of ['outcome', 'status', 'error', 'errorCode', 'check', 'checks', 'findings'])
-    expect(shown ?? {}).not.toHaveProperty(word);
-});
+test.each(Object.entries(everyKind))(
+  'an event of kind %s does not reveal its result to the audience',
+  (kind, fields) => {
+    const shown = beforeReveal({ at: 0, kind, ...fields } as HistoryEvent);
+    expect(JSON.stringify(shown) ?? '').not.toContain(told);
+    for (const word of ['outcome', 'status', 'error', 'errorCode', 'check', 'checks', 'findings'])
+      expect(shown ?? {}).not.toHaveProperty(word);
+  },
+);
 
 test.each([
   ['PUT /x/register → 401 {"message":"HOW"}', 'PUT /x/register'],
@@ -47,12 +50,12 @@ test.each([
   ['ATTACH refused: 401002 HOW', 'ATTACH'],
   ['SASL PLAIN x → auth 401002', 'SASL'],
   ['→ HOW', 'a message'],
-])('of the wire message %s the audience sees the request', (message, request) => {
+])('the audience sees only the request of the message %s', (message, request) => {
   const wire: HistoryEvent = { at: 0, kind: 'wire', door: 'mqtt', from: 'sensor-1', to: 'dps', message };
   expect(beforeReveal(wire)).toMatchObject({ message: request });
 });
 
-test.each(['dps', 'hub', 'hub-eu.azure-devices.net'])('what %s sends is not shown to the audience', (from) => {
+test.each(['dps', 'hub', 'hub-eu.azure-devices.net'])('the audience does not see messages of %s', (from) => {
   const message = 'PUBLISH $iothub/twin/res/429/?$rid=1';
   expect(beforeReveal({ at: 0, kind: 'wire', door: 'mqtt', from, to: 'sensor-1', message })).toBeUndefined();
 });

@@ -2,25 +2,25 @@ import { request } from 'node:http';
 import type { FeedLine, PlayState, PlaySummary } from '../../../reports/html/studio-api.ts';
 import { startInline, type Files, type Outcome, type Started } from '../run-inline.ts';
 
-/** A real `rehearse studio` that has said where it is. */
+/** A real `rehearse studio` that has printed its addresses. */
 export interface RunningStudio extends Started {
   readonly url: string;
   readonly token: string;
   readonly audienceToken: string;
-  /** Asks its API as the presenter, or with another token. */
+  /** Calls the API as the presenter, or with another token. */
   ask(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
-  /** What is told of a play until it is in a state. */
+  /** Reads the feed of a play until it is in a state. */
   until(play: number, isThere: (state: PlayState) => boolean, token?: string): Promise<readonly FeedLine[]>;
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
 interface Answer {
   readonly status: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- JSON of many shapes; what it is, the test says by what it looks at.
+  // oxlint-disable-next-line typescript/no-explicit-any -- JSON of many shapes; each test knows the shape that it reads.
   readonly body: any;
 }
 
-/** Opens the studio on a free port, for the files of the test. The process goes with the test. */
+/** Opens the studio on a free port, for the files of the test. The process ends with the test. */
 export async function startStudio(files: Files, args: readonly string[] = ['.']): Promise<RunningStudio> {
   const started = startInline(files, ['studio', '--json', ...args]);
   const told: { readonly page: string; readonly audience: string } = JSON.parse(await started.printed('\n'));
@@ -77,7 +77,7 @@ async function followed(
   throw new Error(`the play ended before that: ${JSON.stringify(lines.at(-1))}`);
 }
 
-/** Status of a request with headers of its own, which `fetch` would not send. */
+/** Returns the status of a request with headers that `fetch` would not send. */
 export function rawStatus(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -97,7 +97,7 @@ export function rawStatus(
   });
 }
 
-/** A play that begins now. */
+/** Starts a play. */
 export function begun(answer: Answer): PlaySummary {
   if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body as PlaySummary;

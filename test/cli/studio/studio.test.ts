@@ -50,14 +50,14 @@ const stateIn = (lines: readonly FeedLine[]): PlayState => {
   if (last?.kind !== 'state') throw new Error('the last line is no state');
   return last.state;
 };
-/** The next time that it stands. */
+/** Waits for the next pause. */
 const nextPause = async (number: number, order: object = { do: 'step' }): Promise<PlayState> => {
   const before = begunState(await studio.ask('POST', `plays/${number}/do`, order));
   return stateIn(await studio.until(number, (state) => isPaused(state) && state.why !== before.why));
 };
 const begunState = ({ body }: { readonly body: unknown }): PlayState => body as PlayState;
 
-describe('nobody is let in', () => {
+describe('the studio refuses a request', () => {
   test.each<[string, Readonly<Record<string, string>>, number]>([
     ['without a token', { Authorization: '' }, 401],
     ['with another token', { Authorization: `Bearer ${'0'.repeat(64)}` }, 401],
@@ -71,7 +71,7 @@ describe('nobody is let in', () => {
     expect(await rawStatus(url, { Authorization: `Bearer ${token}` })).toBe(200);
   });
 
-  test('a form of another page begins nothing, though it knew the token', async () => {
+  test('of a form of another page, even with the token', async () => {
     const { url, token } = studio;
     const body = JSON.stringify({ file, text: leak, id: 'leak', ...atOnce });
     for (const type of ['text/plain', 'application/json-evil', 'application/jsonp', 'application/json/x']) {
@@ -81,7 +81,7 @@ describe('nobody is let in', () => {
     expect((await studio.ask('GET', 'plays')).body).toEqual({ plays: [] });
   });
 
-  test('a body that is too large is refused, and what comes next is answered', async () => {
+  test('with a body that is too large, and answers the next request', async () => {
     const text = 'x'.repeat(2 * 1024 * 1024);
     expect(await studio.ask('POST', 'check', { file, text })).toMatchObject({
       status: 413,
@@ -90,7 +90,7 @@ describe('nobody is let in', () => {
     expect((await studio.ask('GET', 'plays')).status).toBe(200);
   });
 
-  test('the page forbids whatever it does not need, and each answer has a nonce of its own', async () => {
+  test('that the page does not need: its policy forbids it, with a new nonce for each response', async () => {
     const pages = [await fetch(studio.url), await fetch(studio.url)];
     const [policy, other] = pages.map(({ headers }) => headers.get('content-security-policy') ?? '');
     expect(policy).toMatch(/default-src 'none'; script-src 'nonce-[^']+'; style-src 'nonce-[^']+'; connect-src 'self'/);
@@ -100,10 +100,10 @@ describe('nobody is let in', () => {
     expect(await pages[0]?.text()).not.toContain(studio.token);
   });
 
-  test('it listens at the one address that it tells', async () => {
+  test('at any other address of this computer', async () => {
     const { hostname, port } = new URL(studio.url);
     expect(hostname).toBe('127.0.0.1');
-    // All of 127.0.0.0/8 is this computer: who listens everywhere would answer here too.
+    // 127.0.0.0/8 is this computer, so a server that listens everywhere would answer here too.
     const elsewhere = connect(Number(port), '127.0.0.2');
     const [error] = await once(elsewhere, 'error');
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
@@ -120,13 +120,13 @@ describe('files', () => {
     expect(body.files[0].mistakes).toBeGreaterThan(0);
   });
 
-  test.each(['../etc/passwd', '/etc/passwd', 'other.yaml', ''])('%s is none of them', async (other) => {
+  test.each(['../etc/passwd', '/etc/passwd', 'other.yaml', ''])('do not include %s', async (other) => {
     expect((await studio.ask('GET', `text?file=${encodeURIComponent(other)}`)).status).toBe(404);
     const digest = '0'.repeat(64);
     expect((await studio.ask('POST', 'save', { file: other, text: 'x', digest })).status).toBe(404);
   });
 
-  test('are written when asked for, and not over what somebody else wrote', async () => {
+  test('are saved on request, and never over a later change on the disk', async () => {
     const path = join(studio.folder, file);
     chmodSync(path, 0o640);
     const { digest } = (await studio.ask('GET', `text?file=${file}`)).body;
@@ -134,13 +134,13 @@ describe('files', () => {
     expect(saved.status).toBe(200);
     expect(readFileSync(path, 'utf8')).toBe(`${leak}# more\n`);
     expect(statSync(path).mode & 0o777).toBe(0o640);
-    writeFileSync(path, 'title: by somebody else\n');
+    writeFileSync(path, 'title: by another program\n');
     const late = await studio.ask('POST', 'save', { file, text: leak, digest: saved.body.digest });
-    expect(late).toMatchObject({ status: 409, body: { error: expect.stringMatching(/changed by somebody else/) } });
-    expect(readFileSync(path, 'utf8')).toBe('title: by somebody else\n');
+    expect(late).toMatchObject({ status: 409, body: { error: expect.stringMatching(/changed on disk/) } });
+    expect(readFileSync(path, 'utf8')).toBe('title: by another program\n');
   });
 
-  test('mistakes are told with their places', async () => {
+  test('have mistakes with positions', async () => {
     const text = leak.replace('steal-key', 'steel-key');
     const { mistakes } = (await studio.ask('POST', 'check', { file, text })).body as Checked;
     expect(mistakes[0]).toMatchObject({
@@ -152,7 +152,7 @@ describe('files', () => {
 });
 
 describe('a play', () => {
-  test('at once goes to its end, and its run is that of the command', async () => {
+  test('without pauses runs to its end, with the same run as the command', async () => {
     const number = await play({ seed: 'abc' });
     const events = eventsIn(await studio.until(number, isOver));
     const { body: run } = await studio.ask('GET', `plays/${number}/run`);
@@ -160,7 +160,7 @@ describe('a play', () => {
     expect(events).toEqual(run.history);
   });
 
-  test('step by step stands before each step and behind the last', async () => {
+  test('step by step pauses before each step and after the last one', async () => {
     const number = await play(stepByStep);
     const seen = [stateIn(await studio.until(number, isPaused))];
     while (seen.at(-1)?.step !== undefined) seen.push(await nextPause(number));
@@ -173,7 +173,7 @@ describe('a play', () => {
       'before step 5, impersonate',
     ]);
     expect(whys.at(-1)).toBe('after the last step');
-    // The clock says where each of them is.
+    // The clock shows the time of each pause.
     expect(new Set(seen.map(({ at }) => new Date(at).toISOString().slice(0, 7)))).toEqual(
       new Set(['2026-01', '2026-04', '2026-05']),
     );
@@ -181,10 +181,10 @@ describe('a play', () => {
     await studio.until(number, isOver);
   });
 
-  test('by time takes as long as it says, unless it is told to go on', async () => {
+  test('by time takes the chosen time, unless the presenter steps', async () => {
     const pace = { kind: 'by-time', millisPerSecond: 86_400_000 };
     const number = await play({ pace });
-    // Three months at 1 day per second: nobody waits for that.
+    // Three months at 1 day per second, which no test waits for.
     const waiting = stateIn(
       await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3)),
     );
@@ -206,15 +206,15 @@ describe('a play', () => {
       { checks: ['token-signature-matches'] },
       /^dps applies token-signature-matches \(.*\) to sensor-\d: passed$/,
     ],
-    ['a step', { steps: [3] }, /^before step 4, steal-key (breakpoint)$/],
-  ])('stands at a breakpoint on %s and says why', async (_, breakpoint, why) => {
+    ['a step', { steps: [3] }, /^before step 4, steal-key \(breakpoint\)$/],
+  ])('pauses at a breakpoint on %s and gives the reason', async (_, breakpoint, why) => {
     const number = await play({ breakpoints: { ...atOnce.breakpoints, ...breakpoint } });
     expect(stateIn(await studio.until(number, isPaused)).why).toMatch(why);
     await studio.ask('POST', `plays/${number}/do`, { do: 'resume', breakpoints: atOnce.breakpoints });
     await studio.until(number, isOver);
   });
 
-  test('goes on alone, can be stopped, and shows nothing then', async () => {
+  test('runs alone, can be stopped, and then has no verdict', async () => {
     const number = await play(stepByStep);
     await studio.until(number, isPaused);
     expect((await studio.ask('POST', 'plays', { file, text: leak, id: 'leak', ...atOnce })).status).toBe(409);
@@ -222,11 +222,14 @@ describe('a play', () => {
     await studio.ask('POST', `plays/${number}/do`, { do: 'stop' });
     await studio.until(number, isOver);
     const { body: run } = await studio.ask('GET', `plays/${number}/run`);
-    expect(run.verdict).toEqual({ kind: 'unknown', reason: expect.stringMatching(/stopped before its end/) });
+    expect(run.verdict).toEqual({
+      kind: 'unknown',
+      reason: expect.stringMatching(/^stopped before the end; no verdict$/),
+    });
     await studio.until(await play(), isOver);
   });
 
-  test('is stopped in the middle of the months that it waits', async () => {
+  test('can be stopped during a jump of months', async () => {
     const number = await play({ pace: { kind: 'by-time', millisPerSecond: 86_400_000 } });
     await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3));
     await studio.ask('POST', `plays/${number}/do`, { do: 'stop' });
@@ -236,7 +239,7 @@ describe('a play', () => {
     await studio.until(await play(), isOver);
   });
 
-  test('of a text with mistakes does not begin', async () => {
+  test('of a text with mistakes does not start', async () => {
     const text = leak.replace('hub-eu }\n  - steal', 'hub-uk }\n  - steal');
     expect(await studio.ask('POST', 'plays', { file, text, id: 'leak', ...atOnce })).toMatchObject({
       status: 422,
@@ -245,7 +248,7 @@ describe('a play', () => {
   });
 });
 
-test('a choice is flipped, and what comes of it is another thing', async () => {
+test('a changed choice gives another result', async () => {
   const { choices } = (await studio.ask('POST', 'check', { file, text: leak })).body as Checked;
   const choice = choices.find(({ word }) => word === 'sharedKey') as StudioChoice;
   expect(choice).toMatchObject({ group: 'timeline 1 enroll', value: 'fleet-key', options: ['fleet-key'] });
@@ -265,7 +268,7 @@ test('a choice is flipped, and what comes of it is another thing', async () => {
   ]);
 });
 
-test('what the matrix gives a step in one word is chosen as that word', async () => {
+test('a short step value in the matrix can be changed as a choice', async () => {
   const text = `title: A line is looked at
 stations: { line: {}, desk: {} }
 devices:
@@ -283,7 +286,7 @@ timeline:
   expect(flipped.body.text).toBe(text.replace('where: line', 'where: desk'));
 });
 
-test('a guest takes the seat of the attacker with what has leaked so far', async () => {
+test('a guest acts as the attacker with the secrets that are exposed so far', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, steps: [3] } });
   await studio.until(number, isPaused);
   const early = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioConsole;
@@ -304,14 +307,14 @@ test('a guest takes the seat of the attacker with what has leaked so far', async
   ]);
   const tried = await act({ impersonate: { device: 'sensor-1', with: 'mine' } });
   expect(tried.body.sentences.join('\n')).toMatch(/attacker as sensor-1: assigned/);
-  // The step before expects that everybody is let in: what is refused here is none of its business.
+  // The previous step expects that all devices are accepted; a refusal of the guest does not count for it.
   await act({ 'steal-key': { device: 'sensor-1', token: true, as: 'overheard' } });
   const refused = await act({ impersonate: { device: 'sensor-2', with: 'overheard' } });
   expect(refused.body.sentences.join('\n')).toMatch(/attacker as sensor-2: (refused|failed)/);
   await studio.ask('POST', `plays/${number}/do`, { do: 'resume' });
   await studio.until(number, isOver);
   const { body: run } = await studio.ask('GET', `plays/${number}/run`);
-  // What he did is on record, and no expectation of the author is judged by it.
+  // The actions of the guest are in the history, and no expectation of the author is judged by them.
   expect(run).toMatchObject({
     verdict: { kind: 'pass' },
     warnings: ['a guest acted as the attacker 4 times'],
@@ -319,7 +322,7 @@ test('a guest takes the seat of the attacker with what has leaked so far', async
   expect((await studio.ask('GET', `plays/${number}/seat`)).status).toBe(409);
 });
 
-test('an audience sees what happens, and how it ended when that is revealed', async () => {
+test('the audience sees events, and results only after the reveal', async () => {
   const { audienceToken: seat } = studio;
   const number = await play();
   const events = eventsIn(await studio.until(number, isOver, seat));
@@ -337,18 +340,18 @@ test('an audience sees what happens, and how it ended when that is revealed', as
   expect((await studio.ask('POST', 'audience', { isRevealed: true }, seat)).status).toBe(403);
   await studio.ask('POST', 'audience', { isRevealed: true });
   expect((await asked(`plays/${number}/run`)).body).toMatchObject({ verdict: { kind: 'pass' } });
-  // The next one is not revealed with it.
+  // The next play is not revealed with it.
   await studio.until(await play(), isOver);
   expect((await asked('audience')).body.isRevealed).toBe(false);
 });
 
-test('an audience is not told why a play stands, which says how a check was judged', async () => {
+test('the audience does not see the reason of a pause, which reveals the result of a check', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, checks: ['token-signature-matches'] } });
   expect(stateIn(await studio.until(number, isPaused)).why).toMatch(/: passed$/);
   const told = await studio.until(number, isPaused, studio.audienceToken);
   expect(stateIn(told)).toMatchObject({ kind: 'paused' });
   expect(JSON.stringify(told)).not.toMatch(/token-signature-matches|: passed/);
-  // Nor is it in what it is told of the play; and once the end is revealed there is nothing to keep back.
+  // The summary of the play does not have the reason either, until the reveal.
   const summary = async () => (await studio.ask('GET', `plays/${number}`, undefined, studio.audienceToken)).body;
   expect(JSON.stringify(await summary())).not.toContain(': passed');
   await studio.ask('POST', 'audience', { isRevealed: true });
@@ -357,12 +360,12 @@ test('an audience is not told why a play stands, which says how a check was judg
   await studio.until(number, isOver);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it in order, also in the middle of a play', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the studio normally, even during a play', async (signal) => {
   await studio.until(await play(stepByStep), isPaused);
   expect((await studio.end(signal)).exitCode).toBe(0);
 });
 
-test.skipIf(swtpmMissing !== undefined)('no TPM outlives its play, stopped or ended by a signal', async () => {
+test.skipIf(swtpmMissing !== undefined)('no TPM outlives a play that was stopped or ended by a signal', async () => {
   const own = 'tpm.yaml';
   const tpm = `title: A gateway waits
 devices:
@@ -391,7 +394,7 @@ timeline:
   const all = descendants(other.child.pid ?? 0);
   expect(all.length).toBeGreaterThan(1);
   expect((await other.end('SIGTERM')).exitCode).toBe(0);
-  // The small process that starts tools ends by itself when nobody holds its pipe any more.
+  // The process that starts tools ends by itself when its pipe is closed.
   const left = () => processes().filter(({ pid }) => all.some((one) => one.pid === pid));
   await expect.poll(left, { timeout: 10_000 }).toEqual([]);
 });

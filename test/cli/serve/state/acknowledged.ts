@@ -1,17 +1,17 @@
 import type { LabCalls } from './lab-calls.ts';
 
-/** What clients were told, and what a lab has to have of it after a restart. */
+/** The acknowledged changes, which a lab must have after a restart. */
 export class Acknowledged {
-  /** By what it is: each value that it may have. More than one only while a change is on its way. */
+  /** The allowed values of each item; more than one only while a change is in progress. */
   readonly #expected = new Map<string, readonly unknown[]>();
   #changes = 0;
 
-  /** How many changes were acknowledged. */
+  /** Number of acknowledged changes. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** Makes a change. Until it is acknowledged, the old value is as good as the new one. `undefined`: there is none. */
+  /** Makes a change. Until it is acknowledged, both the old and the new value are allowed. `undefined` means that the item does not exist. */
   async change(what: string, next: unknown, work: () => Promise<void>): Promise<void> {
     const before = this.#expected.get(what) ?? [undefined];
     this.#expected.set(what, [...before, next]);
@@ -20,7 +20,7 @@ export class Acknowledged {
     this.#changes++;
   }
 
-  /** Everything whose value in the lab is none that it may have. */
+  /** Returns every item whose value in the lab is not allowed. */
   async lost(calls: LabCalls): Promise<readonly string[]> {
     const lost: string[] = [];
     const entries = [...this.#expected];
@@ -29,7 +29,7 @@ export class Acknowledged {
         const [what, allowed] = entry;
         const found = await valueOf(calls, what);
         if (!allowed.includes(found)) lost.push(`${what}: found ${String(found)}, expected ${allowed.join(' or ')}`);
-        // What was on its way has come to an end, one way or the other.
+        // The change in progress has ended, with or without effect.
         this.#expected.set(what, [found]);
       }
     };

@@ -7,7 +7,7 @@ import { labYaml } from './kill-rounds.ts';
 import { LabCalls } from './lab-calls.ts';
 import { startServe } from './serve-process.ts';
 
-/** A disk of its own whose writes can be made to hang. */
+/** A separate disk whose writes can be made to hang. */
 function freezableDisk() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
   const [image, disk] = [join(folder, 'image'), join(folder, 'disk')];
@@ -44,7 +44,7 @@ function hasProgram(name: string): boolean {
 }
 
 describe.skipIf(!canFreeze)('serve --state on a disk that hangs', () => {
-  test('answers with 503 after 10 seconds, disconnects MQTT, and keeps both changes when the disk goes on', async () => {
+  test('answers 503 after 10 seconds, disconnects MQTT, and saves both changes when the disk works again', async () => {
     const { folder, freeze, thaw } = freezableDisk();
     const lab = await startServe(folder, ['lab.yaml', '--state', 'disk/lab.state']);
     onTestFinished(async () => {
@@ -61,7 +61,7 @@ describe.skipIf(!canFreeze)('serve --state on a disk that hangs', () => {
       attestation: { type: 'symmetricKey' },
     });
     const byMqtt = calls.registerByMqtt('b', key).then(String, () => 'disconnected');
-    // Answers to questions do not wait for the disk.
+    // Answers to GET requests do not wait for the disk.
     expect((await calls.service('GET', 'enrollments/a')).status).toBe(200);
     expect(await enroll).toEqual({
       status: 503,

@@ -21,13 +21,13 @@ function smallDisk(): string {
   return folder;
 }
 
-/** Uses up the disk. */
+/** Fills the disk. */
 function fill(folder: string): void {
   const { bavail, bsize } = statfsSync(join(folder, 'disk'));
   writeFileSync(join(folder, 'disk', 'ballast'), Buffer.alloc(bavail * bsize));
 }
 
-/** Goes with the test. */
+/** Ends with the test. */
 async function started(folder: string) {
   const lab = await startServe(folder, args);
   onTestFinished(() => lab.end('SIGKILL').then(() => {}));
@@ -36,14 +36,14 @@ async function started(folder: string) {
 
 const args = ['lab.yaml', '--state', 'disk/lab.state'];
 
-/** As large as an enrollment may be, so that the journal needs new room soon. */
+/** The largest possible enrollment, so that the journal soon needs more room. */
 function enroll(calls: LabCalls, registrationId: string) {
   const tags = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`t${at}`, 'x'.repeat(900)]));
   const body = { registrationId, attestation: { type: 'symmetricKey' }, initialTwin: { tags } };
   return calls.service('PUT', `enrollments/${registrationId}`, body);
 }
 
-/** Enrolls on a full disk until the lab says that it cannot keep its state. Returns the last, which is not answered yet. */
+/** Enrolls on a full disk until the lab reports that it cannot save its state. Returns the last call, which has no answer yet. */
 async function untilTrouble(lab: Awaited<ReturnType<typeof startServe>>, calls: LabCalls) {
   const told = new Promise<'told'>((done) => lab.child.stderr?.once('data', () => done('told')));
   for (let n = 1; ; n++) {
@@ -54,7 +54,7 @@ async function untilTrouble(lab: Awaited<ReturnType<typeof startServe>>, calls: 
 }
 
 describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => {
-  test('holds the answer back, keeps the change when there is room again, and says both', async () => {
+  test('delays the answer, saves the change when there is room again, and reports both', async () => {
     const folder = smallDisk();
     const lab = await started(folder);
     const calls = new LabCalls(lab.ready);
@@ -76,7 +76,7 @@ describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => 
     expect(await again.end('SIGTERM')).toBe(0);
   });
 
-  test('confirms no change that it does not keep, and ends with another code than 0', async () => {
+  test('confirms no unsaved change, and ends with an exit code other than 0', async () => {
     const folder = smallDisk();
     const lab = await started(folder);
     const calls = new LabCalls(lab.ready);

@@ -18,13 +18,13 @@ export interface KillSettings {
 export interface KillFigures {
   readonly kills: number;
   readonly acknowledged: number;
-  /** What acknowledged changes are missing, after each kill. */
+  /** Missing acknowledged changes after each kill. */
   readonly lost: readonly string[];
 }
 
 /**
- * Kills a lab with SIGKILL again and again while clients change it, each time at another moment, and looks after each restart for what
- * they were told.
+ * Kills a lab with SIGKILL repeatedly while clients change it, each time at another moment. After each restart it looks for the changes that
+ * were acknowledged.
  *
  * @throws Error if a state cannot be read.
  */
@@ -46,7 +46,7 @@ export async function killRounds({ folder, seed, rounds, enrollments }: KillSett
       if (round === 0) await enrollMany(calls, enrollments);
       lost.push(...(await acknowledged.lost(calls)));
     } catch (error) {
-      // Not killed yet: either the lab ended by itself, which its stderr tells, or it does not answer as it should.
+      // Not killed yet: either the lab ended by itself, which stderr shows, or it gave a wrong answer.
       const { exitCode, signalCode } = lab.child;
       const end = `exit code ${String(exitCode)}, signal ${String(signalCode)}, stderr: ${lab.stderr()}`;
       throw new Error(`round ${round}: ${error instanceof Error ? error.message : String(error)} (${end})`, {
@@ -77,7 +77,7 @@ cloud:
   enrollmentGroups: { devices: { symmetricKey: true } }
 `;
 
-/** Enrolls so many devices one by one, 16 at a time. */
+/** Enrolls `count` devices, 16 at a time. */
 export async function enrollMany(calls: LabCalls, count: number): Promise<void> {
   let left = count;
   const work = async (): Promise<void> => {
@@ -101,7 +101,7 @@ interface Client {
   readonly isMqtt: boolean;
 }
 
-/** Enrolls, registers, writes to the twin, removes, until a call fails because the lab is gone. */
+/** Enrolls, registers, writes to the twin and removes, until a call fails because the lab was killed. */
 async function actUntilKilled({ calls, acknowledged, key, next, isMqtt }: Client): Promise<void> {
   try {
     for (;;) {
@@ -125,7 +125,7 @@ async function actUntilKilled({ calls, acknowledged, key, next, isMqtt }: Client
       });
     }
   } catch (error) {
-    // An answer of the lab that is not the expected one is no matter of a kill.
+    // An unexpected answer of the lab is an error and not the effect of a kill.
     if (error instanceof Error && / with /.test(error.message)) throw error;
   }
 }

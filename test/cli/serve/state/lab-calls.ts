@@ -10,31 +10,31 @@ export interface Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Calls to one lab. Each rejects if the connection ends before the answer is whole. */
+/** Calls to one lab. Each call rejects if the connection ends before the answer is complete. */
 export class LabCalls {
   readonly #ready: Ready;
   readonly #agent: Agent;
   readonly #ca: Buffer;
 
-  /** @param keepAlive whether connections are used again. Default: true. */
+  /** @param keepAlive false for a new connection for each call. Default: true. */
   constructor(ready: Ready, keepAlive = true) {
     this.#ready = ready;
     this.#ca = readFileSync(ready.ca);
     this.#agent = new Agent({ keepAlive, ca: this.#ca });
   }
 
-  /** As the owner of DPS. */
+  /** Calls the service API as the owner of DPS. */
   service(method: string, path: string, body?: object): Promise<Reply> {
     return this.#owned(this.#ready.serviceConnectionString, method, `${path}?api-version=2021-10-01`, body);
   }
 
-  /** As the owner of the first hub. */
+  /** Calls the service side as the owner of the first hub. */
   hub(method: string, path: string, body?: object): Promise<Reply> {
     const [connectionString = ''] = Object.values(this.#ready.hubConnectionStrings);
     return this.#owned(connectionString, method, `${path}?api-version=2021-04-12`, body);
   }
 
-  /** Registers over HTTPS with a key of a group, up to the assignment. Returns the last reply. */
+  /** Registers over HTTPS with a group key until the assignment. Returns the last reply. */
   async registerByHttps(registrationId: string, groupKey: Buffer): Promise<Reply> {
     const { idScope, hosts } = this.#ready;
     const authorization = this.#deviceToken(registrationId, groupKey);
@@ -48,7 +48,7 @@ export class LabCalls {
     return reply;
   }
 
-  /** The same over MQTT, with a connection of its own. Returns the status of the registration. */
+  /** Registers over MQTT with a new connection. Returns the status of the registration. */
   async registerByMqtt(registrationId: string, groupKey: Buffer): Promise<unknown> {
     const { idScope, hosts, ports } = this.#ready;
     const client = connect(`mqtts://127.0.0.1:${ports.mqtt}`, {

@@ -7,7 +7,7 @@ import { command } from '../../run-inline.ts';
 export interface ServeProcess {
   readonly child: ChildProcess;
   readonly ready: Ready;
-  /** What stderr has so far. */
+  /** Returns stderr so far. */
   stderr(): string;
   /** Ends it with a signal. Returns its exit code, or null if the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;

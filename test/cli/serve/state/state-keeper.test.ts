@@ -18,16 +18,16 @@ import { failureOf, valueOf } from '../../result-of.ts';
 import { readState, stateText } from '../../../../cli/serve/state-file.ts';
 import { StateKeeper } from '../../../../cli/serve/state-keeper.ts';
 
-/** A state with one part, as a lab keeps it. */
+/** A state with one part, saved like that of a lab. */
 interface Small {
   readonly path: string;
   readonly folder: string;
   readonly map: WatchedMap<unknown>;
   readonly keeper: StateKeeper;
   readonly said: string[];
-  /** Resolves with whether all changes so far are kept. */
+  /** Resolves with true if all changes so far are saved. */
   kept(): Promise<boolean>;
-  /** Resolves when all changes are kept, however long the disk takes. */
+  /** Resolves when all changes are saved, without a time limit. */
   allKept(): Promise<void>;
   /** Path of the only journal. */
   journal(): string;
@@ -37,7 +37,7 @@ interface Small {
 interface Opening {
   readonly leadMs?: number;
   readonly openFile?: typeof openJournalFile;
-  /** If omitted, as long as a real disk may take. */
+  /** Default: the time that a real disk may need. */
   readonly answerMs?: number;
 }
 
@@ -76,7 +76,7 @@ async function open(place?: string, { leadMs = 0, ...settings }: Opening = {}): 
   };
 }
 
-/** What a start makes of it: entries in their order. */
+/** Returns the entries after a start, in order. */
 function entriesOf(read: ReturnType<typeof readState>): readonly (readonly [string, unknown])[] {
   const { state, changes } = valueOf(read);
   const map = new WatchedMap<unknown>();
@@ -96,7 +96,7 @@ async function withThreeChanges(settings?: Opening): Promise<Small> {
   return small;
 }
 
-test('keeps changed entries, removals and the order in a journal beside the snapshot, for the owner only', async () => {
+test('saves changed entries, removals and the order in a journal, which only the owner may read', async () => {
   const small = await withThreeChanges();
   small.map.set('b', { $base64: 'no Buffer' });
   small.map.delete('a');
@@ -107,11 +107,11 @@ test('keeps changed entries, removals and the order in a journal beside the snap
   expect(entriesOf(small.read())).toEqual([...small.map]);
   expect([...small.map.keys()]).toEqual(['b', 'a']);
   expect(statSync(small.journal()).mode & 0o777).toBe(0o600);
-  // A change writes the entry and not the state.
+  // A change writes only the entry, not the whole state.
   expect(readFileSync(small.path, 'utf8')).toContain('"entries":[]');
 });
 
-test('an orderly end leaves the snapshot alone, with everything', async () => {
+test('a normal end leaves only the snapshot, with all changes', async () => {
   const small = await withThreeChanges();
   small.map.set('d', 'not waited for');
   await small.keeper.end();
@@ -120,7 +120,7 @@ test('an orderly end leaves the snapshot alone, with everything', async () => {
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
-test('an answer waits for the changes before it and for no other', async () => {
+test('an answer waits only for earlier changes', async () => {
   const small = await withThreeChanges();
   const order: string[] = [];
   small.keeper.whenDurable(() => order.push('nothing to wait for'));
@@ -134,7 +134,7 @@ test('an answer waits for the changes before it and for no other', async () => {
   expect(order).toEqual(['nothing to wait for', 'no change since', 'd', 'a change since']);
 });
 
-/** Octets of the lines, without the room behind them. */
+/** Returns the octets of the lines, without the room after them. */
 function linesOf(journal: string): Buffer {
   const text = readFileSync(journal);
   return text.subarray(0, text.lastIndexOf('\n') + 1);
@@ -145,7 +145,7 @@ test.each<[string, (lines: Buffer) => Buffer]>([
   ['cut off after its number', (lines) => lines.subarray(0, lines.lastIndexOf('\n3 ') + 3)],
   ['garbled', (lines) => Buffer.concat([lines.subarray(0, -9), Buffer.from('\0\n\u00ff\n?')])],
   ['half zero', (lines) => Buffer.concat([lines.subarray(0, -30), Buffer.alloc(512)])],
-])('drops a last record that is %s, and says so', async (_, change) => {
+])('drops a last record that is %s, and reports it', async (_, change) => {
   const small = await withThreeChanges();
   writeFileSync(small.journal(), change(linesOf(small.journal())));
   const read = small.read();
@@ -153,27 +153,24 @@ test.each<[string, (lines: Buffer) => Buffer]>([
   expect(entriesOf(read)).toEqual([...small.map].slice(0, 2));
 });
 
-test.each([0, 1, 2])(
-  'a damaged record before the last one is a problem, and the file stays as it is: %i',
-  async (line) => {
-    const small = await withThreeChanges();
-    const text = linesOf(small.journal()).toString().split('\n');
-    text[line] = text[line]?.replace(/"[^"]*"/, '"changed"') ?? '';
-    writeFileSync(small.journal(), text.join('\n'));
-    const before = readFileSync(small.journal());
-    expect(failureOf(small.read())).toMatch(/line \d is damaged.*it was left unchanged/);
-    expect(readFileSync(small.journal())).toEqual(before);
-  },
-);
+test.each([0, 1, 2])('refuses a damaged record before the last one and leaves the file unchanged: %i', async (line) => {
+  const small = await withThreeChanges();
+  const text = linesOf(small.journal()).toString().split('\n');
+  text[line] = text[line]?.replace(/"[^"]*"/, '"changed"') ?? '';
+  writeFileSync(small.journal(), text.join('\n'));
+  const before = readFileSync(small.journal());
+  expect(failureOf(small.read())).toMatch(/line \d is damaged.*it was left unchanged/);
+  expect(readFileSync(small.journal())).toEqual(before);
+});
 
-test('a missing record in the middle is a problem', async () => {
+test('refuses a journal with a missing record', async () => {
   const small = await withThreeChanges();
   const [head, , ...rest] = linesOf(small.journal()).toString().split('\n');
   writeFileSync(small.journal(), [head, ...rest].join('\n'));
   expect(failureOf(small.read())).toMatch(/line 2 is damaged/);
 });
 
-test('a journal of another snapshot counts for nothing', async () => {
+test('ignores the journal of another snapshot', async () => {
   const small = await withThreeChanges();
   const journal = linesOf(small.journal());
   await small.keeper.end();
@@ -185,9 +182,9 @@ test('a journal of another snapshot counts for nothing', async () => {
   expect(readdirSync(other.folder)).toEqual([]);
 });
 
-test('what cannot be kept is tried again, told once, and told when it is over', async () => {
+test('repeats a failed save, and warns once at its start and once at its end', async () => {
   const small = await withThreeChanges({ answerMs: 50 });
-  // A circular value cannot be written, whatever the disk is like.
+  // A circular value cannot be written to any disk.
   const circular: { self?: unknown } = {};
   circular.self = circular;
   small.map.set('d', circular);
@@ -200,7 +197,7 @@ test('what cannot be kept is tried again, told once, and told when it is over', 
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
-test('an end during trouble tells that the last changes are not kept', async () => {
+test('an end during a failure reports that the last changes are not saved', async () => {
   const small = await withThreeChanges({ answerMs: 50 });
   const circular: { self?: unknown } = {};
   circular.self = circular;
@@ -211,7 +208,7 @@ test('an end during trouble tells that the last changes are not kept', async () 
   expect(entriesOf(small.read())).toEqual([...small.map].slice(0, 3));
 });
 
-/** A disk whose writes end when the test says so. */
+/** A disk whose writes end when the test allows it. */
 function hangingDisk() {
   let release: (() => void) | undefined;
   let hang: Promise<void> | undefined;
@@ -229,7 +226,7 @@ function hangingDisk() {
   };
 }
 
-test('a write that never returns ends the wait of each answer, and is told once', async () => {
+test('a write that hangs ends the wait of each answer after the limit, with one warning', async () => {
   const disk = hangingDisk();
   const small = await open(undefined, { openFile: disk.openFile, answerMs: 50 });
   onTestFinished(disk.goOn);
@@ -251,7 +248,7 @@ test('a write that never returns ends the wait of each answer, and is told once'
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
-test('an end while a write hangs tells what it waits for, and keeps everything once the write returns', async () => {
+test('an end during a hanging write says what it waits for, and saves everything when the write returns', async () => {
   const disk = hangingDisk();
   const small = await open(undefined, { openFile: disk.openFile, answerMs: 50 });
   disk.hang();
@@ -265,9 +262,9 @@ test('an end while a write hangs tells what it waits for, and keeps everything o
   expect(entriesOf(small.read())).toEqual([['a', 1]]);
 });
 
-test('changes of clients that ask one after another become durable with one write', async () => {
+test('changes of several clients become durable with one write', async () => {
   const small = await open();
-  // One turn of the event loop apart, as requests are that arrive on several connections.
+  // One turn of the event loop apart, like requests on several connections.
   const change = ([key, ...others]: readonly string[]): void => {
     if (key === undefined) return;
     setImmediate(() => change(others));
