@@ -22,12 +22,13 @@ export const hubAuthorityRoutes = {
     if (typeof text !== 'string')
       return refusal(400, 'expected a certificate in PEM, as in {"certificate":"-----BEGIN CERTIFICATE-----…"}');
     const read = parseCertificate(text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64'));
-    if (!read.ok) return refusal(400, `the certificate cannot be read: ${read.problem}; expected PEM or base64 of DER`);
-    if (read.certificate.basicConstraints?.ca !== true) {
-      return refusal(400, `${read.certificate.subject} is not a CA; expected a CA certificate`);
+    if (!read.ok)
+      return refusal(400, `the certificate cannot be read: ${read.failure.sentence}; expected PEM or base64 of DER`);
+    if (read.value.basicConstraints?.ca !== true) {
+      return refusal(400, `${read.value.subject} is not a CA; expected a CA certificate`);
     }
     const host = hostOf(path[1]);
-    cas.putHubAuthority(host, read.certificate.der);
+    cas.putHubAuthority(host, read.value.der);
     return listOf(cas, host, 201);
   },
 

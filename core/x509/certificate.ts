@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { defined } from '../defined.ts';
+import { failed, succeeded, type Result } from '../result.ts';
 import type { Millis } from '../time/clock.ts';
 import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags, type Der } from './der/der.ts';
 import { readBitOctets, readCount, readInteger, readOid, readTime } from './der/der-values.ts';
@@ -44,30 +45,26 @@ interface CertificateSignature {
   readonly value: Buffer;
 }
 
-export type ParsedCertificate =
-  | { readonly ok: true; readonly certificate: Certificate }
-  | { readonly ok: false; readonly problem: string };
-
 /** Limit in octets. Larger certificates are rejected unread; real certificates are much smaller. */
 export const certificateSizeLimit = 64 * 1024;
 
 /**
- * Reads one X.509 certificate (RFC 5280 4.1) from DER or from PEM text. Other input gives a sentence with the reason; nothing is
+ * Reads one X.509 certificate (RFC 5280 4.1) from DER or from PEM text. Fails with a sentence for other input; nothing is
  * thrown. The parser accepts strict DER only, because two lenient parsers can read two different certificates from the same octets.
  */
-export function parseCertificate(source: Buffer | string): ParsedCertificate {
+export function parseCertificate(source: Buffer | string): Result<Certificate> {
   // Four base64 characters encode three octets, and PEM adds two lines.
   if (source.length > (typeof source === 'string' ? 2 : 1) * certificateSizeLimit) {
-    return {
-      ok: false,
-      problem: `the certificate has ${source.length} octets, more than the ${certificateSizeLimit} that are read`,
-    };
+    return failed(
+      'certificate-too-large',
+      `the certificate has ${source.length} octets, more than the limit of ${certificateSizeLimit}`,
+    );
   }
   try {
     const der = typeof source === 'string' || isText(source) ? fromPem(source) : source;
-    return { ok: true, certificate: cachedCertificate(der) };
+    return succeeded(cachedCertificate(der));
   } catch (error) {
-    if (error instanceof Malformed) return { ok: false, problem: `not a certificate: ${error.message}` };
+    if (error instanceof Malformed) return failed('certificate-malformed', `not a certificate: ${error.message}`);
     throw error;
   }
 }

@@ -20,8 +20,8 @@ export function toStoredCertificate({ pem, privateKeyPem, keys }: Minted): Store
 export function fromStoredCertificate({ pem, privateKeyPem, kind }: StoredCertificate): Minted {
   const der = derOfPem(pem) ?? Buffer.alloc(0);
   const read = parseCertificate(der);
-  if (!read.ok) throw new Error(`the stored certificate is ${read.problem}`);
+  if (!read.ok) throw new Error(`the stored certificate is ${read.failure.sentence}`);
   const privateKey = createPrivateKey(privateKeyPem);
   const keys = { kind, privateKey, publicKey: createPublicKey(privateKey) };
-  return { certificate: read.certificate, der, pem, privateKeyPem, keys };
+  return { certificate: read.value, der, pem, privateKeyPem, keys };
 }

@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts';
+import { succeeded, type Result } from '../result.ts';
 import type { Millis } from '../time/clock.ts';
-import { parseCertificate, type Certificate, type ParsedCertificate } from './certificate.ts';
+import { parseCertificate, type Certificate } from './certificate.ts';
 import { chainRules, type ChainRule, type ChainStep, type IsRuleDisabled, type Purpose } from './chain-rules.ts';
 import { defaultLimits, WorkMeter, type ChainLimits, type ChainWork } from './limits.ts';
 import { findPaths } from './path-search.ts';
@@ -70,7 +71,8 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
   const excess = excessOf(request, meter.limits);
   if (excess !== undefined && !isDisabled(excess.rule, 0)) return refuse([excess], [], meter);
   const leaf = read(request.leaf, meter);
-  if (!leaf.ok) return refuse([failedStep('certificate-readable', 0, 'an X.509 certificate', leaf.problem)], [], meter);
+  if (!leaf.ok)
+    return refuse([failedStep('certificate-readable', 0, 'an X.509 certificate', leaf.failure.sentence)], [], meter);
   const anchors = request.anchors.map((anchor) => read(anchor, meter));
   const others = presented.map((certificate) => read(certificate, meter));
   const circumstances = {
@@ -80,10 +82,10 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     meter,
     isDisabled,
     strict: request.strict ?? false,
-    unreadable: [...others, ...anchors].flatMap((other) => (other.ok ? [] : [other.problem])),
+    unreadable: [...others, ...anchors].flatMap((other) => (other.ok ? [] : [other.failure.sentence])),
   };
   const search = {
-    leaf: leaf.certificate,
+    leaf: leaf.value,
     presented: readable(others),
     anchors: readable(anchors),
     at: request.at,
@@ -107,7 +109,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     const expected = 'a chain within the limits of verification work';
     return refuse(
       [failedStep('chain-within-bounds', 0, expected, meter.exhausted ?? 'too much work')],
-      [leaf.certificate],
+      [leaf.value],
       meter,
     );
   }
@@ -128,14 +130,14 @@ function excessOf({ leaf, presented }: ChainRequest, limits: ChainLimits): Chain
   return failedStep('chain-within-bounds', 0, `at most ${limits.octets} octets of certificates`, `${octets} octets`);
 }
 
-function read(source: Buffer | Certificate, meter: WorkMeter): ParsedCertificate {
-  if (!Buffer.isBuffer(source)) return { ok: true, certificate: source };
+function read(source: Buffer | Certificate, meter: WorkMeter): Result<Certificate> {
+  if (!Buffer.isBuffer(source)) return succeeded(source);
   meter.certificatesRead++;
   return parseCertificate(source);
 }
 
-function readable(certificates: readonly ParsedCertificate[]): Certificate[] {
-  return certificates.flatMap((parsed) => (parsed.ok ? [parsed.certificate] : []));
+function readable(certificates: readonly Result<Certificate>[]): Certificate[] {
+  return certificates.flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
 }
 
 /** @param steps the last one failed. */

@@ -57,8 +57,8 @@ export class CaCertificates implements Store {
     if (!/^[A-Za-z0-9\-._]{1,64}$/.test(name))
       return invalid(`"${name}" is not a valid certificate name: expected 1 to 64 letters, digits and - . _`);
     const read = parseCertificate(certificate);
-    const isCa = read.ok && read.certificate.basicConstraints?.ca === true;
-    const found = read.ok ? `${read.certificate.subject}${isCa ? '' : ', not a CA'}` : read.problem;
+    const isCa = read.ok && read.value.basicConstraints?.ca === true;
+    const found = read.ok ? `${read.value.subject}${isCa ? '' : ', not a CA'}` : read.failure.sentence;
     if (!trace.check('ca-certificate-valid', isCa, 'a CA certificate', found) || !read.ok) {
       return invalid(`expected a CA certificate, found ${found}`);
     }
@@ -66,7 +66,7 @@ export class CaCertificates implements Store {
     if (former === undefined && this.#held.size >= caLimit) {
       return invalid(`the service keeps up to ${caLimit} CA certificates; delete one first`);
     }
-    this.#put(name, { certificate: read.certificate, isVerified }, former);
+    this.#put(name, { certificate: read.value, isVerified }, former);
     return undefined;
   }
 
@@ -99,13 +99,13 @@ export class CaCertificates implements Store {
   /** Verifies a proof of possession: a certificate with the code as common name, signed with the key of the CA. */
   verify(held: CaCertificate, proof: Buffer | string, trace: DecisionTrace): Problem | undefined {
     const read = parseCertificate(proof);
-    const found = read.ok ? (read.certificate.commonName ?? 'no common name') : read.problem;
+    const found = read.ok ? (read.value.commonName ?? 'no common name') : read.failure.sentence;
     const code = this.#presentCode(held);
     const named = read.ok && code !== undefined && found === code;
     if (!trace.check('proof-code-matches', named, code ?? 'a verification code that has not expired', found)) {
       return invalid(`the common name of the proof must be the current verification code, found ${found}`);
     }
-    const signed = read.ok && isSignedBy(read.certificate, held.certificate);
+    const signed = read.ok && isSignedBy(read.value, held.certificate);
     if (!trace.check('proof-signature-matches', signed, held.certificate.subject, signed ? 'its key' : 'another key')) {
       return invalid(`the proof is not signed with the key of ${held.certificate.subject}`);
     }
@@ -139,7 +139,7 @@ function toSaved({ certificate, ...rest }: CaCertificate): Saved {
 
 function fromSaved({ der, ...rest }: Saved): CaCertificate | undefined {
   const read = parseCertificate(der);
-  return read.ok ? { ...rest, certificate: read.certificate } : undefined;
+  return read.ok ? { ...rest, certificate: read.value } : undefined;
 }
 
 const caLimit = 25;

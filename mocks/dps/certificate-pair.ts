@@ -6,8 +6,7 @@ import { utcTicks } from './answer.ts';
 function certificateInfo(der: Buffer): Readonly<Record<string, unknown>> | undefined {
   const read = parseCertificate(der);
   if (!read.ok) return undefined;
-  const { subject, issuer, thumbprintSha1, thumbprintSha256, notBefore, notAfter, serialNumber, version } =
-    read.certificate;
+  const { subject, issuer, thumbprintSha1, thumbprintSha256, notBefore, notAfter, serialNumber, version } = read.value;
   return {
     subjectName: subject,
     sha1Thumbprint: thumbprintSha1,

@@ -114,12 +114,12 @@ function isPinned(
 ): boolean {
   const read = parseCertificate(leaf ?? Buffer.alloc(0));
   const pinned = [primaryThumbprint, secondaryThumbprint ?? ''].map((each) => each.toUpperCase());
-  const mine = read.ok ? [read.certificate.thumbprintSha256, read.certificate.thumbprintSha1] : [];
+  const mine = read.ok ? [read.value.thumbprintSha256, read.value.thumbprintSha1] : [];
   const matches = mine.some((each) => pinned.includes(each));
   const expected = pinned.filter((each) => each !== '').join(' or ');
   if (!trace.check('hub-thumbprint-matches', matches, expected, mine[0] ?? 'unreadable') || !read.ok) return false;
-  trace.setCertificates([read.certificate]);
-  const { notBefore, notAfter } = read.certificate;
+  trace.setCertificates([read.value]);
+  const { notBefore, notAfter } = read.value;
   const now = clock.now();
   const span = `${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
   return trace.check('hub-certificate-valid-now', notBefore <= now && now <= notAfter, span, isoInstant(now));
@@ -132,7 +132,7 @@ function isIssued(
   trace: DecisionTrace,
 ): boolean {
   const read = parseCertificate(leaf);
-  const name = read.ok ? (read.certificate.commonName ?? 'no common name') : 'unreadable';
+  const name = read.ok ? (read.value.commonName ?? 'no common name') : 'unreadable';
   if (!trace.check('hub-common-name-matches', name === deviceId, deviceId, name)) return false;
   const verdict = verifyChain({ leaf, presented, anchors: authorities, at: clock.now(), purpose: 'clientAuth' });
   trace.setCertificates(verdict.path);

@@ -105,7 +105,7 @@ export class Hub implements Store {
   authorities(): readonly Certificate[] {
     return this.save().flatMap((der) => {
       const read = parseCertificate(der);
-      return read.ok ? [read.certificate] : [];
+      return read.ok ? [read.value] : [];
     });
   }
 

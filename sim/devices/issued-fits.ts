@@ -11,10 +11,10 @@ export function issuedFits(name: string, leaf: Buffer, publicKey: KeyObject, net
   const ours = publicKey.export({ format: 'der', type: 'spki' });
   return network.decide(network.history.trace('device', name, 'issued certificate'), (trace) => {
     const found = !read.ok
-      ? read.problem
-      : !read.certificate.publicKeyInfo.equals(ours)
+      ? read.failure.sentence
+      : !read.value.publicKeyInfo.equals(ours)
         ? 'another key'
-        : (read.certificate.commonName ?? 'no common name');
+        : (read.value.commonName ?? 'no common name');
     return trace.check('issued-certificate-fits', found === name, `${name}, with the requested key`, found);
   });
 }

@@ -87,7 +87,7 @@ function isDue({ flash, clock }: Device, plan: RenewalWords): boolean {
   const leaf = (plan.from === 'dps' ? flash.issued : flash.certificate)?.leaf;
   const read = leaf === undefined ? undefined : parseCertificate(leaf);
   if (read?.ok !== true) return false;
-  const { notBefore, notAfter } = read.certificate;
+  const { notBefore, notAfter } = read.value;
   return clock.now() >= notBefore + (notAfter - notBefore) * plan.at;
 }
 

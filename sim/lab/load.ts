@@ -93,7 +93,9 @@ function readCertificate(path: string): Result<Buffer> {
   const der = derOfPem(text);
   if (der === undefined) return failed('no-certificate', 'contains no certificate in PEM');
   const read = parseCertificate(der);
-  return read.ok ? succeeded(der) : failed('malformed', `contains a certificate that cannot be read: ${read.problem}`);
+  return read.ok
+    ? succeeded(der)
+    : failed('malformed', `contains a certificate that cannot be read: ${read.failure.sentence}`);
 }
 
 /** Bytes of a PEM file with a certificate and what may stand around it. */

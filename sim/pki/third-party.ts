@@ -150,17 +150,17 @@ export class ThirdPartyPki {
     // Verified at an instant at which it was valid: the check of its age is separate.
     const verdict = read.ok
       ? verifyChain({
-          leaf: read.certificate,
+          leaf: read.value,
           presented: authority.siblings.map(({ der }) => der),
           anchors: root === undefined ? [] : [root.der],
-          at: Math.min(now, read.certificate.notAfter),
+          at: Math.min(now, read.value.notAfter),
           purpose: 'clientAuth',
         })
       : undefined;
     const found = verdict === undefined ? 'none' : verdict.ok ? 'match' : verdict.sentence;
     const known = trace.check('pki-request-authorised', verdict?.ok === true, 'a certificate of this authority', found);
     if (!known || !read.ok) return { status: 401, sentence: 'the certificate is not from this authority' };
-    const { notAfter, commonName } = read.certificate;
+    const { notAfter, commonName } = read.value;
     const fresh = now <= notAfter || spec.renewsExpired === true;
     const until = `not past ${isoInstant(notAfter)}`;
     if (!trace.check('pki-certificate-valid-now', fresh, until, isoInstant(now)))

@@ -94,13 +94,13 @@ const anonymous = {};
 function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace: DecisionTrace): void {
   const read = parseCertificate(leaf ?? Buffer.alloc(0));
   if (!read.ok) {
-    trace.check('server-certificate-trusted', false, 'a certificate', read.problem);
+    trace.check('server-certificate-trusted', false, 'a certificate', read.failure.sentence);
     return;
   }
   // A device that ignores dates judges at an instant at which the leaf is valid.
-  const at = peer.checksValidity ? peer.clock.now() : read.certificate.notBefore;
+  const at = peer.checksValidity ? peer.clock.now() : read.value.notBefore;
   const verdict = verifyChain({
-    leaf: read.certificate,
+    leaf: read.value,
     presented,
     anchors: peer.roots,
     at,
@@ -117,6 +117,6 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
   if (!trace.check('server-certificate-trusted', untrusted === undefined, expected, sentence)) return;
   const [span, now] = dated === undefined ? ['valid', isoInstant(at)] : [dated.expected, dated.found];
   if (!trace.check('server-certificate-valid-now', dated === undefined, span, now)) return;
-  const named = matchesHostname(read.certificate, peer.host);
-  trace.check('server-name-matches', named, peer.host, named ? peer.host : read.certificate.subject);
+  const named = matchesHostname(read.value, peer.host);
+  trace.check('server-name-matches', named, peer.host, named ? peer.host : read.value.subject);
 }

@@ -79,8 +79,10 @@ export function mintDer(order: MintOrder): Promise<Buffer> {
 function read(order: Contents, der: Buffer): Issued {
   const result = parseCertificate(der);
   if (!result.ok)
-    throw new Error(`the certificate minted for ${order.subject.commonName ?? 'a device'} is ${result.problem}`);
-  return { certificate: result.certificate, der, pem: toPem(der) };
+    throw new Error(
+      `the certificate minted for ${order.subject.commonName ?? 'a device'} is ${result.failure.sentence}`,
+    );
+  return { certificate: result.value, der, pem: toPem(der) };
 }
 
 async function signed(

@@ -180,9 +180,9 @@ export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circums
 /** Reads the leaf of a claim and checks its common name. Returns undefined if a check failed. */
 export function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Certificate | undefined {
   const read = parseCertificate(claim.credentials.certificates[0] ?? Buffer.alloc(0));
-  const found = read.ok ? read.certificate.subject : read.problem;
+  const found = read.ok ? read.value.subject : read.failure.sentence;
   if (!trace.check('certificate-readable', read.ok, 'an X.509 certificate', found)) return undefined;
-  const certificate = read.ok ? read.certificate : undefined;
+  const certificate = read.ok ? read.value : undefined;
   if (certificate !== undefined) trace.setCertificates([certificate]);
   const name = certificate?.commonName;
   const same = isNamedAfter(name, claim.registrationId, fidelity);
@@ -206,7 +206,7 @@ function proved(enrollment: IndividualEnrollment | EnrollmentGroup, leaf: Certif
 
 function thumbprintOf(der: Buffer): string {
   const read = parseCertificate(der);
-  return read.ok ? read.certificate.thumbprintSha256 : 'unreadable';
+  return read.ok ? read.value.thumbprintSha256 : 'unreadable';
 }
 
 /** Returns true if a chain, valid or not, leads to an anchor. */

@@ -13,5 +13,5 @@ export function readCertificate(text: string, where: string): Read<Certificate> 
   const source = text.includes('-----BEGIN') ? text : readBase64(text);
   if (source === undefined) return unread(`${where}: expected PEM or base64`);
   const read = parseCertificate(source);
-  return read.ok ? succeeded(read.certificate) : unread(`${where}: ${read.problem}`);
+  return read.ok ? succeeded(read.value) : unread(`${where}: ${read.failure.sentence}`);
 }

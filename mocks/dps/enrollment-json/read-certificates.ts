@@ -54,7 +54,7 @@ function readOne(
   if (typeof thumbprint !== 'string') return succeeded(undefined);
   const same = known.find((der) => {
     const read = parseCertificate(der);
-    return read.ok && read.certificate.thumbprintSha256 === thumbprint.toUpperCase();
+    return read.ok && read.value.thumbprintSha256 === thumbprint.toUpperCase();
   });
   return same === undefined
     ? unread(`${where}.certificate: missing, and info matches no certificate of the enrollment`)

@@ -61,7 +61,7 @@ function outcomeOf(
   const [leaf] = credentials.certificates;
   if (leaf === undefined || credentials.token !== undefined) return 'accepted';
   const read = parseCertificate(leaf);
-  const name = read.ok ? read.certificate.commonName : undefined;
+  const name = read.ok ? read.value.commonName : undefined;
   const isNamed = isNamedAfter(name, registrationId, fidelity);
   if (!trace.check('common-name-matches', isNamed, registrationId, name ?? 'no common name')) return 'refused';
   const call = { idScope, registrationId, apiVersion: apiVersion ?? '', credentials, transport };

@@ -222,7 +222,7 @@ async function fittingIdentity(
 function hasNames({ chainPem }: ServerIdentity, names: readonly string[]): boolean {
   const der = derOfPem(chainPem);
   const read = der === undefined ? undefined : parseCertificate(der);
-  const found = read?.ok === true ? (read.certificate.subjectAltName ?? []) : [];
+  const found = read?.ok === true ? (read.value.subjectAltName ?? []) : [];
   const shown = found.map(showGeneralName).toSorted();
   const wanted = [...serviceNames, ...names].map((name) => showGeneralName(generalNameOf(name))).toSorted();
   return shown.join('\n') === wanted.join('\n');

@@ -68,6 +68,6 @@ const endOfPem = '-----END CERTIFICATE-----';
 function read(attacker: Attacker, der: Buffer): Certificate {
   const result = parseCertificate(der);
   return result.ok
-    ? result.certificate
-    : attacker.refuse(`the stolen certificate cannot be read: ${result.problem}; name other loot`);
+    ? result.value
+    : attacker.refuse(`the stolen certificate cannot be read: ${result.failure.sentence}; name other loot`);
 }

@@ -85,10 +85,17 @@ async function inspectCertificate(
   trace: DecisionTrace,
 ): Promise<boolean> {
   const parsed = parseCertificate(leaf);
-  if (!trace.check('certificate-readable', parsed.ok, 'a certificate', parsed.ok ? 'a certificate' : parsed.problem))
+  if (
+    !trace.check(
+      'certificate-readable',
+      parsed.ok,
+      'a certificate',
+      parsed.ok ? 'a certificate' : parsed.failure.sentence,
+    )
+  )
     return false;
   if (!parsed.ok) return false;
-  const { commonName, notBefore, notAfter } = parsed.certificate;
+  const { commonName, notBefore, notAfter } = parsed.value;
   const now = world.place.clock.now();
   const until = addDuration(now, shelfLife);
   const registrationId = await knownRegistrationId(device);

@@ -25,7 +25,7 @@ describe('reading a certificate', async () => {
     const read = parseCertificate(octets);
     octets.fill(0);
     expect(read).toMatchObject({ ok: true, certificate: { commonName: 'leaf', subject: 'CN=leaf' } });
-    if (read.ok) expect(Object.isFrozen(read.certificate) && read.certificate.der.equals(leaf.der)).toBe(true);
+    if (read.ok) expect(Object.isFrozen(read.value) && read.value.der.equals(leaf.der)).toBe(true);
   });
 
   test('compares names without case, white space and string type', async () => {
@@ -36,7 +36,7 @@ describe('reading a certificate', async () => {
       fields.with(5, Buffer.from(fields[5]?.toString('hex').replace(/0c(?=0b|05)/g, '13') ?? '', 'hex')),
     );
     const read = parseCertificate(printable);
-    expect(read.ok && read.certificate.subjectName.key).toBe(twin.certificate.subjectName.key);
+    expect(read.ok && read.value.subjectName.key).toBe(twin.certificate.subjectName.key);
     const unlike = await mint('x', 0, { subject: { organization: 'contoso ltd.', commonName: 'PLANT' } });
     expect(unlike.certificate.subjectName.key).not.toBe(twin.certificate.subjectName.key);
   });
@@ -92,7 +92,10 @@ describe('reading a certificate', async () => {
     ['an empty part of a name', (fields) => fields.with(5, writeSequence(writeDer(tags.set)))],
   ])('refuses %s with a sentence', (_, edit) => {
     const read = parseCertificate(forge(leaf, root, edit));
-    expect(read).toMatchObject({ ok: false, problem: expect.stringMatching(/^not a certificate: .{10}/) });
+    expect(read).toMatchObject({
+      ok: false,
+      failure: { sentence: expect.stringMatching(/^not a certificate: .{10}/) as unknown },
+    });
   });
 
   test.each([
@@ -130,13 +133,19 @@ describe('reading a certificate', async () => {
       notAfter: 1000,
       extraExtensions: [{ oid, value }],
     });
-    expect(parseCertificate(der)).toMatchObject({ ok: false, problem: expect.stringMatching(/^not a certificate: /) });
+    expect(parseCertificate(der)).toMatchObject({
+      ok: false,
+      failure: { sentence: expect.stringMatching(/^not a certificate: /) as unknown },
+    });
   });
 
   test('refuses a certificate one octet above the size limit', () => {
     expect(parseCertificate(Buffer.alloc(certificateSizeLimit + 1))).toEqual({
       ok: false,
-      problem: 'the certificate has 65537 octets, more than the 65536 that are read',
+      failure: {
+        code: 'certificate-too-large',
+        sentence: 'the certificate has 65537 octets, more than the limit of 65536',
+      },
     });
     expect(parseCertificate(`-----BEGIN CERTIFICATE-----${'A'.repeat(120_000)}-----END CERTIFICATE-----`).ok).toBe(
       false,

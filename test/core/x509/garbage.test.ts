@@ -50,7 +50,7 @@ describe('every input from a peer gets a verdict', async () => {
     }
     expect(parseCertificate(Buffer.concat([leaf.der, Buffer.from([0])]))).toMatchObject({
       ok: false,
-      problem: expect.stringContaining('too many'),
+      failure: { sentence: expect.stringContaining('too many') as unknown },
     });
   });
 

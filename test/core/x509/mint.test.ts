@@ -83,7 +83,7 @@ describe('a minted certificate', async () => {
           notAfter: 1000,
         });
         expect(certificate.commonName).toBe(commonName);
-        expect(parseCertificate(der)).toEqual({ ok: true, certificate });
+        expect(parseCertificate(der)).toEqual({ ok: true, value: certificate });
         expect(certificate.subject).not.toMatch(/\p{Cc}/u);
       }),
       { seed: 7, numRuns: 200 },

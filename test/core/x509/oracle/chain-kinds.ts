@@ -138,16 +138,16 @@ export const chainKinds: Readonly<Record<string, ChainKind>> = {
       );
   }),
   'a missing CA': broken('chain-complete', (plan, random) => void plan.withheld.add(someCa(plan, random, 1, -1)), 1),
-  'a root that nobody trusts': broken('chain-trusted', async (plan, random, pool) => {
+  'an untrusted root': broken('chain-trusted', async (plan, random, pool) => {
     plan.trusted = [await unrelated(plan, random, pool)];
     sendRoot(plan);
   }),
-  'a root that only bears a trusted name': broken('chain-trusted', async (plan, _random, pool) => {
+  'an untrusted root with a trusted name': broken('chain-trusted', async (plan, _random, pool) => {
     const root = caAt(plan, plan.orders.length - 1);
     plan.trusted = [await mintCertificate({ ...root, keys: freeKeys(plan, pool) })];
     sendRoot(plan);
   }),
-  'a self-signed leaf that nobody trusts': broken('chain-trusted', async (plan, random, pool) => {
+  'an untrusted self-signed leaf': broken('chain-trusted', async (plan, random, pool) => {
     plan.trusted = [await unrelated(plan, random, pool)];
     plan.orders.splice(1);
     plan.anchor = 0;
