@@ -293,7 +293,8 @@ function ending(answer: WireAnswer): RegistrationOutcome {
       return { kind: 'failed', sentence: 'DPS assigned the device but named no hub' };
     return { kind: 'assigned', hub, deviceId, substatus: textIn(state, 'substatus') };
   }
-  if (answer.status === 202) return { kind: 'failed', sentence: `still assigning after ${pollLimit} polls` };
+  if (answer.status === 202)
+    return { kind: 'failed', sentence: `DPS still assigns the device after ${pollLimit} polls` };
   return { kind: 'refused', ...refusal(answer) };
 }
 

@@ -138,7 +138,7 @@ async function install(
       device.writeFlash({ certificate: undefined });
       await forgetKey(present);
     }
-    return restart(state, request, 'the power failed while it was written');
+    return restart(state, request, 'the power failed while the new certificate was written');
   }
   if (announces && present !== undefined) places.announce(nameOf(device), present.leaf, next.leaf);
   return installRenewed(device, next, keepsOld, places, strikes(planned, 'before-proof'));
@@ -189,7 +189,7 @@ export async function installRenewed(
   const former = device.flash.certificate;
   device.writeFlash(keepsOld ? { spare: next } : { certificate: next });
   if (!keepsOld) await forgetKey(former);
-  if (powerFails) return { sentence: 'the power failed before it was tried' };
+  if (powerFails) return { sentence: 'the power failed before the new certificate was tried' };
   if (keepsOld) return proveSpare(device, places);
   const end = await provision(device, nameOf(device), places.network);
   return end.telemetry === 'accepted' ? undefined : end;

@@ -105,7 +105,7 @@ export class ThirdPartyPki {
       `order at ${this.#settings.authority.name}`,
     );
     const refused = await this.#decide(trace, async () => {
-      if (names === undefined) return { status: 400, sentence: 'an order is JSON with names' };
+      if (names === undefined) return { status: 400, sentence: 'an order is a JSON object with names' };
       return this.#knowsStation(request, names.join(', '), trace) ?? this.#admits(body, trace);
     });
     if (refused !== undefined || names === undefined)
@@ -185,7 +185,7 @@ export class ThirdPartyPki {
     }
     const left = this.#left();
     if (!trace.check('pki-quota-left', left > 0, 'one or more', String(left)))
-      return { status: 403, sentence: 'no certificate is left of those that were paid for' };
+      return { status: 403, sentence: 'the quota of paid certificates is used up' };
     if (spec.answers !== 'slow') return undefined;
     const key = createHash('sha256').update(request).digest('hex');
     const ready = this.#ready.get(key) ?? addDuration(now, spec.issueTime ?? 'PT6H');

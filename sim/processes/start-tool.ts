@@ -14,8 +14,8 @@ export interface ToolSettings {
   readonly streams: readonly ToolStream[];
   readonly missing: MissingPart;
   /**
-   * Returns true if an end of the program that this process did not cause is an answer of the device or the service, so that a
-   * verdict may rest on it. Default: exit code 0.
+   * Returns true if an end without `kill` is an answer of the device or the service and no crash, so that a verdict may rest on it.
+   * Default: true for exit code 0.
    */
   readonly isUsableEnd?: (end: ToolEnd, lastWords: string) => boolean;
 }

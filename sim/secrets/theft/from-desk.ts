@@ -19,7 +19,8 @@ export function takeCaKey(world: Pick<World, 'pki'>, ca: string): Theft {
 /** Copies the primary key of a symmetric-key group from the computer on which the group is managed. */
 export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft {
   const attestation = world.cloud.operator.enrollmentGroup(group)?.attestation;
-  if (attestation?.type !== 'symmetricKey') throw new StepProblem(`${group} is no symmetric-key group`);
+  if (attestation?.type !== 'symmetricKey')
+    throw new StepProblem(`${group} has no symmetric key; name an enrollment group with symmetricKey`);
   return {
     subject: group,
     loot: { kind: 'group-key', key: attestation.primaryKey },

@@ -5,7 +5,7 @@ import { keyStores } from '../../key-stores/index.ts';
 import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
-/** Takes a copy of the key of a device, or the use of it. The thief holds the device and leaves code on it. */
+/** Steals a copy of the key of a device, or the ability to use it. The thief holds the device and leaves code on it. */
 export async function takeFromDevice(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,

@@ -20,11 +20,15 @@ export async function overhearToken(
   at: 'dps' | 'hub',
 ): Promise<Theft> {
   const { name, flash, attestation } = device;
-  if (attestation === 'x509') throw new StepProblem(`${name} attests by x509 and sends no token`);
+  if (attestation === 'x509')
+    throw new StepProblem(
+      `${name} attests by x509 and sends no token; name a device that attests by symmetricKey or tpm`,
+    );
   const sentence = 'one of its tokens is recorded on the way';
   if (attestation === 'tpm' && at === 'dps') {
     const { lastAnswer } = device;
-    if (lastAnswer === undefined) throw new StepProblem(`${name} has answered no challenge yet`);
+    if (lastAnswer === undefined)
+      throw new StepProblem(`${name} has answered no challenge yet; put power-on before this step`);
     const { tpm } = await attestations.tpm.registerBody(device, await knownRegistrationId(device));
     return {
       subject: name,
@@ -34,7 +38,8 @@ export async function overhearToken(
   }
   const token =
     at === 'dps' ? await tokenForDps(device, flash.config?.idScope ?? cloud.idScope) : await tokenForHub(device);
-  if (token === undefined) throw new StepProblem(`${name} has no key yet to make a token with`);
+  if (token === undefined)
+    throw new StepProblem(`${name} has no key to make a token with; put install-key or power-on before this step`);
   return { subject: name, loot: { kind: 'token', token }, sentence };
 }
 
@@ -57,6 +62,7 @@ async function tokenForDps(device: Device, idScope: string): Promise<string | un
 
 async function tokenForHub(device: Device): Promise<string | undefined> {
   const { name, assigned, attestation } = device;
-  if (assigned === undefined) throw new StepProblem(`${name} was never assigned to a hub that accepts a token`);
+  if (assigned === undefined)
+    throw new StepProblem(`${name} was never assigned to a hub; put power-on before this step`);
   return attestations[attestation].hubToken(device, `${assigned.hub}/devices/${assigned.deviceId}`);
 }

@@ -1,5 +1,7 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -42,7 +44,12 @@ export async function withToolTpm(
       await promisify(execFile)(name, args, { env: environment, cwd: folder, timeout: 30_000 });
     });
   } finally {
+    // The kernel closes the control connection when the process ends, and only then can another TPM lock the state.
+    const control = connect(`${socket}.ctrl`).resume();
+    await once(control, 'connect');
+    const ended = once(control, 'close');
     process.kill(Number(readFileSync(pid, 'utf8')));
+    await ended;
   }
 }
 
