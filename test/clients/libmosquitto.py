@@ -2,7 +2,7 @@
 because none of them subscribes with a wildcard and publishes as well. Prints each answer as a line of JSON.
 
 Arguments: port, file of the root, client ID, user name, then `--password P` or `--certificate CERT KEY`.
-Registers first, then asks after the operation until it has ended."""
+Registers, then polls the operation until it has ended."""
 
 import ctypes
 import json
@@ -10,7 +10,7 @@ import sys
 
 
 class Message(ctypes.Structure):
-    """struct mosquitto_message, as mosquitto.h has it."""
+    """struct mosquitto_message of mosquitto.h."""
 
     _fields_ = [
         ("mid", ctypes.c_int),
@@ -82,7 +82,7 @@ client = ctypes.c_void_p(library.mosquitto_new(client_id, True, None))
 must(library.mosquitto_username_pw_set(client, user_name, None if is_certificate else proof[1]))
 certificate, key = (proof[1], proof[2]) if is_certificate else (None, None)
 must(library.mosquitto_tls_set(client, root, None, certificate, key, None))
-# Kept in variables: ctypes does not hold on to what C code will call.
+# Kept in variables, because ctypes does not keep references to callbacks.
 on_connect, on_subscribe, on_message = ON_CODE(connected), ON_SUBSCRIBED(subscribed), ON_MESSAGE(answered)
 library.mosquitto_connect_callback_set(client, on_connect)
 library.mosquitto_subscribe_callback_set(client, on_subscribe)

@@ -38,6 +38,6 @@ describe.skipIf(clientMissing('gcc', 'gcc libpaho-mqtt-dev'))('Eclipse Paho for 
     const ended = await desk.run(program, [...place, 'paho', `${hub}/paho/?api-version=2021-04-12`, token]);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/^devices\/paho\/messages\/devicebound\/\S*urgent=yes\S* open\n$/);
-    expect(lab.heard('paho').filter((line) => line.includes('{"t":21}'))).toHaveLength(1);
+    expect(lab.messagesFrom('paho').filter((line) => line.includes('{"t":21}'))).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-"""Drives tpm2-pytss at a simulator port as a program does that owns its TPM: TPM2_Startup, keys."""
+"""Uses tpm2-pytss at a simulator port like the owner of a TPM: TPM2_Startup, keys."""
 
 import sys
 

@@ -61,7 +61,7 @@ describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, as printed'
     const ended = await network.run(sdkPython, [file], { SSL_CERT_FILE: network.root, KEY: key });
     assigned(ended);
     expect(
-      lab.heard('first-device').filter((line) => line.includes('messages/events') && line.endsWith('21.5')),
+      lab.messagesFrom('first-device').filter((line) => line.includes('messages/events') && line.endsWith('21.5')),
     ).toHaveLength(1);
   });
 

@@ -16,7 +16,7 @@ import type { Transport } from '../../core/history/events.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { hub, type Lab } from './lab.ts';
 
-/** Microsoft's security clients, as a firmware would make them. */
+/** Microsoft's security clients, created as firmware does. */
 export const security = {
   symmetricKey: (registrationId: string, key: Buffer) =>
     new SymmetricKeySecurityClient(registrationId, key.toString('base64')),
@@ -29,15 +29,15 @@ export type Security =
   | TpmSecurityClient;
 
 interface RegisterSettings {
-  /** The lab's own where absent. */
+  /** Default: that of the lab. */
   readonly idScope?: string;
-  /** Told of errors that the SDK's transport emits beside the answer; where nobody listens, they end the process. */
+  /** Called for errors that the SDK's transport emits besides the answer. Without a listener they would end the process. */
   readonly onTransportError?: (error: Error) => void;
-  /** A file beside whose packages the AMQP transport is looked up; our own where absent. */
+  /** The file from which the AMQP transport is resolved. Default: a file of this repository. */
   readonly amqpFrom?: string;
 }
 
-/** Registers with a fresh client and a fresh transport: a used one keeps its former credentials. */
+/** Registers with a new client and a new transport, because a used transport keeps its former credentials. */
 export async function register(
   lab: Lab,
   transport: Transport,
@@ -46,7 +46,7 @@ export async function register(
 ): Promise<RegistrationResult> {
   const [host, way] = ways[transport](lab, amqpFrom);
   if (onTransportError !== undefined) (way as unknown as NodeJS.EventEmitter).on('error', onTransportError);
-  // The packages carry copies of one library that are alike in all but their private names.
+  // The packages contain copies of one library, so their types differ only in private members.
   const shown = client as unknown as Parameters<typeof ProvisioningDeviceClient.create>[3];
   const sdk = ProvisioningDeviceClient.create(host, idScope, way, shown);
   return new Promise((done, fail) => {
@@ -71,7 +71,7 @@ const ways: Readonly<Record<Transport, (lab: Lab, amqpFrom: string) => [string, 
   'amqp-ws': (lab, from) => [globalEndpoint, amqpTransport('AmqpWs', from, { agent: new ToLab(lab, globalEndpoint) })],
 };
 
-/** Root and agent go in through the transport's own base. */
+/** Root and agent are set on the transport's base. */
 function mqttTransport(Transport: typeof Mqtt, options: object): Mqtt {
   const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-mqtt'));
   const { MqttBase } = require('azure-iot-mqtt-base') as { MqttBase: new () => { setOptions(options: object): void } };
@@ -80,7 +80,7 @@ function mqttTransport(Transport: typeof Mqtt, options: object): Mqtt {
   return new (Transport as unknown as new (base: object) => Mqtt)(base);
 }
 
-/** The AMQP base has no options: one is made that says what to trust and where to go whenever it is told to connect. */
+/** The AMQP base has no options, so this base adds the root and the address at each connect. */
 function amqpTransport(name: 'Amqp' | 'AmqpWs', from: string, options: object): Amqp {
   const home = createRequire(from).resolve('azure-iot-provisioning-device-amqp');
   const require = createRequire(home);
@@ -102,7 +102,7 @@ interface AmqpBase {
   connect(config: AmqpConfig, done: unknown): void;
 }
 
-/** Over HTTPS it insists on port 443: an agent leads it to the mock, under the service's own name. */
+/** The HTTPS transport always uses port 443, so an agent redirects it to the mock under the service's name. */
 function httpTransport(lab: Lab): Http {
   const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-http'));
   const { Http: Base } = require('azure-iot-http-base') as { Http: new () => { setOptions(options: object): void } };
@@ -111,7 +111,7 @@ function httpTransport(lab: Lab): Http {
   return new (Http as unknown as new (base: object) => Http)(base);
 }
 
-/** Leads a client that insists on port 443 to the lab, under the name that it asks for. */
+/** Redirects a client that always uses port 443 to the lab, under the requested name. */
 export class ToLab extends Agent {
   readonly #lab: Lab;
   readonly #servername: string;
@@ -133,7 +133,7 @@ export class ToLab extends Agent {
   }
 }
 
-/** How a device shows itself to the hub. */
+/** The credentials of a device for the hub. */
 export type HubCredential =
   | { readonly key: Buffer }
   | { readonly cert: string; readonly privateKey: string }
@@ -151,16 +151,16 @@ export async function visitHub(
   deviceId: string,
   credential: HubCredential,
 ): Promise<TwinSeen> {
-  // HTTPS has no twins.
+  // The HTTPS transport has no twins.
   const way = transport === 'https' ? 'mqtt' : transport;
   return atHub(lab, way, deviceId, credential, async (client) => {
     const { properties } = await client.getTwin();
-    // The SDK hangs functions beside the properties.
+    // The SDK stores functions next to the properties.
     return JSON.parse(JSON.stringify(properties)) as TwinSeen;
   });
 }
 
-/** Properties of a twin as a device sees them. */
+/** The properties of a twin as a device reads them. */
 export interface TwinSeen {
   readonly desired: Readonly<Record<string, unknown>>;
   readonly reported: Readonly<Record<string, unknown>>;
@@ -174,7 +174,7 @@ export async function atHub<Seen>(
   credential: HubCredential,
   act: (client: device.Client) => Promise<Seen>,
 ): Promise<Seen> {
-  // In a WebSocket the SDK insists on port 443 and an agent leads it; else the mock is its gateway.
+  // In a WebSocket the SDK always uses port 443, so an agent redirects it; otherwise the mock is its gateway.
   const port = way === 'mqtt' || way === 'amqp' ? lab.cloud.ports[way] : undefined;
   const gateway = port === undefined ? {} : { gatewayHostName: `localhost:${port}` };
   const provider = providerFor({ deviceId, host: hub, ...gateway }, credential);
@@ -201,7 +201,7 @@ interface HubPlace {
   readonly gatewayHostName?: string;
 }
 
-/** The SDK's own providers; with the mock as gateway, user name and token keep the real name of the hub. */
+/** The SDK's own token providers. With the mock as gateway, user name and token contain the real name of the hub. */
 function providerFor(place: HubPlace, credential: HubCredential) {
   if ('tpm' in credential) return new TpmAuthenticationProvider(place, credential.tpm);
   if ('cert' in credential) {
@@ -216,7 +216,7 @@ function providerFor(place: HubPlace, credential: HubCredential) {
   return device.SharedAccessKeyAuthenticationProvider.fromConnectionString([...parts, ...gateway].join(';'));
 }
 
-/** What the SDK reports of a failure: the class of its error and the service's own words. */
+/** The failure as the SDK reports it: the class of the error and the message of the service. */
 export async function failureOf(
   attempt: Promise<unknown>,
 ): Promise<{ readonly name: string; readonly message: string; readonly said: unknown }> {
@@ -226,7 +226,7 @@ export async function failureOf(
   );
   if (typeof error !== 'object' || error === null)
     throw new Error('the SDK succeeded where it should have been refused');
-  // Over AMQP it hands on what its library made of the rejection, which is no Error.
+  // Over AMQP the SDK passes on the rejection of its library, which is not an Error.
   if (!(error instanceof Error)) return { name: conditionOf(error), message: '', said: wordsIn(error) };
   return { name: error.name, message: error.message, said: wordsIn(error) };
 }
@@ -235,7 +235,7 @@ function conditionOf(error: object): string {
   return 'condition' in error ? String(error.condition) : 'no condition';
 }
 
-/** Over MQTT the SDK keeps the answer as an object, over HTTPS and AMQP as its text. */
+/** Over MQTT the SDK keeps the answer as an object, over HTTPS and AMQP as text. */
 function wordsIn(error: object): unknown {
   if ('responseBody' in error && typeof error.responseBody === 'string') return JSON.parse(error.responseBody);
   if ('description' in error && typeof error.description === 'string') return JSON.parse(error.description);

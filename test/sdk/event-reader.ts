@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterRealTime } from '../../core/time/clock.ts';
 
-/** What a program that reads events is asked for. */
+/** The job of a program that reads events. */
 export interface ReadJob {
   readonly connectionString: string;
-  /** `https://host:port`: where the namespace really is. */
+  /** `https://host:port`: the real address of the namespace. */
   readonly customEndpoint?: string;
-  /** Of Python: whether by the older uamqp. */
+  /** For Python: true to use the older uamqp. */
   readonly uamqp?: boolean;
   readonly transport?: 'amqp' | 'amqp-ws';
   readonly consumerGroup: string;
   readonly partitionId?: string;
   readonly position?: object;
   readonly ownerLevel?: number;
-  /** How many events to read before it ends. */
+  /** Number of events to read before it ends. */
   readonly count: number;
   readonly properties?: boolean;
   readonly tracks?: boolean;
-  /** Whether events are counted only. */
+  /** True to count events only. */
   readonly isQuiet?: boolean;
 }
 
-/** A line of such a program. */
+/** An output line of such a program. */
 type ReadLine = Readonly<Record<string, unknown>>;
 
 /** A program that reads events. */
@@ -34,7 +34,7 @@ export interface EventReader {
   kill(): void;
 }
 
-/** Starts a program under `test/sdk` that reads events with a published client. It has a minute. */
+/** Starts a program under `test/sdk` that reads events with a published client. Its timeout is one minute. */
 export function startEventReader(
   command: readonly string[],
   job: ReadJob,

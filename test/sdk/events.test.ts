@@ -50,7 +50,7 @@ function read(job: Partial<ReadJob>): EventReader {
 
 /** Resolves when the reader has attached its link. */
 async function startReading(job: Partial<ReadJob>): Promise<EventReader> {
-  const links = (): number => lab.heard('service').filter((said) => said.startsWith('ATTACH from')).length;
+  const links = (): number => lab.messagesFrom('service').filter((said) => said.startsWith('ATTACH from')).length;
   const before = links();
   const reader = read(job);
   await expect.poll(links, { timeout: 20_000 }).toBeGreaterThan(before);
@@ -76,14 +76,14 @@ function message(id: string): device.Message {
   });
 }
 
-/** Where the next event will be, so that a test reads what it sends. */
+/** The position of the next event, so that a test reads only what it sends. */
 async function endOfPartition(): Promise<object> {
   const [line] = await read({ count: 0, properties: true }).ended;
   const { lastEnqueuedSequenceNumber } = (line as unknown as ReadProperties).properties.partition;
   return { sequenceNumber: lastEnqueuedSequenceNumber };
 }
 
-/** As the program writes the octets of a user ID. */
+/** The form in which the program prints the bytes of a user ID. */
 const someone = Object.fromEntries(Buffer.from('someone').entries());
 
 interface ReadProperties {
@@ -110,12 +110,12 @@ test.each(['mqtt', 'mqtt-ws', 'amqp', 'amqp-ws'] as const)(
     const generationId = (await openRegistry(lab).get(deviceId)).responseBody.generationId;
     const event = await readOne({ position }, `by ${way}`);
     expect(event).toMatchObject(seen(deviceId, `by ${way}`, generationId));
-    // The device SDK leaves the user ID out over AMQP.
+    // The device SDK omits the user ID over AMQP.
     if (way.startsWith('mqtt')) expect(event).toMatchObject({ systemProperties: { userId: someone } });
   },
 );
 
-test('reads what a device sent over HTTPS', async () => {
+test('reads messages that a device sent over HTTPS', async () => {
   const { deviceId, key } = await create();
   const position = await endOfPartition();
   const client = openHttpDevice(lab, deviceId, key);
@@ -169,7 +169,7 @@ test('reads from the end over a WebSocket, by two consumer groups at once', asyn
   }
 });
 
-test('tells of the hub and its partition', async () => {
+test('gets the properties of the hub and its partition', async () => {
   const lines = await read({ count: 0, properties: true }).ended;
   expect(lines[0]?.['properties']).toMatchObject({
     hub: { name: 'hub-eu', partitionIds: ['0'] },
@@ -178,7 +178,7 @@ test('tells of the hub and its partition', async () => {
   });
 });
 
-test('a reader with an owner level displaces another, and a lower one is refused', async () => {
+test('a reader with an owner level displaces another, and one with a lower level is refused', async () => {
   const first = await startReading({ ownerLevel: 1, consumerGroup: 'dashboards' });
   const second = await startReading({ ownerLevel: 2, consumerGroup: 'dashboards' });
   expect((await first.line('error'))['error']).toMatchObject({
@@ -201,7 +201,7 @@ test.each<[string, Partial<ReadJob>, string, RegExp]>([
   });
 });
 
-test('refuses another key, and a policy without ServiceConnect', async () => {
+test('is refused with another key, and with a policy without ServiceConnect', async () => {
   const good = lab.cloud.eventHubConnectionStrings.get(hub) ?? '';
   const otherKey = good.replace(/SharedAccessKey=[^;]+/, `SharedAccessKey=${Buffer.alloc(32).toString('base64')}`);
   const deviceKey = lab.cloud.operator.hubPolicyKey(hub, 'device')?.toString('base64') ?? '';
@@ -211,7 +211,7 @@ test('refuses another key, and a policy without ServiceConnect', async () => {
   }
 });
 
-test('10,000 messages come in order without loss, large ones too', async () => {
+test('reads 10,000 messages in order without loss, including large ones', async () => {
   const { deviceId, key } = await create();
   const position = await endOfPartition();
   const client = await openDevice(lab, deviceId, key);

@@ -72,14 +72,14 @@ describe.each([
     message.properties.add('colour', 'red & green');
     message.messageId = 'm-1';
     await client.sendEvent(message);
-    expect(lab.heard(id)).toContain('SEND messages/events {"t":21} {colour=red & green}');
+    expect(lab.messagesFrom(id)).toContain('SEND messages/events {"t":21} {colour=red & green}');
     expect((await openRegistry(lab).get(id)).responseBody.connectionState).toBe('Connected');
     await client.close();
     const state = async () => (await openRegistry(lab).get(id)).responseBody.connectionState;
     await expect.poll(state).toBe('Disconnected');
   });
 
-  test('reads and writes its twin and is told of changes', async () => {
+  test('reads and writes its twin and receives changes', async () => {
     const id = newId();
     const client = await connect(way, id, await create(id));
     const twin = await client.getTwin();
@@ -89,7 +89,7 @@ describe.each([
         if (patch.rate !== undefined) resolve(patch);
       });
     });
-    await expect.poll(() => lab.heard(id)).toContain('SEND twin PUT /notifications/twin/properties/desired');
+    await expect.poll(() => lab.messagesFrom(id)).toContain('SEND twin PUT /notifications/twin/properties/desired');
     const { responseBody } = await openRegistry(lab).getTwin(id);
     await responseBody.update({ properties: { desired: { rate: 5 } } });
     expect(await changed).toEqual({ rate: 5, $version: 2 });
@@ -109,7 +109,7 @@ describe.each([
     client.onDeviceMethod('open', (request, response) => {
       void response.send(200, { opened: (request.payload as { readonly by: number }).by });
     });
-    await expect.poll(() => lab.heard(id)).toContain('ATTACH from methods');
+    await expect.poll(() => lab.messagesFrom(id)).toContain('ATTACH from methods');
     const { result } = await service.invokeDeviceMethod(id, { methodName: 'open', payload: { by: 30 } });
     expect(result).toEqual({ status: 200, payload: { opened: 30 } });
     await client.close();
@@ -118,7 +118,7 @@ describe.each([
     expect(missing.said).toMatchObject({ Message: expect.stringContaining('404103') as unknown });
   });
 
-  test('completes, rejects and abandons messages, and the sender hears of it', async () => {
+  test('completes, rejects and abandons messages, and the sender gets feedback', async () => {
     const id = newId();
     const client = await connect(way, id, await create(id));
     const service = await serve();
@@ -149,7 +149,7 @@ describe.each([
 });
 
 describe('a device over AMQP', () => {
-  test('gets what was sent while it was away, as it was sent', async () => {
+  test('receives unchanged messages that were sent while it was offline', async () => {
     const id = newId();
     const credential = await keyDevice(id);
     const service = await serve();
@@ -172,7 +172,7 @@ describe('a device over AMQP', () => {
     await client.complete(message);
   });
 
-  test('is sent away when it comes again, over AMQP or MQTT', async () => {
+  test('is disconnected when it connects again over AMQP or MQTT', async () => {
     const id = newId();
     const credential = await keyDevice(id);
     const first = await connect('amqp', id, credential);
@@ -186,7 +186,7 @@ describe('a device over AMQP', () => {
     await secondLeft;
   });
 
-  test('is refused with the wrong key, and so is one that is not there', async () => {
+  test('is refused with the wrong key, and so is an unknown device', async () => {
     const id = newId();
     await keyDevice(id);
     const wrong = Buffer.alloc(32).toString('base64');
@@ -208,10 +208,10 @@ describe('a device over AMQP', () => {
   test.each([
     ['at once', '0'],
     ['after a second', '1'],
-  ])('hears that its message was accepted, and is sent away as it orders in it, %s', async (_when, delay) => {
+  ])('gets its message accepted and is then disconnected, as the message requests: %s', async (_when, delay) => {
     const id = newId();
     const client = await connect('amqp', id, await keyDevice(id));
-    // As the commented-out e2e tests of the SDK do: they wait for the callback, and then for the end.
+    // As in the disabled e2e tests of the SDK: they wait for the callback, and then for the end of the connection.
     client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
     await client.sendEvent(new device.Message('{}'));
     const left = once(client, 'disconnect');
@@ -223,7 +223,7 @@ describe('a device over AMQP', () => {
     await left;
   });
 
-  test('is sent away when its identity is deleted', async () => {
+  test('is disconnected when its identity is deleted', async () => {
     const id = newId();
     const credential = await keyDevice(id);
     const client = await connect('amqp', id, credential);
@@ -237,7 +237,7 @@ describe('a device over AMQP', () => {
 
 describe('the service client over AMQP', () => {
   countEachAs('Node hub service SDK', 'amqp', 'policy');
-  test('is told that a device is missing, and that a queue is full', async () => {
+  test('gets errors for a missing device and for a full queue', async () => {
     const service = await serve();
     expect((await failureOf(service.send('ghost', noteTo('g', 'boo')))).name).toBe('DeviceNotFoundError');
     const id = newId();
@@ -248,7 +248,7 @@ describe('the service client over AMQP', () => {
     expect((await failureOf(service.send(id, tooLarge))).name).toBe('MessageTooLargeError');
   });
 
-  test('may listen to news of files, of which there are none', async () => {
+  test('can listen to file notifications, of which there are none', async () => {
     const service = await serve();
     expect(await service.getFileNotificationReceiver()).toBeDefined();
   });
@@ -260,7 +260,7 @@ describe('the service client over AMQP', () => {
   });
 });
 
-/** The SDK's error inside the one that it gives: over AMQP it translates some of its own a second time. */
+/** The inner error of the SDK: over AMQP the SDK wraps some of its errors a second time. */
 async function causeOf(attempt: Promise<unknown>): Promise<string> {
   const error: unknown = await attempt.then(
     () => undefined,

@@ -9,19 +9,19 @@ import { systemClock } from '../../core/time/clock.ts';
 import { ToLab } from './clients.ts';
 import { hub, type Lab } from './lab.ts';
 
-/** What the SDK's own REST client offers for tests. */
+/** The part of the SDK's REST client that tests use. */
 interface HasRestClient {
   readonly _restApiClient: { setOptions(options: object): void };
 }
 
-/** How the owner of the hub calls it. */
+/** The connection string of the hub's owner. */
 function connectionString(lab: Lab): string {
   const access = lab.cloud.hubAccess.get(hub);
   if (access === undefined) throw new Error(`${hub} is no hub of the lab`);
   return `HostName=${hub};SharedAccessKeyName=${access.policyName};SharedAccessKey=${access.key}`;
 }
 
-/** Microsoft's registry client; an agent leads it to the lab, under the name of the hub. */
+/** Microsoft's registry client. An agent redirects it to the lab under the name of the hub. */
 export function openRegistry(lab: Lab, text = connectionString(lab)): iothub.Registry {
   const registry = iothub.Registry.fromConnectionString(text);
   (registry as unknown as HasRestClient)._restApiClient.setOptions({ http: { agent: new ToLab(lab, hub) } });
@@ -53,7 +53,7 @@ export async function openDevice(lab: Lab, deviceId: string, key: string): Promi
   return client;
 }
 
-/** Microsoft's device client over HTTPS, which takes port 443 for granted. */
+/** Microsoft's device client over HTTPS, which always uses port 443. */
 export function openHttpDevice(lab: Lab, deviceId: string, key: string): device.Client {
   const provider = device.SharedAccessKeyAuthenticationProvider.fromConnectionString(
     `HostName=${hub};DeviceId=${deviceId};SharedAccessKey=${key}`,
@@ -66,10 +66,10 @@ export function openHttpDevice(lab: Lab, deviceId: string, key: string): device.
 
 type TransportClass = new (auth: object, base: object) => ConstructorParameters<typeof device.Client>[0];
 
-/** How a device shows itself over AMQP. */
+/** The credentials of a device over AMQP. */
 export type AmqpCredential = { readonly key: string } | { readonly cert: string; readonly privateKey: string };
 
-/** Microsoft's device client over AMQP, with the lab as its gateway, or over WebSockets, where it insists on port 443. */
+/** Microsoft's device client over AMQP, with the lab as its gateway, or over WebSockets, which always use port 443. */
 export async function openAmqpDevice(
   lab: Lab,
   way: 'amqp' | 'amqp-ws',
@@ -101,7 +101,7 @@ function amqpProvider(
   );
 }
 
-/** Microsoft's service client over AMQP; its base is told where the hub is, which it has an override for. */
+/** Microsoft's service client over AMQP. An option of its base sets the address of the hub. */
 export async function openAmqpServiceClient(lab: Lab, policyName?: string, key?: string): Promise<iothub.Client> {
   const access = lab.cloud.hubAccess.get(hub);
   const sign = createRequire(import.meta.url)('azure-iothub/dist/common-core/shared_access_signature') as {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 describe('the job client', () => {
-  test('schedules a twin update, a method and a job that it cancels, and reads them page by page', async () => {
+  test('schedules a twin update, a method and a cancelled job, and reads them page by page', async () => {
     const jobs = openJobClient(lab);
     const registry = openRegistry(lab);
     const { primaryKey } =
@@ -39,7 +39,7 @@ describe('the job client', () => {
     expect((await registry.getTwin('worker')).responseBody.tags).toEqual({ floor: 3 });
     const query = jobs.createQuery(undefined, undefined, 2);
     expect((await query.next()).result).toHaveLength(2);
-    // The SDK goes on by itself only for callers with a callback.
+    // The SDK fetches further pages only for callers with a callback.
     expect((await query.next(query.continuationToken)).result).toHaveLength(1);
     expect(query.hasMoreResults).toBe(false);
     const perDevice = registry.createQuery("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'method-1'");
@@ -73,12 +73,12 @@ describe('a device uploads a file', () => {
     AMQP: (deviceId, key) => openAmqpDevice(lab, 'amqp', deviceId, { key }),
   };
 
-  // Above 4 MB the SDK uploads blocks, below that one blob.
+  // Above 4 MB the SDK uploads blocks, otherwise one blob.
   test.each([
     ['MQTT', 10],
     ['MQTT', 9 * 1024],
     ['AMQP', 10],
-  ])('while it is connected by %s, %i KB, and the service client hears of it', async (way, kilobytes) => {
+  ])('while it is connected over %s, %i KB, and the service client gets a notification', async (way, kilobytes) => {
     const deviceId = `cam-${way}-${kilobytes}`;
     const registry = openRegistry(lab);
     const { primaryKey } = (await registry.create({ deviceId })).responseBody.authentication?.symmetricKey ?? {};
@@ -111,7 +111,7 @@ describe('a device uploads a file', () => {
   });
 });
 
-test('the registry makes a configuration, and the device hears what it desires', async () => {
+test('the registry creates a configuration, and the device receives its desired properties', async () => {
   const registry = openRegistry(lab);
   const { primaryKey } = (await registry.create({ deviceId: 'fan' })).responseBody.authentication?.symmetricKey ?? {};
   await registry.updateTwin('fan', { tags: { kind: 'fan' } }, '*');

@@ -67,7 +67,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect(removed.responseBody).toMatchObject({ isSuccessful: true });
   });
 
-  test('the registry is told that its key is wrong', async () => {
+  test('the registry gets an error for a wrong key', async () => {
     const text = `HostName=${hub};SharedAccessKeyName=iothubowner;SharedAccessKey=${Buffer.alloc(32).toString('base64')}`;
     expect((await failureOf(openRegistry(lab, text).get('pump'))).name).toBe('UnauthorizedError');
     expect(lab.lastRefusal()).toBe('hub-token-signature-matches');
@@ -90,7 +90,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(broken.next())).name).toBe('ArgumentError');
   });
 
-  test('a device and the service write its twin, and see what the other has written', async () => {
+  test('a device and the service write its twin and read the values of the other', async () => {
     const registry = openRegistry(lab);
     const client = await connect('twin', await keyOf('twin'));
     const twin = await client.getTwin();
@@ -101,7 +101,7 @@ describe('the Node SDKs of IoT Hub', () => {
         if (patch.rate !== undefined) resolve(patch);
       });
     });
-    // The SDK subscribes when it is first asked for changes, and says no word when it is done.
+    // The SDK subscribes at the first listener for changes, and does not report when it is done.
     await expect.poll(() => lab.subscriptions('twin')).toContain('$iothub/twin/PATCH/properties/desired/#');
     const { responseBody } = await registry.getTwin('twin');
     await responseBody.update({ properties: { desired: { rate: 5 } }, tags: { site: 'Ulm' } });
@@ -116,7 +116,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(report(twin, tooDeep))).message).toContain('nested deeper');
   });
 
-  test('a direct method is called and answered, or nobody is there', async () => {
+  test('a direct method is answered, or fails if no device is connected', async () => {
     const service = openServiceClient(lab);
     const client = await connect('valve', await keyOf('valve'));
     const missing = await failureOf(service.invokeDeviceMethod('valve', { methodName: 'open' }));
@@ -132,7 +132,7 @@ describe('the Node SDKs of IoT Hub', () => {
     );
   });
 
-  test('messages reach a device over MQTT, also those that were sent while it was away', async () => {
+  test('messages reach a device over MQTT, including those sent while it was offline', async () => {
     const key = await keyOf('radio');
     const { operator } = lab.cloud;
     const send = (text: string) =>
@@ -180,7 +180,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(stranger.sendEvent(new device.Message('forged')))).name).toBe('UnauthorizedError');
   });
 
-  test('a device whose identity is deleted is sent away, and not let in again', async () => {
+  test('a device whose identity is deleted is disconnected and then refused', async () => {
     const key = await keyOf('gone');
     const client = await connect('gone', key);
     await client.sendEvent(new device.Message('{}'));
@@ -192,7 +192,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(openDevice(lab, 'gone', key))).name).toBe('UnauthorizedError');
   });
 
-  test('a device shows a certificate of a CA that the hub knows', async () => {
+  test('a device connects with a certificate of a CA of the hub', async () => {
     const ca = await mintNow('hub-ca', undefined, {});
     lab.cloud.operator.putHubAuthority(hub, ca.der);
     const authentication = { type: 'certificateAuthority' } as const;

@@ -12,36 +12,36 @@ import { startCloud } from '../../mocks/start-cloud.ts';
 
 export const hub = 'hub-eu.azure-devices.net';
 
-/** The mock in real time, as an outside SDK meets it. */
+/** The mock in real time, for SDKs. */
 export interface Lab {
   readonly cloud: Cloud;
-  /** PEM of the root that the SDK has to trust. */
+  /** PEM of the root that the SDK must trust. */
   readonly ca: string;
-  /** The check that last decided against a client; with an ID, against that one. */
+  /** The last failed check, of any client or of the device with this ID. */
   lastRefusal(subject?: string): CheckId | undefined;
-  /** What a device has asked DPS for so far, and how far apart, as DPS heard it. */
+  /** The calls of a device to DPS so far, with their instants at DPS. */
   calls(registrationId: string): readonly DeviceCallSeen[];
-  /** What a device has been granted at its hub so far. */
+  /** The subscriptions that the hub has granted to a device so far. */
   subscriptions(deviceId: string): readonly string[];
-  /** What came from a device at its hub so far, as the history has it. */
-  heard(deviceId: string): readonly string[];
-  /** What came from anyone so far, as the history has it. */
-  heardAll(): readonly string[];
+  /** The messages from a device to its hub so far, in the words of the history. */
+  messagesFrom(deviceId: string): readonly string[];
+  /** All received messages so far, in the words of the history. */
+  allMessages(): readonly string[];
   close(): Promise<void>;
 }
 
-/** A call of the device API: its kind, the status it was answered with, and the instant of the answer. */
+/** A call of the device API: its kind, the status and the instant of the answer. */
 export interface DeviceCallSeen {
   readonly kind: 'register' | 'poll';
-  /** `cut` where the connection was cut in place of an answer. */
+  /** `cut` if the connection was closed instead of an answer. */
   readonly answer: number | 'cut';
   readonly at: Millis;
 }
 
 interface LabSettings {
-  /** Real milliseconds that an assignment takes; with 0, the default, the first poll, after a second, finds it done. */
+  /** Real milliseconds of an assignment. Default: 0, so that the first poll, after one second, finds it done. */
   readonly assignmentMs?: number;
-  /** The service's clock; the clients live by the computer's. */
+  /** The clock of the service; the clients use the clock of the computer. */
   readonly clock?: Clock;
   readonly fidelity?: Partial<FidelitySettings>;
   readonly idScope?: string;
@@ -82,14 +82,14 @@ export async function openLab({
         const said = event.kind === 'wire' && event.from === deviceId ? event.message : '';
         return said.startsWith('SUBSCRIBE ') ? said.slice('SUBSCRIBE '.length).split(' ') : [];
       }),
-    heard: (deviceId) =>
+    messagesFrom: (deviceId) =>
       history.events().flatMap((event) => (event.kind === 'wire' && event.from === deviceId ? [event.message] : [])),
-    heardAll: () => history.events().flatMap((event) => (event.kind === 'wire' ? [event.message] : [])),
+    allMessages: () => history.events().flatMap((event) => (event.kind === 'wire' ? [event.message] : [])),
     close: () => cloud.close(),
   };
 }
 
-/** Whatever the wire: what was asked, an arrow, what was answered. Connections and links are no calls. */
+/** Over every protocol a call is recorded as request, arrow, answer. Connections and links are not calls. */
 function callIn(message: string, at: Millis): DeviceCallSeen[] {
   const [asked = '', answered = ''] = message.split(' → ');
   const answer = answered.startsWith('the connection is cut') ? 'cut' : Number.parseInt(answered, 10);

@@ -5,7 +5,7 @@ import { hub, type Lab } from './lab.ts';
 
 type HttpClient = new () => { prepareRequest(request: object): Promise<object> };
 
-/** What the SDK keeps of an upload beside its typed interface. */
+/** Members of the SDK's upload client that its types do not declare. */
 interface HasBlobUploader {
   readonly _blobUploadClient: {
     setOptions(options: object): void;
@@ -25,21 +25,21 @@ interface ContainerClient {
   getBlobClient(name: string): { downloadToBuffer(): Promise<Buffer> };
 }
 
-/** An agent leads file uploads of a client to the lab: the SDK takes port 443 of the hub and of the storage account for granted. */
+/** Redirects file uploads of a client to the lab by an agent: the SDK always uses port 443 of the hub and of the storage account. */
 export function leadUploads(client: device.Client, lab: Lab): void {
   const { _blobUploadClient: uploads } = client as unknown as HasBlobUploader;
   uploads.setOptions({ http: { agent: new ToLab(lab, hub) } });
   uploads._blobUploader.storageApi = ledStorage(lab);
 }
 
-/** Microsoft's client for the container that devices have uploaded files to. */
+/** Microsoft's client for the container of uploaded files. */
 export function openUploads(lab: Lab): ContainerClient {
   const { ContainerClient, AnonymousCredential, newPipeline } = ledStorage(lab);
   const url = `https://${hub}${lab.cloud.uploadContainers.get(hub) ?? ''}`;
   return new ContainerClient(url, newPipeline(new AnonymousCredential(), {}));
 }
 
-/** `@azure/storage-blob` as the device SDK brings it, with a way to the lab. */
+/** `@azure/storage-blob` as the device SDK bundles it, redirected to the lab. */
 function ledStorage(lab: Lab): Storage {
   const fromDevice = createRequire(createRequire(import.meta.url).resolve('azure-iot-device'));
   const fromStorage = createRequire(fromDevice.resolve('@azure/storage-blob'));

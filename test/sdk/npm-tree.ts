@@ -6,13 +6,13 @@ import { dirname, join, sep } from 'node:path';
 const transport = 'azure-iot-provisioning-device-amqp';
 
 /**
- * Microsoft's AMQP transport as npm lays it out for a firmware that installs nothing else from them: its base beside it, and a copy
- * of their common library below each. Here, where more of their packages live, npm puts the base below the transport, and both
- * share one copy. All files are as they were published.
+ * Microsoft's AMQP transport as npm installs it without other packages of Microsoft: its base next to it, and a copy
+ * of their common library below each. In this repository npm puts the base below the transport, and both share
+ * one copy, because more of Microsoft's packages are installed. All files are unmodified.
  */
 export class NpmTree {
   readonly #root = mkdtempSync(join(tmpdir(), 'rehearse-npm-'));
-  /** A file beside whose packages the transport is found. */
+  /** The file from which the transport is resolved. */
   readonly from = join(this.#root, 'firmware.js');
 
   constructor() {
@@ -27,7 +27,7 @@ export class NpmTree {
       copyPackage(place, join(modules, name));
       copyPackage(common, join(modules, name, 'node_modules', 'azure-iot-common'));
     }
-    // All else is the same for both.
+    // Everything else is equal for both.
     linkAll(join(home, 'node_modules'), modules);
     linkAll(dirname(home), modules);
   }
@@ -37,7 +37,7 @@ export class NpmTree {
   }
 }
 
-/** Where a package is, seen from another. */
+/** Returns the path of a package as another package resolves it. */
 function homeOf(require: NodeJS.Require, name: string): string {
   const file = require.resolve(name);
   const end = file.lastIndexOf(`${sep}node_modules${sep}${name}${sep}`);
@@ -48,7 +48,7 @@ function copyPackage(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (file) => !file.slice(from.length).includes('node_modules') });
 }
 
-/** Links to what is not there yet. */
+/** Links the packages that are missing. */
 function linkAll(from: string, to: string): void {
   const present = new Set(readdirSync(to));
   for (const name of readdirSync(from)) {

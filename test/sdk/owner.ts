@@ -6,11 +6,11 @@ import { openRegistry } from './hub-clients.ts';
 import type { Lab } from './lab.ts';
 import { openServiceApi } from './service-api-client.ts';
 
-/** What the SDK's types ask for although the service does not. */
+/** Properties that the SDK's types require although the service does not. */
 type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
 type Group = Parameters<ProvisioningServiceClient['createOrUpdateEnrollmentGroup']>[0];
 
-/** What stands in an enrollment beside its ID, in the words of the service API. */
+/** The fields of an enrollment except its ID, as the service API names them. */
 interface Terms {
   readonly attestation: object;
   readonly deviceId?: string;
@@ -18,16 +18,16 @@ interface Terms {
   readonly initialTwin?: object;
 }
 
-/** What one device has left behind at service and hub. */
+/** The records of one device at service and hub. */
 interface Traces {
   readonly deviceId: string;
-  /** The device ID where absent. */
+  /** Default: the device ID. */
   readonly registrationId?: string;
-  /** Where a group let it in. */
+  /** The enrollment group of the device, if any. */
   readonly enrollmentGroupId?: string;
 }
 
-/** Who owns the service and the hub, with nothing but Microsoft's own clients. */
+/** The owner of the service and the hub, who uses only Microsoft's clients. */
 export class Owner {
   readonly #service: ProvisioningServiceClient;
   readonly #registry: Registry;
@@ -45,7 +45,7 @@ export class Owner {
     await this.#service.createOrUpdateEnrollmentGroup({ enrollmentGroupId, ...terms } as unknown as Group);
   }
 
-  /** The keys that the service made for an enrollment. */
+  /** The keys that the service generated for an enrollment. */
   async keysOf(registrationId: string): Promise<Keys> {
     return keysIn((await this.#service.getIndividualEnrollmentAttestationMechanism(registrationId)).responseBody);
   }
@@ -54,12 +54,12 @@ export class Owner {
     return keysIn((await this.#service.getEnrollmentGroupAttestationMechanism(enrollmentGroupId)).responseBody);
   }
 
-  /** What the service remembers of a registration. */
+  /** Returns the registration at the service. */
   async registrationOf(registrationId: string): Promise<object> {
     return (await this.#service.getDeviceRegistrationState(registrationId)).responseBody;
   }
 
-  /** The identity that a device has at the hub. */
+  /** Returns the identity of a device at the hub. */
   async identityOf(deviceId: string): Promise<object> {
     return (await this.#registry.get(deviceId)).responseBody;
   }
@@ -69,7 +69,7 @@ export class Owner {
     await this.#registry.update(Object.assign(responseBody, { status: 'disabled' as const }));
   }
 
-  /** Deletes the enrollment, or the group, the registration and the identity, and sees to it that they are gone. */
+  /** Deletes the enrollment or the group, the registration and the identity, and checks that they are deleted. */
   async retire({ deviceId, registrationId = deviceId, enrollmentGroupId }: Traces): Promise<void> {
     await this.#service.deleteDeviceRegistrationState(registrationId);
     await notFound(this.#service.getDeviceRegistrationState(registrationId));
@@ -85,7 +85,7 @@ export class Owner {
   }
 }
 
-/** The service SDK has no class of its own for a 404. */
+/** The service SDK has no error class for a 404. */
 async function notFound(call: Promise<unknown>): Promise<void> {
   expect(await failureOf(call)).toMatchObject({ name: 'Error', message: 'Not found', said: { errorCode: 404_201 } });
 }

@@ -2,16 +2,16 @@ import type { Transport } from '../../core/history/events.ts';
 
 const overHttps = {
   401: 'UnauthorizedError',
-  // No class of its own: `Error: Not found`.
+  // No separate class: `Error: Not found`.
   404: 'Error',
   429: 'ThrottlingError',
   500: 'InternalServerError',
 } as const;
 
-/** From 429 on it reports nothing: it asks again. */
+/** From 429 on the SDK reports nothing and retries. */
 const overMqtt = { 401: 'UnauthorizedError', 404: 'DeviceNotFoundError' } as const;
 
-/** The SDK hands on what its library made of the rejection, which is no Error and has a condition instead of a name. */
+/** The SDK passes on the rejection of its library, which is not an Error and has a condition instead of a name. */
 const overAmqp = {
   401: 'amqp:unauthorized-access',
   404: 'amqp:not-found',
@@ -28,7 +28,7 @@ export const refusalNames = {
   'amqp-ws': overAmqp,
 } as const satisfies Record<Transport, object>;
 
-/** What the SDK says where the service ends an MQTT connection before anything is asked: a CONNACK has no words. */
+/** The error of the SDK if the service refuses an MQTT connection: a CONNACK has no message. */
 const connack = {
   /** CONNACK 3. */
   unavailable: 'Connection refused: Server unavailable',
@@ -36,5 +36,5 @@ const connack = {
   notAuthorized: 'Connection refused: Not authorized',
 } as const;
 
-/** Refusals at the CONNECT; absent where a wire has none and the answer to the first call says it. */
+/** Refusals at the CONNECT. Absent for protocols that report the refusal in the first answer. */
 export const atConnect: Readonly<Partial<Record<Transport, typeof connack>>> = { mqtt: connack, 'mqtt-ws': connack };

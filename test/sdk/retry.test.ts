@@ -7,27 +7,27 @@ import { NpmTree } from './npm-tree.ts';
 import { Owner } from './owner.ts';
 import { refusalNames } from './refusals.ts';
 
-// They do little but wait: the SDK lives in real time.
+// The tests mostly wait, because the SDK runs in real time.
 vi.setConfig({ maxConcurrency: 16 });
 
 const retrying = ['mqtt', 'mqtt-ws', 'amqp', 'amqp-ws'] as const;
 
-/** What the SDK waits where it is told no time, in milliseconds. */
+/** The delay of the SDK without a retry-after, in milliseconds. */
 const defaultWait = 2000;
 
-const told = { kind: 'answer', status: 429, retryAfterSeconds: 3 } as const;
+const throttled = { kind: 'answer', status: 429, retryAfterSeconds: 3 } as const;
 const answers = [
-  ['429 with Retry-After', told, 3000],
+  ['429 with Retry-After', throttled, 3000],
   ['429 without Retry-After', { kind: 'answer', status: 429 }, defaultWait],
   ['500', { kind: 'answer', status: 500 }, defaultWait],
 ] as const;
 
 const [asked, polled] = ['register', 'operation-status'] as const;
 
-/** The calls of a registration that meets no fault. */
+/** The calls of a registration without a fault. */
 const untroubled = ['register 202', 'poll 200'];
 
-describe.concurrent('what the Node SDK does when the service has a bad minute', () => {
+describe.concurrent('the Node SDK during faults of the service', () => {
   let lab: Lab;
   let owner: Owner;
 
@@ -37,7 +37,7 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
   });
   afterAll(() => lab.close());
 
-  /** Enrolls a device, and lets calls of it meet a fault. */
+  /** Enrolls a device and injects a fault into its calls. */
   const trouble = async (id: string, operation: DeviceOperation, effect: FaultEffect, count = 1) => {
     await owner.enroll(id, { attestation: { type: 'symmetricKey' } });
     lab.cloud.faults.add({ effect, registrationId: id, operation, count });
@@ -50,7 +50,7 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
   const newId = (transport: Transport): string => `${transport}-${++count}`;
 
   describe.each(retrying)('over %s', (transport) => {
-    test.each(answers)('after %s to its registration asks again', async (_name, effect, wait) => {
+    test.each(answers)('retries its registration after %s', async (_name, effect, wait) => {
       const id = newId(transport);
       const start = await trouble(id, asked, effect);
       expect(await start(transport)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId: id });
@@ -58,7 +58,7 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
       expect(gaps(lab.calls(id))[0]).toBeGreaterThanOrEqual(wait - timerSlack);
     });
 
-    test.each(answers)('after %s to its question asks the same again', async (_name, effect, wait) => {
+    test.each(answers)('retries the same poll after %s', async (_name, effect, wait) => {
       const id = newId(transport);
       const start = await trouble(id, polled, effect);
       expect(await start(transport)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId: id });
@@ -66,9 +66,9 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
       expect(gaps(lab.calls(id))[1]).toBeGreaterThanOrEqual(wait - timerSlack);
     });
 
-    test('asks as often as it takes', async () => {
+    test('retries until it succeeds', async () => {
       const id = newId(transport);
-      const start = await trouble(id, asked, { ...told, retryAfterSeconds: 1 }, 3);
+      const start = await trouble(id, asked, { ...throttled, retryAfterSeconds: 1 }, 3);
       expect(await start(transport)).toMatchObject({ status: 'assigned' });
       expect(seen(id)).toEqual(['register 429', 'register 429', 'register 429', ...untroubled]);
     });
@@ -96,7 +96,7 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
     test.each(answers)('gives up at once after %s', (_name, effect) => givesUp('https', effect));
   });
 
-  // It takes a throttling error for another than its own, which comes from another copy of the library, and hands it on raw.
+  // The SDK does not recognise a throttling error from another copy of its library, and passes it on unchanged.
   describe.each(['amqp', 'amqp-ws'] as const)('over %s, with the packages as npm lays them out alone', (transport) => {
     const tree = new NpmTree();
     afterAll(() => tree.remove());
@@ -106,13 +106,13 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
     );
   });
 
-  describe.each(transports)('over %s, when the connection is cut', (transport) => {
+  describe.each(transports)('over %s, when the connection is closed', (transport) => {
     const cut: FaultEffect = { kind: 'drop' };
 
     test.each([
       ['register', asked, ['register cut']],
       ['poll', polled, ['register 202', 'poll cut']],
-    ] as const)('at its %s, gives up; another client gets in', async (_name, operation, calls) => {
+    ] as const)('at its %s, gives up; another client registers', async (_name, operation, calls) => {
       const id = newId(transport);
       const start = await trouble(id, operation, cut);
       const emitted: string[] = [];
@@ -127,7 +127,7 @@ describe.concurrent('what the Node SDK does when the service has a bad minute', 
   });
 });
 
-/** A timer may fire a millisecond early, and another is lost to rounding. */
+/** A timer may fire one millisecond early, and rounding loses another. */
 const timerSlack = 2;
 
 /** Milliseconds between the answer to a call and the answer to the next. */
@@ -136,7 +136,7 @@ function gaps(calls: readonly DeviceCallSeen[]): number[] {
 }
 
 const overHttps = { failure: { name: 'Error', message: 'socket hang up', said: undefined }, emitted: [] };
-/** The caller learns little, and the transport emits an error of which nobody told it: unheard, it ends the process. */
+/** The caller gets little information, and the transport emits an undocumented error, which ends the process without a listener. */
 const overMqtt = {
   failure: { name: 'OperationCancelledError', message: undefined, said: undefined },
   emitted: ['NotConnectedError: Connection to the server has been closed.'],
@@ -146,7 +146,7 @@ const overAmqp = {
   emitted: [],
 };
 
-/** What the SDK reports of a lost connection. */
+/** The error of the SDK for a lost connection. */
 const cutFailures: Readonly<Record<Transport, { readonly failure: object; readonly emitted: readonly string[] }>> = {
   https: overHttps,
   mqtt: overMqtt,

@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** Counts the test as one of a row. Call it first, so that a test that fails is counted as well. */
+/** Counts the test as one of a row. Call it first, so that a failing test is counted too. */
 export function countAs(
   { task }: TestContext,
   client: string,

@@ -3,8 +3,8 @@ import { ToLab } from './clients.ts';
 import type { Lab } from './lab.ts';
 
 /**
- * Microsoft's service client as its owner makes it. It insists on port 443 and on the computer's own roots: an agent, set on
- * its own REST client, leads it to the mock under the service's name.
+ * Microsoft's service client of the owner. It always uses port 443 and the computer's own roots, so an agent, set on
+ * its REST client, redirects it to the mock under the service's name.
  */
 export function openServiceApi(lab: Lab, key = lab.cloud.serviceAccess.key): ProvisioningServiceClient {
   const { host, policyName } = lab.cloud.serviceAccess;

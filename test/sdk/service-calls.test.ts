@@ -149,7 +149,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await failureOf(calls.get(client, id))).toMatchObject(notFound);
     });
 
-    test('is not deleted with an ETag of before', async () => {
+    test('is not deleted with a former ETag', async () => {
       const first = await calls.put(client, calls.body(id));
       await calls.put(client, { ...first, provisioningStatus: 'disabled' });
       expect(await failureOf(calls.remove(client, first))).toMatchObject(staleEtag);
@@ -198,7 +198,7 @@ describe('each call of the Node provisioning service SDK', () => {
     expect(await individual.get(client, id)).toMatchObject({ attestation, capabilities: { iotEdge: true } });
   });
 
-  test('an individual enrollment keeps client certificates and tells what is in them', async () => {
+  test('an individual enrollment keeps client certificates and returns their info', async () => {
     const [primary, secondary] = [await certificate(id), await certificate(`${id}-next`)];
     const attestation = { type: 'x509', x509: { clientCertificates: { primary, secondary } } };
     await individual.put(client, individual.body(id, { attestation }));
@@ -209,7 +209,7 @@ describe('each call of the Node provisioning service SDK', () => {
     }
   });
 
-  test('a group keeps signing certificates and tells what is in them', async () => {
+  test('a group keeps signing certificates and returns their info', async () => {
     const primary = await certificate('Calls Root', {});
     const attestation = { type: 'x509', x509: { signingCertificates: { primary } } };
     await group.put(client, group.body(id, { attestation }));
@@ -260,7 +260,7 @@ describe('each call of the Node provisioning service SDK', () => {
     const bodies = (more?: object): Enrollment[] => names().map((name) => individual.body(name, more) as Enrollment);
     const ok = { isSuccessful: true, errors: [] };
 
-    test('create makes all, and names those that exist', async () => {
+    test('create adds all, and lists those that exist', async () => {
       expect(await runBulk(client, { mode: 'create', enrollments: bodies() })).toEqual(ok);
       expect(await runBulk(client, { mode: 'create', enrollments: bodies() })).toMatchObject({
         isSuccessful: false,
@@ -275,7 +275,7 @@ describe('each call of the Node provisioning service SDK', () => {
       for (const name of names()) expect((await individual.get(client, name)).provisioningStatus).toBe('disabled');
     });
 
-    test('updateIfMatchEtag changes those whose ETag is right', async () => {
+    test('updateIfMatchEtag changes those with the right ETag', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       const [first = '', second = ''] = names();
       const { etag } = await individual.get(client, first);
@@ -291,7 +291,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect((await individual.get(client, second)).provisioningStatus).toBe('enabled');
     });
 
-    test('delete removes all, and names those that do not exist', async () => {
+    test('delete removes all, and lists those that do not exist', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       expect(await runBulk(client, { mode: 'delete', enrollments: bodies() })).toEqual(ok);
       expect(await runBulk(client, { mode: 'delete', enrollments: bodies() })).toMatchObject({
@@ -301,7 +301,7 @@ describe('each call of the Node provisioning service SDK', () => {
     });
   });
 
-  test('a query of groups goes on by pages', async () => {
+  test('a query of groups returns pages', async () => {
     for (const name of [`${id}-1`, `${id}-2`, `${id}-3`]) await group.put(client, group.body(name));
     const query = client.createEnrollmentGroupQuery({ query: '*' }, 2);
     const ids: string[] = [];
@@ -314,7 +314,7 @@ describe('each call of the Node provisioning service SDK', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('a query of enrollments goes on from a continuation token', async () => {
+  test('a query of enrollments continues from a continuation token', async () => {
     for (const name of [`${id}-1`, `${id}-2`, `${id}-3`]) await individual.put(client, individual.body(name));
     const whole = await client.createIndividualEnrollmentQuery({ query: '*' }, 1000).next();
     const first = client.createIndividualEnrollmentQuery({ query: '*' }, 1);

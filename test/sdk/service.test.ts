@@ -6,7 +6,7 @@ import { hub, mintNow, openLab, type Lab } from './lab.ts';
 import { countEachAs } from './sdk-row.ts';
 import { nextPage, openServiceApi, runBulk } from './service-api-client.ts';
 
-/** What the SDK's types ask for although the service does not. */
+/** Properties that the SDK's types require although the service does not. */
 type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
 type Group = Parameters<ProvisioningServiceClient['createOrUpdateEnrollmentGroup']>[0];
 
@@ -28,7 +28,7 @@ describe('the Node service SDK', () => {
   });
   afterAll(() => lab.close());
 
-  test('makes an enrollment with which a device gets in, and reads its registration', async () => {
+  test('creates an enrollment for a device, and reads its registration', async () => {
     const made = (await client.createOrUpdateIndividualEnrollment(keyed('meter', { deviceId: 'Meter-7' })))
       .responseBody;
     expect(made).toMatchObject({ registrationId: 'meter', deviceId: 'Meter-7', provisioningStatus: 'enabled' });
@@ -50,7 +50,7 @@ describe('the Node service SDK', () => {
     });
   });
 
-  test('updates what it read, and is stopped where somebody was faster', async () => {
+  test('updates an enrollment, and is refused after a concurrent update', async () => {
     const first = (await client.createOrUpdateIndividualEnrollment(keyed('pump'))).responseBody;
     const second = (await client.createOrUpdateIndividualEnrollment({ ...first, deviceId: 'Pump' })).responseBody;
     expect(second).toMatchObject({ deviceId: 'Pump', attestation: first.attestation });
@@ -67,7 +67,7 @@ describe('the Node service SDK', () => {
     expect(await failureOf(client.getIndividualEnrollment('pump'))).toMatchObject({ message: 'Not found' });
   });
 
-  test('makes a group by CA, and lists what got in by it', async () => {
+  test('creates a CA group, and lists its registrations', async () => {
     const root = await mintNow('SDK Root', undefined, {});
     const signingCertificates = { primary: { certificate: root.pem } };
     const group = { enrollmentGroupId: 'by-ca', attestation: { type: 'x509', x509: { signingCertificates } } };
@@ -90,7 +90,7 @@ describe('the Node service SDK', () => {
     expect(await failureOf(client.getEnrollmentGroup('by-ca'))).toMatchObject({ message: 'Not found' });
   });
 
-  test('makes a group by keys, whose key lets a device in', async () => {
+  test('creates a symmetric-key group, and a device registers with it', async () => {
     const group = { enrollmentGroupId: 'by-key', attestation: { type: 'symmetricKey' } };
     await client.createOrUpdateEnrollmentGroup(group as unknown as Group);
     const mechanism = (await client.getEnrollmentGroupAttestationMechanism('by-key')).responseBody;
@@ -99,7 +99,7 @@ describe('the Node service SDK', () => {
     expect(result).toMatchObject({ status: 'assigned', deviceId: 'lamp' });
   });
 
-  test('works in bulk and walks over the pages of a query', async () => {
+  test('runs bulk operations and reads all pages of a query', async () => {
     const enrollments = ['bulk-1', 'bulk-2', 'bulk-3'].map((id) => keyed(id));
     const bulk = (mode: 'create' | 'updateIfMatchEtag' | 'delete', items: Enrollment[]): Promise<unknown> =>
       runBulk(client, { mode, enrollments: items });
@@ -117,7 +117,7 @@ describe('the Node service SDK', () => {
     expect(await bulk('delete', enrollments)).toMatchObject({ isSuccessful: true });
   });
 
-  test('is told what was wrong with an enrollment, and with its key', async () => {
+  test('gets errors for an invalid enrollment and for a wrong key', async () => {
     const wrong = keyed('odd', { allocationPolicy: 'custom' });
     expect(await failureOf(client.createOrUpdateIndividualEnrollment(wrong))).toMatchObject({
       name: 'ArgumentError',

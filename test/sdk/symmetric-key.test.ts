@@ -9,14 +9,14 @@ import { Owner } from './owner.ts';
 import { atConnect, refusalNames } from './refusals.ts';
 import { countEachAs } from './sdk-row.ts';
 
-// The SDK lives in real time, most of which it waits.
+// The SDK runs in real time and mostly waits.
 vi.setConfig({ maxConcurrency: 16 });
 
 const attestation = { type: 'symmetricKey' };
 const initialTwin = { properties: { desired: { rate: 5 } } };
 const firstTwin = { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } };
 
-/** The number of a bad token over each wire. */
+/** The error code of a bad token over each protocol. */
 const badTokenNumber = (transport: Transport): number => (transport === 'https' ? 401_002 : 401_000);
 
 describe.concurrent('the Node SDK with symmetric keys', () => {
@@ -50,7 +50,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       });
       expect(await visitHub(lab, transport, deviceId, { key })).toEqual(firstTwin);
       expect(await owner.registrationOf(id)).toMatchObject(assigned);
-      // The hub has both keys of the enrollment.
+      // The hub accepts both keys of the enrollment.
       const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
       expect(await owner.identityOf(deviceId)).toMatchObject({
         deviceId,
@@ -81,7 +81,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       expect(lab.lastRefusal(id)).toBe('token-signature-matches');
     });
 
-    test('is told its number for a wrong key, for the key of the group itself, and where nobody enrolled it', async () => {
+    test('gets an error code for a wrong key, for the key of the group itself, and without an enrollment', async () => {
       const id = `wrong-${transport}`;
       await owner.enroll(id, { attestation });
       const groupKey = (await owner.groupKeysOf(groupId)).primary;
@@ -93,13 +93,13 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
         const failure = await failureOf(register(lab, transport, security.symmetricKey(name, key)));
         expect(failure).toMatchObject(unauthorized);
         expect(lab.lastRefusal(name)).toBe('token-signature-matches');
-        // A refusal is final: no SDK asks again.
+        // A refusal is final: no SDK retries.
         expect(lab.calls(name).map(({ answer }) => answer)).toEqual([401]);
       }
     });
 
-    // The SDK does not know the status: it takes it for a fault of the service's syntax.
-    test('is told the status "disabled" at once while its enrollment is disabled', async () => {
+    // The SDK does not know the status and reports a syntax error of the service.
+    test('gets the status "disabled" at once while its enrollment is disabled', async () => {
       const id = `disabled-${transport}`;
       await owner.enroll(id, { attestation, provisioningStatus: 'disabled' });
       const key = (await owner.keysOf(id)).primary;
@@ -111,7 +111,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
     });
 
-    test('meets CONNACK 3, or 404201, with an ID scope that is not ours', async () => {
+    test('gets CONNACK 3, or 404201, with an unknown ID scope', async () => {
       const client = security.symmetricKey(`scope-${transport}`, randomBytes(64));
       const failure = await failureOf(register(lab, transport, client, { idScope: '0neFFFFFFFF' }));
       expect(failure).toMatchObject(
@@ -122,7 +122,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
     });
   });
 
-  test('is refused by the hub with another key than it registered with, and once its identity is disabled', async () => {
+  test('is refused by the hub with another key, and with a disabled identity', async () => {
     const id = 'blocked';
     await owner.enroll(id, { attestation });
     const key = (await owner.keysOf(id)).primary;
@@ -135,7 +135,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
   });
 });
 
-describe.concurrent('the Node SDK with symmetric keys, at a service that is otherwise', () => {
+describe.concurrent('the Node SDK with symmetric keys and other settings of the service', () => {
   const clock = new AdvancingClock();
   let ahead: Lab;
   let slow: Lab;
@@ -172,7 +172,7 @@ describe.concurrent('the Node SDK with symmetric keys, at a service that is othe
 
   describe.each(transports)('over %s', (transport) => {
     countEachAs('Node device SDK', transport, 'key');
-    test('is told so where its clock is two hours behind', async () => {
+    test('gets an error if its clock is two hours behind', async () => {
       expect(await failureOf(registerAt(ahead, transport))).toMatchObject({
         name: refusalNames[transport][401],
         said: { errorCode: badTokenNumber(transport), message: 'Unauthorized' },
@@ -180,7 +180,7 @@ describe.concurrent('the Node SDK with symmetric keys, at a service that is othe
       expect(ahead.lastRefusal(transport)).toBe('token-fresh');
     });
 
-    test('asks until an assignment that takes its time is done', async () => {
+    test('polls until a slow assignment is done', async () => {
       expect(await registerAt(slow, transport)).toMatchObject({ status: 'assigned', deviceId: transport });
       expect(slow.calls(transport).map(({ kind, answer }) => [kind, answer])).toEqual([
         ['register', 202],
@@ -189,8 +189,8 @@ describe.concurrent('the Node SDK with symmetric keys, at a service that is othe
       ]);
     });
 
-    // Its class is DeviceRegistrationFailedError; the name that it gives itself is another.
-    test('is told why an assignment failed', async () => {
+    // The class is DeviceRegistrationFailedError, but its name property differs.
+    test('gets the reason of a failed assignment', async () => {
       expect(await failureOf(registerAt(cutOff, transport))).toMatchObject({
         name: 'ProvisioningRegistrationFailedError',
         message: 'registration failed',
@@ -199,8 +199,8 @@ describe.concurrent('the Node SDK with symmetric keys, at a service that is othe
       expect(cutOff.lastRefusal(transport)).toBe('hub-link-healthy');
     });
 
-    // The SDK does not know the status: it takes it for a fault of the service's syntax.
-    test('takes the status "disabled" for a syntax error', async () => {
+    // The SDK does not know the status and reports a syntax error of the service.
+    test('reports the status "disabled" as a syntax error', async () => {
       expect(await failureOf(registerAt(blunt, transport))).toMatchObject({
         name: 'SyntaxError',
         message: 'status is disabled',

@@ -31,7 +31,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
     directory.close();
   });
 
-  /** A new TPM, for as long as `act` takes. */
+  /** Runs `act` with a new TPM. */
   const withTpm = async (name: string, act: (tpm: TpmUnderTest) => Promise<void>): Promise<void> => {
     const process = await Swtpm.start({ stateDir: directory.subdirectory(name) });
     const endorsementKey = await new Tpm((command) => process.transmit(command)).endorsementKey();
@@ -61,7 +61,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         await owner.retire({ deviceId, registrationId: id });
       }));
 
-    test('makes its registration ID from the endorsement key', () =>
+    test('derives its registration ID from the endorsement key', () =>
       withTpm(`own-name-${transport}`, async ({ sdk, endorsementKey, attestation }) => {
         const id = registrationIdOfEndorsementKey(endorsementKey);
         await owner.enroll(id, { attestation });
@@ -70,7 +70,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         await owner.retire({ deviceId: id });
       }));
 
-    test('asks again where the wire lets it, when its question meets a 429', () =>
+    test('retries after a 429 to its poll, over protocols that allow it', () =>
       withTpm(`throttled-${transport}`, async ({ sdk, attestation }) => {
         const id = `throttled-${transport}`;
         await owner.enroll(id, { attestation });
@@ -87,7 +87,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         expect(polls.map(({ answer }) => answer)).toEqual(transport === 'https' ? [429] : [429, 200]);
       }));
 
-    test('is told the status "disabled" once it has answered its challenge', () =>
+    test('gets the status "disabled" after it has answered its challenge', () =>
       withTpm(`disabled-${transport}`, async ({ sdk, attestation }) => {
         const id = `disabled-${transport}`;
         await owner.enroll(id, { attestation, provisioningStatus: 'disabled' });
@@ -102,7 +102,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
       }));
 
-    test('tells nobody why it is refused', () =>
+    test('does not report the reason of a refusal', () =>
       withTpm(`refused-${transport}`, ({ sdk }) =>
         withTpm(`other-${transport}`, async (other) => {
           const ids = ['mixed-up', 'nobody', 'no-scope'].map((name) => `${name}-${transport}`);
@@ -126,7 +126,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
       ));
   });
 
-  test.each(['mqtt', 'mqtt-ws'] as const)('over %s is turned down by the SDK itself', (transport) =>
+  test.each(['mqtt', 'mqtt-ws'] as const)('over %s is refused by the SDK itself', (transport) =>
     withTpm(`turned-down-${transport}`, async ({ sdk }) => {
       const client = new TpmSecurityClient(transport, sdk);
       expect(await failureOf(register(lab, transport, client))).toMatchObject({
@@ -139,12 +139,12 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
 });
 
 /**
- * The SDK asks for a challenge first, and takes whatever else comes over HTTPS for a fault of the service: its words are lost. Over
- * AMQP it listens for the end of its connection only once it was challenged: refused before that, it never calls back.
+ * The SDK requests a challenge first, and treats any other answer over HTTPS as a fault of the service without its message. Over
+ * AMQP it listens for the end of its connection only after a challenge: if refused before, it never calls back.
  */
 const noChallenge = 'The server did NOT respond with an unauthorized error.  For a TPM challenge this is incorrect.';
 
-/** That nothing will come cannot be seen: a second is what it is given. */
+/** That no answer comes can only be observed by waiting: one second. */
 function endsWithinASecond(attempt: Promise<unknown>): Promise<boolean> {
   return new Promise((tell) => {
     afterRealTime(1000, () => tell(false));
@@ -156,11 +156,11 @@ function endsWithinASecond(attempt: Promise<unknown>): Promise<boolean> {
 interface TpmUnderTest {
   readonly sdk: TssTpm;
   readonly endorsementKey: Buffer;
-  /** As it stands in an enrollment. */
+  /** The endorsement key in the form of an enrollment. */
   readonly attestation: object;
 }
 
-/** The SDK's TPM library speaks the protocol of another simulator; what it sends through is led to swtpm. */
+/** The SDK's TPM library uses the protocol of another simulator; its commands are redirected to swtpm. */
 function sdkTpm(process: Swtpm): TssTpm {
   const tpm = new TssTpm(false);
   const device = {

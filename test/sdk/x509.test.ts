@@ -8,7 +8,7 @@ import { Owner } from './owner.ts';
 import { atConnect, refusalNames } from './refusals.ts';
 import { countEachAs } from './sdk-row.ts';
 
-// The SDK lives in real time, most of which it waits.
+// The SDK runs in real time and mostly waits.
 vi.setConfig({ maxConcurrency: 16 });
 
 const initialTwin = { properties: { desired: { rate: 5 } } };
@@ -31,7 +31,7 @@ const pinned = (leaf: Minted) => ({
 describe.concurrent('the Node SDK with X.509 certificates', () => {
   let lab: Lab;
   let owner: Owner;
-  /** Of a group that is there throughout. */
+  /** The CA of a group that exists during all tests. */
   let root: Minted;
   let intermediate: Minted;
 
@@ -65,11 +65,11 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(await owner.registrationOf(id)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId });
       expect(await owner.identityOf(deviceId)).toMatchObject({ deviceId, ...pinned(leaf) });
       await owner.retire({ deviceId, registrationId: id });
-      // What is left are groups, and it belongs to none of them.
+      // Only groups are left, and the device belongs to none of them.
       expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
     });
 
-    test('gets into service by a group, with its chain', async () => {
+    test('gets into service through a group, with its chain', async () => {
       const [enrollmentGroupId, id] = [`pumps-${transport}`, `pump-${transport}`];
       const groupRoot = await mintNow(`root-${transport}`, undefined, {});
       const groupCa = await mintNow(`ca-${transport}`, groupRoot, {});
@@ -85,7 +85,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(await failureOf(registerWith(id, leaf, chain))).toMatchObject(refusedWith('CA certificate not found.'));
     });
 
-    test('needs no chain below a CA that the group itself names', async () => {
+    test('needs no chain below a CA that the group names', async () => {
       const [enrollmentGroupId, id] = [`valves-${transport}`, `valve-${transport}`];
       const groupCa = await mintNow(`valve-ca-${transport}`, root, {});
       await owner.enrollGroup(enrollmentGroupId, { attestation: byCa(groupCa), initialTwin });
@@ -97,7 +97,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       await owner.retire({ deviceId: id, enrollmentGroupId });
     });
 
-    test('is told 401002 with a leaf whose chain was not sent', async () => {
+    test('gets 401002 with a leaf without its chain', async () => {
       const id = `alone-${transport}`;
       const leaf = await mintNow(id, intermediate);
       expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
@@ -105,7 +105,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(lab.calls(id).map(({ answer }) => answer)).toEqual([401]);
     });
 
-    test('is told 401002 with another certificate of the same name, and with its CA for its own', async () => {
+    test('gets 401002 with another certificate of the same name, and with its CA certificate', async () => {
       const id = `copied-${transport}`;
       await owner.enroll(id, { attestation: byThumbprint(await mintNow(id), await mintNow(id)) });
       expect(await failureOf(registerWith(id, await mintNow(id)))).toMatchObject(refusedWith('Invalid certificate.'));
@@ -114,7 +114,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(failure).toMatchObject(refusedWith('Signing certificate info did not match chain elements.'));
     });
 
-    test('is told the status "disabled" at once while its enrollment is disabled', async () => {
+    test('gets the status "disabled" at once while its enrollment is disabled', async () => {
       const id = `disabled-${transport}`;
       const leaf = await mintNow(id);
       await owner.enroll(id, { attestation: byThumbprint(leaf, leaf), provisioningStatus: 'disabled' });
@@ -126,7 +126,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
     });
 
-    test('meets CONNACK 5, or 401002, where the common name is not the registration ID', async () => {
+    test('gets CONNACK 5, or 401002, if the common name is not the registration ID', async () => {
       const [id, name] = [`somebody-${transport}`, `else-${transport}`];
       const leaf = await mintNow(name);
       await owner.enroll(id, { attestation: byThumbprint(leaf, leaf) });
@@ -138,7 +138,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(lab.lastRefusal(id)).toBe('common-name-matches');
     });
 
-    test('meets CONNACK 3, or 404201, with an ID scope that is not ours', async () => {
+    test('gets CONNACK 3, or 404201, with an unknown ID scope', async () => {
       const id = `scope-${transport}`;
       const leaf = await mintNow(id);
       const client = security.x509(id, leaf.pem, leaf.privateKeyPem);
@@ -178,7 +178,7 @@ describe.concurrent('the Node SDK with X.509 certificates, two days later', () =
   });
   afterAll(() => lab.close());
 
-  test.each(transports)('over %s, is told 401002 for a certificate that has expired', async (transport) => {
+  test.each(transports)('over %s, gets 401002 for an expired certificate', async (transport) => {
     const leaf = leaves.get(transport);
     const client = security.x509(transport, leaf?.pem ?? '', leaf?.privateKeyPem ?? '');
     expect(await failureOf(register(lab, transport, client))).toMatchObject({

@@ -6,7 +6,7 @@ import { sdkPartMissing } from '../network/sdk-part.ts';
 import { countAs } from '../sdk-row.ts';
 import { JavaPrograms } from './java-programs.ts';
 
-/** What each step of the program says. */
+/** The output of each step of the program. */
 const steps = [
   ['Java provisioning service SDK', 'https', { enrolled: 'java-enrolled' }],
   ['Java provisioning service SDK', 'https', { enrollment: 'ENABLED' }],
@@ -26,7 +26,7 @@ const steps = [
 describe.skipIf(sdkPartMissing('java') ?? networkMissing)("Azure's service clients for Java", () => {
   let lab: Lab;
   let network: Network;
-  let told: Readonly<Record<string, unknown>>;
+  let result: Readonly<Record<string, unknown>>;
 
   beforeAll(async () => {
     lab = await openLab();
@@ -37,7 +37,7 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing)("Azure's service clien
     const deviceId = 'java-back-end';
     const text = `HostName=${hub};SharedAccessKeyName=${access?.policyName};SharedAccessKey=${access?.key}`;
     const dps = `HostName=${serviceAccess.host};SharedAccessKeyName=${serviceAccess.policyName};SharedAccessKey=${serviceAccess.key.toString('base64')}`;
-    told = await java.run('back-end', { hub: text, dps, deviceId }, () => lab.heardAll()).all();
+    result = await java.run('back-end', { hub: text, dps, deviceId }, () => lab.allMessages()).all();
   });
   afterAll(async () => {
     await network.close();
@@ -46,6 +46,6 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing)("Azure's service clien
 
   test.for(steps)('%s over %s: %j', ([client, transport, said], context) => {
     countAs(context, client, transport, 'policy');
-    expect(told).toMatchObject(said);
+    expect(result).toMatchObject(said);
   });
 });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { transports } from '../../../core/history/events.ts';
 import { hub, openLab, type Lab } from '../lab.ts';
 import {
-  beckon,
-  beckoned,
+  notifyDevice,
+  expectedNotifications,
   credentialNames,
   enroll,
   expectTelemetry,
@@ -15,7 +15,7 @@ import { sdkPartMissing } from '../network/sdk-part.ts';
 import { countAs } from '../sdk-row.ts';
 import { JavaPrograms } from './java-programs.ts';
 
-// The programs live in real time, most of which they wait.
+// The programs run in real time and mostly wait.
 vi.setConfig({ maxConcurrency: 20 });
 
 const protocols = { mqtt: 'MQTT', 'mqtt-ws': 'MQTT_WS', amqp: 'AMQPS', 'amqp-ws': 'AMQPS_WS', https: 'HTTPS' } as const;
@@ -43,9 +43,12 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing).concurrent("Azure's de
     const shown = await enroll(lab, network, id, credential);
     const place = { idScope: lab.cloud.idScope, registrationId: id };
     const protocol = protocols[wire];
-    const program = java.run('device', { ...place, protocol, hubProtocol: protocol, ...shown }, () => lab.heard(id));
+    const program = java.run('device', { ...place, protocol, hubProtocol: protocol, ...shown }, () =>
+      lab.messagesFrom(id),
+    );
     await program.until('listening');
-    if (wire !== 'https') expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
+    if (wire !== 'https')
+      expect(await notifyDevice(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
     sendToDevice(lab, id);
     expect(await program.all()).toMatchObject({
       registered: { status: 'PROVISIONING_DEVICE_STATUS_ASSIGNED', assignedHub: hub, deviceId: id },
@@ -53,7 +56,7 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing).concurrent("Azure's de
       ...(wire !== 'https' && {
         twin: { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } },
         patched: 2,
-        ...beckoned,
+        ...expectedNotifications,
       }),
     });
     expectTelemetry(lab, id);

@@ -1,13 +1,13 @@
 import type { Network, RunningProgram } from '../network/network.ts';
 import { sdkClassPath } from '../network/sdk-part.ts';
-import { eachLine, Telling } from '../network/told.ts';
+import { eachLine, ProgramOutput } from '../network/program-output.ts';
 
 const password = 'changeit';
 
 /** One virtual machine in a network, in which programs of `src` run side by side. It trusts the mock's root as docs/serve-sdks.md says. */
 export class JavaPrograms {
   readonly #machine: RunningProgram;
-  readonly #tellings: Telling[] = [];
+  readonly #outputs: ProgramOutput[] = [];
 
   static async start(network: Network): Promise<JavaPrograms> {
     const store = `${network.folder}/trust.jks`;
@@ -19,25 +19,25 @@ export class JavaPrograms {
 
   private constructor(network: Network, store: string) {
     const trust = [`-Djavax.net.ssl.trustStore=${store}`, `-Djavax.net.ssl.trustStorePassword=${password}`];
-    // Compiling what runs once costs more than it gives.
+    // Optimising code that runs once costs more than it saves.
     const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'];
     this.#machine = network.start('java', [...quick, ...trust, '-cp', sdkClassPath, 'Cases']);
     const ended = eachLine(this.#machine, ({ number, said }) => {
-      const telling = this.#tellings[number as number];
-      const told = said as Readonly<Record<string, unknown>>;
-      if ('ended' in told) telling?.end(told['ended'] as string);
-      else telling?.hear(told);
+      const output = this.#outputs[number as number];
+      const values = said as Readonly<Record<string, unknown>>;
+      if ('ended' in values) output?.end(values['ended'] as string);
+      else output?.add(values);
     });
     void ended.then((problem) => {
-      for (const telling of this.#tellings) telling.end(problem === '' ? 'the virtual machine ended' : problem);
+      for (const output of this.#outputs) output.end(problem === '' ? 'the virtual machine ended' : problem);
     });
   }
 
   /** Starts one of the programs that `src/Cases.java` lists. */
-  run(program: string, told: object, history?: () => readonly string[]): Telling {
-    const telling = new Telling(history);
-    const number = this.#tellings.push(telling) - 1;
-    this.#machine.stdin.write(`${JSON.stringify({ number, program, told })}\n`);
-    return telling;
+  run(program: string, input: object, history?: () => readonly string[]): ProgramOutput {
+    const output = new ProgramOutput(history);
+    const number = this.#outputs.push(output) - 1;
+    this.#machine.stdin.write(`${JSON.stringify({ number, program, told: input })}\n`);
+    return output;
   }
 }

@@ -5,7 +5,7 @@ import { openSimulatorBridge, type SimulatorBridge } from '../../../sim/tpm/simu
 import { Tpm } from '../../../sim/tpm/tpm.ts';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
 import { hub, openLab, type Lab } from '../lab.ts';
-import { beckon, beckoned, expectTelemetry, sendToDevice } from '../network/enrolled-device.ts';
+import { notifyDevice, expectedNotifications, expectTelemetry, sendToDevice } from '../network/enrolled-device.ts';
 import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing } from '../network/sdk-part.ts';
@@ -44,7 +44,7 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing ?? swtpmMissing)(
       directory.close();
     });
 
-    // One TPM, one key of a hub in it: one after the other.
+    // There is one TPM with one hub key in it, so the devices run one after the other.
     test.for([
       ['HTTPS', 'HTTPS'],
       ['AMQPS', 'AMQPS'],
@@ -59,16 +59,16 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing ?? swtpmMissing)(
       const program = java.run(
         'device',
         { idScope: lab.cloud.idScope, registrationId: id, protocol, hubProtocol },
-        () => lab.heard(id),
+        () => lab.messagesFrom(id),
       );
       await program.until('listening');
       const isHttps = hubProtocol === 'HTTPS';
-      if (!isHttps) expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
+      if (!isHttps) expect(await notifyDevice(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
       sendToDevice(lab, id);
       expect(await program.all()).toMatchObject({
         registered: { status: 'PROVISIONING_DEVICE_STATUS_ASSIGNED', assignedHub: hub, deviceId: id },
         message: { body: 'open', id: 'c2d-1', urgent: 'yes & no' },
-        ...(!isHttps && beckoned),
+        ...(!isHttps && expectedNotifications),
       });
       expectTelemetry(lab, id);
       await owner.retire({ deviceId: id });

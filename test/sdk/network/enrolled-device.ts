@@ -10,7 +10,7 @@ export type CredentialName = (typeof credentialNames)[number];
 
 const initialTwin = { properties: { desired: { rate: 5 } } };
 
-/** Enrolls a device. Returns what its program is told of it: a key, or the paths of a certificate and its key. */
+/** Enrolls a device. Returns the credentials for its program: a key, or the paths of a certificate and its key. */
 export async function enroll(lab: Lab, network: Network, id: string, credential: CredentialName): Promise<object> {
   const owner = new Owner(lab);
   if (credential === 'key') {
@@ -35,14 +35,14 @@ export async function enroll(lab: Lab, network: Network, id: string, credential:
   return { cert: network.file(`${id}.pem`, chain), certKey: network.file(`${id}.key`, leaf.privateKeyPem) };
 }
 
-/** What a device hears of `beckon`. */
-export const beckoned = {
+/** The notifications of `notifyDevice` to a device. */
+export const expectedNotifications = {
   desired: { rate: 7, $version: 2 },
   method: { name: 'blink', payload: { times: 3 } },
 } as const;
 
 /** Lets the back end change a desired property and call a method; returns the answer of the method. */
-export async function beckon(lab: Lab, id: string): Promise<unknown> {
+export async function notifyDevice(lab: Lab, id: string): Promise<unknown> {
   await openRegistry(lab).updateTwin(id, { properties: { desired: { rate: 7 } } }, '*');
   const call = { methodName: 'blink', payload: { times: 3 }, responseTimeoutInSeconds: 20, connectTimeoutInSeconds: 5 };
   return (await openServiceClient(lab).invokeDeviceMethod(id, call)).result;
@@ -54,10 +54,10 @@ export function sendToDevice(lab: Lab, id: string): void {
   expect(lab.cloud.operator.sendToDevice(hub, id, message)).toMatchObject({ ok: true });
 }
 
-/** Whether the hub got the one message that the programs send, with its property. */
+/** Returns true if the hub got the one message that the programs send, with its property. */
 export function expectTelemetry(lab: Lab, id: string): void {
-  const sent = lab.heard(id).filter((message) => /messages\/events/.test(message));
+  const sent = lab.messagesFrom(id).filter((message) => /messages\/events/.test(message));
   expect(sent).toHaveLength(1);
-  // Over HTTPS the history has the path alone.
+  // Over HTTPS the history contains the path only.
   if (!sent[0]?.startsWith('POST ')) expect(sent[0]).toContain('{"temperature": 21.5}');
 }

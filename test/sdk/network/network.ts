@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Ended {
   /** Its exit code; null if it was killed. */
   readonly code: number | null;
@@ -15,20 +15,20 @@ export interface Ended {
 }
 
 interface NetworkSettings {
-  /** Host names that lead to this computer. */
+  /** Host names that resolve to this computer. */
   readonly hosts: readonly string[];
-  /** A port of the new network, and the port of this one that it leads to. */
+  /** A port of the new network, and the port of this network to which it is forwarded. */
   readonly ports: Readonly<Record<number, number>>;
-  /** PEM of the only root that the system's bundle has in it. */
+  /** PEM of the only root in the system's bundle. */
   readonly root: string;
 }
 
 /**
- * A network of its own for clients whose hosts and ports are fixed: the names of Azure lead to 127.0.0.1, its ports lead to the
- * mock, and the mock's root is in the system's bundle, as an administrator would install it. The clients are as they were published.
+ * A separate network for clients with fixed hosts and ports: the names of Azure resolve to 127.0.0.1, its ports are forwarded to the
+ * mock, and the mock's root is in the system's bundle, as an administrator would install it. The clients are unmodified.
  */
 export class Network {
-  /** A folder for what programs read and write; removed with the network. */
+  /** A folder for the files of programs; removed with the network. */
   readonly folder = mkdtempSync(join(tmpdir(), 'rehearsal-network-'));
   readonly #servers: Server[] = [];
   readonly #running = new Set<ChildProcess>();
@@ -58,7 +58,7 @@ export class Network {
   /** Starts a program in the network. It is killed when the network is closed. */
   start(program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
     const place = ['--target', String(this.#holder?.pid), ...(isRoot() ? [] : userWords.enter), '--net', '--mount'];
-    // Whoever enters a mount namespace is at its root.
+    // A process that enters a mount namespace starts in its root directory.
     const child = spawn('nsenter', [...place, `--wd=${this.folder}`, '--', program, ...words], {
       env: { PATH: process.env['PATH'], HOME: this.folder, ...env },
       stdio: 'pipe',
@@ -131,7 +131,7 @@ export interface RunningProgram extends ChildProcess {
   readonly stderr: NonNullable<ChildProcess['stderr']>;
 }
 
-/** Where programs on Linux look for roots, unless they are told another place. */
+/** The default locations of root certificates on Linux. */
 const systemBundle = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Users other than root need a user namespace as well. */
@@ -141,7 +141,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Why no network of its own can be made here. In CI that is a failure, elsewhere a skip with this reason. */
+/** Returns the reason why no separate network can be created here. In CI that is a failure, elsewhere a skip with this reason. */
 export const networkMissing = ((): string | undefined => {
   const words = [...(isRoot() ? [] : userWords.make), '--net', '--mount', 'sh', '-c', 'ip link set lo up'];
   const { status, error, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });

@@ -2,7 +2,7 @@ import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { hub, type Lab } from '../lab.ts';
 import { Network } from './network.ts';
 
-/** A network in which the names and ports of Azure lead to a lab. `ports` adds more, as inside to outside. */
+/** Opens a network in which the names and ports of Azure are forwarded to a lab. `ports` adds more ports, as inside to outside. */
 export function openNetwork(lab: Lab, ports: Readonly<Record<number, number>> = {}): Promise<Network> {
   const { https, mqtt, amqp } = lab.cloud.ports;
   return Network.open({
@@ -12,5 +12,5 @@ export function openNetwork(lab: Lab, ports: Readonly<Record<number, number>> = 
   });
 }
 
-/** Where the service API of DPS is. */
+/** The host of the service API of DPS. */
 const serviceHost = 'rehearsal.azure-devices-provisioning.net';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 
 /**
- * Runs inside the network of a test: each port of this network leads to a Unix socket in a folder, named after the port, behind
+ * Runs inside the network of a test: each port of this network is forwarded to a Unix socket in a folder, named after the port, behind
  * which the test passes the connection on. Unix sockets are the one thing that two networks of a computer share. Ends with its
  * standard input.
  *   node relay.mjs FOLDER PORT...
@@ -21,7 +21,7 @@ for (const port of ports) {
     ]) {
       if (from === service) from.pipe(underWay()).pipe(to);
       else from.pipe(to);
-      // Also when it was cut, so that the other end learns of it.
+      // Also after a reset, so that the other end is closed too.
       from.on('error', () => to.destroy()).on('close', () => to.destroySoon());
     }
   });
@@ -29,8 +29,8 @@ for (const port of ports) {
   await once(server, 'listening');
 }
 /**
- * What a service says is under way for a while, as in any network between a device and Azure. The MQTT client of the Java provisioning SDK
- * depends on it: it sends its question before it begins to wait, and loses an answer that is there at once for a minute.
+ * Delays the data of a service, as any network between a device and Azure does. The MQTT client of the Java provisioning SDK
+ * depends on that: it sends its request before it begins to wait, and misses an immediate answer for a minute.
  */
 function underWay() {
   return new Transform({

@@ -8,7 +8,7 @@ const home = join(root, 'node_modules', '.cache', 'rehearsal');
 /** The Python of the virtual environment with Azure's packages. */
 export const sdkPython = join(home, 'python', 'bin', 'python');
 
-/** Why tests with a part of the set-up cannot run here. In CI that is a failure, elsewhere a skip with this reason. */
+/** Returns the reason why tests with a part of the set-up cannot run here. In CI that is a failure, elsewhere a skip with this reason. */
 export function sdkPartMissing(name: 'python' | 'java' | 'node'): string | undefined {
   const part = missingSdkParts(root, true).find((missing) => missing.name === name);
   if (part === undefined) return undefined;
@@ -18,7 +18,7 @@ export function sdkPartMissing(name: 'python' | 'java' | 'node'): string | undef
   return reason;
 }
 
-/** What `java -cp` takes for Azure's packages and our programs. */
+/** The class path for `java -cp`: Azure's packages and the test programs. */
 export const sdkClassPath = [join(home, 'java', 'classes'), join(home, 'java', 'lib', '*')].join(':');
 
 /** The program of another Node version (test/node-versions). */

@@ -12,7 +12,7 @@ transport = TransportType.AmqpOverWebsocket if told["websockets"] else Transport
 
 
 def plain(user, token):
-    """The name of a user says which hub, and the password is a shared access signature."""
+    """The user name selects the hub, and the password is a shared access signature."""
     return authentication.SASLPlain(host, user, token, transport_type=transport)
 
 

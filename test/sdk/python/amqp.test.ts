@@ -8,7 +8,7 @@ import { expectTelemetry } from '../network/enrolled-device.ts';
 import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
-import { listenTo } from '../network/told.ts';
+import { readOutput } from '../network/program-output.ts';
 import { countAs } from '../sdk-row.ts';
 
 describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('uamqp for Python', () => {
@@ -37,7 +37,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('uamqp fo
       const access = lab.cloud.hubAccess.get(hub);
       if (access === undefined) throw new Error('the lab has no such hub');
       const inAnHour = Math.ceil(systemClock.now() / 1000) + 3600;
-      const told = {
+      const input = {
         host: hub,
         deviceId,
         websockets,
@@ -45,8 +45,8 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('uamqp fo
         deviceToken: hubToken(key, hub, deviceId, inAnHour),
         serviceToken: serviceToken(access, hub, inAnHour),
       };
-      const words = [join(import.meta.dirname, 'amqp.py'), JSON.stringify(told)];
-      const program = listenTo(
+      const words = [join(import.meta.dirname, 'amqp.py'), JSON.stringify(input)];
+      const program = readOutput(
         network.start(sdkPython, words, { SSL_CERT_FILE: network.root, PYTHONDONTWRITEBYTECODE: '1' }),
       );
       expect(await program.all()).toEqual({

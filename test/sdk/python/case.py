@@ -1,4 +1,4 @@
-"""What the programs beside this file are told, and how they answer: JSON on the command line, JSON lines on standard output."""
+"""Input and output of the programs in this folder: JSON on the command line, JSON lines on standard output."""
 
 import json
 import sys
@@ -15,20 +15,20 @@ def read():
 
 
 def tell(name, value=True):
-    """Writes one line. The callbacks of the SDK come on threads of its own."""
+    """Writes one line. The SDK calls back on its own threads."""
     with _output:
         print(json.dumps({name: value}), flush=True)
 
 
 def credential(case):
-    """The last part of the names of the SDK's factory methods, and what they take."""
+    """The suffix of the names of the SDK's factory methods, and their arguments."""
     if "key" in case:
         return "symmetric_key", {"symmetric_key": case["key"]}
     return "x509_certificate", {"x509": X509(cert_file=case["cert"], key_file=case["certKey"])}
 
 
 def provisioning(case):
-    """What a provisioning client is made with."""
+    """The options of a provisioning client."""
     return {
         "provisioning_host": "global.azure-devices-provisioning.net",
         "registration_id": case["registrationId"],
@@ -48,7 +48,7 @@ def told_registration(result):
 
 
 def telemetry():
-    """A message with everything that the SDK can say about it."""
+    """A message with all properties that the SDK supports."""
     message = Message(json.dumps({"temperature": 21.5}), content_encoding="utf-8", content_type="application/json")
     message.message_id = "m-1"
     message.correlation_id = "c-1"

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hub, openLab, type Lab } from '../lab.ts';
 import {
-  beckon,
-  beckoned,
+  notifyDevice,
+  expectedNotifications,
   credentialNames,
   enroll,
   expectTelemetry,
@@ -12,10 +12,10 @@ import {
 import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
-import { listenTo, type Telling } from '../network/told.ts';
+import { readOutput, type ProgramOutput } from '../network/program-output.ts';
 import { countAs } from '../sdk-row.ts';
 
-// The programs live in real time, most of which they wait.
+// The programs run in real time and mostly wait.
 vi.setConfig({ maxConcurrency: 16 });
 
 const apis = { sync: 'Python device SDK', aio: 'Python device SDK, asyncio' } as const;
@@ -34,10 +34,10 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-io
     await lab.close();
   });
 
-  function start(api: keyof typeof apis, id: string, told: object): Telling {
+  function start(api: keyof typeof apis, id: string, input: object): ProgramOutput {
     const program = join(import.meta.dirname, `device_${api}.py`);
     const env = { SSL_CERT_FILE: network.root, PYTHONDONTWRITEBYTECODE: '1' };
-    return listenTo(network.start(sdkPython, [program, JSON.stringify(told)], env), () => lab.heard(id));
+    return readOutput(network.start(sdkPython, [program, JSON.stringify(input)], env), () => lab.messagesFrom(id));
   }
 
   const cases = (['sync', 'aio'] as const).flatMap((api) =>
@@ -53,13 +53,13 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-io
       const place = { idScope: lab.cloud.idScope, registrationId: id, websockets: wire === 'mqtt-ws' };
       const program = start(api, id, { ...place, ...shown });
       await program.until('listening');
-      expect(await beckon(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
+      expect(await notifyDevice(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
       sendToDevice(lab, id);
       expect(await program.all()).toMatchObject({
         registered: { status: 'assigned', assignedHub: hub, deviceId: id },
         twin: { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } },
         patched: { firmware: '1.0', $version: 2 },
-        ...beckoned,
+        ...expectedNotifications,
         message: { body: 'open', id: 'c2d-1', properties: { urgent: 'yes & no' } },
       });
       expectTelemetry(lab, id);

@@ -1,4 +1,4 @@
-"""A device with azure-iot-device, the clients for asyncio: into service, and then everything that the hub offers."""
+"""A device with azure-iot-device, the asyncio clients: registers, then uses all features of the hub."""
 
 import asyncio
 
@@ -30,12 +30,12 @@ async def main():
 
 
 async def listen(device):
-    """Until a desired property, a method and a message have come."""
+    """Waits for a desired property, a method and a message."""
     awaited = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
     def count(name):
-        # The SDK runs these on an event loop of its own.
+        # The SDK runs these on its own event loop.
         loop.call_soon_threadsafe(awaited.put_nowait, name)
 
     async def on_method(request):

@@ -1,4 +1,4 @@
-"""A device with azure-iot-device, the synchronous clients: into service, and then everything that the hub offers."""
+"""A device with azure-iot-device, the synchronous clients: registers, then uses all features of the hub."""
 
 import queue
 
@@ -29,7 +29,7 @@ def main():
 
 
 def listen(device):
-    """Until a desired property, a method and a message have come."""
+    """Waits for a desired property, a method and a message."""
     awaited = queue.Queue()
 
     def on_method(request):

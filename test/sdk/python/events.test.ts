@@ -54,7 +54,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
 
   /** Resolves when the reader has attached its link. */
   async function startReading(job: Partial<ReadJob>): Promise<EventReader> {
-    const links = (): number => lab.heard('service').filter((said) => said.startsWith('ATTACH from')).length;
+    const links = (): number => lab.messagesFrom('service').filter((said) => said.startsWith('ATTACH from')).length;
     const before = links();
     const reader = read(job);
     await expect.poll(links, { timeout: 20_000 }).toBeGreaterThan(before);

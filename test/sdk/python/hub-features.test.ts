@@ -4,7 +4,7 @@ import { hub, openLab, type Lab } from '../lab.ts';
 import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
-import { listenTo } from '../network/told.ts';
+import { readOutput } from '../network/program-output.ts';
 import { countAs } from '../sdk-row.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -28,7 +28,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     const text = `HostName=${hub};SharedAccessKeyName=${policyName};SharedAccessKey=${key}`;
     const program = join(import.meta.dirname, 'hub_features.py');
     const env = { SSL_CERT_FILE: network.root, REQUESTS_CA_BUNDLE: network.root, PYTHONDONTWRITEBYTECODE: '1' };
-    expect(await listenTo(network.start(sdkPython, [program, text], env)).all()).toEqual({
+    expect(await readOutput(network.start(sdkPython, [program, text], env)).all()).toEqual({
       count: { n: 1 },
       jobs: ['queued', 'queued', 'queued'],
       cancelled: 'cancelled',

@@ -30,12 +30,12 @@ jobs = IoTHubJobManager.from_connection_string(text)
 runtime = IoTHubHttpRuntimeManager.from_connection_string(text)
 digital = DigitalTwinClient.from_connection_string(text)
 first, second = (base64.b64encode(letter * 32).decode() for letter in (b"1", b"2"))
-# The SDK takes a model ID by this name.
+# The name of the SDK's option for a model ID.
 MODEL = "dtmi:com:example:Thermostat;1"
 
 
 def call(name, work):
-    """Tells what a call returned, or how it failed."""
+    """Prints the result of a call, or its error."""
     try:
         result = work()
     except Exception as problem:  # whatever the SDK raises is what the test has to see

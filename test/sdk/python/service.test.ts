@@ -5,14 +5,14 @@ import { hub, openLab, type Lab } from '../lab.ts';
 import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
-import { listenTo } from '../network/told.ts';
+import { readOutput } from '../network/program-output.ts';
 import { countAs } from '../sdk-row.ts';
 
 const thumbprint = createHash('sha1').update('any').digest('hex').toUpperCase();
 const message = { body: 'open', id: 'c2d-1', properties: { urgent: 'yes' } };
 const model = { $model: 'dtmi:com:example:Thermostat;1' };
 
-/** What each call of the program returns. */
+/** The result of each call of the program. */
 const expected: Readonly<Record<string, unknown>> = {
   create_device_with_sas: { deviceId: 'sas', status: 'enabled', type: 'sas', key: keyOf('1') },
   create_device_with_x509: { deviceId: 'x509', status: 'enabled', type: 'selfSigned', thumbprint },
@@ -52,7 +52,7 @@ const expected: Readonly<Record<string, unknown>> = {
 describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for Python', () => {
   let lab: Lab;
   let network: Network;
-  let told: Readonly<Record<string, unknown>>;
+  let results: Readonly<Record<string, unknown>>;
 
   beforeAll(async () => {
     lab = await openLab();
@@ -61,9 +61,9 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     const owner = `SharedAccessKeyName=${access?.policyName};SharedAccessKey=${access?.key}`;
     const container = 'https://example.blob.core.windows.net/exports?sig=none';
     const words = [join(import.meta.dirname, 'service.py'), `HostName=${hub};${owner}`, hub, thumbprint, container];
-    // As docs/serve.md says: requests reads the one, everything else the other.
+    // As docs/serve.md explains: requests reads the first variable, everything else the second.
     const trust = { REQUESTS_CA_BUNDLE: network.root, SSL_CERT_FILE: network.root };
-    told = await listenTo(network.start(sdkPython, words, { ...trust, PYTHONDONTWRITEBYTECODE: '1' })).all();
+    results = await readOutput(network.start(sdkPython, words, { ...trust, PYTHONDONTWRITEBYTECODE: '1' })).all();
   });
   afterAll(async () => {
     await network.close();
@@ -72,7 +72,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
 
   test.for(Object.keys(expected))('%s', (name, context) => {
     countAs(context, 'Python hub service SDK', 'https', 'policy');
-    expect({ [name]: told[name] }).toMatchObject({ [name]: expected[name] });
+    expect({ [name]: results[name] }).toMatchObject({ [name]: expected[name] });
   });
 
   test.for([
@@ -80,13 +80,13 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     ['send_c2d_message over a WebSocket', 'amqp-ws'],
   ] as const)('%s', ([name, transport], context) => {
     countAs(context, 'Python hub service SDK', transport, 'policy');
-    expect(told[name]).toMatchObject(message);
+    expect(results[name]).toMatchObject(message);
   });
 
   // The SDK reads an object, and a hub answers with a list, as it does to the SDKs of other languages.
   test('query_scheduled_jobs fails in the SDK itself', () => {
-    expect(told['query_scheduled_jobs']).toMatchObject({ failed: expect.stringContaining('DeserializationError') });
-    const asked = lab.heardAll().filter((line) => line.startsWith('GET /jobs/v2/query'));
+    expect(results['query_scheduled_jobs']).toMatchObject({ failed: expect.stringContaining('DeserializationError') });
+    const asked = lab.allMessages().filter((line) => line.startsWith('GET /jobs/v2/query'));
     expect(asked).toHaveLength(1);
     expect(asked[0]).toContain(' → 200 [');
   });
@@ -97,12 +97,12 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     ['get_import_export_job', 'import and export jobs'],
     ['cancel_import_export_job', 'import and export jobs'],
     ['apply_configuration_on_edge_device', 'modules'],
-  ])('%s is told that it is not offered here', (name, what) => {
-    expect(told[name]).toMatchObject({ failed: expect.stringContaining(`rehearse does not offer ${what}`) });
+  ])('%s gets an error because it is not supported', (name, what) => {
+    expect(results[name]).toMatchObject({ failed: expect.stringContaining(`rehearse does not offer ${what}`) });
   });
 });
 
-/** The keys that the program gives to its devices. */
+/** The keys that the program assigns to its devices. */
 function keyOf(letter: string): string {
   return Buffer.from(letter.repeat(32)).toString('base64');
 }

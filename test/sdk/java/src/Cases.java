@@ -8,8 +8,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Does cases side by side in one virtual machine, since starting one takes longer than a case. Each line of standard input is a
- * case: a number, the program that does it, and what that is told. Ends with standard input.
+ * Runs cases in parallel in one virtual machine, because starting one takes longer than a case. Each line of standard input is a
+ * case: a number, its program, and the arguments. Ends with standard input.
  */
 public final class Cases {
     private interface Program {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A device: into service, and then everything that its wire has at the hub. */
+/** A device: registers, then uses all features of its protocol at the hub. */
 final class Device {
     private Device() {}
 
@@ -58,7 +58,7 @@ final class Device {
 
     private static void visit(DeviceClient device, IotHubClientProtocol protocol, Talk talk) throws Exception {
         boolean isHttps = protocol == IotHubClientProtocol.HTTPS;
-        // HTTPS has messages alone.
+        // HTTPS supports messages only.
         CountDownLatch awaited = new CountDownLatch(isHttps ? 1 : 3);
         device.setMessageCallback(
                 (message, context) -> {

@@ -40,7 +40,7 @@ final class SimulatedTpm extends SecurityProviderTpm {
 
     SimulatedTpm(String registrationId) {
         this.registrationId = registrationId;
-        // As any owner of a TPM does once; the endorsement key is there when it leaves its maker.
+        // The owner of a TPM does this once; the endorsement key exists from the factory.
         tpm._allowErrors().ReadPublic(SRK);
         if (tpm._getLastResponseCode() != TPM_RC.SUCCESS) makeStorageRootKey();
     }

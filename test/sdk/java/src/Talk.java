@@ -2,7 +2,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
-/** What a case says: one JSON line each, with the number of the case, a word, and a value. */
+/** The output of a case: one JSON line each, with the number of the case, a word, and a value. */
 final class Talk {
     private final int number;
 
@@ -20,7 +20,7 @@ final class Talk {
         JsonObject line = new JsonObject();
         line.addProperty("number", number);
         line.add("said", said);
-        // Cases have threads of their own, and so have the callbacks of the SDK.
+        // Cases and the callbacks of the SDK run on separate threads.
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { withinRealTime } from '../../../core/time/clock.ts';
+import type { RunningProgram } from './network.ts';
+
+/** The output of a test program: values by word. */
+type OutputValues = Readonly<Record<string, unknown>>;
+
+/** Reads the output of one case of a program: words with values, and finally its end. */
+export class ProgramOutput {
+  readonly #values: Record<string, unknown> = {};
+  readonly #changes = new Set<() => void>();
+  #end: string | undefined;
+  readonly #history: () => readonly string[];
+
+  /** @param history the history of the mock, for the message of a failure. */
+  constructor(history: () => readonly string[] = () => []) {
+    this.#history = history;
+  }
+
+  add(values: OutputValues): void {
+    Object.assign(this.#values, values);
+    this.#changed();
+  }
+
+  /** @param problem empty if the program ended well. */
+  end(problem: string): void {
+    this.#end ??= problem;
+    this.#changed();
+  }
+
+  /** Resolves when the program prints the word. Rejects if it ends without it. */
+  async until(word: string): Promise<void> {
+    await this.#when(() => word in this.#values, `print "${word}"`);
+    if (!(word in this.#values)) throw new Error(`no "${word}", ${this.#soFar()}`);
+  }
+
+  /** Resolves to the whole output when the program has ended successfully. */
+  async all(): Promise<OutputValues> {
+    await this.#when(() => false, 'end');
+    if (this.#end !== '') throw new Error(this.#soFar());
+    return this.#values;
+  }
+
+  async #when(isThere: () => boolean, what: string): Promise<void> {
+    const wait = async (): Promise<void> => {
+      while (!isThere() && this.#end === undefined) {
+        await new Promise<void>((changed) => this.#changes.add(changed));
+      }
+    };
+    try {
+      await withinRealTime(wait(), limitMs, `the program did not ${what} in time`);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; ${this.#soFar()}`, { cause: error });
+    }
+  }
+
+  #soFar(): string {
+    const recorded = this.#history().map((line) => `\n  ${line.slice(0, 300)}`);
+    return `so far: ${JSON.stringify(this.#values)}; the end: ${this.#end ?? 'not yet'}; the mock recorded:${recorded.join('')}`;
+  }
+
+  #changed(): void {
+    for (const changed of this.#changes) changed();
+    this.#changes.clear();
+  }
+}
+
+/** Less than the timeout of a test, so that this message is reported. */
+const limitMs = 50_000;
+
+/** Reads a program that prints one JSON object per line and nothing else on standard output. */
+export function readOutput(program: RunningProgram, history?: () => readonly string[]): ProgramOutput {
+  const output = new ProgramOutput(history);
+  const closed = eachLine(program, (line) => output.add(line));
+  void closed.then((problem) => output.end(problem));
+  return output;
+}
+
+/** Calls back for each line of JSON. Resolves at the end of the program, to its error or to an empty text. */
+export async function eachLine(program: RunningProgram, add: (line: OutputValues) => void): Promise<string> {
+  let errors = '';
+  program.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const lines = createInterface({ input: program.stdout }).on('line', (line) => {
+    try {
+      add(JSON.parse(line) as OutputValues);
+    } catch {
+      errors += `${line}\n`;
+    }
+  });
+  const [[code]] = await Promise.all([once(program, 'close'), once(lines, 'close')]);
+  return code === 0 ? '' : `it ended with ${String(code)}: ${errors}`;
+}
