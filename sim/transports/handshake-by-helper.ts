@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { done, failed, type Result } from '../../core/result.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { pemBlocks } from '../../core/x509/der/pem.ts';
 import { serverChain } from './handshake-messages.ts';
@@ -42,12 +43,12 @@ export async function handshakeByHelper(
   });
   void helper.closed.then(release);
   try {
-    const problem = await withinRealTime(
+    const handshake = await withinRealTime(
       handshakeOf(helper),
       limitMs,
       `the TLS handshake of ${peer.caller} with ${peer.host} by a helper process did not end`,
     );
-    if (problem !== undefined) return { kind: 'unable', sentence: problem };
+    if (!handshake.ok) return { kind: 'unable', sentence: handshake.failure.sentence };
     return {
       kind: 'shaken',
       stream: new HelperStream(helper),
@@ -62,19 +63,19 @@ export async function handshakeByHelper(
 }
 
 /**
- * Resolves with the error of the key if the key made no handshake, and with undefined after a complete handshake. Rejects if the helper
- * ended for another reason, which says nothing about the device.
+ * Succeeds after a complete handshake, and fails if the key made none. Rejects if the helper ended for another reason, which says nothing
+ * about the device.
  */
-function handshakeOf(helper: Tool): Promise<string | undefined> {
-  const established = new Promise<undefined>((done) => {
+function handshakeOf(helper: Tool): Promise<Result<undefined>> {
+  const established = new Promise<Result<undefined>>((end) => {
     helper.stderr.on('data', () => {
-      if (isEstablished(helper.lastWords)) done(undefined);
+      if (isEstablished(helper.lastWords)) end(done);
     });
   });
   const ended = helper.closed.then((end) => {
     const said = helper.lastWords;
-    const keyError = keyErrorIn(said);
-    if (keyError !== undefined) return keyError;
+    const line = lineAboutKey(said);
+    if (line !== undefined) return failed('key-makes-no-handshake', line);
     throw new Error(
       brokenPartSentence({ program: 'openssl s_client', end, lastLine: said.trim().split('\n').at(-1) ?? '' }),
     );
@@ -109,7 +110,7 @@ function isAboutServer(said: string): boolean {
 }
 
 /** Returns the line about the key, without thread and code of OpenSSL. */
-function keyErrorIn(said: string): string | undefined {
+function lineAboutKey(said: string): string | undefined {
   const line = said.split('\n').find(isAboutKey);
   return line?.replace(/^[\dA-F]+:error:[\dA-F]+:/, '').slice(0, 200);
 }

@@ -57,9 +57,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       const session = client === null ? undefined : sessions.get(client);
       const taken = session !== undefined && session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
       packet.retain = false;
-      done(
-        taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`),
-      );
+      done(taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`));
     },
     // A published message is never forwarded to a device: hubs and DPS are not brokers, and a filter such as `$iothub/twin/#` matches what
     // devices publish as well as what they receive. Our messages have no client ID.

@@ -1,4 +1,3 @@
-import { defined } from '../../../../core/defined.ts';
 import type { JsonObject } from '../../../../core/wire/enrollment.ts';
 import type { Configuration, ConfigurationTerms } from '../../../hub/configurations/configuration.ts';
 import { hubInstant } from '../../../hub/hub-instant.ts';
@@ -10,7 +9,7 @@ import { runQuery } from '../../../hub/query/run-query.ts';
 import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
-import { conditionTrouble, contentTrouble, readConfiguration } from './read-configuration.ts';
+import { checkContent, readConfiguration, readTargetCondition } from './read-configuration.ts';
 
 /** Automatic device management: `/configurations`, and content for one device. */
 export const configurationsApi = {
@@ -55,7 +54,7 @@ export const configurationsApi = {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(body)) return { problem: hubProblems.formatError };
     const { targetCondition = '', customMetricQueries = {} } = body;
-    const condition = conditionTrouble(targetCondition, false);
+    const condition = readTargetCondition(targetCondition, false);
     const queries = Object.entries(isJsonObject(customMetricQueries) ? customMetricQueries : {});
     const errors = queries.flatMap(([name, query]) => {
       const parsed = parseQuery(typeof query === 'string' ? query : '');
@@ -64,7 +63,7 @@ export const configurationsApi = {
     return {
       status: 200,
       body: {
-        ...defined({ targetConditionError: condition }),
+        ...(condition.ok ? {} : { targetConditionError: condition.failure.sentence }),
         customMetricQueryErrors: Object.fromEntries(errors),
       },
     };
@@ -85,8 +84,8 @@ function applyOnce(hub: Hub, deviceId: string, content: JsonObject): HubProblem 
     const sentence = 'rehearse does not offer modules, so that it applies no modulesContent; a real IoT hub does.';
     return saying(hubProblems.notOffered, sentence);
   }
-  const trouble = contentTrouble(content);
-  if (trouble !== undefined) return saying(hubProblems.invalidContent, trouble);
+  const checked = checkContent(content);
+  if (!checked.ok) return saying(hubProblems.invalidContent, checked.failure.sentence);
   return hub.applyOnce(deviceId, content);
 }
 

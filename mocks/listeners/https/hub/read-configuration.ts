@@ -1,4 +1,5 @@
 import type { ConfigurationTerms } from '../../../hub/configurations/configuration.ts';
+import { done, failed, succeeded, type Result } from '../../../../core/result.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import { parseCondition, parseQuery } from '../../../hub/query/parse-query.ts';
@@ -14,15 +15,11 @@ export function readConfiguration(
   }
   if (value['id'] !== undefined && value['id'] !== id) return invalid('The ID of the body is not that of the path.');
   const content = value['content'];
-  const trouble = isJsonObject(content) ? contentTrouble(content) : 'A configuration has content.';
-  if (!isJsonObject(content) || trouble !== undefined) {
-    return { problem: saying(hubProblems.invalidContent, trouble ?? '') };
-  }
-  const targetCondition = value['targetCondition'] ?? '';
-  const wrong = conditionTrouble(targetCondition, content['moduleContent'] !== undefined);
-  if (typeof targetCondition !== 'string' || wrong !== undefined) {
-    return { problem: saying(hubProblems.invalidCondition, wrong ?? '') };
-  }
+  if (!isJsonObject(content)) return { problem: saying(hubProblems.invalidContent, 'A configuration has content.') };
+  const checked = checkContent(content);
+  if (!checked.ok) return { problem: saying(hubProblems.invalidContent, checked.failure.sentence) };
+  const condition = readTargetCondition(value['targetCondition'] ?? '', content['moduleContent'] !== undefined);
+  if (!condition.ok) return { problem: saying(hubProblems.invalidCondition, condition.failure.sentence) };
   const priority = value['priority'] ?? 0;
   if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 0) {
     return invalid('priority is a whole number from 0 on.');
@@ -30,44 +27,60 @@ export function readConfiguration(
   const labels = value['labels'] ?? undefined;
   if (labels !== undefined && !isJsonObject(labels)) return invalid('labels are an object.');
   const metrics = readMetrics(value['metrics']);
-  if (typeof metrics === 'string') return { problem: saying(hubProblems.invalidMetrics, metrics) };
-  return { terms: { id, content, targetCondition, priority, labels, metrics } };
+  if (!metrics.ok) return { problem: saying(hubProblems.invalidMetrics, metrics.failure.sentence) };
+  const targetCondition = condition.value;
+  return { terms: { id, content, targetCondition, priority, labels, metrics: metrics.value } };
 }
 
-/** Returns the problem of a configuration's content, or undefined. */
-export function contentTrouble(content: Readonly<Record<string, unknown>>): string | undefined {
+/** Checks the content of a configuration. */
+export function checkContent(content: Readonly<Record<string, unknown>>): Result<undefined> {
   const kinds = contentKinds.filter((kind) => (content[kind] ?? undefined) !== undefined);
-  if (kinds.length === 0) return `Content has one of: ${contentKinds.join(', ')}.`;
-  if (kinds.some((kind) => !isJsonObject(content[kind]))) return 'Each content is an object.';
+  if (kinds.length === 0) return invalidContent(`Content has one of: ${contentKinds.join(', ')}.`);
+  if (kinds.some((kind) => !isJsonObject(content[kind]))) return invalidContent('Each content is an object.');
   for (const kind of ['deviceContent', 'moduleContent']) {
     const paths = isJsonObject(content[kind]) ? content[kind] : {};
     for (const [path, value] of Object.entries(paths)) {
-      if (!/^properties\.desired(\.[^.]+)*$/.test(path)) return `The twin path "${path}" is not in properties.desired.`;
-      if (path === 'properties.desired' && !isJsonObject(value)) return 'properties.desired is an object.';
+      if (!/^properties\.desired(\.[^.]+)*$/.test(path)) {
+        return invalidContent(`The twin path "${path}" is not in properties.desired.`);
+      }
+      if (path === 'properties.desired' && !isJsonObject(value)) {
+        return invalidContent('properties.desired is an object.');
+      }
     }
   }
-  return undefined;
+  return done;
 }
 
-/** Returns the problem of a target condition, or undefined. Conditions for modules are not checked. */
-export function conditionTrouble(condition: unknown, isForModules: boolean): string | undefined {
-  if (typeof condition !== 'string') return 'targetCondition is a text.';
-  if (isForModules || condition.trim() === '') return undefined;
+function invalidContent(sentence: string): Result<never> {
+  return failed('invalid-content', sentence);
+}
+
+/** Reads a target condition. Conditions for modules are not checked. */
+export function readTargetCondition(condition: unknown, isForModules: boolean): Result<string> {
+  if (typeof condition !== 'string') return failed('invalid-condition', 'targetCondition is a text.');
+  if (isForModules || condition.trim() === '') return succeeded(condition);
   const parsed = parseCondition(condition);
-  return parsed.ok ? undefined : parsed.failure.sentence;
+  return parsed.ok ? succeeded(condition) : parsed;
 }
 
-function readMetrics(value: unknown): Readonly<Record<string, string>> | string {
+function readMetrics(value: unknown): Result<Readonly<Record<string, string>>> {
   const queries = isJsonObject(value) ? (value['queries'] ?? {}) : {};
-  if (!isJsonObject(queries)) return 'metrics.queries is an object of queries.';
+  if (!isJsonObject(queries)) return invalidMetrics('metrics.queries is an object of queries.');
   const entries = Object.entries(queries);
-  if (entries.length > metricLimit) return `A configuration has at most ${metricLimit} custom metrics.`;
+  if (entries.length > metricLimit) {
+    return invalidMetrics(`A configuration has at most ${metricLimit} custom metrics.`);
+  }
   for (const [name, text] of entries) {
     const parsed = parseQuery(typeof text === 'string' ? text : '');
-    if (!parsed.ok && !/from\s+devices\.modules/i.test(String(text)))
-      return `The metric ${name}: ${parsed.failure.sentence}`;
+    if (!parsed.ok && !/from\s+devices\.modules/i.test(String(text))) {
+      return invalidMetrics(`The metric ${name}: ${parsed.failure.sentence}`);
+    }
   }
-  return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]));
+  return succeeded(Object.fromEntries(entries.map(([name, text]) => [name, String(text)])));
+}
+
+function invalidMetrics(sentence: string): Result<never> {
+  return failed('invalid-metrics', sentence);
 }
 
 function invalid(message: string): { readonly problem: HubProblem } {

@@ -21,7 +21,7 @@ const { error: sayError, warn: sayWarning } = console;
 
 beforeAll(async () => {
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
-  // rhea speaks to the console of whoever uses it; the mock has nothing to say there.
+  // rhea prints to the console; the mock must not.
   console.error = (...words: unknown[]) => void spoken.push(words.join(' '));
   console.warn = console.error;
   open = await openCloud({ assignmentMs: 0, amqpEndpointLimit: 50 });
@@ -42,7 +42,7 @@ async function registersWell(): Promise<void> {
   await device.close();
 }
 
-/** Whatever came before: a good device registers, nothing went wrong unseen, and nothing was said aloud. */
+/** Checks that a good device registers, that no error was hidden, and that nothing was printed. */
 afterEach(async () => {
   await registersWell();
   expect(crashes.splice(0)).toEqual([]);
@@ -58,22 +58,22 @@ const begun = Buffer.concat([
 const say = async (...bytes: readonly Buffer[]): Promise<Buffer> =>
   (await RawAmqp.open(open.cloud)).lastWords(...bytes);
 
-/** `described(0x10..) list32 of` what is given, as a performative. */
+/** Returns a performative, `described(0x10..) list32`, with these fields. */
 const performative = (code: number, content: string): Buffer =>
   frameAround(Buffer.concat([Buffer.from([0, 0x53, code]), Buffer.from(content, 'hex')]));
 
-/** array32 of 4294967295 elements that take no room: `true`. */
+/** array32 of 4294967295 elements without bytes: `true`. */
 const bomb = 'f000000005ffffffff41';
 /** The same as the only field of a list. */
 const bombInside = `d00000000e00000001${bomb}`;
 
-describe('the connection of a client ends that', () => {
+describe('ends the connection of a client that', () => {
   test.each<[string, Buffer]>([
     ['speaks HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
     ['speaks MQTT', Buffer.from('101000044d5154540402003c000474657374', 'hex')],
     ['speaks AMQP 0-9-1', Buffer.from('AMQP\u0000\u0000\u0009\u0001', 'latin1')],
     ['speaks TLS inside TLS', Buffer.from('AMQP\u0002\u0001\0\0', 'latin1')],
-  ])('%s: it is shown the header that is spoken here', async (_name, bytes) => {
+  ])('%s, after the header that the server supports', async (_name, bytes) => {
     expect(await say(bytes)).toEqual(saslHeader);
   });
 
@@ -155,7 +155,7 @@ function transfer(id: number, payload: Buffer, more = false, first = true): Buff
   return frame('transfer', { handle: 0, more, ...named }, payload);
 }
 
-test('what is sent on a link that is refused is not read', async () => {
+test('does not read messages on a refused link', async () => {
   const raw = await RawAmqp.open(open.cloud);
   const before = open.history.events().length;
   raw.socket.write(Buffer.concat([beginning('hello'), transfer(0, Buffer.from('005375a000', 'hex'))]));
@@ -166,7 +166,7 @@ test('what is sent on a link that is refused is not read', async () => {
   expect(messages).toEqual(['ATTACH to hello']);
 });
 
-test('what is sent behind SASL at once is read once SASL has ended', async () => {
+test('reads frames sent together with SASL after SASL has ended', async () => {
   const raw = await RawAmqp.open(open.cloud);
   const token = dpsToken(keys.primaryKey, 'dev');
   const login = Buffer.from(`\0${address}\0${token}`);
@@ -178,33 +178,33 @@ test('what is sent behind SASL at once is read once SASL has ended', async () =>
       transfer(0, Buffer.from('005375a000', 'hex')),
     ]),
   );
-  // No operation was named: the rejection says so.
+  // The request names no operation, and the rejection says so.
   await raw.heard('Resource not found.');
   await raw.lastWords(frame('close', {}));
 });
 
-test('bytes that come one by one make the same connection', async () => {
+test('accepts a connection whose bytes arrive one by one', async () => {
   const raw = await RawAmqp.open(open.cloud);
   for (const byte of beginning(address)) raw.socket.write(Buffer.from([byte]));
   await raw.heard('AMQP');
   await raw.lastWords(frame('close', {}));
 });
 
-test('clients that stop in the middle harm no other, and a cloud that closes does not wait for them', async () => {
+test('serves others and closes at once despite clients that stop in the middle', async () => {
   const stalled = await Promise.all(Array.from({ length: 30 }, () => RawAmqp.open(open.cloud)));
   stalled.forEach((raw, index) => raw.socket.write(beginning(address).subarray(0, index * 9)));
   await Promise.all(Array.from({ length: 5 }, registersWell));
   for (const raw of stalled) raw.socket.destroy();
 });
 
-describe('rubbish of any kind', () => {
+describe('invalid data of any kind', () => {
   test.each<[string, Buffer]>([
     ['instead of a header', Buffer.alloc(0)],
     ['behind the header', amqpHeader],
     ['behind the SASL header', saslHeader],
     ['behind an open frame', opened],
     ['behind a link', beginning(address)],
-  ])('%s is borne', async (_name, before) => {
+  ])('does no harm %s', async (_name, before) => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
         const raw = await RawAmqp.open(open.cloud);
@@ -215,7 +215,7 @@ describe('rubbish of any kind', () => {
     );
   });
 
-  test('in frames of good form is borne', async () => {
+  test('does no harm in well-formed frames', async () => {
     const codes = [0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18];
     const value = fc.oneof(
       fc.constantFrom('40', '41', '42', '43', '44', '45', '5201', '5403', '70ffffffff', '80ffffffffffffffff'),
@@ -238,7 +238,7 @@ describe('rubbish of any kind', () => {
 });
 
 describe('measuring a value', () => {
-  test('never reads on behind its bytes and never takes long', () => {
+  test('never reads beyond its bytes and always ends soon', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         const end = endOfValue(measured(Buffer.from(bytes)), 0);

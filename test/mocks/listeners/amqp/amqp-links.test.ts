@@ -54,7 +54,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
     expect(fields['sasl_server_mechanisms']).toEqual(['EXTERNAL', 'MSSBCBS', 'ANONYMOUS', 'PLAIN', 'TPM']);
   });
 
-  test('MSSBCBS without a response lets a client go on to put tokens', async () => {
+  test('MSSBCBS without a response lets a client put tokens', async () => {
     const raw = await dial(wire);
     raw.write(saslHeader, frame('sasl_init', { mechanism: 'MSSBCBS' }), opening());
     expect((await raw.frame(named('sasl_outcome'))).fields['code']).toBe(0);
@@ -85,7 +85,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
   test.each<[string, boolean]>([
     ['/messages/devicebound', false],
     ['/messages/servicebound/feedback', true],
-  ])('so has that of the service side to %s', async (address, receives) => {
+  ])('the answer to ATTACH of the service side to %s has both ends', async (address, receives) => {
     const raw = await arrive(`iothubowner@sas.root.${hub}`, serviceToken(ownerOf(open), hub), wire);
     raw.write(attach({ name: 'l', handle: 0, receives, address }));
     const { fields } = await raw.frame(attached('l'));
@@ -95,7 +95,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
     expect(fields['max_message_size']).toBe(1_048_576);
   });
 
-  test.each([false, true])('so has that of DPS (client receives: %s)', async (receives) => {
+  test.each([false, true])('the answer to ATTACH at DPS has both ends (client receives: %s)', async (receives) => {
     const address = `${idScope}/registrations/dev`;
     const raw = await arrive(address, dpsToken(keys.primaryKey, 'dev'), wire);
     raw.write(
@@ -109,9 +109,9 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
   });
 
   test.each<[string, string, string]>([
-    ['a device that showed nothing', '/devices/other/messages/events', 'amqp:unauthorized-access'],
+    ['a device without credentials', '/devices/other/messages/events', 'amqp:unauthorized-access'],
     ['a module', '/devices/dev/modules/m/messages/events', 'amqp:unauthorized-access'],
-    ['an address that nothing has', 'nowhere', 'amqp:not-found'],
+    ['an unknown address', 'nowhere', 'amqp:not-found'],
     ['DPS without api-version', `${idScope}/registrations/dev`, 'amqp:internal-error'],
   ])('a refused link, to %s, has null ends and is detached with the reason', async (_name, address, condition) => {
     const raw = await arrive(undefined, undefined, wire);
@@ -130,7 +130,7 @@ describe('settlement', () => {
     [1, 0, 1, 0],
     [2, 1, 2, 1],
     [7, 9, 2, 0],
-  ])('modes %i and %i that a client asks for are answered with %i and %i', async (send, receive, sent, received) => {
+  ])('answers modes %i and %i of a client with %i and %i', async (send, receive, sent, received) => {
     const raw = await arrive();
     raw.write(
       attach({
@@ -156,7 +156,7 @@ describe('settlement', () => {
     }
   });
 
-  test('a message to a device that asked for settled ones is settled, and gone', async () => {
+  test('sends a settled message to a device that asked for it, and removes it from the queue', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound, snd_settle_mode: 1 }), credit(0, 5));
     await raw.frame(attached('r'));
@@ -170,7 +170,7 @@ describe('settlement', () => {
     expect(again.frames().filter(named('transfer'))).toEqual([]);
   });
 
-  test('a sender that wants its receiver to settle second, as uamqp does, gets settled outcomes all the same', async () => {
+  test('sends settled outcomes even if the sender asks its receiver to settle second, as uamqp does', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events, snd_settle_mode: 0, rcv_settle_mode: 1 }),
@@ -181,7 +181,7 @@ describe('settlement', () => {
     expect(fields).toMatchObject({ role: true, first: 0, settled: true });
   });
 
-  test('what came settled gets no outcome, and its refusal neither', async () => {
+  test('sends no outcome for a settled delivery, nor for its refusal', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events, snd_settle_mode: 2, rcv_settle_mode: 1 }),
@@ -193,7 +193,7 @@ describe('settlement', () => {
     expect(dispositions.map(({ fields }) => fields['first'])).toEqual([1]);
   });
 
-  test('a delivery of which only the last frame says settled gets no outcome', async () => {
+  test('sends no outcome for a delivery that is settled in its last frame only', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
     await raw.frame(named('flow'));
@@ -207,7 +207,7 @@ describe('settlement', () => {
 });
 
 describe('flow', () => {
-  test('a link whose sender begins to count elsewhere gets credit from there, also around the end of 32 bits', async () => {
+  test('gives credit from the initial count of the sender, also across the end of 32 bits', async () => {
     const raw = await arrive();
     const start = 4_294_967_294;
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events, initial_delivery_count: start }));
@@ -220,14 +220,14 @@ describe('flow', () => {
   test.each<[string, object]>([
     ['a link', { handle: 0, delivery_count: 0, link_credit: 5 }],
     ['a session', {}],
-  ])('the state of %s is told to a client that asks for it', async (_name, fields) => {
+  ])('answers an echo request about %s', async (_name, fields) => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), flow({ ...fields, echo: true }));
     const answer = await raw.frame(named('flow'));
     expect(answer.fields['link_credit'] ?? 'none').toBe('handle' in fields ? 5 : 'none');
   });
 
-  test('credit that is drained is used up, after what waited', async () => {
+  test('sends waiting messages, then uses up drained credit', async () => {
     const raw = await arrive();
     open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from('waits') });
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), credit(0, 5, { drain: true }));
@@ -244,7 +244,7 @@ describe('flow', () => {
     await raw.frame(named('close'));
   });
 
-  test('credit that is taken back and drained, as go-amqp does, is answered as drained', async () => {
+  test('answers drain for credit that is taken back, as go-amqp does', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), credit(0, 5));
     await raw.frame(attached('r'));
@@ -255,7 +255,7 @@ describe('flow', () => {
     expect(later.fields['drain']).not.toBe(true);
   });
 
-  test('credit of a client that has not seen the attach frame yet counts from zero', async () => {
+  test('counts credit from zero for a client that has not seen the attach frame', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 'r', handle: 0, receives: true, address: '/devices/dev/twin' }),
@@ -274,7 +274,7 @@ describe('flow', () => {
 
 describe('a message', () => {
   const large = Buffer.alloc(60_000, 0x20);
-  /** Frames of one delivery on handle 0: a data section of so many bytes. */
+  /** Frames of one delivery on handle 0: a data section of the given size. */
   function pieces(id: number, size: number): Buffer[] {
     const head = Buffer.from('005375b000000000', 'hex');
     head.writeUInt32BE(size, 4);
@@ -317,7 +317,7 @@ describe('a message', () => {
     expect(taken.fields).toMatchObject({ first: 1, settled: true });
   });
 
-  test.each([0, 1])('that is aborted after %i frames is not taken, and the next one is', async (frames) => {
+  test.each([0, 1])('is dropped if aborted after %i frames, and the next one is accepted', async (frames) => {
     const raw = await arrive();
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
     await raw.frame(named('flow'));
@@ -335,7 +335,7 @@ describe('a message', () => {
 });
 
 describe('many devices on one connection', () => {
-  /** Frames of a client that puts each device into a session of its own, as C# and Java do, or all into one. */
+  /** Frames of a client that opens one session for each device, as C# and Java do, or one for all. */
   async function connect(ids: readonly string[], isPooled: boolean): Promise<RawAmqp> {
     const owner = { policyName: 'iothubowner', key: ownerOf(open).key };
     const raw = await arrive(`${owner.policyName}@sas.root.${hub}`, serviceToken(owner, hub));
@@ -358,9 +358,9 @@ describe('many devices on one connection', () => {
   }
 
   test.each([
-    ['in a session each', true],
+    ['each in its own session', true],
     ['in one session', false],
-  ])('are connected, %s', async (_name, isPooled) => {
+  ])('stay connected, %s', async (_name, isPooled) => {
     const ids = Array.from({ length: 60 }, (_, at) => `pool-${isPooled ? 's' : 'o'}-${at}`);
     for (const id of ids) await createDevice(open, id);
     const raw = await connect(ids, isPooled);
@@ -389,7 +389,7 @@ describe('a detach', () => {
   });
 });
 
-test('a wait of DPS is a 32-bit int under both names, in an answer and in the reason of a rejection', async () => {
+test('DPS sends retry-after as a 32-bit int under both names, in an answer and in a rejection', async () => {
   const address = `${idScope}/registrations/dev`;
   const raw = await arrive(address, dpsToken(keys.primaryKey, 'dev'));
   const properties = { 'com.microsoft:api-version': '2019-03-31' };
@@ -408,7 +408,7 @@ test('a wait of DPS is a 32-bit int under both names, in an answer and in the re
   };
   open.cloud.faults.add({ effect: { kind: 'answer', status: 429, retryAfterSeconds: 7 }, count: 1 });
   raw.write(ask(0));
-  // A symbol or a string of eleven octets, and a small int.
+  // A symbol or a string of eleven bytes, and a small int.
   await raw.heard(Buffer.from('\u00a3\u000bretry-after\u0054\u0007', 'latin1'));
   await raw.heard(Buffer.from('\u00a3\u000bRetry-After\u0054\u0007', 'latin1'));
   raw.write(ask(1));

@@ -40,11 +40,11 @@ const plain = (id = 'dev-1', password = dpsToken(keys.primaryKey, id)): Coming =
 
 const come = (id = 'dev-1', coming: Coming = plain(id)): Promise<AmqpClient> => AmqpClient.open(open.cloud, id, coming);
 
-/** The error with which somebody is not let in. */
+/** Returns the error with which a client is refused. */
 const turnedAway = (coming: Promise<AmqpClient>): Promise<AmqpError> =>
   coming.then(
     () => {
-      throw new Error('was let in');
+      throw new Error('was accepted');
     },
     (reason: unknown) => (reason as { amqp: AmqpError }).amqp,
   );
@@ -53,7 +53,7 @@ const bodyIn = (error: AmqpError): Record<string, unknown> =>
   JSON.parse(String(error.description)) as Record<string, unknown>;
 
 describe('a registration with a symmetric key', () => {
-  test('is 202, 202 and 200, each a data section with the correlation ID of its request', async () => {
+  test('gets 202, 202 and 200, each as a data section with the correlation ID of its request', async () => {
     const device = await come();
     const accepted = await device.register({ registrationId: 'dev-1' }, 'c-7');
     expect(accepted).toMatchObject({
@@ -107,13 +107,13 @@ describe('a registration with a symmetric key', () => {
       `amqps://global.azure-devices-provisioning.net/${idScope}/registrations/dev-1`,
     ],
     ['in another case', `${idScope.toUpperCase()}/registrations/DEV-1`],
-  ])('takes the address %s', async (_name, address) => {
+  ])('accepts the address %s', async (_name, address) => {
     const device = await come('dev-1', { ...plain(), address });
     expect(jsonOf(await device.register({}))).toMatchObject({ status: 'assigning' });
     await device.close();
   });
 
-  test('leaves its requests and answers in the history', async () => {
+  test('records its requests and answers', async () => {
     const device = await come('dev-2');
     await device.register({});
     await device.close();
@@ -181,7 +181,7 @@ describe('a refusal is a rejected delivery', () => {
     await device.close();
   });
 
-  test('also of another ID scope, and the connection stays for a next request', async () => {
+  test('for another ID scope, and the connection stays for the next request', async () => {
     const scope = '0neFFFFFFFF';
     const device = await come('dev-1', {
       username: `${scope}/registrations/dev-1`,
@@ -194,7 +194,7 @@ describe('a refusal is a rejected delivery', () => {
     await device.close();
   });
 
-  test('an operation that never was, and one of another device', async () => {
+  test('for an unknown operation, and for one of another device', async () => {
     const [one, two] = [await come('dev-1'), await come('dev-2')];
     const { operationId } = jsonOf(await one.register({}));
     for (const asked of ['', '4.0.0', operationId, 17]) {
@@ -206,7 +206,7 @@ describe('a refusal is a rejected delivery', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  test('with one condition for all where the switch says so', async () => {
+  test('with one condition for all refusals if the switch says so', async () => {
     const other = await furnish({ amqpErrorCondition: 'internal-error' });
     const device = await AmqpClient.open(other.cloud, 'dev-1', plain('dev-1', 'no token'));
     expect(await device.register({})).toMatchObject({ kind: 'rejected', error: { condition: 'amqp:internal-error' } });
@@ -234,7 +234,7 @@ describe('immediate authentication, by its switch', () => {
   });
   afterAll(() => strict.cloud.close());
 
-  test('a bad token ends SASL, and a good one is let in', async () => {
+  test('a bad token ends SASL, and a good one is accepted', async () => {
     const bad = plain('dev-1', dpsToken(randomBytes(32), 'dev-1'));
     const error = await turnedAway(AmqpClient.open(strict.cloud, 'dev-1', bad));
     expect(error.condition).toBe('amqp:unauthorized-access');
@@ -244,7 +244,7 @@ describe('immediate authentication, by its switch', () => {
     await device.close();
   });
 
-  test('a bad certificate is refused its links, and a good one is let in', async () => {
+  test('links with a bad certificate are refused, and with a good one accepted', async () => {
     const error = await turnedAway(AmqpClient.open(strict.cloud, 'cert', { client: shows(await mint('cert')) }));
     expect(error.condition).toBe('amqp:unauthorized-access');
     expect(bodyIn(error)['errorCode']).toBe(401002);
@@ -260,7 +260,7 @@ test('a user name that names no registration ends SASL', async () => {
 });
 
 describe('a TPM', () => {
-  test('proves itself in SASL, registers, and gets its hub key wrapped', async () => {
+  test('authenticates by SASL, registers, and gets its wrapped hub key', async () => {
     const seen: Buffer[] = [];
     const device = await come('chip', { mechanisms: { TPM: tpmHalf('chip', chip, seen) } });
     expect(seen[0]).toEqual(Buffer.from([0]));
@@ -277,16 +277,16 @@ describe('a TPM', () => {
     await device.close();
   });
 
-  test('needs no keys in the body: SASL brought them', async () => {
+  test('needs no keys in the body, because SASL carried them', async () => {
     const device = await come('chip', { mechanisms: { TPM: tpmHalf('chip', chip, []) } });
     expect(jsonOf(await device.register(''))).toMatchObject({ status: 'assigning' });
-    // The challenge is answered once; the next registration needs a connection of its own.
+    // A challenge is answered once; the next registration needs a new connection.
     expect(await device.register('')).toMatchObject({ kind: 'rejected' });
     await device.close();
   });
 
   test.each<[string, string, () => object, string]>([
-    ['whose endorsement key is another', 'chip', () => tpmHalf('chip', new SoftTpm(), []), 'endorsement-key-matches'],
+    ['with another endorsement key', 'chip', () => tpmHalf('chip', new SoftTpm(), []), 'endorsement-key-matches'],
     ['that is not enrolled', 'ghost', () => tpmHalf('ghost', chip, []), 'enrollment-found'],
     [
       'that signs with another key',
@@ -295,12 +295,12 @@ describe('a TPM', () => {
       'challenge-answered',
     ],
     [
-      'whose clock is behind',
+      'with a slow clock',
       'chip',
       () => tpmHalf('chip', chip, [], (key) => dpsToken(key, 'chip', { se: 5 })),
       'token-fresh',
     ],
-  ])('%s is turned away when SASL ends', async (_name, id, half, check) => {
+  ])('%s is refused at the end of SASL', async (_name, id, half, check) => {
     const error = await turnedAway(come(id, { mechanisms: { TPM: half() } }));
     expect(error.condition).toBe('amqp:unauthorized-access');
     expect(open.lastVerdict()).toBe(`dps ${check}`);
@@ -319,7 +319,7 @@ describe('a TPM', () => {
       Buffer.concat([Buffer.from(`\0${idScope}\0chip\0`), chip.endorsementKey]),
       Buffer.from([9]),
     ],
-  ])('that sends %s is turned away', async (_name, hello, response) => {
+  ])('that sends %s is refused', async (_name, hello, response) => {
     const half = {
       start: (done: Done) => done(undefined, hello),
       step: (_challenge: Buffer, done: Done) => done(undefined, response),
@@ -328,7 +328,7 @@ describe('a TPM', () => {
     expect(error.condition).toBe('amqp:unauthorized-access');
   });
 
-  test('that shows its keys without SASL TPM proves nothing with them', async () => {
+  test('that sends its keys without SASL TPM proves nothing', async () => {
     const device = await come('chip', {});
     const reply = await device.register({ registrationId: 'chip', ...chip.body });
     expect(reply.kind).toBe('rejected');
@@ -336,7 +336,7 @@ describe('a TPM', () => {
   });
 });
 
-test('requests of one device that come at once are each answered', async () => {
+test("answers each of a device's simultaneous requests", async () => {
   const device = await come();
   const data: unknown = rhea.message.data_section(Buffer.from('{}'));
   const seen = new Set<unknown>();

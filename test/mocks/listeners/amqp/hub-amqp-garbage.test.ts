@@ -34,7 +34,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Whatever came before: a good device is served, nothing went wrong unseen, and nothing was said aloud. */
+/** Checks that a good device is served, that no error was hidden, and that nothing was printed. */
 afterEach(async () => {
   const { client, links } = await arrive();
   expect(await client.send(links.events, { body: data('well') })).toBe('accepted');
@@ -103,7 +103,7 @@ const message = fc.record(
   { requiredKeys: [] },
 );
 
-test('messages of any content are answered, and their connection lives on', async () => {
+test('answers messages of any content and keeps the connection', async () => {
   const { client, links } = await arrive();
   const link = fc.constantFrom('events', 'twin', 'methods', 'service', 'cbs' as const);
   await fc.assert(
@@ -116,7 +116,7 @@ test('messages of any content are answered, and their connection lives on', asyn
   client.close();
 });
 
-test('a client that gives no credit for what it asks for loses its connection', async () => {
+test('disconnects a client that gives no credit for its subscriptions', async () => {
   const { client, links } = await arrive();
   for (let index = 0; index < 300; index++) {
     links.twin.send({ correlation_id: `c-${index}`, message_annotations: { operation: 'GET' } } as never);
@@ -124,7 +124,7 @@ test('a client that gives no credit for what it asks for loses its connection', 
   expect(await client.closed).toMatchObject({ condition: 'com.microsoft:device-container-throttled' });
 });
 
-test('links to any address are attached or refused, and the connection lives on', async () => {
+test('attaches or refuses links to any address and keeps the connection', async () => {
   const { client } = await arrive();
   const part = fc.oneof(
     fc.constantFrom('devices', 'dev', 'messages', 'devicebound', 'twin', '$cbs', '%', ''),
@@ -146,7 +146,7 @@ test('links to any address are attached or refused, and the connection lives on'
   client.close();
 });
 
-test('names of any form are read or not', () => {
+test('reads names of any form without an error', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       for (const read of [parseHubAddress, parseAudience, parseHubUser]) expect(() => read(text)).not.toThrow();

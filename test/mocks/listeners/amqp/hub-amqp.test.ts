@@ -39,7 +39,7 @@ async function arrive(id = 'dev'): Promise<HubAmqpClient> {
   return client;
 }
 
-/** A device of its own, with nothing in its queue. */
+/** A new device with an empty queue. */
 async function fresh(): Promise<string> {
   const id = `fresh-${++count}`;
   keys = new Map([...keys, [id, await createDevice(open, id)]]);
@@ -72,7 +72,7 @@ const errorOf = (outcome: 'accepted' | AmqpError): object =>
     ? {}
     : { condition: outcome.condition, ...(JSON.parse(outcome.description ?? '{}') as object) };
 
-describe('a token that is put', () => {
+describe('put-token', () => {
   const name = `${hub}/devices/dev`;
 
   test.each<[string, string, () => unknown, number, string]>([
@@ -103,13 +103,13 @@ describe('a token that is put', () => {
   test.each([
     ['of another type', { type: 'jwt' }, 401],
     ['with another operation', { operation: 'delete-token' }, 400],
-  ])('%s is not taken', async (_name, properties, status) => {
+  ])('refuses %s', async (_name, properties, status) => {
     const client = await dial();
     expect(await client.putToken(name, tokenOf('dev'), properties)).toBe(status);
     expect((await refusal(client.sender(at('dev').events))).condition).toBe('amqp:unauthorized-access');
   });
 
-  test('for the whole hub by a policy lets any device in', async () => {
+  test('with a policy token for the whole hub admits any device', async () => {
     const client = await serve();
     await client.send(await client.sender(at('dev').events), { body: data('one') });
     await client.send(await client.sender(at('other').events), { body: data('two') });
@@ -123,13 +123,13 @@ describe('a token that is put', () => {
 describe('SASL PLAIN', () => {
   const short = hub.split('.')[0] ?? '';
 
-  test('lets a device in by its name and the name of the hub', async () => {
+  test('accepts a device by its name and the name of the hub', async () => {
     const client = await dial({ username: `dev@sas.${short}`, password: tokenOf('dev'), hostname: 'localhost' });
     expect(await client.send(await client.sender(at('dev').events), { body: data('plain') })).toBe('accepted');
     expect((await refusal(client.sender(at('other').events))).condition).toBe('amqp:unauthorized-access');
   });
 
-  test('lets the service side in by the name of a policy', async () => {
+  test('accepts the service side by the name of a policy', async () => {
     const owner = ownerOf(open);
     const client = await dial({
       username: `${owner.policyName}@sas.root.${hub}`,
@@ -142,7 +142,7 @@ describe('SASL PLAIN', () => {
     ['a wrong token', `dev@sas.${short}`],
     ['a hub that is not there', 'dev@sas.hub-xx'],
     ['no name', `@sas.${short}`],
-  ])('turns away %s', async (_name, username) => {
+  ])('refuses %s', async (_name, username) => {
     await expect(dial({ username, password: tokenOf('other') })).rejects.toThrow('refused');
   });
 });
@@ -160,17 +160,17 @@ describe('a link is refused', () => {
     const said = await refusal(client.sender(address));
     expect(said.condition).toBe(condition);
     if (errorCode !== 404_000) expect(said.said).toMatchObject({ errorCode });
-    // The connection lives on.
+    // The connection stays open.
     expect(await client.send(await client.sender(at('dev').events), { body: data('after') })).toBe('accepted');
   });
 
-  test('to a device that has shown nothing', async () => {
+  test('for a device without credentials', async () => {
     const client = await dial();
     await refusal(client.receiver(at('dev').messages));
     expect(open.lastVerdict()).toBe('hub hub-credential-type-matches');
   });
 
-  test('where nobody says which hub of several is meant', async () => {
+  test('if it names none of several hubs', async () => {
     const client = await dial({ hostname: 'localhost' });
     await refusal(client.sender(at('dev').events));
     expect(open.lastVerdict()).toBe('hub hub-known');
@@ -178,7 +178,7 @@ describe('a link is refused', () => {
 });
 
 describe('telemetry', () => {
-  test('keeps what the application and the system say of it', async () => {
+  test('keeps application and system properties', async () => {
     const client = await arrive();
     const link = await client.sender(`amqps://${hub}/devices/dev/messages/events`);
     const properties = { n: 7, on: true, text: 'a', list: ['x'] };
@@ -186,7 +186,7 @@ describe('telemetry', () => {
     expect(heard('dev').at(-1)).toBe('SEND messages/events {"t":1} {n=7} {on=true} {text=a}');
   });
 
-  test('comes in batches', async () => {
+  test('is accepted in batches', async () => {
     const client = await arrive();
     const one = rhea.message.encode({ body: data('one'), application_properties: { n: '1' } });
     const two = rhea.message.encode({ body: data('two') });
@@ -195,7 +195,7 @@ describe('telemetry', () => {
     expect(heard('dev').slice(-2)).toEqual(['SEND messages/events one {n=1}', 'SEND messages/events two']);
   });
 
-  test('of 256 KB in a batch is taken, and of a byte more is not, as a whole', async () => {
+  test('is accepted in a batch of 256 KB, and one byte more rejects the whole batch', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     const batchOf = (...sizes: readonly number[]): Buffer =>
@@ -218,7 +218,7 @@ describe('telemetry', () => {
     ['octets as a value', types.wrap_binary(Buffer.from('octets')), 'octets'],
     ['a symbol as a value', types.wrap_symbol('symbol'), 'symbol'],
     ['null as a value', null, ''],
-  ])('with %s for its body is taken, by device and service', async (_name, body, text) => {
+  ])('with %s as body is accepted, by device and service', async (_name, body, text) => {
     const id = await fresh();
     const client = await serve();
     expect(await client.send(await client.sender(at(id).events), { body })).toBe('accepted');
@@ -234,7 +234,7 @@ describe('telemetry', () => {
     ['a number as a value', 17, 'an amqp-value that is no string and no binary'],
     ['a map as a value', { a: 1 }, 'an amqp-value that is no string and no binary'],
     ['a UUID as a value', types.wrap_uuid(Buffer.alloc(16)), 'an amqp-value that is no string and no binary'],
-  ])('with %s for its body is rejected with what was found, by device and service', async (_name, body, found) => {
+  ])('with %s as body is rejected with the kind of body, by device and service', async (_name, body, found) => {
     const id = await fresh();
     const client = await serve();
     const refused = { condition: 'com.microsoft:argument-error', message: expect.stringContaining(found) as string };
@@ -250,7 +250,7 @@ describe('telemetry', () => {
     expect(message.message_annotations).toMatchObject({ status: 400 });
   });
 
-  test('of 256 KB is taken, and of a byte more is not', async () => {
+  test('is accepted up to 256 KB, and not with one byte more', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, { body: data(Buffer.alloc(256 * 1024, 32)) })).toBe('accepted');
@@ -263,7 +263,7 @@ describe('telemetry', () => {
     ['InvokeThrottling', 'com.microsoft:device-container-throttled'],
     ['InvokeMaxMessageQuota', 'com.microsoft:quota-exceeded'],
     ['InvokeAuthError', 'amqp:unauthorized-access'],
-  ])('is refused for a while when %s is ordered', async (type, condition) => {
+  ])('is refused for the duration of an injected %s', async (type, condition) => {
     const id = await fresh();
     const client = await arrive(id);
     const link = await client.sender(at(id).events);
@@ -279,14 +279,14 @@ describe('telemetry', () => {
     application_properties: { AzIoTHub_FaultOperationType: 'KillAmqpConnection', ...properties },
   });
 
-  test('that orders the end of the connection is accepted, and then gets it', async () => {
+  test('that orders the end of the connection is accepted before the end', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill())).toBe('accepted');
     expect(await client.closed).toMatchObject({ condition: 'amqp:internal-error' });
   });
 
-  test('that orders it for later gets it then, and the connection serves until then', async () => {
+  test('that orders a later end is followed by it, and the connection works until then', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill({ AzIoTHub_FaultOperationDelayInSecs: '5' }))).toBe('accepted');
@@ -300,7 +300,7 @@ describe('telemetry', () => {
 });
 
 describe('one connection per device', () => {
-  test('ends the older with the words of the hub', async () => {
+  test('ends the older one with the error of the hub', async () => {
     const older = await arrive();
     await older.sender(at('dev').events);
     const newer = await arrive();
@@ -310,7 +310,7 @@ describe('one connection per device', () => {
     expect(JSON.parse(said?.description ?? '')).toMatchObject({ errorCode: 400_027 });
   });
 
-  test('but of two devices on one connection only the one that goes loses its links', async () => {
+  test('closes only the links of the replaced device if two devices share a connection', async () => {
     const id = await fresh();
     const client = await serve();
     const gone = await client.receiver(at(id).messages);
@@ -321,7 +321,7 @@ describe('one connection per device', () => {
     expect(await client.send(stays, { body: data('still here') })).toBe('accepted');
   });
 
-  test('ends some time after its token has run out, unless a new one is put', async () => {
+  test('ends some time after its token expires, unless a new one is put', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     open.clock.set(noon + 3600_000 + 9 * minuteMs);
@@ -343,7 +343,7 @@ describe('messages to a device', () => {
   const queued = async (id: string) =>
     (await askAsOwner(open, 'GET', `/devices/${id}`)).body?.['cloudToDeviceMessageCount'];
 
-  test('go out as far as there is credit', async () => {
+  test('are sent as far as there is credit', async () => {
     const id = await fresh();
     for (const text of ['one', 'two', 'three']) send(id, text);
     const client = await arrive(id);
@@ -355,7 +355,7 @@ describe('messages to a device', () => {
       message_annotations: { 'x-opt-sequence-number': 1 },
     });
     expect(client.waiting(link)).toBe(0);
-    // Another link of the same session is not held up by it.
+    // It does not delay another link of the same session.
     expect(await client.send(await client.sender(at(id).events), { body: data('meanwhile') })).toBe('accepted');
     first.delivery.accept();
     link.add_credit(2);
@@ -364,7 +364,7 @@ describe('messages to a device', () => {
     expect(await queued(id)).toBe(2);
   });
 
-  test('come back when their link goes before they are settled', async () => {
+  test('return to the queue if their link ends before they are settled', async () => {
     const id = await fresh();
     send(id, 'one');
     const client = await arrive(id);
@@ -379,7 +379,7 @@ describe('messages to a device', () => {
     await expect.poll(() => queued(id)).toBe(0);
   });
 
-  test('are gone when they are settled without an outcome, and back when they are modified', async () => {
+  test('are complete if settled without an outcome, and return if modified', async () => {
     const id = await fresh();
     send(id, 'one');
     const client = await arrive(id);
@@ -409,7 +409,7 @@ describe('the twin', () => {
     expect(answer.message.message_annotations?.['status']).toBe(status);
   });
 
-  test('tells of changes only while it was asked to', async () => {
+  test('sends changes only while the device is subscribed', async () => {
     const client = await arrive();
     const answers = await client.receiver(at('dev').twin);
     const requests = await client.sender(at('dev').twin);
@@ -442,7 +442,7 @@ describe('a direct method', () => {
     ['with nothing', { 'IoThub-status': 204 }, '', { status: 200, body: { status: 204, payload: null } }],
     ['with no status', {}, '"done"', { status: 502 }],
     ['with no JSON', { 'IoThub-status': 200 }, 'done', { status: 502 }],
-  ])('is answered %s', async (_name, properties, body, expected) => {
+  ])('gets an answer %s', async (_name, properties, body, expected) => {
     const client = await arrive();
     const calls = await client.receiver(at('dev').methods);
     const answers = await client.sender(at('dev').methods);
@@ -457,13 +457,13 @@ describe('a direct method', () => {
       status: expected.status === 201 ? 200 : expected.status,
       ...('body' in expected ? { body: expected.body } : {}),
     }).toEqual({ status, ...('body' in expected ? { body: said } : {}) });
-    // A second answer comes too late.
+    // A second answer is too late.
     expect(errorOf(await client.send(answers, { ...correlation, body: data(body) }))).toMatchObject({
       errorCode: 400_004,
     });
   });
 
-  test('finds nobody without a link to hear it', async () => {
+  test('fails for a device without a link for methods', async () => {
     const client = await arrive();
     await client.sender(at('dev').methods);
     expect((await call('dev')).status).toBe(404);
@@ -487,7 +487,7 @@ describe('the service side', () => {
     expect(errorOf(await client.send(link, message))).toMatchObject({ condition });
   });
 
-  test('is refused once its token has run out', async () => {
+  test('is refused after its token expired', async () => {
     const client = await serve();
     const link = await client.sender('/messages/devicebound');
     open.clock.set(noon + 3600_000 + 5 * minuteMs + 1000);
@@ -495,7 +495,7 @@ describe('the service side', () => {
     expect(errorOf(outcome)).toMatchObject({ condition: 'amqp:unauthorized-access' });
   });
 
-  test('hears of messages that nobody fetched or that were purged, as far as it asked', async () => {
+  test('gets the requested feedback about expired and purged messages', async () => {
     const id = await fresh();
     const client = await serve();
     const link = await client.sender('/messages/devicebound');
@@ -532,7 +532,7 @@ describe('the service side', () => {
       description: 'Expired',
       enqueuedTimeUtc: '2026-01-05T12:00:00.0000000Z',
     });
-    // Not settled: whoever listens next gets it.
+    // Not settled: the next receiver gets it.
     first.close();
     const second = await serve();
     const again = await second.receiver('/messages/servicebound/feedback');
@@ -541,7 +541,7 @@ describe('the service side', () => {
     delivery.accept();
   });
 
-  test('listens to files, and sends nothing there', async () => {
+  test('receives file notifications, and cannot send there', async () => {
     const client = await serve();
     for (const name of ['filenotifications', 'fileuploadnotifications']) {
       const link = await client.receiver(`/messages/serviceBound/${name}`);

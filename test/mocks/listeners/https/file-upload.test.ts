@@ -40,7 +40,7 @@ function finish(correlationId: string, more: object = {}): Promise<RawAnswer> {
   return askAsDevice(open, { id: 'cam', key }, { method: 'POST', path: '/devices/cam/files/notifications', body });
 }
 
-/** A request to the blob of a target, at the host that the hub has named. */
+/** Sends a request for a blob to the host that the hub has named. */
 function blob(target: Target, request: Omit<RawRequest, 'path'>, more = ''): Promise<RawAnswer> {
   const path = `/${target.containerName}/${encodeURI(target.blobName)}${target.sasToken}${more}`;
   return ask(open.cloud, {
@@ -53,7 +53,7 @@ function blob(target: Target, request: Omit<RawRequest, 'path'>, more = ''): Pro
 const blockBlob = { 'x-ms-blob-type': 'BlockBlob' };
 
 describe('file upload', () => {
-  test('names where to upload, takes the file and tells the service side', async () => {
+  test('returns the upload target, accepts the file and notifies the service side', async () => {
     const service = await HubAmqpClient.open(open.cloud);
     expect(await service.putToken(hub, serviceToken(ownerOf(open), hub))).toBe(200);
     const news = await service.receiver('/messages/serviceBound/filenotifications');
@@ -108,7 +108,7 @@ describe('file upload', () => {
     expect(told).not.toContain(encodeURIComponent(signature));
   });
 
-  test('is listed and read with the signature of the container, and not written', async () => {
+  test('can be listed and read, but not written, with the signature of the container', async () => {
     const target = await start('a&b.txt');
     await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
     await finish(target.correlationId);
@@ -126,7 +126,7 @@ describe('file upload', () => {
     ).toMatchObject({ status: 403, headers: { 'x-ms-error-code': 'AuthorizationPermissionMismatch' } });
   });
 
-  test('of blocks is put together as the list says', async () => {
+  test('of blocks follows the order of the block list', async () => {
     const target = await start('blocks.bin');
     const ids = ['a', 'b', 'c'].map((each) => Buffer.from(`block-${each}`).toString('base64'));
     for (const [index, id] of ids.entries()) {
@@ -152,7 +152,7 @@ describe('file upload', () => {
     expect((await blob(target, {})).status).toBe(404);
     expect((await commit(list(latest(ids[2]), latest(ids[0]), latest(ids[0])))).status).toBe(201);
     expect(await blob(target, {})).toMatchObject({ text: '<2><0><0>', headers: { 'content-type': 'image/png' } });
-    // A committed block can be used again; what was not in the list is gone.
+    // A committed block can be used again; blocks outside the list are gone.
     const again = list(`<Committed>${ids[0]}</Committed>`);
     expect((await commit(list(`<Uncommitted>${ids[1]}</Uncommitted>`))).status).toBe(400);
     expect((await commit(again)).status).toBe(201);
@@ -166,14 +166,14 @@ describe('file upload', () => {
     expect(await blob(target, { method: 'HEAD' })).toMatchObject({ status: 200, headers: { 'content-length': '3' } });
   });
 
-  test('larger than any message goes through', async () => {
+  test('may be larger than any message', async () => {
     const target = await start('big.bin');
     const body = Buffer.alloc(5 * 1024 * 1024, 'x');
     expect((await blob(target, { method: 'PUT', body, headers: blockBlob })).status).toBe(201);
     expect(await blob(target, { method: 'HEAD' })).toMatchObject({ headers: { 'content-length': '5242880' } });
   });
 
-  test('by a device that has ten open ones is refused until one is finished or has expired', async () => {
+  test('is refused to a device with ten open uploads until one is finished or expires', async () => {
     const own = await createDevice(open, 'many');
     const ask = (blobName: string): Promise<RawAnswer> =>
       askAsDevice(
@@ -222,7 +222,7 @@ describe('file upload', () => {
     ['no correlation ID', { correlationId: undefined }, 'InvalidFileUploadCorrelationId'],
     ['no word of success', { isSuccess: undefined }, 'InvalidFileUploadCompletionStatus'],
     ['a success without a file', {}, 'InvalidFileUploadCompletionStatus'],
-  ])('is not finished with %s', async (_name, more, name) => {
+  ])('cannot be finished with %s', async (_name, more, name) => {
     const { correlationId } = await start('nothing.txt');
     expect(await finish(correlationId, more)).toMatchObject({ status: 400, headers: { 'iothub-errorcode': name } });
     await finish(correlationId, { isSuccess: false });

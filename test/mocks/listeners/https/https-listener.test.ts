@@ -66,7 +66,7 @@ const at = (path: string, method = 'PUT', changed: Partial<RawRequest> = {}): Pa
 });
 
 describe('a registration', () => {
-  test('is 202, 202 and 200, each as the real service writes it', async () => {
+  test('gets 202, 202 and 200, in the form of the real service', async () => {
     const accepted = await register();
     expectEnvelope(accepted);
     expect([accepted.status, accepted.statusMessage]).toEqual([202, 'Accepted']);
@@ -109,7 +109,7 @@ describe('a registration', () => {
     expect(Buffer.from(String(state['etag']), 'base64').toString()).toMatch(new RegExp(`^"${guid}"$`));
   });
 
-  test('is done at the end of the assignment and not a millisecond before', async () => {
+  test('ends with the assignment and not a millisecond earlier', async () => {
     const operationId = (await register()).body?.['operationId'];
     open.clock.set(noon + 1999);
     expect((await poll(operationId)).status).toBe(202);
@@ -134,7 +134,7 @@ describe('a registration', () => {
     ['with the lower-case scope', { path: registerPath.replace(idScope, idScope.toLowerCase()) }],
     ['with a body of 96 KB', { body: JSON.stringify({ payload: 'x'.repeat(96 * 1024 - 14) }) }],
     ['to another host name', { headers: { Host: 'my-dps.azure-devices-provisioning.net' } }],
-  ])('%s is taken', async (_name, changed) => {
+  ])('accepts %s', async (_name, changed) => {
     expect((await register(changed)).status).toBe(202);
   });
 
@@ -153,7 +153,7 @@ describe('a registration', () => {
 });
 
 describe('the status lookup', () => {
-  test('gives the state of a registered device to the device itself', async () => {
+  test('returns the state of a registered device to the device itself', async () => {
     await register();
     const found = await ask(open.cloud, {
       method: 'POST',
@@ -172,7 +172,7 @@ describe('the status lookup', () => {
     expect(found.body).not.toHaveProperty('operationId');
   });
 
-  test('is found by a target in absolute-form, whose host counts before the Host header', async () => {
+  test('accepts a target in absolute-form, whose host has priority over the Host header', async () => {
     await register();
     const lookUp = (host: string) =>
       ask(open.cloud, {
@@ -185,12 +185,12 @@ describe('the status lookup', () => {
     expect((await lookUp(hubs[0])).status).not.toBe(200);
   });
 
-  test('gives nothing to somebody else', async () => {
+  test('returns nothing to another device', async () => {
     const found = await ask(open.cloud, { method: 'POST', path: `${root}?api-version=2021-06-01`, body: '{}' });
     expectError(found, 401, 401002);
   });
 
-  test('of a device that never registered is 404', async () => {
+  test('returns 404 for a device that never registered', async () => {
     const own = symmetricKeys();
     open.cloud.operator.putEnrollment(individual('fresh', own));
     const found = await ask(open.cloud, {
@@ -203,7 +203,7 @@ describe('the status lookup', () => {
   });
 });
 
-describe('a request that is not of the API', () => {
+describe('a request outside the API', () => {
   test.each<[string, Partial<RawRequest>, number, number]>([
     ['no api-version', at(`${root}/register`), 400, 400005],
     ['an empty api-version', at(`${root}/register?api-version=`), 400, 400005],
@@ -244,17 +244,17 @@ describe('a request that is not of the API', () => {
     ],
     ['no token', { headers: { Authorization: null } }, 401, 401002],
     ['another ID scope', at(registerPath.replace(idScope, '0neFFFFFFFF')), 404, 404201],
-  ])('%s is refused with its error', async (_name, changed, status, errorCode) => {
+  ])('with %s is refused with its error', async (_name, changed, status, errorCode) => {
     const headers = 'headers' in changed && changed.headers?.['Authorization'] === null ? { Authorization: null } : {};
     expectError(await register({ ...changed, headers: { ...changed.headers, ...headers } }), status, errorCode);
   });
 
-  test('an operation that never was is 404', async () => {
+  test('for an unknown operation gets 404', async () => {
     expectError(await poll(`4.0123456789abcdef.${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`), 404, 404202);
     expectError(await poll(''), 404, 404202);
   });
 
-  test('a body of several megabytes is not taken in', async () => {
+  test('with several megabytes of body is not read to its end', async () => {
     const sent = register({ body: randomBytes(8 * 1024 * 1024).toString('base64') });
     const outcome = await sent.then(
       (answer) => answer.status,
@@ -265,7 +265,7 @@ describe('a request that is not of the API', () => {
   });
 });
 
-test('curl registers too, as the documents show it', async () => {
+test('curl registers with the documented commands', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'https-door-'));
   try {
     const ca = join(folder, 'root.pem');

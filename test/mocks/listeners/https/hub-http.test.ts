@@ -23,7 +23,7 @@ describe('the service side of a hub', () => {
     ['the owner, a token for this device', () => serviceToken(ownerOf(open), `${hub}/devices/dev`), 200, 'none'],
     ['the owner, 5 min late', () => serviceToken(ownerOf(open), hub, se - 300), 200, 'none'],
     ['the owner, later', () => serviceToken(ownerOf(open), hub, se - 301), 401, 'hub-token-fresh'],
-    ['nobody', () => null, 401, 'hub-token-well-formed'],
+    ['a client without a token', () => null, 401, 'hub-token-well-formed'],
     ['a token for another hub', () => serviceToken(ownerOf(open), otherHub), 401, 'hub-token-well-formed'],
     [
       'a token for a name that only begins alike',
@@ -46,7 +46,7 @@ describe('the service side of a hub', () => {
       'hub-token-signature-matches',
     ],
     ['the owner of another hub', () => serviceToken(otherOwner(), hub), 401, 'hub-token-signature-matches'],
-  ])('is asked by %s', async (_name, token, status, refusal) => {
+  ])('judges a request by %s', async (_name, token, status, refusal) => {
     const before = open.decisions().length;
     const answer = await askHub(open, { path: '/devices/dev', headers: { Authorization: token() } });
     expect(answer.status).toBe(status);
@@ -78,7 +78,7 @@ describe('the service side of a hub', () => {
     expect((await askAsOwner(open, method, path, method === 'PATCH' ? { body: {} } : {})).status).toBe(status);
   });
 
-  test('a Host of nobody goes to the hub where there is but one, and to DPS otherwise', async () => {
+  test('sends an unknown Host to the only hub, or to DPS if there are several hubs', async () => {
     const single = await openCloud({ hubs: [hub] });
     const headers = { Authorization: serviceToken(ownerOf(single), hub) };
     expect((await askHub(single, { path: '/devices', headers }, 'localhost')).status).toBe(200);
@@ -98,7 +98,7 @@ describe('the registry', () => {
       ...(ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } }),
     });
 
-  test('creates without If-Match only, updates with it only', async () => {
+  test('creates only without If-Match and updates only with it', async () => {
     const created = await put('r1', { deviceId: 'r1' });
     expect(created.body).toMatchObject({
       deviceId: 'r1',
@@ -126,7 +126,7 @@ describe('the registry', () => {
     expect((await put('r1', {}, `"${etag}"`)).status).toBe(412);
   });
 
-  test('reads a POST that says that it stands for a PATCH, as the Java SDK sends it', async () => {
+  test('reads a POST with a method override as PATCH, as the Java SDK sends it', async () => {
     await createDevice(open, 'override');
     const headers = { 'X-HTTP-Method-Override': 'PATCH' };
     const patched = await askAsOwner(open, 'POST', '/twins/override', { body: { tags: { a: 1 } }, headers });
@@ -136,7 +136,7 @@ describe('the registry', () => {
     expect((await askAsOwner(open, 'POST', '/twins/override', { body: {}, headers: deleted })).status).toBe(405);
   });
 
-  test('deletes with If-Match only, and a device that comes again is another one', async () => {
+  test('deletes only with If-Match, and a re-created device gets a new generation', async () => {
     const first = await put('r3', {});
     await askAsOwner(open, 'PATCH', '/twins/r3', { body: { tags: { a: 1 } } });
     expect(await askAsOwner(open, 'DELETE', '/devices/r3')).toMatchObject({
@@ -152,16 +152,16 @@ describe('the registry', () => {
 
   test.each<[string, object]>([
     ['another ID in the body', { deviceId: 'r5' }],
-    ['a status of its own', { status: 'asleep' }],
+    ['an unknown status', { status: 'asleep' }],
     ['a reason that is too long', { statusReason: 'x'.repeat(129) }],
     ['one key alone', { authentication: { symmetricKey: { primaryKey: Buffer.alloc(32).toString('base64') } } }],
     ['keys that are too short', withKeys(Buffer.alloc(15))],
     ['keys that are too long', withKeys(Buffer.alloc(65))],
-    ['keys that are no base64', { authentication: { symmetricKey: { primaryKey: '%%%', secondaryKey: '%%%' } } }],
+    ['keys that are not base64', { authentication: { symmetricKey: { primaryKey: '%%%', secondaryKey: '%%%' } } }],
     ['a thumbprint with colons', { authentication: { x509Thumbprint: { primaryThumbprint: 'AB:CD' } } }],
-    ['a type that is none', { authentication: { type: 'none' } }],
+    ['an unknown type', { authentication: { type: 'none' } }],
     ['keys that are numbers', { authentication: { symmetricKey: { primaryKey: 1, secondaryKey: 2 } } }],
-  ])('does not take %s', async (_name, body) => {
+  ])('refuses %s', async (_name, body) => {
     expect(await put('r4', body)).toMatchObject({ status: 400, headers: { 'iothub-errorcode': 'ArgumentInvalid' } });
     expect((await askAsOwner(open, 'GET', '/devices/r4')).status).toBe(404);
   });
@@ -174,7 +174,7 @@ describe('the registry', () => {
     });
   });
 
-  test('takes keys of 16 and of 64 bytes as they are', async () => {
+  test('accepts keys of 16 and of 64 bytes unchanged', async () => {
     for (const [id, length] of [
       ['k16', 16],
       ['k64', 64],
@@ -198,7 +198,7 @@ describe('the registry', () => {
     }
   });
 
-  test('recognises a device by a CA of the hub, its name and the day', async () => {
+  test('accepts a device by a CA of the hub, its name and its validity', async () => {
     const ca = await mint('Hub CA', { ca: {} });
     expect(open.cloud.operator.putHubAuthority(hub, ca.der)).toMatchObject({ ok: true });
     expect(open.cloud.operator.putHubAuthority('no.azure-devices.net', ca.der)).toMatchObject({ ok: false });
@@ -222,13 +222,13 @@ describe('the registry', () => {
     open.clock.set(noon);
   });
 
-  test('lists as many as it is asked for', async () => {
+  test('lists the requested number of devices', async () => {
     const list = async (query: string) => askAsOwner(open, 'GET', `/devices/?${query}`);
     expect(JSON.parse((await list('top=2')).text)).toHaveLength(2);
     for (const bad of ['0', '1001', 'x', '-1']) expect((await list(`top=${bad}`)).status).toBe(400);
   });
 
-  test('does in bulk what can be done, and lists what cannot', async () => {
+  test('applies the valid part of a bulk request and lists the errors', async () => {
     const answer = await askAsOwner(open, 'POST', '/devices', {
       body: [
         { id: 'b1', importMode: 'create' },
@@ -255,7 +255,7 @@ describe('the registry', () => {
     }
   });
 
-  test('counts', async () => {
+  test('counts its devices', async () => {
     const { body } = await askAsOwner(open, 'GET', '/statistics/devices');
     const { totalDeviceCount, enabledDeviceCount, disabledDeviceCount } = body as Record<string, number>;
     expect((enabledDeviceCount ?? 0) + (disabledDeviceCount ?? 0)).toBe(totalDeviceCount);
@@ -264,7 +264,7 @@ describe('the registry', () => {
 });
 
 describe('twins', () => {
-  test('show what the identity says too', async () => {
+  test('include the fields of the identity', async () => {
     await createDevice(open, 't1');
     const { body, headers } = await askAsOwner(open, 'GET', '/twins/t1');
     const identity = (await askAsOwner(open, 'GET', '/devices/t1')).body;
@@ -389,7 +389,7 @@ describe('a device over HTTPS', () => {
     }
   });
 
-  test('sends 256 KB and not a byte more', async () => {
+  test('sends up to 256 KB', async () => {
     const send = (length: number) =>
       askAsDevice(open, dev(), { method: 'POST', path: events, body: Buffer.alloc(length) });
     expect((await send(256 * 1024)).status).toBe(204);
@@ -400,21 +400,21 @@ describe('a device over HTTPS', () => {
     expect((await send(400 * 1024)).status).toBe(413);
   });
 
-  test('with a wrong key, or for another device, is not let in', async () => {
+  test('is refused with a wrong key, or for another device', async () => {
     const wrong = { id: 'dev', key: Buffer.alloc(32) };
     expect((await askAsDevice(open, wrong, { method: 'POST', path: events, body: 'x' })).status).toBe(401);
     const others = '/devices/t1/messages/events';
     expect((await askAsDevice(open, dev(), { method: 'POST', path: others, body: 'x' })).status).toBe(401);
   });
 
-  test('may be spoken for by a policy that connects devices', async () => {
+  test('may use a policy that connects devices', async () => {
     const headers = { Authorization: serviceToken(ownerOf(open), hub) };
     expect((await askHub(open, { method: 'POST', path: events, body: 'x', headers })).status).toBe(204);
     const forged = { Authorization: serviceToken({ ...ownerOf(open), policyName: 'registryRead' }, hub) };
     expect((await askHub(open, { method: 'POST', path: events, body: 'x', headers: forged })).status).toBe(401);
   });
 
-  test('takes, gives back, rejects and completes messages under a lock of a minute', async () => {
+  test('receives, abandons, rejects and completes messages under a lock of a minute', async () => {
     const send = (messageId: string) =>
       open.cloud.operator.sendToDevice(hub, 'dev', {
         body: Buffer.from([0, 255]),
@@ -446,7 +446,7 @@ describe('a device over HTTPS', () => {
       headers: { 'iothub-errorcode': 'DeviceMessageLockLost' },
     });
     const third = await take();
-    // A lock that expires is no abandoned message.
+    // An expired lock does not count as an abandoned message.
     expect(third.headers['iothub-deliverycount']).toBe('1');
     expect((await settle('DELETE', lockOf(third))).status).toBe(204);
     send('m2');
@@ -459,7 +459,7 @@ describe('a device over HTTPS', () => {
     open.clock.set(noon);
   });
 
-  test('meets the fault that it orders', async () => {
+  test('gets the fault that it injects', async () => {
     await createDevice(open, 'faulty').then(async (own) => {
       const order = (type: string) =>
         askAsDevice(
@@ -482,7 +482,7 @@ describe('a device over HTTPS', () => {
   });
 });
 
-test('a direct method that is not answered ends when its time is up', async () => {
+test('a direct method without an answer ends at its timeout', async () => {
   const device = await RawMqtt.open(open.cloud);
   device.send(
     connectPacket({

@@ -28,7 +28,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Whatever came before: a good device still reads its twin, and nothing went wrong unseen. */
+/** Checks that a good device still reads its twin, and that no error was hidden. */
 afterEach(async () => {
   connection?.close();
   const device = await dial();
@@ -68,7 +68,7 @@ const topic = fc.oneof(
   fc.string({ minLength: 1 }).map((text) => `/${text.replace(/[#+\0]/g, '')}`),
 );
 
-test('any topic and any body from a device: an answer, silence or a hang-up', async () => {
+test('answers, ignores or disconnects a device after any topic and body', async () => {
   let device = await dial();
   await fc.assert(
     fc.asyncProperty(topic, fc.oneof(fc.json(), fc.string()), fc.constantFrom(0, 1), async (name, body, qos) => {
@@ -81,7 +81,7 @@ test('any topic and any body from a device: an answer, silence or a hang-up', as
   );
 });
 
-test('any request of the owner is answered with what the API knows', async () => {
+test('answers any request of the owner with a status of the API', async () => {
   const segment = fc.oneof(
     fc.constantFrom(
       'devices',
@@ -110,7 +110,7 @@ test('any request of the owner is answered with what the API knows', async () =>
   );
 });
 
-test('any body for a device, a twin or a query is taken or refused', async () => {
+test('accepts or refuses any body for a device, a twin or a query', async () => {
   const shape = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -152,7 +152,7 @@ test('any body for a device, a twin or a query is taken or refused', async () =>
   );
 });
 
-test('any message for a device is carried over MQTT and HTTPS as far as they can, and never breaks them', async () => {
+test('delivers any message to a device over MQTT and HTTPS as far as they can carry it', async () => {
   const words = fc.dictionary(
     fc.string({ maxLength: 20, unit: 'binary' }),
     fc.string({ maxLength: 20, unit: 'binary' }),
@@ -183,7 +183,7 @@ test('any message for a device is carried over MQTT and HTTPS as far as they can
   );
 });
 
-test('properties that were written are read again', () => {
+test('reads the properties that it wrote', () => {
   const name = fc
     .string({ minLength: 1, unit: 'grapheme' })
     .filter((text) => !text.startsWith('$.') && text !== 'iothub-ack');

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 afterAll(() => open.cloud.close());
 
-/** Until the hub has noticed: what is sent before goes to the connection that was. */
+/** Waits until the hub has noticed: an earlier message would go to the old connection. */
 async function isAway(): Promise<void> {
   const state = async () => (await askAsOwner(open, 'GET', '/devices/dev')).body?.['connectionState'];
   await expect.poll(state).toBe('Disconnected');
@@ -76,7 +76,7 @@ const toDevice = (text: string, more: object = {}) =>
   open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from(text), ...more });
 
 describe('the twin over MQTT', () => {
-  test('is read, with the request ID as it was written', async () => {
+  test('is read, and the answer repeats the request ID unchanged', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 0]);
     device.send(publishPacket('$iothub/twin/GET/?$rid=a%20b', ' '));
@@ -87,7 +87,7 @@ describe('the twin over MQTT', () => {
     expect((await published(device)).topic).toBe('$iothub/twin/res/200/?$rid=2');
   });
 
-  test('is written, and refused where it breaks a limit', async () => {
+  test('is written, and refused above a limit', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 1]);
     const report = async (body: string) => {
@@ -114,13 +114,13 @@ describe('the twin over MQTT', () => {
     });
   });
 
-  test('is not answered to a device that does not listen', async () => {
+  test('sends no answer to a device without a subscription to answers', async () => {
     const device = await dial('dev');
     device.send(publishPacket('$iothub/twin/GET/?$rid=1', ''));
     expect(await device.flush()).toEqual([]);
   });
 
-  test('tells the device what the service desires', async () => {
+  test('sends desired properties to the device', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/PATCH/properties/desired/#', 1]);
     await askAsOwner(open, 'PATCH', '/twins/dev', { body: { properties: { desired: { rate: 5, x: { y: 1 } } } } });
@@ -151,7 +151,7 @@ describe('direct methods over MQTT', () => {
     expect(await answered).toMatchObject({ status: 200, body: { status: 201, payload: { opened: 3 } } });
   });
 
-  test('that are answered with no JSON give 502, with nothing give null', async () => {
+  test('return 502 for an answer that is not JSON, and null for an empty answer', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/methods/POST/#', 0]);
     for (const [text, expected] of [
@@ -165,7 +165,7 @@ describe('direct methods over MQTT', () => {
     }
   });
 
-  test('are not for a device that is away, or does not listen, or leaves', async () => {
+  test('fail for a device that is offline, has no subscription, or disconnects', async () => {
     const away = await call();
     expect(away).toMatchObject(offline);
     expect(JSON.parse(String(away.body?.['Message']))).toMatchObject({ errorCode: 404_103 });
@@ -178,7 +178,7 @@ describe('direct methods over MQTT', () => {
     expect(await answered).toMatchObject(offline);
   });
 
-  test('wait for the device to come, as long as they are told to', async () => {
+  test('wait for the device to connect until their timeout', async () => {
     const answered = call({ connectTimeoutInSeconds: 20 });
     const device = await dial('dev');
     await subscribe(device, ['$iothub/methods/POST/#', 0]);
@@ -187,7 +187,7 @@ describe('direct methods over MQTT', () => {
     expect(await answered).toMatchObject({ status: 200, body: { payload: 1 } });
   });
 
-  test('are not answered by another device, nor twice', async () => {
+  test('reject an answer of another device, and a second answer', async () => {
     const [device, thief] = [await dial('dev'), await dial('other')];
     await subscribe(device, ['$iothub/methods/POST/#', 0]);
     const answered = call();
@@ -220,7 +220,7 @@ describe('messages to a device over MQTT', () => {
     );
   });
 
-  test('wait while it is away, come in order, and come again until they are acknowledged', async () => {
+  test('wait while it is offline, arrive in order, and are sent again until acknowledged', async () => {
     for (const text of ['one', 'two', 'three']) toDevice(text);
     const first = await dial('dev');
     await subscribe(first, [filter, 1]);
@@ -236,7 +236,7 @@ describe('messages to a device over MQTT', () => {
     expect((await askAsOwner(open, 'GET', '/devices/dev')).body?.['cloudToDeviceMessageCount']).toBe(2);
   });
 
-  test('at QoS 0 are done with once they are sent', async () => {
+  test('at QoS 0 are complete after sending', async () => {
     const device = await dial('dev');
     await subscribe(device, [filter, 0]);
     toDevice('fire and forget');
@@ -244,7 +244,7 @@ describe('messages to a device over MQTT', () => {
     expect((await askAsOwner(open, 'GET', '/devices/dev')).body?.['cloudToDeviceMessageCount']).toBe(0);
   });
 
-  test('expire, after an hour unless they say otherwise', async () => {
+  test('expire after an hour, or after their own time to live', async () => {
     toDevice('short', { timeToLiveMs: minuteMs });
     toDevice('long');
     open.clock.set(noon + minuteMs);
@@ -253,7 +253,7 @@ describe('messages to a device over MQTT', () => {
     expect((await device.flush()).map((packet) => packet.kind === 'publish' && packet.text)).toEqual(['long']);
   });
 
-  test('are fifty at most, and of 64 KB', () => {
+  test('are limited to fifty, and to 64 KB each', () => {
     expect(toDevice('x'.repeat(65_537))).toMatchObject({
       failure: { sentence: expect.stringContaining('exceeds') as unknown },
     });
@@ -264,7 +264,7 @@ describe('messages to a device over MQTT', () => {
     });
   });
 
-  test('find a session again that was not clean, and not one that was', async () => {
+  test('survive in a persistent session and not in a clean one', async () => {
     const kept = await dial('dev', { clean: false });
     await subscribe(kept, [filter, 1], ['#', 1]);
     kept.send(disconnectPacket);
@@ -294,7 +294,7 @@ describe('messages to a device over MQTT', () => {
 });
 
 describe('a connection', () => {
-  test('that is replaced is written down as 400027', async () => {
+  test('is recorded with 400027 if it is replaced', async () => {
     const [older] = [await dial('dev'), await dial('dev')];
     expect(await older.next()).toEqual({ kind: 'closed' });
     expect(told(hub, 'dev').at(-1)).toContain('400027 ConnectionForcefullyClosedOnNewConnection');
@@ -318,7 +318,7 @@ describe('a connection', () => {
     expect(open.cloud.operator.setHubIdentityStatus(hub, 'other', 'enabled')).toMatchObject({ ok: true });
   });
 
-  test('without api-version has telemetry and messages only, unless the switch says otherwise', async () => {
+  test('without api-version has telemetry and messages only, depending on the switch', async () => {
     const filters = [
       ['devices/old/messages/devicebound/#', 1],
       ['$iothub/twin/res/#', 0],
@@ -333,14 +333,14 @@ describe('a connection', () => {
     await full.cloud.close();
   });
 
-  test('to a hub that is not ours gets CONNACK 5 where the switch says so', async () => {
+  test('to an unknown hub gets CONNACK 5 if the switch says so', async () => {
     const five = await openCloud({ fidelity: { ...defaultFidelity, unknownHubOverMqtt: '5' } });
     const device = await RawMqtt.open(five.cloud);
     expect(await device.connect({ clientId: 'dev', username: 'no.azure-devices.net/dev', password: 'x' })).toBe(5);
     await five.cloud.close();
   });
 
-  test('of a module is not let in: there are none here', async () => {
+  test('of a module is refused, because modules are not supported', async () => {
     const device = await RawMqtt.open(open.cloud);
     const username = `${hub}/dev/edge/?api-version=2021-04-12`;
     expect(await device.connect({ clientId: 'dev/edge', username, password: 'x' })).toBe(5);
@@ -350,14 +350,14 @@ describe('a connection', () => {
 describe('telemetry', () => {
   const bag = 'devices/dev/messages/events/';
 
-  test('has the mark of the retain flag, and is not kept', async () => {
+  test('carries the retain flag as a property, and is not retained', async () => {
     const device = await dial('dev');
     device.send(publishPacket(bag, 'retained', 1, 7, true));
     expect((await device.next()).kind).toBe('puback');
     expect(told('dev', hub).at(-1)).toBe(`PUBLISH ${bag} retained {mqtt-retain=true}`);
   });
 
-  test('a last will becomes telemetry unless the device takes its leave', async () => {
+  test('includes a last will unless the device disconnects properly', async () => {
     const will = { topic: `${bag}why=power`, text: 'farewell' };
     const leaving = await dial('dev', { will });
     leaving.send(disconnectPacket);
@@ -374,7 +374,7 @@ describe('telemetry', () => {
   });
 });
 
-describe('faults on order', () => {
+describe('injected faults', () => {
   const order = (type: string, seconds = 0, id = 'dev') =>
     publishPacket(
       `devices/${id}/messages/events/AzIoTHub_FaultOperationType=${type}&AzIoTHub_FaultOperationCloseReason=%20boom%20` +
@@ -399,7 +399,7 @@ describe('faults on order', () => {
     ['InvokeThrottling', '429001'],
     ['InvokeMaxMessageQuota', '403002'],
     ['InvokeAuthError', '401002'],
-  ])('%s refuses telemetry for as long as it is told', async (type, code) => {
+  ])('%s refuses telemetry for its duration', async (type, code) => {
     const device = await dial(type);
     device.send(order(type, 30, type));
     expect((await device.next()).kind).toBe('puback');
@@ -412,7 +412,7 @@ describe('faults on order', () => {
     expect((await later.next()).kind).toBe('puback');
   });
 
-  test('one that nobody knows is a message like any other', async () => {
+  test('an unknown fault is an ordinary message', async () => {
     const device = await dial('dev');
     device.send(order('KillMars'));
     expect((await device.next()).kind).toBe('puback');

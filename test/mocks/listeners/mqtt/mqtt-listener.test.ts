@@ -50,7 +50,7 @@ function fieldsOf(id: string, changed: ConnectFields = {}): ConnectFields {
   };
 }
 
-/** A connection of a device that is subscribed to its answers. */
+/** Connects a device and subscribes it to its answers. */
 async function arrive(id = 'dev-1', changed: ConnectFields = {}): Promise<RawMqtt> {
   const connection = await dial();
   expect(await connection.connect(fieldsOf(id, changed))).toBe(0);
@@ -106,7 +106,7 @@ describe('CONNACK', () => {
     const connection = await dial();
     const fields = fieldsOf('dev-1', changed);
     if (changed.level === 5) {
-      // Version 5 has a length of properties before the client ID: zero.
+      // Version 5 has the length of the properties, zero, before the client ID.
       const bytes = connectPacket(fields);
       const at = bytes.indexOf(Buffer.from([0, 180])) + 2;
       const rest = Buffer.concat([bytes.subarray(bytes.indexOf('MQTT') - 2, at), Buffer.from([0]), bytes.subarray(at)]);
@@ -120,7 +120,7 @@ describe('CONNACK', () => {
     else expect(await connection.flush()).toEqual([]);
   });
 
-  // The common name of the certificate, and the switch registrationIdCase.
+  // Common name of the certificate, and value of the switch registrationIdCase.
   test.each([
     ['unit', 'sensitive', 0],
     ['UNIT', 'sensitive', 5],
@@ -147,7 +147,7 @@ describe('CONNACK', () => {
     expect(await (await dial()).connect({ clientId: 'dev-1' })).toBe(5);
   });
 
-  test('a session is never present: DPS keeps none', async () => {
+  test('has no session present, because DPS stores none', async () => {
     for (let again = 0; again < 2; again++) {
       const connection = await dial();
       connection.send(connectPacket(fieldsOf('dev-1', { clean: false })));
@@ -157,7 +157,7 @@ describe('CONNACK', () => {
     }
   });
 
-  test('a second CONNECT, and a message before the first, end the connection', async () => {
+  test('ends the connection after a second CONNECT, or after a message before the first', async () => {
     const twice = await arrive();
     twice.send(connectPacket(fieldsOf('dev-1')));
     expect(await twice.next()).toEqual({ kind: 'closed' });
@@ -168,7 +168,7 @@ describe('CONNACK', () => {
 });
 
 describe('a registration', () => {
-  test('is 202, 202 and 200 on the topics of the service', async () => {
+  test('gets 202, 202 and 200 on the topics of the service', async () => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('5c9a-1'), '{"registrationId":"dev-1"}', 1, 9));
     const [first, second] = [await device.next(), await device.next()];
@@ -210,7 +210,7 @@ describe('a registration', () => {
     },
   );
 
-  test('answers are neither retained nor above QoS 1', async () => {
+  test('gets answers at QoS 0 or 1 that are not retained', async () => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('1'), '{}'));
     expect(await device.next()).toMatchObject({ kind: 'publish', retain: false, qos: 0 });
@@ -221,7 +221,7 @@ describe('a registration', () => {
     ['the ID of another device', '{"registrationId":"dev-2"}', 400, 400004],
     ['an array', '[]', 400, 400004],
     ['a body above 96 KB', Buffer.alloc(96 * 1024 + 1, 32), 413, 413001],
-  ])('%s is answered with its error, and the connection stays', async (_name, body, status, errorCode) => {
+  ])('answers %s with its error and keeps the connection', async (_name, body, status, errorCode) => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('7'), body));
     const answer = answerOf(await device.next());
@@ -230,7 +230,7 @@ describe('a registration', () => {
     expect(await device.flush()).toEqual([]);
   });
 
-  test('an operation that never was is 404, and so is one of another device', async () => {
+  test('answers 404 for an unknown operation, and for one of another device', async () => {
     const [one, two] = [await arrive('dev-1'), await arrive('dev-2')];
     one.send(publishPacket(dpsTopics.register('1'), '{}'));
     const operationId = String(answerOf(await one.next()).body['operationId']);
@@ -258,13 +258,13 @@ describe('authentication is deferred', () => {
     expect(await device.next()).toEqual({ kind: 'closed' });
   });
 
-  test('the 401 arrives also where more was sent behind the request, at QoS 1 and by many at once', async () => {
+  test('delivers the 401 even if more packets follow the request, at QoS 1 and for many devices at once', async () => {
     const devices = await Promise.all(
       Array.from({ length: 20 }, () =>
         arrive('dev-1', { password: 'nothing', clientId: 'dev-1' }).catch(() => undefined),
       ),
     );
-    // All share a client ID, so the last one is left; that one must get its answer.
+    // All share a client ID, so only the last one stays connected, and it must get its answer.
     const left = devices.filter((device) => device !== undefined);
     const outcomes = await Promise.all(
       left.map(async (device) => {
@@ -284,7 +284,7 @@ describe('authentication is deferred', () => {
   });
 });
 
-describe('what a device may not do', () => {
+describe('a device may not', () => {
   test.each([
     ['#'],
     ['$dps/#'],
@@ -301,14 +301,14 @@ describe('what a device may not do', () => {
     expect(await device.flush()).toEqual([]);
   });
 
-  test('a refused subscription does not take a good one with it', async () => {
+  test('lose a good subscription by a refused one', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, ['#', 0], [dpsTopics.responses, 0], ['$SYS/#', 1]));
     expect(await device.next()).toEqual({ kind: 'suback', id: 2, codes: [128, 0, 128] });
   });
 
-  test('QoS 2 is granted as 1', async () => {
+  test('get QoS 2: it is granted as 1', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, [dpsTopics.responses, 2]));
@@ -317,7 +317,7 @@ describe('what a device may not do', () => {
 
   test.each([
     ['an unknown topic', publishPacket('hello', 'world')],
-    ['an answer of its own', publishPacket('$dps/registrations/res/200/?$rid=1', '{}')],
+    ['an answer of the service', publishPacket('$dps/registrations/res/200/?$rid=1', '{}')],
     ['a register topic without request ID', publishPacket('$dps/registrations/PUT/iotdps-register/', '{}')],
     ['a register topic with an empty request ID', publishPacket('$dps/registrations/PUT/iotdps-register/?$rid=', '{}')],
     ['telemetry', publishPacket('devices/dev-1/messages/events/', '{}', 1, 4)],
@@ -325,13 +325,13 @@ describe('what a device may not do', () => {
     ['a topic with a wildcard', publishPacket(dpsTopics.register('#'), '{}')],
     ['QoS 2', publishPacket(dpsTopics.register('1'), '{}', 2, 4)],
     ['QoS 3', publishPacket(dpsTopics.register('1'), '{}', 3, 4)],
-  ])('publish %s: the connection ends without an answer', async (_name, bytes) => {
+  ])('publish %s, which ends the connection without an answer', async (_name, bytes) => {
     const device = await arrive();
     device.send(bytes);
     expect(await device.next()).toEqual({ kind: 'closed' });
   });
 
-  test('retain a request for whoever comes next', async () => {
+  test('retain a request for a later client', async () => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('1'), '{}', 0, 0, true));
     expect(answerOf(await device.next()).topic).toContain('/202/');
@@ -349,7 +349,7 @@ describe('what a device may not do', () => {
     expect(open.decisions().length).toBe(before);
   });
 
-  test('take an answer without having subscribed, or any longer after', async () => {
+  test('receive an answer without a subscription, or after unsubscribing', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(publishPacket(dpsTopics.register('1'), '{}'));
@@ -364,7 +364,7 @@ describe('what a device may not do', () => {
 });
 
 describe('two devices at once', () => {
-  test("never see each other's answers", async () => {
+  test("never receive each other's answers", async () => {
     const [one, two] = [await arrive('dev-1'), await arrive('dev-2')];
     for (let round = 0; round < 10; round++) {
       one.send(publishPacket(dpsTopics.register(`one-${round}`), '{}'));
@@ -374,13 +374,13 @@ describe('two devices at once', () => {
     expect(await topicsSeen(two)).toEqual(tenAccepted('two'));
   });
 
-  test('with one client ID at DPS: the older is let go', async () => {
+  test('with the same client ID at DPS: the older one is disconnected', async () => {
     const [older, newer] = [await arrive(), await arrive()];
     expect(await older.next()).toEqual({ kind: 'closed' });
     expect(await newer.flush()).toEqual([]);
   });
 
-  test('with one client ID at DPS and at a hub leave each other alone', async () => {
+  test('with the same client ID at DPS and at a hub stay connected', async () => {
     const atDps = await arrive();
     atDps.send(publishPacket(dpsTopics.register('1'), '{}'));
     const operation = answerOf(await atDps.next()).body;
@@ -461,7 +461,7 @@ describe('the listeners', () => {
     },
   );
 
-  test('close at once, whoever is still connected or half way there', async () => {
+  test('close at once, even with clients that are connected or connecting', async () => {
     const own = await openCloud();
     const idle = Object.values(own.cloud.ports).map((port) =>
       tcpConnect({ host: '127.0.0.1', port }).on('error', () => {}),

@@ -40,7 +40,7 @@ const opening = frame('open', { container_id: 'raw', hostname: globalEndpoint })
 const beginning = frame('begin', { next_outgoing_id: 0, incoming_window: 100, outgoing_window: 100 });
 const silently = Buffer.concat([saslHeader, frame('sasl_init', { mechanism: 'ANONYMOUS' })]);
 
-/** What clients send that hold a connection open and never authenticate. */
+/** Clients that keep a connection open and never authenticate. */
 const held: readonly (readonly [string, 'mqtt' | 'amqp', (id: string) => readonly Buffer[]])[] = [
   ['MQTT with a bad token', 'mqtt', (id) => [withBadToken(id)]],
   [
@@ -71,7 +71,7 @@ test('ends connections whose clients never authenticate, and keeps the others', 
   const overAmqp = await HubAmqpClient.open(open.cloud, { username: 'meter@sas.hub-eu', password: token });
   onTestFinished(() => overAmqp.connection.close());
 
-  // Each under its own name: a second connection of a client ID would end the first.
+  // Each has its own client ID, because a second connection with the same one would end the first.
   const ends = held.flatMap(([name, door, sent], at) => [
     endOf(`${name} over TLS`, overTls(door), sent(`tls-${at}`)),
     endOf(`${name} over a WebSocket`, overWebSocket(door), sent(`ws-${at}`)),
@@ -79,7 +79,7 @@ test('ends connections whose clients never authenticate, and keeps the others', 
   expect(await Promise.all(ends)).toEqual(
     held.flatMap(([name]) => [`${name} over TLS: ended`, `${name} over a WebSocket: ended`]),
   );
-  // These were there before the others, and had their time as well.
+  // These connected before the others, and their time is over too.
   expect(await registered.flush()).toEqual([]);
   expect(await connected.flush()).toEqual([]);
   expect(overAmqp.connection.is_open()).toBe(true);
@@ -89,7 +89,7 @@ test('ends connections whose clients never authenticate, and keeps the others', 
   expect(told).toHaveLength(2 * held.length);
 });
 
-test('gives a client more time that a service has asked to come again', () => {
+test('gives a client more time after a service asked it to retry', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);
@@ -130,7 +130,7 @@ test('ends no connection after the client has authenticated', () => {
   expect(end).not.toHaveBeenCalled();
 });
 
-/** For TLS, also below a WebSocket, whose types leave the name out. */
+/** Finds the TLS socket, also below a WebSocket, whose types omit it. */
 function trust(): ConnectionOptions & object {
   return { ca: pemOf(open.cloud.serverRoot), servername: globalEndpoint };
 }

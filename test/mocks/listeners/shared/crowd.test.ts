@@ -43,7 +43,7 @@ async function overWebSocket({ cloud }: OpenCloud, id: string): Promise<unknown>
   return answer;
 }
 
-/** Registers over HTTPS, goes to its hub and sends a message that is acknowledged. */
+/** Registers over HTTPS, connects to its hub and sends a message, which the hub acknowledges. */
 async function toItsHub(open: OpenCloud, id: string): Promise<unknown> {
   const { body } = await registerAt('https', open, id, shownBy(id));
   const device = await RawMqtt.open(open.cloud, undefined, 15_000);
@@ -56,7 +56,7 @@ async function toItsHub(open: OpenCloud, id: string): Promise<unknown> {
   return body;
 }
 
-test('two hundred clients at once, over every door, are all answered', async () => {
+test('answers two hundred clients at once, over every listener', async () => {
   const open = await cloudWith(keys);
   const ways: readonly ((id: string) => Promise<unknown>)[] = [
     async (id) => (await registerAt('https', open, id, shownBy(id))).body,
@@ -79,7 +79,7 @@ test('two hundred clients at once, over every door, are all answered', async () 
 });
 
 describe('two clouds do not disturb each other', () => {
-  test('in one process: an enrollment, an operation and an ID scope of one are nothing to the other', async () => {
+  test('in one process: neither knows an enrollment, an operation or the ID scope of the other', async () => {
     const otherKeys = symmetricKeys();
     const otherScope = '0ne00000B2C';
     const [one, other] = [await cloudWith(keys), await cloudWith(otherKeys, otherScope)];
@@ -94,7 +94,7 @@ describe('two clouds do not disturb each other', () => {
     expect((await registerAt('mqtt', other, 'dev', asOther)).status).toBe(202);
   });
 
-  test('in two processes: one is killed, and the other goes on', async () => {
+  test('in two processes: one serves on after the other is killed', async () => {
     const [one, other] = await Promise.all([startProcess(), startProcess()]);
     for (const { cloud, key } of [one, other]) {
       expect((await registerAt('https', { cloud }, 'dev', shownBy('dev', key))).status).toBe(202);
@@ -113,7 +113,7 @@ describe('two clouds do not disturb each other', () => {
 
 interface CloudProcess {
   readonly child: ChildProcess;
-  /** What a client needs to know of it. */
+  /** The data that a client needs. */
   readonly cloud: Reachable;
   readonly key: Buffer;
 }

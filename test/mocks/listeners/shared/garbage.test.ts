@@ -53,7 +53,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Whatever came before: a good device registers at both doors, and nothing went wrong unseen. */
+/** Checks that a good device still registers over HTTPS and MQTT, and that no error was hidden. */
 afterEach(async () => {
   const token = dpsToken(keys.primaryKey, 'dev');
   const accepted = await register(open.cloud, 'dev', { token });
@@ -71,7 +71,7 @@ function userFields(id: string, password?: string) {
   return { clientId: id, username, ...(password === undefined ? {} : { password }) };
 }
 
-/** Sends bytes, ends its side, and gives what came back until the server ended its own; rejects after three seconds. */
+/** Sends bytes, ends its side, and returns the bytes received until the server ends; rejects after three seconds. */
 function say(socket: Socket, bytes: Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -85,7 +85,7 @@ function say(socket: Socket, bytes: Uint8Array): Promise<string> {
       );
     });
     socket.on('data', (part: Buffer) => parts.push(part));
-    // Being cut off is an answer too.
+    // A closed connection is an answer too.
     socket.on('error', () => {});
     socket.on('close', () => resolve(Buffer.concat(parts).toString('latin1')));
     socket.end(bytes);
@@ -98,7 +98,7 @@ const secure = (port: number): Socket =>
 
 const settled = async (device: RawMqtt): Promise<Packet['kind'][]> => (await device.flush()).map(({ kind }) => kind);
 
-/** Waits for what is expected; where nothing comes, for the hang-up after our own end. */
+/** Waits for the expected answer, or for the server to close the connection after the client has. */
 async function hangUpOr<T>(device: RawMqtt, outcome: Promise<T>): Promise<T> {
   device.socket.end();
   return outcome;
@@ -113,7 +113,7 @@ async function untilClosed(device: RawMqtt): Promise<string[]> {
   }
 }
 
-/** Shows a certificate at both doors: it is refused, or TLS itself ends. */
+/** Presents a certificate over HTTPS and MQTT: the service refuses it, or TLS ends. */
 async function expectRefused(client: ClientCertificate, id: string): Promise<void> {
   const status = await register(open.cloud, id, { client }).then(
     (answer) => answer.status,
@@ -141,17 +141,17 @@ const registerWith = (endorsementKey: Uint8Array, storageRootKey: Uint8Array, id
     },
   });
 
-/** 401 with a challenge, or 400 with the error of the service. */
+/** Expects 401 with a challenge, or 400 with an error of the service. */
 async function expectJudged(endorsementKey: Uint8Array, storageRootKey: Uint8Array, id = 'chip'): Promise<void> {
   const answer = await registerWith(endorsementKey, storageRootKey, id);
   if (answer.status === 401) expect(answer.body?.['keyName']).toBe('registration');
   else expect([answer.status, answer.body?.['errorCode']]).toEqual([400, 400004]);
 }
 
-describe.each(['https', 'mqtt', 'amqp'] as const)('at the %s door', (door) => {
+describe.each(['https', 'mqtt', 'amqp'] as const)('the %s listener', (door) => {
   const bytes = fc.uint8Array({ maxLength: 600 });
 
-  test('bytes that are no TLS are hung up on', async () => {
+  test('closes the connection after bytes that are not TLS', async () => {
     const hello = fc
       .uint8Array({ maxLength: 300 })
       .map((rest) => Buffer.from([0x16, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3, ...rest]));
@@ -167,7 +167,7 @@ describe.each(['https', 'mqtt', 'amqp'] as const)('at the %s door', (door) => {
     );
   });
 
-  test('bytes inside TLS are hung up on or refused', async () => {
+  test('refuses random bytes inside TLS, or closes the connection', async () => {
     await fc.assert(
       fc.asyncProperty(bytes, async (given) => {
         const said = await say(secure(open.cloud.ports[door]), given);
@@ -181,7 +181,7 @@ describe.each(['https', 'mqtt', 'amqp'] as const)('at the %s door', (door) => {
 });
 
 describe('HTTP', () => {
-  test('any request that is none of the API is refused with a 4xx or hung up on', async () => {
+  test('refuses any request outside the API with 4xx, or closes the connection', async () => {
     const token = fc.string({
       unit: fc.constantFrom(...Array.from('ABCGETPUTOSabc-_!~')),
       minLength: 1,
@@ -266,7 +266,7 @@ describe('HTTP', () => {
     `{${Array.from({ length: 5000 }, (_, at) => `"k${at}":0`).join(',')}}`,
   ];
 
-  test('any body of a good device is taken or refused, and never an error of the server', async () => {
+  test('accepts or refuses any body of a good device, without a server error', async () => {
     const body = fc.oneof(
       fc.constantFrom(...awkward),
       fc.json({ maxDepth: 6 }),
@@ -290,7 +290,7 @@ describe('HTTP', () => {
     expect(({} as Record<string, unknown>)['tpm']).toBeUndefined();
   });
 
-  test('any token is refused unless it is the right one', async () => {
+  test('refuses any token but the right one', async () => {
     const good = dpsToken(keys.primaryKey, 'dev');
     const sr = fc.oneof(
       fc.constantFrom(
@@ -345,10 +345,10 @@ describe('HTTP', () => {
   });
 });
 
-describe('TPM structures', () => {
+describe('attestation with TPM structures', () => {
   const srk = chip.storageRootKey;
 
-  test('cut short, lengthened or changed are challenged or refused', async () => {
+  test('challenges or refuses structures that are cut, lengthened or changed', async () => {
     const damaged = fc.oneof(
       fc.integer({ min: 0, max: srk.length - 1 }).map((end) => srk.subarray(0, end)),
       fc.uint8Array({ minLength: 1, maxLength: 40 }).map((more) => Buffer.concat([srk, more])),
@@ -419,7 +419,7 @@ describe('MQTT', () => {
     ),
   );
 
-  test('any names, any last will: a CONNACK of the service or a hang-up', async () => {
+  test('answers any names and any last will with CONNACK or closes the connection', async () => {
     const fields = fc.record(
       {
         clientId: word,
@@ -443,7 +443,7 @@ describe('MQTT', () => {
     );
   });
 
-  test('any topics: an answer of the broker or a hang-up', async () => {
+  test('answers any topic or closes the connection', async () => {
     const token = dpsToken(keys.primaryKey, 'dev');
     const qos = fc.constantFrom(0, 1, 2, 3);
     const action = fc.oneof(
@@ -466,7 +466,7 @@ describe('MQTT', () => {
     );
   });
 
-  test('any body of a register message is answered', async () => {
+  test('answers any body of a register message', async () => {
     const device = await RawMqtt.open(open.cloud);
     await device.connect(userFields('dev', dpsToken(keys.primaryKey, 'dev')));
     device.send(subscribePacket(1, [dpsTopics.responses, 0]));
@@ -507,18 +507,18 @@ describe('client certificates', () => {
     ['unknown purposes', 'cert', { extendedKeyUsage: ['1.2.3', '2.999.4'] }],
     ['the right of a CA', 'cert', { ca: { pathLength: 0 } }],
     [
-      'a critical extension of nobody',
+      'an unknown critical extension',
       'cert',
       { extraExtensions: [{ oid: '1.2.3.4', critical: true, value: Buffer.alloc(0) }] },
     ],
   ];
 
-  test.each(odd)('with %s are refused, signed by themselves and by the CA', async (_name, commonName, changed) => {
+  test.each(odd)('are refused with %s, self-signed or issued by the CA', async (_name, commonName, changed) => {
     await expectRefused(shows(await mint(commonName, changed)), 'cert');
     await expectRefused(shows(await mint(commonName, { ...changed, by: root }), root), 'cert');
   });
 
-  test('with extensions that are rubbish are refused', async () => {
+  test('are refused with invalid extensions', async () => {
     const known = [
       '2.5.29.17',
       '2.5.29.19',
@@ -541,7 +541,7 @@ describe('client certificates', () => {
         fc.uniqueArray(extension, { minLength: 1, maxLength: 3, selector: ({ oid }) => oid }),
         async (extraExtensions) => {
           const made = await mint('cert', { keys: keyPair, by: root, extraExtensions }).catch(() => undefined);
-          // The mint reads what it made, and throws where no reader could: OpenSSL's own makes those.
+          // `mint` reads its own output and throws if it cannot, so OpenSSL creates those certificates.
           if (made !== undefined) await expectRefused(shows(made, root), 'cert');
         },
       ),
@@ -598,7 +598,7 @@ describe('client certificates', () => {
       'a multi-valued name',
       ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-multivalue-rdn', '-subj', '/CN=cert+OU=x/O=y'],
     ],
-  ])('that OpenSSL made with %s are refused', async (_name, options) => {
+  ])('from OpenSSL are refused with %s', async (_name, options) => {
     const folder = await mkdtemp(join(tmpdir(), 'garbage-'));
     try {
       const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
@@ -629,7 +629,7 @@ describe('client certificates', () => {
     }
   });
 
-  test('that sign each other, and chains of 70, are refused', async () => {
+  test('are refused if they sign each other, and in chains of 70', async () => {
     const [one, two] = [await mint('one', { ca: {} }), await mint('two', { ca: {} })];
     const oneByTwo = await mint('one', { ca: {}, by: two, keys: one.keys });
     const twoByOne = await mint('two', { ca: {}, by: one, keys: two.keys });
@@ -645,7 +645,7 @@ describe('client certificates', () => {
   });
 });
 
-test('devices that leave in the middle of everything do no harm', async () => {
+test('serves other clients after devices disconnect at any point', async () => {
   const token = dpsToken(keys.primaryKey, 'dev');
   for (let turn = 0; turn < 15; turn++) {
     const device = await RawMqtt.open(open.cloud);
@@ -666,7 +666,7 @@ test('devices that leave in the middle of everything do no harm', async () => {
   }
 });
 
-test('the texts of the raw packets are what MQTT writes', () => {
+test('the raw packets of the test are valid MQTT', () => {
   expect(text('MQTT')).toEqual(Buffer.from([0, 4, 77, 81, 84, 84]));
   expect(packet(0x30, [Buffer.alloc(321)]).subarray(0, 3)).toEqual(Buffer.from([0x30, 0xc1, 2]));
 });

@@ -65,22 +65,25 @@ test.each(deviceListeners)(
   },
 );
 
-test.each(deviceListeners)('a registration over %s whose assignment cannot be kept is not confirmed', async (door) => {
-  const { open, durability } = await cloudThatKeeps();
-  const held = durability.whenHeld();
-  const answered = registerAt(door, open, 'dev', { token }).then(
-    ({ status, body }) => ({ status, body }),
-    () => 'disconnected',
-  );
-  await held;
-  durability.release(false);
-  const refused = { status: 503, body: { errorCode: 503001, message: expect.stringMatching(/state file in time/) } };
-  expect(await answered).toEqual(
-    door === 'https' ? { ...refused, body: expect.objectContaining(refused.body) } : 'disconnected',
-  );
-});
+test.each(deviceListeners)(
+  'does not confirm a registration over %s if its assignment cannot be stored',
+  async (door) => {
+    const { open, durability } = await cloudThatKeeps();
+    const held = durability.whenHeld();
+    const answered = registerAt(door, open, 'dev', { token }).then(
+      ({ status, body }) => ({ status, body }),
+      () => 'disconnected',
+    );
+    await held;
+    durability.release(false);
+    const refused = { status: 503, body: { errorCode: 503001, message: expect.stringMatching(/state file in time/) } };
+    expect(await answered).toEqual(
+      door === 'https' ? { ...refused, body: expect.objectContaining(refused.body) } : 'disconnected',
+    );
+  },
+);
 
-test('an acknowledgement of telemetry waits until the event is durable', async () => {
+test('acknowledges telemetry only after the event is durable', async () => {
   const { open, durability } = await cloudThatKeeps();
   const registered = registerAt('https', open, 'dev', { token });
   await durability.whenHeld();

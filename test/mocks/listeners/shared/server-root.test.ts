@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const doors = ['https', 'mqtt', 'amqp'] as const;
 
-/** A connection whose server OpenSSL has judged by the roots of these names; rejects where it does not trust it. */
+/** Connects and lets OpenSSL judge the server by the roots with these names; rejects if OpenSSL does not trust it. */
 async function call(door: (typeof doors)[number], ...trusted: string[]): Promise<TLSSocket> {
   const ca = trusted.map((name) => toPem(open.cloud.serverRoots.get(name) ?? Buffer.alloc(0)));
   const socket = connect({ host: '127.0.0.1', port: open.cloud.ports[door], servername: globalEndpoint, ca });
@@ -29,8 +29,8 @@ async function call(door: (typeof doors)[number], ...trusted: string[]): Promise
   return socket;
 }
 
-describe.each(doors)('the door of %s', (door) => {
-  test('stands under the first root until another takes its place', async () => {
+describe.each(doors)('the server certificate of %s', (door) => {
+  test('chains to the first root until another root replaces it', async () => {
     await expect(call(door, 'new')).rejects.toThrow(/self-signed|unable to get|verify/);
     await call(door, 'old');
     expect(await open.cloud.operator.replaceServerRoot('new')).toMatchObject({ ok: true });
@@ -38,14 +38,14 @@ describe.each(doors)('the door of %s', (door) => {
     await expect(call(door, 'old')).rejects.toThrow(/self-signed|unable to get|verify/);
   });
 
-  test('is trusted by the former root alone where that has signed the new one', async () => {
+  test('is trusted by clients of the former root only with a cross-certificate', async () => {
     await open.cloud.operator.replaceServerRoot('new', { crossSigned: true });
     await call(door, 'old');
     await call(door, 'new');
   });
 });
 
-test('a connection that is open outlives the change', async () => {
+test('keeps open connections during the change', async () => {
   const socket = await call('https', 'old');
   await open.cloud.operator.replaceServerRoot('new');
   const answered = once(socket, 'data');
@@ -54,12 +54,12 @@ test('a connection that is open outlives the change', async () => {
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 \d{3} /);
 });
 
-test('a root that nobody has announced is not gone over to', async () => {
+test('refuses to switch to an unknown server root', async () => {
   expect(await open.cloud.operator.replaceServerRoot('other')).toMatchObject({ ok: false });
   await call('mqtt', 'old');
 });
 
-test('a cloud that comes after another one shows what that showed last', async () => {
+test('a cloud from a snapshot has the same server certificate', async () => {
   await open.cloud.operator.replaceServerRoot('new');
   const saved = snapshotFromJson(snapshotToJson(open.cloud.snapshot())) as CloudSnapshot;
   await open.cloud.close();
@@ -69,7 +69,7 @@ test('a cloud that comes after another one shows what that showed last', async (
   expect(open.cloud.serverRoot).toEqual(open.cloud.serverRoots.get('new'));
 });
 
-test('a cloud without names has one root', async () => {
+test('creates one root without names', async () => {
   const plain = await openCloud();
   expect([...plain.cloud.serverRoots.values()]).toEqual([plain.cloud.serverRoot]);
   await plain.cloud.close();

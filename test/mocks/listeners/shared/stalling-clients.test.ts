@@ -11,7 +11,7 @@ import { amqpHeader, frame } from '../../clients/raw-amqp.ts';
 import { pemOf } from '../../clients/raw-https.ts';
 import { connectPacket, publishPacket, subscribePacket } from '../../clients/raw-mqtt.ts';
 
-/** Long enough that a good client on a busy machine is never meant, short enough to be waited for. */
+/** Long enough for a good client on a busy machine, short enough for a test. */
 const clientTimeouts = { handshakeMs: 1500, openingMs: 1500, requestMs: 1500, unreadMs: 1500 };
 const keys = symmetricKeys();
 const [hub] = hubs;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
   open = await openCloud({ assignmentMs: 0, clientTimeouts });
   open.cloud.operator.putEnrollmentGroup(group('line', keys));
-  // Twins of some size: little has to be asked for much to be answered.
+  // Large twins, so that a small request has a large answer.
   const tags = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, 'x'.repeat(2500)]));
   const desired = Object.fromEntries(Array.from({ length: 7 }, (_, at) => [`p${at}`, 'y'.repeat(4000)]));
   for (const id of ['meter', ...Array.from({ length: 9 }, (_, at) => `meter-${at}`)]) {
@@ -49,7 +49,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** One more device, which nobody has seen before, registers over a door. */
+/** Registers a new device over a listener. */
 async function anotherIsAnswered(door: Door): Promise<void> {
   const id = `dev-${++devices}`;
   const shown = { token: dpsToken(derivedKey(keys.primaryKey, id), id) };
@@ -73,12 +73,12 @@ function secure(door: Door): Socket {
 
 function remember(socket: Socket): Socket {
   bad.push(socket);
-  // Being cut off in any way is what is waited for.
+  // Any end of the connection counts.
   socket.on('error', () => {});
   return socket;
 }
 
-/** Waits until the server has ended the connection; `held` where it has not after eight seconds. */
+/** Waits until the server has ended the connection; returns `held` if it has not after eight seconds. */
 function end(socket: Socket): Promise<'dropped' | 'held'> {
   return new Promise((resolve) => {
     AbortSignal.timeout(8000).addEventListener('abort', () => resolve('held'));
@@ -104,7 +104,7 @@ const put = (length: number): string =>
 const connect = connectPacket({ clientId: 'dev', username: `${idScope}/registrations/dev/api-version=2019-03-31` });
 const openFrame = frame('open', { container_id: 'slow', hostname: 'localhost' });
 
-/** What each client sends over TLS before it stops. */
+/** The bytes that each client sends over TLS before it stops. */
 const stalls: readonly (readonly [string, Door, string | Buffer])[] = [
   ['nothing after the handshake', 'https', ''],
   ['nothing after the handshake', 'mqtt', ''],
@@ -121,14 +121,14 @@ const stalls: readonly (readonly [string, Door, string | Buffer])[] = [
   ['CONNECT of MQTT 5, and stays', 'mqtt', Buffer.from('101000044d5154540502003c000003646576', 'hex')],
 ];
 
-/** What comes an octet at a time and has no end. */
+/** Requests without an end, sent byte by byte. */
 const drips: readonly (readonly [Door, Buffer])[] = [
   ['https', Buffer.from(`GET / HTTP/1.1\r\nX-Slow: ${'z'.repeat(8000)}`)],
   ['mqtt', Buffer.concat([Buffer.from([0x10, 0xff, 0x7f]), Buffer.alloc(8000, 1)])],
   ['amqp', Buffer.concat([amqpHeader, Buffer.from('00002000', 'hex'), Buffer.alloc(8000, 2)])],
 ];
 
-test('clients that stall are dropped in the end, and nobody else waits for them', async () => {
+test('drops clients that stall, and serves other clients meanwhile', async () => {
   const all = new Map<string, Promise<'dropped' | 'held'>>();
   const watch = (name: string, socket: Socket): void => {
     socket.resume();
@@ -152,7 +152,7 @@ test('clients that stall are dropped in the end, and nobody else waits for them'
   let served = 0;
   const left = new Set(all.keys());
   for (const [name, outcome] of all) void outcome.then(() => left.delete(name));
-  // Each octet waits until others have been answered, who in turn wait for none of those.
+  // Each byte waits until other clients have got an answer, and they wait for none of these bytes.
   for (let at = 0; left.size > 0; at++) {
     for (const { socket, octets } of slow) if (!socket.destroyed) socket.write(octets.subarray(at, at + 1));
     await othersAreAnswered();
@@ -164,11 +164,11 @@ test('clients that stall are dropped in the end, and nobody else waits for them'
   expect(served).toBeGreaterThan(2);
 });
 
-describe('who asks for much and never reads is dropped', () => {
+describe('a client that requests much and never reads is dropped', () => {
   const answersTo = (question: string): number =>
     open.history.events().filter((event) => event.kind === 'wire' && event.message.includes(question)).length;
 
-  /** Sends on and on without reading, until the connection breaks. */
+  /** Sends without reading until the connection breaks. */
   async function flood(socket: Socket, first: string | Buffer, question: string | Buffer): Promise<void> {
     socket.write(first);
     await once(socket, 'readable');
@@ -190,7 +190,7 @@ describe('who asks for much and never reads is dropped', () => {
     const request = ['POST /devices/query?api-version=2021-04-12 HTTP/1.1', ...head, ...more].join('\r\n');
     const socket = secure('https').pause();
     const broken = end(socket);
-    // Each waits until another client has been answered: Node takes many at once for no HTTP.
+    // Each waits until another client has got an answer: Node treats many at once as invalid HTTP.
     while (!socket.destroyed && socket.bytesWritten < 1_000_000) {
       socket.write(request);
       await anotherIsAnswered('https');
@@ -216,11 +216,11 @@ describe('who asks for much and never reads is dropped', () => {
   });
 });
 
-describe('who ends its own side is let go at once', () => {
+describe('a client that ends its side is disconnected at once', () => {
   test.each<[string, Door, string | Buffer]>([
-    ['before a word', 'https', ''],
-    ['before a word', 'mqtt', ''],
-    ['before a word', 'amqp', ''],
+    ['before the first byte', 'https', ''],
+    ['before the first byte', 'mqtt', ''],
+    ['before the first byte', 'amqp', ''],
     ['in the middle of a request', 'https', `${put(100)}{`],
     ['after CONNECT', 'mqtt', connect],
     ['after the open frame', 'amqp', Buffer.concat([amqpHeader, openFrame])],

@@ -26,7 +26,7 @@ function handled({ history }: OpenCloud): number {
     .filter((event) => event.kind === 'wire' && event.from === flooder && isFlood.test(event.message)).length;
 }
 
-/** As many as the credit of a link allows at once over AMQP. */
+/** The number that the credit of a link allows at once over AMQP. */
 const enough = 30;
 
 /** Calls `look` in each turn of the event loop until it returns true. */
@@ -34,7 +34,7 @@ async function eachTurn(look: () => boolean): Promise<void> {
   while (!look()) await new Promise((done) => setImmediate(done));
 }
 
-test.each(Object.entries(floods))('%s: no turn handles more than a few', async (_name, flood) => {
+test.each(Object.entries(floods))('%s: handles only a few in each turn', async (_name, flood) => {
   const { open, start } = await labWithFlooder(flood);
   const before = handled(open);
   let [last, most] = [before, 0];
@@ -48,10 +48,10 @@ test.each(Object.entries(floods))('%s: no turn handles more than a few', async (
   expect(most).toBeLessThanOrEqual(20);
 });
 
-// Over AMQP, the credit of a link bounds what a client has under way.
+// Over AMQP, the credit of a link limits the unanswered messages of a client.
 const overMqtt = Object.entries(floods).filter(([name]) => name.includes('MQTT'));
 
-test.each(overMqtt)('%s: others are served in between', async (_name, flood) => {
+test.each(overMqtt)('%s: serves other clients in between', async (_name, flood) => {
   const { open, start } = await labWithFlooder(flood);
   const before = handled(open);
   start();
@@ -61,7 +61,7 @@ test.each(overMqtt)('%s: others are served in between', async (_name, flood) => 
   expect(handled(open) - before).toBeLessThan(600);
 });
 
-test('everything is handled that a client sends before it ends the connection', async () => {
+test('handles everything that a client sends before it ends the connection', async () => {
   const { open, startAndEnd } = await labWithFlooder(telemetry);
   startAndEnd();
   await eachTurn(() => handled(open) === floodSize);

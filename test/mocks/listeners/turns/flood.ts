@@ -14,13 +14,13 @@ export const flooder = 'flooder';
 
 const [hub] = hubs;
 
-/** A connection of the flooder, let in by the service; what comes back is read and dropped. */
+/** A connection of the flooder that the service accepted. Answers are read and dropped. */
 export type Flood = (open: OpenCloud, key: Buffer) => Promise<Flooding>;
 
 interface Flooding {
   /** Sends everything in one write. */
   readonly start: () => void;
-  /** The same, and ends the connection right behind it. */
+  /** Sends everything in one write and ends the connection. */
   readonly startAndEnd: () => void;
   readonly end: () => void;
 }
@@ -53,7 +53,7 @@ function overMqtt(packetOf: (index: number) => Buffer, dial: (open: OpenCloud) =
   };
 }
 
-/** Register messages: as many at once as the credit of a link allows, which is 32. */
+/** Register messages, 32 at once, as the credit of a link allows. */
 function overAmqp(dial: (open: OpenCloud) => Promise<Duplex>): Flood {
   return async (open, key) => {
     const stream = await dial(open);
@@ -118,7 +118,7 @@ async function dialWebSocket({ cloud }: OpenCloud, protocol: string): Promise<Du
 
 export const telemetry: Flood = overMqtt(mqttFloods['telemetry at QoS 0'], (open) => dialTls(open, 'mqtt'));
 
-/** By what they are, over every wire. */
+/** Floods by description, over every transport. */
 export const floods: Readonly<Record<string, Flood>> = {
   ...Object.fromEntries(
     Object.entries(mqttFloods).map(([name, packetOf]) => [

@@ -7,7 +7,7 @@ const sizes = [0, 1, 100, 127, 128, 20_000];
 const packets = sizes.flatMap((size) => [publishPacket('t', Buffer.alloc(size)), pingreq]);
 const bytes = Buffer.concat(packets);
 
-/** Where portions of `most` packets end, if the bytes come in pieces of one size. */
+/** Returns the ends of portions of `most` packets, for bytes in pieces of one size. */
 function ends(most: number, piece: number): number[] {
   const portions = new MqttPortions(most);
   const found: number[] = [];
@@ -21,7 +21,7 @@ function ends(most: number, piece: number): number[] {
   return found;
 }
 
-test.each([1, 3])('portions of %i packets end where packets end', (most) => {
+test.each([1, 3])('ends portions of %i packets at the end of a packet', (most) => {
   const wanted: number[] = [];
   for (let index = most; index <= packets.length; index += most) {
     wanted.push(Buffer.concat(packets.slice(0, index)).length);
@@ -29,11 +29,11 @@ test.each([1, 3])('portions of %i packets end where packets end', (most) => {
   expect(ends(most, bytes.length)).toEqual(wanted);
 });
 
-test.each([1, 2, 3, 7, 4096])('pieces of %i bytes change nothing', (piece) => {
+test.each([1, 2, 3, 7, 4096])('finds the same portions in pieces of %i bytes', (piece) => {
   const whole = ends(1, bytes.length);
   expect(ends(1, piece).filter((end) => whole.includes(end))).toEqual(whole);
 });
 
-test('five octets of remaining length end a packet, for the parser to refuse', () => {
+test('ends a packet after five bytes of remaining length, which the parser refuses', () => {
   expect(new MqttPortions(1).next(Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0xff]))).toBe(6);
 });

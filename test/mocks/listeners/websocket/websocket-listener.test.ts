@@ -62,7 +62,7 @@ function mqtt(id: string, password?: string, client?: ClientCertificate): Promis
   });
 }
 
-/** Sends octets of MQTT and waits for so many packets; gives the first octet of each. */
+/** Sends bytes of MQTT, waits for a number of packets, and returns the first byte of each. */
 function conversation(stream: Duplex, bytes: Buffer, answers: number): Promise<number[]> {
   let heard = Buffer.alloc(0);
   return new Promise((resolve, reject) => {
@@ -94,7 +94,7 @@ describe('MQTT in a WebSocket', () => {
     ['percent-encoding', '/%24iothub/websocket', 'mqtt'],
     ['the C# SDK, at the root', '/', 'mqtt'],
     ['the Java SDK at DPS, at the default path of its library', '/mqtt', 'mqtt'],
-  ])('is spoken with %s', async (_name, at, subProtocol) => {
+  ])('is served with %s', async (_name, at, subProtocol) => {
     const socket = await arrive(subProtocol, at);
     expect(socket.protocol).toBe(subProtocol);
     const connect = connectPacket({
@@ -116,7 +116,7 @@ describe('MQTT in a WebSocket', () => {
     expect(new Set(doorsOf('dev'))).toEqual(new Set(['mqtt-ws']));
   });
 
-  test('knows the certificate of the TLS connection around it', async () => {
+  test('uses the certificate of the outer TLS connection', async () => {
     const device = await mqtt('cert', undefined, certificate);
     await device.subscribeAsync(dpsTopics.responses);
     const answered = nextTopic(device);
@@ -125,7 +125,7 @@ describe('MQTT in a WebSocket', () => {
     await device.endAsync();
   });
 
-  test('takes octets in frames of any cut', async () => {
+  test('accepts bytes in frames of any size', async () => {
     const socket = await arrive('mqtt');
     const stream = createWebSocketStream(socket);
     const bytes = Buffer.concat([
@@ -134,7 +134,7 @@ describe('MQTT in a WebSocket', () => {
     ]);
     for (const byte of bytes) socket.send(Buffer.from([byte]));
     expect(await conversation(stream, Buffer.alloc(0), 2)).toEqual([0x20, 0x90]);
-    // A message to no topic of the service ends the connection, and the WebSocket with it.
+    // A message to an unknown topic ends the connection and its WebSocket.
     const closed = once(socket, 'close');
     stream.write(publishPacket('x', ''));
     await closed;
@@ -152,13 +152,13 @@ describe('AMQP in a WebSocket', () => {
     expect(doorsOf('dev')).toContain('amqp-ws');
   });
 
-  test('knows the certificate of the TLS connection around it', async () => {
+  test('uses the certificate of the outer TLS connection', async () => {
     const device = await amqp(await arrive('AMQPWSB10', '/', certificate), 'cert');
     expect(jsonOf(await device.register({}))).toMatchObject({ status: 'assigning' });
     await device.close();
   });
 
-  test('shows its header to a client of another protocol, and ends', async () => {
+  test('sends its header to a client of another protocol, and ends', async () => {
     const socket = await arrive('AMQPWSB10');
     const [said, closed] = [once(socket, 'message'), once(socket, 'close')];
     socket.send(Buffer.from('GET / HTTP/1.1\r\n'));
@@ -167,19 +167,19 @@ describe('AMQP in a WebSocket', () => {
   });
 });
 
-test('the first sub-protocol that is known is chosen', async () => {
+test('chooses the first known sub-protocol', async () => {
   const socket = await arrive(['soap', 'AMQPWSB10', 'mqtt']);
   expect(socket.protocol).toBe('AMQPWSB10');
   socket.terminate();
 });
 
-test('a WebSocket of AMQP is opened at the path of the Python AMQP library', async () => {
+test('opens a WebSocket of AMQP at the path of the Python AMQP library', async () => {
   const socket = await arrive('AMQPWSB10', '/$servicebus/websocket/');
   expect(socket.protocol).toBe('AMQPWSB10');
   socket.terminate();
 });
 
-test('a WebSocket is opened by a target in absolute-form, as the Java SDK asks for AMQP', async () => {
+test('opens a WebSocket for a target in absolute-form, as the Java SDK sends it for AMQP', async () => {
   const asked = request({
     host: '127.0.0.1',
     port: open.cloud.ports.https,
@@ -199,7 +199,7 @@ test('a WebSocket is opened by a target in absolute-form, as the Java SDK asks f
   socket.destroy();
 });
 
-describe('no WebSocket', () => {
+describe('no WebSocket is opened', () => {
   test.each<[string, string | string[], string, number]>([
     ['at another path', 'mqtt', '/somewhere', 404],
     ['below a path that is served', 'mqtt', `${path}/more`, 404],
@@ -230,14 +230,14 @@ describe('no WebSocket', () => {
     response.resume();
   });
 
-  test('is needed for the HTTPS API on the same port', async () => {
+  test('for requests of the HTTPS API on the same port', async () => {
     const answer = await ask(open.cloud, { path: '/' });
     expect(answer.status).toBe(404);
   });
 });
 
 describe.each(['mqtt', 'AMQPWSB10'])('a WebSocket of %s', (subProtocol) => {
-  test('ends with 1003 after a text frame, and nothing of it is read', async () => {
+  test('ends with 1003 after a text frame, which is not read', async () => {
     const socket = await arrive(subProtocol);
     const before = open.history.events().length;
     const heard: unknown[] = [];
@@ -252,7 +252,7 @@ describe.each(['mqtt', 'AMQPWSB10'])('a WebSocket of %s', (subProtocol) => {
     socket.on('error', () => {});
     socket.send(Buffer.alloc(1024 * 1024));
     const [code] = (await once(socket, 'close')) as [number];
-    // Cut off while it was still sending, a client may see no more than the end.
+    // A client that is disconnected while it sends may see only the end.
     expect([1006, 1009]).toContain(code);
   });
 
@@ -265,12 +265,12 @@ describe.each(['mqtt', 'AMQPWSB10'])('a WebSocket of %s', (subProtocol) => {
   });
 });
 
-test('frames of any form and any octets in them are borne', async () => {
+test('does no harm for any frames with any bytes', async () => {
   const crashes: unknown[] = [];
   const crashed = (reason: unknown): void => void crashes.push(reason);
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
   const octets = fc.uint8Array({ maxLength: 120 });
-  // Every opcode, reserved bits, masked or not, with a length that is true or is not.
+  // Every opcode and reserved bit, masked or not, with a right or wrong length.
   const framed = fc
     .tuple(fc.nat(255), fc.boolean(), fc.constantFrom(-1, 0, 126, 127), octets)
     .map(([head, isMasked, length, payload]) =>
@@ -305,7 +305,7 @@ test('frames of any form and any octets in them are borne', async () => {
   await device.close();
 });
 
-/** The stream of a connection that is a WebSocket from now on; what goes out is written by the test. */
+/** Opens a WebSocket and returns its raw stream, on which the test writes frames itself. */
 function upgraded(subProtocol: string): Promise<{ readonly stream: Duplex }> {
   return new Promise((resolve, reject) => {
     const asking = request({
@@ -321,14 +321,14 @@ function upgraded(subProtocol: string): Promise<{ readonly stream: Duplex }> {
       },
       ...trust(),
     });
-    // Being cut off is an answer too.
+    // A closed connection is an answer too.
     asking.on('upgrade', (_response, stream: Duplex) => resolve({ stream: stream.on('error', () => {}) }));
     asking.on('error', reject);
     asking.end();
   });
 }
 
-test('a cloud that closes cuts off who is still there', async () => {
+test('disconnects open WebSockets when the cloud closes', async () => {
   const other = await openCloud();
   const settings: object = { ca: pemOf(other.cloud.serverRoot), servername: globalEndpoint };
   const socket = new WebSocket(`wss://127.0.0.1:${other.cloud.ports.https}${path}`, 'mqtt', settings);

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** The system's own Python: Debian installs Proton for that one. */
+/** The Python of the system, for which Debian installs Proton. */
 export const python = '/usr/bin/python3';
 
-/** Whether tests with Qpid Proton can run. In CI a missing part is a failure, elsewhere a skip with this reason. */
+/** The reason why tests with Qpid Proton cannot run, if any. A missing part fails in CI and is skipped elsewhere. */
 export const protonMissing = ((): string | undefined => {
   if (spawnSync(python, ['-c', 'import proton']).status === 0) return undefined;
   const reason = 'Qpid Proton is not installed; run: apt-get install python3-qpid-proton';

@@ -12,7 +12,7 @@ import { pemOf } from '../../../clients/raw-https.ts';
 import { countEachAs } from '../../../../sdk/sdk-row.ts';
 import { protonMissing, python } from './proton-present.ts';
 
-describe.skipIf(protonMissing)('Qpid Proton, which is no kin of the library under the door', () => {
+describe.skipIf(protonMissing)('Qpid Proton, an AMQP client independent of rhea', () => {
   countEachAs('Qpid Proton', 'amqp', 'key');
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-proton-'));
   const keys = symmetricKeys();
@@ -28,7 +28,7 @@ describe.skipIf(protonMissing)('Qpid Proton, which is no kin of the library unde
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What the client printed, line by line. */
+  /** The output of the client, line by line. */
   async function run(id: string, ...proof: string[]): Promise<Record<string, unknown>[]> {
     const script = join(import.meta.dirname, 'register.py');
     const words = [script, String(open.cloud.ports.amqp), join(folder, 'root.pem'), idScope, id, ...proof];
@@ -62,7 +62,7 @@ describe.skipIf(protonMissing)('Qpid Proton, which is no kin of the library unde
     expect(await run('cert', '--certificate', certFile, keyFile)).toMatchObject(assigned);
   });
 
-  test('reads why it is rejected', async () => {
+  test('reads the reason of a rejection', async () => {
     const [line] = await run('dev', '--token', dpsToken(randomBytes(32), 'dev'));
     expect(line?.['condition']).toBe('amqp:unauthorized-access');
     expect(JSON.parse(String(line?.['description']))).toMatchObject({ errorCode: 401_000, message: 'Unauthorized' });
