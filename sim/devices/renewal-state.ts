@@ -5,13 +5,22 @@ import type { CertificateRequest } from './issued-credential.ts';
 /** Progress of the renewal of one device's certificate, which lasts from one visit to the next. */
 export class RenewalState {
   readonly plan: RenewalWords;
-  /** A key that waits for its certificate. A slow CA expects the same request again. */
-  pending: CertificateRequest | undefined;
+  #pending: CertificateRequest | undefined;
   #failures = 0;
   #retryAt: Millis = -Infinity;
 
   constructor(plan: RenewalWords) {
     this.plan = plan;
+  }
+
+  /** The request whose key waits for a certificate. A slow CA expects the same request again. */
+  get pending(): CertificateRequest | undefined {
+    return this.#pending;
+  }
+
+  /** @param request undefined after an answer, or after a power failure. */
+  keepPending(request: CertificateRequest | undefined): void {
+    this.#pending = request;
   }
 
   /** Returns the instant of the next try if it is later than `now`, else Infinity. */

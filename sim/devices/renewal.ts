@@ -106,12 +106,13 @@ async function renew(renewal: Renewal): Promise<Problem | undefined> {
   const { device, state, isInService, places, planned } = renewal;
   if (state.plan.from === 'dps') return registerAgain(renewal);
   if (device.flash.spare !== undefined) return proveSpare(device, places);
-  const request = (state.pending ??= await requestCertificate(nameOf(device), device.keys));
+  const request = state.pending ?? (await requestCertificate(nameOf(device), device.keys));
+  state.keepPending(request);
   const response = await places.ask(state.plan, { device, csr: request.csr, isInService });
   const failure = response.ok ? undefined : response.failure;
   if (failure?.code === 'later') return failure;
   // A request that was rejected or answered is not repeated: the next one has another key.
-  if (failure?.code !== 'unreachable') state.pending = undefined;
+  if (failure?.code !== 'unreachable') state.keepPending(undefined);
   if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer came');
   if (failure?.code === 'refused') await forgetKey(request.key.handshake);
   return response.ok ? install(renewal, response.value, request) : response.failure;
@@ -152,7 +153,7 @@ async function registerAgain({ device, state, places }: Renewal): Promise<Proble
 
 /** After a cold start the device does not know its request; it only finds a key without a certificate in its store. */
 async function restart(state: RenewalState, { key }: CertificateRequest, sentence: string): Promise<Problem> {
-  state.pending = undefined;
+  state.keepPending(undefined);
   await forgetKey(key.handshake);
   return { sentence };
 }

@@ -21,7 +21,7 @@ export async function runTool(
   try {
     const end = await withinRealTime(tool.closed, limitMs, `${program} did not end`);
     if (end.code === 0) return Buffer.concat(output);
-    throw new Error(brokenPartSentence({ program, end, lastLine: tool.lastWords.trim().slice(-500) }));
+    throw new Error(brokenPartSentence({ program, end, lastLine: tool.stderrTail.trim().slice(-500) }));
   } finally {
     tool.kill();
   }

@@ -17,7 +17,7 @@ export interface ToolSettings {
    * Returns true if an end without `kill` is an answer of the device or the service and no crash, so that a verdict may rest on it.
    * Default: true for exit code 0.
    */
-  readonly isUsableEnd?: (end: ToolEnd, lastWords: string) => boolean;
+  readonly isUsableEnd?: (end: ToolEnd, stderrTail: string) => boolean;
 }
 
 /**
@@ -36,8 +36,8 @@ export async function startTool(settings: ToolSettings): Promise<Tool> {
     const tool = await withinRealTime(start, startLimitMs, `${program} did not start`);
     // The first callback on `closed`: the record is complete before the code that waits for the end continues.
     void tool.closed.then((end) => {
-      if (tool.wasKilled || isUsableEnd(end, tool.lastWords)) return;
-      recordBroken({ program, end, lastLine: tool.lastWords.trim().split('\n').at(-1)?.slice(0, 200) ?? '' });
+      if (tool.wasKilled || isUsableEnd(end, tool.stderrTail)) return;
+      recordBroken({ program, end, lastLine: tool.stderrTail.trim().split('\n').at(-1)?.slice(0, 200) ?? '' });
     });
     return tool;
   } catch (error) {

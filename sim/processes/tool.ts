@@ -40,7 +40,7 @@ export class Tool {
   /** True after `kill`: the end is then no fault of the program. */
   wasKilled = false;
   /** The last characters that the program wrote to stderr. */
-  lastWords = '';
+  stderrTail = '';
   readonly #send: (message: ToTool) => void;
   readonly #readers: readonly Readable[];
   #close: (end: ToolEnd) => void = nothing;
@@ -63,7 +63,7 @@ export class Tool {
   receive(message: FromTool): void {
     if (message.kind === 'bytes') {
       if (message.stream === 2)
-        this.lastWords = `${this.lastWords}${Buffer.from(message.bytes).toString()}`.slice(-lastWordsLimit);
+        this.stderrTail = `${this.stderrTail}${Buffer.from(message.bytes).toString()}`.slice(-stderrTailLimit);
       this.#readers[message.stream - 1]?.push(message.bytes);
     }
     if (message.kind !== 'closed') return;
@@ -85,7 +85,7 @@ export class Tool {
   }
 }
 
-const lastWordsLimit = 4000;
+const stderrTailLimit = 4000;
 
 /** Resolves when all received bytes have been read, or at once if the stream has no reader. */
 async function readToEnd(reader: Readable): Promise<void> {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { u32 } from '../../core/tpm/bytes.ts';
 import { boundClients, bridgeBounds, type ClientBounds } from './bound-clients.ts';
+import { commandLengthUpTo } from './command-length.ts';
 import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
@@ -24,7 +25,7 @@ export async function openRawBridge(
   bounds: ClientBounds = bridgeBounds,
 ): Promise<RawBridge> {
   const data = createServer((socket) => {
-    void serveMessages(socket, commandLength, (command) => tpm.transmitStarted(command));
+    void serveMessages(socket, commandLengthUpTo(messageLimit), (command) => tpm.transmitStarted(command));
   });
   const control = createServer((socket) => {
     void serveMessages(socket, controlLength, (message) => answerControl(tpm, message));
@@ -39,13 +40,6 @@ export async function openRawBridge(
   await close();
   throw new Error(`another process listens at ${path} already`);
 }
-
-/** Reads the length of a command from its octets 2 to 5 (TPM 2.0 Part 1 18.2). */
-const commandLength: LengthOf = (start) => {
-  if (start.length < 6) return 'more';
-  const length = start.readUInt32BE(2);
-  return length < 10 || length > messageLimit ? 'broken' : length;
-};
 
 const messageLimit = 64 * 1024;
 

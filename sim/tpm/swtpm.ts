@@ -32,7 +32,7 @@ export class Swtpm {
     this.died = new Promise((resolve) => {
       void process.closed.then((end) => {
         if (process.wasKilled || this.#isStopped) return;
-        const lastLine = process.lastWords.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+        const lastLine = process.stderrTail.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
         resolve(brokenPartSentence({ program: 'swtpm', end, lastLine }));
       });
     });

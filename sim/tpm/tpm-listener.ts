@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { rmSync } from 'node:fs';
 import { u32 } from '../../core/tpm/bytes.ts';
+import { commandLengthUpTo } from './command-length.ts';
 import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import { shareSlots } from './share-slots.ts';
@@ -19,7 +20,7 @@ export async function openTpmListener(
 ): Promise<{ readonly path: string; readonly close: () => void }> {
   const shared = shareSlots(transmit);
   const listeners = [
-    { at: path, server: createServer((socket) => void serveMessages(socket, commandLength, shared)) },
+    { at: path, server: createServer((socket) => void serveMessages(socket, commandLengthUpTo(messageLimit), shared)) },
     { at: `${path}.ctrl`, server: createServer((socket) => void serveMessages(socket, wholePart, async () => u32(0))) },
   ];
   const closeAll = listeners.map(({ server }) => closeServer(server));
@@ -34,13 +35,6 @@ export async function openTpmListener(
   }
   return { path, close };
 }
-
-/** Reads the length of a command from its octets 2 to 5 (TPM 2.0 Part 1 18.2). */
-const commandLength: LengthOf = (start) => {
-  if (start.length < 6) return 'more';
-  const length = start.readUInt32BE(2);
-  return length < 10 || length > messageLimit ? 'broken' : length;
-};
 
 /** TPM_PT_MAX_COMMAND_SIZE of libtpms. */
 const messageLimit = 4096;

@@ -69,11 +69,11 @@ export async function handshakeByHelper(
 function handshakeOf(helper: Tool): Promise<Result<undefined>> {
   const established = new Promise<Result<undefined>>((end) => {
     helper.stderr.on('data', () => {
-      if (isEstablished(helper.lastWords)) end(done);
+      if (isEstablished(helper.stderrTail)) end(done);
     });
   });
   const ended = helper.closed.then((end) => {
-    const said = helper.lastWords;
+    const said = helper.stderrTail;
     const line = lineAboutKey(said);
     if (line !== undefined) return failed('key-makes-no-handshake', line);
     throw new Error(

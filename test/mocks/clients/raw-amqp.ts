@@ -134,7 +134,7 @@ export class RawAmqp {
   }
 
   /** Returns all bytes until the server closes the connection. Rejects after three seconds. */
-  async lastWords(...bytes: readonly Buffer[]): Promise<Buffer> {
+  async stderrTail(...bytes: readonly Buffer[]): Promise<Buffer> {
     if (bytes.length > 0) this.socket.write(Buffer.concat(bytes));
     const limit = AbortSignal.timeout(3000);
     const late = new Promise<never>((_, reject) => {

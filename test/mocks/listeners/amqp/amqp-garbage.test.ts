@@ -56,7 +56,7 @@ const begun = Buffer.concat([
   frame('begin', { next_outgoing_id: 0, incoming_window: 100, outgoing_window: 100 }),
 ]);
 const say = async (...bytes: readonly Buffer[]): Promise<Buffer> =>
-  (await RawAmqp.open(open.cloud)).lastWords(...bytes);
+  (await RawAmqp.open(open.cloud)).stderrTail(...bytes);
 
 /** Returns a performative, `described(0x10..) list32`, with these fields. */
 const performative = (code: number, content: string): Buffer =>
@@ -160,7 +160,7 @@ test('does not read messages on a refused link', async () => {
   const before = open.history.events().length;
   raw.socket.write(Buffer.concat([beginning('hello'), transfer(0, Buffer.from('005375a000', 'hex'))]));
   await raw.heard('Resource not found.');
-  await raw.lastWords(frame('close', {}));
+  await raw.stderrTail(frame('close', {}));
   const since = open.history.events().slice(before);
   const messages = since.flatMap((event) => (event.kind === 'wire' ? [event.message.split(' → ')[0]] : []));
   expect(messages).toEqual(['ATTACH to hello']);
@@ -180,14 +180,14 @@ test('reads frames sent together with SASL after SASL has ended', async () => {
   );
   // The request names no operation, and the rejection says so.
   await raw.heard('Resource not found.');
-  await raw.lastWords(frame('close', {}));
+  await raw.stderrTail(frame('close', {}));
 });
 
 test('accepts a connection whose bytes arrive one by one', async () => {
   const raw = await RawAmqp.open(open.cloud);
   for (const byte of beginning(address)) raw.socket.write(Buffer.from([byte]));
   await raw.heard('AMQP');
-  await raw.lastWords(frame('close', {}));
+  await raw.stderrTail(frame('close', {}));
 });
 
 test('serves others and closes at once despite clients that stop in the middle', async () => {
@@ -209,7 +209,7 @@ describe('invalid data of any kind', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
         const raw = await RawAmqp.open(open.cloud);
         raw.socket.end(Buffer.concat([before, bytes]));
-        await raw.lastWords();
+        await raw.stderrTail();
       }),
       { ...bounds, numRuns: 25 },
     );
@@ -230,7 +230,7 @@ describe('invalid data of any kind', () => {
       fc.asyncProperty(fc.array(body, { maxLength: 6 }), async (bodies) => {
         const raw = await RawAmqp.open(open.cloud);
         raw.socket.end(Buffer.concat([beginning(address), ...bodies]));
-        await raw.lastWords();
+        await raw.stderrTail();
       }),
       { ...bounds, numRuns: 150 },
     );

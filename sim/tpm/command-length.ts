@@ -1,0 +1,16 @@
+import type { LengthOf } from './serve-messages.ts';
+
+/**
+ * Returns a function that reads the length of a TPM command from its octets 2 to 5 (TPM 2.0 Part 1 18.2).
+ *
+ * @param limit longest command in octets; a longer one is broken.
+ */
+export function commandLengthUpTo(limit: number): LengthOf {
+  return (start) => {
+    if (start.length < 6) return 'more';
+    const length = start.readUInt32BE(2);
+    return length < headerLength || length > limit ? 'broken' : length;
+  };
+}
+
+const headerLength = 10;
