@@ -4,8 +4,8 @@ import type { Mistake } from './scenario.ts';
 import { suggest } from './mistakes/suggest.ts';
 
 /**
- * The scenario files that paths stand for, sorted and each once: files as they are named, folders with all `.yaml` and
- * `.yml` below them but `topics.yaml`, `node_modules` and what starts with a dot. A path that leads nowhere is a mistake.
+ * Returns the scenario files of some paths, sorted and without duplicates. A folder stands for all `.yaml` and `.yml` files below
+ * it, except `topics.yaml`, `node_modules` and names that start with a dot. A path that does not exist is a mistake.
  */
 export function findFiles(paths: readonly string[]): {
   readonly files: readonly string[];
@@ -20,9 +20,9 @@ export function findFiles(paths: readonly string[]): {
       else if (kind.isDirectory()) for (const file of filesBelow(path)) files.add(file);
       else files.add(join(path));
     } catch (error) {
-      // Of the system: no permission, a circle of links, a name that is none.
+      // An error of the system, such as missing permission, a circle of links, or an invalid name.
       const why = error instanceof Error ? error.message : String(error);
-      mistakes.push({ file: path, line: 1, column: 1, message: `it cannot be looked at: ${why}` });
+      mistakes.push({ file: path, line: 1, column: 1, message: `it cannot be read: ${why}` });
     }
   }
   return { files: [...files].toSorted(), mistakes };

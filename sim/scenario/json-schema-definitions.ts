@@ -3,7 +3,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * Returns a schema in which every occurrence of a definition is a reference to its entry in `$defs`. An occurrence may have its
- * own description and default, which stay beside the reference (allowed since draft 2019-09, and understood by editors).
+ * own description and default, which are kept next to the reference (allowed since draft 2019-09, and supported by editors).
  *
  * @param definitions by name; a definition may contain others.
  */
@@ -32,7 +32,7 @@ function annotationsOf(schema: object): readonly (readonly [string, unknown])[] 
   return Object.entries(schema).filter(([word]) => annotations.has(word));
 }
 
-/** Everything of a schema but its annotations, as text that is equal for equal rules. */
+/** Returns a schema without its annotations, as text that is equal for equal rules. */
 function rulesOf(schema: object): string {
   return JSON.stringify(Object.fromEntries(Object.entries(schema).filter(([word]) => !annotations.has(word))));
 }

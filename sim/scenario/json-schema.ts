@@ -86,7 +86,7 @@ export function labJsonSchema(): object {
   return jsonSchemaOf(labSchema);
 }
 
-/** One entry of a timeline: the word of the step, and what may stand beside it. */
+/** Returns the schema of one entry of a timeline: the word of the step, and the words that may accompany it. */
 function stepSchema(kind: StepKind, frame: JsonSchema): JsonSchema {
   const args = jsonSchemaOf(kind.args);
   const shorthand = asObject(asObject(args['properties'])[kind.shorthand]);

@@ -15,7 +15,7 @@ const topicsSchema = z.array(
   }),
 );
 
-/** Reads `topics.yaml`: a list of id, title, sentence and chapter. All mistakes at once. */
+/** Reads `topics.yaml`: a list of topics with id, title, sentence and chapter. Returns the topics, or all mistakes. */
 export function loadTopics(
   file: string,
   text: string,
@@ -37,7 +37,7 @@ export function loadTopics(
   }
   const ids = parsed.data.map(({ id }) => id);
   const twice = parsed.data.flatMap(({ id }, index) =>
-    ids.indexOf(id) < index ? [source.mistakeAt([index], `the topic ${shown(id)} is there twice`)] : [],
+    ids.indexOf(id) < index ? [source.mistakeAt([index], `the topic ${shown(id)} is defined twice; remove one`)] : [],
   );
   return twice.length > 0 ? { ok: false, mistakes: twice } : { ok: true, topics: parsed.data };
 }

@@ -9,7 +9,7 @@ import type { Mistake, Scenario } from './scenario.ts';
 
 import { YamlSource } from './yaml-source.ts';
 
-/** The words that a file may use beside those of the schema. */
+/** The steps and names that a file may use, which the schema does not know. */
 export interface Vocabulary {
   readonly steps: readonly StepKind[];
   /** IDs that `covers` may name. */
@@ -23,7 +23,7 @@ export type Loaded =
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 /**
- * Reads a scenario file: one frozen scenario per variant, or every mistake in it, each with its place.
+ * Reads a scenario file. Returns one frozen scenario per variant, or every mistake in the file with its place.
  *
  * @param file path as the user gave it; used in messages and IDs.
  */
@@ -48,7 +48,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   if (next !== undefined) {
     mistakes.push({
       ...next,
-      message: `more than ${mistakesAtMost} mistakes stand above; what follows is not checked`,
+      message: `more than ${mistakesAtMost} mistakes; the rest of the file is not checked`,
     });
   }
   const scenarios: Scenario[] = [];
@@ -62,15 +62,15 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   return mistakes.length > 0 ? fail(mistakes) : { ok: true, scenarios };
 }
 
-/** Of a scenario file, in characters. */
+/** The longest scenario file that is read, in characters. */
 export const sizeLimit = 1024 * 1024;
 
 function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabulary: Vocabulary): Loaded {
-  const why = variant.name === '' ? 'no matrix gives one' : `entry "${variant.name}" of the matrix gives none`;
+  const why = variant.name === '' ? 'the file has no matrix' : `the matrix entry "${variant.name}" does not define it`;
   const missing = variant.missing.map(({ path, word }) => source.mistakeAt(path, `\${${word}} has no value: ${why}`));
   const head = readHead(variant, source, vocabulary);
   const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
-  // What is not there cannot be right: of such a place only that it is missing is told.
+  // A placeholder without a value causes further mistakes at its place; report only the missing value.
   const twins = checkTwins(variant.tree).map((one) => tellAt(one, variant, source));
   const others = [...head.mistakes, ...timeline.mistakes, ...twins].filter(
     (one) => !missing.some(({ line, column }) => line === one.line && column === one.column),
@@ -118,10 +118,10 @@ function readMatrix(
   return { ok: true, entries: matrix };
 }
 
-/** A thousand variants take some seconds to check. */
+/** Checking a thousand variants takes some seconds. */
 const variantsAtMost = 1000;
 
-/** A word that nothing asks for is a misspelt word, as a rule. */
+/** Finds matrix values that no placeholder uses: usually a misspelt word. */
 function unusedWords(
   variants: readonly Variant[],
   entries: readonly Readonly<Record<string, unknown>>[],
@@ -140,7 +140,7 @@ function unusedWords(
   );
 }
 
-/** Sorted by place; what several variants have in common is told once. */
+/** Sorts mistakes by place and removes those that several variants share. */
 function fail(mistakes: readonly Mistake[]): Loaded {
   const distinct = new Map(
     mistakes.map((mistake) => [`${mistake.line}:${mistake.column} ${mistake.message}`, mistake]),
@@ -152,7 +152,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A name for IDs; numbered where two names differ in case or signs only. */
+/** Returns a variant name for use in IDs, with a number if two names differ only in case or punctuation. */
 function slugOf(name: string, taken: Set<string>): string {
   const words = name
     .toLowerCase()

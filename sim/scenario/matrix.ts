@@ -1,22 +1,22 @@
 import type { Path } from './yaml-source.ts';
 
-/** One choice of a matrix, put into the file. */
+/** A scenario file with the values of one matrix entry filled in. */
 export interface Variant {
-  /** Words of the entry; empty where the file has no matrix. */
+  /** Name of the variant; empty if the file has no matrix. */
   readonly name: string;
   /** The file's values, without `matrix`. */
   readonly tree: Readonly<Record<string, unknown>>;
-  /** Where a value really stands, for values that came from the matrix. */
+  /** Returns the path where a value is written: in the matrix, if it came from there. */
   origin(path: Path): Path;
-  /** Words that the file asks for and the entry does not give, with the place of asking. */
+  /** Placeholders for which the entry has no value, with their paths. */
   readonly missing: readonly { readonly path: Path; readonly word: string }[];
-  /** Places of words that the entry left out by giving null. */
+  /** Paths of words that were removed because the entry has null for them. */
   readonly left: readonly Path[];
-  /** Words of the entry that were put in somewhere. */
+  /** Words of the entry that a placeholder uses. */
   readonly used: ReadonlySet<string>;
 }
 
-/** Spreads a file into its variants; one without name where there is no matrix. */
+/** Returns the variants of a file, one per matrix entry; one variant without a name if there is no matrix. */
 export function spreadMatrix(
   tree: Readonly<Record<string, unknown>>,
   entries: readonly Readonly<Record<string, unknown>>[] | undefined,
@@ -63,7 +63,7 @@ function substitute(
     if (typeof value === 'string') return putText(value, path);
     if (Array.isArray(value)) return value.map((item, at) => put(item, [...path, at]));
     if (typeof value !== 'object' || value === null) return value;
-    // A word whose value the entry gives as null is left out. fromEntries makes own properties of any name.
+    // A word is removed if the entry has null for it. `fromEntries` creates own properties for names such as __proto__ too.
     return Object.fromEntries(
       Object.entries(value).flatMap(([word, inner]) => {
         const filled = put(inner, [...path, word]);
@@ -85,7 +85,7 @@ function substitute(
       return value === undefined ? written : plainText(value);
     });
   };
-  // What a variant shows it may say for itself: no word of the file has to ask for it.
+  // An entry may set `shows` without a placeholder in the file.
   const asking = Object.hasOwn(entry, 'shows') ? { ...tree, shows: '${shows}' } : tree;
   const filled = put(asking, []) as Readonly<Record<string, unknown>>;
   return { name, tree: filled, missing, left, used, origin: (path) => originOf(path, origins) };

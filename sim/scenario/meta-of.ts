@@ -2,25 +2,25 @@ import { z } from 'zod';
 import { unwrap } from './editor/schema-at.ts';
 import type { ReferenceKind } from './words/words.ts';
 
-/** What a word says of itself beside its type. */
+/** Metadata of a word in addition to its type. */
 export interface Meta {
   readonly description?: string | undefined;
-  /** What it points at, where it is a name. */
+  /** The kind of thing that the name refers to. */
   readonly reference?: ReferenceKind | undefined;
-  /** What it gives a name to. */
+  /** The kind of thing that the word names. */
   readonly defines?: ReferenceKind | undefined;
-  /** Whether it says how long a certificate is valid. */
+  /** True for the validity of a certificate. */
   readonly isValidity?: boolean | undefined;
-  /** Whether it says how long a step takes, at least. */
+  /** True for the least duration of a step. */
   readonly isTimeTaken?: boolean | undefined;
-  /** What `rehearse list` calls the list that its values are from. */
+  /** The subject of `rehearse list` that has its values. */
   readonly list?: string | undefined;
-  /** What one of its values is called, such as `check`. */
+  /** The noun for one of its values, such as `check`. */
   readonly noun?: string | undefined;
   readonly examples?: readonly unknown[] | undefined;
 }
 
-/** What stands beside a schema, or beside the schema inside its optionals and defaults. */
+/** Returns the metadata of a schema, merged with that of the schema inside its optionals and defaults. */
 export function metaOf(schema: z.core.$ZodType): Meta {
   const outer: Meta = z.globalRegistry.get(schema) ?? {};
   const inner: Meta = z.globalRegistry.get(unwrap(schema)) ?? {};

@@ -10,7 +10,7 @@ import { headSchema, type ScenarioHead } from './schema.ts';
 import { suggest } from './mistakes/suggest.ts';
 import type { YamlSource } from './yaml-source.ts';
 
-/** Everything of a file but its timeline, checked. `names` is there even where the head has mistakes. */
+/** Checks everything of a file except its timeline. Returns the names even if the head has mistakes. */
 export function readHead(
   variant: Variant,
   source: YamlSource,
@@ -33,13 +33,13 @@ export function readHead(
   };
 }
 
-/** A mistake at its place, which is in the matrix for what came from there. */
+/** Returns a mistake at its place, which is in the matrix if the value came from there. */
 export function tellAt({ path, key, message }: Told, variant: Variant, source: YamlSource): Mistake {
   const origin = variant.origin(path);
   return key === undefined ? source.mistakeAt(origin, message) : source.mistakeAtKey(origin, key, message);
 }
 
-/** The names that a file defines, read leniently: one misspelt word must not make every other word unknown. */
+/** Returns the names that a file defines. Tolerates mistakes, so that one misspelt word does not make every reference unknown. */
 export function namesIn(written: Readonly<Record<string, unknown>>): Names {
   const cloud = asMap(written['cloud']);
   const hubs = cloud['hubs'];
@@ -68,7 +68,7 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
   };
 }
 
-/** What the steps of a timeline order ahead, for those who keep it from then on. */
+/** Returns the names of the batches that the steps of a timeline order. */
 function batchesIn(timeline: unknown): readonly string[] {
   const steps: readonly unknown[] = Array.isArray(timeline) ? timeline : [];
   return steps.map((step) => asMap(asMap(step)['order-batch'])['as']).filter((name) => typeof name === 'string');
@@ -87,7 +87,7 @@ function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonl
       : [
           {
             path: ['covers', index],
-            message: `no topic is called "${topic}"${suggest(topic, topics) || ';'} \`rehearse list topics\` shows all`,
+            message: `unknown topic "${topic}"${suggest(topic, topics) || ';'} \`rehearse list topics\` shows all`,
           },
         ],
   );
@@ -110,15 +110,20 @@ export function checkCircles(written: Readonly<Record<string, unknown>>): readon
     for (let at = issuerOf(name); at !== undefined && !seen.has(at); at = issuerOf(at)) {
       seen.add(at);
       if (issuerOf(at) !== name) continue;
-      return [{ path: ['pki', name, 'issuer'], message: `"${name}" cannot be signed by a CA that it signs itself` }];
+      return [
+        {
+          path: ['pki', name, 'issuer'],
+          message: `"${name}" cannot be signed by a CA below it; choose another issuer`,
+        },
+      ];
     }
     return issuerOf(name) === name
-      ? [{ path: ['pki', name, 'issuer'], message: 'a root has no issuer: leave the word out' }]
+      ? [{ path: ['pki', name, 'issuer'], message: 'a root CA has no issuer; remove this word' }]
       : [];
   });
 }
 
-/** Authorities are made when the scenario starts, and clocks go wrong then. */
+/** Checks dates against the start of the scenario, when CAs are made and clock offsets begin. */
 function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>): readonly Told[] {
   const start = parseInstant(head.start) ?? 0;
   return [
@@ -129,7 +134,7 @@ function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>)
   ];
 }
 
-/** DPS knows devices by registration ID: two of the same would be one. */
+/** Finds registration IDs that two devices share: DPS would take both for one device. */
 function checkRegistrationIds(head: ScenarioHead): readonly Told[] {
   const owners = new Map<string, string>();
   return Object.entries(head.devices).flatMap(([name, spec]) => {
@@ -149,7 +154,7 @@ function registrationIdsOf(name: string, { registrationId, count }: ScenarioHead
   return count === undefined ? [base] : Array.from({ length: count }, (_, at) => `${base}-${at + 1}`);
 }
 
-/** Names of CAs and IDs of devices with a certificate become common names (RFC 5280 appendix A, ub-common-name). */
+/** Finds names that are too long for the common name of a certificate (RFC 5280 appendix A, ub-common-name). */
 function checkCommonNames(head: ScenarioHead): readonly Told[] {
   const devices = Object.entries(head.devices).flatMap(([name, spec]) => {
     const id = spec.attestation === 'x509' ? registrationIdsOf(name, spec).find(isTooLong) : undefined;

@@ -55,7 +55,7 @@ export function readTimeline(
   const steps: Step[] = [];
   for (const [index, entry] of timeline.entries()) {
     if (reading.told.length >= mistakesAtMost) {
-      const message = `more than ${mistakesAtMost} mistakes stand above; what follows is not checked`;
+      const message = `more than ${mistakesAtMost} mistakes; the rest of the file is not checked`;
       reading.told.push({ path: ['timeline', index], message });
       break;
     }
@@ -64,14 +64,17 @@ export function readTimeline(
   if (!timeline.some((entry) => isMap(entry) && (entry['expect'] !== undefined || isExpectMisspelt(entry, kinds)))) {
     reading.told.push({
       path: ['timeline'],
-      message: 'no step has expect: a scenario that expects nothing proves nothing',
+      message: 'no step has expect; add one, since a scenario without expectations proves nothing',
     });
   }
   return { steps, mistakes: withoutMisspelt(reading.told).map((one) => tellAt(one, variant, source)) };
 }
 
 const frame = ['after', 'at', 'expect'];
-const atSchema = reference('station', 'Station where it is done; its clock dates what is made there.');
+const atSchema = reference(
+  'station',
+  'The station that runs the step. Its clock dates everything that the step makes.',
+);
 const afterSchema = duration('ISO 8601 duration to wait before the step.');
 
 function readStep(entry: unknown, index: number, reading: Reading): readonly Step[] {
@@ -89,13 +92,17 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   }
   const [kind, second] = known;
   if (kind === undefined) {
-    // A step whose word the variant gives as null does not happen in it.
+    // null in the matrix entry removes the step from this variant.
     if (variant.left.some((gone) => gone.length === 3 && gone[1] === index && gone[0] === 'timeline')) return [];
     if (words.length === 0) told.push({ path, message: 'a step word is missing, such as power-on' });
     return [];
   }
   if (second !== undefined) {
-    told.push({ path, key: second.name, message: `one step at a time: "${kind.name}" and "${second.name}" are two` });
+    told.push({
+      path,
+      key: second.name,
+      message: `"${kind.name}" and "${second.name}" are two steps; write each as a list entry`,
+    });
   }
   const before = told.length;
   const after = readAfter(entry['after'], path, reading);
@@ -115,14 +122,14 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   ];
 }
 
-/** Beside a step, a word of the frame was meant rather than a second step. */
+/** Words an unknown word of a step: next to a known step, the author probably meant `after`, `at` or `expect`. */
 function unknownStepWord(word: string, names: readonly string[], step: string | undefined): string {
   const beside = step === undefined ? '' : suggest(word, frame);
   if (beside !== '') return `unknown word "${word}" beside ${step}${beside} \`rehearse list beside\` shows all`;
   return `unknown step "${word}"${suggest(word, [...names, ...frame]) || ';'} \`rehearse list steps\` shows all`;
 }
 
-/** Whether `expect` is there under a misspelt name, which is told at its place. */
+/** Returns true if `expect` is misspelt, which is reported at its place. */
 function isExpectMisspelt(entry: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): boolean {
   return Object.keys(entry).some(
     (word) => !kinds.some(({ name }) => name === word) && nearWords(word, frame)[0] === 'expect',
@@ -174,7 +181,7 @@ function readExpectation(
     told.push({
       path,
       key: 'expect',
-      message: `nothing is decided in ${kind.name}; expect goes with ${registering.join(', ')}, and with at`,
+      message: `${kind.name} decides nothing, so expect is not allowed here; it is allowed with ${registering.join(', ')}, and with at`,
     });
     return undefined;
   }
@@ -205,7 +212,7 @@ function readArguments(
   const { told, names } = reading;
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
-  // A bare word has no place below its step word.
+  // A bare value has no paths inside.
   const at = (below: Path): Path => (bare ? [...path, kind.name] : [...path, kind.name, ...below]);
   const define = (what: ReferenceKind, name: string): void => {
     if (what === 'loot' || what === 'batch') reading.names[what].push(name);
@@ -225,7 +232,7 @@ function readArguments(
   return undefined;
 }
 
-/** What a step dates beyond all years. Moves the time on by what the step surely takes. */
+/** Finds dates of a step that are outside the calendar, and adds the least duration of the step to the earliest time. */
 function datesOf(kind: StepKind, written: unknown, station: string | undefined, reading: Reading): readonly Told[] {
   const { earliest } = reading;
   if (earliest === undefined) return [];
@@ -235,7 +242,7 @@ function datesOf(kind: StepKind, written: unknown, station: string | undefined, 
   return reading.earliest === undefined ? [...told, { path: [], message: tooLate }] : told;
 }
 
-/** What the clock of a station shows that is ahead from the start on; drift is left out. */
+/** Returns the time on the clock of a station with an offset, without its drift. */
 function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unknown>>): Millis {
   const stations = isMap(tree['stations']) ? tree['stations'] : {};
   const spec = Object.hasOwn(stations, station) ? stations[station] : undefined;
@@ -245,14 +252,14 @@ function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unk
   return now + aheadBy(start, offset);
 }
 
-const tooLate = 'virtual time ends with the year 9899; shorten this, or what comes before it';
+const tooLate = 'virtual time ends with the year 9899; shorten this or an earlier duration';
 
 function startOf({ start }: Readonly<Record<string, unknown>>): Millis | undefined {
   const written = start ?? headSchema.shape.start.parse(undefined);
   return typeof written === 'string' ? parseInstant(written) : undefined;
 }
 
-/** Whether an unknown word was to be this one: that it is missing is told there. */
+/** Returns true if an unknown word is probably this one misspelt, which is reported at its place. */
 function isMisspelt(word: string, tree: Readonly<Record<string, unknown>>): boolean {
   const known = [...Object.keys(headSchema.shape), word];
   return Object.keys(tree).some((each) => !known.includes(each) && nearWords(each, known)[0] === word);
@@ -262,7 +269,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** For the JSON Schema: what may stand beside the step word. */
+/** The words that may accompany the word of a step, for the JSON Schema. */
 export const frameSchema = z.strictObject({
   after: afterSchema.optional(),
   at: atSchema.optional(),

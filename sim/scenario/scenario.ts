@@ -3,16 +3,16 @@ import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { BoundStep } from '../steps/define-step.ts';
 import type { ScenarioHead } from './schema.ts';
 
-/** A scenario with one choice of its matrix made: all that a world needs. Frozen. */
+/** A scenario with the values of one matrix entry: everything that a world is made from. Frozen. */
 export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   /** Path without its ending, and the variant: unique in a run and stable between runs. */
   readonly id: string;
   /** Path as the user gave it, with `/`. */
   readonly file: string;
-  /** Such as `validity=P90D`; empty where there is no matrix. */
+  /** Such as `validity=P90D`; empty if there is no matrix. */
   readonly variant: string;
   readonly seed: string | undefined;
-  /** As its author says, or as its expectations do; undefined where they speak of nobody who gets into service. */
+  /** Stated by the author or derived from the expectations; undefined if neither tells. */
   readonly shows: ExpectedOutcome | undefined;
   readonly timeline: readonly Step[];
 }
@@ -26,21 +26,21 @@ export interface Step extends BoundStep {
   readonly column: number;
   /** ISO 8601 duration to wait before the step. */
   readonly after?: string;
-  /** Name of the station where it is done. */
+  /** Name of the station that runs the step. */
   readonly at?: string;
   readonly expect?: PlacedExpectation;
-  /** Which attempts of a device `expect` is about. */
+  /** The attempts that `expect` applies to: each, the last one of each device, or none (`count`: the result of the step). */
   readonly expects: 'each' | 'last' | 'count';
 }
 
-/** An expectation and where it stands, so that a failure can point at it. */
+/** An expectation with its place, so that a failure can show it. */
 export interface PlacedExpectation {
   readonly line: number;
   readonly column: number;
   readonly words: Expectation;
 }
 
-/** Something wrong in a scenario file, told by its place. Line and column count from 1. */
+/** A mistake in a scenario file with its place. Line and column count from 1. */
 export interface Mistake {
   readonly file: string;
   readonly line: number;

@@ -46,10 +46,14 @@ export const expectationSchema = z
   .meta({ description: 'The expected result of the step; every word must hold.' });
 
 const ownCaWords = {
-  issuer: reference('ca', 'The CA that signs this one; a root where absent.').optional(),
+  issuer: reference('ca', 'The CA that signs this one. Default: none, so this CA is a root.').optional(),
   validity: validity('From the start of the scenario.').default('P20Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
-  pathLength: z.int().min(0).optional().meta({ description: 'How many CAs may stand below this one.' }),
+  pathLength: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'The largest number of CAs below this one in a chain (path length constraint).' }),
 };
 
 export const ownCaSchema = z
@@ -59,20 +63,21 @@ export const ownCaSchema = z
 const caSchema = z
   .strictObject({
     kind: z.enum(['self-managed', 'third-party']).default('self-managed').meta({
-      description: 'Who runs it: the manufacturer, with its key at hand, or a vendor that is asked over the network.',
+      description:
+        'self-managed: the manufacturer runs the CA and has its key; third-party: a vendor runs it and is asked over the network.',
     }),
     ...ownCaWords,
     ...vendorWords,
     keyStore: z.enum(['file', 'hsm']).optional().meta({
       description:
-        'Where its key lives, file where absent: a file of the CA is read with all others, an HSM signs and gives no key.',
+        'Where the key of the CA is stored. A file can be copied with all other files; an HSM signs and does not reveal the key. Default: file.',
     }),
   })
   .refine(
     (ca) =>
       ca.kind === 'third-party' ||
       Object.keys(vendorWords).every((word) => ca[word as keyof VendorWords] === undefined),
-    { error: `${Object.keys(vendorWords).join(', ')} go with kind: third-party` },
+    { error: `${Object.keys(vendorWords).join(', ')} need kind: third-party` },
   )
   .meta({ description: 'A certificate authority.' });
 
@@ -80,33 +85,36 @@ const groupSchema = z
   .strictObject({
     x509: z
       .strictObject({
-        ca: reference('ca', 'Devices whose chain passes through this CA belong to the group.').optional(),
+        ca: reference('ca', 'The group contains all devices whose chain includes this CA.').optional(),
         caReference: reference(
           'ca',
-          'The same, but the group only names the CA: its certificate comes with upload-ca and has to be verified.',
+          'The same, but the group only refers to the CA. upload-ca uploads its certificate, which has to be verified.',
         ).optional(),
-        secondary: reference('ca', 'A second CA, for the time of a change.').optional(),
+        secondary: reference('ca', 'A second CA, while the CA is replaced.').optional(),
       })
       .refine((words) => (words.ca === undefined) !== (words.caReference === undefined), {
         error: 'expected either ca or caReference',
       })
       .optional()
-      .meta({ description: 'A group by CA chain.' }),
+      .meta({ description: 'Attestation by certificate chain.' }),
     symmetricKey: z
       .literal(true)
       .optional()
-      .meta({ description: 'A group by keys that are derived from a group key.' }),
+      .meta({ description: 'true: attestation by device keys that are derived from a group key.' }),
     provisioningStatus: z
       .enum(['enabled', 'disabled'])
       .default('enabled')
-      .meta({ description: 'Whether it lets devices in.' }),
-    credentialPolicy: reference('policy', 'Policy by which devices that send a CSR get a certificate.').optional(),
+      .meta({ description: 'disabled: devices of the group cannot register.' }),
+    credentialPolicy: reference(
+      'policy',
+      'Policy for certificates of devices that send a certificate signing request (CSR).',
+    ).optional(),
     ...allocationTerms,
   })
   .refine((group) => (group.x509 === undefined) !== (group.symmetricKey === undefined), {
     error: 'expected either x509 or symmetricKey',
   })
-  .meta({ description: 'An enrollment group, made when the scenario starts.' });
+  .meta({ description: 'An enrollment group, created when the scenario starts.' });
 
 const fidelitySchema = z
   .strictObject(
@@ -120,28 +128,33 @@ const fidelitySchema = z
       ]),
     ),
   )
-  .meta({ description: 'What the mock does where the real service’s answer is not publicly known.' });
+  .meta({ description: 'Behaviour of the mock where that of the real service is not publicly known.' });
 
 const policySchema = z
   .strictObject({
-    validityDays: z.int().min(1).max(90).default(30).meta({ description: 'How long an issued certificate is valid.' }),
+    validityDays: z
+      .int()
+      .min(1)
+      .max(90)
+      .default(30)
+      .meta({ description: 'Validity of an issued certificate in days.' }),
   })
-  .meta({ description: 'How certificates are issued to devices that send a CSR; each policy has an issuing CA.' });
+  .meta({ description: 'A policy for certificates of devices that send a CSR. Each policy has its own issuing CA.' });
 
 const rate = (description: string) => z.int().min(1).optional().meta({ description });
 
 const quotasSchema = z
   .strictObject({
-    registrationsPerMinute: rate('Registrations and status lookups of all devices together; 1000 where absent.'),
-    operationsPerMinute: rate('Operations of the service API; 1000 where absent.'),
-    pollsPer10s: rate('Questions of one device after its operations; 5 where absent.'),
+    registrationsPerMinute: rate('Registrations and status lookups of all devices per minute. Default: 1000.'),
+    operationsPerMinute: rate('Operations of the service API per minute. Default: 1000.'),
+    pollsPer10s: rate('Status lookups of one device in 10 seconds. Default: 5.'),
   })
   .transform((quotas) => Object.fromEntries(Object.entries(quotas).filter(([, limit]) => limit !== undefined)))
-  .meta({ description: 'How much the service takes before it answers 429.' });
+  .meta({ description: 'Limits above which the service answers 429.' });
 
 const hubName = z.string().regex(/^[A-Za-z0-9-]{3,50}$/, { error: 'expected 3 to 50 letters, digits and dashes' });
 
-/** Also of the control API. */
+/** Name of a consumer group; the control API accepts the same names. */
 export const consumerGroupName = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,48}[A-Za-z0-9])?$/, {
   error: 'expected 1 to 50 letters, digits, dots, dashes and underscores, with a letter or digit at both ends',
 });
@@ -154,47 +167,53 @@ const hubSchema = z
       .min(1)
       .max(1000)
       .default(1)
-      .meta({ description: 'Its share of the devices where a hash spreads them.' }),
+      .meta({ description: 'Its share of the devices with hashed allocation.' }),
     latency: z.number().min(0).optional().meta({
-      description: 'Milliseconds from the devices to it; farther than all others where absent.',
+      description: 'Latency from the devices in milliseconds. Default: higher than that of all other hubs.',
     }),
     allocation: z.boolean().default(true).meta({
-      description: 'Whether enrollments that name no hubs may be given it.',
+      description: 'false: the hub is only assigned by enrollments that name it.',
     }),
     events: z
       .strictObject({
-        partitions: z.int().min(1).max(8).default(1).meta({ description: 'How many partitions it has.' }),
-        consumerGroups: z.array(consumerGroupName).default([]).meta({ description: 'Beside `$Default`.' }),
+        partitions: z.int().min(1).max(8).default(1).meta({ description: 'The number of partitions.' }),
+        consumerGroups: z
+          .array(consumerGroupName)
+          .default([])
+          .meta({ description: 'Consumer groups in addition to `$Default`.' }),
       })
       .optional()
-      .meta({ description: 'The built-in endpoint, at which an Event Hubs client reads telemetry.' }),
+      .meta({ description: 'The built-in endpoint, from which an Event Hubs client reads telemetry.' }),
     certificateAuthorities: z.array(reference('ca', 'Name of a CA under `pki`.')).default([]).meta({
-      description: 'CAs by which the hub recognises devices whose identity has the type `certificateAuthority`.',
+      description: 'CAs that sign the certificates of devices whose identity has the type `certificateAuthority`.',
     }),
   })
   .meta({ description: 'A linked IoT hub.' });
 
 const faultSchema = z
-  .strictObject({ ...faultShape, device: reference('device', 'Whom it strikes; everybody where absent.').optional() })
+  .strictObject({
+    ...faultShape,
+    device: reference('device', 'The device or fleet that the fault affects. Default: all.').optional(),
+  })
   .refine(oneEffect, { error: oneEffectSentence })
   .refine(isForward, forwardWords)
-  .meta({ description: 'A fault of the service, after it has judged a device and before it does what was asked for.' });
+  .meta({ description: 'A fault of the service. It applies after authentication and before the operation.' });
 
 const idScope = z
   .string()
   .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
   .meta({ description: 'ID scope of the provisioning service.' });
 
-/** What a scenario and a lab say about the service and its hubs. */
+/** The words of the service and its hubs, in scenarios and labs. */
 export const cloudObject = z.strictObject({
   idScope: idScope.default('0ne00C0FFEE'),
   hubs: z
     .array(z.union([hubName, hubSchema]))
     .min(1)
     .default(['hub-eu'])
-    .meta({ description: 'The linked IoT hubs, by their names or with more about each.' }),
+    .meta({ description: 'The linked IoT hubs: names, or objects with settings.' }),
   allocation: z.enum(['hashed', 'geoLatency', 'static']).default('hashed').meta({
-    description: 'How a hub is chosen where an enrollment does not say it.',
+    description: 'The allocation policy of enrollments that have none.',
   }),
   webhook: webhookSchema.optional(),
   enrollmentGroups: z.record(usableName, groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
@@ -204,11 +223,16 @@ export const cloudObject = z.strictObject({
     .meta({ description: 'Credential policies by name.' }),
   quotas: quotasSchema.default({}),
   fidelity: fidelitySchema.default({}),
-  retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Seconds that a 202 asks the device to wait.' }),
-  assignment: duration('How long an assignment takes.').default('PT4S'),
+  retryAfter: z
+    .int()
+    .min(1)
+    .max(300)
+    .default(3)
+    .meta({ description: 'Seconds that the answer 202 asks a device to wait.' }),
+  assignment: duration('Duration of an assignment.').default('PT4S'),
 });
 
-/** Custom allocation needs somebody to ask. */
+/** Returns true unless an enrollment has custom allocation and there is no webhook. */
 export function hasWebhook({
   webhook,
   enrollmentGroups,
@@ -217,26 +241,26 @@ export function hasWebhook({
 }
 
 export const hasWebhookWords = {
-  error: 'custom allocation asks a webhook; write one under cloud: webhook:',
+  error: 'custom allocation needs a webhook; add one under cloud: webhook:',
   path: ['enrollmentGroups'],
 };
 
 const strangerSchema = z
   .strictObject({ idScope, hub: hubName.meta({ description: 'Name of its hub.' }) })
-  .meta({ description: 'A provisioning service that another customer runs, with a hub of its own.' });
+  .meta({ description: 'The provisioning service of another tenant, with its own hub.' });
 
 const cloudSchema = cloudObject
   .extend({
     faults: z
       .array(faultSchema)
       .default([])
-      .meta({ description: 'Faults that the service has from the first instant.' }),
+      .meta({ description: 'Faults of the service from the start of the scenario.' }),
     aliases: z
       .array(z.hostname({ error: 'expected a host name such as devices.maker.example' }))
       .default([])
       .meta({
         description:
-          "Names in somebody's own domain that lead to the endpoint for devices; its certificate knows nothing of them.",
+          'DNS aliases of the device endpoint in other domains. The server certificate does not contain them.',
       }),
     strangers: z
       .record(
@@ -246,15 +270,19 @@ const cloudSchema = cloudObject
       .default({})
       .meta({
         description:
-          'Services of other customers, by name. All devices of the world call one endpoint; the ID scope says whose service they mean.',
+          'Provisioning services of other tenants, by name. All tenants share one device endpoint; the ID scope selects the service.',
       }),
     serverRoots: z.array(usableName).min(1).default(['server-root']).meta({
-      description: 'Roots that the servers may stand under, in use from the first on: see replace-server-root.',
+      description:
+        'Root CAs of the servers. The first one is in use at the start; replace-server-root switches to another one.',
     }),
   })
   .refine(hasWebhook, hasWebhookWords)
-  .refine(hasScopesApart, { error: 'each service has an ID scope of its own', path: ['strangers'] })
-  .refine(hasHubsApart, { error: 'each hub is in one service only', path: ['strangers'] })
+  .refine(hasScopesApart, {
+    error: 'two services have the same ID scope; give each a different one',
+    path: ['strangers'],
+  })
+  .refine(hasHubsApart, { error: 'two services have the same hub; give each a different one', path: ['strangers'] })
   .meta({ description: 'The provisioning service and its hubs.' });
 
 type Tenants = Readonly<Record<string, z.output<typeof strangerSchema>>>;
@@ -271,132 +299,133 @@ function hasHubsApart({
   readonly strangers: Tenants;
 }): boolean {
   const own = hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
-  // One that is there twice is told of by itself.
+  // Duplicates in this list are reported separately.
   return areApart([
     ...new Set(own.map((name) => name.toLowerCase())),
     ...Object.values(strangers).map(({ hub }) => hub),
   ]);
 }
 
-/** Compared without case, as services compare them. */
+/** Returns true if all names differ. Names are compared without case, as services do. */
 function areApart(names: readonly string[]): boolean {
   return new Set(names.map((name) => name.toLowerCase())).size === names.length;
 }
 
 const deviceSchema = z
   .strictObject({
-    attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves who it is.' }),
+    attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves its identity.' }),
     transport: z.enum(transports).optional().meta({
-      description: 'mqtt where absent, https for a TPM; -ws is inside a WebSocket, on the port of HTTPS.',
+      description:
+        'The protocol; -ws runs inside a WebSocket on the port of HTTPS. Default: mqtt, and https for a TPM.',
     }),
     keyStore: z.enum(keyStoreNames).optional().meta({
       description:
-        'Where the key lives; tpm for a TPM and file for others where absent. image (in the firmware, one key in all devices of the entry) and file give a thief a copy, tee its use while their code runs there, hsm and tpm its use while they have the device.',
+        'Where the key is stored. An attacker can copy it from image (the firmware, so all devices of the entry share one key) and from file, use it in tee while their code runs on the device, and use it in hsm and tpm while they have the device. Default: tpm for TPM attestation, else file.',
     }),
     registrationId: z.string().optional().meta({
-      description: "The device's name where absent; `from-endorsement-key` for the TPM's own default.",
+      description:
+        '`from-endorsement-key` derives it from the endorsement key of the TPM. Default: the name of the device.',
     }),
-    count: z.int().min(1).max(1000).optional().meta({ description: 'A fleet: name-1, name-2, …' }),
-    ntp: z.boolean().default(true).meta({ description: 'Whether the device asks for the time when it starts.' }),
+    count: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .meta({ description: 'Size of a fleet; its devices are named name-1, name-2, …' }),
+    ntp: z.boolean().default(true).meta({ description: 'true: the device sets its clock by NTP when it starts.' }),
     clockDrift: z
       .number()
       .min(-1_000_000)
       .max(1_000_000)
       .default(0)
-      .meta({ description: 'Seconds that the clock gains in a million.' }),
-    tokenLifetime: positiveDuration('How long the tokens live that it signs; an hour where absent.').optional(),
+      .meta({ description: 'Drift of the clock in parts per million; positive if it is fast.' }),
+    tokenLifetime: positiveDuration('Lifetime of the tokens that the device signs. Default: 1 hour.').optional(),
     checksServerValidity: z.boolean().default(true).meta({
-      description: "Whether the device looks at the dates in the server's certificates.",
+      description: "false: the device ignores the validity dates of the server's certificates.",
     }),
     trustsAnyone: z.boolean().default(false).meta({
-      description:
-        'Whether it goes on with whatever server answers, as clients do whose verification was switched off.',
+      description: 'true: the device accepts any server certificate, like a client with verification disabled.',
     }),
     trustBundle: z
       .array(reference('root', 'Name of a server root.'))
       .optional()
-      .meta({ description: 'Server roots that it is flashed with; the first of the cloud where absent.' }),
+      .meta({ description: 'Server roots in the firmware. Default: the first one of the cloud.' }),
     boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
-      description: 'hub-first tries the hub it was assigned to before it registers again.',
+      description:
+        'hub-first: the device connects to its assigned hub and registers again only if that fails; always-register: it registers at every start.',
     }),
     retry: z.enum(retryModes).default('back-off').meta({
       description:
-        'After a 429 or a fault of the service: back-off waits longer each time and not as long as its neighbours (1, 2, 4 … 64 seconds or what the service asks for, and up to twice that by chance), at-once does not wait, none gives up. At the eighth refusal in a row a device gives up until it is started again: a back-off lasts some 2 to 4 minutes, so it does not outlast an outage of half an hour.',
+        'Reaction to a 429 or a fault of the service. back-off waits 1, 2, 4 … 64 seconds, or as long as the service asks, and a random time of up to the same length on top; at-once does not wait; none gives up. At the eighth refusal in a row a device gives up until it is started again: a back-off lasts 2 to 4 minutes, so it does not outlast an outage of half an hour.',
     }),
     credential: z.enum(['own', 'issued-by-dps']).default('own').meta({
       description:
-        'What the device shows the hub: what it registered with, or a certificate that it sends DPS a signing request for.',
+        'Credential for the hub. own: the same as for DPS; issued-by-dps: a certificate that DPS issues for a signing request of the device.',
     }),
     renewal: renewalSchema.optional(),
     csrName: z.string().min(1).optional().meta({
-      description: 'Common name in the signing request; the registration ID where absent.',
+      description: 'Common name in the signing request. Default: the registration ID.',
     }),
     tpmKind: z.enum(tpmKinds).optional().meta({
-      description: 'How the TPM is built; discrete where absent. The state of a software TPM can be copied.',
+      description: 'Kind of TPM. The state of a software TPM can be copied. Default: discrete.',
     }),
-    ekTemplate: z
-      .enum(['sdk', 'tcg-l1'])
-      .default('sdk')
-      .meta({ description: 'Which template the endorsement key is made from.' }),
+    ekTemplate: z.enum(['sdk', 'tcg-l1']).default('sdk').meta({ description: 'Template of the endorsement key.' }),
   })
   .refine((device) => device.attestation !== 'tpm' || device.transport?.startsWith('mqtt') !== true, {
     error: 'TPM attestation is not available over MQTT; write transport: https, amqp or amqp-ws',
     path: ['transport'],
   })
   .refine(({ attestation, keyStore }) => keyStore === undefined || holds(keyStore, attestation), {
-    error: 'attestation: tpm is done with the keys of a TPM; write keyStore: tpm or leave it out',
+    error: 'attestation: tpm needs the keys of a TPM; write keyStore: tpm or remove keyStore',
     path: ['keyStore'],
   })
   .refine((device) => device.tpmKind === undefined || device.attestation === 'tpm', {
-    error: 'tpmKind goes with attestation: tpm',
+    error: 'tpmKind needs attestation: tpm',
     path: ['tpmKind'],
   })
   .refine((device) => device.csrName === undefined || device.credential === 'issued-by-dps', {
-    error: 'csrName goes with credential: issued-by-dps',
+    error: 'csrName needs credential: issued-by-dps',
     path: ['csrName'],
   })
   .refine(
     ({ renewal, attestation, credential }) =>
       renewal === undefined || (renewal.from === 'dps' ? credential === 'issued-by-dps' : attestation === 'x509'),
     {
-      error: 'renewal from: dps goes with credential: issued-by-dps, and from a CA with attestation: x509',
+      error: 'renewal from: dps needs credential: issued-by-dps, and renewal from a CA needs attestation: x509',
       path: ['renewal'],
     },
   )
-  .meta({ description: 'A device, or a fleet of equal devices.' });
+  .meta({ description: 'A device, or a fleet of identical devices.' });
 
 function holds(keyStore: KeyStoreName, attestation: Attestation): boolean {
   const { holdsFor }: KeyStoreKind = keyStores[keyStore];
   return holdsFor.includes(attestation);
 }
 
-/** Everything in a scenario file but the timeline, whose steps the loader reads by their kinds. */
+/** Everything in a scenario file except the timeline, whose steps the loader reads by their kinds. */
 export const headSchema = z.strictObject({
-  title: shownText.min(1).meta({ description: 'One line that says what happens.' }),
+  title: shownText.min(1).meta({ description: 'Title in one line.' }),
   covers: z
     .array(z.string())
     .default([])
-    .meta({ description: 'Topics of the guidance (topics.yaml) that this scenario shows.' }),
-  story: shownText.optional().meta({ description: 'What happens, for people who watch.' }),
-  attack: z.string().optional().meta({ description: 'The attack that it rehearses (see docs/attacks.md).' }),
-  teaches: shownText.optional().meta({ description: 'What to take home.' }),
+    .meta({ description: 'Topics of the guidance (topics.yaml) that the scenario covers.' }),
+  story: shownText.optional().meta({ description: 'Description for readers.' }),
+  attack: z.string().optional().meta({ description: 'The attack that the scenario rehearses (see docs/attacks.md).' }),
+  teaches: shownText.optional().meta({ description: 'The lesson of the scenario.' }),
   shows: z.enum(expectedOutcomes).optional().meta({
     description:
-      'Whether the practice goes well here or what goes wrong without it; an entry of the matrix may say so for itself. Where absent: wrong as soon as a device is kept out or an attacker let in.',
+      'well: the scenario shows that a practice works; wrong: it shows what goes wrong without it. A matrix entry may have its own value. Default: wrong if the expectations say that a device is rejected or an attacker accepted, else well.',
   }),
   tags: z
     .array(z.string().regex(/^[\w-]+$/, { error: 'expected letters, digits and dashes' }))
     .default([])
-    .meta({ description: 'Words to select by.' }),
+    .meta({ description: 'Tags for `--grep`.' }),
   start: firstNow(
-    'When the timeline begins, from 1950 to 9899. The server certificates of the mock are valid from 2000 to 2099.',
+    'Start of the timeline, from 1950 to 9899. The server certificates of the mock are valid from 2000 to 2099.',
   ).default('2026-01-05T08:00:00Z'),
-  seed: z.string().optional().meta({ description: 'Fixes every draw of chance; `--seed` overrides it.' }),
+  seed: z.string().optional().meta({ description: 'Fixes every random choice; `--seed` overrides it.' }),
   pki: z.record(usableName, caSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
-  keys: z
-    .array(usableName)
-    .default([])
-    .meta({ description: 'Names of symmetric keys that the manufacturer makes to share.' }),
+  keys: z.array(usableName).default([]).meta({ description: 'Names of symmetric keys that devices share.' }),
   cloud: cloudSchema.prefault({}),
   stations: z.record(usableName, stationSchema).default({}).meta({ description: 'Stations and desks by name.' }),
   devices: z.record(usableName, deviceSchema).meta({ description: 'Devices by name.' }),

@@ -22,7 +22,7 @@ import { duplicateSentence, type SyntaxMistake, syntaxSentence } from './yaml/sy
 /** Words and indices from the root of a file to a value. */
 export type Path = readonly (string | number)[];
 
-/** A YAML text with the place of everything in it. */
+/** A YAML text in which each value and word has a place. */
 export class YamlSource {
   readonly file: string;
   readonly #document: Document;
@@ -38,14 +38,14 @@ export class YamlSource {
   }
 
   /**
-   * What keeps the text from being read: one mistake of the YAML, since what follows it is guesswork, and with it each word
-   * that is there twice. If the YAML is right, all that no file of ours means.
+   * Returns the mistakes that make the text unreadable: the first syntax error (later ones are guesswork) and each duplicate word.
+   * If the syntax is right, returns every use of YAML that scenario files do not support.
    */
   mistakes(): readonly Mistake[] {
     return this.#mistakes.map(({ offset, message }) => this.#at(offset, message));
   }
 
-  /** Plain values. Aliases that multiply without end are an error here. */
+  /** Returns the plain values. Aliases that multiply excessively are a mistake. */
   value(): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly mistake: Mistake } {
     const endless = aliasInItself(this.#document);
     if (endless !== undefined)
@@ -55,7 +55,7 @@ export class YamlSource {
       if (isTooDeep(value)) return { ok: false, mistake: this.#at(0, tooDeep('its aliases are')) };
       return { ok: true, value };
     } catch (error) {
-      // Of the reader: too many aliases (ReferenceError), or aliases in aliases that exhaust the stack (RangeError).
+      // The YAML reader throws on too many aliases (ReferenceError) and on deeply nested aliases (RangeError).
       if (!(error instanceof ReferenceError) && !(error instanceof RangeError)) throw error;
       const message =
         error instanceof RangeError
@@ -65,12 +65,12 @@ export class YamlSource {
     }
   }
 
-  /** A mistake at a value, or at the nearest thing above it that is written. */
+  /** Returns a mistake at a value, or at the nearest written value above it. */
   mistakeAt(path: Path, message: string): Mistake {
     return this.#at(this.#offsetOf(path), message);
   }
 
-  /** A mistake at the word itself, not at its value. */
+  /** Returns a mistake at a word, not at its value. */
   mistakeAtKey(path: Path, key: string, message: string): Mistake {
     const parent = this.#nodeAt(path);
     const pair = isMap(parent) ? this.#pairsOf(parent).get(key) : undefined;
@@ -78,13 +78,13 @@ export class YamlSource {
     return this.#at(offset ?? this.#offsetOf(path), message);
   }
 
-  /** Line and column of a value, both from 1. */
+  /** Returns line and column of a value, both from 1. */
   placeOf(path: Path): { readonly line: number; readonly column: number } {
     const { line, column } = this.#at(this.#offsetOf(path), '');
     return { line, column };
   }
 
-  /** Line and column of a word. */
+  /** Returns line and column of a word, both from 1. */
   placeOfKey(path: Path, key: string): { readonly line: number; readonly column: number } {
     const { line, column } = this.mistakeAtKey(path, key, '');
     return { line, column };
@@ -103,7 +103,7 @@ export class YamlSource {
     return 0;
   }
 
-  /** The pairs of a map by their words. The library looks through all of them for each word. */
+  /** Indexes the pairs of a map by their words, since the library searches linearly for each word. */
   #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
     const known = this.#pairs.get(map);
     if (known !== undefined) return known;
@@ -135,21 +135,21 @@ function read(
   if (control !== undefined) {
     lines.addNewLine(0);
     for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
-    const message = `here is ${control.name}, a control character; remove it`;
+    const message = `found ${control.name}, a control character; remove it`;
     return { document: new Document(), mistakes: [{ offset: control.offset, message }] };
   }
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const deep = tooDeepAt(tokens);
   if (deep !== undefined)
     return { document: new Document(), mistakes: [{ offset: deep, message: tooDeep('this is') }] };
-  // As `parseDocument` of the library does it, from tokens that were looked at before.
+  // Does the same as `parseDocument` of the library, from tokens whose depth was checked.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   const [document = new Document(), second] = [...composer.compose(tokens, true, text.length)];
   const [first] = [...document.errors, ...document.warnings];
   const told = duplicateWords(document).map((offset) => duplicateSentence(offset, text));
   if (first !== undefined) told.push(syntaxSentence(first, text, document));
   if (told.length === 0 && second !== undefined) {
-    const message = 'a second document starts here ("---"); put it into a file of its own';
+    const message = 'a second document starts here ("---"); put it into a separate file';
     told.push({ offset: second.range?.[0] ?? 0, message });
   }
   return { document, mistakes: told.length > 0 ? told : structureMistakes(document) };

@@ -8,26 +8,26 @@ import { unwrap } from './schema-at.ts';
 import { metaOf } from '../meta-of.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** A value of a scenario that can be another one, as its schema says. */
+/** A value of a scenario for which the schema allows alternatives. */
 export interface Choice {
-  /** Where it stands in the file, or would stand: in the matrix where the value comes from there. */
+  /** Path of the value in the file, even if it is not written; a path in the matrix if the value comes from there. */
   readonly path: Path;
-  /** Whose it is, such as `devices sensor`, `timeline 3 issue-certificate`. */
+  /** The object that the value belongs to, such as `devices sensor`, `timeline 3 issue-certificate`. */
   readonly group: string;
   readonly word: string;
   readonly description: string;
-  /** `text` is a name that a new step gives. */
+  /** `text` is a name that a new step defines. */
   readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
-  /** As it is written, or what the schema takes in its place; null where that is nothing. */
+  /** The written value, or the default of the schema; null if there is neither. */
   readonly value: string | number | boolean | null | readonly string[];
   readonly isWritten: boolean;
-  /** Whether the word may be left out. */
+  /** True if the word may be omitted. */
   readonly isOptional: boolean;
   /** For `one-of` and `some-of`. */
   readonly options: readonly string[];
 }
 
-/** Where the walk through schema and values is, and what it has found. */
+/** The position of the walk through schema and values, and the choices found so far. */
 interface Place {
   readonly at: Path;
   readonly group: string;
@@ -37,11 +37,11 @@ interface Place {
 }
 
 /**
- * Every choice in one variant of a scenario's values: of devices, CAs, stations, the cloud and each step. Made from the schema
- * alone, so that a word that is added there can be chosen here.
+ * Returns every choice in one variant of a scenario: of devices, CAs, stations, the cloud and each step. Derived from the schema
+ * alone, so that a new word of the schema is a choice at once.
  *
  * @param tree values of the file, with its matrix.
- * @param variant place in the matrix; 0 where there is none.
+ * @param variant index in the matrix; 0 without a matrix.
  */
 export function choicesIn(
   tree: Readonly<Record<string, unknown>>,
@@ -75,7 +75,7 @@ export function choicesIn(
   return found;
 }
 
-/** The choices of a step that is not written yet. */
+/** Returns the choices of a step that the file does not contain yet. */
 export function choicesOfStep(kind: StepKind, names: Names): readonly Choice[] {
   const found: Choice[] = [];
   const [variant] = spreadMatrix({}, [{ name: newStep }]);
@@ -83,12 +83,12 @@ export function choicesOfStep(kind: StepKind, names: Names): readonly Choice[] {
   return found;
 }
 
-/** Name of the variant in which a step is asked about that no file has. */
+/** Name of the variant that stands for a step outside of any file. */
 const newStep = ' new step';
 
 const durationSchema = z.string().meta({ description: 'How long before it.', examples: ['P11M'] });
 
-/** Loot and batches that steps take and order, for the steps after them. */
+/** Collects the names of loot and batches that a step creates, for later steps. */
 function takenIn(timeline: unknown): Pick<Names, 'loot' | 'batch'> {
   const steps: readonly unknown[] = Array.isArray(timeline) ? timeline : [];
   const named = (wanted: (name: string) => boolean): readonly string[] =>
@@ -100,7 +100,7 @@ function takenIn(timeline: unknown): Pick<Names, 'loot' | 'batch'> {
   return { loot: named((name) => name !== 'order-batch'), batch: named((name) => name === 'order-batch') };
 }
 
-/** Through objects and records; what is in lists beside choices of names is left as it is. */
+/** Walks through objects and records. Lists are not walked, except lists of names, which are choices themselves. */
 function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodRecord) {
@@ -115,7 +115,7 @@ function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   for (const [word, wordSchema] of Object.entries(shape)) {
     const item = written[word];
     if (asObject(unwrap(wordSchema)) !== undefined || unwrap(wordSchema) instanceof z.ZodRecord) {
-      // A part that is not written has no choices but to write it, unless its words hold all the same.
+      // An omitted object is one choice: to write it. If its words have an effect when omitted, they are choices too.
       if (isMap(item) || (item === undefined && wordSchema instanceof z.ZodPrefault))
         walk(wordSchema, item, { ...place, at: [...place.at, word], group: `${place.group} ${word}` });
       continue;
@@ -124,7 +124,7 @@ function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   }
 }
 
-/** The object that a place takes, also where a bare name may stand instead. */
+/** Returns the object schema of a place, even if a bare name is allowed instead. */
 function asObject(schema: z.core.$ZodType): z.ZodObject | undefined {
   if (schema instanceof z.ZodObject) return schema;
   if (!(schema instanceof z.ZodUnion)) return undefined;
@@ -180,12 +180,12 @@ function isOptional(schema: z.core.$ZodType): boolean {
   return z.safeParse(schema, undefined).success;
 }
 
-/** What the schema takes where nothing is written; null for nothing. */
+/** Returns the default of a schema; null if there is none. */
 function defaultOf(schema: z.core.$ZodType): unknown {
   return z.safeParse(schema, undefined).data ?? null;
 }
 
-/** A value that is written otherwise than the choice is (an object in place of a name, say) is left to the text. */
+/** Omits values that are written in another form than the choice, such as an object in place of a name. */
 function fits({ kind }: Kind, value: unknown): boolean {
   switch (kind) {
     case 'one-of':

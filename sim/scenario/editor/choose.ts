@@ -1,20 +1,19 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type YAMLMap } from 'yaml';
 import type { Path } from '../yaml-source.ts';
 
-/** What may be written in place of a choice; null takes the word out. */
+/** A new value for a choice; null removes the word. */
 export type Chosen = string | number | boolean | null | readonly string[];
 
 /**
- * The text of a scenario file with one value changed, and every other character as it was: comments and layout are the author's.
+ * Returns the text of a scenario file with one value changed. Every other character is unchanged, so comments and layout are kept.
  *
- * @param shorthand the word that a bare value stands for where the choice is beside it: `power-on: sensor` is
- *   `power-on: { device: sensor }`.
- * @returns undefined where the place is none of the text.
+ * @param shorthand the word that a bare value abbreviates: `power-on: sensor` is `power-on: { device: sensor }`.
+ * @returns undefined if the text has no such place.
  */
 export function choose(text: string, path: Path, value: Chosen, shorthand = 'device'): string | undefined {
   const document = parseDocument(text, { keepSourceTokens: true });
   const word = path.at(-1);
-  // In the matrix a word is taken out of its place by null; without the word its place would stay open.
+  // In the matrix null removes a word. Without the entry the placeholder would have no value.
   const isMatrixWord = path[0] === 'matrix' && path.length === 3;
   if (word === undefined || document.errors.length > 0) return undefined;
   const parent = nodeAt(document, path.slice(0, -1));
@@ -25,7 +24,7 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   if (isMap(parent)) return inMap(text, parent, String(word), value === null && isMatrixWord ? { raw: 'null' } : value);
   if (value === null) return isBareFor(parent, word, shorthand) ? splice(text, rangeOf(parent), '{}') : text;
   const entry = `${keyText(String(word))}: ${written(value)}`;
-  // Nothing stands there, or a bare word.
+  // The place is empty or has a bare value.
   if (isScalar(parent) && parent.value !== null) {
     const range = rangeOf(parent);
     if (word === shorthand) return splice(text, range, written(value));
@@ -41,7 +40,7 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   return colon < 0 ? undefined : splice(text, [colon + 1, colon + 1], ` { ${entry} }`);
 }
 
-/** Whether a bare value stands for that word. */
+/** Returns true if a bare value abbreviates that word. */
 function isBareFor(parent: unknown, word: string | number, shorthand: string): parent is Ranged {
   return word === shorthand && isScalar(parent) && parent.value !== null;
 }
@@ -69,13 +68,13 @@ function inMap(text: string, map: YAMLMap, word: string, value: Written): string
   const after = text
     .slice(0, isNode(last.value) ? rangeOf(last.value)[1] : (last.key.range?.[2] ?? 0))
     .trimEnd().length;
-  // A comment behind the last value stays on its line.
+  // Keeps a comment after the last value on its line.
   const lineEnd = text.indexOf('\n', after);
   const place = lineEnd < 0 ? text.length : lineEnd;
   return splice(text, [place, place], `\n${' '.repeat(indent)}${entry}`);
 }
 
-/** A word is taken out with what belongs to it; the last one of a map leaves an empty map. */
+/** Removes a word with its value; removing the last word of a map leaves an empty map. */
 function without(text: string, map: YAMLMap, pair: Pair): string | undefined {
   const index = map.items.indexOf(pair);
   const next = map.items[index + 1];
@@ -93,7 +92,7 @@ function without(text: string, map: YAMLMap, pair: Pair): string | undefined {
   return splice(text, [lineStart, lineEnd < 0 ? text.length : lineEnd], '');
 }
 
-/** Where a word begins, and where its value ends. */
+/** Returns the offsets of the start of a word and of the end of its value. */
 function startOf({ key }: Pair): number {
   return isScalar(key) ? (key.range?.[0] ?? 0) : 0;
 }
@@ -109,7 +108,7 @@ function written(value: Written): string {
   return typeof value === 'string' ? scalarText(value) : String(value);
 }
 
-/** A word stands as it is where YAML reads it as that word; all else is quoted. */
+/** Writes a text unquoted if YAML reads it as the same text, and quoted otherwise. */
 function scalarText(value: string): string {
   const isPlain = /^[A-Za-z][\w-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value);
   return isPlain ? value : JSON.stringify(value);
@@ -139,7 +138,7 @@ function isNode(node: unknown): node is Ranged {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node);
 }
 
-/** From the first character of a value to behind its last. */
+/** Returns the offsets of the first character of a value and of the end after its last. */
 function rangeOf(node: Ranged): [number, number] {
   const [start = 0, end = 0] = node.range ?? [];
   return [start, end];

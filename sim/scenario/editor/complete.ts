@@ -12,21 +12,21 @@ import { schemaAt, unwrap } from './schema-at.ts';
 import { metaOf } from '../meta-of.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** What may be written at a place. */
+/** One completion at a place. */
 interface Completion {
   readonly label: string;
-  /** What to write, with the colon of a word that takes a value. */
+  /** Text to insert, with a colon after a word that has a value. */
   readonly insert: string;
   readonly detail: string;
 }
 
-/** What may be written, and where the part of it begins that is there already; offsets in characters of the text. */
+/** All completions at a place, and the part of the text that they replace; offsets in characters. */
 export interface Completions {
   readonly from: number;
   readonly options: readonly Completion[];
 }
 
-/** What may be written at an offset of a scenario file: words of the schema, steps, values, names that the file defines. */
+/** Returns the completions at an offset of a scenario file: words of the schema, steps, values and names that the file defines. */
 export function complete(text: string, offset: number, { steps, topics, attacks = [] }: Vocabulary): Completions {
   let from = offset;
   while (from > 0 && /[\w-]/.test(text.charAt(from - 1))) from--;
@@ -45,7 +45,7 @@ export function complete(text: string, offset: number, { steps, topics, attacks 
   return { from, options: options.filter(({ label }) => label.startsWith(begun)) };
 }
 
-/** Whether a text ends behind a comma between braces of one line, where another word of the map goes. */
+/** Returns true if a text ends after a comma inside the braces of a map, so that another word follows. */
 function isBehindComma(before: string): boolean {
   const open = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('}')) + 1);
   return open.includes('{') && trimEndOf(open, ' \t').endsWith(',');
@@ -62,11 +62,11 @@ interface Schemas {
 
 interface Found {
   readonly path: Path;
-  /** Values of the file, as far as they can be read. */
+  /** Values of the part of the file that is valid YAML. */
   readonly tree: unknown;
 }
 
-/** Path to the mark: to the map in which it is a word, or to the value that it is. */
+/** Returns the path of the mark: of the map in which the mark is a word, or of the value that the mark replaces. */
 function pathOf(text: string, as: 'key' | 'value'): Found | undefined {
   const document = parseDocument(text, { strict: false, uniqueKeys: false });
   const search = (node: unknown, path: Path): Path | undefined => {
@@ -105,7 +105,7 @@ function namesOf(text: string): Names {
   return namesIn(isPlainMap(tree) ? tree : {});
 }
 
-/** Words for the map at a path. */
+/** Returns the words that the map at a path may have. */
 function wordsAt({ path, tree }: Found, schemas: Schemas): readonly Completion[] {
   const used = usedOf(path, tree);
   const [root, index, step, ...below] = used;
@@ -140,7 +140,7 @@ function shapeWords(schema: z.core.$ZodType | undefined): readonly Completion[] 
   }));
 }
 
-/** Values for a place. */
+/** Returns the values that a place may have. */
 function valuesAt(found: Found | undefined, schemas: Schemas): readonly Completion[] {
   if (found === undefined) return [];
   const used = usedOf(found.path, found.tree);
@@ -159,7 +159,7 @@ function valuesAt(found: Found | undefined, schemas: Schemas): readonly Completi
   return valuesOfSchema(placeOf(kind.args, below.length === 0 ? [kind.shorthand] : below), schemas.names);
 }
 
-/** The schema at a path with its description and what it points at: not unwrapped at its end. */
+/** Returns the schema at a path, not unwrapped, so that its description and reference are kept. */
 function placeOf(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   const parent = schemaAt(schema, path.slice(0, -1));
   const word = String(path.at(-1));
@@ -186,7 +186,7 @@ function valuesOfSchema(schema: z.core.$ZodType | undefined, names: Names): read
   return given((examples ?? []).map(String));
 }
 
-/** A place in the matrix is the place that asks for it. */
+/** Maps a path in the matrix to the path of the placeholder that uses it. */
 function usedOf(path: Path, tree: unknown): Path {
   const [root, , word, ...below] = path;
   if (root !== 'matrix' || word === undefined || !isPlainMap(tree)) return path;

@@ -3,7 +3,7 @@ import { shown, tellIssue, type Told } from '../mistakes/issue-sentence.ts';
 import { checkReferences, type Names } from '../mistakes/references.ts';
 import { suggest } from '../mistakes/suggest.ts';
 
-/** One step by itself, written as in a timeline but for what stands beside its word; or every mistake in it. */
+/** Reads one step, written as in a timeline but without `after`, `at` and `expect`. Returns it, or every mistake in it. */
 export function readStep(
   written: unknown,
   kinds: readonly StepKind[],
@@ -18,7 +18,7 @@ export function readStep(
   const kind = kinds.find((one) => one.name === name);
   if (kind === undefined) {
     const known = kinds.map((one) => one.name);
-    return { ok: false, mistakes: [`no step of an attacker is called "${name}"${suggest(name, known)}`] };
+    return { ok: false, mistakes: [`unknown step of an attacker "${name}"${suggest(name, known)}`] };
   }
   const args: unknown = typeof value === 'object' ? (value ?? {}) : { [kind.shorthand]: value };
   const told: Told[] = [...checkReferences(kind.args, args, names, () => {})];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Path } from '../yaml-source.ts';
 
-/** The schema that a place in a value is checked by, through optionals, defaults, records and lists; undefined off the map. */
+/** Returns the schema of a path, through optionals, defaults, records and lists; undefined if the schema has no such path. */
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   let current: z.core.$ZodType | undefined = unwrap(schema);
   for (const step of path) {
@@ -15,24 +15,24 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
   return current;
 }
 
-/** The schema of one of its words; what every object of JavaScript has by itself is none. */
+/** Returns the schema of a word of an object. Inherited members of JavaScript objects are not words. */
 export function ownWord(schema: z.ZodObject, word: string): z.core.$ZodType | undefined {
   return Object.hasOwn(schema.shape, word) ? schema.shape[word] : undefined;
 }
 
-/** The words that an object at that place may have. */
+/** Returns the words that an object at a path may have. */
 export function wordsAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   const found = schemaAt(schema, path);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 }
 
-/** Where a name or words may stand, the words: only they have something inside. */
+/** Returns the object option of a union, since only an object has words inside; else the schema itself. */
 function asWords(schema: z.core.$ZodType): z.core.$ZodType {
   if (!(schema instanceof z.ZodUnion)) return schema;
   return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;
 }
 
-/** The schema inside optional, default and prefault. */
+/** Returns the schema inside optional, default, prefault and nullable. */
 export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   let inner = schema;
   while (

@@ -1,12 +1,12 @@
 import { type Document, visit } from 'yaml';
 
 /**
- * Finds an alias inside the very value that it repeats: such a value has no end. YAML allows it, and no scenario means it.
+ * Finds an alias inside the value that it repeats, which makes an endless value. YAML allows it, but no scenario needs it.
  *
- * @returns an offset in characters; undefined where there is none.
+ * @returns an offset in characters; undefined if there is no such alias.
  */
 export function aliasInItself(document: Document): number | undefined {
-  /** Where the value of each anchor starts and ends; the last one of a name counts. */
+  /** Offsets of the start and the end of the value of each anchor; the last anchor of a name counts. */
   const values = new Map<string, readonly [number, number]>();
   let found: number | undefined;
   visit(document, {

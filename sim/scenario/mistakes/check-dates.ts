@@ -8,9 +8,9 @@ import { ownWord, unwrap } from '../editor/schema-at.ts';
 import type { Path } from '../yaml-source.ts';
 
 /**
- * Finds every validity that would end after the year 9999, which no certificate can say.
+ * Finds every validity that would end after the year 9999, the last year that a certificate can express (RFC 5280 4.1.2.5).
  *
- * @param at when the certificates are made; if that is only known to be later, the earliest instant.
+ * @param at earliest instant at which the certificates are made.
  */
 export function checkDates(schema: z.core.$ZodType, value: unknown, at: Millis, path: Path = []): readonly Told[] {
   return withMark(schema, value, 'isValidity', path).flatMap(({ text, path: place }): readonly Told[] => {
@@ -20,20 +20,20 @@ export function checkDates(schema: z.core.$ZodType, value: unknown, at: Millis, 
   });
 }
 
-/** Finds what a clock would show before 1950 or after 9999 if it were that far ahead, or behind. */
+/** Finds a clock offset by which a clock would show a time before 1950 or after 9999. */
 export function checkOffset(offset: string, at: Millis, path: Path): readonly Told[] {
   const shown = later(at, offset);
   if (shown !== undefined && shown >= firstInstant && shown <= lastInstant) return [];
   return [{ path, message: `the clock would show a time outside of the years 1950 to 9999, found ${offset}` }];
 }
 
-/** How far a clock is ahead that was set wrong at an instant; 0 for what is told of elsewhere. */
+/** Returns the milliseconds by which a clock is ahead after it was set wrong; 0 for an invalid offset, which the schema reports. */
 export function aheadBy(at: Millis, offset: string): Millis {
   const shown = isDuration(offset) ? later(at, offset) : undefined;
   return shown === undefined ? 0 : shown - at;
 }
 
-/** The instant after a step that surely takes as long as its words say; undefined if virtual time does not reach that far. */
+/** Returns the earliest end of a step, from its durations; undefined if that is after the end of virtual time. */
 export function afterStep(schema: z.core.$ZodType, value: unknown, at: Millis): Millis | undefined {
   let end: Millis | undefined = at;
   for (const { text } of withMark(schema, value, 'isTimeTaken'))
@@ -41,7 +41,7 @@ export function afterStep(schema: z.core.$ZodType, value: unknown, at: Millis): 
   return end;
 }
 
-/** The instant a duration later; undefined if virtual time does not reach that far. */
+/** Adds a duration to an instant; undefined if the result is after the end of virtual time. */
 export function nowAfter(at: Millis, duration: string): Millis | undefined {
   const end = later(at, duration);
   return end !== undefined && end <= lastNow ? end : undefined;
@@ -61,7 +61,7 @@ interface Marked {
   readonly path: Path;
 }
 
-/** Every duration in a value whose word bears a mark. What is no duration is told of elsewhere. */
+/** Returns every duration in a value whose word has a mark. Skips invalid durations, which the schema reports. */
 function withMark(
   schema: z.core.$ZodType,
   value: unknown,

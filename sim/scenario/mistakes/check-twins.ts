@@ -14,7 +14,7 @@ export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly To
   return twinsIn(tree, []).flatMap(({ twin, path }): readonly Told[] => {
     const [tags, properties] = [valueOf(twin, 'tags'), valueOf(twin, 'properties')];
     const desired = valueOf(properties, 'desired');
-    // What is no twin at all is told by the schema.
+    // The schema reports values that are not twins.
     const violation = initialTwinViolation(
       { ...(isMap(tags) ? { tags } : {}), ...(isMap(desired) ? { properties: { desired } } : {}) },
       { hashInTwinNames },

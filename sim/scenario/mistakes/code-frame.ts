@@ -1,8 +1,8 @@
 /**
- * The line of a place with one line before and after, and a caret under the column. Plain text; tabs are kept under the
- * caret line so that the caret stands right in any terminal.
+ * Returns the line of a place with one line before and after it, and a caret below the column. Plain text. The caret line repeats
+ * the tabs of the line, so that the caret is at the right column in any terminal.
  *
- * @param place line and column, both from 1; a place outside of the text gives what there is near it.
+ * @param place line and column, both from 1; for a place outside of the text, the nearest lines are shown.
  */
 export function codeFrame(text: string, place: Place): string {
   return frameOf(text.split(/\r?\n/), place);
@@ -32,7 +32,7 @@ function frameOf(lines: readonly string[], place: Place): string {
   const line = Math.min(Math.max(1, place.line), lines.length);
   const numbers = [line - 1, line, line + 1].filter((number) => number >= 1 && number <= lines.length);
   const width = String(numbers.at(-1)).length;
-  // Of a line that no screen has room for, the part around the place.
+  // Of a very long line, only the part around the place is shown.
   const from = Math.max(0, place.column - 1 - shownBefore);
   const shorten = (content: string): string =>
     (from > 0 && content.length > from ? '…' : '') +
@@ -49,7 +49,7 @@ function frameOf(lines: readonly string[], place: Place): string {
     .join('\n');
 }
 
-/** In characters. */
+/** The longest part of a line that is shown, in characters. */
 const shownAtMost = 200;
-/** Characters before the place. */
+/** Characters that are shown before the place. */
 const shownBefore = 120;

@@ -4,26 +4,26 @@ import { schemaAt, unwrap, wordsAt } from '../editor/schema-at.ts';
 import { nearWords, suggest } from './suggest.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** Of one file. A file with more is not checked further: it is something else than a scenario. */
+/** The number of mistakes after which a file is not checked further: it is probably not a scenario. */
 export const mistakesAtMost = 1000;
 
-/** What is wrong at a place, in words; with the key, where a word and not its value is wrong. */
+/** A mistake at a path. It has a key if the word is wrong and not its value. */
 export interface Told {
   readonly path: Path;
   readonly key?: string;
   readonly message: string;
   /** The word that is missing at the path. */
   readonly missing?: string;
-  /** The word that an unknown word was probably to be. */
+  /** The known word that the author of an unknown word probably meant. */
   readonly meant?: string | undefined;
-  /** Whether it is about all words of an object together, which is a consequence where one of them is misspelt. */
+  /** True if the mistake is about an object as a whole: a consequence if one of its words is misspelt. */
   readonly isOfWhole?: boolean;
 }
 
 /**
- * Turns what the schema found into sentences for people.
+ * Converts an issue of the schema into mistakes with sentences for people.
  *
- * @param where what the words stand in, such as `issue-certificate`; empty for the head of a file.
+ * @param where the object that the words belong to, such as `issue-certificate`; empty for the head of a file.
  */
 export function tellIssue(
   issue: z.core.$ZodIssue,
@@ -72,7 +72,7 @@ export function tellIssue(
   }
 }
 
-/** The branch of a union that came nearest speaks for it. */
+/** Reports the mistakes of the option of a union that fits best. */
 function tellUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   schema: z.core.$ZodType,
@@ -93,10 +93,13 @@ function tellUnion(
     .flat()
     .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   if (options.length > 0) return [{ path, message: noSuchValue(found, [...new Set(options)], schemaAt(schema, path)) }];
-  return [{ path, message: `expected another kind of value, found ${shown(found)}` }];
+  const kinds = issue.errors
+    .flat()
+    .flatMap((inner) => (inner.code === 'invalid_type' ? [kindName(inner.expected)] : []));
+  return [{ path, message: `expected ${[...new Set(kinds)].join(' or ') || 'another type'}, found ${shown(found)}` }];
 }
 
-/** An unknown word with what it was to be: one that is spelt alike, one that means the same elsewhere, or all there are. */
+/** Reports an unknown word, and suggests a similar one, the word of the same meaning, or all known words. */
 function unknownWord(key: string, path: Path, words: readonly string[], where: string): Told {
   const known = path.length === 0 && where === '' ? [...words, 'timeline', 'matrix'] : words;
   const [meant] = nearWords(key, known);
@@ -117,7 +120,7 @@ function unknownWord(key: string, path: Path, words: readonly string[], where: s
   return { path, key, message: `unknown word "${key}" in ${inside}${near}`, meant: meant ?? also[0] };
 }
 
-/** Words that people try first, and what is written here. */
+/** Words that authors try first, with the right word. */
 const synonyms = new Map(
   Object.entries({
     accepted: 'assigned',
@@ -143,7 +146,7 @@ function missingWord(path: Path, where: string): Told {
   };
 }
 
-/** A value that is none of those there are, with near ones, and where all of them are. */
+/** Words an unknown value, with similar known values and the command that lists all. */
 function noSuchValue(found: unknown, options: readonly string[], schema: z.core.$ZodType | undefined): string {
   const near = typeof found === 'string' ? suggest(found, options) : '';
   const { list, noun } = schema === undefined ? {} : listIn(schema);
@@ -154,7 +157,7 @@ function noSuchValue(found: unknown, options: readonly string[], schema: z.core.
   return `expected ${options.length > 20 ? `one of ${options.length} words` : options.join(' or ')}, found ${shown(found)}${near}`;
 }
 
-/** The list that the values of a schema are from, which may be one of several kinds of values. */
+/** Returns the list of known values of a schema; of a union, that of the first option with a list. */
 function listIn(schema: z.core.$ZodType): { readonly list?: string | undefined; readonly noun?: string | undefined } {
   const inner = unwrap(schema);
   const options = inner instanceof z.ZodUnion ? inner.options : [];
@@ -172,7 +175,7 @@ function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, 
   return { path: path.slice(0, -1), key, message };
 }
 
-/** Without the words that are only missing because they are misspelt: one mistake is told once. */
+/** Removes consequences of misspelt words, such as the mistake that the right word is missing. */
 export function withoutMisspelt(told: readonly Told[]): readonly Told[] {
   const meantAt = new Map<string, Set<string | undefined>>();
   for (const { path, key, meant } of told) {
@@ -189,7 +192,7 @@ export function withoutMisspelt(told: readonly Told[]): readonly Told[] {
   });
 }
 
-/** The value is of another kind than the branch takes, such as words where text is expected. */
+/** Returns true if the value has another type than the option of a union, such as an object in place of a text. */
 function isOtherKind({ code }: z.core.$ZodIssue): boolean {
   return code === 'invalid_type' || code === 'invalid_value';
 }
@@ -216,14 +219,14 @@ function kindName(kind: string): string {
   return names[kind] ?? kind;
 }
 
-/** A value as it was written, shortened. */
+/** Returns a value as JSON, shortened to 80 characters. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** The value at a path; own properties only. */
+/** Returns the value at a path; inherited properties do not count. */
 function valueAt(value: unknown, path: Path): unknown {
   let found = value;
   for (const step of path) {

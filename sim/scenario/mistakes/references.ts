@@ -5,10 +5,10 @@ import type { Told } from './issue-sentence.ts';
 import type { ReferenceKind } from '../words/words.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** Names that exist in a file, by what they name. */
+/** The names that a file defines, by their kind. */
 export type Names = Readonly<Record<ReferenceKind, readonly string[]>>;
 
-/** Finds every word that points at a name which does not exist. `defined` collects the names that words give. */
+/** Finds every reference to a name that does not exist. `defined` receives the names that words define. */
 export function checkReferences(
   schema: z.core.$ZodType,
   value: unknown,
@@ -49,7 +49,7 @@ function checkWord(
   path: Path,
 ): readonly Told[] {
   const options = schema instanceof z.ZodUnion ? schema.options : [schema];
-  // A word of the language is no name, although a name might stand in its place.
+  // A union may allow a keyword of the language in place of a name.
   if (options.some((option) => option instanceof z.ZodEnum && option.options.includes(value))) return [];
   for (const option of options) {
     const meta = z.globalRegistry.get(option) as { reference?: ReferenceKind; defines?: ReferenceKind } | undefined;
@@ -67,7 +67,7 @@ function checkWord(
   return [];
 }
 
-/** Where to write the name, if nothing of its kind has been written. */
+/** Returns where to define the name, if the file defines nothing of its kind. */
 function remedy(kind: ReferenceKind, value: string, names: Names): string {
   const place = places[kind];
   return place === undefined || names[kind].length > 0
@@ -75,7 +75,7 @@ function remedy(kind: ReferenceKind, value: string, names: Names): string {
     : `; there is none under \`${place}\`: add "${value}" there`;
 }
 
-/** Where a file defines names. */
+/** The place in a file that defines names of a kind. */
 const places: Readonly<Partial<Record<ReferenceKind, string>>> = {
   device: 'devices',
   ca: 'pki',
@@ -94,7 +94,7 @@ const titles: Readonly<Record<ReferenceKind, string>> = {
   key: 'shared key',
   policy: 'credential policy',
   root: 'server root',
-  stranger: 'service of a stranger',
+  stranger: 'service of another tenant',
   station: 'station',
   loot: 'loot of an earlier step',
   batch: 'batch that was ordered before',

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** `; did you mean "x"?` if known words are near enough to be meant, else nothing. */
+/** Returns `; did you mean "x"?` if a known word is similar, else an empty text. */
 export function suggest(word: string, known: readonly string[]): string {
   const near = nearWords(word, known).map((one) => `"${one}"`);
   const last = near.pop();
@@ -9,13 +9,13 @@ export function suggest(word: string, known: readonly string[]): string {
 }
 
 /**
- * Known words that may have been meant, the likeliest first: the one that is spelt alike, else up to
- * three that begin with it, else up to three that share a part.
+ * Returns the known words that are similar to a word, the most likely first: the one with the most similar spelling, else up to
+ * three that begin with the word, else up to three that share a part with it.
  */
 export function nearWords(word: string, known: readonly string[]): readonly string[] {
   if (known.length === 0 || known.length > knownAtMost || word.length > lengthAtMost) return [];
   const near = closest(word, known);
-  // Two letters that changed places count as two; in a short word that would make anything near.
+  // Two swapped letters count as two changes, which would make almost any short word similar.
   const length = Math.max(word.length, near.length);
   const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
   const steps = distance(word, near);
@@ -32,12 +32,12 @@ export function nearWords(word: string, known: readonly string[]): readonly stri
     .map(({ one }) => one);
 }
 
-/** Each unknown word is compared with each known one, so a file with thousands of both gets no suggestions. */
+/** Each unknown word is compared with each known word, so a file with thousands of both gets no suggestions. */
 const knownAtMost = 1000;
-/** In characters; the distance of two words takes the product of their lengths. */
+/** In characters. Computing a distance takes time in proportion to the product of both lengths. */
 const lengthAtMost = 200;
 
-/** `tokenFresh` and `token-fresh` have the same parts. */
+/** Splits a word into parts: `tokenFresh` and `token-fresh` have the same ones. */
 function partsOf(word: string): readonly string[] {
   return word
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
@@ -45,7 +45,7 @@ function partsOf(word: string): readonly string[] {
     .split(/[^a-z0-9]+/);
 }
 
-/** Letters in the parts that both have; short parts such as `of` say nothing. */
+/** Counts the letters of common parts; short parts such as `of` do not count. */
 function sharedLength(parts: readonly string[], others: readonly string[]): number {
   return parts.filter((part) => part.length > 3 && others.includes(part)).join('').length;
 }

@@ -4,51 +4,54 @@ import { reference } from './words.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** What a device's twin starts from, as the service writes it. */
+/** The initial twin of a device, in the form of the service API. */
 const initialTwin = z
   .strictObject({
-    tags: jsonObject.optional().meta({ description: 'Words of the owner that the device never sees.' }),
+    tags: jsonObject.optional().meta({ description: 'Tags, which the device cannot read.' }),
     properties: z
-      .strictObject({ desired: jsonObject.optional().meta({ description: 'What the device is told to be.' }) })
+      .strictObject({ desired: jsonObject.optional().meta({ description: 'Desired properties.' }) })
       .optional()
-      .meta({ description: 'Properties that the device sees.' }),
+      .meta({ description: 'Properties that the device can read.' }),
   })
-  .meta({ description: 'What the twin of the device starts from.' });
+  .meta({ description: 'Initial twin of the device.' });
 
-/** Words of an enrollment about hubs; individual enrollments and groups have the same. */
+/** The words of an enrollment for hubs, shared by individual enrollments and groups. */
 export const allocationTerms = {
   hubs: z
     .array(reference('hub', 'Name of a hub.'))
     .optional()
-    .meta({ description: 'Hubs to choose from; all where absent.' }),
+    .meta({ description: 'Hubs to choose from. Default: all.' }),
   allocation: z
     .enum(allocationPolicyNames)
     .optional()
-    .meta({ description: 'How a hub is chosen; as the cloud does it where absent. custom asks the webhook.' }),
+    .meta({ description: 'Allocation policy; custom asks the webhook. Default: the policy of the cloud.' }),
   reprovision: z
     .strictObject({
-      updateHubAssignment: z.boolean().default(true).meta({ description: 'Whether the hub is chosen anew.' }),
-      migrateDeviceData: z.boolean().default(true).meta({ description: 'Whether the twin moves along.' }),
+      updateHubAssignment: z.boolean().default(true).meta({ description: 'true: DPS chooses a hub again.' }),
+      migrateDeviceData: z.boolean().default(true).meta({ description: 'true: the twin moves to the new hub.' }),
     })
     .optional()
-    .meta({ description: 'What happens to a device that registers again.' }),
+    .meta({ description: 'Reprovisioning policy for a device that registers again.' }),
   initialTwin: initialTwin.optional(),
 };
 
-/** How the customer's web service answers that custom allocation asks. */
+/** The answer of the customer's web service for custom allocation. */
 export const webhookSchema = z
   .strictObject({
     answer: z
       .union([
-        reference('hub', 'Name of the hub that it chooses.'),
+        reference('hub', 'Name of the hub that the web service chooses.'),
         z.enum(['broken-json', 'slow', 'unknown-hub']),
         z.strictObject({ status: z.int().min(200).max(599).meta({ description: 'HTTP status, such as 500.' }) }),
       ])
-      .meta({ description: 'A hub; or what goes wrong: a status, broken JSON, no answer, a hub that is not linked.' }),
+      .meta({
+        description:
+          'The chosen hub, or a failure: an HTTP status, broken JSON, no answer, or a hub that is not linked.',
+      }),
     initialTwin: initialTwin.optional(),
-    payload: z.unknown().optional().meta({ description: 'What the device is told beside its hub.' }),
+    payload: z.unknown().optional().meta({ description: 'Payload for the device.' }),
   })
-  .meta({ description: 'The web service that custom allocation asks.' });
+  .meta({ description: 'The web service for custom allocation.' });
 
 export type WebhookWords = z.output<typeof webhookSchema>;
 

@@ -1,27 +1,28 @@
 import { z } from 'zod';
 import { interval, reference, validity } from './words.ts';
 
-/** How a device renews the certificate that it goes to the hub with. */
+/** The renewal of the certificate with which a device authenticates at the hub. */
 export const renewalSchema = z
   .strictObject({
     from: z.union([reference('ca', 'CA that signs the next certificate.'), z.enum(['dps'])]).meta({
       description:
-        "Whom it asks: a vendor's CA over EST; a CA of the manufacturer, by way of the hub (over the air); dps, by registering again with a signing request.",
+        "Source of the next certificate: a vendor's CA over EST; a CA of the manufacturer, through the hub (over the air); or dps, by registering again with a signing request.",
     }),
     at: z.number().min(0.05).max(0.99).default(0.66).meta({
-      description: 'When it begins, as a fraction of the life of the certificate, by its own clock.',
+      description:
+        'Start of the renewal, as a fraction of the validity of the certificate, by the clock of the device.',
     }),
     retry: interval(
-      'How long it waits after a failure, an hour or more; twice as long after each further one, give or take a half.',
+      'Wait after a failure, an hour or more; doubled after each further failure, plus or minus a random half.',
     ).default('P1D'),
     keepsOld: z.boolean().default(true).meta({
-      description: 'Whether the old certificate stays until the new one has proved itself, in a place of its own.',
+      description: 'true: the device keeps the old certificate until the new one has worked.',
     }),
     announces: z.boolean().default(true).meta({
-      description: 'Whether an individual enrollment is told of the new certificate (as secondary) before it is used.',
+      description: 'true: the individual enrollment gets the new certificate (as secondary) before the device uses it.',
     }),
-    validity: validity('How long the new one is valid, from a CA of the manufacturer.').default('P1Y'),
+    validity: validity('Validity of the new certificate, from a CA of the manufacturer.').default('P1Y'),
   })
-  .meta({ description: 'What the device does before its certificate runs out; nothing where absent.' });
+  .meta({ description: 'Renewal of the certificate before it expires. Default: none.' });
 
 export type RenewalWords = z.output<typeof renewalSchema>;

@@ -2,47 +2,47 @@ import { z } from 'zod';
 import { parties } from '../../../core/history/events.ts';
 import { reference, signedDuration } from './words.ts';
 
-/** The rooms that a station may stand in. */
+/** The rooms of a factory. */
 const places = ['secure-room', 'floor', 'office'] as const;
 
 const holdsSchema = z
   .strictObject({
-    cas: z.array(reference('ca', 'A CA.')).default([]).meta({ description: 'CAs whose signing keys are there.' }),
+    cas: z.array(reference('ca', 'A CA.')).default([]).meta({ description: 'CAs whose signing keys the station has.' }),
     groups: z
       .array(reference('group', 'An enrollment group by symmetric key.'))
       .default([])
-      .meta({ description: 'Enrollment groups whose group keys are there.' }),
+      .meta({ description: 'Enrollment groups whose group keys the station has.' }),
     keys: z
       .array(reference('key', 'A shared key.'))
       .default([])
-      .meta({ description: 'Shared symmetric keys that are there.' }),
+      .meta({ description: 'Shared symmetric keys that the station has.' }),
     batches: z
-      .array(reference('batch', 'A store that order-batch fills.'))
+      .array(reference('batch', 'A batch that order-batch orders.'))
       .default([])
-      .meta({ description: 'Stores of certificates made ahead that are kept there.' }),
+      .meta({ description: 'Batches of certificates that the station has.' }),
   })
-  .meta({ description: 'Secrets that lie there from the start, so that it need not ask for them.' });
+  .meta({ description: 'Secrets that the station has from the start, so that it need not request them.' });
 
-/** A place where somebody does something to devices. */
+/** A station of the factory, or a desk, where steps are done. */
 export const stationSchema = z
   .strictObject({
-    party: z.enum(parties).default('manufacturer').meta({ description: 'Who works there.' }),
-    place: z.enum(places).default('floor').meta({ description: 'The room that it stands in.' }),
-    clockOffset: signedDuration('How far its clock is ahead; behind where negative, such as -P1Y.').optional(),
+    party: z.enum(parties).default('manufacturer').meta({ description: 'The party that works at the station.' }),
+    place: z.enum(places).default('floor').meta({ description: 'The room of the station.' }),
+    clockOffset: signedDuration('Offset of the clock; negative if it is slow, such as -P1Y.').optional(),
     clockDrift: z
       .number()
       .min(-1_000_000)
       .max(1_000_000)
       .default(0)
-      .meta({ description: 'Seconds that its clock gains in a million.' }),
+      .meta({ description: 'Drift of the clock in parts per million; positive if it is fast.' }),
     online: z.boolean().default(true).meta({
-      description: 'Whether it reaches the provisioning service, vendors, and what it does not hold itself.',
+      description: 'true: the station can reach the provisioning service, vendors, and secrets that it does not have.',
     }),
     holds: holdsSchema.prefault({}),
     keepsCopies: z.boolean().default(false).meta({
-      description: 'Whether the keys that go through it stay on its disk.',
+      description: 'true: copies of all keys that pass through the station stay on its disk.',
     }),
   })
-  .meta({ description: 'A station of the line or a desk: who works there, in which room, by which clock.' });
+  .meta({ description: 'A station of the line, or a desk, with its party, room and clock.' });
 
 export type StationSpec = z.output<typeof stationSchema>;

@@ -1,30 +1,31 @@
 import { z } from 'zod';
 import { duration, forwardWords, instant, isForward, validity } from './words.ts';
 
-/** Words of a CA that somebody else runs. All may be absent: a vendor that always answers at once. */
+/** The words of a CA that a vendor runs. Without any of them, the vendor always answers at once. */
 export const vendorWords = {
   quota: z.int().min(0).optional().meta({
-    description: 'third-party: how many certificates were paid for; without end where absent.',
+    description: 'third-party: number of certificates that were paid for. Default: unlimited.',
   }),
   perMinute: z.int().min(1).optional().meta({
-    description: 'third-party: how many requests it takes in a minute before it answers 429; any where absent.',
+    description: 'third-party: requests per minute above which the vendor answers 429. Default: unlimited.',
   }),
   outage: z
-    .strictObject({ from: instant('First instant at which it does not answer.'), to: instant('When it is back.') })
+    .strictObject({ from: instant('Start of the outage.'), to: instant('End of the outage.') })
     .refine(isForward, forwardWords)
     .optional()
-    .meta({ description: 'third-party: when nothing answers.' }),
+    .meta({ description: 'third-party: an outage, during which the vendor does not answer.' }),
   answers: z.enum(['as-asked', 'wrong-subject', 'slow']).optional().meta({
     description:
-      'third-party: as-asked where absent; wrong-subject puts another name into each certificate, slow asks to come again after issueTime.',
+      'third-party: wrong-subject puts another name into each certificate; slow answers that the certificate is ready after issueTime. Default: as-asked.',
   }),
-  issueTime: duration('third-party, slow: how long a certificate takes; PT6H where absent.').optional(),
-  leafValidity: validity('third-party: how long a certificate is valid; P1Y where absent.').optional(),
+  issueTime: duration('third-party, slow: time until a certificate is ready. Default: PT6H.').optional(),
+  leafValidity: validity('third-party: validity of a certificate. Default: P1Y.').optional(),
   renewsExpired: z.boolean().optional().meta({
-    description: 'third-party: whether an expired certificate can still be renewed; no where absent.',
+    description: 'third-party: true if an expired certificate can still be renewed. Default: false.',
   }),
   signsProofs: z.boolean().optional().meta({
-    description: "third-party: whether it signs a service's code to prove possession; yes where absent.",
+    description:
+      'third-party: false if the vendor does not sign verification codes, which prove possession of the CA key. Default: true.',
   }),
 };
 

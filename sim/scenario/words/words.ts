@@ -7,12 +7,12 @@ import { parseInstant } from '../../../core/time/clock.ts';
 
 export { duration, reference, type ReferenceKind };
 
-/** A word that gives a name to something which later steps point at. */
+/** A word that defines a name, to which later steps refer. */
 export function definition(kind: ReferenceKind, description: string): z.ZodString {
   return usableName.meta({ defines: kind, description });
 }
 
-/** A name that an author chooses. What every object of JavaScript has by itself cannot be told from one. */
+/** A name that an author chooses. Names of inherited members of JavaScript objects are not allowed. */
 export const usableName = z
   .string()
   .min(1, { error: 'a name cannot be empty', abort: true })
@@ -21,32 +21,32 @@ export const usableName = z
 /** A text of one or more lines that reports and terminals show. */
 export const shownText = z
   .string()
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  // oxlint-disable-next-line no-control-regex -- the pattern searches for them
   .refine((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(text), {
     error: 'a control character is in this text; remove it',
   });
 
-/** An ISO 8601 duration that may be negative, for what is ahead of the time or behind it. */
+/** An ISO 8601 duration that may be negative, for clocks that are fast or slow. */
 export function signedDuration(description: string): z.ZodString {
   return anyDuration().meta({ description, examples: ['P11M', '-P1Y', 'PT15M'] });
 }
 
-/** An ISO 8601 duration above zero, for what happens again and again and would never end otherwise. */
+/** An ISO 8601 duration above zero, for repeated events, which would never end otherwise. */
 export function positiveDuration(description: string): z.ZodString {
   return longerThanNothing().meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** How long a certificate is valid, from when it is made. The loader looks whether it ends while a calendar has years. */
+/** The validity of a certificate from when it is made. The loader checks that it ends within the calendar. */
 export function validity(description: string): z.ZodString {
   return longerThanNothing().meta({ description, isValidity: true, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** How long a step takes in virtual time, at least. */
+/** The least duration of a step in virtual time. */
 export function timeTaken(description: string): z.ZodString {
   return duration(description).meta({ description, isTimeTaken: true, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** A duration between things that happen again and again: of an hour or more, or a year of them would never end. */
+/** A duration between repeated events: an hour or more, since a year of shorter ones would take too long. */
 export function interval(description: string): z.ZodString {
   return anyDuration()
     .refine((text) => durationLength(text) >= 3_600_000, {
@@ -60,14 +60,14 @@ export function instant(description: string): z.ZodString {
   return anyInstant().meta({ description, examples: ['2026-01-05T08:00:00Z'] });
 }
 
-/** The instant that a scenario begins with. */
+/** The start of a scenario. */
 export function firstNow(description: string): z.ZodString {
   return anyInstant()
     .refine((text) => isFrom(firstInstant, text, lastNow), { error: 'expected an instant from the years 1950 to 9899' })
     .meta({ description, examples: ['2026-01-05T08:00:00Z'] });
 }
 
-/** A time that ends before it begins, or at once, was written the wrong way round. */
+/** Returns true if a period ends after it begins. */
 export function isForward({
   from,
   to,
@@ -96,7 +96,7 @@ function anyInstant(): z.ZodString {
   });
 }
 
-/** How many days a month has, if a text begins with a date that has too many for it, else nothing. */
+/** Returns the number of days of a month, in words, if a text begins with a date beyond them; else an empty text. */
 function daysOfMonth(text: unknown): string {
   const [, year, month, day] = /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)(?!\d)/.exec(typeof text === 'string' ? text : '') ?? [];
   if (year === undefined || month === undefined) return '';
@@ -111,5 +111,5 @@ function isFrom(first: number, text: string, last: number): boolean {
   return at !== undefined && first <= at && at <= last;
 }
 
-/** A device ID as hubs accept it. */
+/** A device ID that hubs accept. */
 export const deviceIdAtHub = z.string().refine(isDeviceId, { error: `expected a device ID: ${deviceIdRule}` });

@@ -1,8 +1,8 @@
 import { type Document, isScalar, visit } from 'yaml';
 
 /**
- * Returns the offset of each word that its map has already, in the order of the text. The YAML reader compares each word of a map with each
- * other, which takes minutes for a map of a hundred thousand words.
+ * Returns the offset of each word that its map contains already, in text order. The YAML reader compares all pairs of words, which
+ * takes minutes for a map of a hundred thousand words.
  */
 export function duplicateWords(document: Document): readonly number[] {
   const offsets: number[] = [];

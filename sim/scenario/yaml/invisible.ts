@@ -1,14 +1,14 @@
-/** Spaces and marks that look like an ordinary space, or like nothing, and that YAML takes for letters. */
+/** Spaces and marks that are invisible or look like an ordinary space, but that YAML treats as letters. */
 const invisible = /[\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]/;
 
 /**
- * Control characters that YAML 1.2 (5.1) does not allow in a file: all but tab and the ends of lines. A carriage return
- * alone ends a line in YAML, but not for the reader that we use.
+ * Control characters that YAML 1.2 (5.1) does not allow in a file: all except tab and line breaks. A single carriage return is a
+ * line break in YAML, but not in the reader that we use.
  */
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
+// oxlint-disable-next-line no-control-regex -- the pattern searches for them
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]|\r(?!\n)/;
 
-/** A character that a reader cannot see. */
+/** An invisible character. */
 export interface Unseen {
   /** Offset in characters. */
   readonly offset: number;
@@ -16,12 +16,12 @@ export interface Unseen {
   readonly name: string;
 }
 
-/** The first invisible space or mark in a text; undefined if there is none. */
+/** Returns the first invisible space or mark in a text; undefined if there is none. */
 export function invisibleIn(text: string): Unseen | undefined {
   return firstOf(invisible, text);
 }
 
-/** The first control character in a text; undefined if there is none. */
+/** Returns the first control character in a text; undefined if there is none. */
 export function controlIn(text: string): Unseen | undefined {
   return firstOf(control, text);
 }

@@ -1,11 +1,11 @@
 import type { CST } from 'yaml';
 
-/** How deep lists and words may be nested in a file. The loader goes through them by recursion. */
+/** The deepest allowed nesting of lists and maps in a file, since the loader walks them recursively. */
 export const deepest = 100;
 
 /**
- * The first place in a file that is nested deeper than `deepest`. It is found in the tokens, without recursion: the reader
- * that makes a document of them would run out of stack.
+ * Returns the first place in a file that is nested deeper than `deepest`. Reads the tokens without recursion: the YAML reader would
+ * exhaust the stack.
  *
  * @returns an offset in characters; undefined if nothing is nested too deep.
  */
@@ -25,7 +25,7 @@ export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
   return undefined;
 }
 
-/** Whether plain values are nested deeper than `deepest`, which aliases can do in a file that is not. */
+/** Returns true if plain values are nested deeper than `deepest`, which aliases can cause in a flat file. */
 export function isTooDeep(value: unknown): boolean {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -4,8 +4,8 @@ import { controlIn, invisibleIn } from './invisible.ts';
 import type { SyntaxMistake } from './syntax-sentence.ts';
 
 /**
- * What YAML allows and no file of ours means, with its place: aliases without anchor, merge keys, words that are no text,
- * placeholders in place of words, and characters that nobody sees.
+ * Finds valid YAML that scenario files do not support, with its place: aliases without an anchor, merge keys, words that are not
+ * text, placeholders in place of words, and invisible characters.
  */
 export function structureMistakes(document: Document): readonly SyntaxMistake[] {
   const found: SyntaxMistake[] = [];
@@ -21,7 +21,7 @@ export function structureMistakes(document: Document): readonly SyntaxMistake[] 
         const message = `more than ${aliasesAtMost} aliases in one file; write the values out, or use a matrix`;
         found.push({ offset: range?.[0] ?? 0, message });
       }
-      // An anchor counts from where it stands: one that comes later is none yet.
+      // An alias may refer to earlier anchors only.
       if (!anchors.has(source)) found.push({ offset: range?.[0] ?? 0, message: noAnchor(source, anchors) });
     },
     Pair: (_key, pair) => {
@@ -30,24 +30,24 @@ export function structureMistakes(document: Document): readonly SyntaxMistake[] 
     Scalar: (key, { value, type, range, anchor }) => {
       if (anchor !== undefined) anchors.add(anchor);
       if (key === 'key' || type !== 'PLAIN' || typeof value !== 'string' || !range) return;
-      // A space that a reader sees after a dash or a colon, and YAML does not.
+      // An unusual space after a dash or a colon, which YAML treats as a letter.
       const unseen = invisibleIn(value);
       if (unseen === undefined || !/^(-|- ?[\w-]+:|[\w-]+:)?$/.test(value.slice(0, unseen.offset))) return;
       found.push({
         offset: range[0] + unseen.offset,
-        message: `here is ${unseen.name}; replace it by an ordinary space`,
+        message: `found ${unseen.name}; replace it by an ordinary space`,
       });
     },
   });
   return found.toSorted((a, b) => a.offset - b.offset);
 }
 
-/** The YAML reader looks for the anchor of each alias from the start of the file. */
+/** The YAML reader searches for the anchor of each alias from the start of the file. */
 const aliasesAtMost = 1000;
 
 function noAnchor(source: string, anchors: ReadonlySet<string>): string {
   const near = suggest(source, [...anchors]) || '; write the value out, or put a text that starts with "*" into quotes';
-  return `no anchor &${source} stands before the alias *${source}${near}`;
+  return `the alias *${source} has no anchor &${source} before it${near}`;
 }
 
 function wrongKey({ key, value }: Pair): readonly SyntaxMistake[] {
@@ -59,7 +59,7 @@ function wrongKey({ key, value }: Pair): readonly SyntaxMistake[] {
     return [{ offset: key.range?.[0] ?? 0, message }];
   }
   if (isAlias(key))
-    return [{ offset: key.range?.[0] ?? 0, message: 'an alias cannot stand before a colon; write the word' }];
+    return [{ offset: key.range?.[0] ?? 0, message: 'an alias cannot replace a word before a colon; write the word' }];
   if (!isScalar(key)) return [];
   const offset = key.range?.[0] ?? 0;
   const isPlain = key.type === 'PLAIN' || key.type === undefined;
@@ -71,16 +71,16 @@ function wrongWord(value: unknown, isPlain: boolean): string | undefined {
   if (value === null || value === '') return 'a word is missing before the colon';
   const word = typeof value === 'string' ? value : JSON.stringify(value);
   const [unseen, control] = [invisibleIn(word), controlIn(word)];
-  if (unseen !== undefined) return `${unseen.name} stands in this word; replace it by an ordinary space or remove it`;
-  if (control !== undefined) return `${control.name} stands in this word; remove it`;
+  if (unseen !== undefined) return `this word contains ${unseen.name}; replace it by an ordinary space or remove it`;
+  if (control !== undefined) return `this word contains ${control.name}; remove it`;
   if (word === '__proto__') return 'the name "__proto__" cannot be used; choose another one';
   if (word === '<<' && isPlain) return 'merge keys (<<) are not supported; repeat the words here';
   const placeholder = placeholderIn(word);
   if (placeholder === undefined) return undefined;
-  return `\${${placeholder}} stands before a colon, but a placeholder stands for a value; write for instance "expect: "\${${placeholder}}"" and give the whole value in the matrix`;
+  return `\${${placeholder}} is used as a word, but a placeholder can only replace a value; write for instance "expect: "\${${placeholder}}"" and give the whole value in the matrix`;
 }
 
-/** `d:{ a: 1 }` and `{ a 1 }`: YAML takes the whole for one word. */
+/** Explains `d:{ a: 1 }` and `{ a 1 }`, which YAML reads as one word. */
 function missingBefore(word: string, value: unknown): string | undefined {
   const glued = /^([\w.-]+):(["'{[].*)$/.exec(word);
   if (glued !== null) return `a space is missing after the colon: "${glued[1]}: ${glued[2]} …"`;
@@ -90,7 +90,7 @@ function missingBefore(word: string, value: unknown): string | undefined {
     : `a colon is missing after "${first}"; write "${first}: …"`;
 }
 
-/** The word of a placeholder in a text; undefined if there is none. */
+/** Returns the name in a placeholder; undefined if the text has none. */
 function placeholderIn(text: string): string | undefined {
   return /\$\{([A-Za-z][\w-]*)\}/.exec(text)?.[1];
 }

@@ -1,42 +1,42 @@
 import { type Document, isSeq, visit, type YAMLError } from 'yaml';
 import { invisibleIn } from './invisible.ts';
 
-/** What is wrong with the YAML of a file, and where the author has to change it. */
+/** A syntax error in a YAML file, at the place that the author has to change. */
 export interface SyntaxMistake {
   /** In characters. */
   readonly offset: number;
   readonly message: string;
 }
 
-/** A mistake that the YAML reader found, in the words of an author: place, cause, remedy. */
+/** Converts an error of the YAML reader into a mistake with place, cause and remedy. */
 export function syntaxSentence(error: YAMLError, text: string, document: Document): SyntaxMistake {
   const at = { offset: error.pos[0], text, document, said: error.message.split('\n', 1)[0] ?? '' };
   if (at.said.startsWith('Sequence item without')) return indentation(at);
   return invisibleSpace(at) ?? placeholder(at) ?? (sentences[error.code] ?? asSaid)(at);
 }
 
-/** A word at an offset that its map has already. */
+/** Reports a word that its map contains already. */
 export function duplicateSentence(offset: number, text: string): SyntaxMistake {
-  return { offset, message: `the word ${quoted(wordAt(text, offset))} is here twice; keep one of them` };
+  return { offset, message: `the word ${quoted(wordAt(text, offset))} occurs twice in this map; keep one of them` };
 }
 
 interface Found {
   readonly offset: number;
   readonly text: string;
   readonly document: Document;
-  /** By the YAML reader. */
+  /** The message of the YAML reader. */
   readonly said: string;
 }
 
 const sentences: Partial<Record<YAMLError['code'], (found: Found) => SyntaxMistake>> = {
-  ALIAS_PROPS: ({ offset }) => ({ offset, message: 'an alias takes no anchor and no tag; remove them' }),
+  ALIAS_PROPS: ({ offset }) => ({ offset, message: 'an alias cannot have an anchor or a tag; remove them' }),
   BAD_ALIAS: ({ offset }) => ({ offset, message: '"*" starts an alias; put a text that starts with it into quotes' }),
   BAD_DIRECTIVE: ({ offset }) => ({ offset, message: 'lines that start with "%" are not supported; remove this one' }),
   BAD_DQ_ESCAPE: ({ offset, text }) => {
     const escape = text.slice(offset, offset + 2);
     return {
       offset,
-      message: `"${escape}" is no escape inside double quotes; write "\\${escape}", or use single quotes`,
+      message: `"${escape}" is not an escape inside double quotes; write "\\${escape}", or use single quotes`,
     };
   },
   BAD_INDENT: indentation,
@@ -72,16 +72,16 @@ function asSaid({ offset, said }: Found): SyntaxMistake {
   return { offset, message: `this is not valid YAML: ${said}` };
 }
 
-/** A space that YAML takes for a letter, in the line of the mistake. */
+/** Finds an unusual space in the line of the mistake, which YAML treats as a letter. */
 function invisibleSpace({ offset, text }: Found): SyntaxMistake | undefined {
   const { start, line } = lineAt(text, offset);
   const unseen = invisibleIn(line);
-  // Inside a text it does no harm.
+  // Such a space is harmless inside a text.
   if (unseen === undefined || !/(^|[-:,{[])[ \t]*$/.test(line.slice(0, unseen.offset))) return undefined;
-  return { offset: start + unseen.offset, message: `here is ${unseen.name}; replace it by an ordinary space` };
+  return { offset: start + unseen.offset, message: `found ${unseen.name}; replace it by an ordinary space` };
 }
 
-/** `{ device: ${x} }`: the brackets of the placeholder are taken for brackets of YAML. */
+/** Explains `{ device: ${x} }`: YAML reads the braces of the placeholder as a map. */
 function placeholder({ offset, text }: Found): SyntaxMistake | undefined {
   const { start, line } = lineAt(text, offset);
   for (const match of line.matchAll(/(["']?)(\$\{[A-Za-z][\w-]*\})/g)) {
@@ -104,7 +104,7 @@ function indentation(found: Found): SyntaxMistake {
   };
 }
 
-/** `title: T: what`, or a next line that is indented as if it were part of this text. */
+/** Explains `title: T: what`, or a next line whose indentation makes it part of this text. */
 function nestedWord({ offset, text }: Found): SyntaxMistake {
   const { start, line } = lineAt(text, offset);
   const rest = line.slice(offset - start);
@@ -112,7 +112,7 @@ function nestedWord({ offset, text }: Found): SyntaxMistake {
     return {
       offset: offset + rest.indexOf('-'),
       message:
-        'the "-" of this line stands in another column than those of the lines above; put all of them into one column',
+        'the "-" of this line is in another column than those of the lines above; put all of them into one column',
     };
   }
   if (/:(\s|$)/.test(rest)) {
@@ -120,7 +120,7 @@ function nestedWord({ offset, text }: Found): SyntaxMistake {
     return { offset, message: `a text with ": " in it needs quotes: ${JSON.stringify(value)}` };
   }
   const next = nextLine(text, start + line.length);
-  if (next === undefined) return { offset, message: 'a colon stands where none is expected; put the text into quotes' };
+  if (next === undefined) return { offset, message: 'unexpected colon; put the text into quotes' };
   const word = start + line.search(/[^\s-]/) - start + 1;
   return {
     offset: next.start + next.indent,
@@ -174,7 +174,7 @@ function unexpected(found: Found): SyntaxMistake {
   return asSaid(found);
 }
 
-/** A bracket around the place that is not closed. */
+/** Finds an unclosed bracket around the place. */
 function openBracket({ offset, document }: Found): SyntaxMistake | undefined {
   let at: number | undefined;
   let sign = '}';
@@ -189,7 +189,7 @@ function openBracket({ offset, document }: Found): SyntaxMistake | undefined {
   return { offset: at, message: `the bracket that opens here is not closed; add "${sign}" at its end` };
 }
 
-/** Where the quoted text starts that has no end. */
+/** Returns the offset at which an unclosed quoted text starts. */
 function openQuote(document: Document, offset: number): number | undefined {
   let at: number | undefined;
   visit(document, {
@@ -235,7 +235,7 @@ function quoted(word: string): string {
   return JSON.stringify(word);
 }
 
-/** A line without the comment and the blanks at its end. */
+/** Returns a line without its comment and trailing blanks. */
 function withoutComment(line: string): string {
   const at = line.search(/\s#/);
   return (at < 0 ? line : line.slice(0, at)).trimEnd();

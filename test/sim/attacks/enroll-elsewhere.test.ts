@@ -70,13 +70,13 @@ test('rejects an unknown tenant, and two tenants with the same ID scope or hub',
   const bad = (cloud: string): string =>
     scenario('{ attestation: x509 }', '- power-on: valve\n  expect: { assigned: true }').replace(/strangers:.*/, cloud);
   expect(mistakesIn(bad('strangers: { rival: { idScope: 0ne00C0FFEE, hub: other } }'))).toEqual([
-    '4:14 each service has an ID scope of its own',
+    '4:14 two services have the same ID scope; give each a different one',
   ]);
   expect(mistakesIn(bad('strangers: { rival: { idScope: 0neBADBAD00, hub: HUB-EU } }'))).toEqual([
-    '4:14 each hub is in one service only',
+    '4:14 two services have the same hub; give each a different one',
   ]);
   const step = '- enroll-elsewhere: { device: valve, service: rvial, with: loot }';
   expect(mistakesIn(scenario('{ attestation: x509 }', step)).join('\n')).toMatch(
-    /no service of a stranger is called "rvial"; did you mean "rival"\?/,
+    /no service of another tenant is called "rvial"; did you mean "rival"\?/,
   );
 });

@@ -32,7 +32,7 @@ const one = (group: string, word: string, variant = 0) =>
   found(variant).find((choice) => choice.group === group && choice.word === word);
 
 describe('choices of a scenario', () => {
-  test('what is written, and what the schema takes where nothing is', () => {
+  test('have the written value, or the default of the schema', () => {
     expect(one('devices sensor', 'attestation')).toMatchObject({
       kind: 'one-of',
       value: 'symmetricKey',
@@ -45,7 +45,7 @@ describe('choices of a scenario', () => {
     expect(one('devices gateway', 'transport')?.description).toContain('WebSocket');
   });
 
-  test('what the matrix gives is chosen there', () => {
+  test('are in the matrix if the value comes from there', () => {
     const shared = { kind: 'one-of', options: ['fleet-key'], path: ['matrix', 0, 'shared'], value: 'fleet-key' };
     expect(one('timeline 1 enroll', 'sharedKey')).toMatchObject(shared);
     expect(one('timeline 1 enroll', 'sharedKey', 1)).toMatchObject({ path: ['matrix', 1, 'shared'], value: null });
@@ -56,12 +56,12 @@ describe('choices of a scenario', () => {
     });
   });
 
-  test('who holds which key, also where nobody holds any yet', () => {
+  test('include the secrets of a station that has none yet', () => {
     const stations = `${text}stations: { line: {} }\n`;
     const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
       ({ group }) => group === 'stations line holds',
     );
-    // There is one key, and neither a CA nor a group: nothing else can be held.
+    // The file has one key and neither a CA nor a group, so a station can have nothing else.
     expect(held).toMatchObject([
       { word: 'keys', kind: 'some-of', options: ['fleet-key'], value: [], isWritten: false },
     ]);
@@ -69,12 +69,12 @@ describe('choices of a scenario', () => {
     expect(parse(next)).toMatchObject({ stations: { line: { holds: { keys: ['fleet-key'] } } } });
   });
 
-  test('there is nothing to choose among no names', () => {
+  test('omit references if the file defines no such name', () => {
     expect(one('timeline 1 enroll', 'credentialPolicy')).toBeUndefined();
   });
 });
 
-describe('a choice is changed in the text and nothing else is', () => {
+describe('choose changes one value of the text and nothing else', () => {
   const changed = (path: readonly (string | number)[], value: Chosen, of = text): readonly string[] => {
     const next = choose(of, path, value) ?? 'not to be found';
     const before = of.split('\n');
@@ -136,18 +136,18 @@ describe('a choice is changed in the text and nothing else is', () => {
     expect(changed(path, value)).toEqual(lines);
   });
 
-  test('a word is added below others, and taken out again', () => {
+  test('adds a word below others, and removes it again', () => {
     const added = choose(text, ['devices', 'gateway', 'ntp'], false) ?? '';
     expect(added).toContain('    # It is slow.\n    transport: https\n    ntp: false\nmatrix:');
     expect(choose(added, ['devices', 'gateway', 'ntp'], null)).toBe(text);
   });
 
-  test('a part that is not written is written', () => {
+  test('writes an object that the file omits', () => {
     const next = choose(text, ['cloud', 'allocation'], 'static');
     expect(parse(next ?? '')).toMatchObject({ cloud: { allocation: 'static' }, title: 'A sensor' });
   });
 
-  test('no choice of a shipped kind breaks the text', () => {
+  test('keeps the text valid for every choice of shipped scenarios', () => {
     for (const { path, kind, options, isWritten } of [...found(0), ...found(1)]) {
       const value =
         kind === 'yes-no'
@@ -162,7 +162,7 @@ describe('a choice is changed in the text and nothing else is', () => {
       const next = choose(text, path, value);
       const at = (tree: unknown): unknown =>
         path.reduce<unknown>(
-          // A bare word stands for the map that it would be in.
+          // A bare value abbreviates the map with one word.
           (node, word) => (typeof node === 'string' ? node : (node as Readonly<Record<string, unknown>>)[String(word)]),
           tree,
         );
@@ -203,12 +203,12 @@ describe('completion', () => {
     expect(at(written)).toEqual(expected);
   });
 
-  test('goes on beside an alias that repeats itself without end', () => {
+  test('works next to an alias that contains itself', () => {
     const written = 'title: x\nnotes: &a [*a]\nmatrix:\n  - { store: t';
     expect(complete(written, written.length, { steps, topics: [] }).options).toEqual([]);
   });
 
-  test('says what a word is for', () => {
+  test('has the description of a word', () => {
     const written = 'devices:\n  sensor: { keyS';
     expect(complete(written, written.length, { steps, topics: [] })).toMatchObject({
       from: written.length - 4,

@@ -13,14 +13,16 @@ function messages(loaded: Loaded): string[] {
 }
 
 describe('a file with very many mistakes', () => {
-  test('is checked up to a bound, which is told at its place', () => {
+  test('is checked up to a limit, which is reported at its place', () => {
     const told = messages(load(`${head}timeline:\n${'  - foo-bar: it\n'.repeat(20_000)}`));
     expect(told).toHaveLength(1002);
     expect(told[1]).toMatch(/^4:5 unknown step "foo-bar"/);
-    expect(told).toContainEqual(expect.stringMatching(/^1004:.*more than 1000 mistakes stand above; what follows/));
+    expect(told).toContainEqual(
+      expect.stringMatching(/^1004:.*more than 1000 mistakes; the rest of the file is not checked/),
+    );
   });
 
-  test('is checked in each variant up to the bound', () => {
+  test('is checked up to the limit, across its variants', () => {
     const variants = Array.from({ length: 900 }, (_, at) => `  - { w: x${at} }\n`).join('');
     const told = messages(
       load(`${head}timeline:\n${step}    after: "\${w}"\n${step}    after: "\${w}"\nmatrix:\n${variants}`),
@@ -29,17 +31,17 @@ describe('a file with very many mistakes', () => {
     expect(told.length).toBeLessThan(1000);
   });
 
-  test('has a hundred thousand words, and each that is there twice is told', () => {
+  test('of a hundred thousand words reports each duplicate', () => {
     const words = Array.from({ length: 100_000 }, (_, at) => `w${at}: 1\n`).join('');
     const told = messages(load(`${head}${words}w7: 2\nw99999: 2\n`));
     expect(told).toEqual([
-      '100003:1 the word "w7" is here twice; keep one of them',
-      '100004:1 the word "w99999" is here twice; keep one of them',
+      '100003:1 the word "w7" occurs twice in this map; keep one of them',
+      '100004:1 the word "w99999" occurs twice in this map; keep one of them',
     ]);
   });
 });
 
-test('a frame of many texts is the one of each text, and a text is split once', () => {
+test('the code frame of many texts equals that of each text, and splits each text once', () => {
   let splits = 0;
   const text = new Proxy(new String('one\ntwo\nthree'), {
     get: (target, name) => {
@@ -58,7 +60,7 @@ test('a frame of many texts is the one of each text, and a text is split once', 
   expect(frames('constructor', 1, 1)).toBe('');
 });
 
-test('words are suggested out of at most a thousand, for words of at most 200 characters', () => {
+test('suggests words out of at most a thousand, for words of at most 200 characters', () => {
   const known = Array.from({ length: 1000 }, (_, at) => `device-${at}`);
   expect(suggest('device-1x', known)).toContain('did you mean');
   expect(suggest('device-1x', [...known, 'one more'])).toBe('');

@@ -56,12 +56,12 @@ describe('a matrix', () => {
     expect(Object.isFrozen(scenarios[0]?.timeline[0]?.expect?.words)).toBe(true);
   });
 
-  test('an expectation stands where its words stand, which is in the matrix', () => {
+  test('an expectation from the matrix has its place in the matrix', () => {
     const [scenario] = load('  - { wait: P1D, ntp: false, outcome: { refused: true } }');
     expect(scenario?.timeline[0]).toMatchObject({ line: 6, column: 5, expect: { line: 4, column: 39 } });
   });
 
-  test('null leaves the word out', () => {
+  test('null removes the word', () => {
     const [scenario] = load('  - { name: at once, wait: null, ntp: null, outcome: { refused: true } }');
     expect([
       scenario?.variant,
@@ -71,7 +71,7 @@ describe('a matrix', () => {
     ]).toEqual(['at once', 'It waits null', true, undefined]);
   });
 
-  test('variants whose names differ in signs only have IDs of their own', () => {
+  test('variants whose names differ only in punctuation have different IDs', () => {
     const entry = (name: string): string => `  - { name: "${name}", wait: P1D, ntp: true, outcome: { refused: true } }`;
     expect(load(['a b', 'A-B', 'a b', '→'].map(entry).join('\n')).map(({ id, variant }) => [id, variant])).toEqual([
       ['some/file#a-b', 'a b'],

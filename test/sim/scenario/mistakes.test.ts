@@ -23,11 +23,11 @@ function good(parts: { readonly head?: string; readonly device?: string; readonl
 }
 
 describe('mistakes in a scenario file', () => {
-  test('a good file has none', () => {
+  test('a valid file has none', () => {
     expect(mistakesIn(good())).toEqual([]);
   });
 
-  test('all of them are told at once, each with its place and what may have been meant', () => {
+  test('reports all of them at once, each with its place and a suggestion', () => {
     const text = `titel: A scenario with everything wrong
 covers: [x509-validty]
 start: yesterday
@@ -57,11 +57,11 @@ timeline:
     expect(mistakesIn(text)).toMatchInlineSnapshot(`
       [
         "1:1 unknown word "titel" in a scenario; did you mean "title"?",
-        "2:10 no topic is called "x509-validty"; did you mean "x509-validity"? \`rehearse list topics\` shows all",
+        "2:10 unknown topic "x509-validty"; did you mean "x509-validity"? \`rehearse list topics\` shows all",
         "3:8 expected an instant with zone such as 2026-01-05T08:00:00Z, found "yesterday"",
-        "5:18 "ca1" cannot be signed by a CA that it signs itself",
+        "5:18 "ca1" cannot be signed by a CA below it; choose another issuer",
         "5:23 unknown word "validty" in pki.ca1; did you mean "validity"?",
-        "6:18 "ca2" cannot be signed by a CA that it signs itself",
+        "6:18 "ca2" cannot be signed by a CA below it; choose another issuer",
         "7:63 no CA is called "ca3"; did you mean "ca1"?",
         "9:30 expected x509 or tpm or symmetricKey, found "x505"; did you mean "x509"?",
         "9:43 expected at least 1, found 0",
@@ -73,14 +73,14 @@ timeline:
         "14:34 no device is called "thermostt"; did you mean "thermostat"?",
         "14:74 unknown word "valdity" in issue-certificate; did you mean "validity"?",
         "15:5 unknown step "powr-on"; did you mean "power-on"? \`rehearse list steps\` shows all",
-        "17:5 nothing is decided in package; expect goes with produce, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and with at",
+        "17:5 package decides nothing, so expect is not allowed here; it is allowed with produce, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and with at",
         "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "3 days"",
-        "20:5 one step at a time: "power-on" and "register" are two",
+        "20:5 "power-on" and "register" are two steps; write each as a list entry",
         "23:43 no loot of an earlier step is called "loot"",
         "24:13 a step cannot be both assigned and refused",
         "24:25 no hub is called "hub-uk"; did you mean "hub-eu"?",
         "25:15 expected text, found 7",
-        "26:13 \${nope} has no value: entry "v=P1X, unused=3" of the matrix gives none",
+        "26:13 \${nope} has no value: the matrix entry "v=P1X, unused=3" does not define it",
       ]
     `);
   });
@@ -97,7 +97,7 @@ timeline:
     [
       'nothing expected',
       good({ timeline: '- power-on: sensor' }),
-      ['4:3 no step has expect: a scenario that expects nothing proves nothing'],
+      ['4:3 no step has expect; add one, since a scenario without expectations proves nothing'],
     ],
     [
       'time that goes back',
@@ -117,7 +117,7 @@ timeline:
     [
       'the same word twice',
       good({ head: 'tags: [a]\ntags: [b]' }),
-      ['3:1 the word "tags" is here twice; keep one of them'],
+      ['3:1 the word "tags" occurs twice in this map; keep one of them'],
     ],
     [
       'two devices with one registration ID',
@@ -157,7 +157,7 @@ timeline:
     [
       'attestation by TPM with its key elsewhere',
       good({ device: '{ attestation: tpm, keyStore: hsm }' }),
-      ['2:50 attestation: tpm is done with the keys of a TPM; write keyStore: tpm or leave it out, found "hsm"'],
+      ['2:50 attestation: tpm needs the keys of a TPM; write keyStore: tpm or remove keyStore, found "hsm"'],
     ],
     [
       'a key store that does not exist',
@@ -182,7 +182,7 @@ timeline:
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  test('broken YAML is told with its place', () => {
+  test('reports broken YAML with its place', () => {
     expect(mistakesIn('title: "x\ndevices: {')).toMatchInlineSnapshot(`
       [
         "1:8 the text that starts with " here is never closed; add " at its end",
@@ -190,13 +190,13 @@ timeline:
     `);
   });
 
-  test('an alias inside what it repeats is refused', () => {
+  test('refuses an alias inside the value that it repeats', () => {
     expect(mistakesIn('title: x\ndevices:\n  sensor: &a\n    attestation: [x, *a]\n')).toEqual([
       '4:22 an alias stands inside what it repeats',
     ]);
   });
 
-  test('aliases that multiply without end are refused', () => {
+  test('refuses aliases that multiply excessively', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let depth = 1; depth < 10; depth++)
       lines.push(
@@ -209,7 +209,7 @@ timeline:
     ]);
   });
 
-  test('no text makes the loader throw', () => {
+  test('never throws, whatever the text', () => {
     const words = fc.constantFrom(
       'title',
       'devices',

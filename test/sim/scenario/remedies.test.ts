@@ -11,8 +11,8 @@ const head = 'title: T\ndevices: { it: { attestation: symmetricKey } }\n';
 const step = 'timeline:\n  - power-on: it\n';
 const expectation = '    expect: { refused: enrollment-found }\n';
 
-describe('a mistake names what to do', () => {
-  test('a misspelt word beside a step is the word of that place, and told once', () => {
+describe('a mistake says what to do', () => {
+  test('a misspelt word next to a step is reported once, as a word of that place', () => {
     expect(mistakes(`${head}${step}    expct: { assigned: hub-eu }\n`)).toEqual([
       '5:5 unknown word "expct" beside power-on; did you mean "expect"? `rehearse list beside` shows all',
     ]);
@@ -39,7 +39,7 @@ describe('a mistake names what to do', () => {
     ]);
   });
 
-  test('a name of which there is none of its kind says where to write it', () => {
+  test('a reference without any definition of its kind says where to define it', () => {
     expect(mistakes(`${head}${step}    at: factory\n${expectation}`)).toEqual([
       '5:9 no station is called "factory"; there is none under `stations`: add "factory" there',
     ]);
@@ -61,7 +61,7 @@ describe('a mistake names what to do', () => {
     ]);
   });
 
-  test('a fidelity switch like no other names the list, not all of them', () => {
+  test('an unknown fidelity switch refers to the list', () => {
     expect(mistakes(`${head}cloud: { fidelity: { qqq: shown } }\n${step}${expectation}`)).toEqual([
       '3:22 unknown fidelity switch "qqq"; `rehearse list fidelity` shows all',
     ]);
@@ -70,10 +70,10 @@ describe('a mistake names what to do', () => {
     ]);
   });
 
-  test('a matrix with thousands of words that nothing asks for is told up to a bound', () => {
+  test('thousands of unused matrix values are reported up to a limit', () => {
     const words = Array.from({ length: 10 }, (_, at) => `w${at}: 1`).join(', ');
     const told = mistakes(`${head}${step}${expectation}matrix:\n${`  - { ${words} }\n`.repeat(1000)}`);
     expect(told).toHaveLength(1001);
-    expect(told.at(-1)).toMatch(/more than 1000 mistakes stand above; what follows is not checked/);
+    expect(told.at(-1)).toMatch(/more than 1000 mistakes; the rest of the file is not checked/);
   });
 });

@@ -16,7 +16,7 @@ function mistakesIn(text: string): readonly string[] {
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-/** Lines of a scenario without mistakes; `parts` take the place of its own lines. */
+/** The text of a valid scenario; `parts` replace some of its lines. */
 function scenario(parts: { readonly head?: string; readonly steps?: string; readonly expect?: string } = {}): string {
   return [
     'title: A sensor starts',
@@ -32,11 +32,11 @@ function scenario(parts: { readonly head?: string; readonly steps?: string; read
 
 const pki = 'pki: { ca: { validity: P20Y } }';
 
-test('the scenario that these are made from has no mistakes', () => {
+test('the scenario that these inputs derive from has no mistakes', () => {
   expect(mistakesIn(scenario({ head: pki }))).toEqual([]);
 });
 
-describe('a date that no calendar has (D17)', () => {
+describe('a date outside the calendar (D17)', () => {
   const issue = (validity: string): string =>
     scenario({
       head: pki,
@@ -211,7 +211,7 @@ describe('a value that makes no sense (D19)', () => {
   });
 });
 
-describe('a name that cannot be told from what every object has (D19)', () => {
+describe('a name of an inherited member of JavaScript objects (D19)', () => {
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])('the device %s', (name) => {
     const text = `title: x\ndevices: { ${name}: { attestation: symmetricKey } }\ntimeline:\n  - power-on: ${name}\n    expect: { refused: true }\n`;
     const told = mistakesIn(text);
@@ -234,7 +234,7 @@ describe('a name that cannot be told from what every object has (D19)', () => {
   });
 });
 
-describe('YAML that is not what was meant (D19)', () => {
+describe('YAML that differs from what the author meant (D19)', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
       'one tab',
@@ -256,9 +256,7 @@ describe('YAML that is not what was meant (D19)', () => {
     [
       'a dash in another column',
       'timeline:\n  - enroll: d\n    - power-on: d\n',
-      [
-        '3:5 the "-" of this line stands in another column than those of the lines above; put all of them into one column',
-      ],
+      ['3:5 the "-" of this line is in another column than those of the lines above; put all of them into one column'],
     ],
     ['a title with a colon', 'title: T: what\n', ['1:8 a text with ": " in it needs quotes: "T: what"']],
     [
@@ -293,42 +291,42 @@ describe('YAML that is not what was meant (D19)', () => {
     ],
     ['a comma too many', 'a: { b: 1,, c: 2 }\n', ['1:11 a comma too many, or a value is missing before it']],
     ['a comma too few', 'a: { b: 1 c: 2 }\n', ['1:9 a comma is missing behind this value; write { a: 1, b: 2 }']],
-    ['the same word twice', 'a: 1\nb: 2\na: 3\n', ['3:1 the word "a" is here twice; keep one of them']],
+    ['the same word twice', 'a: 1\nb: 2\na: 3\n', ['3:1 the word "a" occurs twice in this map; keep one of them']],
     [
       'two documents',
       'title: x\n---\ntitle: y\n',
-      ['2:1 a second document starts here ("---"); put it into a file of its own'],
+      ['2:1 a second document starts here ("---"); put it into a separate file'],
     ],
     [
       'an alias without anchor',
       'title: x\nseed: &seed 1\nstory: *sed\n',
-      ['3:8 no anchor &sed stands before the alias *sed; did you mean "seed"?'],
+      ['3:8 the alias *sed has no anchor &sed before it; did you mean "seed"?'],
     ],
     ['a merge key', 'x: &x { a: 1 }\ny:\n  <<: *x\n', ['3:3 merge keys (<<) are not supported; repeat the words here']],
     [
       'a no-break space as indentation',
       'devices:\n\u00a0\u00a0b: 1\n',
-      ['2:1 a no-break space (U+00A0) stands in this word; replace it by an ordinary space or remove it'],
+      ['2:1 this word contains a no-break space (U+00A0); replace it by an ordinary space or remove it'],
     ],
     [
       'a no-break space after a colon',
       'timeline:\n  - power-on:\u00a0d\n',
-      ['2:14 here is a no-break space (U+00A0); replace it by an ordinary space'],
+      ['2:14 found a no-break space (U+00A0); replace it by an ordinary space'],
     ],
     [
       'a no-break space after a dash',
       'timeline:\n  -\u00a0power-on: d\n    after: P1D\n',
-      ['2:4 here is a no-break space (U+00A0); replace it by an ordinary space'],
+      ['2:4 found a no-break space (U+00A0); replace it by an ordinary space'],
     ],
     [
       'a NUL in a title',
       'title: a\0b\ndevices: {}\n',
-      ['1:9 here is a NUL character (U+0000), a control character; remove it'],
+      ['1:9 found a NUL character (U+0000), a control character; remove it'],
     ],
     [
       'line ends of old Macs',
       'title: a\rdevices: {}\r',
-      ['1:9 here is a carriage return without a line feed (U+000D), a control character; remove it'],
+      ['1:9 found a carriage return without a line feed (U+000D), a control character; remove it'],
     ],
     ['a placeholder without quotes in brackets', 'a: { b: ${x} }\n', ['1:9 a placeholder needs quotes here: "${x}"']],
     [
@@ -352,7 +350,7 @@ describe('YAML that is not what was meant (D19)', () => {
     expect(mistakesIn(text)).toEqual(expected);
   });
 
-  test('a space that a reader sees is left alone inside of a text', () => {
+  test('accepts an unusual space inside a text', () => {
     expect(mistakesIn(scenario({ head: `${pki}\nstory: "3\u00a0% of 5\u202f000"` }))).toEqual([]);
   });
 
@@ -375,7 +373,7 @@ describe('YAML that is not what was meant (D19)', () => {
   });
 });
 
-describe('a word that does not fit says what was meant and where the list is (D19)', () => {
+describe('a wrong word gets a suggestion and the command that lists all (D19)', () => {
   test.each<[string, string, readonly string[]]>([
     [
       'a misspelt word of the head',
@@ -426,21 +424,21 @@ describe('a word that does not fit says what was meant and where the list is (D1
     [
       'a topic',
       scenario({ head: `${pki}\ncovers: [validity]` }),
-      ['3:10 no topic is called "validity"; did you mean "x509-validity"? `rehearse list topics` shows all'],
+      ['3:10 unknown topic "validity"; did you mean "x509-validity"? `rehearse list topics` shows all'],
     ],
   ])('%s', (_what, text, expected) => {
     expect(mistakesIn(text)).toEqual(expected);
   });
 
-  test('a placeholder in place of a word explains that it stands for a value', () => {
+  test('a placeholder in place of a word is explained', () => {
     const text = scenario({ head: `${pki}\nmatrix: [{ outcome: refused }]`, expect: '{ "${outcome}": true }' });
     expect(mistakesIn(text)).toEqual([
-      '8:15 ${outcome} stands before a colon, but a placeholder stands for a value; write for instance "expect: "${outcome}"" and give the whole value in the matrix',
+      '8:15 ${outcome} is used as a word, but a placeholder can only replace a value; write for instance "expect: "${outcome}"" and give the whole value in the matrix',
     ]);
   });
 });
 
-test('a line that no screen has room for is shown around the place', () => {
+test('a very long line is shown around the place', () => {
   const text = `a: ${'['.repeat(20_000)}`;
   const frame = codeFrame(text, { line: 1, column: 5000 });
   const [row = '', caret = ''] = frame.split('\n');
@@ -449,7 +447,7 @@ test('a line that no screen has room for is shown around the place', () => {
   expect(codeFrame('title: x', { line: 1, column: 8 })).toBe('> 1 | title: x\n    |        ^');
 });
 
-test('a matrix of more variants than can be checked in a moment is refused', () => {
+test('refuses a matrix with too many variants', () => {
   const entries = Array.from({ length: 10_000 }, (_, at) => `  - { v: P${at + 1}D }`);
   const text = scenario({
     head: `${pki}\nmatrix:\n${entries.join('\n')}`,

@@ -50,7 +50,7 @@ describe('settings of hubs and allocation', () => {
     [
       '{ enrollmentGroups: { g: { symmetricKey: true, allocation: custom } } }',
       undefined,
-      ['2:28 custom allocation asks a webhook; write one under cloud: webhook:'],
+      ['2:28 custom allocation needs a webhook; add one under cloud: webhook:'],
     ],
     ['{ allocation: custom }', undefined, ['2:22 expected hashed or geoLatency or static, found "custom"']],
   ])('reports the mistake in %s', (cloud, step, expected) => {
