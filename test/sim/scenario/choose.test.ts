@@ -212,7 +212,7 @@ describe('completion', () => {
     const written = 'devices:\n  sensor: { keyS';
     expect(complete(written, written.length, { steps, topics: [] })).toMatchObject({
       from: written.length - 4,
-      options: [{ label: 'keyStore', insert: 'keyStore: ', detail: expect.stringContaining('Where the key lives') }],
+      options: [{ label: 'keyStore', insert: 'keyStore: ', detail: expect.stringContaining('Where the key is stored') }],
     });
   });
 });
