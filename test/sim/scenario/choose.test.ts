@@ -212,7 +212,9 @@ describe('completion', () => {
     const written = 'devices:\n  sensor: { keyS';
     expect(complete(written, written.length, { steps, topics: [] })).toMatchObject({
       from: written.length - 4,
-      options: [{ label: 'keyStore', insert: 'keyStore: ', detail: expect.stringContaining('Where the key is stored') }],
+      options: [
+        { label: 'keyStore', insert: 'keyStore: ', detail: expect.stringContaining('Where the key is stored') },
+      ],
     });
   });
 });
