@@ -24,7 +24,7 @@ describe('reading a certificate', async () => {
     const octets = Buffer.from(leaf.der);
     const read = parseCertificate(octets);
     octets.fill(0);
-    expect(read).toMatchObject({ ok: true, certificate: { commonName: 'leaf', subject: 'CN=leaf' } });
+    expect(read).toMatchObject({ ok: true, value: { commonName: 'leaf', subject: 'CN=leaf' } });
     if (read.ok) expect(Object.isFrozen(read.value) && read.value.der.equals(leaf.der)).toBe(true);
   });
 
@@ -45,7 +45,7 @@ describe('reading a certificate', async () => {
     const value = writeDer(tags.bmpString, Buffer.from('Ölpumpe', 'utf16le').swap16());
     const name = writeSequence(writeDer(tags.set, writeSequence(writeOid('2.5.4.3'), value)));
     const read = parseCertificate(forge(leaf, root, (fields) => fields.with(5, name)));
-    expect(read).toMatchObject({ ok: true, certificate: { commonName: 'Ölpumpe', subject: 'CN=Ölpumpe' } });
+    expect(read).toMatchObject({ ok: true, value: { commonName: 'Ölpumpe', subject: 'CN=Ölpumpe' } });
   });
 
   test('escapes control characters of a name', async () => {
@@ -55,7 +55,7 @@ describe('reading a certificate', async () => {
 
   test('reads a negative serial number unchanged', () => {
     const read = parseCertificate(forge(leaf, root, (fields) => fields.with(1, Buffer.from([0x02, 0x01, 0xfb]))));
-    expect(read).toMatchObject({ ok: true, certificate: { serialNumber: 'FB' } });
+    expect(read).toMatchObject({ ok: true, value: { serialNumber: 'FB' } });
   });
 
   test('accepts an extension with an explicit critical flag of false', () => {
@@ -67,7 +67,7 @@ describe('reading a certificate', async () => {
     const read = parseCertificate(
       forge(leaf, root, (fields) => fields.with(7, writeDer(0xa3, writeSequence(spelledOut)))),
     );
-    expect(read).toMatchObject({ ok: true, certificate: { present: ['1.2.3.4'], critical: [] } });
+    expect(read).toMatchObject({ ok: true, value: { present: ['1.2.3.4'], critical: [] } });
   });
 
   test.each<[string, (fields: Buffer[]) => readonly Buffer[]]>([
