@@ -1,3 +1,4 @@
+import { checkFound } from './check-found.ts';
 import { failedWith } from '../../../core/result.ts';
 import { z } from 'zod';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
@@ -48,7 +49,7 @@ function doOne<Entry>(
     const absent = trace.check('resource-absent', former === undefined, id, former === undefined ? 'none' : 'one');
     return absent ? store(kind, id, item, undefined, fidelity, trace) : problems.enrollmentExists;
   }
-  if (!trace.check('resource-found', former !== undefined, id, former === undefined ? 'none' : 'one') || !former) {
+  if (!checkFound(former, id, trace) || !former) {
     return problems.enrollmentNotFound;
   }
   if (mode === 'updateIfMatchETag' || mode === 'updateIfMatchEtag') {

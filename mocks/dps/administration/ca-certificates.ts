@@ -1,3 +1,4 @@
+import { checkFound } from './check-found.ts';
 import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import { z } from 'zod';
 import { defined } from '../../../core/defined.ts';
@@ -70,7 +71,7 @@ type Found = Result<CaCertificate, Problem>;
 
 function look(held: CaCertificates, name: string, { ifMatch, trace }: AdminRequest): Found {
   const certificate = held.find(name);
-  trace.check('resource-found', certificate !== undefined, name, certificate === undefined ? 'none' : 'one');
+  checkFound(certificate, name, trace);
   if (certificate === undefined) return failedWith(problems.certificateNotFound);
   const conflict = checkETag(ifMatch, certificate.etag, trace);
   return conflict === undefined ? succeeded(certificate) : failedWith(conflict);

@@ -1,3 +1,4 @@
+import { checkFound } from './check-found.ts';
 import { failedWith } from '../../../core/result.ts';
 import { problems } from '../../../core/wire/problems.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
@@ -10,14 +11,14 @@ import type { AdminRequest } from './request.ts';
 
 export function getRegistration(registrations: Registrations, id: string, { trace }: AdminRequest): Reply {
   const record = registrations.latest(id);
-  trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one');
+  checkFound(record, id, trace);
   return record === undefined ? failedWith(problems.notFound) : replied(operationBody.state(record));
 }
 
 /** Deletes the registration of a device. Its identity at the hub stays. */
 export function deleteRegistration(registrations: Registrations, id: string, { ifMatch, trace }: AdminRequest): Reply {
   const record = registrations.latest(id);
-  if (!trace.check('resource-found', record !== undefined, id, record === undefined ? 'none' : 'one')) {
+  if (!checkFound(record, id, trace)) {
     return failedWith(problems.notFound);
   }
   const conflict = checkETag(ifMatch, record?.etag, trace);

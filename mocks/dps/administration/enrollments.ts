@@ -1,3 +1,4 @@
+import { checkFound } from './check-found.ts';
 import { failedWith, succeeded } from '../../../core/result.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
@@ -37,7 +38,7 @@ export function putEnrollment<Entry>(
 
 export function getEnrollment<Entry>(kind: EnrollmentKind<Entry>, id: string, { trace }: AdminRequest): Reply {
   const stored = kind.find(id);
-  if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one') || !stored) {
+  if (!checkFound(stored, id, trace) || !stored) {
     return failedWith(problems.enrollmentNotFound);
   }
   return replied({ ...kind.write(stored, false), ...kind.live(stored) });
@@ -50,7 +51,7 @@ export function getAttestationMechanism<Entry>(
   { trace }: AdminRequest,
 ): Reply {
   const stored = kind.find(id);
-  if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one') || !stored) {
+  if (!checkFound(stored, id, trace) || !stored) {
     return failedWith(problems.enrollmentNotFound);
   }
   return succeeded({ status: 200, body: kind.mechanism(stored), secret: true });
@@ -62,7 +63,7 @@ export function deleteEnrollment<Entry>(
   { ifMatch, trace }: AdminRequest,
 ): Reply {
   const stored = kind.find(id);
-  if (!trace.check('resource-found', stored !== undefined, id, stored === undefined ? 'none' : 'one')) {
+  if (!checkFound(stored, id, trace)) {
     return failedWith(problems.enrollmentNotFound);
   }
   const conflict = checkETag(ifMatch, stored?.etag, trace);

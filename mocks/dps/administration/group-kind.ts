@@ -1,8 +1,7 @@
-import { succeeded } from '../../../core/result.ts';
 import type { EnrollmentGroup } from '../../../core/wire/enrollment.ts';
 import type { Enrollments } from '../enrollments.ts';
 import { readGroup } from '../enrollment-json/read-group.ts';
-import { readShape } from '../enrollment-json/read.ts';
+import { readEntry } from '../enrollment-json/read-entry.ts';
 import { groupShape } from '../enrollment-json/shape.ts';
 import { writeAttestation } from '../enrollment-json/write-attestation.ts';
 import { writeTerms } from '../enrollment-json/write-terms.ts';
@@ -19,13 +18,7 @@ export function groupKind(enrollments: Enrollments, linkedHubs: readonly string[
     list: () => enrollments.groups(),
     put: (record) => enrollments.putGroup(record),
     delete: (id) => enrollments.deleteGroup(id),
-    read: (json, former) => {
-      const shape = readShape(groupShape, json);
-      if (!shape.ok) return shape;
-      const read = readGroup(shape.value, former, linkedHubs);
-      if (!read.ok) return read;
-      return succeeded({ record: read.value, ...(shape.value.etag ? { etag: shape.value.etag } : {}) });
-    },
+    read: (json, former) => readEntry(groupShape, json, (shaped) => readGroup(shaped, former, linkedHubs)),
     write: (stored, withKeys) => ({
       enrollmentGroupId: stored.enrollmentGroupId,
       attestation: writeAttestation(stored.attestation, withKeys ? 'values' : 'empty', 'signingCertificates'),

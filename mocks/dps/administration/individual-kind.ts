@@ -1,9 +1,8 @@
-import { succeeded } from '../../../core/result.ts';
 import { defined } from '../../../core/defined.ts';
 import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import type { Enrollments, Stored } from '../enrollments.ts';
 import { readIndividual } from '../enrollment-json/read-individual.ts';
-import { readShape } from '../enrollment-json/read.ts';
+import { readEntry } from '../enrollment-json/read-entry.ts';
 import { individualShape } from '../enrollment-json/shape.ts';
 import { writeAttestation } from '../enrollment-json/write-attestation.ts';
 import { writeTerms } from '../enrollment-json/write-terms.ts';
@@ -26,13 +25,7 @@ export function individualKind(
     list: () => enrollments.individuals(),
     put: (record) => enrollments.put(record),
     delete: (id) => enrollments.delete(id),
-    read: (json, former) => {
-      const shape = readShape(individualShape, json);
-      if (!shape.ok) return shape;
-      const read = readIndividual(shape.value, former, linkedHubs);
-      if (!read.ok) return read;
-      return succeeded({ record: read.value, ...(shape.value.etag ? { etag: shape.value.etag } : {}) });
-    },
+    read: (json, former) => readEntry(individualShape, json, (shaped) => readIndividual(shaped, former, linkedHubs)),
     write: writeIndividual,
     live: ({ registrationId }) => {
       const record = registrations.latest(registrationId);
