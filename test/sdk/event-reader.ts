@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import type { Lab } from './lab.ts';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterRealTime } from '../../core/time/clock.ts';
@@ -81,4 +83,13 @@ export function startEventReader(
     ended,
     kill: () => child.kill(),
   };
+}
+
+/** Starts a reader of events and resolves when it has attached its link at the lab. */
+export async function attachedReader(lab: Lab, start: () => EventReader): Promise<EventReader> {
+  const links = (): number => lab.messagesFrom('service').filter((line) => line.startsWith('ATTACH from')).length;
+  const before = links();
+  const reader = start();
+  await expect.poll(links, { timeout: 20_000 }).toBeGreaterThan(before);
+  return reader;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import device from 'azure-iot-device';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { atHub } from './clients.ts';
-import { startEventReader, type EventReader, type ReadJob } from './event-reader.ts';
+import { attachedReader, startEventReader, type EventReader, type ReadJob } from './event-reader.ts';
 import { openDevice, openHttpDevice, openRegistry } from './hub-clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
 import { countAs } from './sdk-row.ts';
@@ -49,12 +49,8 @@ function read(job: Partial<ReadJob>): EventReader {
 }
 
 /** Resolves when the reader has attached its link. */
-async function startReading(job: Partial<ReadJob>): Promise<EventReader> {
-  const links = (): number => lab.messagesFrom('service').filter((said) => said.startsWith('ATTACH from')).length;
-  const before = links();
-  const reader = read(job);
-  await expect.poll(links, { timeout: 20_000 }).toBeGreaterThan(before);
-  return reader;
+function startReading(job: Partial<ReadJob>): Promise<EventReader> {
+  return attachedReader(lab, () => read(job));
 }
 
 async function create(): Promise<{ readonly deviceId: string; readonly key: string }> {

@@ -11,6 +11,7 @@ import {
   openRegistry,
   openServiceClient,
   type AmqpCredential,
+  updateReported,
 } from './hub-clients.ts';
 import { hub, mintNow, openLab, type Lab } from './lab.ts';
 import { countEachAs } from './sdk-row.ts';
@@ -93,13 +94,13 @@ describe.each([
     const { responseBody } = await openRegistry(lab).getTwin(id);
     await responseBody.update({ properties: { desired: { rate: 5 } } });
     expect(await changed).toEqual({ rate: 5, $version: 2 });
-    await report(twin, { firmware: '1.2' });
+    await updateReported(twin, { firmware: '1.2' });
     expect((await openRegistry(lab).getTwin(id)).responseBody.properties.reported).toMatchObject({
       firmware: '1.2',
       $version: 2,
     });
     const tooDeep = JSON.parse('{"a":'.repeat(12) + '1' + '}'.repeat(12)) as object;
-    expect(await causeOf(report(twin, tooDeep))).toBe('FormatError');
+    expect(await causeOf(updateReported(twin, tooDeep))).toBe('FormatError');
   });
 
   test('answers a direct method', async () => {
@@ -283,16 +284,4 @@ async function feedbackOf(service: iothub.Client): Promise<FeedbackRecord[]> {
     records.push(...(JSON.parse(textOf(message)) as FeedbackRecord[]));
   });
   return records;
-}
-
-function report(twin: device.Twin, patch: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const reported = twin.properties.reported as unknown as {
-      update(patch: object, done: (error: Error | null) => void): void;
-    };
-    reported.update(patch, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }

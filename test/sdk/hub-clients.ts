@@ -128,3 +128,16 @@ export async function openAmqpServiceClient(lab: Lab, policyName?: string, key?:
   await client.open();
   return client;
 }
+
+/** Updates the reported properties of a twin with Microsoft's device client. */
+export function updateReported(twin: device.Twin, patch: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const reported = twin.properties.reported as unknown as {
+      update(patch: object, done: (error: Error | null) => void): void;
+    };
+    reported.update(patch, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}

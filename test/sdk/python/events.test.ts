@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import device from 'azure-iot-device';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startEventReader, type EventReader, type ReadJob } from '../event-reader.ts';
+import { attachedReader, startEventReader, type EventReader, type ReadJob } from '../event-reader.ts';
 import { openDevice, openRegistry } from '../hub-clients.ts';
 import { hub, openLab, type Lab } from '../lab.ts';
 import { countAs, countEachAs } from '../sdk-row.ts';
@@ -53,12 +53,8 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
   }
 
   /** Resolves when the reader has attached its link. */
-  async function startReading(job: Partial<ReadJob>): Promise<EventReader> {
-    const links = (): number => lab.messagesFrom('service').filter((said) => said.startsWith('ATTACH from')).length;
-    const before = links();
-    const reader = read(job);
-    await expect.poll(links, { timeout: 20_000 }).toBeGreaterThan(before);
-    return reader;
+  function startReading(job: Partial<ReadJob>): Promise<EventReader> {
+    return attachedReader(lab, () => read(job));
   }
 
   async function send(messageId: string): Promise<void> {
