@@ -98,7 +98,7 @@ function readCertificate(path: string): Result<Buffer> {
     : failed('malformed', `contains a certificate that cannot be read: ${read.failure.sentence}`);
 }
 
-/** Bytes of a PEM file with a certificate and what may stand around it. */
+/** Largest PEM file that is read, in bytes. A file can have text around its certificate. */
 const certificateLimit = 1024 ** 2;
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

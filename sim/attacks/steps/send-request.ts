@@ -77,9 +77,11 @@ async function written(attacker: Attacker, words: z.output<typeof args>): Promis
     host,
     method,
     path: path + version,
-    ...defined({ body }),
-    ...(loot === undefined ? {} : { token: tokenOf(attacker, loot, token, usualToken(attacker, words, host)) }),
-    ...(ifMatch === undefined ? {} : { ifMatch: versionSeen(attacker, ifMatch) }),
+    ...defined({
+      body,
+      token: loot === undefined ? undefined : tokenOf(attacker, loot, token, usualToken(attacker, words, host)),
+      ifMatch: ifMatch === undefined ? undefined : versionSeen(attacker, ifMatch),
+    }),
   };
 }
 
@@ -100,8 +102,10 @@ async function bodyOf(attacker: Attacker, { body, certificate, csr }: z.output<t
   if (body === undefined && certificate === undefined && csr === undefined) return undefined;
   return {
     ...body,
-    ...(certificate === undefined ? {} : { certificate: certificateIn(attacker, certificate).toString('base64') }),
-    ...(csr === undefined ? {} : { csr: (await makeRequest(csr.name, csr.how)).csr }),
+    ...defined({
+      certificate: certificate === undefined ? undefined : certificateIn(attacker, certificate).toString('base64'),
+      csr: csr === undefined ? undefined : (await makeRequest(csr.name, csr.how)).csr,
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireGroup } from '../shared/require-group.ts';
@@ -26,9 +27,8 @@ export const setGroupCaStep = defineStep({
       );
     }
     const primary = requireAuthority(world.pki.authorities, ca).minted.der;
-    const second =
-      secondary === undefined ? {} : { secondary: requireAuthority(world.pki.authorities, secondary).minted.der };
-    const attestation = { type: 'x509', primary, ...second } as const;
+    const second = secondary === undefined ? undefined : requireAuthority(world.pki.authorities, secondary).minted.der;
+    const attestation = { type: 'x509', primary, ...defined({ secondary: second }) } as const;
     mustSucceed(operator.putEnrollmentGroup({ ...group, attestation }), `DPS rejects the change of group "${id}"`);
     world.tell('cloud-operator', id, `the group trusts ${secondary === undefined ? ca : `${ca} and ${secondary}`}`);
   },

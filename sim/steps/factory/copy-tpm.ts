@@ -31,7 +31,7 @@ export const copyTpmStep = defineStep({
       const [original, chip] = [requireTpm(source), requireTpm(device)];
       const party = words.makersFault ? 'tpm-maker' : 'software-installer';
       if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
-        // Outside first, then in the device: the order of the history.
+        // The history records the secrets outside of the TPM first, then in the copy.
         notePassage(world, original, party);
         await device.overwriteTpm(original);
         world.tell(party, device.name, `its TPM holds the same seeds as the one of ${source.name}`);

@@ -123,7 +123,7 @@ async function conduct(
   attestation: Parameters<Wires['attempt']>[1],
   work: () => Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
-  const from = attackerAddress === undefined ? {} : { from: attackerAddress };
+  const from = defined({ from: attackerAddress });
   history.record({ kind: 'attempt-started', device, registrationId, attestation, transport, by: 'attacker', ...from });
   const end = await work();
   history.record({ kind: 'attempt-ended', device, registrationId, ...end });
