@@ -3,10 +3,12 @@ import { playText } from '../play.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
+const otherTenant = 'strangers: { rival: { idScope: 0neBADBAD00, hub: hub-of-the-rival } }';
+
 const scenario = (device: string, timeline: string): string => `
 title: Another tenant enrolls the devices of a customer
 cloud:
-  strangers: { rival: { idScope: 0neBADBAD00, hub: hub-of-the-rival } }
+  ${otherTenant}
 devices:
   valve: ${device}
 timeline:

@@ -3,6 +3,8 @@ import { playText } from '../play.ts';
 import { hsmMissing } from '../key-stores/parts-present.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 
+const otherTenant = 'strangers: { rival: { idScope: 0neBADBAD00, hub: hub-rival } }';
+
 /** A scenario with one party of each kind and the given steps. */
 const scenario = (steps: readonly string[], devices = ''): string => `
 title: A timeline that asks for something impossible
@@ -15,7 +17,7 @@ cloud:
   enrollmentGroups:
     lamps: { x509: { ca: ca } }
     keyed: { symmetricKey: true }
-  strangers: { rival: { idScope: 0neBADBAD00, hub: hub-rival } }
+  ${otherTenant}
 stations: { bench: {}, floor: { online: false } }
 devices:
   plain: { attestation: symmetricKey }
