@@ -27,10 +27,10 @@ const meanings = {
  * @param {unknown} error
  * @returns {string | undefined}
  */
-export function environmentFault(error) {
+export function environmentMessage(error) {
   if (!(error instanceof Error)) return undefined;
   // A FileProblem names the file already (files/file-problem.ts).
-  if (!('code' in error)) return environmentFault(error.cause) === undefined ? undefined : `error: ${error.message}`;
+  if (!('code' in error)) return environmentMessage(error.cause) === undefined ? undefined : `error: ${error.message}`;
   if (!('syscall' in error)) return undefined;
   const { code, path, dest, syscall } = error;
   const meaning =

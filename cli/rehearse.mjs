@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { environmentFault } from './environment-fault.mjs';
+import { environmentMessage } from './environment-fault.mjs';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -19,7 +19,7 @@ for (const [signal, exitCode] of [
 ]) {
   process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(exitCode));
 }
-process.on('uncaughtException', (error) => stop(environmentFault(error) ?? internalError(error)));
+process.on('uncaughtException', (error) => stop(environmentMessage(error) ?? internalError(error)));
 try {
   const { bundled } = await import('./bundle/bundle.mjs');
   const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);
@@ -32,7 +32,7 @@ try {
       `rehearse cannot find a package that it needs. Run \`${command}\` in ${folder} and try again.\n${error.message}`,
     );
   }
-  stop(environmentFault(error) ?? internalError(error));
+  stop(environmentMessage(error) ?? internalError(error));
 }
 
 /** Returns true if a package is missing, and not one of our files. */

@@ -16,7 +16,7 @@ export function cellsOf(filter: MatrixFilter): ChosenCells {
   for (const attestation of chosen('attestation', filter)) {
     for (const keyStore of chosen('keyStore', filter)) {
       for (const factory of chosen('factory', filter)) {
-        const why = whyNotDesign({ attestation, keyStore, factory });
+        const why = whyNotDesign({ attestation, keyStore, factory })?.sentence;
         if (why !== undefined) leftOut.push({ attestation, keyStore, factory, why });
         else places.push(...chosen('attack', filter).map((attack) => ({ attestation, keyStore, factory, attack })));
       }
@@ -24,7 +24,7 @@ export function cellsOf(filter: MatrixFilter): ChosenCells {
   }
   const missing = new Map<string, LeftOut>();
   const played = places.filter((place) => {
-    const why = whyNotAttack(place);
+    const why = whyNotAttack(place)?.sentence;
     const { attestation, attack } = place;
     if (why !== undefined) missing.set(`${attestation} ${attack}`, { attestation, attack, why });
     return why === undefined;

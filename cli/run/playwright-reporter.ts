@@ -15,7 +15,7 @@ export default class PlaybackReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     const runFile = result.attachments.find((attachment) => attachment.name === 'run')?.path;
-    const error = sentenceOf(result.error);
+    const error = textOf(result.error);
     const isSettled = result.status === 'passed' || result.status === 'skipped' || result.status === 'interrupted';
     void send({
       kind: 'scenario-ended',
@@ -29,7 +29,7 @@ export default class PlaybackReporter implements Reporter {
   }
 
   onError(error: TestError): void {
-    void send({ kind: 'trouble', sentence: sentenceOf(error) ?? 'an error without a message' });
+    void send({ kind: 'trouble', sentence: textOf(error) ?? 'an error without a message' });
   }
 
   onStdOut(chunk: string | Buffer): void {
@@ -55,7 +55,7 @@ function endOf(result: TestResult, runFile: string | undefined): (PlaybackMessag
   return runFile === undefined ? 'crashed' : 'completed';
 }
 
-function sentenceOf(error: TestError | undefined): string | undefined {
+function textOf(error: TestError | undefined): string | undefined {
   const text = error?.stack ?? error?.message ?? error?.value;
   return text === undefined ? undefined : stripVTControlCharacters(text);
 }

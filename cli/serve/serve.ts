@@ -1,5 +1,5 @@
 import { PartMissing } from '../../core/part-missing.ts';
-import type { Result } from '../../core/result.ts';
+import type { Failure, Result } from '../../core/result.ts';
 import { OutsideCalendar } from '../../core/time/calendar.ts';
 import { FileProblem, whyNot } from '../files/file-problem.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -22,11 +22,11 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
     opened = await openLab(read.value, options);
   } catch (error) {
     if (error instanceof FileProblem || error instanceof OutsideCalendar) return fail(exitCodes.mistake, error.message);
-    const sentence = error instanceof PartMissing ? error.message : portProblem(error, options);
+    const sentence = error instanceof PartMissing ? error.message : portProblem(error, options)?.sentence;
     if (sentence !== undefined) return fail(exitCodes.inconclusive, sentence);
     const problem = fileProblem(error);
     if (problem === undefined) throw error;
-    return fail(options.state === undefined ? exitCodes.inconclusive : exitCodes.mistake, problem);
+    return fail(options.state === undefined ? exitCodes.inconclusive : exitCodes.mistake, problem.sentence);
   }
   if (!opened.ok) return fail(exitCodes.mistake, opened.failure.sentence);
   const lab = opened.value;
@@ -48,9 +48,11 @@ function fail(exitCode: number, sentence: string): number {
 }
 
 /** Describes an error of a file or folder of the lab; undefined if the error has another cause. */
-function fileProblem(error: unknown): string | undefined {
+function fileProblem(error: unknown): Failure | undefined {
   const isAboutFile = error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error;
-  return isAboutFile ? `the lab cannot write its files: ${whyNot(error)} (${String(error.path)})` : undefined;
+  if (!isAboutFile) return undefined;
+  const sentence = `the lab cannot write its files: ${whyNot(error)} (${String(error.path)})`;
+  return { code: 'file-unwritable', sentence };
 }
 
 function isLoopback(host: string): boolean {

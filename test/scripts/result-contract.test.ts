@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { breachesOf } from '../../scripts/result-contract/breaches-of.mjs';
 
@@ -45,4 +47,10 @@ describe('the check of the Result contract', () => {
   test('rejects a file with a syntax error', () => {
     expect(() => breachesOf('sample.ts', 'function {')).toThrow('sample.ts');
   });
+});
+
+test('the source keeps the Result contract', () => {
+  const root = join(import.meta.dirname, '../..');
+  const check = () => execFileSync(process.execPath, ['scripts/result-contract.mjs'], { cwd: root, encoding: 'utf8' });
+  expect(check()).toBe('');
 });

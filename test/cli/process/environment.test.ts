@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { environmentFault } from '../../../cli/environment-fault.mjs';
+import { environmentMessage } from '../../../cli/environment-fault.mjs';
 import { command } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
@@ -67,6 +67,6 @@ test('reports that no file descriptors are left', () => {
 });
 
 test('reports an error in the code as an internal error', () => {
-  expect(environmentFault(new TypeError('x is undefined'))).toBe(undefined);
-  expect(environmentFault(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' }))).toBe(undefined);
+  expect(environmentMessage(new TypeError('x is undefined'))).toBe(undefined);
+  expect(environmentMessage(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' }))).toBe(undefined);
 });
