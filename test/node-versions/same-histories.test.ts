@@ -13,16 +13,14 @@ const files = ['attestation/x509-ca-chain', 'attestation/tpm', 'attestation/ever
 const program = `
   import { createHash } from 'node:crypto';
   import { readFileSync } from 'node:fs';
-  import { normaliseHistory } from './core/normalise-history.ts';
+  import { normaliseHistory } from './core/history/normalise-history.ts';
   import { startCloud } from './mocks/start-cloud.ts';
-  import { playScenario } from './sim/play-scenario.ts';
+  import { playScenario } from './sim/play/play-scenario.ts';
   import { loadScenarios } from './sim/scenario/load.ts';
-  import { steps } from './sim/steps/index.ts';
-  import { topics } from './cli/vocabulary.ts';
+  import { vocabulary } from './cli/vocabulary.ts';
   for (const file of ${JSON.stringify(files)}) {
     const path = 'scenarios/' + file + '.yaml';
-    const known = topics().map(({ id }) => id);
-    const loaded = loadScenarios(path, readFileSync(path, 'utf8'), { steps, topics: known });
+    const loaded = loadScenarios(path, readFileSync(path, 'utf8'), vocabulary());
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
     for (const scenario of loaded.scenarios) {
       const run = await playScenario(scenario, { seed: 'one', startCloud, versions: { rehearsal: 'test', node: 'any' } });
