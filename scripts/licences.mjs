@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Refuses a package whose licence is not on the list: `npm test` runs it. Ends with 1 and a line for each such package.
+// Refuses packages whose licence is not in the list. Part of `npm test`. Prints a line for each such package and ends with 1.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * SPDX identifiers, and one older name. They ask for a notice and no more; MPL-2.0 also asks for the source of its own files if they
- * are changed, and they are used as they are.
+ * SPDX identifiers, and one older name. These licences require a notice only. MPL-2.0 also requires the source of changed files, and this
+ * project changes none.
  */
 const accepted = new Set([
   '0BSD',
@@ -31,7 +31,7 @@ const accepted = new Set([
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 const wrong = Object.entries(packages).flatMap(([path, { license, link, optional }]) => {
-  // A package for another system is not installed, and then only the lock file can name its licence.
+  // A package for another system is not installed, so only the lock file can have its licence.
   const isElsewhere = license === undefined && optional && !existsSync(join(root, path));
   if (path === '' || link || isElsewhere) return [];
   const found = license ?? licenceInPackage(path);
@@ -42,14 +42,14 @@ if (wrong.length > 0) {
   process.exitCode = 1;
 }
 
-/** SPDX expressions of one level: `(MIT OR Apache-2.0)`, `MIT AND ISC`. */
+/** Evaluates SPDX expressions of one level: `(MIT OR Apache-2.0)`, `MIT AND ISC`. */
 function isAccepted(expression) {
   const words = expression.replaceAll(/[()]/g, '');
   if (words.includes(' AND ')) return words.split(' AND ').every((one) => accepted.has(one));
   return words.split(' OR ').some((one) => accepted.has(one));
 }
 
-/** Old packages name their licence in other ways, and the lock file then has none. */
+/** Reads the licence of an old package in other fields, which the lock file does not copy. */
 function licenceInPackage(path) {
   const { license, licenses } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
   const [first] = licenses ?? [];

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes the bundle at the end of `npm ci` in a clone, and before the package is packed: root may install what another user runs,
-// in a folder that this user cannot write. npm runs this script as `prepare`.
+// Builds the bundle at the end of `npm ci` in a clone, and before the package is packed, because root may install it for a user who cannot
+// write to the folder. npm runs this script as `prepare`.
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { bundled } from '../cli/bundle/bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundle = await bundled(root);
-// A package holds the one bundle of its sources. A draft belongs to another process, which is making it now.
+// A package has only the bundle of its sources. A draft belongs to another process, which is building it.
 if (['pack', 'publish'].includes(process.env.npm_command ?? '') && dirname(bundle) === join(root, 'dist')) {
   for (const name of readdirSync(dirname(bundle))) {
     if (/^[0-9a-f]{16}$/.test(name) && name !== basename(bundle))

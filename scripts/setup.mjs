@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// Installs what a clone still lacks: npm runs it before `npm start` and `npm test`. It needs nothing but Node, because
-// on a fresh clone there is nothing else. Ends with 0 when all is there, 2 for a wrong argument, 3 when something is
-// missing that it could not install.
+// Installs the missing parts of a clone: npm runs it before `npm start` and `npm test`. It needs only Node, because a fresh clone has
+// nothing else. Ends with 0 if all parts are installed, 2 for a wrong argument, 3 if it could not install a part.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { missingPackage } from './setup/missing-package.mjs';
@@ -10,9 +9,9 @@ import { missingSdkParts } from './sdk/sdk-parts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isBeforeTests = process.env.npm_lifecycle_event === 'pretest';
-/** Whether what only the tests use is wanted too. */
+/** True if the parts for tests are needed too. */
 const isForTests = isBeforeTests || process.argv.includes('--test');
-/** At a desk the tests that need a missing program are skipped and say so; a gate must not be so kind. */
+/** On a developer machine, tests that need a missing program are skipped with a reason. CI must fail instead. */
 const isForgiving = isBeforeTests && !process.env.CI;
 
 process.exitCode = await setUp();
@@ -27,7 +26,7 @@ async function setUp() {
     say(`Rehearsal needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
     return 3;
   }
-  // The usual case: no lock is taken, no process started, nothing printed, and not even the rest of the code loaded.
+  // The usual case: no lock, no process, no output, and no further code is loaded.
   if (
     missingPackage(root, isForTests) === undefined &&
     missingPrograms(isForTests).length === 0 &&
@@ -35,8 +34,8 @@ async function setUp() {
   ) {
     return 0;
   }
-  const { alone } = await import('./alone.mjs');
-  return alone(root, say, install);
+  const { oneAtATime } = await import('./setup/one-at-a-time.mjs');
+  return oneAtATime(root, say, install);
 }
 
 async function install() {
@@ -55,7 +54,7 @@ async function install() {
   problems.forEach(say);
   const isModelled = missingPrograms(isForTests).every(({ hasModel }) => hasModel);
   if (!isForgiving && (process.env.CI || isForTests || !isModelled)) return 3;
-  say(isForTests ? 'Tests that need what is missing will be skipped.' : 'Models stand in for it, and runs say where.');
+  say(isForTests ? 'Tests that need a missing part will be skipped.' : 'Software models replace it, and runs print a warning.');
   return 0;
 }
 
@@ -64,7 +63,7 @@ function isNodeTooOld() {
   return major < 20 || (major === 20 && minor < 19);
 }
 
-/** To stderr, so that stdout stays what the command itself has to say. */
+/** Prints to stderr, so that stdout has only the output of the command. */
 function say(sentence) {
   process.stderr.write(`setup: ${sentence}\n`);
 }

@@ -11,15 +11,15 @@ const running = new Set();
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 for (const [signal, code] of Object.entries(exitCodes)) {
   process.once(signal, () => {
-    // A Ctrl-C has reached the children already, and a second one would make them end in a hurry.
+    // A Ctrl-C reaches the children too, and a second signal would kill them before they end gracefully.
     if (signal !== 'SIGINT') for (const child of running) child.kill(signal);
     process.exit(code);
   });
 }
 
 /**
- * Runs a program in the checkout; its output is shown as it comes (`inherit`) or returned (`pipe`). `failure` says in
- * words how it failed and is undefined where it ended with 0.
+ * Runs a program in the checkout. Its output is inherited (`inherit`) or returned (`pipe`). `failure` describes the failure; it is
+ * undefined after exit code 0.
  */
 export function start([program, ...words], output, variables = {}) {
   return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export function start([program, ...words], output, variables = {}) {
       cwd: root,
       stdio: ['ignore', output, output],
       env: { ...process.env, PATH: path, ...variables },
-      // On Windows the programs in node_modules are batch files. All words are constants of ours.
+      // On Windows the programs in node_modules are batch files, which need a shell. All words are constants.
       shell: process.platform === 'win32' && program !== 'node',
     });
     running.add(child);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** Reporter for Playwright Test: writes what run-tallied.mjs reads. A test that passed at a second attempt has failed. */
+/** Reporter for Playwright Test: writes the file that run-tallied.mjs reads. A test that passed only after a retry counts as failed. */
 export default class PlaywrightTally {
   #suite;
   #errors = 0;
@@ -9,7 +9,7 @@ export default class PlaywrightTally {
     this.#suite = suite;
   }
 
-  /** Outside of any test, such as a file that cannot be loaded. */
+  /** Counts an error outside any test, such as a file that cannot be loaded. */
   onError() {
     this.#errors++;
   }

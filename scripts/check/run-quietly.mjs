@@ -1,19 +1,18 @@
 import { spawn } from 'node:child_process';
 
-/** Lines kept at either end of the output: npm says first what went wrong, apt-get says it last. */
+/** Number of lines from both ends of the output: npm prints the cause first, apt-get last. */
 const keptLines = 15;
 
-/** 128 and the number of the signal, as shells have it. */
+/** 128 plus the number of the signal, as in shells. */
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Runs a program and keeps what it printed. `failure` says in words how it failed, such as `ended with code 1`, and is
- * undefined where it ended well. When this process is told to end, it ends the program first. A program that takes longer than
- * `limitMs` is ended; default: no limit.
+ * Runs a program and returns its output. `failure` describes the failure, such as `ended with code 1`; it is undefined after a success.
+ * When this process receives a signal to end, it ends the program first. A program is ended after `limitMs`; default: no limit.
  */
 export function runQuietly([program, ...words], cwd, limitMs) {
   return new Promise((resolve) => {
-    // On Windows npm is a batch file, which takes a shell. All words are constants of ours.
+    // On Windows npm is a batch file, which needs a shell. All words are constants.
     const child = spawn(program, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,7 +39,7 @@ export function runQuietly([program, ...words], cwd, limitMs) {
     for (const signal of Object.keys(exitCodes)) process.on(signal, passOn);
     const end = (failure) => {
       clearTimeout(alarm);
-      // Not before: npm takes a while to tidy up, and the next setup must not begin meanwhile.
+      // Only now, because npm needs time to clean up, and the next setup must not start meanwhile.
       if (interrupted !== undefined) process.exit(exitCodes[interrupted]);
       for (const signal of Object.keys(exitCodes)) process.off(signal, passOn);
       resolve({ failure, output: shortened(output) });

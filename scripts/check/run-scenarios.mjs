@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { root, start } from '../start.mjs';
 import { staleGuide } from './stale-guide.mjs';
 
-/** Plays the shipped scenarios and counts them by what the run left in results.json. */
+/** Runs the shipped scenarios and counts the results in results.json. */
 export async function runScenarios(words, heading) {
   const file = join(root, 'rehearsal-report', 'results.json');
-  // The counts of an earlier run must not stand in for this one; its guide goes with the folder that rehearse empties.
+  // The counts of an earlier run must not be read as those of this one. rehearse itself removes an earlier guide.
   rmSync(file, { force: true });
   heading();
   const { code, failure } = await start(words, 'inherit');
@@ -39,14 +39,14 @@ function skippedIn({ scenarios }) {
   return scenarios.filter(({ verdict }) => verdict === 'skipped').map(({ id, reason }) => ({ name: id, reason }));
 }
 
-/** Why the counts cannot be the whole truth, in words. */
+/** Returns the reason why the counts are not reliable; undefined if they are. */
 function doubtOf({ complete, troubles, summary }, code) {
   const { total, passed, failed, skipped, unknown } = summary;
-  if (total === 0) return 'no scenario was played';
+  if (total === 0) return 'no scenario was run';
   if (passed + failed + skipped + unknown !== total) return 'the counts do not add up to the total';
-  if (!complete) return 'the run did not come to its end';
-  if (troubles.length > 0) return 'something went wrong outside the scenarios';
-  // Exit codes of rehearse: 1 where an expectation failed, 3 where something was not shown.
+  if (!complete) return 'the run is incomplete';
+  if (troubles.length > 0) return 'there was a problem outside the scenarios';
+  // Exit codes of rehearse: 1 if an expectation failed, 3 if a scenario was inconclusive.
   const expected = failed > 0 ? 1 : unknown + skipped > 0 ? 3 : 0;
-  return code === expected ? undefined : `the counts ask for exit code ${expected}`;
+  return code === expected ? undefined : `the counts require exit code ${expected}`;
 }

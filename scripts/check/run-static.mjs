@@ -1,6 +1,6 @@
 import { start } from '../start.mjs';
 
-/** Runs a check that counts as one and shows what it printed only where it failed. */
+/** Runs a check that counts as one test. Its output is printed only after a failure. */
 export async function runStatic(words, heading) {
   const { failure, output } = await start(words, 'pipe');
   heading();

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { start } from '../start.mjs';
 
 /**
- * Runs a program with tests and counts them by what a reporter of ours (vitest-tally.mjs, playwright-tally.mjs) wrote down:
+ * Runs a program with tests and reads the counts that our reporter (vitest-tally.mjs, playwright-tally.mjs) wrote:
  * `{ passed, failed, skipped: [{ name, reason }] }` in the file that REHEARSAL_TALLY names.
  */
 export async function runTallied(words, heading) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));
   const file = join(folder, 'tally.json');
-  // Not `finally`: it must go after a signal too.
+  // On exit and not in `finally`, because it must also be removed after a signal.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   heading();
   const { failure } = await start(words, 'inherit', { REHEARSAL_TALLY: file });
   const tally = readTally(file);
   if (tally === undefined) {
     const how = failure === undefined ? '' : `: ${failure}`;
-    return { passed: 0, failed: 1, skipped: [], troubles: [`left no count${how}`] };
+    return { passed: 0, failed: 1, skipped: [], troubles: [`wrote no counts${how}`] };
   }
-  // A failure that is in no count must not be lost.
+  // A failure outside any test must count too.
   if (failure !== undefined && tally.failed === 0) {
     return { ...tally, failed: 1, troubles: [`${failure} though no test failed`] };
   }

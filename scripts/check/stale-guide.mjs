@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../start.mjs';
 
-/** Pages that are made of what a run showed. */
+/** The pages that are generated from the results of a run. */
 const pages = ['guide.md', 'attacks.md'];
 
 /**
- * Says where docs/guide.md or docs/attacks.md is not what the run that just ended showed; undefined where they are. A run that
- * did not show everything has nothing to compare, and fails or is told as skipped for that itself.
+ * Returns the first difference between docs/guide.md or docs/attacks.md and the run that has just ended; undefined if there is none. An
+ * inconclusive run has no pages to compare; it fails or counts as skipped by itself.
  */
 export function staleGuide({ complete, summary }) {
   if (!complete || summary.passed !== summary.total) return undefined;

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Reporter for vitest: writes what run-tallied.mjs reads.
- * Its own JSON reporter knows neither why a test was skipped nor of errors outside tests.
+ * Reporter for vitest: writes the file that run-tallied.mjs reads. The JSON reporter of vitest has neither the reasons of skipped tests
+ * nor errors outside tests.
  */
 export default class VitestTally {
   onTestRunEnd(modules, unhandledErrors) {
     const tally = { passed: 0, failed: unhandledErrors.length, skipped: [] };
     for (const module of modules) {
-      // A file that could not be loaded has no tests to count, and a suite whose hook failed counts its tests as skipped.
+      // A file that could not be loaded has no tests, and a suite whose hook failed reports its tests as skipped.
       tally.failed += [module, ...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
       for (const test of module.children.allTests()) count(tally, module, test);
     }
@@ -21,7 +21,7 @@ function count(tally, module, test) {
   if (state === 'passed') tally.passed++;
   else if (state === 'failed') tally.failed++;
   else if (state === 'skipped') tally.skipped.push({ name: nameOf(module, test), reason: note ?? 'no reason given' });
-  // Still pending when the run ends: it hung or was interrupted.
+  // A test that is pending at the end hung or was interrupted.
   else tally.failed++;
 }
 

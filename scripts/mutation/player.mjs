@@ -1,4 +1,4 @@
-// One process of `npm run mutation`: lists the shipped scenarios and plays them, told over the channel to its parent.
+// A worker process of `npm run mutation`: lists and runs the shipped scenarios on request of its parent.
 import { playScenario } from '../../cli/library.ts';
 import { loadFiles } from '../../cli/files/load-files.ts';
 import { checks } from '../../core/checks.ts';
@@ -10,12 +10,12 @@ if (mistakes.length > 0)
 const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
 
 process.on('disconnect', () => process.exit());
-process.on('message', async (asked) => {
-  if (asked.kind === 'list') process.send({ checks: Object.keys(checks), ids: [...byId.keys()] });
-  else process.send(await play(asked));
+process.on('message', async (request) => {
+  if (request.kind === 'list') process.send({ checks: Object.keys(checks), ids: [...byId.keys()] });
+  else process.send(await play(request));
 });
 
-/** What came of a scenario, with the checks that failed anywhere in it and those that settled an attempt. */
+/** Runs a scenario. Returns its verdict, the checks that failed in it, and the checks that decided an attempt. */
 async function play({ id, sabotage }) {
   const run = await playScenario(byId.get(id), sabotage === undefined ? {} : { sabotage });
   const judged = run.history.filter(({ kind }) => kind === 'decision').flatMap((decision) => decision.checks);

@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../start.mjs';
 
-/** Real milliseconds that one scenario may take. */
+/** Time limit of one scenario, in real milliseconds. */
 const limitMs = 120_000;
 
-/** Processes that play scenarios, each one at a time. End them with `leave`. */
+/** A pool of worker processes, each of which runs one scenario at a time. `close` ends them. */
 export class WorkerPool {
   #idle;
   #waiting = [];
@@ -13,48 +13,48 @@ export class WorkerPool {
   #all = new Set();
 
   constructor(size) {
-    this.#idle = Array.from({ length: size }, () => this.#hire());
+    this.#idle = Array.from({ length: size }, () => this.#startWorker());
   }
 
-  /** Resolves with the answer of the first that has time; with undefined where none came, and the player is replaced. */
+  /** Resolves with the answer of the first idle worker. After a crash or the time limit it is undefined, and the worker is replaced. */
   async ask(message) {
-    const player = this.#idle.pop() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
-    const answer = await answerOf(player, message);
-    if (answer === undefined) player.kill('SIGKILL');
-    const next = answer === undefined && !this.#isDone ? this.#hire() : player;
+    const worker = this.#idle.pop() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
+    const answer = await answerOf(worker, message);
+    if (answer === undefined) worker.kill('SIGKILL');
+    const next = answer === undefined && !this.#isDone ? this.#startWorker() : worker;
     const waiting = this.#waiting.shift();
     if (waiting === undefined) this.#idle.push(next);
     else waiting(next);
     return answer;
   }
 
-  leave() {
+  close() {
     this.#isDone = true;
-    for (const player of this.#all) player.kill('SIGTERM');
+    for (const worker of this.#all) worker.kill('SIGTERM');
   }
 
-  #hire() {
-    const player = fork(join(root, 'scripts', 'mutation', 'player.mjs'), {
+  #startWorker() {
+    const worker = fork(join(root, 'scripts', 'mutation', 'player.mjs'), {
       cwd: root,
       execArgv: ['--import', import.meta.resolve('tsx/esm')],
     });
-    this.#all.add(player);
-    player.once('close', () => this.#all.delete(player));
-    return player;
+    this.#all.add(worker);
+    worker.once('close', () => this.#all.delete(worker));
+    return worker;
   }
 }
 
-function answerOf(player, message) {
+function answerOf(worker, message) {
   return new Promise((resolve) => {
     const end = (answer) => {
       clearTimeout(timer);
-      player.off('message', end).off('close', gone);
+      worker.off('message', end).off('close', gone);
       resolve(answer);
     };
     const gone = () => end(undefined);
     const timer = setTimeout(gone, limitMs);
-    player.once('message', end).once('close', gone);
-    player.send(message, (error) => {
+    worker.once('message', end).once('close', gone);
+    worker.send(message, (error) => {
       if (error !== null && error !== undefined) gone();
     });
   });

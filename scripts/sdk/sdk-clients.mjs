@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The clients of the table in docs/sdks.md, in its order: what it calls them, and the package whose version it names. Packages of
- * Debian are those of the computer that made the table: nothing pins them.
+ * The clients of the table in docs/sdks.md, in its order, each with the package whose version the table has. The versions of Debian
+ * packages are those of the computer that made the table, because they are not pinned.
  */
 export const sdkClients = [
   { name: 'Node device SDK', registry: 'npm', package: 'azure-iot-provisioning-device' },
@@ -26,13 +26,13 @@ export const sdkClients = [
   { name: 'curl', registry: 'Debian', package: 'curl' },
 ];
 
-/** The version of a client that the files of this project name; undefined for packages of Debian. */
+/** Returns the pinned version of a client; undefined for Debian packages. */
 export function pinnedVersion(root, client) {
   const find = pinned[client.registry];
   return find === undefined ? undefined : find(root, client.package);
 }
 
-/** The version of a client that is installed here; undefined if none is, and for packages of Debian. */
+/** Returns the installed version of a client; undefined if it is not installed, and for Debian packages. */
 export function installedVersion(root, client) {
   const find = installed[client.registry];
   return find === undefined ? undefined : find(root, client.package);
@@ -72,7 +72,7 @@ function fileVersion(root, folder, pattern) {
   return undefined;
 }
 
-/** The folder itself, and those named `site-packages` below it. */
+/** Returns the entries of a folder, and those of `site-packages` folders below it. */
 function packageFolders(place) {
   return readdirSync(place).flatMap((name) => {
     const packages = join(place, name, 'site-packages');

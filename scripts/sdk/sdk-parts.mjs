@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Below node_modules, so that `npm ci` removes it, and no tool of this project looks into it. */
+/** In node_modules, so that `npm ci` removes it and no tool of this project reads it. */
 const home = join('node_modules', '.cache', 'rehearsal');
 
 /**
- * What the tests with the SDKs of other languages and with other versions of Node run, made from the packages of the registries. `npm start` needs none of it.
- * `sources` are the files and folders that a part is made from; `isPresent` names a file that is there if it was made.
+ * The parts for tests with the SDKs of other languages and with other versions of Node, installed from package registries. `npm start`
+ * does not need them. `sources` are the files and folders that a part depends on; `made` is a file that exists if it was installed.
  */
 const parts = [
   {
@@ -30,23 +30,23 @@ const parts = [
     folder: join(home, 'node'),
     sources: ['test/node-versions/package-lock.json', 'test/node-versions/package.json'],
     made: join('node_modules', 'node24', 'bin', 'node'),
-    // The packages hold the program of one platform.
+    // The packages have the program of one platform only.
     isElsewhere: process.platform !== 'linux' || process.arch !== 'x64',
   },
 ];
 
-/** The parts that are not there as their sources say now. Empty unless they are wanted for tests. */
+/** Returns the parts that are missing or older than their sources; none if tests are not wanted. */
 export function missingSdkParts(root, isForTests) {
   return isForTests ? parts.filter((part) => !part.isElsewhere && !isMade(root, part)) : [];
 }
 
-/** A file in the folder of a part that holds the digest of what it was made from; written last. */
+/** Returns the file with the digest of the sources of a part, which is written last. */
 export function stampOf(root, part) {
   return { file: join(root, part.folder, 'made-from'), digest: digestOf(root, part) };
 }
 
 function isMade(root, part) {
-  // A clone without these tests needs nothing for them.
+  // A clone without these tests does not need the part.
   if (!existsSync(join(root, part.sources[0]))) return true;
   const { file, digest } = stampOf(root, part);
   return existsSync(join(root, part.folder, part.made)) && textOf(file) === digest;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** Reporter for vitest: writes which rows of the SDK table the tests belong to, and whether they passed. */
+/** Reporter for vitest: writes the row of the SDK table that each test belongs to, and its result. */
 export default class SdkTally {
   onTestRunEnd(modules) {
     const counted = [];

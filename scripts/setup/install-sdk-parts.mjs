@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { runQuietly } from '../check/run-quietly.mjs';
 import { missingSdkParts, stampOf } from '../sdk/sdk-parts.mjs';
 
-/** Each takes seconds with a fast registry; a slow one must not hold a gate up without end. */
+/** A part takes seconds with a fast registry. The limit is for a slow one. */
 const downloadLimitMs = 300_000;
 
-/** Makes missing parts, side by side. Returns sentences that say what could not be made and why. */
+/** Installs missing parts in parallel. Returns a sentence for each part that could not be installed. */
 export async function installSdkParts(root, isForTests, say) {
   const problems = await Promise.all(
     missingSdkParts(root, isForTests).map(async (part) => {
@@ -21,7 +21,7 @@ export async function installSdkParts(root, isForTests, say) {
 
 async function make(root, part) {
   const folder = join(root, part.folder);
-  // Before anything else: a half-made folder must not look made.
+  // Removed first, so that an incomplete folder cannot look complete.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const words of commands[part.name](root, folder)) {

@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The first package of package-lock.json that node_modules does not hold as it should, as a path; undefined where all
- * are there. Judged by npm's own record of what it installed, which npm writes last: a stamp of ours could outlive what
- * it stands for.
+ * Returns the path of the first package of package-lock.json that is missing or different in node_modules; undefined if there is none.
+ * It compares with the record of npm, which npm writes last, because our own stamp file could outlive the packages.
  */
 export function missingPackage(root, isForTests) {
   const wanted = packagesIn(join(root, 'package-lock.json')) ?? {};
@@ -19,12 +18,12 @@ function isAsWanted(root, path, wanted, installed, isForTests) {
   const isNeeded = !wanted.optional && (isForTests || !(wanted.dev || wanted.devOptional));
   if (installed === undefined) return !isNeeded;
   if (installed.version !== wanted.version || installed.integrity !== wanted.integrity) return false;
-  // Does not fit where node_modules was made by another computer, such as the Mac that shares it with a container.
+  // Differs if another computer installed node_modules, such as a Mac that shares the folder with a container.
   if (!isMeantFor(wanted.os, process.platform) || !isMeantFor(wanted.cpu, process.arch)) return false;
   return existsSync(join(root, path, 'package.json'));
 }
 
-/** `os` and `cpu` of a package list names, or with `!` names that are ruled out. */
+/** `os` and `cpu` of a package list allowed names, or with `!` excluded names. */
 function isMeantFor(names, here) {
   return (
     names === undefined || names.includes(here) || names.some((name) => name.startsWith('!') && name !== `!${here}`)

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 const programs = [
   { name: 'swtpm', debianPackage: 'swtpm', isForTestsOnly: false },
-  // What key stores are made of. Where one is missing a model in software stands in, and every run says so.
+  // The programs of key stores. If one is missing, a software model replaces it, and every run prints a warning.
   { name: 'openssl', debianPackage: 'openssl', isForTestsOnly: false, hasModel: true },
   { name: 'softhsm2-util', debianPackage: 'softhsm2', isForTestsOnly: false, hasModel: true },
   { name: 'pkcs11-tool', debianPackage: 'opensc', isForTestsOnly: false, hasModel: true },
@@ -22,21 +22,21 @@ const programs = [
     hasModel: true,
   },
   { name: 'tpm2', debianPackage: 'tpm2-tools', isForTestsOnly: true },
-  // No program of its own: a module of the Python that the distribution installs.
+  // A Python module of the distribution, not a program.
   {
     name: 'python3-qpid-proton',
     file: '../lib/python3/dist-packages/proton/__init__.py',
     debianPackage: 'python3-qpid-proton',
     isForTestsOnly: true,
   },
-  // What makes the virtual environment of test/sdk/python, and compiles and runs test/sdk/java.
+  // For the virtual environment of test/sdk/python, and to compile and run test/sdk/java.
   { name: 'python3', debianPackage: 'python3', isForTestsOnly: true },
   { name: 'python3-venv', file: '../lib/*/ensurepip/__init__.py', debianPackage: 'python3-venv', isForTestsOnly: true },
   { name: 'javac', debianPackage: 'default-jdk-headless', isForTestsOnly: true },
   { name: 'mvn', debianPackage: 'maven', isForTestsOnly: true },
-  // What gives clients with fixed ports a network of their own (test/sdk/network), beside util-linux.
+  // For the network namespaces of clients with fixed ports (test/sdk/network), together with util-linux.
   { name: 'ip', debianPackage: 'iproute2', isForTestsOnly: true },
-  // Other clients: a C program with Eclipse Paho, IBM's TSS and the Python binding of the TCG's.
+  // Other clients: a C program with Eclipse Paho, IBM's TSS, and the Python binding of the TCG's TSS.
   { name: 'gcc', debianPackage: 'gcc', isForTestsOnly: true },
   { name: 'libpaho-mqtt', file: '../include/MQTTClient.h', debianPackage: 'libpaho-mqtt-dev', isForTestsOnly: true },
   { name: 'tssgetcapability', debianPackage: 'tss2', isForTestsOnly: true },
@@ -48,15 +48,15 @@ const programs = [
   },
   { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', isForTestsOnly: true },
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
-  // What moves the clock of the computer for a process (test/endurance/replays.ts).
+  // Changes the system clock for a process (test/endurance/replays.ts).
   { name: 'faketime', debianPackage: 'faketime', isForTestsOnly: true },
-  // What the report page is looked at with.
+  // The browser for tests of the report page.
   { name: 'chromium', debianPackage: 'chromium', isForTestsOnly: true },
 ];
 
 /**
- * The programs that Rehearsal calls and that are not on the PATH; `file` is looked for beside its folders, where `*` stands
- * for one folder of any name.
+ * Returns the programs that Rehearsal calls and that are not on the PATH. `file` is searched relative to the folders of the PATH; `*`
+ * matches one folder.
  */
 export function missingPrograms(isForTests) {
   return programs.filter(

@@ -79,7 +79,7 @@ printf '#!/bin/sh\\n' > "$STUBS/$name"; chmod +x "$STUBS/$name"; done`;
 
 const sudoAdvice = (packages: string): string =>
   `Run this, then try again:\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages}\n`;
-const noRights = 'Installing takes root, and sudo would ask for a password.';
+const noRights = 'Installing needs root, and sudo would ask for a password.';
 
 const clones: string[] = [];
 afterEach(() => {
@@ -155,7 +155,7 @@ describe('npm packages', () => {
     clone.stub('npm', 'mkdir -p node_modules; echo "{\\"packages\\":{}}" > node_modules/.package-lock.json');
     expect(await clone.setUp()).toEqual({
       code: 3,
-      said: `${installing}setup: \`npm ci\` in ${clone.folder} ended well, yet node_modules/used is not what package-lock.json says.\n`,
+      said: `${installing}setup: \`npm ci\` in ${clone.folder} succeeded, but node_modules/used differs from package-lock.json.\n`,
     });
   });
 
@@ -168,7 +168,7 @@ describe('npm packages', () => {
     };
     const both = await Promise.all([clone.setUp({}, onSaid), clone.setUp({}, onSaid)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    const waiting = 'setup: Another setup of this folder is at work; waiting for it ...\n';
+    const waiting = 'setup: Another setup of this folder is running; waiting for it ...\n';
     expect(new Set(both.map(({ said }) => said))).toEqual(new Set([installing, waiting]));
     expect(clone.calls()).toEqual([ci]);
   });
@@ -238,7 +238,7 @@ describe('programs', () => {
     clone.be('somebody');
     clone.stub('apt-get', 'exit 1');
     const advice = `setup: Missing: swtpm, tpm2. ${noRights} ${sudoAdvice('swtpm tpm2-tools')}`;
-    const mercy = isForgiven ? 'setup: Tests that need what is missing will be skipped.\n' : '';
+    const mercy = isForgiven ? 'setup: Tests that need a missing part will be skipped.\n' : '';
     expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
   });
 
@@ -262,7 +262,7 @@ E: no network
     clone.install('1.0.0');
     clone.be('root');
     clone.stub('apt-get', '');
-    const said = 'setup: Installing swtpm (apt-get) ...\nsetup: `apt-get` ended well, yet the PATH has no swtpm.\n';
+    const said = 'setup: Installing swtpm (apt-get) ...\nsetup: `apt-get` succeeded, but the PATH has no swtpm.\n';
     expect(await clone.setUp()).toEqual({ code: 3, said });
   });
 
@@ -278,7 +278,7 @@ E: no network
   });
 
   test.each([
-    { CI: '', code: 0, mercy: 'setup: Models stand in for it, and runs say where.\n' },
+    { CI: '', code: 0, mercy: 'setup: Software models replace it, and runs print a warning.\n' },
     { CI: '1', code: 3, mercy: '' },
   ])('may lack a key store, except in CI ($CI)', async ({ CI, code, mercy }) => {
     const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));
@@ -293,7 +293,7 @@ E: no network
     const clone = makeClone([]);
     clone.install('1.0.0');
     const said =
-      'setup: Missing: swtpm. There is no apt-get here to install with. Install what Debian calls swtpm, then try again.\n';
+      'setup: Missing: swtpm. apt-get is not available. Install the equivalents of the Debian packages swtpm, then try again.\n';
     expect(await clone.setUp()).toEqual({ code: 3, said });
   });
 });
@@ -340,7 +340,7 @@ describe('parts for the SDKs of other languages', () => {
   });
 
   test.each([
-    { CI: '', code: 0, mercy: 'setup: Tests that need what is missing will be skipped.\n' },
+    { CI: '', code: 0, mercy: 'setup: Tests that need a missing part will be skipped.\n' },
     { CI: '1', code: 3, mercy: '' },
   ])(
     'the words of pip are shown when it fails, and nothing counts as made (CI: "$CI")',

@@ -1,0 +1,1 @@
+export declare const rules: readonly { readonly pattern: RegExp; readonly advice: string }[];
