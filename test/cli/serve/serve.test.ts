@@ -200,7 +200,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     ['damaged', (text: string) => text.replace('"idScope":"0ne00C0FFEE"', '"idScope":"0ne00C0FFE0"'), /is damaged/],
     ['cut off', (text: string) => text.slice(0, -100), /is damaged/],
     ['of a later version', (text: string) => text.replace('"version":1', '"version":2'), /has version 2/],
-    ['something else', () => 'title: my shopping list\n', /is no state of a lab/],
+    ['something else', () => 'title: my shopping list\n', /is not a lab state file/],
   ])('refuses a file that is %s and leaves it unchanged', async (_, change, sentence) => {
     const lab = await startLab({ 'lab.yaml': yaml }, args);
     await lab.end();
@@ -227,7 +227,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     const second = await runIn(lab.folder, ['serve', ...args, ...ports]);
     expect(second).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/another lab works on this state/),
+      stderr: expect.stringMatching(/another lab uses this state file/),
     });
     await lab.end();
     const misfit = await runIn(lab.folder, ['serve', 'other.yaml', '--state', 'kept/lab.state', ...ports]);
@@ -294,7 +294,7 @@ enrollments:
       expect(outcome).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining(sentence) });
     }
     const elsewhere = await runLab({}, ['--host', '203.0.113.7']);
-    expect(elsewhere).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('is no address of this computer') });
+    expect(elsewhere).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('is not an address of this computer') });
   });
 
   test('for invalid options', async () => {
