@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
-import { noticeOf } from '../core/run/mutation-result.ts';
+import { mutationResultOf } from '../core/run/mutation-result.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './sentences/failure-text.ts';
 import { flakyText } from './sentences/flaky-text.ts';
@@ -75,7 +75,7 @@ function addCase(suite: XMLBuilder, played: PlayedRun, view: View): void {
     time: seconds(run.wallMs),
   });
   const properties = element.ele('properties');
-  const sabotage = run.sabotage === undefined ? {} : { sabotage: run.sabotage, notice: noticeOf(run) };
+  const sabotage = run.sabotage === undefined ? {} : { sabotage: run.sabotage, notice: mutationResultOf(run) };
   const known = {
     seed: run.seed,
     virtualDuration: run.virtualDuration,

@@ -1,5 +1,5 @@
 import { defined } from '../core/defined.ts';
-import { noticeOf } from '../core/run/mutation-result.ts';
+import { mutationResultOf } from '../core/run/mutation-result.ts';
 import { schemaVersion } from '../core/run/run.ts';
 import type { VerdictKind } from '../core/run/verdict.ts';
 import type { PlayedRun, Playback } from './playback.ts';
@@ -23,7 +23,7 @@ export function resultsOf(playback: Playback): Results {
 
 function sabotageResult({ played, sabotage: check }: Playback): Results['sabotage'] {
   if (check === undefined) return undefined;
-  return { check, noticedBy: played.filter(({ run }) => noticeOf(run) === 'noticed').map(({ run }) => run.id) };
+  return { check, noticedBy: played.filter(({ run }) => mutationResultOf(run) === 'noticed').map(({ run }) => run.id) };
 }
 
 function summaryOf({ played, wallMs }: Playback): Results['summary'] {

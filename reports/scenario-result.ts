@@ -1,6 +1,6 @@
 import { defined } from '../core/defined.ts';
 import type { Registration } from '../core/history/events.ts';
-import { noticeOf } from '../core/run/mutation-result.ts';
+import { mutationResultOf } from '../core/run/mutation-result.ts';
 import type { PlayedRun, Repeats } from './playback.ts';
 import type { RegistrationResult, ScenarioResult } from './shapes/results-shape.ts';
 
@@ -18,7 +18,7 @@ export function scenarioResult({ run, attempts, flaky, repeats, runFile }: Playe
     reason: run.verdict.reason,
     warnings: [...run.warnings],
     seed: run.seed,
-    ...defined({ notice: run.sabotage === undefined ? undefined : noticeOf(run) }),
+    ...defined({ notice: run.sabotage === undefined ? undefined : mutationResultOf(run) }),
     virtualDuration: run.virtualDuration,
     wallMs: Math.round(run.wallMs),
     attempts,

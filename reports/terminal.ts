@@ -1,5 +1,5 @@
 import type { CheckId } from '../core/checks.ts';
-import { noticeOf } from '../core/run/mutation-result.ts';
+import { mutationResultOf } from '../core/run/mutation-result.ts';
 import type { VerdictKind } from '../core/run/verdict.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './sentences/failure-text.ts';
@@ -39,7 +39,7 @@ function scenarioLine(played: PlayedRun, view: View): string {
   const { word, style } = words[flaky ? 'flaky' : run.verdict.kind];
   const span = `${spokenDuration(run.virtualDuration)} in ${seconds(run.wallMs)}`;
   const note = flaky ? paint('yellow', `  ${oneLine(flakyText(played) ?? '')}`) : '';
-  const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${mutationWords[noticeOf(run)]}`);
+  const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${mutationWords[mutationResultOf(run)]}`);
   const warnings = run.warnings.map((warning) => `         ${paint('yellow', 'warning')}  ${oneLine(warning)}\n`);
   const lines = run.lines.map((line) => `         ${paint('dim', oneLine(lineText(line, run.secrets)))}\n`);
   const radii = run.history
@@ -116,8 +116,8 @@ function timesEach({ played }: Playback): string {
 /** Returns the mutation result before the counts, which would otherwise be mistaken for a normal result. */
 function sabotageLines({ sabotage, played }: Playback, paint: Paint): readonly string[] {
   if (sabotage === undefined) return [];
-  const idsWith = (wanted: ReturnType<typeof noticeOf>): readonly string[] =>
-    played.filter(({ run }) => noticeOf(run) === wanted).map(({ run }) => run.id);
+  const idsWith = (wanted: ReturnType<typeof mutationResultOf>): readonly string[] =>
+    played.filter(({ run }) => mutationResultOf(run) === wanted).map(({ run }) => run.id);
   const detected = idsWith('noticed');
   const others = [
     `${idsWith('unnoticed').length} did not detect it`,
@@ -135,7 +135,7 @@ function sabotageLine(check: CheckId, paint: Paint): string {
   return `${paint(['yellow', 'bold'], 'MUTATION')}  check ${check} is disabled: results only show which scenarios detect it`;
 }
 
-const mutationWords: Readonly<Record<ReturnType<typeof noticeOf>, string>> = {
+const mutationWords: Readonly<Record<ReturnType<typeof mutationResultOf>, string>> = {
   noticed: 'detects it',
   unnoticed: 'does not detect it',
   untouched: 'does not reach it',

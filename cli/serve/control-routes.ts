@@ -8,7 +8,7 @@ import type { HistoryEvent } from '../../core/history/events.ts';
 import { registrationKey } from '../../core/wire/registration-id.ts';
 import { labFaultSchema } from '../../sim/lab/schema.ts';
 import { faultRule } from '../../sim/scenario/words/fault-words.ts';
-import { tellIssue } from '../../sim/scenario/mistakes/issue-sentence.ts';
+import { mistakesOfIssue } from '../../sim/scenario/mistakes/issue-sentence.ts';
 import { hubAuthorityRoutes } from './hub-authority-routes.ts';
 import { type JsonAnswer, type LocalRequest, refusal } from '../process/local-server.ts';
 import { addConsumerGroup, listConsumerGroups, removeConsumerGroup } from './consumer-groups.ts';
@@ -95,7 +95,7 @@ const lastInstant = 4_102_444_799_000;
 function addFault({ cloud }: Controlled, { body }: LocalRequest): JsonAnswer {
   const parsed = labFaultSchema.safeParse(body);
   if (!parsed.success) {
-    const issues = parsed.error.issues.flatMap((issue) => tellIssue(issue, labFaultSchema, body, 'a fault'));
+    const issues = parsed.error.issues.flatMap((issue) => mistakesOfIssue(issue, labFaultSchema, body, 'a fault'));
     return refusal(400, issues.map(({ message }) => message).join('; '));
   }
   return { status: 201, body: faultState(cloud.faults.add(faultRule(parsed.data, parsed.data.registrationId))) };

@@ -1,7 +1,7 @@
 import type { Run } from './run.ts';
 
 /** Results of a scenario that ran with one check disabled. */
-export const notices = [
+export const mutationResults = [
   /** The scenario failed, so it detects that the check is missing. */
   'noticed',
   /** The disabled check would have failed, but the scenario passed. */
@@ -12,13 +12,13 @@ export const notices = [
   'unknown',
 ] as const;
 
-type MutationResult = (typeof notices)[number];
+type MutationResult = (typeof mutationResults)[number];
 
 /**
  * Returns whether a scenario detected that a check was disabled. A crash does not count as detected: users re-run an inconclusive
  * gate.
  */
-export function noticeOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): MutationResult {
+export function mutationResultOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): MutationResult {
   if (verdict.kind === 'unknown' || verdict.kind === 'skipped') return 'unknown';
   const isTouched = history.some(
     (event) => event.kind === 'decision' && event.checks.some(({ sabotaged }) => sabotaged === true),

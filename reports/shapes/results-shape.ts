@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { transports } from '../../core/history/events.ts';
 import { checks, judges } from '../../core/checks.ts';
-import { notices } from '../../core/run/mutation-result.ts';
+import { mutationResults } from '../../core/run/mutation-result.ts';
 import { schemaVersion } from '../../core/run/run.ts';
 import { drillShape } from './drill-shape.ts';
 import { runFileShape } from './run-file-shape.ts';
@@ -52,7 +52,7 @@ const scenario = z
       .meta({ description: 'Parts of the scenario that are not fit for production, independent of the verdict.' }),
     reason: z.string().meta({ description: 'The reason of the verdict.' }),
     seed: z.string().meta({ description: 'Repeats this scenario with `rehearse run --seed`.' }),
-    notice: z.enum(notices).exactOptional().meta({
+    notice: z.enum(mutationResults).exactOptional().meta({
       description:
         'Result of the scenario with a disabled check: noticed if it failed because of that, unnoticed if it passed, untouched if the check did not decide anything in it.',
     }),

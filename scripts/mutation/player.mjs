@@ -2,7 +2,7 @@
 import { playScenario } from '../../cli/library.ts';
 import { loadFiles } from '../../cli/files/load-files.ts';
 import { checks } from '../../core/checks.ts';
-import { noticeOf } from '../../core/run/mutation-result.ts';
+import { mutationResultOf } from '../../core/run/mutation-result.ts';
 
 const { scenarios, mistakes } = loadFiles(['scenarios']);
 if (mistakes.length > 0)
@@ -21,7 +21,7 @@ async function play({ id, sabotage }) {
   const judged = run.history.filter(({ kind }) => kind === 'decision').flatMap((decision) => decision.checks);
   return {
     verdict: run.verdict,
-    notice: noticeOf(run),
+    notice: mutationResultOf(run),
     failed: [...new Set(judged.filter(({ passed }) => !passed).map(({ check }) => check))],
     decided: [...new Set(run.registrations.flatMap(({ check }) => check ?? []))],
   };

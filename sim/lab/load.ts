@@ -6,7 +6,7 @@ import type { Millis } from '../../core/time/clock.ts';
 import { readRegularFile } from '../processes/read-regular-file.ts';
 import { checkDates } from '../scenario/mistakes/check-dates.ts';
 import { checkDuplicates } from '../scenario/mistakes/check-duplicates.ts';
-import { shown, tellIssue, withoutMisspelt, type Told } from '../scenario/mistakes/issue-sentence.ts';
+import { shown, mistakesOfIssue, withoutMisspelt, type FoundMistake } from '../scenario/mistakes/issue-sentence.ts';
 import { checkCircles, namesIn } from '../scenario/read-head.ts';
 import { checkReferences } from '../scenario/mistakes/references.ts';
 import type { Mistake } from '../scenario/scenario.ts';
@@ -43,8 +43,10 @@ export function loadLab(
   }
   const parsed = labSchema.safeParse(written);
   const certificates = new Map<string, Buffer>();
-  const told: Told[] = [
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => tellIssue(issue, labSchema, written, 'a lab'))),
+  const told: FoundMistake[] = [
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.flatMap((issue) => mistakesOfIssue(issue, labSchema, written, 'a lab'))),
     ...checkCircles(written),
     ...checkDates(labSchema, written, now),
     ...checkDuplicates(labSchema, written),
@@ -63,13 +65,13 @@ function readCertificates(
   file: string,
   written: Readonly<Record<string, unknown>>,
   found: Map<string, Buffer>,
-): readonly Told[] {
+): readonly FoundMistake[] {
   const { enrollments } = written;
   if (!isMap(enrollments)) return [];
   return Object.entries(enrollments).flatMap(([id, enrollment]) => {
     const x509 = isMap(enrollment) ? enrollment['x509'] : undefined;
     if (!isMap(x509)) return [];
-    return ['certificate', 'secondary'].flatMap((word): Told[] => {
+    return ['certificate', 'secondary'].flatMap((word): FoundMistake[] => {
       const path = x509[word];
       if (typeof path !== 'string') return [];
       const read = readCertificate(resolve(dirname(file), path));

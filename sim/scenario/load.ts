@@ -1,6 +1,6 @@
 import type { StepKind } from '../steps/define-step.ts';
 import { checkTwins } from './mistakes/check-twins.ts';
-import { readHead, tellAt } from './read-head.ts';
+import { readHead, placeMistake } from './read-head.ts';
 import { readTimeline } from './read-timeline.ts';
 import { mistakesAtMost, shown } from './mistakes/issue-sentence.ts';
 import { showsOf } from './expected-outcome-of.ts';
@@ -71,7 +71,7 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
   const head = readHead(variant, source, vocabulary);
   const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
   // A placeholder without a value causes further mistakes at its place; report only the missing value.
-  const twins = checkTwins(variant.tree).map((one) => tellAt(one, variant, source));
+  const twins = checkTwins(variant.tree).map((one) => placeMistake(one, variant, source));
   const others = [...head.mistakes, ...timeline.mistakes, ...twins].filter(
     (one) => !missing.some(({ line, column }) => line === one.line && column === one.column),
   );

@@ -2,7 +2,13 @@ import { commonNameLimit, registrationKey } from '../../core/wire/registration-i
 import { parseInstant } from '../../core/time/clock.ts';
 import { checkDates, checkOffset } from './mistakes/check-dates.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
-import { mistakesAtMost, shown, tellIssue, withoutMisspelt, type Told } from './mistakes/issue-sentence.ts';
+import {
+  mistakesAtMost,
+  shown,
+  mistakesOfIssue,
+  withoutMisspelt,
+  type FoundMistake,
+} from './mistakes/issue-sentence.ts';
 import type { Variant } from './matrix.ts';
 import { checkReferences, type Names } from './mistakes/references.ts';
 import type { Mistake } from './scenario.ts';
@@ -19,22 +25,22 @@ export function readHead(
   const { timeline, ...written } = variant.tree;
   const parsed = headSchema.safeParse(written);
   const names = namesIn(written);
-  const told: Told[] = parsed.success
+  const mistakes: FoundMistake[] = parsed.success
     ? [...checkRegistrationIds(parsed.data), ...checkCommonNames(parsed.data)]
-    : parsed.error.issues.slice(0, mistakesAtMost).flatMap((issue) => tellIssue(issue, headSchema, written, ''));
-  told.push(...checkTopics(written, topics), ...checkAttack(written, attacks), ...checkCircles(written));
-  if (parsed.success) told.push(...datesIn(parsed.data, written));
-  told.push(...checkDuplicates(headSchema, written));
-  told.push(...checkReferences(headSchema, written, { ...names, batch: batchesIn(timeline) }, () => {}));
+    : parsed.error.issues.slice(0, mistakesAtMost).flatMap((issue) => mistakesOfIssue(issue, headSchema, written, ''));
+  mistakes.push(...checkTopics(written, topics), ...checkAttack(written, attacks), ...checkCircles(written));
+  if (parsed.success) mistakes.push(...datesIn(parsed.data, written));
+  mistakes.push(...checkDuplicates(headSchema, written));
+  mistakes.push(...checkReferences(headSchema, written, { ...names, batch: batchesIn(timeline) }, () => {}));
   return {
     head: parsed.success ? parsed.data : undefined,
     names,
-    mistakes: withoutMisspelt(told).map((one) => tellAt(one, variant, source)),
+    mistakes: withoutMisspelt(mistakes).map((one) => placeMistake(one, variant, source)),
   };
 }
 
 /** Returns a mistake at its place, which is in the matrix if the value came from there. */
-export function tellAt({ path, key, message }: Told, variant: Variant, source: YamlSource): Mistake {
+export function placeMistake({ path, key, message }: FoundMistake, variant: Variant, source: YamlSource): Mistake {
   const origin = variant.origin(path);
   return key === undefined ? source.mistakeAt(origin, message) : source.mistakeAtKey(origin, key, message);
 }
@@ -78,7 +84,7 @@ function asMap(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
-function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonly string[]): readonly Told[] {
+function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonly string[]): readonly FoundMistake[] {
   const { covers } = written;
   if (!Array.isArray(covers)) return [];
   return covers.flatMap((topic: unknown, index) =>
@@ -93,13 +99,16 @@ function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonl
   );
 }
 
-function checkAttack({ attack }: Readonly<Record<string, unknown>>, attacks: readonly string[]): readonly Told[] {
+function checkAttack(
+  { attack }: Readonly<Record<string, unknown>>,
+  attacks: readonly string[],
+): readonly FoundMistake[] {
   if (typeof attack !== 'string' || attacks.includes(attack)) return [];
   const near = suggest(attack, attacks) || ';';
   return [{ path: ['attack'], message: `unknown attack ${shown(attack)}${near} \`rehearse list attacks\` shows all` }];
 }
 
-export function checkCircles(written: Readonly<Record<string, unknown>>): readonly Told[] {
+export function checkCircles(written: Readonly<Record<string, unknown>>): readonly FoundMistake[] {
   const pki = asMap(written['pki']);
   const issuerOf = (name: string): string | undefined => {
     const issuer = Object.hasOwn(pki, name) ? asMap(pki[name])['issuer'] : undefined;
@@ -124,7 +133,7 @@ export function checkCircles(written: Readonly<Record<string, unknown>>): readon
 }
 
 /** Checks dates against the start of the scenario, when CAs are made and clock offsets begin. */
-function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>): readonly Told[] {
+function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>): readonly FoundMistake[] {
   const start = parseInstant(head.start) ?? 0;
   return [
     ...checkDates(headSchema, written, start),
@@ -135,7 +144,7 @@ function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>)
 }
 
 /** Finds registration IDs that two devices share: DPS would take both for one device. */
-function checkRegistrationIds(head: ScenarioHead): readonly Told[] {
+function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
   const owners = new Map<string, string>();
   return Object.entries(head.devices).flatMap(([name, spec]) => {
     if (spec.registrationId === 'from-endorsement-key') return [];
@@ -155,7 +164,7 @@ function registrationIdsOf(name: string, { registrationId, count }: ScenarioHead
 }
 
 /** Finds names that are too long for the common name of a certificate (RFC 5280 appendix A, ub-common-name). */
-function checkCommonNames(head: ScenarioHead): readonly Told[] {
+function checkCommonNames(head: ScenarioHead): readonly FoundMistake[] {
   const devices = Object.entries(head.devices).flatMap(([name, spec]) => {
     const id = spec.attestation === 'x509' ? registrationIdsOf(name, spec).find(isTooLong) : undefined;
     const path = ['devices', name, ...(spec.registrationId === undefined ? [] : ['registrationId'])];

@@ -5,9 +5,15 @@ import type { BoundStep, StepKind } from '../steps/define-step.ts';
 import { parseInstant, type Millis } from '../../core/time/clock.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './mistakes/check-dates.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
-import { mistakesAtMost, shown, tellIssue, withoutMisspelt, type Told } from './mistakes/issue-sentence.ts';
+import {
+  mistakesAtMost,
+  shown,
+  mistakesOfIssue,
+  withoutMisspelt,
+  type FoundMistake,
+} from './mistakes/issue-sentence.ts';
 import type { Variant } from './matrix.ts';
-import { tellAt } from './read-head.ts';
+import { placeMistake } from './read-head.ts';
 import { checkReferences, type Names } from './mistakes/references.ts';
 import type { Mistake, PlacedExpectation, Step } from './scenario.ts';
 import { expectationSchema, headSchema } from './schema.ts';
@@ -21,8 +27,8 @@ interface Reading {
   readonly kinds: readonly StepKind[];
   /** Loot and batches are added as earlier steps bring them. */
   readonly names: Names & { readonly loot: string[]; readonly batch: string[] };
-  readonly told: Told[];
-  /** When the next step begins at the earliest; undefined once that is past all years, which was told then. */
+  readonly mistakes: FoundMistake[];
+  /** When the next step begins at the earliest; undefined once that is after the end of virtual time, which was reported then. */
   earliest: Millis | undefined;
 }
 
@@ -49,25 +55,25 @@ export function readTimeline(
     source,
     kinds,
     names: { ...names, loot: [], batch: [] },
-    told: [],
+    mistakes: [],
     earliest: startOf(variant.tree),
   };
   const steps: Step[] = [];
   for (const [index, entry] of timeline.entries()) {
-    if (reading.told.length >= mistakesAtMost) {
+    if (reading.mistakes.length >= mistakesAtMost) {
       const message = `more than ${mistakesAtMost} mistakes; the rest of the file is not checked`;
-      reading.told.push({ path: ['timeline', index], message });
+      reading.mistakes.push({ path: ['timeline', index], message });
       break;
     }
     steps.push(...readStep(entry, index, reading));
   }
   if (!timeline.some((entry) => isMap(entry) && (entry['expect'] !== undefined || isExpectMisspelt(entry, kinds)))) {
-    reading.told.push({
+    reading.mistakes.push({
       path: ['timeline'],
       message: 'no step has expect; add one, since a scenario without expectations proves nothing',
     });
   }
-  return { steps, mistakes: withoutMisspelt(reading.told).map((one) => tellAt(one, variant, source)) };
+  return { steps, mistakes: withoutMisspelt(reading.mistakes).map((one) => placeMistake(one, variant, source)) };
 }
 
 const frame = ['after', 'at', 'expect'];
@@ -78,38 +84,38 @@ const atSchema = reference(
 const afterSchema = duration('ISO 8601 duration to wait before the step.');
 
 function readStep(entry: unknown, index: number, reading: Reading): readonly Step[] {
-  const { kinds, told, source, variant } = reading;
+  const { kinds, mistakes, source, variant } = reading;
   const path: Path = ['timeline', index];
   if (!isMap(entry)) {
-    told.push({ path, message: `expected a step such as "power-on: thermostat", found ${shown(entry)}` });
+    mistakes.push({ path, message: `expected a step such as "power-on: thermostat", found ${shown(entry)}` });
     return [];
   }
   const words = Object.keys(entry).filter((word) => !frame.includes(word));
   const known = kinds.filter((kind) => words.includes(kind.name));
   const names = kinds.map((kind) => kind.name);
   for (const word of words.filter((one) => !names.includes(one))) {
-    told.push({ path, key: word, message: unknownStepWord(word, names, known[0]?.name) });
+    mistakes.push({ path, key: word, message: unknownStepWord(word, names, known[0]?.name) });
   }
   const [kind, second] = known;
   if (kind === undefined) {
     // null in the matrix entry removes the step from this variant.
     if (variant.left.some((gone) => gone.length === 3 && gone[1] === index && gone[0] === 'timeline')) return [];
-    if (words.length === 0) told.push({ path, message: 'a step word is missing, such as power-on' });
+    if (words.length === 0) mistakes.push({ path, message: 'a step word is missing, such as power-on' });
     return [];
   }
   if (second !== undefined) {
-    told.push({
+    mistakes.push({
       path,
       key: second.name,
       message: `"${kind.name}" and "${second.name}" are two steps; write each as a list entry`,
     });
   }
-  const before = told.length;
+  const before = mistakes.length;
   const after = readAfter(entry['after'], path, reading);
   const at = readStation(entry['at'], path, reading);
   const expect = readExpectation(entry, kind, path, reading);
   const step = readArguments(entry[kind.name], kind, path, at, reading);
-  if (step === undefined || told.length > before) return [];
+  if (step === undefined || mistakes.length > before) return [];
   const place = source.placeOfKey(variant.origin(path), kind.name);
   return [
     {
@@ -138,31 +144,31 @@ function isExpectMisspelt(entry: Readonly<Record<string, unknown>>, kinds: reado
 
 function readAfter(written: unknown, path: Path, reading: Reading): string | undefined {
   if (written === undefined) return undefined;
-  const { told } = reading;
+  const { mistakes } = reading;
   const parsed = afterSchema.safeParse(written);
   if (parsed.success) {
     const { earliest } = reading;
     reading.earliest = earliest === undefined ? undefined : nowAfter(earliest, parsed.data);
     if (earliest !== undefined && reading.earliest === undefined)
-      told.push({ path: [...path, 'after'], message: tooLate });
+      mistakes.push({ path: [...path, 'after'], message: tooLate });
     return parsed.data;
   }
-  told.push(
+  mistakes.push(
     ...parsed.error.issues
-      .flatMap((issue) => tellIssue(issue, afterSchema, written, 'after'))
+      .flatMap((issue) => mistakesOfIssue(issue, afterSchema, written, 'after'))
       .map((one) => ({ ...one, path: [...path, 'after', ...one.path] })),
   );
   return undefined;
 }
 
-function readStation(written: unknown, path: Path, { told, names }: Reading): string | undefined {
+function readStation(written: unknown, path: Path, { mistakes, names }: Reading): string | undefined {
   if (written === undefined) return undefined;
   const at: Path = [...path, 'at'];
   if (typeof written !== 'string') {
-    told.push({ path: at, message: `expected the name of a station, found ${shown(written)}` });
+    mistakes.push({ path: at, message: `expected the name of a station, found ${shown(written)}` });
     return undefined;
   }
-  told.push(...checkReferences(atSchema, written, names, () => {}, at));
+  mistakes.push(...checkReferences(atSchema, written, names, () => {}, at));
   return written;
 }
 
@@ -173,25 +179,25 @@ function readExpectation(
   reading: Reading,
 ): PlacedExpectation | undefined {
   const written = entry['expect'];
-  const { told, names, source, variant } = reading;
+  const { mistakes, names, source, variant } = reading;
   if (written === undefined) return undefined;
   const at: Path = [...path, 'expect'];
   if (!kind.registers && !kind.judges && entry['at'] === undefined) {
     const registering = reading.kinds.filter((one) => one.registers || one.judges).map((one) => one.name);
-    told.push({
+    mistakes.push({
       path,
       key: 'expect',
       message: `${kind.name} decides nothing, so expect is not allowed here; it is allowed with ${registering.join(', ')}, and with at`,
     });
     return undefined;
   }
-  told.push(...checkDuplicates(expectationSchema, written).map((one) => ({ ...one, path: [...at, ...one.path] })));
-  told.push(...checkReferences(expectationSchema, written, names, () => {}, at));
+  mistakes.push(...checkDuplicates(expectationSchema, written).map((one) => ({ ...one, path: [...at, ...one.path] })));
+  mistakes.push(...checkReferences(expectationSchema, written, names, () => {}, at));
   const parsed = expectationSchema.safeParse(written);
   if (!parsed.success) {
-    told.push(
+    mistakes.push(
       ...parsed.error.issues
-        .flatMap((issue) => tellIssue(issue, expectationSchema, written, 'expect'))
+        .flatMap((issue) => mistakesOfIssue(issue, expectationSchema, written, 'expect'))
         .map((one) => ({ ...one, path: [...at, ...one.path] })),
     );
     return undefined;
@@ -209,7 +215,7 @@ function readArguments(
   station: string | undefined,
   reading: Reading,
 ): BoundStep | undefined {
-  const { told, names } = reading;
+  const { mistakes, names } = reading;
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
   // A bare value has no paths inside.
@@ -217,29 +223,34 @@ function readArguments(
   const define = (what: ReferenceKind, name: string): void => {
     if (what === 'loot' || what === 'batch') reading.names[what].push(name);
   };
-  told.push(...checkReferences(kind.args, written, names, define).map((one) => ({ ...one, path: at(one.path) })));
-  told.push(...checkDuplicates(kind.args, written).map((one) => ({ ...one, path: at(one.path) })));
+  mistakes.push(...checkReferences(kind.args, written, names, define).map((one) => ({ ...one, path: at(one.path) })));
+  mistakes.push(...checkDuplicates(kind.args, written).map((one) => ({ ...one, path: at(one.path) })));
   const bound = kind.bind(written);
   if (bound.ok) {
-    told.push(...datesOf(kind, written, station, reading).map((one) => ({ ...one, path: at(one.path) })));
+    mistakes.push(...datesOf(kind, written, station, reading).map((one) => ({ ...one, path: at(one.path) })));
     return bound.step;
   }
-  told.push(
+  mistakes.push(
     ...bound.issues
-      .flatMap((issue) => tellIssue(issue, kind.args, written, kind.name))
+      .flatMap((issue) => mistakesOfIssue(issue, kind.args, written, kind.name))
       .map((one) => ({ ...one, path: at(one.path) })),
   );
   return undefined;
 }
 
 /** Finds dates of a step that are outside the calendar, and adds the least duration of the step to the earliest time. */
-function datesOf(kind: StepKind, written: unknown, station: string | undefined, reading: Reading): readonly Told[] {
+function datesOf(
+  kind: StepKind,
+  written: unknown,
+  station: string | undefined,
+  reading: Reading,
+): readonly FoundMistake[] {
   const { earliest } = reading;
   if (earliest === undefined) return [];
   const dated = station === undefined ? earliest : clockOf(station, earliest, reading.variant.tree);
-  const told = checkDates(kind.args, written, dated);
+  const mistakes = checkDates(kind.args, written, dated);
   reading.earliest = afterStep(kind.args, written, earliest);
-  return reading.earliest === undefined ? [...told, { path: [], message: tooLate }] : told;
+  return reading.earliest === undefined ? [...mistakes, { path: [], message: tooLate }] : mistakes;
 }
 
 /** Returns the time on the clock of a station with an offset, without its drift. */

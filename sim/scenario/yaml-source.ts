@@ -146,13 +146,13 @@ function read(
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   const [document = new Document(), second] = [...composer.compose(tokens, true, text.length)];
   const [first] = [...document.errors, ...document.warnings];
-  const told = duplicateWords(document).map((offset) => duplicateSentence(offset, text));
-  if (first !== undefined) told.push(syntaxSentence(first, text, document));
-  if (told.length === 0 && second !== undefined) {
+  const mistakes = duplicateWords(document).map((offset) => duplicateSentence(offset, text));
+  if (first !== undefined) mistakes.push(syntaxSentence(first, text, document));
+  if (mistakes.length === 0 && second !== undefined) {
     const message = 'a second document starts here ("---"); put it into a separate file';
-    told.push({ offset: second.range?.[0] ?? 0, message });
+    mistakes.push({ offset: second.range?.[0] ?? 0, message });
   }
-  return { document, mistakes: told.length > 0 ? told : structureMistakes(document) };
+  return { document, mistakes: mistakes.length > 0 ? mistakes : structureMistakes(document) };
 }
 
 function tooDeep(what: string): string {

@@ -1,5 +1,5 @@
 import type { BoundStep, StepKind } from '../../steps/define-step.ts';
-import { shown, tellIssue, type Told } from '../mistakes/issue-sentence.ts';
+import { shown, mistakesOfIssue, type FoundMistake } from '../mistakes/issue-sentence.ts';
 import { checkReferences, type Names } from '../mistakes/references.ts';
 import { suggest } from '../mistakes/suggest.ts';
 
@@ -21,11 +21,11 @@ export function readStep(
     return { ok: false, mistakes: [`unknown step of an attacker "${name}"${suggest(name, known)}`] };
   }
   const args: unknown = typeof value === 'object' ? (value ?? {}) : { [kind.shorthand]: value };
-  const told: Told[] = [...checkReferences(kind.args, args, names, () => {})];
+  const mistakes: FoundMistake[] = [...checkReferences(kind.args, args, names, () => {})];
   const bound = kind.bind(args);
-  if (!bound.ok) told.push(...bound.issues.flatMap((issue) => tellIssue(issue, kind.args, args, name)));
-  if (!bound.ok || told.length > 0) {
-    return { ok: false, mistakes: told.map(({ path, message }) => [...path, message].join(': ')) };
+  if (!bound.ok) mistakes.push(...bound.issues.flatMap((issue) => mistakesOfIssue(issue, kind.args, args, name)));
+  if (!bound.ok || mistakes.length > 0) {
+    return { ok: false, mistakes: mistakes.map(({ path, message }) => [...path, message].join(': ')) };
   }
   return { ok: true, deed: bound.step };
 }

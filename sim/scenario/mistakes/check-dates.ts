@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { firstInstant, lastInstant, lastNow, OutsideCalendar } from '../../../core/time/calendar.ts';
 import type { Millis } from '../../../core/time/clock.ts';
 import { addDuration, isDuration } from '../../../core/time/duration.ts';
-import type { Told } from './issue-sentence.ts';
+import type { FoundMistake } from './issue-sentence.ts';
 import { metaOf } from '../meta-of.ts';
 import { ownWord, unwrap } from '../editor/schema-at.ts';
 import type { Path } from '../yaml-source.ts';
@@ -12,8 +12,13 @@ import type { Path } from '../yaml-source.ts';
  *
  * @param at earliest instant at which the certificates are made.
  */
-export function checkDates(schema: z.core.$ZodType, value: unknown, at: Millis, path: Path = []): readonly Told[] {
-  return withMark(schema, value, 'isValidity', path).flatMap(({ text, path: place }): readonly Told[] => {
+export function checkDates(
+  schema: z.core.$ZodType,
+  value: unknown,
+  at: Millis,
+  path: Path = [],
+): readonly FoundMistake[] {
+  return withMark(schema, value, 'isValidity', path).flatMap(({ text, path: place }): readonly FoundMistake[] => {
     const end = later(at, text);
     if (end !== undefined && end <= lastInstant) return [];
     return [{ path: place, message: `a certificate cannot be valid after 9999-12-31, found ${text}; shorten it` }];
@@ -21,7 +26,7 @@ export function checkDates(schema: z.core.$ZodType, value: unknown, at: Millis, 
 }
 
 /** Finds a clock offset by which a clock would show a time before 1950 or after 9999. */
-export function checkOffset(offset: string, at: Millis, path: Path): readonly Told[] {
+export function checkOffset(offset: string, at: Millis, path: Path): readonly FoundMistake[] {
   const shown = later(at, offset);
   if (shown !== undefined && shown >= firstInstant && shown <= lastInstant) return [];
   return [{ path, message: `the clock would show a time outside of the years 1950 to 9999, found ${offset}` }];

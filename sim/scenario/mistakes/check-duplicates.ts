@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Told } from './issue-sentence.ts';
+import type { FoundMistake } from './issue-sentence.ts';
 import { ownWord, unwrap } from '../editor/schema-at.ts';
 import type { Path } from '../yaml-source.ts';
 
 /** Finds every text, number or named object that a list contains twice. Lists of other objects may repeat themselves. */
-export function checkDuplicates(schema: z.core.$ZodType, value: unknown, path: Path = []): readonly Told[] {
+export function checkDuplicates(schema: z.core.$ZodType, value: unknown, path: Path = []): readonly FoundMistake[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodUnion) return inner.options.flatMap((option) => checkDuplicates(option, value, path));
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
@@ -21,9 +21,9 @@ export function checkDuplicates(schema: z.core.$ZodType, value: unknown, path: P
   });
 }
 
-function repeated(list: readonly unknown[], path: Path): readonly Told[] {
+function repeated(list: readonly unknown[], path: Path): readonly FoundMistake[] {
   const seen = new Set<string>();
-  return list.flatMap((item, index): readonly Told[] => {
+  return list.flatMap((item, index): readonly FoundMistake[] => {
     const name = nameOf(item);
     if (name === undefined) return [];
     const key = isHostName(path) ? name.toLowerCase() : name;

@@ -1,17 +1,17 @@
 import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
 import { initialTwinViolation } from '../../../core/wire/twin-rules.ts';
-import type { Told } from './issue-sentence.ts';
+import type { FoundMistake } from './issue-sentence.ts';
 import type { Path } from '../yaml-source.ts';
 
 /**
  * Finds every initial twin in what was written, of enrollments, groups and webhooks, that a hub would refuse. The rules depend on
  * the fidelity switches of the file.
  */
-export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly Told[] {
+export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly FoundMistake[] {
   const fidelity = valueOf(valueOf(tree, 'cloud'), 'fidelity');
   const written = valueOf(fidelity, 'hashInTwinNames');
   const hashInTwinNames = written === 'accept' || written === 'reject' ? written : defaultFidelity.hashInTwinNames;
-  return twinsIn(tree, []).flatMap(({ twin, path }): readonly Told[] => {
+  return twinsIn(tree, []).flatMap(({ twin, path }): readonly FoundMistake[] => {
     const [tags, properties] = [valueOf(twin, 'tags'), valueOf(twin, 'properties')];
     const desired = valueOf(properties, 'desired');
     // The schema reports values that are not twins.

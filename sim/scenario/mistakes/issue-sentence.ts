@@ -8,7 +8,7 @@ import type { Path } from '../yaml-source.ts';
 export const mistakesAtMost = 1000;
 
 /** A mistake at a path. It has a key if the word is wrong and not its value. */
-export interface Told {
+export interface FoundMistake {
   readonly path: Path;
   readonly key?: string;
   readonly message: string;
@@ -25,12 +25,12 @@ export interface Told {
  *
  * @param where the object that the words belong to, such as `issue-certificate`; empty for the head of a file.
  */
-export function tellIssue(
+export function mistakesOfIssue(
   issue: z.core.$ZodIssue,
   schema: z.core.$ZodType,
   value: unknown,
   where: string,
-): readonly Told[] {
+): readonly FoundMistake[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   const found = valueAt(value, path);
   switch (issue.code) {
@@ -54,7 +54,7 @@ export function tellIssue(
     case 'invalid_union':
       return found === undefined && issue.errors.every((errors) => errors.every(isOtherKind))
         ? [missingWord(path, where)]
-        : tellUnion(issue, schema, found, path);
+        : mistakesOfUnion(issue, schema, found, path);
     case 'too_small':
       return [{ path, message: `expected at least ${amount(issue.minimum, issue.origin)}, found ${shown(found)}` }];
     case 'too_big':
@@ -73,12 +73,12 @@ export function tellIssue(
 }
 
 /** Reports the mistakes of the option of a union that fits best. */
-function tellUnion(
+function mistakesOfUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   schema: z.core.$ZodType,
   found: unknown,
   path: Path,
-): readonly Told[] {
+): readonly FoundMistake[] {
   const near = issue.errors.findIndex(
     (errors) => isObject(found) && !errors.some((inner) => inner.path.length === 0 && isOtherKind(inner)),
   );
@@ -86,7 +86,7 @@ function tellUnion(
   if (nearest !== undefined) {
     const at = path.map(String).join('.');
     return nearest
-      .flatMap((inner) => tellIssue(inner, schemaAt(schema, path) ?? schema, found, at))
+      .flatMap((inner) => mistakesOfIssue(inner, schemaAt(schema, path) ?? schema, found, at))
       .map((told) => ({ ...told, path: [...path, ...told.path] }));
   }
   const options = issue.errors
@@ -100,7 +100,7 @@ function tellUnion(
 }
 
 /** Reports an unknown word, and suggests a similar one, the word of the same meaning, or all known words. */
-function unknownWord(key: string, path: Path, words: readonly string[], where: string): Told {
+function unknownWord(key: string, path: Path, words: readonly string[], where: string): FoundMistake {
   const known = path.length === 0 && where === '' ? [...words, 'timeline', 'matrix'] : words;
   const [meant] = nearWords(key, known);
   const inside = where === '' ? 'a scenario' : where;
@@ -137,7 +137,7 @@ const synonyms = new Map(
   }),
 );
 
-function missingWord(path: Path, where: string): Told {
+function missingWord(path: Path, where: string): FoundMistake {
   const word = String(path.at(-1) ?? '');
   return {
     path: path.slice(0, -1),
@@ -164,7 +164,7 @@ function listIn(schema: z.core.$ZodType): { readonly list?: string | undefined; 
   return [schema, ...options].map(metaOf).find(({ list }) => list !== undefined) ?? {};
 }
 
-function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, path: Path): Told {
+function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, path: Path): FoundMistake {
   const key = String(path.at(-1));
   const record = schemaAt(schema, path.slice(0, -1));
   const [inner] = issue.issues;
@@ -176,7 +176,7 @@ function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, 
 }
 
 /** Removes consequences of misspelt words, such as the mistake that the right word is missing. */
-export function withoutMisspelt(told: readonly Told[]): readonly Told[] {
+export function withoutMisspelt(told: readonly FoundMistake[]): readonly FoundMistake[] {
   const meantAt = new Map<string, Set<string | undefined>>();
   for (const { path, key, meant } of told) {
     if (key === undefined) continue;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ownWord, unwrap } from '../editor/schema-at.ts';
 import { suggest } from './suggest.ts';
-import type { Told } from './issue-sentence.ts';
+import type { FoundMistake } from './issue-sentence.ts';
 import type { ReferenceKind } from '../words/words.ts';
 import type { Path } from '../yaml-source.ts';
 
@@ -15,7 +15,7 @@ export function checkReferences(
   names: Names,
   defined: (kind: ReferenceKind, name: string) => void,
   path: Path = [],
-): readonly Told[] {
+): readonly FoundMistake[] {
   const unwrapped = unwrap(schema);
   if (typeof value === 'string') return checkWord(unwrapped, value, names, defined, path);
   const inner = optionFor(unwrapped, value);
@@ -47,7 +47,7 @@ function checkWord(
   names: Names,
   defined: (kind: ReferenceKind, name: string) => void,
   path: Path,
-): readonly Told[] {
+): readonly FoundMistake[] {
   const options = schema instanceof z.ZodUnion ? schema.options : [schema];
   // A union may allow a keyword of the language in place of a name.
   if (options.some((option) => option instanceof z.ZodEnum && option.options.includes(value))) return [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../core/time/clock.ts';
 import { firstFailed, hasFailedCheck } from '../../../core/history/decision.ts';
 import { History } from '../../../core/history/history.ts';
-import { noticeOf } from '../../../core/run/mutation-result.ts';
+import { mutationResultOf } from '../../../core/run/mutation-result.ts';
 import type { VerdictKind } from '../../../core/run/verdict.ts';
 
 describe('a disabled check', () => {
@@ -47,6 +47,6 @@ describe('a scenario', () => {
     const trace = history.trace('dps', 'meter', 'registration');
     trace.check('token-fresh', false, 'fresh', 'stale');
     history.record({ kind: 'decision', ...trace.decision() });
-    expect(noticeOf({ verdict: { kind, reason: '' }, history: history.events() })).toBe(notice);
+    expect(mutationResultOf({ verdict: { kind, reason: '' }, history: history.events() })).toBe(notice);
   });
 });
