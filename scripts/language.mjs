@@ -8,9 +8,14 @@ import { findingsIn } from './language/findings-in.mjs';
 
 const chosen = process.argv.slice(2);
 const tracked = execFileSync('git', ['ls-files', '-z', ...chosen], { encoding: 'utf8' }).split('\0');
-const lines = tracked.filter(isOurText).flatMap((file) =>
-  findingsIn(file, readFileSync(file, 'utf8')).map(({ line, found, advice }) => `${file}:${line}: "${found}": ${advice}\n`),
-);
+const generated = generatedAmong(tracked);
+const lines = tracked
+  .filter((file) => isOurText(file) && !generated.has(file))
+  .flatMap((file) =>
+    findingsIn(file, readFileSync(file, 'utf8')).map(
+      ({ line, found, advice }) => `${file}:${line}: "${found}": ${advice}\n`,
+    ),
+  );
 if (lines.length > 0) {
   const count = `${lines.length} ${lines.length === 1 ? 'finding' : 'findings'}`;
   process.stdout.write(`${lines.join('')}${count}; docs/style.md has the rules\n`);
@@ -20,4 +25,13 @@ if (lines.length > 0) {
 /** Returns false for other formats, and for a tracked file that was deleted but not committed. */
 function isOurText(file) {
   return /\.(ts|tsx|mjs|md|ya?ml)$/.test(file) && existsSync(file);
+}
+
+/** A generated file (.gitattributes) repeats sources that are judged themselves, and names of variants that stay. */
+function generatedAmong(files) {
+  const attributes = execFileSync('git', ['check-attr', '-z', '--stdin', 'linguist-generated'], {
+    input: files.join('\0'),
+    encoding: 'utf8',
+  }).split('\0');
+  return new Set(attributes.filter((_, index) => index % 3 === 0 && attributes[index + 2] === 'set'));
 }

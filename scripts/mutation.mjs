@@ -33,15 +33,15 @@ async function main() {
   const played = await Promise.all(ids.map(async (id) => ({ id, ...(await pool.ask({ kind: 'play', id })) })));
   const broken = played.filter(({ verdict }) => verdict === undefined || verdict.kind === 'fail');
   if (broken.length > 0) {
-    process.stderr.write(`error: these scenarios do not pass without mutation: ${broken.map(({ id }) => id).join(', ')}\n`);
+    process.stderr.write(
+      `error: these scenarios do not pass without mutation: ${broken.map(({ id }) => id).join(', ')}\n`,
+    );
     return 2;
   }
   const found = await Promise.all(chosen.map((check) => detectedBy(check, played)));
   const undetected = chosen.filter((_, index) => found[index].length === 0);
   if (values.check === undefined) writePage(checks, found);
-  process.stdout.write(
-    `\n${chosen.length - undetected.length} of ${chosen.length} disabled checks are detected\n`,
-  );
+  process.stdout.write(`\n${chosen.length - undetected.length} of ${chosen.length} disabled checks are detected\n`);
   if (undetected.length === 0) return 0;
   process.stdout.write(`not detected: ${undetected.join(', ')}\n`);
   return 1;
@@ -74,7 +74,11 @@ function firstLine({ verdict }) {
 
 function printResult(check, { detecting, others, candidates }) {
   const head =
-    detecting.length > 0 ? detecting.join(', ') : candidates === 0 ? 'NOT DETECTED: it fails in no scenario' : 'NOT DETECTED';
+    detecting.length > 0
+      ? detecting.join(', ')
+      : candidates === 0
+        ? 'NOT DETECTED: it fails in no scenario'
+        : 'NOT DETECTED';
   const rest = others.map((other) => `    not detected by ${other}\n`).join('');
   process.stdout.write(`${check}: ${head}\n${rest}`);
 }

@@ -54,7 +54,11 @@ async function install() {
   problems.forEach(say);
   const isModelled = missingPrograms(isForTests).every(({ hasModel }) => hasModel);
   if (!isForgiving && (process.env.CI || isForTests || !isModelled)) return 3;
-  say(isForTests ? 'Tests that need a missing part will be skipped.' : 'Software models replace it, and runs print a warning.');
+  say(
+    isForTests
+      ? 'Tests that need a missing part will be skipped.'
+      : 'Software models replace it, and runs print a warning.',
+  );
   return 0;
 }
 
