@@ -1,4 +1,5 @@
 import { defined } from '../../../core/defined.ts';
+import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 
@@ -7,35 +8,30 @@ import { problems, type Problem } from '../../../core/wire/problems.ts';
  *
  * @param registrationId from the path or user name. Another ID in the body is a mistake.
  */
-export function readRegisterBody(
-  bytes: Buffer,
-  registrationId: string,
-): { readonly body: RegisterBody } | { readonly problem: Problem } {
+export function readRegisterBody(bytes: Buffer, registrationId: string): Result<RegisterBody, Problem> {
   const text = bytes.toString('utf8').trim();
-  if (text === '') return { body: {} };
+  if (text === '') return succeeded({});
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { problem: problems.malformedBody };
+    return failedWith(problems.malformedBody);
   }
-  if (!isObject(value)) return { problem: problems.invalidBody };
+  if (!isObject(value)) return failedWith(problems.invalidBody);
   const named = value['registrationId'];
   if (named !== undefined && (typeof named !== 'string' || named.toLowerCase() !== registrationId.toLowerCase())) {
-    return { problem: problems.invalidBody };
+    return failedWith(problems.invalidBody);
   }
   const tpm = value['tpm'];
-  if (tpm !== undefined && tpm !== null && !isTpm(tpm)) return { problem: problems.endorsementKeyMismatch };
+  if (tpm !== undefined && tpm !== null && !isTpm(tpm)) return failedWith(problems.endorsementKeyMismatch);
   const csr = value['csr'] ?? undefined;
-  if (csr !== undefined && typeof csr !== 'string') return { problem: problems.invalidBody };
-  return {
-    body: {
-      ...defined({ registrationId: named }),
-      ...(isTpm(tpm) ? { tpm: withoutNull(tpm) } : {}),
-      ...defined({ csr }),
-      ...('payload' in value ? { payload: value['payload'] } : {}),
-    },
-  };
+  if (csr !== undefined && typeof csr !== 'string') return failedWith(problems.invalidBody);
+  return succeeded({
+    ...defined({ registrationId: named }),
+    ...(isTpm(tpm) ? { tpm: withoutNull(tpm) } : {}),
+    ...defined({ csr }),
+    ...('payload' in value ? { payload: value['payload'] } : {}),
+  });
 }
 
 function isTpm(value: unknown): value is NonNullable<RegisterBody['tpm']> {

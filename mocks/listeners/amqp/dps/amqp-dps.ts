@@ -158,9 +158,9 @@ export class AmqpDpsSession {
         if (unreadable !== undefined) return service.refuse(problems.malformedBody);
         if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
         const read = readRegisterBody(body, registrationId);
-        if ('problem' in read) return service.refuse(read.problem);
+        if (!read.ok) return service.refuse(read.failure);
         // Keys of a TPM count only if SASL carried them, because SASL challenged the device with them.
-        const { tpm: _tpm, ...rest } = read.body;
+        const { tpm: _tpm, ...rest } = read.value;
         const tpm = this.#login?.tpm;
         return service.register({ ...call, body: tpm === undefined ? rest : { ...rest, tpm } });
       }

@@ -1,4 +1,4 @@
-import { failedWith, succeeded } from '../../../../core/result.ts';
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import type { Delivery, Receiver, Sender } from 'rhea';
 import type { History } from '../../../../core/history/history.ts';
 import type { Transport } from '../../../../core/history/events.ts';
@@ -135,52 +135,53 @@ export class AmqpHubDevice {
     const [operation, resource] = [textOf(annotations['operation']), textOf(annotations['resource'])];
     this.#note(`SEND twin ${operation} ${resource} ${excerpt(body).trim()}`.trimEnd());
     const answered: TwinAnswer =
-      unreadable === undefined ? this.#twinAnswer(operation, resource, body) : { problem: unreadableBody(unreadable) };
-    if ('problem' in answered) {
-      const { problem } = answered;
-      this.#link.answerTwin(problem.status, correlationId, hubErrorBody(problem, this.#parts.hub));
+      unreadable === undefined ? this.#twinAnswer(operation, resource, body) : failedWith(unreadableBody(unreadable));
+    if (answered.ok) {
+      const { status, body: content, version } = answered.value;
+      this.#link.answerTwin(status, correlationId, content, version);
     } else {
-      this.#link.answerTwin(answered.status, correlationId, answered.body, answered.version);
+      const { failure } = answered;
+      this.#link.answerTwin(failure.status, correlationId, hubErrorBody(failure, this.#parts.hub));
     }
   }
 
   #twinAnswer(operation: string, resource: string, body: Buffer): TwinAnswer {
-    const asked = `${operation.toUpperCase()} ${resource.toLowerCase()}`.trim();
-    switch (asked) {
+    const request = `${operation.toUpperCase()} ${resource.toLowerCase()}`.trim();
+    switch (request) {
       case 'GET':
         return this.#readTwin();
       case 'PATCH /properties/reported':
         return this.#report(body);
       case 'PUT /notifications/twin/properties/desired':
       case 'DELETE /notifications/twin/properties/desired':
-        this.#link.wantsDesired = asked.startsWith('PUT');
-        return { status: 200 };
+        this.#link.wantsDesired = request.startsWith('PUT');
+        return succeeded({ status: 200 });
       default:
-        return { problem: saying(hubProblems.argumentInvalid, 'No operation of a twin is called so.') };
+        return failedWith(saying(hubProblems.argumentInvalid, 'No operation of a twin is called so.'));
     }
   }
 
   #readTwin(): TwinAnswer {
     const outcome = this.#connection?.twin() ?? failedWith(hubProblems.deviceNotFound);
-    if (!outcome.ok) return { problem: outcome.failure };
+    if (!outcome.ok) return outcome;
     const { desired, reported } = outcome.value;
-    return {
+    return succeeded({
       status: 200,
       body: {
         desired: { ...desired.values, $version: desired.version },
         reported: { ...reported.values, $version: reported.version },
       },
-    };
+    });
   }
 
   #report(body: Buffer): TwinAnswer {
     const patch = parseJson(body);
-    if (patch === undefined) return { problem: hubProblems.formatError };
+    if (patch === undefined) return failedWith(hubProblems.formatError);
     if (!isJsonObject(patch.value)) {
-      return { problem: saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.') };
+      return failedWith(saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.'));
     }
     const outcome = this.#connection?.report(patch.value) ?? failedWith(hubProblems.deviceNotFound);
-    return outcome.ok ? { status: 204, version: outcome.value.reported.version } : { problem: outcome.failure };
+    return outcome.ok ? succeeded({ status: 204, version: outcome.value.reported.version }) : outcome;
   }
 
   #takeMethodAnswer({ properties, body, correlationId }: AmqpMessage): HubProblem | undefined {
@@ -203,9 +204,7 @@ export class AmqpHubDevice {
   }
 }
 
-type TwinAnswer =
-  | { readonly status: number; readonly body?: unknown; readonly version?: number }
-  | { readonly problem: HubProblem };
+type TwinAnswer = Result<{ readonly status: number; readonly body?: unknown; readonly version?: number }, HubProblem>;
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 100) : '';

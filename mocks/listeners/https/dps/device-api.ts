@@ -1,4 +1,5 @@
 import { defined } from '../../../../core/defined.ts';
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
@@ -16,13 +17,14 @@ export function deviceApi(services: Services): HttpApi {
     claims: () => true,
     answer: async (request) => {
       const route = findRoute(request);
-      if ('problem' in route) return written(services.own.refuse(route.problem), request, 'unknown');
-      return written(await ask(services.of(route.idScope), route, request), request, route.registrationId);
+      if (!route.ok) return written(services.own.refuse(route.failure), request, 'unknown');
+      const { idScope, registrationId } = route.value;
+      return written(await answerRoute(services.of(idScope), route.value, request), request, registrationId);
     },
   };
 }
 
-async function ask(service: ProvisioningService, route: Route, request: HttpRequest): Promise<Answer> {
+async function answerRoute(service: ProvisioningService, route: Route, request: HttpRequest): Promise<Answer> {
   const { idScope, registrationId } = route;
   if (request.body === undefined || request.body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
   const apiVersion = request.query.get('api-version') ?? '';
@@ -37,8 +39,8 @@ async function ask(service: ProvisioningService, route: Route, request: HttpRequ
   if (route.kind === 'operation') return service.operationStatus(call, route.operationId);
   if (!isJson(request)) return service.refuse(problems.unsupportedMediaType);
   const read = readRegisterBody(request.body, registrationId);
-  if ('problem' in read) return service.refuse(read.problem);
-  const claim = { ...call, body: read.body };
+  if (!read.ok) return service.refuse(read.failure);
+  const claim = { ...call, body: read.value };
   return route.kind === 'register' ? service.register(claim) : service.status(claim);
 }
 
@@ -47,17 +49,19 @@ type Route = { readonly idScope: string; readonly registrationId: string } & (
   | { readonly kind: 'operation'; readonly operationId: string }
 );
 
-function findRoute({ path, method }: HttpRequest): Route | { readonly problem: Problem } {
+function findRoute({ path, method }: HttpRequest): Result<Route, Problem> {
   const [idScope, registrations, registrationId, verb, operationId] = path;
   if (idScope === undefined || registrations?.toLowerCase() !== 'registrations' || !registrationId) {
-    return { problem: problems.noSuchPath };
+    return failedWith(problems.noSuchPath);
   }
   const wanted = wantedOf(path.length, verb?.toLowerCase());
-  if (wanted === undefined) return { problem: problems.noSuchPath };
-  if (method !== wanted.method) return { problem: problems.methodNotAllowed };
-  return wanted.kind === 'operation'
-    ? { idScope, registrationId, kind: 'operation', operationId: operationId ?? '' }
-    : { idScope, registrationId, kind: wanted.kind };
+  if (wanted === undefined) return failedWith(problems.noSuchPath);
+  if (method !== wanted.method) return failedWith(problems.methodNotAllowed);
+  return succeeded(
+    wanted.kind === 'operation'
+      ? { idScope, registrationId, kind: 'operation', operationId: operationId ?? '' }
+      : { idScope, registrationId, kind: wanted.kind },
+  );
 }
 
 function wantedOf(length: number, verb: string | undefined) {

@@ -29,8 +29,9 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
     claims: (request) =>
       hosts.some((each) => isCalled(each, request.host)) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
     answer: async (request) => {
-      const operation = findOperation(request);
-      if ('problem' in operation) return refused(operation.problem);
+      const found = findOperation(request);
+      if (!found.ok) return refused(found.failure);
+      const operation = found.value;
       const throttled = service.throttle.operation(operation.subject);
       if (throttled !== undefined) return retryLater(refused(problems.tooManyRequests), throttled);
       if (request.body === undefined || request.body.length > dpsMessageLimit) return refused(problems.bodyTooLarge);

@@ -1,5 +1,6 @@
 import type { AccessRight } from '../../../../core/wire/access-right.ts';
 import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import { bulk } from '../../../dps/administration/bulk.ts';
 import { caCertificateRequests } from '../../../dps/administration/ca-certificates.ts';
@@ -25,7 +26,7 @@ import type { AdminRequest } from '../../../dps/administration/request.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
 import type { HttpRequest } from '../http-api.ts';
 
-type Found = Operation | { readonly problem: Problem };
+type Found = Result<Operation, Problem>;
 
 /** Returns a function that finds the operation of a request. Letter case of the path does not count. */
 export function serviceRoutes(
@@ -58,20 +59,21 @@ function enrollmentRoute<Entry>(
   fidelity: CloudSettings['fidelity'],
 ): Found {
   const subject = `${kind.itemType} ${id}`;
-  const of = (right: AccessRight, body: Operation['body'], about: string, run: Operation['run']): Operation => ({
-    right,
-    subject: id === '' ? kind.listWord : subject,
-    about,
-    body,
-    run,
-  });
-  if (more.length > 0) return { problem: problems.noSuchPath };
+  const of = (right: AccessRight, body: Operation['body'], about: string, run: Operation['run']): Found =>
+    succeeded({
+      right,
+      subject: id === '' ? kind.listWord : subject,
+      about,
+      body,
+      run,
+    });
+  if (more.length > 0) return failedWith(problems.noSuchPath);
   if (verb !== undefined) {
-    if (verb.toLowerCase() !== 'attestationmechanism' || id === '') return { problem: problems.noSuchPath };
+    if (verb.toLowerCase() !== 'attestationmechanism' || id === '') return failedWith(problems.noSuchPath);
     const right = fidelity.attestationMechanismRight;
     return method === 'POST'
       ? of(right, 'none', 'attestation mechanism', (request) => getAttestationMechanism(kind, id, request))
-      : { problem: problems.methodNotAllowed };
+      : failedWith(problems.methodNotAllowed);
   }
   if (method === 'POST' && id === '') {
     return of('EnrollmentWrite', 'needed', 'bulk operation', (request) => bulk(kind, request, fidelity));
@@ -79,7 +81,7 @@ function enrollmentRoute<Entry>(
   if (method === 'POST' && id.toLowerCase() === 'query') {
     return of('EnrollmentRead', 'needed', 'query', (request) => queryEnrollments(kind, request));
   }
-  if (id === '') return { problem: problems.methodNotAllowed };
+  if (id === '') return failedWith(problems.methodNotAllowed);
   switch (method) {
     case 'PUT':
       return of('EnrollmentWrite', 'needed', 'put', (request) => putEnrollment(kind, id, request, fidelity));
@@ -88,7 +90,7 @@ function enrollmentRoute<Entry>(
     case 'DELETE':
       return of('EnrollmentWrite', 'none', 'delete', (request) => deleteEnrollment(kind, id, request));
     default:
-      return { problem: problems.methodNotAllowed };
+      return failedWith(problems.methodNotAllowed);
   }
 }
 
@@ -98,20 +100,20 @@ function registrationRoute(
   [id = '', verb, ...more]: readonly string[],
 ): Found {
   const subject = `registration ${id}`;
-  if (id === '' || more.length > 0) return { problem: problems.noSuchPath };
+  if (id === '' || more.length > 0) return failedWith(problems.noSuchPath);
   if (verb !== undefined) {
-    if (verb.toLowerCase() !== 'query') return { problem: problems.noSuchPath };
-    if (method !== 'POST') return { problem: problems.methodNotAllowed };
+    if (verb.toLowerCase() !== 'query') return failedWith(problems.noSuchPath);
+    if (method !== 'POST') return failedWith(problems.methodNotAllowed);
     const run = (request: AdminRequest): Reply => queryRegistrations(registrations, id, request);
-    return { right: 'RegistrationStatusRead', subject, about: 'query', body: 'optional', run };
+    return succeeded({ right: 'RegistrationStatusRead', subject, about: 'query', body: 'optional', run });
   }
   if (method === 'GET') {
     const run = (request: AdminRequest): Reply => getRegistration(registrations, id, request);
-    return { right: 'RegistrationStatusRead', subject, about: 'get', body: 'none', run };
+    return succeeded({ right: 'RegistrationStatusRead', subject, about: 'get', body: 'none', run });
   }
-  if (method !== 'DELETE') return { problem: problems.methodNotAllowed };
+  if (method !== 'DELETE') return failedWith(problems.methodNotAllowed);
   const run = (request: AdminRequest): Reply => deleteRegistration(registrations, id, request);
-  return { right: 'RegistrationStatusWrite', subject, about: 'delete', body: 'none', run };
+  return succeeded({ right: 'RegistrationStatusWrite', subject, about: 'delete', body: 'none', run });
 }
 
 /** Finds the operation for `…/certificates[/{name}[/{verb}]]`, with nothing or with the long path of the resource manager before it. */
@@ -119,17 +121,18 @@ function certificateRoute({ caCertificates }: ProvisioningService, method: strin
   const at = path.findIndex((word) => word.toLowerCase() === 'certificates');
   const isLong =
     at === 8 && path[4]?.toLowerCase() === 'providers' && path[6]?.toLowerCase() === 'provisioningservices';
-  if (at !== 0 && !isLong) return { problem: problems.noSuchPath };
+  if (at !== 0 && !isLong) return failedWith(problems.noSuchPath);
   const parent = `/${path.slice(0, at + 1).join('/')}`;
   const [name = '', verb, ...more] = path.slice(at + 1);
-  if (more.length > 0) return { problem: problems.noSuchPath };
-  const of = (about: string, body: Operation['body'], run: Operation['run']): Operation => ({
-    right: 'ServiceConfig',
-    subject: name === '' ? 'certificates' : `certificate ${name}`,
-    about,
-    body,
-    run,
-  });
+  if (more.length > 0) return failedWith(problems.noSuchPath);
+  const of = (about: string, body: Operation['body'], run: Operation['run']): Found =>
+    succeeded({
+      right: 'ServiceConfig',
+      subject: name === '' ? 'certificates' : `certificate ${name}`,
+      about,
+      body,
+      run,
+    });
   const wanted = [method, name === '' ? 'list' : (verb?.toLowerCase() ?? 'one')].join(' ');
   const requests = caCertificateRequests;
   switch (wanted) {
@@ -149,6 +152,6 @@ function certificateRoute({ caCertificates }: ProvisioningService, method: strin
     case 'POST verifycertificate':
       return of('proof of possession', 'needed', (request) => requests.verify(caCertificates, name, parent, request));
     default:
-      return { problem: verb === undefined ? problems.methodNotAllowed : problems.noSuchPath };
+      return failedWith(verb === undefined ? problems.methodNotAllowed : problems.noSuchPath);
   }
 }

@@ -18,16 +18,18 @@ export const configurationsApi = {
     const json = parseJson(request.body ?? Buffer.alloc(0));
     if (json === undefined) return { problem: hubProblems.formatError };
     const read = readConfiguration(request.path[1] ?? '', json.value);
-    if ('problem' in read) return read;
+    if (!read.ok) return { problem: read.failure };
     const ifMatch = ifMatchOf(request);
     const outcome =
-      ifMatch === undefined ? hub.configurations.create(read.terms) : hub.configurations.update(read.terms, ifMatch);
-    return outcome.ok ? shown(outcome.value, hub) : { problem: outcome.failure };
+      ifMatch === undefined ? hub.configurations.create(read.value) : hub.configurations.update(read.value, ifMatch);
+    return outcome.ok ? configurationReply(outcome.value, hub) : { problem: outcome.failure };
   },
 
   get: ({ hub, request }: HubCall): HubReply => {
     const configuration = hub.configurations.find(request.path[1] ?? '');
-    return configuration === undefined ? { problem: hubProblems.configurationNotFound } : shown(configuration, hub);
+    return configuration === undefined
+      ? { problem: hubProblems.configurationNotFound }
+      : configurationReply(configuration, hub);
   },
 
   delete: ({ hub, request }: HubCall): HubReply => {
@@ -89,7 +91,7 @@ function applyOnce(hub: Hub, deviceId: string, content: JsonObject): HubProblem 
   return hub.applyOnce(deviceId, content);
 }
 
-function shown(configuration: Configuration, hub: Hub): HubReply {
+function configurationReply(configuration: Configuration, hub: Hub): HubReply {
   return {
     status: 200,
     headers: { ETag: `"${configuration.etag}"` },

@@ -52,8 +52,8 @@ async function invoke({ hub, request, deviceId }: HubCall, methodName: string): 
     connectTimeoutInSeconds: secondsOf(request.query.get('connectTimeoutInSeconds')),
     responseTimeoutInSeconds: secondsOf(request.query.get('responseTimeoutInSeconds')),
   });
-  if ('problem' in read) return read;
-  const outcome = await hub.invoke(deviceId, read.request);
+  if (!read.ok) return { problem: read.failure };
+  const outcome = await hub.invoke(deviceId, read.value);
   if (!outcome.ok) {
     return { problem: outcome.failure, isFolded: outcome.failure !== hubProblems.deviceNotFound };
   }

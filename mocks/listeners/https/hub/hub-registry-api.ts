@@ -1,3 +1,4 @@
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import type { JsonObject } from '../../../../core/wire/enrollment.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { readParentScope } from '../../../hub/registry/device-scopes.ts';
@@ -18,12 +19,12 @@ export const registryApi = {
     const ifMatch = ifMatchOf(request);
     const outcome =
       ifMatch === undefined ? create(hub, deviceId, json.value) : update(hub, deviceId, json.value, ifMatch);
-    return 'problem' in outcome ? outcome : shown(outcome.identity, hub);
+    return outcome.ok ? identityReply(outcome.value, hub) : { problem: outcome.failure };
   },
 
   get: ({ hub, deviceId }: HubCall): HubReply => {
     const identity = hub.identities.find(deviceId);
-    return identity === undefined ? { problem: hubProblems.deviceNotFound } : shown(identity, hub);
+    return identity === undefined ? { problem: hubProblems.deviceNotFound } : identityReply(identity, hub);
   },
 
   delete: ({ hub, request, deviceId }: HubCall): HubReply => {
@@ -85,36 +86,30 @@ export const registryApi = {
   },
 } as const;
 
-type Outcome = { readonly identity: Identity } | { readonly problem: HubProblem };
+type Outcome = Result<Identity, HubProblem>;
 
 function create(hub: Hub, deviceId: string, value: unknown): Outcome {
   const read = readTerms(hub, deviceId, value);
-  if ('problem' in read) return read;
+  if (!read.ok) return read;
   if (hub.identities.find(deviceId) !== undefined) {
-    return {
-      problem: saying(hubProblems.deviceAlreadyExists, `A device with ID '${deviceId}' is already registered.`),
-    };
+    return failedWith(saying(hubProblems.deviceAlreadyExists, `A device with ID '${deviceId}' is already registered.`));
   }
-  return { identity: hub.createDevice(read.terms) };
+  return succeeded(hub.createDevice(read.value));
 }
 
 function update(hub: Hub, deviceId: string, value: unknown, ifMatch: string): Outcome {
   const read = readTerms(hub, deviceId, value);
-  if ('problem' in read) return read;
+  if (!read.ok) return read;
   const problem = mismatch(hub, deviceId, ifMatch);
-  return problem === undefined ? { identity: hub.identities.put(read.terms) } : { problem };
+  return problem === undefined ? succeeded(hub.identities.put(read.value)) : failedWith(problem);
 }
 
-function readTerms(
-  hub: Hub,
-  deviceId: string,
-  value: unknown,
-): { readonly terms: IdentityTerms } | { readonly problem: HubProblem } {
+function readTerms(hub: Hub, deviceId: string, value: unknown): Result<IdentityTerms, HubProblem> {
   const read = readIdentity(deviceId, value);
-  if ('problem' in read) return read;
-  const { terms, scopes } = read;
+  if (!read.ok) return read;
+  const { terms, scopes } = read.value;
   const parent = readParentScope(hub.identities, deviceId, terms.capabilities?.iotEdge === true, scopes);
-  return parent.ok ? { terms: { ...terms, parentScope: parent.value } } : { problem: parent.failure };
+  return parent.ok ? succeeded({ ...terms, parentScope: parent.value }) : parent;
 }
 
 function remove(hub: Hub, deviceId: string, ifMatch: string): HubProblem | undefined {
@@ -130,7 +125,7 @@ function mismatch(hub: Hub, deviceId: string, ifMatch: string): HubProblem | und
 }
 
 function problemOf(outcome: Outcome): HubProblem | undefined {
-  return 'problem' in outcome ? outcome.problem : undefined;
+  return outcome.ok ? undefined : outcome.failure;
 }
 
 function bulkStep(hub: Hub, deviceId: string, given: JsonObject): HubProblem | undefined {
@@ -158,7 +153,7 @@ function bulkStep(hub: Hub, deviceId: string, given: JsonObject): HubProblem | u
   }
 }
 
-function shown(identity: Identity, hub: Hub): HubReply {
+function identityReply(identity: Identity, hub: Hub): HubReply {
   return { status: 200, headers: { ETag: `"${identity.etag}"` }, body: identityJson(identity, hub) };
 }
 

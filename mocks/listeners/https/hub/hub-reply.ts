@@ -21,6 +21,7 @@ export type HubReply =
       readonly raw?: Buffer;
       /** True if the body has a key or a signature, so the history does not show it. */
       readonly secret?: boolean;
+      readonly problem?: undefined;
     }
   /** `isFolded`: the error is text inside the message, as in the answers about direct methods. */
   | { readonly problem: HubProblem; readonly isFolded?: boolean };
@@ -28,7 +29,7 @@ export type HubReply =
 /** Writes a reply as an HTTP answer. */
 export function writtenReply(reply: HubReply, hub: Hub, caller: string): HttpAnswer {
   const place = { caller: caller === '' ? 'service' : caller, service: hub.host };
-  if (!('problem' in reply)) return { ...reply, ...place };
+  if (reply.problem === undefined) return { ...reply, ...place };
   const { problem, isFolded } = reply;
   return {
     status: problem.status,

@@ -17,7 +17,7 @@ import { parseJson } from '../../shared/parse-json.ts';
 /** Twins, twin queries and direct methods, for the service side. */
 export const twinApi = {
   get: ({ hub, deviceId }: HubCall): HubReply => {
-    return shown(hub.twinOf(deviceId), hub, deviceId);
+    return twinReply(hub.twinOf(deviceId), hub, deviceId);
   },
 
   patch: (call: HubCall): HubReply => write(call, 'patch'),
@@ -41,8 +41,8 @@ export const twinApi = {
 
   invoke: async ({ hub, request, deviceId }: HubCall): Promise<HubReply> => {
     const read = readMethodRequest(parseJson(request.body ?? Buffer.alloc(0))?.value);
-    if ('problem' in read) return read;
-    const outcome = await hub.invoke(deviceId, read.request);
+    if (!read.ok) return { problem: read.failure };
+    const outcome = await hub.invoke(deviceId, read.value);
     if (outcome.ok) return { status: 200, body: outcome.value };
     return { problem: outcome.failure, isFolded: outcome.failure !== hubProblems.deviceNotFound };
   },
@@ -52,11 +52,11 @@ function write({ hub, request, deviceId }: HubCall, kind: 'patch' | 'replace'): 
   const json = parseJson(request.body ?? Buffer.alloc(0));
   if (json === undefined) return { problem: hubProblems.formatError };
   const read = readTwinWrite(json.value, kind);
-  if ('problem' in read) return read;
-  return shown(hub.writeTwin(deviceId, kind, read.write, ifMatchOf(request)), hub, deviceId);
+  if (!read.ok) return { problem: read.failure };
+  return twinReply(hub.writeTwin(deviceId, kind, read.value, ifMatchOf(request)), hub, deviceId);
 }
 
-function shown(outcome: TwinOutcome, hub: Hub, deviceId: string): HubReply {
+function twinReply(outcome: TwinOutcome, hub: Hub, deviceId: string): HubReply {
   const identity = hub.identities.find(deviceId);
   if (!outcome.ok) return { problem: outcome.failure };
   if (identity === undefined) return { problem: hubProblems.deviceNotFound };

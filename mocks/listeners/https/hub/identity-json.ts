@@ -1,4 +1,5 @@
 import { deviceIdRule, isDeviceId } from '../../../../core/wire/device-id.ts';
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import { freshKey } from '../../../../core/random.ts';
 import { trimEndOf } from '../../../../core/trim-characters.ts';
 import type { JsonObject } from '../../../../core/wire/enrollment.ts';
@@ -43,8 +44,8 @@ export function identityJson(identity: Identity, hub: Hub): JsonObject {
 export function readIdentity(
   deviceId: string,
   value: unknown,
-): { readonly terms: IdentityTerms; readonly scopes: DeviceScopes } | { readonly problem: HubProblem } {
-  if (!isJsonObject(value)) return { problem: hubProblems.formatError };
+): Result<{ readonly terms: IdentityTerms; readonly scopes: DeviceScopes }, HubProblem> {
+  if (!isJsonObject(value)) return failedWith(hubProblems.formatError);
   if (!isDeviceId(deviceId)) {
     return invalid(`"${deviceId.slice(0, 140)}" is no valid device ID: it has ${deviceIdRule}.`);
   }
@@ -59,26 +60,24 @@ export function readIdentity(
   if (statusReason !== undefined && (typeof statusReason !== 'string' || statusReason.length > 128)) {
     return invalid('The reason of the status is a text of at most 128 characters.');
   }
-  const read = readAuthentication(value['authentication'] ?? {});
-  if ('problem' in read) return read;
+  const authentication = readAuthentication(value['authentication'] ?? {});
+  if (!authentication.ok) return authentication;
   const capabilities = value['capabilities'];
   const iotEdge = isJsonObject(capabilities) && capabilities['iotEdge'] === true;
   const { deviceScope = null, parentScopes = null } = value;
   if (deviceScope !== null && typeof deviceScope !== 'string') return invalid('The deviceScope is a text.');
   if (parentScopes !== null && !isTexts(parentScopes)) return invalid('parentScopes is a list of texts.');
-  return {
-    terms: { deviceId, status, statusReason, authentication: read.authentication, capabilities: { iotEdge } },
+  return succeeded({
+    terms: { deviceId, status, statusReason, authentication: authentication.value, capabilities: { iotEdge } },
     scopes: { ...(deviceScope === null ? {} : { deviceScope }), ...(parentScopes === null ? {} : { parentScopes }) },
-  };
+  });
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-function readAuthentication(
-  value: unknown,
-): { readonly authentication: IdentityAuthentication } | { readonly problem: HubProblem } {
+function readAuthentication(value: unknown): Result<IdentityAuthentication, HubProblem> {
   if (!isJsonObject(value)) return invalid('The authentication is an object.');
   const keys = textsIn(value['symmetricKey'], ['primaryKey', 'secondaryKey']);
   const thumbprints = textsIn(value['x509Thumbprint'], ['primaryThumbprint', 'secondaryThumbprint']);
@@ -92,25 +91,25 @@ function readAuthentication(
         return invalid('StringIsNotThumbprint: a thumbprint has 40 or 64 hexadecimal digits.');
       }
       const second = secondary === undefined ? {} : { secondaryThumbprint: secondary };
-      return { authentication: { type: 'selfSigned', primaryThumbprint: primary, ...second } };
+      return succeeded({ type: 'selfSigned', primaryThumbprint: primary, ...second });
     }
     case 'certificateAuthority':
-      return { authentication: { type: 'certificateAuthority' } };
+      return succeeded({ type: 'certificateAuthority' });
     default:
       return invalid('The type of the authentication is sas, selfSigned or certificateAuthority.');
   }
 }
 
-function readKeys([primary, secondary]: readonly (string | undefined)[]): ReturnType<typeof readAuthentication> {
+function readKeys([primary, secondary]: readonly (string | undefined)[]): Result<IdentityAuthentication, HubProblem> {
   if (primary === undefined && secondary === undefined) {
-    return { authentication: { type: 'sas', primaryKey: freshKey(32), secondaryKey: freshKey(32) } };
+    return succeeded({ type: 'sas', primaryKey: freshKey(32), secondaryKey: freshKey(32) });
   }
   if (primary === undefined || secondary === undefined) return invalid('Either no keys or both keys can be set.');
   const [primaryKey, secondaryKey] = [keyFrom(primary), keyFrom(secondary)];
   if (primaryKey === undefined || secondaryKey === undefined) {
     return invalid('Invalid device key length: a key is base64 of 16 to 64 bytes.');
   }
-  return { authentication: { type: 'sas', primaryKey, secondaryKey } };
+  return succeeded({ type: 'sas', primaryKey, secondaryKey });
 }
 
 function keyFrom(text: string): Buffer | undefined {
@@ -128,8 +127,8 @@ function textsIn(value: unknown, names: readonly string[]): readonly (string | u
   return found.map((each) => (each === '' ? undefined : each));
 }
 
-function invalid(message: string): { readonly problem: HubProblem } {
-  return { problem: saying(hubProblems.argumentInvalid, message) };
+function invalid(message: string): Result<never, HubProblem> {
+  return failedWith(saying(hubProblems.argumentInvalid, message));
 }
 
 const thumbprintShape = /^([0-9a-f]{40}|[0-9a-f]{64})?$/i;

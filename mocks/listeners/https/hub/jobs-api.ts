@@ -1,4 +1,5 @@
 import { parseInstant, type Millis } from '../../../../core/time/clock.ts';
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { jobTypes, type Job, type JobTerms, type JobWork } from '../../../hub/jobs/job.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
@@ -15,14 +16,14 @@ export const jobsApi = {
     const json = parseJson(request.body ?? Buffer.alloc(0));
     if (json === undefined) return { problem: hubProblems.formatError };
     const read = readJob(request.path[2] ?? '', json.value, hub.now());
-    if ('problem' in read) return read;
-    const outcome = hub.jobs.create(read.terms);
+    if (!read.ok) return { problem: read.failure };
+    const outcome = hub.jobs.create(read.value);
     return outcome.ok ? { status: 200, body: jobJson(outcome.value) } : { problem: outcome.failure };
   },
 
-  get: ({ hub, request }: HubCall): HubReply => shown(hub.jobs.find(request.path[2] ?? '')),
+  get: ({ hub, request }: HubCall): HubReply => jobReply(hub.jobs.find(request.path[2] ?? '')),
 
-  cancel: ({ hub, request }: HubCall): HubReply => shown(hub.jobs.cancel(request.path[2] ?? '')),
+  cancel: ({ hub, request }: HubCall): HubReply => jobReply(hub.jobs.cancel(request.path[2] ?? '')),
 
   /** The body is a list, as the SDKs expect, although the published description differs. */
   query: ({ hub, request }: HubCall): HubReply => {
@@ -35,13 +36,11 @@ export const jobsApi = {
   },
 } as const;
 
-function shown(job: Job | undefined): HubReply {
+function jobReply(job: Job | undefined): HubReply {
   return job === undefined ? { problem: hubProblems.jobNotFound } : { status: 200, body: jobJson(job) };
 }
 
-type Read<Value> = Value | { readonly problem: HubProblem };
-
-function readJob(jobId: string, value: unknown, now: Millis): Read<{ readonly terms: JobTerms }> {
+function readJob(jobId: string, value: unknown, now: Millis): Result<JobTerms, HubProblem> {
   if (!isJsonObject(value)) return invalid('The body is the JSON object of a job.');
   if (!/^[\da-z-]{1,64}$/i.test(jobId)) return invalid('jobId has 1 to 64 letters, digits and dashes.');
   if (value['jobId'] !== undefined && value['jobId'] !== jobId) {
@@ -57,9 +56,9 @@ function readJob(jobId: string, value: unknown, now: Millis): Read<{ readonly te
   if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > longestSeconds) {
     return invalid(`maxExecutionTimeInSeconds is a whole number from 1 to ${longestSeconds}.`);
   }
-  const read = readWork(value);
-  if ('problem' in read) return read;
-  return { terms: { jobId, queryCondition, startAt, maxExecutionSeconds: seconds, work: read.work } };
+  const work = readWork(value);
+  if (!work.ok) return work;
+  return succeeded({ jobId, queryCondition, startAt, maxExecutionSeconds: seconds, work: work.value });
 }
 
 /** Reads a start time. Without a time zone it is UTC, because Python programs often omit the zone. */
@@ -68,22 +67,22 @@ function readStart(text: unknown, now: Millis): Millis | undefined {
   return typeof text === 'string' ? (parseInstant(text) ?? parseInstant(`${text}Z`)) : undefined;
 }
 
-function readWork(value: Readonly<Record<string, unknown>>): Read<{ readonly work: JobWork }> {
+function readWork(value: Readonly<Record<string, unknown>>): Result<JobWork, HubProblem> {
   const type = jobTypes.find((each) => each === value['type']);
   if (type === undefined) return invalid(`The type of a job is one of: ${jobTypes.join(', ')}.`);
   const given = value[type === 'scheduleUpdateTwin' ? 'updateTwin' : 'cloudToDeviceMethod'];
   if (!isJsonObject(given)) return invalid(`A job of type ${type} says what to do: updateTwin or cloudToDeviceMethod.`);
   if (type === 'scheduleUpdateTwin') {
     const read = readTwinWrite(given, 'patch');
-    return 'problem' in read ? read : { work: { type, given, write: read.write } };
+    return read.ok ? succeeded({ type, given, write: read.value }) : read;
   }
   // Older clients use the name of the timeout from the first version of the API.
   const read = readMethodRequest({ responseTimeoutInSeconds: given['timeoutInSeconds'], ...given });
-  return 'problem' in read ? read : { work: { type, given, request: read.request } };
+  return read.ok ? succeeded({ type, given, request: read.value }) : read;
 }
 
-function invalid(message: string): { readonly problem: HubProblem } {
-  return { problem: saying(hubProblems.argumentInvalid, message) };
+function invalid(message: string): Result<never, HubProblem> {
+  return failedWith(saying(hubProblems.argumentInvalid, message));
 }
 
 /** The default of the Node SDK. */

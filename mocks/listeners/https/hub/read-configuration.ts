@@ -1,25 +1,22 @@
 import type { ConfigurationTerms } from '../../../hub/configurations/configuration.ts';
-import { done, failed, succeeded, type Result } from '../../../../core/result.ts';
+import { done, failed, failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import { parseCondition, parseQuery } from '../../../hub/query/parse-query.ts';
 
 /** Reads the JSON of a configuration. Properties that only the hub writes are ignored. */
-export function readConfiguration(
-  id: string,
-  value: unknown,
-): { readonly terms: ConfigurationTerms } | { readonly problem: HubProblem } {
-  if (!isJsonObject(value)) return { problem: hubProblems.formatError };
+export function readConfiguration(id: string, value: unknown): Result<ConfigurationTerms, HubProblem> {
+  if (!isJsonObject(value)) return failedWith(hubProblems.formatError);
   if (!idShape.test(id)) {
     return invalid(`A configuration ID has 1 to 128 lower-case letters, digits and -:+%_#*?!(),=@;' only.`);
   }
   if (value['id'] !== undefined && value['id'] !== id) return invalid('The ID of the body is not that of the path.');
   const content = value['content'];
-  if (!isJsonObject(content)) return { problem: saying(hubProblems.invalidContent, 'A configuration has content.') };
+  if (!isJsonObject(content)) return failedWith(saying(hubProblems.invalidContent, 'A configuration has content.'));
   const checked = checkContent(content);
-  if (!checked.ok) return { problem: saying(hubProblems.invalidContent, checked.failure.sentence) };
+  if (!checked.ok) return failedWith(saying(hubProblems.invalidContent, checked.failure.sentence));
   const condition = readTargetCondition(value['targetCondition'] ?? '', content['moduleContent'] !== undefined);
-  if (!condition.ok) return { problem: saying(hubProblems.invalidCondition, condition.failure.sentence) };
+  if (!condition.ok) return failedWith(saying(hubProblems.invalidCondition, condition.failure.sentence));
   const priority = value['priority'] ?? 0;
   if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 0) {
     return invalid('priority is a whole number from 0 on.');
@@ -27,9 +24,9 @@ export function readConfiguration(
   const labels = value['labels'] ?? undefined;
   if (labels !== undefined && !isJsonObject(labels)) return invalid('labels are an object.');
   const metrics = readMetrics(value['metrics']);
-  if (!metrics.ok) return { problem: saying(hubProblems.invalidMetrics, metrics.failure.sentence) };
+  if (!metrics.ok) return failedWith(saying(hubProblems.invalidMetrics, metrics.failure.sentence));
   const targetCondition = condition.value;
-  return { terms: { id, content, targetCondition, priority, labels, metrics: metrics.value } };
+  return succeeded({ id, content, targetCondition, priority, labels, metrics: metrics.value });
 }
 
 /** Checks the content of a configuration. */
@@ -83,8 +80,8 @@ function invalidMetrics(sentence: string): Result<never> {
   return failed('invalid-metrics', sentence);
 }
 
-function invalid(message: string): { readonly problem: HubProblem } {
-  return { problem: saying(hubProblems.argumentInvalid, message) };
+function invalid(message: string): Result<never, HubProblem> {
+  return failedWith(saying(hubProblems.argumentInvalid, message));
 }
 
 const contentKinds = ['deviceContent', 'moduleContent', 'modulesContent'] as const;

@@ -1,28 +1,25 @@
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import type { MethodRequest } from '../../../hub/method-calls.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 
 /** Reads the JSON of a direct method call: name, payload and timeouts in seconds. */
-export function readMethodRequest(
-  value: unknown,
-): { readonly request: MethodRequest } | { readonly problem: HubProblem } {
+export function readMethodRequest(value: unknown): Result<MethodRequest, HubProblem> {
   const methodName = isJsonObject(value) ? value['methodName'] : undefined;
   if (!isJsonObject(value) || typeof methodName !== 'string' || !methodNameShape.test(methodName)) {
-    return { problem: saying(hubProblems.argumentInvalid, 'methodName is a text of 1 to 100 plain characters.') };
+    return failedWith(saying(hubProblems.argumentInvalid, 'methodName is a text of 1 to 100 plain characters.'));
   }
   const connect = secondsIn(value['connectTimeoutInSeconds'], 0, 0);
   const response = secondsIn(value['responseTimeoutInSeconds'], 5, 30);
   if (connect === undefined || response === undefined) {
-    return { problem: saying(hubProblems.argumentInvalid, 'A timeout is 5 to 300 seconds, to connect 0 to 300.') };
+    return failedWith(saying(hubProblems.argumentInvalid, 'A timeout is 5 to 300 seconds, to connect 0 to 300.'));
   }
-  return {
-    request: {
-      methodName,
-      payload: value['payload'] ?? null,
-      connectMs: connect * 1000,
-      responseMs: response * 1000,
-    },
-  };
+  return succeeded({
+    methodName,
+    payload: value['payload'] ?? null,
+    connectMs: connect * 1000,
+    responseMs: response * 1000,
+  });
 }
 
 function secondsIn(value: unknown, least: number, absent: number): number | undefined {

@@ -1,4 +1,5 @@
 import { defined } from '../../../../core/defined.ts';
+import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import type { JsonObject } from '../../../../core/wire/enrollment.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
@@ -8,11 +9,8 @@ import type { TwinWrite } from '../../../hub/twins/twins.ts';
  * Reads the changes in a twin document: tags and desired properties, and null to clear a section. Properties that only the hub writes are
  * ignored.
  */
-export function readTwinWrite(
-  value: unknown,
-  kind: 'patch' | 'replace',
-): { readonly write: TwinWrite } | { readonly problem: HubProblem } {
-  const invalid = { problem: saying(hubProblems.argumentInvalid, 'Tags and properties are JSON objects.') };
+export function readTwinWrite(value: unknown, kind: 'patch' | 'replace'): Result<TwinWrite, HubProblem> {
+  const invalid = failedWith(saying(hubProblems.argumentInvalid, 'Tags and properties are JSON objects.'));
   if (!isJsonObject(value)) return invalid;
   const properties = value['properties'] ?? {};
   if (!isJsonObject(properties)) return invalid;
@@ -20,12 +18,10 @@ export function readTwinWrite(
   const { tags = absent } = value;
   const { desired = absent } = properties;
   if (!isSection(tags) || !isSection(desired)) return invalid;
-  return {
-    write: {
-      ...defined({ tags }),
-      ...(desired === undefined ? {} : { desired: desired === null ? null : withoutNotes(desired) }),
-    },
-  };
+  return succeeded({
+    ...defined({ tags }),
+    ...(desired === undefined ? {} : { desired: desired === null ? null : withoutNotes(desired) }),
+  });
 }
 
 function isSection(value: unknown): value is JsonObject | null | undefined {

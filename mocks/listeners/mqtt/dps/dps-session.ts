@@ -137,8 +137,8 @@ export class DpsSession implements MqttSession {
     if (asked.kind === 'status') return this.#service.operationStatus(call, asked.operationId);
     if (payload.length > dpsMessageLimit) return this.#service.refuse(problems.bodyTooLarge);
     const body = readRegisterBody(payload, call.registrationId);
-    if ('problem' in body) return this.#service.refuse(body.problem);
-    return this.#service.register({ ...call, body: body.body });
+    if (!body.ok) return this.#service.refuse(body.failure);
+    return this.#service.register({ ...call, body: body.value });
   }
 
   #client() {
