@@ -31,15 +31,16 @@ export async function handshakeByHelper(
   const files = writeFiles(key.folder, chainPem);
   const bound = peer.from === undefined ? [] : ['-bind', `${peer.from}:0`];
   const server = ['-connect', `127.0.0.1:${peer.port}`, ...bound, '-servername', peer.host];
-  const shown = ['-cert', files.leaf, ...(files.hasChain ? ['-cert_chain', files.chain] : [])];
+  const certificateArguments = ['-cert', files.leaf, ...(files.hasChain ? ['-cert_chain', files.chain] : [])];
   const record = ['-msg', '-msgfile', files.messages];
   const helper = await startTool({
     program: 'openssl',
-    words: ['s_client', '-brief', '-nocommands', ...server, ...shown, ...record, ...words],
+    words: ['s_client', '-brief', '-nocommands', ...server, ...certificateArguments, ...record, ...words],
     environment,
     streams: ['stdin', 'stdout', 'stderr'],
     missing: { part: 'openssl', remedy: 'apt-get install openssl' },
-    isUsableEnd: (end, said) => isAboutKey(said) || (end.code !== null && (isEstablished(said) || isAboutServer(said))),
+    isUsableEnd: (end, output) =>
+      isAboutKey(output) || (end.code !== null && (isEstablished(output) || isAboutServer(output))),
   });
   void helper.closed.then(release);
   try {
@@ -73,18 +74,18 @@ function handshakeOf(helper: Tool): Promise<Result<undefined>> {
     });
   });
   const ended = helper.closed.then((end) => {
-    const said = helper.stderrTail;
-    const line = lineAboutKey(said);
+    const output = helper.stderrTail;
+    const line = lineAboutKey(output);
     if (line !== undefined) return failed('key-makes-no-handshake', line);
     throw new Error(
-      brokenPartSentence({ program: 'openssl s_client', end, lastLine: said.trim().split('\n').at(-1) ?? '' }),
+      brokenPartSentence({ program: 'openssl s_client', end, lastLine: output.trim().split('\n').at(-1) ?? '' }),
     );
   });
   return Promise.race([established, ended]);
 }
 
-function isEstablished(said: string): boolean {
-  return /^CONNECTION ESTABLISHED$/m.test(said);
+function isEstablished(output: string): boolean {
+  return /^CONNECTION ESTABLISHED$/m.test(output);
 }
 
 /**
@@ -100,18 +101,18 @@ const keyErrors = [
   /tpm2::[^:]+::-?\d+:\d+ tpm:/,
 ];
 
-function isAboutKey(said: string): boolean {
-  return keyErrors.some((pattern) => pattern.test(said));
+function isAboutKey(output: string): boolean {
+  return keyErrors.some((pattern) => pattern.test(output));
 }
 
 /** Returns true for the errors that OpenSSL prints if the server ends the connection. */
-function isAboutServer(said: string): boolean {
-  return /SSL alert number|unexpected eof|errno=\d+|handshake failure/.test(said);
+function isAboutServer(output: string): boolean {
+  return /SSL alert number|unexpected eof|errno=\d+|handshake failure/.test(output);
 }
 
 /** Returns the line about the key, without thread and code of OpenSSL. */
-function lineAboutKey(said: string): string | undefined {
-  const line = said.split('\n').find(isAboutKey);
+function lineAboutKey(output: string): string | undefined {
+  const line = output.split('\n').find(isAboutKey);
   return line?.replace(/^[\dA-F]+:error:[\dA-F]+:/, '').slice(0, 200);
 }
 

@@ -73,15 +73,15 @@ const handshakeLimitMs = 20_000;
 function contextFor(identity: OpenIdentity | undefined): SecureContext | undefined {
   const known = contexts.get(identity ?? anonymous);
   if (known !== undefined) return known;
-  const shown = identity === undefined ? {} : { cert: identity.chainPem, key: identity.keyPem };
-  const context = createContext(shown);
+  const credentials = identity === undefined ? {} : { cert: identity.chainPem, key: identity.keyPem };
+  const context = createContext(credentials);
   if (context !== undefined) contexts.set(identity ?? anonymous, context);
   return context;
 }
 
-function createContext(shown: object): SecureContext | undefined {
+function createContext(credentials: object): SecureContext | undefined {
   try {
-    return createSecureContext({ minVersion: 'TLSv1.2', ...shown });
+    return createSecureContext({ minVersion: 'TLSv1.2', ...credentials });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return undefined;
     throw error;
@@ -117,6 +117,6 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
   if (!trace.check('server-certificate-trusted', untrusted === undefined, expected, sentence)) return;
   const [span, now] = dated === undefined ? ['valid', isoInstant(at)] : [dated.expected, dated.found];
   if (!trace.check('server-certificate-valid-now', dated === undefined, span, now)) return;
-  const named = matchesHostname(read.value, peer.host);
-  trace.check('server-name-matches', named, peer.host, named ? peer.host : read.value.subject);
+  const isNamed = matchesHostname(read.value, peer.host);
+  trace.check('server-name-matches', isNamed, peer.host, isNamed ? peer.host : read.value.subject);
 }

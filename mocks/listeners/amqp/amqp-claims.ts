@@ -28,12 +28,12 @@ export class AmqpClaims {
 
   /** Judges a login with SASL `PLAIN`, of a device or of a policy of the service side. */
   logIn(user: string, token: string): boolean {
-    const named = parseHubUser(user);
+    const target = parseHubUser(user);
     const hub = [...this.#parts.hubs.values()].find(
-      ({ host }) => host === named?.hub || host.split('.', 1)[0] === named?.hub,
+      ({ host }) => host === target?.hub || host.split('.', 1)[0] === target?.hub,
     );
-    if (named === undefined || hub === undefined) return this.refuse('unknown', named?.hub ?? user);
-    return this.#believe(hub, named.deviceId, token);
+    if (target === undefined || hub === undefined) return this.refuse('unknown', target?.hub ?? user);
+    return this.#accept(hub, target.deviceId, token);
   }
 
   /**
@@ -49,11 +49,11 @@ export class AmqpClaims {
       this.refuse(deviceId ?? (audience === undefined ? 'unknown' : 'service'), host, moduleId);
       return unauthorized;
     }
-    const named = deviceId === undefined ? undefined : hub.nameOf(deviceId);
-    if (this.#believe(hub, named, token)) return { status: 200, description: 'OK' };
-    if (named === undefined || hub.identities.find(named) !== undefined) return unauthorized;
+    const registered = deviceId === undefined ? undefined : hub.nameOf(deviceId);
+    if (this.#accept(hub, registered, token)) return { status: 200, description: 'OK' };
+    if (registered === undefined || hub.identities.find(registered) !== undefined) return unauthorized;
     // Recorded: c#1413, node#777.
-    return { status: 404, description: `Device ${named} at IotHub ${host.split('.', 1)[0]} not registered.` };
+    return { status: 404, description: `Device ${registered} at IotHub ${host.split('.', 1)[0]} not registered.` };
   }
 
   /** Returns the credentials of a device: its token, else a token for the whole hub, else its certificate. */
@@ -84,7 +84,7 @@ export class AmqpClaims {
     return false;
   }
 
-  #believe(hub: Hub, deviceId: string | undefined, token: string): boolean {
+  #accept(hub: Hub, deviceId: string | undefined, token: string): boolean {
     // The token alone counts, even if the connection has a certificate.
     const credentials = { ...this.#parts.credentials, token, certificates: [] };
     const isGood =

@@ -69,7 +69,7 @@ export class AmqpOutlet {
   }
 
   /** Ends the outlet. Deliveries that are not settled are abandoned. */
-  shut(): void {
+  close(): void {
     const unsettled = [...this.#unsettled.values()];
     this.#unsettled.clear();
     this.#held = [];

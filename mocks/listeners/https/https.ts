@@ -53,7 +53,7 @@ function createHttpsServer(
     // Read now, because a request whose connection was closed has no socket.
     const { socket } = request;
     const probation = connections.of(socket);
-    probation.asked();
+    probation.requested();
     // An internal error is answered like an internal error of the service, so that the client is not left waiting.
     let since: number | undefined;
     const onRead = (): void => {
@@ -69,7 +69,7 @@ function createHttpsServer(
           door: 'https',
           from: sent.caller,
           to: sent.service,
-          message: `${request.method ?? ''} ${withoutSignature(request.url ?? '')} → ${told(sent)}`,
+          message: `${request.method ?? ''} ${withoutSignature(request.url ?? '')} → ${answerText(sent)}`,
         });
         write(response, sent);
         if (!socket.writableNeedDrain) return;
@@ -98,7 +98,7 @@ function withoutSignature(url: string): string {
   return url.replace(/([?&]sig=)[^&]*/g, '$1…');
 }
 
-function told({ status, body, dropped, secret }: HttpAnswer): string {
+function answerText({ status, body, dropped, secret }: HttpAnswer): string {
   if (dropped === true) return 'the connection is cut';
   return `${status} ${secret === true ? '(with keys)' : (JSON.stringify(body) ?? '')}`;
 }

@@ -25,7 +25,7 @@ export function grantedQos(client: Client, filter: string): number | undefined {
 }
 
 /** Returns the granted subscriptions of the client. */
-export function subscriptionsOf(client: Client): readonly KeptSubscription[] {
+export function subscriptionsOf(client: Client): readonly PersistentSubscription[] {
   const { subscriptions } = client as unknown as Internals;
   return Object.entries(subscriptions).flatMap(([topic, held]) =>
     held === undefined ? [] : [{ topic, qos: held.qos }],
@@ -135,15 +135,18 @@ export function limitGrants(client: Client): void {
 }
 
 /** A subscription of a session that outlives its connection. */
-export interface KeptSubscription {
+export interface PersistentSubscription {
   readonly topic: string;
   readonly qos: number;
 }
 
 /** Restores the subscriptions of persistent sessions from `kept`. The memory of aedes itself would also restore refused subscriptions. */
-export function keepSessions(broker: Aedes, kept: (clientId: string) => readonly KeptSubscription[]): void {
+export function restoreSessions(
+  broker: Aedes,
+  persistent: (clientId: string) => readonly PersistentSubscription[],
+): void {
   const { persistence } = broker as unknown as { readonly persistence: Persistence };
-  persistence.subscriptionsByClient = async ({ id }) => kept(id).map((each) => ({ ...each }));
+  persistence.subscriptionsByClient = async ({ id }) => persistent(id).map((each) => ({ ...each }));
   persistence.addSubscriptions = async () => {};
   persistence.removeSubscriptions = async () => {};
 }

@@ -25,10 +25,10 @@ export function parseUserName(text: string): UserName | undefined {
   if (second === 'registrations' && first !== '' && third !== '') {
     // An ID with a slash is not valid. It is read as a whole, so that the service refuses it under its own name.
     const words = rest.findIndex((part) => part.includes('='));
-    const named = words === -1 ? rest : rest.slice(0, words);
+    const restOfId = words === -1 ? rest : rest.slice(0, words);
     const query = words === -1 ? '' : rest.slice(words).join('/');
     const apiVersion = new URLSearchParams(query).get('api-version') ?? undefined;
-    return { kind: 'dps', idScope: first, registrationId: [third, ...named].join('/'), apiVersion };
+    return { kind: 'dps', idScope: first, registrationId: [third, ...restOfId].join('/'), apiVersion };
   }
   const host = first.replace(/:\d+$/, '').toLowerCase();
   if (!host.includes('.') || second === '') return undefined;

@@ -9,16 +9,16 @@ import type { Services } from '../../dps/services.ts';
 import { recordUnknownUserName } from '../../dps/wire-rules/broken-rules.ts';
 import {
   endOnBrokenRule,
-  keepSessions,
+  restoreSessions,
   limitGrants,
   readInTurns,
   refuseOtherLevels,
   watchPackets,
-  type KeptSubscription,
+  type PersistentSubscription,
 } from './aedes-client.ts';
 import { noProbation, type Probation } from '../shared/probation.ts';
 import { holdWrites } from '../shared/hold-writes.ts';
-import { keptAlive } from './hub/keep-alive.ts';
+import { brokerKeepAlive } from './hub/keep-alive.ts';
 import type { PacketIds } from './hub/packet-ids.ts';
 import type { Listener, ListenerContext, OpenListener, StreamHandler } from '../listener.ts';
 import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
@@ -39,15 +39,15 @@ async function open(context: ListenerContext): Promise<OpenListener> {
   const live = new LiveSessions();
   const arrivals = new WeakMap<Duplex, Arrival>();
   const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? unknownArrival;
-  const kept = new Map<string, readonly KeptSubscription[]>();
+  const persistent = new Map<string, readonly PersistentSubscription[]>();
   const packetIds = new Map<string, PacketIds>();
-  const parts = { services, hubs, history, fidelity, kept, packetIds, arrivalOf };
+  const parts = { services, hubs, history, fidelity, persistent, packetIds, arrivalOf };
   const broker = await Aedes.createBroker({
     connectTimeout: clientTimeouts.openingMs,
     drainTimeout: clientTimeouts.unreadMs,
     preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
     authenticate: (client, _userName, _password, done) => {
-      const code = letIn(client, sessions.get(client), live);
+      const code = connackFor(client, sessions.get(client), live);
       if (code === 0) return done(null, true);
       if (code === 'close') return client.conn.destroy();
       return done(Object.assign(new Error(`CONNACK ${code}`), { returnCode: code }), false);
@@ -72,7 +72,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       done();
     },
   });
-  keepSessions(broker, (clientId) => kept.get(clientId) ?? []);
+  restoreSessions(broker, (clientId) => persistent.get(clientId) ?? []);
   broker.on('clientReady', (client) => sessions.get(client)?.ready?.());
   broker.on('subscribe', (subscriptions, client) => {
     sessions.get(client)?.subscribed?.(subscriptions.map(({ topic }) => topic));
@@ -91,7 +91,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
 }
 
 /** Returns the answer to a CONNECT. An accepted session replaces an older one with the same client ID. */
-function letIn(client: Client, session: MqttSession | undefined, live: LiveSessions): 0 | 3 | 5 | 'close' {
+function connackFor(client: Client, session: MqttSession | undefined, live: LiveSessions): 0 | 3 | 5 | 'close' {
   const code = session?.connect() ?? 5;
   if (code === 0 && session !== undefined) live.add(session, client);
   return code;
@@ -111,7 +111,7 @@ interface Parts {
   readonly hubs: ReadonlyMap<string, Hub>;
   readonly history: History;
   readonly fidelity: FidelitySettings;
-  readonly kept: Map<string, readonly KeptSubscription[]>;
+  readonly persistent: Map<string, readonly PersistentSubscription[]>;
   readonly packetIds: Map<string, PacketIds>;
   readonly arrivalOf: (stream: Duplex) => Arrival;
 }
@@ -132,7 +132,7 @@ function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Cli
 }
 
 function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
-  const { services, hubs, history, fidelity, kept, packetIds, arrivalOf } = parts;
+  const { services, hubs, history, fidelity, persistent, packetIds, arrivalOf } = parts;
   const user = parseUserName(packet.username ?? '');
   const { credentials: arrived, transport, probation } = arrivalOf(client.conn);
   const token = packet.password?.toString();
@@ -151,7 +151,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
         probation,
       });
     case 'hub': {
-      packet.keepalive = keptAlive(packet.keepalive ?? 0);
+      packet.keepalive = brokerKeepAlive(packet.keepalive ?? 0);
       const isClean = packet.clean !== false;
       const hub = hubs.get(user.host);
       return new HubSession({
@@ -166,7 +166,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
         transport,
         probation,
         fidelity,
-        kept,
+        persistent,
         packetIds,
       });
     }

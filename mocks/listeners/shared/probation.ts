@@ -5,7 +5,7 @@ export interface Probation {
   /** The client has authenticated: its connection may stay, and is not ended to free descriptors. */
   admit(): void;
   /** The client waits for an answer, which a service may delay. Its connection is not ended meanwhile. */
-  asked(): void;
+  requested(): void;
   /**
    * A service has answered the client. Below 400, the client has authenticated. After 429 and 5xx, which say nothing about the client and
    * ask it to retry, its time begins again.
@@ -16,7 +16,7 @@ export interface Probation {
 }
 
 /** For a connection without a time limit. */
-export const noProbation: Probation = { admit: () => {}, asked: () => {}, answered: () => {} };
+export const noProbation: Probation = { admit: () => {}, requested: () => {}, answered: () => {} };
 
 /** Ends a connection whose client does not authenticate in time. */
 export class BoundedProbation implements Probation {
@@ -53,7 +53,7 @@ export class BoundedProbation implements Probation {
     this.#end = undefined;
   }
 
-  asked(): void {
+  requested(): void {
     this.#waiting++;
   }
 

@@ -223,9 +223,9 @@ function hasNames({ chainPem }: ServerIdentity, names: readonly string[]): boole
   const der = derOfPem(chainPem);
   const read = der === undefined ? undefined : parseCertificate(der);
   const found = read?.ok === true ? (read.value.subjectAltName ?? []) : [];
-  const shown = found.map(showGeneralName).toSorted();
+  const present = found.map(showGeneralName).toSorted();
   const wanted = [...serviceNames, ...names].map((name) => showGeneralName(generalNameOf(name))).toSorted();
-  return shown.join('\n') === wanted.join('\n');
+  return present.join('\n') === wanted.join('\n');
 }
 
 function generalNameOf(name: string): GeneralName {

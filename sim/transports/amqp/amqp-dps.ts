@@ -84,12 +84,12 @@ function attach(
 
 function refusalOf(error: AmqpError | Error | undefined): Opened {
   const condition = error !== undefined && 'condition' in error ? error.condition : 'no word';
-  const said = errorBody(error);
-  const words = said.message ?? (error !== undefined && 'description' in error ? error.description : undefined);
+  const body = errorBody(error);
+  const words = body.message ?? (error !== undefined && 'description' in error ? error.description : undefined);
   return {
     kind: 'refused',
     sentence: `the service ended AMQP with ${condition}${words === undefined ? '' : `: ${words}`}`,
-    ...defined({ errorCode: said.errorCode }),
+    ...defined({ errorCode: body.errorCode }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askAsOwner, createDevice } from '../clients/hub-http.ts';
 import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
-import { keptAlive } from '../../../mocks/listeners/mqtt/hub/keep-alive.ts';
+import { brokerKeepAlive } from '../../../mocks/listeners/mqtt/hub/keep-alive.ts';
 import { publishPacket, unsubscribePacket } from '../clients/raw-mqtt.ts';
 import { connectDevice, nextMessage, subscribe } from './mqtt-device.ts';
 
@@ -100,5 +100,5 @@ test.each([
   [1767, 1178],
   [65_535, 1178],
 ])('a hub treats a keep-alive of %i s like %i s, at most 1767 s', (named, kept) => {
-  expect(keptAlive(named)).toBe(kept);
+  expect(brokerKeepAlive(named)).toBe(kept);
 });

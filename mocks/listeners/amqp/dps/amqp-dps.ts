@@ -83,11 +83,13 @@ export class AmqpDpsSession {
     // The client sent this before it received the refusal of its link.
     if (address === undefined || !link.is_open()) return delivery.release();
     const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
-    this.#parts.probation.asked();
-    const answered = this.#ask(address, apiVersion, message).catch(() =>
+    this.#parts.probation.requested();
+    const answered = this.#serve(address, apiVersion, message).catch(() =>
       this.#parts.services.own.refuse(problems.internal),
     );
-    answered.then((answer) => this.#tell(address, message, delivery, answer)).catch(() => link.connection.close());
+    answered
+      .then((answer) => this.#sendAnswer(address, message, delivery, answer))
+      .catch(() => link.connection.close());
   }
 
   get #isImmediate(): boolean {
@@ -140,7 +142,7 @@ export class AmqpDpsSession {
     return objection;
   }
 
-  async #ask(
+  async #serve(
     address: RegistrationAddress,
     apiVersion: string,
     { body, unreadable, properties }: AmqpMessage,
@@ -174,15 +176,15 @@ export class AmqpDpsSession {
     return login === undefined ? credentials : { ...credentials, token: login.token };
   }
 
-  #tell(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {
-    const asked = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
+  #sendAnswer(address: RegistrationAddress, message: AmqpMessage, delivery: Delivery, answer: Answer): void {
+    const request = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
     this.#parts.probation.answered(answer.status, answer.retryAfterSeconds);
     if (answer.dropped === true) {
-      this.#note(address, asked, 'the connection is cut');
+      this.#note(address, request, 'the connection is cut');
       this.#parts.cut();
       return;
     }
-    this.#note(address, asked, `${answer.status} ${JSON.stringify(answer.body)}`);
+    this.#note(address, request, `${answer.status} ${JSON.stringify(answer.body)}`);
     if (answer.status >= 400) {
       delivery.reject(amqpError(answer, this.#parts.fidelity));
       return;
@@ -200,9 +202,9 @@ export class AmqpDpsSession {
     } as never);
   }
 
-  #note(address: RegistrationAddress | undefined, asked: string, answered: string): void {
+  #note(address: RegistrationAddress | undefined, request: string, answered: string): void {
     const from = address?.registrationId ?? this.#login?.registrationId ?? 'unknown';
     const { transport, history } = this.#parts;
-    history.record({ kind: 'wire', door: transport, from, to: 'dps', message: `${asked} → ${answered}` });
+    history.record({ kind: 'wire', door: transport, from, to: 'dps', message: `${request} → ${answered}` });
   }
 }

@@ -83,9 +83,9 @@ export class EventHubClaims {
 
   /** Returns the refusal if the client may not read at `path` now. A permission also holds for all paths below its own. */
   refusalAt(hub: Hub, path: readonly string[]): EventHubRefusal | undefined {
-    const asked = path.map((each) => each.toLowerCase());
+    const requested = path.map((each) => each.toLowerCase());
     const claims = [...this.#claims.values()].filter(
-      (claim) => claim.hub === hub && claim.path.every((segment, index) => segment === asked[index]),
+      (claim) => claim.hub === hub && claim.path.every((segment, index) => segment === requested[index]),
     );
     if (claims.length === 0) return eventHubRefusals.noClaim('Listen', path.join('/'));
     const until = Math.max(...claims.map(({ expiresAt }) => expiresAt));

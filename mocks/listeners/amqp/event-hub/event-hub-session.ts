@@ -49,9 +49,9 @@ export class EventHubSession {
 
   /** Judges a login with SASL `PLAIN`, by the name of a policy and its key. */
   logIn(policyName: string, key: string): boolean {
-    const isIn = this.#claims.logIn(policyName, key);
-    this.#note(`SASL PLAIN ${policyName.slice(0, 200)} → ${isIn ? 'ok' : 'auth'}`);
-    return isIn;
+    const isAccepted = this.#claims.logIn(policyName, key);
+    this.#note(`SASL PLAIN ${policyName.slice(0, 200)} → ${isAccepted ? 'ok' : 'auth'}`);
+    return isAccepted;
   }
 
   /** Returns true if a message that names no service is a token for this namespace. */

@@ -190,11 +190,11 @@ export class AmqpHubDevice {
     // A method may return no payload.
     const answered = body.length === 0 ? { value: null } : parseJson(body);
     const isGood = answered !== undefined && Number.isInteger(status);
-    const waited = this.#connection?.answerMethod(
+    const isExpected = this.#connection?.answerMethod(
       idText(correlationId) ?? '',
       isGood ? succeeded({ status, payload: answered.value }) : failedWith(hubProblems.badDeviceResponse),
     );
-    return waited === true ? undefined : saying(hubProblems.argumentInvalid, 'No call of this ID waits.');
+    return isExpected === true ? undefined : saying(hubProblems.argumentInvalid, 'No call of this ID waits.');
   }
 
   #note(message: string, sender: 'device' | 'hub' = 'device'): void {

@@ -84,7 +84,7 @@ export class AmqpHubLink implements DeviceLink {
 
   /** Attaches a link of the device that receives. It replaces an older one. */
   attach(end: DeviceEnd, link: Sender): void {
-    this.#outlets.get(end)?.shut();
+    this.#outlets.get(end)?.close();
     this.#outlets.set(
       end,
       new AmqpOutlet(link, {
@@ -100,7 +100,7 @@ export class AmqpHubLink implements DeviceLink {
       if (outlet.isOpen()) continue;
       this.#outlets.delete(end);
       if (end === 'twin') this.wantsDesired = false;
-      outlet.shut();
+      outlet.close();
     }
   }
 }

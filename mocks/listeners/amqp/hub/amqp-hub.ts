@@ -54,9 +54,9 @@ export class AmqpHubSession {
 
   /** Judges a login with SASL `PLAIN`. */
   logIn(user: string, token: string): boolean {
-    const isIn = this.#claims.logIn(user, token);
-    this.#note(user.slice(0, 200), 'hub', `SASL PLAIN ${user.slice(0, 300)} → ${isIn ? 'ok' : 'auth'}`);
-    return isIn;
+    const isAccepted = this.#claims.logIn(user, token);
+    this.#note(user.slice(0, 200), 'hub', `SASL PLAIN ${user.slice(0, 300)} → ${isAccepted ? 'ok' : 'auth'}`);
+    return isAccepted;
   }
 
   attached(address: HubAddress, link: Sender | Receiver): void {
@@ -228,8 +228,8 @@ export class AmqpHubSession {
 
 /** Returns the digital twin model that a device names when it attaches a link: a link property of the C# and Java SDKs. */
 function modelIdOf(link: Sender | Receiver): string | undefined {
-  const named: unknown = link.properties?.['com.microsoft:model-id'];
-  return typeof named === 'string' ? named : undefined;
+  const modelId: unknown = link.properties?.['com.microsoft:model-id'];
+  return typeof modelId === 'string' ? modelId : undefined;
 }
 
 const servicePath = ['messages'] as const;

@@ -33,21 +33,21 @@ export class ServiceOutlets<Item> {
 
   /** Forgets closed links. Their messages that are not settled return to the queue. */
   prune(): void {
-    this.#keep(this.#outlets.filter((outlet) => outlet.isOpen()));
+    this.#retain(this.#outlets.filter((outlet) => outlet.isOpen()));
   }
 
   ended(): void {
-    this.#keep([]);
+    this.#retain([]);
   }
 
-  #keep(kept: readonly AmqpOutlet[]): void {
-    const gone = this.#outlets.filter((outlet) => !kept.includes(outlet));
-    this.#outlets = kept;
-    if (kept.length === 0) {
+  #retain(open: readonly AmqpOutlet[]): void {
+    const gone = this.#outlets.filter((outlet) => !open.includes(outlet));
+    this.#outlets = open;
+    if (open.length === 0) {
       this.#stopListening?.();
       this.#stopListening = undefined;
     }
-    for (const outlet of gone) outlet.shut();
+    for (const outlet of gone) outlet.close();
   }
 
   #drain(): void {

@@ -28,7 +28,7 @@ export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpAp
     claims: (request) => hubFor(hubs, request) !== undefined,
     answer: async (request) => {
       const hub = hubFor(hubs, request);
-      if (hub === undefined) throw new Error('asked for what was not claimed');
+      if (hub === undefined) throw new Error('a request that the API did not claim');
       const deviceId = deviceIn(request.path);
       return writtenReply(await answer({ hub, request, deviceId }, history), hub, deviceId);
     },
@@ -36,8 +36,8 @@ export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpAp
 }
 
 function hubFor(hubs: ReadonlyMap<string, Hub>, { host, path }: HttpRequest): Hub | undefined {
-  const named = hubs.get(host);
-  if (named !== undefined || host === globalEndpoint || host.includes('.azure-devices')) return named;
+  const hubOfHost = hubs.get(host);
+  if (hubOfHost !== undefined || host === globalEndpoint || host.includes('.azure-devices')) return hubOfHost;
   const [only] = hubs.values();
   return hubs.size === 1 && roots.includes(path[0]?.toLowerCase() ?? '') ? only : undefined;
 }

@@ -94,10 +94,10 @@ export class DpsSession implements MqttSession {
   }
 
   async answer(topic: string, payload: Buffer, client: Client): Promise<void> {
-    const asked = readTopic(topic);
-    if (asked === undefined) return;
-    this.#probation.asked();
-    const answer = await this.#ask(asked, payload).catch(() => this.#service.refuse(problems.internal));
+    const request = readTopic(topic);
+    if (request === undefined) return;
+    this.#probation.requested();
+    const answer = await this.#serve(request, payload).catch(() => this.#service.refuse(problems.internal));
     this.#probation.answered(answer.status, answer.retryAfterSeconds);
     if (answer.dropped === true) {
       this.#note(`PUBLISH ${topic}`, 'the connection is cut');
@@ -110,7 +110,7 @@ export class DpsSession implements MqttSession {
     );
     const response = {
       cmd: 'publish' as const,
-      topic: dpsTopics.response(answer.status, asked.rid, answer.retryAfterSeconds),
+      topic: dpsTopics.response(answer.status, request.rid, answer.retryAfterSeconds),
       payload: JSON.stringify(answer.body),
       qos: 0 as const,
       dup: false,
@@ -131,10 +131,10 @@ export class DpsSession implements MqttSession {
     afterRealTime(lingerMs, () => client.conn.destroy());
   }
 
-  async #ask(asked: Asked, payload: Buffer): Promise<Answer> {
+  async #serve(request: TopicRequest, payload: Buffer): Promise<Answer> {
     const call = this.#call();
     if (!deviceApiVersions.includes(call.apiVersion)) return this.#service.refuse(problems.apiVersion);
-    if (asked.kind === 'status') return this.#service.operationStatus(call, asked.operationId);
+    if (request.kind === 'status') return this.#service.operationStatus(call, request.operationId);
     if (payload.length > dpsMessageLimit) return this.#service.refuse(problems.bodyTooLarge);
     const body = readRegisterBody(payload, call.registrationId);
     if (!body.ok) return this.#service.refuse(body.failure);
@@ -151,8 +151,8 @@ export class DpsSession implements MqttSession {
     return { idScope, registrationId, apiVersion, credentials: this.#credentials, transport: this.#transport };
   }
 
-  #note(asked: string, answered: string): void {
-    const message = `${asked} → ${answered}`;
+  #note(request: string, answer: string): void {
+    const message = `${request} → ${answer}`;
     this.#history.record({ kind: 'wire', door: this.#transport, from: this.#user.registrationId, to: 'dps', message });
   }
 }
@@ -165,12 +165,12 @@ const connackCodes: Readonly<Record<ConnectOutcome, 0 | 3 | 5 | 'close'>> = {
   cut: 'close',
 };
 
-type Asked =
+type TopicRequest =
   | { readonly kind: 'register'; readonly rid: string }
   | { readonly kind: 'status'; readonly rid: string; readonly operationId: string };
 
 /** Reads the topic of a request. Undefined for any other topic. The request ID stays as written, for the answer. */
-function readTopic(topic: string): Asked | undefined {
+function readTopic(topic: string): TopicRequest | undefined {
   const match = /^\$dps\/registrations\/(PUT\/iotdps-register|GET\/iotdps-get-operationstatus)\/\?(.{1,1024})$/.exec(
     topic,
   );

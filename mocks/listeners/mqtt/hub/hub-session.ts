@@ -10,7 +10,7 @@ import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import { DeviceRequestRules } from '../../../hub/wire-rules/device-requests.ts';
 import { isConnectWellFormed } from '../../../hub/wire-rules/judge-connect.ts';
-import { grantedQos, type KeptSubscription, type SeenPacket } from '../aedes-client.ts';
+import { grantedQos, type PersistentSubscription, type SeenPacket } from '../aedes-client.ts';
 import type { Probation } from '../../shared/probation.ts';
 import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
 import { MqttHubLink } from './mqtt-hub-link.ts';
@@ -38,7 +38,7 @@ interface HubSessionParts {
   readonly probation: Probation;
   readonly fidelity: FidelitySettings;
   /** Subscriptions that outlive their connections, by client ID. */
-  readonly kept: Map<string, readonly KeptSubscription[]>;
+  readonly persistent: Map<string, readonly PersistentSubscription[]>;
   /** Packet identifiers of messages without a PUBACK, for sessions that outlive their connections; by client ID. */
   readonly packetIds: Map<string, PacketIds>;
 }
@@ -76,10 +76,10 @@ export class HubSession implements MqttSession {
 
   connect(): 0 | 3 | 5 {
     const code = this.#connack();
-    const { user, isClean, kept, packetIds, probation } = this.#parts;
+    const { user, isClean, persistent, packetIds, probation } = this.#parts;
     if (code === 0) probation.admit();
     this.#note(`CONNECT ${user.host}/${user.deviceId} → CONNACK ${code}`);
-    if (code === 0 && isClean) kept.delete(this.clientId);
+    if (code === 0 && isClean) persistent.delete(this.clientId);
     if (code === 0 && !isClean) packetIds.set(this.clientId, this.#link.packetIds);
     return code;
   }
@@ -157,9 +157,9 @@ export class HubSession implements MqttSession {
 
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean {
     if (this.#connection?.isAlive() !== true) return false;
-    const said = this.#read(topic);
-    if (!this.#rules.acceptsTopic(topic, said !== undefined)) return false;
-    if (said !== undefined && said.kind !== 'telemetry') return this.#rules.acceptsLength(payload.length);
+    const published = this.#read(topic);
+    if (!this.#rules.acceptsTopic(topic, published !== undefined)) return false;
+    if (published !== undefined && published.kind !== 'telemetry') return this.#rules.acceptsLength(payload.length);
     return this.#takeTelemetry(topic, payload, isRetained);
   }
 
@@ -173,8 +173,8 @@ export class HubSession implements MqttSession {
     isRetained: boolean,
     marks: readonly (readonly [string, string])[] = [],
   ) {
-    const said = this.#read(topic);
-    const bag = said?.kind === 'telemetry' ? said.bag : '';
+    const published = this.#read(topic);
+    const bag = published?.kind === 'telemetry' ? published.bag : '';
     const read = readPropertyBag(bag, payload);
     if (!this.#rules.acceptsProperties(bag, read !== undefined)) return false;
     const message = read ?? { body: payload, properties: new Map<string, string>() };
@@ -188,16 +188,16 @@ export class HubSession implements MqttSession {
 
   /** Answers a request of the device. The only answer to telemetry is its acknowledgement. */
   async answer(topic: string, payload: Buffer): Promise<void> {
-    const said = this.#read(topic);
-    if (said === undefined || said.kind === 'telemetry') return;
+    const published = this.#read(topic);
+    if (published === undefined || published.kind === 'telemetry') return;
     this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200).trim()}`);
-    switch (said.kind) {
+    switch (published.kind) {
       case 'twin':
-        return this.#answerTwin(said.rid);
+        return this.#answerTwin(published.rid);
       case 'report':
-        return this.#answerReport(said.rid, payload);
+        return this.#answerReport(published.rid, payload);
       case 'method':
-        return this.#takeMethodAnswer(said.rid, said.status, payload);
+        return this.#takeMethodAnswer(published.rid, published.status, payload);
     }
   }
 
@@ -240,11 +240,11 @@ export class HubSession implements MqttSession {
     if (hub !== undefined) this.#link.answer(problem.status, rid, hubErrorBody(problem, hub));
   }
 
-  #keep(granted: readonly KeptSubscription[], instead: readonly string[]): void {
-    const { isClean, kept } = this.#parts;
+  #keep(granted: readonly PersistentSubscription[], instead: readonly string[]): void {
+    const { isClean, persistent } = this.#parts;
     if (isClean) return;
-    const others = (kept.get(this.clientId) ?? []).filter(({ topic }) => !instead.includes(topic));
-    kept.set(this.clientId, [...others, ...granted]);
+    const others = (persistent.get(this.clientId) ?? []).filter(({ topic }) => !instead.includes(topic));
+    persistent.set(this.clientId, [...others, ...granted]);
   }
 
   #note(message: string, sender: 'device' | 'hub' = 'device'): void {

@@ -38,8 +38,8 @@ export class MqttHubLink implements DeviceLink {
     const held = this.#held('messages');
     const segment = held?.deviceSegment ?? '+';
     // The topic must match the filter: if the filter encodes the device ID, so does the topic.
-    const named = segment === '+' ? writeDeviceSegment(this.#deviceId) : segment;
-    const topic = hubTopics.message(named, writePropertyBag({ ...message, to: message.to ?? to }));
+    const topicSegment = segment === '+' ? writeDeviceSegment(this.#deviceId) : segment;
+    const topic = hubTopics.message(topicSegment, writePropertyBag({ ...message, to: message.to ?? to }));
     if (Buffer.byteLength(topic) > 0xffff) {
       // The topic would be too long for MQTT.
       this.connection?.settle(message.lockToken, 'reject');

@@ -94,13 +94,13 @@ test('gives a client more time after a service asked it to retry', () => {
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);
   vi.advanceTimersByTime(29_000);
-  probation.asked();
+  probation.requested();
   probation.answered(404);
-  probation.asked();
+  probation.requested();
   probation.answered(429, 60);
   vi.advanceTimersByTime(89_000);
   expect(end).not.toHaveBeenCalled();
-  probation.asked();
+  probation.requested();
   probation.answered(401);
   vi.advanceTimersByTime(1000);
   expect(end).toHaveBeenCalledOnce();
@@ -110,7 +110,7 @@ test('ends no connection while the client waits for an answer', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);
-  probation.asked();
+  probation.requested();
   vi.advanceTimersByTime(299_000);
   expect(end).not.toHaveBeenCalled();
   probation.answered(401);
@@ -122,9 +122,9 @@ test('ends no connection after the client has authenticated', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);
-  probation.asked();
+  probation.requested();
   probation.answered(202);
-  probation.asked();
+  probation.requested();
   probation.answered(429, 1);
   vi.advanceTimersByTime(600_000);
   expect(end).not.toHaveBeenCalled();
