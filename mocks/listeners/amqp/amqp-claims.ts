@@ -3,7 +3,7 @@ import type { Credentials } from '../../shared/credentials.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { recordUnknownTarget } from '../../hub/wire-rules/judge-connect.ts';
 import { mayCall, mayOpenConnection } from '../../hub/wire-rules/service-access.ts';
-import { parseAudience, parseHubUser } from './hub/amqp-hub-address.ts';
+import { parseAudience, parseHubUser } from './hub/hub-address.ts';
 import type { Probation } from '../shared/probation.ts';
 import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
 

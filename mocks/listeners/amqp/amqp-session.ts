@@ -6,12 +6,12 @@ import type { Hub } from '../../hub/hub.ts';
 import { addressOf } from './amqp-address.ts';
 import type { AmqpHandlers, AmqpControl } from './amqp-connection.ts';
 import { answerAttach, deviceboundMessageLimit, linkMessageLimit } from './framing/attach-answer.ts';
-import { AmqpDpsSession } from './dps/amqp-dps.ts';
+import { AmqpDpsSession } from './dps/dps-session.ts';
 import { EventHubSession } from './event-hub/event-hub-session.ts';
 import { isEventHubLink } from './event-hub/is-event-hub-link.ts';
-import { AmqpHubSession } from './hub/amqp-hub.ts';
+import { AmqpHubSession } from './hub/hub-session.ts';
 import type { Probation } from '../shared/probation.ts';
-import { parseHubAddress, parseHubUser } from './hub/amqp-hub-address.ts';
+import { parseHubAddress, parseHubUser } from './hub/hub-address.ts';
 import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
 import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
 

@@ -13,7 +13,7 @@ import { isConnectWellFormed } from '../../../hub/wire-rules/judge-connect.ts';
 import { grantedQos, type PersistentSubscription, type SeenPacket } from '../aedes-client.ts';
 import type { Probation } from '../../shared/probation.ts';
 import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
-import { MqttHubLink } from './mqtt-hub-link.ts';
+import { MqttHubLink } from './hub-link.ts';
 import { readHubFilter } from './hub-filter.ts';
 import { readHubTopic, type HubPublish } from './hub-topics.ts';
 import { PacketIds } from './packet-ids.ts';

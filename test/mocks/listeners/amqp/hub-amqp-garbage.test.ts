@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import rhea from 'rhea';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { parseAudience, parseHubAddress, parseHubUser } from '../../../../mocks/listeners/amqp/hub/amqp-hub-address.ts';
+import { parseAudience, parseHubAddress, parseHubUser } from '../../../../mocks/listeners/amqp/hub/hub-address.ts';
 import { hubToken } from '../../clients/credentials.ts';
 import { data, HubAmqpClient } from '../../clients/hub-amqp-client.ts';
 import { createDevice, ownerOf } from '../../clients/hub-http.ts';

@@ -3,8 +3,8 @@ import { defined } from '../../../../core/defined.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
 import type { DeviceLink, Interest } from '../../../hub/device-link.ts';
 import type { HubProblem } from '../../../hub/hub-problems.ts';
-import type { DeviceEnd } from './amqp-hub-address.ts';
-import { writeHubMessage } from './amqp-hub-message.ts';
+import type { DeviceEnd } from './hub-address.ts';
+import { writeHubMessage } from './hub-message.ts';
 import { AmqpOutlet } from '../amqp-outlet.ts';
 import type { MessageId } from '../amqp-message.ts';
 

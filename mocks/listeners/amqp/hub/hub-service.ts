@@ -5,9 +5,9 @@ import type { FileNotification } from '../../../hub/file-upload/file-uploads.ts'
 import type { FeedbackRecord } from '../../../hub/service-side/feedback-record.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
-import { parseDevicebound, type ServiceEnd } from './amqp-hub-address.ts';
-import { amqpHubError } from './amqp-hub-error.ts';
-import { readHubMessage, unreadableBody } from './amqp-hub-message.ts';
+import { parseDevicebound, type ServiceEnd } from './hub-address.ts';
+import { amqpHubError } from './hub-error.ts';
+import { readHubMessage, unreadableBody } from './hub-message.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
 import type { AmqpOutgoing } from '../amqp-outlet.ts';
 import { ServiceOutlets } from './service-outlets.ts';
