@@ -2,9 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * What holds the clock of the computer or the memory of a process against a bound, or looks for processes and folders that
- * another test may have too. Each has the computer for itself: its bounds are about us and not about who else is at work.
- * So has what starts a process per processor.
+ * Test files that run one at a time: their bounds are in real time or memory, they look for processes and folders that other tests
+ * also create, or they start one process per processor.
  */
 const alone = [
   'test/cli/run/ends-with-parent.test.ts',

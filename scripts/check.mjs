@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm test`: every check of this project, each as a process of its own, all of them even where an early one failed.
+// `npm test`: runs every check of this project, each in its own process, also after a check has failed.
 // The last line counts what was really run. Ends with 0, or with 1 when anything failed, or with 2 for a wrong argument.
 //   npm test -- --only types,lint     a quick loop
 //   npm test -- --list                what there is
@@ -87,7 +87,7 @@ async function perform({ name, words, run }) {
 function close(tallies) {
   const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
   const skipped = tallies.flatMap((tally) => tally.skipped);
-  // Whoever runs a gate believes that all of it was shown.
+  // A CI run that passes must have run everything.
   const isSkipAFailure = Boolean(process.env.CI);
   if (skipped.length > 0) print(isSkipAFailure ? '\nSkipped, which fails in CI:' : '\nSkipped:');
   for (const { name, reason } of skipped) print(`  ${name}: ${reason}`);

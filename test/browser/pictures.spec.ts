@@ -51,7 +51,7 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   const outcome = page.getByRole('region', { name: /Result/ }).first();
   await expect(outcome).toContainText('Passed');
-  await page.getByLabel('a key of its own in every device').check();
+  await page.getByLabel(/^a key of its own in every device$/).check();
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(outcome).toContainText('refused by token-signature-matches');
   await page.getByRole('link', { name: 'compare with play 2' }).click();

@@ -6,7 +6,7 @@ import { failedStep, played, playbackOf, samplePlayback, sampleRun, sampleView }
 const topics: readonly Topic[] = [
   { id: 'warehouse-delay', title: 'Time | in the <warehouse>', sentence: 'A year is nothing.', chapter: 'timeline' },
   { id: 'x509-thumbprint', title: 'Thumbprint', sentence: 'One certificate.', chapter: 'authentication' },
-  { id: 'audit-none', title: 'No audit', sentence: 'Nobody can say.', chapter: 'audit' },
+  { id: 'audit-none', title: 'No audit', sentence: 'The origin is unknown.', chapter: 'audit' },
 ];
 
 const { registrations } = samplePlayback.played[1]?.run ?? { registrations: [] };

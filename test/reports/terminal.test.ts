@@ -45,8 +45,8 @@ describe('the terminal report', () => {
   });
 
   test('prints the reason of a run that stopped before the first verdict', () => {
-    const stopped = sampleRun('stopped', 'fail', 'x.yaml:9:5 enroll: nobody has extracted the key');
-    expect(terminalReport.onEnd(playbackOf([played(stopped)]), sampleView)).toContain('nobody has extracted the key');
+    const stopped = sampleRun('stopped', 'fail', 'x.yaml:9:5 enroll: the key was not extracted');
+    expect(terminalReport.onEnd(playbackOf([played(stopped)]), sampleView)).toContain('the key was not extracted');
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Whether tests that need swtpm can run. In CI a missing part is a failure, elsewhere a skip with this reason. */
+/** The reason to skip tests that need swtpm, or undefined. In CI a missing part fails the test instead. */
 export const swtpmMissing = ((): string | undefined => {
   if (spawnSync('swtpm', ['--version']).status === 0) return undefined;
   const reason = 'swtpm is not installed; run: apt-get install swtpm';

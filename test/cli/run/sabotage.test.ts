@@ -22,7 +22,7 @@ timeline:
 `;
 /** The same scenario without an expectation that can fail. */
 const blind = disabled
-  .replace('title: A', 'title: Nobody looks at a')
+  .replace('title: A', 'title: The defender does not look at a')
   .replace('{ refused: enrollment-enabled }', '{ attempts: 1 }');
 
 const mark = 'MUTATION  check enrollment-enabled is disabled';

@@ -294,7 +294,10 @@ enrollments:
       expect(outcome).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining(sentence) });
     }
     const elsewhere = await runLab({}, ['--host', '203.0.113.7']);
-    expect(elsewhere).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('is not an address of this computer') });
+    expect(elsewhere).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('is not an address of this computer'),
+    });
   });
 
   test('for invalid options', async () => {

@@ -10,7 +10,7 @@ import { swtpmMissing } from '../../sim/swtpm-present.ts';
 import { begun, rawStatus, startStudio, type RunningStudio } from './studio-process.ts';
 
 const leak = `title: A key leaks
-story: Somebody reads a flash.
+story: An attacker reads a flash.
 teaches: Share nothing.
 keys: [fleet-key]
 devices:
@@ -115,7 +115,7 @@ describe('files', () => {
     const { body } = await studio.ask('GET', 'files');
     expect(body.files).toMatchObject([
       { file: 'broken.yaml', mistakes: expect.any(Number), scenarios: [] },
-      { file, title: 'A key leaks', story: 'Somebody reads a flash.', mistakes: 0, scenarios: [{ id: 'leak' }] },
+      { file, title: 'A key leaks', story: 'An attacker reads a flash.', mistakes: 0, scenarios: [{ id: 'leak' }] },
     ]);
     expect(body.files[0].mistakes).toBeGreaterThan(0);
   });
