@@ -15,7 +15,7 @@ export const blastRadiusStep = hostileStep({
   args: z.strictObject({
     with: reference('loot', 'Loot that the attacker uses.'),
     invented: z.int().min(0).max(10).default(1).meta({
-      description: 'Number of invented names that are tried: never-built-1 and so on.',
+      description: 'Number of invented names that are tried: `nobody-built-this-1` and so on.',
     }),
     limit: z.int().min(1).max(100).default(25).meta({
       description: 'Largest number of identities that are tried. If there are more, the seed draws a sample.',
@@ -41,7 +41,7 @@ export const blastRadiusStep = hostileStep({
 
 function inventedNames(count: number): readonly Target[] {
   return Array.from({ length: count }, (_, index) => {
-    const name = `never-built-${index + 1}`;
+    const name = `nobody-built-this-${index + 1}`;
     return { name, registrationId: name, transport: 'mqtt', home: undefined };
   });
 }

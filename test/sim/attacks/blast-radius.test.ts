@@ -22,7 +22,7 @@ test('tries devices that were never built, and is refused for invented names', a
   expect(run?.verdict.kind).toBe('pass');
   expect(radiusOf(run)).toMatchObject({
     candidates: 7,
-    tried: expect.arrayContaining(['sensor-5', 'never-built-2']),
+    tried: expect.arrayContaining(['sensor-5', 'nobody-built-this-2']),
     impersonated: ['sensor-1', 'sensor-2', 'sensor-3', 'sensor-4', 'sensor-5'],
   });
 });
