@@ -15,10 +15,10 @@ import type { Lab } from '../../sim/lab/load.ts';
 import { faultRule } from '../../sim/scenario/words/fault-words.ts';
 import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';
 import { hubHost, hubNames } from '../../sim/world/hub-host.ts';
-import { control } from './control-routes.ts';
-import { openControlServer } from './control-server.ts';
+import { control } from './control/control-routes.ts';
+import { openControlServer } from './control/control-server.ts';
 import { enrollLab, tpmNames } from './enroll-lab.ts';
-import { leadAfter, leadPart, leadPartName } from './lead-part.ts';
+import { leadAfter, leadPart, leadPartName } from './state/lead-part.ts';
 import { openLabFolder, type LabFolder } from './lab-folder.ts';
 import { keptAuthorities, labAuthorities, writeAuthorities } from './lab-pki.ts';
 import { openTpms } from './open-tpms.ts';
@@ -27,8 +27,8 @@ import { portsIn } from './listener-ports.ts';
 import { readyKeys } from './ready-keys.ts';
 import { secretsOf } from './secrets.ts';
 import type { ServeOptions } from './serve-options.ts';
-import { readState, stateText, type LabState, type ReadState } from './state-file.ts';
-import { StateKeeper } from './state-keeper.ts';
+import { readState, stateText, type LabState, type ReadState } from './state/state-file.ts';
+import { StateKeeper } from './state/state-keeper.ts';
 
 /** A running lab. */
 export interface OpenLab {

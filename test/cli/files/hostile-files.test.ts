@@ -23,7 +23,7 @@ import { readBaseline } from '../../../cli/report/read-baseline.ts';
 import { readPlayback } from '../../../cli/report/read-playback.ts';
 import { failureOf, valueOf } from '../result-of.ts';
 import { emptyReportFolder, openReportFolder } from '../../../cli/report/report-folder.ts';
-import { Journal } from '../../../cli/serve/journal.ts';
+import { Journal } from '../../../cli/serve/state/journal.ts';
 import { openLabFolder } from '../../../cli/serve/lab-folder.ts';
 import { ScenarioFiles } from '../../../cli/studio/scenario-files.ts';
 import { loadLab } from '../../../sim/lab/load.ts';

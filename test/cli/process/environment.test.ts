@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { environmentMessage } from '../../../cli/environment-fault.mjs';
+import { environmentMessage } from '../../../cli/process/environment-message.mjs';
 import { command } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 

@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WatchedMap } from '../../../../core/cloud/watched-map.ts';
 import { loadChange } from '../../../../core/cloud/snapshot.ts';
-import { openJournalFile } from '../../../../cli/serve/journal-file.ts';
+import { openJournalFile } from '../../../../cli/serve/state/journal-file.ts';
 import { failureOf, valueOf } from '../../result-of.ts';
-import { readState, stateText } from '../../../../cli/serve/state-file.ts';
-import { StateKeeper } from '../../../../cli/serve/state-keeper.ts';
+import { readState, stateText } from '../../../../cli/serve/state/state-file.ts';
+import { StateKeeper } from '../../../../cli/serve/state/state-keeper.ts';
 
 /** A state with one part, saved like that of a lab. */
 interface Small {

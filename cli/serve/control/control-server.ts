@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { randomBytes } from 'node:crypto';
-import { alwaysDurable, type Durability } from '../../core/cloud/durability.ts';
-import { isOurHost, isToken } from '../process/local-http.ts';
+import { alwaysDurable, type Durability } from '../../../core/cloud/durability.ts';
+import { isOurHost, isToken } from '../../process/local-http.ts';
 import {
   internalError,
   type JsonAnswer,
@@ -12,7 +12,7 @@ import {
   readTarget,
   refusal,
   sendJson,
-} from '../process/local-server.ts';
+} from '../../process/local-server.ts';
 
 /** The control API of a lab, for the people and programs that run the lab. Devices do not use it. */
 export interface ControlServer extends LocalServer {

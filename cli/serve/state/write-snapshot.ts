@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { FileProblem, whyNot } from '../files/file-problem.ts';
+import { FileProblem, whyNot } from '../../files/file-problem.ts';
 
 /**
  * Writes like `writeAtomically`, but asynchronously, so that a disk that hangs does not stop the lab. Only the owner may read the file.

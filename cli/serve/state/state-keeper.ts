@@ -1,9 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterRealTime, wallMs } from '../../core/time/clock.ts';
-import type { Durability } from '../../core/cloud/durability.ts';
-import type { StorePart } from '../../core/cloud/snapshot.ts';
-import { FileProblem, whyNot } from '../files/file-problem.ts';
+import { afterRealTime, wallMs } from '../../../core/time/clock.ts';
+import type { Durability } from '../../../core/cloud/durability.ts';
+import type { StorePart } from '../../../core/cloud/snapshot.ts';
+import { FileProblem, whyNot } from '../../files/file-problem.ts';
 import { isJournalName, journalName, type StateText } from './state-file.ts';
 import { Journal } from './journal.ts';
 import type { openJournalFile } from './journal-file.ts';

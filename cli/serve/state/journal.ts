@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { SavedChange } from '../../core/cloud/snapshot.ts';
+import type { SavedChange } from '../../../core/cloud/snapshot.ts';
 import { changeLine, headLine } from './change-lines.ts';
 import { openJournalFile, type JournalFile } from './journal-file.ts';
 import { syncFolder } from './sync-folder.ts';

@@ -1,16 +1,16 @@
-import { isoInstant, type AdvancingClock } from '../../core/time/clock.ts';
-import { defined } from '../../core/defined.ts';
-import type { Cloud } from '../../core/cloud/cloud.ts';
-import { firstFailed } from '../../core/history/decision.ts';
-import { addDuration, durationBetween, isDuration } from '../../core/time/duration.ts';
-import type { ActiveFault } from '../../core/cloud/faults.ts';
-import type { HistoryEvent } from '../../core/history/events.ts';
-import { registrationKey } from '../../core/wire/registration-id.ts';
-import { labFaultSchema } from '../../sim/lab/schema.ts';
-import { faultRule } from '../../sim/scenario/words/fault-words.ts';
-import { mistakesOfIssue } from '../../sim/scenario/mistakes/issue-sentence.ts';
+import { isoInstant, type AdvancingClock } from '../../../core/time/clock.ts';
+import { defined } from '../../../core/defined.ts';
+import type { Cloud } from '../../../core/cloud/cloud.ts';
+import { firstFailed } from '../../../core/history/decision.ts';
+import { addDuration, durationBetween, isDuration } from '../../../core/time/duration.ts';
+import type { ActiveFault } from '../../../core/cloud/faults.ts';
+import type { HistoryEvent } from '../../../core/history/events.ts';
+import { registrationKey } from '../../../core/wire/registration-id.ts';
+import { labFaultSchema } from '../../../sim/lab/schema.ts';
+import { faultRule } from '../../../sim/scenario/words/fault-words.ts';
+import { mistakesOfIssue } from '../../../sim/scenario/mistakes/issue-sentence.ts';
 import { hubAuthorityRoutes } from './hub-authority-routes.ts';
-import { type JsonAnswer, type LocalRequest, refusal } from '../process/local-server.ts';
+import { type JsonAnswer, type LocalRequest, refusal } from '../../process/local-server.ts';
 import { addConsumerGroup, listConsumerGroups, removeConsumerGroup } from './consumer-groups.ts';
 import type { Controlled } from './controlled.ts';
 

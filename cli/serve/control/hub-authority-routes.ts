@@ -1,7 +1,7 @@
-import type { CloudOperator } from '../../core/cloud/cloud-operator.ts';
-import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
-import { isoInstant } from '../../core/time/clock.ts';
-import { type JsonAnswer, type LocalRequest, refusal } from '../process/local-server.ts';
+import type { CloudOperator } from '../../../core/cloud/cloud-operator.ts';
+import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
+import { isoInstant } from '../../../core/time/clock.ts';
+import { type JsonAnswer, type LocalRequest, refusal } from '../../process/local-server.ts';
 
 type HubCas = Pick<CloudOperator, 'hubAuthorities' | 'putHubAuthority' | 'deleteHubAuthority'>;
 

@@ -1,6 +1,6 @@
-import { consumerGroupName } from '../../sim/scenario/schema.ts';
-import { hubHost } from '../../sim/world/hub-host.ts';
-import { type JsonAnswer, type LocalRequest, refusal } from '../process/local-server.ts';
+import { consumerGroupName } from '../../../sim/scenario/schema.ts';
+import { hubHost } from '../../../sim/world/hub-host.ts';
+import { type JsonAnswer, type LocalRequest, refusal } from '../../process/local-server.ts';
 import type { Controlled } from './controlled.ts';
 
 /** Returns the consumer groups of each hub, by the name of the hub. */

@@ -1,7 +1,7 @@
-import type { Cloud } from '../../core/cloud/cloud.ts';
-import type { History } from '../../core/history/history.ts';
-import type { AdvancingClock } from '../../core/time/clock.ts';
-import type { Secret } from './secrets.ts';
+import type { Cloud } from '../../../core/cloud/cloud.ts';
+import type { History } from '../../../core/history/history.ts';
+import type { AdvancingClock } from '../../../core/time/clock.ts';
+import type { Secret } from '../secrets.ts';
 
 /** The parts of a lab that the control API uses. */
 export interface Controlled {

@@ -1,5 +1,5 @@
-import type { AdvancingClock } from '../../core/time/clock.ts';
-import type { EntryChange, SavedChange, StorePart } from '../../core/cloud/snapshot.ts';
+import type { AdvancingClock } from '../../../core/time/clock.ts';
+import type { EntryChange, SavedChange, StorePart } from '../../../core/cloud/snapshot.ts';
 
 /** Name of the lead of the lab's clock in a journal. */
 export const leadPartName = 'clock';

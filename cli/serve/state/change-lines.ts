@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { failed, type Result, succeeded } from '../../core/result.ts';
-import { snapshotToJson, snapshotFromJson, type SavedChange } from '../../core/cloud/snapshot.ts';
+import { failed, type Result, succeeded } from '../../../core/result.ts';
+import { snapshotToJson, snapshotFromJson, type SavedChange } from '../../../core/cloud/snapshot.ts';
 
 /**
  * The format of a journal: each line has a number, a SHA-256 hash and JSON, separated by blanks. Line 0 names format and version. Each

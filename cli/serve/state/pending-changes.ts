@@ -1,4 +1,4 @@
-import type { EntryChange, SavedChange, StorePart } from '../../core/cloud/snapshot.ts';
+import type { EntryChange, SavedChange, StorePart } from '../../../core/cloud/snapshot.ts';
 
 interface Pending {
   readonly wasRemoved: boolean;

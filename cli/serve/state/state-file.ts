@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { failed, type Result, succeeded } from '../../core/result.ts';
-import type { StoredCertificate } from '../../core/x509/stored-certificate.ts';
-import { snapshotToJson, snapshotFromJson, type CloudSnapshot, type SavedChange } from '../../core/cloud/snapshot.ts';
-import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
-import { whyNot } from '../files/file-problem.ts';
-import { readText } from '../files/read-text.ts';
+import { failed, type Result, succeeded } from '../../../core/result.ts';
+import type { StoredCertificate } from '../../../core/x509/stored-certificate.ts';
+import {
+  snapshotToJson,
+  snapshotFromJson,
+  type CloudSnapshot,
+  type SavedChange,
+} from '../../../core/cloud/snapshot.ts';
+import { readRegularFile } from '../../../sim/processes/read-regular-file.ts';
+import { whyNot } from '../../files/file-problem.ts';
+import { readText } from '../../files/read-text.ts';
 import { readChanges } from './change-lines.ts';
 
 /** The state of a lab that is saved between two starts. */
