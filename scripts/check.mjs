@@ -2,14 +2,14 @@
 // `npm test`: runs every check of this project, each in its own process, also after a check has failed.
 // The last line counts what was really run. Ends with 0, or with 1 when anything failed, or with 2 for a wrong argument.
 //   npm test -- --only types,lint     a quick loop
-//   npm test -- --list                what there is
+//   npm test -- --list                prints the checks
 import { parseArgs } from 'node:util';
 import { runBrowser } from './check/run-browser.mjs';
 import { runScenarios } from './check/run-scenarios.mjs';
 import { runStatic } from './check/run-static.mjs';
 import { runUnit } from './check/run-unit.mjs';
 
-/** The quick ones come first and are told as they end. Programs come from node_modules. */
+/** The checks: first the quick ones, which are reported when they end. Programs are searched in node_modules. */
 const checks = [
   { name: 'types', words: ['tsc', '--noEmit'], run: runStatic },
   { name: 'page-types', words: ['tsc', '--noEmit', '-p', 'reports/html/page'], run: runStatic },
@@ -17,7 +17,7 @@ const checks = [
   { name: 'format', words: ['oxfmt', '--check', '.'], run: runStatic },
   { name: 'dead-code', words: ['knip'], run: runStatic },
   { name: 'licences', words: ['node', 'scripts/licences.mjs'], run: runStatic },
-  // A check writes nothing: a snapshot that vitest takes of a broken state would be taken for right from then on.
+  // Without new snapshots: a snapshot of a broken state would count as correct from then on.
   { name: 'unit', words: ['vitest', 'run', '--update=none'], run: runUnit },
   { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
   { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
@@ -43,20 +43,20 @@ async function main() {
   return close(tallies);
 }
 
-/** Returns a sentence where the arguments are wrong. */
+/** Returns a sentence if the arguments are wrong. */
 function readOptions() {
   try {
     const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
     const only = values.only?.split(',').map((name) => name.trim());
     const unknown = only?.find((name) => !checks.some((check) => check.name === name));
     if (unknown === undefined) return { only, list: values.list };
-    return `there is no check "${unknown}"; there are ${checks.map(({ name }) => name).join(', ')}`;
+    return `unknown check "${unknown}"; the checks are ${checks.map(({ name }) => name).join(', ')}`;
   } catch (error) {
     return error.message;
   }
 }
 
-/** Two at a time: more only take the processors from each other. */
+/** Runs two checks at a time, because more would compete for the processors. */
 async function sideBySide(some) {
   const tallies = [];
   const waiting = some.entries();
@@ -83,7 +83,7 @@ async function perform({ name, words, run }) {
   return tally;
 }
 
-/** Says what was skipped and why, then the counts; returns the exit code. */
+/** Prints the skipped tests with their reasons, then the counts. Returns the exit code. */
 function close(tallies) {
   const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
   const skipped = tallies.flatMap((tally) => tally.skipped);

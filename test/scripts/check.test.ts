@@ -173,7 +173,7 @@ describe('arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: there is no check "typos"; there are types, page-types, lint, format, dead-code, licences, unit, browser, scenarios\n',
+      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, unit, browser, scenarios\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],

@@ -63,8 +63,8 @@ test('a returned TPM no longer answers the attacker, and no party on the line ha
 });
 
 test.each([
-  ['tpn', '"tpn" is none of tpm, file; did you mean "tpm"?'],
-  ['tpm,', '"" is none of tpm, file.'],
+  ['tpn', '"tpn" is not one of tpm, file; did you mean "tpm"?'],
+  ['tpm,', '"" is not one of tpm, file.'],
 ])('refuses the choice %j', (text, sentence) => {
   const read = choiceWords(['tpm', 'file']);
   expect(() => read(text, undefined)).toThrow(sentence);

@@ -62,7 +62,7 @@ describe('rehearse matrix', () => {
   });
 
   test.each([
-    [['--attestation', 'tpn'], '"tpn" is none of'],
+    [['--attestation', 'tpn'], '"tpn" is not one of'],
     [['--attestation', 'tpm', '--key-store', 'file'], 'TPM attestation is done with the keys of a TPM'],
   ])('refuses %j', async (args, sentence) => {
     const { exitCode, stdout, stderr } = await runInline({}, ['matrix', ...args]);
