@@ -24,9 +24,20 @@ describe('npm test', () => {
   test('runs all checks and counts each', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 0, last: '15 passed, 0 failed' });
+    expect({ code, last }).toEqual({ code: 0, last: '16 passed, 0 failed' });
     const headings = printed.split('\n').filter((line) => line.startsWith('---'));
-    const names = ['types', 'page-types', 'lint', 'format', 'dead-code', 'licences', 'unit', 'browser', 'scenarios'];
+    const names = [
+      'types',
+      'page-types',
+      'lint',
+      'format',
+      'dead-code',
+      'licences',
+      'folders',
+      'unit',
+      'browser',
+      'scenarios',
+    ];
     // The quick checks run in parallel and are reported when they end.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
@@ -36,7 +47,7 @@ describe('npm test', () => {
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 1, last: '13 passed, 2 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '14 passed, 2 failed' });
     expect(printed).toContain('--- types: tsc --noEmit\na.ts: wrong\ntypes: tsc ended with code 2\ntypes: FAILED in ');
     expect(printed).not.toContain('unseen');
   });
@@ -45,7 +56,7 @@ describe('npm test', () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
-    expect({ code, last }).toEqual({ code: 1, last: '14 passed, 1 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '15 passed, 1 failed' });
   });
 });
 
@@ -163,6 +174,7 @@ describe('arguments', () => {
       format     oxfmt --check .
       dead-code  knip
       licences   node scripts/licences.mjs
+      folders    node scripts/folders.mjs
       unit       vitest run --update=none
       browser    playwright test -c test/browser
       scenarios  node cli/rehearse.mjs run --reporter terminal
@@ -173,7 +185,7 @@ describe('arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, unit, browser, scenarios\n',
+      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, unit, browser, scenarios\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
@@ -255,12 +267,14 @@ function tallying(tally: object): string {
   return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
 }
 
-/** A checkout in which every check passes: 5 static ones, 3 tests, 2 in a browser and 4 scenarios. */
+/** A checkout in which every check passes: 7 static ones, 3 tests, 2 in a browser and 4 scenarios. */
 function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
   writeFileSync(join(folder, 'package-lock.json'), '{ "packages": {} }');
   cpSync(scripts, join(folder, 'scripts'), { recursive: true });
+  // These checks read the files of a repository.
+  writeFileSync(join(folder, 'scripts', 'folders.mjs'), '');
   for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli', 'samples', 'docs'])
     mkdirSync(join(folder, name), { recursive: true });
   const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
