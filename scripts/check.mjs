@@ -18,6 +18,8 @@ const checks = [
   { name: 'dead-code', words: ['knip'], run: runStatic },
   { name: 'licences', words: ['node', 'scripts/licences.mjs'], run: runStatic },
   { name: 'folders', words: ['node', 'scripts/folders.mjs'], run: runStatic },
+  { name: 'language', words: ['node', 'scripts/language.mjs'], run: runStatic },
+  { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
   // Without new snapshots: a snapshot of a broken state would count as correct from then on.
   { name: 'unit', words: ['vitest', 'run', '--update=none'], run: runUnit },
   { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },

@@ -24,7 +24,7 @@ describe('npm test', () => {
   test('runs all checks and counts each', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 0, last: '16 passed, 0 failed' });
+    expect({ code, last }).toEqual({ code: 0, last: '18 passed, 0 failed' });
     const headings = printed.split('\n').filter((line) => line.startsWith('---'));
     const names = [
       'types',
@@ -34,6 +34,8 @@ describe('npm test', () => {
       'dead-code',
       'licences',
       'folders',
+      'language',
+      'results',
       'unit',
       'browser',
       'scenarios',
@@ -47,7 +49,7 @@ describe('npm test', () => {
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 1, last: '14 passed, 2 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '16 passed, 2 failed' });
     expect(printed).toContain('--- types: tsc --noEmit\na.ts: wrong\ntypes: tsc ended with code 2\ntypes: FAILED in ');
     expect(printed).not.toContain('unseen');
   });
@@ -56,7 +58,7 @@ describe('npm test', () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
-    expect({ code, last }).toEqual({ code: 1, last: '15 passed, 1 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '17 passed, 1 failed' });
   });
 });
 
@@ -175,6 +177,8 @@ describe('arguments', () => {
       dead-code  knip
       licences   node scripts/licences.mjs
       folders    node scripts/folders.mjs
+      language   node scripts/language.mjs
+      results    node scripts/result-contract.mjs
       unit       vitest run --update=none
       browser    playwright test -c test/browser
       scenarios  node cli/rehearse.mjs run --reporter terminal
@@ -185,7 +189,7 @@ describe('arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, unit, browser, scenarios\n',
+      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, unit, browser, scenarios\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
@@ -267,14 +271,15 @@ function tallying(tally: object): string {
   return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
 }
 
-/** A checkout in which every check passes: 7 static ones, 3 tests, 2 in a browser and 4 scenarios. */
+/** A checkout in which every check passes: 9 static ones, 3 tests, 2 in a browser and 4 scenarios. */
 function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
   writeFileSync(join(folder, 'package-lock.json'), '{ "packages": {} }');
   cpSync(scripts, join(folder, 'scripts'), { recursive: true });
   // These checks read the files of a repository.
-  writeFileSync(join(folder, 'scripts', 'folders.mjs'), '');
+  for (const name of ['folders', 'language', 'result-contract'])
+    writeFileSync(join(folder, 'scripts', `${name}.mjs`), '');
   for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli', 'samples', 'docs'])
     mkdirSync(join(folder, name), { recursive: true });
   const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
