@@ -15,7 +15,7 @@ const meanings = {
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   ENAMETOOLONG: 'the path is too long',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its symbolic links form a loop',
   ETXTBSY: 'it is in use',
   EBUSY: 'it is in use',
 };

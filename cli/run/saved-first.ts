@@ -18,7 +18,7 @@ export class SavedFirst {
     if (this.#pause === undefined) this.#flush();
   }
 
-  /** Saves, and runs the waiting actions. Nothing runs later by itself. */
+  /** If actions are waiting, saves the results and runs them now. Cancels the timer, so nothing runs after this call. */
   end(): void {
     this.#flush();
     clearTimeout(this.#pause);
@@ -35,5 +35,5 @@ export class SavedFirst {
   }
 }
 
-/** Limits saving to a fiftieth of the time. */
+/** The wait after a save is this many times its duration, so that saving takes at most a fiftieth of the time. */
 const pausePerSave = 50;

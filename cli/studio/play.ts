@@ -243,7 +243,7 @@ export function newLines(play: Play, sent: number, isForAudience: boolean): read
   ];
 }
 
-/** Removes the reason of a pause, which reveals the result of a check or the next step. */
+/** Removes the reason of a pause, because it reveals the result of a check or the next step to the audience. */
 export function withoutWhy({ why: _why, ...state }: PlayState): PlayState {
   return state;
 }

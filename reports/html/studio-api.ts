@@ -223,7 +223,7 @@ export interface ActAnswer {
 
 /** `GET /api/audience`, and `POST` of a part of it: the view of the audience. */
 export interface Audience {
-  /** Number of the play that it shows; 0 for none. */
+  /** Number of the play that it shows; 0 if it shows no play. */
   readonly play: number;
   /** True if it shows results and reasons. */
   readonly isRevealed: boolean;

@@ -5,7 +5,7 @@ import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
-/** Returns the matrix as one HTML file without scripts and external resources; links start from the report folder. */
+/** Returns the matrix as one HTML file without scripts or external resources. Links are relative to the report folder. */
 export function matrixHtml(matrix: Matrix): string {
   const left = leftOutText(matrix.leftOut);
   return `<!doctype html>

@@ -4,7 +4,7 @@ import { facts, reasonOf } from './facts.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
-/** Returns the matrix as Markdown, a table for each attestation type; links start from the report folder. */
+/** Returns the matrix as Markdown, with one table per attestation type. Links are relative to the report folder. */
 export function matrixMarkdown(matrix: Matrix): string {
   const left = leftOutText(matrix.leftOut);
   return [

@@ -54,7 +54,7 @@ const scenario = z
     seed: z.string().meta({ description: 'Repeats this scenario with `rehearse run --seed`.' }),
     notice: z.enum(mutationResults).exactOptional().meta({
       description:
-        'Result of the scenario with a disabled check: noticed if it failed because of that, unnoticed if it passed, untouched if the check did not decide anything in it.',
+        'Result with the disabled check. noticed: the scenario failed because of it. unnoticed: the check would have failed, but the scenario passed. untouched: the check never decided anything. unknown: inconclusive.',
     }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0).meta({ description: 'Real milliseconds.' }),

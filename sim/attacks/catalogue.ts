@@ -32,7 +32,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'key-from-key-store',
     title: 'A key is read from the key store of a device',
     needs: 'A device for an hour, with its case open.',
-    does: 'Copies the key if the store gives it away, or leaves code on the device that signs, and gives the device back.',
+    does: 'Copies the key if the key store reveals it. Otherwise installs code that signs with the key, and returns the device.',
     seen: 'A device that was away, and later registrations in its name from another address.',
     cleanup:
       'The certificate is blocked and the device gets another one. If the key never left its module, the return of the device is enough.',
@@ -58,8 +58,8 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'over-production',
     title: 'The contract manufacturer builds surplus units',
-    needs: 'The line, its parts and its keys after the last unit of the order.',
-    does: 'Continues the production and sells the surplus units, whose credentials are as good as those of ordered units.',
+    needs: 'Access to the production line, its parts and its keys after the last ordered unit.',
+    does: 'Continues production and sells the surplus units. Their credentials are as valid as those of ordered units.',
     seen: 'More devices at DPS than were paid for, and an audit trail with more entries than the production records.',
     cleanup: 'The surplus units are blocked one by one, with the list of delivered units. Their buyers are affected.',
   },
@@ -67,7 +67,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'stolen-intermediate-ca',
     title: 'The key of an intermediate CA is stolen',
     needs: 'The disk of the computer that signs for the line.',
-    does: 'Issues certificates for any name, which chain to the enrolled CA, and registers with them.',
+    does: 'Issues certificates for any name that chain to the enrolled CA, and registers with them.',
     seen: 'Certificates with serial numbers that the CA has not recorded, for devices that were never built.',
     cleanup: 'The CA is removed from DPS, and every device below it needs a certificate from another CA.',
   },

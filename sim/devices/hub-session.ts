@@ -30,7 +30,7 @@ export function greeting(deviceId: string): string {
   return JSON.stringify({ hello: deviceId });
 }
 
-/** Opens a stream to a hub, judges its server, and makes the token. Fails without a host or if the device rejects the server. */
+/** Opens a stream to a hub, verifies its server, and makes the token. Fails without a host or if the device rejects the server. */
 export async function callHub(
   device: Device,
   { hub, deviceId }: HubPlace,

@@ -1,7 +1,7 @@
 import type { KeyStoreKind } from './key-store.ts';
 import { SoftwareKeys } from './software-keys.ts';
 
-/** Hard-coded in the firmware image: every device of the build has the key, and so does a thief of one of them. */
+/** A key that is hard-coded in the firmware image. Every device with this image has the key; an attacker who reads one device has it too. */
 export const image: KeyStoreKind = {
   exposure: 'copy',
   signsInside: false,

@@ -5,16 +5,16 @@ import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
 import type { HeldHandshakeKey } from '../transports/peer.ts';
 
-/** The access that a thief of a device gets to the key in its store. */
+/** The access to the key in the key store of a device that an attacker gets who steals the device. */
 export type KeyExposure =
-  /** A copy of the key, for ever. */
+  /** A copy of the key. The attacker can use it for ever. */
   | 'copy'
-  /** Use of the key while code of the thief runs on the device. */
+  /** Use of the key while code of the attacker runs on the device. */
   | 'use-with-code'
-  /** Use of the key while the thief holds the device. */
+  /** Use of the key while the attacker holds the device. */
   | 'use-while-held';
 
-/** A kind of place where a device keeps its key. */
+/** A kind of key store of a device. */
 export interface KeyStoreKind {
   readonly exposure: KeyExposure;
   /** True if the store signs without giving the key to the software of the device. */
@@ -22,7 +22,7 @@ export interface KeyStoreKind {
   readonly holdsFor: readonly Attestation[];
   /** True if the key is part of the firmware, so that all devices of a fleet have the same one. */
   readonly isPartOfBuild: boolean;
-  /** Returns the part that a real store needs and this machine lacks, or undefined if there is no such part. */
+  /** Returns a program or library that the store needs and this computer lacks; undefined if nothing is missing. */
   missingPart?(): MissingPart | undefined;
   open(place: KeyPlace): KeyStore;
 }
@@ -61,6 +61,6 @@ export interface StoredKeyPair {
 export interface HeldSymmetricKey {
   /** Returns the HMAC-SHA256 of `data`, made where the key is. */
   hmac(data: Buffer): Promise<Buffer>;
-  /** Takes the key out of its store. Does nothing if it is gone already. */
+  /** Removes the key from its store. Does nothing if it was removed before. */
   remove(): Promise<void>;
 }

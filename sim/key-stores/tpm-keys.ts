@@ -29,7 +29,7 @@ export class TpmKeys implements KeyStore {
 
   /**
    * @throws StepProblem for any kind but P-256.
-   * @throws UnexpectedTpmFailure if the TPM cannot make a key, for example because it has no room.
+   * @throws UnexpectedTpmFailure if the TPM cannot make a key, for example because it is full.
    */
   async makeKeyPair(kind: StoredKeyPair['kind']): Promise<StoredKeyPair> {
     if (kind !== 'P-256') throw new StepProblem(`keyStore: tpm makes P-256 keys, not ${kind}`);

@@ -165,7 +165,7 @@ export class ThirdPartyPki {
     const until = `not past ${isoInstant(notAfter)}`;
     if (!trace.check('pki-certificate-valid-now', fresh, until, isoInstant(now)))
       return { status: 403, sentence: 'an expired certificate is not renewed' };
-    // RFC 7030 4.2.2: the subject has to be the one of the certificate that is renewed.
+    // RFC 7030 4.2.2: the request must have the same subject as the certificate that is renewed.
     return trace.check('pki-subject-unchanged', commonName === name, commonName ?? 'no common name', name)
       ? undefined
       : { status: 400, sentence: 'a renewal is for the same name' };

@@ -65,7 +65,7 @@ function connect(path: string): Promise<string> {
   });
 }
 
-/** The name identifies the boot of the kernel: another kernel that shares the folder over a network cannot judge the socket. */
+/** The name identifies the boot of the kernel: another kernel that shares the folder over a network cannot check the socket. */
 function lockName(): string {
   name ??= `.lock-${createHash('sha256').update(bootId()).digest('hex').slice(0, 8)}`;
   return name;

@@ -20,7 +20,10 @@ export type FromTool =
   | { readonly kind: 'bytes'; readonly stream: number; readonly bytes: Uint8Array }
   | ({ readonly kind: 'closed' } & ToolEnd);
 
-/** End of a program. Both are null if the small process that started it is gone, and the program with it. */
+/**
+ * Exit of a program. `code` and `signal` are both null if the helper process that started the program was killed; the program is
+ * killed with it.
+ */
 export interface ToolEnd {
   readonly code: number | null;
   readonly signal: string | null;
@@ -28,7 +31,7 @@ export interface ToolEnd {
 
 /**
  * A program that runs beside this process. It does not keep this process alive, and is killed when this process ends in any way.
- * If the small process that started it is killed, its streams end.
+ * The streams of the program end if the helper process that started it is killed.
  */
 export class Tool {
   readonly stdin: Writable;
@@ -37,7 +40,7 @@ export class Tool {
   readonly channel: Duplex;
   /** Resolves when the program has ended and all its output was read. */
   readonly closed: Promise<ToolEnd>;
-  /** True after `kill`: the end is then no fault of the program. */
+  /** True after `kill`. The exit of the program is then no crash. */
   wasKilled = false;
   /** The last characters that the program wrote to stderr. */
   stderrTail = '';
@@ -59,7 +62,7 @@ export class Tool {
     this.#send({ kind: 'kill' });
   }
 
-  /** Handles a message of the starter. @param message 'bytes' or 'closed'; the start itself is over before. */
+  /** Handles a message of the starter. @param message 'bytes' or 'closed'; the program has been started before. */
   receive(message: FromTool): void {
     if (message.kind === 'bytes') {
       if (message.stream === 2)
@@ -91,7 +94,7 @@ const stderrTailLimit = 4000;
 async function readToEnd(reader: Readable): Promise<void> {
   if (reader.destroyed) return;
   reader.push(null);
-  // Start and end of a short program arrive together: the caller that waits for the start has not attached a reader yet.
+  // The messages about start and exit of a short program arrive together, before the caller has attached a reader.
   await nextTurn();
   if (reader.readableFlowing === null) reader.resume();
   await finished(reader, { writable: false }).catch(nothing);

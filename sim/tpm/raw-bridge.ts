@@ -16,7 +16,7 @@ export interface RawBridge {
  * Serves a TPM in the way of `swtpm socket --server type=unixio`, for `tpm2-tools -T swtpm:path=…`: commands at `path`, control
  * messages at `path.ctrl`. The first command powers the TPM on and starts it up, as `startup-clear` of swtpm does.
  *
- * @param path at most 102 bytes, because a socket address has room for 107 and `.ctrl` needs 5.
+ * @param path at most 102 bytes: the path of a socket has at most 107 bytes, and `.ctrl` has 5.
  * @throws Error if another process listens at one of the sockets.
  */
 export async function openRawBridge(

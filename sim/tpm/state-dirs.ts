@@ -15,7 +15,7 @@ export interface RunDirectory {
 
 /**
  * Environment variable with the path of a run directory. A process that has it opens its own directories inside, which keeps
- * their paths short: socket addresses have little room.
+ * their paths short: the path of a socket has at most 107 bytes.
  */
 export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
 

@@ -118,8 +118,8 @@ export class Tpm {
   }
 
   /**
-   * Opens sessions until the TPM has no room for another, as a crashing program does. Without a resource manager they stay until
-   * the power fails (Part 1 30.4). Returns their number.
+   * Opens sessions until the TPM accepts no more, as a program does that crashes repeatedly. Without a resource manager the
+   * sessions stay open until the power fails (Part 1 30.4). Returns their number.
    */
   async leaveSessionsOpen(): Promise<number> {
     let opened = 0;
@@ -163,7 +163,7 @@ export class Tpm {
    * Makes a P-256 key pair for X.509 in the TPM and keeps it at a handle.
    *
    * @returns DER of its SubjectPublicKeyInfo.
-   * @throws UnexpectedTpmFailure if the owner hierarchy has a password or the TPM has no room.
+   * @throws UnexpectedTpmFailure if the owner hierarchy has a password or the TPM is full.
    */
   async makeSigningKey(handle: number): Promise<Buffer> {
     await this.storageRootKey();

@@ -10,7 +10,7 @@ import type { Tool } from '../processes/tool.ts';
 import { HelperStream } from './helper-stream.ts';
 import type { HeldHandshakeKey, Peer } from './peer.ts';
 
-/** A connection before the server is judged, or the reason why the key made none. */
+/** A connection whose server is not verified yet, or the reason why the handshake with the key failed. */
 export type Shaken =
   | { readonly kind: 'shaken'; readonly stream: HelperStream; readonly chain: readonly Buffer[] }
   | { readonly kind: 'unable'; readonly sentence: string };

@@ -22,7 +22,7 @@ export interface HeldHandshakeKey {
   remove(): Promise<void>;
 }
 
-/** The server that a device calls, and the rules by which the device judges it. */
+/** The server to which a device connects, and the rules by which the device verifies it. */
 export interface Peer {
   /** The caller, for the history. */
   readonly caller: string;
@@ -40,7 +40,7 @@ export interface Peer {
   readonly checksValidity: boolean;
   /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean;
-  /** True if the connection has no TLS, so that there is no server certificate to judge. */
+  /** True if the connection has no TLS, so that there is no server certificate to verify. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;
 }

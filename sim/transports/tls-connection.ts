@@ -12,7 +12,7 @@ import { handshakeByHelper } from './handshake-by-helper.ts';
 import type { ClientIdentity, Peer } from './peer.ts';
 
 /**
- * Opens a TLS connection and judges the server by the trust store and the clock of the device. If the device rejects the server, the
+ * Opens a TLS connection and verifies the server by the trust store and the clock of the device. If the device rejects the server, the
  * connection is closed before a byte is sent, and the result is undefined; the decision is in the history.
  */
 export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
@@ -40,14 +40,14 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
 async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
   const secureContext = contextFor(identity);
   if (secureContext === undefined)
-    return { kind: 'unable', sentence: 'the key is not that of the certificate' } as const;
+    return { kind: 'unable', sentence: 'the key does not match the certificate' } as const;
   const socket = connect({
     host: '127.0.0.1',
     ...defined({ localAddress: peer.from }),
     port: peer.port,
     servername: peer.host,
     secureContext,
-    // OpenSSL would judge by the computer's clock. The device judges below, by its own clock.
+    // OpenSSL would use the clock of the computer. The device verifies the server below, by its own clock.
     rejectUnauthorized: false,
   });
   socket.setNoDelay(true);
@@ -97,7 +97,7 @@ function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace:
     trace.check('server-certificate-trusted', false, 'a certificate', read.failure.sentence);
     return;
   }
-  // A device that ignores dates judges at an instant at which the leaf is valid.
+  // A device that ignores dates verifies the chain at an instant at which the leaf is valid.
   const at = peer.checksValidity ? peer.clock.now() : read.value.notBefore;
   const verdict = verifyChain({
     leaf: read.value,

@@ -18,7 +18,7 @@ export interface Wire {
   readonly subProtocol?: string;
   /** True if a device logs in when it opens the connection. If false, each request carries a token. */
   readonly hasLogin: boolean;
-  /** Opens a connection to DPS. The device judges the server first. */
+  /** Opens a connection to DPS. The device verifies the server first. */
   openDps(peer: Peer, call: DpsCall, history: History): Promise<Opened>;
   /** The transport by which the device calls its hub. Default: this one. */
   readonly hubTransport?: Transport;

@@ -21,7 +21,7 @@ export function putHubAuthorities(
     if (typeof hub === 'string') continue;
     for (const name of hub.certificateAuthorities) {
       const result = cloud.operator.putHubAuthority(hubHost(hub.name), requireAuthority(authorities, name).minted.der);
-      mustSucceed(result, `hub ${hub.name} cannot trust the CA ${name}`);
+      mustSucceed(result, `hub ${hub.name} rejects the CA certificate "${name}"`);
     }
   }
 }

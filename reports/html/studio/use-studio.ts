@@ -8,7 +8,7 @@ export interface OpenStudio {
   readonly files: StudioFiles | undefined;
   readonly draft: Draft;
   readonly plays: readonly PlaySummary[];
-  /** Number of the displayed play; 0 for none. */
+  /** Number of the displayed play; 0 if no play is displayed. */
   readonly play: number;
   /** A problem, in a sentence. */
   readonly trouble: string | undefined;

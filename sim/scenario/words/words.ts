@@ -81,11 +81,11 @@ export function isForward({
 }
 
 /** For `refine` with `isForward`. */
-export const forwardWords = { error: 'to has to be later than from', path: ['to'] };
+export const forwardWords = { error: '"to" must be later than "from"', path: ['to'] };
 
 function longerThanNothing(): z.ZodString {
   return anyDuration().refine((text) => durationLength(text) > 0, {
-    error: 'expected a duration longer than nothing, such as P90D',
+    error: 'expected a duration longer than zero, such as P90D',
   });
 }
 

@@ -5,7 +5,7 @@ import { keyStores } from '../../key-stores/index.ts';
 import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
-/** Steals a copy of the key of a device, or the ability to use it. The thief holds the device and leaves code on it. */
+/** Steals the key of a device: a copy, or the ability to use it. The attacker has physical access and installs code on the device. */
 export async function takeFromDevice(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,
@@ -18,29 +18,29 @@ export async function takeFromDevice(
 function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): readonly [Loot, string] {
   const { symmetricKey, certificate } = device.flash;
   const { exposure } = keyStores[device.keyStore];
-  if (symmetricKey === undefined && certificate === undefined) return nothing('no key is in it yet');
+  if (symmetricKey === undefined && certificate === undefined) return nothing('the device has no key yet');
   if (exposure !== 'copy') {
     const loot = { kind: 'use', credential: () => useOf(world, device) } as const;
     return [loot, `its key stays in the ${device.keyStore}, which signs ${durations[exposure]}`];
   }
   const of = defined({ of: device.registrationId });
-  // A modelled store has bytes too, so the exposure of its kind decides.
+  // A modelled key store also holds its key as bytes. So `exposure` is checked first: it decides whether the key can be copied.
   if (Buffer.isBuffer(symmetricKey)) {
     return [{ kind: 'symmetric-key', key: symmetricKey, ...of }, 'a copy of its symmetric key is taken'];
   }
-  if (certificate === undefined) return nothing('there is nothing to copy');
+  if (certificate === undefined) return nothing('the device has no key that can be copied');
   return [{ kind: 'certificate', certificate, ...of }, 'a copy of its certificate and key is taken'];
 }
 
-/** A thief who holds the device can use its TPM; a software TPM is a file that the thief can copy. */
+/** An attacker with physical access to the device can use its TPM. A software TPM is a file that the attacker can copy. */
 async function chipOf(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,
 ): Promise<readonly [Loot, string]> {
-  if (device.tpm === undefined) return nothing('there is no TPM in it');
+  if (device.tpm === undefined) return nothing('the device has no TPM');
   if (device.tpm.kind !== 'software') {
     const loot = { kind: 'use', credential: () => useOf(world, device) } as const;
-    return [loot, 'its TPM reveals no secret, and works for the thief who holds the device'];
+    return [loot, 'its TPM reveals no secret, but the attacker can use the TPM while they hold the device'];
   }
   const chip = world.devices.chips.make(`copy of ${device.name}`, device.tpm.ekTemplate, 'software');
   await chip.becomeCopyOf(device.tpm);
@@ -48,7 +48,7 @@ async function chipOf(
   return [{ kind: 'chip', chip }, 'a copy of its TPM is taken'];
 }
 
-/** Returns the credential that the thief can use at this moment by means of the device. */
+/** Returns the credential that the attacker can use at this moment through the device. */
 function useOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): Credential {
   const { name, keyStore, attestation, tpm, flash } = device;
   if (!world.attack.intruders.canUse(name, keyStores[keyStore].exposure)) {
@@ -69,6 +69,6 @@ function nothing(why: string): readonly [Loot, string] {
 }
 
 const durations = {
-  'use-with-code': 'for the code that the thief left on the device',
-  'use-while-held': 'for the thief who holds the device',
+  'use-with-code': 'for the code that the attacker installed on the device',
+  'use-while-held': 'for the attacker while they hold the device',
 } as const;

@@ -1,8 +1,8 @@
 import type { Loot } from '../../attacks/loot.ts';
 
-/** Result of a theft. It depends only on where the thief steals, never on what the attack needs later. */
+/** Result of a theft. It depends only on the place of the theft, not on what a later attack needs. */
 export interface Theft {
-  /** The device, station, CA, group or policy that it is taken from. */
+  /** The device, station, CA, group or policy from which the attacker steals. */
   readonly subject: string;
   readonly loot: Loot;
   readonly sentence: string;

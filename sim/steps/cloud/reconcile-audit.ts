@@ -35,9 +35,10 @@ export const reconcileAuditStep = defineStep({
     const lines = trailHandedOut(world, trail.station) ?? [];
     const trace = world.history.trace('auditor', trail.station, 'audit trail');
     const verdict = verifyAudit(`${lines.join('\n')}\n`, trail.publicKey);
-    const seen = verdict.ok ? 'the trail as the station wrote it' : `line ${verdict.line}: ${verdict.sentence}`;
-    if (!trace.check('audit-trail-intact', verdict.ok, 'the trail as the station wrote it', seen)) {
-      // A forged trail is not compared with anything.
+    const intact = 'an audit trail unchanged since it was signed';
+    const seen = verdict.ok ? intact : `line ${verdict.line}: ${verdict.sentence}`;
+    if (!trace.check('audit-trail-intact', verdict.ok, intact, seen)) {
+      // The entries of a forged trail prove nothing, so they are not compared.
       world.history.record({ kind: 'decision', ...trace.decision() });
       return;
     }

@@ -14,7 +14,11 @@ export const drainClockStep = defineStep({
   run: async (world, words) => {
     for (const device of world.devices.select(words.device)) {
       device.drainClock(parseInstant(words.wakesAt) ?? 0);
-      world.tell('warehouse', device.name, `the clock's battery is empty; it will start at ${words.wakesAt}`);
+      world.tell(
+        'warehouse',
+        device.name,
+        `the battery of the clock is empty; each start sets the clock to ${words.wakesAt}`,
+      );
     }
   },
 });

@@ -35,7 +35,7 @@ export async function createKey(
     returnsHandle: true,
   });
   if (!loaded.ok) return loaded;
-  // The handle has room for one key, so the former one is evicted first, if there is one.
+  // A handle holds only one key, so a former key is evicted first.
   await evictControl(run, key.handle, key.handle);
   const stored = await evictControl(run, loaded.value.handle, key.handle);
   await flushContext(run, loaded.value.handle);

@@ -36,7 +36,7 @@ export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Prom
     returnsHandle: true,
   });
   if (!loaded.ok) return loaded;
-  // The handle has room for one key, so the former one is evicted first, if there is one.
+  // A handle holds only one key, so a former key is evicted first.
   await evictControl(run, handles.identityKey, handles.identityKey);
   const stored = await evictControl(run, loaded.value.handle, handles.identityKey);
   await flushContext(run, loaded.value.handle);

@@ -16,7 +16,7 @@ interface Exchange {
   readonly ifMatch?: string;
 }
 
-/** JSON over HTTPS on one connection. The caller judges the server before it sends. */
+/** JSON over HTTPS on one connection. The caller verifies the server before it sends. */
 export class HttpsExchange {
   readonly #host: string;
   readonly #socket: Duplex;
@@ -79,7 +79,7 @@ export class HttpsExchange {
   }
 }
 
-/** Uses the one judged socket for every request. */
+/** Uses one socket, whose server is verified, for every request. */
 class SingleConnection extends Agent {
   readonly #socket: Duplex;
 

@@ -5,18 +5,18 @@ export class Intruders {
   readonly #holding = new Set<string>();
   readonly #running = new Set<string>();
 
-  /** An attacker takes the device and leaves code on it. @param device its name. */
+  /** An attacker takes the device and installs code on it. @param device its name. */
   enter(device: string): void {
     this.#holding.add(device);
     this.#running.add(device);
   }
 
-  /** The owner gets the device back. The code stays. */
+  /** The owner gets the device back. The code of the attacker stays on it. */
   giveBack(device: string): void {
     this.#holding.delete(device);
   }
 
-  /** All software of the device is reinstalled, so the code is gone. */
+  /** All software of the device is reinstalled, which removes the code of the attacker. */
   wipe(device: string): void {
     this.#running.delete(device);
   }

@@ -147,17 +147,17 @@ describe('a value that makes no sense (D19)', () => {
     [
       'a negative validity',
       scenario({ head: pki, steps: '  - issue-certificate: { device: sensor, from: ca, validity: -P1D }' }),
-      '5:62 expected a duration longer than nothing, such as P90D, found "-P1D"',
+      '5:62 expected a duration longer than zero, such as P90D, found "-P1D"',
     ],
     [
       'a validity of zero',
       scenario({ head: pki, steps: '  - issue-certificate: { device: sensor, from: ca, validity: PT0S }' }),
-      '5:62 expected a duration longer than nothing, such as P90D, found "PT0S"',
+      '5:62 expected a duration longer than zero, such as P90D, found "PT0S"',
     ],
     [
       'a CA that is never valid',
       scenario({ head: 'pki: { ca: { validity: PT0S } }' }),
-      '2:24 expected a duration longer than nothing, such as P90D, found "PT0S"',
+      '2:24 expected a duration longer than zero, such as P90D, found "PT0S"',
     ],
     [
       'a negative duration',
@@ -169,14 +169,14 @@ describe('a value that makes no sense (D19)', () => {
       scenario({
         head: 'pki:\n  ca: { kind: third-party, outage: { from: 2026-03-01T00:00:00Z, to: 2026-02-01T00:00:00Z } }',
       }),
-      '3:70 to has to be later than from, found "2026-02-01T00:00:00Z"',
+      '3:70 "to" must be later than "from", found "2026-02-01T00:00:00Z"',
     ],
     [
       'a fault that ends before it begins',
       scenario({
         head: `${pki}\ncloud:\n  faults: [{ drop: true, from: 2026-03-01T00:00:00Z, to: 2026-03-01T00:00:00Z }]`,
       }),
-      '4:58 to has to be later than from, found "2026-03-01T00:00:00Z"',
+      '4:58 "to" must be later than "from", found "2026-03-01T00:00:00Z"',
     ],
     [
       'the same hub twice',

@@ -134,7 +134,7 @@ function FileCard({ file, onChoose }: { readonly file: StudioFile; readonly onCh
 interface Filter {
   readonly text: string;
   readonly kind: string;
-  /** Empty for any. */
+  /** Empty if the filter accepts every value. */
   readonly tag: string;
 }
 

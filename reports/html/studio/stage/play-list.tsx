@@ -3,7 +3,7 @@ import type { PlaySummary } from '../../studio-api.ts';
 
 interface Settings {
   readonly plays: readonly PlaySummary[];
-  /** Number of the displayed play; 0 for none. */
+  /** Number of the displayed play; 0 if no play is displayed. */
   readonly play: number;
   readonly onShow: (play: PlaySummary) => void;
 }

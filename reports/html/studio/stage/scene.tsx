@@ -8,7 +8,7 @@ import type { usePlaying } from './use-playing.ts';
 
 interface Settings {
   readonly api: Api;
-  /** 0 for none yet. */
+  /** Number of the play; 0 if none has started yet. */
   readonly play: number;
   readonly playing: ReturnType<typeof usePlaying>;
   readonly steps: readonly StudioStep[];

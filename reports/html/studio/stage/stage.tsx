@@ -16,7 +16,7 @@ interface Settings {
   readonly api: Api;
   readonly files: StudioFiles | undefined;
   readonly draft: Draft;
-  /** 0 for none yet. */
+  /** Number of the play; 0 if none has started yet. */
   readonly play: number;
   readonly plays: readonly PlaySummary[];
   readonly onPlay: (play: number) => void;

@@ -15,7 +15,7 @@ export interface Live {
 /**
  * Follows a play. Events of the same moment are drawn together.
  *
- * @param play 0 for none.
+ * @param play number of the play; 0 if no play is displayed.
  * @param again a new value reads the play again, because the audience gets more after the reveal.
  */
 export function useLive(api: Api, play: number, again = ''): Live {

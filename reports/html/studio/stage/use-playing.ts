@@ -24,7 +24,7 @@ export function usePlaying(
     onOver,
     onTrouble,
   }: {
-    /** 0 for none. */
+    /** Number of the play; 0 if no play is displayed. */
     readonly play: number;
     readonly plays: readonly PlaySummary[];
     readonly onOver: () => void;

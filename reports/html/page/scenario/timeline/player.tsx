@@ -5,7 +5,7 @@ import { type Player as Playing, type PlayerPace, playerPaces } from './use-play
 interface Settings {
   readonly player: Playing;
   readonly rows: readonly Row[];
-  /** -1 for none. */
+  /** Index of the selected row; -1 if none is selected. */
   readonly chosen: number;
   readonly onChoose: (row: number) => void;
 }

@@ -9,7 +9,7 @@ import { TimelineRow } from './timeline-row.tsx';
 interface Settings {
   readonly run: Run;
   readonly rows: readonly Row[];
-  /** -1 for none. */
+  /** Index of the selected row; -1 if none is selected. */
   readonly chosen: number;
   readonly onChoose: (row: number) => void;
   /** True if it scrolls independently of the page. */

@@ -12,7 +12,7 @@ export interface Player {
 /**
  * Arrow keys move by one row, Home and End jump, Space plays, unless the focused field or button uses the key.
  *
- * @param chosen -1 for none.
+ * @param chosen index of the selected row; -1 if none is selected.
  * @param instantOf returns the instant of a row in milliseconds, for a pace that is proportional to time.
  */
 export function usePlayer(
