@@ -1,4 +1,4 @@
-/** Members that may be undefined become members that may be absent. */
+/** The type `T` in which each member that may be undefined is optional. */
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };

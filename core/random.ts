@@ -13,7 +13,10 @@ export class Random {
     this.#key = createHash('sha256').update(seed).digest();
   }
 
-  /** Creates an independent stream for `name`, so that the draws of one part do not change the values of another. */
+  /**
+   * Creates an independent stream for `name`, so that the number of values that one part uses does not change the values of another
+   * part.
+   */
   fork(name: string): Random {
     return new Random(createHmac('sha256', this.#key).update(name).digest('hex'));
   }
@@ -45,7 +48,7 @@ export class Random {
   }
 }
 
-/** Returns a new key of `length` bytes from the randomness of the system, so that no seed can predict it. */
+/** Returns a new key of `length` random bytes from the operating system, which no seed can predict. */
 export function freshKey(length: number): Buffer {
   return randomBytes(length);
 }

@@ -2,7 +2,7 @@
 export interface Failure {
   /** Stable and in kebab case, such as `name-taken`. */
   readonly code: string;
-  /** Says what was found, what is expected and what to do. */
+  /** States the value found, the expected value and the remedy. */
   readonly sentence: string;
 }
 
@@ -15,7 +15,7 @@ export type Result<T, F = Failure> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: F };
 
-/** The outcome of an action that succeeds with nothing to return. */
+/** The outcome of an action that succeeded and returns no value. */
 export const done: Result<undefined, never> = { ok: true, value: undefined };
 
 /** Wraps the value of a success. */

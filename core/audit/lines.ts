@@ -30,7 +30,7 @@ const entry = z.strictObject({
   station: z.string(),
   device: z.string(),
   registrationId: z.string(),
-  /** Identifies the identity without revealing it, see `identityOf`. */
+  /** Hash of the identity, so that the trail does not reveal it; see `identityOf`. */
   identity: z.string(),
 });
 

@@ -3,8 +3,8 @@ import { auditLine, lineHash, type AuditLine } from './lines.ts';
 import type { AuditRecord } from './trail.ts';
 
 /**
- * Forges a trail without the key of the secure room: adds an entry at its end and computes every number and hash again. The
- * signatures stay the old ones, because only the secure room can create new ones.
+ * Forges a trail without the key of the secure room: adds an entry at its end and recomputes all numbers and hashes. The signatures
+ * stay unchanged, because only the secure room can create new signatures.
  */
 export function withEntry(lines: readonly string[], record: AuditRecord): readonly string[] {
   const parsed = lines.map((line) => auditLine.parse(JSON.parse(line)));

@@ -14,9 +14,9 @@ export interface AuditSettings {
 export type AuditRecord = Pick<AuditEntry, 'device' | 'registrationId' | 'identity'>;
 
 /**
- * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON with the hash of the
- * line before. At the end of each shift the secure room signs the last line, and so all lines before it. Its key is generated for
- * each run and never leaves the room.
+ * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON with the hash of
+ * the line before. At the end of each shift the secure room signs the last line. Because of the hashes this signature also covers
+ * all earlier lines. The signing key is generated for each run and never leaves the room.
  */
 export class AuditTrail {
   readonly #settings: AuditSettings;
@@ -26,7 +26,7 @@ export class AuditTrail {
   #shift = 1;
   #shiftEndsAt: Millis;
 
-  /** @param now by the clock of the station, here and in all methods. */
+  /** @param now time of the clock of the station, as in all methods. */
   constructor(settings: AuditSettings, now: Millis) {
     this.#settings = settings;
     this.#shiftEndsAt = now + settings.shiftMs;

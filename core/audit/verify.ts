@@ -82,7 +82,7 @@ class Trail {
     if (at === 1 && line !== undefined && (!this.#isVouched(line) || this.#isCopied(line)))
       return faulty('inserted', 0, 'a line before the header');
     if (at > 0) return faulty('reordered', 0, `the header is in line ${at + 1}`);
-    // After a removal, entry 1 is in the first line; after a change, it is still in the second.
+    // If the header was removed, entry 1 is in the first line; if the header was edited, entry 1 is in the second line.
     return second?.parsed?.number === 1
       ? faulty('changed', 0, 'the header was changed')
       : faulty('removed', 0, 'the header is missing');
@@ -112,7 +112,7 @@ class Trail {
     if (parsed.kind !== 'shift' && parsed.kind !== 'end') return undefined;
     if (this.#isSigned(parsed)) return undefined;
     const isFollowed = line !== undefined && this.#followers.has(line.hash);
-    // The next line shows an edit, so the fault is reported as one.
+    // The hash in the next line proves that this line was edited, so the function reports an edit.
     if (!isFollowed && next?.parsed !== undefined && parsed.kind === 'shift') return this.#changedOrInserted(at);
     return faulty('wrong-signature', at, `the signature of shift ${parsed.shift} does not match the lines before it`);
   }

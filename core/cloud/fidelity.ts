@@ -106,7 +106,7 @@ export const fidelitySwitches = {
   },
   throttleRetryAfter: {
     options: ['told', 'none'],
-    sentence: 'Retry-After of a 429: `told` the seconds until the quota has room, `none` no header',
+    sentence: 'Retry-After of a 429: `told` the seconds until the quota has capacity, `none` no header',
   },
   pollsAsOperations: {
     options: ['separate', 'counted'],

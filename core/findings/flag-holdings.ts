@@ -13,7 +13,8 @@ export interface FlaggedHolding extends SecretHolding {
  * - A copy of an attacker is `stolen`.
  * - A copy in a device is `needless` if another device had the secret before, sealed or not: each can impersonate the other.
  * - A sealed copy is not flagged, since no party can read it.
- * - A copy of a party that need not know secrets of its sort (`needs` below) is `needless`, even if it was there for a moment.
+ * - A copy of a party that does not need secrets of this sort (`needs` below) is `needless`, even if the party had it only for a
+ * moment.
  */
 export function flagHoldings(holdings: readonly SecretHolding[]): readonly FlaggedHolding[] {
   const first = new Map<string, SecretHolding>();
@@ -32,17 +33,19 @@ export function flagHoldings(holdings: readonly SecretHolding[]): readonly Flagg
   });
 }
 
-/** The parties that need a secret, by its sort. The maker is the party that had it first, at the place where it was made. */
+/**
+ * The parties that need a secret, by its sort. The maker is the party that generated the secret, at the place of its generation.
+ */
 type Knower = 'device' | 'operator' | 'maker';
 
 const needs: Readonly<Record<SecretHolding['sort'], readonly Knower[]>> = {
   // A device can make its key itself. A party that makes or installs the key could keep a copy.
   'private-key': ['device'],
-  // DPS verifies tokens that are signed with it.
+  // DPS verifies tokens that are signed with this key.
   'symmetric-key': ['device', 'operator'],
-  // A station can get keys that are derived from it instead.
+  // A station can get derived keys instead of the group key.
   'group-key': ['operator'],
-  // A device that holds it holds the keys of all other devices.
+  // A device that has the shared key has the keys of all other devices.
   'shared-key': ['maker', 'operator'],
   // A line can request certificates from the CA.
   'ca-key': ['maker'],

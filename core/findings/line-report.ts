@@ -21,7 +21,7 @@ export interface LineReport {
   readonly perHour: number;
   /** Share of the built units that were not scrapped, from 0 to 1. */
   readonly yield: number;
-  /** Stations that needed the service or a CA whose key they do not hold. */
+  /** Stations that needed a network: for the service, or for a CA whose key they do not have. */
   readonly online: readonly string[];
 }
 
@@ -67,7 +67,7 @@ function reportOf(
   };
 }
 
-/** Rounds to two digits, which is more than a planner needs. */
+/** Rounds to two digits. */
 function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

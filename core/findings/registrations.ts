@@ -5,19 +5,19 @@ import { durationBetween } from '../time/duration.ts';
 import { firstFailed, type Decision } from '../history/decision.ts';
 import { registrationKey } from '../wire/registration-id.ts';
 
-/** A registration with its step and its decision, for the judge. */
+/** A registration with its step and its decision, for the verdict. */
 export interface ObservedRegistration {
   readonly registration: Registration;
-  /** Index of the step in which it happened. */
+  /** Index of the step that contains the registration, from 0. */
   readonly step: number | undefined;
-  /** The last decision about this attempt, which settled it. */
+  /** The last decision about this attempt, which decided its outcome. */
   readonly decision: Decision | undefined;
 }
 
 /**
  * Returns every attempt in a history, with the check that decided it. The wire does not name the check (401002 stands for a dozen
- * reasons), so the check is read from the decisions that were recorded during the attempt. Only the last one can be the reason:
- * the device retried after earlier decisions, and decisions about other clients of the same name do not count.
+ * reasons), so the check is read from the decisions that were recorded during the attempt. Only the last one can be the reason: the
+ * device retried after earlier decisions, and decisions about other clients with the same registration ID are ignored.
  *
  * @param hubNames names of hubs in the scenario by their host names.
  */
@@ -50,7 +50,10 @@ export function observeRegistrations(
 type Started = HistoryEvent & { kind: 'attempt-started' };
 type Ended = HistoryEvent & { kind: 'attempt-ended' };
 
-/** Keeps all decisions of hubs: a hub knows the device by its device ID, which is known only when the attempt ends (`settle`). */
+/**
+ * Keeps all decisions of hubs. They name the device ID, and the device ID of the attempt is known only when the attempt ends
+ * (`settle`).
+ */
 function isAbout(decision: Decision, start: Started): boolean {
   // The decision is about another client that uses the same name.
   if (decision.from !== undefined && start.from !== undefined && decision.from !== start.from) return false;

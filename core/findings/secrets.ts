@@ -4,7 +4,7 @@ import type { HistoryEvent, SecretChange } from '../history/events.ts';
 
 /** A copy of a secret in one place, with the time during which it was there. */
 export interface SecretHolding extends Omit<SecretChange, 'change'> {
-  /** ISO 8601, as is `to`. */
+  /** Time at which the copy was stored: ISO 8601, as is `to`. */
   readonly from: string;
   /** Null if the copy was still there at the end. */
   readonly to: string | null;

@@ -5,7 +5,7 @@ import { sessionTakenOver } from '../history/session-taken-over.ts';
 /** The result of a step in which stations, auditors or the service decide, and no device registers. */
 export interface StepResult {
   readonly step: number;
-  /** The first decision against the step, or the last decision if none was against it. */
+  /** The first decision that refused something in the step; otherwise the last decision. */
   readonly decision: Decision | undefined;
   /** The events of the step. The words of `expect:` read their actual values from them. */
   readonly events: readonly HistoryEvent[];
@@ -28,7 +28,7 @@ function resultOf(step: number, events: readonly HistoryEvent[]): StepResult {
   const decisions = events
     .filter((event) => event.kind === 'decision')
     .filter(({ judge }) => factoryJudges.has(judge) || (remoteJudges.has(judge) && !isRegistering))
-    // A take-over disconnects another client than the client of this step.
+    // A take-over disconnects the older client, which is not the client of this step.
     .filter(({ about }) => about !== sessionTakenOver);
   const against = decisions.find((decision) => firstFailed(decision) !== undefined);
   return { step, decision: against ?? decisions.at(-1), events };

@@ -22,7 +22,7 @@ export interface Decision {
   readonly checks: readonly CheckResult[];
   /** Network address of the client. Absent if the decision is not about a connection. */
   readonly from?: string;
-  /** The judged certificates from the leaf upwards, as far as a path was found. */
+  /** The verified certificates from the leaf upwards, as far as a path was found. */
   readonly certificates?: readonly CertificateSpan[];
 }
 
@@ -39,14 +39,14 @@ export function firstFailed(decision: Decision): CheckResult | undefined {
   return decision.checks.find((result) => !result.passed);
 }
 
-/** Returns true if a check failed, even one that was disabled. Such a decision is always recorded. */
+/** Returns true if a check failed, even one that was disabled. The history always records such a decision. */
 export function hasFailedCheck({ checks }: Decision): boolean {
   return checks.some(({ passed, sabotaged }) => !passed || sabotaged === true);
 }
 
 /**
  * Collects the checks of one decision. The caller stops at the first check that returns false. `History.trace` creates traces, so that
- * a disabled check is disabled for every judge of a world.
+ * a disabled check is disabled for every service and device of a world.
  */
 export class DecisionTrace {
   readonly #checks: CheckResult[] = [];
@@ -77,12 +77,12 @@ export class DecisionTrace {
     return result.passed;
   }
 
-  /** Returns true if `check` is disabled. For code that would fail on the same condition without a named check. */
+  /** Returns true if `check` is disabled. For code that would otherwise fail on the same condition outside a named check. */
   isDisabled(check: CheckId): boolean {
     return check === this.#sabotage;
   }
 
-  /** Sets the judged certificates, from the leaf upwards. Replaces earlier ones. */
+  /** Sets the verified certificates, from the leaf upwards. Replaces earlier ones. */
   setCertificates(path: readonly CertificateSpan[]): void {
     this.#certificates = path.map(({ subject, issuer, notBefore, notAfter }) => ({
       subject,

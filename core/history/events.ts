@@ -12,9 +12,9 @@ export type EventData =
   | { readonly kind: 'step-ended'; readonly step: number }
   /** Every actor sleeps, so the virtual clock jumps to the next alarm. */
   | { readonly kind: 'time-jumped'; readonly from: Millis; readonly to: Millis }
-  /** A party acts. */
+  /** An action of a party. */
   | ({ readonly kind: 'deed' } & Action)
-  /** A station needs something that it does not hold, so it needs a network, whether or not it has one. */
+  /** A station needs data or a key that it does not have, so it needs a network. Recorded even if the station has no network. */
   | { readonly kind: 'asked-afar'; readonly station: string; readonly what: string }
   | ({ readonly kind: 'secret' } & SecretChange)
   | ({ readonly kind: 'unit' } & Unit)
@@ -88,7 +88,7 @@ export interface SecretChange {
   /** Such as `private key of sensor-3`. The same name means the same secret in every location. */
   readonly secret: string;
   readonly sort: (typeof secretSorts)[number];
-  /** The party that has the location. It can read the secret there unless the secret is sealed. */
+  /** The party that controls the location. It can read the secret unless the secret is sealed. */
   readonly party: Party;
   /** A station, a device, `DPS`, `CA factory-ca`, … */
   readonly place: string;
@@ -133,7 +133,7 @@ export interface Reconciliation {
 
 /** The reach of one theft: the identities that the attacker tried with the loot, and those that a hub accepted. */
 export interface BlastRadius {
-  /** Name under which the loot was taken. */
+  /** Name of the loot, as the scenario defines it. */
   readonly loot: string;
   /** Registration IDs that the attacker tried, in this order. */
   readonly tried: readonly string[];
@@ -145,7 +145,7 @@ export interface BlastRadius {
 
 /** The effect of a defence, observed at regular intervals: the remaining access of the attacker and of honest devices. */
 export interface Drill {
-  /** Name under which the attacker's loot was taken. */
+  /** Name of the attacker's loot, as the scenario defines it. */
   readonly loot: string;
   /** Registration ID that the attacker uses. */
   readonly registrationId: string;
@@ -182,7 +182,7 @@ export const transports = ['mqtt', 'https', 'amqp', 'mqtt-ws', 'amqp-ws'] as con
 
 export type Transport = (typeof transports)[number];
 
-/** A line in the log of a service about one authentication. The operator of the service sees nothing else of a client. */
+/** A line in the log of a service about one authentication. The operator of the service has no other information about a client. */
 export interface ServiceRecord {
   /** `dps`, or the host name of a hub. */
   readonly service: string;
@@ -190,7 +190,7 @@ export interface ServiceRecord {
   readonly identity: string;
   /** Network address of the client. Absent if no connection caused the record. */
   readonly from?: string;
-  /** The client passed attestation, received a challenge, or failed this check. */
+  /** `attested`: the client passed attestation. `challenged`: it received a TPM challenge. Otherwise the ID of the check that failed. */
   readonly outcome: 'attested' | 'challenged' | CheckId;
   /** Expiry that the token of the client claims. */
   readonly tokenExpiresAt?: Millis;
@@ -216,7 +216,7 @@ interface AttemptStart {
 
 /** The end of an attempt to get into service, as the device saw it on the wire. */
 export interface AttemptEnd {
-  /** `assigned` only if the hub accepted a telemetry message with the credential from DPS. */
+  /** `assigned` only if the assigned hub accepted a telemetry message of the device. */
   readonly outcome: 'assigned' | 'refused' | 'failed';
   /** The place and the reason of the end. */
   readonly sentence: string;
@@ -244,7 +244,7 @@ export interface Registration extends AttemptEnd {
   readonly took: string;
   /** Name of the hub in the scenario. Absent if `assignedHub` is not one of its hubs. */
   readonly hub?: string;
-  /** The check that rejected the attempt, and its judge. */
+  /** The check that rejected the attempt, and the service or device that made it. */
   readonly check?: CheckId;
   readonly decidedBy?: Judge;
 }

@@ -15,7 +15,7 @@ export class History {
    * @param options.limit maximum number of events, for labs that run for weeks. A full history drops its oldest tenth, and long texts
    *   are shortened, so that its memory is bounded.
    * @param options.onRecord is called after each event.
-   * @param options.sabotage a check that is disabled for every judge that records in this history.
+   * @param options.sabotage a check that is disabled for every service and device that records in this history.
    */
   constructor(
     clock: Clock,

@@ -1,8 +1,9 @@
 import type { HistoryEvent } from './events.ts';
 
 /**
- * Returns the history as JSON in which keys, and values derived from keys, are replaced by numbers in order of first appearance. No
- * seed determines keys. Equal values stay equal, so two runs of one seed give the same text unless their events differ.
+ * Returns the history as JSON in which keys, and values derived from keys, are replaced by numbers in order of first appearance.
+ * Keys do not depend on the seed. Equal values get the same number, so two runs with one seed give the same text unless their
+ * events differ.
  */
 export function normaliseHistory(events: readonly HistoryEvent[]): string {
   const names = new Map<string, string>();

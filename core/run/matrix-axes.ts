@@ -33,7 +33,7 @@ export type MatrixAxis = keyof typeof matrixAxes;
 /** A cell of the matrix: one choice on each axis. */
 export type MatrixPlace = { readonly [Axis in MatrixAxis]: keyof (typeof matrixAxes)[Axis] & string };
 
-/** A combination that makes no sense, and the reason. If an axis is omitted, all its choices are meant. */
+/** An impossible combination of choices, and the reason. If an axis is omitted, all its choices are meant. */
 export interface LeftOut extends Partial<MatrixPlace> {
   readonly why: string;
 }

@@ -6,7 +6,7 @@ export const mutationResults = [
   'noticed',
   /** The disabled check would have failed, but the scenario passed. */
   'unnoticed',
-  /** The disabled check never decided anything. If the scenario failed, it fails with the check enabled too. */
+  /** The disabled check never decided anything. If the scenario failed, it also fails with the check enabled. */
   'untouched',
   /** Inconclusive: the scenario did not run to its end, or this machine lacks a program. */
   'unknown',
@@ -15,8 +15,8 @@ export const mutationResults = [
 type MutationResult = (typeof mutationResults)[number];
 
 /**
- * Returns whether a scenario detected that a check was disabled. A crash does not count as detected: users re-run an inconclusive
- * gate.
+ * Returns whether a scenario detected that a check was disabled. A crash does not count as detected, because the run is
+ * inconclusive and users repeat it.
  */
 export function mutationResultOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): MutationResult {
   if (verdict.kind === 'unknown' || verdict.kind === 'skipped') return 'unknown';

@@ -14,12 +14,15 @@ export const schemaVersion = 1;
 export interface Run extends ScenarioIdentity {
   readonly schemaVersion: typeof schemaVersion;
   readonly seed: string;
-  /** The check that was disabled. Such a run says nothing about a design, only whether the scenario detects the missing check. */
+  /**
+   * The check that was disabled. The results of such a run do not describe a design. They only show whether the scenario detects
+   * the missing check.
+   */
   readonly sabotage?: CheckId;
   readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
   readonly fidelity: FidelitySettings;
   readonly verdict: Verdict;
-  /** Design choices that ran but are not fit for production. */
+  /** Design choices in this run that are not fit for production. */
   readonly warnings: readonly string[];
   readonly stepVerdicts: readonly StepVerdict[];
   readonly registrations: readonly Registration[];
@@ -35,7 +38,7 @@ export interface Run extends ScenarioIdentity {
   readonly audits: readonly { readonly station: string; readonly lines: readonly string[] }[];
   /** ISO 8601 duration from the first instant to the last. */
   readonly virtualDuration: string;
-  /** Real milliseconds, for people only. */
+  /** Duration of the run in real milliseconds, for information only. */
   readonly wallMs: number;
   readonly history: readonly HistoryEvent[];
   /** The text of the scenario file at the time of the run, to which the lines of verdicts refer; absent if it was not recorded. */

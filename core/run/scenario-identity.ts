@@ -18,7 +18,7 @@ export interface ScenarioIdentity {
   readonly story?: string;
   /** The lesson of the scenario. */
   readonly teaches?: string;
-  /** Shows that a practice goes well, or what goes wrong without it. */
+  /** States that a recommended practice succeeds, or that a step fails without it. */
   readonly shows?: ExpectedOutcome;
 }
 

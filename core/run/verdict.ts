@@ -18,7 +18,7 @@ export interface Assertion {
   /** The value that the run yielded; absent if it yielded none. */
   readonly actual?: ActualValue;
   readonly passed: boolean;
-  /** Says how both values differ; absent if the word holds. */
+  /** Describes the difference of both values; absent if the word passed. */
   readonly difference?: string;
 }
 
@@ -36,13 +36,13 @@ export interface StepVerdict extends Verdict {
   readonly happened: string;
   /** One entry per word; absent in runs that an earlier version recorded. Empty if nothing could be compared. */
   readonly assertions?: readonly Assertion[];
-  /** The checks of the decision that settled the result, in order. */
+  /** The checks of the decision that determined the result, in order. */
   readonly trace: readonly CheckResult[];
 }
 
 const severity: Record<VerdictKind, number> = { fail: 3, unknown: 2, skipped: 1, pass: 0 };
 
-/** Merges verdicts: the most severe one wins, with its reason. No verdict at all merges to `unknown`. */
+/** Merges verdicts: the most severe one wins, with its reason. An empty list merges to `unknown`. */
 export function mergeVerdicts(verdicts: readonly Verdict[]): Verdict {
   const worst = verdicts.reduce<Verdict | undefined>(
     (worst, next) => (worst === undefined || severity[next.kind] > severity[worst.kind] ? next : worst),

@@ -3,7 +3,7 @@ import { mustBeReachable } from './calendar.ts';
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Millis = number;
 
-/** The source of time for every part of the program. No other code reads the time of the computer. */
+/** The source of time for every part of the program. Only this module reads the real time. */
 export interface Clock {
   now(): Millis;
   sleep(durationMs: number): Promise<void>;
@@ -121,21 +121,21 @@ function isBefore(a: Sleeper, b: Sleeper): boolean {
   return a.due < b.due || (a.due === b.due && a.order < b.order);
 }
 
-/** The time of the computer, for mocks that serve external clients. */
+/** The real time, for mocks that serve external clients. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (durationMs) => new Promise((wake) => setTimeout(wake, durationMs)),
 };
 
 /**
- * The time of the computer plus a lead, for a lab with external clients. The clients run in real time, and the operator can advance
- * the time of the lab. The time never goes back.
+ * The real time plus a lead, for a lab with external clients. The clients run in real time, and the operator can advance the time
+ * of the lab. The time never goes back.
  */
 export class AdvancingClock implements Clock {
   #leadMs: number;
   readonly #sleepers = new Set<RealSleeper>();
 
-  /** @param leadMs milliseconds ahead of the time of the computer, 0 or more. */
+  /** @param leadMs milliseconds ahead of the real time, 0 or more. */
   constructor(leadMs = 0) {
     this.#leadMs = leadMs;
   }
@@ -148,7 +148,7 @@ export class AdvancingClock implements Clock {
     return Date.now() + this.#leadMs;
   }
 
-  /** Ends early if the time is advanced past its end. Does not keep the process alive. */
+  /** Ends early if the operator advances the time past the end of the sleep. Does not keep the process alive. */
   sleep(durationMs: number): Promise<void> {
     return new Promise((wake) => {
       const sleeper: RealSleeper = { due: this.now() + Math.max(0, durationMs), alarm: undefined, wake };
@@ -201,7 +201,7 @@ export class SkewedClock implements Clock {
     return this.#truth.sleep(durationMs);
   }
 
-  /** Sets the clock of the device to `instant`. It runs on from there. */
+  /** Sets the clock of the device to `instant`. The clock then continues from that instant. */
   set(instant: Millis): void {
     this.#setAt = this.#truth.now();
     this.#offsetMs = instant - this.#setAt;
@@ -221,11 +221,11 @@ export class SkewedClock implements Clock {
 }
 
 /**
- * Limits a wait for something real (a socket, a process) in real time, so that nothing hangs. Time in which a viewer pauses a world
- * does not count, because the other side may be paused too.
+ * Limits a wait for something real (a socket, a process) in real time, so that nothing hangs. Time in which a viewer pauses the
+ * simulation does not count, because the pause also stops the device or service that is expected to answer.
  *
  * @param limitMs real milliseconds.
- * @param sentence states what did not happen. It becomes the message of the rejection.
+ * @param sentence states the event that did not occur. It becomes the error message.
  */
 export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: string): Promise<T> {
   let alarm: Alarm | undefined;
@@ -240,14 +240,14 @@ export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sente
 }
 
 /**
- * Runs `work` after `delayMs` real milliseconds, without the time in which a viewer pauses a world. Does not keep the process
- * alive.
+ * Runs `work` after `delayMs` real milliseconds. Time in which a viewer pauses the simulation does not count. Does not keep the
+ * process alive.
  */
 export function afterRealTime(delayMs: number, work: () => void): void {
   new Alarm(delayMs, work).unref();
 }
 
-/** A timer in real milliseconds that stops while a viewer pauses a world. */
+/** A timer in real milliseconds. Time in which a viewer pauses the simulation does not count. */
 class Alarm {
   readonly #work: () => void;
   /** The part of `heldMs` that the timer has already added. */

@@ -17,7 +17,10 @@ export function tpm2b(content: Uint8Array): Buffer {
   return Buffer.concat([u16(content.length), content]);
 }
 
-/** Reads a structure from front to back. A read past the end gives an empty value and sets `broken`, so check it once at the end. */
+/**
+ * Reads a structure from front to back. A read past the end gives an empty value and sets `broken`, so callers check `broken` once
+ * at the end.
+ */
 export class TpmReader {
   readonly #bytes: Buffer;
   #at = 0;

@@ -13,7 +13,8 @@ export function p256PublicKeyInfo(publicArea: Buffer): Buffer {
   reader.tpm2b();
   reader.take(10);
   const [x, y] = [reader.tpm2b(), reader.tpm2b()];
-  if (!reader.complete || x.length > 32 || y.length > 32) throw new Error('the public area is not that of a P-256 key');
+  if (!reader.complete || x.length > 32 || y.length > 32)
+    throw new Error('the TPM public area does not contain a P-256 key');
   const point = Buffer.concat([Buffer.of(4), Buffer.alloc(32 - x.length), x, Buffer.alloc(32 - y.length), y]);
   return Buffer.concat([prefix, point]);
 }

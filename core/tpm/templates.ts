@@ -24,8 +24,8 @@ export const handles = {
 
 /**
  * Returns the TPMT_PUBLIC template of an endorsement key. The C, Java and Node SDKs use `sdk`. Chip vendors, tpm2-tools and the C#
- * SDK use `tcg-l1`, template L-1 of the TCG EK Credential Profile. They differ only in 256 zero bytes of `unique`, but give different
- * keys on the same chip.
+ * SDK use `tcg-l1`, template L-1 of the TCG EK Credential Profile. The two templates differ only in 256 zero bytes of `unique`, but
+ * give different keys on the same chip.
  */
 export function endorsementKeyTemplate(kind: 'sdk' | 'tcg-l1'): Buffer {
   const policy = Buffer.from('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa', 'hex');

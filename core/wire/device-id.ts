@@ -1,6 +1,6 @@
 /**
- * Returns true for a valid device ID: 1 to 128 ASCII letters, digits and `- . + % _ # * ? ! ( ) , : = @ ; $ '`. Case matters. Hub
- * registries, DPS enrollments, webhooks and scenarios share this rule.
+ * Returns true for a valid device ID: 1 to 128 ASCII letters, digits and `- . + % _ # * ? ! ( ) , : = @ ; $ '`. Case matters. This
+ * rule applies to hub registries, DPS enrollments, webhooks and scenarios.
  *
  * Sources: iot-hub-devguide-identity-registry, and Event Grid's IoT Hub schema for `;`. Since 2018 the guide calls `+` and `#`
  * unsupported, because no SDK can write them into MQTT topics, but the service accepts them (azure-docs#16302).

@@ -82,7 +82,7 @@ export interface RegistrationState {
   readonly symmetricKey?: Readonly<Record<string, unknown>>;
   readonly tpm?: { readonly authenticationKey: string };
   readonly payload?: unknown;
-  /** Base64 of DER, from the leaf to the root. Only in the answer that ends the operation. */
+  /** Base64 of DER, from the leaf to the root. Present only in the answer that ends the operation. */
   readonly issuedCertificateChain?: readonly string[];
 }
 

@@ -11,7 +11,7 @@ export type GroupAttestation =
   | { readonly type: 'caReference'; readonly primary: string; readonly secondary?: string }
   | { readonly type: 'symmetricKey'; readonly primaryKey: Buffer; readonly secondaryKey: Buffer };
 
-/** The policies that choose a hub: by hash, by latency, the named one, or by a web service of the customer. */
+/** The allocation policies: by hash, by latency, a fixed hub, or by a web service of the customer. */
 export const allocationPolicyNames = ['hashed', 'geoLatency', 'static', 'custom'] as const;
 
 export type AllocationPolicyName = (typeof allocationPolicyNames)[number];
@@ -41,14 +41,14 @@ export interface InitialTwin {
 /** The common members of individual enrollments and groups. */
 interface EnrollmentTerms {
   readonly provisioningStatus: 'enabled' | 'disabled';
-  /** Default: the policy of the service. `static` needs exactly one of `hubs`. */
+  /** Allocation policy. Default: the policy of the service. `static` requires exactly one entry in `hubs`. */
   readonly allocationPolicy?: AllocationPolicyName;
   /** Host names; empty means every linked hub. */
   readonly hubs: readonly string[];
   readonly reprovisionPolicy?: ReprovisionPolicy;
   readonly customAllocation?: CustomAllocation;
   readonly initialTwin?: InitialTwin;
-  /** True if the identity at the hub is that of an IoT Edge device. */
+  /** True if the hub identity is an IoT Edge device. */
   readonly iotEdge?: boolean;
   /** Policy for certificates of devices that send a CSR. Default: no certificates are issued. */
   readonly credentialPolicyName?: string;
@@ -59,7 +59,7 @@ export interface IndividualEnrollment extends EnrollmentTerms {
   /** ID at the hub. Default: the registration ID. */
   readonly deviceId?: string;
   readonly attestation: IndividualAttestation;
-  /** Free data of the operator, returned unchanged. */
+  /** Any JSON data of the operator; the service returns it unchanged. */
   readonly optionalDeviceInformation?: JsonObject;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Every refusal of the service on the wire. Error codes and messages were observed on the real service, except those marked "ours",
- * whose real values are not publicly known.
+ * Every refusal of the service on the wire. Error codes and messages were observed on the real service, except those marked
+ * "Not documented by Azure", whose real values are not publicly known.
  */
 export const problems = {
   invalidRegistrationId: { status: 400, errorCode: 400004, message: 'Invalid RegistrationId' },
@@ -9,24 +9,24 @@ export const problems = {
     errorCode: 400004,
     message: 'Endorsement key is invalid, or does not match the Enrollment.',
   },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   malformedBody: { status: 400, errorCode: 400003, message: 'The request body is not valid JSON.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   invalidBody: { status: 400, errorCode: 400004, message: 'The request body does not match the API.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   apiVersion: { status: 400, errorCode: 400005, message: 'The api-version is missing or not supported.' },
-  /** Ours: error code and message. */
+  /** Not documented by Azure: error code and message. */
   csrInvalid: { status: 400, errorCode: 400006, message: 'The certificate signing request is invalid.' },
-  /** Ours: error code and message. */
+  /** Not documented by Azure: error code and message. */
   csrNotTaken: { status: 400, errorCode: 400007, message: 'A certificate signing request is not accepted here.' },
-  /** Ours: error code and message. */
+  /** Not documented by Azure: error code and message. */
   credentialPolicyNotFound: { status: 400, errorCode: 400009, message: 'Credential policy not found.' },
   customAllocationRequired: {
     status: 400,
     errorCode: 400004,
     message: "A CustomAllocationDefinition is required when the allocation policy is set to 'Custom'",
   },
-  /** Ours: the message. */
+  /** Not documented by Azure: the message. */
   hubUnauthorized: { status: 400, errorCode: 400209, message: 'IotHub unauthorized.' },
   hubNotSpecified: { status: 400, errorCode: 400208, message: 'IotHub not specified.' },
   unauthorized: { status: 401, errorCode: 401000, message: 'Unauthorized' },
@@ -36,45 +36,45 @@ export const problems = {
   invalidCertificate: { status: 401, errorCode: 401002, message: 'Invalid certificate.' },
   caCertificateNotFound: { status: 401, errorCode: 401002, message: 'CA certificate not found.' },
   chainMismatch: { status: 401, errorCode: 401002, message: 'Signing certificate info did not match chain elements.' },
-  /** Ours: error code and message; see the switch disabledEnrollment. */
+  /** Not documented by Azure: error code and message; see the switch disabledEnrollment. */
   enrollmentDisabled: { status: 401, errorCode: 401002, message: 'The enrollment is disabled.' },
-  /** Ours: see the switch wrongIdScopeOverHttps. */
+  /** Not documented by Azure: the whole answer; see the switch wrongIdScopeOverHttps. */
   idScopeUnknown: { status: 401, errorCode: 401002, message: 'Unauthorized' },
-  /** Ours: see the switch wrongIdScopeOverHttps. */
+  /** Not documented by Azure: the whole answer; see the switch wrongIdScopeOverHttps. */
   idScopeNotFound: { status: 404, errorCode: 404201, message: 'ID scope not found.' },
-  /** Ours: error code and message; see the switch missingRight. */
+  /** Not documented by Azure: error code and message; see the switch missingRight. */
   rightMissingUnauthorized: { status: 401, errorCode: 401003, message: 'The policy does not grant the right.' },
-  /** Ours: see the switch missingRight. */
+  /** Not documented by Azure: the whole answer; see the switch missingRight. */
   rightMissingForbidden: { status: 403, errorCode: 403001, message: 'The policy does not grant the right.' },
   enrollmentNotFound: { status: 404, errorCode: 404201, message: 'Enrollment not found.' },
-  /** Ours: error code and message. */
+  /** Not documented by Azure: error code and message. */
   certificateNotFound: { status: 404, errorCode: 404203, message: 'Certificate not found.' },
-  /** Ours: error code and message; see the switch putWithoutETag. */
+  /** Not documented by Azure: error code and message; see the switch putWithoutETag. */
   enrollmentExists: { status: 409, errorCode: 409201, message: 'Enrollment already exists.' },
-  /** Ours: error code and message. */
+  /** Not documented by Azure: error code and message. */
   certificateExists: { status: 409, errorCode: 409202, message: 'Certificate already exists.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   preconditionFailed: { status: 412, errorCode: 412001, message: 'Precondition failed.' },
   notFound: { status: 404, errorCode: 404201, message: 'Registration not found.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   operationNotFound: { status: 404, errorCode: 404202, message: 'Operation not found.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   noSuchPath: { status: 404, errorCode: 404001, message: 'Resource not found.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   methodNotAllowed: { status: 405, errorCode: 405001, message: 'The method is not allowed for this resource.' },
-  /** Ours: the immediate answer; see the switch concurrentRegistration. */
+  /** Not documented by Azure: the immediate answer; see the switch concurrentRegistration. */
   registrationUnderWay: { status: 409, errorCode: 409203, message: 'Precondition failed.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   bodyTooLarge: { status: 413, errorCode: 413001, message: 'The request body exceeds 96 KB.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   unsupportedMediaType: { status: 415, errorCode: 415001, message: 'The content type must be application/json.' },
-  /** Ours: error code and message. */
+  /** Not documented by Azure: error code and message. */
   tooManyRequests: { status: 429, errorCode: 429001, message: 'Too many requests, try again later.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   hubUnreachable: { status: 500, errorCode: 500002, message: 'An error occurred while sending the request.' },
-  /** Ours: the error code. */
+  /** Not documented by Azure: the error code. */
   internal: { status: 500, errorCode: 500001, message: 'Internal server error.' },
-  /** Ours: error code and message. */
+  /** Not documented by Azure: error code and message. */
   unavailable: { status: 503, errorCode: 503001, message: 'The service is not available.' },
 } as const satisfies Record<string, Problem>;
 

@@ -66,7 +66,7 @@ function violationIn(value: unknown, path: readonly string[], rules: Rules): Twi
   return undefined;
 }
 
-/** Judges the last name of a path. */
+/** Checks the last name of a path. */
 function nameViolation(path: readonly string[], { hashInTwinNames }: Rules): TwinViolation | undefined {
   const name = path.at(-1) ?? '';
   const broken = (sentence: string): TwinViolation => ({ path, sentence });

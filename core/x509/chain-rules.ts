@@ -1,4 +1,4 @@
-/** The rules for a chain, in the order of judgement, each with the condition that holds if the chain keeps it. */
+/** The rules for a chain, in the order of verification, each with the condition that a valid chain meets. */
 export const chainRules = {
   'certificate-readable': 'the certificate can be read',
   'chain-within-bounds': 'the chain is within the limits of size and verification work',
@@ -22,7 +22,7 @@ export type ChainRule = keyof typeof chainRules;
 /** The use of the leaf. `any` ignores both key usages of the leaf and the extended key usage of the CAs. */
 export type Purpose = 'clientAuth' | 'serverAuth' | 'any';
 
-/** The judgement of one rule. `depth` counts from the leaf, 0. For a rule that passed, it is the depth of the last certificate. */
+/** The result of one rule. `depth` counts from the leaf, 0. For a rule that passed, it is the depth of the last certificate. */
 export interface ChainStep {
   readonly rule: ChainRule;
   readonly depth: number;

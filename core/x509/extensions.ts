@@ -98,7 +98,7 @@ type Fields = Partial<Extensions>;
 function readExtension(extension: Der): { oid: string; critical: boolean; value: Buffer } {
   const [id, ...rest] = childrenOf(expectTag(extension, tags.sequence, 'an extension'), 'an extension');
   const oid = readOid(id, 'the identifier of an extension');
-  // DER omits the default (not critical). Some vendors write it, and it has only one meaning, so it is accepted.
+  // DER omits the default (not critical). Some vendors write the default. Its meaning is clear, so the parser accepts it.
   const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
   const critical = flag !== undefined && readBoolean(flag, `the critical flag of extension ${oid}`);
   const value = expectTag(rest[0], tags.octetString, `extension ${oid}`).content;
@@ -116,7 +116,7 @@ const readers: Readonly<Record<string, (value: Buffer) => Fields>> = {
     subjectKeyIdentifier: readTagged(value, tags.octetString, 'subjectKeyIdentifier').content.toString('hex'),
   }),
   [extensionOids.authorityKeyIdentifier]: (value) => ({ authorityKeyIdentifier: readAuthorityKeyIdentifier(value) }),
-  // Nothing is fetched from these locations, but a malformed location makes the certificate malformed.
+  // The verifier fetches nothing from these locations, but a malformed location makes the certificate malformed.
   [extensionOids.crlDistributionPoints]: (value) => (checkDistributionPoints(value), {}),
   [extensionOids.authorityInfoAccess]: (value) => (checkAccessLocations(value), {}),
   [extensionOids.certificatePolicies]: (value) => ({ policies: readPolicies(value) }),

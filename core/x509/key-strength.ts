@@ -9,7 +9,7 @@ export function keyWeakness({ publicKey: key, publicKeyInfo }: Certificate): str
   if (type === 'rsa' || type === 'rsa-pss')
     return modulusLength >= 2048 ? undefined : `an RSA key of ${modulusLength} bits`;
   if (type === 'ec') {
-    // RFC 5480 2.1.1 requires a named curve. Explicit parameters can imitate a known curve (CVE-2020-0601).
+    // RFC 5480 2.1.1 requires a named curve. An attacker can use explicit parameters to imitate a known curve (CVE-2020-0601).
     if (!isCurveNamed(publicKeyInfo)) return 'a key on an elliptic curve with explicit parameters';
     return curves.has(namedCurve) ? undefined : `a key on elliptic curve ${namedCurve}`;
   }

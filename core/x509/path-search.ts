@@ -7,12 +7,12 @@ import { isSignedBy } from './signature.ts';
 /** The end of a path from the leaf upwards. In `path` each certificate is signed by the next. */
 export type PathEnd =
   | { readonly kind: 'anchored'; readonly path: readonly Certificate[] }
-  /** The issuer is missing. `near` has its name but another key identifier. */
+  /** The issuer is missing. `near` is a certificate with the name of the issuer but another key identifier. */
   | { readonly kind: 'incomplete'; readonly path: readonly Certificate[]; readonly near: Certificate | undefined }
   | { readonly kind: 'untrusted-root'; readonly path: readonly Certificate[] }
   /** `issuer` has the right name, but did not sign the last certificate. */
   | { readonly kind: 'not-signed'; readonly path: readonly Certificate[]; readonly issuer: Certificate }
-  /** The last certificate is signed by one that is already on the path. */
+  /** The issuer of the last certificate is already on the path. */
   | { readonly kind: 'circle'; readonly path: readonly Certificate[] };
 
 export interface PathSearch {
@@ -26,8 +26,9 @@ export interface PathSearch {
 }
 
 /**
- * Yields the ends of all paths from the leaf upwards, the likelier ones first (RFC 4158 2): trusted issuers before others, and valid
- * ones before expired ones. A path has each pair of name and key once, so circles end. Stops when the meter is exhausted.
+ * Yields the ends of all paths from the leaf upwards, the likelier ones first (RFC 4158 2): trusted issuers before others, and
+ * valid ones before expired ones. A path has each pair of name and key once, so the search ends even if CAs sign each other. Stops
+ * when the meter is exhausted.
  */
 export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefined> {
   const { anchors, presented, at, isDisabled } = search;

@@ -12,7 +12,7 @@ export type ChainCircumstances = Omit<JudgedPath, 'path'> & {
   readonly unreadable: readonly string[];
 };
 
-/** Judges a path by all rules in order. Stops after the first broken rule that is not disabled. */
+/** Checks a path against all rules in order. Stops after the first broken rule that is not disabled. */
 export function stepsOf(end: PathEnd, circumstances: ChainCircumstances): readonly ChainStep[] {
   const judged: JudgedPath = { ...circumstances, path: end.path };
   const { isDisabled } = circumstances;
@@ -24,7 +24,7 @@ export function stepsOf(end: PathEnd, circumstances: ChainCircumstances): readon
   return steps;
 }
 
-/** Judges the structure of the path: completeness, trust and signatures. */
+/** Checks the structure of the path: completeness, trust and signatures. */
 function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly string[]): ChainStep[] {
   const { path } = end;
   const top = path.length - 1;

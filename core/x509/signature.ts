@@ -9,7 +9,7 @@ import { isCostlyKey } from './key-strength.ts';
 export interface SignatureAlgorithm {
   readonly name: string;
   readonly key: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448';
-  /** As `node:crypto` names it. Null for EdDSA, which has no separate hash. */
+  /** Name in `node:crypto`. Null for EdDSA, which has no separate hash. */
   readonly hash: string | null;
   /** True if the strength is below 112 bits. */
   readonly weak: boolean;
@@ -52,7 +52,7 @@ function hasSignature(certificate: Certificate, issuer: Certificate): boolean {
   try {
     return verify(algorithm.hash, signature.signed, { key: issuer.publicKey, ...padding }, signature.value);
   } catch {
-    // OpenSSL rejects some keys, such as a PSS key that is bound to another hash. Such a key did not sign this.
+    // OpenSSL rejects some keys, such as a PSS key that is bound to another hash. Such a key cannot have made this signature.
     return false;
   }
 }
@@ -130,15 +130,15 @@ function hasPlainParameters({ key }: SignatureAlgorithm, parameters: Buffer | un
 const nullValue = Buffer.from([tags.null, 0]);
 
 interface PssParameters {
-  /** As `node:crypto` names it. */
+  /** Name in `node:crypto`. */
   readonly hash: string;
   /** In octets. */
   readonly saltLength: number;
 }
 
 /**
- * Reads RSASSA-PSS-params (RFC 4055 3.1). Fails for parameters that OpenSSL's verify cannot take, such as two different hashes. The
- * sentence names what the parameters have.
+ * Reads RSASSA-PSS-params (RFC 4055 3.1). Fails for parameters that OpenSSL cannot verify, such as two different hashes. The
+ * sentence names the unsupported parameters.
  */
 function readPss(parameters: Buffer | undefined): Result<PssParameters> {
   if (parameters === undefined) return unsupported('no parameters');

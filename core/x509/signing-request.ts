@@ -21,7 +21,7 @@ export function readSigningRequest(text: string): Result<SigningRequest> {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return rejected('not base64');
   const der = Buffer.from(text, 'base64');
   try {
-    // The library accepts bytes that follow the structure.
+    // The library accepts extra bytes after the structure, so check the length here.
     readDer(der, 'the request');
     const request = new Pkcs10CertificateRequest(der);
     const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
@@ -39,7 +39,7 @@ function rejected(sentence: string): Result<never> {
   return failed('request-unreadable', sentence);
 }
 
-/** Returns false if the library throws: the key does not fit the algorithm, so it did not sign the request. */
+/** Returns false if the library throws: the key does not fit the algorithm, so it cannot have signed the request. */
 async function isSigned(request: Pkcs10CertificateRequest): Promise<boolean> {
   try {
     return await request.verify();

@@ -17,7 +17,7 @@ export interface ChainRequest {
   readonly presented: readonly (Buffer | Certificate)[];
   /** Trusted certificates, roots or not. The path ends at the first one. */
   readonly anchors: readonly (Buffer | Certificate)[];
-  /** The instant of the judgement. */
+  /** The instant at which the chain is verified. */
   readonly at: Millis;
   readonly purpose: Purpose;
   /** Requires that the trusted certificate is valid too, as OpenSSL does. RFC 5280 6.1 leaves this open. Default: true. */
@@ -25,13 +25,13 @@ export interface ChainRequest {
   /** Requires the form of RFC 5280 section 4 as well (rule `certificate-profile`). Default: false. */
   readonly strict?: boolean;
   readonly limits?: Partial<ChainLimits>;
-  /** Selects rules that the verdict ignores. Default: none. The limits of work always hold. */
+  /** Returns true for rules that the verdict ignores. Default: none. The work limits always apply. */
   readonly isDisabled?: IsRuleDisabled;
 }
 
 /**
- * The verdict on a chain. `steps` has the rules in the order of judgement. If `ok` is false, the last step failed. Other failed steps
- * are disabled.
+ * The verdict on a chain. `steps` has the rules in the order of verification. If `ok` is false, the last step failed. Other failed
+ * steps are disabled.
  */
 export type ChainVerdict =
   | {
@@ -51,16 +51,16 @@ export type ChainVerdict =
       readonly expected: string;
       readonly found: string;
       readonly sentence: string;
-      /** The path that kept the most rules, from the leaf upwards. Empty if no path was tried. */
+      /** The path that passed the most rules, from the leaf upwards. Empty if no path was tried. */
       readonly path: readonly Certificate[];
       readonly steps: readonly ChainStep[];
       readonly work: ChainWork;
     };
 
 /**
- * Verifies a chain of certificates at a given instant by RFC 5280 section 6. The chain passes if one path from the leaf to a trusted
- * certificate keeps every rule. Otherwise the verdict names the rule that the best path broke. Nothing is thrown for any input, and
- * `ChainLimits` bound the work.
+ * Verifies a chain of certificates at a given instant by RFC 5280 section 6. The chain passes if one path from the leaf to a
+ * trusted certificate passes every rule. Otherwise the verdict names the rule that the best path failed. Nothing is thrown for any
+ * input, and `ChainLimits` bound the work.
  *
  * Revocation lists are not checked, because DPS does not check them either.
  */
@@ -119,7 +119,7 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
 interface Attempt {
   readonly steps: readonly ChainStep[];
   readonly path: readonly Certificate[];
-  /** Rank of the path: anchored paths come first, by the number of kept rules. The others follow, by length. */
+  /** Rank of the path: anchored paths come first, by the number of passed rules. The others follow, by length. */
   readonly progress: number;
 }
 

@@ -155,7 +155,7 @@ export class Registrations implements Store {
   }
 }
 
-/** Time for which a finished operation can be polled. Ours: the value of the real service is not known. */
+/** Time for which a finished operation can be polled. Azure does not document the value of the real service. */
 const doneKeptMs = 15 * 60 * 1000;
 /** Limits memory during a flood: three minutes of registrations at the service's quota. */
 const operationsKept = 3000;

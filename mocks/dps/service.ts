@@ -30,7 +30,7 @@ import { serviceRecord } from '../shared/service-record.ts';
 import { Throttle, type Throttled } from './quotas/throttle.ts';
 
 /**
- * The provisioning service without sockets: it judges claims, assigns hubs and keeps registrations. Listeners translate requests
+ * The provisioning service without sockets: it verifies claims, assigns hubs and stores registrations. Listeners translate requests
  * into these calls, and answers back into their protocol.
  */
 export class ProvisioningService {
@@ -151,7 +151,7 @@ export class ProvisioningService {
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
   }
 
-  /** Judges something in a separate decision and records it in the history. */
+  /** Makes a separate decision and records it in the history. */
   decide<Outcome>(subject: string, about: string, judge: (trace: DecisionTrace) => Outcome): Outcome {
     const trace = this.#settings.history.trace('dps', subject, about);
     const outcome = judge(trace);
@@ -178,8 +178,8 @@ export class ProvisioningService {
   }
 
   /**
-   * Returns the problem of a claim before any request, for listeners that refuse it on connect. No operation begins and no
-   * challenge is used up. Records the decision if there is a problem.
+   * Checks a claim before any request, for listeners that refuse a client on connect. Returns the problem, or undefined if there is
+   * none. Starts no operation and uses up no challenge. Records the decision only if there is a problem.
    */
   objection(claim: Claim, about: string): Problem | undefined {
     const { finding, trace } = this.#judge(claim, about, this.#pending.copy());

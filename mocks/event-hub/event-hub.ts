@@ -137,7 +137,7 @@ interface ConsumerGroup {
 /** The consumer group that every hub has. */
 const defaultConsumerGroup = '$Default';
 
-/** One day is the default of a real hub. The size is ours, because events are in the memory of this process. */
+/** One day is the default of a real hub. The size limit is our choice, because this process holds the events in memory. */
 const defaultRetention: EventRetention = { forMs: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 };
 
 /** The most bytes of events in a snapshot, over all partitions. The newest events are saved. */

@@ -8,7 +8,7 @@ import type { HubAccessPolicies } from './hub-access-policies.ts';
 import type { Identities } from './registry/identities.ts';
 import type { IdentityAuthentication } from '../shared/identity-authentication.ts';
 
-/** The data of a hub by which it judges a device. */
+/** The data with which a hub authenticates a device. */
 interface Grounds {
   readonly host: string;
   readonly clock: Clock;

@@ -1,15 +1,15 @@
 /**
- * Every refusal of a hub, as it is sent. Names and numbers are those that the service documents. Values marked "Ours" are not
- * publicly known.
+ * Every refusal of a hub, as it is sent. Names and error codes are those that Azure documents. Values marked "Not documented by
+ * Azure" are our choice.
  */
 export const hubProblems = {
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   argumentInvalid: { status: 400, errorCode: 400004, name: 'ArgumentInvalid', message: 'The request is not valid.' },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   queryInvalid: { status: 400, errorCode: 400004, name: 'ArgumentInvalid', message: 'The query is not valid.' },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   formatError: { status: 400, errorCode: 400006, name: 'IotHubFormatError', message: 'The body is not valid JSON.' },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   invalidProtocolVersion: {
     status: 400,
     errorCode: 400001,
@@ -34,7 +34,7 @@ export const hubProblems = {
     name: 'InvalidFileUploadCompletionStatus',
     message: 'The file upload completion status is not valid.',
   },
-  /** Ours, like those that follow: the sentence. */
+  /** Not documented by Azure: the message, as in the next five entries. */
   invalidCondition: {
     status: 400,
     errorCode: 400401,
@@ -79,19 +79,19 @@ export const hubProblems = {
     message: 'The connection was closed: the device opened another one.',
   },
   unauthorized: { status: 401, errorCode: 401002, name: 'IotHubUnauthorizedAccess', message: 'Unauthorized' },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   quotaExceeded: {
     status: 403,
     errorCode: 403002,
     name: 'IotHubQuotaExceeded',
     message: 'Total number of messages on the hub exceeded the allocated quota.',
   },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   queueFull: {
     status: 403,
     errorCode: 403004,
     name: 'DeviceMaximumQueueDepthExceeded',
-    message: 'The queue of the device holds 50 messages already.',
+    message: 'The queue of the device already has 50 messages.',
   },
   tooManyUploads: {
     status: 403,
@@ -107,7 +107,7 @@ export const hubProblems = {
     message: 'The specified configuration was not found.',
   },
   jobNotFound: { status: 404, errorCode: 404002, name: 'JobNotFound', message: 'The specified job was not found.' },
-  /** Ours: the number and the sentence. */
+  /** Not documented by Azure: error code and message. */
   noSuchPath: { status: 404, errorCode: 404000, name: 'GenericNotFound', message: 'Resource not found.' },
   deviceNotOnline: {
     status: 404,
@@ -115,7 +115,7 @@ export const hubProblems = {
     name: 'DeviceNotOnline',
     message: 'Timed out waiting for device to connect.',
   },
-  /** Ours: the number and the sentence. */
+  /** Not documented by Azure: error code and message. */
   methodNotAllowed: { status: 405, errorCode: 405000, name: 'GenericMethodNotAllowed', message: 'Method not allowed.' },
   deviceAlreadyExists: {
     status: 409,
@@ -123,27 +123,27 @@ export const hubProblems = {
     name: 'DeviceAlreadyExists',
     message: 'The device is already registered.',
   },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   configurationAlreadyExists: {
     status: 409,
     errorCode: 409401,
     name: 'ConfigurationAlreadyExists',
     message: 'The configuration already exists.',
   },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   jobAlreadyExists: { status: 409, errorCode: 409104, name: 'JobAlreadyExists', message: 'The job already exists.' },
   etagMissing: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'Etag missing' },
   preconditionFailed: { status: 412, errorCode: 412001, name: 'PreconditionFailed', message: 'ETag mismatch' },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   lockLost: {
     status: 412,
     errorCode: 412002,
     name: 'DeviceMessageLockLost',
-    message: 'The lock of the message is lost.',
+    message: 'The lock of the message has been lost.',
   },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   messageTooLarge: { status: 413, errorCode: 413001, name: 'MessageTooLarge', message: 'The message exceeds 256 KB.' },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   tooManyConfigurations: {
     status: 413,
     errorCode: 413101,
@@ -156,23 +156,28 @@ export const hubProblems = {
     name: 'ThrottlingException',
     message: 'The request has been throttled. Wait 10 seconds and try again.',
   },
-  /** Ours: the sentence. */
+  /** Not documented by Azure: the message. */
   tooManyJobs: {
     status: 429,
     errorCode: 429004,
     name: 'ThrottlingMaxActiveJobCountExceeded',
-    message: 'Too many jobs run at once; wait until one has ended.',
+    message: 'Too many jobs are active; wait until one has ended.',
   },
-  /** Ours: the number and the sentence. */
+  /** Not documented by Azure: error code and message. */
   internal: { status: 500, errorCode: 500001, name: 'ServerError', message: 'Internal server error.' },
-  /** Ours: the status. A documented number; SDKs would turn its 404 into "no such device". */
-  notOffered: { status: 501, errorCode: 404013, name: 'FeatureNotSupported', message: 'rehearse does not offer this.' },
-  /** Ours: the number and the sentence. */
+  /** Not documented by Azure: the status. Azure uses this error code with 404, but SDKs would report 404 as "no such device". */
+  notOffered: {
+    status: 501,
+    errorCode: 404013,
+    name: 'FeatureNotSupported',
+    message: 'rehearse does not support this.',
+  },
+  /** Not documented by Azure: error code and message. */
   badDeviceResponse: {
     status: 502,
     errorCode: 502000,
     name: 'BadDeviceResponse',
-    message: 'The device answered with something that is no JSON.',
+    message: 'The response of the device is not valid JSON.',
   },
   methodTimedOut: {
     status: 504,
@@ -182,7 +187,7 @@ export const hubProblems = {
   },
 } as const satisfies Record<string, HubProblem>;
 
-/** A refusal of a hub: status for HTTP and MQTT, number and name of the error, and a sentence. */
+/** A refusal of a hub: status for HTTP and MQTT, error code, error name and message. */
 export interface HubProblem {
   readonly status: number;
   readonly errorCode: number;
@@ -190,7 +195,7 @@ export interface HubProblem {
   readonly message: string;
 }
 
-/** Returns `problem` with another sentence. */
+/** Returns `problem` with another message. */
 export function saying(problem: HubProblem, message: string): HubProblem {
   return { ...problem, message };
 }

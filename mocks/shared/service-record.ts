@@ -5,7 +5,7 @@ import { parseSas } from '../../core/wire/sas.ts';
 import type { ServiceRecord } from '../../core/history/events.ts';
 import type { Credentials } from './credentials.ts';
 
-/** Returns the line that a service writes into its log about a judged client. */
+/** Returns the line that a service writes into its log after it authenticated a client. */
 export function serviceRecord(
   service: string,
   { from, token }: Credentials,

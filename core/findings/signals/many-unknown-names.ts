@@ -2,7 +2,7 @@ import { groupBy } from './group-by.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { dps, type LoggedRecord, type Signal } from './signal.ts';
 
-/** A fleet that is not enrolled yet is refused too, but each of its devices calls from its own address. */
+/** DPS also refuses a fleet that is not enrolled yet, but then each device connects from its own address. */
 export const manyUnknownNames: Signal = {
   id: 'many-unknown-names',
   summary: 'Five names that never registered were refused from one network address within ten minutes.',

@@ -2,7 +2,7 @@ import { groupBy } from './group-by.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { dps, type Signal } from './signal.ts';
 
-/** Counts refused attempts too: an attacker who copied only the public key is refused, but has presented it. */
+/** Counts refused attempts too: an attacker who copied only the public key is refused, but has sent that key. */
 export const oneChipTwoNames: Signal = {
   id: 'one-chip-two-names',
   summary: 'One endorsement key was shown under two registration IDs.',

@@ -5,9 +5,9 @@ import { defineWord, type ExpectationWord } from './define-word.ts';
 interface CountWord<Name extends string> {
   readonly name: Name;
   readonly description: string;
-  /** Counts in the events of a step; undefined if the step counts nothing of the kind. */
+  /** Counts in the events of a step; undefined if this count does not apply to the step. */
   readonly count: (events: readonly HistoryEvent[]) => number | undefined;
-  /** Follows the number in the guide, such as `shipped`: for one and for any other number. */
+  /** Text after the number in the guide, such as `shipped`: singular and plural. */
   readonly phrase: readonly [one: string, many: string];
   /** Replaces the number 0 in the guide. Default: `none`. */
   readonly zero?: string;
@@ -32,7 +32,7 @@ export function defineCount<Name extends string>({
   });
 }
 
-/** Counts the units of a production line with a fate; undefined if the step ran no line. */
+/** Counts the units of a production line with one outcome; undefined if the step ran no line. */
 export function countUnits(fate: string): (events: readonly HistoryEvent[]) => number | undefined {
   return (events) =>
     events.some(({ kind }) => kind === 'line-ended')
@@ -40,7 +40,7 @@ export function countUnits(fate: string): (events: readonly HistoryEvent[]) => n
       : undefined;
 }
 
-/** Expects that a count of faults is 0: a higher one means that something went wrong. */
+/** Treats a count of faults as successful only if it is 0. */
 export function noneIsSuccess(expected: number): boolean {
   return expected === 0;
 }

@@ -6,8 +6,8 @@ import type { Registration } from '../../history/events.ts';
 export type ActualValue = string | number | readonly string[] | Readonly<Record<string, string | number>>;
 
 /**
- * A word of `expect:`. This is the one place that says what an author may write, where the actual value comes from, when the
- * word holds, and how the actual value is worded.
+ * A word of `expect:`. Defines the values that an author may write, the source of the actual value, the comparison, and the text of
+ * the actual value.
  */
 export interface ExpectationWord<
   Name extends string = string,
@@ -30,11 +30,11 @@ export interface ExpectationWord<
   show(actual: Actual): string;
   /** Words the actual value for the guide, in Markdown, such as `3 shipped`: one text or several. Default: the guide omits it. */
   phrases?(actual: Actual | undefined): readonly string[];
-  /** Returns whether the author expects that the actor of the step succeeds; undefined if the value does not tell. */
+  /** Returns true if the author expects that the actor of the step succeeds; undefined if the value does not determine this. */
   expectsSuccess?(expected: Value): boolean | undefined;
 }
 
-/** Fills in the defaults: a word holds if both values are the same, and shows text unquoted and other values as JSON. */
+/** Fills in the defaults: a word passes if both values are equal; messages show text unquoted and other values as JSON. */
 export function defineWord<Name extends string, Value, Actual extends ActualValue>(
   word: Omit<ExpectationWord<Name, Value, Actual>, 'holds' | 'show'> &
     Partial<Pick<ExpectationWord<Name, Value, Actual>, 'holds' | 'show'>>,

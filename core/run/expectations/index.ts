@@ -23,7 +23,7 @@ import { shipped } from './step/shipped.ts';
 import { signals } from './step/signals.ts';
 import { unaudited } from './step/unaudited.ts';
 
-/** Every word of `expect:`, in the order in which help lists them and the guide tells of them. */
+/** Every word of `expect:`, in the order in which the help and the guide list them. */
 export const expectationWords = [
   assigned,
   refused,
@@ -54,7 +54,7 @@ type KnownWord = (typeof expectationWords)[number];
 
 export type WordName = KnownWord['name'];
 
-/** The assertion of a scenario author on a step. Every word that is present must hold. */
+/** The assertion of a scenario author on a step. The assertion passes if every word in it passes. */
 export type Expectation = {
   readonly [Word in KnownWord as Word['name']]?: z.output<Word['schema']>;
 };

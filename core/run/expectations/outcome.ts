@@ -3,7 +3,7 @@ import type { StepResult } from '../../findings/step-result.ts';
 import { firstFailed } from '../../history/decision.ts';
 import type { Registration } from '../../history/events.ts';
 
-/** The outcome of a registration or of a step, with the hub that was assigned or the check that decided against it. */
+/** The outcome of a registration or of a step, with the assigned hub or the check that refused it. */
 export type Outcome = {
   readonly outcome: Registration['outcome'] | 'done';
   readonly hub?: string;
@@ -15,7 +15,7 @@ export function outcomeOfRegistration({ outcome, hub, check }: Registration): Ou
   return { outcome, ...defined({ hub, check }) };
 }
 
-/** Returns the outcome of a step in which no device registers; undefined if nothing was decided in it. */
+/** Returns the outcome of a step in which no device registers; undefined if the step contains no decision. */
 export function outcomeOfStep({ decision }: StepResult): Outcome | undefined {
   if (decision === undefined) return undefined;
   const against = firstFailed(decision);

@@ -46,7 +46,7 @@ export function integerOctets({ content }: Der, what: string): Buffer {
   return content;
 }
 
-/** Reads a small non-negative count. Values of 2^31 and more become 2^31 - 1, which no chain reaches. */
+/** Reads a small non-negative count. Values of 2^31 and more become 2^31 - 1, more than any chain needs. */
 export function readCount(value: Der, what: string): number {
   const octets = integerOctets(value, what);
   if ((octets[0] ?? 0) >= 0x80) throw new Malformed(`${what} is negative`);

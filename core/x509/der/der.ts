@@ -57,7 +57,7 @@ export function readTagged(bytes: Buffer, tag: number, what: string): Der {
 }
 
 /**
- * Returns the values inside a constructed value, in order. Reads one level only, so deep nesting costs nothing.
+ * Returns the values inside a constructed value, in order. Reads one level only, so deep nesting costs no extra work.
  *
  * @throws Malformed
  */

@@ -4,7 +4,7 @@ import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
  * RFC 5280 section 4: the form of certificates that CAs must issue. Section 6 does not require verifiers to check it, and many real
- * certificates deviate, so this rule is judged on request only (compare OpenSSL's -x509_strict).
+ * certificates deviate, so this rule is checked on request only (compare OpenSSL's -x509_strict).
  */
 export const certificateProfile: PathRule = (judged) => {
   for (const [depth, certificate] of judged.path.entries()) {

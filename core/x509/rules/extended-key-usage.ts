@@ -2,8 +2,9 @@ import type { Purpose } from '../chain-rules.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 4.2.1.12: every certificate with an extended key usage names the purpose. The rule covers CAs too, as in OpenSSL, so a CA
- * limits the certificates below it. anyExtendedKeyUsage alone does not permit TLS, which 4.2.1.12 leaves open.
+ * RFC 5280 4.2.1.12: every certificate with an extended key usage must include the purpose of the verification. The rule covers CAs
+ * too, as in OpenSSL, so a CA limits the certificates below it. anyExtendedKeyUsage alone does not permit TLS; 4.2.1.12 leaves this
+ * decision to the verifier.
  */
 export const extendedKeyUsage: PathRule = (judged) => {
   const { path, purpose } = judged;

@@ -2,7 +2,10 @@ import type { Purpose } from '../chain-rules.ts';
 import type { KeyUsage } from '../extensions.ts';
 import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
-/** RFC 5280 6.1.4 (n): an issuer may sign certificates. RFC 5280 4.2.1.12: a leaf may do what TLS needs. No key usage permits all. */
+/**
+ * RFC 5280 6.1.4 (n): the key usage of an issuer must permit signing certificates. RFC 5280 4.2.1.12: the key usage of a leaf must
+ * permit TLS. A certificate without key usage is permitted both.
+ */
 export const keyUsage: PathRule = (judged) => {
   const own = judged.path[0]?.keyUsage;
   const wanted = leafUsages[judged.purpose];

@@ -5,15 +5,16 @@ import type { GeneralName } from '../general-name.ts';
 import { isHostName } from './host-name.ts';
 import { readMailbox } from './mailbox.ts';
 
-/** The list of a name constraint that the subtree is in. */
+/** The list of the name constraint that contains the subtree. */
 export type SubtreeRole = 'permitted' | 'excluded';
 
-/** True if the name is inside the subtree. Fails if nothing can tell; the sentence goes on "the name …". */
+/** True if the name is inside the subtree. Fails if the comparison is not possible; the sentence continues "the name …". */
 type SubtreeMatch = Result<boolean>;
 
 /**
  * Compares a name with a subtree of the same form (RFC 5280 4.2.1.10). A wildcard name is inside an excluded subtree if one of the
- * names that it stands for is. A certificate whose name cannot be compared is rejected, for permitted and excluded subtrees alike.
+ * names that it matches is inside. A certificate whose name cannot be compared is rejected, for permitted and excluded subtrees
+ * alike.
  */
 export function matchesSubtree(name: GeneralName, { base, plain }: NameSubtree, role: SubtreeRole): SubtreeMatch {
   if (!plain) return unclear('for which the constraint has a minimum or maximum');
@@ -42,7 +43,7 @@ function matchesDns(name: string, base: string, role: SubtreeRole): SubtreeMatch
   return succeeded(long.slice(1) === short.slice(short.indexOf('.')));
 }
 
-/** The base is a mailbox, a host, or with a leading dot the hosts of a domain. */
+/** The base is a mailbox, a host, or (with a leading dot) all hosts of a domain. */
 function matchesEmail(name: string, base: string): SubtreeMatch {
   const mailbox = readMailbox(name);
   if (mailbox === undefined) return unclear('which is no e-mail address');

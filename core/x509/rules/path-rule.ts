@@ -13,7 +13,7 @@ export interface JudgedPath {
   readonly isDisabled: IsRuleDisabled;
 }
 
-/** Judges one rule of RFC 5280 section 6 for a whole path. If the path breaks the rule, the last step failed. */
+/** Checks one rule of RFC 5280 section 6 for a whole path. If the path breaks the rule, the last step failed. */
 export type PathRule = (judged: JudgedPath) => readonly ChainStep[];
 
 /** Creates a step that passed for the whole path. */
@@ -21,7 +21,7 @@ export function passedStep(rule: ChainRule, { path }: JudgedPath, expected: stri
   return { rule, depth: path.length - 1, passed: true, expected, found };
 }
 
-/** Returns the steps up to the one that ends the verdict. Marks failed steps of disabled rules. */
+/** Returns the steps up to the step that decides the verdict. Marks failed steps of disabled rules. */
 export function untilBroken(steps: readonly ChainStep[], isDisabled: IsRuleDisabled): readonly ChainStep[] {
   const marked = steps.map((step) =>
     !step.passed && isDisabled(step.rule, step.depth) ? ({ ...step, disabled: true } as const) : step,
@@ -30,7 +30,7 @@ export function untilBroken(steps: readonly ChainStep[], isDisabled: IsRuleDisab
   return broken === -1 ? marked : marked.slice(0, broken + 1);
 }
 
-/** Returns true if this step ends the verdict. */
+/** Returns true if this step decides the verdict. */
 export function isBroken({ passed: hasPassed, disabled }: ChainStep): boolean {
   return !hasPassed && disabled !== true;
 }

@@ -3,7 +3,10 @@ import type { Certificate } from '../certificate.ts';
 import type { ChainStep } from '../chain-rules.ts';
 import { casOf, failedStep, type JudgedPath, type PathRule } from './path-rule.ts';
 
-/** RFC 5280 6.1.3 (a)(2): each certificate is valid now, both ends included. Services have two checks, so leaf and CAs get a step each. */
+/**
+ * RFC 5280 6.1.3 (a)(2): each certificate is valid now, both ends included. The services have one check for the leaf and one for
+ * the CAs, so each gets its own step.
+ */
 export const validNow: PathRule = (judged) => {
   const [leaf] = judged.path;
   if (leaf === undefined) return [];

@@ -17,7 +17,7 @@ export interface Operation {
   run(request: AdminRequest): Reply;
 }
 
-/** A request for an operation before any check. */
+/** A service API request as received, before authorization and validation. */
 interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
   readonly token: string | undefined;
   readonly host: string;
@@ -27,7 +27,7 @@ interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
   readonly readJson: () => Result<unknown, Problem>;
 }
 
-/** Judges the client, then its request. Both are one decision of the service. */
+/** Authorizes the client, then validates its request. The service records both as one decision. */
 export function runOperation(service: ProvisioningService, operation: Operation, call: OperationCall): Reply {
   const { token, host, path, readJson, ifMatch, maxItemCount, continuation } = call;
   return service.decide(operation.subject, operation.about, (trace) => {

@@ -109,7 +109,7 @@ function badStatus(status: number): Problem {
   return { status: 400, errorCode: 400207, message: `Custom allocation failed with status code: ${status}` };
 }
 
-/** Sentence and number are ours: see the switch webhookFailure. */
+/** Azure does not document message and error code; see the switch webhookFailure. */
 function unusable(fidelity: FidelitySettings, why: string): Problem {
   const errorCode = Number(fidelity.webhookFailure);
   return { status: Math.floor(errorCode / 1000), errorCode, message: `Custom allocation failed: ${why}.` };

@@ -25,7 +25,7 @@ export interface Circumstances {
   readonly registrations: Registrations;
 }
 
-/** The result of judging a claim. */
+/** The result of the verification of a claim. */
 export type Finding =
   | { readonly kind: 'proved'; readonly proof: Proof }
   | { readonly kind: 'refused'; readonly problem: Problem }

@@ -30,7 +30,7 @@ export class PendingChallenges {
     this.#pending.delete(keyOf(claim));
   }
 
-  /** Returns a copy, to judge a claim without using up a challenge. */
+  /** Returns a copy, so that a claim can be verified without using up a challenge. */
   copy(): PendingChallenges {
     const copy = new PendingChallenges();
     for (const [key, pending] of this.#pending) copy.#pending.set(key, pending);

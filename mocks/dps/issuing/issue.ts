@@ -69,7 +69,7 @@ async function keyToCertify(
     : undefined;
 }
 
-/** Ours: the keys that the real service certifies are not publicly known. */
+/** Our choice: Azure does not document which keys the real service certifies. */
 const allowedKeys: readonly string[] = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
 
 function keyKindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {

@@ -18,7 +18,7 @@ export class Quota {
     this.#size = size;
   }
 
-  /** Counts a request and returns undefined. If the limit is reached, returns the instant at which there is room again. */
+  /** Counts a request and returns undefined. If the limit is reached, returns the instant at which capacity is available again. */
   take(now: Millis): Millis | undefined {
     if (!this.#hasRoom(now)) return this.#freeAt(now);
     this.#taken.push(now);

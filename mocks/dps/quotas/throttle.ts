@@ -9,7 +9,7 @@ import { Quota, type QuotaSize } from './quota.ts';
 
 /** A request that exceeds a rate limit. */
 export interface Throttled {
-  /** Seconds until there is room again. Absent if the switch `throttleRetryAfter` is `none`. */
+  /** Seconds until capacity is available again. Absent if the switch `throttleRetryAfter` is `none`. */
   readonly retryAfterSeconds?: number;
 }
 

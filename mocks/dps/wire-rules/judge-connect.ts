@@ -30,7 +30,7 @@ interface ConnectRules {
 }
 
 /**
- * Judges a CONNECT. Authentication is deferred: a bad token or certificate chain is accepted here and refused in the answer to the
+ * Checks a CONNECT. Authentication is deferred: a bad token or certificate chain is accepted here and refused in the answer to the
  * register message. Records the decision only if a check failed.
  */
 export function judgeConnect(request: ConnectRequest, rules: ConnectRules): ConnectOutcome {

@@ -19,7 +19,7 @@ interface LinkRequest {
 }
 
 /**
- * Judges the form of a link: its address, its API version, and that it is for the registration that logged in. Records a refusal.
+ * Checks the form of a link: its address, its API version, and that it is for the registration that logged in. Records a refusal.
  *
  * @returns the refusal, or undefined.
  */

@@ -13,16 +13,17 @@ export function readPatch(
   operations: unknown,
   isKnownComponent: (name: string) => boolean,
 ): Result<JsonObject, HubProblem> {
-  if (!Array.isArray(operations) || operations.length === 0) return invalid('The body is a list of operations.');
+  if (!Array.isArray(operations) || operations.length === 0)
+    return invalid('The body must be a non-empty list of operations.');
   const desired = new Map<string, unknown>();
   for (const operation of operations as readonly unknown[]) {
-    if (!isJsonObject(operation)) return invalid('An operation is an object with op, path and value.');
+    if (!isJsonObject(operation)) return invalid('Each operation must be an object with op, path and value.');
     const { op, path, value } = operation;
-    if (op !== 'add' && op !== 'replace' && op !== 'remove') return invalid('op is add, replace or remove.');
-    if (op !== 'remove' && value === undefined) return invalid(`The operation ${op} has a value.`);
+    if (op !== 'add' && op !== 'replace' && op !== 'remove') return invalid('op must be add, replace or remove.');
+    if (op !== 'remove' && value === undefined) return invalid(`The operation ${op} needs a value.`);
     const [name, inner, ...more] = namesOf(path);
     if (name === undefined || more.length > 0) {
-      const sentence = 'path is /property, /component or /component/property.';
+      const sentence = 'path must be /property, /component or /component/property.';
       return failedWith(saying(hubProblems.invalidPatchPath, sentence));
     }
     const next = op === 'remove' ? null : value;

@@ -45,20 +45,20 @@ export function readBlobSas(
   query: URLSearchParams,
 ): Result<BlobGrant> {
   const sig = query.get('sig');
-  if (sig === null) return invalid('The request has no shared access signature (sig).');
+  if (sig === null) return invalid('The request has no shared access signature: the parameter sig is missing.');
   if (query.get('sv') !== sasVersion) {
-    return invalid(`The signature has sv=${query.get('sv') ?? 'none'}; rehearse reads ${sasVersion} only.`);
+    return invalid(`sv=${query.get('sv') ?? 'none'} is not supported; expected ${sasVersion}.`);
   }
   const resource = query.get('sr');
-  if (resource !== 'b' && resource !== 'c') return invalid(`sr=${resource ?? 'none'} is neither b nor c.`);
+  if (resource !== 'b' && resource !== 'c') return invalid(`sr=${resource ?? 'none'} is not valid; expected b or c.`);
   const place = resource === 'b' ? path.join('/') : (path[0] ?? '');
   const given = Buffer.from(sig, 'base64');
   const expected = signature(account, place, query);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    return invalid(`The signature is not that of the account's key over: ${stringToSign(account, place, query)}`);
+    return invalid(`sig is not the signature by the account key over: ${stringToSign(account, place, query)}`);
   }
   const expiresAt = parseInstant(query.get('se') ?? '');
-  if (expiresAt === undefined) return invalid(`se=${query.get('se') ?? 'none'} is no date and time.`);
+  if (expiresAt === undefined) return invalid(`se=${query.get('se') ?? 'none'} is not a date and time.`);
   return succeeded({ resource, permissions: query.get('sp') ?? '', expiresAt });
 }
 

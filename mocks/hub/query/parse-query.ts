@@ -22,7 +22,7 @@ export function parseQuery(text: string): Result<Query> {
   return read(text, (reader) => reader.query());
 }
 
-/** Reads the condition of a job or a configuration, which is what follows WHERE. `*` stands for every device. */
+/** Reads the condition of a job or a configuration, the part after WHERE. `*` selects every device. */
 export function parseCondition(text: string): Result<Query> {
   if (text.trim() === '*') return succeeded({ from: 'devices' });
   if (/^\s*from\s/i.test(text)) return parseQuery(`SELECT * ${text}`);
@@ -32,7 +32,7 @@ export function parseCondition(text: string): Result<Query> {
 function read(text: string, how: (reader: QueryReader) => Query | undefined): Result<Query> {
   if (text.length > longestQuery) return invalid(`The query is longer than ${longestQuery} characters.`);
   const tokens = tokensOf(text);
-  if (tokens === undefined) return invalid('The query has a character that belongs to no word.');
+  if (tokens === undefined) return invalid('The query has a character that the query language does not allow.');
   const reader = new QueryReader(tokens);
   const query = how(reader);
   return query === undefined ? invalid(reader.trouble) : succeeded(query);
@@ -104,7 +104,7 @@ class QueryReader {
       this.#at++;
       return found;
     }
-    if (found === 'devices.modules') return this.#refuse('rehearse does not offer modules: FROM devices.modules.');
+    if (found === 'devices.modules') return this.#refuse('rehearse does not support modules: FROM devices.modules.');
     return this.#fail('devices');
   }
 

@@ -30,16 +30,16 @@ export function readParentScope(
   isEdgeDevice: boolean,
   { deviceScope, parentScopes = [] }: DeviceScopes,
 ): Result<string | null, HubProblem> {
-  if (parentScopes.length > 1) return invalid('parentScopes names one parent at most.');
+  if (parentScopes.length > 1) return invalid('parentScopes must have at most one entry.');
   const known = identities.find(deviceId);
   const own = known !== undefined && isEdge(known) ? edgeScope(known) : undefined;
   if (isEdgeDevice && own !== undefined && deviceScope && deviceScope !== own) {
-    return invalid(`The deviceScope of an edge device is ${own} and cannot be changed.`);
+    return invalid(`The deviceScope of this edge device must stay ${own}.`);
   }
   const [parent = ''] = parentScopes;
   const named = isEdgeDevice ? parent : deviceScope || parent;
   if (!isEdgeDevice && deviceScope && parent !== '' && parent !== deviceScope && parent !== known?.parentScope) {
-    return invalid('deviceScope and parentScopes of a device name the same parent.');
+    return invalid('deviceScope and parentScopes must name the same parent.');
   }
   if (named === '') return succeeded(null);
   const isKnown = identities.all().some((each) => isEdge(each) && edgeScope(each) === named);

@@ -2,7 +2,7 @@ import type { History } from '../../../core/history/history.ts';
 import { recordFailedDecision } from '../../shared/record-decision.ts';
 import { messageLimitBytes } from '../messages/hub-message.ts';
 
-/** Judges the form of a device's MQTT packets. Records refusals only. */
+/** Checks the form of a device's MQTT packets. Records refusals only. */
 export class DeviceRequestRules {
   readonly #history: History;
   readonly #deviceId: string;

@@ -16,7 +16,7 @@ interface HubConnectRequest {
 }
 
 /**
- * Judges the form of a CONNECT, before the hub judges the credentials of the device. Records the decision only if a check failed.
+ * Checks the form of a CONNECT, before the hub verifies the credentials of the device. Records the decision only if a check failed.
  *
  * @param hub undefined if no linked hub has that host.
  */

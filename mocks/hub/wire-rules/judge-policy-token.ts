@@ -19,7 +19,7 @@ interface PolicyTokenCase {
   readonly secretName: (policy: string) => string;
 }
 
-/** Judges the token of a shared access policy. Returns the instant at which it expires, or undefined if a check failed. */
+/** Verifies the token of a shared access policy. Returns the instant at which it expires, or undefined if a check failed. */
 export function judgePolicyToken(
   { policies, now }: { readonly policies: Hub['policies']; readonly now: Millis },
   { token, covers, wanted, right, secretOf, secretName }: PolicyTokenCase,

@@ -9,7 +9,7 @@ import type { Hub } from '../hub.ts';
 import { judgePolicyToken } from './judge-policy-token.ts';
 
 /**
- * Judges the token of a client that reads from the built-in endpoint. Records refusals only.
+ * Verifies the token of a client that reads from the built-in endpoint. Records refusals only.
  *
  * @param path segments below the host that the token has to cover, the entity first.
  * @param hosts names of the namespace.

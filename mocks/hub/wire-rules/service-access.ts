@@ -60,8 +60,8 @@ function coversPath(sr: string, host: string, path: readonly string[]): boolean 
 }
 
 /**
- * Returns the path of an audience that is a part of the messages only, such as `{host}/messages/events`; empty for others. Each link
- * is judged again by its own path.
+ * Returns the path of an audience below `{host}/messages`, such as `{host}/messages/events`; empty for other audiences. The hub also
+ * authorizes each link for its own path.
  */
 function messagesPathOf(sr: string): readonly string[] {
   const [, path = ''] = /^[^/]*\/(messages(?:\/.*)?)$/i.exec(decoded(sr)) ?? [];

@@ -26,7 +26,7 @@ export class AmqpClaims {
     this.#parts = parts;
   }
 
-  /** Judges a login with SASL `PLAIN`, of a device or of a policy of the service side. */
+  /** Verifies a login with SASL `PLAIN`, of a device or of a policy of the service side. */
   logIn(user: string, token: string): boolean {
     const target = parseHubUser(user);
     const hub = [...this.#parts.hubs.values()].find(
@@ -37,7 +37,7 @@ export class AmqpClaims {
   }
 
   /**
-   * Judges a token that a client puts over `$cbs`.
+   * Verifies a token that a client sends to `$cbs` (put-token), and keeps it if it is valid.
    *
    * @param name the audience, `{host}` or `{host}/devices/{id}`.
    */

@@ -33,7 +33,8 @@ export interface MessageId {
  * @throws if the bytes are not message sections.
  */
 export function readMessage(bytes: unknown, isBatch = false): AmqpMessage {
-  if (!Buffer.isBuffer(bytes) || !areMessageSections(bytes)) throw new Error('a message that cannot be read');
+  if (!Buffer.isBuffer(bytes) || !areMessageSections(bytes))
+    throw new Error('the transferred bytes are not valid AMQP message sections');
   const message = rhea.message.decode(bytes) as Record<string, unknown>;
   const ids = idsIn(bytes);
   const { parts, unreadable } = readBody(bytes);

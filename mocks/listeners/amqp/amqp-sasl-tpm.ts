@@ -2,7 +2,7 @@ import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { AmqpLogin, SaslMechanism } from './amqp-sasl.ts';
 import type { RegistrationAddress } from '../../dps/wire-rules/registration-address.ts';
 
-/** The two rounds of TPM attestation. The service judges them. */
+/** The two rounds of TPM attestation. The service verifies what the client sends. */
 export interface TpmRounds {
   /** Returns the wrapped key that the TPM has to sign with, or undefined if the service refuses the TPM. */
   challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined>;

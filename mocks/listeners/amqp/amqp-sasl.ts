@@ -18,7 +18,7 @@ export interface AmqpLogin extends RegistrationAddress {
 /**
  * `PLAIN` (RFC 4616): the user name names the device or policy, and the password is a shared access signature.
  *
- * @param welcome judges the login. Remembers it if it is accepted.
+ * @param welcome verifies the login, and remembers it if it is accepted.
  */
 export function plainMechanism(welcome: (user: string, password: string) => boolean): SaslMechanism {
   const mechanism: SaslMechanism = {

@@ -1,6 +1,6 @@
 import type { Credentials } from '../../shared/credentials.ts';
 
-/** One HTTPS request, read with limits and not judged. */
+/** One HTTPS request, read within the size limits and not yet authenticated. */
 export interface HttpRequest {
   readonly method: string;
   /** The Host header in lower case without its port; empty without the header. */

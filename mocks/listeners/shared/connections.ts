@@ -123,7 +123,7 @@ export class Connections {
     const used = `${inUse ?? limit} of ${limit} file descriptors are in use`;
     const done =
       ended.length > 0
-        ? 'the oldest connections whose clients have not authenticated are ended to make room'
+        ? 'the listener ends the oldest unauthenticated connections to admit new ones'
         : 'all connections belong to authenticated clients, so new clients may be turned away';
     this.#settings.warn?.(`${used}; ${done}. To allow more connections, raise the limit (ulimit -n)`);
   }

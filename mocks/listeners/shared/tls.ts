@@ -16,8 +16,8 @@ const cipherSuites = ['RSA', 'ECDSA'].flatMap((key) => [
 const cipherSuitesOf13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
 
 /**
- * Returns the TLS settings of DPS and hub: TLS 1.2 or newer, with an optional client certificate that is not judged here. OpenSSL has the
- * computer's clock only; the services judge the chain at their virtual time.
+ * Returns the TLS settings of DPS and hub: TLS 1.2 or newer, with an optional client certificate that is not verified here. OpenSSL knows only
+ * the real time; the services verify the chain at their virtual time.
  */
 export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTimeouts): TlsOptions {
   return {
@@ -27,8 +27,8 @@ export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTim
     ciphers: [...cipherSuitesOf13, ...cipherSuites].join(':'),
     requestCert: true,
     rejectUnauthorized: false,
-    // Sessions are not resumed, because a resumed session does not carry the client's chain. They are not renegotiated either: a connection
-    // is judged by the chain that it presented first.
+    // Sessions are not resumed, because a resumed session does not carry the client's chain. They are not renegotiated either, because
+    // the service verifies only the chain that the client presented first.
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
     sessionTimeout: 1,
     handshakeTimeout: handshakeMs,

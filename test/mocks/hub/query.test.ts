@@ -72,7 +72,7 @@ describe('a query', () => {
   test.each([
     ['SELECT', 'Expected a name, found the end of the query.'],
     ['SELECT * FROM modules', 'Expected devices, found modules.'],
-    ['SELECT * FROM devices.modules', 'rehearse does not offer modules: FROM devices.modules.'],
+    ['SELECT * FROM devices.modules', 'rehearse does not support modules: FROM devices.modules.'],
     ['SELECT jobId FROM devices.jobs', jobsSelectAll],
     ['SELECT COUNT() AS n FROM devices.jobs', jobsSelectAll],
     ['SELECT COUNT( FROM devices', 'Expected a name, found FROM.'],
@@ -90,7 +90,7 @@ describe('a query', () => {
       "SELECT * FROM devices WHERE STARTSWITH(a, 'b')",
       'Expected is_defined, the one function for twins and jobs, found STARTSWITH.',
     ],
-    ["SELECT * FROM devices WHERE a = 'b", 'The query has a character that belongs to no word.'],
+    ["SELECT * FROM devices WHERE a = 'b", 'The query has a character that the query language does not allow.'],
     ['DELETE FROM devices', 'Expected SELECT, found DELETE.'],
   ])('refuses %s', (text, trouble) => {
     expect(parseQuery(text)).toMatchObject({ ok: false, failure: { sentence: trouble } });

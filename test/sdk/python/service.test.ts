@@ -98,7 +98,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     ['cancel_import_export_job', 'import and export jobs'],
     ['apply_configuration_on_edge_device', 'modules'],
   ])('%s gets an error because it is not supported', (name, what) => {
-    expect(results[name]).toMatchObject({ failed: expect.stringContaining(`rehearse does not offer ${what}`) });
+    expect(results[name]).toMatchObject({ failed: expect.stringContaining(`rehearse does not support ${what}`) });
   });
 });
 

@@ -57,7 +57,7 @@ export class AmqpDpsSession {
     };
   }
 
-  /** Judges a login with SASL `PLAIN`. The user name is the registration. */
+  /** Verifies a login with SASL `PLAIN`. The user name names the registration. */
   logIn(user: string, token: string): boolean {
     const address = parseRegistrationAddress(user);
     return address !== undefined && this.#welcome({ ...address, token }, !this.#isImmediate);

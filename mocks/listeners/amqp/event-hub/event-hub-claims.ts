@@ -36,7 +36,7 @@ export class EventHubClaims {
     return [...this.#parts.hubs.values()].find(({ events }) => events.name.toLowerCase() === entity.toLowerCase());
   }
 
-  /** Judges a login with a policy and its key. The links name the hub later. */
+  /** Verifies a login with a policy and its key. The links name the hub later. */
   logIn(policyName: string, key: string): boolean {
     const hubs = [...this.#parts.hubs.values()].filter((hub) =>
       hub.policies.keysFor(policyName, 'ServiceConnect').some((each) => each.toString('base64') === key),
@@ -48,7 +48,7 @@ export class EventHubClaims {
   }
 
   /**
-   * Judges a token that a client puts over `$cbs` for `name`.
+   * Verifies a token that a client sends to `$cbs` (put-token) for `name`.
    *
    * @param hosts names of the namespace.
    * @returns the refusal, or undefined.

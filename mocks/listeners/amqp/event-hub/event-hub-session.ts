@@ -47,7 +47,7 @@ export class EventHubSession {
     this.#managementReplies = new ReplyLinks(onOverflow);
   }
 
-  /** Judges a login with SASL `PLAIN`, by the name of a policy and its key. */
+  /** Verifies a login with SASL `PLAIN`, by the name of a policy and its key. */
   logIn(policyName: string, key: string): boolean {
     const isAccepted = this.#claims.logIn(policyName, key);
     this.#note(`SASL PLAIN ${policyName.slice(0, 200)} → ${isAccepted ? 'ok' : 'auth'}`);

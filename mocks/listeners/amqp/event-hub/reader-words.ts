@@ -2,7 +2,7 @@ import type { Sender } from 'rhea';
 
 /** The properties of a link that reads a partition. */
 export interface ReaderWords {
-  /** Empty if the client names none. */
+  /** Receiver name that the client sent; empty if it sent none. */
   readonly name: string;
   readonly ownerLevel: number | undefined;
   /** True if each event carries the position of the end of its partition. */

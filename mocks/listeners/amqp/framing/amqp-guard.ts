@@ -23,7 +23,8 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
   before('on_begin', spend);
   before('on_attach', ({ performative }) => {
     spend();
-    if (!performative.value.slice(5, 7).every(isTerminus)) throw new Error('a link without proper ends');
+    if (!performative.value.slice(5, 7).every(isTerminus))
+      throw new Error('the attach frame has an invalid source or target');
   });
   tellLinksApart(connection);
   before('on_detach', (frame) => {
@@ -38,7 +39,7 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
   keepFlow(connection);
   boundTransfers(connection);
   before('on_disposition', ({ performative: { first = 0, last = first, value } }) => {
-    if (last - first > 4096) throw new Error('a disposition over too many deliveries');
+    if (last - first > 4096) throw new Error('a disposition frame covers more than 4096 deliveries');
     value[4] = soundOutcome(value[4]);
   });
   const write = connection._process.bind(connection);
@@ -112,7 +113,7 @@ const outcomes: ReadonlyMap<string, number> = new Map(
 
 function checkOpen({ performative }: Frame): void {
   // AMQP 1.0 2.7.1: a peer must not ask for less than 512. With less, rhea would cut its frames for ever.
-  if ((performative.max_frame_size ?? 512) < 512) throw new Error('max-frame-size below 512');
+  if ((performative.max_frame_size ?? 512) < 512) throw new Error('max-frame-size must be at least 512');
   // Null if later fields are present: the client wants no heartbeat.
   const idle = performative.idle_time_out ?? 0;
   if (idle !== 0) performative.idle_time_out = Math.min(Math.max(idle, 1000), 2 ** 31 - 1);

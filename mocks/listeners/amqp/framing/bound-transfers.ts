@@ -16,7 +16,8 @@ export function boundTransfers(connection: RheaConnection): void {
     const { performative, channel, payload } = frame;
     const session = connection.remote_channel_map[channel];
     const link = linkOf(connection, frame);
-    if (session === undefined || link === undefined || !link.is_receiver()) throw new Error('a transfer on no link');
+    if (session === undefined || link === undefined || !link.is_receiver())
+      throw new Error('a transfer frame arrived for an unknown link');
     const isLast = performative.more !== true;
     if (overrun.has(link) || performative.aborted === true) {
       unfinished.delete(link);
@@ -28,12 +29,12 @@ export function boundTransfers(connection: RheaConnection): void {
     if (isLast) unfinished.delete(link);
     else unfinished.set(link, size);
     const total = [...unfinished.values()].reduce((sum, each) => sum + each, 0);
-    if (total > connectionLimit) throw new Error(`more than ${connectionLimit} bytes of unfinished messages`);
+    if (total > connectionLimit) throw new Error(`more than ${connectionLimit} bytes in incomplete messages`);
     if (size > linkMessageLimit) {
       unfinished.delete(link);
       if (!isLast) overrun.add(link);
       drop(frame, session, link, isLast);
-      const description = `The message is larger than the ${linkMessageLimit} bytes that the link takes.`;
+      const description = `The message exceeds the limit of ${linkMessageLimit} bytes.`;
       link.close({ condition: 'amqp:link:message-size-exceeded', description });
       return;
     }

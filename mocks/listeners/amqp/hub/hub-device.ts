@@ -157,7 +157,7 @@ export class AmqpHubDevice {
         this.#link.wantsDesired = request.startsWith('PUT');
         return succeeded({ status: 200 });
       default:
-        return failedWith(saying(hubProblems.argumentInvalid, 'No operation of a twin is called so.'));
+        return failedWith(saying(hubProblems.argumentInvalid, 'operation and resource do not name a twin operation.'));
     }
   }
 
@@ -178,7 +178,7 @@ export class AmqpHubDevice {
     const patch = parseJson(body);
     if (patch === undefined) return failedWith(hubProblems.formatError);
     if (!isJsonObject(patch.value)) {
-      return failedWith(saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.'));
+      return failedWith(saying(hubProblems.argumentInvalid, 'Reported properties must be a JSON object.'));
     }
     const outcome = this.#connection?.report(patch.value) ?? failedWith(hubProblems.deviceNotFound);
     return outcome.ok ? succeeded({ status: 204, version: outcome.value.reported.version }) : outcome;
@@ -194,7 +194,9 @@ export class AmqpHubDevice {
       idText(correlationId) ?? '',
       isGood ? succeeded({ status, payload: answered.value }) : failedWith(hubProblems.badDeviceResponse),
     );
-    return isExpected === true ? undefined : saying(hubProblems.argumentInvalid, 'No call of this ID waits.');
+    return isExpected === true
+      ? undefined
+      : saying(hubProblems.argumentInvalid, 'correlation-id does not match a method call that awaits its response.');
   }
 
   #note(message: string, sender: 'device' | 'hub' = 'device'): void {

@@ -77,7 +77,7 @@ export class AmqpHubService {
     if (message.unreadable !== undefined) return unreadableBody(message.unreadable);
     const read = readHubMessage(message);
     if (read.ack !== undefined && !acks.has(read.ack)) {
-      return saying(hubProblems.argumentInvalid, 'iothub-ack is none, positive, negative or full.');
+      return saying(hubProblems.argumentInvalid, 'iothub-ack must be none, positive, negative or full.');
     }
     return this.#parts.hub.send(deviceId, read);
   }
@@ -102,5 +102,5 @@ export class AmqpHubService {
   }
 }
 
-const noDevice = saying(hubProblems.argumentInvalid, 'The message is for no device.');
+const noDevice = saying(hubProblems.argumentInvalid, '"to" must be the address of a device.');
 const acks: ReadonlySet<string> = new Set(['none', 'positive', 'negative', 'full']);

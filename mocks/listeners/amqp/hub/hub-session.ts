@@ -30,8 +30,8 @@ interface AmqpHubParts {
 }
 
 /**
- * A connection to hubs over AMQP: `$cbs` for tokens, the links of devices, and those of the service side. Each link is judged alone, by the
- * credentials that the connection has at that time.
+ * A connection to hubs over AMQP: `$cbs` for tokens, the links of devices, and those of the service side. The session
+ * authorizes each link separately, with the credentials that the connection has at that time.
  */
 export class AmqpHubSession {
   readonly #parts: AmqpHubParts;
@@ -52,7 +52,7 @@ export class AmqpHubSession {
     });
   }
 
-  /** Judges a login with SASL `PLAIN`. */
+  /** Verifies a login with SASL `PLAIN`. */
   logIn(user: string, token: string): boolean {
     const isAccepted = this.#claims.logIn(user, token);
     this.#note(user.slice(0, 200), 'hub', `SASL PLAIN ${user.slice(0, 300)} → ${isAccepted ? 'ok' : 'auth'}`);
@@ -144,7 +144,7 @@ export class AmqpHubSession {
   ): HubProblem | undefined {
     const deviceId = hub.nameOf(written);
     const isWrongWay = (end === 'events' && link.is_sender()) || (end === 'messages' && link.is_receiver());
-    if (isWrongWay) return saying(hubProblems.methodNotAllowed, 'The link goes the other way.');
+    if (isWrongWay) return wrongRole(link);
     const key = keyOf(hub, deviceId);
     const known = this.#devices.get(key);
     const modelId = modelIdOf(link);
@@ -170,7 +170,7 @@ export class AmqpHubSession {
 
   #admitService(end: (HubAddress & { kind: 'service' })['end'], link: Sender | Receiver, hub: Hub) {
     if (link.is_receiver() !== (end === 'messages')) {
-      return saying(hubProblems.methodNotAllowed, 'The link goes the other way.');
+      return wrongRole(link);
     }
     if (!this.#claims.mayServe(hub, servicePath)) return hubProblems.unauthorized;
     if (link.is_sender()) this.#service(hub).listen(end, link as Sender);
@@ -224,6 +224,12 @@ export class AmqpHubSession {
   #note(from: string, to: string, message: string): void {
     this.#parts.history.record({ kind: 'wire', door: this.#parts.transport, from, to, message });
   }
+}
+
+/** Returns the problem of a link whose direction does not fit its address. The service is the sender if the client receives. */
+function wrongRole(link: Sender | Receiver): HubProblem {
+  const action = link.is_sender() ? 'receive from' : 'send to';
+  return saying(hubProblems.methodNotAllowed, `A client cannot ${action} this address.`);
 }
 
 /** Returns the digital twin model that a device names when it attaches a link: a link property of the C# and Java SDKs. */

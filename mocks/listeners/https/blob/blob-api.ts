@@ -26,7 +26,7 @@ export function blobApi(hubs: ReadonlyMap<string, Hub>): HttpApi {
     claims: ({ path }) => hubOf(hubs, path) !== undefined,
     answer: async (request) => {
       const hub = hubOf(hubs, request.path);
-      if (hub === undefined) throw new Error('a request that the API did not claim');
+      if (hub === undefined) throw new Error('the API received a request for a path that it does not serve');
       const name = request.path.slice(1).join('/');
       const { headers, ...reply } = await answer({ hub, request, name });
       return {

@@ -40,7 +40,7 @@ export const configurationsApi = {
   list: ({ hub, request }: HubCall): HubReply => {
     const top = Number(request.query.get('top') ?? longestList);
     if (!Number.isInteger(top) || top < 1) {
-      return { problem: saying(hubProblems.argumentInvalid, 'top is a whole number from 1 on.') };
+      return { problem: saying(hubProblems.argumentInvalid, 'top must be a whole number of at least 1.') };
     }
     return {
       status: 200,
@@ -83,7 +83,7 @@ export const configurationsApi = {
 
 function applyOnce(hub: Hub, deviceId: string, content: JsonObject): HubProblem | undefined {
   if (isJsonObject(content['modulesContent']) && Object.keys(content['modulesContent']).length > 0) {
-    const sentence = 'rehearse does not offer modules, so that it applies no modulesContent; a real IoT hub does.';
+    const sentence = 'rehearse does not support modules, so that it applies no modulesContent; a real IoT hub does.';
     return saying(hubProblems.notOffered, sentence);
   }
   const checked = checkContent(content);

@@ -9,7 +9,8 @@ export const fileUploadApi = {
   start: ({ hub, request, deviceId }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     const blobName = isJsonObject(body) ? body['blobName'] : undefined;
-    if (typeof blobName !== 'string') return { problem: saying(hubProblems.argumentInvalid, 'blobName is a text.') };
+    if (typeof blobName !== 'string')
+      return { problem: saying(hubProblems.argumentInvalid, 'blobName must be a string.') };
     const target = hub.files.start(deviceId, blobName, request.headers['host'] ?? hub.host);
     return target.ok ? { status: 200, body: target.value, secret: true } : { problem: target.failure };
   },
@@ -22,7 +23,7 @@ export const fileUploadApi = {
     if (typeof correlationId !== 'string') return { problem: hubProblems.invalidCorrelationId };
     const isSuccess = body['isSuccess'];
     if (typeof isSuccess !== 'boolean') {
-      return { problem: saying(hubProblems.invalidCompletionStatus, 'isSuccess is true or false.') };
+      return { problem: saying(hubProblems.invalidCompletionStatus, 'isSuccess must be true or false.') };
     }
     const problem = hub.files.finish(deviceId, correlationId, isSuccess);
     return problem === undefined ? { status: 204 } : { problem };

@@ -28,7 +28,7 @@ export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpAp
     claims: (request) => hubFor(hubs, request) !== undefined,
     answer: async (request) => {
       const hub = hubFor(hubs, request);
-      if (hub === undefined) throw new Error('a request that the API did not claim');
+      if (hub === undefined) throw new Error('the API received a request for a path that it does not serve');
       const deviceId = deviceIn(request.path);
       return writtenReply(await answer({ hub, request, deviceId }, history), hub, deviceId);
     },

@@ -16,7 +16,8 @@ export const deviceHttp = {
     if (body === undefined) return { problem: hubProblems.messageTooLarge };
     const isBatch = /^application\/vnd\.microsoft\.iothub\.json\b/i.test(request.headers['content-type'] ?? '');
     const messages = isBatch ? readBatch(body) : [{ body, ...readHeaders(request.headers) }];
-    if (messages === undefined) return { problem: saying(hubProblems.argumentInvalid, 'The batch is not valid.') };
+    if (messages === undefined)
+      return { problem: saying(hubProblems.argumentInvalid, 'The body must be a valid batch of messages.') };
     for (const message of messages) {
       const problem = hub.receive(admission, message) ?? orderedProblem(message);
       if (problem !== undefined) return { problem };

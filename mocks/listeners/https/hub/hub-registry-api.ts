@@ -37,7 +37,7 @@ export const registryApi = {
   list: ({ hub, request }: HubCall): HubReply => {
     const top = Number(request.query.get('top') ?? longestList);
     if (!Number.isInteger(top) || top < 1 || top > longestList) {
-      return { problem: saying(hubProblems.argumentInvalid, `top is a number from 1 to ${longestList}.`) };
+      return { problem: saying(hubProblems.argumentInvalid, `top must be a whole number from 1 to ${longestList}.`) };
     }
     const found = hub.identities.all().slice(0, top);
     return { status: 200, body: found.map((identity) => identityJson(identity, hub)) };
@@ -47,7 +47,7 @@ export const registryApi = {
   bulk: ({ hub, request }: HubCall): HubReply => {
     const list = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!Array.isArray(list) || list.length === 0 || list.length > 100 || !list.every(isJsonObject)) {
-      return { problem: saying(hubProblems.argumentInvalid, 'The body is a list of 1 to 100 devices.') };
+      return { problem: saying(hubProblems.argumentInvalid, 'The body must be a list of 1 to 100 devices.') };
     }
     const errors = list.flatMap((each) => {
       const deviceId = typeof each['id'] === 'string' ? each['id'] : '';

@@ -27,7 +27,7 @@ export const twinApi = {
   query: ({ hub, request }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     const text = isJsonObject(body) ? body['query'] : undefined;
-    if (typeof text !== 'string') return { problem: saying(hubProblems.queryInvalid, 'The body has no query.') };
+    if (typeof text !== 'string') return { problem: saying(hubProblems.queryInvalid, 'query must be a string.') };
     const parsed = parseQuery(text);
     if (!parsed.ok) return { problem: saying(hubProblems.queryInvalid, parsed.failure.sentence) };
     const { from, fields } = parsed.value;

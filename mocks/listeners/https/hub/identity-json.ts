@@ -47,26 +47,26 @@ export function readIdentity(
 ): Result<{ readonly terms: IdentityTerms; readonly scopes: DeviceScopes }, HubProblem> {
   if (!isJsonObject(value)) return failedWith(hubProblems.formatError);
   if (!isDeviceId(deviceId)) {
-    return invalid(`"${deviceId.slice(0, 140)}" is no valid device ID: it has ${deviceIdRule}.`);
+    return invalid(`"${deviceId.slice(0, 140)}" is not a valid device ID: it must have ${deviceIdRule}.`);
   }
   if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
-    return invalid('The device ID of the body is not that of the path.');
+    return invalid('deviceId in the body differs from the ID in the path.');
   }
   // The Java SDK writes this name with a capital letter.
   const given = value['status'] ?? 'enabled';
   const status = statuses.find((each) => typeof given === 'string' && each === given.toLowerCase());
-  if (status === undefined) return invalid('The status is enabled or disabled.');
+  if (status === undefined) return invalid('status must be enabled or disabled.');
   const statusReason = value['statusReason'] ?? undefined;
   if (statusReason !== undefined && (typeof statusReason !== 'string' || statusReason.length > 128)) {
-    return invalid('The reason of the status is a text of at most 128 characters.');
+    return invalid('statusReason must be a string of at most 128 characters.');
   }
   const authentication = readAuthentication(value['authentication'] ?? {});
   if (!authentication.ok) return authentication;
   const capabilities = value['capabilities'];
   const iotEdge = isJsonObject(capabilities) && capabilities['iotEdge'] === true;
   const { deviceScope = null, parentScopes = null } = value;
-  if (deviceScope !== null && typeof deviceScope !== 'string') return invalid('The deviceScope is a text.');
-  if (parentScopes !== null && !isTexts(parentScopes)) return invalid('parentScopes is a list of texts.');
+  if (deviceScope !== null && typeof deviceScope !== 'string') return invalid('deviceScope must be a string.');
+  if (parentScopes !== null && !isTexts(parentScopes)) return invalid('parentScopes must be a list of strings.');
   return succeeded({
     terms: { deviceId, status, statusReason, authentication: authentication.value, capabilities: { iotEdge } },
     scopes: { ...(deviceScope === null ? {} : { deviceScope }), ...(parentScopes === null ? {} : { parentScopes }) },
@@ -78,17 +78,18 @@ function isTexts(value: unknown): value is readonly string[] {
 }
 
 function readAuthentication(value: unknown): Result<IdentityAuthentication, HubProblem> {
-  if (!isJsonObject(value)) return invalid('The authentication is an object.');
+  if (!isJsonObject(value)) return invalid('authentication must be a JSON object.');
   const keys = textsIn(value['symmetricKey'], ['primaryKey', 'secondaryKey']);
   const thumbprints = textsIn(value['x509Thumbprint'], ['primaryThumbprint', 'secondaryThumbprint']);
-  if (keys === undefined || thumbprints === undefined) return invalid('Keys and thumbprints are texts.');
+  if (keys === undefined || thumbprints === undefined)
+    return invalid('Each key and thumbprint in authentication must be a string.');
   switch (value['type'] ?? (thumbprints.every((each) => each === undefined) ? 'sas' : 'selfSigned')) {
     case 'sas':
       return readKeys(keys);
     case 'selfSigned': {
       const [primary = '', secondary] = thumbprints;
       if (![primary, secondary].every((each) => each === undefined || thumbprintShape.test(each))) {
-        return invalid('StringIsNotThumbprint: a thumbprint has 40 or 64 hexadecimal digits.');
+        return invalid('StringIsNotThumbprint: a thumbprint must have 40 or 64 hexadecimal digits.');
       }
       const second = secondary === undefined ? {} : { secondaryThumbprint: secondary };
       return succeeded({ type: 'selfSigned', primaryThumbprint: primary, ...second });
@@ -96,7 +97,7 @@ function readAuthentication(value: unknown): Result<IdentityAuthentication, HubP
     case 'certificateAuthority':
       return succeeded({ type: 'certificateAuthority' });
     default:
-      return invalid('The type of the authentication is sas, selfSigned or certificateAuthority.');
+      return invalid('authentication.type must be sas, selfSigned or certificateAuthority.');
   }
 }
 
@@ -104,10 +105,11 @@ function readKeys([primary, secondary]: readonly (string | undefined)[]): Result
   if (primary === undefined && secondary === undefined) {
     return succeeded({ type: 'sas', primaryKey: freshKey(32), secondaryKey: freshKey(32) });
   }
-  if (primary === undefined || secondary === undefined) return invalid('Either no keys or both keys can be set.');
+  if (primary === undefined || secondary === undefined)
+    return invalid('primaryKey and secondaryKey must be set together, or both omitted.');
   const [primaryKey, secondaryKey] = [keyFrom(primary), keyFrom(secondary)];
   if (primaryKey === undefined || secondaryKey === undefined) {
-    return invalid('Invalid device key length: a key is base64 of 16 to 64 bytes.');
+    return invalid('Invalid device key length: a key must be base64 of 16 to 64 bytes.');
   }
   return succeeded({ type: 'sas', primaryKey, secondaryKey });
 }

@@ -41,20 +41,20 @@ function jobReply(job: Job | undefined): HubReply {
 }
 
 function readJob(jobId: string, value: unknown, now: Millis): Result<JobTerms, HubProblem> {
-  if (!isJsonObject(value)) return invalid('The body is the JSON object of a job.');
-  if (!/^[\da-z-]{1,64}$/i.test(jobId)) return invalid('jobId has 1 to 64 letters, digits and dashes.');
+  if (!isJsonObject(value)) return invalid('The body must be a JSON object with the properties of a job.');
+  if (!/^[\da-z-]{1,64}$/i.test(jobId)) return invalid('jobId must have 1 to 64 letters, digits and dashes.');
   if (value['jobId'] !== undefined && value['jobId'] !== jobId) {
-    return invalid('The job ID of the body is not that of the path.');
+    return invalid('jobId in the body differs from the ID in the path.');
   }
   const queryCondition = value['queryCondition'] ?? '';
   if (typeof queryCondition !== 'string' || queryCondition.trim() === '') {
-    return invalid('queryCondition is a text; "*" stands for every device.');
+    return invalid('queryCondition must be a non-empty string; "*" selects every device.');
   }
   const startAt = readStart(value['startTime'] ?? '', now);
-  if (startAt === undefined) return invalid('startTime is a date and time of ISO 8601.');
+  if (startAt === undefined) return invalid('startTime must be an ISO 8601 date and time.');
   const seconds = value['maxExecutionTimeInSeconds'] ?? defaultSeconds;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > longestSeconds) {
-    return invalid(`maxExecutionTimeInSeconds is a whole number from 1 to ${longestSeconds}.`);
+    return invalid(`maxExecutionTimeInSeconds must be a whole number from 1 to ${longestSeconds}.`);
   }
   const work = readWork(value);
   if (!work.ok) return work;
@@ -69,9 +69,12 @@ function readStart(text: unknown, now: Millis): Millis | undefined {
 
 function readWork(value: Readonly<Record<string, unknown>>): Result<JobWork, HubProblem> {
   const type = jobTypes.find((each) => each === value['type']);
-  if (type === undefined) return invalid(`The type of a job is one of: ${jobTypes.join(', ')}.`);
+  if (type === undefined) return invalid(`type must be one of: ${jobTypes.join(', ')}.`);
   const given = value[type === 'scheduleUpdateTwin' ? 'updateTwin' : 'cloudToDeviceMethod'];
-  if (!isJsonObject(given)) return invalid(`A job of type ${type} says what to do: updateTwin or cloudToDeviceMethod.`);
+  if (!isJsonObject(given))
+    return invalid(
+      `A job of type ${type} needs the object ${type === 'scheduleUpdateTwin' ? 'updateTwin' : 'cloudToDeviceMethod'}.`,
+    );
   if (type === 'scheduleUpdateTwin') {
     const read = readTwinWrite(given, 'patch');
     return read.ok ? succeeded({ type, given, write: read.value }) : read;

@@ -15,5 +15,5 @@ export function missingFeature(path: readonly string[]): HubProblem | undefined 
 }
 
 function refusal(feature: string): HubProblem {
-  return saying(hubProblems.notOffered, `rehearse does not offer ${feature}; a real IoT hub does.`);
+  return saying(hubProblems.notOffered, `rehearse does not support ${feature}; a real IoT hub does.`);
 }

@@ -14,7 +14,12 @@ export function pageOf(rows: readonly JsonObject[], type: string, { headers }: H
   const size = Number(headers['x-ms-max-item-count'] ?? longestPage);
   const start = startOf(headers['x-ms-continuation']);
   if (!Number.isInteger(size) || size < 1 || start === undefined) {
-    return { problem: saying(hubProblems.argumentInvalid, 'The page size or the continuation token is not valid.') };
+    return {
+      problem: saying(
+        hubProblems.argumentInvalid,
+        'x-ms-max-item-count must be a whole number of at least 1, and x-ms-continuation a token from an earlier page.',
+      ),
+    };
   }
   const end = start + Math.min(size, longestPage);
   return {

@@ -8,21 +8,22 @@ import { parseCondition, parseQuery } from '../../../hub/query/parse-query.ts';
 export function readConfiguration(id: string, value: unknown): Result<ConfigurationTerms, HubProblem> {
   if (!isJsonObject(value)) return failedWith(hubProblems.formatError);
   if (!idShape.test(id)) {
-    return invalid(`A configuration ID has 1 to 128 lower-case letters, digits and -:+%_#*?!(),=@;' only.`);
+    return invalid(`id must have 1 to 128 lower-case letters, digits and -:+%_#*?!(),=@;'`);
   }
-  if (value['id'] !== undefined && value['id'] !== id) return invalid('The ID of the body is not that of the path.');
+  if (value['id'] !== undefined && value['id'] !== id)
+    return invalid('id in the body differs from the ID in the path.');
   const content = value['content'];
-  if (!isJsonObject(content)) return failedWith(saying(hubProblems.invalidContent, 'A configuration has content.'));
+  if (!isJsonObject(content)) return failedWith(saying(hubProblems.invalidContent, 'content must be a JSON object.'));
   const checked = checkContent(content);
   if (!checked.ok) return failedWith(saying(hubProblems.invalidContent, checked.failure.sentence));
   const condition = readTargetCondition(value['targetCondition'] ?? '', content['moduleContent'] !== undefined);
   if (!condition.ok) return failedWith(saying(hubProblems.invalidCondition, condition.failure.sentence));
   const priority = value['priority'] ?? 0;
   if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 0) {
-    return invalid('priority is a whole number from 0 on.');
+    return invalid('priority must be a whole number of at least 0.');
   }
   const labels = value['labels'] ?? undefined;
-  if (labels !== undefined && !isJsonObject(labels)) return invalid('labels are an object.');
+  if (labels !== undefined && !isJsonObject(labels)) return invalid('labels must be a JSON object.');
   const metrics = readMetrics(value['metrics']);
   if (!metrics.ok) return failedWith(saying(hubProblems.invalidMetrics, metrics.failure.sentence));
   const targetCondition = condition.value;
@@ -32,16 +33,17 @@ export function readConfiguration(id: string, value: unknown): Result<Configurat
 /** Checks the content of a configuration. */
 export function checkContent(content: Readonly<Record<string, unknown>>): Result<undefined> {
   const kinds = contentKinds.filter((kind) => (content[kind] ?? undefined) !== undefined);
-  if (kinds.length === 0) return invalidContent(`Content has one of: ${contentKinds.join(', ')}.`);
-  if (kinds.some((kind) => !isJsonObject(content[kind]))) return invalidContent('Each content is an object.');
+  if (kinds.length === 0) return invalidContent(`content must have at least one of: ${contentKinds.join(', ')}.`);
+  if (kinds.some((kind) => !isJsonObject(content[kind])))
+    return invalidContent('Each member of content must be a JSON object.');
   for (const kind of ['deviceContent', 'moduleContent']) {
     const paths = isJsonObject(content[kind]) ? content[kind] : {};
     for (const [path, value] of Object.entries(paths)) {
       if (!/^properties\.desired(\.[^.]+)*$/.test(path)) {
-        return invalidContent(`The twin path "${path}" is not in properties.desired.`);
+        return invalidContent(`The twin path "${path}" must start with properties.desired.`);
       }
       if (path === 'properties.desired' && !isJsonObject(value)) {
-        return invalidContent('properties.desired is an object.');
+        return invalidContent('properties.desired must be a JSON object.');
       }
     }
   }
@@ -54,7 +56,7 @@ function invalidContent(sentence: string): Result<never> {
 
 /** Reads a target condition. Conditions for modules are not checked. */
 export function readTargetCondition(condition: unknown, isForModules: boolean): Result<string> {
-  if (typeof condition !== 'string') return failed('invalid-condition', 'targetCondition is a text.');
+  if (typeof condition !== 'string') return failed('invalid-condition', 'targetCondition must be a string.');
   if (isForModules || condition.trim() === '') return succeeded(condition);
   const parsed = parseCondition(condition);
   return parsed.ok ? succeeded(condition) : parsed;
@@ -62,15 +64,15 @@ export function readTargetCondition(condition: unknown, isForModules: boolean): 
 
 function readMetrics(value: unknown): Result<Readonly<Record<string, string>>> {
   const queries = isJsonObject(value) ? (value['queries'] ?? {}) : {};
-  if (!isJsonObject(queries)) return invalidMetrics('metrics.queries is an object of queries.');
+  if (!isJsonObject(queries)) return invalidMetrics('metrics.queries must be a JSON object of queries.');
   const entries = Object.entries(queries);
   if (entries.length > metricLimit) {
-    return invalidMetrics(`A configuration has at most ${metricLimit} custom metrics.`);
+    return invalidMetrics(`metrics.queries must have at most ${metricLimit} queries.`);
   }
   for (const [name, text] of entries) {
     const parsed = parseQuery(typeof text === 'string' ? text : '');
     if (!parsed.ok && !/from\s+devices\.modules/i.test(String(text))) {
-      return invalidMetrics(`The metric ${name}: ${parsed.failure.sentence}`);
+      return invalidMetrics(`metrics.queries.${name} is not a valid query: ${parsed.failure.sentence}`);
     }
   }
   return succeeded(Object.fromEntries(entries.map(([name, text]) => [name, String(text)])));

@@ -7,12 +7,19 @@ import { isJsonObject } from '../../../hub/twins/json-value.ts';
 export function readMethodRequest(value: unknown): Result<MethodRequest, HubProblem> {
   const methodName = isJsonObject(value) ? value['methodName'] : undefined;
   if (!isJsonObject(value) || typeof methodName !== 'string' || !methodNameShape.test(methodName)) {
-    return failedWith(saying(hubProblems.argumentInvalid, 'methodName is a text of 1 to 100 plain characters.'));
+    return failedWith(
+      saying(hubProblems.argumentInvalid, 'methodName must be a string of 1 to 100 ASCII characters without spaces.'),
+    );
   }
   const connect = secondsIn(value['connectTimeoutInSeconds'], 0, 0);
   const response = secondsIn(value['responseTimeoutInSeconds'], 5, 30);
   if (connect === undefined || response === undefined) {
-    return failedWith(saying(hubProblems.argumentInvalid, 'A timeout is 5 to 300 seconds, to connect 0 to 300.'));
+    return failedWith(
+      saying(
+        hubProblems.argumentInvalid,
+        'responseTimeoutInSeconds must be a whole number from 5 to 300, connectTimeoutInSeconds from 0 to 300.',
+      ),
+    );
   }
   return succeeded({
     methodName,

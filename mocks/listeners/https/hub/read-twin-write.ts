@@ -10,7 +10,9 @@ import type { TwinWrite } from '../../../hub/twins/twins.ts';
  * ignored.
  */
 export function readTwinWrite(value: unknown, kind: 'patch' | 'replace'): Result<TwinWrite, HubProblem> {
-  const invalid = failedWith(saying(hubProblems.argumentInvalid, 'Tags and properties are JSON objects.'));
+  const invalid = failedWith(
+    saying(hubProblems.argumentInvalid, 'tags, properties and properties.desired must be JSON objects.'),
+  );
   if (!isJsonObject(value)) return invalid;
   const properties = value['properties'] ?? {};
   if (!isJsonObject(properties)) return invalid;

@@ -43,7 +43,7 @@ interface HubSessionParts {
   readonly packetIds: Map<string, PacketIds>;
 }
 
-/** One device at a hub. Unlike DPS, the hub judges the credential before it answers the CONNECT. */
+/** One device at a hub. Unlike DPS, the hub verifies the credential before it answers the CONNECT. */
 export class HubSession implements MqttSession {
   readonly clientId: string;
   readonly #parts: HubSessionParts;
@@ -216,7 +216,7 @@ export class HubSession implements MqttSession {
     const patch = parseJson(payload);
     if (patch === undefined) return this.#refuse(rid, hubProblems.formatError);
     if (!isJsonObject(patch.value)) {
-      return this.#refuse(rid, saying(hubProblems.argumentInvalid, 'Reported properties are a JSON object.'));
+      return this.#refuse(rid, saying(hubProblems.argumentInvalid, 'Reported properties must be a JSON object.'));
     }
     const outcome = this.#connection?.report(patch.value);
     if (outcome === undefined) return;

@@ -366,7 +366,7 @@ test.each([
   const answer = await askAsOwner(open, method, path);
   expect(answer.status).toBe(501);
   expect(answer.headers['iothub-errorcode']).toBe('FeatureNotSupported');
-  expect(JSON.stringify(answer.body)).toContain(`rehearse does not offer ${feature}`);
+  expect(JSON.stringify(answer.body)).toContain(`rehearse does not support ${feature}`);
 });
 
 describe('a device over HTTPS', () => {
