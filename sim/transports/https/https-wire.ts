@@ -1,4 +1,4 @@
-import { sendOverMqtt } from '../mqtt/mqtt-wire.ts';
+import { sendOverMqtt } from '../mqtt/hub-connection.ts';
 import type { Wire } from '../wire.ts';
 import { openHttpsDps } from './https-dps.ts';
 

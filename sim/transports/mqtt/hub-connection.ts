@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
 import { defined } from '../../../core/defined.ts';
-import { failed, succeeded, type Result } from '../../../core/result.ts';
+import { done, failed, succeeded, type Result } from '../../../core/result.ts';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import { writeDeviceSegment } from '../../../core/wire/device-segment.ts';
 import { answerLimitMs } from '../dps-connection.ts';
+import type { DeviceMessage } from '../wire.ts';
 import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
 
 /** Login of a device at a hub, over a stream whose server the device accepted. */
@@ -68,4 +69,16 @@ export class HubConnection {
     if (this.#socket.closed) this.#client.end(true);
     else await disconnectMqtt(this.#client, this.#socket);
   }
+}
+
+/** Connects to a hub, sends one message and disconnects. */
+export async function sendOverMqtt(
+  stream: Duplex,
+  { hub, deviceId, token, text }: DeviceMessage,
+): Promise<Result<undefined>> {
+  const opened = await HubConnection.open(stream, { hub, deviceId, password: token });
+  if (!opened.ok) return opened;
+  const isAccepted = await opened.value.send(text);
+  await opened.value.close();
+  return isAccepted ? done : failed('hub-ends-connection', 'the hub ended the connection and accepted no message');
 }
