@@ -16,7 +16,7 @@ export type { Run } from '../core/run/run.ts';
 export type { StepVerdict, Verdict } from '../core/run/verdict.ts';
 export type { Mistake, Scenario } from '../sim/scenario/scenario.ts';
 /** Reads the text of a scenario file. Returns its scenarios, one per variant, or all its mistakes. */
-export { loadText as loadScenarios } from './files/load-text.ts';
+export { loadText as loadScenarios } from './files/load-files.ts';
 
 /**
  * Runs a scenario against the mock DPS and judges it. The promise never rejects: look at `run.verdict`.

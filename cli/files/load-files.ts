@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { sizeLimit } from '../../sim/scenario/load.ts';
+import { type Loaded, loadScenarios, sizeLimit } from '../../sim/scenario/load.ts';
 import { findFiles } from '../../sim/scenario/find-files.ts';
 import type { Mistake, Scenario } from '../../sim/scenario/scenario.ts';
 import { readText } from './read-text.ts';
-import { loadText } from './load-text.ts';
 import { packageRoot } from '../package-root.ts';
+import { vocabulary } from '../vocabulary.ts';
 
 /** The contents of all scenario files below some paths. */
 export interface LoadedFiles {
@@ -45,6 +45,11 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
     mistakes.push({ file: paths.join(', '), line: 1, column: 1, message: 'no .yaml files found here' });
   }
   return { scenarios: [...scenarios.values()], mistakes, texts: Object.fromEntries(texts) };
+}
+
+/** Reads the text of a scenario file with the shipped vocabulary. Returns its scenarios, or all its mistakes. */
+export function loadText(file: string, text: string): Loaded {
+  return loadScenarios(file, text, vocabulary());
 }
 
 function defaultPath(): string {

@@ -1,7 +1,6 @@
 import type { MatrixPlan } from '../../reports/matrix/matrix-of.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import type { LoadedFiles } from '../files/load-files.ts';
-import { loadText } from '../files/load-text.ts';
+import { type LoadedFiles, loadText } from '../files/load-files.ts';
 import { cellsOf, type MatrixFilter } from './cells.ts';
 import { scenarioText } from './scenario-text.ts';
 

@@ -46,20 +46,6 @@ export interface PlanMessage {
   readonly planFile: string;
 }
 
-/**
- * Waits for the plan in the main process of Playwright, and puts its path into the environment for the workers. Playwright starts
- * before the plan exists, so that it starts while the scenario files are checked.
- */
-export async function awaitPlan(): Promise<Playing> {
-  if (process.env[planVariable] === undefined) {
-    if (process.send === undefined) throw new Error('start the scenarios with `rehearse run`');
-    process.env[planVariable] = await new Promise((resolve) => {
-      process.once('message', ({ planFile }: PlanMessage) => resolve(planFile));
-    });
-  }
-  return readPlan();
-}
-
 /** Reads the plan of the run that this process belongs to. */
 export function readPlan(): Playing {
   const path = process.env[planVariable];

@@ -5,7 +5,7 @@ import type { Verdict } from '../../core/run/verdict.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { loadText } from '../files/load-text.ts';
+import { loadText } from '../files/load-files.ts';
 import type { Plan, PlannedScenario } from './plan.ts';
 import { slug } from '../files/slug.ts';
 import { writeAtomically } from '../files/write-atomically.ts';

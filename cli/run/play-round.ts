@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PlayedRun } from '../../reports/playback.ts';
 import { passSignalsOn } from './pass-signals-on.ts';
-import type { PlaybackMessage } from './playback-message.ts';
+import type { PlaybackMessage } from './playwright-reporter.ts';
 import type { PlaybackRecord } from './playback-record.ts';
 import type { Playing } from './plan.ts';
 import { ProgressLine } from './progress-line.ts';

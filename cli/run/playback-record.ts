@@ -5,7 +5,7 @@ import { identityOf } from '../../core/run/scenario-identity.ts';
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { PlayedRun, Playback, RepeatDifference } from '../../reports/playback.ts';
-import type { PlaybackMessage } from './playback-message.ts';
+import type { PlaybackMessage } from './playwright-reporter.ts';
 import type { Plan, PlannedScenario, Playing } from './plan.ts';
 
 type Ended = PlaybackMessage & { readonly kind: 'scenario-ended' };

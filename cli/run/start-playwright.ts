@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PlaybackMessage } from './playback-message.ts';
+import type { PlaybackMessage } from './playwright-reporter.ts';
 import { openRunDirectory, type RunDirectory, runDirectoryVariable } from '../../sim/tpm/state-dirs.ts';
 import { type PlanMessage, planVariable } from './plan.ts';
 

@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import type { Checked, StudioChoice } from '../../reports/html/studio-api.ts';
 import { choicesIn } from '../../sim/scenario/editor/choices.ts';
 import type { Step } from '../../sim/scenario/scenario.ts';
-import { loadText } from '../files/load-text.ts';
+import { loadText } from '../files/load-files.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { scenarioSummary } from './scenario-files.ts';
 

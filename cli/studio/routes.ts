@@ -8,7 +8,7 @@ import { secretHoldings } from '../../core/findings/secrets.ts';
 import type { ActAnswer, Audience, PlaySummary, StudioFiles, StudioConsole } from '../../reports/html/studio-api.ts';
 import { choose } from '../../sim/scenario/editor/choose.ts';
 import { complete } from '../../sim/scenario/editor/complete.ts';
-import { loadText } from '../files/load-text.ts';
+import { loadText } from '../files/load-files.ts';
 import { versions } from '../versions.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { actSentences } from './act-sentences.ts';

@@ -9,7 +9,7 @@ import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
 import { decodeText } from '../files/decode-text.ts';
 import { whyNot } from '../files/file-problem.ts';
-import { loadText } from '../files/load-text.ts';
+import { loadText } from '../files/load-files.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
 /** The scenario files that the studio was started with. No other file is read or written. */

@@ -1,4 +1,4 @@
-import { loadText } from '../../cli/files/load-text.ts';
+import { loadText } from '../../cli/files/load-files.ts';
 
 const head = 'title: T\ndevices: { it: { attestation: symmetricKey } }\n';
 const step = '  - power-on: it\n    expect: { refused: enrollment-exists }\n';

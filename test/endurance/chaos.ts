@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterRealTime } from '../../core/time/clock.ts';
 import { normaliseHistory } from '../../core/history/normalise-history.ts';
-import { loadText } from '../../cli/files/load-text.ts';
+import { loadText } from '../../cli/files/load-files.ts';
 import { Random } from '../../core/random.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';

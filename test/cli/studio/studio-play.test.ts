@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadText } from '../../../cli/files/load-text.ts';
+import { loadText } from '../../../cli/files/load-files.ts';
 import { Play } from '../../../cli/studio/play.ts';
 
 const text = `title: A sensor is switched on
