@@ -36,7 +36,9 @@ function round(figure: number): number {
   return Math.round(figure * 100) / 100;
 }
 
-/** Wall time of `rehearse run` on the shipped scenarios, and until its first line about a scenario. */
+/**
+ * Wall time of `rehearse run` on the shipped scenarios: of the whole run, and up to its first line about a scenario.
+ */
 async function suite(): Promise<{
   readonly suiteMs: number;
   readonly firstScenarioMs: number;

@@ -47,7 +47,7 @@ const connections = ['kept connections', 'new connections'] as const;
 interface Cost {
   readonly enrollments: number;
   readonly perSecond: Readonly<Record<string, number>>;
-  /** Median over the turns of the rate of the lab `state` by the rate of this lab. */
+  /** Rate of the lab `state` divided by the rate of this lab: the median over the turns. */
   readonly stateBy: Readonly<Record<string, number>>;
 }
 

@@ -1,7 +1,7 @@
 import type { Page, TestInfo } from '@playwright/test';
 import { chromium } from './chromium.ts';
 
-/** Skips the tests if there is no browser; for the first fixture, before a browser is started. */
+/** Skips the tests if there is no browser. The first fixture calls it, before a browser is started. */
 export async function needsBrowser(_none: object, use: () => Promise<void>, info: TestInfo): Promise<void> {
   info.skip(chromium === undefined, 'chromium is not on the PATH');
   await use();

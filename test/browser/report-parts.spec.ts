@@ -116,7 +116,7 @@ test('the player uses the chosen pace', async ({ page, real }) => {
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.getByLabel('Pace').selectOption('proportional to time');
   await page.getByRole('button', { name: 'Play' }).click();
-  // A period of months takes seconds, so the player is found there.
+  // The player needs several seconds for a period of months, so the test finds it in that period.
   await expect(chosen).toHaveAttribute('aria-posinset', '10');
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();

@@ -93,7 +93,7 @@ describe('the seeded stream', () => {
   });
 });
 
-test('each key is new', () => {
+test('each generated key differs from the earlier keys', () => {
   expect(freshKey(32)).toHaveLength(32);
   expect(freshKey(32)).not.toEqual(freshKey(32));
 });

@@ -98,7 +98,7 @@ describe('fidelity', () => {
 });
 
 describe('checks', () => {
-  test('are distinguished from other words, such as members of every object', () => {
+  test('are distinguished from other words, such as the inherited members of JavaScript objects', () => {
     for (const id of Object.keys(checks)) expect(isCheckId(id)).toBe(true);
     for (const word of ['', 'toString', '__proto__', 'constructor', 'certificate-valid', 'Token-Fresh']) {
       expect(isCheckId(word)).toBe(false);
@@ -161,7 +161,7 @@ describe('a history', () => {
   });
 });
 
-describe('names on the wire', () => {
+describe('names in the protocols', () => {
   test('the service supports the api-version of simulated devices', () => {
     expect(deviceApiVersions).toContain(deviceApiVersion);
     for (const version of ['2019-03-31', '2021-06-01', '2021-10-01']) expect(deviceApiVersions).toContain(version);

@@ -93,7 +93,7 @@ describe('docs/training.md', () => {
   });
 
   test.each(lessons.map((text) => [text.split('\n', 1)[0] ?? '', text]))(
-    '%s: takes 45 minutes, flips a choice and says what to take home',
+    '%s takes 45 minutes, changes a choice, and states what to remember',
     (_title, text) => {
       const minutes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, count]) => Number(count));
       expect(minutes.reduce((sum, count) => sum + count, 0)).toBe(45);

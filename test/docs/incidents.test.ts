@@ -32,7 +32,7 @@ describe('docs/incidents.md', () => {
     expect(numbers).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
   });
 
-  test.each(['Incidents', 'Requests'])('%s are rehearsed, or the page gives the reason why not', (heading) => {
+  test.each(['Incidents', 'Requests'])('%s have a scenario, or the page gives the reason why not', (heading) => {
     for (const [number, thread, symptom, scenarios, remark] of rowsUnder(heading)) {
       expect([number, thread, symptom]).not.toContain('');
       expect([number, scenarios !== '' || (remark?.startsWith('Left out') ?? false)]).toEqual([number, true]);

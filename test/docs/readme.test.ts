@@ -9,7 +9,7 @@ test('README.md has at most 120 lines', () => {
 });
 
 test('the scenario of README.md fails, passes as the page says, and prints each line of the shown output', async () => {
-  // Fences open and close by turns: every second piece is a block, and its first line is its language.
+  // Fences open and close a block in turn, so every second piece is a block. Its first line is its language.
   const blocks = page.split(/^```/m).filter((_, place) => place % 2 === 1);
   const block = (language: string): string =>
     blocks.find((one) => one.startsWith(`${language}\n`))?.slice(language.length + 1) ?? '';

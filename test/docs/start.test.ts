@@ -10,7 +10,7 @@ function timeless(text: string): string {
   return text.replaceAll(/ in \d+\.\d\d s$/gm, ' in … s');
 }
 
-/** The outputs in the page, split at `…` by itself. */
+/** Returns the outputs in the page, split at each line that consists of `…`. */
 function printedPieces(page: string): readonly string[] {
   // Fences alternate, so every second piece is inside a block; a block without a language is output.
   const inside = page.split(/^```/m).filter((_, place) => place % 2 === 1);
@@ -20,25 +20,29 @@ function printedPieces(page: string): readonly string[] {
     .map(timeless);
 }
 
-test('docs/start.md prints what it says, from init to the regression', { timeout: 240_000 }, async () => {
-  // `npm start` runs all scenarios, which `npm test` already does.
-  const [first = '', ...others] = commandLines('docs/start.md').filter((line) => line !== 'npm start');
-  const begun = await runInline({}, rehearseWords(first) ?? []);
-  const codes = [begun.exitCode];
-  let said = begun.stdout + begun.stderr;
-  for (const line of others) {
-    const words = rehearseWords(line);
-    if (words === undefined) {
-      execFileSync('sh', ['-c', line], { cwd: begun.folder });
-      continue;
+test(
+  'the commands of docs/start.md print the output on the page, from init to the regression',
+  { timeout: 240_000 },
+  async () => {
+    // `npm start` runs all scenarios, which `npm test` already does.
+    const [first = '', ...others] = commandLines('docs/start.md').filter((line) => line !== 'npm start');
+    const begun = await runInline({}, rehearseWords(first) ?? []);
+    const codes = [begun.exitCode];
+    let said = begun.stdout + begun.stderr;
+    for (const line of others) {
+      const words = rehearseWords(line);
+      if (words === undefined) {
+        execFileSync('sh', ['-c', line], { cwd: begun.folder });
+        continue;
+      }
+      const { exitCode, stdout, stderr } = await runIn(begun.folder, words);
+      codes.push(exitCode);
+      said += stdout + stderr;
     }
-    const { exitCode, stdout, stderr } = await runIn(begun.folder, words);
-    codes.push(exitCode);
-    said += stdout + stderr;
-  }
-  // The outputs in order: init, run, hopeful, explain, misspelt, baseline written, compared, and regression.
-  expect(codes, said).toEqual([0, 0, 1, 1, 2, 0, 0, 4]);
-  const pieces = printedPieces(readFileSync('docs/start.md', 'utf8'));
-  expect(pieces.length).toBeGreaterThan(5);
-  for (const piece of pieces) expect(timeless(said)).toContain(piece);
-});
+    // The outputs in order: init, run, hopeful, explain, misspelt, baseline written, compared, and regression.
+    expect(codes, said).toEqual([0, 0, 1, 1, 2, 0, 0, 4]);
+    const pieces = printedPieces(readFileSync('docs/start.md', 'utf8'));
+    expect(pieces.length).toBeGreaterThan(5);
+    for (const piece of pieces) expect(timeless(said)).toContain(piece);
+  },
+);

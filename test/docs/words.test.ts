@@ -44,7 +44,7 @@ function everyWord(from: Schema, above = ''): readonly Found[] {
 /** Returns the properties of a step without the step itself. */
 function wordsOfStep(name: string): readonly Found[] {
   const entry = (schema.properties?.['timeline']?.items?.anyOf ?? []).find(({ properties }) => properties?.[name]);
-  // The second alternative is the shorthand for a plain value.
+  // Takes the first alternative. The second is the shorthand: a plain value instead of an object.
   return everyWord(choices(entry?.properties?.[name] ?? {})[0] ?? {});
 }
 

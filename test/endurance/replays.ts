@@ -27,7 +27,7 @@ export interface ReplayFigures {
   /** Number of histories that were compared with the first run, without the first run itself. */
   readonly histories: number;
   readonly differences: number;
-  /** By surrounding, such as `2 workers`. A run counts for each value of its environment. */
+  /** Numbers by environment value, such as `2 workers`. A run counts for each value of its environment. */
   readonly bySurrounding: ReadonlyMap<string, { readonly histories: number; readonly differences: number }>;
   /** One sentence for each scenario that differed and for each run that did not pass. */
   readonly faults: readonly string[];

@@ -10,8 +10,8 @@ import { ProvisioningService } from '../../mocks/dps/service.ts';
 import { Hub } from '../../mocks/hub/hub.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 
-// The child process of heap.test.ts, started with --expose-gc. Registers a fleet again and again over what the first
-// argument names, and prints the heap in bytes after so many registrations as the others say.
+// The child process of heap.test.ts, started with --expose-gc. Registers a fleet repeatedly over the transport that the
+// first argument names. Each further argument is a number of registrations, after which it prints the heap in bytes.
 
 const [way = '', ...marks] = process.argv.slice(2);
 const host = 'hub-eu.azure-devices.net';

@@ -42,6 +42,6 @@ test('lineText has the number of shipped and rejected units, the reasons, and th
   );
 });
 
-test('lineText says that no station was online and no secret was exposed', () => {
+test('lineText states that no station was online and no secret was exposed', () => {
   expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; secrets seen: none$/);
 });

@@ -8,7 +8,7 @@ const files = [...new Set(shipped().map(({ file }) => file))];
 const textOf = (file: string): string => readFileSync(file, 'utf8');
 
 describe('the scenarios that are shipped', () => {
-  test('are many', () => {
+  test('number at least 60 files with at least 110 variants', () => {
     expect(files.length).toBeGreaterThanOrEqual(60);
     expect(shipped().length).toBeGreaterThanOrEqual(110);
   });
@@ -35,7 +35,7 @@ describe('the scenarios that are shipped', () => {
 /** Similarity above which two scenarios count as one; the most similar distinct scenarios are below one half. */
 const copied = 0.6;
 
-describe('a copy is detected', () => {
+describe('a copied scenario is detected', () => {
   const original = textOf('scenarios/warehouse/leaf-expires.yaml');
 
   test('under other names', () => {
@@ -52,7 +52,7 @@ describe('a copy is detected', () => {
     expect(similarity(shapeOf(original), shapeOf(copy))).toBeGreaterThan(copied);
   });
 
-  test('and a similar scenario is not a copy', () => {
+  test('but not a similar scenario', () => {
     const neighbour = textOf('scenarios/warehouse/intermediate-expires.yaml');
     expect(isMap(parse(neighbour))).toBe(true);
     expect(similarity(shapeOf(original), shapeOf(neighbour))).toBeLessThan(copied);

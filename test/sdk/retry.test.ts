@@ -127,7 +127,7 @@ describe.concurrent('the Node SDK during faults of the service', () => {
   });
 });
 
-/** A timer may fire one millisecond early, and rounding loses another. */
+/** A timer may fire one millisecond early, and rounding can remove another millisecond. */
 const timerSlack = 2;
 
 /** Milliseconds between the answer to a call and the answer to the next. */
@@ -136,7 +136,10 @@ function gaps(calls: readonly DeviceCallSeen[]): number[] {
 }
 
 const overHttps = { failure: { name: 'Error', message: 'socket hang up', said: undefined }, emitted: [] };
-/** The caller gets little information, and the transport emits an undocumented error, which ends the process without a listener. */
+/**
+ * The caller gets little information. The transport also emits an undocumented error, which ends a process without a
+ * listener for it.
+ */
 const overMqtt = {
   failure: { name: 'OperationCancelledError', message: undefined, said: undefined },
   emitted: ['NotConnectedError: Connection to the server has been closed.'],

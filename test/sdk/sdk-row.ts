@@ -1,6 +1,6 @@
 import { beforeEach, type TestContext } from 'vitest';
 
-/** A row and a column of the table in docs/sdks.md, which `npm run sdk-table` makes of a run. */
+/** A row and a column of the table in docs/sdks.md, which `npm run sdk-table` writes from the results of a run. */
 export interface SdkRow {
   /** A name of scripts/sdk/sdk-clients.mjs. */
   readonly client: string;

@@ -19,7 +19,7 @@ interface Stored {
   readonly initialTwin?: unknown;
 }
 
-/** The calls for one kind of record; `id` is unique. */
+/** The calls for one kind of record. `id` is unique. */
 interface Calls {
   readonly body: (id: string, more?: object) => object;
   readonly put: (client: Client, body: object) => Promise<Stored>;

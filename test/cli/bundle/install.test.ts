@@ -52,7 +52,7 @@ describe.skipIf(!isRoot)('an installation by root (needs root)', () => {
     expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/passed/), stderr: '' });
   });
 
-  test('without a bundle and a writable folder, says what to do', () => {
+  test('without a bundle and a writable folder, prints what to do', () => {
     rmSync(join(installed, 'dist'), { recursive: true, force: true });
     expect(asOtherUser(['list', 'checks'], { HOME: '/nonexistent' })).toMatchObject({
       status: 3,

@@ -93,7 +93,7 @@ describe('a report folder', () => {
     }
   });
 
-  test('is refused as target if it leads to another folder through a link, where no file is removed', () => {
+  test('is refused as a target if it is a link to another folder, and no file there is removed', () => {
     const folder = fresh();
     const victim = join(fresh(), 'victim');
     mkdirSync(join(victim, 'a'), { recursive: true });
@@ -148,7 +148,7 @@ describe('a lab', () => {
     opened.close();
   });
 
-  test('reports a folder in place of its file', async () => {
+  test('reports a folder that has the name of a file it must write', async () => {
     const state = join(fresh(), 'lab.state');
     mkdirSync(join(`${state}.d`, 'root.pem'), { recursive: true });
     const opened = valueOf(await openLabFolder(state));
@@ -156,7 +156,7 @@ describe('a lab', () => {
     opened.close();
   });
 
-  test('replaces a file that has other names, without writing into it', async () => {
+  test('replaces a file that has other hard links, without writing into it', async () => {
     const folder = fresh();
     const state = join(folder, 'lab.state');
     mkdirSync(`${state}.d`);
@@ -178,7 +178,7 @@ describe('a lab', () => {
     ['a link', (at, victim) => symlinkSync(victim, at)],
     ['a hard link', (at, victim) => linkSync(victim, at)],
     ['a pipe', pipeAt],
-  ])('replaces %s with the name of its journal', async (_, put) => {
+  ])('replaces %s that has the name of its journal file', async (_, put) => {
     const folder = fresh();
     const [victim, at] = [join(folder, 'victim'), join(folder, 'changes-0123456789abcdef.journal')];
     writeFileSync(victim, 'kept');
@@ -231,7 +231,7 @@ describe('the studio', () => {
     );
   });
 
-  test('saves through a link that existed at the start, and does not change other names of the file', () => {
+  test('saves through a symbolic link that existed at the start, and does not change other hard links of the file', () => {
     const folder = fresh();
     const [real, link, other] = ['real.yaml', 'link.yaml', 'other.yaml'].map((name) => join(folder, name)) as [
       string,

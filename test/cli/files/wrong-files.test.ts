@@ -102,7 +102,7 @@ test('creates a folder with its parents, and reports a folder that cannot be cre
   expect(() => makeFolder('/proc/nope/x/y')).toThrow('the folder /proc/nope/x/y cannot be made: ');
 });
 
-describe('a folder that cannot be created ends every command with 2 and a sentence', () => {
+describe('exits 2 with a message if its folder cannot be created:', () => {
   // Node's own recursive mkdir never returns for a path below /proc.
   test.each([
     [['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--state', '/proc/nope/x']],

@@ -15,11 +15,11 @@ describe('cellsOf', () => {
       expect(timeline.filter(({ name }) => name === 'blast-radius')).toHaveLength(4);
   });
 
-  test('gives each combination as a cell or with a reason', () => {
+  test('returns each combination as a cell, or the reason why it is omitted', () => {
     const { attestation, keyStore, factory, attack } = matrixAxes;
     const [designs, attacks] = [leftOut.filter((one) => one.attack === undefined), Object.keys(attack).length];
     const all = [attestation, keyStore, factory].reduce((product, axis) => product * Object.keys(axis).length, 1);
-    // One attack on one design has no key to steal: individual keys do not depend on a common key.
+    // Design individual-key has one attack less: individual keys do not depend on a common key that could be stolen.
     const keys = cells.filter((one) => one.attestation === 'individual-key');
     expect(new Set(keys.map((one) => one.attack)).size).toBe(attacks - 1);
     expect(cells.length + designs.length * attacks + keys.length / (attacks - 1)).toBe(all * attacks);

@@ -146,7 +146,7 @@ describe('no input file causes an internal error', () => {
   });
 
   test.skipIf(swtpmMissing !== undefined)(
-    'what is loaded is judged: it passes, fails or lacks a part, and never breaks',
+    'a scenario that loads passes, fails or is skipped, and never causes an internal error',
     async () => {
       await fc.assert(
         fc.asyncProperty(mutant, async (text) => {

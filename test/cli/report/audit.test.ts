@@ -12,7 +12,7 @@ function trail(): readonly string[] {
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-test('rehearse audit verify reports the change of a trail, its line and an exit code', async () => {
+test('rehearse audit verify reports a changed audit trail with its first wrong line, and sets the exit code', async () => {
   const lines = trail();
   const { publicKey }: { publicKey: string } = JSON.parse(lines[0] ?? '');
   const { publicKey: anotherKey }: { publicKey: string } = JSON.parse(trail()[0] ?? '');
@@ -44,7 +44,7 @@ test('rehearse audit verify reports the change of a trail, its line and an exit 
   }
 });
 
-test('a run writes the trail of an audited line beside its run.json', async () => {
+test('a run writes the audit trail of a production line beside its run.json', async () => {
   const scenario = `
 title: An audited line
 stations: { secure-room: { place: secure-room } }

@@ -25,7 +25,7 @@ function withShakyTpm(folder: string): NodeJS.ProcessEnv {
 
 describe('rehearse run --repeat', () => {
   test.skipIf(swtpmMissing !== undefined)(
-    'finds what comes out differently, stops after it, keeps its run and exits 1',
+    'stops at the first scenario with a different result, keeps its run, and exits 1',
     async () => {
       const { folder } = await runInline({ 'passes.yaml': passes, 'tpm.yaml': tpm }, ['check', '.']);
       const env = withShakyTpm(folder);

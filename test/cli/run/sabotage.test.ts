@@ -109,7 +109,7 @@ describe('no file can disable a check', () => {
     expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
   });
 
-  test('a scenario object with the word keeps its checks', async () => {
+  test('a scenario object with a property "sabotage" keeps its checks', async () => {
     const loaded = loadScenarios('a.yaml', disabled);
     if (!loaded.ok) throw new Error('the scenario is good');
     const [scenario] = loaded.scenarios;

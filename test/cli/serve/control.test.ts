@@ -51,7 +51,7 @@ describe('the control API of a lab', () => {
     const subjects = (body: Readonly<Record<string, unknown>>) =>
       (body['authorities'] as { subject: string }[]).map(({ subject }) => subject);
 
-    test('are those of the lab file and added ones; a device of an added CA connects', async () => {
+    test('include the CAs of the lab file and the added CAs, and a device of an added CA connects', async () => {
       const listed = await controlled(ready, 'GET', path);
       expect([listed.status, subjects(listed.body)]).toEqual([200, ['CN=plant-root']]);
       const validity = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2099, 0, 1) };

@@ -91,8 +91,8 @@ describe('additional names in the server certificate', () => {
   });
 });
 
-describe('the ready line has the keys that a first device needs', () => {
-  test('the key of a group, and the key of first-device that is derived from it', async () => {
+describe('the ready line', () => {
+  test('has the key of a group, and the key of first-device that is derived from it', async () => {
     const { ready } = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']);
     const [primary, secondary] = [
       await secret(ready, 'devices primaryKey'),
@@ -112,7 +112,7 @@ describe('the ready line has the keys that a first device needs', () => {
     expect(answer.body).toMatchObject({ status: 'assigned' });
   });
 
-  test('the key of an individual enrollment', async () => {
+  test('has the key of an individual enrollment', async () => {
     const yaml = 'cloud: { assignment: PT0S }\nkeys: [line]\nenrollments: { gauge: { symmetricKey: line } }\n';
     const { ready } = await startLab({ 'lab.yaml': yaml }, ['lab.yaml']);
     const { registrationId = '', key = '', enrollmentGroup } = ready.keys.firstDevice ?? {};
@@ -122,12 +122,12 @@ describe('the ready line has the keys that a first device needs', () => {
     expect(answer.body).toMatchObject({ status: 'assigned' });
   });
 
-  test('no key if there is no symmetric key', async () => {
+  test('has no key if no enrollment has a symmetric key', async () => {
     const { ready } = await startLab({ 'lab.yaml': 'cloud: {}\n' }, ['lab.yaml']);
     expect(ready.keys).toEqual({ groups: {}, enrollments: {}, firstDevice: null });
   });
 
-  test('also without --json', async () => {
+  test('has the keys without --json too', async () => {
     const started = startInline({}, ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0']);
     const text = await started.printed('.register(console.log)');
     expect(text).toMatch(/^ {2}key of group devices: [\w+/]{86}==$/m);

@@ -90,7 +90,7 @@ describe('the studio refuses a request', () => {
     expect((await studio.ask('GET', 'plays')).status).toBe(200);
   });
 
-  test('that the page does not need: its policy forbids it, with a new nonce for each response', async () => {
+  test('that the content security policy of the page forbids, with a new nonce for each response', async () => {
     const pages = [await fetch(studio.url), await fetch(studio.url)];
     const [policy, other] = pages.map(({ headers }) => headers.get('content-security-policy') ?? '');
     expect(policy).toMatch(/default-src 'none'; script-src 'nonce-[^']+'; style-src 'nonce-[^']+'; connect-src 'self'/);

@@ -132,7 +132,7 @@ describe('an audit trail', () => {
     expect(verifyAudit('')).toMatchObject({ ok: false, line: 1 });
   });
 
-  test('fails at the signature of the shift if it is rewritten from an entry on without the key', () => {
+  test('fails at the signature of the shift if an attacker without the key rewrites all entries from one entry on', () => {
     const forger = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 4 * hour }, 0);
     for (let at = 0; at < 13; at++)
       forger.enter({ device: `sensor-${at}`, registrationId: 'x', identity: 'forged' }, at * hour);

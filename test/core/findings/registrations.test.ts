@@ -53,8 +53,8 @@ const step = (index: number): HistoryEvent => ({
 });
 const observe = (...events: HistoryEvent[]) => observeRegistrations(events, hubNames);
 
-describe('an attempt that ended well', () => {
-  test('yields its hub by name, its step and its last decision', () => {
+describe('a successful attempt', () => {
+  test('has its hub by name, its step and its last decision', () => {
     const [row, ...more] = observe(
       step(4),
       started('t1'),
@@ -94,14 +94,14 @@ describe('an attempt that ended well', () => {
     expect(row?.registration.decidedBy).toBeUndefined();
   });
 
-  test('has no hub name if the scenario does not know the hub', () => {
+  test('has no hub name if the scenario does not define the assigned hub', () => {
     const [row] = observe(started('t1'), ended('t1', { ...assigned, assignedHub: 'elsewhere.azure-devices.net' }));
     expect(row?.registration.hub).toBeUndefined();
     expect(row?.registration.assignedHub).toBe('elsewhere.azure-devices.net');
   });
 });
 
-describe('an attempt that ended badly', () => {
+describe('a failed attempt', () => {
   test.each<[Judge, CheckId]>([
     ['dps', 'certificate-valid-now'],
     ['hub', 'hub-identity-enabled'],
@@ -124,13 +124,13 @@ describe('an attempt that ended badly', () => {
     expect(row?.decision?.judge).toBe('dps');
   });
 
-  test('has no decision if none was recorded', () => {
+  test('has no decision if the history records none', () => {
     const [row] = observe(started('t1'), ended('t1', {}));
     expect(row?.decision).toBeUndefined();
     expect(row?.registration.outcome).toBe('refused');
   });
 
-  test('was decided by the last decision against it', () => {
+  test('has the last decision that refused it', () => {
     const [row] = observe(
       started('t1'),
       decided('hub', 't1', 'hub-token-fresh'),
@@ -170,7 +170,7 @@ describe('an attempt that ended badly', () => {
 });
 
 describe('several attempts', () => {
-  test('in different steps yield one row each, with its step and its decision', () => {
+  test('in different steps have one row each, with its step and its decision', () => {
     const rows = observe(
       step(0),
       started('t1'),
@@ -222,7 +222,7 @@ describe('several attempts', () => {
     expect(rows[0]?.decision).toBeUndefined();
   });
 
-  test('yield no row without a start or without an end', () => {
+  test('have no row if the start or the end is missing', () => {
     expect(observe(ended('t1', assigned), started('t2'))).toEqual([]);
   });
 });

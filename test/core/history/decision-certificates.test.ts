@@ -3,7 +3,7 @@ import { DecisionTrace } from '../../../core/history/decision.ts';
 
 const span = { subject: 'CN=meter', issuer: 'CN=factory-ca', notBefore: 1, notAfter: 2 };
 
-test('a decision lists the judged certificates with only their names and validity', () => {
+test('a decision lists the checked certificates with only their names and validity', () => {
   const trace = new DecisionTrace('dps', 'meter', 'registration', undefined);
   trace.setCertificates([{ ...span, subject: 'CN=other' }]);
   const certificate = { ...span, der: Buffer.from('of no concern') };

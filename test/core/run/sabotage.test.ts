@@ -8,7 +8,7 @@ import type { VerdictKind } from '../../../core/run/verdict.ts';
 describe('a disabled check', () => {
   const history = new History(new VirtualClock(0), { sabotage: 'token-fresh' });
 
-  test('passes where it would fail, and is marked', () => {
+  test('passes if it would fail otherwise, and is marked', () => {
     const trace = history.trace('dps', 'meter', 'registration');
     expect(trace.check('token-fresh', false, 'fresh', 'stale')).toBe(true);
     const [result] = trace.decision().checks;
@@ -17,7 +17,7 @@ describe('a disabled check', () => {
     expect(hasFailedCheck(trace.decision())).toBe(true);
   });
 
-  test('is not marked where it passes', () => {
+  test('is not marked if it would pass anyway', () => {
     const trace = history.trace('hub', 'meter', 'connection');
     expect(trace.check('token-fresh', true, 'fresh', 'fresh')).toBe(true);
     expect(trace.decision().checks[0]).not.toHaveProperty('sabotaged');

@@ -63,16 +63,13 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(start + 11 * yearMs);
   });
 
-  test.each([[0], [-1], [-yearMs]])(
-    'a sleep of %i ms neither moves the time nor tells of a jump',
-    async (durationMs) => {
-      const jumps: number[] = [];
-      const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
-      await clock.run(() => clock.sleep(durationMs));
-      expect(clock.now()).toBe(start);
-      expect(jumps).toEqual([]);
-    },
-  );
+  test.each([[0], [-1], [-yearMs]])('a sleep of %i ms neither moves the time nor calls onJump', async (durationMs) => {
+    const jumps: number[] = [];
+    const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
+    await clock.run(() => clock.sleep(durationMs));
+    expect(clock.now()).toBe(start);
+    expect(jumps).toEqual([]);
+  });
 
   test('lets one actor work at a time, also across real waits', async () => {
     const clock = new VirtualClock(start);
@@ -236,7 +233,7 @@ describe('an advancing clock', () => {
     await sleepers[0];
   });
 
-  test('wakes without being advanced', async () => {
+  test('wakes a sleeper in real time if the clock is not advanced', async () => {
     const clock = new AdvancingClock();
     const alive = setInterval(() => {}, 1000);
     const before = clock.now();
@@ -334,17 +331,17 @@ describe('instants', () => {
 });
 
 describe('a bounded wait for real I/O', () => {
-  test('passes on the result or the failure', async () => {
+  test('returns the result or throws the error of the I/O', async () => {
     await expect(withinRealTime(Promise.resolve('come'), 1000, 'nothing came')).resolves.toBe('come');
     await expect(withinRealTime(Promise.reject(new Error('broke')), 1000, 'nothing came')).rejects.toThrow('broke');
   });
 
-  test('ends with its sentence after the limit', async () => {
+  test('fails with its message after the limit', async () => {
     const never = new Promise<never>(() => {});
     await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
   });
 
-  test('does not count the time for which a viewer pauses the world', async () => {
+  test('does not count the time for which a viewer pauses the simulation', async () => {
     let goOn = (): void => {};
     const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
     const answer = clock.run(() => clock.sleep(1000)).then(() => 'late, and in time');

@@ -36,7 +36,7 @@ describe('the text of a duration', () => {
   });
 
   test.each([[''], ['P'], ['PT'], ['1D'], ['P1'], ['P1.5D'], ['PT1H2'], ['P1D '], ['1 day'], ['P-1D'], ['2026-01-01']])(
-    '%j is none',
+    'rejects %j',
     (text) => {
       expect(isDuration(text)).toBe(false);
     },

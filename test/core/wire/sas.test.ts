@@ -34,7 +34,7 @@ describe('published vectors', () => {
   });
 });
 
-test('the tolerance is five minutes', () => {
+test('a token is accepted until five minutes after its expiry', () => {
   expect(sasToleranceMs).toBe(300_000);
 });
 

@@ -53,7 +53,7 @@ function ec(curve: string): string[] {
   return ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`];
 }
 
-describe('chains signed by openssl, judged by openssl and by verifyChain', async () => {
+describe('chains signed by openssl, verified by openssl and by verifyChain', async () => {
   const chains = await mintAll();
   const at = Date.now();
   const openssl = await askOpenssl(

@@ -64,13 +64,13 @@ async function crossSigned(subject: Minted, issuer: Minted): Promise<Buffer> {
   ).der;
 }
 
-describe('an expensive chain is refused in time', async () => {
+describe('the work limits of chain verification', async () => {
   const trusted = await mint('trusted', 3, { ca: {} });
   const ca = await mint('CA', 0, { ca: {} });
   const leaf = await mint('leaf', 1, { issuer: ca });
   const anchors = [trusted.der];
 
-  test('two CAs that sign each other', async () => {
+  test('refuses two CAs that sign each other', async () => {
     const other = await mint('other CA', 2, { ca: {} });
     const presented = [await crossSigned(ca, other), await crossSigned(other, ca)];
     const verdict = expectRefused({ leaf: leaf.der, presented, anchors }, 'chain-complete');
@@ -78,7 +78,7 @@ describe('an expensive chain is refused in time', async () => {
     expect(verdict).toMatchObject({ found: 'a circle of CAs that sign each other' });
   });
 
-  test('four CAs that all sign each other', async () => {
+  test('refuses four CAs that all sign each other', async () => {
     const cas = [
       ca,
       await mint('CA 2', 2, { ca: {} }),
@@ -92,7 +92,7 @@ describe('an expensive chain is refused in time', async () => {
     expectRefused({ leaf: leaf.der, presented, anchors }, 'chain-complete');
   });
 
-  test('two issuers at each of eight levels, up to an untrusted root', async () => {
+  test('refuses two issuers at each of eight levels, up to an untrusted root', async () => {
     const levels = await Promise.all(
       Array.from({ length: 9 }, async (_, level) =>
         mint(`level ${level}`, 0, { keys: await generateKeyPair('P-256'), ca: {} }),
@@ -111,7 +111,7 @@ describe('an expensive chain is refused in time', async () => {
     expect(verdict.work.pathSteps).toBe(2 ** 9 - 1);
   });
 
-  test('sixteen CAs of one name with sixteen keys', async () => {
+  test('refuses sixteen CAs of one name with sixteen keys', async () => {
     const presented = await Promise.all(
       Array.from(
         { length: 16 },
@@ -129,7 +129,7 @@ describe('an expensive chain is refused in time', async () => {
     expectRefused({ leaf: bare.der, presented, anchors }, 'signatures-match');
   });
 
-  test('more signatures than the limit', () => {
+  test('refuses more signatures than the limit', () => {
     const verdict = verifyChain({
       leaf: leaf.der,
       presented: [ca.der],
@@ -141,7 +141,7 @@ describe('an expensive chain is refused in time', async () => {
     expect(verdict).toMatchObject({ ok: false, rule: 'chain-within-bounds', found: 'more than 0 signatures to check' });
   });
 
-  test('a thousand certificates', () => {
+  test('refuses a thousand certificates', () => {
     const verdict = expectRefused(
       { leaf: leaf.der, presented: Array.from({ length: 1000 }, () => ca.der), anchors },
       'chain-within-bounds',
@@ -152,16 +152,16 @@ describe('an expensive chain is refused in time', async () => {
   test.each([
     { where: 'leaf', leaf: bigCertificate(1_000_000), presented: [] },
     { where: 'chain', leaf: leaf.der, presented: [bigCertificate(1_000_000)] },
-  ])('a certificate of 1 MB as $where', (request) => {
+  ])('refuses a certificate of 1 MB in the $where', (request) => {
     const verdict = expectRefused({ ...request, anchors }, 'chain-within-bounds');
     expect(verdict.work.certificatesRead).toBe(0);
   });
 
-  test('a certificate above 64 KiB in a chain within the limit', () => {
+  test('refuses a certificate above 64 KiB in a chain within the limit', () => {
     expectRefused({ leaf: bigCertificate(70_000), presented: [], anchors }, 'certificate-readable');
   });
 
-  /** Mints a leaf below this many CAs, below the trusted one. */
+  /** Mints a leaf below `length` intermediate CAs, which chain to the trusted CA. */
   async function longChain(length: number): Promise<{ readonly leaf: Buffer; readonly presented: readonly Buffer[] }> {
     const chain = [trusted];
     const keys = await generateKeyPair('P-256');
@@ -172,7 +172,7 @@ describe('an expensive chain is refused in time', async () => {
     return { leaf: bottom.der, presented: chain.slice(0, -1).map(({ der }) => der) };
   }
 
-  test('a chain of seventy CAs, because of its verification work', async () => {
+  test('refuses a chain of seventy CAs at the limit of 64 signatures', async () => {
     const verdict = expectRefused({ ...(await longChain(70)), anchors }, 'chain-within-bounds');
     expect(verdict.work.signatureChecks).toBe(defaultLimits.signatureChecks);
     expect(verdict).toMatchObject({ found: 'more than 64 signatures to check' });
@@ -183,7 +183,7 @@ describe('an expensive chain is refused in time', async () => {
     expect(verdict.ok ? verdict.path.length : verdict.sentence).toBe(length + 2);
   });
 
-  test('eight CAs are still verified', async () => {
+  test('accepts a chain of eight CAs with different keys', async () => {
     const chain = [trusted];
     for (let level = 0; level < 8; level++) {
       chain.unshift(
@@ -194,7 +194,7 @@ describe('an expensive chain is refused in time', async () => {
     expect(timed({ leaf: bottom.der, presented: chain.map(({ der }) => der), anchors }).verdict.ok).toBe(true);
   });
 
-  test('thousands of names under thousands of constraints', async () => {
+  test('refuses thousands of names under thousands of constraints', async () => {
     const permitted = Array.from({ length: 2000 }, (_, index) => ({ dns: `${index}.example.com` }));
     const root = await mint('root', 0, { ca: {}, nameConstraints: { permitted } });
     const dnsNames = Array.from({ length: 2000 }, (_, index) => `${index}.example.com`);
@@ -202,7 +202,7 @@ describe('an expensive chain is refused in time', async () => {
     expectRefused({ leaf: many.der, presented: [], anchors: [root.der] }, 'chain-within-bounds');
   });
 
-  test('names under constraints up to the limit', async () => {
+  test('accepts names under constraints up to the limit in time', async () => {
     const excluded = Array.from({ length: 300 }, (_, index) => ({ dns: `${index}.example.org` }));
     const root = await mint('root', 0, { ca: {}, nameConstraints: { excluded } });
     const dnsNames = Array.from({ length: 200 }, (_, index) => `${index}.example.com`);
@@ -215,7 +215,7 @@ describe('an expensive chain is refused in time', async () => {
   test.each([
     ['directory names', writeDer(contextTag(4, 'constructed'), writeSequence(relativeName))],
     ['empty names', writeDer(contextTag(2, 'primitive'))],
-  ])('as many %s as the size limit permits', async (_, name) => {
+  ])('refuses an untrusted leaf with as many %s as the size limit permits', async (_, name) => {
     const value = writeSequence(...Array.from({ length: Math.floor(47_000 / name.length) }, () => name));
     const heavy = await mint('leaf', 1, {
       issuer: ca,
@@ -235,7 +235,7 @@ describe('an expensive chain is refused in time', async () => {
         extraExtensions: Array.from({ length: 65 }, (_, index) => ({ oid: `1.2.3.${index}`, value: Buffer.alloc(0) })),
       },
     ],
-  ])('more %s than the limit', async (_, order) => {
+  ])('refuses more %s than the limit', async (_, order) => {
     const validity = { notBefore: noon, notAfter: noon + 1000 };
     const heavy = await mintDer({ subject: { commonName: 'leaf' }, keys: ca.keys, ...validity, ...order });
     const { verdict } = timed({ leaf: heavy, presented: [], anchors });

@@ -82,7 +82,7 @@ const sound: readonly (readonly [Extension, string, Buffer])[] = [
   ['keyUsage', 'digitalSignature', writeDer(3, Buffer.of(7, 0x80))],
 ];
 
-describe('extensions of a leaf, judged by openssl and by verifyChain', async () => {
+describe('extensions of a leaf, verified by openssl and by verifyChain', async () => {
   const root = await mint('root', 0, { ca: {} });
   const span = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2040, 0, 1) };
   const cases = [

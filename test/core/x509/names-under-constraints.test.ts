@@ -76,7 +76,7 @@ describe('names and constraints that cannot be compared are refused', () => {
   });
 });
 
-describe('names that can be compared pass', () => {
+describe('names and constraints that can be compared are accepted', () => {
   test.each<[string, Constraints, Names]>([
     ['a wildcard inside the permitted name', permits({ dns: 'example.com' }), dns('*.example.com')],
     ['a wildcard outside the excluded name', excludes({ dns: 'bar.example.org' }), dns('*.example.com')],

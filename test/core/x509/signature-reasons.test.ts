@@ -107,7 +107,7 @@ test.each<[string, Minted, Buffer, (body: Buffer, key: KeyObject) => Buffer, Reg
   expect(verdict.ok ? '' : verdict.found).toMatch(reason);
 });
 
-test('accepts PSS with the same hash in the mask', async () => {
+test('verifyChain accepts PSS with the same hash in the mask', async () => {
   const leaf = await signedAs(rsaRoot, pss(oids.sha256, oids.sha256), padded);
   expect(verifyChain({ leaf, presented: [], anchors: [rsaRoot.der], at: noon, purpose: 'any' })).toMatchObject({
     ok: true,

@@ -59,7 +59,7 @@ async function judgeAll(): Promise<Judged[]> {
   }));
 }
 
-describe('500 chains, judged by openssl verify and by verifyChain', async () => {
+describe('500 chains, verified by openssl verify and by verifyChain', async () => {
   const judged = await judgeAll();
   const ofKind = (kind: string): Judged[] => judged.filter((each) => each.kind === kind);
 
@@ -70,7 +70,7 @@ describe('500 chains, judged by openssl verify and by verifyChain', async () => 
   });
 
   test.each(Object.keys(chainKinds).filter((kind) => differences[kind] === undefined))(
-    '%s: OpenSSL says the same',
+    '%s: OpenSSL gives the same verdict',
     (kind) => {
       const unlike = ofKind(kind).filter(({ ours, openssl }) => ours.ok !== openssl.ok);
       expect(

@@ -5,7 +5,7 @@ import type { SoftTpm } from './soft-tpm.ts';
 /** The interface of a SASL mechanism in rhea. */
 type Done = (error: undefined, response: Buffer) => void;
 
-/** A TPM's half of the SASL exchange, written out octet by octet; `seen` keeps the challenges. */
+/** The client's part of TPM attestation over SASL, written octet by octet. `seen` holds the received challenges. */
 export function tpmHalf(id: string, tpm: SoftTpm, seen: Buffer[] = [], tokenOf = (key: Buffer) => dpsToken(key, id)) {
   const parts: Buffer[] = [];
   return {

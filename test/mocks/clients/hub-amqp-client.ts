@@ -109,7 +109,7 @@ export class HubAmqpClient {
     return soon(attached, `a link from ${address}`);
   }
 
-  /** Sends and gives `accepted`, or the error of a rejection. */
+  /** Sends a message. Returns `accepted`, or the error of a rejection. */
   send(sender: Sender, message: object, format?: number): Promise<'accepted' | AmqpError> {
     const delivery = sender.send(message as never, undefined, format);
     const settled = new Promise<'accepted' | AmqpError>((resolve) => {
@@ -144,7 +144,7 @@ export class HubAmqpClient {
     return this.#inboxes.get(receiver)?.length ?? 0;
   }
 
-  /** Puts a token over `$cbs`; gives the status. */
+  /** Puts a token over `$cbs` and returns the status. */
   async putToken(name: string, token: unknown, properties: object = {}): Promise<unknown> {
     const answers = await this.receiver('$cbs');
     const requests = await this.sender('$cbs');

@@ -18,7 +18,7 @@ export interface OpenCloud {
   readonly history: History;
   /** The decisions so far. */
   decisions(): Decision[];
-  /** The last decision as one line: its judge and its first failed check, or `passed`. */
+  /** The last decision as one line: the service that made it, and its first failed check or `passed`. */
   lastVerdict(): string;
 }
 
@@ -29,7 +29,7 @@ export const noon: Millis = Date.UTC(2026, 0, 5, 12);
 /** With a clock that stands still, any quota would be used up. */
 const roomy = { registrationsPerMinute: 1e6, operationsPerMinute: 1e6, pollsPer10s: 1e6 } as const;
 
-/** Starts the mock cloud at noon; what `settings` leaves out is as on the real service, but for the quotas. */
+/** Starts the mock cloud at noon. Omitted settings are those of the real service, except the quotas. */
 export async function openCloud(settings: Partial<CloudSettings> = {}): Promise<OpenCloud> {
   const clock = settableClock(noon);
   const history = new History(clock);

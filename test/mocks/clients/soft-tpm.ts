@@ -41,7 +41,7 @@ export class SoftTpm {
     this.#srk = storageKey('00030472', '');
   }
 
-  /** The key inside an `authenticationKey`; throws where this TPM cannot open it. */
+  /** The key inside an `authenticationKey`; throws if this TPM cannot open it. */
   unwrap(authenticationKey: unknown): Buffer {
     const blob = Buffer.from(String(authenticationKey), 'base64');
     const parts: Buffer[] = [];

@@ -213,7 +213,7 @@ describe('a symmetric key', () => {
   const second = symmetricKeys();
   const third = symmetricKeys();
 
-  test('writes every check of its decision in order', async () => {
+  test('is attested with every check recorded in order', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await register(open.cloud, 'dev', { token: dpsToken(keys.primaryKey, 'dev') });
@@ -236,7 +236,7 @@ describe('a symmetric key', () => {
 });
 
 describe('an individual certificate', () => {
-  test('is judged by its thumbprint, its common name and its validity', async () => {
+  test('is checked by its thumbprint, its common name and its validity', async () => {
     const open = await cloudWith();
     const [one, two, other] = await Promise.all([mint('dev'), mint('dev'), mint('dev')]);
     const { operator } = open.cloud;

@@ -17,7 +17,7 @@ import { SoftTpm } from '../clients/soft-tpm.ts';
 
 type ProblemName = keyof typeof problems;
 
-/** Provokes a problem and says how it is reported. */
+/** Provokes a problem, and states in which form the service reports it. */
 interface Provocation {
   /** `body` is an error body at once, `operation` is a failed operation with error code and message. */
   readonly as: 'refusal' | 'failed operation';
@@ -67,7 +67,7 @@ const registering =
 
 const operationIdOf = ({ body }: Told): string => String((body as Record<string, unknown>)['operationId']);
 
-/** Registers, polls and returns the end of the operation. */
+/** Registers, polls and returns the final registration state. */
 const ending =
   (id: string, showing: () => Shown = () => shown(id), before: (open: OpenCloud) => void = () => {}) =>
   async (open: OpenCloud, door: DeviceListener): Promise<Told> => {
@@ -303,7 +303,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
 };
 
-test('every problem is provoked, and no other', () => {
+test('this file provokes each problem in the table of problems', () => {
   expect(Object.keys(provocations).toSorted()).toEqual(Object.keys(problems).toSorted());
 });
 
@@ -311,7 +311,7 @@ const cases = Object.entries(provocations).flatMap(([name, provocation]) =>
   provocation.at.map((at) => ({ name: name as ProblemName, at, provocation })),
 );
 
-describe('is told with its number and sentence, in the shape that is known of the service:', () => {
+describe('a problem is answered with its error code and message, in the known shape of the service:', () => {
   test.each(cases)('$name at $at', async ({ name, at, provocation }) => {
     const { as, provoke } = provocation;
     const open = provocation.in === undefined ? usual : await cloudWith(provocation.in);

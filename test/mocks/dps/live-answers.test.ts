@@ -317,7 +317,7 @@ describe('a certificate that no enrollment covers', () => {
 });
 
 describe('a long chain to the CA of its group', () => {
-  /** A leaf below so many CAs that chain to `root`. */
+  /** Returns a leaf below `length` intermediate CAs that chain to `root`. */
   async function below(root: Minted, length: number): Promise<Shown> {
     const chain = [root];
     for (let level = 0; level < length; level++)

@@ -43,7 +43,7 @@ function openService(fidelity: Partial<FidelitySettings> = {}) {
     apiVersion: '2021-06-01',
     transport: 'https' as const,
   };
-  /** Registers, polls and returns the end of the operation. */
+  /** Registers, polls and returns the final registration state. */
   const provision = async (changed: Partial<typeof call> & { body?: object } = {}): Promise<RegistrationState> => {
     const claim = { body: {}, ...call, ...changed };
     const begun = (await service.register(claim)).body as OperationBody;
@@ -96,7 +96,7 @@ describe('a device whose enrollment names another hub now', () => {
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus });
     expect([isAt(open, eu), isAt(open, us)]).toEqual([false, true]);
     expect([twinOf(open, eu), twinOf(open, us)]).toEqual(['none', twin]);
-    // The device stays at the hub now. If its data is reset each time, the substatus says so each time.
+    // The device stays at the hub now. If its data is reset each time, each answer has the substatus for it.
     const again = substatus === 'deviceDataReset' ? substatus : 'reprovisionedToInitialAssignment';
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus: again });
   });

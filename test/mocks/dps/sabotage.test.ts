@@ -66,13 +66,13 @@ describe('the service continues if a check is disabled', () => {
     expect(await ends('enrollment-found', () => {}, 'dev', { token: good })).toBe('401 enrollment-found?');
   });
 
-  test('enrollment-enabled', async () => {
+  test('enrollment-enabled: a device with a disabled enrollment is assigned', async () => {
     const enrol = ({ cloud }: OpenCloud): void =>
       void cloud.operator.putEnrollment(individual('dev', keys, { provisioningStatus: 'disabled' }));
     expect(await ends('enrollment-enabled', enrol, 'dev', { token: good })).toBe('200 assigned enrollment-enabled?');
   });
 
-  test('hub-link-healthy', async () => {
+  test('hub-link-healthy: a device is assigned to an unreachable hub', async () => {
     const enrol = (open: OpenCloud): void => {
       enrolKey(open);
       for (const host of hubs) open.cloud.operator.setHubLink(host, 'unreachable');

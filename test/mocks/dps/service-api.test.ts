@@ -134,7 +134,7 @@ describe('an individual enrollment', () => {
     expect((await call('DELETE', '/enrollments/dev-1', { headers: { 'If-Match': '*' } })).status).toBe(204);
   });
 
-  test('keeps or regenerates omitted keys as the switches say', async () => {
+  test('gets new keys for omitted keys with putWithoutETag replace and omittedKeys renew', async () => {
     open = await cloudWith({ putWithoutETag: 'replace', omittedKeys: 'renew' });
     const one = await put('/enrollments/dev-1', keyed('dev-1'));
     const two = await put('/enrollments/dev-1', keyed('dev-1'));
@@ -172,7 +172,8 @@ describe('an individual enrollment', () => {
 
   test('accepts a certificate as PEM with or without other text, base64 of DER and base64 of PEM, and returns its info', async () => {
     const leaf = await mint('dev-1');
-    // As `openssl x509 -text` and `openssl pkcs12` write it, and editors that put a byte order mark first.
+    // Text before the PEM block as `openssl x509 -text` and `openssl pkcs12` write it, and the byte order mark of some
+    // editors.
     const forms = [
       leaf.pem,
       `Certificate:\n    Data:\n        Version: 3 (0x2)\n${leaf.pem}`,
@@ -619,7 +620,7 @@ describe('a shared access policy', () => {
   });
 
   test.each(['', '/', '/enrollments', '/Enrollments/A', '/enrollments/a/'])(
-    'covers what is below "%s"',
+    'accepts a token for "%s" of the host, in upper or lower case',
     async (below) => {
       const { key, host } = open.cloud.serviceAccess;
       const answer = await call('GET', '/enrollments/a', {
@@ -688,7 +689,7 @@ describe('a request', () => {
   });
 });
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const crashes: unknown[] = [];
   const crashed = (reason: unknown): void => void crashes.push(reason);
   beforeAll(() => void process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed));
@@ -711,7 +712,7 @@ describe('whatever comes', () => {
   );
   const method = fc.constantFrom('GET', 'PUT', 'POST', 'DELETE');
 
-  test('as JSON, the answer is 200 or an error of the service', async () => {
+  test('as JSON gets 200 or an error of the service', async () => {
     const json = fc.oneof(
       fc.jsonValue(),
       fc.record({ registrationId: fc.constant('a'), attestation: fc.jsonValue(), iotHubs: fc.jsonValue() }),
@@ -743,7 +744,7 @@ describe('whatever comes', () => {
     );
   });
 
-  test('as path and headers, the answer is one of the service', async () => {
+  test('as path and headers gets an answer of the service', async () => {
     const header = fc.stringMatching(/^[ -~]{0,40}$/);
     await fc.assert(
       fc.asyncProperty(
@@ -764,7 +765,7 @@ describe('whatever comes', () => {
     );
   });
 
-  test('as a token, the answer is 401', async () => {
+  test('as a token gets 401', async () => {
     const token = fc.oneof(
       fc.stringMatching(/^[ -~]{0,60}$/),
       fc.stringMatching(/^SharedAccessSignature (sr|sig|se|skn)=[!-~]{0,30}&skn=[!-~]{0,9}$/),

@@ -64,7 +64,7 @@ describe('registrations', () => {
     open.clock.set(noon);
   });
 
-  test('are counted by the minutes of the clock if the switch is set', async () => {
+  test('are counted in each minute of the clock if the switch is set', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 }, { throttleWindow: 'fixed' });
     open.clock.set(noon + 59_000);
     await register(open.cloud, 'one', shownBy('one'));
@@ -167,7 +167,7 @@ describe('polls', () => {
 describe('a quota', () => {
   const requests = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 200 });
 
-  test('that slides never exceeds its limit in any window, and returns the first instant with room', () => {
+  test('with a sliding window admits at most its limit, and otherwise returns the earliest instant for the next request', () => {
     fc.assert(
       fc.property(requests, fc.integer({ min: 1, max: 6 }), (gaps, limit) => {
         const quota = new Quota({ limit, windowMs: 1000, counted: 'sliding' });
@@ -186,7 +186,7 @@ describe('a quota', () => {
     );
   });
 
-  test('by the clock allows its limit in each window', () => {
+  test('with fixed windows admits its limit in each window', () => {
     fc.assert(
       fc.property(requests, fc.integer({ min: 1, max: 6 }), (gaps, limit) => {
         const quota = new Quota({ limit, windowMs: 1000, counted: 'fixed' });

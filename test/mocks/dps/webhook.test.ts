@@ -36,7 +36,7 @@ const custom = (url = webhook.url) =>
   ({ allocationPolicy: 'custom', customAllocation: { webhookUrl: url, apiVersion: '2021-10-01' } }) as const;
 const definition = () => ({ webhookUrl: webhook.url.replace('code=secret', '****'), apiVersion: '2021-10-01' });
 
-describe('the question', () => {
+describe('the request to a webhook', () => {
   test('for an individual enrollment contains all its fields and no secret', async () => {
     const open = await cloudWith();
     const terms: Partial<IndividualEnrollment> = {
@@ -181,7 +181,7 @@ describe('the question', () => {
   });
 });
 
-describe('the answer', () => {
+describe('the answer of a webhook', () => {
   test.each<[string, object, object]>([
     ['a hub', { iotHubHostName: us }, { assignedHub: us }],
     ['a hub in capitals', { iotHubHostName: us.toUpperCase() }, { assignedHub: us }],

@@ -60,7 +60,7 @@ const wires: readonly (readonly [string, (client: ClientCertificate) => Promise<
 ];
 
 test.each(wires)(
-  'a device of a CA of its hub connects over %s, chain and all, and no other',
+  'over %s, a hub accepts only devices with a certificate chain to one of its CAs',
   async (_name, comesIn) => {
     expect(await comesIn(device)).toBe(false);
     expect(open.lastVerdict()).toBe('hub hub-chain-trusted');

@@ -184,7 +184,7 @@ describe('telemetry', () => {
     ['at QoS 1', 'devices/dev-1/messages/events/', 1],
     ['without the slash', 'devices/dev-1/messages/events', 1],
     ['with properties', 'devices/dev-1/messages/events/%24.ct=application%2Fjson&%24.ce=utf-8', 1],
-  ])('is taken %s', async (_name, topic, qos) => {
+  ])('is accepted %s', async (_name, topic, qos) => {
     const device = await arrive('dev-1');
     const before = taken('dev-1').length;
     device.send(publishPacket(topic, '{"t":21}', qos, 7));

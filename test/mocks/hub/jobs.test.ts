@@ -144,7 +144,7 @@ describe('a method job', () => {
     open.clock.set(noon);
   });
 
-  test('at most ten jobs run at once, and a cancelled job makes room for another', async () => {
+  test('at most ten jobs run at once, and the next job starts after one is cancelled', async () => {
     for (let count = 0; count < 10; count++) {
       await put(`busy-${count}`, { ...methodJob, queryCondition: "deviceId = 'pump-2'" });
       expect(await jobOf(`busy-${count}`)).toMatchObject({ status: 'running' });

@@ -50,7 +50,7 @@ async function atDps(): Promise<RawMqtt> {
   return connection;
 }
 
-describe('a CONNECT of another protocol level gets CONNACK 1 [MQTT-3.1.2-2]', () => {
+describe('a first packet with a wrong protocol level or form', () => {
   test.each([
     ['of a mosquitto bridge', 'MQTT', 0x84],
     ['of a mosquitto bridge with MQTT 3.1', 'MQIsdp', 0x83],
@@ -59,13 +59,13 @@ describe('a CONNECT of another protocol level gets CONNACK 1 [MQTT-3.1.2-2]', ()
     ['of no version yet', 'MQTT', 6],
     ['0', 'MQTT', 0],
     ['255', 'MQTT', 255],
-  ])('%s', async (_name, protocol, level) => {
+  ])('with the protocol level %s gets CONNACK 1 [MQTT-3.1.2-2]', async (_name, protocol, level) => {
     const connection = await dial();
     expect(await connection.connect({ clientId: 'dev', protocol, level })).toBe(1);
     expect(await connection.next()).toEqual({ kind: 'closed' });
   });
 
-  test('even if it arrives byte by byte', async () => {
+  test('gets CONNACK 1 even if it arrives byte by byte', async () => {
     const connection = await dial();
     for (const octet of connectPacket({ clientId: 'dev', level: 0x84 })) connection.send(Buffer.from([octet]));
     expect(await connection.next()).toEqual({ kind: 'connack', sessionPresent: false, code: 1 });
@@ -73,10 +73,10 @@ describe('a CONNECT of another protocol level gets CONNACK 1 [MQTT-3.1.2-2]', ()
   });
 
   test.each([
-    ['no CONNECT', Buffer.from([0x30, 0x03, 0, 1, 65])],
+    ['another type than CONNECT', Buffer.from([0x30, 0x03, 0, 1, 65])],
     ['a length of five octets', Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 1])],
     ['a long protocol name', packet(0x10, [Buffer.from([0, 200]), Buffer.alloc(200, 65)])],
-  ])('but %s closes the connection', async (_name, octets) => {
+  ])('with %s closes the connection', async (_name, octets) => {
     const connection = await dial();
     connection.send(octets);
     expect(await connection.next()).toEqual({ kind: 'closed' });

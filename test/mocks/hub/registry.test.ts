@@ -140,7 +140,7 @@ describe('thumbprints', () => {
     }
   });
 
-  test('DPS pins the certificate that was used as primary and secondary (azure-iot-sdk-java#1220, iotedge#2951)', async () => {
+  test('DPS sets the certificate used for registration as primary and secondary thumbprint (azure-iot-sdk-java#1220, iotedge#2951)', async () => {
     const [primary, secondary] = [await mint('dps-x509'), await mint('dps-x509')];
     const attestation = { type: 'x509', primary: primary.der, secondary: secondary.der } as const;
     open.cloud.operator.putEnrollment(individual('dps-x509', attestation, { hubs: [hub], allocationPolicy: 'static' }));

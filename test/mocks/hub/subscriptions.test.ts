@@ -71,7 +71,7 @@ test('a hub refuses a filter of another device and an unknown filter', async () 
 });
 
 test.each([true, false])(
-  'a hub grants five subscriptions at once, and one more when one is given up (clean: %s)',
+  'a hub grants five subscriptions at once, and another one after the device unsubscribes from one (clean: %s)',
   async (clean) => {
     const id = `many-${String(clean)}`;
     const device = await connectDevice(open, id, await createDevice(open, id), { clean });

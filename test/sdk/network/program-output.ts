@@ -23,7 +23,7 @@ export class ProgramOutput {
     this.#changed();
   }
 
-  /** @param problem empty if the program ended well. */
+  /** @param problem empty if the program succeeded. */
   end(problem: string): void {
     this.#end ??= problem;
     this.#changed();

@@ -63,7 +63,7 @@ describe('the flash of a device', () => {
     expect(kinds).toEqual(['flash-written']);
   });
 
-  test('holds no credential after the key store is lost, and the store makes no key', async () => {
+  test('holds no credential after its key store is lost, and the lost store refuses to make or store a key', async () => {
     const { device, kinds } = build({}, { config, certificate, spare: certificate, issued: certificate });
     await device.loseKeyStore();
     expect(device.flash).toEqual({ config });
@@ -72,7 +72,7 @@ describe('the flash of a device', () => {
     await expect(device.keys.keepSymmetricKey(Buffer.alloc(8))).rejects.toThrow(KeyStoreDestroyed);
   });
 
-  test('keeps only the configuration on a new board, which knows no hub', () => {
+  test('has only the configuration after a board replacement, and no assigned hub', () => {
     const { device, kinds } = build();
     device.assign(place);
     device.replaceBoard(undefined);

@@ -72,7 +72,7 @@ test.skipIf(tpmKeysMissing)('removing a key of a replaced TPM removes no key of 
   expect(await signs(next)).toBe(true);
 });
 
-test.skipIf(tpmKeysMissing)('a TPM without room for another key pair reports it', async () => {
+test.skipIf(tpmKeysMissing)('a TPM without free space for another key pair reports it', async () => {
   const store = new TpmKeys(openChip(), directory.subdirectory('keys'));
   const fill = async (): Promise<void> => {
     for (let count = 0; count < 200; count++) await store.makeKeyPair('P-256');

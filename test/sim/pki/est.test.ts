@@ -155,7 +155,7 @@ describe('a vendor', () => {
   test.each<[string, EstClient]>([
     ['a station with another password', { kind: 'station', authorization: 'Basic bm9ib2R5Om5vdGhpbmc=' }],
     ['a device with random bytes for a certificate', { kind: 'device', certificate: Buffer.from('rubbish') }],
-  ])('knows nothing of %s', async (_name, client) => {
+  ])('refuses %s', async (_name, client) => {
     const { pki, verdict } = await openVendor();
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     expect(await askEst(pki.origin, csr, client)).toMatchObject({ failure: { code: 'refused' } });

@@ -18,7 +18,7 @@ timeline:
 const holdMs = 7000;
 
 test.concurrent.each(['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'])(
-  'a world that is held up goes on over %s as if nothing had been',
+  'a simulation that is paused for 7 seconds continues over %s with the same result',
   async (transport) => {
     let held = 0;
     const controller = {

@@ -251,7 +251,7 @@ describe('judge, on an incomplete history', () => {
     expect(whole(inStep(...refused))).toBe('fail');
   });
 
-  test('judges nothing if the timeline expects nothing, which is inconclusive', () => {
+  test('is inconclusive if the timeline has no expectation', () => {
     const verdicts = judge([step(undefined)], inStep(...assigned), hubNames);
     expect(verdicts).toEqual([]);
     expect(mergeVerdicts(verdicts)).toEqual({ kind: 'unknown', reason: 'nothing was judged' });

@@ -142,7 +142,7 @@ describe('choose changes one value of the text and nothing else', () => {
     expect(choose(added, ['devices', 'gateway', 'ntp'], null)).toBe(text);
   });
 
-  test('writes an object that the file omits', () => {
+  test('adds the parent object if the file omits it', () => {
     const next = choose(text, ['cloud', 'allocation'], 'static');
     expect(parse(next ?? '')).toMatchObject({ cloud: { allocation: 'static' }, title: 'A sensor' });
   });

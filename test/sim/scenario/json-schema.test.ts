@@ -9,7 +9,7 @@ import { shipped } from '../../scenarios/shipped.ts';
 const text = readFileSync('scenarios/schema.json', 'utf8');
 const ajv = new Ajv2020({ strict: true, strictTypes: false, formats: { hostname: true } });
 const accepts = ajv.compile(JSON.parse(text));
-// The same rules spelled out at every place, as the schema was before it had definitions.
+// The schema in which a copy of the definition replaces each reference.
 const spelledOut = withoutReferences(JSON.parse(text));
 const acceptsSpelledOut = ajv.compile(spelledOut);
 

@@ -45,7 +45,7 @@ timeline:
     expect(all).toEqual(expected);
   });
 
-  test('is copied by a thief if it is in a file', async () => {
+  test('is copied by an attacker if it is in a file', async () => {
     const all = await copies(`pki: { ca: {} }
 devices: { it: { attestation: x509 } }
 timeline:
@@ -228,7 +228,7 @@ timeline:
     ]);
   });
 
-  test('in software is a file that every image contains and a thief copies', async () => {
+  test('in software is a file that every image contains and that an attacker copies', async () => {
     const all = await copies(`devices:
   it: { attestation: tpm, tpmKind: software }
   other: { attestation: tpm, tpmKind: software }
@@ -270,7 +270,7 @@ timeline:
   });
 });
 
-test.skipIf(hsmMissing)('an HSM at a station seals the key of its CA, and a thief gets nothing', async () => {
+test.skipIf(hsmMissing)('an HSM at a station seals the key of its CA, and an attacker cannot copy it', async () => {
   const all = await copies(`pki: { root: { keyStore: hsm }, ca: { issuer: root, keyStore: hsm } }
 stations: { room: { place: secure-room, holds: { cas: [ca] } } }
 devices: { it: { attestation: symmetricKey } }

@@ -88,7 +88,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("the TPM of the simulation and Deb
     expect(await ours((tpm) => tpm.clearAsOwner())).toEqual(done);
   });
 
-  test('open sessions leave no room for the client until the TPM is powered off', async () => {
+  test('open sessions use up the session slots of the TPM until it is powered off', async () => {
     await ours(async (tpm, process) => {
       const blob = await challengeFor(tpm);
       const opened = await tpm.leaveSessionsOpen();

@@ -81,13 +81,16 @@ async function attemptOver(transport: Transport, key: 'enrolled' | 'other') {
   return { end: await attempt(device, 'as-configured', network), history };
 }
 
-test.each([line, lineInWebSocket])('a device registers over %s, a protocol that two lists name', async (transport) => {
-  const { end, history } = await attemptOver(transport, 'enrolled');
-  expect(end).toMatchObject({ outcome: 'assigned', assignedHub: hub, telemetry: 'accepted', attempts: 1 });
-  expect(history.events().find(({ kind }) => kind === 'attempt-started')).toMatchObject({ transport });
-});
+test.each([line, lineInWebSocket])(
+  'a device registers over %s, a protocol that the test adds to the lists of listeners and transports',
+  async (transport) => {
+    const { end, history } = await attemptOver(transport, 'enrolled');
+    expect(end).toMatchObject({ outcome: 'assigned', assignedHub: hub, telemetry: 'accepted', attempts: 1 });
+    expect(history.events().find(({ kind }) => kind === 'attempt-started')).toMatchObject({ transport });
+  },
+);
 
-test('the services judge a device over a new protocol as over any other', async () => {
+test('the services check a device over an added protocol as over the others', async () => {
   const { end, history } = await attemptOver(line, 'other');
   expect(end).toMatchObject({ outcome: 'refused', telemetry: 'none' });
   const decisions = history.events().filter((event) => event.kind === 'decision');

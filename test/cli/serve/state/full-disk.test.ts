@@ -54,7 +54,7 @@ async function untilTrouble(lab: Awaited<ReturnType<typeof startServe>>, calls: 
 }
 
 describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => {
-  test('delays the answer, saves the change when there is room again, and reports both', async () => {
+  test('delays the answer, saves the change when the disk has free space again, and reports both', async () => {
     const folder = smallDisk();
     const lab = await started(folder);
     const calls = new LabCalls(lab.ready);

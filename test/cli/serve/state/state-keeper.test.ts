@@ -255,7 +255,7 @@ test('a write that hangs ends the wait of each answer after the limit, with one 
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
-test('an end during a hanging write says what it waits for, and saves everything when the write returns', async () => {
+test('an end during a hanging write reports what it waits for, and saves all changes when the write returns', async () => {
   const disk = hangingDisk();
   const small = await open(undefined, { openFile: disk.openFile, answerMs: 50 });
   disk.hang();

@@ -57,7 +57,7 @@ describe('one identity in two places', () => {
 });
 
 describe('a device that was never audited', () => {
-  test('is recognised by the audit trail alone, in upper or lower case', () => {
+  test('is reported if the audit trail does not name it, in upper or lower case', () => {
     const events = [
       record(0, 'Camera-1'),
       record(1, 'camera-2'),
@@ -67,7 +67,7 @@ describe('a device that was never audited', () => {
     expect(found(events, ['camera-1', 'CAMERA-2'])).toEqual([]);
   });
 
-  test('is not reported without an audit trail, and is every device if the trail is empty', () => {
+  test('is not reported without an audit trail; if the trail is empty, every device is reported', () => {
     expect(found([record(0, 'camera-1')])).toEqual([]);
     expect(found([record(0, 'camera-1')], [])).toEqual(['never-audited camera-1']);
   });
@@ -86,7 +86,7 @@ test('reports one endorsement key under two names, even if the second was refuse
   ]);
 });
 
-test('reports a token that outlives those of a fleet; two devices are no fleet', () => {
+test('reports a token that is valid for longer than the tokens of its fleet, but not in a fleet of two devices', () => {
   const lives = (ms: number, name: string) => record(0, name, { tokenExpiresAt: ms });
   const others = [lives(hour, 'a'), lives(hour, 'b')];
   expect(found([...others, lives(11 * hour, 'c')])).toEqual(['token-outlives-the-fleet c']);
@@ -106,7 +106,7 @@ describe('many unknown names', () => {
     expect(found(tries(9, 3 * minute))).toEqual([]);
   });
 
-  test('are neither repeats of one name nor devices that registered before', () => {
+  test('are not reported if one name repeats or if the devices registered before', () => {
     const same = tries(6, 0).map((event) => ({ ...event, identity: 'name-0' }));
     expect(found(same)).toEqual([]);
     const former = tries(6, 0).map((event) => ({ ...event, outcome: 'attested' as const }));

@@ -97,7 +97,7 @@ export function planChain(random: Random, pool: readonly KeyPair[], intermediate
   return { orders, anchor: intermediates + 1, at, purpose, strict: false, withheld: new Set(), extra: [] };
 }
 
-/** Mints what a plan says, root first. What the peer sends is in any order, now and then with the root. */
+/** Mints the certificates of a plan, root first. The peer sends them in any order, sometimes with the root. */
 export async function mintChain(plan: ChainPlan, random: Random): Promise<Chain> {
   const minted: Minted[] = [];
   for (const order of plan.orders.toReversed()) {

@@ -227,7 +227,7 @@ describe('flow', () => {
     expect(answer.fields['link_credit'] ?? 'none').toBe('handle' in fields ? 5 : 'none');
   });
 
-  test('sends waiting messages, then uses up drained credit', async () => {
+  test('sends queued messages before it answers drain with credit 0', async () => {
     const raw = await arrive();
     open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from('waits') });
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), credit(0, 5, { drain: true }));
@@ -244,7 +244,7 @@ describe('flow', () => {
     await raw.frame(named('close'));
   });
 
-  test('answers drain for credit that is taken back, as go-amqp does', async () => {
+  test('answers a flow with drain that also sets the credit to 0, as go-amqp sends it', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), credit(0, 5));
     await raw.frame(attached('r'));

@@ -206,7 +206,7 @@ describe('a refusal is a rejected delivery', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  test('with one condition for all refusals if the switch says so', async () => {
+  test('with the condition amqp:internal-error for every refusal if amqpErrorCondition is internal-error', async () => {
     const other = await furnish({ amqpErrorCondition: 'internal-error' });
     const device = await AmqpClient.open(other.cloud, 'dev-1', plain('dev-1', 'no token'));
     expect(await device.register({})).toMatchObject({ kind: 'rejected', error: { condition: 'amqp:internal-error' } });

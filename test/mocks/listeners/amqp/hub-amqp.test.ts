@@ -279,14 +279,14 @@ describe('telemetry', () => {
     application_properties: { AzIoTHub_FaultOperationType: 'KillAmqpConnection', ...properties },
   });
 
-  test('that orders the end of the connection is accepted before the end', async () => {
+  test('that requests the end of the connection is accepted before the end', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill())).toBe('accepted');
     expect(await client.closed).toMatchObject({ condition: 'amqp:internal-error' });
   });
 
-  test('that orders a later end is followed by it, and the connection works until then', async () => {
+  test('that requests the end after 5 seconds is accepted, and the connection works until then', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill({ AzIoTHub_FaultOperationDelayInSecs: '5' }))).toBe('accepted');
@@ -343,7 +343,7 @@ describe('messages to a device', () => {
   const queued = async (id: string) =>
     (await askAsOwner(open, 'GET', `/devices/${id}`)).body?.['cloudToDeviceMessageCount'];
 
-  test('are sent as far as there is credit', async () => {
+  test('are sent only up to the credit of the link', async () => {
     const id = await fresh();
     for (const text of ['one', 'two', 'three']) send(id, text);
     const client = await arrive(id);

@@ -46,7 +46,7 @@ describe('the service side of a hub', () => {
       'hub-token-signature-matches',
     ],
     ['the owner of another hub', () => serviceToken(otherOwner(), hub), 401, 'hub-token-signature-matches'],
-  ])('judges a request by %s', async (_name, token, status, refusal) => {
+  ])('checks the token of a request by %s', async (_name, token, status, refusal) => {
     const before = open.decisions().length;
     const answer = await askHub(open, { path: '/devices/dev', headers: { Authorization: token() } });
     expect(answer.status).toBe(status);

@@ -318,7 +318,7 @@ describe('a connection', () => {
     expect(open.cloud.operator.setHubIdentityStatus(hub, 'other', 'enabled')).toMatchObject({ ok: true });
   });
 
-  test('without api-version has telemetry and messages only, depending on the switch', async () => {
+  test('without api-version has only telemetry and messages, or all features if hubWithoutApiVersion is full', async () => {
     const filters = [
       ['devices/old/messages/devicebound/#', 1],
       ['$iothub/twin/res/#', 0],
@@ -333,7 +333,7 @@ describe('a connection', () => {
     await full.cloud.close();
   });
 
-  test('to an unknown hub gets CONNACK 5 if the switch says so', async () => {
+  test('to an unknown hub gets CONNACK 5 if unknownHubOverMqtt is 5', async () => {
     const five = await openCloud({ fidelity: { ...defaultFidelity, unknownHubOverMqtt: '5' } });
     const device = await RawMqtt.open(five.cloud);
     expect(await device.connect({ clientId: 'dev', username: 'no.azure-devices.net/dev', password: 'x' })).toBe(5);

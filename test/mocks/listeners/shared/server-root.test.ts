@@ -20,7 +20,10 @@ afterEach(async () => {
 
 const doors = ['https', 'mqtt', 'amqp'] as const;
 
-/** Connects and lets OpenSSL judge the server by the roots with these names; rejects if OpenSSL does not trust it. */
+/**
+ * Connects, and verifies the server with OpenSSL by the roots with these names. Rejects if OpenSSL does not trust the
+ * server.
+ */
 async function call(door: (typeof doors)[number], ...trusted: string[]): Promise<TLSSocket> {
   const ca = trusted.map((name) => toPem(open.cloud.serverRoots.get(name) ?? Buffer.alloc(0)));
   const socket = connect({ host: '127.0.0.1', port: open.cloud.ports[door], servername: globalEndpoint, ca });

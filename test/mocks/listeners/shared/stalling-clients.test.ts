@@ -152,7 +152,7 @@ test('drops clients that stall, and serves other clients meanwhile', async () =>
   let served = 0;
   const left = new Set(all.keys());
   for (const [name, outcome] of all) void outcome.then(() => left.delete(name));
-  // Each byte waits until other clients have got an answer, and they wait for none of these bytes.
+  // The client sends each byte only after another client has got an answer. No answer depends on these bytes.
   for (let at = 0; left.size > 0; at++) {
     for (const { socket, octets } of slow) if (!socket.destroyed) socket.write(octets.subarray(at, at + 1));
     await othersAreAnswered();
@@ -190,7 +190,8 @@ describe('a client that requests much and never reads is dropped', () => {
     const request = ['POST /devices/query?api-version=2021-04-12 HTTP/1.1', ...head, ...more].join('\r\n');
     const socket = secure('https').pause();
     const broken = end(socket);
-    // Each waits until another client has got an answer: Node treats many at once as invalid HTTP.
+    // Sends one request at a time, each after an answer to another client: Node treats many requests at once as invalid
+    // HTTP.
     while (!socket.destroyed && socket.bytesWritten < 1_000_000) {
       socket.write(request);
       await anotherIsAnswered('https');

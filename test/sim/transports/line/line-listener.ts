@@ -69,7 +69,7 @@ async function answerTo(
   return { status, body, retryAfterSeconds };
 }
 
-/** A device that listens to nothing. */
+/** Returns a device link without subscriptions. */
 function silentLink(transport: Transport): DeviceLink {
   const nothing = (): void => {};
   return {
